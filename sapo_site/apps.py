@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SapoSiteConfig(AppConfig):
+    name = "sapo_site"

@@ -1,0 +1,116 @@
+"""Error pages for when nothing else can be relied on.
+
+They are built from text alone: no template, no database, no catalogue, no static file.
+The style lies in the page, let in by its hash, so that the policy stays strict.
+"""
+
+import base64
+import hashlib
+
+from django.conf import settings
+from django.http import HttpResponse
+
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{margin:0;font:1.125rem/1.6 system-ui,sans-serif;hyphens:auto;overflow-wrap:anywhere;"
+    "background:light-dark(#fff,#0b1420);color:light-dark(#13202e,#e8eef5)}"
+    "header{background:#0a2140;color:#fff;border-bottom:4px solid #efc14a;"
+    "font-size:1.375rem;font-weight:650;padding:1.25rem max(1rem,calc(50% - 22rem))}"
+    "main{max-width:44rem;margin:auto;padding:3rem 1rem}"
+    "h1{font-size:clamp(2rem,1.6rem + 2vw,3rem);line-height:1.1;letter-spacing:-.02em;margin:0 0 1rem}"
+    "a{color:light-dark(#0b56a3,#9ccbff)}"
+)
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+_PHONE = '<a href="tel:+46105687000">010-568 70 00</a>'
+
+# Language -> status -> heading, paragraphs.
+_TEXTS = {
+    "sv": {
+        400: (
+            "Det gick inte att läsa det som skickades",
+            [
+                "Webbläsaren skickade något som vi inte kan tolka. Gå tillbaka och försök igen.",
+                f"Du kan alltid ringa oss på {_PHONE}.",
+            ],
+        ),
+        403: (
+            "Du har inte tillgång till sidan",
+            [
+                "Sidan kan ha varit öppen för länge. Ladda om den och försök igen.",
+                f"Du kan alltid ringa oss på {_PHONE}.",
+            ],
+        ),
+        404: (
+            "Sidan finns inte",
+            [
+                "Adressen kan vara felskriven eller sidan borttagen.",
+                '<a href="/">Gå till startsidan</a> eller ring oss på ' + _PHONE + ".",
+            ],
+        ),
+        500: (
+            "Något gick fel hos oss",
+            [
+                "Sidan kunde inte visas. Felet ligger hos oss, inte hos dig. "
+                "Försök igen om en stund.",
+                f"Behöver du nå oss nu? Ring {_PHONE}. "
+                'Vid fara för liv: ring <a href="tel:112">112</a>.',
+                '<a href="/">Till startsidan</a>',
+            ],
+        ),
+    },
+    "en": {
+        400: (
+            "We could not read what was sent",
+            [
+                "Your browser sent something that we cannot interpret. Go back and try again.",
+                f"You can always call us on {_PHONE}.",
+            ],
+        ),
+        403: (
+            "You do not have access to this page",
+            [
+                "The page may have been open for too long. Reload it and try again.",
+                f"You can always call us on {_PHONE}.",
+            ],
+        ),
+        404: (
+            "The page does not exist",
+            [
+                "The address may be misspelt, or the page may have been removed.",
+                '<a href="/en/">Go to the start page</a> or call us on ' + _PHONE + ".",
+            ],
+        ),
+        500: (
+            "Something went wrong on our side",
+            [
+                "The page could not be shown. The fault is ours, not yours. Try again in a while.",
+                f"Do you need to reach us now? Call {_PHONE}. "
+                'If a life is in danger: call <a href="tel:112">112</a>.',
+                '<a href="/en/">To the start page</a>',
+            ],
+        ),
+    },
+}
+
+
+def plain_error_page(status: int, language: str | None) -> HttpResponse:
+    """A whole page in Swedish or English that says what happened and whom to call."""
+    language = language if language in _TEXTS else "sv"
+    heading, paragraphs = _TEXTS[language][status]
+    agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    response = HttpResponse(
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="robots" content="noindex"><title>{heading} – {agency}</title>'
+        f"<style>{_STYLE}</style></head><body><header>{agency}</header>"
+        f"<main><h1>{heading}</h1>{body}</main></body></html>",
+        status=status,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response._csp_config = {
+        **settings.CSP_FOR_VISITORS,
+        "style-src": [f"'sha256-{_STYLE_HASH}'"],
+    }
+    return response

@@ -1,0 +1,69 @@
+"""What every answer of the site carries, and which requests it refuses to read."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from .views import bad_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SecurityHeadersMiddleware:
+    """Adds the headers that Django has no setting for, and picks the content security policy.
+
+    Stands inside django-csp's middleware, which writes the policy; a visitor's answer is
+    left alone and so gets the strictest one, the default.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY
+        )
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if policy := self._policy(request):
+            vars(response).setdefault("_csp_config", policy)
+        return response
+
+    def _policy(self, request: HttpRequest) -> dict[str, list[str]] | None:
+        if getattr(request, "is_preview", False):
+            return settings.CSP_FOR_PREVIEW
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            return settings.CSP_FOR_EDITORIAL
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return settings.CSP_FOR_LOGGED_IN
+        return None
+
+
+class UTF8OnlyMiddleware:
+    """Refuses forms in another encoding than UTF-8: Django would answer them with a 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip("\"' ").lower() not in ("utf-8", "utf8", "us-ascii"):
+            return bad_request(request)
+        return self.get_response(request)
+
+
+class AddressLanguageMiddleware:
+    """Lets the address alone decide the language: no cookie, no Accept-Language, no Vary."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response

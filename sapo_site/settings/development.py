@@ -1,0 +1,25 @@
+"""For work on one's own machine: relaxes, never adds a feature."""
+
+from .demo import *
+
+DEBUG = True
+INTERNAL_IPS = ["127.0.0.1"]
+INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
+MIDDLEWARE = [
+    *MIDDLEWARE[:3],
+    "debug_toolbar.middleware.DebugToolbarMiddleware",
+    *MIDDLEWARE[3:],
+]
+# The toolbar writes inline scripts and styles.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **CSP_FOR_LOGGED_IN,
+        "script-src": [SELF, "'unsafe-inline'"],
+        "style-src": [SELF, "'unsafe-inline'"],
+    }
+}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,45 @@
+"""Which addresses exist in this process; SAPO_ROLES decides."""
+
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from pages.sitemaps import sitemap
+
+from . import views
+
+handler400 = "sapo_site.views.bad_request"
+handler403 = "sapo_site.views.permission_denied"
+handler404 = "sapo_site.views.page_not_found"
+handler500 = "sapo_site.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("halsa/", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+]
+
+if "editorial" in settings.ROLES:
+    urlpatterns += [
+        path(settings.ADMIN_PATH, include("wagtail.admin.urls")),
+    ]
+
+if "public" in settings.ROLES or "editorial" in settings.ROLES:
+    urlpatterns += [
+        path("robots.txt", views.robots, name="robots"),
+        path("sitemap.xml", sitemap, name="sitemap"),
+        path("dokument/", include("wagtail.documents.urls")),
+        re_path(r"^media/(?P<path>.+)$", views.media, name="media"),
+    ]
+
+if apps.is_installed("debug_toolbar"):
+    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
+
+if "intake" in settings.ROLES:
+    urlpatterns += i18n_patterns(
+        path("tipsa/", include("tips.urls")), prefix_default_language=False
+    )
+
+if "public" in settings.ROLES or "editorial" in settings.ROLES:
+    # Last: it matches every address that may be a page's.
+    urlpatterns += i18n_patterns(path("", include("pages.urls")), prefix_default_language=False)

@@ -1,0 +1,120 @@
+"""Answers that belong to no app: errors, robots.txt, security.txt, uploaded files, health."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from csp.decorators import csp
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.urls import reverse
+from django.utils import translation
+from django.utils._os import safe_join
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
+
+from .error_page import plain_error_page
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, without reading the form that may have caused it."""
+    return plain_error_page(400, translation.get_language())
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 in the site's own frame."""
+    return _framed_error(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 with the search field and the sections."""
+    return _framed_error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 that needs neither database nor templates nor static files."""
+    return plain_error_page(500, translation.get_language())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that came without its token: says what to do."""
+    return plain_error_page(403, translation.get_language())
+
+
+def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
+    try:
+        return render(request, f"{status}.html", status=status)
+    except (DatabaseError, TemplateDoesNotExist):
+        return plain_error_page(status, translation.get_language())
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt: everything but the CMS and the search results, and where the sitemap lies."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: /{settings.ADMIN_PATH}",
+        "Disallow: /sok/",
+        "Disallow: /en/sok/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where to report a weakness. Expires is always half a year ahead."""
+    expires = (datetime.now(UTC) + timedelta(days=180)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: sv, en",
+        f"Canonical: {request.build_absolute_uri('/.well-known/security.txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while this process answers; it asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@csp(settings.CSP_FOR_FILES)
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """An uploaded file, with ranges so that films can be wound; nginx does it in production."""
+    try:
+        file = Path(safe_join(settings.MEDIA_ROOT, path))
+    except ValueError:  # SuspiciousFileOperation is one
+        raise Http404 from None
+    if not file.is_file():
+        raise Http404
+    # Renditions and uploads never change under their name.
+    headers = [
+        ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("Content-Type", MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")),
+    ]
+    return WhiteNoiseMiddleware.serve(StaticFile(str(file), headers), request)
+
+
+MEDIA_TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
