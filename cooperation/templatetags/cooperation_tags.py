@@ -1,0 +1,13 @@
+"""What templates ask about partners."""
+
+from django import template
+
+from cooperation.models import Partner
+
+register = template.Library()
+
+
+@register.simple_tag
+def partners(scope: str) -> list[Partner]:
+    """The partners of the register: national or international."""
+    return list(Partner.objects.filter(scope=scope).select_related("logotype"))

@@ -1,0 +1,28 @@
+"""What this app adds to the CMS."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .models import Partner
+
+
+class PartnerFilters(WagtailFilterSet):
+    class Meta:
+        model = Partner
+        fields = ["scope", "kind"]
+
+
+class PartnerViewSet(SnippetViewSet):
+    model = Partner
+    icon = "group"
+    menu_label = _("Partners")
+    menu_order = 330
+    add_to_admin_menu = True
+    list_display = ["name", "abbreviation", "kind", "scope"]
+    filterset_class = PartnerFilters
+    inspect_view_enabled = True
+
+
+register_snippet(PartnerViewSet)

@@ -1,0 +1,62 @@
+from .body import (
+    AsideBlock,
+    BodyBlock,
+    LeadImageBlock,
+    LinksBlock,
+    RelatedBlock,
+    SocialLinksBlock,
+    TaskBlock,
+    TasksBlock,
+)
+from .choosers import (
+    DescribedImageBlock,
+    SiteDocumentChooserBlock,
+    SiteImageChooserBlock,
+    SitePageChooserBlock,
+    SiteSnippetChooserBlock,
+)
+from .links import (
+    AddressLinkBlock,
+    FileLinkBlock,
+    LinkBlock,
+    LinkListBlock,
+    LinkRowBlock,
+    PageLinkBlock,
+)
+from .listings import ContactBlock, PageListBlock, TipCallBlock
+from .media import FigureBlock, FileBlock, VideoBlock
+from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
+
+__all__ = [
+    "AccordionBlock",
+    "AddressLinkBlock",
+    "AsideBlock",
+    "BodyBlock",
+    "ContactBlock",
+    "DescribedImageBlock",
+    "FactBoxBlock",
+    "FigureBlock",
+    "FileBlock",
+    "FileLinkBlock",
+    "HeadingBlock",
+    "LeadImageBlock",
+    "LinkBlock",
+    "LinkListBlock",
+    "LinkRowBlock",
+    "LinksBlock",
+    "PageLinkBlock",
+    "PageListBlock",
+    "ProseBlock",
+    "QuoteBlock",
+    "RelatedBlock",
+    "SiteDocumentChooserBlock",
+    "SiteImageChooserBlock",
+    "SitePageChooserBlock",
+    "SiteSnippetChooserBlock",
+    "SocialLinksBlock",
+    "TableBlock",
+    "TaskBlock",
+    "TasksBlock",
+    "TipCallBlock",
+    "VideoBlock",
+]

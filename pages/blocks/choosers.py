@@ -1,0 +1,80 @@
+"""Choosers that find their target among the references of the page being served."""
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import BooleanBlock, CharBlock, PageChooserBlock, StructBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from pages.references import resolved
+
+
+class SitePageChooserBlock(PageChooserBlock):
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        return resolved(Page, values, super().bulk_to_python)
+
+
+class SiteDocumentChooserBlock(DocumentChooserBlock):
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        return resolved(self.target_model, values, super().bulk_to_python)
+
+
+class SiteSnippetChooserBlock(SnippetChooserBlock):
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        return resolved(self.target_model, values, super().bulk_to_python)
+
+
+class SiteImageChooserBlock(ImageChooserBlock):
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        return resolved(self.target_model, values, super().bulk_to_python)
+
+
+class DescribedImageBlock(ImageBlock):
+    """An image with the text alternative it needs in this place, or marked as decorative."""
+
+    def __init__(self, required: bool = True, **kwargs: Any) -> None:
+        # ImageBlock fixes its children in its own constructor; these replace them.
+        super().__init__(required=required, **kwargs)
+        StructBlock.__init__(
+            self,
+            [
+                ("image", SiteImageChooserBlock(required=required, label=_("Image"))),
+                (
+                    "alt_text",
+                    CharBlock(
+                        required=False,
+                        max_length=300,
+                        label=_("Text alternative"),
+                        help_text=_(
+                            "What a person who does not see the image needs to know, "
+                            "in one or two sentences. Not the caption once more."
+                        ),
+                    ),
+                ),
+                (
+                    "decorative",
+                    BooleanBlock(
+                        required=False,
+                        default=False,
+                        label=_("Decorative: says nothing that the text does not say"),
+                    ),
+                ),
+            ],
+            **kwargs,
+        )
+
+    def _struct_value_to_image(self, struct_value: dict[str, Any]) -> AbstractImage | None:
+        # A copy: the same image may stand twice on a page with different text alternatives.
+        image = struct_value.get("image")
+        return super()._struct_value_to_image({**struct_value, "image": copy.copy(image)})
+
+    @cached_property
+    def target_model(self) -> type[AbstractImage]:
+        return self.child_blocks["image"].target_model

@@ -1,0 +1,169 @@
+"""Links: to a page, an address or a file."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import (
+    CharBlock,
+    ListBlock,
+    StreamBlock,
+    StreamValue,
+    StructBlock,
+    StructValue,
+    URLBlock,
+)
+
+from pages.addresses import address_of
+from pages.files import file_note
+
+from .choosers import SiteDocumentChooserBlock, SitePageChooserBlock
+
+
+class PageLinkValue(StructValue):
+    is_external = False
+    note = ""
+
+    @cached_property
+    def href(self) -> str:
+        """The page's address; empty while the page is withdrawn or not yet published."""
+        page = self["page"]
+        return (address_of(page.url_path) or "") if page and page.live else ""
+
+    @cached_property
+    def text(self) -> str:
+        return self["text"] or (self["page"].title if self["page"] else "")
+
+
+class AddressLinkValue(StructValue):
+    is_external = True
+    note = ""
+
+    @property
+    def href(self) -> str:
+        return self["address"]
+
+    @property
+    def text(self) -> str:
+        return self["text"]
+
+
+class FileLinkValue(StructValue):
+    is_external = False
+
+    @cached_property
+    def href(self) -> str:
+        return self["file"].url if self["file"] else ""
+
+    @cached_property
+    def text(self) -> str:
+        return self["text"] or (self["file"].title if self["file"] else "")
+
+    @cached_property
+    def note(self) -> str:
+        return file_note(self["file"]) if self["file"] else ""
+
+
+class PageLinkBlock(StructBlock):
+    page = SitePageChooserBlock(label=_("Page"))
+    text = CharBlock(
+        required=False,
+        max_length=120,
+        label=_("Link text"),
+        help_text=_("The page's title when left empty."),
+    )
+
+    class Meta:
+        icon = "doc-empty"
+        label = _("Page on this website")
+        value_class = PageLinkValue
+
+
+class AddressLinkBlock(StructBlock):
+    address = URLBlock(label=_("Address"), help_text=_("The whole address, with https://."))
+    text = CharBlock(
+        max_length=120,
+        label=_("Link text"),
+        help_text=_("Says where the link leads, also when read on its own."),
+    )
+
+    class Meta:
+        icon = "site"
+        label = _("Another website")
+        value_class = AddressLinkValue
+
+
+class FileLinkBlock(StructBlock):
+    file = SiteDocumentChooserBlock(label=_("File"))
+    text = CharBlock(
+        required=False,
+        max_length=120,
+        label=_("Link text"),
+        help_text=_("The file's title when left empty. Type and size are written after it."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("File")
+        value_class = FileLinkValue
+
+
+class LinkBlock(StreamBlock):
+    """One link: a page, an address or a file. Never two of them, never none."""
+
+    page = PageLinkBlock()
+    address = AddressLinkBlock()
+    file = FileLinkBlock()
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+        min_num = 1
+        max_num = 1
+
+
+def one_link(kind: str, **value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """A LinkBlock's value in the form that blocks take: one child of the given kind."""
+    return [(kind, value)]
+
+
+class LinkRowBlock(LinkBlock):
+    """A link on a line of its own, under the section that it continues."""
+
+    def get_preview_value(self) -> StreamValue:
+        return self.normalize(
+            one_link("address", address="https://www.riksdagen.se/", text="Sveriges riksdag")
+        )
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("Link row")
+        description = _("A link on a line of its own: a page, another website or a file.")
+        group = _("Links")
+        template = "blocks/link_row.html"
+
+
+class LinkListBlock(StructBlock):
+    heading = CharBlock(max_length=80, label=_("Heading"))
+    links = ListBlock(LinkBlock(), label=_("Links"), min_num=1)
+
+    def get_preview_value(self) -> StructValue:
+        return self.normalize(
+            {
+                "heading": "Lagar och regler",
+                "links": [
+                    one_link(
+                        "address",
+                        address="https://www.riksdagen.se/",
+                        text="Säkerhetsskyddslag (2018:585)",
+                    )
+                ],
+            }
+        )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Link list")
+        description = _("A box with a heading and links, such as laws or forms.")
+        group = _("Links")
+        template = "blocks/link_list.html"

@@ -1,0 +1,89 @@
+"""Blocks that show what is kept elsewhere: pages, contacts, the way to leave a tip."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock, StructValue, TextBlock
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.models import Page
+
+from .choosers import SitePageChooserBlock, SiteSnippetChooserBlock
+
+
+class PageListBlock(StructBlock):
+    heading = CharBlock(max_length=120, label=_("Heading"))
+    source = ChoiceBlock(
+        choices=[("chosen", _("Chosen pages")), ("children", _("All pages below a page"))],
+        default="chosen",
+        search_index=False,
+        label=_("Show"),
+    )
+    pages = ListBlock(
+        SitePageChooserBlock(label=_("Page")), required=False, default=[], label=_("Chosen pages")
+    )
+    parent = SitePageChooserBlock(required=False, label=_("The page whose subpages are shown"))
+
+    def clean(self, value: StructValue) -> StructValue:
+        value = super().clean(value)
+        missing = "parent" if value["source"] == "children" else "pages"
+        if not self.is_deferred_validation and not value[missing]:
+            raise StructBlockValidationError(
+                block_errors={missing: ValidationError(_("Choose what the list shows."))}
+            )
+        return value
+
+    def get_preview_value(self) -> StructValue:
+        chosen = list(Page.objects.live().filter(depth__gt=2).order_by("path")[:3])
+        return self.normalize({"heading": "Läs vidare", "source": "chosen", "pages": chosen})
+
+    class Meta:
+        icon = "list-ul"
+        label = _("List of pages")
+        description = _("Chosen pages, or all pages below one, with a few words about each.")
+        group = _("Links")
+        template = "blocks/page_list.html"
+
+
+class ContactBlock(SiteSnippetChooserBlock):
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__("pages.Contact", **kwargs)
+
+    def get_preview_value(self) -> object:
+        return self.target_model.objects.first() or self.target_model(
+            name="Registrator", phone="010-568 70 00"
+        )
+
+    class Meta:
+        icon = "group"
+        label = _("Contact box")
+        description = _("A contact that is kept in one place and shown on many pages.")
+        group = _("Links")
+        template = "blocks/contact.html"
+
+
+class TipCallBlock(StructBlock):
+    # The same words on every page: in the index they would drown what a page is about.
+    heading = CharBlock(
+        max_length=80,
+        default=_("Have you seen something?"),
+        search_index=False,
+        label=_("Heading"),
+    )
+    text = TextBlock(required=False, search_index=False, label=_("Text"))
+    button = CharBlock(
+        max_length=40,
+        default=_("To the tip page"),
+        search_index=False,
+        label=_("Text on the button"),
+    )
+
+    class Meta:
+        icon = "mail"
+        label = _("Call for tips")
+        description = _("Asks the reader for what they know and leads to the tip page.")
+        group = _("Links")
+        template = "blocks/tip_call.html"
+        preview_value = {
+            "heading": "Har du sett något?",
+            "text": "Det lilla kan vara det som saknas.",
+            "button": "Till tipssidan",
+        }

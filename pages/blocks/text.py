@@ -1,0 +1,172 @@
+"""Blocks of words."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import (
+    CharBlock,
+    ChoiceBlock,
+    ListBlock,
+    RichTextBlock,
+    StructBlock,
+    StructValue,
+    TextBlock,
+)
+from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
+from wagtail.coreutils import string_to_ascii
+
+TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
+
+
+class HeadingValue(StructValue):
+    @cached_property
+    def anchor(self) -> str:
+        """The id that links lead to; `pages.headings` makes it unique on a page."""
+        return self.plain_anchor
+
+    @property
+    def plain_anchor(self) -> str:
+        return slugify(string_to_ascii(self["text"])) or "avsnitt"
+
+
+class HeadingBlock(StructBlock):
+    text = CharBlock(max_length=120, label=_("Heading"))
+    level = ChoiceBlock(
+        choices=[("h2", _("Section (level 2)")), ("h3", _("Subsection (level 3)"))],
+        default="h2",
+        search_index=False,
+        label=_("Level"),
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        description = _("Divides the page into sections that readers can jump to.")
+        group = _("Text")
+        template = "blocks/heading.html"
+        value_class = HeadingValue
+        preview_value = {"text": "Nationellt samarbete", "level": "h2"}
+
+
+class ProseBlock(RichTextBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"features": TEXT_FEATURES, **kwargs})
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        description = _("Paragraphs and lists with links.")
+        group = _("Text")
+        template = "blocks/prose.html"
+        preview_value = (
+            "<p>Det mesta av samarbetet är utbyte av kunskap: vad vi ser, "
+            "vad andra ser och vad det betyder.</p>"
+        )
+
+
+class FactBoxBlock(StructBlock):
+    heading = CharBlock(max_length=80, label=_("Heading"))
+    text = RichTextBlock(features=TEXT_FEATURES, label=_("Text"))
+    tone = ChoiceBlock(
+        choices=[("plain", _("Facts")), ("warning", _("Important to know"))],
+        default="plain",
+        search_index=False,
+        label=_("Kind"),
+    )
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Fact box")
+        description = _("Facts beside the story, or something the reader must not miss.")
+        group = _("Text")
+        template = "blocks/fact_box.html"
+        preview_value = {
+            "heading": "Femgradig skala",
+            "text": "<p>Terrorhotnivån anges på en skala från ett till fem.</p>",
+            "tone": "plain",
+        }
+
+
+class QuoteBlock(StructBlock):
+    text = TextBlock(label=_("Quote"), help_text=_("Without quotation marks."))
+    source = CharBlock(max_length=120, required=False, label=_("Source"))
+    role = CharBlock(max_length=120, required=False, label=_("The source's role"))
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        description = _("What somebody has said or written, with its source.")
+        group = _("Text")
+        template = "blocks/quote.html"
+        preview_value = {
+            "text": "Vi skyddar Sverige och demokratin.",
+            "source": "Säkerhetspolisens årsbok",
+            "role": "",
+        }
+
+
+class QuestionBlock(StructBlock):
+    question = CharBlock(max_length=160, label=_("Question"))
+    answer = RichTextBlock(features=TEXT_FEATURES, label=_("Answer"))
+
+    class Meta:
+        icon = "help"
+        label = _("Question and answer")
+
+
+class AccordionBlock(StructBlock):
+    heading = CharBlock(max_length=120, required=False, label=_("Heading"))
+    items = ListBlock(QuestionBlock(), label=_("Questions and answers"), min_num=1)
+
+    class Meta:
+        icon = "help"
+        label = _("Questions and answers")
+        description = _("Questions that open to show their answers.")
+        group = _("Text")
+        template = "blocks/accordion.html"
+        preview_value = {
+            "heading": "Frågor och svar",
+            "items": [
+                {
+                    "question": "Måste jag vara svensk medborgare?",
+                    "answer": "<p>Ja, för de flesta tjänster hos oss.</p>",
+                }
+            ],
+        }
+
+
+class TableBlock(WagtailTableBlock):
+    """A table that says what it shows and which of its cells are headers."""
+
+    def clean(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        value = super().clean(value)
+        if value and not self.is_deferred_validation:
+            if not (value.get("table_caption") or "").strip():
+                raise ValidationError(_("Give the table a caption that says what it shows."))
+            if value.get("table_header_choice") not in ("row", "column", "both"):
+                raise ValidationError(
+                    _("Say which cells are headers: the row, the column or both.")
+                )
+        return value
+
+    def get_searchable_content(self, value: dict[str, Any] | None) -> list[str]:
+        caption = (value or {}).get("table_caption")
+        return [*([caption] if caption else []), *super().get_searchable_content(value)]
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        description = _("Figures and facts in rows and columns, with headers and a caption.")
+        group = _("Text")
+        template = "blocks/table.html"
+        preview_value = {
+            "data": [["Klass", "Gäller"], ["1", "Kvalificerat hemliga uppgifter"]],
+            "cell": [],
+            "table_caption": "Säkerhetsklasser",
+            "table_header_choice": "row",
+            "first_row_is_table_header": True,
+            "first_col_is_header": False,
+        }

@@ -1,0 +1,91 @@
+"""Feeds: news, and what carries a topic, as RSS and Atom."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .listings import ListedPage, as_listed, listed
+from .models import NewsPage, Topic
+from .topics import pages_about, topics_in
+
+ITEMS_IN_FEED = 20
+
+
+class PageFeed(Feed):
+    """A feed of pages as they stand in lists."""
+
+    def item_title(self, item: ListedPage) -> str:
+        return item.title
+
+    def item_description(self, item: ListedPage) -> str:
+        return item.listing_summary
+
+    def item_link(self, item: ListedPage) -> str:
+        return item.url
+
+    def item_pubdate(self, item: ListedPage) -> datetime | None:
+        return item.date and timezone.make_aware(datetime.combine(item.date, time(12)))
+
+    def item_categories(self, item: ListedPage) -> list[str]:
+        return [item.kind_label]
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+
+class NewsRSS(PageFeed):
+    feed_type: type = Rss201rev2Feed
+
+    def title(self) -> str:
+        return _("News from the Swedish Security Service")
+
+    def description(self) -> str:
+        return _("News and press releases.")
+
+    subtitle = description
+
+    def link(self) -> str:
+        return reverse("wagtail_serve", args=[""])
+
+    def items(self) -> list[ListedPage]:
+        news = NewsPage.objects.live().in_language(self.language).latest_first()
+        return as_listed(listed(news)[:ITEMS_IN_FEED])
+
+
+class NewsAtom(NewsRSS):
+    feed_type = Atom1Feed
+
+
+class TopicRSS(PageFeed):
+    feed_type: type = Rss201rev2Feed
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
+        return get_object_or_404(topics_in(get_language()), slug=kwargs["slug"])
+
+    def title(self, topic: Topic) -> str:
+        return _("The Swedish Security Service on %(topic)s") % {"topic": topic.name.lower()}
+
+    def description(self, topic: Topic) -> str:
+        return topic.description
+
+    subtitle = description
+
+    def link(self, topic: Topic) -> str:
+        return topic.url
+
+    def items(self, topic: Topic) -> list[ListedPage]:
+        return as_listed(pages_about(topic)[:ITEMS_IN_FEED])
+
+
+class TopicAtom(TopicRSS):
+    feed_type = Atom1Feed

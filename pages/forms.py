@@ -1,0 +1,44 @@
+"""The form that editors write pages in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """A page form with the topics as boxes to tick, in the language of the page."""
+
+    topics = forms.ModelMultipleChoiceField(
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Topics"),
+        help_text=_("Shown under the text and used to find the page. Two or three are enough."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "topics" in self.fields:
+            topic_model = self.instance.page_topics.model._meta.get_field("topic").related_model
+            locale_id = self.instance.locale_id or getattr(self.parent_page, "locale_id", None)
+            self.fields["topics"].queryset = topic_model.objects.filter(locale_id=locale_id)
+            self.initial["topics"] = [row.topic_id for row in self.instance.page_topics.all()]
+        if not self.instance.has_unpublished_changes:
+            # They said how the last version was to be dated; the next one is another matter.
+            self.initial["is_minor_change"] = False
+            self.initial["given_changed_on"] = None
+
+    def save(self, commit: bool = True) -> Any:
+        if "topics" in self.cleaned_data:
+            self._choose_topics()
+        return super().save(commit=commit)
+
+    def _choose_topics(self) -> None:
+        rows = {row.topic_id: row for row in self.instance.page_topics.all()}
+        row_model = self.instance.page_topics.model
+        self.instance.page_topics = [
+            rows.get(topic.pk) or row_model(topic=topic, sort_order=len(rows) + order)
+            for order, topic in enumerate(self.cleaned_data["topics"])
+        ]

@@ -1,0 +1,83 @@
+"""What stands around every page, remembered while no published content changes."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from .abbreviations import known_abbreviations
+from .addresses import address_of, root_of
+from .listings import ListedPage
+from .memory import remembered
+from .models import Alert, Contact, ContentVersion, CookieNotice, Footer
+from .navigation import Crumb, section_pages
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Menu, footer, notices, and the small registers that pages refer to, in one language."""
+
+    sections: list[ListedPage]
+    parents: dict[str, str]  # url_path -> title of every page that has pages below it
+    footer: Footer | None
+    cookie_notice: CookieNotice | None
+    alerts: list[Alert]
+    contacts: dict[int, Contact]
+    abbreviations: dict[str, str]
+
+    def alerts_now(self) -> list[Alert]:
+        """The alerts whose time it is."""
+        now = timezone.now()
+        return [
+            alert
+            for alert in self.alerts
+            if alert.starts_at <= now and (alert.ends_at is None or alert.ends_at > now)
+        ]
+
+    def crumbs_to(self, page: Page) -> list[Crumb]:
+        """The way from the start page to a page; the last step is the page itself."""
+        root = root_of(get_language() or settings.LANGUAGE_CODE)
+        if root is None or not page.url_path.startswith(root.root_path):
+            return [Crumb(page.title, "")]
+        return [*self._steps_to(page, root.root_path), Crumb(page.title, "")]
+
+    def _steps_to(self, page: Page, root_path: str) -> list[Crumb]:
+        parts = page.url_path[len(root_path) :].split("/")[:-2]
+        paths = [
+            root_path + "".join(f"{part}/" for part in parts[:n]) for n in range(len(parts) + 1)
+        ]
+        return [
+            Crumb(self.parents[path], address_of(path) or "")
+            for path in paths
+            if path in self.parents and path != page.url_path
+        ]
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame in the language of the request; asked for once in a request."""
+    if not hasattr(request, "_sapo_frame"):
+        language = get_language() or settings.LANGUAGE_CODE
+        request._sapo_frame = remembered(
+            f"frame:{language}", ContentVersion.current(), lambda: _frame_in(language)
+        )
+    return request._sapo_frame
+
+
+def _frame_in(language: str) -> Frame:
+    here = {"locale__language_code": language}
+    return Frame(
+        sections=section_pages(language),
+        parents=dict(
+            Page.objects.filter(numchild__gt=0, live=True, depth__gt=1).values_list(
+                "url_path", "title"
+            )
+        ),
+        footer=Footer.objects.filter(**here).select_related("locale").first(),
+        cookie_notice=CookieNotice.objects.filter(**here).select_related("page").first(),
+        alerts=list(Alert.objects.filter(**here).select_related("page")),
+        contacts=Contact.objects.in_bulk(),
+        abbreviations=known_abbreviations(language),
+    )

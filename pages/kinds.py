@@ -1,0 +1,10 @@
+"""The kinds that news come in."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsKind(TextChoices):
+    NEWS = "news", _("News")
+    PRESS_RELEASE = "press_release", _("Press release")
+    PRESS_INVITATION = "press_invitation", _("Press invitation")

@@ -1,0 +1,60 @@
+"""What a visitor meets at an address where no page answers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.models import Page
+
+from .addresses import address_of, page_at_url_path, prefix_of, root_of, split_address
+
+
+class MissingPageMiddleware:
+    """Says what became of a page that was withdrawn, and which pages are not translated.
+
+    Stands outside Wagtail's redirects, so that a redirect an editor has made comes first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            return response
+        return self._withdrawn(request) or self._untranslated(request) or response
+
+    def _withdrawn(self, request: HttpRequest) -> HttpResponse | None:
+        from .models import Withdrawal
+
+        address = request.path_info if request.path_info.endswith("/") else f"{request.path_info}/"
+        withdrawal = Withdrawal.objects.filter(address=address).first()
+        return withdrawal and render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+
+    def _untranslated(self, request: HttpRequest) -> HttpResponse | None:
+        language, path = split_address(request.path_info)
+        if not path.endswith("/"):
+            return None
+        for code, name in settings.LANGUAGES:
+            original = None if code == language else _page_in(code, path)
+            if original is not None:
+                return render(
+                    request,
+                    "pages/untranslated.html",
+                    {
+                        "original": original,
+                        "original_url": address_of(original.url_path),
+                        "original_language": code,
+                        "original_language_name": name,
+                        "start_url": f"{prefix_of(language)}/",
+                    },
+                )
+        return None
+
+
+def _page_in(language: str, path: str) -> Page | None:
+    root = root_of(language)
+    return None if root is None else page_at_url_path(root.root_path + path)

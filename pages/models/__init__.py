@@ -1,0 +1,35 @@
+from .article import ArticlePage, BaseArticlePage
+from .base import BasePage
+from .content_version import ContentVersion
+from .home import HomePage
+from .media import SiteDocument, SiteImage, SiteRendition
+from .news import NewsIndexPage, NewsPage
+from .section import SectionPage
+from .settings import Alert, Contact, CookieNotice, Footer
+from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
+from .topics import PageTopic, Topic
+from .withdrawal import Withdrawal
+
+__all__ = [
+    "Alert",
+    "ArticlePage",
+    "BaseArticlePage",
+    "BasePage",
+    "Contact",
+    "ContentVersion",
+    "CookieNotice",
+    "Footer",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "PageTopic",
+    "SectionPage",
+    "SiteDocument",
+    "SiteImage",
+    "SiteRendition",
+    "ThreatLevel",
+    "ThreatLevelDecision",
+    "ThreatLevelPage",
+    "Topic",
+    "Withdrawal",
+]

@@ -1,0 +1,48 @@
+"""Articles."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pages.fields import AsideField, BodyField, LeadImageField, RelatedField
+
+from .base import BasePage
+
+
+class BaseArticlePage(BasePage):
+    """What every article has but its body, which other kinds of article have more blocks in."""
+
+    lead = models.TextField(
+        _("Lead"),
+        max_length=600,
+        help_text=_("Two or three sentences that answer the reader's question at once."),
+    )
+    image = LeadImageField(verbose_name=_("Image"), blank=True)
+    aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
+    related = RelatedField(
+        verbose_name=_("Related pages"),
+        blank=True,
+        help_text=_("Left empty, pages with the same topics are shown."),
+    )
+
+    parent_page_types = ["pages.SectionPage", "pages.HomePage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        *BasePage.content_panels,
+        "image",
+        "body",
+        BasePage.topics_panel,
+        "aside",
+        "related",
+        BasePage.dating_panel,
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class ArticlePage(BaseArticlePage):
+    body = BodyField(verbose_name=_("Body"), blank=True)
+
+    class Meta:
+        verbose_name = _("article page")
+        verbose_name_plural = _("article pages")

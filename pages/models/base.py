@@ -1,0 +1,168 @@
+"""What every page has."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, Revision
+from wagtail.search import index
+
+from pages.addresses import prefix_of
+from pages.dating import date_of_change
+from pages.forms import SitePageForm
+
+from .topics import Topic
+
+
+class BasePage(Page):
+    """Lead, topics, the date of the last change, and how the page shows in lists."""
+
+    lead = models.TextField(
+        _("Lead"),
+        max_length=600,
+        blank=True,
+        help_text=_("Two or three sentences that answer the reader's question at once."),
+    )
+    listing_text = models.CharField(
+        _("Text in listings"),
+        max_length=200,
+        blank=True,
+        help_text=_("A few words under the title in lists of pages. The lead when left empty."),
+    )
+    changed_on = models.DateField(_("Last changed"), null=True, blank=True, editable=False)
+    is_minor_change = models.BooleanField(
+        _("Minor change (does not change the date)"),
+        default=False,
+        help_text=_("For corrected spelling and the like: what the page says is the same."),
+    )
+    given_changed_on = models.DateField(
+        _("Give the date of the last change yourself"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only for pages moved from elsewhere. Left empty, the date is today's when you publish."
+        ),
+    )
+
+    base_form_class = SitePageForm
+    # The address of a page protected by a password or login would still be counted on:
+    # what is not for everyone does not belong in this CMS.
+    private_page_options: list[str] = []
+    exclude_fields_in_copy = ["changed_on", "is_minor_change", "given_changed_on"]
+
+    topics_panel = FieldPanel("topics")
+    dating_panel = MultiFieldPanel(
+        ["is_minor_change", "given_changed_on"], heading=_("Last changed")
+    )
+    content_panels = [*Page.content_panels, "lead"]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                "slug",
+                "seo_title",
+                FieldPanel(
+                    "search_description",
+                    help_text=_("One sentence of 80 to 155 characters, shown by search engines."),
+                ),
+                "listing_text",
+            ],
+            heading=_("In search engines and lists"),
+        ),
+        MultiFieldPanel(["show_in_menus"], heading=_("Menu")),
+    ]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("title", boost=10),
+        index.SearchField("lead", boost=4),
+        # SQLite's index has one column for titles, one for autocompletion and one for all
+        # else: here the words of the lead weigh more than those of the body.
+        index.AutocompleteField("lead"),
+        index.SearchField("search_text", boost=1),
+        index.SearchField("topic_names", boost=2),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def listing_summary(self) -> str:
+        """What a list shows under the page's title."""
+        return self.listing_text or self.lead
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """The page's topics, in the order the editor gave them."""
+        rows = self.page_topics.all()
+        if isinstance(rows, models.QuerySet):
+            rows = rows.select_related("topic__locale")
+        return [row.topic for row in rows]
+
+    def search_parts(self) -> list[str]:
+        """The texts of the page's streams, one part of the page an item."""
+        return [
+            part
+            for field in self._meta.get_fields()
+            if isinstance(field, StreamField)
+            for part in field.get_searchable_content(getattr(self, field.name))
+        ]
+
+    def search_text(self) -> str:
+        """The words of the page below its lead, for the search index, a part a line."""
+        # Line breaks around and between, so that an excerpt never runs one part into the next.
+        parts = (" ".join(part.split()) for part in self.search_parts())
+        return "\n" + "\n".join(part for part in parts if part) + "\n"
+
+    def topic_names(self) -> str:
+        """The names of the page's topics, for the search index."""
+        return "\n" + "\n".join(topic.name for topic in self.topics) + "\n"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        # Wagtail asks the database for the locale of every page whose address it writes.
+        for site_id, root_path, root_url, language in self._get_relevant_site_root_paths(request):
+            return site_id, root_url, f"{prefix_of(language)}/{self.url_path[len(root_path) :]}"
+        return None
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            self._date(revision)
+            super().publish(revision, *args, **kwargs)
+
+    def _date(self, revision: Revision) -> None:
+        """Writes into the revision the date that the reader will see."""
+        go_live_at = revision.content.get("go_live_at")
+        if go_live_at and (parse_datetime(go_live_at) or timezone.now()) > timezone.now():
+            return  # it is dated on the day when it goes live
+        live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
+        last = live.live_revision or self._last_published_revision(revision)
+        changed_on = date_of_change(
+            published=last and last.content, now=revision.content, changed_on=live.changed_on
+        )
+        revision.content |= {
+            "changed_on": changed_on.isoformat(),
+            "is_minor_change": False,
+            "given_changed_on": None,
+        }
+        revision.save(update_fields=["content"])
+        # `with_content_json` takes the date from the page, which is about to be saved.
+        self.changed_on = revision.content_object.changed_on = changed_on
+
+    def _last_published_revision(self, revision: Revision) -> Revision | None:
+        """What readers last saw of a page that has been withdrawn since."""
+        if self.last_published_at is None:
+            return None
+        earlier = self.revisions.filter(created_at__lte=self.last_published_at)
+        return earlier.exclude(pk=revision.pk).order_by("-created_at", "-pk").first()
+
+    def with_content_json(self, content: dict[str, Any]) -> "BasePage":
+        page = super().with_content_json(content)
+        if not self.alias_of_id:
+            # The date belongs to what is published, not to a draft that may be older.
+            page.changed_on = self.changed_on
+        return page

@@ -1,0 +1,26 @@
+"""One row that changes whenever published content changes."""
+
+import uuid
+
+from django.db import models
+
+
+class ContentVersion(models.Model):
+    """The version of all published content. `pages.memory` says what it is for."""
+
+    value = models.CharField(max_length=32)
+
+    @classmethod
+    def current(cls) -> str:
+        """The version now; empty before anything was published."""
+        return cls.objects.filter(pk=1).values_list("value", flat=True).first() or ""
+
+    @classmethod
+    def raise_version(cls) -> None:
+        """Makes all that was remembered before this moment unusable, in every process."""
+        # A drawn value, not a counter: a change that is rolled back must not leave behind
+        # a number that another change will reach again.
+        cls.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
+
+    def __str__(self) -> str:
+        return self.value

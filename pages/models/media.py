@@ -1,0 +1,85 @@
+"""Pictures and files of the media library."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.search import index
+
+from pages.images import without_metadata
+
+
+class SiteImage(AbstractImage):
+    """A picture whose file holds nothing but the picture."""
+
+    caption = models.CharField(
+        _("Caption"),
+        max_length=300,
+        blank=True,
+        help_text=_("Shown under the image unless the page gives another caption."),
+    )
+    photographer = models.CharField(
+        _("Photographer"), max_length=120, blank=True, help_text=_("For example: Anna Berg/TT.")
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "caption",
+        "photographer",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+    search_fields = [
+        *Image.search_fields,
+        index.SearchField("caption"),
+        index.SearchField("photographer"),
+    ]
+
+    class Meta(Image.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Here and not in the form, so that no way in (upload, import, script) can forget it.
+        if self.file and not self.file._committed:
+            self.file = without_metadata(self.file, self.file.name)
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
+
+
+class SiteRendition(AbstractRendition):
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition"
+            )
+        ]
+
+
+class SiteDocument(AbstractDocument):
+    description = models.TextField(
+        _("Description"),
+        blank=True,
+        help_text=_("What the file holds and for whom it is. Shown in search results."),
+    )
+
+    admin_form_fields = ("title", "file", "description", "collection", "tags")
+    search_fields = [
+        *Document.search_fields,
+        index.SearchField("description", boost=4),
+        index.AutocompleteField("description"),
+    ]
+
+    class Meta(Document.Meta):
+        verbose_name = _("file")
+        verbose_name_plural = _("files")

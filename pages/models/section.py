@@ -1,0 +1,31 @@
+"""The page that introduces a part of the site."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pages.fields import AsideField, BodyField, LeadImageField
+
+from .base import BasePage
+
+
+class SectionPage(BasePage):
+    """Introduces the pages below it."""
+
+    image = LeadImageField(verbose_name=_("Image"), blank=True)
+    body = BodyField(verbose_name=_("Body"), blank=True)
+    aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
+
+    parent_page_types = ["pages.HomePage", "pages.SectionPage"]
+    subpage_types = [
+        "pages.SectionPage",
+        "pages.ArticlePage",
+        "pages.ThreatLevelPage",
+        "cooperation.CooperationPage",
+    ]
+    content_panels = [
+        *BasePage.content_panels, "image", "body", "aside", BasePage.topics_panel,
+        BasePage.dating_panel,
+    ]  # fmt: skip
+
+    class Meta:
+        verbose_name = _("section page")
+        verbose_name_plural = _("section pages")

@@ -1,0 +1,214 @@
+"""What stands around every page: footer, cookie notice, alerts and contacts, one a language."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PreviewableMixin, TranslatableMixin
+from wagtail.search import index
+
+from pages.fields import LinksField, SocialLinksField
+
+
+class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
+    """Something around every page; its preview shows it on a page."""
+
+    # The name under which `base.html` finds what is being previewed instead of what is live.
+    preview_as: str
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "pages/frame_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        return super().get_preview_context(request, mode_name) | {
+            f"previewed_{self.preview_as}": self
+        }
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        with translation.override(self.locale.language_code):
+            response = super().serve_preview(request, mode_name)
+            return response.render() if hasattr(response, "render") else response
+
+
+class OneForEachLanguage(FrameSetting):
+    class Meta(FrameSetting.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        others = type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk)
+        if self.locale_id and others.exists():
+            raise ValidationError(
+                _("There is already one in this language. Edit that one instead.")
+            )
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} ({self.locale})"
+
+
+class Footer(OneForEachLanguage):
+    mission = models.TextField(
+        _("Mission"), help_text=_("What the agency does, in one or two sentences.")
+    )
+    social_heading = models.CharField(_("Heading for social media"), max_length=60)
+    social_text = models.TextField(_("Text on social media"), blank=True)
+    social_links = SocialLinksField(verbose_name=_("Accounts in social media"), blank=True)
+    tips_heading = models.CharField(_("Heading for tips"), max_length=60)
+    tips_text = models.TextField(_("Text on tips"), blank=True)
+    tips_button = models.CharField(_("Text on the button to the tip page"), max_length=40)
+    contact_heading = models.CharField(_("Heading for contact"), max_length=60)
+    phone = models.CharField(_("Telephone"), max_length=40)
+    contact_links = LinksField(verbose_name=_("Links under contact"), blank=True)
+    legal_links = LinksField(
+        verbose_name=_("Links on the last line"),
+        blank=True,
+        help_text=_("Accessibility statement, cookies, personal data and the like."),
+    )
+
+    preview_as = "footer"
+    panels = [
+        "mission",
+        MultiFieldPanel(["tips_heading", "tips_text", "tips_button"], heading=_("Tips")),
+        MultiFieldPanel(["contact_heading", "phone", "contact_links"], heading=_("Contact")),
+        MultiFieldPanel(
+            ["social_heading", "social_text", "social_links"], heading=_("Social media")
+        ),
+        "legal_links",
+    ]
+
+    class Meta(OneForEachLanguage.Meta):
+        verbose_name = _("footer")
+        verbose_name_plural = _("footers")
+
+    @property
+    def phone_href(self) -> str:
+        return phone_href(self.phone)
+
+
+class CookieNotice(OneForEachLanguage):
+    is_shown = models.BooleanField(
+        _("Show the notice"),
+        default=True,
+        help_text=_("A site that sets no cookies needs no notice: it can be switched off."),
+    )
+    heading = models.CharField(_("Heading"), max_length=80)
+    text = models.TextField(_("Text"))
+    button = models.CharField(_("Text on the button"), max_length=40)
+    link_text = models.CharField(_("Text of the link"), max_length=60)
+    page = models.ForeignKey(
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("The page on cookies"),
+    )
+
+    preview_as = "cookie_notice"
+    panels = ["is_shown", "heading", "text", "button", "link_text", FieldPanel("page")]
+
+    class Meta(OneForEachLanguage.Meta):
+        verbose_name = _("cookie notice")
+        verbose_name_plural = _("cookie notices")
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def showing_now(self) -> "AlertQuerySet":
+        now = timezone.now()
+        return self.filter(starts_at__lte=now).filter(
+            models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=now)
+        )
+
+
+class Alert(FrameSetting):
+    """An important message above the header of every page, from a moment to another."""
+
+    class Level(models.TextChoices):
+        INFORMATION = "information", _("Information")
+        WARNING = "warning", _("Warning")
+        DANGER = "danger", _("Danger")
+
+    level = models.CharField(
+        _("Level"), max_length=12, choices=Level.choices, default=Level.INFORMATION
+    )
+    heading = models.CharField(_("Heading"), max_length=120)
+    text = models.TextField(_("Text"), blank=True)
+    page = models.ForeignKey(
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("Page with more to read"),
+    )
+    starts_at = models.DateTimeField(_("Shown from"), default=timezone.now)
+    ends_at = models.DateTimeField(
+        _("Shown until"), null=True, blank=True, help_text=_("Until it is removed when left empty.")
+    )
+
+    preview_as = "alert"
+    panels = [
+        "level",
+        "heading",
+        "text",
+        FieldPanel("page"),
+        MultiFieldPanel(["starts_at", "ends_at"], heading=_("Time")),
+    ]
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta(FrameSetting.Meta):
+        ordering = ["-starts_at"]
+        verbose_name = _("important message")
+        verbose_name_plural = _("important messages")
+
+    def __str__(self) -> str:
+        return self.heading
+
+    def clean(self) -> None:
+        super().clean()
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The message must end after it starts.")})
+
+
+class Contact(TranslatableMixin, index.Indexed, models.Model):
+    """How to reach somebody at the agency: kept here, shown on many pages."""
+
+    name = models.CharField(_("Name"), max_length=80)
+    text = models.TextField(_("Text"), blank=True, help_text=_("What one may ask about, and when."))
+    phone = models.CharField(_("Telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    address = models.TextField(_("Postal address"), blank=True)
+
+    panels = ["name", "text", "phone", "email", "address"]
+
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["name"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def phone_href(self) -> str:
+        return phone_href(self.phone)
+
+
+def phone_href(phone: str) -> str:
+    """A Swedish number as telephones dial it, with the country's prefix."""
+    digits = "".join(character for character in phone if character.isdigit())
+    return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"

@@ -1,0 +1,24 @@
+"""Addresses of pages that were withdrawn."""
+
+from django.db import models
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+
+class Withdrawal(models.Model):
+    """That a page was once readable at an address, what it was, and when it was withdrawn."""
+
+    # The address, not the page: a page may be deleted and its address still be asked for.
+    address = models.CharField(_("Address"), max_length=500, unique=True)
+    title = models.CharField(_("Title"), max_length=255)
+    withdrawn_on = models.DateField(_("Withdrawn"), default=localdate)
+
+    panels = ["address", "title", "withdrawn_on"]
+
+    class Meta:
+        ordering = ["-withdrawn_on", "address"]
+        verbose_name = _("withdrawn page")
+        verbose_name_plural = _("withdrawn pages")
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.address})"

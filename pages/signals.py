@@ -1,0 +1,98 @@
+"""What follows when published content changes."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, Page, Site
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from .addresses import address_of
+
+# What Wagtail writes while an editor works on a draft: nothing that a visitor can see.
+_DRAFT_FIELDS = frozenset(
+    {
+        "draft_title", "has_unpublished_changes", "latest_revision",
+        "latest_revision_created_at", "locked", "locked_at", "locked_by",
+    }
+)  # fmt: skip
+
+
+def connect() -> None:
+    """Connects every receiver of this app."""
+    from . import models
+
+    for model in (
+        models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
+        models.SiteImage, models.ThreatLevelDecision, models.Topic, models.Withdrawal,
+        Locale, Redirect, Site,
+    ):  # fmt: skip
+        raise_version_on_change_of(model)
+    post_save.connect(_page_saved)
+    post_delete.connect(_page_deleted)
+    post_page_move.connect(_raise_version)
+    page_published.connect(_remember_published)
+    page_unpublished.connect(_remember_withdrawn)
+    pre_delete.connect(_remember_deleted)
+    post_save.connect(_index_threat_level_page, sender=models.ThreatLevelDecision)
+
+
+def raise_version_on_change_of(model: type[Model]) -> None:
+    """From now on, saving or deleting such an object raises the content version."""
+    post_save.connect(_raise_version, sender=model)
+    post_delete.connect(_raise_version, sender=model)
+
+
+def _raise_version(**_signal: Any) -> None:
+    from .models import ContentVersion
+
+    ContentVersion.raise_version()
+
+
+def _page_saved(
+    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
+) -> None:
+    if raw or not issubclass(sender, Page) or sender is Page:
+        return
+    if update_fields is None or not _DRAFT_FIELDS.issuperset(update_fields):
+        _raise_version()
+
+
+def _page_deleted(sender: type[Model], **_signal: Any) -> None:
+    if issubclass(sender, Page):
+        _raise_version()
+
+
+def _remember_published(instance: Page, **_signal: Any) -> None:
+    """A page that is readable again is no longer withdrawn."""
+    from .models import Withdrawal
+
+    if address := address_of(instance.url_path):
+        Withdrawal.objects.filter(address=address).delete()
+
+
+def _remember_withdrawn(instance: Page, **_signal: Any) -> None:
+    _withdraw(instance)
+
+
+def _remember_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
+    if sender is Page and isinstance(instance, Page) and instance.live:
+        _withdraw(instance)
+
+
+def _withdraw(page: Page) -> None:
+    from .models import Withdrawal
+
+    if address := address_of(page.url_path):
+        Withdrawal.objects.update_or_create(address=address, defaults={"title": page.title})
+
+
+def _index_threat_level_page(**_signal: Any) -> None:
+    """The page is found by the level that is in force."""
+    from wagtail.search.index import insert_or_update_object
+
+    from .models import ThreatLevelPage
+
+    for page in ThreatLevelPage.objects.live():
+        insert_or_update_object(page)

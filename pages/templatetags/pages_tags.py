@@ -1,0 +1,221 @@
+"""What templates ask about a page and what stands around it."""
+
+import json
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page
+
+from pages import navigation, related, sharing
+from pages.abbreviations import explain
+from pages.frame import frame_of
+from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
+from pages.images import picture
+from pages.listings import ListedPage, as_listed, listed
+from pages.models import Alert, CookieNotice, Footer, NewsPage
+from pages.structured_data import structured_data as structured_data_of
+from pages.threat_level import ThreatLevelInForce, threat_level_in_force
+from pages.views import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
+
+register = template.Library()
+
+# JSON inside an HTML element: nothing in it may end the element or begin another.
+_ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def _request(context: RequestContext) -> HttpRequest:
+    return context["request"]
+
+
+def _page(context: RequestContext) -> Page | None:
+    page = context.get("page")
+    return page if isinstance(page, Page) else None
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: RequestContext) -> list[navigation.MenuItem]:
+    """The sections, with the one the reader is in marked."""
+    request = _request(context)
+    return navigation.menu_items(frame_of(request).sections, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: RequestContext) -> list[ListedPage]:
+    """The sections as the start page lists them."""
+    return frame_of(_request(context)).sections
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
+    """The way from the start page; empty on the start page itself."""
+    page = _page(context)
+    crumbs = frame_of(_request(context)).crumbs_to(page) if page else []
+    return crumbs if len(crumbs) > 1 else []
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
+    """Where this page lies in each language; asked for once in a request."""
+    request = _request(context)
+    if not hasattr(request, "_sapo_language_links"):
+        request._sapo_language_links = navigation.language_links(request, _page(context))
+    return request._sapo_language_links
+
+
+@register.simple_tag
+def start_url() -> str:
+    """The start page in the language of the page."""
+    return f"{navigation.prefix_of(get_language() or settings.LANGUAGE_CODE)}/"
+
+
+@register.simple_tag(takes_context=True)
+def footer(context: RequestContext) -> Footer | None:
+    return context.get("previewed_footer") or frame_of(_request(context)).footer
+
+
+@register.simple_tag(takes_context=True)
+def cookie_notice(context: RequestContext) -> CookieNotice | None:
+    """The notice on cookies, until the visitor has closed it or where it is switched off."""
+    if previewed := context.get("previewed_cookie_notice"):
+        return previewed
+    request = _request(context)
+    notice = frame_of(request).cookie_notice
+    closed = request.COOKIES.get(COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
+    return notice if notice and notice.is_shown and not closed else None
+
+
+@register.simple_tag(takes_context=True)
+def alerts(context: RequestContext) -> list[Alert]:
+    """The important messages whose time it is."""
+    if previewed := context.get("previewed_alert"):
+        return [previewed]
+    return frame_of(_request(context)).alerts_now()
+
+
+@register.simple_tag(takes_context=True)
+def editor_bar(context: RequestContext) -> SafeString | str:
+    """Wagtail's bar for those who are logged in to the CMS; nothing for visitors.
+
+    It reads the session, so it is asked only where there is one: a visitor's page must
+    not depend on cookies.
+    """
+    request = _request(context)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return ""
+    return wagtailuserbar(context)
+
+
+@register.simple_tag
+def threat_level() -> ThreatLevelInForce | None:
+    """The terrorist threat level in force."""
+    return threat_level_in_force(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def latest_news(count: int) -> list[ListedPage]:
+    """The latest news in the language of the page."""
+    news = NewsPage.objects.live().in_language(get_language() or settings.LANGUAGE_CODE)
+    return as_listed(listed(news.latest_first())[:count])
+
+
+@register.simple_tag
+def related_pages(page: Page) -> list[ListedPage]:
+    """Pages for those who want to read on."""
+    return related.related_pages(page)
+
+
+@register.simple_tag
+def child_pages(page: Page) -> list[ListedPage]:
+    """The pages that a section introduces, in the order of the tree."""
+    return as_listed(listed(page.get_children().live()).order_by("path"))
+
+
+@register.simple_tag
+def listed_pages(value: StructValue) -> list[ListedPage]:
+    """The pages that a block of the kind "list of pages" shows."""
+    if value["source"] == "children":
+        return child_pages(value["parent"]) if value["parent"] else []
+    return related.listed_pages([page for page in value["pages"] if page])
+
+
+@register.simple_tag
+def on_this_page(page: Page) -> list[PageHeading]:
+    """The sections of the page, when there are enough of them to need a list."""
+    headings = headings_of(page.body)
+    return headings if len(headings) >= FEWEST_FOR_A_LIST else []
+
+
+@register.simple_tag(takes_context=True)
+def body(context: RequestContext, stream: StreamValue) -> SafeString:
+    """The blocks of a body, with each abbreviation explained where it first stands."""
+    headings_of(stream)
+    html = "".join(
+        block.render(context=context.flatten() | {"block_id": block.id}) for block in stream
+    )
+    return mark_safe(explain(html, frame_of(_request(context)).abbreviations))  # noqa: S308
+
+
+@register.simple_tag
+def responsive_picture(
+    image: AbstractImage | None, *, sizes: str, alt: str = "", priority: bool = False
+) -> SafeString | str:
+    """A `picture` in modern formats and several widths; nothing where there is no image."""
+    return picture(image, alt=alt, sizes=sizes, priority=priority) if image else ""
+
+
+@register.simple_tag(takes_context=True)
+def share_image_url(context: RequestContext) -> str:
+    """The absolute address of the picture that a shared link shows."""
+    request = _request(context)
+    for block in getattr(_page(context), "image", None) or []:
+        if block.value["image"]:
+            rendition = block.value["image"].get_rendition("fill-1200x630|format-jpeg")
+            return request.build_absolute_uri(rendition.url)
+    return request.build_absolute_uri(static("images/share.jpg"))
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: RequestContext) -> SafeString | str:
+    """What the page is, for search engines."""
+    page = _page(context)
+    if page is None:
+        return ""
+    request = _request(context)
+    data = structured_data_of(request, page, frame_of(request).crumbs_to(page))
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPED)),  # noqa: S308
+    )
+
+
+@register.simple_tag(takes_context=True)
+def share_links(context: RequestContext, page: Page) -> list[sharing.ShareLink]:
+    """Plain links that pass the page on."""
+    url = _request(context).build_absolute_uri(page.get_url(_request(context)) or "/")
+    return sharing.share_links(page.title, url)
+
+
+@register.simple_tag(takes_context=True)
+def absolute_url(context: RequestContext, url: str) -> str:
+    """The whole address, with host."""
+    return _request(context).build_absolute_uri(url)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon from our own sprite, hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )

@@ -1,0 +1,41 @@
+"""Topic pages: what carries a topic."""
+
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from .listings import as_listed, listed
+from .models import Topic
+from .paging import paginate
+
+
+def topics_in(language: str | None) -> QuerySet[Topic]:
+    """The topics in a language, by name."""
+    return Topic.objects.filter(locale__language_code=language).select_related("locale")
+
+
+def pages_about(topic: Topic) -> QuerySet[Page]:
+    """Everything a visitor can read that carries the topic, latest first."""
+    pages = Page.objects.live().filter(page_topics__topic=topic)
+    return listed(pages).order_by(F("listed_on").desc(nulls_last=True), "-pk")
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """What carries one topic, a page at a time."""
+    found = get_object_or_404(topics_in(get_language()), slug=slug)
+    items = paginate(request, pages_about(found))
+    items.object_list = as_listed(items.object_list)
+    return render(request, "pages/topic.html", {"topic": found, "items": items})
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """All topics."""
+    topics = list(topics_in(get_language()))
+    if not topics:
+        raise Http404
+    return render(request, "pages/topic_list.html", {"topics": topics})

@@ -1,0 +1,72 @@
+"""The addresses of the pages that visitors read."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseRedirectBase
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from .addresses import page_at, page_at_url_path, prefix_of, root_of
+from .frame import frame_of
+from .models import Contact
+from .references import references_of
+
+COOKIE_NOTICE_COOKIE = "kakmeddelande"
+COOKIE_NOTICE_CLOSED = "stangt"
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """The page that lies at this address."""
+    root = root_of(get_language() or settings.LANGUAGE_CODE)
+    page = root and page_at_url_path(root.root_path + path)
+    if page is None:
+        raise Http404
+    with references_of(page, known={Contact: frame_of(request).contacts}):
+        response = page.serve(request)
+        if hasattr(response, "render"):
+            response.render()
+    # A shared cache may not keep it: whether the cookie notice is closed differs.
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+def old_address(request: HttpRequest, path: str) -> HttpResponse:
+    """Leads from an address of the former site (`….html`) to the clean one."""
+    # Some of the former addresses end in a stray hyphen, from a space after the title.
+    address = f"{prefix_of(get_language() or settings.LANGUAGE_CODE)}/{path.rstrip('-')}/"
+    if page_at(address) is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(address)
+
+
+class SeeOther(HttpResponseRedirectBase):
+    status_code = 303
+
+
+# Without a token: the public site sets no cookie that one could be compared with, and all
+# that a forged request could do is to close a notice.
+@csrf_exempt
+@require_POST
+def close_cookie_notice(request: HttpRequest) -> HttpResponse:
+    """Sets the one cookie that keeps the cookie notice closed, and goes back to the page."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        back = "/"
+    response = SeeOther(back)
+    response.set_cookie(
+        COOKIE_NOTICE_COOKIE,
+        COOKIE_NOTICE_CLOSED,
+        max_age=ONE_YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

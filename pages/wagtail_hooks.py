@@ -1,0 +1,124 @@
+"""What this app adds to the CMS."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .models import Alert, Contact, CookieNotice, Footer, ThreatLevelDecision, Topic, Withdrawal
+from .rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+
+
+@hooks.register("register_rich_text_features", order=10)
+def register_link_handlers(features: FeatureRegistry) -> None:
+    """Links in rich text find their targets among the references of the page being served."""
+    features.register_link_type(SitePageLinkHandler)
+    features.register_link_type(SiteDocumentLinkHandler)
+
+
+class AppendOnlyPermissionPolicy(ModelPermissionPolicy):
+    """Whoever may add such an object may still not change or delete one."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action not in ("change", "delete") and super().user_has_permission(user, action)
+
+    def user_has_permission_for_instance(
+        self, user: AbstractBaseUser, action: str, instance: Model
+    ) -> bool:
+        return self.user_has_permission(user, action)
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = _("Topics")
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ["name", "slug", "locale"]
+    inspect_view_enabled = True
+
+
+class ContactViewSet(SnippetViewSet):
+    model = Contact
+    icon = "group"
+    menu_label = _("Contacts")
+    menu_order = 320
+    add_to_admin_menu = True
+    list_display = ["name", "phone", "email", "locale"]
+    inspect_view_enabled = True
+
+
+class ThreatLevelDecisionViewSet(SnippetViewSet):
+    model = ThreatLevelDecision
+    icon = "warning"
+    menu_label = _("Threat level")
+    menu_order = 340
+    add_to_admin_menu = True
+    list_display = ["decided_on", "level_name", "decided_by"]
+    inspect_view_enabled = True
+    copy_view_enabled = False
+
+    @property
+    def permission_policy(self) -> AppendOnlyPermissionPolicy:
+        return AppendOnlyPermissionPolicy(self.model)
+
+
+class AlertViewSet(SnippetViewSet):
+    model = Alert
+    icon = "warning"
+    menu_label = _("Important messages")
+    menu_order = 100
+    add_to_settings_menu = True
+    list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
+
+
+class CookieNoticeViewSet(SnippetViewSet):
+    model = CookieNotice
+    icon = "info-circle"
+    menu_label = _("Cookie notice")
+    menu_order = 110
+    add_to_settings_menu = True
+    list_display = ["heading", "is_shown", "locale"]
+
+
+class FooterViewSet(SnippetViewSet):
+    model = Footer
+    icon = "list-ul"
+    menu_label = _("Footer")
+    menu_order = 120
+    add_to_settings_menu = True
+    list_display = ["__str__", "phone"]
+
+
+class WithdrawalViewSet(SnippetViewSet):
+    model = Withdrawal
+    icon = "bin"
+    menu_label = _("Withdrawn pages")
+    menu_order = 130
+    add_to_settings_menu = True
+    list_display = ["title", "address", "withdrawn_on"]
+    search_fields = ["title", "address"]
+
+
+for viewset in (
+    TopicViewSet,
+    ContactViewSet,
+    ThreatLevelDecisionViewSet,
+    AlertViewSet,
+    CookieNoticeViewSet,
+    FooterViewSet,
+    WithdrawalViewSet,
+):
+    register_snippet(viewset)
+
+
+@hooks.register("construct_main_menu")
+def hide_snippets_menu(request: Any, menu_items: list[Any]) -> None:
+    """Each kind of snippet has a place of its own in the menu."""
+    menu_items[:] = [item for item in menu_items if item.name != "snippets"]
