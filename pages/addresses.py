@@ -1,6 +1,9 @@
 """Public addresses: from a page's place in the tree to what stands in the browser, and back."""
 
+from typing import Any
+
 from django.conf import settings
+from django.db.models import F
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
 
@@ -43,12 +46,28 @@ def page_at(address: str) -> Page | None:
     return None if root is None else page_at_url_path(root.root_path + path)
 
 
-def page_at_url_path(url_path: str) -> Page | None:
-    """The live page at a place in the tree, as its own type.
+def page_at_url_path(url_path: str, **annotations: Any) -> Page | None:
+    """The live page at a place in the tree, as its own type; knows its live translations.
 
-    Asks by slug and url_path together: slug has an index, so the answer does not take
+    `annotations` are asked for in the same query and stand on the page. Asks by slug and url_path together: slug has an index, so the answer does not take
     longer in a larger tree.
     """
     slug = url_path.rstrip("/").rpartition("/")[2]
-    page = Page.objects.filter(slug=slug, url_path=url_path, live=True).first()
-    return page and page.specific
+    here = Page.objects.filter(slug=slug, url_path=url_path, live=True)
+    # The translations come along in the same query: every page links to them.
+    found = list(
+        Page.objects.filter(live=True, translation_key__in=here.values("translation_key"))
+        .annotate(language=F("locale__language_code"), **annotations)
+    )
+    page = next((each for each in found if each.url_path == url_path), None)
+    if page is None:
+        return None
+    specific = page.specific
+    for name in ("language", *annotations):
+        setattr(specific, name, getattr(page, name))
+    specific.live_translations = {
+        each.language: address
+        for each in found
+        if each is not page and (address := address_of(each.url_path))
+    }
+    return specific

@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .listings import ListedPage, as_listed, listed
+from .listings import ListedPage, as_listed
 from .models import NewsPage, Topic
 from .topics import pages_about, topics_in
 
@@ -59,7 +59,7 @@ class NewsRSS(PageFeed):
 
     def items(self) -> list[ListedPage]:
         news = NewsPage.objects.live().in_language(self.language).latest_first()
-        return as_listed(listed(news)[:ITEMS_IN_FEED])
+        return as_listed(news[:ITEMS_IN_FEED])
 
 
 class NewsAtom(NewsRSS):

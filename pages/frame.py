@@ -4,19 +4,21 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 from .abbreviations import known_abbreviations
 from .addresses import address_of, root_of
-from .listings import ListedPage
+from .listings import ListedPage, as_listed, listed
 from .memory import remembered
 from .models import Alert, Contact, ContentVersion, CookieNotice, Footer
-from .navigation import Crumb, section_pages
+from .navigation import Crumb
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frame:
     """Menu, footer, notices, and the small registers that pages refer to, in one language."""
 
@@ -25,8 +27,12 @@ class Frame:
     footer: Footer | None
     cookie_notice: CookieNotice | None
     alerts: list[Alert]
-    contacts: dict[int, Contact]
     abbreviations: dict[str, str]
+
+    @cached_property
+    def contacts(self) -> dict[int, Contact]:
+        """Every contact there is: a handful, shown on many pages."""
+        return Contact.objects.in_bulk()
 
     def alerts_now(self) -> list[Alert]:
         """The alerts whose time it is."""
@@ -60,24 +66,35 @@ def frame_of(request: HttpRequest) -> Frame:
     """The frame in the language of the request; asked for once in a request."""
     if not hasattr(request, "_sapo_frame"):
         language = get_language() or settings.LANGUAGE_CODE
+        version = getattr(request, "content_version", None)
         request._sapo_frame = remembered(
-            f"frame:{language}", ContentVersion.current(), lambda: _frame_in(language)
+            f"frame:{language}",
+            ContentVersion.current() if version is None else version,
+            lambda: _frame_in(language),
         )
     return request._sapo_frame
 
 
 def _frame_in(language: str) -> Frame:
     here = {"locale__language_code": language}
+    root = root_of(language)
+    parents = _parents_and_sections()
+    start = next((page for page in parents if root and page.url_path == root.root_path), None)
     return Frame(
-        sections=section_pages(language),
-        parents=dict(
-            Page.objects.filter(numchild__gt=0, live=True, depth__gt=1).values_list(
-                "url_path", "title"
-            )
+        sections=as_listed(
+            page
+            for page in parents
+            if start and page.show_in_menus and page.is_child_of(start)
         ),
+        parents={page.url_path: page.title for page in parents},
         footer=Footer.objects.filter(**here).select_related("locale").first(),
         cookie_notice=CookieNotice.objects.filter(**here).select_related("page").first(),
         alerts=list(Alert.objects.filter(**here).select_related("page")),
-        contacts=Contact.objects.in_bulk(),
         abbreviations=known_abbreviations(language),
     )
+
+
+def _parents_and_sections() -> list[Page]:
+    """Every live page that others lie under, or that may stand in the menu, in tree order."""
+    pages = Page.objects.live().filter(depth__gt=1).filter(Q(numchild__gt=0) | Q(show_in_menus=True))
+    return list(listed(pages).order_by("path"))

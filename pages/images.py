@@ -13,6 +13,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
 # Widths in CSS pixels times what dense screens show; the last is the article's measure doubled.
 WIDTHS = (400, 800, 1400)
+# What a shared link shows (Open Graph).
+SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
 _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegquality-76"}
@@ -31,7 +33,11 @@ class UnreadableImageError(ValueError):
     """The file is not a picture of a kind that we take."""
 
 
-def without_metadata(file: BinaryIO, name: str) -> ContentFile:
+class PictureFile(ContentFile):
+    """A file that holds nothing but a picture."""
+
+
+def without_metadata(file: BinaryIO, name: str) -> PictureFile:
     """The same picture, upright, without EXIF, XMP, IPTC, comments or thumbnails.
 
     The picture is drawn again from its pixels, so that nothing which is not a pixel can
@@ -53,7 +59,7 @@ def without_metadata(file: BinaryIO, name: str) -> ContentFile:
             clean.save(output, image_format, icc_profile=profile, **options)
     except (KeyError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadableImageError(name) from error
-    return ContentFile(output.getvalue(), name=name)
+    return PictureFile(output.getvalue(), name=name)
 
 
 def _pixels_only(source: Image.Image) -> Image.Image:
@@ -74,6 +80,11 @@ def _further_frames(source: Image.Image) -> list[Image.Image]:
         frames.append(_pixels_only(source.convert("RGBA") if source.mode == "P" else source))
     source.seek(0)
     return frames
+
+
+def make_renditions(image: AbstractImage) -> None:
+    """Makes every rendition that pages will ask for, so that no visitor waits for one."""
+    image.get_renditions(*_all_specs(image))
 
 
 def renditions_for(image: AbstractImage) -> dict[str, list[AbstractRendition]]:
@@ -105,10 +116,14 @@ def fetch_renditions(images: list[AbstractImage]) -> None:
 
 def _cache_keys(image: AbstractImage) -> list[str]:
     model = image.get_rendition_model()
-    filters = [Filter(spec) for _format, spec in _specs(image)]
+    filters = [Filter(spec) for spec in _all_specs(image)]
     return [
         model.construct_cache_key(image, each.get_cache_key(image), each.spec) for each in filters
     ]
+
+
+def _all_specs(image: AbstractImage) -> list[str]:
+    return [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
 
 
 def _specs(image: AbstractImage) -> Iterable[tuple[str, str]]:

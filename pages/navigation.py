@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from .addresses import address_of, prefix_of, root_of, split_address
-from .listings import ListedPage, as_listed, listed
+from .addresses import address_of, prefix_of, split_address
+from .listings import ListedPage
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,6 @@ class LanguageLink:
     url: str
     is_current: bool
     is_translated: bool
-
-
-def section_pages(language: str) -> list[ListedPage]:
-    """The sections: the start page's children that are marked for the menu, in tree order."""
-    root = root_of(language)
-    if root is None:
-        return []
-    start = Page.objects.filter(url_path=root.root_path).first()
-    if start is None:
-        return []
-    return as_listed(listed(start.get_children().live().in_menu()).order_by("path"))
 
 
 def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
@@ -77,6 +66,8 @@ def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink
 
 def _translations(page: Page) -> dict[str, str]:
     """Language -> address of the page's live translations."""
+    if hasattr(page, "live_translations"):
+        return page.live_translations
     rows = (
         Page.objects.filter(translation_key=page.translation_key, live=True)
         .exclude(pk=page.pk)

@@ -28,10 +28,14 @@ _DOCUMENT_LINK = re.compile(
 )
 
 
+# Model -> a function that gives all of its objects by key.
+Known = dict[type[Model], Callable[[], dict[int, Any]]]
+
+
 class References:
     """The objects that one page refers to, fetched a whole kind at a time when first asked for."""
 
-    def __init__(self, page: Page, known: dict[type[Model], dict[int, Any]]) -> None:
+    def __init__(self, page: Page, known: Known) -> None:
         self._ids: dict[type[Model], set[int]] = defaultdict(set)
         self._known = known
         self._found: dict[type[Model], dict[int, Any]] = {}
@@ -51,7 +55,7 @@ class References:
 
     def _fetch(self, model: type[Model], ids: set[int]) -> dict[int, Any]:
         if model in self._known:
-            return self._known[model]
+            return self._known[model]()
         if model is Page:
             return {page.pk: page for page in listed(Page.objects.filter(pk__in=ids))}
         found = model._default_manager.in_bulk(ids)
@@ -76,7 +80,7 @@ class References:
         elif isinstance(block, blocks.PageChooserBlock):
             self._ids[Page].add(int(raw))
         elif isinstance(block, blocks.ChooserBlock):
-            self._ids[block.target_model].add(int(raw))
+            self._ids[block.model_class].add(int(raw))
         elif isinstance(block, blocks.RichTextBlock):
             self._ids[Page].update(_ids_in(_PAGE_LINK, raw))
             self._ids[get_document_model()].update(_ids_in(_DOCUMENT_LINK, raw))
@@ -91,11 +95,11 @@ _current: ContextVar[References | None] = ContextVar("references", default=None)
 
 @contextmanager
 def references_of(
-    page: Page, *, known: dict[type[Model], dict[int, Any]] | None = None
+    page: Page, *, known: Known | None = None
 ) -> Iterator[None]:
     """While it is open, the page's blocks and links find their targets without asking one by one.
 
-    `known` holds whole small tables that the caller has at hand: model -> key -> object.
+    `known` names small tables that the caller has whole at hand.
     """
     token = _current.set(References(page, known or {}))
     try:

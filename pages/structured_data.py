@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.models import Page
 
+from .addresses import address_of
 from .models import HomePage, NewsPage
 from .navigation import Crumb
 
@@ -23,8 +25,8 @@ def structured_data(request: HttpRequest, page: Page, crumbs: list[Crumb]) -> di
     about: dict[str, Any] = {
         "@type": _type_of(page),
         "name": page.title,
-        "url": absolute(page.get_url(request) or request.path),
-        "inLanguage": page.locale.language_code,
+        "url": absolute(address_of(page.url_path) or request.path),
+        "inLanguage": get_language(),
         "publisher": agency,
     }
     if description := page.search_description or getattr(page, "listing_summary", ""):

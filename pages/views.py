@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .addresses import page_at, page_at_url_path, prefix_of, root_of
 from .frame import frame_of
-from .models import Contact
+from .models import Contact, ContentVersion
 from .references import references_of
 
 COOKIE_NOTICE_COOKIE = "kakmeddelande"
@@ -23,10 +23,13 @@ ONE_YEAR = 365 * 24 * 60 * 60
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page that lies at this address."""
     root = root_of(get_language() or settings.LANGUAGE_CODE)
-    page = root and page_at_url_path(root.root_path + path)
+    page = root and page_at_url_path(
+        root.root_path + path, content_version=ContentVersion.as_annotation()
+    )
     if page is None:
         raise Http404
-    with references_of(page, known={Contact: frame_of(request).contacts}):
+    request.content_version = page.content_version or ""
+    with references_of(page, known={Contact: lambda: frame_of(request).contacts}):
         response = page.serve(request)
         if hasattr(response, "render"):
             response.render()

@@ -27,6 +27,8 @@ class SecurityHeadersMiddleware:
             "Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY
         )
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if getattr(request, "is_preview", False):
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         if policy := self._policy(request):
             vars(response).setdefault("_csp_config", policy)
         return response

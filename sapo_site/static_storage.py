@@ -12,6 +12,8 @@ _IMPORT = re.compile(
     r"""@import\s+url\(["']?(?P<path>[^"')]+)["']?\)\s*(?:layer\((?P<layer>[\w-]+)\))?\s*;"""
 )
 
+_RELATIVE_URL = re.compile(r"""url\(["']?(?P<path>(?![a-z]+:|/|#)[^"')]+)["']?\)""")
+
 
 class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed files, in which the style sheet is one file instead of forty.
@@ -30,7 +32,8 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
             for name in self.flattened:
                 if name in paths:
                     storage, source = paths[name]
-                    text = storage.open(source).read().decode()
+                    with storage.open(source) as file:
+                        text = file.read().decode()
                     self.delete(name)
                     self._save(name, ContentFile(flatten_imports(text, name, paths).encode()))
                     paths[name] = (self, name)
@@ -44,7 +47,18 @@ def flatten_imports(text: str, name: str, paths: dict[str, Any]) -> str:
     def imported(match: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(folder, match["path"]))
         storage, source = paths[target]
-        content = storage.open(source).read().decode()
+        with storage.open(source) as file:
+            content = _moved(file.read().decode(), posixpath.dirname(target), folder)
         return f"@layer {match['layer']} {{\n{content}}}\n" if match["layer"] else content
 
     return _IMPORT.sub(imported, text)
+
+
+def _moved(css: str, old_folder: str, new_folder: str) -> str:
+    """The same rules with addresses of files as they must read from another folder."""
+
+    def moved(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(old_folder, match["path"]))
+        return f'url("{posixpath.relpath(target, new_folder)}")'
+
+    return _RELATIVE_URL.sub(moved, css)

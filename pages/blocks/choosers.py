@@ -23,17 +23,17 @@ class SitePageChooserBlock(PageChooserBlock):
 
 class SiteDocumentChooserBlock(DocumentChooserBlock):
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(self.target_model, values, super().bulk_to_python)
+        return resolved(self.model_class, values, super().bulk_to_python)
 
 
 class SiteSnippetChooserBlock(SnippetChooserBlock):
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(self.target_model, values, super().bulk_to_python)
+        return resolved(self.model_class, values, super().bulk_to_python)
 
 
 class SiteImageChooserBlock(ImageChooserBlock):
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(self.target_model, values, super().bulk_to_python)
+        return resolved(self.model_class, values, super().bulk_to_python)
 
 
 class DescribedImageBlock(ImageBlock):
@@ -77,4 +77,4 @@ class DescribedImageBlock(ImageBlock):
 
     @cached_property
     def target_model(self) -> type[AbstractImage]:
-        return self.child_blocks["image"].target_model
+        return self.child_blocks["image"].model_class

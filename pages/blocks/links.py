@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import URLValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
@@ -11,7 +12,6 @@ from wagtail.blocks import (
     StreamValue,
     StructBlock,
     StructValue,
-    URLBlock,
 )
 
 from pages.addresses import address_of
@@ -20,6 +20,19 @@ from pages.files import file_note
 from .choosers import SiteDocumentChooserBlock, SitePageChooserBlock
 
 
+def is_address(value: str) -> None:
+    """Refuses what a browser could run or would not find: only http, https, mailto, tel and paths."""
+    if value.startswith("/") and not value.startswith("//"):
+        return
+    if value.startswith(("mailto:", "tel:")) and len(value) > len("mailto:"):
+        return
+    URLValidator(
+        schemes=["http", "https"], message=_("Give a whole address that begins with https://.")
+    )(value)
+
+
+# The words an editor writes are the child `label`: templates look for a child before a
+# property, and ask for `text`.
 class PageLinkValue(StructValue):
     is_external = False
     note = ""
@@ -32,12 +45,15 @@ class PageLinkValue(StructValue):
 
     @cached_property
     def text(self) -> str:
-        return self["text"] or (self["page"].title if self["page"] else "")
+        return self["label"] or (self["page"].title if self["page"] else "")
 
 
 class AddressLinkValue(StructValue):
-    is_external = True
     note = ""
+
+    @property
+    def is_external(self) -> bool:
+        return self["address"].startswith("http")
 
     @property
     def href(self) -> str:
@@ -45,7 +61,7 @@ class AddressLinkValue(StructValue):
 
     @property
     def text(self) -> str:
-        return self["text"]
+        return self["label"]
 
 
 class FileLinkValue(StructValue):
@@ -57,7 +73,7 @@ class FileLinkValue(StructValue):
 
     @cached_property
     def text(self) -> str:
-        return self["text"] or (self["file"].title if self["file"] else "")
+        return self["label"] or (self["file"].title if self["file"] else "")
 
     @cached_property
     def note(self) -> str:
@@ -66,7 +82,7 @@ class FileLinkValue(StructValue):
 
 class PageLinkBlock(StructBlock):
     page = SitePageChooserBlock(label=_("Page"))
-    text = CharBlock(
+    label = CharBlock(
         required=False,
         max_length=120,
         label=_("Link text"),
@@ -80,8 +96,13 @@ class PageLinkBlock(StructBlock):
 
 
 class AddressLinkBlock(StructBlock):
-    address = URLBlock(label=_("Address"), help_text=_("The whole address, with https://."))
-    text = CharBlock(
+    address = CharBlock(
+        max_length=500,
+        validators=[is_address],
+        label=_("Address"),
+        help_text=_("The whole address, with https://. On this website: from the first slash."),
+    )
+    label = CharBlock(
         max_length=120,
         label=_("Link text"),
         help_text=_("Says where the link leads, also when read on its own."),
@@ -95,7 +116,7 @@ class AddressLinkBlock(StructBlock):
 
 class FileLinkBlock(StructBlock):
     file = SiteDocumentChooserBlock(label=_("File"))
-    text = CharBlock(
+    label = CharBlock(
         required=False,
         max_length=120,
         label=_("Link text"),
@@ -132,7 +153,7 @@ class LinkRowBlock(LinkBlock):
 
     def get_preview_value(self) -> StreamValue:
         return self.normalize(
-            one_link("address", address="https://www.riksdagen.se/", text="Sveriges riksdag")
+            one_link("address", address="https://www.riksdagen.se/", label="Sveriges riksdag")
         )
 
     class Meta:
@@ -155,7 +176,7 @@ class LinkListBlock(StructBlock):
                     one_link(
                         "address",
                         address="https://www.riksdagen.se/",
-                        text="Säkerhetsskyddslag (2018:585)",
+                        label="Säkerhetsskyddslag (2018:585)",
                     )
                 ],
             }

@@ -59,7 +59,7 @@ class FigureBlock(StructBlock):
 
 class FileBlock(FileLinkBlock):
     def get_preview_value(self) -> StructValue:
-        return self.normalize({"file": get_document_model().objects.first(), "text": "Vägledning"})
+        return self.normalize({"file": get_document_model().objects.first(), "label": "Vägledning"})
 
     class Meta:
         icon = "doc-full"

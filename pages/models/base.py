@@ -136,11 +136,12 @@ class BasePage(Page):
 
     def _date(self, revision: Revision) -> None:
         """Writes into the revision the date that the reader will see."""
+        revision.refresh_from_db(fields=["content"])  # as it is stored: dates are texts there
         go_live_at = revision.content.get("go_live_at")
         if go_live_at and (parse_datetime(go_live_at) or timezone.now()) > timezone.now():
             return  # it is dated on the day when it goes live
         live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
-        last = live.live_revision or self._last_published_revision(revision)
+        last = live.live_revision or live._last_published_revision()
         changed_on = date_of_change(
             published=last and last.content, now=revision.content, changed_on=live.changed_on
         )
@@ -153,12 +154,12 @@ class BasePage(Page):
         # `with_content_json` takes the date from the page, which is about to be saved.
         self.changed_on = revision.content_object.changed_on = changed_on
 
-    def _last_published_revision(self, revision: Revision) -> Revision | None:
+    def _last_published_revision(self) -> Revision | None:
         """What readers last saw of a page that has been withdrawn since."""
         if self.last_published_at is None:
             return None
         earlier = self.revisions.filter(created_at__lte=self.last_published_at)
-        return earlier.exclude(pk=revision.pk).order_by("-created_at", "-pk").first()
+        return earlier.order_by("-created_at", "-pk").first()
 
     def with_content_json(self, content: dict[str, Any]) -> "BasePage":
         page = super().with_content_json(content)

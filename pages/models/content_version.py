@@ -16,6 +16,11 @@ class ContentVersion(models.Model):
         return cls.objects.filter(pk=1).values_list("value", flat=True).first() or ""
 
     @classmethod
+    def as_annotation(cls) -> models.Subquery:
+        """The version now, for a query that is made anyway."""
+        return models.Subquery(cls.objects.filter(pk=1).values("value"))
+
+    @classmethod
     def raise_version(cls) -> None:
         """Makes all that was remembered before this moment unusable, in every process."""
         # A drawn value, not a counter: a change that is rolled back must not leave behind

@@ -5,15 +5,40 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Image,
+    WagtailImageField,
+    WagtailImageFieldFile,
+    get_upload_to,
+)
 from wagtail.search import index
 
-from pages.images import without_metadata
+from pages.images import PictureFile, make_renditions, without_metadata
+
+
+class SiteImageFieldFile(WagtailImageFieldFile):
+    def save(self, name: str, content: Any, save: bool = True) -> None:
+        # The one place that every file passes on its way into the store.
+        if not isinstance(content, PictureFile):
+            content = without_metadata(content, name)
+        super().save(name, content, save=save)
+
+
+class SiteImageField(WagtailImageField):
+    attr_class = SiteImageFieldFile
 
 
 class SiteImage(AbstractImage):
     """A picture whose file holds nothing but the picture."""
 
+    file = SiteImageField(
+        verbose_name=_("file"),
+        upload_to=get_upload_to,
+        width_field="width",
+        height_field="height",
+    )
     caption = models.CharField(
         _("Caption"),
         max_length=300,
@@ -48,11 +73,15 @@ class SiteImage(AbstractImage):
         verbose_name_plural = _("images")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Here and not in the form, so that no way in (upload, import, script) can forget it.
-        if self.file and not self.file._committed:
+        is_new_file = bool(self.file) and not self.file._committed
+        if is_new_file:
+            # Already now, so that size, hash and measures are those of the stored file.
             self.file = without_metadata(self.file, self.file.name)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
+        if is_new_file:
+            # Now, while the editor waits for the upload: no visitor should wait for it later.
+            make_renditions(self)
 
 
 class SiteRendition(AbstractRendition):

@@ -1,5 +1,6 @@
 """News."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page as PageOfItems
@@ -83,6 +84,21 @@ class NewsPage(BasePage):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news items")
+
+
+    # The names under which lists ask pages of any kind (`pages.listings`).
+
+    @property
+    def summary(self) -> str:
+        return self.listing_summary
+
+    @property
+    def listed_on(self) -> date:
+        return self.published_on
+
+    @property
+    def news_kind(self) -> str:
+        return self.kind
 
 
 def _chosen(value: str | None, allowed: list[str]) -> str:

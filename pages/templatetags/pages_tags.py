@@ -18,9 +18,10 @@ from wagtail.models import Page
 
 from pages import navigation, related, sharing
 from pages.abbreviations import explain
+from pages.addresses import address_of
 from pages.frame import frame_of
 from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
-from pages.images import picture
+from pages.images import SHARED_SPEC, picture
 from pages.listings import ListedPage, as_listed, listed
 from pages.models import Alert, CookieNotice, Footer, NewsPage
 from pages.structured_data import structured_data as structured_data_of
@@ -125,7 +126,7 @@ def threat_level() -> ThreatLevelInForce | None:
 def latest_news(count: int) -> list[ListedPage]:
     """The latest news in the language of the page."""
     news = NewsPage.objects.live().in_language(get_language() or settings.LANGUAGE_CODE)
-    return as_listed(listed(news.latest_first())[:count])
+    return as_listed(news.latest_first()[:count])
 
 
 @register.simple_tag
@@ -179,7 +180,7 @@ def share_image_url(context: RequestContext) -> str:
     request = _request(context)
     for block in getattr(_page(context), "image", None) or []:
         if block.value["image"]:
-            rendition = block.value["image"].get_rendition("fill-1200x630|format-jpeg")
+            rendition = block.value["image"].get_rendition(SHARED_SPEC)
             return request.build_absolute_uri(rendition.url)
     return request.build_absolute_uri(static("images/share.jpg"))
 
@@ -201,7 +202,7 @@ def structured_data(context: RequestContext) -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def share_links(context: RequestContext, page: Page) -> list[sharing.ShareLink]:
     """Plain links that pass the page on."""
-    url = _request(context).build_absolute_uri(page.get_url(_request(context)) or "/")
+    url = _request(context).build_absolute_uri(address_of(page.url_path) or "/")
     return sharing.share_links(page.title, url)
 
 

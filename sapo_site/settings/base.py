@@ -126,6 +126,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "renditions",
         "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
 }
 
@@ -133,7 +134,8 @@ CACHES = {
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("sv", "Svenska"), ("en", "English")]
-LOCALE_PATHS = [PROJECT_DIR / "sapo_site" / "locale"]
+# Ours, and the Swedish that Wagtail's own catalogues lack.
+LOCALE_PATHS = [PROJECT_DIR / "sapo_site" / name for name in ("locale", "locale_wagtail")]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Stockholm"

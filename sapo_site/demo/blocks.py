@@ -1,0 +1,140 @@
+"""From the demo's content files to the blocks of a page, in the form they are stored in."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from wagtail.models import Locale
+
+from pages.importing.links import resolve_links
+
+Entry = dict[str, Any]
+
+
+class UnknownReferenceError(ValueError):
+    """A content file names something that is not there."""
+
+
+class BlockBuilder:
+    """Builds stored blocks; asks the library for what they refer to by name or address."""
+
+    def __init__(
+        self,
+        *,
+        locale: Locale,
+        page: Callable[[str], int],
+        picture: Callable[[str], int],
+        file: Callable[[str], int],
+        contact: Callable[[str, str], int],
+    ) -> None:
+        self.locale = locale
+        self.page = page
+        self.picture = picture
+        self.file = file
+        self.contact = lambda name: contact(name, locale.language_code)
+
+    def stream(self, entries: list[Entry]) -> list[Entry]:
+        """A stream of blocks, each a type, a value and an id."""
+        return [self.block(entry["type"], self._value(entry)) for entry in entries]
+
+    def block(self, kind: str, value: Any) -> Entry:
+        return {"type": kind, "value": value, "id": str(uuid.uuid4())}
+
+    def figure(self, entry: Entry) -> Entry:
+        return {
+            "image": {
+                "image": self.picture(entry["picture"]),
+                "alt_text": entry.get("alt", ""),
+                "decorative": not entry.get("alt"),
+            },
+            "caption": entry.get("caption", ""),
+        }
+
+    def link(self, entry: Entry) -> list[Entry]:
+        label = entry.get("text", "")
+        if "page" in entry:
+            return [self.block("page", {"page": self.page(entry["page"]), "label": label})]
+        if "file" in entry:
+            return [self.block("file", {"file": self.file(entry["file"]), "label": label})]
+        return [self.block("address", {"address": entry["address"], "label": label})]
+
+    def html(self, html: str) -> str:
+        """Rich text in which addresses of our own pages have become links to the pages."""
+        resolved, unresolved = resolve_links(html, locale=self.locale)
+        if unresolved:
+            raise UnknownReferenceError(", ".join(unresolved))
+        return resolved
+
+    def _value(self, entry: Entry) -> Any:
+        return getattr(self, f"_{entry['type']}")(entry)
+
+    def _prose(self, entry: Entry) -> str:
+        return self.html(entry["html"])
+
+    def _heading(self, entry: Entry) -> Entry:
+        return {"text": entry["text"], "level": entry.get("level", "h2")}
+
+    def _figure(self, entry: Entry) -> Entry:
+        return self.figure(entry)
+
+    def _link_row(self, entry: Entry) -> list[Entry]:
+        return self.link(entry)
+
+    def _fact_box(self, entry: Entry) -> Entry:
+        return {
+            "heading": entry["heading"],
+            "text": self.html(entry["html"]),
+            "tone": entry.get("tone", "plain"),
+        }
+
+    def _quote(self, entry: Entry) -> Entry:
+        return {key: entry.get(key, "") for key in ("text", "source", "role")}
+
+    def _accordion(self, entry: Entry) -> Entry:
+        return {
+            "heading": entry.get("heading", ""),
+            "items": [
+                self.block(
+                    "item", {"question": item["question"], "answer": self.html(item["html"])}
+                )
+                for item in entry["items"]
+            ],
+        }
+
+    def _table(self, entry: Entry) -> Entry:
+        header = entry.get("header", "row")
+        return {
+            "data": entry["rows"],
+            "cell": [],
+            "table_caption": entry["caption"],
+            "table_header_choice": header,
+            "first_row_is_table_header": header in ("row", "both"),
+            "first_col_is_header": header in ("column", "both"),
+        }
+
+    def _file(self, entry: Entry) -> Entry:
+        return {"file": self.file(entry["file"]), "label": entry.get("text", "")}
+
+    def _contact(self, entry: Entry) -> int:
+        return self.contact(entry["name"])
+
+    def _page_list(self, entry: Entry) -> Entry:
+        parent = entry.get("children_of")
+        return {
+            "heading": entry["heading"],
+            "source": "children" if parent else "chosen",
+            "pages": [self.block("item", self.page(page)) for page in entry.get("pages", [])],
+            "parent": self.page(parent) if parent else None,
+        }
+
+    def _tip_call(self, entry: Entry) -> Entry:
+        return {key: entry.get(key, "") for key in ("heading", "text", "button")}
+
+    def _partner_list(self, entry: Entry) -> Entry:
+        return {"heading": entry.get("heading", ""), "scope": entry["scope"]}
+
+    def _link_list(self, entry: Entry) -> Entry:
+        return {
+            "heading": entry["heading"],
+            "links": [self.block("item", self.link(link)) for link in entry["links"]],
+        }

@@ -1,0 +1,300 @@
+"""Builds the demo site from its content files."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale, Page, Site
+
+from cooperation.models import CooperationPage, Partner
+from pages.addresses import prefix_of
+from pages.models import (
+    ArticlePage,
+    BasePage,
+    Contact,
+    CookieNotice,
+    Footer,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    PageTopic,
+    SectionPage,
+    SiteDocument,
+    SiteImage,
+    ThreatLevelDecision,
+    ThreatLevelPage,
+    Topic,
+)
+from sapo_site.roles import set_up_roles
+
+from .blocks import BlockBuilder, UnknownReferenceError
+from .pictures import PICTURES, draw
+
+CONTENT = Path(__file__).parent / "content"
+
+PAGE_TYPES: dict[str, type[BasePage]] = {
+    "article": ArticlePage,
+    "cooperation": CooperationPage,
+    "home": HomePage,
+    "news": NewsPage,
+    "news_index": NewsIndexPage,
+    "section": SectionPage,
+    "threat_level": ThreatLevelPage,
+}
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """One page's content: where it lies, and what its file says."""
+
+    locale: str
+    path: tuple[str, ...]
+    content: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return f"{prefix_of(self.locale)}/" + "".join(f"{part}/" for part in self.path)
+
+
+def is_built() -> bool:
+    """Whether there is a site already; what editors have made of it is left alone."""
+    return HomePage.objects.exists()
+
+
+@transaction.atomic
+def build_site(say: Say) -> None:
+    """Builds the whole demo site, or nothing at all."""
+    DemoSite(say).build()
+
+
+class DemoSite:
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.locales: dict[str, Locale] = {}
+        self.pages: dict[str, BasePage] = {}
+        self.pictures: dict[str, int] = {}
+        self.files: dict[str, int] = {}
+        self.contacts: dict[tuple[str, str], int] = {}
+        self.topics: dict[tuple[str, str], Topic] = {}
+
+    def build(self) -> None:
+        for code in ("sv", "en"):
+            self.locales[code], _ = Locale.objects.get_or_create(language_code=code)
+        set_up_roles()
+        self._add_registers()
+        self._add_pictures()
+        self._add_files()
+        contents = sorted(_content_files(), key=lambda file: (len(file.path), _order(file)))
+        self.say(f"Lägger {len(contents)} sidor i trädet")
+        for file in contents:
+            self._add_page(file)
+        self.say("Publicerar sidorna")
+        for file in contents:
+            self._fill_page(file)
+        self._add_settings()
+
+    # Registers
+
+    def _add_registers(self) -> None:
+        self.say("Lägger in ämnen, kontakter, samarbetspartner och beslut om terrorhotnivån")
+        for row in _table("topics.toml", "topic"):
+            self._add_topic(row)
+        for row in _table("contacts.toml", "contact"):
+            contact = Contact.objects.create(
+                locale=self.locales[row.pop("locale")] if "locale" in row else self.locales["sv"],
+                **row,
+            )
+            self.contacts[contact.name, contact.locale.language_code] = contact.pk
+        for row in _table("partners.toml", "partner"):
+            Partner.objects.create(
+                name_in_english=row.pop("name_en", ""),
+                description_in_english=row.pop("description_en", ""),
+                countries=", ".join(row.pop("countries", [])),
+                **row,
+            )
+        for row in _table("threat_levels.toml", "decision"):
+            ThreatLevelDecision.objects.create(text_in_english=row.pop("text_en", ""), **row)
+
+    def _add_topic(self, row: dict[str, str]) -> None:
+        swedish = Topic.objects.create(
+            locale=self.locales["sv"],
+            name=row["name"],
+            slug=row["slug"],
+            description=row.get("description", ""),
+        )
+        english = Topic.objects.create(
+            locale=self.locales["en"],
+            translation_key=swedish.translation_key,
+            name=row["name_en"],
+            slug=row.get("slug_en", row["name_en"].lower().replace(" ", "-")),
+            description=row.get("description_en", ""),
+        )
+        self.topics[row["slug"], "sv"] = swedish
+        self.topics[row["slug"], "en"] = english
+
+    # Pictures and files
+
+    def _add_pictures(self) -> None:
+        for number, (name, picture) in enumerate(PICTURES.items(), start=1):
+            self.say(f"Ritar bild {number} av {len(PICTURES)}: {picture.title}")
+            output = BytesIO()
+            draw(name).save(output, "JPEG", quality=92, subsampling=0)
+            image = SiteImage.objects.create(
+                title=picture.title, file=ContentFile(output.getvalue(), name=f"{name}.jpg")
+            )
+            self.pictures[name] = image.pk
+
+    def _add_files(self) -> None:
+        for row in _table("files/files.toml", "file"):
+            content = (CONTENT / "files" / row["name"]).read_bytes()
+            document = SiteDocument.objects.create(
+                title=row["title"],
+                description=row.get("description", ""),
+                file=ContentFile(content, name=row["name"]),
+                file_size=len(content),
+            )
+            self.files[row["name"]] = document.pk
+
+    # Pages
+
+    def _add_page(self, file: PageFile) -> None:
+        page = PAGE_TYPES[file.content["type"]](
+            title=file.content["title"],
+            slug=file.path[-1] if file.path else f"start-{file.locale}",
+            lead=file.content.get("lead", ""),
+            listing_text=file.content.get("listing_text", ""),
+            search_description=file.content.get("search_description", ""),
+            show_in_menus=file.content.get("in_menu", False),
+            locale=self.locales[file.locale],
+            live=False,
+        )
+        if translated := file.content.get("translation_of"):
+            page.translation_key = self._page(translated).translation_key
+        if isinstance(page, HomePage):
+            self._add_home(page)
+        else:
+            parent = self._page(file.address.removesuffix(f"{file.path[-1]}/"))
+            Page.objects.get(pk=parent.pk).add_child(instance=page)
+        self.pages[file.address] = page
+
+    def _add_home(self, page: HomePage) -> None:
+        root = Page.get_first_root_node()
+        swedish = self.pages.get("/")
+        if swedish is not None:
+            page.translation_key = swedish.translation_key
+        root.add_child(instance=page)
+        if swedish is None:
+            site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+            welcome = site.root_page if site.pk else None
+            site.hostname, site.port = "localhost", 80
+            site.site_name, site.root_page = "Säkerhetspolisen", page
+            site.save()
+            if welcome is not None:
+                welcome.delete()
+
+    def _fill_page(self, file: PageFile) -> None:
+        page, content = self.pages[file.address], file.content
+        page.refresh_from_db()
+        build = self._builder(file.locale)
+        try:
+            self._fill(page, content, build)
+        except (KeyError, UnknownReferenceError) as error:
+            raise UnknownReferenceError(f"{file.address}: {error}") from error
+        for order, slug in enumerate(content.get("topics", [])):
+            page.page_topics.add(PageTopic(topic=self.topics[slug, file.locale], sort_order=order))
+        page.given_changed_on = content.get("changed_on")
+        page.save_revision().publish()
+
+    def _fill(self, page: BasePage, content: dict[str, Any], build: BlockBuilder) -> None:
+        for name in ("body", "aside"):
+            if name in content:
+                setattr(page, name, json.dumps(build.stream(content[name])))
+        if "image" in content:
+            page.image = json.dumps([build.block("figure", build.figure(content["image"]))])
+        if "related" in content and hasattr(page, "related"):
+            chosen = [build.block("page", build.page(address)) for address in content["related"]]
+            page.related = json.dumps(chosen)
+        if isinstance(page, HomePage):
+            page.heading = content["heading"]
+            page.tasks = json.dumps([self._task(task, build) for task in content["tasks"]])
+        if isinstance(page, NewsPage):
+            page.kind = content["kind"]
+            page.published_on = content["published_on"]
+
+    def _task(self, task: dict[str, Any], build: BlockBuilder) -> dict[str, Any]:
+        link = dict(task)
+        if name := link.pop("url_name", None):
+            with translation.override(build.locale.language_code):
+                link["address"] = reverse(name)
+        link["text"] = "" if "page" in link else task["heading"]
+        return build.block(
+            "task", {"heading": task["heading"], "text": task["text"], "link": build.link(link)}
+        )
+
+    def _builder(self, language: str) -> BlockBuilder:
+        return BlockBuilder(
+            locale=self.locales[language],
+            page=lambda address: self._page(address).pk,
+            picture=self.pictures.__getitem__,
+            file=self.files.__getitem__,
+            contact=lambda name, locale: self.contacts[name, locale],
+        )
+
+    def _page(self, address: str) -> BasePage:
+        try:
+            return self.pages[address]
+        except KeyError:
+            raise UnknownReferenceError(address) from None
+
+    # Settings
+
+    def _add_settings(self) -> None:
+        settings = tomllib.loads((CONTENT / "settings.toml").read_text())
+        key: dict[str, Any] = {}
+        for code, row in settings["footer"].items():
+            key = self._add_footer(code, row, key)
+        key = {}
+        for code, row in settings["cookie_notice"].items():
+            page = self._page(row.pop("page"))
+            notice = CookieNotice(locale=self.locales[code], page=page, **row, **key)
+            notice.save()
+            key = {"translation_key": notice.translation_key}
+
+    def _add_footer(self, code: str, row: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+        build = self._builder(code)
+        accounts = [build.block("account", account) for account in row.pop("social_links")]
+        links = {
+            name: json.dumps([build.block("link", build.link(link)) for link in row.pop(name)])
+            for name in ("contact_links", "legal_links")
+        }
+        footer = Footer(
+            locale=self.locales[code], social_links=json.dumps(accounts), **links, **row, **key
+        )
+        footer.save()
+        return {"translation_key": footer.translation_key}
+
+
+def _content_files() -> Iterator[PageFile]:
+    for locale in ("sv", "en"):
+        for file in sorted((CONTENT / locale).rglob("*.toml")):
+            path = file.relative_to(CONTENT / locale).with_suffix("").parts
+            path = path[:-1] if path[-1] == "index" else path
+            yield PageFile(locale, path, tomllib.loads(file.read_text()))
+
+
+def _order(file: PageFile) -> tuple[int, int, str]:
+    return (0 if file.locale == "sv" else 1, file.content.get("order", 1000), file.address)
+
+
+def _table(name: str, key: str) -> list[dict[str, Any]]:
+    return tomllib.loads((CONTENT / name).read_text())[key]

@@ -1,0 +1,15 @@
+"""Sets up the groups of the CMS and the approval workflow."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sapo_site.roles import CHIEF_EDITORS, EDITORS, set_up_roles
+
+
+class Command(BaseCommand):
+    help = "Skapar grupperna i redaktionsverktyget och godkännandeflödet, där de saknas."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        set_up_roles()
+        self.stdout.write(f"Grupperna {EDITORS} och {CHIEF_EDITORS} finns, med godkännandeflöde.")

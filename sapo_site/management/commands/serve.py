@@ -1,0 +1,64 @@
+"""Prepares the demo's data and serves the site as visitors will meet it, in one process."""
+
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from gunicorn.app.base import Application
+
+from .prepare import welcome
+
+
+class Command(BaseCommand):
+    help = "Gör data klara och visar webbplatsen på 127.0.0.1."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        if not getattr(settings, "DEMO", False):
+            raise CommandError("serve är för demot; i drift startas gunicorn av systemd.")
+        call_command("prepare")
+        try:
+            refuse_busy(port)
+            LoopbackServer(port, self.stdout).run()
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+class LoopbackServer(Application):
+    """Gunicorn, configured as in production but for the address."""
+
+    def __init__(self, port: int, stdout: OutputWrapper) -> None:
+        self.address = f"127.0.0.1:{port}"
+        self.stdout = stdout
+        super().__init__()
+
+    def load_config(self) -> None:
+        self.load_config_from_file(str(settings.PROJECT_DIR / "deploy" / "gunicorn.conf.py"))
+        self.cfg.set("bind", self.address)
+        self.cfg.set("when_ready", self._say_where)
+
+    def _say_where(self, arbiter: Any) -> None:
+        self.stdout.write(welcome(self.address))
+        self.stdout.flush()
+
+    def load(self) -> Callable[..., Any]:
+        from sapo_site.wsgi import application
+
+        return application
+
+
+def refuse_busy(port: int) -> None:
+    """Stops with one line when something took the port while the data were prepared."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(f"Port {port} är upptagen.") from error

@@ -1,0 +1,90 @@
+"""The roles of those who work in the CMS, and the approval that every page passes."""
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+EDITORS = "Redaktörer"
+CHIEF_EDITORS = "Chefredaktörer"
+APPROVAL = "Godkännande av chefredaktör"
+
+# What each role may do with what is not a page: "app.model": actions.
+_CHOOSE_ONLY = ("pages.topic", "pages.contact", "pages.threatleveldecision", "cooperation.partner")
+_CHIEF_EDITORS_KEEP = (
+    "pages.alert", "pages.contact", "pages.cookienotice", "pages.footer", "pages.topic",
+    "pages.withdrawal", "cooperation.partner", "wagtailredirects.redirect",
+)  # fmt: skip
+
+
+def set_up_roles() -> None:
+    """Editors write and submit; chief editors also approve, publish and keep the registers.
+
+    May be run again at any time: adds what is missing and takes nothing away.
+    """
+    # Wagtail makes a pair of groups and a workflow of its own, in English.
+    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+
+    editors, _ = Group.objects.get_or_create(name=EDITORS)
+    chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
+    _permit(editors, {"wagtailadmin.admin": ["access"]})
+    _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
+    _permit(editors, dict.fromkeys(_CHOOSE_ONLY, ["view"]))
+    _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, ["view", "add", "change", "delete"]))
+    _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})
+
+    start = Page.get_first_root_node()
+    _permit_pages(editors, start, ["add", "change"])
+    _permit_pages(
+        chief_editors, start, ["add", "change", "publish", "bulk_delete", "lock", "unlock"]
+    )
+    library = Collection.get_first_root_node()
+    for model in ("wagtailimages.image", "wagtaildocs.document"):
+        _permit_files(editors, library, model, ["add", "choose"])
+        _permit_files(chief_editors, library, model, ["add", "change", "choose"])
+
+    _set_up_approval(start, chief_editors)
+
+
+def _permission(model: str, action: str) -> Permission:
+    app_label, model_name = model.split(".")
+    return Permission.objects.get(
+        content_type__app_label=app_label,
+        codename=f"{action}_{model_name}",
+    )
+
+
+def _permit(group: Group, actions_by_model: dict[str, list[str]]) -> None:
+    for model, actions in actions_by_model.items():
+        group.permissions.add(*(_permission(model, action) for action in actions))
+
+
+def _permit_pages(group: Group, page: Page, actions: list[str]) -> None:
+    for action in actions:
+        permission = _permission("wagtailcore.page", action)
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+def _permit_files(group: Group, library: Collection, model: str, actions: list[str]) -> None:
+    for action in actions:
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=library, permission=_permission(model, action)
+        )
+
+
+def _set_up_approval(start: Page, chief_editors: Group) -> None:
+    workflow, _ = Workflow.objects.get_or_create(name=APPROVAL)
+    task = GroupApprovalTask.objects.filter(name=APPROVAL).first()
+    if task is None:
+        task = GroupApprovalTask.objects.create(name=APPROVAL)
+        task.groups.add(chief_editors)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    WorkflowPage.objects.update_or_create(page=start, defaults={"workflow": workflow})

@@ -1,0 +1,95 @@
+"""What every test may ask for."""
+
+import os
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from wagtail.models import Locale, Page, Site
+
+from pages.models import HomePage, SectionPage
+from sapo_site.roles import CHIEF_EDITORS, EDITORS, set_up_roles
+
+from .factories import HomePageFactory, SectionPageFactory
+
+# Playwright's own loop runs in the thread in which Django's database is used.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test begins as a process that has just started."""
+    from django.core.cache import caches
+
+    from pages import memory
+
+    memory._remembered.clear()
+    for cache in caches.all():
+        cache.clear()
+    for alias in ("default", "renditions"):
+        caches[alias].clear()
+
+
+@pytest.fixture
+def home(db: None) -> HomePage:
+    """The Swedish start page of the site."""
+    root = Page.get_first_root_node()
+    page = HomePageFactory(parent=root)
+    site = Site.objects.get(is_default_site=True)
+    welcome = site.root_page
+    site.root_page = page
+    site.save()
+    welcome.delete()
+    page.refresh_from_db()
+    return page
+
+
+@pytest.fixture
+def english_home(home: HomePage) -> HomePage:
+    """The English start page, a translation of the Swedish one."""
+    english, _created = Locale.objects.get_or_create(language_code="en")
+    page = HomePageFactory(
+        parent=Page.get_first_root_node(),
+        title="Swedish Security Service",
+        slug="start-en",
+        heading="We protect Sweden and democracy",
+        locale=english,
+        translation_key=home.translation_key,
+    )
+    Site.clear_site_root_paths_cache()
+    return page
+
+
+@pytest.fixture
+def section(home: HomePage) -> SectionPage:
+    """The section "Verksamheten"."""
+    return SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    set_up_roles()
+
+
+def _user(username: str, group: str | None) -> object:
+    user = get_user_model().objects.create_user(
+        username, password="hemligt-nog-for-prov", is_superuser=group is None
+    )
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def admin(roles: None) -> object:
+    return _user("admin", None)
+
+
+@pytest.fixture
+def editor(roles: None) -> object:
+    return _user("redaktor", EDITORS)
+
+
+@pytest.fixture
+def chief_editor(roles: None) -> object:
+    return _user("chefredaktor", CHIEF_EDITORS)

@@ -1,0 +1,109 @@
+"""The plainest valid things of the app `pages`."""
+
+from datetime import date
+from io import BytesIO
+
+import factory
+from django.core.files.base import ContentFile
+from factory.django import DjangoModelFactory
+from PIL import Image
+from wagtail.models import Locale
+from wagtail_factories import PageFactory
+
+from pages import models
+
+
+class HomePageFactory(PageFactory):
+    title = "Säkerhetspolisen"
+    slug = "start"
+    heading = "Vi skyddar Sverige och demokratin"
+
+    class Meta:
+        model = models.HomePage
+
+
+class SectionPageFactory(PageFactory):
+    title = factory.Sequence(lambda n: f"Avdelning {n}")
+    lead = "Vad avdelningen handlar om."
+    show_in_menus = True
+
+    class Meta:
+        model = models.SectionPage
+
+
+class ArticlePageFactory(PageFactory):
+    title = factory.Sequence(lambda n: f"Artikel {n}")
+    lead = "En kort ingress."
+
+    class Meta:
+        model = models.ArticlePage
+
+
+class NewsIndexPageFactory(PageFactory):
+    title = "Nyheter"
+    slug = "nyheter"
+    show_in_menus = True
+
+    class Meta:
+        model = models.NewsIndexPage
+
+
+class NewsPageFactory(PageFactory):
+    title = factory.Sequence(lambda n: f"Nyhet {n}")
+    lead = "En kort ingress."
+    published_on = date(2026, 11, 20)
+
+    class Meta:
+        model = models.NewsPage
+
+
+class ThreatLevelPageFactory(PageFactory):
+    title = "Terrorhotnivån"
+    slug = "terrorhotniva"
+
+    class Meta:
+        model = models.ThreatLevelPage
+
+
+class ThreatLevelDecisionFactory(DjangoModelFactory):
+    level = 3
+    decided_on = date(2025, 5, 23)
+    decided_by = "Säkerhetspolischefen"
+    text = "Nivån sänks från högt till förhöjt hot."
+    text_in_english = "The level is lowered from high to elevated."
+
+    class Meta:
+        model = models.ThreatLevelDecision
+
+
+class TopicFactory(DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Ämne {n}")
+    slug = factory.Sequence(lambda n: f"amne-{n}")
+    locale = factory.LazyFunction(Locale.get_default)
+
+    class Meta:
+        model = models.Topic
+
+
+def picture_file(width: int = 900, height: int = 600, name: str = "kust.jpg") -> ContentFile:
+    """A small one-coloured JPEG."""
+    output = BytesIO()
+    Image.new("RGB", (width, height), "#113158").save(output, "JPEG")
+    return ContentFile(output.getvalue(), name=name)
+
+
+class SiteImageFactory(DjangoModelFactory):
+    title = "Kust"
+    file = factory.LazyFunction(picture_file)
+
+    class Meta:
+        model = models.SiteImage
+
+
+class SiteDocumentFactory(DjangoModelFactory):
+    title = "Vägledning"
+    file = factory.LazyFunction(lambda: ContentFile(b"x" * 1_572_864, name="vagledning.pdf"))
+    file_size = 1_572_864
+
+    class Meta:
+        model = models.SiteDocument

@@ -1,0 +1,191 @@
+"""Which addresses answer, and with what."""
+
+import pytest
+from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
+
+from pages.models import Withdrawal
+from tests.factories import ArticlePageFactory, SectionPageFactory
+
+
+@pytest.fixture
+def article(section):
+    page = ArticlePageFactory(parent=section, title="Samarbete med andra", slug="samarbete")
+    page.save_revision().publish()
+    return page
+
+
+def test_page_answers_at_its_address(client, article):
+    response = client.get("/verksamheten/samarbete/")
+    assert response.status_code == 200
+    assert "<h1" in response.content.decode()
+    assert "Samarbete med andra" in response.content.decode()
+
+
+def test_address_without_slash_leads_to_the_one_with(client, article):
+    response = client.get("/verksamheten/samarbete")
+    assert (response.status_code, response["Location"]) == (301, "/verksamheten/samarbete/")
+
+
+def test_former_address_leads_to_the_clean_one(client, article):
+    response = client.get("/verksamheten/samarbete.html")
+    assert (response.status_code, response["Location"]) == (301, "/verksamheten/samarbete/")
+
+
+def test_former_address_with_stray_hyphen_leads_to_the_clean_one(client, article):
+    response = client.get("/verksamheten/samarbete-.html")
+    assert (response.status_code, response["Location"]) == (301, "/verksamheten/samarbete/")
+
+
+def test_former_address_of_no_page_is_not_found(client, article):
+    assert client.get("/verksamheten/finns-inte.html").status_code == 404
+
+
+def test_former_address_follows_a_redirect_that_an_editor_made(client, article):
+    Redirect.add_redirect("/gammal.html", redirect_to=article, is_permanent=True)
+    response = client.get("/gammal.html")
+    assert (response.status_code, response["Location"]) == (301, "/verksamheten/samarbete/")
+
+
+def test_english_former_address_leads_to_the_clean_one(client, english_home):
+    SectionPageFactory(parent=english_home, slug="about-us", locale=english_home.locale)
+    response = client.get("/en/about-us.html")
+    assert (response.status_code, response["Location"]) == (301, "/en/about-us/")
+
+
+def test_missing_page_offers_search_and_sections(client, section):
+    response = client.get("/finns-inte/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "Sidan finns inte" in html
+    assert 'name="q"' in html
+    assert "Verksamheten" in html
+
+
+def test_withdrawn_page_says_what_it_was_and_when(client, article):
+    article.unpublish()
+    withdrawal = Withdrawal.objects.get(address="/verksamheten/samarbete/")
+    response = client.get("/verksamheten/samarbete/")
+    html = response.content.decode()
+    assert response.status_code == 410
+    assert "Samarbete med andra" in html
+    assert f'datetime="{withdrawal.withdrawn_on.isoformat()}"' in html
+
+
+def test_deleted_page_says_what_it_was(client, article):
+    article.delete()
+    assert client.get("/verksamheten/samarbete/").status_code == 410
+
+
+def test_every_page_below_a_deleted_section_says_what_it_was(client, article, section):
+    section.refresh_from_db()
+    section.delete()
+    assert client.get("/verksamheten/samarbete/").status_code == 410
+    assert client.get("/verksamheten/").status_code == 410
+
+
+def test_deleted_draft_was_never_there(client, section):
+    draft = ArticlePageFactory(parent=section, slug="utkast", live=False)
+    draft.delete()
+    assert client.get("/verksamheten/utkast/").status_code == 404
+
+
+def test_page_published_again_is_no_longer_withdrawn(client, article):
+    article.unpublish()
+    article.get_latest_revision().publish()
+    assert client.get("/verksamheten/samarbete/").status_code == 200
+    assert not Withdrawal.objects.exists()
+
+
+def test_redirect_comes_before_withdrawal(client, article, section):
+    article.unpublish()
+    Redirect.add_redirect("/verksamheten/samarbete/", redirect_to=section, is_permanent=True)
+    assert client.get("/verksamheten/samarbete/").status_code == 301
+
+
+def test_moved_page_is_found_at_its_old_address(
+    client, article, home, django_capture_on_commit_callbacks
+):
+    target = SectionPageFactory(parent=home, slug="om-oss")
+    with django_capture_on_commit_callbacks(execute=True):
+        article.move(target, pos="last-child")
+    response = client.get("/verksamheten/samarbete/")
+    assert (response.status_code, response["Location"]) == (301, "/om-oss/samarbete/")
+
+
+def test_draft_is_not_found(client, section):
+    ArticlePageFactory(parent=section, slug="utkast", live=False)
+    assert client.get("/verksamheten/utkast/").status_code == 404
+
+
+def test_page_that_is_not_translated_says_so(client, article, english_home):
+    response = client.get("/en/verksamheten/samarbete/")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert 'lang="en"' in html
+    assert "/verksamheten/samarbete/" in html
+    assert "noindex" in html
+
+
+def test_translated_pages_name_each_other(client, section, english_home):
+    SectionPageFactory(
+        parent=english_home,
+        title="What we do",
+        slug="what-we-do",
+        locale=english_home.locale,
+        translation_key=section.translation_key,
+    )
+    swedish = client.get("/verksamheten/").content.decode()
+    english = client.get("/en/what-we-do/").content.decode()
+    for html in (swedish, english):
+        assert 'hreflang="en" href="http://testserver/en/what-we-do/"' in html
+        assert 'hreflang="sv" href="http://testserver/verksamheten/"' in html
+    assert '<html lang="sv"' in swedish
+    assert '<html lang="en"' in english
+
+
+def test_untranslated_page_names_no_translation_to_search_engines(client, section, english_home):
+    assert 'hreflang="en"' not in client.get("/verksamheten/").content.decode().split("</head>")[0]
+
+
+def test_sitemap_holds_both_languages(client, section, english_home):
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert "<loc>http://testserver/verksamheten/</loc>" in sitemap
+    assert "<loc>http://testserver/en/</loc>" in sitemap
+    assert 'hreflang="en"' in sitemap
+
+
+def test_robots_lead_to_the_sitemap_and_away_from_the_cms(client, home):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+@pytest.mark.parametrize("path", ["/tipsa/", "/en/tipsa/"])
+def test_tip_page_tells_how_to_telephone(client, path, db):
+    html = client.get(path).content.decode()
+    assert "010-568 70 00" in html
+    assert "112" in html
+
+
+def test_tip_page_works_without_pages(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/tipsa/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["/", "/en/"])
+def test_server_error_needs_nothing(language, english_home, monkeypatch):
+    monkeypatch.setattr("pages.views.page_at_url_path", lambda path: 1 / 0)
+    response = Client(raise_request_exception=False).get(language)
+    assert response.status_code == 500
+    assert "010-568 70 00" in response.content.decode()
+    assert "'sha256-" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/sok/", "/kakor/stang/", "/admin/login/"])
+def test_form_in_another_encoding_is_refused(client, home, path):
+    response = client.post(
+        path, "q=%ff%fe", content_type="application/x-www-form-urlencoded; charset=utf-16"
+    )
+    assert response.status_code == 400
+    assert "Det gick inte att läsa det som skickades" in response.content.decode()

@@ -1,0 +1,140 @@
+"""Senast ändrad: a date that the reader can trust."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.timezone import localdate
+from wagtail.models import Page
+
+from pages.models import ArticlePage, PageTopic
+from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
+
+EARLIER = date(2024, 3, 21)
+
+
+@pytest.fixture
+def article(section) -> ArticlePage:
+    """An article that was published with a date given by hand."""
+    page = ArticlePageFactory(parent=section, title="Samarbete med andra", live=False)
+    page.given_changed_on = EARLIER
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def _publish(page: ArticlePage, **changes: object) -> date | None:
+    draft = page.get_latest_revision_as_object()
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    draft.save_revision().publish()
+    page.refresh_from_db()
+    return page.changed_on
+
+
+def test_publishing_a_change_sets_the_date_to_today(article):
+    assert _publish(article, lead="En ny ingress.") == localdate()
+
+
+def test_minor_change_leaves_the_date(article):
+    assert _publish(article, lead="En ny ingress!", is_minor_change=True) == EARLIER
+
+
+def test_the_next_change_after_a_minor_one_sets_the_date(article):
+    _publish(article, lead="En ny ingress!", is_minor_change=True)
+    assert _publish(article, lead="Något helt annat.") == localdate()
+
+
+def test_publishing_without_change_leaves_the_date(article):
+    assert _publish(article) == EARLIER
+
+
+def test_publishing_another_topic_sets_the_date(article):
+    draft = article.get_latest_revision_as_object()
+    draft.page_topics.add(PageTopic(topic=TopicFactory()))
+    draft.save_revision().publish()
+    article.refresh_from_db()
+    assert article.changed_on == localdate()
+
+
+def test_date_given_by_hand_counts_once(article):
+    assert article.changed_on == EARLIER
+    assert article.given_changed_on is None
+    assert _publish(article, lead="En ny ingress.") == localdate()
+
+
+def test_saving_a_draft_leaves_the_date(article):
+    draft = article.get_latest_revision_as_object()
+    draft.lead = "Ett utkast."
+    draft.save_revision()
+    article.refresh_from_db()
+    assert article.changed_on == EARLIER
+
+
+def test_moving_leaves_the_date(article, home):
+    article.move(SectionPageFactory(parent=home), pos="last-child")
+    assert ArticlePage.objects.get(pk=article.pk).changed_on == EARLIER
+
+
+def test_withdrawing_and_publishing_again_leaves_the_date(article):
+    article.unpublish()
+    article.refresh_from_db()
+    assert _publish(article) == EARLIER
+
+
+def test_copy_has_no_date_until_it_is_published(article):
+    copy = article.copy(update_attrs={"slug": "kopia"}, keep_live=False)
+    assert ArticlePage.objects.get(pk=copy.pk).changed_on is None
+
+
+def test_going_back_to_an_old_version_is_a_change_of_today(article):
+    first = article.latest_revision
+    _publish(article, lead="En ny ingress.")
+    ArticlePage.objects.filter(pk=article.pk).update(changed_on=EARLIER)
+    article.refresh_from_db()
+    first.as_object().save_revision().publish()
+    article.refresh_from_db()
+    assert article.changed_on == localdate()
+
+
+def test_scheduled_page_is_dated_on_the_day_it_goes_live(article):
+    draft = article.get_latest_revision_as_object()
+    draft.lead = "Träder i kraft senare."
+    draft.go_live_at = timezone.now() + timedelta(days=7)
+    revision = draft.save_revision()
+    revision.publish()
+    article.refresh_from_db()
+    assert article.changed_on == EARLIER
+
+    revision.refresh_from_db()
+    revision.content["go_live_at"] = None
+    revision.save()
+    revision.publish()
+    article.refresh_from_db()
+    assert article.changed_on == localdate()
+
+
+def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, article):
+    html = client.get(article.url).content.decode()
+    assert '<time datetime="2024-03-21">21 mars 2024</time>' in html
+    assert "Senast ändrad" in html
+    assert '"dateModified": "2024-03-21"' in html
+
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert f"<loc>http://testserver{article.url}</loc><lastmod>2024-03-21</lastmod>" in sitemap
+
+
+def test_editor_ticks_minor_change_and_chief_editor_sees_it(client, editor, chief_editor, article):
+    client.force_login(editor)
+    page = Page.objects.get(pk=article.pk)
+    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    assert "Mindre ändring (ändrar inte datumet)" in html
+    draft = article.get_latest_revision_as_object()
+    draft.is_minor_change = True
+    draft.lead = "Ett rättat stavfel."
+    draft.save_revision(user=editor)
+
+    client.force_login(chief_editor)
+    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    box = html[html.index('name="is_minor_change"') :]
+    assert "checked" in box[: box.index(">")]

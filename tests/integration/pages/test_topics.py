@@ -1,0 +1,108 @@
+"""Ämnen: a controlled list, shown on pages, each with a page of its own."""
+
+import pytest
+from wagtail.models import Locale
+
+from pages.models import PageTopic, Topic
+from tests.factories import ArticlePageFactory, TopicFactory
+
+
+@pytest.fixture
+def topic(home):
+    return TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+
+
+@pytest.fixture
+def article(section, topic):
+    page = ArticlePageFactory(parent=section, title="Samarbete med andra", live=False)
+    page.page_topics.add(PageTopic(topic=topic))
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def test_article_links_to_its_topics(client, article):
+    html = client.get(article.url).content.decode()
+    assert 'href="/amnen/kontraterrorism/"' in html
+    assert "Kontraterrorism" in html
+
+
+def test_topic_page_lists_what_carries_the_topic(client, article, section):
+    ArticlePageFactory(parent=section, title="Något helt annat")
+    html = client.get("/amnen/kontraterrorism/").content.decode()
+    assert "Samarbete med andra" in html
+    assert "Något helt annat" not in html
+
+
+def test_topic_page_leaves_out_drafts(client, article):
+    article.unpublish()
+    assert "Samarbete med andra" not in client.get("/amnen/kontraterrorism/").content.decode()
+
+
+def test_topic_page_is_divided_into_pages(client, section, topic):
+    for number in range(12):
+        page = ArticlePageFactory(parent=section, title=f"Sidan nummer {number}", live=False)
+        page.page_topics.add(PageTopic(topic=topic))
+        page.save_revision().publish()
+    first = client.get("/amnen/kontraterrorism/").content.decode()
+    second = client.get("/amnen/kontraterrorism/?sida=2").content.decode()
+    assert first.count("Sidan nummer") >= 10
+    assert "?sida=2" in first
+    assert "Sidan nummer 0" in second
+
+
+@pytest.mark.parametrize("page", ["0", "99", "-1", "abc", "1' OR 1=1"])
+def test_page_that_does_not_exist_is_the_nearest_one(client, article, page):
+    response = client.get("/amnen/kontraterrorism/", {"sida": page})
+    assert response.status_code == 200
+    assert "Samarbete med andra" in response.content.decode()
+
+
+def test_unknown_topic_is_not_found(client, home):
+    assert client.get("/amnen/finns-inte/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/amnen/kontraterrorism.rss", "application/rss+xml"),
+        ("/amnen/kontraterrorism.atom", "application/atom+xml"),
+    ],
+)
+def test_topic_has_a_feed(client, article, path, kind):
+    response = client.get(path)
+    assert response["Content-Type"].startswith(kind)
+    assert "Samarbete med andra" in response.content.decode()
+
+
+def test_english_topic_is_a_translation_at_its_own_address(client, topic, english_home):
+    english = Topic.objects.create(
+        locale=Locale.objects.get(language_code="en"),
+        translation_key=topic.translation_key,
+        name="Counter-terrorism",
+        slug="counter-terrorism",
+    )
+    assert english.url == "/en/amnen/counter-terrorism/"
+    assert "Counter-terrorism" in client.get(english.url).content.decode()
+
+
+def test_editor_chooses_among_the_topics_of_the_page_s_language(client, editor, section, topic):
+    client.force_login(editor)
+    html = client.get(f"/admin/pages/add/pages/articlepage/{section.pk}/").content.decode()
+    assert f'name="topics" value="{topic.pk}"' in html
+
+
+def test_editor_may_not_extend_the_list_but_chief_editor_may(client, editor, chief_editor, home):
+    new = {"name": "Nytt ämne", "slug": "nytt-amne", "description": ""}
+    client.force_login(editor)
+    client.post("/admin/snippets/pages/topic/add/", new)
+    assert not Topic.objects.filter(slug="nytt-amne").exists()
+    client.force_login(chief_editor)
+    assert client.post("/admin/snippets/pages/topic/add/", new).status_code == 302
+    assert Topic.objects.filter(slug="nytt-amne").exists()
+
+
+def test_topic_in_use_is_not_deleted(client, chief_editor, article, topic):
+    client.force_login(chief_editor)
+    client.post(f"/admin/snippets/pages/topic/delete/{topic.pk}/")
+    assert Topic.objects.filter(pk=topic.pk).exists()

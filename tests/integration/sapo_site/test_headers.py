@@ -1,0 +1,111 @@
+"""What every answer carries, and what no visitor's answer may carry."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.factories import ArticlePageFactory, SectionPageFactory
+
+PUBLIC = ["/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/", "/tipsa/", "/finns-inte/",
+          "/robots.txt", "/sitemap.xml", "/amnen/finns-inte/"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def pages(section):
+    ArticlePageFactory(parent=section, slug="samarbete")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_visitor_gets_the_strictest_policy(client, path):
+    policy = client.get(path)["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "nonce" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "/admin/login/"])
+def test_every_answer_carries_the_headers(client, path):
+    response = client.get(path)
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert "Server" not in response
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_visitor_gets_no_cookie_and_no_answer_varies_by_cookie(client, path):
+    response = client.get(path, headers={"accept-language": "en"})
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    assert "Accept-Language" not in response.get("Vary", "")
+
+
+def test_cms_may_use_inline_scripts_but_nothing_from_elsewhere(client, admin):
+    client.force_login(admin)
+    policy = client.get("/admin/")["Content-Security-Policy"]
+    assert "script-src 'self' 'unsafe-inline'" in policy
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+
+
+def test_preview_may_be_framed_by_the_cms(client, admin, section):
+    client.force_login(admin)
+    section.save_revision()
+    response = client.get(f"/admin/pages/{section.pk}/view_draft/")
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_visitors_page_has_nothing_of_the_cms(client):
+    html = client.get("/").content.decode()
+    assert "wagtail" not in html.lower()
+
+
+def test_editor_sees_the_bar_on_public_pages(client, admin):
+    client.force_login(admin)
+    assert "wagtail-userbar" in client.get("/").content.decode()
+
+
+def test_no_template_of_ours_has_inline_script_style_or_handler():
+    forbidden = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", re.IGNORECASE)
+    for template in (settings.PROJECT_DIR / "templates").rglob("*.html"):
+        assert not forbidden.search(template.read_text()), template
+
+
+def test_no_page_can_be_made_private(client, admin, section):
+    client.force_login(admin)
+    form = client.get(f"/admin/pages/{section.pk}/privacy/").json()["html"]
+    assert 'value="password"' not in form
+    assert 'value="login"' not in form
+
+
+def test_a_process_for_visitors_has_no_cms_and_no_sessions():
+    script = (
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.urls import resolve\n"
+        "print(resolve('/admin/login/').view_name)\n"
+        "print(any('session' in name for name in settings.MIDDLEWARE))\n"
+    )
+    result = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script],
+        env={
+            "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
+            "SAPO_ROLES": "public",
+            "PATH": "/usr/bin:/bin",
+        },
+        cwd=settings.PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # The address falls to the pages, of which none lies there.
+    assert result.stdout.split() == ["wagtail_serve", "False"]

@@ -1,0 +1,56 @@
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from pages.dating import content_of, date_of_change
+
+EARLIER = date(2024, 3, 21)
+
+
+def test_first_publishing_gives_today():
+    assert date_of_change(published=None, now={"title": "A"}, changed_on=None) == localdate()
+
+
+def test_changed_text_gives_today():
+    now = {"title": "B"}
+    assert date_of_change(published={"title": "A"}, now=now, changed_on=EARLIER) == localdate()
+
+
+def test_minor_change_keeps_the_date():
+    now = {"title": "B", "is_minor_change": True}
+    assert date_of_change(published={"title": "A"}, now=now, changed_on=EARLIER) == EARLIER
+
+
+def test_minor_change_on_first_publishing_gives_today():
+    now = {"title": "B", "is_minor_change": True}
+    assert date_of_change(published=None, now=now, changed_on=None) == localdate()
+
+
+def test_date_given_by_hand_wins():
+    now = {"title": "A", "given_changed_on": "2024-03-21", "is_minor_change": True}
+    assert date_of_change(published=None, now=now, changed_on=None) == EARLIER
+
+
+def test_publishing_again_without_change_keeps_the_date():
+    published = {"title": "A", "latest_revision": 1, "last_published_at": "2024-03-21T10:00:00Z"}
+    now = {"title": "A", "latest_revision": 2, "last_published_at": "2026-11-25T10:00:00Z"}
+    assert date_of_change(published=published, now=now, changed_on=EARLIER) == EARLIER
+
+
+def test_moved_page_has_the_same_content():
+    assert content_of({"title": "A", "path": "0001", "url_path": "/a/"}) == content_of(
+        {"title": "A", "path": "0002", "url_path": "/b/a/"}
+    )
+
+
+def test_same_blocks_written_otherwise_are_the_same_content():
+    assert content_of({"body": '[{"type":"prose","value":"x"}]'}) == content_of(
+        {"body": '[{"type": "prose", "value": "x"}]'}
+    )
+
+
+def test_another_topic_is_another_content():
+    one = {"page_topics": [{"pk": 1, "page": 5, "topic": 1}]}
+    same = {"page_topics": [{"pk": 9, "page": 5, "topic": 1}]}
+    other = {"page_topics": [{"pk": 1, "page": 5, "topic": 2}]}
+    assert content_of(one) == content_of(same) != content_of(other)
