@@ -22,7 +22,9 @@ _DRAFT_FIELDS = frozenset(
 def connect() -> None:
     """Connects every receiver of this app."""
     from . import models
+    from .search_index import keep_index_right
 
+    keep_index_right()
     for model in (
         models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
         models.SiteImage, models.ThreatLevelDecision, models.Topic, models.Withdrawal,

@@ -40,6 +40,7 @@ def set_up_roles() -> None:
     _permit(editors, dict.fromkeys(_CHOOSE_ONLY, ["view"]))
     _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, ["view", "add", "change", "delete"]))
     _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})
+    _permit(chief_editors, {"simple_translation.translation": ["submit"]})
 
     start = Page.get_first_root_node()
     _permit_pages(editors, start, ["add", "change"])

@@ -1,0 +1,72 @@
+"""What is made of a query before it reaches a database."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText
+
+from pages.search_backend import LONGEST_QUERY, _harmless_tree, harmless, printable
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("hot mot Sverige", "hot mot Sverige"),
+        ("  hot \t mot\n", "hot mot"),
+        ('"hot mot"', "hot mot"),
+        ("hot\x00bild", "hot bild"),
+        ("NEAR(hot mot, 5)", "NEAR hot mot, 5"),
+        ("hot*", "hot"),
+        ("title:hot", "title hot"),
+        ("<script>alert", "script alert"),
+        ("e-post 14.30", "e-post 14.30"),
+        ("hot & – + mot", "hot mot"),
+        ("hot\ud83d", "hot"),
+        ('"', ""),
+        ("*", ""),
+        ("🙂", ""),
+        (" \u00a0\u2003 ", ""),
+        ("", ""),
+    ],
+)
+def test_nothing_is_left_of_a_query_but_its_words(typed, words):
+    assert harmless(typed) == words
+
+
+def test_a_query_is_cut_where_no_one_types_any_more():
+    assert len(printable("å" * 10_000)) == LONGEST_QUERY
+    assert len(harmless("säkerhet " * 2_000)) <= LONGEST_QUERY
+
+
+@given(st.text())
+def test_a_query_can_always_be_shown_and_sent(typed):
+    shown = printable(typed)
+
+    assert shown.encode("utf-8").decode("utf-8") == shown
+    assert "\x00" not in shown
+    assert shown == shown.strip()
+    assert not set(harmless(typed)) & set('"*^\\(){}:<>&|!')
+
+
+def test_a_query_in_parts_keeps_its_parts():
+    query = And([PlainText("hot*", operator="or"), Phrase('mot "Sverige'), Not(PlainText("x"))])
+
+    cleaned = _harmless_tree(query)
+
+    assert repr(cleaned) == (
+        "<And <PlainText 'hot' operator='or' boost=1> <Phrase 'mot Sverige'> "
+        "<Not <PlainText 'x' operator='and' boost=1>>>"
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [PlainText("*"), Phrase('"'), And([Phrase("("), PlainText(" ")]), Or([]), Not(Phrase("\x00"))],
+    ids=repr,
+)
+def test_a_query_without_words_is_no_query(query):
+    assert _harmless_tree(query) is None
+
+
+def test_a_question_for_everything_stays_one():
+    assert isinstance(_harmless_tree(MatchAll()), MatchAll)
