@@ -1,0 +1,140 @@
+"""Brings the demo's data folder up to date, doing only what is left to do."""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from sapo_site.demo.accounts import accounts_file
+from sapo_site.demo.site import is_built
+
+
+class Command(BaseCommand):
+    help = "Gör demots data klara: databas, innehåll, konton och statiska filer."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--without-static", action="store_true", help="Samla inte de statiska filerna."
+        )
+        parser.add_argument("--address", help="Visa adresser och konton för den, t.ex. [::1]:8000.")
+
+    def handle(self, *args: Any, without_static: bool, address: str, **options: Any) -> None:
+        try:
+            with only_one_prepares(settings.VAR_DIR, self.stdout):
+                prepare_database(self.stdout)
+                if not without_static:
+                    prepare_static_files(self.stdout)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        if address:
+            self.stdout.write(welcome(address))
+
+
+@contextmanager
+def only_one_prepares(folder: Path, stdout: OutputWrapper) -> Iterator[None]:
+    """Holds the data folder: a second start waits for this one instead of doing the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stdout.write("Väntar på en annan start med samma datamapp …")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def prepare_database(stdout: OutputWrapper) -> None:
+    """Applies the migrations that are missing, and builds the demo site where there is none."""
+    for alias in connections:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            with timed("Skapar tabeller i databasen", stdout):
+                call_command("migrate", database=alias, interactive=False, verbosity=0)
+    if is_built():
+        call_command("seed", stdout=io.StringIO())
+    else:
+        started = time.monotonic()
+        stdout.write("Bygger demowebbplatsen:")
+        call_command("seed")
+        stdout.write(f"Webbplatsen byggdes på {seconds_since(started)}")
+    # The server's workers must not share a connection that was opened before they were made.
+    connections.close_all()
+
+
+def prepare_static_files(stdout: OutputWrapper) -> None:
+    """Collects the static files when they have changed since they were last collected."""
+    stamp = settings.VAR_DIR / "static-files.sha256"
+    wanted = static_fingerprint()
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    collected = stamp.read_text() if stamp.exists() and manifest.exists() else ""
+    if collected == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    with timed("Samlar och komprimerar statiska filer", stdout):
+        # Without a stamp the last time was cut off, maybe in the middle of a file.
+        call_command("collectstatic", interactive=False, clear=not collected, verbosity=0)
+    stamp.write_text(wanted)
+
+
+def static_fingerprint() -> str:
+    """A sum that changes with our static files, how they are stored, and the packages' versions."""
+    project: Path = settings.PROJECT_DIR
+    files = [project / "requirements.txt", project / "sapo_site" / "static_storage.py"]
+    for folder in [*settings.STATICFILES_DIRS, *project.glob("*/static")]:
+        files += sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.relative_to(project)}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@contextmanager
+def timed(text: str, stdout: OutputWrapper) -> Iterator[None]:
+    """Says what is going on, and when it is done how long it took."""
+    started = time.monotonic()
+    stdout.write(f"{text} …", ending="")
+    stdout.flush()
+    yield
+    stdout.write(f" {seconds_since(started)}")
+
+
+def seconds_since(started: float) -> str:
+    return f"{time.monotonic() - started:.1f} s".replace(".", ",")
+
+
+def welcome(address: str) -> str:
+    """What a person needs after a start: where things are, and whom to log in as."""
+    rows = [("Konto", "Lösenord", "Roll")]
+    for account in json.loads(accounts_file().read_text()):
+        rows.append((account["username"], account["password"], account["role"]))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    table = [f"  {name:<{widths[0]}}   {word:<{widths[1]}}   {role}" for name, word, role in rows]
+    return "\n".join(
+        [
+            "",
+            f"  Webbplats           http://{address}/",
+            f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
+            "",
+            *table,
+            "",
+            "Avsluta med Ctrl-C.",
+        ]
+    )

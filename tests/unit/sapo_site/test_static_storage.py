@@ -1,0 +1,30 @@
+from django.core.files.storage import InMemoryStorage
+from django.core.files.base import ContentFile
+
+from sapo_site.static_storage import flatten_imports
+
+
+def _paths(**files: str) -> dict[str, tuple[InMemoryStorage, str]]:
+    storage = InMemoryStorage()
+    names = {name.replace("__", "/") + ".css": text for name, text in files.items()}
+    for name, text in names.items():
+        storage.save(name, ContentFile(text))
+    return {name: (storage, name) for name in names}
+
+
+def test_imports_become_one_file_in_their_layers():
+    paths = _paths(css__tokens=":root{}", css__components__card=".card{}")
+    text = (
+        '@layer tokens, components;\n@import url("tokens.css") layer(tokens);\n'
+        '@import url("components/card.css") layer(components);\n'
+    )
+    flat = flatten_imports(text, "css/site.css", paths)
+    assert "@import" not in flat
+    assert "@layer tokens {\n:root{}}" in flat
+    assert "@layer components {\n.card{}}" in flat
+
+
+def test_addresses_of_files_are_those_of_the_new_place():
+    paths = _paths(css__components__hero='.hero{background:url("../../images/contours.svg")}')
+    flat = flatten_imports('@import url("components/hero.css");', "css/site.css", paths)
+    assert 'url("../images/contours.svg")' in flat
