@@ -1,0 +1,334 @@
+"""From what a document holds, in its order, to the parts of an article."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from html import unescape
+
+from django.utils.translation import gettext as _
+
+from .documents import (
+    Element,
+    Figure,
+    Heading,
+    ImportedArticle,
+    LinkRow,
+    Notes,
+    Paragraph,
+    Part,
+    Prose,
+    Quote,
+    RefusedError,
+    Table,
+    text_of,
+)
+from .frame import without_frame
+
+MAX_TITLE = 255
+MAX_LEAD = 600
+MAX_HEADING = 120
+MAX_CAPTION = 300
+MAX_ALT_TEXT = 300
+MAX_LINK_TEXT = 120
+MAX_SOURCE = 120
+
+# With more than this between the lead and an image, it belongs to the text around it.
+_PARAGRAPHS_BEFORE_A_LEAD_IMAGE = 2
+_LONGEST_LIKELY_HEADING = 80
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
+_ONE_LINK = re.compile(r'(?:<[bi]>)*<a href="([^"]+)">(.*)</a>(?:</[bi]>)*')
+_ALL_BOLD = re.compile(r"<b>((?:(?!</b>).)+)</b>")
+_ALL_ITALIC = re.compile(r"<i>((?:(?!</i>).)+)</i>")
+_PLACE_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
+# What programs and tired authors put where a text alternative should be.
+_NO_ALT_TEXT = re.compile(
+    r"(alt(-?text)?|bild(en)?|image|picture|foto|photo|graphic|placeholder.*)\s*\d*"
+    r"|\S+\.(jpe?g|png|gif|webp|avif|tiff?|bmp|emf|wmf)"
+    r"|.*(automatiskt genererad beskrivning|description automatically generated).*",
+    re.I | re.S,
+)
+_TABLE_CAPTION = re.compile(r"(tabell|table)\b", re.I)
+
+
+def arrange(
+    elements: Sequence[Element],
+    *,
+    notes: Notes,
+    topics: Collection[str] = (),
+    has_markup: bool = True,
+) -> ImportedArticle:
+    """The article that the elements make. Raises RefusedError when there is none.
+
+    `topics` are the names of the topics there are, known from a line at the article's end.
+    Without markup, short lines are taken for headings.
+    """
+    framed = without_frame(elements, topics=topics, notes=notes)
+    rest = list(framed.elements)
+    title = _take_title(rest)
+    rest = _with_captions(rest, notes)
+    lead = _take_lead(rest, notes)
+    if not has_markup:
+        rest = _with_likely_headings(rest, notes)
+    rest = _with_levels(rest, notes)
+    article = ImportedArticle(
+        title=title,
+        lead=lead,
+        image=_take_image(rest),
+        notes=notes,
+        changed_on=framed.changed_on,
+        topic_names=framed.topic_names,
+    )
+    article.parts = _joined([_part(element) for element in _with_places(rest)])
+    return article
+
+
+def _take_title(elements: list[Element]) -> str:
+    """Takes the title out of the elements; the first line when nothing says that it is one."""
+    headings = [element for element in elements if isinstance(element, Heading)]
+    found: Element | None = next((each for each in headings if each.level == 0), None)
+    found = found or next((each for each in headings if each.level == 1), None)
+    found = found or next(
+        (each for each in elements if isinstance(each, Heading | Paragraph)), None
+    )
+    if found is None:
+        raise RefusedError(_("The file holds no text that could be a title."))
+    elements.remove(found)
+    if len(found.text) > MAX_TITLE:
+        raise RefusedError(
+            _("The file has no title: its first paragraph has %(length)s characters.")
+            % {"length": len(found.text)}
+        )
+    return found.text
+
+
+def _take_lead(elements: list[Element], notes: Notes) -> str:
+    """Takes the lead out of the elements; the first paragraph when nothing says that it is one."""
+    marked = [each for each in elements if isinstance(each, Paragraph) and each.role == "lead"]
+    if not marked:
+        marked = [each for each in elements if isinstance(each, Paragraph)]
+        marked = [each for each in marked if each.role == "subtitle"][:1]
+    if not marked:
+        first = next((each for each in elements if not isinstance(each, Figure)), None)
+        if isinstance(first, Paragraph) and not _ONE_LINK.fullmatch(first.html):
+            marked = [first]
+    if not marked:
+        notes.complete(_("Write a lead: the file has none."))
+        return ""
+    for paragraph in marked:
+        elements.remove(paragraph)
+        if "<a " in paragraph.html:
+            notes.drop(_("links in the lead"))
+    lead = " ".join(paragraph.text for paragraph in marked)
+    if len(lead) > MAX_LEAD:
+        notes.complete(
+            _("Shorten the lead: it has %(length)s characters, %(most)s are the most.")
+            % {"length": len(lead), "most": MAX_LEAD}
+        )
+    return lead
+
+
+def _with_captions(elements: Sequence[Element], notes: Notes) -> list[Element]:
+    """The elements with the captions beside figures and tables brought into them."""
+    kept: list[Element] = []
+    waiting: Paragraph | None = None  # the caption of a table that comes next
+    for index, element in enumerate(elements):
+        following = elements[index + 1] if index + 1 < len(elements) else None
+        last = kept[-1] if kept else None
+        if waiting is not None and isinstance(element, Table):
+            element = replace(element, caption=waiting.text)
+            waiting = None
+        if not isinstance(element, Paragraph) or not _is_caption(element, last):
+            kept.append(element)
+        elif (
+            isinstance(following, Table)
+            and not following.caption
+            and (_TABLE_CAPTION.match(element.text) or not isinstance(last, Figure))
+        ):
+            waiting = element
+        elif isinstance(last, Figure | Table) and not last.caption:
+            kept[-1] = replace(last, caption=element.text)
+        else:
+            notes.check(
+                _("A caption without an image has become text: “%(text)s”.")
+                % {"text": element.text[:60]}
+            )
+            kept.append(element)
+    return kept
+
+
+def _is_caption(paragraph: Paragraph, last: Element | None) -> bool:
+    """Whether it says that it is one, or stands in italics right below an image."""
+    if paragraph.role == "caption":
+        return True
+    is_short = len(paragraph.text) <= MAX_CAPTION
+    return (
+        isinstance(last, Figure)
+        and not last.caption
+        and is_short
+        and _ALL_ITALIC.fullmatch(paragraph.html) is not None
+    )
+
+
+def _with_likely_headings(elements: Sequence[Element], notes: Notes) -> list[Element]:
+    """The elements of a text without markup, with short lines above paragraphs as headings."""
+    found: list[Element] = []
+    headings, links = [], []
+    for index, element in enumerate(elements):
+        following = elements[index + 1] if index + 1 < len(elements) else None
+        if not isinstance(element, Paragraph) or not _is_a_short_line(element):
+            found.append(element)
+        elif index and element.text in elements[index - 1].text:
+            # Named in the paragraph above: on the site, a link stood below it.
+            links.append(element.text)
+            found.append(element)
+        elif isinstance(following, Paragraph | Prose) and not _is_a_short_line(following):
+            headings.append(element.text)
+            found.append(Heading(element.text, 2))
+        else:
+            found.append(element)
+    if headings:
+        notes.check(
+            _("Short lines have become headings: %(lines)s.") % {"lines": _listed(headings)}
+        )
+    if links:
+        notes.check(_("Perhaps these lines were links: %(lines)s.") % {"lines": _listed(links)})
+    notes.check(
+        _(
+            "Plain text says nothing of headings, links, lists, tables and images: "
+            "go through the page and mark them."
+        )
+    )
+    return found
+
+
+def _is_a_short_line(element: Element) -> bool:
+    return (
+        isinstance(element, Paragraph)
+        and len(element.text) <= _LONGEST_LIKELY_HEADING
+        and not element.text.endswith(_SENTENCE_ENDS)
+        and not element.text[:1].islower()
+    )
+
+
+def _with_levels(elements: Sequence[Element], notes: Notes) -> list[Element]:
+    """The elements with their headings on the two levels below the page's title."""
+    levels = sorted({each.level for each in elements if isinstance(each, Heading)})
+    if len(levels) > 2:
+        notes.check(_("Headings below the second level have been raised to it."))
+    found: list[Element] = []
+    has_section = False
+    for element in elements:
+        if isinstance(element, Heading):
+            # A subsection needs a section above it.
+            is_section = element.level == levels[0] or not has_section
+            element = replace(element, level=2 if is_section else 3)
+            has_section = True
+        found.append(element)
+    return found
+
+
+def _take_image(elements: list[Element]) -> Figure | None:
+    """Takes out the image that stands at the top, before the first section."""
+    for index, element in enumerate(elements[: _PARAGRAPHS_BEFORE_A_LEAD_IMAGE + 1]):
+        if isinstance(element, Heading):
+            return None
+        if isinstance(element, Figure):
+            del elements[index]
+            return element
+    return None
+
+
+def _with_places(elements: Sequence[Element]) -> list[Element]:
+    """The elements with links to headings of the same page as the page writes them."""
+    from pages.blocks.text import HeadingBlock
+
+    block = HeadingBlock()
+    anchors: dict[str, str] = {}
+    for element in elements:
+        if isinstance(element, Heading):
+            anchor = block.to_python({"text": element.text, "level": "h2"}).plain_anchor
+            anchors |= dict.fromkeys((*element.names, anchor), anchor)
+
+    def lead_there(match: re.Match[str]) -> str:
+        anchor = anchors.get(unescape(match[1]))
+        return f'<a href="#{anchor}">{match[2]}</a>' if anchor else match[2]
+
+    return [
+        replace(element, html=_PLACE_LINK.sub(lead_there, element.html))
+        if isinstance(element, Paragraph | Prose)
+        else element
+        for element in elements
+    ]
+
+
+def _part(element: Element) -> Part:
+    if not isinstance(element, Paragraph):
+        return element
+    link = _ONE_LINK.fullmatch(element.html)
+    if link and "<a " not in link[2]:
+        text, address = text_of(link[2]), unescape(link[1])
+        if len(text) <= MAX_LINK_TEXT and not address.startswith("#"):
+            return LinkRow(text, address)
+    return Prose(f"<p>{element.html}</p>")
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """The parts with paragraphs and lists that follow each other as one."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(part, Prose) and isinstance(last, Prose):
+            joined[-1] = Prose(last.html + part.html)
+        else:
+            joined.append(part)
+    return joined
+
+
+def look_through(article: ImportedArticle) -> None:
+    """Notes what stands in the way of publishing the article, and what looks odd."""
+    figures = [part for part in article.parts if isinstance(part, Figure)]
+    if article.image:
+        figures = [article.image, *figures]
+    for number, figure in enumerate(figures, 1):
+        _look_at_figure(figure, number, article.notes)
+    too_long = article.notes.complete
+    for part in article.parts:
+        if isinstance(part, Heading) and len(part.text) > MAX_HEADING:
+            too_long(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
+        elif isinstance(part, Quote) and len(part.source) > MAX_SOURCE:
+            too_long(_("Shorten the source of the quote: “%(text)s”.") % {"text": part.source[:60]})
+        elif isinstance(part, Table) and not part.caption:
+            too_long(
+                _("Write a caption for the table that begins with “%(text)s”.")
+                % {"text": " | ".join(part.rows[0])[:60]}
+            )
+        elif isinstance(part, Prose):
+            for html in re.findall(r"<p>(.*?)</p>", part.html):
+                bold = _ALL_BOLD.fullmatch(html)
+                if bold and _is_a_short_line(Paragraph(bold[1])):
+                    article.notes.check(
+                        _("Perhaps a heading, though only in bold: “%(text)s”.")
+                        % {"text": text_of(bold[1])}
+                    )
+
+
+def _look_at_figure(figure: Figure, number: int, notes: Notes) -> None:
+    if not figure.is_decorative and not usable_alt_text(figure.alt_text):
+        about = figure.caption or figure.alt_text
+        notes.complete(
+            _("Write a text alternative for image %(number)s (%(about)s).")
+            % {"number": number, "about": " ".join(about.split())[:60] or _("without a name")}
+        )
+    if len(figure.alt_text) > MAX_ALT_TEXT:
+        notes.complete(_("Shorten the text alternative of image %(number)s.") % {"number": number})
+    if len(figure.caption) > MAX_CAPTION:
+        notes.complete(_("Shorten the caption of image %(number)s.") % {"number": number})
+
+
+def usable_alt_text(text: str) -> str:
+    """The text alternative, or nothing when it says nothing of the image."""
+    return "" if _NO_ALT_TEXT.fullmatch(text.strip()) else text.strip()
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return ", ".join(_("“%(text)s”") % {"text": line} for line in lines)

@@ -1,0 +1,136 @@
+"""What every kind of file becomes before it becomes a page."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from html import unescape
+from re import sub
+
+
+class RefusedError(Exception):
+    """The file cannot become a page; the message says why, in one sentence."""
+
+
+@dataclass
+class Notes:
+    """What whoever imports must be told."""
+
+    # What was left out -> how many times.
+    dropped: Counter[str] = field(default_factory=Counter)
+    # What must be done before the page can be published.
+    to_complete: list[str] = field(default_factory=list)
+    # What may need an editor's eye.
+    to_check: list[str] = field(default_factory=list)
+
+    def drop(self, what: str, times: int = 1) -> None:
+        """Remembers that something was left out."""
+        self.dropped[what] += times
+
+    def complete(self, what: str) -> None:
+        """Remembers what is missing, so that the page cannot be published."""
+        if what not in self.to_complete:
+            self.to_complete.append(what)
+
+    def check(self, what: str) -> None:
+        """Remembers what an editor should look at."""
+        if what not in self.to_check:
+            self.to_check.append(what)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The file of a picture, as it stood in what was imported."""
+
+    content: bytes
+    extension: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    # 0 is a title; 1 to 6 as in HTML.
+    level: int
+    # The names by which links within the document find it.
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    html: str
+    # "lead", "subtitle", "caption" where the document says so.
+    role: str = ""
+
+    @property
+    def text(self) -> str:
+        return text_of(self.html)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs and lists."""
+
+    html: str
+
+    @property
+    def text(self) -> str:
+        return text_of(self.html)
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    picture: Picture
+    alt_text: str = ""
+    caption: str = ""
+    is_decorative: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.alt_text
+
+
+@dataclass(frozen=True)
+class Quote:
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    rows: tuple[tuple[str, ...], ...]
+    # "row", "column" or "both", as the table block has it.
+    header: str = "row"
+    caption: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(cell for row in self.rows for cell in row)
+
+
+# What a reader of a format finds, in the order of the document.
+Element = Heading | Paragraph | Prose | Figure | Quote | Table
+# What a page's body is made of.
+Part = Heading | Prose | LinkRow | Figure | Quote | Table
+
+
+@dataclass
+class ImportedArticle:
+    """An article that no longer shows what kind of file it came from."""
+
+    title: str
+    lead: str = ""
+    image: Figure | None = None
+    parts: list[Part] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    changed_on: date | None = None
+    topic_names: list[str] = field(default_factory=list)
+
+
+def text_of(html: str) -> str:
+    """The words of a piece of html, on one line."""
+    return " ".join(unescape(sub(r"<[^>]+>", "", sub(r"<br\s*/?>|</(p|li)>", " ", html))).split())

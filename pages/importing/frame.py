@@ -1,0 +1,153 @@
+"""The frame of the site, which comes along when a page is saved or copied as a whole."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from .documents import Element, Notes
+
+_ABOVE = re.compile(
+    r"(placeholders? ?logotyp.*|.*logotyp, till startsidan|hoppa till (huvud)?innehåll(et)?"
+    r"|till (huvud)?innehållet|du är här:?)",
+    re.I,
+)
+_SHARE = re.compile(r"dela (denna artikel|sidan|artikeln)", re.I)
+_CHANGED = re.compile(r"(?:senast (?:ändrad|uppdaterad)|last (?:changed|updated))\b:?\s*(.*)", re.I)
+_BELOW = re.compile(
+    r"placeholders? ?logotyp"
+    r"|säkerhetspolisen avvärjer hot mot sveriges säkerhet och mot medborgarnas .*"
+    r"|sociala medier"
+    r"|följ säkerhetspolisen i sociala medier.*"
+    r"|(facebook|twitter|x|linkedin|instagram|youtube|e-post|skriv ut|kopiera länk(en)?)"
+    r"|tipsa oss"
+    r"|har du sett eller hört något som säkerhetspolisen kan ha nytta av .*"
+    r"|till tipssidan"
+    r"|telefon: ?010-568 ?70 ?00"
+    r"|om kakor på webbplatsen"
+    r"|på denna webbplats används endast nödvändiga kakor .*"
+    r"|jag förstår"
+    r"|läs mer om kakor",
+    re.I,
+)
+_MONTHS = (
+    ("januari", "january"), ("februari", "february"), ("mars", "march"), ("april",),
+    ("maj", "may"), ("juni", "june"), ("juli", "july"), ("augusti", "august"), ("september",),
+    ("oktober", "october"), ("november",), ("december",),
+)  # fmt: skip
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WRITTEN_DATE = re.compile(r"(?:den )?(\d{1,2}) (\w+) (\d{4})", re.I)
+_LONGEST_TOPIC_LINE = 200
+# Fewer of the frame's lines at the end of a text may be the author's own.
+_FEWEST_OF_A_FRAME = 2
+
+
+@dataclass
+class Framed:
+    """A document without the frame, and what the frame told of it."""
+
+    elements: list[Element]
+    changed_on: date | None = None
+    topic_names: list[str] = field(default_factory=list)
+
+
+def without_frame(elements: Sequence[Element], *, topics: Collection[str], notes: Notes) -> Framed:
+    """What is the article's own. `topics` are the names of the topics there are."""
+    texts = [element.text for element in elements]
+    start = 0
+    while start < len(texts) and _ABOVE.fullmatch(texts[start]):
+        start += 1
+    end = _end_of_article(texts, start, topics)
+    framed = Framed([])
+    dropped = start
+    for index in range(start, len(texts)):
+        text = texts[index]
+        is_date = _is_change_line(texts, index) or (index and _is_change_line(texts, index - 1))
+        if is_date and (_CHANGED.fullmatch(text) or written_date(text)):
+            framed.changed_on = framed.changed_on or written_date(text)
+        elif index >= end and (names := topics_in_line(text, topics)):
+            framed.topic_names += [name for name in names if name not in framed.topic_names]
+        elif index >= end and (_SHARE.fullmatch(text) or _BELOW.fullmatch(text)):
+            dropped += 1
+        else:
+            framed.elements.append(elements[index])
+            if index >= end:
+                notes.check(
+                    _("Text below the article's end has come along: “%(text)s”.")
+                    % {"text": text[:60]}
+                )
+    if dropped:
+        notes.drop(_("lines of the site's frame (logotype, share, footer, cookies)"), dropped)
+    return framed
+
+
+def _end_of_article(texts: list[str], start: int, topics: Collection[str]) -> int:
+    """Where the lines below the article begin."""
+    marks = [
+        index
+        for index in range(start, len(texts))
+        if _SHARE.fullmatch(texts[index]) or _is_change_line(texts, index)
+    ]
+    end = mark = marks[-1] if marks else len(texts)
+    unknown = [text for text in texts[end:] if not _is_of_the_frame(text, topics)]
+    if len(unknown) > end - start:  # a date above the text, not below it
+        end = mark = len(texts)
+    while end > start + 1 and _is_of_the_frame(texts[end - 1], topics):
+        end -= 1
+    # One topic's name by itself may be a link of the article's own.
+    while end < mark and len(topics_in_line(texts[end], topics)) == 1:
+        end += 1
+    is_a_frame = len(texts) - end >= _FEWEST_OF_A_FRAME or any(
+        len(topics_in_line(text, topics)) > 1 for text in texts[end:]
+    )
+    return end if marks or is_a_frame else len(texts)
+
+
+def _is_of_the_frame(text: str, topics: Collection[str]) -> bool:
+    return bool(
+        _SHARE.fullmatch(text)
+        or _BELOW.fullmatch(text)
+        or _CHANGED.fullmatch(text)
+        or written_date(text)
+        or topics_in_line(text, topics)
+    )
+
+
+def _is_change_line(texts: list[str], index: int) -> bool:
+    """Whether the date of the last change stands here, on this line or the next."""
+    found = _CHANGED.fullmatch(texts[index])
+    if found is None:
+        return False
+    following = texts[index + 1] if index + 1 < len(texts) else ""
+    return written_date(found[1] or following) is not None
+
+
+def topics_in_line(text: str, topics: Collection[str]) -> list[str]:
+    """The topics that a line consists of; none if there is anything else on it."""
+    rest, names = text.casefold(), []
+    by_length = sorted(topics, key=len, reverse=True)
+    while rest and len(text) <= _LONGEST_TOPIC_LINE:
+        name = next((each for each in by_length if rest.startswith(each.casefold())), None)
+        if name is None:
+            return []
+        names.append(name)
+        rest = rest[len(name) :].lstrip(" ,;·|/•#")
+    return names
+
+
+def written_date(text: str) -> date | None:
+    """The date that a line consists of, as "21 mars 2024" or 2024-03-21."""
+    changed = _CHANGED.fullmatch(text.strip())
+    text = (changed[1] if changed else text).strip().rstrip(".")
+    try:
+        if found := _ISO_DATE.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        found = _WRITTEN_DATE.fullmatch(text)
+        if found and (month := _MONTH_NUMBERS.get(found[2].lower())):
+            return date(int(found[3]), month, int(found[1]))
+    except ValueError:
+        pass
+    return None

@@ -1,0 +1,47 @@
+"""Reads plain text, which says nothing of what its lines are."""
+
+import re
+from html import escape
+
+from .documents import Element, Paragraph, Prose
+from .html import shown, too_long
+from .sniff import MAX_PARAGRAPHS
+
+_BULLET = re.compile(r"^\s*(?:[-*•–·]|(\d{1,2})[.)])\s+(?=\S)")
+_RULE = re.compile(r"[\W_]{3,}")
+
+
+def read_plain_text(text: str) -> list[Element]:
+    """The paragraphs and lists of the text, in its order. Raises RefusedError."""
+    chunks = re.split(r"\n[ \t]*\n", text.strip("\n"))
+    if len(chunks) == 1:  # no empty lines: each line is a paragraph
+        chunks = text.split("\n")
+    if len(chunks) > MAX_PARAGRAPHS:
+        raise too_long()
+    elements: list[Element] = []
+    for chunk in chunks:
+        lines = [shown(line) for line in chunk.split("\n") if line.strip()]
+        lines = [line for line in lines if not _RULE.fullmatch(line.strip())]
+        if lines:
+            elements += _elements_of(lines)
+    return elements
+
+
+def _elements_of(lines: list[str]) -> list[Element]:
+    bullets = [_BULLET.match(line) for line in lines]
+    if not bullets[0]:
+        return [Paragraph(_line(" ".join(lines)))]
+    # A line without a mark of its own goes on with the item above.
+    items: list[str] = []
+    for line, bullet in zip(lines, bullets, strict=True):
+        if bullet:
+            items.append(line[bullet.end() :])
+        else:
+            items[-1] += f" {line}"
+    name = "ol" if bullets[0][1] else "ul"
+    inner = "".join(f"<li>{_line(item)}</li>" for item in items)
+    return [Prose(f"<{name}>{inner}</{name}>")]
+
+
+def _line(text: str) -> str:
+    return escape(" ".join(text.split(" ")).strip(), quote=False)

@@ -1,0 +1,66 @@
+"""Reads a file of any kind that can become an article."""
+
+import base64
+import binascii
+from collections.abc import Collection
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .arrange import arrange
+from .documents import ImportedArticle, Notes, Picture
+from .html import OpenPicture, read_html, too_long
+from .markdown import read_markdown
+from .plain_text import read_plain_text
+from .sniff import Kind, content_of, picture_in, read_source, text_in
+from .word import read_word
+
+# More than a book; what a parser would need minutes for.
+_MAX_CHARACTERS = 2_000_000
+
+
+def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle:
+    """The article that a file holds. Raises RefusedError.
+
+    `topics` are the names of the topics there are, known from a line at the article's end.
+    """
+    notes = Notes()
+    source = read_source(path)
+    if source.kind is Kind.WORD:
+        return arrange(read_word(source, notes=notes), notes=notes, topics=topics)
+    text = text_in(source)
+    if source.kind is not Kind.HTML and len(text) > _MAX_CHARACTERS:
+        raise too_long()
+    if source.kind is Kind.TEXT:
+        elements = read_plain_text(text)
+        return arrange(elements, notes=notes, topics=topics, has_markup=False)
+    read = read_html if source.kind is Kind.HTML else read_markdown
+    elements = read(text, open_picture=_pictures_beside(source.folder), notes=notes)
+    return arrange(elements, notes=notes, topics=topics)
+
+
+def _pictures_beside(folder: Path) -> OpenPicture:
+    """Finds pictures within the document and in files below its folder, and nowhere else."""
+    folder = folder.resolve()
+
+    def open_picture(address: str) -> Picture | None:
+        if address.startswith("data:"):
+            return _embedded(address)
+        try:
+            parts = urlsplit(address)
+            path = (folder / unquote(parts.path)).resolve()
+            if parts.scheme or parts.netloc or not path.is_relative_to(folder):
+                return None
+            return picture_in(content_of(path)) if path.is_file() else None
+        except (OSError, ValueError):
+            return None
+
+    return open_picture
+
+
+def _embedded(address: str) -> Picture | None:
+    head, _comma, content = address.partition(",")
+    try:
+        is_packed = head.endswith(";base64")
+        return picture_in(base64.b64decode(content, validate=True)) if is_packed else None
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,226 @@
+"""What a file really is, whatever its name says, and how much of it we take."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from .documents import Picture, RefusedError
+
+MAX_FILE_SIZE = 20 * 1024 * 1024
+MAX_UNPACKED_SIZE = 200 * 1024 * 1024
+# A package this small may be packed as tightly as it likes.
+_UNPACKED_SIZE_ABOVE_SUSPICION = 20 * 1024 * 1024
+MAX_PACKING_RATIO = 100
+MAX_PACKAGE_ENTRIES = 5_000
+MAX_PARAGRAPHS = 5_000
+MAX_DEPTH = 100
+MAX_PIXELS = 50_000_000
+
+
+class Kind(Enum):
+    """The kinds of file that can become an article."""
+
+    WORD = ".docx"
+    HTML = ".html"
+    MARKDOWN = ".md"
+    TEXT = ".txt"
+
+
+_KINDS = {kind.value: kind for kind in Kind} | {".htm": Kind.HTML, ".markdown": Kind.MARKDOWN}
+
+_PDF = b"%PDF-"
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = b"{\\rtf"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
+_PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
+_STARTS_AS_HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_ANY_TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.I)
+_DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)", re.I)
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# One and the same for everyone who writes on the web, as the HTML standard has it.
+_WINDOWS_1252 = {"windows-1252", "cp1252", "iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is what its name says."""
+
+    kind: Kind
+    name: str
+    content: bytes
+    folder: Path
+
+
+def read_source(path: Path) -> Source:
+    """The file, read and looked through. Raises RefusedError."""
+    kind = _KINDS.get(path.suffix.lower())
+    content = content_of(path)
+    if kind is None:
+        raise RefusedError(
+            _("The file %(name)s is of a kind that cannot be imported: use %(kinds)s.")
+            % {"name": path.name, "kinds": ", ".join(each.value for each in Kind)}
+        )
+    _check_label(path.name, kind, content)
+    return Source(kind, path.name, content, path.parent)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file of a size that we take. Raises RefusedError."""
+    name = {"name": path.name or str(path)}
+    try:
+        if not path.exists():
+            raise RefusedError(_("The file %(path)s does not exist.") % {"path": path})
+        if path.is_dir():
+            raise RefusedError(_("%(path)s is a folder, not a file.") % {"path": path})
+        if not path.is_file():
+            raise RefusedError(_("%(path)s is not an ordinary file.") % {"path": path})
+        size = path.stat().st_size
+        if size > MAX_FILE_SIZE:
+            raise RefusedError(_("The file %(name)s is too large: 20 MB is the most.") % name)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise RefusedError(_("The file %(name)s cannot be read.") % name) from error
+    if not content.strip():
+        raise RefusedError(_("The file %(name)s is empty.") % name)
+    return content
+
+
+def _check_label(name: str, kind: Kind, content: bytes) -> None:
+    found = _what_it_is(content)
+    if kind is not Kind.WORD:
+        if found is not None:
+            raise _mislabelled(name, found)
+    elif content.startswith(_OLE) and _PASSWORD_MARK in content:
+        raise _protected(name)
+    elif not content.startswith((_ZIP, _EMPTY_ZIP)):
+        raise _mislabelled(name, found or _("not a Word document"))
+
+
+def _what_it_is(content: bytes) -> str | None:
+    """A name for what the first bytes show; None when they may be text."""
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if content.startswith(_OLE):
+        return _("an old Word document (.doc)")
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        return _("a packed file")
+    if start.startswith(_PDF):
+        return _("a PDF")
+    if start.startswith(_RTF):
+        return _("a text in the format RTF")
+    if content.startswith(_PICTURES):
+        return _("a picture")
+    return None
+
+
+def _mislabelled(name: str, found: str) -> RefusedError:
+    return RefusedError(
+        _("The file %(name)s is not what its name says: it is %(found)s.")
+        % {"name": name, "found": found}
+    )
+
+
+def _protected(name: str) -> RefusedError:
+    return RefusedError(
+        _("The file %(name)s is protected by a password: remove it and save again.")
+        % {"name": name}
+    )
+
+
+def text_in(source: Source) -> str:
+    """The text of a file that is not packed. Raises RefusedError."""
+    text = _decoded(source).replace("\r\n", "\n").replace("\r", "\n")
+    if _CONTROL_CHARACTERS.search(text):
+        raise _mislabelled(source.name, _("not text"))
+    if not text.strip():
+        raise RefusedError(_("The file %(name)s is empty.") % {"name": source.name})
+    is_html = _STARTS_AS_HTML.match(text[:10_000]) is not None
+    if source.kind is Kind.TEXT and is_html:
+        raise _mislabelled(source.name, _("an HTML file"))
+    if source.kind is Kind.HTML and not is_html and not _ANY_TAG.search(text):
+        raise _mislabelled(source.name, _("text without markup"))
+    return text
+
+
+def _decoded(source: Source) -> str:
+    content = source.content
+    encoding = "utf-8-sig"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif source.kind is Kind.HTML and (found := _DECLARED_CHARSET.search(content[:4096])):
+        declared = found[1].decode("ascii").lower()
+        if declared in _WINDOWS_1252 and not content.startswith(b"\xef\xbb\xbf"):
+            encoding = "cp1252"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise RefusedError(
+            _("The file %(name)s is not text in UTF-8: save it anew with that encoding.")
+            % {"name": source.name}
+        ) from error
+
+
+def unpack(source: Source) -> dict[str, bytes]:
+    """The entries of a packed file, name -> content, of a size that we take. Raises RefusedError."""
+    name = {"name": source.name}
+    broken = RefusedError(_("The file %(name)s is broken: it cannot be unpacked.") % name)
+    try:
+        with zipfile.ZipFile(BytesIO(source.content)) as package:
+            entries = [entry for entry in package.infolist() if not entry.is_dir()]
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise _protected(source.name)
+            size = sum(entry.file_size for entry in entries)
+            packed_size = max(1, sum(entry.compress_size for entry in entries))
+            if (
+                size > MAX_UNPACKED_SIZE
+                or len(entries) > MAX_PACKAGE_ENTRIES
+                or (
+                    size > _UNPACKED_SIZE_ABOVE_SUSPICION and size / packed_size > MAX_PACKING_RATIO
+                )
+            ):
+                raise RefusedError(_("The file %(name)s is too large when it is unpacked.") % name)
+            return {entry.filename: package.read(entry) for entry in entries}
+    except RefusedError:
+        raise
+    # What a damaged package makes zipfile and its decompressors raise is not one family.
+    except Exception as error:
+        raise broken from error
+
+
+def picture_in(content: bytes) -> Picture | None:
+    """The picture that these bytes are; None if none that the site shows. Raises RefusedError.
+
+    The bytes are drawn in full, so that a picture which is cut off is found here.
+    """
+    too_large = RefusedError(_("A picture is too large: 50 megapixels is the most."))
+    try:
+        with Image.open(BytesIO(content)) as image:
+            if image.width * image.height * getattr(image, "n_frames", 1) > MAX_PIXELS:
+                raise too_large
+            image.load()
+            extension = (image.format or "").lower()
+            if extension == "mpo":  # a JPEG with further pictures behind it, from a telephone
+                content, extension = _first_of_many(image), "jpeg"
+    except Image.DecompressionBombError as error:
+        raise too_large from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
+        return None
+    if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
+        return None
+    return Picture(content, "jpg" if extension == "jpeg" else extension)
+
+
+def _first_of_many(image: Image.Image) -> bytes:
+    output = BytesIO()
+    ImageOps.exif_transpose(image).save(output, "JPEG", quality=95)
+    return output.getvalue()

@@ -1,0 +1,237 @@
+"""Makes an article of a file: Word, HTML, Markdown or plain text."""
+
+import re
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    handle_default_options,
+)
+from django.db import DatabaseError, connections
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Page
+
+from pages.addresses import address_of
+from pages.importing import RefusedError, article_from, read_article
+from pages.importing.documents import Figure, Heading, ImportedArticle, LinkRow, Prose, Quote, Table
+from pages.importing.links import target_of
+from pages.importing.sniff import content_of, picture_in
+from pages.models import ArticlePage, Topic
+from pages.topics import topics_in
+
+
+class Command(BaseCommand):
+    help = _("Makes an article of a file (.docx, .html, .md or .txt), as a draft or published.")
+    missing_args_message = "the following arguments are required: FILE, --parent"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help=_("The file to import."))
+        parser.add_argument(
+            "--parent",
+            required=True,
+            metavar="ADDRESS",
+            help=_("The address of the page to put it under: /verksamheten/"),
+        )
+        parser.add_argument("--publish", action="store_true", help=_("Publish it at once."))
+        parser.add_argument(
+            "--topic",
+            dest="topics",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="TOPIC",
+            help=_("A topic, by its name or the last part of its address. May be given again."),
+        )
+        parser.add_argument(
+            "--changed",
+            metavar="DATE",
+            help=_("The date of the last change: 2024-03-21. Otherwise the one in the file."),
+        )
+        parser.add_argument("--image", metavar="FILE", help=_("The image at the top of the page."))
+        parser.add_argument("--alt", metavar="TEXT", default="", help=_("Its text alternative."))
+        parser.add_argument("--caption", metavar="TEXT", default="", help=_("Its caption."))
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django's, but whatever goes wrong is one sentence."""
+        try:
+            parser = self.create_parser(argv[0], argv[1])
+            options = vars(parser.parse_args(argv[2:]))
+            handle_default_options(Namespace(**options))
+            options.pop("args", None)
+            self.execute(**options)
+        except CommandError as error:
+            self.stderr.write(_in_plain_words(str(error)))
+            sys.exit(1)
+        finally:
+            connections.close_all()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            page, article, topics = _import(options)
+        except RefusedError as error:
+            raise CommandError(_on_one_line(str(error))) from error
+        except DatabaseError as error:
+            raise CommandError(_("The database cannot be used: set the site up first.")) from error
+        for line in _report(page, article, topics):
+            self.stdout.write(line)
+        self.stdout.write(address_of(page.url_path) or page.url_path)
+
+
+def _import(options: dict[str, Any]) -> tuple[ArticlePage, ImportedArticle, list[Topic]]:
+    parent = _parent_at(options["parent"])
+    changed_on = _date(options["changed"])
+    known = {topic.name: topic for topic in topics_in(parent.locale.language_code)}
+    topics = _topics(options["topics"], list(known.values()))
+    figure = _image(options)
+    article = read_article(Path(options["file"]), topics=list(known))
+    if figure:
+        _put_on_top(article, figure)
+    topics = topics or [known[name] for name in article.topic_names]
+    page = article_from(
+        article, parent=parent, publish=options["publish"], topics=topics, changed_on=changed_on
+    )
+    return page, article, topics
+
+
+def _parent_at(address: str) -> Page:
+    try:
+        page = target_of(address, locale=Locale.get_default()).page
+    except Locale.DoesNotExist:
+        page = None
+    if page is None:
+        raise RefusedError(_("There is no page at %(address)s.") % {"address": address})
+    return page
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        found = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise RefusedError(_("%(date)s is not a date: write it as 2024-03-21.") % {"date": text})
+    if found > localdate():
+        raise RefusedError(_("The date %(date)s lies in the future.") % {"date": text})
+    return found
+
+
+def _topics(wanted: Sequence[str], known: Sequence[Topic]) -> list[Topic]:
+    by_name = {name.casefold(): topic for topic in known for name in (topic.slug, topic.name)}
+    topics = []
+    for name in [part.strip() for each in wanted for part in each.split(",") if part.strip()]:
+        topic = by_name.get(name.casefold())
+        if topic is None:
+            slugs = ", ".join(sorted(each.slug for each in known))
+            raise RefusedError(
+                _("There is no topic “%(name)s”: choose among %(topics)s.")
+                % {"name": name, "topics": slugs or _("none, the list is empty")}
+            )
+        if topic not in topics:
+            topics.append(topic)
+    return topics
+
+
+def _image(options: dict[str, Any]) -> Figure | None:
+    if not options["image"]:
+        if options["alt"] or options["caption"]:
+            raise RefusedError(_("--alt and --caption belong to --image: give that too."))
+        return None
+    path = Path(options["image"])
+    picture = picture_in(content_of(path))
+    if picture is None:
+        raise RefusedError(_("The file %(name)s is not a picture.") % {"name": path.name})
+    return Figure(picture, options["alt"].strip(), options["caption"].strip())
+
+
+def _put_on_top(article: ImportedArticle, figure: Figure) -> None:
+    """Makes the figure the page's image; the one it had goes to the body, unless it is the same."""
+    had = article.image
+    if had and had.picture.content == figure.picture.content:
+        figure = replace(
+            had,
+            alt_text=figure.alt_text or had.alt_text,
+            caption=figure.caption or had.caption,
+        )
+    elif had:
+        article.parts.insert(0, had)
+    article.image = figure
+
+
+def _report(page: ArticlePage, article: ImportedArticle, topics: Sequence[Topic]) -> list[str]:
+    notes = article.notes
+    lines = [
+        _("“%(title)s” is published.") % {"title": page.title}
+        if page.live
+        else _("“%(title)s” is a draft.") % {"title": page.title},
+        _("Taken:"),
+        *_taken(page, article, topics),
+    ]
+    if notes.dropped:
+        lines += [_("Left out:")]
+        lines += [f"  – {what}: {times}" for what, times in notes.dropped.items()]
+    if notes.to_complete:
+        lines += [_("To complete before it can be published:")]
+        lines += [f"  – {what}" for what in notes.to_complete]
+    if notes.to_check:
+        lines += [_("To look at:"), *(f"  – {what}" for what in notes.to_check)]
+    return lines
+
+
+def _taken(page: ArticlePage, article: ImportedArticle, topics: Sequence[Topic]) -> list[str]:
+    parts = article.parts
+    html = "".join(part.html for part in parts if isinstance(part, Prose))
+    counts = [
+        (_("title"), 1),
+        (_("lead"), int(bool(article.lead))),
+        (_("headings"), _number_of(parts, Heading)),
+        (_("paragraphs"), html.count("<p>")),
+        (_("lists"), len(re.findall(r"<[ou]l>", html))),
+        (_("links"), html.count("<a ") + _number_of(parts, LinkRow)),
+        (_("images"), _number_of(parts, Figure) + int(article.image is not None)),
+        (_("tables"), _number_of(parts, Table)),
+        (_("quotes"), _number_of(parts, Quote)),
+    ]
+    lines = [f"  – {what}: {count}" for what, count in counts if count]
+    if topics:
+        names = ", ".join(topic.name for topic in topics)
+        lines.append("  – " + _("topics: %(names)s") % {"names": names})
+    if changed_on := page.changed_on if page.live else page.given_changed_on:
+        written = date_format(changed_on, "j F Y")
+        lines.append("  – " + _("last changed: %(date)s") % {"date": written})
+    return lines
+
+
+def _number_of(parts: Sequence[object], kind: type) -> int:
+    return sum(isinstance(part, kind) for part in parts)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _in_plain_words(message: str) -> str:
+    """What argparse says, in words for those who do not program."""
+    message = _on_one_line(message).removeprefix("Error: ")
+    for pattern, words in (
+        (r"the following arguments are required: (.+)", _("Something is missing: %s.")),
+        (r"argument ([^:]+): expected .*", _("Something is missing after %s.")),
+        (r"unrecognized arguments: (.+)", _("There is no such choice: %s.")),
+        (r"ambiguous option: (\S+) .*", _("There is more than one such choice: %s.")),
+        (r"argument ([^:]+): .*", _("What follows %s is not right.")),
+    ):
+        if found := re.fullmatch(pattern, message):
+            return words % found[1]
+    return message
