@@ -46,11 +46,12 @@ def without_metadata(file: BinaryIO, name: str) -> PictureFile:
     file.seek(0)
     try:
         with Image.open(file) as source:
-            image_format = source.format or ""
+            # Telephones put a depth map beside the picture and call the whole MPO.
+            image_format = "JPEG" if source.format == "MPO" else source.format or ""
             options = dict(_SAVE_OPTIONS[image_format])
             profile = source.info.get("icc_profile")
             frames = getattr(source, "n_frames", 1)
-            if frames > 1:
+            if frames > 1 and image_format != "JPEG":
                 options |= {"save_all": True, "append_images": _further_frames(source)}
                 options["duration"] = source.info.get("duration", 100)
                 options["loop"] = source.info.get("loop", 0)

@@ -14,7 +14,8 @@ from wagtail.models import (
 
 EDITORS = "Redaktörer"
 CHIEF_EDITORS = "Chefredaktörer"
-APPROVAL = "Godkännande av chefredaktör"
+APPROVAL = "Godkännande"
+APPROVAL_TASK = "Godkännande av chefredaktör"
 
 # What each role may do with what is not a page: "app.model": actions.
 _CHOOSE_ONLY = ("pages.topic", "pages.contact", "pages.threatleveldecision", "cooperation.partner")
@@ -83,9 +84,9 @@ def _permit_files(group: Group, library: Collection, model: str, actions: list[s
 
 def _set_up_approval(start: Page, chief_editors: Group) -> None:
     workflow, _ = Workflow.objects.get_or_create(name=APPROVAL)
-    task = GroupApprovalTask.objects.filter(name=APPROVAL).first()
+    task = GroupApprovalTask.objects.filter(name=APPROVAL_TASK).first()
     if task is None:
-        task = GroupApprovalTask.objects.create(name=APPROVAL)
+        task = GroupApprovalTask.objects.create(name=APPROVAL_TASK)
         task.groups.add(chief_editors)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.update_or_create(page=start, defaults={"workflow": workflow})

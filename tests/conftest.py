@@ -16,6 +16,12 @@ from .factories import HomePageFactory, SectionPageFactory
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: they leave an empty database behind."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Each test begins as a process that has just started."""

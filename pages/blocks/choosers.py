@@ -70,6 +70,10 @@ class DescribedImageBlock(ImageBlock):
             **kwargs,
         )
 
+    class Meta:
+        icon = "image"
+        label_format = "{alt_text}"
+
     def _struct_value_to_image(self, struct_value: dict[str, Any]) -> AbstractImage | None:
         # A copy: the same image may stand twice on a page with different text alternatives.
         image = struct_value.get("image")

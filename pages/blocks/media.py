@@ -54,6 +54,7 @@ class FigureBlock(StructBlock):
         description = _("An image with text alternative, caption and photographer.")
         group = _("Images and files")
         template = "blocks/figure.html"
+        label_format = "{caption}"
         value_class = FigureValue
 
 

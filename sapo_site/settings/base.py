@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Django pads what it compresses, so that no secret can be read off a length (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
     *(EDITORIAL_MIDDLEWARE if "editorial" in ROLES else []),
     "sapo_site.middleware.AddressLanguageMiddleware",
@@ -157,6 +159,7 @@ WHITENOISE_MAX_AGE = 3600
 
 # The CMS
 
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses in ASCII can be read aloud and copied anywhere
 WAGTAIL_SITE_NAME = "Säkerhetspolisen"
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska")]

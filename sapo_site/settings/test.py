@@ -1,5 +1,6 @@
-"""For the test run: as the demo, in memory, with nothing kept."""
+"""For the test run: as the demo, in a folder of its own, with nothing kept."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,12 @@ SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in the demo: the server of the browser tests runs in another thread, and
+    # threads that share a database in memory lock each other out.
+    DATABASES["default"]["TEST"] = {
+        "NAME": Path(tempfile.gettempdir()) / f"sapo-test-{os.getpid()}.sqlite3"
+    }
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))
 STORAGES = {
     **STORAGES,

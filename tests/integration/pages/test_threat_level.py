@@ -11,12 +11,12 @@ from tests.factories import ThreatLevelDecisionFactory, ThreatLevelPageFactory
 
 
 @pytest.fixture
-def page(section):
+def level_page(section):
     return ThreatLevelPageFactory(parent=section)
 
 
 @pytest.fixture
-def decisions(page):
+def decisions(level_page):
     ThreatLevelDecisionFactory(level=4, decided_on=date(2023, 8, 17))
     return ThreatLevelDecisionFactory(level=3, decided_on=date(2025, 5, 23))
 
@@ -27,8 +27,8 @@ def test_start_page_shows_the_level_in_force(client, decisions):
     assert "23 maj 2025" in html
 
 
-def test_page_shows_the_scale_in_words_and_the_history(client, page, decisions):
-    html = client.get(page.url).content.decode()
+def test_page_shows_the_scale_in_words_and_the_history(client, level_page, decisions):
+    html = client.get(level_page.url).content.decode()
     for name in (
         "Inget identifierat hot", "Begränsat hot", "Förhöjt hot", "Högt hot", "Mycket högt hot",
     ):  # fmt: skip
@@ -37,7 +37,7 @@ def test_page_shows_the_scale_in_words_and_the_history(client, page, decisions):
     assert 'aria-current="true"' in html
 
 
-def test_new_decision_is_shown_at_once_and_the_old_one_is_kept(client, page, decisions):
+def test_new_decision_is_shown_at_once_and_the_old_one_is_kept(client, level_page, decisions):
     client.get("/")
     ThreatLevelDecisionFactory(level=5, decided_on=localdate())
     assert "Mycket högt hot" in client.get("/").content.decode()
@@ -95,7 +95,7 @@ def test_chief_editor_records_a_decision_but_changes_none(client, chief_editor, 
     assert ThreatLevelDecision.objects.get(pk=decisions.pk).level == 3
 
 
-def test_editor_may_not_record_a_decision(client, editor, page):
+def test_editor_may_not_record_a_decision(client, editor, level_page):
     client.force_login(editor)
     client.post(
         "/admin/snippets/pages/threatleveldecision/add/",

@@ -67,6 +67,15 @@ def test_picture_lying_on_its_side_is_set_upright():
         assert image.size == (40, 60)
 
 
+def test_telephone_picture_with_a_second_picture_inside_is_taken():
+    output = BytesIO()
+    Image.new("RGB", (60, 40)).save(
+        output, "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40), "red")]
+    )
+    with Image.open(without_metadata(output, "bild.jpg")) as image:
+        assert (image.format, image.size) == ("JPEG", (60, 40))
+
+
 def test_transparency_is_kept():
     output = BytesIO()
     Image.new("RGBA", (8, 8), (255, 0, 0, 40)).save(output, "PNG")

@@ -1,0 +1,170 @@
+"""A real browser in front of a real server."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from wagtail.models import Page as WagtailPage
+from wagtail.models import Site
+
+from pages.models import CookieNotice, Footer, HomePage, PageTopic
+from tests.factories import (
+    ArticlePageFactory,
+    CooperationPageFactory,
+    HomePageFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
+    PartnerFactory,
+    SectionPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    ThreatLevelDecisionFactory,
+    ThreatLevelPageFactory,
+    TopicFactory,
+)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" not in str(item.path):
+            continue
+        item.add_marker(pytest.mark.browser)
+        # live_server empties the database after each test; Wagtail's root page, site and
+        # locale come from migrations and must be put back.
+        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium() -> None:
+    if CHROMIUM is None:
+        reason = "Ingen Chromium på maskinen: installera Debians paket chromium."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    return {**browser_context_args, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+
+
+@pytest.fixture
+def without_script(browser: Browser) -> Iterator[Page]:
+    """A visitor's browser in which scripts are switched off."""
+    context = browser.new_context(java_script_enabled=False, locale="sv-SE")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def hosts_asked(context: BrowserContext, live_server: object) -> set[str]:
+    """Every host that the browser has asked for something."""
+    hosts: set[str] = set()
+    context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    return hosts
+
+
+def _block(kind: str, value: object) -> dict[str, object]:
+    return {"type": kind, "value": value, "id": f"{kind}-{id(value)}"}
+
+
+def _every_block(article: WagtailPage) -> str:
+    image, document = SiteImageFactory(), SiteDocumentFactory()
+    captions = SiteDocumentFactory(title="Undertexter")
+    figure = {"image": image.pk, "alt_text": "Höjdkurvor längs en kust.", "decorative": False}
+    blocks = [
+        _block("prose", "<p>Must och FRA delar hotbilder med oss.</p><ul><li>Ett</li></ul>"),
+        _block("heading", {"text": "Nationellt samarbete", "level": "h2"}),
+        _block("figure", {"image": figure, "caption": "Kusten norr om Stockholm."}),
+        _block("link_row", [_block("page", {"page": article.pk, "label": ""})]),
+        _block("link_row", [_block("address", {"address": "https://example.org/", "label": "Ut"})]),
+        _block("heading", {"text": "Internationellt samarbete", "level": "h2"}),
+        _block("fact_box", {"heading": "Fakta", "text": "<p>Fem nivåer.</p>", "tone": "warning"}),
+        _block("quote", {"text": "Vi skyddar Sverige.", "source": "Årsboken", "role": ""}),
+        _block("accordion", {"heading": "Frågor", "items": [_block("item", {
+            "question": "Får jag söka?", "answer": "<p>Ja.</p>"})]}),
+        _block("heading", {"text": "Tillgänglighetsredogörelsens omfattning", "level": "h2"}),
+        _block("table", {"data": [["Klass", "Gäller"], ["1", "Kvalificerat hemligt"]], "cell": [],
+                         "table_caption": "Säkerhetsklasser", "table_header_choice": "both",
+                         "first_row_is_table_header": True, "first_col_is_header": True}),
+        _block("file", {"file": document.pk, "label": ""}),
+        _block("video", {"title": "Så arbetar vi", "file": document.pk, "poster": image.pk,
+                         "captions": captions.pk, "transcript": "<p>En röst.</p>"}),
+        _block("page_list", {"heading": "Läs vidare", "source": "chosen", "parent": None,
+                             "pages": [_block("item", article.pk)]}),
+        _block("tip_call", {"heading": "Har du sett något?", "text": "", "button": "Tipsa"}),
+    ]  # fmt: skip
+    return json.dumps(blocks)
+
+
+@pytest.fixture
+def site(live_server: object) -> HomePage:
+    """A small whole site: each page type, each block, notices and footer."""
+    home = HomePageFactory(parent=WagtailPage.get_first_root_node(), lead="Vi stoppar hot.")
+    default = Site.objects.get(is_default_site=True)
+    welcome, default.root_page = default.root_page, home
+    default.save()
+    welcome.delete()
+    home.refresh_from_db()
+    topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    section = SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")
+    SectionPageFactory(parent=home, title="Om Säkerhetspolisen", slug="om-sakerhetspolisen")
+    other = ArticlePageFactory(parent=section, title="Kontraspionage", slug="kontraspionage")
+    article = ArticlePageFactory(
+        parent=section, title="Samverkan", slug="samverkan", live=False, body=_every_block(other)
+    )
+    article.page_topics.add(PageTopic(topic=topic))
+    article.save_revision().publish()
+    statement = ArticlePageFactory(
+        parent=section, title="Tillgänglighetsredogörelse", slug="tillganglighet"
+    )
+    index = NewsIndexPageFactory(parent=home)
+    NewsPageFactory(parent=index, title="Ny vägledning", slug="ny", published_on=date(2026, 11, 20))
+    ThreatLevelPageFactory(parent=section)
+    ThreatLevelDecisionFactory()
+    CooperationPageFactory(parent=section, slug="samarbete")
+    PartnerFactory(name="Försvarets radioanstalt", abbreviation="FRA")
+    CookieNotice.objects.create(
+        locale=home.locale, heading="Om kakor på webbplatsen", text="Bara nödvändiga kakor.",
+        button="Jag förstår", link_text="Läs mer om kakor", page=statement.page_ptr,
+    )  # fmt: skip
+    Footer.objects.create(
+        locale=home.locale, mission="Vi avvärjer hot.", social_heading="Sociala medier",
+        tips_heading="Tipsa oss", tips_button="Till tipssidan", contact_heading="Kontakt",
+        phone="010-568 70 00",
+    )  # fmt: skip
+    return home
+
+
+PAGES = [
+    "/",
+    "/verksamheten/",
+    "/verksamheten/samverkan/",
+    "/verksamheten/tillganglighet/",
+    "/verksamheten/samarbete/",
+    "/verksamheten/terrorhotniva/",
+    "/nyheter/",
+    "/nyheter/ny/",
+    "/amnen/",
+    "/amnen/kontraterrorism/",
+    "/sok/?q=samverkan",
+    "/sok/?q=finnsinte",
+    "/tipsa/",
+    "/finns-inte/",
+    "/en/verksamheten/",
+]

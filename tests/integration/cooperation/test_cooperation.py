@@ -1,0 +1,103 @@
+"""Samarbete med andra: the register of partners and the pages that show it."""
+
+import json
+
+import pytest
+
+from cooperation.models import Partner
+from tests.factories import ArticlePageFactory, CooperationPageFactory, PartnerFactory
+
+
+@pytest.fixture
+def register(db):
+    PartnerFactory(name="Försvarets radioanstalt", abbreviation="FRA")
+    PartnerFactory(name="Samverkansrådet mot terrorism", kind=Partner.Kind.COUNCIL)
+    PartnerFactory(
+        name="Counter-Terrorism Group",
+        abbreviation="CTG",
+        kind=Partner.Kind.FORUM,
+        scope=Partner.Scope.INTERNATIONAL,
+        countries="EU, Norge, Schweiz, Storbritannien",
+        since=2001,
+    )
+
+
+@pytest.fixture
+def cooperation_page(section, register):
+    return CooperationPageFactory(parent=section, slug="samarbete-med-andra")
+
+
+def _html(client, page, **query: str) -> str:
+    return client.get(page.url, query).content.decode()
+
+
+def test_partners_stand_grouped_as_national_and_international(client, cooperation_page):
+    html = _html(client, cooperation_page)
+    national, international = html.index("Försvarets radioanstalt"), html.index(
+        "Counter-Terrorism Group"
+    )
+    assert html.index("I Sverige") < national < html.index("I andra länder") < international
+
+
+def test_partners_are_filtered_by_kind_without_script(client, cooperation_page):
+    html = _html(client, cooperation_page, typ="council")
+    assert "Samverkansrådet mot terrorism" in html
+    assert "Försvarets radioanstalt" not in html
+
+
+def test_partners_are_filtered_by_country(client, cooperation_page):
+    html = _html(client, cooperation_page, land="Norge")
+    assert "Counter-Terrorism Group" in html
+    assert "Försvarets radioanstalt" not in html
+
+
+@pytest.mark.parametrize("query", [{"typ": "'"}, {"land": "<script>"}, {"typ": "finns-inte"}])
+def test_unknown_filter_is_as_good_as_none(client, cooperation_page, query):
+    html = _html(client, cooperation_page, **query)
+    assert "Försvarets radioanstalt" in html
+    assert "<script>" not in html.split("</head>")[1].split("<main")[0]
+
+
+def test_first_use_of_an_abbreviation_is_explained(client, section, register):
+    page = ArticlePageFactory(parent=section, live=False)
+    page.body = json.dumps(
+        [{"type": "prose", "value": "<p>FRA hjälper oss. FRA är en myndighet.</p>", "id": "1"}]
+    )
+    page.save_revision().publish()
+    html = _html(client, page)
+    assert html.count('<abbr title="Försvarets radioanstalt">FRA</abbr>') == 1
+
+
+def test_new_partner_is_explained_at_once(client, section, register):
+    page = ArticlePageFactory(parent=section, live=False)
+    page.body = json.dumps([{"type": "prose", "value": "<p>NCT bedömer hotet.</p>", "id": "1"}])
+    page.save_revision().publish()
+    assert "<abbr" not in _html(client, page)
+    PartnerFactory(name="Nationellt centrum för terrorhotbedömning", abbreviation="NCT")
+    assert '<abbr title="Nationellt centrum för terrorhotbedömning">NCT</abbr>' in _html(
+        client, page
+    )
+
+
+def test_list_of_partners_shows_one_scope(client, section, register):
+    page = CooperationPageFactory(parent=section, live=False)
+    block = {"heading": "Utomlands", "scope": "international"}
+    page.body = json.dumps([{"type": "partner_list", "value": block, "id": "1"}])
+    page.save_revision().publish()
+    body = _html(client, page).split("Utomlands")[1]
+    assert "Counter-Terrorism Group" in body
+
+
+def test_article_cannot_hold_a_list_of_partners():
+    from pages.blocks import BodyBlock
+
+    assert "partner_list" not in BodyBlock().child_blocks
+
+
+def test_partners_are_found_and_filtered_in_the_cms(client, chief_editor, register):
+    client.force_login(chief_editor)
+    listing = "/admin/snippets/cooperation/partner/"
+    assert "Counter-Terrorism Group" in client.get(listing, {"q": "CTG"}).content.decode()
+    national = client.get(listing, {"scope": "national"}).content.decode()
+    assert "Försvarets radioanstalt" in national
+    assert "Counter-Terrorism Group" not in national

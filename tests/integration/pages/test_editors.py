@@ -1,0 +1,215 @@
+"""What those who work in the CMS may do, and what they meet there."""
+
+import pytest
+from django.utils import translation
+from wagtail.models import get_page_models
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from pages.models import ArticlePage, BasePage
+from tests.factories import (
+    ArticlePageFactory,
+    CooperationPageFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
+    SectionPageFactory,
+    SiteImageFactory,
+    ThreatLevelPageFactory,
+    TopicFactory,
+)
+
+
+def _article_form(topics: list[int] | None = None, **changes: object) -> dict[str, object]:
+    image = SiteImageFactory()
+    form = nested_form_data(
+        {
+            "title": "Samarbete med andra",
+            "slug": "samarbete-med-andra",
+            "lead": "Ingen skyddar Sverige ensam.",
+            "image": streamfield(
+                [("figure", {"image": {"image": image.pk, "alt_text": "Två vakter på ett torg.",
+                                       "decorative": ""}, "caption": "Vid ett statsbesök."})]
+            ),
+            "body": streamfield([("prose", rich_text("<p>Det mesta är utbyte av kunskap.</p>"))]),
+            "aside": streamfield([]),
+            "related": streamfield([]),
+            "search_description": "",
+            "listing_text": "",
+            "seo_title": "",
+            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0,
+                         "MAX_NUM_FORMS": ""},
+            **changes,
+        }
+    )  # fmt: skip
+    return {**form, "topics": topics or []}
+
+
+def _add(client, parent, **changes: object):
+    return client.post(
+        f"/admin/pages/add/pages/articlepage/{parent.pk}/", _article_form(**changes)
+    )
+
+
+def test_editor_writes_submits_and_chief_editor_approves(
+    client, editor, chief_editor, section, home
+):
+    topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    client.force_login(editor)
+    _add(client, section, topics=[topic.pk], **{"action-submit": "true"})
+    page = ArticlePage.objects.get(slug="samarbete-med-andra")
+    assert not page.live
+    assert page.workflow_in_progress
+
+    client.force_login(chief_editor)
+    task_state = page.current_workflow_task_state
+    client.post(
+        f"/admin/pages/workflow/action/{page.pk}/approve/{task_state.pk}/", {"comment": "Bra."}
+    )
+    page.refresh_from_db()
+    assert page.live
+    client.logout()
+    html = client.get(page.url).content.decode()
+    assert "Ingen skyddar Sverige ensam." in html
+    assert 'alt="Två vakter på ett torg."' in html
+    assert "Kontraterrorism" in html
+
+
+def test_editor_may_not_publish(client, editor, section):
+    client.force_login(editor)
+    _add(client, section, **{"action-publish": "true"})
+    page = ArticlePage.objects.filter(slug="samarbete-med-andra").first()
+    assert page is None or not page.live
+
+
+def test_editor_may_not_change_what_stands_around_every_page(client, editor, home):
+    client.force_login(editor)
+    for name in ("footer", "cookienotice", "alert", "withdrawal", "contact"):
+        response = client.get(f"/admin/snippets/pages/{name}/add/")
+        assert response.status_code == 302, name
+
+
+def test_editor_may_choose_topics_contacts_and_partners(client, editor, home):
+    client.force_login(editor)
+    for path in ("pages/topic", "pages/contact", "cooperation/partner"):
+        assert client.get(f"/admin/snippets/{path}/").status_code == 200
+
+
+def test_lead_is_required_to_publish_but_not_to_save(client, chief_editor, section):
+    client.force_login(chief_editor)
+    _add(client, section, lead="", **{"action-publish": "true"})
+    assert not ArticlePage.objects.filter(live=True).exists()
+    _add(client, section, lead="")
+    assert ArticlePage.objects.filter(live=False, slug="samarbete-med-andra").exists()
+
+
+def test_image_without_text_alternative_is_not_published(client, chief_editor, section):
+    client.force_login(chief_editor)
+    image = {"image": SiteImageFactory().pk, "alt_text": "", "decorative": ""}
+    figure = streamfield([("figure", {"image": image, "caption": ""})])
+    response = _add(client, section, image=figure, **{"action-publish": "true"})
+    assert response.status_code == 200
+    assert not ArticlePage.objects.filter(live=True).exists()
+
+
+def test_topics_survive_being_saved_again(client, chief_editor, section):
+    first, second = TopicFactory(), TopicFactory()
+    client.force_login(chief_editor)
+    _add(client, section, topics=[second.pk, first.pk], **{"action-publish": "true"})
+    page = ArticlePage.objects.get(slug="samarbete-med-andra")
+    client.post(
+        f"/admin/pages/{page.pk}/edit/",
+        _article_form(topics=[first.pk], **{"action-publish": "true"}),
+    )
+    assert [topic.pk for topic in ArticlePage.objects.get(pk=page.pk).topics] == [first.pk]
+
+
+@pytest.fixture
+def one_of_each(home, section):
+    index = NewsIndexPageFactory(parent=home)
+    return [
+        home,
+        section,
+        index,
+        NewsPageFactory(parent=index),
+        ArticlePageFactory(parent=section),
+        CooperationPageFactory(parent=section),
+        ThreatLevelPageFactory(parent=section),
+    ]
+
+
+def test_every_page_type_is_tried(one_of_each):
+    ours = {model for model in get_page_models() if issubclass(model, BasePage)}
+    assert {type(page) for page in one_of_each} == ours
+
+
+def test_every_page_type_has_a_preview(one_of_each):
+    for page in one_of_each:
+        response = page.make_preview_request()
+        assert response.status_code == 200, page
+        assert page.title in response.content.decode()
+
+
+def test_draft_of_a_new_page_has_a_preview(section):
+    draft = ArticlePage(title="Ett utkast", slug="utkast", lead="Ingress.", locale=section.locale)
+    draft.path, draft.depth = f"{section.path}0001", section.depth + 1
+    draft.set_url_path(section)
+    assert "Ett utkast" in draft.make_preview_request().content.decode()
+
+
+def test_every_form_and_list_of_the_cms_opens(client, admin, one_of_each):
+    client.force_login(admin)
+    paths = ["/admin/", "/admin/images/", "/admin/documents/", "/admin/redirects/",
+             "/admin/reports/workflow/", "/admin/workflows/list/", "/admin/locales/",
+             "/admin/account/"]  # fmt: skip
+    paths += [f"/admin/pages/{page.pk}/edit/" for page in one_of_each]
+    paths += [f"/admin/pages/{page.pk}/" for page in one_of_each]
+    for name in ("topic", "contact", "footer", "cookienotice", "alert", "withdrawal",
+                 "threatleveldecision"):  # fmt: skip
+        paths += [f"/admin/snippets/pages/{name}/", f"/admin/snippets/pages/{name}/add/"]
+    paths += ["/admin/snippets/cooperation/partner/", "/admin/snippets/cooperation/partner/add/"]
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+
+
+def test_cms_calls_no_other_host(client, admin, section):
+    client.force_login(admin)
+    for path in ("/admin/", f"/admin/pages/{section.pk}/edit/", "/admin/account/"):
+        html = client.get(path).content.decode()
+        assert "gravatar" not in html
+        assert "releases.wagtail" not in html
+
+
+def test_tree_rules_are_declared():
+    for model in get_page_models():
+        if issubclass(model, BasePage):
+            assert model.parent_page_types, model
+            assert model.subpage_types is not None, model
+
+
+def test_threat_level_has_one_page_in_each_language(section):
+    from pages.models import ThreatLevelPage
+
+    assert ThreatLevelPage.can_create_at(section)
+    ThreatLevelPageFactory(parent=section)
+    assert not ThreatLevelPage.can_create_at(section)
+
+
+def test_slug_of_a_title_with_trailing_space_has_no_hyphen_at_its_end(section):
+    page = section.add_child(instance=ArticlePage(title="Flyktingspionage ", lead="Ingress."))
+    assert page.slug == "flyktingspionage"
+
+
+def test_slug_is_written_in_ascii(section):
+    page = section.add_child(instance=ArticlePage(title="Så skyddar vi Åland & Öland", lead="x"))
+    assert page.slug == "sa-skyddar-vi-aland-oland"
+
+
+def test_page_names_are_swedish(home):
+    with translation.override("sv"):
+        names = {str(model._meta.verbose_name) for model in get_page_models()}
+    assert {"startsida", "avdelningssida", "artikelsida", "nyhetslista", "nyhet",
+            "samarbetssida", "sida om terrorhotnivån"} <= names  # fmt: skip
+
+
+def test_preview_of_a_section_shows_its_children(section):
+    SectionPageFactory(parent=section, title="Kontraterrorism")
+    assert "Kontraterrorism" in section.make_preview_request().content.decode()
