@@ -56,8 +56,9 @@ def page_at_url_path(url_path: str, **annotations: Any) -> Page | None:
     here = Page.objects.filter(slug=slug, url_path=url_path, live=True)
     # The translations come along in the same query: every page links to them.
     found = list(
-        Page.objects.filter(live=True, translation_key__in=here.values("translation_key"))
-        .annotate(language=F("locale__language_code"), **annotations)
+        Page.objects.filter(live=True, translation_key__in=here.values("translation_key")).annotate(
+            language=F("locale__language_code"), **annotations
+        )
     )
     page = next((each for each in found if each.url_path == url_path), None)
     if page is None:

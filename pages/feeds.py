@@ -33,14 +33,12 @@ class PageFeed(Feed):
         return item.url
 
     def item_pubdate(self, item: ListedPage) -> datetime | None:
-        return item.date and timezone.make_aware(datetime.combine(item.date, time(12)))
+        if item.date is None:
+            return None
+        return timezone.make_aware(datetime.combine(item.date, time(12)))
 
     def item_categories(self, item: ListedPage) -> list[str]:
         return [item.kind_label]
-
-    @property
-    def language(self) -> str:
-        return get_language() or settings.LANGUAGE_CODE
 
 
 class NewsRSS(PageFeed):
@@ -58,7 +56,8 @@ class NewsRSS(PageFeed):
         return reverse("wagtail_serve", args=[""])
 
     def items(self) -> list[ListedPage]:
-        news = NewsPage.objects.live().in_language(self.language).latest_first()
+        language = get_language() or settings.LANGUAGE_CODE
+        news = NewsPage.objects.live().in_language(language).latest_first()
         return as_listed(news[:ITEMS_IN_FEED])
 
 

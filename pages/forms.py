@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 class SitePageForm(WagtailAdminPageForm):
     """A page form with the topics as boxes to tick, in the language of the page."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,

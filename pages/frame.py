@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from wagtail.models import Page
 from .abbreviations import known_abbreviations
 from .addresses import address_of, root_of
 from .listings import ListedPage, as_listed, listed
-from .memory import remembered
+from .memory import once, remembered
 from .models import Alert, Contact, ContentVersion, CookieNotice, Footer
 from .navigation import Crumb
 
@@ -62,17 +62,18 @@ class Frame:
         ]
 
 
-def frame_of(request: HttpRequest) -> Frame:
-    """The frame in the language of the request; asked for once in a request."""
-    if not hasattr(request, "_sapo_frame"):
-        language = get_language() or settings.LANGUAGE_CODE
-        version = getattr(request, "content_version", None)
-        request._sapo_frame = remembered(
-            f"frame:{language}",
-            ContentVersion.current() if version is None else version,
-            lambda: _frame_in(language),
-        )
-    return request._sapo_frame
+def frame_of(request: HttpRequest, version: str | None = None) -> Frame:
+    """The frame in the language of the request; asked for once in a request.
+
+    `version` is the content version, where the caller already knows it.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+
+    def frame() -> Frame:
+        now = ContentVersion.current() if version is None else version
+        return remembered(f"frame:{language}", now, lambda: _frame_in(language))
+
+    return once(request, "frame", frame)
 
 
 def _frame_in(language: str) -> Frame:
@@ -82,9 +83,7 @@ def _frame_in(language: str) -> Frame:
     start = next((page for page in parents if root and page.url_path == root.root_path), None)
     return Frame(
         sections=as_listed(
-            page
-            for page in parents
-            if start and page.show_in_menus and page.is_child_of(start)
+            page for page in parents if start and page.show_in_menus and page.is_child_of(start)
         ),
         parents={page.url_path: page.title for page in parents},
         footer=Footer.objects.filter(**here).select_related("locale").first(),
@@ -96,5 +95,7 @@ def _frame_in(language: str) -> Frame:
 
 def _parents_and_sections() -> list[Page]:
     """Every live page that others lie under, or that may stand in the menu, in tree order."""
-    pages = Page.objects.live().filter(depth__gt=1).filter(Q(numchild__gt=0) | Q(show_in_menus=True))
+    pages = (
+        Page.objects.live().filter(depth__gt=1).filter(Q(numchild__gt=0) | Q(show_in_menus=True))
+    )
     return list(listed(pages).order_by("path"))

@@ -8,6 +8,8 @@ so all processes agree as soon as the change can be seen at all.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
 T = TypeVar("T")
 
 _remembered: dict[str, tuple[str, Any]] = {}
@@ -25,3 +27,11 @@ def remembered(key: str, version: str, make: Callable[[], T]) -> T:
         kept = (version, make())
         _remembered[key] = kept
     return kept[1]
+
+
+def once(request: HttpRequest, key: str, make: Callable[[], T]) -> T:
+    """The value made for this key when first asked for in a request."""
+    made = vars(request).setdefault("_made_once", {})
+    if key not in made:
+        made[key] = make()
+    return made[key]

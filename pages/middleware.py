@@ -32,7 +32,9 @@ class MissingPageMiddleware:
 
         address = request.path_info if request.path_info.endswith("/") else f"{request.path_info}/"
         withdrawal = Withdrawal.objects.filter(address=address).first()
-        return withdrawal and render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+        if withdrawal is None:
+            return None
+        return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
 
     def _untranslated(self, request: HttpRequest) -> HttpResponse | None:
         language, path = split_address(request.path_info)

@@ -56,7 +56,7 @@ class References:
     def _fetch(self, model: type[Model], ids: set[int]) -> dict[int, Any]:
         if model in self._known:
             return self._known[model]()
-        if model is Page:
+        if issubclass(model, Page):
             return {page.pk: page for page in listed(Page.objects.filter(pk__in=ids))}
         found = model._default_manager.in_bulk(ids)
         if model is get_image_model():
@@ -94,9 +94,7 @@ _current: ContextVar[References | None] = ContextVar("references", default=None)
 
 
 @contextmanager
-def references_of(
-    page: Page, *, known: Known | None = None
-) -> Iterator[None]:
+def references_of(page: Page, *, known: Known | None = None) -> Iterator[None]:
     """While it is open, the page's blocks and links find their targets without asking one by one.
 
     `known` names small tables that the caller has whole at hand.

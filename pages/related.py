@@ -1,7 +1,6 @@
 """Pages for those who want to read on."""
 
 from django.db.models import Count
-
 from wagtail.models import Page
 
 from .listings import ListedPage, as_listed, listed

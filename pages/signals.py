@@ -36,7 +36,7 @@ def connect() -> None:
     post_page_move.connect(_raise_version)
     page_published.connect(_remember_published)
     page_unpublished.connect(_remember_withdrawn)
-    pre_delete.connect(_remember_deleted)
+    pre_delete.connect(_remember_deleted, sender=Page)
     post_save.connect(_index_threat_level_page, sender=models.ThreatLevelDecision)
 
 
@@ -78,8 +78,8 @@ def _remember_withdrawn(instance: Page, **_signal: Any) -> None:
     _withdraw(instance)
 
 
-def _remember_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
-    if sender is Page and isinstance(instance, Page) and instance.live:
+def _remember_deleted(instance: Page, **_signal: Any) -> None:
+    if instance.live:
         _withdraw(instance)
 
 

@@ -28,8 +28,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     )
     if page is None:
         raise Http404
-    request.content_version = page.content_version or ""
-    with references_of(page, known={Contact: lambda: frame_of(request).contacts}):
+    frame = frame_of(request, version=page.content_version or "")
+    with references_of(page, known={Contact: lambda: frame.contacts}):
         response = page.serve(request)
         if hasattr(response, "render"):
             response.render()

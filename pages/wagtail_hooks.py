@@ -6,6 +6,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms.choosers import (
+    EmailLinkChooserForm,
+    ExternalLinkChooserForm,
+    PhoneLinkChooserForm,
+)
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
@@ -20,6 +25,19 @@ def register_link_handlers(features: FeatureRegistry) -> None:
     """Links in rich text find their targets among the references of the page being served."""
     features.register_link_type(SitePageLinkHandler)
     features.register_link_type(SiteDocumentLinkHandler)
+
+
+# The forms of the link chooser name their fields in English only.
+for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm):
+    for _name, _label in (
+        ("link_text", _("Link text")),
+        ("email_address", _("E-mail address")),
+        ("subject", _("Subject line")),
+        ("body", _("Message")),
+        ("phone_number", _("Telephone number")),
+    ):
+        if _name in _form.base_fields:
+            _form.base_fields[_name].label = _label
 
 
 class AppendOnlyPermissionPolicy(ModelPermissionPolicy):

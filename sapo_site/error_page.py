@@ -109,7 +109,7 @@ def plain_error_page(status: int, language: str | None) -> HttpResponse:
         status=status,
     )
     response.headers["Cache-Control"] = "no-store"
-    response._csp_config = {
+    vars(response)["_csp_config"] = {
         **settings.CSP_FOR_VISITORS,
         "style-src": [f"'sha256-{_STYLE_HASH}'"],
     }

@@ -7,6 +7,7 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -30,16 +31,15 @@ def set_up_roles() -> None:
 
     May be run again at any time: adds what is missing and takes nothing away.
     """
-    # Wagtail makes a pair of groups and a workflow of its own, in English.
-    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
-    Workflow.objects.filter(name="Moderators approval").delete()
+    _take_away_what_wagtail_made()
 
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
-    _permit(editors, dict.fromkeys(_CHOOSE_ONLY, ["view"]))
-    _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, ["view", "add", "change", "delete"]))
+    _permit(editors, {model: ["view"] for model in _CHOOSE_ONLY})
+    everything = ["view", "add", "change", "delete"]
+    _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, everything))
     _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})
     _permit(chief_editors, {"simple_translation.translation": ["submit"]})
 
@@ -54,6 +54,13 @@ def set_up_roles() -> None:
         _permit_files(chief_editors, library, model, ["add", "change", "choose"])
 
     _set_up_approval(start, chief_editors)
+
+
+def _take_away_what_wagtail_made() -> None:
+    """A pair of groups and a workflow, with English names."""
+    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
 
 
 def _permission(model: str, action: str) -> Permission:

@@ -63,7 +63,7 @@ class TaskBlock(StructBlock):
 
     class Meta:
         icon = "pick"
-        label = _("Task")
+        label = _("Common errand")
 
 
 class TasksBlock(StreamBlock):

@@ -79,7 +79,7 @@ class VideoValue(StructValue):
 class VideoBlock(StructBlock):
     """A film from our own files: never from another host, which would learn who watches."""
 
-    title = CharBlock(max_length=120, label=_("Title"))
+    title = CharBlock(max_length=120, label=_("Title of the film"))
     file = SiteDocumentChooserBlock(label=_("Film (mp4 or webm)"))
     poster = SiteImageChooserBlock(required=False, label=_("Still image"))
     captions = SiteDocumentChooserBlock(

@@ -10,6 +10,9 @@ class ContentVersion(models.Model):
 
     value = models.CharField(max_length=32)
 
+    def __str__(self) -> str:
+        return self.value
+
     @classmethod
     def current(cls) -> str:
         """The version now; empty before anything was published."""
@@ -26,6 +29,3 @@ class ContentVersion(models.Model):
         # A drawn value, not a counter: a change that is rolled back must not leave behind
         # a number that another change will reach again.
         cls.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
-
-    def __str__(self) -> str:
-        return self.value

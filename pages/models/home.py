@@ -13,7 +13,7 @@ class HomePage(BasePage):
         _("Heading"), max_length=120, help_text=_("What the agency does, in one sentence.")
     )
     tasks = TasksField(
-        verbose_name=_("Tasks"),
+        verbose_name=_("Common errands"),
         blank=True,
         help_text=_("The four or five things that most visitors come for."),
     )

@@ -33,7 +33,7 @@ class SiteImageField(WagtailImageField):
 class SiteImage(AbstractImage):
     """A picture whose file holds nothing but the picture."""
 
-    file = SiteImageField(
+    file: Any = SiteImageField(
         verbose_name=_("file"),
         upload_to=get_upload_to,
         width_field="width",

@@ -85,7 +85,6 @@ class NewsPage(BasePage):
         verbose_name = _("news item")
         verbose_name_plural = _("news items")
 
-
     # The names under which lists ask pages of any kind (`pages.listings`).
 
     @property

@@ -41,6 +41,9 @@ class OneForEachLanguage(FrameSetting):
     class Meta(FrameSetting.Meta):
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} ({self.locale})"
+
     def clean(self) -> None:
         super().clean()
         others = type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk)
@@ -48,9 +51,6 @@ class OneForEachLanguage(FrameSetting):
             raise ValidationError(
                 _("There is already one in this language. Edit that one instead.")
             )
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} ({self.locale})"
 
 
 class Footer(OneForEachLanguage):

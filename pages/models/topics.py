@@ -45,9 +45,6 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         with translation.override(self.locale.language_code):
             return reverse("pages:topic", args=[self.slug])
 
-    def get_absolute_url(self) -> str:
-        return self.url
-
 
 class PageTopic(models.Model):
     """That a page carries a topic. One table for all page types, so that topic pages ask once."""

@@ -10,7 +10,7 @@ class Withdrawal(models.Model):
 
     # The address, not the page: a page may be deleted and its address still be asked for.
     address = models.CharField(_("Address"), max_length=500, unique=True)
-    title = models.CharField(_("Title"), max_length=255)
+    title = models.CharField(_("Title of the page"), max_length=255)
     withdrawn_on = models.DateField(_("Withdrawn"), default=localdate)
 
     panels = ["address", "title", "withdrawn_on"]

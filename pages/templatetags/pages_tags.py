@@ -1,7 +1,6 @@
 """What templates ask about a page and what stands around it."""
 
 import json
-from typing import Any
 
 from django import template
 from django.conf import settings
@@ -23,6 +22,7 @@ from pages.frame import frame_of
 from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
 from pages.images import SHARED_SPEC, picture
 from pages.listings import ListedPage, as_listed, listed
+from pages.memory import once
 from pages.models import Alert, CookieNotice, Footer, NewsPage
 from pages.structured_data import structured_data as structured_data_of
 from pages.threat_level import ThreatLevelInForce, threat_level_in_force
@@ -68,9 +68,7 @@ def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
 def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
     """Where this page lies in each language; asked for once in a request."""
     request = _request(context)
-    if not hasattr(request, "_sapo_language_links"):
-        request._sapo_language_links = navigation.language_links(request, _page(context))
-    return request._sapo_language_links
+    return once(request, "languages", lambda: navigation.language_links(request, _page(context)))
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
 from pages.addresses import prefix_of
@@ -91,6 +91,7 @@ class DemoSite:
         for code in ("sv", "en"):
             self.locales[code], _ = Locale.objects.get_or_create(language_code=code)
         set_up_roles()
+        self._name_roots()
         self._add_registers()
         self._add_pictures()
         self._add_files()
@@ -102,6 +103,11 @@ class DemoSite:
         for file in contents:
             self._fill_page(file)
         self._add_settings()
+
+    def _name_roots(self) -> None:
+        """Wagtail calls the roots of the tree and of the library "Root"."""
+        Page.objects.filter(depth=1).update(title="Webbplatsen", draft_title="Webbplatsen")
+        Collection.objects.filter(depth=1).update(name="Biblioteket")
 
     # Registers
 
@@ -216,20 +222,21 @@ class DemoSite:
         page.save_revision().publish()
 
     def _fill(self, page: BasePage, content: dict[str, Any], build: BlockBuilder) -> None:
-        for name in ("body", "aside"):
-            if name in content:
-                setattr(page, name, json.dumps(build.stream(content[name])))
+        streams: dict[str, list[dict[str, Any]]] = {
+            name: build.stream(content[name]) for name in ("body", "aside") if name in content
+        }
         if "image" in content:
-            page.image = json.dumps([build.block("figure", build.figure(content["image"]))])
+            streams["image"] = [build.block("figure", build.figure(content["image"]))]
         if "related" in content and hasattr(page, "related"):
-            chosen = [build.block("page", build.page(address)) for address in content["related"]]
-            page.related = json.dumps(chosen)
+            streams["related"] = [build.block("page", build.page(a)) for a in content["related"]]
         if isinstance(page, HomePage):
             page.heading = content["heading"]
-            page.tasks = json.dumps([self._task(task, build) for task in content["tasks"]])
+            streams["tasks"] = [self._task(task, build) for task in content["tasks"]]
         if isinstance(page, NewsPage):
             page.kind = content["kind"]
             page.published_on = content["published_on"]
+        for name, blocks in streams.items():
+            setattr(page, name, json.dumps(blocks))
 
     def _task(self, task: dict[str, Any], build: BlockBuilder) -> dict[str, Any]:
         link = dict(task)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -189,6 +190,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Accounts
 
+WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.SwedishLoginForm"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

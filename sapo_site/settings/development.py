@@ -5,10 +5,12 @@ from .demo import *
 DEBUG = True
 INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
+# The toolbar reads the page, so it stands inside what compresses it.
+_TOOLBAR = "debug_toolbar.middleware.DebugToolbarMiddleware"
 MIDDLEWARE = [
-    *MIDDLEWARE[:3],
-    "debug_toolbar.middleware.DebugToolbarMiddleware",
-    *MIDDLEWARE[3:],
+    name
+    for each in MIDDLEWARE
+    for name in ([each, _TOOLBAR] if each.endswith("GZipMiddleware") else [each])
 ]
 # The toolbar writes inline scripts and styles.
 CONTENT_SECURITY_POLICY = {

@@ -115,7 +115,9 @@ def test_visitor_without_script_finds_an_article_by_menu_search_and_topic(
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(live_server.url)
     page.get_by_text("Meny", exact=True).click()
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Verksamheten").click()
+    page.get_by_role("navigation", name="Huvudmeny").get_by_role(
+        "link", name="Verksamheten"
+    ).click()
     page.get_by_role("main").get_by_role("link", name="Samverkan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Samverkan")
 

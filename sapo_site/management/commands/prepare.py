@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from wagtail.hooks import search_for_hooks
 
 from sapo_site.demo.accounts import accounts_file
 from sapo_site.demo.site import is_built
@@ -62,6 +63,9 @@ def only_one_prepares(folder: Path, stdout: OutputWrapper) -> Iterator[None]:
 
 def prepare_database(stdout: OutputWrapper) -> None:
     """Applies the migrations that are missing, and builds the demo site where there is none."""
+    # Now, while Swedish is active: `migrate` switches languages off, and some of Wagtail's
+    # labels keep the language in which they were first read.
+    search_for_hooks()
     for alias in connections:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -33,8 +33,9 @@ def _html(client, page, **query: str) -> str:
 
 def test_partners_stand_grouped_as_national_and_international(client, cooperation_page):
     html = _html(client, cooperation_page)
-    national, international = html.index("Försvarets radioanstalt"), html.index(
-        "Counter-Terrorism Group"
+    national, international = (
+        html.index("Försvarets radioanstalt"),
+        html.index("Counter-Terrorism Group"),
     )
     assert html.index("I Sverige") < national < html.index("I andra länder") < international
 

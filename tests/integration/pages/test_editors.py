@@ -44,9 +44,7 @@ def _article_form(topics: list[int] | None = None, **changes: object) -> dict[st
 
 
 def _add(client, parent, **changes: object):
-    return client.post(
-        f"/admin/pages/add/pages/articlepage/{parent.pk}/", _article_form(**changes)
-    )
+    return client.post(f"/admin/pages/add/pages/articlepage/{parent.pk}/", _article_form(**changes))
 
 
 def test_editor_writes_submits_and_chief_editor_approves(

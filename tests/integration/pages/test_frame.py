@@ -87,7 +87,9 @@ def test_cookie_notice_is_shown_until_it_is_closed(client, cookie_notice):
     assert "Jag förstår" not in _html(client)
 
 
-@pytest.mark.parametrize("elsewhere", ["https://ond.example/", "//ond.example/", "javascript:1", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://ond.example/", "//ond.example/", "javascript:1", ""]
+)
 def test_closing_the_notice_never_leads_elsewhere(client, cookie_notice, elsewhere):
     assert client.post("/kakor/stang/", {"next": elsewhere})["Location"] == "/"
 

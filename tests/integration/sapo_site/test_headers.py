@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.factories import ArticlePageFactory, SectionPageFactory
+from tests.factories import ArticlePageFactory
 
 PUBLIC = ["/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/", "/tipsa/", "/finns-inte/",
           "/robots.txt", "/sitemap.xml", "/amnen/finns-inte/"]  # fmt: skip
@@ -95,7 +95,7 @@ def test_a_process_for_visitors_has_no_cms_and_no_sessions():
         "print(resolve('/admin/login/').view_name)\n"
         "print(any('session' in name for name in settings.MIDDLEWARE))\n"
     )
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [sys.executable, "-c", script],
         env={
             "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",

@@ -19,7 +19,7 @@ COMPLETE = {
 
 
 def _check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env=environment,
         cwd=settings.PROJECT_DIR,
@@ -34,7 +34,9 @@ def test_production_is_clean_under_djangos_own_deployment_check():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("missing", [name for name in COMPLETE if name.startswith(("SAPO", "DATA"))])
+@pytest.mark.parametrize(
+    "missing", [name for name in COMPLETE if name.startswith(("SAPO", "DATA"))]
+)
 def test_production_stops_with_the_name_of_what_is_missing(missing):
     result = _check({name: value for name, value in COMPLETE.items() if name != missing})
     assert result.returncode == 1

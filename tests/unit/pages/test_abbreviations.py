@@ -11,7 +11,9 @@ NCT = '<abbr title="Nationellt centrum för terrorhotbedömning">NCT</abbr>'
 
 
 def test_first_use_is_explained_and_no_other():
-    assert explain("<p>NCT bedömer. NCT skriver.</p>", KNOWN) == f"<p>{NCT} bedömer. NCT skriver.</p>"
+    assert (
+        explain("<p>NCT bedömer. NCT skriver.</p>", KNOWN) == f"<p>{NCT} bedömer. NCT skriver.</p>"
+    )
 
 
 def test_genitive_is_explained():

@@ -81,8 +81,10 @@ def test_table_without_caption_or_headers_is_refused(changes, message):
 def test_table_writes_header_cells_with_their_scope(home):
     block = TableBlock()
     block.set_name("table")
-    html = CooperationBodyBlock().child_blocks["table"].render(
-        TableBlock().clean(_table(table_header_choice="both"))
+    html = (
+        CooperationBodyBlock()
+        .child_blocks["table"]
+        .render(TableBlock().clean(_table(table_header_choice="both")))
     )
     assert "<caption" in html
     assert 'scope="col"' in html

@@ -53,9 +53,10 @@ def test_iptc_of_a_jpeg_is_removed():
     Image.new("RGB", (8, 8)).save(plain, "JPEG")
     data = plain.getvalue()
     segment = b"\xff\xed" + (len(IPTC) + 2).to_bytes(2, "big") + IPTC
-    assert SECRET.encode() not in without_metadata(
-        BytesIO(data[:2] + segment + data[2:]), "bild.jpg"
-    ).read()
+    assert (
+        SECRET.encode()
+        not in without_metadata(BytesIO(data[:2] + segment + data[2:]), "bild.jpg").read()
+    )
 
 
 def test_picture_lying_on_its_side_is_set_upright():

@@ -1,5 +1,5 @@
-from django.core.files.storage import InMemoryStorage
 from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 
 from sapo_site.static_storage import flatten_imports
 

@@ -1,0 +1,14 @@
+"""Logging in to the CMS."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.auth import LoginForm
+
+
+class SwedishLoginForm(LoginForm):
+    """Wagtail's form, whose label for the password is not translated."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
