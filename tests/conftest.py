@@ -5,6 +5,7 @@ import os
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connections
 from wagtail.models import Locale, Page, Site
 
 from pages.models import HomePage, SectionPage
@@ -14,6 +15,18 @@ from .factories import HomePageFactory, SectionPageFactory
 
 # Playwright's own loop runs in the thread in which Django's database is used.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Lets every connection know what migrations put into the database.
+
+    Django restores it after tests that empty the database, and looks for it on the
+    connection; Playwright's event loop makes Django open another one.
+    """
+    connection = connections["default"]
+    if hasattr(connection, "_test_serialized_contents"):
+        type(connection)._test_serialized_contents = connection._test_serialized_contents
 
 
 @pytest.hookimpl(trylast=True)

@@ -65,6 +65,8 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     page.set_default_timeout(15_000)
     _log_in(page, live_server.url, "chefredaktor")
     page.get_by_role("link", name="Samarbete med andra").first.click()
+    expect(page.locator("[data-text]", has_text="Det mesta av")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Fler åtgärder").click()
     page.locator("[data-workflow-action-name=approve]").first.click()
     expect(page.locator(".messages .success")).to_be_visible()
@@ -105,3 +107,4 @@ def _add_text(page: Page, text: str) -> None:
     page.get_by_role("option", name="Text", exact=True).click()
     panel.locator("[contenteditable=true]").first.click()
     page.keyboard.type(text)
+    page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
