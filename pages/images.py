@@ -169,5 +169,10 @@ def picture(
     )
 
 
+def still_url(image: AbstractImage) -> str:
+    """The address of the picture as a JPEG of full width, for what takes one address only."""
+    return renditions_for(image)["jpeg"][-1].url
+
+
 def _srcset(renditions: Iterable[AbstractRendition]) -> str:
     return ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)

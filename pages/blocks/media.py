@@ -11,6 +11,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from pages.images import still_url
+
 from .choosers import DescribedImageBlock, SiteDocumentChooserBlock, SiteImageChooserBlock
 from .links import FileLinkBlock
 from .text import TEXT_FEATURES
@@ -71,6 +73,10 @@ class FileBlock(FileLinkBlock):
 
 
 class VideoValue(StructValue):
+    @cached_property
+    def poster_url(self) -> str:
+        return still_url(self["poster"]) if self["poster"] else ""
+
     @cached_property
     def media_type(self) -> str:
         return "video/webm" if self["file"].filename.lower().endswith(".webm") else "video/mp4"

@@ -63,6 +63,8 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(15_000)
+    page.on("console", lambda message: complaints.append(message.text)
+            if "Content Security Policy" in message.text else None)  # fmt: skip
     _log_in(page, live_server.url, "chefredaktor")
     page.get_by_role("link", name="Samarbete med andra").first.click()
     expect(page.locator("[data-text]", has_text="Det mesta av")).to_be_visible()
@@ -70,6 +72,7 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     page.get_by_role("button", name="Fler åtgärder").click()
     page.locator("[data-workflow-action-name=approve]").first.click()
     expect(page.locator(".messages .success")).to_be_visible()
+    assert complaints == []
     context.close()
 
     visitor = browser.new_page(locale="sv-SE")

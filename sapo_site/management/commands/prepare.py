@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import os
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,15 +34,25 @@ class Command(BaseCommand):
         parser.add_argument("--address", help="Visa adresser och konton för den, t.ex. [::1]:8000.")
 
     def handle(self, *args: Any, without_static: bool, address: str, **options: Any) -> None:
-        try:
-            with only_one_prepares(settings.VAR_DIR, self.stdout):
-                prepare_database(self.stdout)
-                if not without_static:
-                    prepare_static_files(self.stdout)
-        except KeyboardInterrupt:
-            sys.exit(130)
+        with ends_at_once(), only_one_prepares(settings.VAR_DIR, self.stdout):
+            prepare_database(self.stdout)
+            if not without_static:
+                prepare_static_files(self.stdout)
         if address:
             self.stdout.write(welcome(address))
+
+
+@contextmanager
+def ends_at_once() -> Iterator[None]:
+    """Lets Ctrl-C end the process on the spot; what was half done is undone by the next start.
+
+    Python's own way, an exception, is lost when it comes while an object is being removed.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -101,7 +111,9 @@ def static_fingerprint() -> str:
     """A sum that changes with our static files, how they are stored, and the packages' versions."""
     project: Path = settings.PROJECT_DIR
     files = [project / "requirements.txt", project / "sapo_site" / "static_storage.py"]
-    for folder in [*settings.STATICFILES_DIRS, *project.glob("*/static")]:
+    # What has been collected may lie in the project too (var/static): it is no source.
+    apps = [folder for folder in project.glob("*/static") if folder != settings.STATIC_ROOT]
+    for folder in [*settings.STATICFILES_DIRS, *apps]:
         files += sorted(path for path in Path(folder).rglob("*") if path.is_file())
     total = hashlib.sha256()
     for path in files:

@@ -1,6 +1,7 @@
 """Prepares the demo's data and serves the site as visitors will meet it, in one process."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from gunicorn.app.base import Application
 
-from .prepare import welcome
+from .prepare import ends_at_once, welcome
 
 
 class Command(BaseCommand):
@@ -23,12 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("serve är för demot; i drift startas gunicorn av systemd.")
-        call_command("prepare")
-        try:
+        with ends_at_once():  # until the server takes over the signals
+            call_command("prepare")
             refuse_busy(port)
             LoopbackServer(port, self.stdout).run()
-        except KeyboardInterrupt:
-            sys.exit(130)
 
 
 class LoopbackServer(Application):
@@ -47,6 +46,9 @@ class LoopbackServer(Application):
     def _say_where(self, arbiter: Any) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
+        # It ends by itself when this process does.
+        command = [sys.executable, str(settings.PROJECT_DIR / "manage.py"), "publish_when_due"]
+        subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
 
     def load(self) -> Callable[..., Any]:
         from sapo_site.wsgi import application

@@ -40,6 +40,20 @@ def _figure() -> list[dict[str, object]]:
     return [_block("figure", {"image": image, "caption": ""})]
 
 
+def test_no_view_of_a_page_writes_anything(client, section, home):
+    """The public process may not write: every rendition was made at upload."""
+    page = ArticlePageFactory(parent=section, live=False)
+    _fill(page, 1, section, home)
+    film = {
+        "title": "Film", "file": SiteDocumentFactory().pk, "poster": SiteImageFactory().pk,
+        "captions": SiteDocumentFactory().pk, "transcript": "<p>Text</p>",
+    }  # fmt: skip
+    page.body = json.dumps([*_every_block(1, section, home), _block("video", film)])
+    page.save_revision().publish()
+    writing = ("INSERT", "UPDATE", "DELETE")
+    assert [query for query in _queries(client, page.url) if query.startswith(writing)] == []
+
+
 def _every_block(times: int, section, home) -> list[dict[str, object]]:
     """Each kind of block that refers to something, so many times, each to something else."""
     blocks = []

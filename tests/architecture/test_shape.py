@@ -1,0 +1,166 @@
+"""The shape of the code: names, layers, migrations, colours."""
+
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from cooperation.blocks import CooperationBodyBlock
+from pages.blocks import AsideBlock, BodyBlock
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("pages", "cooperation", "tips", "sapo_site")
+OURS = [ROOT / name for name in (*APPS, "static", "templates", "tests", "deploy", "docs")]
+CSS = ROOT / "static" / "css"
+IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+
+BLOCKS = sorted(
+    {name for block in (BodyBlock, AsideBlock, CooperationBodyBlock) for name in block.base_blocks}
+)
+MIGRATIONS = sorted(path for app in APPS for path in (ROOT / app / "migrations").glob("[0-9]*.py"))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _is_ignored(name: str) -> bool:
+    return name == ".git" or any(fnmatch(name, pattern) for pattern in IGNORED)
+
+
+# One name through every layer
+
+
+def _imported() -> list[str]:
+    return re.findall(r'@import url\("components/(\w+)\.css"\)', (CSS / "site.css").read_text())
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_has_a_template_and_a_style_sheet_of_its_name(name):
+    assert (ROOT / "templates" / "blocks" / f"{name}.html").exists()
+    assert (CSS / "components" / f"{name}.css").exists()
+
+
+def test_every_template_of_a_block_belongs_to_one():
+    assert sorted(path.stem for path in (ROOT / "templates" / "blocks").glob("*.html")) == BLOCKS
+
+
+def test_every_component_is_imported_once_in_order():
+    assert _imported() == sorted(path.stem for path in (CSS / "components").glob("*.css"))
+
+
+_FORBIDDEN = {"common", "core", "helper", "helpers", "misc", "new", "old", "utils", "v2"}
+
+
+def test_no_path_has_a_word_that_says_nothing():
+    for path in [path for folder in OURS for path in folder.rglob("*")]:
+        parts = path.relative_to(ROOT).parts
+        # The demo's files are named by the titles of its pages.
+        if any(map(_is_ignored, parts)) or "content" in parts:
+            continue
+        assert not _FORBIDDEN.intersection(re.split(r"[_.-]", path.name)), path
+
+
+def test_top_level_is_what_the_architecture_lists():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    layout = text.partition("## Layout\n```\n")[2].partition("```")[0]
+    listed = {line.split("/")[0].split()[0] for line in layout.splitlines()}
+    there = {path.name for path in ROOT.iterdir()}
+    assert {name for name in there if not _is_ignored(name)} == listed - {"var"}
+
+
+# Migrations
+
+
+def test_every_app_with_tables_has_one_first_migration():
+    assert [_name(path) for path in MIGRATIONS] == [
+        "cooperation/migrations/0001_initial.py",
+        "pages/migrations/0001_initial.py",
+    ]
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=_name)
+def test_no_migration_holds_a_list_of_blocks(path):
+    assert not re.search(r"block_lookup|StreamBlock|wagtail\.blocks", path.read_text())
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=_name)
+def test_a_migration_that_loses_data_says_why(path):
+    source = path.read_text()
+    loses = re.search(r"migrations\.(RemoveField|DeleteModel)|\.delete\(", source)
+    assert not loses or re.search(r"# Loses data: \S", source)
+
+
+# Colours
+
+BODY_TEXT, OTHER_TEXT, CONTROL = 7.0, 4.5, 3.0
+PAIRS = [
+    *[
+        ("ink", ground, BODY_TEXT)
+        for ground in (
+            "paper", "mist", "mark", "information-quiet", "warning-quiet", "danger-quiet",
+        )
+    ],
+    ("on-frame", "frame", BODY_TEXT),
+    *[(text, ground, OTHER_TEXT) for text in ("ink-quiet", "link") for ground in ("paper", "mist")],
+    *[
+        ("link", ground, OTHER_TEXT)
+        for ground in ("information-quiet", "warning-quiet", "danger-quiet")
+    ],
+    ("danger", "paper", OTHER_TEXT),
+    ("danger", "danger-quiet", OTHER_TEXT),
+    ("on-frame-quiet", "frame", OTHER_TEXT),
+    ("on-frame", "frame-line", OTHER_TEXT),
+    ("on-accent", "accent", OTHER_TEXT),
+    ("on-button", "button", OTHER_TEXT),
+    ("control", "paper", CONTROL),
+    ("control", "mist", CONTROL),
+    ("edge", "paper", CONTROL),
+    ("frame-control", "frame", CONTROL),
+    ("accent", "frame", CONTROL),
+    ("focus-outer", "paper", CONTROL),
+    ("focus-outer", "focus-inner", CONTROL),
+]  # fmt: skip
+
+
+def _colours() -> dict[str, tuple[str, str]]:
+    """Name -> the colour in the light scheme and in the dark one."""
+    found = re.findall(
+        r"--color-([\w-]+): (?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}));",
+        (CSS / "tokens.css").read_text(),
+    )
+    return {name: (light or both, dark or both) for name, light, dark, both in found}
+
+
+def _luminance(colour: str) -> float:
+    def linear(part: int) -> float:
+        value = part / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(part) for part in bytes.fromhex(colour[1:]))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_is_computed_as_the_guidelines_say():
+    assert _contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+def test_every_colour_is_written_so_that_it_can_be_computed():
+    named = re.findall(r"^ *--color-([\w-]+):", (CSS / "tokens.css").read_text(), re.MULTILINE)
+    assert sorted(_colours()) == sorted(named)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "ground", "least"), PAIRS, ids=[f"{front}-on-{ground}" for front, ground, _ in PAIRS]
+)
+def test_colours_have_the_contrast_that_they_need(front, ground, least, scheme):
+    colours = _colours()
+    assert _contrast(colours[front][scheme], colours[ground][scheme]) >= least
