@@ -29,7 +29,7 @@ def test_scheduled_page_is_published_when_its_time_has_come(client, section):
     page.revisions.update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
     revision = page.latest_revision
     revision.content["go_live_at"] = (timezone.now() - timedelta(minutes=1)).isoformat()
-    revision.save()
+    revision.save(update_fields=["content"])
 
     call_command("publish_when_due")
 
