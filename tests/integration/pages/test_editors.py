@@ -211,3 +211,11 @@ def test_page_names_are_swedish(home):
 def test_preview_of_a_section_shows_its_children(section):
     SectionPageFactory(parent=section, title="Kontraterrorism")
     assert "Kontraterrorism" in section.make_preview_request().content.decode()
+
+
+def test_login_says_whose_tool_it_is(client, home):
+    html = client.get("/admin/login/").content.decode()
+    assert "Logga in i redaktionsverktyget" in html
+    assert "Lösenord" in html
+    assert "<title>" in html
+    assert "Wagtail" not in html.split("</title>")[0]
