@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from .abbreviations import known_abbreviations
@@ -56,7 +57,7 @@ class Frame:
             root_path + "".join(f"{part}/" for part in parts[:n]) for n in range(len(parts) + 1)
         ]
         return [
-            Crumb(self.parents[path], address_of(path) or "")
+            Crumb(_("Start") if path == root_path else self.parents[path], address_of(path) or "")
             for path in paths
             if path in self.parents and path != page.url_path
         ]
