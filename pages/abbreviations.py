@@ -45,7 +45,10 @@ def explain(html: str, known: dict[str, str]) -> str:
     if not present:
         return html
     pattern = re.compile(
-        r"(?<!\w)(" + "|".join(sorted(map(re.escape, present), key=len, reverse=True)) + r")(?!\w)"
+        # Not in `&amp;` either, which is no word.
+        r"(?<![\w&])("
+        + "|".join(sorted(map(re.escape, present), key=len, reverse=True))
+        + r")(?!\w)"
     )
 
     def mark(match: re.Match[str]) -> str:

@@ -21,6 +21,14 @@ def root_of(language: str) -> SiteRootPath | None:
     return None
 
 
+def forget_roots() -> None:
+    """Makes this process ask anew where the start pages lie.
+
+    Wagtail remembers it for an hour, and only the process that moves one knows that it did.
+    """
+    Site.clear_site_root_paths_cache()
+
+
 def address_of(url_path: str) -> str | None:
     """The public address of a place in the tree; None when it lies outside the site."""
     for root in Site.get_site_root_paths():

@@ -5,6 +5,7 @@ another date, or has not changed anything. Saving, moving and copying never touc
 """
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,10 @@ _BOOKKEEPING = frozenset(
         "sort_order", "translation_key", "url_path", "wagtail_admin_comments",
     }
 )  # fmt: skip
+
+
+_OPENING_TAG = re.compile(r'<(?P<name>[a-z0-9]+)(?P<attributes>(?: [\w-]+="[^"]*")+)')
+_ATTRIBUTE = re.compile(r' [\w-]+="[^"]*"')
 
 
 def date_of_change(
@@ -52,9 +57,26 @@ def _plain(value: Any) -> Any:
             return _plain(json.loads(value))
         except ValueError:
             return value
+    if isinstance(value, str):
+        return _plain_html(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         # The key of a child row is drawn anew when the row is stored again.
         return {key: _plain(item) for key, item in value.items() if key not in ("pk", "page")}
     return value
+
+
+def _plain_html(html: str) -> str:
+    """The same text without what the rich text editor makes of it when it is only opened there.
+
+    The editor draws a key for each paragraph, puts attributes in an order of its own and drops
+    the line breaks between paragraphs.
+    """
+
+    def plain_tag(tag: re.Match[str]) -> str:
+        attributes = sorted(_ATTRIBUTE.findall(tag["attributes"]))
+        kept = (each for each in attributes if not each.startswith(" data-block-key="))
+        return f"<{tag['name']}{''.join(kept)}"
+
+    return _OPENING_TAG.sub(plain_tag, html.replace(">\n<", "><"))

@@ -1,5 +1,6 @@
 """Feeds: news, and what carries a topic, as RSS and Atom."""
 
+import re
 from datetime import datetime, time
 from typing import Any
 
@@ -20,14 +21,22 @@ from .topics import pages_about, topics_in
 ITEMS_IN_FEED = 20
 
 
+# What came along when somebody pasted from Word: XML has no way to write it.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub(" ", text)
+
+
 class PageFeed(Feed):
     """A feed of pages as they stand in lists."""
 
     def item_title(self, item: ListedPage) -> str:
-        return item.title
+        return _writable(item.title)
 
     def item_description(self, item: ListedPage) -> str:
-        return item.listing_summary
+        return _writable(item.listing_summary)
 
     def item_link(self, item: ListedPage) -> str:
         return item.url
@@ -72,10 +81,11 @@ class TopicRSS(PageFeed):
         return get_object_or_404(topics_in(get_language()), slug=kwargs["slug"])
 
     def title(self, topic: Topic) -> str:
-        return _("The Swedish Security Service on %(topic)s") % {"topic": topic.name.lower()}
+        name = _writable(topic.name)
+        return _("The Swedish Security Service on %(topic)s") % {"topic": name.lower()}
 
     def description(self, topic: Topic) -> str:
-        return topic.description
+        return _writable(topic.description)
 
     subtitle = description
 

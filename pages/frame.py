@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from .abbreviations import known_abbreviations
-from .addresses import address_of, root_of
+from .addresses import address_of, forget_roots, root_of
 from .listings import ListedPage, as_listed, listed
 from .memory import once, remembered
 from .models import Alert, Contact, ContentVersion, CookieNotice, Footer
@@ -79,9 +79,11 @@ def frame_of(request: HttpRequest, version: str | None = None) -> Frame:
 
 def _frame_in(language: str) -> Frame:
     here = {"locale__language_code": language}
-    root = root_of(language)
     parents = _parents_and_sections()
-    start = next((page for page in parents if root and page.url_path == root.root_path), None)
+    start = _start_among(parents, language)
+    if start is None:
+        forget_roots()  # another process may have moved the start page
+        start = _start_among(parents, language)
     return Frame(
         sections=as_listed(
             page for page in parents if start and page.show_in_menus and page.is_child_of(start)
@@ -92,6 +94,11 @@ def _frame_in(language: str) -> Frame:
         alerts=list(Alert.objects.filter(**here).select_related("page")),
         abbreviations=known_abbreviations(language),
     )
+
+
+def _start_among(pages: list[Page], language: str) -> Page | None:
+    root = root_of(language)
+    return next((page for page in pages if root and page.url_path == root.root_path), None)
 
 
 def _parents_and_sections() -> list[Page]:

@@ -1,5 +1,6 @@
 """Pictures: what is taken out of a file on upload, and the `picture` element that shows it."""
 
+import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
@@ -27,6 +28,20 @@ _SAVE_OPTIONS: dict[str, dict[str, object]] = {
     "AVIF": {"quality": 90},
     "GIF": {},
 }
+
+
+# What stands in the text alternative when nobody has written one.
+_EMPTY_WORDS = frozenset(
+    {"alt", "alt text", "alternativtext", "bild", "bildtext", "foto", "image", "logo", "logotyp",
+     "photo", "picture", "placeholder"}
+)  # fmt: skip
+_FILE_NAME = re.compile(r"[\w%+-]+\.(avif|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+
+
+def says_something(alt_text: str) -> bool:
+    """Whether a text alternative is more than a placeholder or the name of a file."""
+    plain = alt_text.strip().strip(".:!").lower()
+    return plain not in _EMPTY_WORDS and not _FILE_NAME.fullmatch(plain)
 
 
 class UnreadableImageError(ValueError):

@@ -23,7 +23,8 @@ class MissingPageMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+        # PostgreSQL takes no NUL, not even in a question.
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") or "\0" in request.path_info:
             return response
         return self._withdrawn(request) or self._untranslated(request) or response
 

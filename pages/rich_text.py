@@ -16,7 +16,9 @@ class SitePageLinkHandler(PageLinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
-        ids = [int(attrs["id"]) if attrs.get("id", "").isdigit() else None for attrs in attrs_list]
+        ids = [
+            int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list
+        ]
         pages = resolved(
             Page,
             ids,
@@ -36,7 +38,9 @@ class SiteDocumentLinkHandler(DocumentLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         model = get_document_model()
-        ids = [int(attrs["id"]) if attrs.get("id", "").isdigit() else None for attrs in attrs_list]
+        ids = [
+            int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list
+        ]
         documents = resolved(
             model,
             ids,

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, Site
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import (
+    copy_for_translation_done,
+    page_published,
+    page_unpublished,
+    post_page_move,
+)
 
 from .addresses import address_of
 
@@ -21,6 +29,7 @@ _DRAFT_FIELDS = frozenset(
 
 def connect() -> None:
     """Connects every receiver of this app."""
+    post_migrate.connect(_add_languages, sender=apps.get_app_config("pages"))
     from . import models
     from .search_index import keep_index_right
 
@@ -34,8 +43,10 @@ def connect() -> None:
     post_save.connect(_page_saved)
     post_delete.connect(_page_deleted)
     post_page_move.connect(_raise_version)
+    page_published.connect(_date_live_copy)
     page_published.connect(_remember_published)
     page_unpublished.connect(_remember_withdrawn)
+    copy_for_translation_done.connect(_translate_topics)
     pre_delete.connect(_remember_deleted, sender=Page)
     post_save.connect(_index_threat_level_page, sender=models.ThreatLevelDecision)
 
@@ -64,6 +75,31 @@ def _page_saved(
 def _page_deleted(sender: type[Model], **_signal: Any) -> None:
     if issubclass(sender, Page):
         _raise_version()
+
+
+def _date_live_copy(instance: Page, **_signal: Any) -> None:
+    """A copy that is live at once has not gone through `BasePage.publish`."""
+    from .models import BasePage
+
+    if isinstance(instance, BasePage) and instance.changed_on is None:
+        instance.changed_on = localdate()
+        type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)
+
+
+def _translate_topics(target_obj: Model, **_signal: Any) -> None:
+    """A page copied for translation carries its topics in the language of the copy."""
+    from .models import BasePage
+
+    if not isinstance(target_obj, BasePage) or target_obj.alias_of_id:
+        return
+    row_model = target_obj.page_topics.model
+    rows = list(target_obj.page_topics.select_related("topic"))
+    topics = (row.topic.get_translation_or_none(target_obj.locale) for row in rows)
+    target_obj.page_topics = [
+        row_model(topic=topic, sort_order=order) for order, topic in enumerate(filter(None, topics))
+    ]
+    target_obj.save(clean=False)
+    target_obj.save_revision(clean=False)
 
 
 def _remember_published(instance: Page, **_signal: Any) -> None:
@@ -98,3 +134,9 @@ def _index_threat_level_page(**_signal: Any) -> None:
 
     for page in ThreatLevelPage.objects.live():
         insert_or_update_object(page)
+
+
+def _add_languages(using: str, **_signal: Any) -> None:
+    """Wagtail makes only the first language; without the others no page can be translated."""
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        Locale.objects.using(using).get_or_create(language_code=code)

@@ -19,7 +19,7 @@ def topics_in(language: str | None) -> QuerySet[Topic]:
 
 def pages_about(topic: Topic) -> QuerySet[Page]:
     """Everything a visitor can read that carries the topic, latest first."""
-    pages = Page.objects.live().filter(page_topics__topic=topic)
+    pages = Page.objects.live().filter(page_topics__topic=topic, locale_id=topic.locale_id)
     return listed(pages).order_by(F("listed_on").desc(nulls_last=True), "-pk")
 
 

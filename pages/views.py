@@ -8,8 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
 
-from .addresses import page_at, page_at_url_path, prefix_of, root_of
+from .addresses import address_of, forget_roots, page_at, page_at_url_path, prefix_of, root_of
 from .frame import frame_of
 from .models import Contact, ContentVersion
 from .references import references_of
@@ -22,10 +23,10 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page that lies at this address."""
-    root = root_of(get_language() or settings.LANGUAGE_CODE)
-    page = root and page_at_url_path(
-        root.root_path + path, content_version=ContentVersion.as_annotation()
-    )
+    page = _page_here(path)
+    if page is None:
+        forget_roots()  # another process may have moved the start page
+        page = _page_here(path)
     if page is None:
         raise Http404
     frame = frame_of(request, version=page.content_version or "")
@@ -38,12 +39,21 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
+def _page_here(path: str) -> Page | None:
+    root = root_of(get_language() or settings.LANGUAGE_CODE)
+    return root and page_at_url_path(
+        root.root_path + path, content_version=ContentVersion.as_annotation()
+    )
+
+
 @require_safe
 def old_address(request: HttpRequest, path: str) -> HttpResponse:
     """Leads from an address of the former site (`….html`) to the clean one."""
     # Some of the former addresses end in a stray hyphen, from a space after the title.
-    address = f"{prefix_of(get_language() or settings.LANGUAGE_CODE)}/{path.rstrip('-')}/"
-    if page_at(address) is None:
+    page = page_at(f"{prefix_of(get_language() or settings.LANGUAGE_CODE)}/{path.rstrip('-')}/")
+    # The page's own address, not what was asked for: `//…` would lead to another host.
+    address = page and address_of(page.url_path)
+    if not address:
         raise Http404
     return HttpResponsePermanentRedirect(address)
 

@@ -1,9 +1,12 @@
 """What every answer of the site carries, and which requests it refuses to read."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from .views import bad_request
@@ -27,6 +30,9 @@ class SecurityHeadersMiddleware:
             "Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY
         )
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # A shared cache may keep no page: it may hold the cookie notice or the editor's bar.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         if getattr(request, "is_preview", False):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         if policy := self._policy(request):
@@ -41,6 +47,13 @@ class SecurityHeadersMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return settings.CSP_FOR_LOGGED_IN
         return None
+
+
+class PagesOnlyGZipMiddleware(GZipMiddleware):
+    """Compresses pages, not files: those are compact already, and a part of one must stay as it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        return response if response.streaming else super().process_response(request, response)
 
 
 class UTF8OnlyMiddleware:

@@ -46,6 +46,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
+    if settings.ROLES.isdisjoint({"public", "editorial"}):
+        # The frame has addresses that this process lacks, and asks a database it may not touch.
+        return plain_error_page(status, translation.get_language())
     try:
         return render(request, f"{status}.html", status=status)
     except (DatabaseError, TemplateDoesNotExist):
@@ -93,9 +96,10 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     """An uploaded file, with ranges so that films can be wound; nginx does it in production."""
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
-    except (SuspiciousFileOperation, ValueError):
+        is_there = file.is_file()
+    except (SuspiciousFileOperation, ValueError, OSError):  # OSError: a name too long for a file
         raise Http404 from None
-    if not file.is_file():
+    if not is_there:
         raise Http404
     # Renditions and uploads never change under their name.
     headers = [

@@ -1,9 +1,30 @@
 """WSGI, not ASGI: Django answers four times slower under ASGI, and tips must not be spooled."""
 
 import os
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
-application = get_wsgi_application()
+
+class Request(WSGIRequest):
+    def __init__(self, environ: dict[str, Any]) -> None:
+        """A content type in an encoding that does not exist counts as none.
+
+        Django reads the header before any of its own answers to an error can be given.
+        """
+        try:
+            super().__init__(environ)
+        except (LookupError, ValueError):
+            environ["CONTENT_TYPE"] = ""
+            super().__init__(environ)
+
+
+class Handler(WSGIHandler):
+    request_class = Request
+
+
+django.setup(set_prefix=False)
+application = Handler()

@@ -4,15 +4,18 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, CharBlock, PageChooserBlock, StructBlock
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from pages.images import says_something
 from pages.references import resolved
 
 
@@ -69,6 +72,16 @@ class DescribedImageBlock(ImageBlock):
             ],
             **kwargs,
         )
+
+    def clean(self, value: AbstractImage | None) -> AbstractImage | None:
+        value = super().clean(value)
+        alt_text = "" if value is None or value.decorative else value.contextual_alt_text or ""
+        if alt_text and not says_something(alt_text):
+            message = _(
+                "Write what the image shows, not that it is an image or what its file is called."
+            )
+            raise StructBlockValidationError(block_errors={"alt_text": ValidationError(message)})
+        return value
 
     class Meta:
         icon = "image"

@@ -22,7 +22,8 @@ from .choosers import SiteDocumentChooserBlock, SitePageChooserBlock
 
 def is_address(value: str) -> None:
     """Refuses what a browser could run or would not find: only http, https, mailto, tel and paths."""
-    if value.startswith("/") and not value.startswith("//"):
+    # A browser reads a backslash as a slash, and "//" as the beginning of another host.
+    if value.startswith("/") and value[1:2] not in ("/", "\\") and value.isprintable():
         return
     if value.startswith(("mailto:", "tel:")) and len(value) > len("mailto:"):
         return

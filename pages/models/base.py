@@ -129,6 +129,18 @@ class BasePage(Page):
             return site_id, root_url, f"{prefix_of(language)}/{self.url_path[len(root_path) :]}"
         return None
 
+    def save_revision(
+        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
+    ) -> Revision:
+        """Saves a draft: over the last one where Wagtail's autosave asks, never over what was published.
+
+        That is the record of what readers have met, and what the next version is dated by.
+        """
+        published_at = self.last_published_at
+        if overwrite_revision and published_at and overwrite_revision.created_at <= published_at:
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             self._date(revision)

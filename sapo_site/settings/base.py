@@ -69,14 +69,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django pads what it compresses, so that no secret can be read off a length (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "sapo_site.middleware.PagesOnlyGZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
     *(EDITORIAL_MIDDLEWARE if "editorial" in ROLES else []),
     "sapo_site.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pages.middleware.MissingPageMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    *(
+        [
+            "pages.middleware.MissingPageMiddleware",
+            "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+        ]
+        if ROLES & {"public", "editorial"}
+        else []
+    ),
 ]
 
 ROOT_URLCONF = "sapo_site.urls"

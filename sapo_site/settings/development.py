@@ -4,6 +4,7 @@ from .demo import *
 
 DEBUG = True
 INTERNAL_IPS = ["127.0.0.1"]
+DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
 INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
 # The toolbar reads the page, so it stands inside what compresses it.
 _TOOLBAR = "debug_toolbar.middleware.DebugToolbarMiddleware"

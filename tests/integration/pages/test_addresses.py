@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale
 
 from pages.models import Withdrawal
 from tests.factories import ArticlePageFactory, SectionPageFactory
@@ -190,3 +191,7 @@ def test_form_in_another_encoding_is_refused(client, home, path):
     )
     assert response.status_code == 400
     assert "Det gick inte att läsa det som skickades" in response.content.decode()
+
+
+def test_every_language_of_the_site_exists_after_migration(db):
+    assert set(Locale.objects.values_list("language_code", flat=True)) == {"sv", "en"}

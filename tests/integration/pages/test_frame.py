@@ -42,6 +42,7 @@ def test_menu_is_the_sections_of_the_tree(client, home, section):
     SectionPageFactory(parent=home, title="Ett utkast", live=False)
     menu = _html(client).split('aria-label="Huvudmeny"')[1].split("</nav>")[0]
     assert "Verksamheten" in menu
+    assert '<a class="main-menu__link" href="/tipsa/">Tipsa oss</a>' in menu
     assert "Inte i menyn" not in menu
     assert "Ett utkast" not in menu
 

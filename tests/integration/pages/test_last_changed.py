@@ -87,6 +87,27 @@ def test_copy_has_no_date_until_it_is_published(article):
     assert ArticlePage.objects.get(pk=copy.pk).changed_on is None
 
 
+def test_copy_that_is_live_at_once_has_today_s_date(article):
+    copy = article.copy(update_attrs={"slug": "kopia"}, keep_live=True)
+    assert ArticlePage.objects.get(pk=copy.pk).changed_on == localdate()
+
+
+def test_autosave_never_saves_over_what_was_published(article):
+    published = article.live_revision
+    was = published.content["lead"]
+    draft = article.get_latest_revision_as_object()
+    draft.lead = "En ny ingress."
+    revision = draft.save_revision(overwrite_revision=published)
+    published.refresh_from_db()
+    assert revision.pk != published.pk
+    assert published.content["lead"] == was
+    again = draft.save_revision(overwrite_revision=revision)
+    assert again.pk == revision.pk
+    revision.publish()
+    article.refresh_from_db()
+    assert article.changed_on == localdate()
+
+
 def test_going_back_to_an_old_version_is_a_change_of_today(article):
     first = article.latest_revision
     _publish(article, lead="En ny ingress.")

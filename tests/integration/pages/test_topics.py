@@ -106,3 +106,28 @@ def test_topic_in_use_is_not_deleted(client, chief_editor, article, topic):
     client.force_login(chief_editor)
     client.post(f"/admin/snippets/pages/topic/delete/{topic.pk}/")
     assert Topic.objects.filter(pk=topic.pk).exists()
+
+
+def test_page_copied_for_translation_carries_the_topics_of_its_language(
+    client, section, article, topic, english_home
+):
+    locale = english_home.locale
+    english = Topic.objects.create(
+        locale=locale, translation_key=topic.translation_key, name="Counter-terrorism", slug="ct"
+    )
+    copy = article.copy_for_translation(locale, copy_parents=True)
+    draft = copy.get_latest_revision_as_object()
+    assert [each.name for each in draft.topics] == ["Counter-terrorism"]
+    draft.title = "Cooperation with others"
+    draft.save_revision().publish()
+    assert "Cooperation with others" in client.get(english.url).content.decode()
+    assert "Cooperation with others" not in client.get(topic.url).content.decode()
+
+
+def test_feed_survives_what_came_along_from_word(client, article, topic):
+    topic.description = "Två\x0brader"
+    topic.save()
+    article.title = "Samarbete\x0bmed\x01andra"
+    article.save_revision(clean=False).publish()
+    for path in ("/amnen/kontraterrorism.rss", "/amnen/kontraterrorism.atom"):
+        assert "Samarbete med andra" in client.get(path).content.decode()

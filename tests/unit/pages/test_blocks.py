@@ -139,3 +139,14 @@ def test_image_needs_a_text_alternative_unless_it_is_decorative():
         block.clean(block.to_python({"image": image, "caption": ""}))
     image["decorative"] = True
     assert block.clean(block.to_python({"image": image, "caption": ""})).alt_text == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "alt", ["alt", "Bild", "IMG_2041.JPG", "livvakter-och-poliser.jpg", "Placeholder."]
+)
+def test_text_alternative_that_says_nothing_is_refused(alt):
+    block = CooperationBodyBlock().child_blocks["figure"]
+    image = {"image": SiteImageFactory().pk, "alt_text": alt, "decorative": False}
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({"image": image, "caption": ""}))

@@ -54,3 +54,17 @@ def test_another_topic_is_another_content():
     same = {"page_topics": [{"pk": 9, "page": 5, "topic": 1}]}
     other = {"page_topics": [{"pk": 1, "page": 5, "topic": 2}]}
     assert content_of(one) == content_of(same) != content_of(other)
+
+
+def test_what_the_editor_does_to_a_text_that_is_only_opened_is_no_change():
+    stored = '<p>Se <a id="4" linktype="page">oss</a>.</p>\n<ul><li>a</li></ul>'
+    opened = (
+        '<p data-block-key="x1y2z">Se <a linktype="page" id="4">oss</a>.</p>'
+        '<ul><li data-block-key="k9">a</li></ul>'
+    )
+    assert content_of({"body": stored}) == content_of({"body": opened})
+
+
+def test_another_link_in_a_text_is_a_change():
+    here, there = (f'<p><a linktype="page" id="{key}">oss</a></p>' for key in (4, 5))
+    assert content_of({"body": here}) != content_of({"body": there})

@@ -1,0 +1,187 @@
+"""An editor may only submit for approval: no other way leads to what visitors read."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Locale, Page, Workflow
+
+from pages.models import ArticlePage, PageTopic, Topic
+from tests.factories import (
+    ArticlePageFactory,
+    SectionPageFactory,
+    TopicFactory,
+)
+from tests.integration.pages.test_editors import _article_form
+
+DRAFT_WORDS = "Hemligt utkast om en operation"
+
+
+@pytest.fixture
+def article(section) -> ArticlePage:
+    page = ArticlePageFactory(parent=section, title="Samarbete med andra", slug="samarbete")
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+@pytest.fixture
+def draft(section) -> ArticlePage:
+    page = ArticlePageFactory(parent=section, title=DRAFT_WORDS, slug="utkast", live=False)
+    page.save_revision()
+    page.refresh_from_db()
+    return page
+
+
+def _visible() -> set[tuple[str, str]]:
+    return set(Page.objects.live().filter(depth__gt=2).values_list("url_path", "title"))
+
+
+def _tries(article: ArticlePage, draft: ArticlePage, section: Page, other: Page):
+    """Every address of the CMS that might change what visitors read, with its form."""
+    soon = (timezone.now() - timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M")
+    a, d = article.pk, draft.pk
+    bulk = "/admin/bulk/wagtailcore/page"
+    revision = draft.latest_revision_id
+    published = article.latest_revision_id
+    return {
+        "publish": (f"/admin/pages/{d}/edit/", _article_form(**{"action-publish": "1"})),
+        "publish a change": (f"/admin/pages/{a}/edit/", _article_form(**{"action-publish": "1"})),
+        "schedule": (f"/admin/pages/{d}/edit/", _article_form(go_live_at=soon)),
+        "expire": (f"/admin/pages/{a}/edit/", _article_form(expire_at=soon)),
+        "unpublish": (f"/admin/pages/{a}/unpublish/", {}),
+        "delete": (f"/admin/pages/{a}/delete/", {}),
+        "move": (f"/admin/pages/{a}/move/{other.pk}/confirm/", {}),
+        "set position": (f"/admin/pages/{a}/set_position/?position=0", {}),
+        "privacy": (f"/admin/pages/{a}/privacy/", {"restriction_type": "login"}),
+        "revert": (f"/admin/pages/{a}/revisions/{published}/revert/", {}),
+        "unschedule": (f"/admin/pages/{d}/revisions/{revision}/unschedule/", {}),
+        "copy live": (
+            f"/admin/pages/{a}/copy/",
+            {"new_title": "Kopia", "new_slug": "kopia", "new_parent_page": section.pk,
+             "copy_subpages": "on", "publish_copies": "on"},
+        ),
+        "alias": (
+            f"/admin/pages/{a}/copy/",
+            {"new_title": "Alias", "new_slug": "alias", "new_parent_page": other.pk,
+             "alias": "on", "publish_copies": "on"},
+        ),
+        "lock": (f"/admin/pages/{a}/lock/", {}),
+        "workflow": (f"/admin/pages/workflow/disable/{section.pk}/", {}),
+        "bulk publish": (f"{bulk}/publish/?id={d}", {"include_descendants": "on"}),
+        "bulk unpublish": (f"{bulk}/unpublish/?id={a}", {"include_descendants": "on"}),
+        "bulk delete": (f"{bulk}/delete/?id={a}", {}),
+        "bulk move": (f"{bulk}/move/?id={a}", {"chooser": other.pk, "move_applied": "on"}),
+        "translate": (f"/admin/translation/submit/page/{a}/", {"locales": [2]}),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_editor_changes_nothing_that_visitors_read(
+    client, editor, article, draft, section, home
+):
+    other = SectionPageFactory(parent=home, title="Annat", slug="annat")
+    Locale.objects.get_or_create(language_code="en")
+    client.force_login(editor)
+    before = _visible()
+    for name, (address, form) in _tries(article, draft, section, other).items():
+        client.raise_request_exception = False  # Wagtail wants whole forms
+        client.post(address, form)
+        call_command("publish_scheduled")
+        assert _visible() == before, name
+
+
+@pytest.mark.django_db
+def test_an_editor_cannot_approve(client, editor, draft):
+    client.force_login(editor)
+    client.post(f"/admin/pages/{draft.pk}/edit/", _article_form(**{"action-submit": "1"}))
+    state = draft.current_workflow_state
+    assert state is not None
+    task = state.current_task_state
+    client.post(f"/admin/pages/{draft.pk}/workflow/action/approve/{task.pk}/", {"comment": ""})
+    client.post(
+        f"/admin/pages/{draft.pk}/edit/",
+        _article_form(**{"action-workflow-action": "1", "workflow-action-name": "approve"}),
+    )
+    draft.refresh_from_db()
+    assert not draft.live
+    assert Workflow.objects.filter(active=True).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/snippets/pages/topic/add/",
+        "/admin/snippets/pages/alert/",
+        "/admin/snippets/pages/footer/",
+        "/admin/snippets/pages/cookienotice/",
+        "/admin/snippets/pages/withdrawal/",
+        "/admin/snippets/pages/threatleveldecision/add/",
+        "/admin/snippets/cooperation/partner/add/",
+        "/admin/redirects/",
+        "/admin/redirects/add/",
+        "/admin/users/",
+        "/admin/groups/",
+        "/admin/sites/",
+        "/admin/locales/",
+        "/admin/collections/",
+        "/admin/workflows/list/",
+    ],
+)
+def test_an_editor_does_not_reach_registers_and_settings(client, editor, home, address):
+    client.force_login(editor)
+    response = client.get(address)
+    assert response.status_code in (302, 403), address
+
+
+@pytest.mark.django_db
+def test_an_editor_cannot_change_a_topic(client, editor, home):
+    topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    client.force_login(editor)
+    for action in ("edit", "delete", "copy"):
+        client.post(f"/admin/snippets/pages/topic/{action}/{topic.pk}/", {"name": "X", "slug": "x"})
+    client.post(f"/admin/bulk/pages/topic/delete/?id={topic.pk}", {})
+    assert list(Topic.objects.values_list("name", flat=True)) == ["Kontraterrorism"]
+
+
+PUBLIC = (
+    "/", "/verksamheten/", "/sok/?q=hemligt", "/sok/?q=utkast", "/sitemap.xml", "/nyheter.rss",
+    "/nyheter.atom", "/amnen/", "/amnen/kontraterrorism/", "/amnen/kontraterrorism.rss",
+    "/verksamheten/utkast/", "/en/verksamheten/utkast/", "/verksamheten/utkast.html",
+    "/verksamheten/utkast", "/finns-inte/", "/verksamheten/samarbete/",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_no_public_address_shows_a_draft(client, section, draft, article, english_home):
+    topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    draft.page_topics.add(PageTopic(topic=topic))
+    draft.save()
+    draft.save_revision()
+    link = {"type": "page", "value": {"page": draft.pk, "label": ""}}
+    article.body = json.dumps(
+        [
+            {"type": "link_row", "value": [link]},
+            {"type": "page_list", "value": {"heading": "Läs", "source": "chosen",
+                                            "pages": [{"type": "item", "id": "a", "value": draft.pk}]}},
+            {"type": "page_list", "value": {"heading": "Läs", "source": "children", "pages": [],
+                                            "parent": section.pk}},
+            {"type": "prose", "value": f'<p><a linktype="page" id="{draft.pk}">se</a></p>'},
+        ]
+    )  # fmt: skip
+    article.related = json.dumps([{"type": "page", "value": draft.pk}])
+    article.save_revision().publish()
+    # A change that waits on a page that is live
+    article.refresh_from_db()
+    article.title = "Hemligt utkast till rubrik"
+    article.save_revision()
+    for address in PUBLIC:
+        words = client.get(address).content.decode()
+        assert DRAFT_WORDS not in words, address
+        assert "Hemligt utkast till" not in words, address
+        assert 'verksamheten/utkast/"' not in words.replace("/en/verksamheten/utkast/", "").replace(
+            'href="/verksamheten/utkast/" hreflang', ""
+        ), address

@@ -1,0 +1,101 @@
+"""Requests that no browser sends: each gets an answer, none gets a 500 or another host."""
+
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from wagtail.models import Page, Site
+
+from pages.models import ContentVersion
+from sapo_site.wsgi import Handler, Request
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
+
+UNREADABLE_TYPES = [
+    "text/plain; x*=bogus''%41",
+    "text/plain; charset*=bogus''%41",
+    "text/plain; charset*=utf-8''%00",
+    "text/plain; charset*=idna''%41",
+]
+
+
+@pytest.mark.parametrize("content_type", UNREADABLE_TYPES)
+def test_content_type_that_cannot_be_read_counts_as_none(content_type):
+    request = Request(
+        {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), "CONTENT_TYPE": content_type}
+    )
+    assert request.content_type == ""
+    assert Handler.request_class is Request
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/a%00b/", "/verksamheten/%00/", "/en/%00/", "/a%00.html"])
+def test_nul_in_an_address_is_not_found(client, section, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_former_address_never_leads_to_another_host(client, section):
+    response = client.get("/", PATH_INFO="//verksamheten.html")
+    assert (response.status_code, response["Location"]) == (301, "/verksamheten/")
+
+
+@pytest.mark.django_db
+def test_name_that_is_too_long_for_a_file_is_not_found(client):
+    assert client.get(f"/media/{'a' * 300}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_part_of_a_file_is_sent_as_it_is(client):
+    url = SiteDocumentFactory().file.url
+    response = client.get(url, headers={"range": "bytes=0-999", "accept-encoding": "gzip"})
+    assert response.status_code == 206
+    assert "Content-Encoding" not in response
+    assert b"".join(response.streaming_content) == b"x" * 1000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/amnen/", "/finns-inte/", "/en/verksamheten/", "/sok/"])
+def test_no_shared_cache_keeps_a_page(client, section, english_home, path):
+    assert "private" in client.get(path)["Cache-Control"]
+
+
+def test_the_intake_answers_unknown_addresses_without_the_site_s_database():
+    program = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "for path in ('/', '/finns-inte/', '/admin/', '/en/x/'):\n"
+        "    print(Client().get(path).status_code)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
+            "SAPO_ROLES": "intake",
+            "DATABASE_URL": "sqlite:////finns-inte/db.sqlite3",
+            "PATH": "/usr/bin:/bin",
+        },
+        cwd=settings.PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stdout.split() == ["404"] * 4, result.stderr
+
+
+@pytest.mark.django_db
+def test_a_start_page_that_another_process_moved_is_found(client, home, section):
+    article = ArticlePageFactory(parent=section, slug="samarbete")
+    assert client.get("/verksamheten/samarbete/").status_code == 200
+    # As another process would: with no signal to this one.
+    for page in (home, section, article):
+        Page.objects.filter(pk=page.pk).update(url_path=page.url_path.replace("/start/", "/ny/"))
+    Page.objects.filter(pk=home.pk).update(slug="ny")
+    ContentVersion.raise_version()
+    assert 'href="/verksamheten/"' in client.get("/sok/").content.decode()
+    Site.clear_site_root_paths_cache()
+    Page.objects.filter(pk=home.pk).update(slug="start", url_path="/start/")
+    client.get("/sok/")  # remembers where it is now
+    Page.objects.filter(pk=home.pk).update(slug="ny", url_path="/ny/")
+    assert client.get("/verksamheten/samarbete/").status_code == 200
