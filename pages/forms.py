@@ -1,10 +1,18 @@
 """The form that editors write pages in."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+
+# What views answer at, on the first level: a page there could never be reached.
+TAKEN_ADDRESSES = frozenset(
+    {"admin", "amnen", "dokument", "en", "halsa", "kakor", "media", "sok", "static", "tipsa"}
+)
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -29,6 +37,19 @@ class SitePageForm(WagtailAdminPageForm):
             # They said how the last version was to be dated; the next one is another matter.
             self.initial["is_minor_change"] = False
             self.initial["given_changed_on"] = None
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        is_under_start_page = self.parent_page is not None and self.parent_page.depth == 2
+        if is_under_start_page and slug in TAKEN_ADDRESSES:
+            raise ValidationError(_("The website itself uses this address. Choose another."))
+        return slug
+
+    def clean_given_changed_on(self) -> date | None:
+        day = self.cleaned_data["given_changed_on"]
+        if day and day > localdate():
+            raise ValidationError(_("The date cannot be later than today."))
+        return day
 
     def save(self, commit: bool = True) -> Any:
         if "topics" in self.cleaned_data:

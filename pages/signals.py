@@ -4,11 +4,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail.signals import (
     copy_for_translation_done,
     page_published,
@@ -44,6 +45,7 @@ def connect() -> None:
     post_delete.connect(_page_deleted)
     post_page_move.connect(_raise_version)
     page_published.connect(_date_live_copy)
+    page_published.connect(_release_files)
     page_published.connect(_remember_published)
     page_unpublished.connect(_remember_withdrawn)
     copy_for_translation_done.connect(_translate_topics)
@@ -84,6 +86,23 @@ def _date_live_copy(instance: Page, **_signal: Any) -> None:
     if isinstance(instance, BasePage) and instance.changed_on is None:
         instance.changed_on = localdate()
         type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)
+
+
+def _release_files(instance: Page, **_signal: Any) -> None:
+    """What a published page shows no longer belongs to the one who uploaded it.
+
+    Wagtail lets uploaders change and delete their own images and files; with a file that
+    readers meet, that would be publishing without approval. The log still knows who it was.
+    """
+    from .models import SiteDocument, SiteImage
+
+    references = ReferenceIndex.get_references_for_object(instance)
+    for model in (SiteImage, SiteDocument):
+        content_type = ContentType.objects.get_for_model(model)
+        keys = references.filter(to_content_type=content_type).values_list(
+            "to_object_id", flat=True
+        )
+        model.objects.filter(pk__in=[int(key) for key in keys]).update(uploaded_by_user=None)
 
 
 def _translate_topics(target_obj: Model, **_signal: Any) -> None:

@@ -1,18 +1,29 @@
 """The public addresses. The words in them are Swedish in every language."""
 
+from collections.abc import Callable
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
 from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from . import feeds, search, threat_level, topics, views
+
+
+def _feed(feed: Feed) -> Callable[..., HttpResponse]:
+    return require_safe(cache_control(public=True, max_age=300)(feed))
+
 
 named = (
     [
         path("sok/", search.search, name="search"),
         path("amnen/", topics.topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topics.topic, name="topic"),
-        path("amnen/<slug:slug>.rss", feeds.TopicRSS(), name="topic_rss"),
-        path("amnen/<slug:slug>.atom", feeds.TopicAtom(), name="topic_atom"),
-        path("nyheter.rss", feeds.NewsRSS(), name="news_rss"),
-        path("nyheter.atom", feeds.NewsAtom(), name="news_atom"),
+        path("amnen/<slug:slug>.rss", _feed(feeds.TopicRSS()), name="topic_rss"),
+        path("amnen/<slug:slug>.atom", _feed(feeds.TopicAtom()), name="topic_atom"),
+        path("nyheter.rss", _feed(feeds.NewsRSS()), name="news_rss"),
+        path("nyheter.atom", _feed(feeds.NewsAtom()), name="news_atom"),
         path("terrorhotniva.json", threat_level.threat_level_json, name="threat_level_json"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import (
@@ -11,6 +13,7 @@ from wagtail.admin.forms.choosers import (
     ExternalLinkChooserForm,
     PhoneLinkChooserForm,
 )
+from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
@@ -134,6 +137,25 @@ for viewset in (
     WithdrawalViewSet,
 ):
     register_snippet(viewset)
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_published(request: HttpRequest, page: Page) -> None:
+    """A page that the public has read may have to be kept: only those who publish may delete it."""
+    was_read = page.get_descendants(inclusive=True).filter(first_published_at__isnull=False)
+    if was_read.exists() and not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+
+
+@hooks.register("before_bulk_action")
+def keep_what_was_published_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Model], action_class_instance: Any
+) -> None:
+    """The same, when several pages are deleted at once."""
+    if action_type == "delete":
+        for each in objects:
+            if isinstance(each, Page):
+                keep_what_was_published(request, each)
 
 
 @hooks.register("construct_main_menu")

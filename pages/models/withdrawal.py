@@ -9,7 +9,7 @@ class Withdrawal(models.Model):
     """That a page was once readable at an address, what it was, and when it was withdrawn."""
 
     # The address, not the page: a page may be deleted and its address still be asked for.
-    address = models.CharField(_("Address"), max_length=500, unique=True)
+    address = models.CharField(_("Address"), max_length=2000, unique=True)
     title = models.CharField(_("Title of the page"), max_length=255)
     withdrawn_on = models.DateField(_("Withdrawn"), default=localdate)
 

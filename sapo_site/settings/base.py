@@ -216,6 +216,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Whoever sends a wrong Host header should not be able to fill the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # A missing page is the visitor's everyday, not an event.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },

@@ -8,10 +8,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Locale, Page, Workflow
 
-from pages.models import ArticlePage, PageTopic, Topic
+from pages.models import ArticlePage, PageTopic, SectionPage, Topic
 from tests.factories import (
     ArticlePageFactory,
     SectionPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
     TopicFactory,
 )
 from tests.integration.pages.test_editors import _article_form
@@ -185,3 +187,57 @@ def test_no_public_address_shows_a_draft(client, section, draft, article, englis
         assert 'verksamheten/utkast/"' not in words.replace("/en/verksamheten/utkast/", "").replace(
             'href="/verksamheten/utkast/" hreflang', ""
         ), address
+
+
+def test_editor_may_not_change_or_delete_a_file_that_readers_meet(client, editor, section):
+    document = SiteDocumentFactory(uploaded_by_user=editor)
+    image = SiteImageFactory(uploaded_by_user=editor)
+    client.force_login(editor)
+    addresses = [
+        f"/admin/documents/edit/{document.pk}/",
+        f"/admin/documents/delete/{document.pk}/",
+        f"/admin/images/{image.pk}/",
+        f"/admin/images/{image.pk}/delete/",
+    ]
+    assert [client.get(address).status_code for address in addresses] == [200] * 4
+
+    figure = {"image": {"image": image.pk, "alt_text": "En kust.", "decorative": False}}
+    page = ArticlePageFactory(parent=section, live=False)
+    page.image = json.dumps([{"type": "figure", "value": {**figure, "caption": ""}, "id": "1"}])
+    link = f'<p><a linktype="document" id="{document.pk}">Vägledning</a></p>'
+    page.body = json.dumps([{"type": "prose", "value": link, "id": "2"}])
+    page.save_revision().publish()
+
+    assert [client.get(address).status_code for address in addresses] == [302] * 4
+
+
+def test_editor_may_not_delete_a_page_that_was_once_read(client, editor, section):
+    page = ArticlePageFactory(parent=section, owner=editor, live=False)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    page.unpublish()
+    client.force_login(editor)
+    client.post(f"/admin/pages/{page.pk}/delete/")
+    client.post(f"/admin/bulk/wagtailcore/page/delete/?id={page.pk}")
+    assert ArticlePage.objects.filter(pk=page.pk).exists()
+
+
+def test_editor_may_delete_a_draft_that_nobody_has_read(client, editor, section):
+    page = ArticlePageFactory(parent=section, owner=editor, live=False)
+    client.force_login(editor)
+    client.post(f"/admin/pages/{page.pk}/delete/")
+    assert not ArticlePage.objects.filter(pk=page.pk).exists()
+
+
+@pytest.mark.parametrize("slug", ["sok", "tipsa", "en", "admin"])
+def test_page_cannot_take_an_address_that_the_site_uses(client, chief_editor, home, slug):
+    client.force_login(chief_editor)
+    form = {"title": "Sök", "slug": slug, "lead": "x", "show_in_menus": "", "topics": [],
+            "search_description": "", "listing_text": "", "seo_title": ""}  # fmt: skip
+    streams = {f"{name}-count": 0 for name in ("image", "body", "aside")}
+    comments = {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
+    response = client.post(
+        f"/admin/pages/add/pages/sectionpage/{home.pk}/", {**form, **streams, **comments}
+    )
+    assert "Webbplatsen använder själv den här adressen." in response.content.decode()
+    assert not SectionPage.objects.filter(slug=slug).exists()
