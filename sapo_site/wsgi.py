@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import django
+from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
@@ -17,7 +18,7 @@ class Request(WSGIRequest):
         """
         try:
             super().__init__(environ)
-        except (LookupError, ValueError):
+        except (BadRequest, LookupError, ValueError):  # Django 6 raises the first
             environ["CONTENT_TYPE"] = ""
             super().__init__(environ)
 
