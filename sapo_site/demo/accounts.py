@@ -26,7 +26,8 @@ def accounts_file() -> Path:
 
 def set_up_accounts() -> None:
     """Makes the accounts that are missing; a password that somebody has changed stays changed."""
-    passwords = {row["username"]: row["password"] for row in _kept()}
+    kept = {row["username"]: row["password"] for row in _kept()}
+    passwords = dict(kept)
     for username, _role, _group, _first, _last in ACCOUNTS:
         passwords.setdefault(username, secrets.token_urlsafe(12))
     _keep(
@@ -37,7 +38,11 @@ def set_up_accounts() -> None:
     )
     users = get_user_model().objects
     for username, _role, group, first_name, last_name in ACCOUNTS:
-        if users.filter(username=username).exists():
+        existing = users.filter(username=username).first()
+        if existing is not None:
+            if username not in kept:  # the file was lost: what it now says must be true
+                existing.set_password(passwords[username])
+                existing.save(update_fields=["password"])
             continue
         user = users.create_user(
             username,

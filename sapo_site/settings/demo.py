@@ -1,5 +1,9 @@
 """What `./sapo run` uses: as in production, but on loopback, with demo accounts."""
 
+import contextlib
+import os
+import tempfile
+
 from django.core.management.utils import get_random_secret_key
 
 from .base import *
@@ -15,12 +19,13 @@ def _kept_secret_key() -> str:
     path = VAR_DIR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(get_random_secret_key())
-        except FileExistsError:
-            pass  # a process that started in the same moment drew it
+        # Written beside and linked into place: a start that is cut off leaves no empty key,
+        # and of two starts in the same moment the first one's key stands.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+            file.write(get_random_secret_key())
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
     return path.read_text()
 
 

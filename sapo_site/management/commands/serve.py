@@ -1,5 +1,6 @@
 """Prepares the demo's data and serves the site as visitors will meet it, in one process."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -46,9 +47,13 @@ class LoopbackServer(Application):
     def _say_where(self, arbiter: Any) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
-        # It ends by itself when this process does.
-        command = [sys.executable, str(settings.PROJECT_DIR / "manage.py"), "publish_when_due"]
-        subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        # In a session of its own: Ctrl-C is for the server, which then ends it.
+        manage = str(settings.PROJECT_DIR / "manage.py")
+        command = [sys.executable, manage, "publish_when_due", "--parent", str(os.getpid())]
+        publishing = subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        self.cfg.set("on_exit", lambda arbiter: publishing.terminate())
 
     def load(self) -> Callable[..., Any]:
         from sapo_site.wsgi import application
