@@ -1,6 +1,8 @@
 """For the test run: as the demo, in a folder of its own, with nothing kept."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +19,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "NAME": Path(tempfile.gettempdir()) / f"sapo-test-{os.getpid()}.sqlite3"
     }
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
