@@ -14,14 +14,6 @@ from pages.models import BaseArticlePage, SiteImage
 from .fields import CooperationBodyField
 
 
-class PartnerQuerySet(models.QuerySet["Partner"]):
-    def national(self) -> "PartnerQuerySet":
-        return self.filter(scope=Partner.Scope.NATIONAL)
-
-    def international(self) -> "PartnerQuerySet":
-        return self.filter(scope=Partner.Scope.INTERNATIONAL)
-
-
 class Partner(index.Indexed, models.Model):
     """Somebody the agency works with."""
 
@@ -86,8 +78,6 @@ class Partner(index.Indexed, models.Model):
         index.FilterField("kind"),
         index.FilterField("scope"),
     ]
-
-    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseRedirectBase
-from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -34,8 +33,6 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         response = page.serve(request)
         if hasattr(response, "render"):
             response.render()
-    # A shared cache may not keep it: whether the cookie notice is closed differs.
-    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 

@@ -119,14 +119,6 @@ class CookieNotice(OneForEachLanguage):
         verbose_name_plural = _("cookie notices")
 
 
-class AlertQuerySet(models.QuerySet["Alert"]):
-    def showing_now(self) -> "AlertQuerySet":
-        now = timezone.now()
-        return self.filter(starts_at__lte=now).filter(
-            models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=now)
-        )
-
-
 class Alert(FrameSetting):
     """An important message above the header of every page, from a moment to another."""
 
@@ -161,8 +153,6 @@ class Alert(FrameSetting):
         FieldPanel("page"),
         MultiFieldPanel(["starts_at", "ends_at"], heading=_("Time")),
     ]
-
-    objects = AlertQuerySet.as_manager()
 
     class Meta(FrameSetting.Meta):
         ordering = ["-starts_at"]
