@@ -1,0 +1,207 @@
+"""What is sealed of a tip: a head for the queue, a body, and sizes that say little.
+
+Both are JSON, filled up with spaces so that their lengths tell nothing of what they hold.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+HEAD_FORMAT = "sapo-head/1"
+BODY_FORMAT = "sapo-tip/1"
+HEAD_SIZE = 1024
+EXCERPT_LENGTH = 120
+_SMALLEST = 4 * 1024
+_BODY_CLASSES = (_SMALLEST, 16 * 1024, 64 * 1024)
+_BLOCK = 64 * 1024
+_QUARTER = 15
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_WHEN = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):(00|15|30|45)")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class EnvelopeError(ValueError):
+    """A head or a body that is not as it is made here. The message holds none of its content."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a tip, as the manifest in the body names it.
+
+    `sealed_size` and `sha256` are of the age payload, what stands behind the header: headers
+    may be wrapped for other recipients.
+    """
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    sealed_size: int
+    sha256: str
+
+
+def head(
+    tip_id: UUID, received: datetime, fields: Mapping[str, str], attachments: Iterable[Attachment]
+) -> bytes:
+    """What the queue shows: always 1,024 octets."""
+    content = {
+        "format": HEAD_FORMAT,
+        "id": str(tip_id),
+        "received": rounded(received),
+        "subject": fields.get("subject", ""),
+        "urgent": bool(fields.get("urgent")),
+        "excerpt": fields.get("text", "")[:EXCERPT_LENGTH],
+        "attachments": len(list(attachments)),
+    }
+    octets = _encode(content)
+    if len(octets) > HEAD_SIZE:
+        raise EnvelopeError("the head has no room for its subject")
+    return octets.ljust(HEAD_SIZE)
+
+
+def body(
+    tip_id: UUID,
+    received: datetime,
+    language: str,
+    fields: Mapping[str, str],
+    attachments: Iterable[Attachment],
+) -> bytes:
+    """The whole tip but its files, which the manifest in it binds."""
+    octets = _encode(
+        {
+            "format": BODY_FORMAT,
+            "id": str(tip_id),
+            "received": rounded(received),
+            "language": language,
+            "fields": dict(fields),
+            "attachments": [{**asdict(file), "id": str(file.id)} for file in attachments],
+        }
+    )
+    return octets.ljust(_body_size(len(octets)))
+
+
+def rounded(moment: datetime) -> str:
+    """The quarter of an hour, in Stockholm, in which it was. An exact time is kept nowhere."""
+    if moment.tzinfo is None:
+        raise EnvelopeError("a time without a zone")
+    local = moment.astimezone(_STOCKHOLM)
+    return local.replace(minute=local.minute // _QUARTER * _QUARTER).strftime("%Y-%m-%dT%H:%M")
+
+
+# Sizes
+
+
+def padded_size(size: int) -> int:
+    """What the content of an attachment of this size is filled up to."""
+    return max(_SMALLEST, _padme(size))
+
+
+def padding(size: int) -> Iterator[bytes]:
+    """The zeros that fill the content up, in blocks."""
+    left = padded_size(size) - size
+    while left > 0:
+        yield bytes(min(left, _BLOCK))
+        left -= _BLOCK
+
+
+def _body_size(size: int) -> int:
+    return next((limit for limit in _BODY_CLASSES if size <= limit), None) or _padme(size)
+
+
+def _padme(size: int) -> int:
+    """Padmé: at most 12 % larger, and large sizes fall into few classes."""
+    if size < 2:
+        return size
+    exponent = size.bit_length() - 1
+    mask = (1 << exponent - exponent.bit_length()) - 1
+    return (size + mask) & ~mask
+
+
+# Reading
+
+
+def read_head(octets: bytes) -> dict[str, Any]:
+    content = _decode(octets, HEAD_FORMAT)
+    _require(content, "subject", str)
+    _require(content, "urgent", bool)
+    _require(content, "excerpt", str)
+    _require(content, "attachments", int)
+    return content
+
+
+def read_body(octets: bytes) -> dict[str, Any]:
+    content = _decode(octets, BODY_FORMAT)
+    _require(content, "language", str)
+    _require(content, "fields", dict)
+    _require(content, "attachments", list)
+    if not all(isinstance(text, str) for text in content["fields"].values()):
+        raise EnvelopeError("a field is not text")
+    for file in content["attachments"]:
+        _check_attachment(file)
+    if len({file["id"] for file in content["attachments"]}) < len(content["attachments"]):
+        raise EnvelopeError("two attachments have the same id")
+    return content
+
+
+def read_note(octets: bytes) -> dict[str, Any]:
+    """What a handler's browser sealed (`tips/opener/notes.js`): a text, its author, when."""
+    content = _json(octets)
+    _require(content, "text", str)
+    return content
+
+
+def _check_attachment(file: Any) -> None:
+    if not isinstance(file, dict):
+        raise EnvelopeError("an attachment is malformed")
+    _require(file, "name", str)
+    _require(file, "type", str)
+    _require(file, "size", int)
+    _require(file, "sealed_size", int)
+    _require(file, "sha256", str)
+    if not _is_id(file.get("id")) or not _SHA256.fullmatch(file["sha256"]):
+        raise EnvelopeError("an attachment is malformed")
+
+
+def _encode(content: dict[str, object]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair is no character and has no octets: it becomes a question mark.
+    return text.encode("utf-8", "replace")
+
+
+def _decode(octets: bytes, form: str) -> dict[str, Any]:
+    content = _json(octets)
+    if content.get("format") != form:
+        raise EnvelopeError(f"not of the format {form}")
+    _require(content, "received", str)
+    if not _is_id(content.get("id")) or not _WHEN.fullmatch(content["received"]):
+        raise EnvelopeError("the id or the time is malformed")
+    return content
+
+
+def _json(octets: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(octets.decode("utf-8"))
+    except (ValueError, RecursionError):
+        # Without the cause, whose text and frames hold what was sealed.
+        raise EnvelopeError("not JSON") from None
+    if not isinstance(content, dict):
+        raise EnvelopeError("not a JSON object")
+    return content
+
+
+def _require(content: dict[str, Any], name: str, kind: type) -> None:
+    found = content.get(name)
+    if type(found) is not kind or (isinstance(found, int) and found < 0):
+        raise EnvelopeError(f"“{name}” is missing or malformed")
+
+
+def _is_id(text: object) -> bool:
+    try:
+        return isinstance(text, str) and str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -1,0 +1,88 @@
+"""Packs sealed tips into a bundle, for a machine without a network (`bundle.py` opens it)."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+from types import TracebackType
+from typing import IO, Any, Protocol
+from uuid import UUID
+
+from .bundle import FORMAT, MANIFEST
+
+# No time of day, and no day either: the earliest that a zip file can say.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_BLOCK = 1024 * 1024
+
+
+class Source(Protocol):
+    """What a sealed file is read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class BundlePacker:
+    """Writes a bundle: nothing is compressed, since what is sealed cannot be.
+
+    What is said of the bundle as a whole stands in the manifest beside the tips.
+    """
+
+    def __init__(self, out: IO[bytes], *, made_on: date, **said: Any) -> None:
+        self._archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
+        self._manifest: dict[str, Any] = {
+            "format": FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
+        }  # fmt: skip
+
+    def __enter__(self) -> "BundlePacker":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+
+    def add_tip(
+        self,
+        tip_id: UUID,
+        files: Iterable[tuple[str, Source]],
+        *,
+        state: str,
+        received_on: str,
+        register_no: str,
+    ) -> None:
+        """Adds a tip with its files, each named as it is within the tip's folder."""
+        self._manifest["tips"].append(
+            {
+                "id": str(tip_id),
+                "state": state,
+                "received_on": received_on,
+                "register_no": register_no,
+                "files": [self._add(tip_id, name, source) for name, source in files],
+            }
+        )
+
+    def close(self) -> None:
+        """Ends with the manifest: a bundle that was cut off has none and is refused."""
+        content = json.dumps(self._manifest, ensure_ascii=False, indent=1).encode()
+        self._archive.writestr(_entry(MANIFEST), content)
+        self._archive.close()
+
+    def _add(self, tip_id: UUID, name: str, source: Source) -> dict[str, Any]:
+        total, size = hashlib.sha256(), 0
+        with self._archive.open(_entry(f"{tip_id}/{name}"), "w") as file:
+            while block := source.read(_BLOCK):
+                file.write(block)
+                total.update(block)
+                size += len(block)
+        return {"name": name, "size": size, "sha256": total.hexdigest()}
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _NO_TIME)
+    entry.external_attr = 0o600 << 16
+    return entry
