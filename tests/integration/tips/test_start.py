@@ -1,22 +1,137 @@
-"""The way to leave a tip: by telephone."""
+"""What a person reads before a tip, and how to reach the agency without the form."""
+
+import re
 
 import pytest
+from bs4 import BeautifulSoup
+
+from tips import exchange
+from tips.texts import BUILT_IN
+
+pytestmark = pytest.mark.tips
+
+PATHS = {"sv": "/tipsa/", "en": "/en/tipsa/"}
 
 
-@pytest.mark.parametrize(("path", "language"), [("/tipsa/", "sv"), ("/en/tipsa/", "en")])
-def test_tip_page_speaks_the_language_of_its_address(client, db, path, language):
-    html = client.get(path).content.decode()
-    assert f'<html lang="{language}"' in html
+def page(client: object, path: str = "/tipsa/") -> BeautifulSoup:
+    response = client.get(path)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content.decode(), "html.parser")
 
 
-def test_tip_page_leaves_no_trace(client, db):
+def words(soup: BeautifulSoup) -> str:
+    return " ".join(soup.get_text(" ").split())
+
+
+@pytest.mark.parametrize(("language", "path"), PATHS.items())
+def test_page_speaks_the_language_of_its_address(client, tip_channel, language, path):
+    soup = page(client, path)
+    assert soup.html["lang"] == language
+    assert soup.h1.get_text() == BUILT_IN[language]["start_heading"]
+
+
+def test_page_has_the_telephones_before_anything_else_and_the_form_last(client, tip_channel):
+    links = [link["href"] for link in page(client).main.find_all("a")]
+    assert links[:3] == ["tel:112", "tel:11414", "tel:+46105687000"]
+    assert links[-1] == "/tipsa/formular/"
+
+
+@pytest.mark.parametrize(("language", "path"), PATHS.items())
+def test_page_says_all_that_a_tipster_must_know(client, tip_channel, language, path):
+    said = words(page(client, path))
+    for key in (
+        "urgent", "police", "telephone", "device_and_network", "anonymity",
+        "official_document", "classified", "afterwards",
+    ):  # fmt: skip
+        assert " ".join(BUILT_IN[language][key].split()) in said.replace("00 .", "00."), key
+
+
+def test_page_says_in_swedish_what_cannot_be_promised(client, tip_channel):
+    said = words(page(client))
+    assert "Vi kan ändå inte lova att du förblir anonym." in said
+    assert "Ditt tips blir en allmän handling hos oss." in said
+    assert "Ring 112 om någon är i fara" in said
+    headings = [heading.get_text() for heading in page(client).find_all("h2")]
+    assert headings == [
+        "Ring om det är bråttom",
+        "Tänk på din egen säkerhet",
+        "Vem får veta vem du är?",
+        "Tipset blir en allmän handling",
+        "Skicka inga hemliga handlingar",
+        "Vad som händer med ditt tips",
+    ]
+
+
+def test_page_is_found_by_its_name_and_in_both_languages(client, tip_channel):
+    soup = page(client)
+    assert soup.title.get_text() == "Tipsa oss – Säkerhetspolisen"
+    assert soup.find("link", rel="canonical")["href"] == "http://testserver/tipsa/"
+    alternates = {link["hreflang"]: link["href"] for link in soup.find_all("link", rel="alternate")}
+    assert alternates == {
+        "sv": "http://testserver/tipsa/", "en": "http://testserver/en/tipsa/",
+    }  # fmt: skip
+    assert soup.find("nav", class_="languages").a["href"] == "/en/tipsa/"
+    assert page(client, "/en/tipsa/").find("nav", class_="languages").a["href"] == "/tipsa/"
+
+
+def test_quick_exit_is_a_link_that_says_nothing_of_where_one_comes_from(client, tip_channel):
+    link = page(client).find("a", string="Lämna sidan snabbt")
+    assert link["href"] == "https://www.smhi.se/"
+    assert link["rel"] == ["noreferrer"]
+    assert "webbläsarens historik visar ändå att du har varit här" in words(page(client))
+
+
+@pytest.mark.django_db
+def test_page_asks_neither_the_page_tree_nor_any_other_table(
+    client, tip_channel, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        page(client)
+
+
+def test_editors_texts_are_shown_as_text_and_never_as_markup(client, tip_channel):
+    texts = BUILT_IN["sv"] | {
+        "start_heading": "Läs <b>först</b>",
+        "afterwards": "Ett <script>alert(1)</script> stycke.\n\nEtt till: ring 010-568 70 00.",
+    }
+    exchange.write_texts("sv", texts)
+    soup = page(client)
+    assert soup.h1.get_text() == "Läs <b>först</b>"
+    parts = soup.find("section", {"aria-labelledby": "sedan"}).find_all("p")
+    assert parts[0].get_text() == "Ett <script>alert(1)</script> stycke."
+    assert parts[1].a["href"] == "tel:+46105687000"
+    assert page(client, "/en/tipsa/").h1.get_text() == "Before you leave a tip"
+
+
+def test_texts_that_promise_too_much_are_not_shown(client, tip_channel):
+    exchange.write_texts("sv", BUILT_IN["sv"] | {"start_lead": "Hos oss är du helt anonym."})
+    said = words(page(client))
+    assert "helt anonym" not in said
+    assert "Berätta för oss." in said
+
+
+def test_page_leaves_no_trace(client, tip_channel):
     response = client.get("/tipsa/")
-    assert "no-store" in response["Cache-Control"]
+    assert response["Cache-Control"] == "no-store"
     assert not response.cookies
     assert "Last-Modified" not in response
     assert "ETag" not in response
+    assert "X-Robots-Tag" not in response
+
+
+def test_page_asks_no_other_host_and_holds_no_style_or_script_of_its_own(client, tip_channel):
+    soup = page(client)
+    asked = [
+        tag.get("src") or tag.get("href") for tag in soup.find_all(["link", "script", "img"])
+        if tag.get("rel") not in (["canonical"], ["alternate"])
+    ]  # fmt: skip
+    assert all(address.startswith("/static/") for address in asked)
+    assert not soup.find("style")
+    assert not soup.find(style=True)
+    assert not [tag for tag in soup.find_all("script") if tag.string]
+    assert not [tag for tag in soup.find_all() if any(re.match("on", name) for name in tag.attrs)]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_tip_page_takes_nothing_yet(client, db, method):
+def test_page_takes_nothing(client, tip_channel, method):
     assert getattr(client, method)("/tipsa/").status_code == 405

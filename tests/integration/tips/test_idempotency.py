@@ -1,0 +1,248 @@
+"""A double click or a retry gives one tip; a changed tip is a new one."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connections
+from django.test import Client
+
+from tips import intake
+from tips.models import Tip
+from tips.vault import Arriving, Vault
+
+from .sending import (
+    TEXT,
+    only_tip,
+    opened,
+    page_of,
+    reference_on,
+    ripe_token,
+    send,
+    text_on,
+    token_on,
+)
+
+pytestmark = pytest.mark.tips
+
+PHOTO = ("foto.jpg", "image/jpeg", bytes(range(256)) * 700)
+DATABASES = ["default", "tips"]
+# What these commit is emptied out after them, and what came from migrations is put back.
+in_real_transactions = pytest.mark.django_db(
+    databases=DATABASES, transaction=True, serialized_rollback=True
+)
+
+
+@pytest.fixture
+def token():
+    return ripe_token()
+
+
+@pytest.mark.django_db(databases=DATABASES)
+@pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
+def test_the_same_form_sent_again_gives_the_same_reference_and_one_tip(
+    client, tip_channel, token, files
+):
+    first = send(client, {"token": token, "where": "Kajen"}, files)
+    again = send(client, {"token": token, "where": "Kajen"}, files)
+
+    assert again.status_code == 200
+    assert "Tack för ditt tips" in page_of(again)
+    assert reference_on(again) == reference_on(first)
+    assert Tip.objects.count() == len(list(tip_channel.vault.tips())) == 1
+    assert list((tip_channel.vault.root / "incoming").iterdir()) == []
+
+
+@pytest.mark.django_db(databases=DATABASES)
+@pytest.mark.parametrize(
+    ("fields", "files"),
+    [
+        ({"text": f"{TEXT} Nu igen."}, [PHOTO]),
+        ({"where": "Kajen"}, [PHOTO]),
+        ({"urgent": "1"}, [PHOTO]),
+        ({}, []),
+        ({}, [PHOTO, PHOTO]),
+        ({}, [("foto.jpg", "image/jpeg", b"other")]),
+        ({}, [("annat.jpg", "image/jpeg", PHOTO[2])]),
+    ],
+    ids=["text", "place", "urgency", "without file", "two files", "other file", "other name"],
+)
+def test_a_changed_form_is_never_taken_for_the_one_before(
+    client, tip_channel, token, fields, files
+):
+    send(client, {"token": token}, [PHOTO])
+    changed = send(client, {"token": token, **fields}, files)
+
+    assert changed.status_code == 422
+    assert "Formuläret har redan skickats." in page_of(changed)
+    assert text_on(changed) == fields.get("text", TEXT)
+    assert token_on(changed) != token
+    assert Tip.objects.count() == 1
+    assert only_tip(tip_channel)["files"] == {"foto.jpg": PHOTO[2]}
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_a_changed_form_can_be_sent_as_a_tip_of_its_own(client, tip_channel, token):
+    send(client, {"token": token})
+    send(client, {"token": token, "text": "Mer"})
+    assert send(client, {"token": ripe_token(), "text": "Mer"}).status_code == 200
+    texts = {opened(tip_channel, tip)["fields"]["text"] for tip in tip_channel.vault.tips()}
+    assert texts == {TEXT, "Mer"}
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_line_ends_do_not_make_another_content(client, tip_channel, token):
+    send(client, {"token": token, "text": "rad\r\nrad"})
+    assert send(client, {"token": token, "text": "rad\nrad"}).status_code == 200
+    assert Tip.objects.count() == 1
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_a_retry_enters_the_tip_of_a_process_that_died_before_the_row(client, tip_channel, token):
+    first = send(client, {"token": token}, [PHOTO])
+    row = Tip.objects.values().get()
+    Tip.objects.all().delete()
+
+    again = send(client, {"token": token}, [PHOTO])
+    assert reference_on(again) == reference_on(first)
+    assert Tip.objects.values().get() == row
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_a_form_that_failed_is_sent_again_with_the_same_token(
+    client, tip_channel, token, monkeypatch
+):
+    def fail(*arguments, **named):
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.db.models.query.QuerySet.bulk_create", fail)
+        closed = send(client, {"token": token}, [PHOTO])
+    assert closed.status_code == 503
+    assert token_on(closed) == token
+    assert send(client, {"token": token}, [PHOTO]).status_code == 200
+    assert Tip.objects.count() == 1
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_a_retry_is_not_acknowledged_when_the_database_is_gone(
+    client, tip_channel, token, monkeypatch
+):
+    send(client, {"token": token})
+
+    def fail(*arguments, **named):
+        raise OperationalError
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.bulk_create", fail)
+    assert send(client, {"token": token}).status_code == 503
+
+
+# At the same time
+
+
+def _send_at_once(count, token, files=()):
+    """Threads of one process, each with a connection of its own, as gunicorn has them."""
+    start = threading.Barrier(count)
+
+    def act(_number):
+        start.wait()
+        try:
+            return send(Client(), {"token": token}, files)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(act, range(count)))
+
+
+@in_real_transactions
+@pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
+def test_eight_clicks_at_once_give_one_tip_and_one_reference(tip_channel, token, files):
+    responses = _send_at_once(8, token, files)
+    assert {response.status_code for response in responses} == {200}
+    assert len({reference_on(response) for response in responses}) == 1
+    assert Tip.objects.count() == len(list(tip_channel.vault.tips())) == 1
+    assert list((tip_channel.vault.root / "incoming").iterdir()) == []
+    only_tip(tip_channel)
+
+
+@in_real_transactions
+def test_a_second_click_is_not_acknowledged_for_a_first_one_that_fails(
+    tip_channel, token, monkeypatch
+):
+    """It finds the folder of the first one, and waits to see what becomes of it."""
+    is_sealed, is_found = threading.Event(), threading.Event()
+    seal_into, held = Arriving.seal_into, Vault.held
+    is_first = iter([True])
+
+    def seal_and_fail(self, tip_id):
+        seal_into(self, tip_id)
+        if next(is_first, False):
+            is_sealed.set()
+            assert is_found.wait(10)
+            raise MemoryError
+
+    def find_and_wait(self, tip_id):
+        is_found.set()
+        return held(self, tip_id)
+
+    monkeypatch.setattr(Arriving, "seal_into", seal_and_fail)
+    monkeypatch.setattr(Vault, "held", find_and_wait)
+    # SQLite would else let the second one wait for the first one's transaction.
+    monkeypatch.delitem(connections["tips"].settings_dict["OPTIONS"], "transaction_mode")
+
+    def click():
+        try:
+            return send(Client(), {"token": token}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(click)
+        assert is_sealed.wait(10)
+        second = threads.submit(click)
+        assert (first.result(), second.result()) == (503, 503)
+    assert list(tip_channel.vault.tips()) == []
+    assert not Tip.objects.exists()
+
+
+@in_real_transactions
+def test_different_tips_at_once_are_all_kept(tip_channel):
+    tokens = [ripe_token() for _ in range(16)]
+
+    def act(numbered):
+        number, token = numbered
+        try:
+            return send(Client(), {"token": token, "text": f"Tips {number}"}, [PHOTO])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        responses = list(threads.map(act, enumerate(tokens)))
+    assert {response.status_code for response in responses} == {200}
+    texts = {opened(tip_channel, tip)["fields"]["text"] for tip in tip_channel.vault.tips()}
+    assert texts == {f"Tips {number}" for number in range(16)}
+    assert set(Tip.objects.values_list("pk", flat=True)) == set(tip_channel.vault.tips())
+
+
+@in_real_transactions
+def test_an_end_of_the_transaction_that_fails_leaves_the_tip_for_the_janitor(
+    tip_channel, token, monkeypatch, client
+):
+    """A real transaction, whose end fails after it has reached the database."""
+    database = connections["tips"]
+    commit = type(database)._commit
+
+    def fail(self):
+        commit(self)
+        if self.alias == "tips":
+            raise OperationalError("connection lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(database), "_commit", fail)
+        response = send(client, {"token": token})
+    assert response.status_code == 503
+    assert Tip.objects.count() == 1
+    assert list(tip_channel.vault.tips()) == []
+    assert tip_channel.vault.undecided() == [Tip.objects.get().pk]
+    assert intake.vault().is_undecided(Tip.objects.get().pk)

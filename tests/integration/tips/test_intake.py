@@ -1,0 +1,522 @@
+"""A tip is on the disk and in the database, or nowhere; and only then is it acknowledged."""
+
+import io
+import json
+import stat
+import uuid
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import DatabaseError, IntegrityError, OperationalError, connections
+
+from tips import age, guard, intake, keyring, limits
+from tips.answers import NOT_KEPT
+from tips.models import Tip
+from tips.router import DATABASE
+from tips.vault import AlreadyReceived, Arriving, Vault
+
+from .sending import (
+    FORM,
+    TEXT,
+    assert_nothing_is_kept,
+    files_under,
+    only_tip,
+    opened,
+    page_of,
+    ripe_token,
+    send,
+    text_on,
+    token_on,
+)
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+PHOTO = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
+
+
+# Without the form
+
+
+def test_a_tip_can_be_left_without_the_form(tip_channel):
+    film = ("film.mov", "video/quicktime", io.BytesIO(b"x" * 200_000))
+    tip_id = intake.leave({"text": TEXT, "subject": "hot"}, [PHOTO, film], language="en")
+
+    tip = opened(tip_channel, tip_id)
+    assert tip["fields"] == {"text": TEXT, "subject": "hot"}
+    assert tip["files"] == {"foto.jpg": PHOTO[2], "film.mov": b"x" * 200_000}
+    assert tip["language"] == "en"
+    assert Tip.objects.get().pk == tip_id
+
+
+def test_a_tip_can_be_left_as_of_another_day(tip_channel):
+    tip_id = intake.leave({"text": TEXT}, received_on=date(2026, 3, 1))
+    assert Tip.objects.get().received_on == date(2026, 3, 1)
+    assert opened(tip_channel, tip_id)["received"] == "2026-03-01T12:00"
+    assert tip_channel.vault.received_on(tip_id) == date(2026, 3, 1)
+
+
+def test_each_tip_left_without_the_form_is_its_own(tip_channel):
+    assert intake.leave({"text": TEXT}) != intake.leave({"text": TEXT})
+    assert Tip.objects.count() == 2
+
+
+# What lies there
+
+
+def test_names_times_and_modes_tell_nothing(client, tip_channel):
+    send(client, files=[PHOTO])
+    (tip_id,) = tip_channel.vault.tips()
+    received_on = Tip.objects.get().received_on
+    midnight = datetime(received_on.year, received_on.month, received_on.day, tzinfo=UTC)
+    folder = tip_channel.vault.folder(tip_id)
+    names = {path.name for path in folder.iterdir()}
+    (attachment,) = names - {"head.age", "body.age", "echo"}
+    assert uuid.UUID(attachment.removesuffix(".age")).version == 4
+    for path in [folder, *folder.iterdir()]:
+        assert path.stat().st_mtime == midnight.timestamp()
+    for path in [folder.parent, tip_channel.vault.root, tip_channel.vault.root / "incoming"]:
+        assert path.stat().st_mtime % 86_400 == 0
+    for path in folder.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+        assert stat.S_IMODE(path.parent.stat().st_mode) & 0o007 == 0o007 & ~_umask() & 0o770
+
+
+def _umask():
+    import os
+
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_tips_of_one_class_have_the_same_sizes(client, tip_channel):
+    texts = ["a", "b" * 2_000, "å" * 1_500]
+    sizes = set()
+    for text in texts:
+        send(client, {"text": text, "subject": "hot" if text == "a" else "massforstorelse"})
+    for tip_id in tip_channel.vault.tips():
+        sizes.add(tuple(file.size for file in tip_channel.vault.files(tip_id)))
+    assert len(sizes) == 1
+
+
+def test_the_echo_tells_nothing_to_one_who_guesses_the_content(client, tip_channel):
+    """It is keyed by the token's nonce, which only the tipster's browser has had."""
+    send(client)
+    send(client)
+    one, other = tip_channel.vault.tips()
+    assert tip_channel.vault.echo(one)[:32] != tip_channel.vault.echo(other)[:32]
+
+
+def test_nothing_typed_lies_there_in_clear(client, tip_channel):
+    send(client, {"where": "Hemliga platsen"}, [("hemlig.txt", "text/plain", b"Hemligt" * 99)])
+    for path in files_under(tip_channel):
+        content = path.read_bytes()
+        for word in (b"emlig", TEXT.encode()[:20], "emlig".encode("utf-16-le")):
+            assert word not in content
+            assert word not in str(path).encode()
+
+
+# The keyring
+
+
+def _write_keyring(channel, change):
+    content = json.loads(channel.keyring_path.read_text())
+    change(content)
+    channel.keyring_path.write_text(json.dumps(content))
+
+
+def _mix(content):
+    recipient = str(age.generate_identity("x25519").recipient)
+    content["recipients"].append({**content["recipients"][0], "recipient": recipient})
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda channel: channel.keyring_path.unlink(),
+        lambda channel: channel.keyring_path.write_text(""),
+        lambda channel: channel.keyring_path.write_text("{}"),
+        lambda channel: _write_keyring(channel, lambda it: it["recipients"].clear()),
+        lambda channel: _write_keyring(channel, _mix),
+        lambda channel: _write_keyring(channel, lambda it: it.update(serial=0)),
+        lambda channel: _write_keyring(
+            channel, lambda it: it["recipients"][0].update(recipient="age1pq1x")
+        ),
+    ],
+    ids=["missing", "empty file", "other file", "nobody", "mixed", "no serial", "no key"],
+)
+@pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
+def test_without_a_good_keyring_the_form_is_closed_and_keeps_the_text(
+    client, tip_channel, spoil, files
+):
+    assert client.get(FORM).status_code == NOT_KEPT
+    spoil(tip_channel)
+
+    shown = client.get(FORM)
+    assert shown.status_code == 503
+    assert "010-568 70 00" in page_of(shown)
+    token = ripe_token()
+    response = send(client, {"token": token, "where": "Frihamnen"}, files)
+    assert response.status_code == 503
+    assert text_on(response) == TEXT
+    assert "Frihamnen" in page_of(response)
+    assert token_on(response) == token
+    assert_nothing_is_kept(tip_channel)
+
+
+def test_a_keyring_of_the_demo_closes_the_form_outside_of_it(client, tip_channel, settings):
+    _write_keyring(tip_channel, lambda it: it.update(demo=True))
+    assert send(client).status_code == 200
+    settings.TIPS_DEMO_KEYS_ALLOWED = False
+    assert client.get(FORM).status_code == 503
+    assert send(client).status_code == 503
+
+
+def test_the_form_opens_again_with_the_keyring(client, tip_channel):
+    content = tip_channel.keyring_path.read_text()
+    tip_channel.keyring_path.unlink()
+    closed = send(client)
+    tip_channel.keyring_path.write_text(content)
+    assert send(client, {"token": token_on(closed)}).status_code == 200
+    assert Tip.objects.count() == 1
+
+
+def test_a_new_keyring_holds_from_the_next_tip_on(client, tip_channel):
+    send(client)
+    newcomer = age.generate_identity()
+    ring = keyring.load(tip_channel.keyring_path)
+    ring = keyring.add(ring, "Ny", newcomer.recipient, on=date(2026, 11, 26))
+    keyring.save(ring, tip_channel.keyring_path)
+    send(client)
+
+    first, second = Tip.objects.order_by("keyring_serial")
+    assert (first.keyring_serial, second.keyring_serial) == (1, 2)
+    for tip, opens in ((first, False), (second, True)):
+        with tip_channel.vault.open(tip.pk, "body.age") as file:
+            if opens:
+                assert b"".join(age.open_stream(file, [newcomer]))
+            else:
+                with pytest.raises(age.WrongKey):
+                    age.open_stream(file, [newcomer])
+
+
+def test_that_the_form_is_closed_is_said_once_and_not_for_each_visitor(
+    client, tip_channel, caplog, monkeypatch
+):
+    monkeypatch.setattr(guard, "_reported", ("", 0.0))
+    tip_channel.keyring_path.unlink()
+    for _ in range(5):
+        client.get(FORM)
+        send(client)
+    assert [record.getMessage() for record in caplog.records] == ["The form is closed: keyring"]
+
+
+# The database
+
+
+class _Broken:
+    """A database that fails at a certain point."""
+
+    def __init__(self, monkeypatch):
+        self._monkeypatch = monkeypatch
+
+    def at_the_beginning(self, error):
+        def fail(self, *arguments, **named):
+            raise error
+
+        self._monkeypatch.setattr(intake.transaction.Atomic, "__enter__", fail)
+
+    def at_the_row(self, error):
+        def fail(self, *arguments, **named):
+            raise error
+
+        self._monkeypatch.setattr("django.db.models.query.QuerySet.bulk_create", fail)
+
+    def at_the_end(self, error):
+        """The end of the transaction, which in a test is that of a savepoint."""
+        leave = intake.transaction.Atomic.__exit__
+
+        def fail(atomic, kind, *arguments):
+            if kind is None and atomic.using == DATABASE and atomic.savepoint:
+                leave(atomic, type(error), error, None)
+                raise error
+            return leave(atomic, kind, *arguments)
+
+        self._monkeypatch.setattr(intake.transaction.Atomic, "__exit__", fail)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    with monkeypatch.context() as patch:
+        yield _Broken(patch)
+
+
+def _assert_closed_with_the_text(response):
+    assert response.status_code == 503
+    assert "räkna med att det inte har kommit fram" in page_of(response)
+    assert text_on(response) == TEXT
+
+
+FAULTS = [
+    OperationalError(f"could not connect for {TEXT}"),
+    DatabaseError(TEXT),
+    IntegrityError(TEXT),
+    MemoryError(TEXT),
+    ValueError(TEXT),
+]
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
+@pytest.mark.parametrize("point", ["at_the_beginning", "at_the_row"])
+def test_without_the_database_nothing_is_kept(
+    client, tip_channel, broken, monkeypatch, caplog, error, files, point
+):
+    getattr(broken, point)(error)
+    _assert_closed_with_the_text(send(client, files=files))
+    assert files_under(tip_channel) == []
+    assert TEXT not in caplog.text
+
+
+def test_a_database_that_is_gone_is_found_before_the_folder_is_moved(
+    client, tip_channel, broken, monkeypatch
+):
+    monkeypatch.setattr(Arriving, "seal_into", None)
+    broken.at_the_beginning(OperationalError())
+    _assert_closed_with_the_text(send(client))
+
+
+def test_when_the_end_of_the_transaction_fails_the_tip_is_set_aside(client, tip_channel, broken):
+    """It may be in the database or not: the janitor will see."""
+    token = ripe_token()
+    broken.at_the_end(OperationalError("connection lost"))
+    _assert_closed_with_the_text(send(client, {"token": token}))
+    assert list(tip_channel.vault.tips()) == []
+    (tip_id,) = tip_channel.vault.undecided()
+    assert opened_aside(tip_channel, tip_id)
+
+    # Until it is settled, the same form cannot give a second tip.
+    again = send(client, {"token": token})
+    _assert_closed_with_the_text(again)
+    assert list(tip_channel.vault.tips()) == []
+
+
+def opened_aside(channel, tip_id):
+    channel.vault.restore(tip_id)
+    tip = opened(channel, tip_id)
+    channel.vault.set_aside(tip_id)
+    return tip["fields"]["text"] == TEXT
+
+
+def test_the_transaction_is_over_before_the_answer(client, tip_channel, monkeypatch):
+    from tips import answers
+
+    received, states = answers.received, []
+
+    def look(*arguments):
+        states.append((Tip.objects.count(), len(list(tip_channel.vault.tips()))))
+        return received(*arguments)
+
+    monkeypatch.setattr(answers, "received", look)
+    send(client)
+    assert states == [(1, 1)]
+
+
+def test_the_intake_only_adds_to_the_database(client, tip_channel, django_assert_num_queries):
+    """In production its user may do nothing else."""
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connections[DATABASE]) as queries:
+        token = ripe_token()
+        send(client, {"token": token}, [PHOTO])
+        send(client, {"token": token}, [PHOTO])  # sent again
+    statements = [query["sql"].split()[0] for query in queries.captured_queries]
+    assert set(statements) <= {"INSERT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT"}
+    assert not any("RETURNING" in query["sql"] for query in queries.captured_queries)
+    for query in queries.captured_queries:
+        assert TEXT[:20] not in query["sql"]
+
+
+# A fault at every step
+
+STEPS = [
+    "tips.intake.present_keyring",
+    "tips.intake.check_open",
+    "tips.intake.Delivery.__init__",
+    "tips.intake.Delivery.attach",
+    "tips.intake.Delivery.hand_in",
+    "tips.intake.Delivery._seal",
+    "tips.intake.Delivery._echo",
+    "tips.intake.Delivery._keep",
+    "tips.intake.Attaching.__init__",
+    "tips.intake.Attaching.write",
+    "tips.intake.Attaching.close",
+    "tips.intake._row",
+    "tips.intake._moment",
+    "tips.vault.Vault.begin",
+    "tips.vault.Vault.free_bytes",
+    "tips.vault.Vault.is_undecided",
+    "tips.vault.Arriving.create",
+    "tips.vault.Arriving.settle",
+    "tips.vault.Arriving.seal_into",
+    "tips.vault._settle",
+    "tips.vault._sync",
+    "tips.vault._set_day",
+    "tips.envelope.head",
+    "tips.envelope.body",
+    "tips.envelope.padding",
+    "tips.age.SealedWriter.__init__",
+    "tips.age.SealedWriter.write",
+    "tips.age.SealedWriter.close",
+    "tips.limiter.Limiter.lets_in",
+    "tips.tokens.read",
+    "tips.reception.Reception.read",
+    "tips.reception.Reception.faults",
+    "tips.reception.Reception.hand_in",
+    "tips.upload.read",
+    "tips.upload.SealingUploadHandler.handle_raw_input",
+    "tips.upload.SealingUploadHandler._take_field",
+    "tips.upload.SealingUploadHandler._take_file",
+    "tips.upload._Body.read",
+    "tips.upload._decoded",
+    "tips.forms.TipForm.clean_website",
+    "tips.answers.form",
+    "tips.views._take_in",
+    "tips.views._length",
+    "tips.views._is_from_elsewhere",
+    "django.http.multipartparser.BoundaryIter.__next__",
+    "django.db.models.query.QuerySet.bulk_create",
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_in_any_function_keeps_nothing_half_and_says_nothing(
+    client, tip_channel, monkeypatch, caplog, mailoutbox, step
+):
+    def fail(*arguments, **named):
+        raise RuntimeError(f"Fel vid {TEXT} {arguments!r} {named!r}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(step, fail)
+        response = send(client, {"where": "Frihamnen"}, [PHOTO])
+
+    if step == "tips.answers.form":  # not needed for a tip that is fit
+        assert response.status_code == 200
+        return
+    assert response.status_code in (400, 503)
+    assert "114 14" in page_of(response) or text_on(response)
+    assert files_under(tip_channel) == []
+    assert not Tip.objects.exists()
+    assert not mailoutbox
+    for word in (TEXT, "Frihamnen", "foto.jpg", "RuntimeError('"):
+        assert word not in caplog.text
+    for record in caplog.records:
+        assert record.exc_info is None
+    assert send(client, files=[PHOTO]).status_code == 200
+    assert only_tip(tip_channel)["fields"]["text"] == TEXT
+
+
+def test_a_fault_when_thanks_are_rendered_still_gives_the_reference(
+    client, tip_channel, monkeypatch
+):
+    from tips import answers
+
+    def fail(*arguments):
+        raise RuntimeError(TEXT)
+
+    monkeypatch.setattr(answers, "_page", fail)
+    response = send(client)
+    assert response.status_code == 200
+    assert "Tack, tipset har kommit fram" in page_of(response)
+    assert len(list(tip_channel.vault.tips())) == Tip.objects.count() == 1
+
+
+def test_what_cannot_be_taken_back_is_one_whole_tip(client, tip_channel, broken, monkeypatch):
+    """The worst case: the row is refused and the disk no longer deletes. A janitor adopts it."""
+
+    def fail(self, tip_id):
+        raise OSError(5, "Input/output error")
+
+    broken.at_the_row(OperationalError())
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "remove", fail)
+        _assert_closed_with_the_text(send(client, files=[PHOTO]))
+    assert not Tip.objects.exists()
+    assert only_tip(tip_channel)["files"] == {"foto.jpg": PHOTO[2]}
+
+
+# Adopting
+
+
+def test_a_whole_tip_without_a_row_can_be_adopted(client, tip_channel):
+    send(client, files=[PHOTO])
+    before = Tip.objects.values().get()
+    Tip.objects.all().delete()
+
+    assert intake.adopt(before["id"])
+    assert Tip.objects.values().get() == before
+    assert intake.adopt(before["id"])  # once more changes nothing
+    assert Tip.objects.count() == 1
+
+
+@pytest.mark.parametrize("missing", ["body.age", "head.age", "echo"])
+def test_what_is_not_whole_is_not_adopted(client, tip_channel, missing):
+    send(client)
+    (tip_id,) = tip_channel.vault.tips()
+    Tip.objects.all().delete()
+    (tip_channel.vault.folder(tip_id) / missing).unlink()
+    assert not intake.adopt(tip_id)
+    assert not Tip.objects.exists()
+
+
+def test_a_tip_that_is_not_there_is_not_adopted(tip_channel):
+    assert not intake.adopt(uuid.uuid4())
+
+
+# Limits on how many
+
+
+def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_channel, monkeypatch):
+    from tips import limiter, views
+
+    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 2)
+    monkeypatch.setattr(views, "limiter", limiter.Limiter())
+    remote = {"REMOTE_ADDR": "203.0.113.7"}
+    assert [send(client, **remote).status_code for _ in range(2)] == [200, 200]
+
+    token = ripe_token()
+    response = send(client, {"token": token, "where": "Frihamnen"}, [PHOTO], **remote)
+    assert response.status_code == 429
+    page = page_of(response)
+    assert "Vänta tio minuter" in page
+    assert "010-568 70 00" in page
+    assert text_on(response) == TEXT
+    assert "Frihamnen" in page
+    assert token_on(response) == token
+    assert Tip.objects.count() == 2
+    assert send(client, REMOTE_ADDR="203.0.113.8").status_code == 200
+
+
+def test_behind_a_proxy_the_address_is_read_from_its_header_and_forgotten(
+    client, tip_channel, monkeypatch, settings
+):
+    from tips import views
+
+    seen = []
+
+    class Listening:
+        def lets_in(self, address):
+            seen.append(address)
+            return True
+
+    settings.TIPS_ADDRESS_HEADER = "HTTP_X_SAPO_ADDRESS"
+    monkeypatch.setattr(views, "limiter", Listening())
+    response = send(client, HTTP_X_SAPO_ADDRESS="203.0.113.7")
+    assert seen == ["203.0.113.7"]
+    assert "HTTP_X_SAPO_ADDRESS" not in response.wsgi_request.META
+
+
+def test_what_is_received_twice_is_told_by_the_vault(tip_channel):
+    tip_id = intake.leave({"text": TEXT})
+    with tip_channel.vault.begin() as arriving, pytest.raises(AlreadyReceived):
+        arriving.seal_into(tip_id)

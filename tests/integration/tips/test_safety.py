@@ -1,0 +1,198 @@
+"""The intake does not start in a process that could write a tip somewhere unsealed."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from django.conf import settings as site_settings
+
+from tips import age, keyring
+
+pytestmark = pytest.mark.tips
+
+SETTINGS = """
+from sapo_site.settings.base import *
+SECRET_KEY, ALLOWED_HOSTS = "only-for-tests", ["*"]
+"""
+START = "import sapo_site.wsgi"
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a process of its own with the lines added to its settings; its last words."""
+
+    def run(settings: str = "", code: str = START, roles: str = "intake") -> str:
+        (tmp_path / "changed_settings.py").write_text(SETTINGS + settings)
+        (tmp_path / "var" / "static").mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            [sys.executable, "-c", f"{code}\nprint('started')"],
+            env={
+                "DJANGO_SETTINGS_MODULE": "changed_settings",
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": os.pathsep.join([str(tmp_path), str(site_settings.PROJECT_DIR)]),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "SAPO_ROLES": roles,
+                "SAPO_VAR": str(tmp_path / "var"),
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if done.returncode == 0:
+            assert done.stdout.splitlines()[-1] == "started"
+            return "started"
+        return done.stderr.strip().splitlines()[-1]
+
+    return run
+
+
+def _refusal(last_line: str) -> str:
+    prefix = "django.core.exceptions.ImproperlyConfigured: The intake of tips does not start: "
+    assert last_line.startswith(prefix), last_line
+    return last_line.removeprefix(prefix)
+
+
+def test_the_intake_starts_as_it_is_set_up(start):
+    """Also without a keyring: the form is closed until there is one."""
+    assert start() == "started"
+
+
+def test_it_starts_beside_all_the_other_roles(start):
+    assert start(roles="public,editorial,intake,desk") == "started"
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('ADMINS = [("Drift", "drift@example.se")]', "ADMINS"),
+        ('MANAGERS = [("Drift", "drift@example.se")]', "MANAGERS"),
+        (
+            'LOGGING["handlers"]["mail"] = {"class": "django.utils.log.AdminEmailHandler"}\n'
+            'LOGGING["loggers"]["django.request"]["handlers"] = ["mail"]',
+            "django.request",
+        ),
+        (
+            'LOGGING["handlers"]["mail"] = {"class": "logging.handlers.SMTPHandler", '
+            '"mailhost": "localhost", "fromaddr": "a@b.se", "toaddrs": ["c@d.se"], '
+            '"subject": "Fel"}\n'
+            'LOGGING["root"]["handlers"] = ["mail"]',
+            "SMTPHandler",
+        ),
+        (
+            'LOGGING["handlers"]["web"] = {"class": "logging.handlers.HTTPHandler", '
+            '"host": "localhost", "url": "/"}\n'
+            'LOGGING["loggers"]["tips"] = {"handlers": ["web"]}',
+            "HTTPHandler",
+        ),
+        ('LOGGING["loggers"]["django.template"] = {"level": "DEBUG"}', "django.template"),
+        ('LOGGING["loggers"]["django"]["level"] = "DEBUG"', "DEBUG"),
+        ('LOGGING["loggers"]["django.db.backends"] = {"level": "DEBUG"}', "django.db.backends"),
+        (
+            'MIDDLEWARE.insert(0, "django.middleware.common.CommonMiddleware")',
+            "the first in MIDDLEWARE",
+        ),
+        (
+            'INSTALLED_APPS.append("debug_toolbar")\n'
+            'MIDDLEWARE.insert(0, "debug_toolbar.middleware.DebugToolbarMiddleware")',
+            "the first in MIDDLEWARE",
+        ),
+        ('MIDDLEWARE.append(MIDDLEWARE.pop(0))', "the first in MIDDLEWARE"),
+    ],
+    ids=[
+        "admins", "managers", "error mail", "mailing log", "web log", "templates", "all at debug",
+        "queries", "middleware", "toolbar", "not first",
+    ],
+)  # fmt: skip
+def test_settings_that_leak_stop_the_start_in_one_line(start, settings, says):
+    assert says in _refusal(start(settings))
+
+
+def test_under_asgi_it_does_not_start(start):
+    code = "from django.core.asgi import get_asgi_application as get\nget()"
+    assert "ASGI" in _refusal(start(code=code))
+    assert "ASGI" in _refusal(start(code=code, roles="public,editorial,intake,desk"))
+
+
+def test_the_rest_of_the_site_does_start_under_asgi(start):
+    code = "from django.core.asgi import get_asgi_application as get\nget()"
+    assert start(code=code, roles="public,editorial,desk") == "started"
+
+
+_WITHOUT_TURNING_OFF = """
+import sapo_site.crash_dumps
+sapo_site.crash_dumps.turn_off = lambda: None
+import ctypes, resource
+hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, ({soft}, hard))
+ctypes.CDLL(None).prctl(4, {dumpable}, 0, 0, 0)
+import sapo_site.wsgi
+"""
+
+
+@pytest.mark.parametrize(("soft", "dumpable"), [("hard", 0), (0, 1)], ids=["limit", "dumpable"])
+def test_with_core_dumps_it_does_not_start(start, soft, dumpable):
+    code = _WITHOUT_TURNING_OFF.format(soft=soft, dumpable=dumpable)
+    assert "core dumps" in _refusal(start(code=code))
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "class Client:\n    def is_active(self): return True\ndef get_client(): return Client()",
+        "class Hub:\n    class current:\n        client = object()",
+    ],
+    ids=["version 2", "version 1"],
+)
+def test_with_sentry_it_does_not_start(start, tmp_path, module):
+    (tmp_path / "sentry_sdk.py").write_text(module)
+    assert "Sentry" in _refusal(start("import sentry_sdk"))
+
+
+def test_with_sentry_installed_but_off_it_starts(start, tmp_path):
+    module = "class Client:\n    def is_active(self): return False\n"
+    (tmp_path / "sentry_sdk.py").write_text(module + "def get_client(): return Client()")
+    assert start("import sentry_sdk") == "started"
+
+
+def test_with_another_watcher_of_errors_it_does_not_start(start, tmp_path):
+    (tmp_path / "newrelic.py").write_text("")
+    assert "newrelic" in _refusal(start("import newrelic"))
+
+
+@pytest.mark.parametrize(
+    ("is_demo", "allowed", "starts"),
+    [(True, False, False), (True, True, True), (False, False, True)],
+    ids=["demo's outside", "demo's inside", "real"],
+)
+def test_a_keyring_of_the_demo_is_refused_outside_of_it(start, tmp_path, is_demo, allowed, starts):
+    keyring.create(
+        tmp_path / "keyring.json",
+        [("Provnyckel", age.generate_identity().recipient)],
+        made_on=date(2026, 11, 25),
+        is_demo=is_demo,
+    )
+    settings = f"TIPS_KEYRING = {str(tmp_path / 'keyring.json')!r}\n"
+    last = start(f"{settings}TIPS_DEMO_KEYS_ALLOWED = {allowed}")
+    if starts:
+        assert last == "started"
+    else:
+        assert "made by the demo" in _refusal(last)
+
+
+def test_a_process_without_the_intake_has_nothing_of_it(start):
+    code = """
+import sys
+import sapo_site.wsgi
+from django.conf import settings
+assert "tips.middleware.IntakeMiddleware" not in settings.MIDDLEWARE
+assert "tips.middleware" not in sys.modules
+"""
+    assert start('ADMINS = [("Drift", "drift@example.se")]', code, "public,editorial") == "started"
+
+
+def test_reasons_are_lines_that_an_operator_can_act_on(start):
+    refusal = _refusal(start('ADMINS = [("Drift", "drift@example.se")]'))
+    assert len(refusal) < 120
+    assert "drift@example.se" not in refusal

@@ -1,0 +1,186 @@
+"""Who sends too often has to wait; who it was is known to nobody, and soon not even that."""
+
+import ipaddress
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tips import limits
+from tips.limiter import Limiter
+
+pytestmark = pytest.mark.tips
+
+ADDRESS = "203.0.113.7"
+SECONDS = 600
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time, which stands still unless it is set."""
+
+    class Clock:
+        now = 1_795_000_000.0
+
+    monkeypatch.setattr(time, "time", lambda: Clock.now)
+    return Clock
+
+
+@pytest.fixture
+def limiter(clock, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 3)
+    return Limiter()
+
+
+def _let_in(limiter, *addresses):
+    return [limiter.lets_in(address) for address in addresses]
+
+
+def test_an_address_may_send_thirty_times_in_ten_minutes(clock):
+    limiter = Limiter()
+    assert _let_in(limiter, *[ADDRESS] * 31) == [True] * 30 + [False]
+
+
+def test_one_who_has_to_wait_does_not_make_others_wait(limiter):
+    _let_in(limiter, *[ADDRESS] * 100)
+    assert limiter.lets_in("203.0.113.8")
+
+
+def test_after_ten_minutes_all_is_forgotten(limiter, clock):
+    _let_in(limiter, *[ADDRESS] * 4)
+    clock.now += SECONDS
+    assert limiter.lets_in(ADDRESS)
+
+
+def test_a_home_counts_as_one_in_ipv6(limiter):
+    same = [f"2001:db8:0:aa{n:02x}::{n}" for n in range(4)]
+    assert _let_in(limiter, *same) == [True, True, True, False]
+    assert limiter.lets_in("2001:db8:0:bb00::1")
+
+
+def test_an_ipv4_address_is_the_same_inside_ipv6(limiter):
+    assert _let_in(limiter, *[ADDRESS] * 2, *[f"::ffff:{ADDRESS}"] * 2) == [True] * 3 + [False]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "", "unix:", "203.0.113.7, 203.0.113.8"])
+def test_what_is_no_address_of_anybody_meets_only_the_limit_for_all(limiter, monkeypatch, address):
+    assert all(_let_in(limiter, *[address] * 50))
+    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 50)
+    assert not limiter.lets_in(address)
+
+
+def test_there_is_a_limit_for_all_which_those_refused_do_not_use_up(limiter, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 5)
+    _let_in(limiter, *[ADDRESS] * 20)
+    others = [f"198.51.100.{n}" for n in range(4)]
+    assert _let_in(limiter, *others) == [True, True, False, False]
+
+
+def test_the_limits_are_those_that_are_promised():
+    assert limits.MAX_TIPS_PER_ADDRESS == 30
+    assert limits.MAX_TIPS_IN_ALL == 30_000
+    assert limits.LIMITER_SECONDS == SECONDS
+
+
+def test_twenty_thousand_addresses_hardly_ever_count_with_one_another(clock, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 10**6)
+    limiter = Limiter()
+    addresses = [str(ipaddress.IPv4Address(0x0B000000 + n)) for n in range(20_000)]
+    assert all(_let_in(limiter, *addresses))
+    # One that comes for the first time has nearly all of its thirty left.
+    assert sum(_let_in(limiter, *["198.51.100.99"] * 30)) >= 27
+
+
+# What the memory holds
+
+
+def _written(address):
+    parsed = ipaddress.ip_address(address)
+    return [address.encode(), parsed.packed, parsed.packed[::-1], address.encode("utf-16-le")]
+
+
+def test_the_memory_holds_no_address_in_any_form(limiter):
+    _let_in(limiter, ADDRESS, "2001:db8:1:2::3")
+    memory = bytes(limiter._memory)
+    for written in _written(ADDRESS) + _written("2001:db8:1:2::3"):
+        assert written not in memory
+    assert ipaddress.ip_address("2001:db8:1:2::3").packed[:7] not in memory
+
+
+def test_the_key_is_replaced_and_the_counters_are_emptied_every_ten_minutes(limiter, clock):
+    limiter.lets_in(ADDRESS)
+    key, counted = bytes(limiter._key), sum(limiter._counters)
+    clock.now += SECONDS
+    limiter.lets_in("198.51.100.1")
+    assert counted == sum(limiter._counters) == 4  # one in each row
+    assert key not in bytes(limiter._memory)
+    # The same address is found in other cells than before.
+    assert limiter._cells(b"\xcb\x00\x71\x07") != _cells_with(limiter, key)
+
+
+def _cells_with(limiter, key):
+    now = bytes(limiter._key)
+    limiter._key[:] = key
+    cells = limiter._cells(b"\xcb\x00\x71\x07")
+    limiter._key[:] = now
+    return cells
+
+
+def test_the_memory_forgets_also_when_nobody_comes_after(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITER_SECONDS", 0.2)
+    limiter = Limiter()
+    limiter.lets_in(ADDRESS)
+    key = bytes(limiter._key)
+    limiter._timer.join(5)
+    assert key not in bytes(limiter._memory)
+    assert not any(limiter._counters)
+
+
+# Several at once
+
+
+def _in_child(work):
+    child = os.fork()
+    if not child:
+        os._exit(0 if work() else 1)
+    return child
+
+
+def _ended_well(child):
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_processes_forked_after_the_start_count_together(clock):
+    limiter = Limiter()
+    children = [_in_child(lambda: sum(_let_in(limiter, *[ADDRESS] * 7)) == 7) for _ in range(4)]
+    assert all(map(_ended_well, children))
+    assert _let_in(limiter, ADDRESS, ADDRESS, ADDRESS) == [True, True, False]
+
+
+def test_a_process_that_is_killed_while_it_counts_stops_nobody(clock):
+    limiter = Limiter()
+    with limiter._alone():
+        pass
+
+    def hold_and_die():
+        with limiter._alone():
+            os.kill(os.getpid(), 9)
+
+    assert not _ended_well(_in_child(hold_and_die))
+    assert limiter.lets_in(ADDRESS)
+
+
+def test_a_process_that_is_forked_while_a_thread_counts_is_not_stopped(clock):
+    limiter = Limiter()
+    with limiter._thread_lock:
+        child = _in_child(lambda: limiter.lets_in(ADDRESS))
+    assert _ended_well(child)
+
+
+def test_threads_count_exactly(clock, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 500)
+    limiter = Limiter()
+    with ThreadPoolExecutor(8) as threads:
+        let_in = list(threads.map(limiter.lets_in, [ADDRESS] * 800))
+    assert sum(let_in) == 500

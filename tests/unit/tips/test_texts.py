@@ -1,0 +1,368 @@
+"""What the texts of the tip channel promise, must say, and fall back on."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from tips import exchange
+from tips.promises import promises_in
+from tips.texts import BUILT_IN, KEYS, TEXT_FIELDS, faults_in, texts_for
+
+pytestmark = pytest.mark.tips
+
+PROMISES = [
+    # Wholly anonymous
+    "Du är helt anonym",
+    "Du kan tipsa helt anonymt.",
+    "Du är helt och hållet anonym.",
+    "fullständigt anonym",
+    "Du är alltid anonym",
+    "100 % anonym",
+    "100% anonymt",
+    "100 procent anonymt",
+    "hundra procent anonymt",
+    "hundraprocentigt anonymt",
+    "Du är garanterat anonym",
+    "Helt anonymt – vi kan inte se vem du är.",
+    "Du förblir anonym.",
+    "Så förblir du anonym",
+    "Ditt tips är anonymt",
+    "Vi skyddar din identitet",
+    "You are completely anonymous",
+    "Your tip is 100% anonymous.",
+    "Our form is 100 per cent anonymous",
+    "Send an entirely anonymous tip",
+    "You will remain anonymous.",
+    "You are always anonymous",
+    "We protect your identity.",
+    # Guaranteed and promised
+    "Vi garanterar din anonymitet",
+    "Vi garanterar att ingen får veta vem du är",
+    "Anonymitet garanteras.",
+    "Garanterad anonymitet",
+    "Det är en garanti.",
+    "Vi lovar att du är anonym",
+    "Vi lovar dig anonymitet",
+    "Vi kan lova att du är helt anonym",
+    "Vi lovar att hålla ditt namn hemligt",
+    "We guarantee your anonymity",
+    "Anonymity is guaranteed.",
+    "guaranteed anonymous",
+    "We promise that you stay anonymous",
+    "We promise you anonymity.",
+    # Cannot be traced
+    "Tipset kan inte spåras",
+    "Ditt tips kan aldrig spåras till dig.",
+    "Tipset går inte att spåra",
+    "Det går inte att spåra dig",
+    "Det går aldrig att spåra ett tips",
+    "Ingen kan spåra dig",
+    "Vi kan inte spåra dig.",
+    "Inte ens vi kan spåra dig",
+    "Tips spåras aldrig",
+    "Du kan inte identifieras.",
+    "Ospårbart tips",
+    "Formuläret är ospårbart.",
+    "Det är omöjligt att spåra dig",
+    "Tipset är omöjligt att spåra",
+    "Det är omöjligt för oss att spåra dig",
+    "Formuläret lämnar inga spår.",
+    "Your tip cannot be traced",
+    "It can't be traced to you",
+    "It can’t be traced to you",
+    "untraceable",
+    "It is impossible to trace you",
+    "Nobody can trace you",
+    "We leave no trace",
+    # Nobody will know
+    "Ingen får veta vem du är",
+    "Ingen får veta det.",
+    "Ingen kommer att få veta att du har tipsat",
+    "Här får ingen reda på vem du är.",
+    "Vi lämnar aldrig ut vem du är",
+    "Vi avslöjar aldrig vem du är.",
+    "Din identitet röjs aldrig",
+    "Vi berättar inte vem som har tipsat.",
+    "No one will ever know who you are",
+    "Nobody will know.",
+    "We will never reveal who you are",
+    "We never share your name",
+    # In other signs
+    "Lämna ditt tips HELT ANONYMT",
+    "helt\u00a0anonymt",
+    "helt \t\u2009\u3000 anonymt",
+    "helt\u202fanonymt",
+    "helt\nanonymt",
+    "helt a\u00adnonymt",
+    "he\u200blt\u2060 anonymt",
+    "h e l t a n o n y m t",
+    "helt ”anonymt”",
+    "(helt) *anonymt*",
+    "ｈｅｌｔ ａｎｏｎｙｍｔ",
+    "Tipset ga\u030ar inte att spa\u030ara",
+    "fully anon\u00adymous",
+    "FULLY\u3000ANONYMOUS",
+    # A denial elsewhere excuses nothing
+    "Vi sparar inte din adress, och du är helt anonym.",
+    "Vi sparar inte din adress och du är helt anonym.",
+    "Vi kan inte lova snabba svar, men du är helt anonym.",
+    "Vi kan inte lova svar och du förblir anonym.",
+    "Oroa dig inte, vi garanterar anonymitet.",
+    "Vi kan inte lova något\nDu är helt anonym",
+    "Vi kan inte lova svar\n\ndu är helt anonym",
+    "Du är inte helt anonym på jobbet. Här är du helt anonym.",
+    "Det är inte bara snabbt utan helt anonymt.",
+    "Vi garanterar inte bara svar utan även anonymitet",
+    "Det är inte svårt att vara helt anonym här.",
+    "We cannot promise an answer, but you are fully anonymous.",
+    "We do not store cookies and you will remain anonymous.",
+]
+
+HONEST = [
+    "Vi kan inte lova att du förblir anonym.",
+    "vi kan inte lova att du förblir anonym",
+    "Vi kan däremot inte lova att du förblir anonym",
+    "Vi kan inte\u00a0lova\natt du förblir anonym",
+    "Vi kan därför aldrig lova att du förblir helt anonym.",
+    "Att du förblir anonym kan vi inte lova.",
+    "Vi lovar inte att du är helt anonym.",
+    "Vi kan tyvärr inte lova dig att du är anonym.",
+    "Vi kan inte garantera att du är anonym",
+    "Vi garanterar inte anonymitet.",
+    "Anonymitet kan vi inte garantera.",
+    "Ingen kan garantera att du är helt anonym",
+    "Det finns ingen garanti för att du förblir anonym.",
+    "Vi tar emot tips utan garanti för anonymitet.",
+    "Du är inte helt anonym på nätet",
+    "Inget tips är helt anonymt",
+    "Räkna inte med att du är helt anonym",
+    "Tro inte att du är helt anonym.",
+    "Vi kan inte lova att tipset inte kan spåras",
+    "Att tipset inte kan spåras kan vi inte lova",
+    "Vi kan inte lova att ingen får veta vem du är.",
+    "Vi kan inte lova att du förblir anonym eller att ingen får veta vem du är",
+    "Du behöver inte säga vem du är.",
+    "Om du vill vara anonym, skriv inte ditt namn.",
+    "Om du är anonym för oss kan nätverket ändå se dig.",
+    "Vill du vara anonym?",
+    "Vi lovar att läsa ditt tips",
+    "Ett tips kan spåras.",
+    "Använd en enhet som ingen annan kommer åt",
+    "Du kan lämna tips utan att säga vem du är",
+    "Det går inte att spara formuläret",
+    "Vi lämnar aldrig ut svar om pågående ärenden.",
+    "Vi svarar inte på frågor om vem som har tipsat.",
+    "We cannot promise that you will remain anonymous",
+    "We can’t promise that you will remain anonymous.",
+    "We can not guarantee anonymity",
+    "We are unable to promise anonymity",
+    "No one can guarantee that you are anonymous",
+    "There is no guarantee that nobody will know.",
+    "You are not completely anonymous online",
+    "No tip is completely anonymous",
+    "Do not assume that you are completely anonymous",
+    "We cannot promise that your tip cannot be traced.",
+    "If you are anonymous to us, the network may still see you.",
+    "You do not have to say who you are",
+    "We promise to read your tip",
+    "Nobody else should read your phone.",
+    "Never follow anyone.",
+]
+
+
+@pytest.fixture(autouse=True)
+def _in_swedish() -> Iterator[None]:
+    with translation.override("sv"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: object, tmp_path: Path) -> Path:
+    """The folder that the website and the tip channel share."""
+    settings.EXCHANGE_DIR = tmp_path / "exchange"
+    return settings.EXCHANGE_DIR
+
+
+def edited(language: str = "sv", **changed: str) -> dict[str, str]:
+    return BUILT_IN[language] | changed
+
+
+# What is promised
+
+
+@pytest.mark.parametrize("phrase", PROMISES)
+def test_what_nobody_may_promise_is_refused(phrase):
+    assert promises_in(phrase)
+    assert promises_in(f"Hej! Välkommen hit. {phrase}")
+
+
+@pytest.mark.parametrize("phrase", HONEST)
+def test_what_is_honest_is_let_through(phrase):
+    assert promises_in(phrase) == []
+
+
+@pytest.mark.parametrize("language", BUILT_IN)
+def test_built_in_texts_promise_nothing_and_say_everything(language):
+    assert faults_in(BUILT_IN[language], language) == []
+
+
+@pytest.mark.parametrize("language", BUILT_IN)
+def test_built_in_texts_are_whole_and_leave_room_for_an_editor(language):
+    assert tuple(BUILT_IN[language]) == KEYS
+    for field in TEXT_FIELDS:
+        assert 0 < len(BUILT_IN[language][field.key]) < field.max_length, field.key
+
+
+def test_editor_is_told_which_words_promise_too_much():
+    faults = faults_in(edited(start_lead="Hos oss är du Helt\u00a0Anonym. Ring 112."), "sv")
+    assert [fault.key for fault in faults] == ["start_lead"]
+    assert "”helt anonym”" in faults[0].message
+    assert "lovar mer än lagen tillåter" in faults[0].message
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_promise_is_found_in_every_text(key):
+    assert key in {fault.key for fault in faults_in(edited(**{key: "Du är helt anonym"}), "sv")}
+
+
+# What must be said
+
+
+@pytest.mark.parametrize(
+    ("language", "changed", "said"),
+    [
+        ("sv", {"urgent": "Ring om någon är i fara."}, "112"),
+        ("sv", {"urgent": "Ring 1123 om någon är i fara."}, "112"),
+        ("sv", {"police": "Ring polisen."}, "114 14"),
+        (
+            "sv",
+            dict.fromkeys(("telephone", "classified", "received_text"), "Ring oss."),
+            "010-568 70 00",
+        ),
+        ("sv", {"anonymity": "Du behöver inte säga vem du är."}, "inte kan lova"),
+        ("sv", {"official_document": "Tipset omfattas oftast av sekretess."}, "allmän handling"),
+        ("sv", {"official_document": "Tipset blir inte en allmän handling."}, "allmän handling"),
+        ("en", {"urgent": "Call if someone is in danger."}, "112"),
+        ("en", {"anonymity": "You do not have to say who you are."}, "inte kan lova"),
+        ("en", {"official_document": "The tip is usually secret."}, "allmän handling"),
+    ],
+)
+def test_texts_that_have_lost_a_fact_are_refused_where_it_belongs(language, changed, said):
+    (fault,) = faults_in(edited(language, **changed), language)
+    assert fault.key == next(iter(changed))
+    assert said in fault.message
+
+
+def test_a_fact_may_stand_in_any_of_the_texts():
+    moved = edited(
+        urgent="Ring om någon är i fara.", start_lead="Är någon i fara? Ring 112.",
+        telephone="Ring oss.", classified="Ring oss.", received_text="Tack.",
+        closed_text="Ring +46 10-568 70 00.",
+    )  # fmt: skip
+    assert faults_in(moved, "sv") == []
+
+
+def test_a_language_whose_words_we_do_not_know_must_still_have_the_numbers():
+    texts = dict.fromkeys(KEYS, "Hei")
+    assert {fault.key for fault in faults_in(texts, "fi")} == {"urgent", "police", "telephone"}
+    texts["urgent"] = "112, 114 14, +46 10 568 70 00"
+    assert faults_in(texts, "fi") == []
+
+
+def test_a_text_is_neither_empty_nor_too_long():
+    faults = faults_in(edited(start_heading=" \n", form_heading="å" * 81), "sv")
+    assert [fault.key for fault in faults] == ["start_heading", "form_heading"]
+    assert "80 tecken" in faults[1].message
+
+
+# What is shown
+
+
+def test_texts_of_the_editors_are_shown():
+    exchange.write_texts("sv", edited(start_heading="Läs det här först"))
+    exchange.write_texts("en", edited("en", start_heading="Read this first"))
+    assert texts_for("sv")["start_heading"] == "Läs det här först"
+    assert texts_for("en")["start_heading"] == "Read this first"
+
+
+def test_a_change_is_shown_at_once():
+    for heading in ("Ett", "Två", "Tre"):
+        exchange.write_texts("sv", edited(start_heading=heading))
+        assert texts_for("sv")["start_heading"] == heading
+    exchange.remove_texts("sv")
+    assert texts_for("sv") == BUILT_IN["sv"]
+
+
+def test_what_the_editors_left_out_is_built_in_and_what_we_do_not_know_is_left_out():
+    exchange.write_texts("sv", {"start_heading": "Läs det här först", "form_lead": " ", "x": "y"})
+    assert texts_for("sv") == edited(start_heading="Läs det här först")
+
+
+def test_another_language_is_swedish_until_it_has_texts():
+    assert texts_for("fi") == BUILT_IN["sv"]
+    exchange.write_texts("fi", edited(start_heading="Ennen kuin jätät vihjeen"))
+    assert texts_for("fi")["start_heading"] == "Ennen kuin jätät vihjeen"
+
+
+def test_shown_texts_can_be_changed_without_changing_the_built_in_ones():
+    texts_for("sv")["urgent"] = "Borta"
+    exchange.write_texts("sv", edited(start_heading="Nytt"))
+    texts_for("sv")["urgent"] = "Borta"
+    assert "112" in texts_for("sv")["urgent"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b"[" * 100_000,
+        b'{"format": "sapo-tip-texts/1"}',
+        b'{"format": "sapo-tip-texts/1", "texts": []}',
+        b'{"format": "sapo-tip-texts/1", "texts": {"urgent": 112}}',
+        b'{"format": "sapo-tip-texts/1", "texts": {"urgent": "112 \\ud800"}}',
+        b'{"format": "sapo-tip-texts/2", "texts": {"start_heading": "Nytt"}}',
+        json.dumps({"format": exchange.TEXTS_FORMAT, "texts": {"x": "y" * 2**20}}).encode(),
+        # Refused by the check, though somebody has put it there.
+        json.dumps(
+            {"format": exchange.TEXTS_FORMAT, "texts": {"urgent": "Ring.", "start_lead": "Nytt"}}
+        ).encode(),
+        json.dumps(
+            {"format": exchange.TEXTS_FORMAT, "texts": {"start_lead": "Du är helt anonym."}}
+        ).encode(),
+        json.dumps(
+            {"format": exchange.TEXTS_FORMAT, "texts": {"start_button": "Vidare" * 50}}
+        ).encode(),
+    ],
+)  # fmt: skip
+def test_a_broken_or_refused_file_gives_the_built_in_texts(content):
+    path = exchange.texts_file("sv")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert texts_for("sv") == BUILT_IN["sv"]
+
+
+def test_a_folder_a_link_or_a_pipe_in_place_of_the_file_gives_the_built_in_texts(tmp_path):
+    path = exchange.texts_file("sv")
+    path.mkdir(parents=True)
+    assert texts_for("sv") == BUILT_IN["sv"]
+    path.rmdir()
+    exchange.write_texts("en", edited("en", start_heading="Elsewhere"))
+    path.symlink_to(exchange.texts_file("en"))
+    assert texts_for("sv") == BUILT_IN["sv"]
+    path.unlink()
+    os.mkfifo(path)
+    assert texts_for("sv") == BUILT_IN["sv"]
+
+
+def test_a_language_is_no_way_to_other_files():
+    assert texts_for("../../secret") == BUILT_IN["sv"]
+    with pytest.raises(ValueError, match="language"):
+        exchange.write_texts("../sv", {})

@@ -1,0 +1,353 @@
+"""The folders of the sealed files: whole or not there, and silent about when and whose."""
+
+import os
+import re
+import stat
+import threading
+import time
+import uuid
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+
+from tips import age
+from tips.vault import AlreadyReceived, Vault
+
+pytestmark = pytest.mark.tips
+
+DAY = date(2026, 11, 20)
+MIDNIGHT = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture
+def vault(tmp_path):
+    return Vault(tmp_path / "tips")
+
+
+def _seal(vault, tip_id=None, names=("head.age", "body.age"), content=b"sealed"):
+    tip_id = tip_id or uuid.uuid4()
+    with vault.begin() as arriving:
+        for name in names:
+            with arriving.create(name) as file:
+                file.write(content)
+        arriving.settle(DAY)
+        arriving.seal_into(tip_id)
+    return tip_id
+
+
+def _incoming(vault):
+    return sorted((vault.root / "incoming").iterdir())
+
+
+# Coming in
+
+
+def test_what_is_sealed_in_is_found_by_its_id(vault):
+    tip_id = _seal(vault)
+    assert list(vault.tips()) == [tip_id]
+    with vault.open(tip_id, "body.age") as file:
+        assert file.read() == b"sealed"
+    assert _incoming(vault) == []
+
+
+def test_what_is_not_sealed_in_leaves_nothing(vault):
+    with vault.begin() as arriving:
+        arriving.create("body.age").write(b"half")
+        assert len(_incoming(vault)) == 1
+    assert _incoming(vault) == []
+    assert list(vault.tips()) == []
+
+
+def test_an_error_on_the_way_leaves_nothing(vault):
+    def fail():
+        with vault.begin() as arriving:
+            arriving.create("body.age").write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert _incoming(vault) == []
+
+
+def test_what_is_thrown_away_is_gone_at_once_while_its_files_are_open(vault):
+    with vault.begin() as arriving, arriving.create("body.age") as file:
+        file.write(b"half")
+        arriving.discard()
+        assert _incoming(vault) == []
+
+
+def test_a_tip_is_there_once(vault):
+    tip_id = _seal(vault, content=b"first")
+    with pytest.raises(AlreadyReceived):
+        _seal(vault, tip_id, content=b"second")
+    with vault.open(tip_id, "body.age") as file:
+        assert file.read() == b"first"
+    assert _incoming(vault) == []
+
+
+def test_a_file_is_created_once(vault):
+    with vault.begin() as arriving:
+        arriving.create("body.age").close()
+        with pytest.raises(FileExistsError):
+            arriving.create("body.age")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../body.age", "foto.jpg", "body.age/..", "HEAD.AGE", "body.age\n", "a.age"]
+)
+def test_no_name_can_be_chosen_from_outside(vault, name):
+    with vault.begin() as arriving, pytest.raises(ValueError, match="not the name"):
+        arriving.create(name)
+    tip_id = _seal(vault)
+    with pytest.raises(FileNotFoundError):
+        vault.open(tip_id, name)
+
+
+def test_what_is_written_does_not_wait_in_memory(vault):
+    with vault.begin() as arriving:
+        file = arriving.create("body.age")
+        file.write(b"sealed")
+        assert (arriving.path / "body.age").read_bytes() == b"sealed"
+        file.close()
+
+
+def test_everything_is_on_the_disk_before_the_folder_is_renamed(vault, monkeypatch):
+    done = []
+    fsync, rename = os.fsync, os.rename
+
+    def record_fsync(descriptor):
+        done.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
+        fsync(descriptor)
+
+    def record_rename(source, target):
+        done.append("rename")
+        rename(source, target)
+
+    with vault.begin() as arriving:
+        arriving.create("head.age").close()
+        arriving.create("body.age").close()
+        monkeypatch.setattr(os, "fsync", record_fsync)
+        monkeypatch.setattr(os, "rename", record_rename)
+        arriving.settle(DAY)
+        arriving.seal_into(uuid.uuid4())
+    assert sorted(done[:2]) == ["body.age", "head.age"]
+    assert done[2:] == [arriving.path.name, "rename", "sealed"]
+
+
+# What names, times and modes tell
+
+
+def test_times_tell_the_day_and_no_more(vault):
+    tip_id = _seal(vault, names=("head.age", "body.age", f"{uuid.uuid4()}.age", "echo"))
+    for path in [vault.folder(tip_id), *vault.folder(tip_id).iterdir()]:
+        assert path.stat().st_mtime == MIDNIGHT, path
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
+        assert folder.stat().st_mtime == today, folder
+    assert vault.received_on(tip_id) == DAY
+
+
+@pytest.mark.parametrize("ending", ["discarded", "removed", "set aside", "swept", "rewrapped"])
+def test_the_folders_tell_no_time_afterwards(vault, ending):
+    tip_id = _seal(vault)
+    with vault.begin() as arriving:
+        pass
+    if ending == "removed":
+        vault.remove(tip_id)
+    elif ending == "set aside":
+        vault.set_aside(tip_id)
+    elif ending == "swept":
+        os.mkdir(vault.root / "incoming" / "x")
+        assert vault.sweep(0) == 1
+    elif ending == "rewrapped":
+        _replace_body_s_header(vault)
+    for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
+        assert folder.stat().st_mtime % 86_400 == 0, folder
+    assert arriving.path.exists() is False
+
+
+def test_names_are_random(vault):
+    with vault.begin() as one, vault.begin() as other:
+        assert re.fullmatch(r"[0-9a-f]{32}", one.path.name)
+        assert one.path.name != other.path.name
+
+
+def test_only_the_group_shares_what_is_there(vault):
+    before = os.umask(0o007)
+    try:
+        tip_id = _seal(vault)
+    finally:
+        os.umask(before)
+    for file in vault.folder(tip_id).iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    for folder in (vault.root, vault.root / "sealed", vault.folder(tip_id)):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+
+
+# What is there
+
+
+def test_files_are_listed_head_first_and_without_what_is_not_sealed(vault):
+    one, other = sorted(f"{uuid.uuid4()}.age" for _ in range(2))
+    tip_id = _seal(vault, names=("echo", other, "body.age", one, "head.age"), content=b"12345")
+    (vault.folder(tip_id) / "head.age.part").write_bytes(b"")
+    assert [(file.name, file.size) for file in vault.files(tip_id)] == [
+        ("head.age", 5), ("body.age", 5), (one, 5), (other, 5),
+    ]  # fmt: skip
+    assert vault.echo(tip_id) == b"12345"
+
+
+def test_an_empty_vault_has_no_tips(vault):
+    assert list(vault.tips()) == []
+    assert vault.files(uuid.uuid4()) == []
+    assert vault.undecided() == []
+    assert vault.sweep(0) == 0
+
+
+def test_what_is_no_tip_is_passed_over(vault):
+    tip_id = _seal(vault)
+    (vault.root / "sealed" / "lost+found").mkdir()
+    assert list(vault.tips()) == [tip_id]
+
+
+def test_free_room_is_known_before_the_folder_is_made(vault):
+    assert vault.free_bytes() > 0
+    assert not vault.root.exists()
+
+
+def test_a_removed_tip_is_gone(vault):
+    tip_id = _seal(vault)
+    vault.remove(tip_id)
+    assert list(vault.tips()) == []
+    assert _incoming(vault) == []
+    with pytest.raises(FileNotFoundError):
+        vault.remove(tip_id)
+
+
+# Other headers
+
+
+def _sealed(*identities):
+    return age.seal(b"content" * 30_000, [identity.recipient for identity in identities])
+
+
+def _replace_body_s_header(vault):
+    old, new = age.generate_identity("x25519"), age.generate_identity("x25519")
+    sealed = _sealed(old)
+    tip_id = _seal(vault, content=sealed)
+    header = age.split_header(BytesIO(sealed))
+    vault.replace_header(
+        tip_id, "body.age", age.rewrap_header(header, [old], [old.recipient, new.recipient])
+    )
+    return tip_id, sealed, header, new
+
+
+def test_another_header_opens_the_same_payload(vault):
+    tip_id, sealed, header, new = _replace_body_s_header(vault)
+    with vault.open(tip_id, "body.age") as file:
+        assert b"".join(age.open_stream(file, [new])) == b"content" * 30_000
+    with vault.open(tip_id, "body.age") as file:
+        age.split_header(file)
+        assert file.read() == sealed[len(header) :]
+    assert (vault.folder(tip_id) / "body.age").stat().st_mtime == MIDNIGHT
+    assert vault.folder(tip_id).stat().st_mtime == MIDNIGHT
+    assert _incoming(vault) == []
+
+
+def test_what_is_no_header_is_not_put_in_front(vault):
+    sealed = _sealed(age.generate_identity("x25519"))
+    tip_id = _seal(vault, content=sealed)
+    header = age.split_header(BytesIO(sealed))
+    for wrong in (b"", b"hello", header[:-1], header + b"x"):
+        with pytest.raises(age.Damaged):
+            vault.replace_header(tip_id, "body.age", wrong)
+    with vault.open(tip_id, "body.age") as file:
+        assert file.read() == sealed
+
+
+def test_a_header_that_has_no_room_leaves_the_old_one(vault, monkeypatch):
+    sealed = _sealed(age.generate_identity("x25519"))
+    tip_id = _seal(vault, content=sealed)
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        vault.replace_header(tip_id, "body.age", age.split_header(BytesIO(sealed)))
+    with vault.open(tip_id, "body.age") as file:
+        assert file.read() == sealed
+    assert _incoming(vault) == []
+
+
+# Locks, and what a crash leaves
+
+
+def test_one_who_brings_a_tip_in_holds_it_until_all_is_done(vault):
+    tip_id, seen = uuid.uuid4(), []
+    with vault.begin() as arriving:
+        arriving.create("body.age").close()
+        arriving.settle(DAY)
+        arriving.seal_into(tip_id)
+
+        def wait():
+            with vault.held(tip_id) as is_there:
+                seen.append(is_there)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(0.2)
+        assert seen == []
+        vault.remove(tip_id)
+    waiting.join(5)
+    assert seen == [False]
+
+
+def test_a_tip_that_is_there_can_be_held(vault):
+    tip_id = _seal(vault)
+    with vault.held(tip_id) as is_there:
+        assert is_there
+    with vault.held(uuid.uuid4()) as is_there:
+        assert not is_there
+
+
+def test_what_is_still_coming_in_is_not_swept(vault):
+    with vault.begin() as arriving:
+        assert vault.sweep(0) == 0
+        assert arriving.path.exists()
+
+
+def test_what_a_dead_process_left_is_swept(vault):
+    _seal(vault)
+    child = os.fork()
+    if not child:
+        vault.begin().create("body.age").write(b"half")
+        os._exit(9)
+    os.waitpid(child, 0)
+    assert len(_incoming(vault)) == 1
+    assert vault.sweep(60) == 0  # too young
+    assert vault.sweep(0) == 1
+    assert _incoming(vault) == []
+
+
+def test_a_tip_set_aside_is_neither_there_nor_swept_and_can_come_back(vault):
+    tip_id = _seal(vault)
+    vault.set_aside(tip_id)
+    assert list(vault.tips()) == []
+    assert vault.is_undecided(tip_id)
+    assert vault.sweep(0) == 0
+    assert vault.undecided() == [tip_id]
+
+    vault.restore(tip_id)
+    assert list(vault.tips()) == [tip_id]
+    assert vault.undecided() == []
+    assert (vault.folder(tip_id) / "body.age").stat().st_mtime == MIDNIGHT
+
+
+def test_a_tip_set_aside_can_be_dropped(vault):
+    tip_id = _seal(vault)
+    vault.set_aside(tip_id)
+    vault.drop(tip_id)
+    assert vault.undecided() == []
+    assert _incoming(vault) == []
