@@ -1,0 +1,47 @@
+"""Runs the channel's commands as an operator would, and keeps what they say."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command, load_command_class
+
+ALL = (
+    "tips_export", "tips_janitor", "tips_keygen", "tips_keyring", "tips_notice", "tips_open",
+    "tips_opener", "tips_purge", "tips_register", "tips_rewrap", "tips_selftest", "tips_status",
+)  # fmt: skip
+
+
+def said(name: str, *words: Any, typed: str = "") -> str:
+    """What the command says, all of it; a fault raises."""
+    out = io.StringIO()
+    with _typing(typed):
+        call_command(name, *map(str, words), stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def fault(name: str, *words: Any, typed: str = "") -> str:
+    """The one line with which the command ends in failure."""
+    with pytest.raises(CommandError) as caught:
+        said(name, *words, typed=typed)
+    text = str(caught.value)
+    assert caught.value.returncode == 1
+    assert text
+    assert "\n" not in text
+    return text
+
+
+def help_of(name: str) -> str:
+    return load_command_class("tips", name).create_parser("manage.py", name).format_help()
+
+
+@contextmanager
+def _typing(text: str) -> Iterator[None]:
+    before, sys.stdin = sys.stdin, io.StringIO(text)
+    try:
+        yield
+    finally:
+        sys.stdin = before

@@ -1,0 +1,527 @@
+"""What the desk's script is told, and what it may send."""
+
+import base64
+import hashlib
+import io
+import json
+import uuid
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from django.db import connections
+from django.utils.timezone import localdate
+
+from tips import age, envelope, intake, keyring
+from tips.bundle import open_bundle
+from tips.models import Note, State, Tip
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+QUEUE = "/tipsmottagning/api/ko/"
+STRANGER = "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"
+UNREADABLE = "Det som skickades går inte att läsa."
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel):
+    pass
+
+
+def _leave(text="En vit skåpbil vid hamnen", files=(), **fields):
+    on = fields.pop("received_on", None)
+    return intake.leave({"text": text, "subject": "spionage", **fields}, files, received_on=on)
+
+
+def _address(tip_id, action):
+    return f"/tipsmottagning/api/tips/{tip_id}/{action}/"
+
+
+def _post(client, address, body):
+    content = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    return client.post(address, content, content_type="application/json")
+
+
+def _open(client, tip_id):
+    response = _post(client, _address(tip_id, "oppna"), {})
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def _step(client, tip_id, step, version, **given):
+    return _post(client, _address(tip_id, "steg"), {"step": step, "version": version, **given})
+
+
+def _unsealed(tip_channel, text):
+    return age.unseal(base64.b64decode(text), tip_channel.identities)
+
+
+# The queue
+
+
+def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel):
+    tip_id = _leave("En vit skåpbil vid hamnen", urgent="1")
+
+    answer = at_desk.get(QUEUE).json()
+
+    assert answer["user"] == "tipsmottagare"
+    assert answer["keyring"]["serial"] == 1
+    assert answer["keyring"]["fingerprint"] == keyring.load(tip_channel.keyring_path).fingerprint
+    assert answer["keyring"]["recipients"] == [
+        {"name": "Provnyckel", "recipient": str(tip_channel.identity.recipient)}
+    ]
+    assert answer["alarm"] == {"urgent_hours": 2, "normal_hours": 48, "overdue": 0}
+    assert answer["handlers"] == [{"username": "tipsmottagare", "name": "tipsmottagare"}]
+    assert {"name": "forwarded", "label": "Överlämnat"} in answer["states"]
+    assert "purged" not in {state["name"] for state in answer["states"]}
+    (tip,) = answer["tips"]
+    assert tip["id"] == str(tip_id)
+    assert (tip["state"], tip["state_label"], tip["version"]) == ("received", "Mottaget", 1)
+    assert tip["is_unread"]
+    assert len(tip["reference"]) == 9
+    head = envelope.read_head(_unsealed(tip_channel, tip["head"]))
+    assert head["excerpt"] == "En vit skåpbil vid hamnen"
+    assert head["urgent"]
+
+
+def test_nothing_of_a_tip_is_in_the_answers_unsealed(at_desk):
+    marker = f"markör{uuid.uuid4().hex}"
+    tip_id = _leave(marker, [(f"{marker}.txt", f"text/{marker}", marker.encode())], where=marker)
+
+    answers = [
+        at_desk.get(QUEUE).content,
+        _post(at_desk, _address(tip_id, "oppna"), {}).content,
+        at_desk.get("/tipsmottagning/").content,
+        at_desk.get(f"/tipsmottagning/tips/{tip_id}/").content,
+        at_desk.get("/tipsmottagning/handelser/").content,
+        at_desk.get("/tipsmottagning/register/").content,
+        b"".join(at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip").streaming_content),
+    ]
+
+    octets = b"".join(answers)
+    for form in (marker, marker.encode("unicode_escape").decode(), marker.partition("ö")[2][1:]):
+        assert form.encode() not in octets
+    assert base64.b64encode(marker.encode()).rstrip(b"=")[:-2] not in octets
+
+
+def test_closed_tips_and_spam_come_only_when_asked_for(at_desk):
+    for state in State:
+        if state != State.PURGED:
+            Tip.objects.filter(pk=_leave()).update(state=state, version=1)
+
+    shown = {tip["state"] for tip in at_desk.get(QUEUE).json()["tips"]}
+    every = {tip["state"] for tip in at_desk.get(f"{QUEUE}?alla=1").json()["tips"]}
+
+    assert shown == {"received", "read", "assigned", "forwarded", "no_action"}
+    assert every == shown | {"closed", "spam"}
+
+
+def test_oldest_comes_first(at_desk):
+    newer = _leave(received_on=date(2026, 11, 2))
+    older = _leave(received_on=date(2026, 11, 1))
+
+    assert [tip["id"] for tip in at_desk.get(QUEUE).json()["tips"]] == [str(older), str(newer)]
+
+
+def test_tips_left_unread_for_two_days_are_counted(at_desk):
+    today = localdate()
+    _leave(received_on=today - timedelta(days=1))
+    late = _leave(received_on=today - timedelta(days=2))
+    _leave(received_on=today - timedelta(days=9))
+
+    assert at_desk.get(QUEUE).json()["alarm"]["overdue"] == 2
+    _open(at_desk, late)
+    assert at_desk.get(QUEUE).json()["alarm"]["overdue"] == 1
+
+
+def test_tip_whose_head_is_missing_is_still_in_the_queue(at_desk, tip_channel):
+    tip_id = _leave()
+    (tip_channel.vault.folder(tip_id) / "head.age").unlink()
+
+    (tip,) = at_desk.get(QUEUE).json()["tips"]
+    assert tip["head"] is None
+
+
+def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
+    _leave()
+    tip_channel.keyring_path.unlink()
+
+    answer = at_desk.get(QUEUE).json()
+
+    assert len(answer["tips"]) == 1
+    assert answer["keyring"] == {
+        "serial": 0,
+        "fingerprint": "",
+        "recipients": [],
+        "fault": "Det finns ingen nyckelring.",
+    }
+
+
+def test_keyring_of_the_demo_does_not_count_elsewhere(at_desk, tip_channel, settings):
+    path = tip_channel.keyring_path
+    path.write_text(json.dumps({**json.loads(path.read_text()), "demo": True}))
+    settings.TIPS_DEMO_KEYS_ALLOWED = False
+
+    assert "gjord av demot" in at_desk.get(QUEUE).json()["keyring"]["fault"]
+
+
+def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_max_num_queries):
+    for _each in range(12):
+        _leave()
+    at_desk.get(QUEUE)
+
+    with (
+        django_assert_max_num_queries(8),
+        django_assert_max_num_queries(6, connection=connections["tips"]),
+    ):
+        assert len(at_desk.get(QUEUE).json()["tips"]) == 12
+
+
+# Opening
+
+
+def test_opened_tip_is_given_sealed_and_counts_as_read(at_desk, tip_channel):
+    tip_id = _leave("Allt jag vet", [("bild.jpg", "image/jpeg", b"\xff\xd8 bild")])
+
+    answer = _open(at_desk, tip_id)
+
+    body = envelope.read_body(_unsealed(tip_channel, answer["body"]))
+    assert body["fields"]["text"] == "Allt jag vet"
+    assert [file["id"] for file in answer["attachments"]] == [body["attachments"][0]["id"]]
+    assert answer["attachments"][0]["sealed_size"] > 4096
+    assert answer["tip"]["state"] == "read"
+    assert [(event["verb_label"], event["actor"]) for event in answer["events"]] == [
+        ("Mottaget", ""),
+        ("Öppnat för första gången", "tipsmottagare"),
+    ]
+    assert answer["events"][1]["from_label"] == "Mottaget"
+    assert answer["events"][1]["to_label"] == "Läst"
+    assert answer["notes"] == []
+
+
+def test_opening_again_is_no_event(at_desk, colleagues_desk):
+    tip_id = _leave()
+    first = _open(at_desk, tip_id)
+    second = _open(colleagues_desk, tip_id)
+
+    assert second["tip"]["version"] == first["tip"]["version"]
+    assert len(second["events"]) == 2
+
+
+def test_tip_that_is_not_there_is_404_in_swedish(at_desk):
+    response = _post(at_desk, _address(STRANGER, "oppna"), {})
+
+    assert response.status_code == 404
+    assert response.json() == {"error": "Tipset finns inte, eller är gallrat."}
+
+
+def test_steps_say_what_they_need(at_desk, colleague):
+    steps = {step["name"]: step for step in _open(at_desk, _leave())["steps"]}
+
+    (need,) = steps["assign"]["needs"]
+    assert need["name"] == "assignee"
+    assert need["type"] == "choice"
+    assert {"value": "kollega", "label": "kollega"} in need["choices"]
+    (need,) = steps["register"]["needs"]
+    assert (need["type"], need["required"]) == ("text", True)
+    assert "2026-1234" in need["hint"]
+    assert steps["forward"]["label"] == "Överlämna"
+    assert "purge" not in steps
+    assert "open" not in steps
+
+
+# Files
+
+
+def test_file_comes_as_it_was_sealed(at_desk, tip_channel):
+    tip_id = _leave(files=[("bild.jpg", "image/jpeg", b"innehall" * 1000)])
+    (file,) = _open(at_desk, tip_id)["attachments"]
+
+    response = at_desk.get(_address(tip_id, f"filer/{file['id']}"))
+
+    sealed = b"".join(response.streaming_content)
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == f'attachment; filename="{file["id"]}.age"'
+    assert int(response["Content-Length"]) == len(sealed)
+    assert age.unseal(sealed, tip_channel.identities).startswith(b"innehall" * 1000)
+
+
+@pytest.mark.parametrize("file", [STRANGER, "head", "../echo", "echo", "%2e%2e/echo"])
+def test_nothing_but_attachments_can_be_fetched(at_desk, file):
+    response = at_desk.get(_address(_leave(), f"filer/{file}"))
+
+    assert response.status_code == 404
+
+
+def test_file_of_another_tip_cannot_be_fetched_through_this_one(at_desk):
+    tip_id, other = _leave(), _leave(files=[("a.txt", "text/plain", b"a")])
+    (file,) = _open(at_desk, other)["attachments"]
+
+    assert at_desk.get(_address(tip_id, f"filer/{file['id']}")).status_code == 404
+
+
+def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_path):
+    tip_id = _leave("Allt jag vet", [("bild.jpg", "image/jpeg", b"bilden")])
+    _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
+
+    response = at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")
+
+    assert response["Content-Type"] == "application/zip"
+    assert response["Content-Disposition"].startswith("attachment")
+    path = tmp_path / "tips.zip"
+    path.write_bytes(b"".join(response.streaming_content))
+    with open_bundle(path) as bundle:
+        folder = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "ut")
+    assert "Allt jag vet" in (folder / "tip.txt").read_text()
+    assert (folder / "bild.jpg").read_bytes() == b"bilden"
+    assert "Samma bil som förra veckan" in (folder / "anteckningar.txt").read_text()
+    # No time of day in it.
+    assert {entry.date_time for entry in zipfile.ZipFile(path).infolist()} == {
+        (1980, 1, 1, 0, 0, 0)
+    }
+
+
+# Notes
+
+
+def _sealed_note(tip_channel, text="En anteckning", **others):
+    note = {"text": text, "author": "tipsmottagare", "written": "2026-11-25T10:00", **others}
+    return age.seal(json.dumps(note).encode().ljust(1024), [tip_channel.identity.recipient])
+
+
+def _note(tip_channel, text="En anteckning", **changed):
+    return {
+        "id": str(uuid.uuid4()),
+        "sealed": base64.b64encode(_sealed_note(tip_channel, text)).decode(),
+        "keyring_serial": 1,
+        **changed,
+    }
+
+
+def _write_note(client, tip_channel, tip_id, text="En anteckning", **changed):
+    response = _post(client, _address(tip_id, "anteckningar"), _note(tip_channel, text, **changed))
+    assert response.status_code == 200, response.content
+    return response.json()["notes"]
+
+
+def test_notes_are_kept_sealed_in_the_order_they_came(
+    at_desk, colleagues_desk, tip_channel, tmp_path
+):
+    tip_id = _leave()
+    _write_note(at_desk, tip_channel, tip_id, "Först")
+    _write_note(colleagues_desk, tip_channel, tip_id, "Sedan")
+    notes = _write_note(at_desk, tip_channel, tip_id, "Sist")
+
+    texts = [json.loads(_unsealed(tip_channel, note["sealed"]))["text"] for note in notes]
+    assert texts == ["Först", "Sedan", "Sist"]
+    assert [note["author"] for note in notes] == ["tipsmottagare", "kollega", "tipsmottagare"]
+    assert notes == _open(at_desk, tip_id)["notes"]
+
+
+def test_note_sent_again_is_kept_once(at_desk, tip_channel):
+    tip_id, note = _leave(), _note(tip_channel)
+    address = _address(tip_id, "anteckningar")
+
+    first, second = _post(at_desk, address, note), _post(at_desk, address, note)
+
+    assert first.status_code == second.status_code == 200
+    assert len(second.json()["notes"]) == 1
+
+
+def test_number_of_a_note_cannot_be_used_for_another(at_desk, tip_channel):
+    tip_id, note = _leave(), _note(tip_channel)
+    _post(at_desk, _address(tip_id, "anteckningar"), note)
+
+    other = _note(tip_channel, "Annat", id=note["id"])
+    response = _post(at_desk, _address(_leave(), "anteckningar"), other)
+
+    assert response.status_code == 400
+    assert Note.objects.count() == 1
+
+
+def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
+    note = _note(tip_channel, keyring_serial=2)
+    response = _post(at_desk, _address(_leave(), "anteckningar"), note)
+
+    assert response.status_code == 409
+    assert response.json() == {"error": "Nyckelringen har ändrats. Försök igen."}
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        b"",
+        b"En anteckning i klartext",
+        b"age-encryption.org/v1\n-> X25519 abc\n",
+        age.lock(b"x", "losenfras").encode(),
+    ],
+)
+def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
+    note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
+    response = _post(at_desk, _address(_leave(), "anteckningar"), note)
+
+    assert response.status_code == 400
+    assert response.json() == {
+        "error": "Anteckningen är inte förseglad till dem som står i nyckelringen."
+    }
+    assert not Note.objects.exists()
+
+
+def test_note_sealed_to_fewer_or_other_keys_than_the_keyrings_is_refused(at_desk, tip_channel):
+    recipient = tip_channel.identity.recipient
+    for recipients in ([recipient, age.generate_identity().recipient],
+                       [age.generate_identity("x25519").recipient]):  # fmt: skip
+        sealed = base64.b64encode(age.seal(b"x", recipients)).decode()
+        response = _post(
+            at_desk, _address(_leave(), "anteckningar"), _note(tip_channel, sealed=sealed)
+        )
+        assert response.status_code == 400
+
+
+def test_header_of_a_note_without_its_content_is_refused(at_desk, tip_channel):
+    header = age.split_header(io.BytesIO(_sealed_note(tip_channel)))
+    note = _note(tip_channel, sealed=base64.b64encode(header).decode())
+
+    assert _post(at_desk, _address(_leave(), "anteckningar"), note).status_code == 400
+
+
+def test_too_long_a_note_is_refused(at_desk, tip_channel):
+    sealed = age.seal(bytes(130 * 1024), [tip_channel.identity.recipient])
+    note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
+
+    assert _post(at_desk, _address(_leave(), "anteckningar"), note).status_code == 400
+
+
+def test_note_on_a_tip_that_is_not_there_is_404(at_desk, tip_channel):
+    response = _post(at_desk, _address(STRANGER, "anteckningar"), _note(tip_channel))
+
+    assert response.status_code == 404
+
+
+# What is malformed
+
+MALFORMED = [
+    b"", b"{", b"null", b"[]", b'"text"', b"1", b"\xff\xfe", b"{} {}", b'{"a": NaN}',
+    b'{"step": "spam", "step": "close", "version": 1}', b"[" * 100_000, b'{"a":' * 5_000,
+    b"1" * 5_000, "{}".encode("utf-16"), b"\xef\xbb\xbf{}",
+]  # fmt: skip
+POSTS = ["oppna", "steg", "anteckningar"]
+
+
+@pytest.mark.parametrize("action", POSTS)
+@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+def test_malformed_body_is_refused_in_swedish(at_desk, action, body):
+    tip_id = _leave()
+
+    response = _post(at_desk, _address(tip_id, action), body)
+
+    assert response.status_code in (400, 413)
+    assert response.json()["error"] in (UNREADABLE, "Det som skickades är för stort.")
+    assert Tip.objects.get(pk=tip_id).version == 0
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+def test_malformed_headers_are_refused_in_swedish(at_desk, body):
+    response = _post(at_desk, "/tipsmottagning/api/omslag/", body)
+
+    assert response.status_code == 400
+    assert response.json() == {"error": UNREADABLE}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"step": "spam"},
+        {"version": 1},
+        {"step": 1, "version": 1},
+        {"step": "spam", "version": "1"},
+        {"step": "spam", "version": 1.0},
+        {"step": "spam", "version": True},
+        {"step": "spam", "version": -1},
+        {"step": "spam", "version": 2**31},
+        {"step": "spam", "version": None},
+        {"step": "spam", "version": 1, "reason": 7},
+        {"step": "spam", "version": 1, "reason": ["trial"]},
+        {"step": "spam", "version": 1, "reason": {"a": 1}},
+        {"step": "spam", "version": 1, "reason": "x" * 201},
+        {"step": "spam", "version": 1, "reason": "trial\x00"},
+        {"step": "spam", "version": 1, "reason": "\ud800"},
+        {"step": "spam", "version": 1, "reason": "a\nb"},
+    ],
+)
+def test_step_of_another_form_is_refused(at_desk, body):
+    tip_id = _leave()
+    at_desk.get(QUEUE)
+
+    response = _post(at_desk, _address(tip_id, "steg"), body)
+
+    assert response.status_code == 400
+    assert response.json() == {"error": UNREADABLE}
+    assert Tip.objects.get(pk=tip_id).version == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"id": 7}, {"id": "x"}, {"id": STRANGER.upper()}, {"id": f"{{{STRANGER}}}"},
+        {"id": f"urn:uuid:{STRANGER}"}, {"sealed": 7}, {"sealed": "å"}, {"sealed": "a b="},
+        {"sealed": "YQ"}, {"sealed": None}, {"keyring_serial": "1"}, {"keyring_serial": -1},
+        {"tip": STRANGER}, {"author": "kollega"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
+    response = _post(at_desk, _address(_leave(), "anteckningar"), _note(tip_channel, **changed))
+
+    assert response.status_code == 400
+    assert response.json() == {"error": UNREADABLE}
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "largest"),
+    [
+        (_address(STRANGER, "oppna"), 16 * 1024),
+        (_address(STRANGER, "steg"), 16 * 1024),
+        (_address(STRANGER, "anteckningar"), 256 * 1024),
+        ("/tipsmottagning/api/omslag/", 12 * 1024 * 1024),
+    ],
+)
+def test_too_large_a_body_is_refused_before_it_is_read(at_desk, address, largest):
+    response = _post(at_desk, address, b" " * (largest + 1))
+
+    assert response.status_code == 413
+    assert response.json() == {"error": "Det som skickades är för stort."}
+
+
+def test_body_that_claims_to_be_a_form_is_refused(at_desk):
+    for kind in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=a",
+        "text/plain",
+    ):
+        response = at_desk.post(_address(_leave(), "oppna"), "{}", content_type=kind)
+        assert response.status_code == 400
+
+
+def test_forbidden_methods_say_which_are_allowed(at_desk):
+    for address, allowed in [
+        (QUEUE, "GET, HEAD"),
+        (_address(STRANGER, "oppna"), "POST"),
+        ("/tipsmottagning/api/omslag/", "GET, HEAD, POST"),
+    ]:
+        response = at_desk.delete(address)
+        assert response.status_code == 405
+        assert response["Allow"] == allowed
+        assert response.json() == {"error": "Det går inte att göra här."}
+
+
+def test_sealed_octets_are_the_same_before_and_after(at_desk, tip_channel):
+    """The server hands on what it has: nothing is opened, and nothing is made anew."""
+    tip_id = _leave()
+    path = tip_channel.vault.folder(tip_id) / "body.age"
+
+    sealed = base64.b64decode(_open(at_desk, tip_id)["body"])
+
+    assert hashlib.sha256(sealed).digest() == hashlib.sha256(path.read_bytes()).digest()

@@ -1,0 +1,444 @@
+"""What those who run the desk do without a browser: purge, register, status, notice, self-test."""
+
+import stat
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+
+from tips import age, exchange, intake, keyring
+from tips.desk import events, purge, steps
+from tips.management.commands import tips_notice, tips_selftest
+from tips.models import Event, Tip, Tombstone
+from tips.reference import reference_of
+from tips.texts import BUILT_IN
+
+from .commands import fault, said
+from .conftest import PASSWORD
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+BOTH = f"{PASSWORD}\n{PASSWORD}\n"
+DECISION = "RA-MS 2026:12"
+
+
+@pytest.fixture
+def spam(tip_channel, handler):
+    """A tip that may be purged."""
+    tip_id = intake.leave({"text": "Köp våra klockor!"}, received_on=date(2026, 11, 3))
+    steps.open_tip(tip_id, "tipsmottagare")
+    tip = steps.find(tip_id)
+    steps.take_step(tip_id, "spam", tip.version, "tipsmottagare", {"reason": "advertising"})
+    return tip_id
+
+
+# tips_purge
+
+
+def _purge(tip, *, proposer="tipsmottagare", approver="kollega", decision=DECISION):
+    return [
+        "tips_purge", tip, "--decision", decision, "--proposer", proposer, "--approver", approver,
+    ]  # fmt: skip
+
+
+def test_two_handlers_purge_a_tip_by_a_decision(spam, colleague, tip_channel):
+    text = said(*_purge(reference_of(spam)), typed=BOTH)
+
+    assert text == f"Tips {reference_of(spam)} är gallrat enligt {DECISION}.\n"
+    assert not Tip.objects.exists()
+    assert not tip_channel.vault.folder(spam).exists()
+    stone = Tombstone.objects.get(pk=spam)
+    assert (stone.proposed_by, stone.approved_by) == ("tipsmottagare", "kollega")
+    assert stone.decision == DECISION
+    assert "hel" in said("tips_status", "--verify")
+
+
+def test_what_one_has_proposed_at_the_desk_another_carries_out(spam, colleague):
+    purge.propose(spam, steps.find(spam).version, "tipsmottagare", DECISION)
+    said(*_purge(spam), typed=BOTH)
+    assert Tombstone.objects.filter(pk=spam).exists()
+
+
+def test_a_proposal_by_another_decision_stands_in_the_way(spam, colleague):
+    purge.propose(spam, steps.find(spam).version, "tipsmottagare", "RA-MS 2026:1")
+    text = fault(*_purge(spam), typed=BOTH)
+    assert "tipsmottagare har redan föreslagit det enligt RA-MS 2026:1" in text
+    assert Tip.objects.filter(pk=spam).exists()
+
+
+def test_one_person_cannot_purge_alone(spam, colleague):
+    for same in ("tipsmottagare", "TipsMottagare"):
+        assert "två olika" in fault(*_purge(spam, approver=same), typed=BOTH)
+    assert Tip.objects.get(pk=spam).purge_proposed_by == ""
+
+
+@pytest.mark.parametrize("typed", [f"{PASSWORD}\nfel\n", f"fel\n{PASSWORD}\n"])
+def test_a_wrong_password_purges_nothing(spam, colleague, typed):
+    assert "är fel, eller kontot tar inte emot tips" in fault(*_purge(spam), typed=typed)
+    assert Tip.objects.get(pk=spam).purge_proposed_by == ""
+
+
+def test_a_password_that_is_not_given_purges_nothing(spam, colleague):
+    assert "Lösenord för kollega behövs" in fault(*_purge(spam), typed=f"{PASSWORD}\n")
+
+
+def test_neither_a_superuser_nor_who_has_left_may_purge(spam, colleague, admin):
+    assert "admin är fel, eller" in fault(*_purge(spam, approver="admin"), typed=BOTH)
+    colleague.is_active = False
+    colleague.save()
+    assert "kollega är fel, eller" in fault(*_purge(spam), typed=BOTH)
+    assert Tip.objects.filter(pk=spam).exists()
+
+
+def test_a_tip_that_is_not_closed_is_not_purged(tip_channel, handler, colleague):
+    tip_id = intake.leave({"text": "Ett riktigt tips."})
+    text = fault(*_purge(tip_id), typed=BOTH)
+    assert text.startswith(f"Tips {reference_of(tip_id)} har inte gallrats.")
+    assert tip_channel.vault.folder(tip_id).exists()
+
+
+def test_a_tip_on_hold_is_not_purged(spam, colleague):
+    tip = steps.find(spam)
+    steps.take_step(spam, "hold", tip.version, "tipsmottagare", {"reason": "legal_matter"})
+    assert "har inte gallrats" in fault(*_purge(spam), typed=BOTH)
+    assert Tip.objects.filter(pk=spam).exists()
+
+
+def test_a_reference_that_is_no_decision_is_refused(spam, colleague):
+    text = fault(*_purge(spam, decision="för att jag vill"), typed=BOTH)
+    assert "har inte gallrats" in text
+    assert Tip.objects.get(pk=spam).purge_proposed_by == ""
+
+
+def test_the_password_is_nowhere_in_what_is_said(spam, colleague):
+    assert PASSWORD not in fault(*_purge(spam), typed=f"{PASSWORD}\nfel\n")
+
+
+# tips_register
+
+
+def test_the_register_holds_day_number_state_and_register_number(spam, tip_channel, tmp_path):
+    later = intake.leave({"text": "Ett till."}, received_on=date(2026, 11, 9))
+
+    text = said("tips_register", "--out", tmp_path / "register.csv")
+
+    assert text == f"2 tips ligger i {tmp_path / 'register.csv'}.\n"
+    raw = (tmp_path / "register.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = raw.decode("utf-8-sig").splitlines()
+    assert rows[1].startswith(f"2026-11-03;{spam};")
+    assert rows[2].startswith(f"2026-11-09;{later};")
+    assert stat.S_IMODE((tmp_path / "register.csv").stat().st_mode) == 0o600
+
+
+def test_the_register_is_shown_for_a_period(spam, tip_channel):
+    later = intake.leave({"text": "Ett till."}, received_on=date(2026, 11, 9))
+
+    def ids(*words):
+        rows = said("tips_register", *words).splitlines()[1:]
+        return [row.split(";")[1] for row in rows]
+
+    assert ids() == [str(spam), str(later)]
+    assert ids("--from", "2026-11-04") == [str(later)]
+    assert ids("--to", "2026-11-03") == [str(spam)]
+    assert ids("--from", "2026-11-04", "--to", "2026-11-08") == []
+
+
+def test_nothing_of_a_tip_is_in_the_register(tip_channel):
+    intake.leave({"text": "Hemligt innehåll", "contact": "Anna Ek", "subject": "spionage"})
+    text = said("tips_register")
+    for word in ("Hemligt", "Anna", "spionage", reference_of(Tip.objects.get().pk)):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--from", "2026"], "2026 är inget datum"),
+        (["--from", "2026-11-02", "--to", "2026-11-01"], "kommer efter den sista"),
+        (["--out", "/dev/null"], "finns redan"),
+    ],
+)
+def test_a_register_that_cannot_be_made_is_said(tip_channel, words, expected):
+    assert expected in fault("tips_register", *words)
+
+
+# tips_status
+
+
+def test_status_tells_numbers_keyring_room_and_the_last_sum(spam, tip_channel):
+    intake.leave({"text": "Ett till."}, received_on=date(2026, 11, 3))
+    text = said("tips_status")
+    assert "Tips: 2" in text
+    assert "  2026-11-03: 2" in text
+    assert keyring.load(tip_channel.keyring_path).fingerprint in text
+    assert "Ledigt utrymme:" in text
+    assert f"Sista kontrollsumman: {events.last_event().hash}" in text
+
+
+def test_status_works_without_a_keyring_and_without_tips(settings, tip_channel):
+    settings.TIPS_KEYRING.unlink()
+    text = said("tips_status")
+    assert "Tips: 0" in text
+    assert "finns inte" in text
+
+
+def test_a_log_that_is_whole_passes(spam):
+    first = Event.objects.order_by("seq").first().hash
+    assert "Händelseloggen är hel: 3 händelser." in said("tips_status", "--verify")
+    said("tips_status", "--verify", "--expect", first.upper())
+
+
+@pytest.mark.parametrize(
+    ("break_it", "number"),
+    [
+        (lambda: Event.objects.filter(seq=2).update(actor="annan"), 2),
+        (lambda: Event.objects.filter(seq=2).delete(), 2),
+        (lambda: Event.objects.filter(seq=3).delete(), 3),
+        (lambda: Tip.objects.update(state="closed"), 3),
+        (lambda: Tip.objects.all().delete(), 3),
+    ],
+)
+def test_the_first_broken_link_is_named(spam, break_it, number):
+    break_it()
+    text = fault("tips_status", "--verify")
+    assert text.startswith("Händelseloggen är bruten.")
+    assert f" {number} " in text.replace(":", " ").replace(".", " ")
+
+
+def test_a_log_that_was_made_anew_is_found_out_by_a_sum_noted_before(spam):
+    noted = events.last_event().hash
+    Event.objects.all().delete()
+    Tip.objects.update(version=0, state="received", state_on=date(2026, 11, 3))
+    steps.take_in()
+    said("tips_status", "--verify")
+    text = fault("tips_status", "--verify", "--expect", noted)
+    assert "den har bytts ut eller kortats" in text
+
+
+def test_sealed_content_that_was_exchanged_is_found_out(spam, tip_channel):
+    path = tip_channel.vault.folder(spam) / "body.age"
+    path.write_bytes(age.seal(b"{}", [tip_channel.identity.recipient]))
+    text = fault("tips_status", "--verify")
+    assert reference_of(spam) in text
+    assert "är inte det som togs emot" in text
+
+
+def test_an_expected_sum_without_verifying_is_a_mistake(tip_channel):
+    assert "--expect hör ihop med --verify" in fault("tips_status", "--expect", "ab")
+
+
+# tips_notice
+
+
+@pytest.fixture
+def at(monkeypatch):
+    def set_clock(hour, minute, day=25):
+        now = datetime(2026, 11, day, hour, minute, tzinfo=STOCKHOLM)
+        monkeypatch.setattr(tips_notice, "localtime", lambda: now)
+
+    return set_clock
+
+
+@pytest.fixture
+def reachable(handler, colleague):
+    handler.email, colleague.email = "tove@example.org", "kollega@example.org"
+    handler.save()
+    colleague.save()
+    get_user_model().objects.create_user("redaktor", email="redaktor@example.org")
+
+
+@pytest.fixture
+def unread(tip_channel):
+    return intake.leave({"text": "Hemligt innehåll"})
+
+
+def test_handlers_are_told_at_a_fixed_time_that_there_is_something_unread(unread, reachable, at):
+    at(7, 45)
+    assert said("tips_notice") == "Mejl skickat till 2 tipsmottagare.\n"
+    assert {tuple(message.to) for message in mail.outbox} == {
+        ("tove@example.org",),
+        ("kollega@example.org",),
+    }
+    assert {message.subject for message in mail.outbox} == {"Det finns olästa tips"}
+    assert {message.body for message in mail.outbox} == {"Det finns olästa tips.\n"}
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute"), [(7, 39), (8, 21), (12, 0), (13, 30), (17, 21), (3, 0)]
+)
+def test_nothing_is_said_at_other_times(unread, reachable, at, hour, minute):
+    at(hour, minute)
+    assert "Det är inte dags" in said("tips_notice")
+    assert mail.outbox == []
+
+
+def test_it_is_said_once_each_time(unread, reachable, at):
+    for hour, minute in ((7, 50), (8, 0), (8, 20), (12, 40), (13, 0), (16, 40), (17, 20)):
+        at(hour, minute)
+        said("tips_notice")
+    at(8, 0, day=26)
+    said("tips_notice")
+    assert len(mail.outbox) == 4 * 2
+
+
+def test_a_tip_that_comes_between_two_runs_does_not_show_when(tip_channel, reachable, at):
+    at(7, 45)
+    assert said("tips_notice") == "Alla tips är lästa. Inget mejl.\n"
+    intake.leave({"text": "Kom strax före åtta."})
+    at(8, 5)
+    said("tips_notice")
+    assert mail.outbox == []
+
+
+def test_every_notice_is_the_same_to_the_byte(unread, reachable, at):
+    at(8, 0)
+    said("tips_notice")
+    for number in range(5):
+        intake.leave({"text": f"Tips {number}", "urgent": "1"})
+    at(13, 0)
+    said("tips_notice")
+    said_each_time = {(message.subject, message.body) for message in mail.outbox}
+    assert len(mail.outbox) == 4
+    assert len(said_each_time) == 1
+    everything = "".join(str(message.message()) for message in mail.outbox)
+    for tip_id in Tip.objects.values_list("pk", flat=True):
+        assert reference_of(tip_id) not in everything
+        assert str(tip_id) not in everything
+
+
+def test_what_is_read_is_not_told_of(unread, reachable, at):
+    steps.open_tip(unread, "tipsmottagare")
+    at(8, 0)
+    said("tips_notice")
+    assert mail.outbox == []
+
+
+def test_the_stamp_says_which_time_was_used_and_nothing_of_tips(unread, reachable, at, tip_channel):
+    at(8, 7)
+    said("tips_notice")
+    assert (tip_channel.root / "tips" / "notice-slot").read_text() == "2026-11-25 08\n"
+
+
+def test_a_mail_server_that_is_down_is_said_and_tried_again(unread, reachable, at, monkeypatch):
+    class Down:
+        def __enter__(self):
+            raise ConnectionRefusedError(111, "Connection refused")
+
+        def __exit__(self, *_): ...
+
+    at(8, 0)
+    with monkeypatch.context() as broken:
+        broken.setattr(tips_notice, "get_connection", Down)
+        assert "e-postservern svarar inte" in fault("tips_notice")
+    said("tips_notice")
+    assert len(mail.outbox) == 2
+
+
+def test_handlers_without_an_address_are_a_fault_somebody_must_see(unread, handler, at):
+    at(8, 0)
+    assert "ingen tipsmottagare har en e-postadress" in fault("tips_notice")
+
+
+# tips_selftest
+
+
+@pytest.fixture
+def sound(tip_channel, monkeypatch):
+    """The server's own start, which changes the process it runs in, is tried on its own."""
+    monkeypatch.setattr(tips_selftest, "_server", lambda: "Servern går att starta.")
+    tip_channel.vault.begin().discard()
+    return tip_channel
+
+
+def test_a_sound_channel_passes_every_point(sound, tmp_path):
+    (tmp_path / "nyckel.txt").write_text(f"{sound.identity}\n")
+    text = said("tips_selftest", "--identity", tmp_path / "nyckel.txt")
+    lines = text.splitlines()
+    assert lines[-1] == "Alla 9 punkter håller."
+    assert all(line.startswith("ok   ") for line in lines[:-1])
+    assert "Nyckeln öppnar det som förseglas till nyckelringen." in text
+
+
+def test_a_sound_channel_passes_without_any_key(sound):
+    assert "Det som förseglas till nyckelringen går att öppna." in said("tips_selftest")
+
+
+def test_the_self_test_leaves_no_tip(sound):
+    said("tips_selftest")
+    assert not Tip.objects.exists()
+    assert list(sound.vault.tips()) == []
+    assert list((sound.root / "tips" / "incoming").iterdir()) == []
+
+
+def _failing(*words):
+    """The points that fail."""
+    import io
+
+    from django.core.management import CommandError, call_command
+
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="punkter håller inte"):
+        call_command("tips_selftest", *map(str, words), stdout=out)
+    return [line.removeprefix("FEL  ") for line in out.getvalue().splitlines() if line[:3] == "FEL"]
+
+
+def test_a_key_that_is_not_in_the_keyring_fails(sound, tmp_path):
+    (tmp_path / "annan.txt").write_text(f"{age.generate_identity()}\n")
+    (failed,) = _failing("--identity", tmp_path / "annan.txt")
+    assert failed.startswith("Nyckeln står inte i nyckelringen")
+
+
+def test_a_missing_keyring_fails(sound):
+    sound.keyring_path.unlink()
+    assert "finns inte" in _failing()[0]
+
+
+def test_a_folder_that_others_come_into_fails(sound):
+    (sound.root / "tips" / "sealed").chmod(0o775)
+    (failed,) = _failing()
+    assert failed.startswith("Andra konton kommer in i")
+
+
+def test_too_little_room_fails(sound, settings):
+    settings.TIPS_RESERVE_BYTES = 2**62
+    (failed,) = _failing()
+    assert "är ledigt" in failed
+
+
+def test_texts_that_promise_too_much_fail(sound):
+    exchange.write_texts("sv", {**BUILT_IN["sv"], "anonymity": "Du är helt anonym."})
+    (failed,) = _failing()
+    assert failed.startswith("Redaktionens texter (sv) visas inte: anonymity")
+
+
+def test_texts_that_cannot_be_read_fail(sound):
+    exchange.write_texts("en", BUILT_IN["en"])
+    exchange.texts_file("en").write_text("{")
+    (failed,) = _failing()
+    assert "går inte att läsa: de inbyggda texterna visas" in failed
+
+
+def test_texts_of_the_editors_that_hold_pass(sound):
+    exchange.write_texts("sv", BUILT_IN["sv"])
+    assert "Formulärets texter (sv): redaktionens." in said("tips_selftest")
+
+
+def test_a_database_that_does_not_answer_fails(sound, monkeypatch):
+    from django.db import OperationalError
+
+    def gone(*_, **__):
+        raise OperationalError("no such table: tips_tip")
+
+    monkeypatch.setattr(Tip.objects, "using", gone)
+    assert any(line.startswith("Databasen går inte att använda") for line in _failing())
+
+
+def test_a_place_for_the_counts_that_all_may_write_to_fails(sound, settings):
+    settings.EXCHANGE_DIR.mkdir()
+    settings.EXCHANGE_DIR.chmod(0o777)
+    (failed,) = _failing()
+    assert failed.startswith("Alla konton får skriva i")

@@ -1,0 +1,376 @@
+"""Purging: a decision and two people, and nothing left but what must be."""
+
+import json
+import threading
+
+import pytest
+from django.db import connections
+
+from tips import intake
+from tips.desk import events, purge, states, steps
+from tips.models import Event, Note, State, Tip, Tombstone
+
+from .conftest import post_form
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+AT_ONCE = pytest.mark.django_db(
+    databases=["default", "tips"], transaction=True, serialized_rollback=True
+)
+
+PURGE = "/tipsmottagning/gallring/"
+DECISION = "RA-MS 2026:12"
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel, handler, colleague):
+    pass
+
+
+def _tip(*taken):
+    tip = steps.open_tip(
+        intake.leave({"text": "Något hände", "subject": "annat"}, [("a.txt", "text/plain", b"a")]),
+        "tipsmottagare",
+    )
+    for name, reason in taken:
+        steps.change(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
+    return steps.find(tip.pk)
+
+
+def _closed():
+    return _tip(("register", "2026-77"), ("no_action", "known"), ("close", ""))
+
+
+def _send(client, step, tip, **fields):
+    return post_form(client, PURGE, steg=step, tip=tip.pk, version=tip.version, **fields)
+
+
+def _proposed(client, tip=None):
+    tip = tip or _closed()
+    assert _send(client, "propose", tip, decision=DECISION).status_code == 302
+    return steps.find(tip.pk)
+
+
+def test_two_handlers_and_a_decision_purge_a_tip(at_desk, colleagues_desk, tip_channel):
+    tip = _closed()
+    Note.objects.create(
+        tip_id=tip.pk, place=1, author="anna", written_on=tip.state_on, sealed=b"x",
+        keyring_serial=1,
+    )  # fmt: skip
+    page = at_desk.get(PURGE).content.decode()
+    assert "Ett tips gallras för alltid." in page
+    assert "Föreslå gallring av" in page
+
+    response = _send(at_desk, "propose", tip, decision=f" {DECISION} ")
+    assert response["Location"] == f"{PURGE}?klart=foreslaget"
+    page = at_desk.get(response["Location"]).content.decode()
+    assert "En annan handläggare måste godkänna innan tipset gallras." in page
+    assert "Du har föreslagit det." in page
+    assert "för alltid</button>" not in page
+
+    tip = steps.find(tip.pk)
+    assert "för alltid</button>" in colleagues_desk.get(PURGE).content.decode()
+    response = _send(colleagues_desk, "approve", tip)
+
+    assert response["Location"] == f"{PURGE}?klart=gallrat"
+    assert "Tipset är gallrat." in colleagues_desk.get(response["Location"]).content.decode()
+    assert not Tip.objects.exists()
+    assert not Note.objects.exists()
+    assert not tip_channel.vault.folder(tip.pk).exists()
+    stone = Tombstone.objects.get()
+    assert (stone.pk, stone.register_no, stone.decision) == (tip.pk, "2026-77", DECISION)
+    assert (stone.proposed_by, stone.approved_by) == ("tipsmottagare", "kollega")
+    assert [event.verb for event in Event.objects.order_by("-seq")[:2]] == [
+        "purge", "propose_purge",
+    ]  # fmt: skip
+    assert events.verify() is None
+
+
+def test_nothing_of_a_purged_tip_can_be_fetched(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+    _send(colleagues_desk, "approve", tip)
+
+    for method, path in [
+        ("post", f"api/tips/{tip.pk}/oppna/"), ("get", f"tips/{tip.pk}/forseglat.zip"),
+        ("post", f"api/tips/{tip.pk}/anteckningar/"),
+    ]:  # fmt: skip
+        response = getattr(at_desk, method)(
+            f"/tipsmottagning/{path}", "{}", content_type="application/json"
+        ) if method == "post" else at_desk.get(f"/tipsmottagning/{path}")  # fmt: skip
+        assert response.status_code in (400, 404)
+    assert str(tip.pk) not in at_desk.get("/tipsmottagning/api/ko/?alla=1").content.decode()
+
+
+def test_step_with_a_tip_purged_meanwhile_is_404(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+    _send(colleagues_desk, "approve", tip)
+
+    response = at_desk.post(
+        f"/tipsmottagning/api/tips/{tip.pk}/steg/",
+        json.dumps({"step": "withdraw_purge", "version": tip.version}),
+        content_type="application/json",
+    )
+    assert response.status_code == 404
+    assert response.json() == {"error": "Tipset finns inte, eller är gallrat."}
+
+
+def test_the_one_who_proposed_cannot_approve(at_desk):
+    tip = _proposed(at_desk)
+
+    response = _send(at_desk, "approve", tip)
+
+    assert response.status_code == 400
+    assert "Du har själv föreslagit gallringen" in response.content.decode()
+    assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+def test_names_that_differ_in_case_are_not_two_persons(at_desk, handler, tip_channel):
+    tip = _proposed(at_desk)
+    handler.username = "TipsMottagare"
+    handler.save()
+
+    with pytest.raises(steps.Refused, match="själv föreslagit"):
+        purge.approve(tip.pk, tip.version, "TipsMottagare", tip_channel.vault)
+
+
+@pytest.mark.parametrize("actor", ["", "chefredaktor", "finns-inte", "admin"])
+def test_nobody_but_handlers_can_propose_or_approve(
+    at_desk, chief_editor, admin, actor, tip_channel
+):
+    closed, proposed = _closed(), _proposed(at_desk)
+
+    with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
+        purge.propose(closed.pk, closed.version, actor, DECISION)
+    with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
+        purge.approve(proposed.pk, proposed.version, actor, tip_channel.vault)
+    assert Tip.objects.count() == 2
+
+
+@pytest.mark.parametrize("decision", ["", " ", "ja", "enligt beslut", "2026", "=1+1", "2026:12; x"])
+def test_proposal_without_a_decision_is_refused_and_what_was_typed_stays(at_desk, decision):
+    tip = _closed()
+
+    response = _send(at_desk, "propose", tip, decision=decision)
+
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "Beslut" in page
+    assert "desk-field--wrong" in page
+    if decision.strip():
+        assert f'value="{decision}"' in page
+    assert not steps.find(tip.pk).purge_proposed_by
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        (),
+        (("assign", "kollega"),),
+        (("forward", "polisen"),),
+        (("no_action", "known"),),
+    ],
+    ids=["read", "assigned", "forwarded", "no_action"],
+)
+def test_tip_that_is_still_worked_on_cannot_be_purged(at_desk, taken):
+    tip = _tip(*taken)
+
+    response = _send(at_desk, "propose", tip, decision=DECISION)
+
+    assert response.status_code == 400
+    assert "Det går inte att göra med tipset som det är nu." in response.content.decode()
+    assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+def test_approval_without_a_proposal_is_refused(at_desk):
+    tip = _closed()
+
+    response = _send(at_desk, "approve", tip)
+
+    assert response.status_code == 400
+    assert "Gallringen måste först föreslås" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.READ, State.ASSIGNED, State.FORWARDED])
+def test_proposal_that_sql_has_put_on_another_tip_does_not_help(colleagues_desk, state):
+    tip = _closed()
+    Tip.objects.filter(pk=tip.pk).update(
+        state=state, purge_proposed_by="anna", purge_decision=DECISION
+    )
+
+    response = _send(colleagues_desk, "approve", tip)
+
+    assert response.status_code == 400
+    assert "Bara tips som är avslutade eller skräp" in response.content.decode()
+
+
+def test_legal_hold_blocks_both_halves(at_desk, colleagues_desk):
+    held = steps.take_step(
+        (tip := _closed()).pk, "hold", tip.version, "anna", {"reason": "legal_matter"}
+    )
+    response = _send(at_desk, "propose", held, decision=DECISION)
+    assert response.status_code == 400
+    assert "Tipset är undantaget och kan inte gallras." in at_desk.get(PURGE).content.decode()
+
+    tip = _proposed(at_desk)
+    Tip.objects.filter(pk=tip.pk).update(is_on_hold=True)
+    response = _send(colleagues_desk, "approve", tip)
+    assert response.status_code == 400
+    assert "Tipset är undantaget från gallring." in response.content.decode()
+    assert Tip.objects.count() == 2
+
+
+def test_hold_takes_back_what_was_proposed(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+    tip = steps.take_step(tip.pk, "hold", tip.version, "anna", {"reason": "disclosure"})
+    tip = steps.take_step(tip.pk, "release", tip.version, "anna", {"reason": "over"})
+
+    assert _send(colleagues_desk, "approve", tip).status_code == 400
+    assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+def test_spam_is_purged_in_the_same_way(at_desk, colleagues_desk):
+    tip = _proposed(at_desk, _tip(("spam", "trial")))
+    _send(colleagues_desk, "approve", tip)
+
+    assert Tombstone.objects.filter(pk=tip.pk).exists()
+
+
+def test_proposal_can_be_withdrawn_by_another(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+
+    response = _send(colleagues_desk, "withdraw", tip)
+
+    assert response["Location"] == f"{PURGE}?klart=aterkallat"
+    assert not steps.find(tip.pk).purge_proposed_by
+    assert events.verify() is None
+
+
+def test_what_was_shown_is_what_is_purged(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+    steps.take_step(tip.pk, "register", tip.version, "anna", {"register_no": "2026-78"})
+
+    response = _send(colleagues_desk, "approve", tip)
+
+    assert response.status_code == 409
+    assert "Någon annan har ändrat tipset under tiden." in response.content.decode()
+    assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+def test_purge_that_fails_half_way_is_not_made(at_desk, colleagues_desk, monkeypatch, tip_channel):
+    tip = _proposed(at_desk)
+
+    def fails(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(Tombstone, "save", fails)
+    assert _send(colleagues_desk, "approve", tip).status_code == 500
+    monkeypatch.undo()
+
+    assert steps.find(tip.pk).version == tip.version
+    assert len(tip_channel.vault.files(tip.pk)) == 3
+    assert events.verify() is None
+
+
+def test_folder_that_cannot_be_removed_leaves_a_tombstone_for_the_janitor(
+    at_desk, colleagues_desk, monkeypatch, caplog
+):
+    tip = _proposed(at_desk)
+
+    def fails(self, tip_id):
+        raise OSError(30, f"read-only: {tip_id}")
+
+    monkeypatch.setattr("tips.vault.Vault.remove", fails)
+    assert _send(colleagues_desk, "approve", tip).status_code == 302
+
+    assert Tombstone.objects.filter(pk=tip.pk).exists()
+    assert str(tip.pk) not in caplog.text
+    assert not steps.adopt(tip.pk)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {}, {"steg": "propose"}, {"steg": "purge", "version": "1"},
+        {"steg": "approve", "tip": "x", "version": "1"},
+        {"steg": "approve", "tip": "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11", "version": "²"},
+        {"steg": "approve", "tip": "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11", "version": "9" * 30},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_malformed_form_is_refused(at_desk, fields):
+    response = post_form(at_desk, PURGE, **fields)
+
+    assert response.status_code == 400
+    assert "Det som skickades går inte att läsa." in response.content.decode()
+
+
+def test_tip_that_is_not_there_is_told(at_desk):
+    response = post_form(
+        at_desk, PURGE, steg="approve", tip="5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11", version=1
+    )
+    assert response.status_code == 409
+
+
+def test_empty_page_says_so(at_desk):
+    page = at_desk.get(PURGE).content.decode()
+
+    assert "Inget väntar." in page
+    assert "Inget tips är avslutat eller markerat som skräp." in page
+
+
+def test_script_cannot_carry_out_a_purge(at_desk, colleagues_desk):
+    tip = _proposed(at_desk)
+
+    response = colleagues_desk.post(
+        f"/tipsmottagning/api/tips/{tip.pk}/steg/",
+        json.dumps({"step": "purge", "version": tip.version}),
+        content_type="application/json",
+    )
+
+    assert response.status_code == 400
+    assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+@AT_ONCE
+def test_hold_and_purge_in_the_same_moment_never_both_happen(tip_channel):
+    for _round in range(5):
+        tip = _closed()
+        tip = purge.propose(tip.pk, tip.version, "tipsmottagare", DECISION)
+        start, outcomes = threading.Barrier(2), []
+
+        def run(action, start=start, outcomes=outcomes):
+            try:
+                start.wait(10)
+                outcomes.append(action())
+            except (steps.Conflict, steps.Refused, Tip.DoesNotExist):
+                pass
+            finally:
+                connections.close_all()
+
+        threads = [
+            threading.Thread(
+                target=run,
+                args=(
+                    lambda tip=tip: purge.approve(
+                        tip.pk, tip.version, "kollega", tip_channel.vault
+                    ),
+                ),
+            ),
+            threading.Thread(
+                target=run,
+                args=(
+                    lambda tip=tip: steps.take_step(
+                        tip.pk, "hold", tip.version, "anna", {"reason": "legal_matter"}
+                    ),
+                ),
+            ),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+
+        assert len(outcomes) == 1
+        is_purged = Tombstone.objects.filter(pk=tip.pk).exists()
+        assert is_purged != Tip.objects.filter(pk=tip.pk, is_on_hold=True).exists()
+        assert is_purged != tip_channel.vault.folder(tip.pk).exists()
+    assert events.verify() is None

@@ -1,0 +1,372 @@
+"""A new keyring: those in it get access to older tips, and the sealed content is not touched."""
+
+import base64
+import io
+import json
+from datetime import date
+
+import pytest
+
+from tips import age, intake, keyring
+from tips.desk import events, rewrap, steps
+from tips.models import Note, Tip
+
+from .test_desk_api import _note, _post, _write_note
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+HEADERS = "/tipsmottagning/api/omslag/"
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel):
+    pass
+
+
+@pytest.fixture
+def newcomer(tip_channel):
+    """Adds another handler's key to the keyring; that one's identity."""
+
+    def add():
+        identity = age.generate_identity()
+        ring = keyring.load(tip_channel.keyring_path)
+        keyring.save(
+            keyring.add(ring, "Ny", identity.recipient, on=date(2026, 11, 25)),
+            tip_channel.keyring_path,
+        )
+        return identity
+
+    return add
+
+
+def _leave(files=1):
+    attached = [(f"{n}.txt", "text/plain", f"fil {n}".encode()) for n in range(files)]
+    tip_id = intake.leave({"text": "Något hände", "subject": "annat"}, attached)
+    steps.open_tip(tip_id, "tipsmottagare")
+    return tip_id
+
+
+def _waiting(client, query=""):
+    response = client.get(HEADERS + query)
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def _wrapped(tip_channel, files):
+    """What the browser of one who has a key makes of the headers."""
+    recipients = keyring.load(tip_channel.keyring_path).recipients
+    return [
+        {
+            **file,
+            "header": base64.b64encode(
+                age.rewrap_header(
+                    base64.b64decode(file["header"]), tip_channel.identities, recipients
+                )
+            ).decode(),
+        }
+        for file in files
+    ]
+
+
+def _payload(octets):
+    source = io.BytesIO(octets)
+    age.split_header(source)
+    return source.read()
+
+
+def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, newcomer):
+    tip_id = _leave(files=2)
+    _write_note(at_desk, tip_channel, tip_id, "Äldre anteckning")
+    before = {file.name: file.path.read_bytes() for file in tip_channel.vault.files(tip_id)}
+    identity = newcomer()
+
+    answer = _waiting(at_desk)
+    assert answer["serial"] == 2
+    assert [file["name"].partition(":")[0] for file in answer["files"][:2]] == [
+        "head.age", "body.age",
+    ]  # fmt: skip
+    assert len(answer["files"]) == 5
+    wrapped = _wrapped(tip_channel, answer["files"])
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": wrapped})
+
+    assert response.status_code == 200
+    assert response.json() == {"left": 0}
+    for file in tip_channel.vault.files(tip_id):
+        sealed = file.path.read_bytes()
+        assert _payload(sealed) == _payload(before[file.name])
+        for key in (identity, tip_channel.identity):
+            assert age.unseal(sealed, [key]) == age.unseal(
+                before[file.name], tip_channel.identities
+            )
+    assert b"\\u00c4ldre" in age.unseal(bytes(Note.objects.get().sealed), [identity])
+    assert _waiting(at_desk)["files"] == []
+    assert Tip.objects.get().keyring_serial == Note.objects.get().keyring_serial == 2
+    assert events.verify() is None
+
+
+def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, newcomer):
+    tip_id = _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(colleagues_desk)["files"])
+    _post(colleagues_desk, HEADERS, {"serial": 2, "files": files})
+
+    history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
+
+    assert history[-1]["verb_label"] == "Tillgången ändrad"
+    assert history[-1]["actor"] == "kollega"
+
+
+def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_channel, newcomer):
+    lost = newcomer()
+    tip_id = _leave()
+    ring = keyring.load(tip_channel.keyring_path)
+    keyring.save(keyring.remove(ring, "Ny", on=date(2026, 11, 25)), tip_channel.keyring_path)
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    assert _post(at_desk, HEADERS, {"serial": 3, "files": files}).json() == {"left": 0}
+
+    for file in tip_channel.vault.files(tip_id):
+        with pytest.raises(age.WrongKey):
+            age.unseal(file.path.read_bytes(), [lost])
+        assert age.unseal(file.path.read_bytes(), tip_channel.identities)
+
+
+def test_file_that_no_key_opens_keeps_its_tip_waiting_and_holds_up_no_other(
+    at_desk, tip_channel, newcomer
+):
+    first, second = sorted([_leave(), _leave()])
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    some = [
+        file for file in files if not (file["tip"] == str(first) and file["name"] == "body.age")
+    ]
+
+    assert _post(at_desk, HEADERS, {"serial": 2, "files": some}).json() == {"left": 3}
+
+    assert Tip.objects.get(pk=first).keyring_serial == 1
+    assert Tip.objects.get(pk=second).keyring_serial == 2
+    waiting = _waiting(at_desk)["files"]
+    assert {file["tip"] for file in waiting} == {str(first)}
+    assert len(waiting) == 3
+    assert _waiting(at_desk, f"?efter={first}/body.age")["files"] == []
+    assert events.verify() is None
+
+
+def test_lot_holds_whole_tips_and_at_most_two_hundred_files(
+    at_desk, tip_channel, newcomer, monkeypatch
+):
+    monkeypatch.setattr(rewrap, "MOST_FILES", 7)
+    tips = sorted(_leave(files=1) for _each in range(4))
+    newcomer()
+    got, after = [], ""
+    while files := _waiting(at_desk, f"?efter={after}")["files"]:
+        assert len(files) <= 7
+        got += [file["tip"] for file in files]
+        after = f"{files[-1]['tip']}/{files[-1]['name']}"
+
+    assert got == [str(tip) for tip in tips for _file in range(3)]
+
+
+def test_other_keyring_than_the_present_is_a_conflict(at_desk, tip_channel, newcomer):
+    tip_id = _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    newcomer()
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+
+    assert response.status_code == 409
+    assert response.json() == {"error": "Nyckelringen har ändrats. Börja om."}
+    assert Tip.objects.get(pk=tip_id).keyring_serial == 1
+
+
+def _changed(files, place, **changed):
+    return [{**file, **changed} if n == place else file for n, file in enumerate(files)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"", b"text", b"age-encryption.org/v1\n", b"x" * 60_000,
+        b"age-encryption.org/v1\n-> X25519 AAAA\nAAAA\n--- AAAA\n",
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_what_is_no_header_is_refused_and_nothing_is_replaced(
+    at_desk, tip_channel, newcomer, header
+):
+    tip_id = _leave()
+    newcomer()
+    before = [file.path.read_bytes() for file in tip_channel.vault.files(tip_id)]
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    files = _changed(files, 2, header=base64.b64encode(header).decode())
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+
+    assert response.status_code == 400
+    assert response.json() == {"error": "Ett omslag är inte gjort för dem som står i nyckelringen."}
+    assert [file.path.read_bytes() for file in tip_channel.vault.files(tip_id)] == before
+
+
+def test_header_with_something_behind_it_is_refused(at_desk, tip_channel, newcomer):
+    _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    longer = base64.b64encode(base64.b64decode(files[0]["header"]) + b"x").decode()
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": _changed(files, 0, header=longer)})
+
+    assert response.status_code == 400
+
+
+def test_header_for_fewer_more_or_other_kinds_of_keys_is_refused(at_desk, tip_channel, newcomer):
+    _leave()
+    other = newcomer()
+    for kinds in (
+        [tip_channel.identity.recipient],
+        [other.recipient] * 1,
+        [tip_channel.identity.recipient, other.recipient, age.generate_identity().recipient],
+        [age.generate_identity("x25519").recipient, age.generate_identity("x25519").recipient],
+    ):
+        header = age.split_header(io.BytesIO(age.seal(b"x", kinds)))
+        files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+        files = _changed(files, 0, header=base64.b64encode(header).decode())
+        assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).status_code == 400
+    assert Tip.objects.get().keyring_serial == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["echo", "../body.age", "body.age/", "BODY.AGE", "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11.age",
+     "note:5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11", "note:x", "note:"],
+)  # fmt: skip
+def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, name):
+    tip_id = _leave()
+    newcomer()
+    before = tip_channel.vault.echo(tip_id)
+    files = _changed(_wrapped(tip_channel, _waiting(at_desk)["files"]), 0, name=name)
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+
+    assert response.status_code == 400
+    assert response.json() == {"error": "Det finns ingen sådan fil att ge tillgång till."}
+    assert tip_channel.vault.echo(tip_id) == before
+
+
+def test_note_of_another_tip_cannot_be_reached_through_this_one(at_desk, tip_channel, newcomer):
+    tip_id, other = _leave(), _leave()
+    _write_note(at_desk, tip_channel, other)
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    (note,) = [file for file in files if file["name"].startswith("note:")]
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": [{**note, "tip": str(tip_id)}]})
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, {"serial": 1}, {"serial": "1", "files": []}, {"serial": 1, "files": []},
+        {"serial": 1, "files": {}}, {"serial": 1, "files": [7]}, {"serial": 1, "files": [{}]},
+        {"serial": 1, "files": [{"tip": "x", "name": "body.age", "header": ""}]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_malformed_lot_is_refused(at_desk, body):
+    response = _post(at_desk, HEADERS, body)
+
+    assert response.status_code == 400
+    assert response.json() == {"error": "Det som skickades går inte att läsa."}
+
+
+def test_same_file_twice_in_a_lot_is_refused(at_desk, tip_channel, newcomer):
+    _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+
+    assert _post(at_desk, HEADERS, {"serial": 2, "files": [*files, files[0]]}).status_code == 400
+
+
+def test_tip_purged_meanwhile_is_passed_over(at_desk, tip_channel, newcomer):
+    gone, kept = _leave(), _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    Tip.objects.filter(pk=gone).delete()
+    tip_channel.vault.remove(gone)
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
+
+    assert response.json() == {"left": 0}
+    assert Tip.objects.get(pk=kept).keyring_serial == 2
+
+
+def test_wrapping_anew_leaves_the_day_of_the_file_alone(at_desk, tip_channel, newcomer):
+    tip_id = _leave()
+    before = [file.path.stat().st_mtime for file in tip_channel.vault.files(tip_id)]
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    _post(at_desk, HEADERS, {"serial": 2, "files": files})
+
+    assert [file.path.stat().st_mtime for file in tip_channel.vault.files(tip_id)] == before
+
+
+def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
+    _leave()
+    tip_channel.keyring_path.unlink()
+
+    response = at_desk.get(HEADERS)
+
+    assert response.status_code == 503
+    assert response.json() == {"error": "Det finns ingen nyckelring."}
+    note = _note(tip_channel)
+    tip = Tip.objects.get().pk
+    answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip}/anteckningar/", note)
+    assert answer.status_code == 503
+
+
+def test_place_to_go_on_from_must_be_a_tip(at_desk):
+    assert at_desk.get(f"{HEADERS}?efter=x").status_code == 400
+
+
+# The page of keys
+
+
+def test_page_of_keys_shows_who_can_open_tips(at_desk, tip_channel, newcomer):
+    _leave()
+    newcomer()
+    ring = keyring.load(tip_channel.keyring_path)
+
+    page = at_desk.get("/tipsmottagning/nycklar/").content.decode()
+
+    assert ring.fingerprint in page
+    assert "Provnyckel" in page
+    assert "25 november 2026" in page
+    assert "1 tips kan vara förseglat till en äldre nyckelring." in page
+    assert "Ge tillgång till äldre tips" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, "Det finns ingen nyckelring."),
+        ("x", "Nyckelringen är skadad."),
+        ({"recipients": []}, "Nyckelringen har inga nycklar."),
+        ({"recipients": [{"name": "A", "recipient": "age1x", "added_on": "2026-11-25"}]},
+         "Nyckelringen innehåller något som inte är en nyckel."),
+    ],
+)  # fmt: skip
+def test_page_of_keys_says_what_is_wrong(at_desk, tip_channel, content, text):
+    path = tip_channel.keyring_path
+    if content is None:
+        path.unlink()
+    elif isinstance(content, str):
+        path.write_text(content)
+    else:
+        path.write_text(json.dumps({**json.loads(path.read_text()), **content}))
+
+    response = at_desk.get("/tipsmottagning/nycklar/")
+
+    assert response.status_code == 200
+    assert text in response.content.decode()
+    assert "Tipsformuläret är stängt" in response.content.decode()

@@ -1,0 +1,146 @@
+"""The desk as in production: a process and a database user of its own, on a real PostgreSQL."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import Cluster, run
+from tips import age, keyring
+
+from .conftest import installed
+
+pytestmark = pytest.mark.tips
+
+ACCOUNTS = """
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+for name in ("anna", "kollega"):
+    user = get_user_model().objects.create_user(name, password="hemligt-nog-for-prov")
+    user.groups.add(Group.objects.get(name="Tipsmottagare"))
+"""
+LEAVE = """
+from tips import intake
+for number in range(9):
+    intake.leave({"text": f"Tips {number}", "subject": "annat"}, [("a", "text/plain", b"a")])
+"""
+# Everything that handlers do, through the addresses; and eight of them in the same moment.
+WORK = """
+import json, threading
+from django.db import connections
+from django.test import Client
+from tips import intake
+from tips.desk import events, purge, steps
+from tips.models import Event, Tip, Tombstone
+
+DESK = "/tipsmottagning/"
+def browser(name):
+    client = Client(headers={"host": "tipsmottagning.example.se", "x-forwarded-proto": "https"})
+    form = f"username={name}&password=hemligt-nog-for-prov"
+    answer = client.post(
+        DESK + "logga-in/", form, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 302, (answer.status_code, answer.content)
+    return client
+
+def post(client, path, **body):
+    return client.post(DESK + path, json.dumps(body), content_type="application/json")
+
+anna, kollega = browser("anna"), browser("kollega")
+tips = anna.get(DESK + "api/ko/").json()["tips"]
+assert len(tips) == 9, tips
+assert anna.get("/admin/").status_code == 404
+statuses, errors = [], []
+
+def at_once(*actions):
+    start = threading.Barrier(len(actions))
+    def act(action):
+        try:
+            start.wait(10)
+            statuses.append(action())
+        except Exception as error:
+            errors.append(repr(error))
+        finally:
+            connections.close_all()
+    threads = [threading.Thread(target=act, args=(action,)) for action in actions]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join(60)
+
+# Eight handlers take the same step with the same tip.
+one = tips[0]["id"]
+assert post(anna, f"api/tips/{one}/oppna/").status_code == 200
+at_once(*(
+    lambda who=who: post(
+        who, f"api/tips/{one}/steg/", step="spam", version=2, reason="trial"
+    ).status_code
+    for who in [anna, kollega] * 4
+))
+assert sorted(statuses) == [200] + [409] * 7, (statuses, errors)
+
+# Eight tips are handled in the same moment, five steps each.
+statuses.clear()
+def handle(tip):
+    path = f"api/tips/{tip['id']}/"
+    taken = [post(anna, path + "oppna/").status_code]
+    for version, step, given in [
+        (2, "assign", {"assignee": "kollega"}), (3, "forward", {"receiver": "fra"}),
+        (4, "close", {}), (5, "propose_purge", {"decision": "RA-MS 2026:12"}),
+    ]:
+        answer = post(anna, path + "steg/", step=step, version=version, **given)
+        taken.append(answer.status_code)
+    return tuple(taken)
+at_once(*(lambda tip=tip: handle(tip) for tip in tips[1:]))
+assert statuses == [(200,) * 5] * 8, (statuses, errors)
+
+# A legal hold and a purge in the same moment: one of them.
+for tip in tips[1:5]:
+    at_once(
+        lambda: purge.approve(tip["id"], 6, "kollega", intake.vault()),
+        lambda: steps.take_step(tip["id"], "hold", 6, "anna", {"reason": "disclosure"}),
+    )
+assert len(errors) == 4, errors
+assert Tombstone.objects.count() + Tip.objects.filter(is_on_hold=True).count() == 4
+
+seqs = list(Event.objects.values_list("seq", flat=True))
+assert seqs == list(range(1, len(seqs) + 1)), seqs
+assert events.verify() is None
+print(json.dumps({"events": len(seqs), "tips": Tip.objects.count()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One of its own: the tips of others would be in the queue."""
+    with installed(tmp_path_factory.mktemp("var")) as server:
+        yield server
+
+
+@pytest.fixture
+def service(server: Cluster, tmp_path: Path):
+    """Runs a script as one of the services does."""
+    identity = age.generate_identity()
+    ring = tmp_path / "keyring.json"
+    keyring.create(ring, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25))
+
+    def run_as(role: str, user: str, script: str) -> str:
+        environment = server.environment(
+            role, user, tmp_path, SAPO_TIPS_KEYRING=str(ring), SAPO_TIPS_RESERVE="1"
+        )
+        begin = "import django; django.setup()\n"
+        return run([sys.executable, "-c", begin + script], environment)
+
+    return run_as
+
+
+def test_handlers_work_at_once_with_no_more_rights_than_the_desk_has(service, server, tmp_path):
+    server.manage("editorial", "sapo-editorial", tmp_path, "roles")
+    service("editorial", "sapo-editorial", ACCOUNTS)
+    service("intake", "sapo-intake", LEAVE)
+
+    told = json.loads(service("desk", "sapo-desk", WORK).splitlines()[-1])
+
+    # Arrival and opening; eight times four steps; one more for each of the four pairs.
+    assert told["events"] == 9 + 9 + 1 + 8 * 4 + 4
+    assert told["tips"] in range(5, 10)

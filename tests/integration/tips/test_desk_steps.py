@@ -1,0 +1,330 @@
+"""Handling a tip: every step is one version and one event, and nobody overwrites anybody."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connections
+from django.utils.timezone import localdate
+
+from sapo_site.roles import HANDLERS
+from tips import intake
+from tips.desk import events, states, steps
+from tips.models import Event, State, Tip, Tombstone
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+AT_ONCE = pytest.mark.django_db(
+    databases=["default", "tips"], transaction=True, serialized_rollback=True
+)
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel):
+    pass
+
+
+def _leave():
+    return intake.leave({"text": "Något hände", "subject": "annat"})
+
+
+def _opened(username="tipsmottagare"):
+    return steps.open_tip(_leave(), username)
+
+
+def _post(client, tip_id, step, version, **given):
+    return client.post(
+        f"/tipsmottagning/api/tips/{tip_id}/steg/",
+        json.dumps({"step": step, "version": version, **given}),
+        content_type="application/json",
+    )
+
+
+def test_a_tip_is_handled_from_its_coming_to_its_closing(at_desk, colleague):
+    tip = _opened()
+    version = tip.version
+    for step, given, state in [
+        ("assign", {"assignee": "kollega"}, "assigned"),
+        ("assign", {"assignee": "tipsmottagare"}, "assigned"),
+        ("register", {"register_no": "2026-1234"}, "assigned"),
+        ("forward", {"receiver": "polisen"}, "forwarded"),
+        ("forward", {"receiver": "must"}, "forwarded"),
+        ("close", {}, "closed"),
+        ("reopen", {"reason": "new_information"}, "read"),
+        ("no_action", {"reason": "known"}, "no_action"),
+        ("close", {}, "closed"),
+    ]:
+        response = _post(at_desk, tip.pk, step, version, **given)
+        assert response.status_code == 200, response.content
+        answer = response.json()
+        version += 1
+        assert (answer["tip"]["version"], answer["tip"]["state"]) == (version, state)
+        assert answer["events"][-1]["actor"] == "tipsmottagare"
+
+    assert answer["tip"]["register_no"] == "2026-1234"
+    assert answer["tip"]["assigned_to"] == ""
+    assert [event["reason_label"] for event in answer["events"]] == [
+        "", "", "kollega", "tipsmottagare", "2026-1234", "Polismyndigheten",
+        "Försvarsmakten (Must)", "", "Nya uppgifter", "Redan känt", "",
+    ]  # fmt: skip
+    assert events.verify() is None
+
+
+def test_spam_can_be_undone_and_after_a_fortnight_not(at_desk):
+    tip_id = _leave()
+    steps.take_in()
+    assert _post(at_desk, tip_id, "spam", 1, reason="advertising").status_code == 200
+    assert _post(at_desk, tip_id, "not_spam", 2).json()["tip"]["state"] == "read"
+    assert _post(at_desk, tip_id, "spam", 3, reason="abuse").status_code == 200
+
+    Tip.objects.filter(pk=tip_id).update(state_on=localdate() - timedelta(days=15))
+
+    response = _post(at_desk, tip_id, "not_spam", 4)
+    assert response.status_code == 400
+    assert response.json() == {"error": "Det går inte att göra med tipset som det är nu."}
+
+
+def test_legal_hold_is_set_and_lifted_in_any_state(at_desk):
+    for state in State:
+        if state == State.PURGED:
+            continue
+        tip = _opened()
+        Tip.objects.filter(pk=tip.pk).update(state=state)
+        held = _post(at_desk, tip.pk, "hold", tip.version, reason="disclosure")
+        assert held.json()["tip"]["is_on_hold"]
+        assert held.json()["tip"]["state"] == state
+        again = _post(at_desk, tip.pk, "hold", tip.version + 1, reason="disclosure")
+        assert again.status_code == 400
+        lifted = _post(at_desk, tip.pk, "release", tip.version + 1, reason="over")
+        assert not lifted.json()["tip"]["is_on_hold"]
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "error"),
+    [
+        ("assign", {}, "Fyll i: Handläggare."),
+        ("assign", {"assignee": " "}, "Fyll i: Handläggare."),
+        ("assign", {"assignee": "finns-inte"}, "Välj någon som tar emot tips."),
+        ("assign", {"assignee": "chefredaktor"}, "Välj någon som tar emot tips."),
+        ("assign", {"assignee": "stangd"}, "Välj någon som tar emot tips."),
+        ("forward", {"receiver": "kgb"}, "Välj något som finns i listan: Mottagare."),
+        ("forward", {"reason": "known"}, "Steget tar inget som heter reason."),
+        ("no_action", {"reason": "fritext om tipset"}, "Välj något som finns i listan: Skäl."),
+        ("register", {"register_no": "Anna Andersson"}, "Diarienummer: År och nummer"),
+        ("spam", {"reason": "trial", "decision": "2026-1"}, "Steget tar inget som heter decision."),
+        ("close", {}, "Det går inte att göra med tipset som det är nu."),
+        ("reopen", {"reason": "mistake"}, "Det går inte att göra med tipset som det är nu."),
+        ("propose_purge", {"decision": "2026-1"}, "Det går inte att göra med tipset"),
+        ("open", {}, "Det finns inget sådant steg."),
+        ("purge", {}, "Det finns inget sådant steg."),
+        ("rewrap", {}, "Det finns inget sådant steg."),
+        ("received", {}, "Det finns inget sådant steg."),
+        ("finns-inte", {}, "Det finns inget sådant steg."),
+    ],
+)
+def test_step_that_cannot_be_taken_says_why_and_changes_nothing(
+    at_desk, chief_editor, step, given, error
+):
+    closed = get_user_model().objects.create_user("stangd", is_active=False)
+    closed.groups.add(Group.objects.get(name=HANDLERS))
+    tip = _opened()
+
+    response = _post(at_desk, tip.pk, step, tip.version, **given)
+
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(error)
+    assert steps.find(tip.pk).version == tip.version
+    assert Event.objects.filter(tip_id=tip.pk).count() == 2
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("step", [step for step in states.STEPS.values() if step.is_offered])
+def test_every_step_is_refused_in_every_state_that_is_not_its_own(at_desk, state, step):
+    tip = _opened()
+    Tip.objects.filter(pk=tip.pk).update(state=state)
+    if state in step.sources:
+        return
+    need = step.need
+    value = {"register_no": "2026-1", "decision": "2026-1", "assignee": "tipsmottagare"}
+    given = {need.name: value.get(need.name) or need.choices[0][0]} if need else {}
+
+    assert _post(at_desk, tip.pk, step.name, tip.version, **given).status_code == 400
+
+
+# Two handlers
+
+
+def test_second_of_two_handlers_is_told_what_the_first_has_done(at_desk, colleagues_desk):
+    tip = _opened()
+    first = _post(at_desk, tip.pk, "forward", tip.version, receiver="polisen")
+
+    second = _post(colleagues_desk, tip.pk, "no_action", tip.version, reason="known")
+
+    assert first.status_code == 200
+    assert second.status_code == 409
+    answer = second.json()
+    assert answer["error"] == "Någon annan har ändrat tipset under tiden."
+    assert answer["tip"]["state"] == "forwarded"
+    assert answer["events"][-1]["reason_label"] == "Polismyndigheten"
+    assert answer["events"][-1]["actor"] == "tipsmottagare"
+    assert "close" in {step["name"] for step in answer["steps"]}
+    assert steps.find(tip.pk).version == tip.version + 1
+
+
+def test_version_from_the_future_is_a_conflict_too(at_desk):
+    tip = _opened()
+    assert _post(at_desk, tip.pk, "spam", tip.version + 1, reason="trial").status_code == 409
+
+
+def test_change_between_reading_and_writing_is_a_conflict(at_desk):
+    """The row is written only where its version is still the one that was read."""
+    tip = _opened()
+    stale = steps.find(tip.pk)
+    steps.take_step(tip.pk, "spam", tip.version, "kollega", {"reason": "trial"})
+
+    with pytest.raises(steps.Conflict) as conflict:
+        steps.change(stale, states.STEPS["no_action"], actor="tipsmottagare", reason="known")
+
+    assert conflict.value.tip.state == "spam"
+    assert events.verify() is None
+
+
+def test_step_whose_event_cannot_be_written_is_not_taken(at_desk, monkeypatch):
+    tip = _opened()
+
+    def fails(**event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    assert _post(at_desk, tip.pk, "spam", tip.version, reason="trial").status_code == 500
+    monkeypatch.undo()
+
+    assert steps.find(tip.pk).state == State.READ
+    assert events.verify() is None
+
+
+# Coming in
+
+
+def test_tip_that_a_crash_left_without_its_row_is_taken_in_as_recovered():
+    tip_id = _leave()
+    Tip.objects.filter(pk=tip_id).delete()
+
+    assert steps.adopt(tip_id)
+
+    tip = steps.find(tip_id)
+    assert (tip.version, tip.state, tip.keyring_serial) == (1, "received", 1)
+    assert Event.objects.get(tip_id=tip_id).verb == "recovered"
+    assert events.verify() is None
+    assert not steps.adopt(tip_id)
+
+
+def test_folder_that_a_purge_left_is_not_taken_in_again():
+    tip_id = _leave()
+    Tip.objects.filter(pk=tip_id).delete()
+    Tombstone.objects.create(
+        id=tip_id,
+        received_on=localdate(),
+        decision="2026-1",
+        purged_on=localdate(),
+        proposed_by="a",
+        approved_by="b",
+    )
+
+    assert not steps.adopt(tip_id)
+    assert not Tip.objects.filter(pk=tip_id).exists()
+
+
+def test_folder_that_is_not_whole_is_not_taken_in(tip_channel):
+    tip_id = _leave()
+    Tip.objects.filter(pk=tip_id).delete()
+    (tip_channel.vault.folder(tip_id) / "body.age").unlink()
+
+    assert not steps.adopt(tip_id)
+
+
+def test_step_on_a_tip_that_nobody_has_seen_needs_the_queue_first(at_desk):
+    tip_id = _leave()
+
+    response = _post(at_desk, tip_id, "spam", 1, reason="trial")
+
+    assert response.status_code == 409
+    assert steps.take_in() == 1
+    assert _post(at_desk, tip_id, "spam", 1, reason="trial").status_code == 200
+
+
+# At the same moment, in threads: on SQLite they queue up, on PostgreSQL they do not
+
+
+def _at_once(*actions):
+    """What each of the actions gave, or raised; all begun in the same moment."""
+    start = threading.Barrier(len(actions))
+    outcomes = [None] * len(actions)
+
+    def run(place, action):
+        try:
+            start.wait(10)
+            outcomes[place] = action()
+        except Exception as error:
+            outcomes[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+@AT_ONCE
+def test_of_handlers_in_the_same_moment_one_wins_and_the_others_are_told():
+    tip = _opened()
+
+    outcomes = _at_once(
+        *(
+            lambda reason=reason: steps.take_step(
+                tip.pk, "spam", tip.version, "tipsmottagare", {"reason": reason}
+            )
+            for reason in ("trial", "abuse", "advertising", "meaningless")
+        )
+    )
+
+    assert sum(isinstance(outcome, Tip) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, steps.Conflict) for outcome in outcomes) == 3
+    assert steps.find(tip.pk).version == tip.version + 1
+    assert events.verify() is None
+
+
+@AT_ONCE
+def test_steps_with_different_tips_in_the_same_moment_make_one_chain():
+    tips = [_opened() for _each in range(6)]
+
+    outcomes = _at_once(
+        *(
+            lambda tip=tip: [
+                steps.take_step(tip.pk, "hold", tip.version, "anna", {"reason": "archive"}),
+                steps.take_step(tip.pk, "release", tip.version + 1, "anna", {"reason": "over"}),
+                steps.take_step(tip.pk, "spam", tip.version + 2, "anna", {"reason": "trial"}),
+            ]
+            for tip in tips
+        )
+    )
+
+    assert all(isinstance(outcome, list) for outcome in outcomes), outcomes
+    assert list(Event.objects.values_list("seq", flat=True)) == list(range(1, 12 + 18 + 1))
+    assert events.verify() is None
+
+
+@AT_ONCE
+def test_tip_opened_by_several_at_once_is_taken_in_and_read_once():
+    tip_id = _leave()
+
+    outcomes = _at_once(*[lambda: steps.open_tip(tip_id, "anna"), steps.take_in] * 3)
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert [event.verb for event in Event.objects.filter(tip_id=tip_id)] == ["received", "open"]
+    assert events.verify() is None

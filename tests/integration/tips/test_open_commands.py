@@ -1,0 +1,451 @@
+"""Taking sealed tips to a machine without a network, and opening them there."""
+
+import json
+import os
+import socket
+import stat
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import connections
+
+from tips import age, intake, keyring
+from tips.bundle import open_bundle
+from tips.desk import steps
+from tips.models import Note, Tip
+from tips.reference import reference_of
+
+from .commands import fault, said
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+PHOTO = bytes(range(256)) * 300
+
+
+@pytest.fixture
+def identity_file(tip_channel):
+    path = tip_channel.root / "nyckel.txt"
+    path.write_text(f"# Provnyckel\n{tip_channel.identity}\n")
+    return path
+
+
+@pytest.fixture
+def three(tip_channel):
+    """Three tips, a day apart; the first has a photo."""
+    return [
+        intake.leave(
+            {"text": f"Tips nummer {day}: en båt utan ljus.", "subject": "spionage"},
+            [("../kajen.jpg", "image/jpeg", PHOTO)] if day == 1 else [],
+            received_on=date(2026, 11, day),
+        )
+        for day in (1, 2, 3)
+    ]
+
+
+def _note(tip_id, text, recipients):
+    """As a handler's browser seals it."""
+    content = {"format": "sapo-note/1", "author": "tipsmottagare", "text": text}
+    return Note.objects.create(
+        tip_id=tip_id,
+        place=1,
+        author="tipsmottagare",
+        written_on=date(2026, 11, 4),
+        sealed=age.seal(json.dumps(content, ensure_ascii=False).encode(), recipients),
+        keyring_serial=1,
+    )
+
+
+# tips_export
+
+
+def test_all_tips_are_packed_with_their_files_and_none_is_opened(three, tip_channel, tmp_path):
+    text = said("tips_export", tmp_path / "ut.zip")
+
+    assert "3 förseglade tips" in text
+    with open_bundle(tmp_path / "ut.zip") as bundle:
+        assert [tip.id for tip in bundle.tips] == three
+        assert len(bundle.tips[0].files) == 3
+    assert b"utan ljus" not in (tmp_path / "ut.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "ut.zip") as archive:
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_only_the_tips_that_were_asked_for_are_packed(three, tmp_path):
+    steps.open_tip(three[1], "tipsmottagare")
+    reference = reference_of(three[2]).lower()
+
+    def packed(*words):
+        path = tmp_path / f"{len(list(tmp_path.glob('*.zip')))}.zip"
+        said("tips_export", path, *words)
+        with open_bundle(path) as bundle:
+            return [tip.id for tip in bundle.tips]
+
+    assert packed("--state", "read") == [three[1]]
+    assert packed("--state", "read", "--state", "received") == three
+    assert packed("--since", "2026-11-02") == three[1:]
+    assert packed("--tip", reference) == [three[2]]
+    said_aloud = reference.replace("-", " ").replace("0", "o").replace("1", "l")
+    assert packed("--tip", said_aloud) == [three[2]]
+    assert packed("--tip", three[0], "--tip", reference) == [three[0], three[2]]
+
+
+def test_an_export_is_nobody_elses_and_leaves_nothing_beside_it(three, tmp_path):
+    said("tips_export", tmp_path / "ut.zip")
+    assert stat.S_IMODE((tmp_path / "ut.zip").stat().st_mode) == 0o600
+    assert not [name for name in os.listdir(tmp_path) if name.endswith(".part")]
+
+
+def test_an_export_never_takes_the_place_of_a_file(three, tmp_path):
+    (tmp_path / "ut.zip").write_text("viktigt")
+    assert "finns redan" in fault("tips_export", tmp_path / "ut.zip")
+    assert (tmp_path / "ut.zip").read_text() == "viktigt"
+
+
+def test_an_export_on_a_disk_without_links_is_put_in_place_all_the_same(
+    three, tmp_path, monkeypatch
+):
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    said("tips_export", tmp_path / "ut.zip")
+    with open_bundle(tmp_path / "ut.zip") as bundle:
+        assert len(bundle.tips) == 3
+
+
+def test_an_export_that_finds_nothing_writes_nothing(three, tmp_path):
+    text = fault("tips_export", tmp_path / "ut.zip", "--since", "2027-01-01")
+    assert text == "Inga tips stämmer in på det. Ingen fil har skrivits."
+    assert not (tmp_path / "ut.zip").exists()
+
+
+def test_a_tip_whose_files_are_lost_is_named_and_the_others_packed(three, tip_channel, tmp_path):
+    (tip_channel.vault.folder(three[0]) / "body.age").unlink()
+    assert reference_of(three[0]) in fault("tips_export", tmp_path / "ut.zip")
+    with open_bundle(tmp_path / "ut.zip") as bundle:
+        assert [tip.id for tip in bundle.tips] == three[1:]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--since", "i går"], "i går är inget datum: skriv det som 2026-11-25."),
+        (["--since", "2026-13-01"], "är inget datum"),
+        (["--tip", "7F3K-9Q2M"], "Det finns inget tips 7F3K-9Q2M"),
+        (["--tip", "\x1b[2J"], "Det finns inget tips \ufffd[2J"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(three, tmp_path, words, expected):
+    assert expected in fault("tips_export", tmp_path / "ut.zip", *words)
+    assert not (tmp_path / "ut.zip").exists()
+
+
+# tips_open
+
+
+@pytest.fixture
+def bundle(three, tmp_path):
+    path = tmp_path / "ut.zip"
+    said("tips_export", path)
+    return path
+
+
+def _open(bundle, identity_file, out, **options):
+    return said("tips_open", bundle, "--identity", identity_file, "--out", out, **options)
+
+
+def _cannot_open(bundle, identity_file, out, **options):
+    return fault("tips_open", bundle, "--identity", identity_file, "--out", out, **options)
+
+
+def test_each_tip_is_opened_into_a_folder_of_its_own(bundle, three, identity_file, tmp_path):
+    text = _open(bundle, identity_file, tmp_path / "oppnat")
+
+    for tip_id in three:
+        assert f"{reference_of(tip_id)}  {tmp_path / 'oppnat' / str(tip_id)}" in text
+    first = tmp_path / "oppnat" / str(three[0])
+    assert "Tips nummer 1: en båt utan ljus." in (first / "tip.txt").read_text()
+    assert (first / "kajen.jpg").read_bytes() == PHOTO
+    assert "klartext" in text
+
+
+def test_a_bundle_that_has_been_unpacked_is_opened_too(bundle, three, identity_file, tmp_path):
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path / "mapp")
+    _open(tmp_path / "mapp", identity_file, tmp_path / "oppnat")
+    assert len(list((tmp_path / "oppnat").iterdir())) == 3
+
+
+def test_opening_asks_neither_the_database_nor_the_network(
+    bundle, identity_file, tmp_path, monkeypatch, django_db_blocker
+):
+    def refuse(*_, **__):
+        raise AssertionError("asked the network")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(connections["tips"], "cursor", refuse)
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
+    _open(bundle, identity_file, tmp_path / "oppnat")
+
+
+def test_a_locked_key_asks_for_its_passphrase(bundle, tip_channel, tmp_path):
+    locked = tmp_path / "nyckel.age"
+    locked.write_text(age.lock(f"{tip_channel.identity}\n".encode(), "en lång lösenfras"))
+
+    text = _cannot_open(bundle, locked, tmp_path / "oppnat", typed="en annan\n")
+    assert text == f"Lösenfrasen till {locked} är fel."
+
+    _open(bundle, locked, tmp_path / "oppnat", typed="en lång lösenfras\n")
+    assert len(list((tmp_path / "oppnat").iterdir())) == 3
+
+
+def test_a_tip_for_x25519_is_opened(tip_channel, tmp_path):
+    said("tips_keygen", "--x25519", "--out", tmp_path / "anna.txt")
+    (identity,) = age.parse_identity_file((tmp_path / "anna.txt").read_text())
+    ring = keyring.Keyring(
+        2, date(2026, 11, 25), (keyring.Entry("Anna", identity.recipient, date(2026, 11, 25)),)
+    )
+    keyring.save(ring, tip_channel.keyring_path)
+    intake.leave({"text": "Förseglat på äldre vis."})
+    said("tips_export", tmp_path / "ut.zip")
+
+    _open(tmp_path / "ut.zip", tmp_path / "anna.txt", tmp_path / "oppnat")
+
+    (opened,) = (tmp_path / "oppnat").glob("*/tip.txt")
+    assert "Förseglat på äldre vis." in opened.read_text()
+
+
+def test_the_wrong_key_is_said_to_be_wrong(bundle, tmp_path):
+    said("tips_keygen", "--out", tmp_path / "annan.txt")
+    text = _cannot_open(bundle, tmp_path / "annan.txt", tmp_path / "oppnat")
+    assert text.startswith("Fel nyckel: tipsen är förseglade till andra nycklar")
+    assert list((tmp_path / "oppnat").iterdir()) == []
+
+
+def test_a_damaged_tip_is_named_and_the_others_are_opened(bundle, three, identity_file, tmp_path):
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path / "mapp")
+    body = tmp_path / "mapp" / str(three[1]) / "body.age"
+    octets = bytearray(body.read_bytes())
+    octets[-1] ^= 1
+    body.write_bytes(octets)
+    (tmp_path / "mapp" / str(three[2]) / "head.age").unlink()
+
+    text = _cannot_open(tmp_path / "mapp", identity_file, tmp_path / "oppnat")
+
+    assert text.startswith("2 av 3 tips gick inte att öppna:")
+    assert f"{reference_of(three[1])} är skadat eller ändrat" in text
+    assert f"{reference_of(three[2])} saknar en fil" in text
+    assert os.listdir(tmp_path / "oppnat") == [str(three[0])]
+
+
+def test_what_has_been_opened_is_not_written_over(bundle, three, identity_file, tmp_path):
+    _open(bundle, identity_file, tmp_path / "oppnat")
+    (tmp_path / "oppnat" / str(three[0]) / "tip.txt").write_text("mina ändringar")
+    text = _cannot_open(bundle, identity_file, tmp_path / "oppnat")
+    assert "har redan öppnats i den mappen" in text
+    assert (tmp_path / "oppnat" / str(three[0]) / "tip.txt").read_text() == "mina ändringar"
+
+
+def test_notes_come_along(three, tip_channel, identity_file, tmp_path):
+    _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
+    said("tips_export", tmp_path / "ut.zip", "--tip", three[0])
+    _open(tmp_path / "ut.zip", identity_file, tmp_path / "oppnat")
+    notes = tmp_path / "oppnat" / str(three[0]) / "anteckningar.txt"
+    assert "Ringde hamnkontoret." in notes.read_text()
+
+
+@pytest.mark.parametrize(
+    ("bundle", "identity", "out", "expected"),
+    [
+        ("finns-inte.zip", "nyckel.txt", "ut", "finns-inte.zip finns inte."),
+        ("nyckel.txt", "nyckel.txt", "ut", "nyckel.txt är inget paket med tips"),
+        (".", "nyckel.txt", "ut", "saknar en fil"),
+        ("ut.zip", "finns-inte.txt", "ut", "finns-inte.txt finns inte."),
+        ("ut.zip", ".", "ut", ". är en mapp."),
+        ("ut.zip", "ut.zip", "ut", "ut.zip är ingen textfil."),
+        ("ut.zip", "keyring.json", "ut", "keyring.json är ingen nyckelfil"),
+        ("ut.zip", "nyckel.txt", "keyring.json", "keyring.json är ingen mapp."),
+        ("ut.zip", "nyckel.txt", "keyring.json/ut", "är ingen mapp."),
+        ("rad\nbrytning.zip", "nyckel.txt", "ut", "rad\ufffdbrytning.zip finns inte."),
+    ],
+)
+def test_what_cannot_be_opened_is_said_in_one_line(
+    three, identity_file, tip_channel, monkeypatch, bundle, identity, out, expected
+):
+    monkeypatch.chdir(tip_channel.root)
+    said("tips_export", "ut.zip")
+    assert expected in _cannot_open(bundle, identity, out)
+
+
+def test_an_empty_bundle_holds_no_tips(tip_channel, identity_file, tmp_path):
+    (tmp_path / "mapp").mkdir()
+    manifest = {"format": "sapo-tips/1", "made_on": "2026-11-25", "tips": []}
+    (tmp_path / "mapp" / "manifest.json").write_text(json.dumps(manifest))
+    text = _cannot_open(tmp_path / "mapp", identity_file, tmp_path / "oppnat")
+    assert "innehåller inga tips" in text
+
+
+# tips_rewrap
+
+
+@pytest.fixture
+def new_handler(tip_channel, tmp_path):
+    """A second handler, who has just been added to the keyring."""
+    said("tips_keygen", "--out", tmp_path / "bo.txt")
+    (identity,) = age.parse_identity_file((tmp_path / "bo.txt").read_text())
+    said("tips_keyring", "add", "--name", "Bo Alm", "--recipient", identity.recipient)
+    return tmp_path / "bo.txt"
+
+
+def _rewrap(bundle, identity_file, tip_channel, out):
+    return said(
+        "tips_rewrap", bundle, "--identity", identity_file,
+        "--keyring", tip_channel.keyring_path, "--out", out,
+    )  # fmt: skip
+
+
+def test_a_new_handler_opens_what_was_left_before_once_it_is_wrapped_anew(
+    bundle, three, identity_file, new_handler, tip_channel, tmp_path
+):
+    assert "Fel nyckel" in _cannot_open(bundle, new_handler, tmp_path / "nej")
+
+    text = _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    assert "3 tips omförseglade till nyckelring 2" in text
+    assert "3 tips är nu förseglade till nyckelring 2" in said(
+        "tips_rewrap", "--take-in", tmp_path / "om.zip"
+    )
+
+    said("tips_export", tmp_path / "efter.zip")
+    _open(tmp_path / "efter.zip", new_handler, tmp_path / "bo")
+    _open(tmp_path / "efter.zip", identity_file, tmp_path / "anna")
+    assert (tmp_path / "bo" / str(three[0]) / "kajen.jpg").read_bytes() == PHOTO
+    assert set(Tip.objects.values_list("keyring_serial", flat=True)) == {2}
+    assert "De förseglade tipsen är de som togs emot" in said("tips_status", "--verify")
+
+
+def test_what_is_taken_in_twice_is_changed_once(
+    bundle, identity_file, new_handler, tip_channel, tmp_path
+):
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    versions = list(Tip.objects.values_list("pk", "version"))
+    assert "3 tips var redan intagna" in said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    assert list(Tip.objects.values_list("pk", "version")) == versions
+
+
+def test_who_has_been_removed_no_longer_opens_what_is_wrapped_anew(
+    bundle, identity_file, new_handler, tip_channel, tmp_path
+):
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    said("tips_keyring", "remove", "Provnyckel")
+    said("tips_export", tmp_path / "2.zip")
+
+    _rewrap(tmp_path / "2.zip", new_handler, tip_channel, tmp_path / "om2.zip")
+    said("tips_rewrap", "--take-in", tmp_path / "om2.zip")
+
+    said("tips_export", tmp_path / "3.zip")
+    assert "Fel nyckel" in _cannot_open(tmp_path / "3.zip", identity_file, tmp_path / "a")
+    _open(tmp_path / "3.zip", new_handler, tmp_path / "b")
+
+
+def test_only_headers_are_replaced(
+    bundle, three, identity_file, new_handler, tip_channel, tmp_path
+):
+    def payloads():
+        found = {}
+        for tip_id in three:
+            for file in tip_channel.vault.files(tip_id):
+                with file.path.open("rb") as source:
+                    age.split_header(source)
+                    found[tip_id, file.name] = source.read()
+        return found
+
+    before = payloads()
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    assert payloads() == before
+
+
+def test_notes_are_wrapped_anew_and_one_for_others_holds_nothing_up(
+    three, identity_file, new_handler, tip_channel, tmp_path
+):
+    ours = _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
+    stranger = age.generate_identity()
+    theirs = _note(three[1], "För andra ögon.", [stranger.recipient])
+    said("tips_export", tmp_path / "ut2.zip")
+
+    _rewrap(tmp_path / "ut2.zip", identity_file, tip_channel, tmp_path / "om.zip")
+    said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+
+    (bo,) = age.parse_identity_file(new_handler.read_text())
+    ours.refresh_from_db()
+    assert "hamnkontoret" in age.unseal(bytes(ours.sealed), [bo]).decode()
+    assert ours.keyring_serial == 2
+    theirs.refresh_from_db()
+    assert "andra ögon" in age.unseal(bytes(theirs.sealed), [stranger]).decode()
+    assert theirs.keyring_serial == 1
+
+
+def test_another_tips_content_is_not_let_in_behind_a_header(
+    bundle, three, identity_file, new_handler, tip_channel, tmp_path
+):
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    body = tip_channel.vault.folder(three[0]) / "body.age"
+    with body.open("rb") as source:
+        header = age.split_header(source)
+    other = age.seal(b"x" * 4096, [tip_channel.identity.recipient])
+    stream = BytesIO(other)
+    age.split_header(stream)
+    body.write_bytes(header + stream.read())
+
+    text = fault("tips_rewrap", "--take-in", tmp_path / "om.zip")
+
+    assert text.startswith("1 tips har inte ändrats")
+    assert reference_of(three[0]) in text
+
+
+def test_what_was_wrapped_for_another_keyring_is_not_taken_in(
+    bundle, identity_file, new_handler, tip_channel, tmp_path
+):
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    said("tips_keyring", "remove", "Bo Alm")
+    assert "en annan nyckelring" in fault("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    assert "är inte omförseglat" in fault("tips_rewrap", "--take-in", bundle)
+
+
+def test_a_tip_that_has_been_purged_meanwhile_is_passed_over(
+    bundle, three, identity_file, new_handler, tip_channel, tmp_path
+):
+    _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
+    Tip.objects.filter(pk=three[0]).delete()
+    text = said("tips_rewrap", "--take-in", tmp_path / "om.zip")
+    assert "1 tips har gallrats sedan dess" in text
+    assert "2 tips är nu förseglade" in text
+
+
+def test_the_wrong_key_wraps_nothing(bundle, new_handler, tip_channel, tmp_path):
+    text = fault(
+        "tips_rewrap", bundle, "--identity", new_handler,
+        "--keyring", tip_channel.keyring_path, "--out", tmp_path / "om.zip",
+    )  # fmt: skip
+    assert "är förseglat till andra nycklar" in text
+    assert not (tmp_path / "om.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], "Ange PAKET"),
+        (["ut.zip"], "Ange PAKET"),
+        (["--take-in", "om.zip", "--out", "x.zip"], "--take-in anges ensamt"),
+        (["--take-in", "finns-inte.zip"], "finns-inte.zip finns inte"),
+    ],
+)
+def test_what_belongs_together_is_said(tip_channel, monkeypatch, words, expected):
+    monkeypatch.chdir(tip_channel.root)
+    assert expected in fault("tips_rewrap", *words)

@@ -1,0 +1,244 @@
+"""The services side by side, each as a user of its own, on folders made as the documents say.
+
+Each runs as its unit in deploy/ tells systemd: role, group, mask. Users and groups are numbers
+that exist on no machine. They may read all files, since Python itself may lie where only root
+reads; so what they may read is asked of the folders' modes, and what they may write by writing.
+"""
+
+import json
+import os
+import re
+import shutil
+import stat
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import ROOT, Cluster, lacking, run
+from tips import age, keyring
+
+pytestmark = pytest.mark.tips
+
+USERS = {"root": 0, "sapo-public": 61001, "sapo-editorial": 61002, "sapo-intake": 61003,
+         "sapo-desk": 61004}  # fmt: skip
+GROUPS = {"sapo": 61100, "sapo-tips": 61101}
+_SETUP = "import django; django.setup()\n"
+
+
+class Machine:
+    """The folders of an installation, and the services on it."""
+
+    def __init__(self, var: Path, server: Cluster, identity: age.Identity) -> None:
+        self.var = var
+        self.server = server
+        self.identity = identity
+
+    def run(self, service: str, program: str) -> str:
+        return run([*self._as(service), "-c", _SETUP + program], self._environment(service))
+
+    def manage(self, service: str, *words: str) -> str:
+        return run([*self._as(service), "manage.py", *words], self._environment(service))
+
+    def _as(self, service: str) -> list[str]:
+        unit = _unit(service)
+        groups = [unit["Group"], *unit.get("SupplementaryGroups", "").split()]
+        numbers = ",".join(str(GROUPS[name]) for name in groups)
+        return [
+            "sh", "-c", 'umask "$0" && exec "$@"', unit["UMask"],
+            "setpriv", f"--reuid={USERS[unit['User']]}", f"--regid={GROUPS[unit['Group']]}",
+            f"--groups={numbers}", "--bounding-set=-all,+dac_read_search",
+            "--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search",
+            sys.executable,
+        ]  # fmt: skip
+
+    def _environment(self, service: str) -> dict[str, str]:
+        unit = _unit(service)
+        role = unit["Environment"].removeprefix("SAPO_ROLES=")
+        ring = str(self.var / "keyring.json")
+        return self.server.environment(
+            role, unit["User"], self.var, SAPO_TIPS_KEYRING=ring, PYTHONDONTWRITEBYTECODE="1"
+        )
+
+    def may_read(self, service: str, path: Path) -> bool:
+        """Whether the modes of the file and of all folders above it let the service's user in."""
+        unit = _unit(service)
+        groups = {unit["Group"], *unit.get("SupplementaryGroups", "").split()}
+        numbers = {GROUPS[name] for name in groups}
+        for each in [path, *path.parents]:
+            if not each.is_relative_to(self.var):
+                return True
+            status = each.stat()
+            if status.st_uid == USERS[unit["User"]]:
+                shift = 6
+            else:
+                shift = 3 if status.st_gid in numbers else 0
+            needed = stat.S_IXOTH if each != path and each.is_dir() else stat.S_IROTH
+            if not status.st_mode >> shift & needed:
+                return False
+        return True
+
+
+def _unit(service: str) -> dict[str, str]:
+    text = (ROOT / "deploy" / f"sapo@{service}.service").read_text()
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
+@pytest.fixture
+def machine(server: Cluster, tmp_path: Path) -> Machine:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        lacking("util-linux, och att testerna körs som root")
+    var = tmp_path / "sapo"
+    for line in re.findall(r"^install -d (.*)$", (ROOT / "docs/operations.md").read_text(), re.M):
+        found = re.fullmatch(r"-o (\S+) +-g (\S+) +-m (\d+) /var/lib/sapo(.*)", line)
+        if found:
+            folder = var / found[4].strip("/")
+            folder.mkdir(parents=True)
+            os.chown(folder, USERS[found[1]], GROUPS[found[2]])
+            folder.chmod(int(found[3], 8))
+    for folder in list(tmp_path.parents)[:2]:
+        folder.chmod(0o755)
+    tmp_path.chmod(0o755)
+    shutil.copy(ROOT / "static" / "css" / "site.css", var / "static")
+    with server.connect("postgres", "sapo_tips") as connection:
+        connection.execute("TRUNCATE tips_tip, tips_note, tips_event, tips_tombstone")
+    identity = age.generate_identity()
+    made = keyring.create(
+        tmp_path / "made", [("Anna Ek", identity.recipient)], made_on=date(2026, 11, 25)
+    )
+    _put_in_place(made, var / "keyring.json")
+    return Machine(var, server, identity)
+
+
+def _put_in_place(ring: keyring.Keyring, path: Path) -> None:
+    """As the documents say: install -o root -g sapo-tips -m 0640."""
+    path.unlink(missing_ok=True)
+    path.write_text(keyring.dump(ring))
+    os.chown(path, 0, GROUPS["sapo-tips"])
+    path.chmod(0o640)
+
+
+def _leave(machine: Machine) -> str:
+    return machine.run(
+        "intake",
+        "from tips.intake import leave\n"
+        "files = [('foto.jpg', 'image/jpeg', b'x' * 10_000)]\n"
+        "print(leave({'text': 'En okänd drönare', 'subject': 'spionage'}, files))",
+    ).strip()
+
+
+def test_a_tip_is_left_with_no_more_than_the_right_to_add_one(machine):
+    tip_id = _leave(machine)
+    machine.manage("desk", "tips_janitor")
+    bundle = machine.var / "tips" / "sealed" / tip_id
+    assert sorted(path.suffix for path in bundle.iterdir()) == ["", ".age", ".age", ".age"]
+    sealed = (bundle / "body.age").read_bytes()
+    assert "En okänd drönare" in age.unseal(sealed, [machine.identity]).decode()
+    assert tip_id not in machine.server.log.partition("sapo-desk")[0]
+
+
+def test_sealed_files_are_for_intake_and_desk_alone(machine):
+    bundle = machine.var / "tips" / "sealed" / _leave(machine)
+    for path in [bundle, *bundle.iterdir(), machine.var / "keyring.json"]:
+        for service in ("intake", "desk"):
+            assert machine.may_read(service, path)
+        for service in ("public", "editorial"):
+            assert not machine.may_read(service, path)
+
+
+def test_the_desk_handles_what_the_intake_has_written(machine):
+    tip_id = _leave(machine)
+    new = age.generate_identity()
+    before = keyring.load(machine.var / "keyring.json")
+    _put_in_place(
+        keyring.add(before, "Bo Alm", new.recipient, on=before.made_on),
+        machine.var / "keyring.json",
+    )
+    machine.run(
+        "desk",
+        "import io, json\n"
+        "from uuid import UUID\n"
+        "from django.conf import settings\n"
+        "from tips import age, keyring\n"
+        "from tips.desk import events, rewrap, steps\n"
+        "from tips.vault import Vault\n"
+        "vault, ring = Vault(settings.TIPS_DIR), keyring.load(settings.TIPS_KEYRING)\n"
+        f"tip_id, key = UUID('{tip_id}'), age.parse_identity('{machine.identity}')\n"
+        "steps.take_in()\n"
+        "lot = [rewrap.Wrapped(each.tip, each.name, age.rewrap_header(each.header, [key],"
+        " ring.recipients)) for each in rewrap.waiting(ring, vault) if each.tip == tip_id]\n"
+        "assert lot\n"
+        "rewrap.replace(ring, ring.serial, vault, lot, 'anna')\n"
+        "assert events.verify() is None, events.verify()\n",
+    )
+    bundle = machine.var / "tips" / "sealed" / tip_id
+    assert "drönare" in age.unseal((bundle / "body.age").read_bytes(), [new]).decode()
+    assert machine.may_read("intake", bundle / "body.age")
+    machine.run(
+        "desk",
+        "from uuid import UUID\n"
+        "from django.conf import settings\n"
+        "from tips.models import Tip\n"
+        "from tips.vault import Vault\n"
+        f"Vault(settings.TIPS_DIR).remove(UUID('{tip_id}'))\n"
+        f"Tip.objects.filter(pk='{tip_id}').delete()\n",
+    )
+    assert not bundle.exists()
+    assert list((machine.var / "tips" / "incoming").iterdir()) == []
+
+
+def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
+    machine.run(
+        "intake",
+        "import os\n"
+        "from uuid import UUID\n"
+        "from datetime import date\n"
+        "from django.conf import settings\n"
+        "from tips.vault import Vault\n"
+        "arriving = Vault(settings.TIPS_DIR).begin()\n"
+        "arriving.create('body.age').write(b'half')\n"
+        "os.utime(arriving.path, (0, 0))\n"
+        "os._exit(0)\n",
+    )
+    assert list((machine.var / "tips" / "incoming").iterdir())
+    machine.manage("desk", "tips_janitor", "--grace", "0")
+    assert list((machine.var / "tips" / "incoming").iterdir()) == []
+    counts = json.loads((machine.var / "exchange" / "tip_counts.json").read_text())
+    assert counts["format"] == "sapo-tip-counts/1"
+
+
+def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
+    write = "from tips import exchange\nexchange.write_texts('sv', {'heading': 'Lämna ett tips'})"
+    machine.run("editorial", write)
+    texts = machine.var / "exchange" / "tip_texts" / "sv.json"
+    assert machine.may_read("intake", texts)
+    refused = (
+        "from tips import exchange\ntry:\n    {}\nexcept PermissionError:\n    print('refused')\n"
+    )
+    for service, written in [
+        ("intake", "exchange.write_texts('sv', {})"),
+        ("public", "exchange.write_texts('sv', {})"),
+        ("intake", "exchange.write_counts({})"),
+        ("editorial", "exchange.write_counts({})"),
+    ]:
+        assert machine.run(service, refused.format(written)).strip() == "refused"
+
+
+@pytest.mark.parametrize("service", ["public", "editorial"])
+def test_the_website_can_neither_put_nor_take_a_tip(machine, service):
+    tip_id = _leave(machine)
+    attempts = (
+        "import os\n"
+        f"tips = '{machine.var}/tips'\n"
+        f"for attempt in (lambda: os.mkdir(tips + '/sealed/x'),\n"
+        f"                lambda: os.rename(tips, tips + '-gone'),\n"
+        f"                lambda: os.rename(tips + '/sealed/{tip_id}', tips + '/incoming/x'),\n"
+        f"                lambda: os.remove(tips + '/sealed/{tip_id}/body.age')):\n"
+        "    try:\n"
+        "        attempt()\n"
+        "        print('done')\n"
+        "    except PermissionError:\n"
+        "        pass\n"
+    )
+    assert machine.run(service, attempts) == ""

@@ -1,0 +1,258 @@
+"""The event log: a chain that shows when it, or a tip, has been changed behind its back."""
+
+import uuid
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.db import connections
+
+from tips.desk import events, states, steps
+from tips.models import Event, State, Tip, Tombstone
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+TODAY = date(2026, 11, 25)
+
+
+def _tip():
+    tip = Tip.objects.create(
+        id=uuid.uuid4(),
+        received_on=TODAY,
+        state_on=TODAY,
+        body_digest=bytes(32),
+        keyring_serial=1,
+    )
+    steps.take_in()
+    return steps.open_tip(tip.pk, "anna")
+
+
+def _take(tip, name, reason=""):
+    return steps.change(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
+
+
+@pytest.fixture
+def three_tips():
+    """Nine events: three tips came, were opened and registered."""
+    tips = [_tip() for _ in range(3)]
+    for number, tip in enumerate(tips, start=1):
+        _take(tip, "register", f"2026-{number}")
+    return tips
+
+
+def _sql(statement, *values):
+    with connections["tips"].cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount
+
+
+def test_empty_log_is_whole():
+    assert events.verify() is None
+
+
+def test_log_of_ordinary_work_is_whole(three_tips):
+    for name, reason in [
+        ("assign", "kollega"),
+        ("assign", "anna"),
+        ("forward", "polisen"),
+        ("forward", "must"),
+        ("hold", "disclosure"),
+        ("close", ""),
+        ("release", "over"),
+        ("reopen", "mistake"),
+        ("spam", "trial"),
+        ("not_spam", ""),
+        ("no_action", "known"),
+        ("close", ""),
+        ("propose_purge", "2026-77"),
+        ("withdraw_purge", ""),
+        ("rewrap", "2"),
+        ("rewrap", ""),
+    ]:
+        _take(three_tips[1], name, reason)
+
+    assert events.verify() is None
+    assert Event.objects.count() == 9 + 16
+
+
+def test_each_event_holds_the_hash_of_the_one_before(three_tips):
+    chain = list(Event.objects.order_by("seq"))
+
+    assert [event.seq for event in chain] == list(range(1, 10))
+    assert chain[0].previous_hash == "0" * 64
+    for before, after in pairwise(chain):
+        assert after.previous_hash == before.hash
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("actor", "nagon_annan"), ("reason", "2026-9"), ("verb", "hold"), ("to_state", "closed"),
+        ("from_state", "spam"), ("on", "2020-01-01"), ("tip_version", 7),
+        ("previous_hash", "1" * 64), ("hash", "1" * 64),
+    ],
+)  # fmt: skip
+def test_altered_event_is_named(three_tips, column, value):
+    _sql(f'UPDATE tips_event SET "{column}" = %s WHERE seq = 5', value)  # noqa: S608
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("altered", 5)
+    assert str(broken) == "Händelse 5 är ändrad."
+
+
+def test_event_given_to_another_tip_is_named(three_tips):
+    other = Event.objects.get(seq=1).tip_id
+    Event.objects.filter(seq=5).update(tip_id=other)
+
+    assert events.verify().seq == 5
+
+
+@pytest.mark.parametrize("seq", [1, 4, 8])
+def test_removed_event_is_named(three_tips, seq):
+    _sql("DELETE FROM tips_event WHERE seq = %s", seq)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("missing", seq)
+    assert str(broken) == f"Händelse {seq} saknas."
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_cut_off_end_is_found(three_tips, count):
+    _sql("DELETE FROM tips_event WHERE seq > %s", 9 - count)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("cut_off", 10 - count)
+    assert "slutar för tidigt" in str(broken)
+
+
+def test_swapped_events_are_named(three_tips):
+    _sql("UPDATE tips_event SET seq = 100 WHERE seq = 4")
+    _sql("UPDATE tips_event SET seq = 4 WHERE seq = 5")
+    _sql("UPDATE tips_event SET seq = 5 WHERE seq = 100")
+
+    assert events.verify().seq == 4
+
+
+def test_event_put_in_with_a_right_hash_of_its_own_breaks_the_next(three_tips):
+    event = Event.objects.get(seq=4)
+    event.actor = "nagon_annan"
+    event.hash = events.hash_of(event)
+    event.save()
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("unlinked", 5)
+
+
+def _made_anew():
+    """What one who can write to the whole database can do: a chain with right hashes."""
+    last = events.BEFORE_THE_FIRST
+    for event in Event.objects.order_by("seq"):
+        event.previous_hash = last
+        event.hash = last = events.hash_of(event)
+        event.save()
+
+
+def test_step_that_cannot_have_happened_is_named_even_in_a_chain_made_anew(three_tips):
+    Event.objects.filter(seq=7).update(verb="close", to_state="closed", reason="")
+    _made_anew()
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("impossible", 7)
+
+
+def test_chain_made_anew_has_another_last_hash(three_tips):
+    noted = events.last_event().hash
+    Event.objects.filter(seq=7).update(actor="nagon_annan")
+    _made_anew()
+
+    assert events.verify() is None
+    assert events.last_event().hash != noted
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"state": State.CLOSED},
+        {"state_on": date(2020, 1, 1)},
+        {"assigned_to": "nagon_annan"},
+        {"is_on_hold": True},
+        {"register_no": "2026-99"},
+        {"purge_proposed_by": "nagon_annan", "purge_decision": "2026-1"},
+        {"version": 2},
+        {"version": 0},
+    ],
+    ids=lambda column: next(iter(column)),
+)
+def test_tip_changed_beside_the_log_is_found(three_tips, column):
+    Tip.objects.filter(pk=three_tips[0].pk).update(**column)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.tip_id) == ("tip", three_tips[0].pk)
+
+
+def test_tip_with_a_version_that_the_log_lacks_is_found(three_tips):
+    Tip.objects.filter(pk=three_tips[0].pk).update(version=4)
+
+    assert events.verify().kind == "cut_off"
+
+
+def test_removed_tip_is_found(three_tips):
+    Tip.objects.filter(pk=three_tips[1].pk).delete()
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.tip_id) == ("gone", three_tips[1].pk)
+    assert "utan att vara gallrat" in str(broken)
+
+
+def test_tombstone_without_a_purge_in_the_log_is_found(three_tips):
+    Tip.objects.filter(pk=three_tips[1].pk).delete()
+    Tombstone.objects.create(
+        id=three_tips[1].pk,
+        received_on=TODAY,
+        decision="2026-1",
+        purged_on=TODAY,
+        proposed_by="anna",
+        approved_by="kollega",
+    )
+
+    assert events.verify().tip_id == three_tips[1].pk
+
+
+def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
+    stranger = Tombstone.objects.create(
+        id=uuid.uuid4(),
+        received_on=TODAY,
+        decision="2026-1",
+        purged_on=TODAY,
+        proposed_by="anna",
+        approved_by="kollega",
+    )
+
+    assert events.verify().tip_id == stranger.pk
+
+
+def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
+    Tip.objects.create(
+        id=uuid.uuid4(),
+        received_on=TODAY,
+        state_on=TODAY,
+        body_digest=bytes(32),
+        keyring_serial=1,
+    )
+
+    assert events.verify() is None
+    assert steps.take_in() == 1
+    assert steps.take_in() == 0
+    assert events.verify() is None
+
+
+def test_step_of_nobody_is_refused(three_tips):
+    with pytest.raises(steps.Refused, match="vem som tar steget"):
+        steps.change(steps.find(three_tips[0].pk), states.STEPS["spam"], actor="", reason="trial")

@@ -1,0 +1,371 @@
+"""The parts of what opens tips in a browser, one by one, run by Node."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+import subprocess
+import zipfile
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tips import age, envelope, tip_text
+from tips.keyring import Entry, Keyring
+from tips.opener import build
+from tips.reference import reference_of
+
+pytestmark = pytest.mark.tips
+
+TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
+IDENTITY = age.generate_identity()
+CONTENT = "innehåll".encode().ljust(5000, b".")
+
+
+def in_node(code: str, **given: Any) -> Any:
+    """What the code returns; it stands beside the sources, and is given these values."""
+    script = (
+        'import { readFileSync } from "node:fs";\n'
+        'const given = JSON.parse(readFileSync(0, "utf8"));\n'
+        "const octets = (text) => new Uint8Array(Buffer.from(text, 'base64'));\n"
+        "const text = (octets) => Buffer.from(octets).toString('base64');\n"
+        "const kindOf = async (act) => { try { await act(); return ''; }"
+        " catch (error) { return error.constructor.name; } };\n"
+        f"const answer = await (async () => {{ {code} }})();\n"
+        "process.stdout.write(JSON.stringify(answer));"
+    )
+    build.node_modules()
+    answer = subprocess.run(
+        [build.node(), "--input-type=module", "-e", script],
+        input=json.dumps(given), capture_output=True, text=True, cwd=build.FOLDER, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def as_text(octets: bytes) -> str:
+    return base64.b64encode(octets).decode()
+
+
+# The words that tell what was chosen
+
+
+def test_a_choice_is_called_the_same_in_the_browser_and_in_the_text_file():
+    values = in_node('return (await import("./texts.js")).VALUES;')
+
+    assert values["subject"] == tip_text.SUBJECTS
+    assert values["how_known"] == tip_text.HOW_KNOWN
+
+
+# Keys and seals
+
+
+@pytest.mark.parametrize("kind", ["hybrid", "x25519"])
+def test_a_header_wrapped_anew_opens_with_each_new_key_and_the_payload_stays(kind):
+    old, *new = [age.generate_identity(kind) for _ in range(4)]
+    content = b"tips " * 40_000
+    sealed = age.seal(content, [age.generate_identity(kind).recipient, old.recipient])
+    header = age.split_header(io.BytesIO(sealed))
+
+    made = base64.b64decode(
+        in_node(
+            'const { Key } = await import("./age.js");'
+            "const key = await Key.open(Buffer.from(given.identity));"
+            "return text(await key.rewrap(octets(given.header), given.recipients));",
+            identity=str(old),
+            header=as_text(header),
+            recipients=[str(identity.recipient) for identity in new],
+        )
+    )
+
+    resealed = made + sealed[len(header) :]
+    for identity in new:
+        assert age.unseal(resealed, [identity]) == content
+    with pytest.raises(age.WrongKey):
+        age.unseal(resealed, [old])
+    own = age.rewrap_header(header, [old], [identity.recipient for identity in new])
+    assert len(own) == len(made)
+    assert re.sub(rb"[A-Za-z0-9+/]{20,}", b"*", own) == re.sub(rb"[A-Za-z0-9+/]{20,}", b"*", made)
+
+
+def test_a_header_is_wrapped_neither_for_two_kinds_of_keys_nor_for_nobody():
+    old = age.generate_identity()
+    header = age.split_header(io.BytesIO(age.seal(b"", [old.recipient])))
+    mixed = [str(old.recipient), str(age.generate_identity("x25519").recipient)]
+    code = (
+        'const { Key, seal } = await import("./age.js");'
+        "const key = await Key.open(Buffer.from(given.identity));"
+        "return [await kindOf(() => key.rewrap(octets(given.header), given.recipients)),"
+        " await kindOf(() => seal(new Uint8Array(3), given.recipients))];"
+    )
+
+    for recipients in (mixed, []):
+        answer = in_node(code, identity=str(old), header=as_text(header), recipients=recipients)
+        assert answer == ["BadKey", "BadKey"]
+
+
+def test_a_header_that_was_changed_or_is_for_others_is_not_wrapped():
+    old, other = age.generate_identity(), age.generate_identity()
+    header = age.split_header(io.BytesIO(age.seal(b"", [old.recipient])))
+    changed = header[:-3] + (b"A" if header[-3:-2] != b"A" else b"B") + header[-2:]
+
+    answer = in_node(
+        'const { Key } = await import("./age.js");'
+        "const open = (identity) => Key.open(Buffer.from(identity));"
+        "const wrap = async (identity, header) => kindOf(async () =>"
+        "  (await open(identity)).rewrap(octets(header), given.recipients));"
+        "return [await wrap(given.other, given.header), await wrap(given.old, given.changed)];",
+        old=str(old), other=str(other), header=as_text(header), changed=as_text(changed),
+        recipients=[str(other.recipient)],
+    )  # fmt: skip
+
+    assert answer == ["WrongKey", "Damaged"]
+
+
+@pytest.mark.parametrize(
+    ("content", "passphrase", "fault"),
+    [
+        (f"# en rad\r\n{IDENTITY}\r\n".encode(), "", ""),
+        (f"\ufeff{IDENTITY}".encode(), "", ""),
+        (str(age.generate_identity("x25519")).encode(), "", ""),
+        (age.lock(str(IDENTITY).encode(), "rätt häst", 10).encode(), "rätt häst", ""),
+        (age.lock(str(IDENTITY).encode(), "rätt häst", 10).encode(), "", "NeedsPassphrase"),
+        (age.lock(str(IDENTITY).encode(), "rätt häst", 10).encode(), "fel häst", "WrongKey"),
+        (age.lock(b"inget", "rätt häst", 10).encode(), "rätt häst", "BadKey"),
+        (age.lock(str(IDENTITY).encode(), "rätt häst", 10).encode()[:-60], "rätt häst", "BadKey"),
+        (str(IDENTITY.recipient).encode(), "", "BadKey"),
+        (str(IDENTITY)[:-1].encode(), "", "BadKey"),
+        (b"\xff\xfe\x00", "", "BadKey"),
+        (b"", "", "BadKey"),
+    ],
+)
+def test_an_identity_file_is_opened_or_said_to_be_wrong(content, passphrase, fault):
+    answer = in_node(
+        'const { Key } = await import("./age.js");'
+        "return await kindOf(() => Key.open(octets(given.content), given.passphrase));",
+        content=as_text(content),
+        passphrase=passphrase,
+    )
+
+    assert answer == fault
+
+
+def test_a_key_finds_its_place_wherever_it_stands_in_a_header():
+    keys = [age.generate_identity() for _ in range(3)]
+    orders = [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 1], [0]]
+    sealed = [
+        as_text(age.seal(b"%d" % n, [keys[at].recipient for at in order]))
+        for n, order in enumerate(orders)
+    ]
+
+    answer = in_node(
+        'const { Key } = await import("./age.js");'
+        "const key = await Key.open(Buffer.from(given.identity));"
+        "const all = [];"
+        "for (const one of given.sealed) all.push(Buffer.from(await key.unseal(octets(one))).toString());"
+        "return all;",
+        identity=str(keys[0]),
+        sealed=sealed,
+    )
+
+    assert answer == ["0", "1", "2", "3", "4"]
+
+
+# What is inside
+
+
+def _attachment(content: bytes, recipient: age.Recipient) -> tuple[bytes, dict[str, Any]]:
+    out = io.BytesIO()
+    writer = age.SealedWriter(out, [recipient])
+    writer.write(content + bytes(envelope.padded_size(len(content)) - len(content)))
+    writer.close()
+    sealed = out.getvalue()
+    payload = sealed[len(age.split_header(io.BytesIO(sealed))) :]
+    listed = {
+        "id": str(TIP), "name": "a.txt", "type": "text/plain", "size": len(content),
+        "sealed_size": len(payload), "sha256": hashlib.sha256(payload).hexdigest(),
+    }  # fmt: skip
+    return sealed, listed
+
+
+def test_a_file_comes_out_as_it_was_sent_and_one_that_is_not_in_the_list_does_not():
+    content = bytes(range(256)) * 400
+    sealed, listed = _attachment(content, IDENTITY.recipient)
+    other, other_listed = _attachment(content + b"!", IDENTITY.recipient)
+    cases = [
+        (listed, sealed, ""),
+        (listed, other, "Damaged"),
+        ({**listed, "size": listed["size"] - 1}, sealed, "Damaged"),  # content would be cut off
+        ({**listed, "size": 10_000_000}, sealed, "Damaged"),
+        ({**listed, "sealed_size": listed["sealed_size"] - 1}, sealed, "Damaged"),
+        (other_listed, other[:-1], "Damaged"),
+        (listed, b"no header at all", "Damaged"),
+    ]
+
+    answers = in_node(
+        'const { Key } = await import("./age.js");'
+        'const { openAttachment } = await import("./envelope.js");'
+        "const key = await Key.open(Buffer.from(given.identity)); const answers = [];"
+        "for (const [listed, sealed] of given.cases) { let content = null;"
+        "  const fault = await kindOf(async () => {"
+        "    content = text(await openAttachment(key, listed, octets(sealed))); });"
+        "  answers.push([fault, content]); }"
+        "return answers;",
+        identity=str(IDENTITY),
+        cases=[[listed, as_text(sealed)] for listed, sealed, _fault in cases],
+    )
+
+    assert [fault for fault, _content in answers] == [fault for *_, fault in cases]
+    assert base64.b64decode(answers[0][1]) == content
+    assert {content for _fault, content in answers[1:]} == {None}
+
+
+def test_a_tip_that_belongs_to_another_is_not_shown_as_this_one():
+    when, later = datetime(2026, 11, 25, 13, tzinfo=UTC), datetime(2026, 11, 25, 15, tzinfo=UTC)
+    fields = {"text": "Jag såg något.", "subject": "annat"}
+    other = UUID("00000000-0000-4000-8000-000000000000")
+
+    def seal(octets: bytes) -> str:
+        return as_text(age.seal(octets, [IDENTITY.recipient]))
+
+    head = seal(envelope.head(TIP, when, fields, []))
+    body = seal(envelope.body(TIP, when, "sv", fields, []))
+    cases = [
+        (head, body),
+        (seal(envelope.head(other, when, fields, [])), body),
+        (seal(envelope.head(TIP, later, fields, [])), body),
+        (head, seal(envelope.body(other, when, "sv", fields, []))),
+        (head, head),
+        (head, seal(b"{}")),
+        (head, seal(b"\xff")),
+    ]
+
+    answers = in_node(
+        'const { Key } = await import("./age.js");'
+        'const { openBody } = await import("./envelope.js");'
+        "const key = await Key.open(Buffer.from(given.identity)); const answers = [];"
+        "for (const [head, body] of given.cases) answers.push("
+        "  await kindOf(() => openBody(key, given.id, octets(head), octets(body))));"
+        "return answers;",
+        identity=str(IDENTITY), id=str(TIP), cases=cases,
+    )  # fmt: skip
+
+    assert answers == ["", *["Damaged"] * 6]
+
+
+@pytest.mark.parametrize(("length", "size"), [(1, 1024), (900, 1024), (1000, 2048), (9000, 9216)])
+def test_the_length_of_a_sealed_note_tells_only_its_kilobytes(length, size):
+    note = {"text": "a" * length, "author": "tipsmottagare", "written": "2026-11-25T14:15"}
+
+    sealed = base64.b64decode(
+        in_node(
+            'const { sealNote } = await import("./envelope.js");'
+            "return text(await sealNote(given.note, [given.recipient]));",
+            note=note,
+            recipient=str(IDENTITY.recipient),
+        )
+    )
+
+    opened = age.unseal(sealed, [IDENTITY])
+    assert len(opened) == size
+    assert envelope.read_note(opened) == note
+
+
+# Archives
+
+
+def _archive(method: int = zipfile.ZIP_STORED, comment: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("manifest.json", "{}")
+        archive.writestr("mapp/å.age", CONTENT)
+        archive.comment = comment
+    return out.getvalue()
+
+
+_READ_ALL = (
+    'const { readArchive } = await import("./zip.js"); const answers = [];'
+    "for (const one of given.archives) { const all = {}; const fault = await kindOf(async () => {"
+    "  for (const [name, read] of await readArchive(new Blob([octets(one)])))"
+    "    all[name] = text(await read()); }); answers.push([fault, all]); }"
+    "return answers;"
+)
+
+
+def test_an_archive_is_read_whether_it_is_compressed_or_not():
+    archives = [_archive(), _archive(zipfile.ZIP_DEFLATED, b"en kommentar")]
+
+    for fault, entries in in_node(_READ_ALL, archives=list(map(as_text, archives))):
+        assert fault == ""
+        assert base64.b64decode(entries["manifest.json"]) == b"{}"
+        assert base64.b64decode(entries["mapp/å.age"]) == CONTENT
+
+
+def test_an_archive_that_is_cut_off_or_lies_is_refused():
+    whole = _archive(zipfile.ZIP_DEFLATED)
+    directory = whole.rindex(b"PK\x01\x02")
+    bomb = bytearray(whole)
+    bomb[directory + 24 : directory + 28] = (2**31).to_bytes(4, "little")
+    short = bytearray(whole)
+    short[directory + 24 : directory + 28] = (100).to_bytes(4, "little")
+    strange = bytearray(whole)
+    strange[directory + 10 : directory + 12] = (14).to_bytes(2, "little")
+    cases = [whole[:at] for at in range(0, len(whole), 7)]
+    cases += [bytes(bomb), bytes(short), bytes(strange), b"PK" * 200, b"MZ" + bytes(100)]
+
+    answers = in_node(_READ_ALL, archives=list(map(as_text, cases)))
+
+    assert {fault for fault, _entries in answers} == {"BadArchive"}
+
+
+def test_an_archive_of_more_than_four_gigabytes_is_said_to_be_too_large():
+    whole = bytearray(_archive())
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 16 : end + 20] = b"\xff" * 4
+
+    assert in_node(_READ_ALL, archives=[as_text(bytes(whole))])[0][0] == "TooLarge"
+
+
+# Days, sizes, references
+
+
+def test_days_and_ages_are_written_as_swedes_write_them():
+    answers = in_node(
+        'const d = await import("./dates.js"); const t = await import("./texts.js"); return ['
+        'd.written("2026-11-25"), d.written("2026-03-01T09:15"), d.short("2026-11-25T14:15"),'
+        'd.short("2026-05-02"), d.stockholm("2026-11-25T13:15+00:00"),'
+        'd.stockholm("2026-07-01T12:00Z"), d.stockholm("2026-11-25T14:15"),'
+        'd.age("2026-11-25T14:00", "2026-11-25T14:40"), d.age("2026-11-24T14:00", "2026-11-25T14:40"),'
+        'd.age("2026-11-20T14:00", "2026-11-25T14:40"), d.age("2026-11-25", "2026-11-25T23:59"),'
+        'd.age("2026-11-24", "2026-11-25T00:01"), d.age("2026-11-20", "2026-11-25T00:01"),'
+        "t.size(12), t.size(3400), t.size(25 * 1024 * 1024), t.size(0)];"
+    )
+
+    assert answers == [
+        "25 november 2026", "1 mars 2026 kl. 09.15", "25 nov. 14.15",
+        "2 maj", "2026-11-25T14:15:00", "2026-07-01T14:00:00", "2026-11-25T14:15",
+        "40 min", "24 tim", "5 dygn", "i dag", "i går", "5 dygn",
+        "12 byte", "3,4 kB", "26 MB", "0 byte",
+    ]  # fmt: skip
+
+
+def test_the_keyring_is_known_by_the_same_fingerprint_in_the_browser():
+    day = date(2026, 11, 25)
+    people = [Entry(name, age.generate_identity().recipient, day) for name in ("Anna", "Bo")]
+    keyring = Keyring(1, day, tuple(people))
+
+    answer = in_node(
+        'return (await import("./access.js")).fingerprint(given.recipients);',
+        recipients=[str(recipient) for recipient in keyring.recipients],
+    )
+
+    assert answer == keyring.fingerprint
+
+
+def test_the_reference_is_the_one_that_the_tipster_was_given():
+    answer = in_node('return (await import("./reference.js")).referenceOf(given.id);', id=str(TIP))
+
+    assert answer == reference_of(TIP)

@@ -1,0 +1,124 @@
+"""The register: four columns, into which nothing of a tipster can come."""
+
+import csv
+import io
+import subprocess
+import sys
+import uuid
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tips.desk import register
+from tips.models import State, Tip, Tombstone
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _tip(received_on=date(2026, 11, 25), **fields):
+    return Tip.objects.create(
+        id=uuid.uuid4(),
+        received_on=received_on,
+        state_on=received_on,
+        body_digest=bytes(32),
+        keyring_serial=1,
+        **fields,
+    )
+
+
+def _csv(rows=None):
+    out = io.StringIO()
+    register.write_csv(register.rows() if rows is None else rows, out)
+    return out.getvalue()
+
+
+def test_register_holds_day_number_state_and_register_number():
+    tip = _tip(state=State.FORWARDED, register_no="2026-1234")
+
+    assert _csv() == (
+        f"\ufeffMottaget;Tips;Status;Diarienummer\r\n2026-11-25;{tip.pk};Överlämnat;2026-1234\r\n"
+    )
+
+
+def test_purged_tips_stay_in_the_register():
+    stone = Tombstone.objects.create(
+        id=uuid.uuid4(),
+        received_on=date(2026, 1, 2),
+        register_no="2026-7",
+        decision="2026-99",
+        purged_on=date(2026, 11, 25),
+        proposed_by="anna",
+        approved_by="kollega",
+    )
+    _tip()
+
+    first, second = register.rows()
+
+    assert first == register.Row("2026-01-02", str(stone.pk), "Gallrat", "2026-7")
+    assert second.state == "Mottaget"
+
+
+def test_period_takes_both_its_ends():
+    for day in (1, 2, 3, 4):
+        _tip(date(2026, 11, day))
+
+    found = register.rows(date(2026, 11, 2), date(2026, 11, 3))
+
+    assert [row.received_on for row in found] == ["2026-11-02", "2026-11-03"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Anna Andersson", "=HYPERLINK(\"http://x\")", "+46701234567", "-1+1", "@SUM(A1)", "\t=1", "070-1234567"],
+)  # fmt: skip
+def test_what_sql_has_put_in_place_of_a_number_does_not_come_out(text):
+    tip = _tip(register_no=text, assigned_to=text)
+    Tip.objects.filter(pk=tip.pk).update(state="<script>"[:12])
+
+    row = next(csv.DictReader(io.StringIO(_csv().lstrip("\ufeff")), delimiter=";"))
+
+    assert row == {"Mottaget": "2026-11-25", "Tips": str(tip.pk), "Status": "", "Diarienummer": ""}
+
+
+def test_no_marker_in_any_column_of_a_thousand_tips_comes_out():
+    marker = "MARKOR-" + uuid.uuid4().hex
+    Tip.objects.bulk_create(
+        Tip(
+            id=uuid.uuid4(),
+            received_on=date(2026, 11, 25),
+            state_on=date(2026, 11, 25),
+            body_digest=marker.encode()[:32],
+            keyring_serial=1,
+            assigned_to=marker,
+            register_no=marker[:40],
+            purge_proposed_by=marker,
+            purge_decision=marker,
+        )
+        for _ in range(1000)
+    )
+
+    text = _csv()
+
+    assert text.count("\r\n") == 1001
+    assert "MARKOR" not in text
+
+
+def test_register_loads_nothing_that_opens_or_finds_tips():
+    """Also when the rule in pyproject.toml is gone: a process that has it has nothing else."""
+    script = (
+        "import django; django.setup()\n"
+        "import sys; before = set(sys.modules)\n"
+        "import tips.desk.register\n"
+        "print(*(name for name in sys.modules if name.startswith('tips.')))\n"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+
+    assert "tips.desk.register" in loaded
+    forbidden = ("age", "vault", "envelope", "intake", "keyring", "bundle", "packing", "forms")
+    assert not [name for name in loaded if name.split(".")[1] in forbidden]
+    assert not [name for name in loaded if name.startswith(("tips.desk.notes", "tips.desk.queue"))]

@@ -1,0 +1,143 @@
+"""The table of steps: what may be done with a tip in which state."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tips.desk import states
+from tips.desk.states import DECISION, REGISTER_NO, STEPS
+from tips.models import State, Tip
+
+pytestmark = pytest.mark.tips
+
+TODAY = date(2026, 11, 25)
+
+# State -> what a handler is offered, for a tip that nothing else is special with.
+EVERY = {"register", "hold"}
+OFFERED = {
+    State.RECEIVED: EVERY | {"spam"},
+    State.READ: EVERY | {"assign", "forward", "no_action", "spam"},
+    State.ASSIGNED: EVERY | {"assign", "forward", "no_action", "spam"},
+    State.FORWARDED: EVERY | {"forward", "close"},
+    State.NO_ACTION: EVERY | {"close"},
+    State.SPAM: EVERY | {"not_spam", "propose_purge"},
+    State.CLOSED: EVERY | {"reopen", "propose_purge"},
+    State.PURGED: set(),
+}
+
+
+def _tip(state, **fields):
+    return Tip(state=state, state_on=TODAY, received_on=TODAY, version=3, **fields)
+
+
+def _offered(tip, on=TODAY):
+    return {step.name for step in states.offered(tip, on)}
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_state_offers_its_steps_and_no_others(state):
+    assert _offered(_tip(state)) == OFFERED[state]
+
+
+@pytest.mark.parametrize(
+    ("step", "target"),
+    [
+        ("open", State.READ),
+        ("assign", State.ASSIGNED),
+        ("forward", State.FORWARDED),
+        ("no_action", State.NO_ACTION),
+        ("close", State.CLOSED),
+        ("reopen", State.READ),
+        ("spam", State.SPAM),
+        ("not_spam", State.READ),
+        ("purge", State.PURGED),
+        ("register", None),
+        ("hold", None),
+        ("release", None),
+        ("propose_purge", None),
+        ("withdraw_purge", None),
+        ("rewrap", None),
+    ],
+)
+def test_each_step_leads_to_its_state(step, target):
+    assert STEPS[step].target == target
+    assert len(STEPS) == 15
+
+
+def test_spam_can_be_undone_for_fourteen_days():
+    tip = _tip(State.SPAM)
+
+    assert "not_spam" in _offered(tip, TODAY + timedelta(days=14))
+    assert "not_spam" not in _offered(tip, TODAY + timedelta(days=15))
+
+
+def test_tip_on_hold_cannot_be_proposed_for_purge_but_released():
+    offered = _offered(_tip(State.CLOSED, is_on_hold=True))
+
+    assert "propose_purge" not in offered
+    assert "hold" not in offered
+    assert "release" in offered
+
+
+def test_proposed_purge_can_be_withdrawn_and_not_proposed_again():
+    offered = _offered(_tip(State.CLOSED, purge_proposed_by="anna", purge_decision="2026-1"))
+
+    assert "withdraw_purge" in offered
+    assert "propose_purge" not in offered
+
+
+@pytest.mark.parametrize("step", ["reopen", "not_spam", "hold"])
+def test_what_gives_the_tip_back_to_work_takes_the_proposal_with_it(step):
+    changed = states.changes(step, state=State.CLOSED, reason="", actor="anna", on=TODAY)
+
+    assert changed["purge_proposed_by"] == ""
+    assert changed["purge_decision"] == ""
+
+
+def test_day_of_the_state_stays_when_the_state_does():
+    again = states.changes("assign", state=State.ASSIGNED, reason="kollega", actor="anna", on=TODAY)
+
+    assert again == {"assigned_to": "kollega"}
+
+
+@pytest.mark.parametrize("number", ["2026-1234", "SÄPO 2026-1234", "2026-1234-2.5", "1999/7"])
+def test_register_number_has_a_year_and_a_number(number):
+    assert REGISTER_NO.fullmatch(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "", "1234", "070-123 45 67", "010-5687000", "19800101-1234", "800101-1234",
+        "Anna Andersson", "ANNA 2026", "=HYPERLINK(1)", "2026-1234 Anna", "2026-1234\n",
+        "sapo 2026-1", "ANDERSSON 2026-1", "２０２６-１",
+    ],
+)  # fmt: skip
+def test_register_number_has_no_room_for_a_person(number):
+    assert not REGISTER_NO.fullmatch(number)
+
+
+@pytest.mark.parametrize("decision", ["RA-MS 2026:12", "RA-FS 1991:6", "2026-1234", "GB 2026-3"])
+def test_decision_is_a_reference(decision):
+    assert DECISION.fullmatch(decision)
+
+
+@pytest.mark.parametrize("decision", ["", "ja", "enligt chefen", "2026", "12", "RA-MS 12", "2026:"])
+def test_decision_is_nothing_else(decision):
+    assert not DECISION.fullmatch(decision)
+
+
+def test_every_step_speaks_swedish():
+    english = {"Assign", "Forward", "Close", "Reopen", "Reason", "Receiver"}
+    words = [
+        str(text)
+        for step in STEPS.values()
+        for text in (
+            step.label,
+            step.done,
+            *((step.need.label, step.need.hint) if step.need else ()),
+            *(label for _value, label in (step.need.choices if step.need else ())),
+        )
+    ]
+    assert not english.intersection(words)
+    assert {"Överlämna", "Polismyndigheten", "Diarienummer", "Undanta från gallring"} <= set(words)

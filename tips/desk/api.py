@@ -1,0 +1,200 @@
+"""What the desk's script asks the server. Tips come and go sealed."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+
+from tips.keyring import KeyringError
+from tips.models import State, Tip
+from tips.vault import Vault
+
+from . import access, asked, gate, keys, notes, queue, rewrap, steps
+from .gate import user_of
+
+_SMALL = 16 * 1024
+_HEADERS = 12 * 1024 * 1024
+_LARGEST_HEADER = 64 * 1024
+_LONGEST_VALUE = 200
+
+
+@gate.api("GET")
+def tips(request: HttpRequest) -> HttpResponseBase:
+    """The queue: sealed heads, and how far each tip has come."""
+    steps.take_in()
+    vault = _vault()
+    return JsonResponse(
+        {
+            "user": user_of(request).get_username(),
+            "now": localtime().isoformat(timespec="minutes"),
+            "session": {"seconds_left": access.seconds_left(request)},
+            "keyring": _keyring(),
+            "alarm": {
+                "urgent_hours": queue.URGENT_HOURS,
+                "normal_hours": queue.NORMAL_HOURS,
+                "overdue": queue.overdue(localdate()),
+            },
+            "handlers": [{"username": username, "name": name} for username, name in _people()],
+            "states": [
+                {"name": state.value, "label": str(state.label)}
+                for state in State
+                if state != State.PURGED
+            ],
+            "tips": [
+                queue.about(tip, vault)
+                for tip in queue.tips_in_queue(with_closed=request.GET.get("alla") == "1")
+            ],
+        }
+    )
+
+
+@gate.api("POST")
+def open_tip(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+    """All that is sealed of a tip but its files. It counts as read from now on."""
+    asked.only(asked.body_of(request, _SMALL))
+    tip = steps.open_tip(tip_id, user_of(request).get_username())
+    vault = _vault()
+    return JsonResponse(
+        {
+            **_how_it_stands(tip),
+            "body": queue.body_of(tip, vault),
+            "attachments": queue.attachments(vault, tip),
+            "notes": queue.notes_on(tip),
+        }
+    )
+
+
+@gate.api("POST")
+def take_step(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+    """Takes a step, if nobody else has taken one since the tip was shown."""
+    body = asked.body_of(request, _SMALL)
+    name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
+    given = {
+        each: asked.text(body, each, _LONGEST_VALUE)
+        for each in body
+        if each not in ("step", "version")
+    }
+    try:
+        tip = steps.take_step(tip_id, name, version, user_of(request).get_username(), given)
+    except steps.Refused as refusal:
+        raise gate.Stop(400, str(refusal)) from None
+    except steps.Conflict as conflict:
+        return JsonResponse(
+            {"error": str(conflict), **_how_it_stands(conflict.tip or tip_id)}, status=409
+        )
+    return JsonResponse(_how_it_stands(tip))
+
+
+@gate.api("POST")
+def write_note(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+    """Keeps a note that has been sealed in the browser."""
+    body = asked.body_of(request, 2 * notes.LARGEST)
+    asked.only(body, "id", "sealed", "keyring_serial")
+    try:
+        tip = notes.write(
+            tip_id,
+            note_id=asked.uuid(body, "id"),
+            sealed=asked.octets(body, "sealed", notes.LARGEST),
+            serial=asked.number(body, "keyring_serial"),
+            author=user_of(request).get_username(),
+            ring=keys.keyring_now(),
+        )
+    except steps.Refused as refusal:
+        raise gate.Stop(400, str(refusal)) from None
+    except notes.OtherKeyring:
+        raise gate.Stop(409, _("The keyring has been changed. Try again.")) from None
+    except KeyringError as fault:
+        raise gate.Stop(503, keys.in_words(fault)) from None
+    return JsonResponse({"notes": queue.notes_on(tip)})
+
+
+@gate.api("GET", "POST")
+def headers(request: HttpRequest) -> HttpResponseBase:
+    """Headers that are not for the present keyring; and those that are to take their place."""
+    try:
+        if request.method == "POST":
+            return _replace_headers(request)
+        ring = keys.keyring_now()
+    except KeyringError as fault:
+        raise gate.Stop(503, keys.in_words(fault)) from None
+    # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids.
+    last = request.GET.get("efter", "").partition("/")[0]
+    after = asked.as_uuid(last) if last else None
+    files = [
+        {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
+        for each in rewrap.waiting(ring, _vault(), after)
+    ]
+    return JsonResponse({"serial": ring.serial, "files": files})
+
+
+@gate.file("GET")
+def attachment(request: HttpRequest, tip_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """A file of a tip, as it was sealed."""
+    tip, name = steps.find(tip_id), f"{file_id}.age"
+    try:
+        source = _vault().open(tip.pk, name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        source, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+
+
+def _replace_headers(request: HttpRequest) -> HttpResponseBase:
+    body = asked.body_of(request, _HEADERS)
+    asked.only(body, "serial", "files")
+    lot = []
+    for each in asked.objects(body, "files", 2 * rewrap.MOST_FILES):
+        asked.only(each, "tip", "name", "header")
+        lot.append(
+            rewrap.Wrapped(
+                asked.uuid(each, "tip"),
+                asked.text(each, "name", _LONGEST_VALUE),
+                asked.octets(each, "header", _LARGEST_HEADER),
+            )
+        )
+    ring, vault = keys.keyring_now(), _vault()
+    username = user_of(request).get_username()
+    try:
+        rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
+    except steps.Refused as refusal:
+        raise gate.Stop(400, str(refusal)) from None
+    except rewrap.OtherKeyring:
+        raise gate.Stop(409, _("The keyring has been changed. Start again.")) from None
+    return JsonResponse({"left": rewrap.left(ring, vault)})
+
+
+def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
+    """The tip with its history and what may be done next; one that is gone has its history."""
+    if isinstance(tip, UUID):
+        return {"tip": None, "events": queue.history_of(tip), "steps": []}
+    return {
+        "tip": queue.about(tip, _vault()),
+        "events": queue.history_of(tip.pk),
+        "steps": queue.steps_with(tip, _people()),
+    }
+
+
+def _keyring() -> dict[str, object]:
+    try:
+        ring = keys.keyring_now()
+    except KeyringError as fault:
+        return {"serial": 0, "fingerprint": "", "recipients": [], "fault": keys.in_words(fault)}
+    return {
+        "serial": ring.serial,
+        "fingerprint": ring.fingerprint,
+        "recipients": [
+            {"name": entry.name, "recipient": str(entry.recipient)} for entry in ring.entries
+        ],
+    }
+
+
+def _people() -> list[tuple[str, str]]:
+    return [(user.get_username(), access.name_of(user)) for user in access.handlers()]
+
+
+def _vault() -> Vault:
+    return Vault(settings.TIPS_DIR)

@@ -1,0 +1,102 @@
+"""Reads what a script has sent: exactly the form that is agreed upon, or it is refused."""
+
+import base64
+import binascii
+import json
+from typing import Any, NoReturn
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from .gate import Stop
+
+_LARGEST_NUMBER = 2**31 - 1
+
+
+def body_of(request: HttpRequest, largest: int) -> dict[str, Any]:
+    """The JSON object in the request's body, of at most so many octets."""
+    if _length_of(request) > largest:
+        raise Stop(413, _("What was sent is too large."))
+    octets = request.read(largest + 1)
+    if len(octets) > largest:
+        raise Stop(413, _("What was sent is too large."))
+    try:
+        found = json.loads(octets.decode(), parse_constant=_refuse, object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
+        _refuse()
+    if not isinstance(found, dict):
+        _refuse()
+    return found
+
+
+def only(asked: dict[str, Any], *names: str) -> None:
+    """Refuses an object that has other keys than these."""
+    if asked.keys() - set(names):
+        _refuse()
+
+
+def text(asked: dict[str, Any], name: str, longest: int) -> str:
+    """Text on one line, of characters that can be seen."""
+    found = asked.get(name)
+    if not isinstance(found, str) or len(found) > longest or not found.isprintable():
+        _refuse()
+    return found
+
+
+def number(asked: dict[str, Any], name: str) -> int:
+    found = asked.get(name)
+    if type(found) is not int or not 0 <= found <= _LARGEST_NUMBER:
+        _refuse()
+    return found
+
+
+def uuid(asked: dict[str, Any], name: str) -> UUID:
+    return as_uuid(asked.get(name))
+
+
+def as_uuid(found: object) -> UUID:
+    """Only as it is written here: other spellings would be another name of the same thing."""
+    try:
+        if isinstance(found, str) and str(UUID(found)) == found:
+            return UUID(found)
+    except ValueError:
+        pass
+    _refuse()
+
+
+def octets(asked: dict[str, Any], name: str, largest: int) -> bytes:
+    found = asked.get(name)
+    if not isinstance(found, str) or len(found) > largest * 4 // 3 + 4:
+        _refuse()
+    try:
+        return base64.b64decode(found.encode(), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        _refuse()
+
+
+def objects(asked: dict[str, Any], name: str, most: int) -> list[dict[str, Any]]:
+    found = asked.get(name)
+    if not isinstance(found, list) or not 0 < len(found) <= most:
+        _refuse()
+    if not all(isinstance(each, dict) for each in found):
+        _refuse()
+    return found
+
+
+def _length_of(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        _refuse()
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        _refuse()
+    return found
+
+
+def _refuse(_constant: str = "") -> NoReturn:
+    raise Stop(400, _("What was sent cannot be read."))

@@ -1,0 +1,130 @@
+"""What the queue and a tip's page are told: the handling of a tip, and its sealed octets."""
+
+import base64
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from tips.models import Event, Note, State, Tip
+from tips.reference import reference_of
+from tips.router import DATABASE
+from tips.vault import BODY, HEAD, Vault
+
+from . import states
+from .states import Step
+
+# How long a tip may lie unread, by its urgency; which is sealed, so the browser counts.
+URGENT_HOURS, NORMAL_HOURS = 2, 48
+CLOSED = (State.CLOSED, State.SPAM)
+
+
+def tips_in_queue(*, with_closed: bool) -> list[Tip]:
+    tips = Tip.objects.using(DATABASE).order_by("received_on", "id")
+    return list(tips if with_closed else tips.exclude(state__in=CLOSED))
+
+
+def overdue(on: date) -> int:
+    """How many tips have lain unread for too long, as far as days can tell: rather early than late."""
+    oldest = date.fromordinal(on.toordinal() - NORMAL_HOURS // 24)
+    unread = Tip.objects.using(DATABASE).filter(state=State.RECEIVED)
+    return unread.filter(received_on__lte=oldest).count()
+
+
+def about(tip: Tip, vault: Vault) -> dict[str, Any]:
+    return {
+        "id": str(tip.pk),
+        "reference": reference_of(tip.pk),
+        "received_on": tip.received_on.isoformat(),
+        "state": tip.state,
+        "state_label": states.label_of_state(tip.state),
+        "state_on": tip.state_on.isoformat(),
+        "version": tip.version,
+        "assigned_to": tip.assigned_to,
+        "is_on_hold": tip.is_on_hold,
+        "register_no": tip.register_no,
+        "keyring_serial": tip.keyring_serial,
+        "is_unread": tip.state == State.RECEIVED,
+        "purge_proposed_by": tip.purge_proposed_by,
+        "head": sealed(vault, tip, HEAD),
+    }
+
+
+def body_of(tip: Tip, vault: Vault) -> str | None:
+    return sealed(vault, tip, BODY)
+
+
+def sealed(vault: Vault, tip: Tip, name: str) -> str | None:
+    """The octets of a small sealed file as text; None when it is not there."""
+    try:
+        with vault.open(tip.pk, name) as file:
+            return as_text(file.read())
+    except FileNotFoundError:
+        return None
+
+
+def attachments(vault: Vault, tip: Tip) -> list[dict[str, Any]]:
+    return [
+        {"id": file.name.removesuffix(".age"), "sealed_size": file.size}
+        for file in vault.files(tip.pk)
+        if file.name not in (HEAD, BODY)
+    ]
+
+
+def notes_on(tip: Tip) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(note.pk),
+            "author": note.author,
+            "written_on": note.written_on.isoformat(),
+            "sealed": as_text(bytes(note.sealed)),
+        }
+        for note in Note.objects.using(DATABASE).filter(tip_id=tip.pk).order_by("place")
+    ]
+
+
+def history_of(tip_id: UUID) -> list[dict[str, Any]]:
+    events = Event.objects.using(DATABASE).filter(tip_id=tip_id).order_by("seq")
+    return [event_row(event) for event in events]
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    has_moved = event.from_state != event.to_state
+    return {
+        "seq": event.seq,
+        "on": event.on.isoformat(),
+        "actor": event.actor,
+        "verb_label": states.label_of_verb(event.verb),
+        "from_label": states.label_of_state(event.from_state) if has_moved else "",
+        "to_label": states.label_of_state(event.to_state) if has_moved else "",
+        "reason_label": states.label_of_reason(event.verb, event.reason),
+    }
+
+
+def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What may be done now, and what each step asks for."""
+    people = list(handlers)
+    return [_step_row(step, people) for step in states.offered(tip, localdate())]
+
+
+def as_text(octets: bytes) -> str:
+    return base64.b64encode(octets).decode()
+
+
+def _step_row(step: Step, people: list[tuple[str, str]]) -> dict[str, Any]:
+    needs = []
+    if need := step.need:
+        choices = need.choices or (people if need.pattern is None else ())
+        needs = [
+            {
+                "name": need.name,
+                "label": str(need.label),
+                "type": "choice" if choices else "text",
+                "choices": [{"value": value, "label": str(label)} for value, label in choices],
+                "required": True,
+                "hint": str(need.hint),
+            }
+        ]
+    return {"name": step.name, "label": str(step.label), "needs": needs}

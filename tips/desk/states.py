@@ -1,0 +1,309 @@
+"""The table of steps: what may be done with a tip in which state, and what it changes.
+
+The same table is followed when a step is taken and when the event log is checked.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tips.models import State, Tip
+
+UNDO_SPAM_WITHIN = timedelta(days=14)
+
+# "2026-1234", "SÄPO 2026-1234-2". A year and figures: no room for a name or a telephone number.
+REGISTER_NO = re.compile(r"(?:[A-ZÅÄÖ]{1,4} )?(?:19|20)\d{2}[-/]\d{1,7}(?:[-.]\d{1,4}){0,2}")
+# "RA-MS 2026:12", "RA-FS 1991:6", "2026-1234".
+DECISION = re.compile(
+    r"(?:[A-ZÅÄÖ]{1,4}(?:-[A-ZÅÄÖ]{1,4})? )?(?:19|20)\d{2}[-:/]\d{1,7}(?:[-.]\d{1,4}){0,2}"
+)
+
+DECISION_HINT = _("The reference of the decision, such as RA-MS 2026:12 or 2026-1234.")
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a step asks for: one of some codes, a handler, or a text of a strict form."""
+
+    name: str
+    label: str | Promise
+    hint: str | Promise = ""
+    choices: tuple[tuple[str, str | Promise], ...] = ()
+    pattern: re.Pattern[str] | None = None
+
+    def label_of(self, value: str) -> str:
+        return str(dict(self.choices).get(value, value))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that a handler may take, or that the system takes (`is_offered` is False)."""
+
+    name: str
+    label: str | Promise
+    done: str | Promise
+    sources: frozenset[State]
+    target: State | None = None  # None: the state stays
+    need: Need | None = None
+    is_offered: bool = True
+
+
+def _reasons(*choices: tuple[str, str | Promise]) -> Need:
+    return Need("reason", pgettext_lazy("tip", "Reason"), choices=choices)
+
+
+_EVERY = frozenset(State) - {State.PURGED}
+_OPEN = frozenset({State.READ, State.ASSIGNED})
+# What may be purged: the work is done, or there never was any.
+PURGEABLE = frozenset({State.CLOSED, State.SPAM})
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "open",
+            pgettext_lazy("tip", "Open"),
+            pgettext_lazy("tip", "Opened for the first time"),
+            frozenset({State.RECEIVED}),
+            State.READ,
+            is_offered=False,
+        ),
+        Step(
+            "assign",
+            pgettext_lazy("tip", "Assign"),
+            pgettext_lazy("tip", "Assigned"),
+            _OPEN,
+            State.ASSIGNED,
+            Need("assignee", pgettext_lazy("tip", "Handler")),
+        ),
+        Step(
+            "forward",
+            pgettext_lazy("tip", "Forward"),
+            pgettext_lazy("tip", "Forwarded"),
+            _OPEN | {State.FORWARDED},
+            State.FORWARDED,
+            Need(
+                "receiver",
+                pgettext_lazy("tip", "Receiver"),
+                choices=(
+                    ("polisen", _("Swedish Police Authority")),
+                    ("must", _("Swedish Armed Forces (Must)")),
+                    ("fra", _("National Defence Radio Establishment (FRA)")),
+                    ("tullverket", _("Swedish Customs")),
+                    ("migrationsverket", _("Swedish Migration Agency")),
+                    ("kustbevakningen", _("Swedish Coast Guard")),
+                    ("aklagarmyndigheten", _("Swedish Prosecution Authority")),
+                    ("annan", pgettext_lazy("tip", "Another authority")),
+                ),
+            ),
+        ),
+        Step(
+            "no_action",
+            _("Leave without action"),
+            _("Left without action"),
+            _OPEN,
+            State.NO_ACTION,
+            _reasons(
+                ("outside_mission", _("Outside our mission")),
+                ("too_little", _("Too little to go on")),
+                ("known", _("Known already")),
+                ("not_credible", _("Judged to be wrong")),
+                ("duplicate", _("The same as another tip")),
+            ),
+        ),
+        Step(
+            "close",
+            pgettext_lazy("tip", "Close"),
+            pgettext_lazy("tip", "Closed"),
+            frozenset({State.FORWARDED, State.NO_ACTION}),
+            State.CLOSED,
+        ),
+        Step(
+            "reopen",
+            pgettext_lazy("tip", "Reopen"),
+            pgettext_lazy("tip", "Reopened"),
+            frozenset({State.CLOSED}),
+            State.READ,
+            _reasons(
+                ("new_information", _("New information")),
+                ("requested", _("Asked for by another authority")),
+                ("mistake", _("Closed by mistake")),
+            ),
+        ),
+        Step(
+            "spam",
+            pgettext_lazy("tip", "Mark as spam"),
+            pgettext_lazy("tip", "Marked as spam"),
+            _OPEN | {State.RECEIVED},
+            State.SPAM,
+            _reasons(
+                ("advertising", pgettext_lazy("tip", "Advertising")),
+                ("abuse", pgettext_lazy("tip", "Abuse")),
+                ("meaningless", _("Makes no sense")),
+                ("automatic", _("Sent by a program")),
+                ("trial", pgettext_lazy("tip", "A trial")),
+            ),
+        ),
+        Step(
+            "not_spam",
+            pgettext_lazy("tip", "Not spam"),
+            pgettext_lazy("tip", "Not spam"),
+            frozenset({State.SPAM}),
+            State.READ,
+        ),
+        Step(
+            "register",
+            pgettext_lazy("tip", "Register"),
+            pgettext_lazy("tip", "Registered"),
+            _EVERY,
+            None,
+            Need(
+                "register_no",
+                pgettext_lazy("tip", "Register number"),
+                _("Year and number, such as 2026-1234. Nothing about who has left the tip."),
+                pattern=REGISTER_NO,
+            ),
+        ),
+        Step(
+            "hold",
+            _("Exempt from purge"),
+            _("Exempted from purge"),
+            _EVERY,
+            None,
+            _reasons(
+                ("legal_matter", _("Legal proceedings")),
+                ("disclosure", _("Asked for as an official document")),
+                ("supervision", _("Supervision or audit")),
+                ("archive", _("Is to be archived")),
+            ),
+        ),
+        Step(
+            "release",
+            _("Allow purge again"),
+            _("No longer exempt from purge"),
+            _EVERY,
+            None,
+            _reasons(
+                ("over", _("The reason no longer applies")),
+                ("mistake", _("Exempted by mistake")),
+            ),
+        ),
+        Step(
+            "propose_purge",
+            _("Propose purge"),
+            _("Purge proposed"),
+            PURGEABLE,
+            None,
+            Need(
+                "decision",
+                _("Decision that allows it"),
+                DECISION_HINT,
+                pattern=DECISION,
+            ),
+        ),
+        Step(
+            "withdraw_purge",
+            _("Withdraw the proposed purge"),
+            _("Proposed purge withdrawn"),
+            PURGEABLE,
+        ),
+        Step(
+            "purge",
+            pgettext_lazy("tip", "Purge"),
+            pgettext_lazy("tip", "Purged"),
+            PURGEABLE,
+            State.PURGED,
+            is_offered=False,
+        ),
+        # A new keyring: the sealed content stays, the headers have been replaced.
+        Step(
+            "rewrap",
+            pgettext_lazy("tip", "Give access"),
+            _("Access changed"),
+            _EVERY,
+            is_offered=False,
+        ),
+    )
+}
+# How a tip comes in: not steps that anybody chooses.
+ARRIVALS = {
+    "received": pgettext_lazy("tip", "Received"),
+    "recovered": pgettext_lazy("tip", "Recovered"),
+}
+
+
+def offered(tip: Tip, on: date) -> list[Step]:
+    """The steps that a handler may take now."""
+    return [step for step in STEPS.values() if step.is_offered and is_possible(step, tip, on)]
+
+
+def is_possible(step: Step, tip: Tip, on: date) -> bool:
+    if tip.state not in step.sources:
+        return False
+    is_proposed = bool(tip.purge_proposed_by)
+    match step.name:
+        case "not_spam":
+            return on - tip.state_on <= UNDO_SPAM_WITHIN
+        case "hold":
+            return not tip.is_on_hold
+        case "release":
+            return tip.is_on_hold
+        case "propose_purge":
+            return not tip.is_on_hold and not is_proposed
+        case "withdraw_purge":
+            return is_proposed
+        case "purge":
+            return not tip.is_on_hold and is_proposed
+        case _:
+            return True
+
+
+def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict[str, Any]:
+    """What a step changes in a tip that is in this state, besides its version."""
+    changed: dict[str, Any] = {}
+    target = State.RECEIVED if verb in ARRIVALS else STEPS[verb].target
+    if target and target != state:
+        changed = {"state": target, "state_on": on}
+    match verb:
+        case "assign":
+            changed["assigned_to"] = reason
+        case "reopen" | "not_spam":
+            changed |= {"assigned_to": "", **_NO_PROPOSAL}
+        case "register":
+            changed["register_no"] = reason
+        case "hold":
+            # What was proposed before must be weighed anew when the hold is over.
+            changed |= {"is_on_hold": True, **_NO_PROPOSAL}
+        case "release":
+            changed["is_on_hold"] = False
+        case "propose_purge":
+            changed |= {"purge_proposed_by": actor, "purge_decision": reason}
+        case "withdraw_purge":
+            changed |= _NO_PROPOSAL
+        case "rewrap" if reason:  # without: not all of its files
+            changed["keyring_serial"] = int(reason)
+    return changed
+
+
+_NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
+
+
+def label_of_verb(verb: str) -> str:
+    """What was done, in the words of the history."""
+    if verb in ARRIVALS:
+        return str(ARRIVALS[verb])
+    return str(STEPS[verb].done) if verb in STEPS else verb
+
+
+def label_of_reason(verb: str, reason: str) -> str:
+    step = STEPS.get(verb)
+    return step.need.label_of(reason) if step and step.need else reason
+
+
+def label_of_state(state: str) -> str:
+    return str(State(state).label) if state in State.values else state

@@ -1,0 +1,27 @@
+"""The desk's addresses, below /tipsmottagning/."""
+
+from django.urls import URLPattern, path, re_path
+
+from . import api, gate, views
+
+app_name = "desk"
+urlpatterns: list[URLPattern] = [
+    path("", views.desk, name="queue"),
+    path("tips/<uuid:tip_id>/", views.desk, name="tip"),
+    path("tips/<uuid:tip_id>/forseglat.zip", views.sealed_bundle, name="sealed_bundle"),
+    path("logga-in/", views.log_in, name="log_in"),
+    path("logga-ut/", views.log_out, name="log_out"),
+    path("nycklar/", views.keyring, name="keys"),
+    path("gallring/", views.purge_page, name="purge"),
+    path("register/", views.register_page, name="register"),
+    path("register/register.csv", views.register_csv, name="register_csv"),
+    path("handelser/", views.event_log, name="events"),
+    path("api/ko/", api.tips, name="api_queue"),
+    path("api/tips/<uuid:tip_id>/oppna/", api.open_tip, name="api_open"),
+    path("api/tips/<uuid:tip_id>/filer/<uuid:file_id>/", api.attachment, name="api_attachment"),
+    path("api/tips/<uuid:tip_id>/steg/", api.take_step, name="api_step"),
+    path("api/tips/<uuid:tip_id>/anteckningar/", api.write_note, name="api_note"),
+    path("api/omslag/", api.headers, name="api_headers"),
+    # So that also what is not here has the desk's headers, and its address stands in no log.
+    re_path(r"^(?:.*/)?$", gate.missing, name="missing"),
+]

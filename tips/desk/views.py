@@ -1,0 +1,321 @@
+"""The desk's pages that are made on the server. None of them shows what a tip contains."""
+
+import tempfile
+from contextlib import ExitStack
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tips.keyring import KeyringError
+from tips.models import Tip
+from tips.reference import reference_of
+from tips.vault import Vault
+
+from . import (
+    access,
+    asked,
+    brake,
+    bundles,
+    events,
+    gate,
+    keys,
+    purge,
+    queue,
+    register,
+    states,
+    steps,
+)
+from .gate import user_of
+
+EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
+_password_brake = brake.Brake()
+
+
+@gate.page("GET")
+def desk(request: HttpRequest, tip_id: UUID | None = None) -> HttpResponse:
+    """The document in which the script opens tips: the queue, or one tip."""
+    return render(request, "tips/desk/desk.html", frame(request))
+
+
+@gate.file("GET")
+def sealed_bundle(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+    """A tip with its files and notes, as sealed as they lie, in one file."""
+    tip = steps.find(tip_id)
+    with ExitStack() as until_it_is_whole:
+        archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
+        bundles.write([tip], _vault(), archive)
+        archive.seek(0)
+        until_it_is_whole.pop_all()  # from here on the response closes it
+    return FileResponse(
+        archive,
+        as_attachment=True,
+        filename=f"{reference_of(tip_id)}.zip",
+        content_type="application/zip",
+    )
+
+
+# Logging in and out
+
+
+class DeskForm(forms.Form):
+    """A form whose controls have the desk's look, and say which error is theirs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.visible_fields():
+            attributes = field.field.widget.attrs
+            attributes["class"] = "desk-field__control"
+            if field.errors:
+                attributes["aria-describedby"] = f"{field.id_for_label}_error"
+
+
+class LoginForm(DeskForm):
+    username = forms.CharField(
+        label=pgettext_lazy("desk", "Username"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": gettext_lazy("Write your username.")},
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": gettext_lazy("Write your password.")},
+    )
+    nasta = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+
+@gate.open_page("GET", "POST")
+def log_in(request: HttpRequest) -> HttpResponse:
+    """A login of the desk's own; one in the CMS does not count here, nor this one there."""
+    if request.method != "POST":
+        form = LoginForm(initial={"nasta": request.GET.get("nasta", "")[:200]})
+        return _login_page(request, form)
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return _login_page(request, form, status=400)
+    username, password = form.cleaned_data["username"], form.cleaned_data["password"]
+    if not _password_brake.lets_through(username):
+        form.add_error(None, _("Too many attempts. Wait a while and try again."))
+        return _login_page(request, form, status=429)
+    user = access.account_of(username, password)
+    if user is None:
+        form.add_error(None, _("The username or the password is wrong."))
+        return _login_page(request, form, status=400)
+    _password_brake.was_right(username)
+    if not access.may_come_in(user):
+        raise access.NotAHandler
+    access.end_session(request)
+    response = HttpResponseRedirect(_within_the_desk(form.cleaned_data["nasta"]))
+    access.log_in(response, user)
+    rotate_token(request)
+    return response
+
+
+@gate.open_page("POST")
+def log_out(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
+    access.log_out(request, response)
+    rotate_token(request)
+    return response
+
+
+def _login_page(request: HttpRequest, form: LoginForm, status: int = 200) -> HttpResponse:
+    is_logged_out = request.method == "GET" and request.GET.get("utloggad") == "1"
+    context = {"form": form, "is_logged_out": is_logged_out}
+    return render(request, "tips/desk/login.html", context, status=status)
+
+
+def _within_the_desk(address: str) -> str:
+    """The address to go on to, if it is one of the desk's own pages."""
+    home = reverse("desk:queue")
+    pages = {reverse(f"desk:{name}") for name in ("keys", "purge", "register", "events")}
+    if address in pages:
+        return address
+    tip = address.removeprefix(f"{home}tips/").removesuffix("/")
+    try:
+        return reverse("desk:tip", args=[asked.as_uuid(tip)])
+    except gate.Stop:
+        return home
+
+
+# Pages
+
+
+@gate.page("GET")
+def keyring(request: HttpRequest) -> HttpResponse:
+    """Who can open what is left from now on, and how many tips wait to be opened by them too."""
+    context = frame(request)
+    try:
+        ring = keys.keyring_now()
+        older = Tip.objects.exclude(keyring_serial=ring.serial).count()
+        context |= {"keyring": ring, "older": older}
+    except KeyringError as fault:
+        context["fault"] = keys.in_words(fault)
+    return render(request, "tips/desk/keys.html", context)
+
+
+@gate.page("GET", "POST")
+def purge_page(request: HttpRequest) -> HttpResponse:
+    """What may be purged, what somebody has proposed to purge, and the forms for both."""
+    if request.method != "POST":
+        return _purge_page(request)
+    username = user_of(request).get_username()
+    tip_id, version = asked.as_uuid(request.POST.get("tip")), _version(request)
+    try:
+        match request.POST.get("steg"):
+            case "propose":
+                purge.propose(tip_id, version, username, request.POST.get("decision", "").strip())
+                done = "foreslaget"
+            case "withdraw":
+                purge.withdraw(tip_id, version, username)
+                done = "aterkallat"
+            case "approve":
+                purge.approve(tip_id, version, username, _vault())
+                done = "gallrat"
+            case _:
+                raise gate.Stop(400, _("What was sent cannot be read."))
+    except steps.Refused as refusal:
+        return _purge_page(request, fault=str(refusal), about=tip_id, status=400)
+    except (steps.Conflict, Tip.DoesNotExist):
+        fault = _(
+            "Somebody else has changed the tip in the meantime. Nothing has been purged by you."
+        )
+        return _purge_page(request, fault=fault, about=tip_id, status=409)
+    return HttpResponseRedirect(f"{reverse('desk:purge')}?klart={done}")
+
+
+def _purge_page(
+    request: HttpRequest, fault: str = "", about: UUID | None = None, status: int = 200
+) -> HttpResponse:
+    username = user_of(request).get_username().casefold()
+
+    def row(tip: Tip) -> dict[str, Any]:
+        is_about = tip.pk == about
+        return {
+            "tip": tip,
+            "reference": reference_of(tip.pk),
+            "is_mine": tip.purge_proposed_by.casefold() == username,
+            "fault": fault if is_about else "",
+            "decision": request.POST.get("decision", "") if is_about else "",
+        }
+
+    page = Paginator(purge.due(), TIPS_PER_PAGE).get_page(request.GET.get("sida"))
+    done = {
+        "foreslaget": _("Proposed. Another handler must approve it before the tip is purged."),
+        "aterkallat": _("The proposal is withdrawn."),
+        "gallrat": _("The tip is purged. What is left is its number, its day and the decision."),
+    }.get(request.GET.get("klart", ""), "")
+    context = {
+        **frame(request),
+        "proposed": [row(tip) for tip in purge.proposed()],
+        "due": [row(tip) for tip in page],
+        "page": page,
+        "decision_hint": states.DECISION_HINT,
+        "fault": fault,
+        "done": done,
+    }
+    return render(request, "tips/desk/purge.html", context, status=status)
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise gate.Stop(400, _("What was sent cannot be read."))
+    return int(text)
+
+
+class PeriodForm(DeskForm):
+    """Which days of the register to show. The dates as every browser sends them."""
+
+    fran = forms.DateField(
+        label=pgettext_lazy("desk", "From"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
+    )
+    till = forms.DateField(
+        label=gettext_lazy("To and with"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
+    )
+
+    def period(self) -> tuple[date | None, date | None]:
+        return self.cleaned_data.get("fran"), self.cleaned_data.get("till")
+
+
+@gate.page("GET")
+def register_page(request: HttpRequest) -> HttpResponse:
+    form = PeriodForm(request.GET)
+    is_valid = form.is_valid()
+    context = {
+        **frame(request),
+        "form": form,
+        "headings": register.headings(),
+        "rows": register.rows(*form.period()) if is_valid else [],
+        "query": request.GET.urlencode() if is_valid else "",
+    }
+    return render(request, "tips/desk/register.html", context, status=200 if is_valid else 400)
+
+
+@gate.page("GET")
+def register_csv(request: HttpRequest) -> HttpResponse:
+    form = PeriodForm(request.GET)
+    if not form.is_valid():
+        raise gate.Stop(400, _("Write the day as 2026-11-25."))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"register-{localdate().isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    register.write_csv(register.rows(*form.period()), response)
+    return response
+
+
+@gate.page("GET")
+def event_log(request: HttpRequest) -> HttpResponse:
+    """All that has been done with all tips, the latest first, and whether the log is whole."""
+    page = Paginator(events.latest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
+    rows: list[dict[str, Any]] = [
+        {
+            **queue.event_row(event),
+            "event": event,
+            "reference": reference_of(event.tip_id),
+        }
+        for event in page
+    ]
+    context = {
+        **frame(request),
+        "page": page,
+        "rows": rows,
+        "broken": events.verify(),
+        "last": events.last_event(),
+    }
+    return render(request, "tips/desk/events.html", context)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the desk has around it."""
+    names = ("queue", "log_out", "keys", "purge", "register", "events")
+    return {
+        "user_name": access.name_of(user_of(request)),
+        "urls": {name: reverse(f"desk:{name}") for name in names},
+    }
+
+
+def _vault() -> Vault:
+    return Vault(settings.TIPS_DIR)

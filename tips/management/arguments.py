@@ -1,0 +1,46 @@
+"""What is written after a command, made into what it means."""
+
+import re
+from datetime import date
+from uuid import UUID
+
+from django.core.management.base import CommandError
+
+from tips.models import Tip
+from tips.reference import reference_of
+from tips.router import DATABASE
+
+from .console import shown
+
+# Signs that the number never has, and those that they are taken for.
+_ALIKE = str.maketrans("OIL", "011")
+
+
+def day_from(text: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise CommandError(f"{shown(text)} är inget datum: skriv det som 2026-11-25.")
+
+
+def tip_from(text: str) -> Tip:
+    """The tip with that id or reference number, whichever way it is written."""
+    tips = Tip.objects.using(DATABASE)
+    try:
+        found = list(tips.filter(pk=UUID(text)))
+    except ValueError:
+        wanted = _as_read(text)
+        found = [tip for tip in tips.iterator() if _as_read(reference_of(tip.pk)) == wanted]
+    if not found:
+        raise CommandError(f"Det finns inget tips {shown(text)}. Det kan vara gallrat.")
+    if len(found) > 1:
+        ids = ", ".join(str(tip.pk) for tip in found)
+        raise CommandError(f"Fler än ett tips har numret {shown(text)}: skriv id i stället, {ids}.")
+    return found[0]
+
+
+def _as_read(reference: str) -> str:
+    """The number without what is misheard or left out when somebody reads it aloud."""
+    return re.sub(r"[\s-]", "", reference.upper()).translate(_ALIKE)

@@ -1,0 +1,88 @@
+"""Tells handlers that there are unread tips: at fixed times only, never how many or since when."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.management.base import CommandError
+from django.utils.timezone import localtime
+
+from tips.desk import access
+from tips.management.console import TipsCommand
+from tips.models import State, Tip
+from tips.router import DATABASE
+
+SLOTS = (time(8), time(13), time(17))
+ON_EITHER_SIDE = timedelta(minutes=20)
+SUBJECT = "Det finns olästa tips"
+TEXT = "Det finns olästa tips.\n"
+
+
+class Command(TipsCommand):
+    help = (
+        "Mejlar ”Det finns olästa tips” till dem i gruppen Tipsmottagare som har en\n"
+        "e-postadress, om något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter\n"
+        "före till 20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
+        "sägs om hur många de är, när de kom eller vad de gäller. Kör den ofta, till\n"
+        "exempel var tionde minut."
+    )
+    example = "tips_notice"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slot = slot_at(localtime())
+        if slot is None:
+            self.stdout.write("Det är inte dags: mejl går bara klockan 8, 13 och 17.")
+            return
+        with _taken(slot) as is_first:
+            self.stdout.write(_notify() if is_first else "Den här tiden är redan använd.")
+
+
+def slot_at(now: datetime) -> datetime | None:
+    """The fixed time that is near enough, on the clock in Stockholm."""
+    for slot in SLOTS:
+        at = now.replace(hour=slot.hour, minute=slot.minute, second=0, microsecond=0)
+        if abs(now - at) <= ON_EITHER_SIDE:
+            return at
+    return None
+
+
+@contextmanager
+def _taken(slot: datetime) -> Iterator[bool]:
+    """Uses the slot up, also when there is nothing to say: a later run would tell when a tip came.
+
+    A slot in which the mail could not be sent is not used up.
+    """
+    path = Path(settings.TIPS_DIR) / "notice-slot"
+    path.parent.mkdir(mode=0o770, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    with os.fdopen(descriptor, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        stamp = f"{slot:%Y-%m-%d %H}\n"
+        is_first = file.read() != stamp
+        yield is_first
+        if is_first:
+            file.seek(0)
+            file.truncate()
+            file.write(stamp)
+
+
+def _notify() -> str:
+    if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
+        return "Alla tips är lästa. Inget mejl."
+    addresses = [user.email for user in access.handlers() if user.email]
+    if not addresses:
+        raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
+    try:
+        with get_connection() as connection:
+            for address in addresses:
+                EmailMessage(SUBJECT, TEXT, to=[address], connection=connection).send()
+    except (OSError, SMTPException):
+        raise CommandError("Mejlet kunde inte skickas: e-postservern svarar inte.") from None
+    return f"Mejl skickat till {len(addresses)} tipsmottagare."

@@ -1,0 +1,243 @@
+"""Gives another keyring access to sealed tips, on a machine without a network."""
+
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils.timezone import localdate
+
+from tips import age
+from tips.bundle import MANIFEST, Bundle, BundleError, PackedTip, open_bundle
+from tips.desk import rewrap, steps
+from tips.desk.rewrap import Wrapped
+from tips.keyring import Keyring
+from tips.management.bundles import all_in_words, bundle_in_swedish, in_words
+from tips.management.console import TipsCommand, shown
+from tips.management.files import new_file, refuse_existing
+from tips.management.keys import identities_in, keyring_at
+from tips.models import Note, Tip
+from tips.packing import BundlePacker, Source
+from tips.reference import reference_of
+from tips.router import DATABASE
+from tips.vault import Vault
+
+ACTOR = "tips_rewrap"
+_NOTES = "notes/"
+_BLOCK = 1024 * 1024
+
+
+class Command(TipsCommand):
+    help = (
+        "Förseglar om tips så att de som står i en ny nyckelring kan öppna dem.\n"
+        "Två steg:\n"
+        "1. På datorn där din nyckel finns, utan nät och databas:\n"
+        "   tips_rewrap PAKET --identity FIL --keyring FIL --out FIL.zip\n"
+        "2. På tipsmottagningens dator, som bara byter huvudena och aldrig innehållet:\n"
+        "   tips_rewrap --take-in FIL.zip"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "bundle", nargs="?", metavar="PAKET", help="zip-filen från tips_export, eller mappen"
+        )
+        parser.add_argument("--identity", metavar="FIL", help="Din nyckelfil.")
+        parser.add_argument("--keyring", metavar="FIL", help="Den nya nyckelringen.")
+        parser.add_argument("--out", metavar="FIL.zip", help="Ny fil. Skrivs aldrig över.")
+        parser.add_argument(
+            "--take-in", metavar="FIL.zip", help="Ta in det omförseglade i tipsmottagningen."
+        )
+
+    def handle(self, *args: Any, bundle: str | None, take_in: str | None, **options: Any) -> None:
+        wanted = [bundle, options["identity"], options["keyring"], options["out"]]
+        if take_in and any(wanted):
+            raise CommandError("--take-in anges ensamt.")
+        if take_in:
+            self._take_in(take_in)
+        elif bundle and all(wanted):
+            self._wrap(bundle, options["identity"], options["keyring"], Path(options["out"]))
+        else:
+            raise CommandError(
+                "Ange PAKET, --identity, --keyring och --out tillsammans, eller bara --take-in."
+            )
+
+    # Where the key is
+
+    def _wrap(self, bundle: str, identity: str, keyring: str, out: Path) -> None:
+        refuse_existing(out)
+        ring = keyring_at(Path(keyring))
+        with bundle_in_swedish(bundle), open_bundle(bundle) as found:
+            identities = identities_in(Path(identity))
+            headers, failed = _new_headers(found, identities, ring)
+            if headers:
+                _pack(found, headers, ring, out)
+                self.stdout.write(
+                    f"{len(headers)} tips omförseglade till nyckelring {ring.serial} ligger i "
+                    f"{shown(out)}. Ta in dem med tips_rewrap --take-in."
+                )
+        if failed:
+            raise CommandError(
+                f"{len(failed)} tips gick inte att försegla om: {all_in_words(failed)}."
+            )
+        if not headers:
+            raise CommandError(f"{shown(bundle)} innehåller inga tips.")
+
+    # Where the tips are
+
+    def _take_in(self, bundle: str) -> None:
+        ring, vault = keyring_at(settings.TIPS_KEYRING), Vault(settings.TIPS_DIR)
+        done: Counter[str] = Counter()
+        failed: dict[str, str] = {}
+        with bundle_in_swedish(bundle), open_bundle(bundle) as found:
+            _refuse_other_keyring(bundle, ring)
+            steps.take_in()  # no step comes before the one that a tip came in by
+            for tip in found.tips:
+                try:
+                    done[_replaced(found, tip, ring, vault)] += 1
+                except (BundleError, steps.Refused) as error:
+                    code = getattr(error, "code", "")
+                    failed[reference_of(tip.id)] = in_words(code) if code else str(error)
+        for outcome, count in done.items():
+            self.stdout.write(f"{count} tips {outcome}.")
+        if failed:
+            named = "; ".join(f"{reference} {words}" for reference, words in failed.items())
+            raise CommandError(f"{len(failed)} tips har inte ändrats: {named}.")
+
+
+def _new_headers(
+    found: Bundle, identities: list[age.Identity], ring: Keyring
+) -> tuple[dict[UUID, dict[str, bytes]], dict[str, str]]:
+    """The headers for the keyring, of every tip that can be opened whole; and why others cannot."""
+    headers: dict[UUID, dict[str, bytes]] = {}
+    failed: dict[str, str] = {}
+    for tip in found.tips:
+        try:
+            headers[tip.id] = dict(_headers_of(found, tip, identities, ring))
+        except BundleError as error:
+            failed[reference_of(tip.id)] = error.code
+    return headers, failed
+
+
+def _headers_of(
+    found: Bundle, tip: PackedTip, identities: list[age.Identity], ring: Keyring
+) -> Iterator[tuple[str, bytes]]:
+    for name in tip.files:
+        try:
+            with found.sealed(tip, name) as source:
+                old = age.split_header(source)
+                new = age.rewrap_header(old, identities, ring.recipients)
+        except BundleError as error:
+            # A note sealed to others stays as it is, and must not keep the tip from anyone.
+            if error.code != "wrong_key" or not name.startswith(_NOTES):
+                raise
+        else:
+            yield name, new
+
+
+def _pack(
+    found: Bundle, headers: Mapping[UUID, Mapping[str, bytes]], ring: Keyring, out: Path
+) -> None:
+    said = {"keyring": {"serial": ring.serial, "fingerprint": ring.fingerprint}}
+    with new_file(out) as file, BundlePacker(file, made_on=localdate(), **said) as packer:
+        for tip in found.tips:
+            if tip.id in headers:
+                packer.add_tip(
+                    tip.id,
+                    _rewrapped(found, tip, headers[tip.id]),
+                    state=tip.state,
+                    received_on=tip.received_on,
+                    register_no=tip.register_no,
+                )
+
+
+def _rewrapped(
+    found: Bundle, tip: PackedTip, headers: Mapping[str, bytes]
+) -> Iterator[tuple[str, Source]]:
+    for name in tip.files:
+        with found.sealed(tip, name) as source:
+            old = age.split_header(source)
+            yield name, _Joined(headers.get(name, old), source)
+
+
+class _Joined:
+    """A new header in front of the payload that was there."""
+
+    def __init__(self, header: bytes, payload: Source) -> None:
+        self._header = io.BytesIO(header)
+        self._payload = payload
+
+    def read(self, size: int, /) -> bytes:
+        return self._header.read(size) or self._payload.read(size)
+
+
+def _refuse_other_keyring(bundle: str, ring: Keyring) -> None:
+    with zipfile.ZipFile(bundle) as archive:
+        said = json.loads(archive.read(MANIFEST)).get("keyring")
+    if said is None:
+        raise CommandError(
+            f"{shown(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
+        )
+    if said != {"serial": ring.serial, "fingerprint": ring.fingerprint}:
+        raise CommandError(
+            f"{shown(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
+            f"som är nummer {ring.serial} med fingeravtryck {ring.fingerprint}."
+        )
+
+
+def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str:
+    """Puts the new headers in place, in front of the same payloads; says what became of it."""
+    if not Tip.objects.using(DATABASE).filter(pk=tip.id).exists():
+        return "har gallrats sedan dess och hoppades över"
+    lot, is_new = [], False
+    for name in tip.files:
+        with found.sealed(tip, name) as source:
+            header = age.split_header(source)
+            payload = _sum_of(source)
+        old, old_payload = _present(tip.id, name, vault)
+        if payload != old_payload:
+            raise BundleError("damaged", f"{name} is not in front of the same payload")
+        is_new = is_new or old != header
+        if old != header or not name.startswith(_NOTES):
+            lot.append(Wrapped(tip.id, _name_at_desk(name), header))
+    if not is_new:
+        return "var redan intagna"
+    rewrap.replace(ring, ring.serial, vault, lot, ACTOR)
+    return f"är nu förseglade till nyckelring {ring.serial}"
+
+
+def _present(tip_id: UUID, name: str, vault: Vault) -> tuple[bytes, bytes]:
+    """The header that stands there now, and the sum of what it stands in front of."""
+    try:
+        with _opened(tip_id, name, vault) as file:
+            return age.split_header(file), _sum_of(file)
+    except (FileNotFoundError, Note.DoesNotExist, age.AgeError):
+        raise BundleError("missing_file", f"{name} is not at the desk") from None
+
+
+def _sum_of(payload: Source) -> bytes:
+    total = sha256()
+    while block := payload.read(_BLOCK):
+        total.update(block)
+    return total.digest()
+
+
+def _opened(tip_id: UUID, name: str, vault: Vault) -> BinaryIO:
+    if not name.startswith(_NOTES):
+        return vault.open(tip_id, name)
+    note = Note.objects.using(DATABASE).get(pk=_note_id(name), tip_id=tip_id)
+    return io.BytesIO(note.sealed)
+
+
+def _name_at_desk(name: str) -> str:
+    return f"note:{_note_id(name)}" if name.startswith(_NOTES) else name
+
+
+def _note_id(name: str) -> UUID:
+    return UUID(name.removeprefix(_NOTES).removesuffix(".age"))

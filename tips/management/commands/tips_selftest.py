@@ -1,0 +1,161 @@
+"""Tries, point by point, that tips can be received, sealed, kept and opened."""
+
+import ctypes
+import os
+import resource
+import stat
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError, CommandParser
+from django.template.defaultfilters import filesizeformat
+from django.utils.module_loading import import_string
+
+from tips import age, exchange
+from tips.management.console import TipsCommand, fault_in_words, shown
+from tips.management.keys import identities_in, keyring_at
+from tips.models import Event, Note, Tip, Tombstone
+from tips.router import DATABASE
+from tips.texts import faults_in
+from tips.vault import HEAD, Vault
+
+_THROWAWAY = b"Prov: inget tips."
+_OTHERS = stat.S_IRWXO
+_PR_GET_DUMPABLE = 3
+
+
+class Command(TipsCommand):
+    help = (
+        "Prövar punkt för punkt att tips kan tas emot, förseglas, sparas och öppnas.\n"
+        "Ändrar inga tips. En rad för varje punkt; ett fel slutar med 1. Körs som det\n"
+        "konto som sköter tipsmottagningen."
+    )
+    example = "tips_selftest --identity anna.age"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--identity",
+            metavar="FIL",
+            help="Pröva också att nyckeln i filen öppnar det som förseglas nu.",
+        )
+
+    def handle(self, *args: Any, identity: str | None, **options: Any) -> None:
+        identities = identities_in(Path(identity)) if identity else []
+        points: list[Callable[[], str]] = [
+            _keyring,
+            partial(_seals_and_opens, identities),
+            _folders,
+            _exchange_folder,
+            _room,
+            _database,
+            _server,
+            *(partial(_texts, code) for code, _name in settings.LANGUAGES),
+        ]
+        failed = sum(not self._holds(point) for point in points)
+        if failed:
+            raise CommandError(f"{failed} av {len(points)} punkter håller inte.")
+        self.stdout.write(f"Alla {len(points)} punkter håller.")
+
+    def _holds(self, point: Callable[[], str]) -> bool:
+        try:
+            self.stdout.write(f"ok   {point()}")
+        except Exception as error:
+            words = str(error) if isinstance(error, CommandError) else fault_in_words(error)
+            self.stdout.write(f"FEL  {' '.join(words.split())}")
+            return False
+        return True
+
+
+def _keyring() -> str:
+    ring = keyring_at(settings.TIPS_KEYRING)
+    demo = ", gjord av demot" if ring.is_demo else ""
+    return (
+        f"Nyckelring {ring.serial} gäller: {len(ring.entries)} mottagare, "
+        f"fingeravtryck {ring.fingerprint}{demo}."
+    )
+
+
+def _seals_and_opens(identities: list[age.Identity]) -> str:
+    recipients = keyring_at(settings.TIPS_KEYRING).recipients
+    opens = identities or [age.generate_identity(recipients[0].kind)]
+    sealed = age.seal(_THROWAWAY, recipients if identities else [*recipients, opens[0].recipient])
+    try:
+        if age.unseal(sealed, opens) != _THROWAWAY:
+            raise CommandError("Det som förseglas blir något annat när det öppnas.")
+    except age.WrongKey:
+        raise CommandError("Nyckeln står inte i nyckelringen: den öppnar inte nya tips.") from None
+    if identities:
+        return "Nyckeln öppnar det som förseglas till nyckelringen."
+    return "Det som förseglas till nyckelringen går att öppna."
+
+
+def _folders() -> str:
+    vault = Vault(settings.TIPS_DIR)
+    with vault.begin() as arriving:
+        arriving.create(HEAD).close()
+    for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
+        if folder.stat().st_mode & _OTHERS:
+            raise CommandError(f"Andra konton kommer in i {shown(folder)}: chmod o= {folder}")
+    return f"Tips kan sparas i {shown(vault.root)}, och inga andra konton kommer in där."
+
+
+def _exchange_folder() -> str:
+    folder = Path(settings.EXCHANGE_DIR)
+    place = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise CommandError(f"{shown(place)} går inte att skriva i: där läggs antal per dag.")
+    if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
+        raise CommandError(f"Alla konton får skriva i {shown(folder)}: chmod o-w {folder}")
+    return f"Antalet tips per dag kan lämnas i {shown(folder)}."
+
+
+def _room() -> str:
+    free = Vault(settings.TIPS_DIR).free_bytes()
+    if free < settings.TIPS_RESERVE_BYTES:
+        raise CommandError(
+            f"Bara {filesizeformat(free)} är ledigt: under "
+            f"{filesizeformat(settings.TIPS_RESERVE_BYTES)} tar formuläret inte emot något."
+        )
+    return f"{filesizeformat(free)} är ledigt."
+
+
+def _database() -> str:
+    for model in (Tip, Note, Event, Tombstone):
+        model._default_manager.using(DATABASE).first()
+    return "Tipsdatabasen svarar."
+
+
+def _server() -> str:
+    """Starts what the server serves, here: it refuses where it would leak."""
+    try:
+        import_string(settings.WSGI_APPLICATION)
+    except ImproperlyConfigured as error:
+        raise CommandError(f"Mottagningen vägrar att starta: {error}") from None
+    if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0 or _is_dumpable():
+        raise CommandError("Servern stänger inte av minnesdumpar.")
+    return "Servern går att starta, och stänger av minnesdumpar."
+
+
+def _is_dumpable() -> bool:
+    if sys.platform != "linux":
+        return False
+    return bool(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0))
+
+
+def _texts(language: str) -> str:
+    path = exchange.texts_file(language)
+    if not path.exists():
+        return f"Formulärets texter ({language}): de inbyggda."
+    texts = exchange.read_texts(language)
+    if texts is None:
+        raise CommandError(f"{shown(path)} går inte att läsa: de inbyggda texterna visas.")
+    for fault in faults_in(texts, language):
+        raise CommandError(
+            f"Redaktionens texter ({language}) visas inte: {fault.key}: {fault.message}"
+        )
+    return f"Formulärets texter ({language}): redaktionens."

@@ -1,0 +1,107 @@
+"""Tells how the tip channel is: numbers, keyring, room, and whether the event log is whole."""
+
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.db.models import Count
+from django.template.defaultfilters import filesizeformat
+
+from tips.age import AgeError
+from tips.desk import events
+from tips.janitor import body_digest_of
+from tips.management.console import TipsCommand
+from tips.management.keys import keyring_at
+from tips.models import Event, State, Tip, Tombstone
+from tips.reference import reference_of
+from tips.router import DATABASE
+from tips.vault import Vault
+
+DAYS_SHOWN = 7
+
+
+class Command(TipsCommand):
+    help = (
+        "Visar hur många tips som finns i varje läge och hur många som kom de senaste\n"
+        "dagarna, nyckelringen, utrymmet och den sista händelsens kontrollsumma.\n"
+        "Skriv av summan och förvara den på annat håll: med --expect visar den senare\n"
+        "om hela loggen har bytts ut."
+    )
+    example = "tips_status --verify"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--verify",
+            action="store_true",
+            help="Pröva händelseloggen och de förseglade tipsen; ett fel slutar med 1.",
+        )
+        parser.add_argument(
+            "--expect",
+            metavar="SUMMA",
+            help="Med --verify: en summa som har skrivits av förut och ska finnas i loggen.",
+        )
+
+    def handle(self, *args: Any, verify: bool, expect: str | None, **options: Any) -> None:
+        if expect and not verify:
+            raise CommandError("--expect hör ihop med --verify.")
+        vault = Vault(settings.TIPS_DIR)
+        if verify:
+            self._verify(vault, (expect or "").strip().lower())
+        else:
+            self._show(vault)
+
+    def _show(self, vault: Vault) -> None:
+        tips = Tip.objects.using(DATABASE)
+        in_state = dict(tips.values_list("state").annotate(count=Count("pk")))
+        self.stdout.write(f"Tips: {sum(in_state.values())}")
+        for state in State:
+            if count := in_state.get(state.value):
+                self.stdout.write(f"  {state.label}: {count}")
+        self.stdout.write(f"Gallrade: {Tombstone.objects.using(DATABASE).count()}")
+        days = Counter(tips.values_list("received_on", flat=True))
+        self.stdout.write("Inkomna, de senaste dagarna med tips:")
+        for day in sorted(days, reverse=True)[:DAYS_SHOWN]:
+            self.stdout.write(f"  {day}: {days[day]}")
+        try:
+            ring = keyring_at(settings.TIPS_KEYRING, of_the_demo_too=True)
+            demo = ", gjord av demot" if ring.is_demo else ""
+            self.stdout.write(
+                f"Nyckelring {ring.serial}: {len(ring.entries)} mottagare, "
+                f"fingeravtryck {ring.fingerprint}{demo}"
+            )
+        except CommandError as error:
+            self.stdout.write(str(error))
+        self.stdout.write(f"Ledigt utrymme: {filesizeformat(vault.free_bytes())}")
+        last = events.last_event()
+        self.stdout.write(f"Händelser: {last.seq if last else 0}")
+        if last:
+            self.stdout.write(f"Sista kontrollsumman: {last.hash}")
+
+    def _verify(self, vault: Vault, expected: str) -> None:
+        if broken := events.verify():
+            raise CommandError(f"Händelseloggen är bruten. {broken}")
+        if expected and not Event.objects.using(DATABASE).filter(hash=expected).exists():
+            raise CommandError(
+                "Händelseloggen hänger ihop, men den väntade summan finns inte i den: "
+                "den har bytts ut eller kortats."
+            )
+        for tip in Tip.objects.using(DATABASE).order_by("received_on", "pk").iterator():
+            if not _is_as_received(vault, tip):
+                raise CommandError(
+                    f"Händelseloggen hänger ihop, men det förseglade innehållet i tips "
+                    f"{reference_of(tip.pk)} ({tip.pk}) är inte det som togs emot."
+                )
+        last = events.last_event()
+        self.stdout.write(f"Händelseloggen är hel: {last.seq if last else 0} händelser.")
+        self.stdout.write("De förseglade tipsen är de som togs emot.")
+        if last:
+            self.stdout.write(f"Sista kontrollsumman: {last.hash}")
+
+
+def _is_as_received(vault: Vault, tip: Tip) -> bool:
+    try:
+        return body_digest_of(vault, tip.pk) == bytes(tip.body_digest)
+    except (OSError, AgeError):
+        # Purged while we looked: then it is gone from both.
+        return not Tip.objects.using(DATABASE).filter(pk=tip.pk).exists()

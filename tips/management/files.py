@@ -1,0 +1,63 @@
+"""How the commands read and write files: within bounds, whole or not at all, never over another."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.management.base import CommandError
+
+from .console import shown
+
+MOST_BYTES_OF_TEXT = 1024 * 1024
+
+
+def read_text(path: Path) -> str:
+    """The text in a small file; a pipe is read too, and what never ends is refused."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES_OF_TEXT + 1)
+    if len(content) > MOST_BYTES_OF_TEXT:
+        raise CommandError(f"{shown(path)} är för stor för att vara den filen.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{shown(path)} är ingen textfil.") from None
+
+
+@contextlib.contextmanager
+def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file that appears under its name when it is whole, and never takes another's place."""
+    refuse_existing(path)
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except OSError:
+        raise CommandError(f"Det går inte att skriva i mappen {shown(path.parent)}.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def refuse_existing(path: Path) -> None:
+    """Stops before any work is done for a file that would not be written."""
+    if os.path.lexists(path):
+        raise CommandError(f"{shown(path)} finns redan och skrivs inte över.")
+    if not path.parent.is_dir():
+        raise CommandError(f"Mappen {shown(path.parent)} finns inte.")
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        refuse_existing(path)
+    except OSError:  # a USB stick whose file system has no links
+        refuse_existing(path)
+        part.rename(path)

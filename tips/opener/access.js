@@ -1,0 +1,148 @@
+// Gives those in the keyring access to older tips: their headers are wrapped anew, here.
+import { Conflict } from "./api.js";
+import { digest, fromBase64, toBase64 } from "./age.js";
+import { breath, button, h } from "./dom.js";
+import { notice } from "./forms.js";
+import { ACCESS, KEY, TIP } from "./texts.js";
+
+export function accessView(desk) {
+  const place = h("div", {});
+  const view = {
+    title: ACCESS.heading,
+    elements: [
+      h(
+        "div",
+        { class: "desk-access" },
+        h("p", { class: "desk-tip__back" }, h("a", { href: desk.queueAddress() }, `← ${TIP.back}`)),
+        h("h1", {}, ACCESS.heading),
+        h("p", { class: "lead" }, ACCESS.lead),
+        place,
+      ),
+    ],
+    async begin() {
+      try {
+        desk.queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+      } catch (error) {
+        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
+        return;
+      }
+      if (desk.isShowing(view)) place.replaceChildren(...contents(desk, view));
+    },
+    leave() {
+      view.isStopped = true;
+    },
+  };
+  return view;
+}
+
+/** The keyring's fingerprint, from its recipients and not from what the server says that it is. */
+export function fingerprint(recipients) {
+  const sum = digest(new TextEncoder().encode([...recipients].sort().join("\n")));
+  return sum.slice(0, 16).match(/.{4}/g).join(" ");
+}
+
+function contents(desk, view) {
+  const { keyring } = desk.queue;
+  if (keyring.fault) return [notice("danger", KEY.keyringFault, h("p", {}, keyring.fault))];
+  const recipients = keyring.recipients.map(({ recipient }) => recipient);
+  const own = fingerprint(recipients);
+  const differs = own !== keyring.fingerprint;
+  const hybrid = recipients.filter((recipient) => recipient.startsWith("age1pq1")).length;
+  const isMixed = hybrid > 0 && hybrid < recipients.length;
+  const progress = h("div", { class: "desk-access__progress" });
+  const start = button(ACCESS.start, () => run(), { class: "button" });
+  const run = async () => {
+    start.hidden = true;
+    view.isStopped = false;
+    const stop = button(ACCESS.stop, () => {
+      view.isStopped = true;
+    });
+    const bar = h("progress", { class: "desk-progress", max: 1, value: 0, "aria-hidden": "true" });
+    const line = h("p", { role: "status" }, ACCESS.looking);
+    const end = h("div", { tabindex: "-1" });
+    progress.replaceChildren(line, bar, stop, end);
+    stop.focus();
+    const tell = (done, all) => {
+      line.textContent = ACCESS.progress(done, all);
+      bar.max = all || 1;
+      bar.value = done;
+    };
+    const result = { done: 0, failed: 0 };
+    try {
+      await rewrapAll(desk, view, recipients, result, tell);
+      line.textContent = view.isStopped ? ACCESS.stopped(result.done) : ACCESS.done(result.done);
+    } catch (error) {
+      if (!desk.isShowing(view)) return;
+      line.textContent = ACCESS.stopped(result.done);
+      const isChanged = error instanceof Conflict;
+      end.append(
+        isChanged
+          ? notice(
+              "warning",
+              ACCESS.changed,
+              h(
+                "p",
+                {},
+                button(ACCESS.start, () => desk.show()),
+              ),
+            )
+          : desk.explain(error, run),
+      );
+    }
+    if (result.failed)
+      end.append(notice("warning", null, h("p", {}, ACCESS.failed(result.failed))));
+    stop.remove();
+    bar.remove();
+    end.focus();
+  };
+  return [
+    h("h2", {}, ACCESS.recipients),
+    h(
+      "ul",
+      { class: "desk-access__names" },
+      keyring.recipients.map(({ name }) => h("li", {}, name)),
+    ),
+    h("p", { class: "desk-access__fingerprint" }, ACCESS.fingerprint(own)),
+    differs ? notice("danger", ACCESS.differs(keyring.fingerprint)) : h("p", {}, ACCESS.compare),
+    isMixed ? notice("danger", ACCESS.mixed) : null,
+    differs || isMixed ? null : h("p", {}, start),
+    progress,
+  ].filter(Boolean);
+}
+
+/** Wraps every header that is left, lot by lot; what the key does not open is passed by. */
+async function rewrapAll(desk, view, recipients, result, tell) {
+  const { key, queue } = desk;
+  const { serial } = queue.keyring;
+  const tried = new Set();
+  const nameOf = ({ tip, name }) => `${tip}/${name}`;
+  let after = "";
+  let left = null;
+  while (!view.isStopped) {
+    const lot = await desk.api.headers(after);
+    if (!lot.files.length) return;
+    if (lot.serial !== serial) throw new Conflict(lot);
+    const files = lot.files.filter((file) => !tried.has(nameOf(file)));
+    if (!files.length) after = lot.files.at(-1).tip;
+    const wrapped = [];
+    for (const [n, file] of files.entries()) {
+      // A tip is done when all its files have come together: none is sent by halves.
+      const isNext = n === 0 || files[n - 1].tip !== file.tip;
+      if (desk.key !== key || (view.isStopped && isNext)) break;
+      tried.add(nameOf(file));
+      try {
+        const header = toBase64(await key.rewrap(fromBase64(file.header), recipients));
+        wrapped.push({ tip: file.tip, name: file.name, header });
+      } catch {
+        result.failed += 1;
+      }
+      const done = result.done + wrapped.length;
+      tell(done, Math.max(done, left === null ? files.length : left + result.done));
+      await breath();
+    }
+    if (desk.key !== key) return;
+    if (!wrapped.length) continue;
+    ({ left } = await desk.api.rewrapped({ serial, files: wrapped }));
+    result.done += wrapped.length;
+  }
+}

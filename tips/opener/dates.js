@@ -1,0 +1,76 @@
+// Days and times as Swedes write them. All are wall-clock times in Stockholm, without a zone.
+
+const MONTHS = [
+  "januari",
+  "februari",
+  "mars",
+  "april",
+  "maj",
+  "juni",
+  "juli",
+  "augusti",
+  "september",
+  "oktober",
+  "november",
+  "december",
+];
+const HOUR = 3_600_000;
+
+const parts = (text) =>
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?/
+    .exec(text ?? "")
+    ?.slice(1)
+    .map(Number);
+
+/** "25 november 2026", or with `time` "25 november 2026 kl. 14.15". */
+export function written(text) {
+  const found = parts(text);
+  if (!found) return String(text ?? "");
+  const [year, month, day, hour, minute] = found;
+  const date = `${day} ${MONTHS[month - 1] ?? month} ${year}`;
+  return Number.isNaN(hour) ? date : `${date} kl. ${two(hour)}.${two(minute)}`;
+}
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** "25 nov. 14.15", for a narrow column. */
+export function short(text) {
+  const [, month, day, hour, minute] = parts(text) ?? [];
+  if (!day) return String(text ?? "");
+  const name = MONTHS[month - 1];
+  const date = `${day} ${name.length > 4 ? `${name.slice(0, 3)}.` : name}`;
+  return Number.isNaN(hour) ? date : `${date} ${two(hour)}.${two(minute)}`;
+}
+
+/** Milliseconds between two such times; a day without a time begins at midnight. */
+function between(from, to) {
+  const at = (text) => {
+    const [year, month, day, hour, minute] = parts(text) ?? [];
+    return Date.UTC(year, month - 1, day, hour || 0, minute || 0);
+  };
+  return at(to) - at(from);
+}
+
+export const hoursBetween = (from, to) => between(from, to) / HOUR;
+export const daysBetween = (from, to) =>
+  Math.round(between(from.slice(0, 10), to.slice(0, 10)) / (24 * HOUR));
+
+/** The server's "now" as a wall-clock time in Stockholm, also where it comes with a zone. */
+export function stockholm(text) {
+  if (!/(?:Z|[+-]\d\d:?\d\d)$/.test(text ?? "")) return text;
+  const format = { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "medium" };
+  return new Date(text).toLocaleString("sv-SE", format).replace(" ", "T");
+}
+
+/** How long ago, in the unit that a reader thinks in: "20 min", "5 tim", "3 dygn". */
+export function age(from, now) {
+  if (!from.includes("T")) {
+    const days = daysBetween(from, now);
+    return days < 1 ? "i dag" : days === 1 ? "i går" : `${days} dygn`;
+  }
+  const minutes = Math.max(0, Math.floor(between(from, now) / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 48 * 60
+    ? `${Math.floor(minutes / 60)} tim`
+    : `${Math.floor(minutes / 1440)} dygn`;
+}

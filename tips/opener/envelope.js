@@ -1,0 +1,87 @@
+// What is inside a sealed tip: head, body with its list of files, notes.
+import { Damaged, digest, fromBase64, payloadOf, seal } from "./age.js";
+
+const NOTE_CLASS = 1024;
+const read = (octets) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+
+/** What stands in the queue about a tip; refused when it belongs to another. */
+export async function openHead(key, id, sealed) {
+  return checked(await key.unseal(sealed), "sapo-head/1", id);
+}
+
+/** All that was written in a tip; refused when it, or its head, belongs to another. */
+export async function openBody(key, id, sealedHead, sealed) {
+  const body = checked(await key.unseal(sealed), "sapo-tip/1", id);
+  if (typeof body.fields !== "object" || !Array.isArray(body.attachments)) {
+    throw new Damaged("no fields");
+  }
+  const head = await openHead(key, id, sealedHead);
+  if (head.received !== body.received || head.attachments !== body.attachments.length) {
+    throw new Damaged("the head of another");
+  }
+  return body;
+}
+
+function checked(plain, format, id) {
+  let found;
+  try {
+    found = read(plain);
+  } catch {
+    throw new Damaged("not JSON");
+  }
+  if (found?.format !== format || found.id !== id) throw new Damaged("another tip");
+  return found;
+}
+
+/** The content of a file, exactly as it was sent: what the body says of it is checked. */
+export async function openAttachment(key, listed, sealed) {
+  const payload = payloadOf(sealed);
+  if (payload.length !== listed.sealed_size || digest(payload) !== listed.sha256) {
+    throw new Damaged("not the file in the list");
+  }
+  const plain = await key.unseal(sealed);
+  if (plain.length < listed.size || plain.subarray(listed.size).some((octet) => octet !== 0)) {
+    throw new Damaged("not the size in the list");
+  }
+  return plain.subarray(0, listed.size);
+}
+
+/** A note sealed to all recipients; its length tells only how many kilobytes it is. */
+export async function sealNote(note, recipients) {
+  const octets = new TextEncoder().encode(JSON.stringify(note));
+  const padded = new Uint8Array(Math.ceil(octets.length / NOTE_CLASS) * NOTE_CLASS).fill(0x20);
+  padded.set(octets);
+  return await seal(padded, recipients);
+}
+
+export async function openNote(key, sealed) {
+  const octets = typeof sealed === "string" ? fromBase64(sealed) : sealed;
+  const plain = await key.unseal(octets);
+  let note;
+  try {
+    note = read(plain);
+  } catch {
+    throw new Damaged("not JSON");
+  }
+  if (typeof note?.text !== "string") throw new Damaged("no text");
+  return note;
+}
+
+const PICTURES = [
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ["image/gif", [0x47, 0x49, 0x46, 0x38]],
+];
+
+/** The kind of picture that the content is, by its first octets; null where it is none we show. */
+export function pictureType(content) {
+  const begins = (octets, at = 0) => octets.every((octet, i) => content[at + i] === octet);
+  for (const [type, octets] of PICTURES) if (begins(octets)) return type;
+  const isWebP = begins([0x52, 0x49, 0x46, 0x46]) && begins([0x57, 0x45, 0x42, 0x50], 8);
+  return isWebP ? "image/webp" : null;
+}
+
+/** Whether the name or the declared type says that it may be such a picture. */
+export function mayBePicture({ name, type }) {
+  return /\.(jpe?g|png|gif|webp)$/i.test(name) || /^image\/(jpeg|png|gif|webp)$/.test(type);
+}

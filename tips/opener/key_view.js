@@ -1,0 +1,63 @@
+// What is shown before the key has been opened.
+import { h } from "./dom.js";
+import { notice } from "./forms.js";
+import { keyFields } from "./key_form.js";
+import { KEY, QUEUE } from "./texts.js";
+
+export function keyView(desk) {
+  const fields = keyFields((key) => desk.unlock(key));
+  const known = h("div", { class: "desk-key__known" });
+  const form = h(
+    "form",
+    { class: "desk-form", novalidate: true, autocomplete: "off" },
+    fields.elements,
+    fields.actions,
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    fields.open();
+  });
+  const view = {
+    title: KEY.heading,
+    elements: [
+      h(
+        "div",
+        { class: "desk-key" },
+        h(
+          "div",
+          { class: "desk-key__main" },
+          h("h1", {}, KEY.heading),
+          h("p", { class: "lead" }, KEY.lead),
+          form,
+        ),
+        // Beside or below the form, which would otherwise move when the answer comes.
+        known,
+      ),
+    ],
+    leave: fields.forget,
+    async begin() {
+      let queue;
+      try {
+        queue = await desk.api.queue(false, false);
+      } catch (error) {
+        if (desk.isShowing(view)) known.replaceChildren(desk.explain(error, () => view.begin()));
+        return;
+      }
+      if (desk.isShowing(view)) known.replaceChildren(...knownOf(queue));
+    },
+  };
+  return view;
+}
+
+/** What can be said of a queue that is still sealed: only days are known outside the seals. */
+function knownOf(queue) {
+  const { overdue } = queue.alarm;
+  const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint));
+  const { serial, fingerprint, fault } = queue.keyring;
+  return [
+    ...(overdue ? [alarm] : []),
+    fault
+      ? notice("danger", KEY.keyringFault, h("p", {}, fault))
+      : h("p", { class: "desk-quiet" }, QUEUE.keyring(serial, fingerprint)),
+  ];
+}

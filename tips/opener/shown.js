@@ -1,0 +1,145 @@
+// How a tip's content is shown, in the desk and in the one file alike.
+import { Damaged, WrongKey } from "./age.js";
+import { button, foreign, h, safeName, save, shown } from "./dom.js";
+import { mayBePicture, openAttachment, pictureType } from "./envelope.js";
+import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
+
+/** Why something sealed cannot be shown. */
+export const sealedFault = (error) =>
+  error instanceof WrongKey ? COMMON.wrongKey : COMMON.damaged;
+
+const EXCERPT_LENGTH = 120; // tips/envelope.py
+
+/** The beginning of the text, with a sign that there is more. */
+export const excerptOf = ({ excerpt }) =>
+  [...excerpt].length < EXCERPT_LENGTH ? excerpt : `${excerpt.trimEnd()} …`;
+
+const valueOf = (name, value) => VALUES[name]?.[value] ?? value;
+
+/** What was written, field by field, in the form's order; unknown fields come last. */
+export function fieldList(fields) {
+  const names = [...new Set([...Object.keys(FIELDS), ...Object.keys(fields)])];
+  const isAnswered = (name) => ![undefined, null, "", false].includes(fields[name]);
+  const rows = names
+    .filter(isAnswered)
+    .map((name) => [
+      h("dt", {}, FIELDS[name] ?? foreign(name)),
+      h("dd", {}, foreign(valueOf(name, fields[name]), "div")),
+    ]);
+  const unanswered = Object.keys(FIELDS).filter((name) => name !== "urgent" && !isAnswered(name));
+  return [
+    h(
+      "dl",
+      { class: "desk-fields" },
+      rows.map((row) => h("div", {}, row)),
+    ),
+    unanswered.length
+      ? h(
+          "p",
+          { class: "desk-quiet" },
+          TIP.notAnswered,
+          " ",
+          unanswered.map((name) => FIELDS[name]).join(", "),
+          ".",
+        )
+      : null,
+  ];
+}
+
+export const fileName = (listed) => listed.name || FILES.unnamed;
+
+/** The files of a tip. `fetched(listed)` gives the sealed octets; `links(listed)` further actions. */
+export function fileList(key, listed, fetched, links = () => null, isThere = () => true) {
+  if (!listed.length) return h("p", { class: "desk-quiet" }, FILES.none);
+  const warning = h("p", { class: "desk-files__warning" }, FILES.warning);
+  return [
+    warning,
+    h(
+      "ul",
+      { class: "desk-files" },
+      listed.map((file) => fileRow(key, file, fetched, links, isThere)),
+    ),
+  ];
+}
+
+function fileRow(key, listed, fetched, links, isThere) {
+  const state = h("p", { class: "desk-files__state", role: "status" });
+  const place = h("div", { class: "desk-files__picture" });
+  const name = fileName(listed);
+  const say = (text, isFault = false) => {
+    state.textContent = text;
+    state.classList.toggle("desk-files__state--wrong", isFault);
+  };
+  const opened = async () => {
+    say(FILES.opening);
+    await shown();
+    try {
+      return await openAttachment(key, listed, await fetched(listed));
+    } catch (error) {
+      if (error instanceof Damaged) say(FILES.damaged, true);
+      else if (error instanceof WrongKey) say(COMMON.wrongKey, true);
+      else say(error.explanation ?? COMMON.unreachable, true);
+      return null;
+    }
+  };
+  const openAndSave = async () => {
+    const content = await opened();
+    if (!content) return;
+    save(content, safeName(listed.name, listed.id));
+    say(FILES.saved);
+  };
+  const asked = (text, press) =>
+    button(text, press, {}, h("span", { class: "desk-unseen" }, FILES.of(name)));
+  const label = (text) => see.firstChild.replaceWith(text);
+  const see = asked(FILES.show, async () => {
+    if (place.firstChild) {
+      place.replaceChildren();
+      label(FILES.show);
+      say("");
+      return;
+    }
+    const content = await opened();
+    if (!content) return;
+    const type = pictureType(content);
+    if (!type) {
+      say(FILES.notPicture, true);
+      return;
+    }
+    await showPicture(place, content, type, name)
+      .then(() => {
+        say("");
+        label(FILES.hide);
+      })
+      .catch(() => say(FILES.brokenPicture, true));
+  });
+  const actions = isThere(listed)
+    ? [links(listed), asked(FILES.save, openAndSave), mayBePicture(listed) ? see : null]
+    : h("span", { class: "desk-files__state--wrong" }, COMMON.missing);
+  return h(
+    "li",
+    { class: "desk-files__file" },
+    h("p", { class: "desk-files__name" }, foreign(name)),
+    h(
+      "p",
+      { class: "desk-quiet" },
+      foreign(listed.type || FILES.unknownType),
+      ", ",
+      size(listed.size),
+    ),
+    h("div", { class: "desk-files__actions" }, actions),
+    state,
+    place,
+  );
+}
+
+/** Shows the picture; its address is forgotten as soon as the browser has read it. */
+async function showPicture(place, content, type, name) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const picture = h("img", { src: address, alt: FILES.alt(name) });
+  try {
+    await picture.decode();
+    place.replaceChildren(picture);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

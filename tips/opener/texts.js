@@ -1,0 +1,298 @@
+// Every word that these programs show.
+
+const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+const tips = (n) => `${n} tips`;
+
+export const FIELDS = {
+  text: "Vad som hänt",
+  subject: "Ämne",
+  urgent: "Bråttom",
+  when: "När",
+  where: "Var",
+  how_known: "Hur tipsaren vet det",
+  people: "Personer, fordon och konton",
+  contact: "Hur tipsaren kan nås",
+};
+
+export const VALUES = {
+  subject: {
+    spionage: "Spionage eller främmande makt",
+    terrorism: "Terrorism eller våldsam extremism",
+    hot: "Hot mot demokratin eller skyddade personer",
+    sakerhetsskydd: "Säkerhetsskydd",
+    massforstorelse: "Massförstörelsevapen eller känslig teknik",
+    annat: "Något annat",
+    vetinte: "Vet inte",
+  },
+  how_known: {
+    saw: "Såg eller hörde själv",
+    heard: "Hörde av någon annan",
+    online: "Läste eller såg på nätet",
+    other: "På annat sätt",
+  },
+  urgent: { 1: "Ja", true: "Ja", false: "Nej" },
+};
+
+export const SHORT_SUBJECTS = {
+  spionage: "Spionage",
+  terrorism: "Terrorism",
+  hot: "Hot",
+  sakerhetsskydd: "Säkerhetsskydd",
+  massforstorelse: "Massförstörelse",
+  annat: "Annat",
+  vetinte: "Vet inte",
+};
+
+export const LANGUAGES = { sv: "Svenska", en: "Engelska" };
+
+/** "12 byte", "3,4 kB", "25 MB". */
+export function size(octets) {
+  const steps = [
+    ["byte", 1],
+    ["kB", 1e3],
+    ["MB", 1e6],
+    ["GB", 1e9],
+  ];
+  const [unit, step] = steps.findLast(([, least]) => octets >= least) ?? steps[0];
+  const number = octets / step;
+  return `${number.toLocaleString("sv-SE", { maximumFractionDigits: number < 10 ? 1 : 0 })} ${unit}`;
+}
+
+export const COMMON = {
+  desk: "Tipsmottagning",
+  title: (heading) => `${heading} – Tipsmottagning`,
+  cancel: "Avbryt",
+  tryAgain: "Försök igen",
+  loggedOut:
+    "Du är utloggad. Logga in i en annan flik och försök sedan igen här: det du har skrivit står kvar.",
+  logIn: "Logga in",
+  newTab: "(öppnas i ny flik)",
+  unreachable: "Servern svarar inte som den ska. Försök igen om en stund.",
+  gone: "Tipset finns inte, eller är gallrat.",
+  missing: "Filen finns inte på servern.",
+  wrongKey: "Förseglat till en annan nyckel än din.",
+  damaged: "Skadat, eller utbytt: innehållet stämmer inte med sin försegling.",
+};
+
+export const KEY = {
+  heading: "Öppna nyckeln",
+  lead: "Tipsen är förseglade. De öppnas här i webbläsaren med din nyckel, som aldrig lämnar den här fliken och inte sparas någonstans.",
+  file: "Nyckelfil",
+  fileHint: "Välj filen eller dra den hit. Filen stannar på din dator.",
+  paste: "Klistra in nyckeln i stället",
+  pasted: "Nyckelns text",
+  pastedHint: "Hela filens innehåll, eller raden som börjar med AGE-SECRET-KEY.",
+  passphrase: "Lösenfras",
+  passphraseHint: "Nyckelfilen är förseglad med en lösenfras.",
+  open: "Öppna nyckeln",
+  opening: "Öppnar nyckeln …",
+  noneGiven: "Välj din nyckelfil, eller klistra in nyckeln.",
+  notAKey:
+    "Det här är ingen nyckelfil. Välj filen som innehåller raden som börjar med AGE-SECRET-KEY, eller samma fil förseglad med en lösenfras.",
+  isPublic:
+    "Det här är en mottagares öppna nyckel. Välj filen med den hemliga, som börjar med AGE-SECRET-KEY.",
+  tooLarge: "Filen är för stor för att vara en nyckelfil.",
+  needsPassphrase: "Skriv lösenfrasen till nyckelfilen.",
+  wrongPassphrase: "Lösenfrasen stämmer inte. Kontrollera att skiftlås är av och skriv den igen.",
+  damaged: "Nyckelfilen är skadad och går inte att öppna. Hämta den från din säkerhetskopia.",
+  keyringFault: "Nyckelringen går inte att använda",
+  notInKeyring: (serial) =>
+    `Din nyckel finns inte i nyckelring ${serial}. Den öppnar bara tips som har förseglats till den tidigare. Be den som ansvarar för nyckelringen att lägga till den.`,
+  locked: "Nyckeln är låst. Det som visades finns inte kvar i fliken.",
+  lockedByIdleness:
+    "Nyckeln har låsts eftersom inget hände på en kvart. Det som visades finns inte kvar i fliken.",
+  soonLocked: "Nyckeln låses om en minut",
+  soonLockedText:
+    "Inget har hänt på ett tag. Rör musen eller tryck på en tangent för att fortsätta. Det som inte är sparat försvinner annars.",
+  isOpen: "Nyckeln är öppen",
+  lock: "Lås",
+  overNormal: (n) =>
+    n === 1
+      ? "Ett oläst tips har väntat längre än det får."
+      : `${n} olästa tips har väntat längre än de får.`,
+  overNormalHint:
+    "Öppna nyckeln för att se vilka, och om det bland de nyare finns några som är brådskande.",
+};
+
+export const QUEUE = {
+  heading: "Kö",
+  unlocking: (done, all) => `Låser upp ${done} av ${all}`,
+  unlocked: (n) => `${tips(n)} i kön är upplåsta.`,
+  alarm: (n) =>
+    n === 1
+      ? "Ett tips har legat oläst längre än det får"
+      : `${n} tips har legat olästa längre än de får`,
+  alarmHint: (urgent, normal) =>
+    `Brådskande tips ska läsas inom ${urgent} timmar, andra inom ${normal} timmar.`,
+  andMore: (n) => `och ${n} till`,
+  empty: "Det finns inga tips att visa.",
+  emptyHint: "När någon lämnar ett tips kommer det hit.",
+  noMatch: "Inga tips stämmer med det du har valt.",
+  clear: "Visa alla",
+  shows: (n, all) => (n === all ? tips(all) : `Visar ${n} av ${tips(all)}`),
+  refresh: "Hämta kön på nytt",
+  state: "Status",
+  all: "Alla",
+  subject: "Ämne",
+  everySubject: "Alla ämnen",
+  handler: "Handläggare",
+  everybody: "Alla",
+  mine: "Mina",
+  unassigned: "Ingen",
+  search: "Sök i utdrag och referens",
+  filter: "Sök, välj och ordna",
+  onlyUrgent: "Bara brådskande",
+  withClosed: "Visa även avslutade",
+  sort: "Ordna efter",
+  caption: "Tips i kön",
+  reference: "Referens",
+  received: "Mottaget",
+  urgent: "Bråttom",
+  urgentMark: "Bråttom",
+  excerpt: "Utdrag",
+  files: "Filer",
+  assigned: "Handläggare",
+  onHold: "Får inte gallras",
+  proposed: "Gallring föreslagen",
+  locked: "Kan inte öppnas",
+  late: "Väntat för länge",
+  orders: {
+    received: "Äldst först",
+    "-received": "Nyast först",
+    urgent: "Brådskande först",
+    subject: "Ämne",
+    state: "Status",
+  },
+  needsRewrap: (n) =>
+    n === 1
+      ? "Ett tips är förseglat till en äldre nyckelring."
+      : `${n} tips är förseglade till en äldre nyckelring.`,
+  giveAccess: "Ge tillgång",
+  keyring: (serial, fingerprint) => `Nyckelring ${serial}, fingeravtryck ${fingerprint}`,
+};
+
+export const TIP = {
+  heading: (reference) => `Tips ${reference}`,
+  back: "Tillbaka till kön",
+  next: "Nästa tips i kön",
+  opening: "Hämtar och öppnar tipset …",
+  facts: "Om tipset",
+  state: "Status",
+  since: (day) => `sedan ${day}`,
+  received: "Mottaget",
+  assigned: "Handläggare",
+  nobody: "Ingen",
+  register: "Diarienummer",
+  language: "Språk",
+  hold: "Får inte gallras",
+  holdText: "Ja, tipset är undantaget från gallring",
+  proposed: (name) =>
+    `Gallring föreslagen av ${name}. En annan handläggare beslutar under Gallring.`,
+  content: "Det som skrevs",
+  notAnswered: "Inget skrevs här:",
+  cannotOpen: "Innehållet går inte att visa",
+  sealed: "Ladda ner hela tipset förseglat (zip)",
+  sealedHint: "För en fristående dator. Öppnas med tips_open eller opener.html.",
+  history: "Historik",
+  noHistory: "Inga händelser ännu.",
+  by: (name) => `av ${name}`,
+  system: "av systemet",
+  changed: (from, to) => `${from} → ${to}`,
+};
+
+export const FILES = {
+  heading: (n) => (n ? `Filer (${n})` : "Filer"),
+  none: "Inga filer följde med.",
+  warning:
+    "Filer från okända kan vara skadliga. Öppna dem på en fristående dator, inte på den här.",
+  unnamed: "Fil utan namn",
+  unknownType: "okänd typ",
+  download: "Ladda ner förseglad",
+  save: "Öppna och spara",
+  show: "Visa bilden",
+  hide: "Dölj bilden",
+  of: (name) => ` (${name})`,
+  opening: "Hämtar och öppnar filen …",
+  saved: "Filen är öppnad och sparad av webbläsaren.",
+  notPicture:
+    "Filen är ingen JPEG-, PNG-, GIF- eller WebP-bild, och visas inte. Den går att spara.",
+  brokenPicture: "Bilden går inte att visa. Filen går att spara.",
+  alt: (name) => `Bild som följde med tipset: ${name}`,
+  unlisted: (n) =>
+    `På servern ligger ${counted(n, "fil", "filer")} som tipset inte säger något om.`,
+  damaged: "Filen är skadad eller utbytt: den stämmer inte med tipsets lista. Den sparas inte.",
+};
+
+export const NOTES = {
+  heading: "Anteckningar",
+  none: "Inga anteckningar.",
+  label: "Ny anteckning",
+  hint: "Förseglas här i webbläsaren till alla i nyckelringen innan den skickas.",
+  save: "Spara anteckningen",
+  saving: "Förseglar och sparar …",
+  saved: "Anteckningen är sparad.",
+  empty: "Skriv anteckningen innan du sparar den.",
+  tooLong: (n) => `Anteckningen är för lång. Högst ${n.toLocaleString("sv-SE")} tecken får plats.`,
+  signed: (name) => `undertecknad ${name}`,
+};
+
+export const STEPS = {
+  heading: "Nästa steg",
+  none: "Det finns inget att göra med tipset nu.",
+  choose: "Vad ska göras?",
+  take: "Genomför",
+  taking: "Sparar …",
+  taken: (label) => `Klart: ${label}.`,
+  notChosen: "Välj vad som ska göras.",
+  missing: (label) => `Fyll i: ${label}.`,
+  choice: "Välj …",
+  optional: "(behövs inte)",
+  conflict: "Någon annan hann före",
+  conflictText: "Inget har ändrats av dig. Det här har hänt sedan du öppnade tipset:",
+  conflictKept:
+    "Det du fyllde i står kvar. Kontrollera det och genomför igen om det fortfarande stämmer.",
+  conflictGone: (label) => `Steget ”${label}” går inte att göra längre.`,
+  conflictTyped: "Det du hade skrivit:",
+};
+
+export const ACCESS = {
+  heading: "Ge tillgång",
+  lead: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
+  recipients: "Tipsen kommer att kunna öppnas av",
+  compare:
+    "Jämför fingeravtrycket med det som finns på papper hos den som ansvarar för nyckelringen. Stämmer det inte: lägg inte om.",
+  fingerprint: (text) => `Fingeravtryck, räknat här: ${text}`,
+  differs: (text) => `Servern säger i stället ${text}. Lägg inte om förrän skillnaden är utredd.`,
+  mixed: "Nyckelringen blandar olika slags nycklar och kan inte användas.",
+  start: "Lägg om omslagen",
+  looking: "Hämtar omslag …",
+  progress: (done, all) => `Lägger om ${done} av ${all}`,
+  done: (n) =>
+    n
+      ? `Klart. ${counted(n, "omslag är omlagt", "omslag är omlagda")}.`
+      : "Alla omslag är redan omlagda.",
+  failed: (n) =>
+    `${counted(n, "omslag gick", "omslag gick")} inte att lägga om: din nyckel öppnar dem inte, eller så är de skadade. En annan handläggare kan ha en nyckel som gör det.`,
+  stop: "Avbryt",
+  stopped: (n) => `Avbrutet efter ${counted(n, "omslag", "omslag")}. Det som är omlagt är sparat.`,
+  changed: "Nyckelringen ändrades under tiden. Börja om.",
+};
+
+export const OFFLINE = {
+  title: "Öppna tips – fristående",
+  heading: "Öppna tips utan nät",
+  lead: "Den här sidan öppnar förseglade tips på en dator utan nät. Den kan inte skicka något någonstans.",
+  bundle: "Förseglade tips (zip)",
+  bundleHint: "Filen från tips_export, eller ett tips som laddats ner förseglat.",
+  noBundle: "Välj filen med förseglade tips.",
+  badBundle: "Det här är ingen fil med förseglade tips, eller så är den skadad.",
+  tooLarge: "Filen är för stor för den här sidan. Dela upp exporten, eller använd tips_open.",
+  noManifest: "Filen är en zip, men innehåller inga förseglade tips.",
+  list: "Tips i filen",
+  all: "Till listan",
+  openOther: "Öppna en annan fil",
+  lock: "Lås och börja om",
+  unlocking: (done, all) => `Låser upp ${done} av ${all}`,
+  damagedFile: "skadad i filen",
+  savedText: "Spara som text",
+};

@@ -1,0 +1,212 @@
+// One tip: what was written, its files, the handlers' notes, its history and the next step.
+import { fromBase64 } from "./age.js";
+import { written } from "./dates.js";
+import { foreign, h } from "./dom.js";
+import { openBody } from "./envelope.js";
+import { notice } from "./forms.js";
+import { notesSection } from "./notes.js";
+import { fieldList, fileList, sealedFault } from "./shown.js";
+import { stepsSection } from "./steps.js";
+import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "./texts.js";
+
+export function tipView(desk, id) {
+  const known = desk.queue?.tips.find((tip) => tip.id === id);
+  const place = h(
+    "article",
+    { class: "desk-tip" },
+    backLink(desk),
+    h("h1", {}, known ? TIP.heading(known.reference) : TIP.heading("…")),
+  );
+  const view = {
+    title: known ? TIP.heading(known.reference) : TIP.heading("…"),
+    elements: [place],
+    async begin() {
+      desk.say(TIP.opening);
+      try {
+        // The keyring, to which notes are sealed, comes with the queue.
+        desk.queue ??= await desk.api.queue(Boolean(desk.wishes.withClosed));
+        const answer = await desk.api.open(id);
+        if (!desk.isShowing(view)) return;
+        await showTip(desk, view, place, answer);
+      } catch (error) {
+        if (!desk.isShowing(view)) return;
+        desk.say("");
+        place.append(desk.explain(error, () => desk.show()));
+      }
+    },
+  };
+  return view;
+}
+
+const backLink = (desk) =>
+  h("p", { class: "desk-tip__back" }, h("a", { href: desk.queueAddress() }, `← ${TIP.back}`));
+
+async function showTip(desk, view, place, answer) {
+  const { key } = desk;
+  const opened = await openedBody(key, answer);
+  if (!desk.isShowing(view) || desk.key !== key) return;
+  desk.say("");
+  const heading = place.querySelector("h1");
+  heading.textContent = TIP.heading(answer.tip.reference);
+  desk.entitle(TIP.heading(answer.tip.reference));
+
+  const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
+  const history = h("section", { class: "desk-tip__history", "aria-labelledby": "historik" });
+  /** Shows how things stand after a step, or after somebody else's. */
+  const renew = ({ tip, events }) => {
+    if (tip) {
+      answer.tip = tip;
+      desk.queue.tips = desk.queue.tips.map((other) =>
+        other.id === tip.id ? { ...other, ...tip } : other,
+      );
+    }
+    if (events) answer.events = events;
+    about.replaceChildren(...facts(desk, answer.tip, opened.body));
+    history.replaceChildren(...historyOf(desk, answer.events));
+  };
+  renew(answer);
+
+  place.append(
+    about,
+    h(
+      "div",
+      { class: "desk-tip__columns" },
+      h(
+        "div",
+        { class: "desk-tip__main" },
+        content(opened),
+        files(desk, answer, opened.body),
+        notesSection(desk, view, answer),
+      ),
+      h("div", { class: "desk-tip__aside" }, stepsSection(desk, view, answer, renew), history),
+    ),
+    nextLink(desk, answer.tip.id),
+  );
+}
+
+async function openedBody(key, { tip, body }) {
+  if (!tip.head || !body) return { fault: COMMON.missing };
+  try {
+    return { body: await openBody(key, tip.id, fromBase64(tip.head), fromBase64(body)) };
+  } catch (error) {
+    return { fault: sealedFault(error) };
+  }
+}
+
+const nameOf = (desk, username) =>
+  desk.queue.handlers.find((handler) => handler.username === username)?.name || username;
+
+function facts(desk, tip, body) {
+  const row = (label, ...values) => h("div", {}, h("dt", {}, label), h("dd", {}, values));
+  const urgent = body?.fields.urgent && !["0", "false"].includes(String(body.fields.urgent));
+  return [
+    urgent
+      ? h("p", {}, h("span", { class: "desk-badge desk-badge--warning" }, QUEUE.urgentMark))
+      : null,
+    h(
+      "dl",
+      { class: "desk-facts" },
+      row(TIP.state, h("strong", {}, tip.state_label), ` ${TIP.since(written(tip.state_on))}`),
+      row(TIP.received, written(body?.received ?? tip.received_on)),
+      row(TIP.assigned, tip.assigned_to ? nameOf(desk, tip.assigned_to) : TIP.nobody),
+      tip.register_no ? row(TIP.register, tip.register_no) : null,
+      body && body.language !== "sv"
+        ? row(TIP.language, LANGUAGES[body.language] ?? foreign(body.language))
+        : null,
+      tip.is_on_hold ? row(TIP.hold, TIP.holdText) : null,
+    ),
+    tip.purge_proposed_by
+      ? notice("warning", null, h("p", {}, TIP.proposed(nameOf(desk, tip.purge_proposed_by))))
+      : null,
+  ].filter(Boolean);
+}
+
+const content = ({ body, fault }) =>
+  h(
+    "section",
+    { class: "desk-tip__content", "aria-labelledby": "innehallet" },
+    h("h2", { id: "innehallet" }, TIP.content),
+    body ? fieldList(body.fields) : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
+  );
+
+function files(desk, { tip, attachments }, body) {
+  const listed = body?.attachments ?? [];
+  const stored = new Set(attachments.map(({ id }) => id));
+  const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
+  const links = ({ id, name }) =>
+    h(
+      "a",
+      {
+        class: "button button--quiet",
+        href: desk.api.fileAddress(tip.id, id),
+        download: `${id}.age`,
+      },
+      FILES.download,
+      h("span", { class: "desk-unseen" }, FILES.of(name || FILES.unnamed)),
+    );
+  const fetched = async ({ id }) => {
+    try {
+      return await desk.api.file(tip.id, id);
+    } catch (error) {
+      throw Object.assign(error, { explanation: desk.explanation(error) });
+    }
+  };
+  return h(
+    "section",
+    { class: "desk-tip__files", "aria-labelledby": "filer" },
+    h("h2", { id: "filer" }, FILES.heading(listed.length)),
+    body ? fileList(desk.key, listed, fetched, links, ({ id }) => stored.has(id)) : null,
+    body && unlisted.length
+      ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
+      : null,
+    h(
+      "p",
+      { class: "desk-tip__sealed" },
+      h(
+        "a",
+        { href: desk.api.bundleAddress(tip.id), download: `${tip.reference}.zip` },
+        TIP.sealed,
+      ),
+      h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`),
+    ),
+  );
+}
+
+function historyOf(desk, events) {
+  const items = events.map((event) => {
+    const change = event.to_label && event.from_label !== event.to_label;
+    return h(
+      "li",
+      { class: "desk-history__event" },
+      h("span", { class: "desk-history__verb" }, event.verb_label),
+      change && event.from_label
+        ? h("span", {}, TIP.changed(event.from_label, event.to_label))
+        : null,
+      event.reason_label ? h("span", {}, foreign(event.reason_label)) : null,
+      h(
+        "span",
+        { class: "desk-quiet" },
+        h("time", { datetime: event.on }, written(event.on)),
+        " ",
+        event.actor ? TIP.by(nameOf(desk, event.actor)) : TIP.system,
+      ),
+    );
+  });
+  return [
+    h("h2", { id: "historik" }, TIP.history),
+    items.length
+      ? h("ol", { class: "desk-history" }, items)
+      : h("p", { class: "desk-quiet" }, TIP.noHistory),
+  ];
+}
+
+function nextLink(desk, id) {
+  const next = desk.order[desk.order.indexOf(id) + 1];
+  const tip = desk.order.includes(id) && desk.queue.tips.find((other) => other.id === next);
+  return h(
+    "nav",
+    { class: "desk-tip__next", "aria-label": TIP.heading("") },
+    h("a", { href: desk.queueAddress() }, `← ${TIP.back}`),
+    tip ? h("a", { href: desk.tipAddress(tip.id) }, `${TIP.next}: ${tip.reference} →`) : null,
+  );
+}
