@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import router
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils.timezone import localdate
@@ -157,5 +158,7 @@ def _index_threat_level_page(**_signal: Any) -> None:
 
 def _add_languages(using: str, **_signal: Any) -> None:
     """Wagtail makes only the first language; without the others no page can be translated."""
+    if not router.allow_migrate_model(using, Locale):
+        return
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
         Locale.objects.using(using).get_or_create(language_code=code)

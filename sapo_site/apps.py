@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class SapoSiteConfig(AppConfig):
     name = "sapo_site"
+
+    def ready(self) -> None:
+        from . import tip_texts
+
+        tip_texts.connect()

@@ -1,6 +1,7 @@
-"""The roles of those who work in the CMS, and the approval that every page passes."""
+"""The roles of those who work in the CMS, and the approval that what they write passes."""
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -9,12 +10,18 @@ from wagtail.models import (
     Page,
     Task,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
+from tips.desk.access import TIPS_GROUP
+
+from .models import TipTexts
+
 EDITORS = "Redaktörer"
 CHIEF_EDITORS = "Chefredaktörer"
+HANDLERS = TIPS_GROUP  # open tips, and have no part in the CMS
 APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av chefredaktör"
 
@@ -35,12 +42,15 @@ def set_up_roles() -> None:
 
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
+    Group.objects.get_or_create(name=HANDLERS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
     _permit(editors, {model: ["view"] for model in _CHOOSE_ONLY})
     everything = ["view", "add", "change", "delete"]
     _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, everything))
     _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})
+    _permit(editors, {"sapo_site.tiptexts": ["view", "add", "change"]})
+    _permit(chief_editors, {"sapo_site.tiptexts": [*everything, "publish"]})
     _permit(chief_editors, {"simple_translation.translation": ["submit"]})
 
     start = Page.get_first_root_node()
@@ -97,3 +107,6 @@ def _set_up_approval(start: Page, chief_editors: Group) -> None:
         task.groups.add(chief_editors)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.update_or_create(page=start, defaults={"workflow": workflow})
+    WorkflowContentType.objects.update_or_create(
+        content_type=ContentType.objects.get_for_model(TipTexts), defaults={"workflow": workflow}
+    )

@@ -16,13 +16,13 @@ _RELATIVE_URL = re.compile(r"""url\(["']?(?P<path>(?![a-z]+:|/|#)[^"')]+)["']?\)
 
 
 class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed files, in which the style sheet is one file instead of forty.
+    """Hashed and compressed files, in which a style sheet is one file instead of forty.
 
     The source stays plain CSS that a browser can follow (`@import url("x.css") layer(y)`);
     when static files are collected, each import is replaced by what it imports.
     """
 
-    flattened = ("css/site.css",)
+    flattened = ("css/desk.css", "css/site.css", "css/tips.css")
     support_js_module_import_aggregation = True
 
     def post_process(

@@ -1,11 +1,11 @@
 """Which addresses exist in this process; SAPO_ROLES decides."""
 
+from importlib import import_module
+
 from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-
-from pages.sitemaps import sitemap
 
 from . import views
 
@@ -13,6 +13,16 @@ handler400 = "sapo_site.views.bad_request"
 handler403 = "sapo_site.views.permission_denied"
 handler404 = "sapo_site.views.page_not_found"
 handler500 = "sapo_site.views.server_error"
+
+
+def names_only(urlconf: str) -> tuple[list[URLPattern], str]:
+    """The addresses of what another service serves: links lead there, none answers here."""
+    module = import_module(urlconf)
+    patterns = [
+        path(str(each.pattern), views.elsewhere, name=each.name) for each in module.urlpatterns
+    ]
+    return patterns, module.app_name
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halsa/", views.health, name="health"),
@@ -24,7 +34,9 @@ if "editorial" in settings.ROLES:
         path(settings.ADMIN_PATH, include("wagtail.admin.urls")),
     ]
 
-if "public" in settings.ROLES or "editorial" in settings.ROLES:
+if settings.WITH_PAGES:
+    from pages.sitemaps import sitemap
+
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),
         path("sitemap.xml", sitemap, name="sitemap"),
@@ -39,7 +51,15 @@ if "intake" in settings.ROLES:
     urlpatterns += i18n_patterns(
         path("tipsa/", include("tips.urls")), prefix_default_language=False
     )
+elif "editorial" in settings.ROLES:
+    # Editors link to the form and see its texts; another service has it.
+    urlpatterns += i18n_patterns(
+        path("tipsa/", include(names_only("tips.urls"))), prefix_default_language=False
+    )
 
-if "public" in settings.ROLES or "editorial" in settings.ROLES:
+if "desk" in settings.ROLES:
+    urlpatterns.append(path("tipsmottagning/", include("tips.desk.urls")))
+
+if settings.WITH_PAGES:
     # Last: it matches every address that may be a page's.
     urlpatterns += i18n_patterns(path("", include("pages.urls")), prefix_default_language=False)

@@ -46,7 +46,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
-    if settings.ROLES.isdisjoint({"public", "editorial"}):
+    if not settings.WITH_PAGES:
         # The frame has addresses that this process lacks, and asks a database it may not touch.
         return plain_error_page(status, translation.get_language())
     try:
@@ -109,6 +109,11 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     response = WhiteNoiseMiddleware.serve(StaticFile(str(file), headers), request)
     vars(response)["_csp_config"] = settings.CSP_FOR_FILES
     return response
+
+
+def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:
+    """404 where nginx has not already led on to the service that answers."""
+    raise Http404
 
 
 MEDIA_TYPES = {

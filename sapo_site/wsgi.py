@@ -7,6 +7,8 @@ import django
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from . import crash_dumps
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
 
@@ -27,5 +29,6 @@ class Handler(WSGIHandler):
     request_class = Request
 
 
+crash_dumps.turn_off()
 django.setup(set_prefix=False)
 application = Handler()

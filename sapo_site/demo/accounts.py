@@ -10,13 +10,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.users.models import UserProfile
 
-from sapo_site.roles import CHIEF_EDITORS, EDITORS
+from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS
 
 # username, role as people call it, group (None: may do everything), first and last name
 ACCOUNTS = (
     ("admin", "Administratör", None, "Alva", "Administratör"),
     ("chefredaktor", "Chefredaktör, får publicera", CHIEF_EDITORS, "Cecilia", "Chefredaktör"),
     ("redaktor", "Redaktör, skickar för godkännande", EDITORS, "Rolf", "Redaktör"),
+    ("tipsmottagare", "Tipsmottagare, öppnar tips", HANDLERS, "Tove", "Tipsmottagare"),
+    ("tipsmottagare2", "Tipsmottagare, för gallring av två", HANDLERS, "Tage", "Tipsmottagare"),
 )
 
 

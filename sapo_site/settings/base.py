@@ -1,6 +1,7 @@
 """Settings that are safe for production. The other modules start from here."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -24,11 +25,16 @@ if unknown_roles := ROLES.difference(ALL_ROLES):
         f"there are {', '.join(ALL_ROLES)}"
     )
 
+# What a process does not serve, it does not have: no code for it, no database, no session.
+WITH_PAGES = bool(ROLES & {"public", "editorial"})
+WITH_ACCOUNTS = bool(ROLES & {"editorial", "desk"})
+WITH_SITE_DATABASE = WITH_PAGES or WITH_ACCOUNTS
+WITH_TIPS_DATABASE = bool(ROLES & {"intake", "desk"})
+
 # Applications
 
-INSTALLED_APPS = [
+PAGES_APPS = [
     "sapo_site",
-    "tips",
     "cooperation",
     "pages",
     "wagtail.contrib.redirects",
@@ -47,23 +53,32 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
-    "csp",
+    "django.contrib.humanize",
+]
+ACCOUNTS_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+]
+INSTALLED_APPS = [
+    *(PAGES_APPS if WITH_PAGES else []),
+    "tips",
+    "csp",
+    *(ACCOUNTS_APPS if WITH_SITE_DATABASE else []),
     "django.contrib.staticfiles",
 ]
 
-# A visitor's request meets no session, user or message: only the CMS has them.
-EDITORIAL_MIDDLEWARE = [
+# A visitor's request meets no session, user or message: only those who log in have them.
+ACCOUNTS_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 MIDDLEWARE = [
+    # First: what is sent to the tip form passes nothing else.
+    *(["tips.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
     "csp.middleware.CSPMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -71,7 +86,7 @@ MIDDLEWARE = [
     # Django pads what it compresses, so that no secret can be read off a length (BREACH).
     "sapo_site.middleware.PagesOnlyGZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
-    *(EDITORIAL_MIDDLEWARE if "editorial" in ROLES else []),
+    *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else []),
     "sapo_site.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -80,7 +95,7 @@ MIDDLEWARE = [
             "pages.middleware.MissingPageMiddleware",
             "wagtail.contrib.redirects.middleware.RedirectMiddleware",
         ]
-        if ROLES & {"public", "editorial"}
+        if WITH_PAGES
         else []
     ),
 ]
@@ -102,7 +117,7 @@ TEMPLATES = [
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
                     ]
-                    if "editorial" in ROLES
+                    if WITH_ACCOUNTS
                     else []
                 ),
             ],
@@ -112,19 +127,33 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
+# Tips lie in a database of their own: a copy of the website's contains none.
+DATABASES = {}
+if WITH_SITE_DATABASE:
+    DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+else:  # every question to it fails
+    DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
+if WITH_TIPS_DATABASE:
+    DATABASES["tips"] = env.db_url(
+        "TIPS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tips.sqlite3'}"
+    )
+DATABASE_ROUTERS = ["tips.router.TipsRouter"]
+# What is deleted is overwritten; and an answer to a tipster means that the tip has been written.
+_SQLITE_PRAGMAS = {
+    "default": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    "tips": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers never wait for the writer, and a writer waits instead of failing.
-    DATABASES["default"]["OPTIONS"] = {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-    }
-# Reopening SQLite costs 0.7 ms a request, PostgreSQL 7 ms.
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+for _alias, _database in DATABASES.items():
+    # Reopening SQLite costs 0.7 ms a request, PostgreSQL 7 ms.
+    _database["CONN_MAX_AGE"] = 600
+    _database["CONN_HEALTH_CHECKS"] = True
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        # Readers never wait for the writer, and a writer waits instead of failing.
+        _database["OPTIONS"] = {
+            "init_command": _SQLITE_PRAGMAS[_alias],
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+        }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -164,6 +193,18 @@ STORAGES = {
 # Hashed names never change their content; whitenoise would otherwise serve them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
+# Tips
+
+TIPS_DIR = VAR_DIR / "tips"  # what is sealed
+TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING", default=str(VAR_DIR / "keyring.json")))
+TIPS_DEMO_KEYS_ALLOWED = False
+# Room on the disk that no tip may take: below it, the form is closed.
+TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
+# Where the address of who sends is found, for the limit that keeps no address.
+TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
+# What crosses between the website and the tip channel: the form's texts, the tips' daily counts.
+EXCHANGE_DIR = VAR_DIR / "exchange"
+
 # The CMS
 
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses in ASCII can be read aloud and copied anywhere
@@ -196,6 +237,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Accounts
 
+if "editorial" not in ROLES:
+    PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
 WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.SwedishLoginForm"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -208,7 +251,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Logs hold what went wrong, never who read what.
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},

@@ -9,6 +9,8 @@ from django.core.management.utils import get_random_secret_key
 from .base import *
 
 DEMO = True
+TIPS_DEMO_KEYS_ALLOWED = True
+TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

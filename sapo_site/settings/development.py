@@ -1,12 +1,19 @@
 """For work on one's own machine: relaxes, never adds a feature."""
 
+from debug_toolbar.settings import PANELS_DEFAULTS
+
 from .demo import *
 
 DEBUG = True
 INTERNAL_IPS = ["127.0.0.1"]
 DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
+DEBUG_TOOLBAR_PANELS = [
+    "sapo_site.toolbar.TemplatesPanel" if name.endswith(".TemplatesPanel") else name
+    for name in PANELS_DEFAULTS
+]
 INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
-# The toolbar reads the page, so it stands inside what compresses it.
+# The toolbar reads the page, so it stands inside what compresses it; the intake stands outside
+# of both.
 _TOOLBAR = "debug_toolbar.middleware.DebugToolbarMiddleware"
 MIDDLEWARE = [
     name
@@ -26,3 +33,28 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# The development server writes a line for each request.
+LOGGING = {
+    **LOGGING,
+    "filters": {"nothing_of_the_intake": {"()": "sapo_site.request_log.NothingOfTheIntake"}},
+    "formatters": {
+        **LOGGING["formatters"],
+        "request": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        **LOGGING["handlers"],
+        "requests": {
+            "class": "logging.StreamHandler",
+            "formatter": "request",
+            "filters": ["nothing_of_the_intake"],
+        },
+    },
+    "loggers": {
+        **LOGGING["loggers"],
+        "django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False},
+    },
+}

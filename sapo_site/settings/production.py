@@ -1,14 +1,28 @@
-"""Everything comes from the environment; a missing variable stops the start with its name."""
+"""Everything comes from the environment; a missing variable stops the start with its name.
+
+Which variables a process needs, its roles decide: no service holds what is another's.
+"""
 
 from .base import *
 
 SECRET_KEY = env.str("SAPO_SECRET_KEY")
 ALLOWED_HOSTS = env.list("SAPO_HOSTS")
-WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
-DATABASES["default"] = {**DATABASES["default"], **env.db_url("DATABASE_URL")}
-EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
+if WITH_SITE_DATABASE:
+    env.str("DATABASE_URL")  # base reads it, with a default that is for one's own machine
+if WITH_TIPS_DATABASE:
+    env.str("TIPS_DATABASE_URL")
+    TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING"))
+if "intake" in ROLES:
+    # Behind nginx all tips come from nginx: the limit would be one for all who send.
+    TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")
+if "editorial" in ROLES:
+    WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
+if WITH_ACCOUNTS:
+    EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
+    vars().update(EMAIL_CONFIG)
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
+else:  # what only answers visitors sends no mail
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -63,6 +63,25 @@ CSP_FOR_EDITORIAL = {
 }
 CSP_FOR_FILES = {"default-src": [NONE], "style-src": ["'unsafe-inline'"], "sandbox": []}
 
+# The tip form: nothing but its own style sheet, icons and the script of the quick exit.
+CSP_FOR_INTAKE = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [NONE],
+}
+# Those who open tips: pictures that the browser itself has opened are shown from memory.
+CSP_FOR_DESK = {
+    **CSP_FOR_INTAKE,
+    "img-src": [SELF, "blob:"],
+    "connect-src": [SELF],
+}
+
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CSP_FOR_VISITORS}
 
 SESSION_COOKIE_HTTPONLY = True

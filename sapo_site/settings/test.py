@@ -12,12 +12,17 @@ SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, as in the demo: the server of the browser tests runs in another thread, and
-    # threads that share a database in memory lock each other out.
-    DATABASES["default"]["TEST"] = {
-        "NAME": Path(tempfile.gettempdir()) / f"sapo-test-{os.getpid()}.sqlite3"
-    }
+for _alias, _database in DATABASES.items():
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        # A file, as in the demo: the server of the browser tests runs in another thread, and
+        # threads that share a database in memory lock each other out.
+        _database["TEST"] = {
+            "NAME": Path(tempfile.gettempdir()) / f"sapo-test-{_alias}-{os.getpid()}.sqlite3"
+        }
+# Its few tables are made from the models: all other apps' migrations would run there too, and do
+# nothing for nine seconds. The migration itself is run by the tests of database rights.
+DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
+TIPS_DEMO_KEYS_ALLOWED = True
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 STORAGES = {

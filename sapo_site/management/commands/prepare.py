@@ -20,11 +20,14 @@ from django.db.migrations.executor import MigrationExecutor
 from wagtail.hooks import search_for_hooks
 
 from sapo_site.demo.accounts import accounts_file
+from sapo_site.demo.keys import identity_file, set_up_keys
 from sapo_site.demo.site import is_built
+from sapo_site.demo.tips import has_tips, leave_tips
+from tips.intake import Closed
 
 
 class Command(BaseCommand):
-    help = "Gör demots data klara: databas, innehåll, konton och statiska filer."
+    help = "Gör demots data klara: databaser, innehåll, konton, nycklar, tips och statiska filer."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -88,8 +91,21 @@ def prepare_database(stdout: OutputWrapper) -> None:
         stdout.write("Bygger demowebbplatsen:")
         call_command("seed")
         stdout.write(f"Webbplatsen byggdes på {seconds_since(started)}")
+    prepare_tips(stdout)
     # The server's workers must not share a connection that was opened before they were made.
     connections.close_all()
+
+
+def prepare_tips(stdout: OutputWrapper) -> None:
+    """Draws the keys that are missing, and leaves the demo's tips where they have not been left."""
+    identity = set_up_keys()
+    if has_tips(identity):
+        return
+    try:
+        with timed("Lämnar några påhittade tips", stdout):
+            leave_tips(identity)
+    except Closed:
+        stdout.write(" hoppas över: det finns för lite utrymme på disken.")
 
 
 def prepare_static_files(stdout: OutputWrapper) -> None:
@@ -148,6 +164,9 @@ def welcome(address: str) -> str:
             "",
             f"  Webbplats           http://{address}/",
             f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
+            f"  Tipsa               http://{address}/tipsa/",
+            f"  Tipsmottagning      http://{address}/tipsmottagning/",
+            f"  Nyckel till tipsen  {identity_file()}",
             "",
             *table,
             "",

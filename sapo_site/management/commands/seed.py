@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from sapo_site.demo.accounts import set_up_accounts
 from sapo_site.demo.site import build_site, is_built
+from sapo_site.roles import HANDLERS, set_up_roles
 
 
 class Command(BaseCommand):
@@ -17,6 +19,8 @@ class Command(BaseCommand):
             raise CommandError("Demowebbplatsen byggs bara under demoinställningar.")
         if is_built():
             self.stdout.write("Webbplatsen finns redan och lämnas orörd.")
+            if not Group.objects.filter(name=HANDLERS).exists():  # built before there were tips
+                set_up_roles()
         else:
             build_site(self.stdout.write)
         set_up_accounts()

@@ -14,6 +14,9 @@ from gunicorn.app.base import Application
 
 from .prepare import ends_at_once, welcome
 
+# What production does by timers.
+BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"))
+
 
 class Command(BaseCommand):
     help = "Gör data klara och visar webbplatsen på 127.0.0.1."
@@ -47,18 +50,28 @@ class LoopbackServer(Application):
     def _say_where(self, arbiter: Any) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
-        # In a session of its own: Ctrl-C is for the server, which then ends it.
-        manage = str(settings.PROJECT_DIR / "manage.py")
-        command = [sys.executable, manage, "publish_when_due", "--parent", str(os.getpid())]
-        publishing = subprocess.Popen(  # noqa: S603
-            command, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-        self.cfg.set("on_exit", lambda arbiter: publishing.terminate())
+        beside = [_start_beside(*words) for words in BESIDE]
+
+        def on_exit(arbiter: Any) -> None:
+            for process in beside:
+                process.terminate()
+
+        self.cfg.set("on_exit", on_exit)
 
     def load(self) -> Callable[..., Any]:
         from sapo_site.wsgi import application
 
         return application
+
+
+def _start_beside(*words: str) -> subprocess.Popen[bytes]:
+    """A command that runs as long as the server does."""
+    manage = str(settings.PROJECT_DIR / "manage.py")
+    command = [sys.executable, manage, *words, "--parent", str(os.getpid())]
+    # In a session of its own: Ctrl-C is for the server, which then ends it.
+    return subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def refuse_busy(port: int) -> None:

@@ -63,7 +63,7 @@ def test_no_shared_cache_keeps_a_page(client, section, english_home, path):
 
 def test_the_intake_answers_unknown_addresses_without_the_site_s_database():
     program = (
-        "import django; django.setup()\n"
+        "import sapo_site.wsgi\n"
         "from django.test import Client\n"
         "for path in ('/', '/finns-inte/', '/admin/', '/en/x/'):\n"
         "    print(Client().get(path).status_code)\n"

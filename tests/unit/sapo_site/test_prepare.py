@@ -93,11 +93,14 @@ def test_the_welcome_shows_addresses_and_accounts(settings: Any, tmp_path: Path)
 
     assert "  Webbplats           http://127.0.0.1:8123/" in lines
     assert "  Redaktionsverktyg   http://127.0.0.1:8123/admin/" in lines
+    assert "  Tipsa               http://127.0.0.1:8123/tipsa/" in lines
+    assert "  Tipsmottagning      http://127.0.0.1:8123/tipsmottagning/" in lines
+    assert f"  Nyckel till tipsen  {tmp_path}/demo-keys/identity.txt" in lines
     assert "  admin          hemligt-ord   Administratör" in lines
     assert "  chefredaktor   x             Chefredaktör" in lines
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "tips"])
 def test_a_site_that_stands_is_not_built_again(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -105,11 +108,14 @@ def test_a_site_that_stands_is_not_built_again(
     called: list[str] = []
     monkeypatch.setattr(prepare, "is_built", lambda: True)
     monkeypatch.setattr(prepare, "call_command", lambda name, **_: called.append(name))
+    # The tests make the tips' tables without migrations.
+    monkeypatch.setattr(prepare.MigrationExecutor, "migration_plan", lambda *_: [])
+    monkeypatch.setattr(prepare, "prepare_tips", lambda stdout: called.append("tips"))
     monkeypatch.setattr(prepare.connections, "close_all", lambda: None)
 
     call_command("prepare", "--without-static")
 
-    assert called == ["seed"]  # which then only looks after the accounts
+    assert called == ["seed", "tips"]  # the first then only looks after the accounts
 
 
 def test_no_answer_tells_which_server_made_it(settings: Any, monkeypatch: pytest.MonkeyPatch):

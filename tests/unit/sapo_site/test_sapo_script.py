@@ -340,6 +340,63 @@ def test_a_second_one_waits_while_the_first_sets_up(sapo: ModuleType, project: P
     assert second.returncode == 7  # it went on, to manage.py
 
 
+# It builds what opens tips in a browser
+
+
+@pytest.fixture
+def built(project: Path) -> Path:
+    """That project, with a build that notes each time how it was called."""
+    folder = project / "tips" / "opener"
+    folder.mkdir(parents=True)
+    (folder / "build.py").write_text(
+        textwrap.dedent(
+            """
+            import pathlib, sys
+            project = pathlib.Path(__file__).parents[2]
+            with open(project / "asked", "a") as asked:
+                asked.write(" ".join(sys.argv[1:]) + "\\n")
+            if sys.argv[1:] == ["--check"]:
+                sys.exit(0 if (project / "built").exists() else 1)
+            if (project / "unreachable").exists():
+                sys.exit("Registret svarar inte.")
+            (project / "built").touch()
+            """
+        )
+    )
+    return project
+
+
+def test_what_opens_tips_is_built_once(built: Path):
+    first = run(built, "anything", SAPO_VAR="data")
+    second = run(built, "anything", SAPO_VAR="data")
+
+    assert "Bygger det som öppnar tips i webbläsaren" in first.stdout
+    assert "Bygger" not in second.stdout
+    assert (first.returncode, second.returncode) == (7, 7)  # that of manage.py
+    assert (built / "asked").read_text().splitlines() == ["--check", "", "--check"]
+
+
+def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built: Path):
+    (built / "unreachable").touch()
+
+    answer = run(built, "anything", SAPO_VAR="data")
+
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines() == [
+        "Registret svarar inte.",
+        "Bygger det som öppnar tips i webbläsaren gick inte.",
+    ]
+    assert "words" not in answer.stdout
+
+
+@pytest.mark.parametrize("word", ["tips_open", "tips_rewrap", "tips_keygen", "tips_keyring"])
+def test_where_there_is_no_network_tips_are_opened_without_it(built: Path, word: str):
+    (built / "unreachable").touch()
+
+    assert run(built, word, SAPO_VAR="data").returncode == 7
+    assert not (built / "asked").exists()
+
+
 # It refuses what cannot work, before anything takes time
 
 

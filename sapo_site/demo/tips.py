@@ -1,0 +1,98 @@
+"""Tips that somebody could have left, so that the demo's desk has something to open."""
+
+import io
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils.timezone import localdate
+
+from tips import age, envelope, intake
+from tips.desk import steps
+from tips.models import Event
+from tips.router import DATABASE
+from tips.vault import BODY, Vault
+
+from .pictures import draw
+from .site import CONTENT
+
+ACTOR = "tipsmottagare"
+FIELDS = ("text", "subject", "when", "where", "how_known", "people", "contact")
+PICTURE_SIZE = {"width": 1200, "height": 800}
+
+
+def tips_stamp() -> Path:
+    """Says for which identity the tips have been left: they are not left again when purged."""
+    return settings.VAR_DIR / "demo-tips"
+
+
+def has_tips(identity: age.Identity) -> bool:
+    stamp = tips_stamp()
+    return stamp.exists() and stamp.read_text() == str(identity.recipient)
+
+
+def leave_tips(identity: age.Identity) -> None:
+    """Leaves the tips through the form's own way in, and takes some of them further at the desk.
+
+    A start that was cut off is completed: what is there already is opened and recognised.
+    """
+    if not getattr(settings, "DEMO", False):
+        raise CommandError("Demots tips lämnas bara under demoinställningar.")
+    there = dict(_texts_there(identity))
+    for tip in tomllib.loads((CONTENT / "tips.toml").read_text())["tip"]:
+        _take_further(there.get(tip["text"]) or _leave(tip), tip.get("step", []))
+    stamp = tips_stamp()
+    part = stamp.with_suffix(".part")
+    part.write_text(str(identity.recipient))
+    part.replace(stamp)
+
+
+def _texts_there(identity: age.Identity) -> Iterator[tuple[str, UUID]]:
+    vault = Vault(settings.TIPS_DIR)
+    for tip_id in vault.tips():
+        with vault.open(tip_id, BODY) as file:
+            try:
+                body = envelope.read_body(b"".join(age.open_stream(file, [identity])))
+            except (age.AgeError, envelope.EnvelopeError):  # of a demo key that was lost
+                continue
+        yield body["fields"]["text"], tip_id
+
+
+def _leave(tip: dict[str, Any]) -> UUID:
+    fields = {name: tip[name] for name in FIELDS if name in tip}
+    if tip.get("urgent"):
+        fields["urgent"] = "1"
+    return intake.leave(
+        fields,
+        [_file(file) for file in tip.get("file", [])],
+        language=tip.get("language", "sv"),
+        received_on=localdate() - timedelta(days=tip["days_back"]) if tip["days_back"] else None,
+    )
+
+
+def _file(file: dict[str, str]) -> tuple[str, str, bytes]:
+    if "text" in file:
+        return file["name"], "text/plain", file["text"].encode()
+    content = io.BytesIO()
+    draw(file["picture"], **PICTURE_SIZE).save(content, "JPEG", quality=85)
+    return file["name"], "image/jpeg", content.getvalue()
+
+
+def _take_further(tip_id: UUID, wanted: list[dict[str, str]]) -> None:
+    """Takes the steps that have not been taken before."""
+    if not wanted:
+        return
+    taken = set(Event.objects.using(DATABASE).filter(tip_id=tip_id).values_list("verb", flat=True))
+    for step in wanted:
+        name, given = step["name"], {key: step[key] for key in step if key != "name"}
+        if name in taken:
+            continue
+        if name == "open":
+            steps.open_tip(tip_id, ACTOR)
+        else:
+            steps.take_step(tip_id, name, steps.find(tip_id).version, ACTOR, given)

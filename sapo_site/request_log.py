@@ -1,0 +1,20 @@
+"""What `./sapo dev` shows of requests; in production none are logged."""
+
+import logging
+import re
+from urllib.parse import unquote
+
+_REQUEST_LINE = re.compile(r"[A-Z]+ (/\S*) HTTP/[\d.]+")
+_INTAKE = re.compile(r"/(?:[a-z]{2}/)?tipsa(?:/|\?|$)")
+
+
+class NothingOfTheIntake(logging.Filter):
+    """Lets through the requests of the website; nothing of one that may carry a tip.
+
+    What cannot be read as a request may be a part of a tip, and is left out too.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        found = _REQUEST_LINE.fullmatch(line) if isinstance(line, str) else None
+        return found is not None and _INTAKE.match(unquote(found[1])) is None

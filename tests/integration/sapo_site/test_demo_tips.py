@@ -1,0 +1,265 @@
+"""The demo's tip channel: keys, accounts and tips, so that a newcomer can try it at once."""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, get_commands, load_command_class
+
+from sapo_site.demo import keys, tips
+from sapo_site.demo.accounts import accounts_file, set_up_accounts
+from sapo_site.management.commands import prepare, serve
+from sapo_site.roles import HANDLERS
+from tests.integration.tips.commands import said
+from tips import age, intake, keyring
+from tips.desk import access, events, steps
+from tips.models import Tip
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+STATES = {"received": 2, "read": 1, "assigned": 1, "forwarded": 1, "closed": 1}
+
+
+@pytest.fixture
+def demo(roles, settings, tmp_path):
+    """The settings of a demo with an empty data folder, where the accounts have been made."""
+    settings.DEMO = settings.TIPS_DEMO_KEYS_ALLOWED = True
+    settings.VAR_DIR = tmp_path
+    settings.TIPS_DIR = tmp_path / "tips"
+    settings.EXCHANGE_DIR = tmp_path / "exchange"
+    settings.TIPS_KEYRING = tmp_path / "demo-keys" / "keyring.json"
+    set_up_accounts()
+    return tmp_path
+
+
+def _start() -> age.Identity:
+    """What every start does."""
+    identity = keys.set_up_keys()
+    if not tips.has_tips(identity):
+        tips.leave_tips(identity)
+    return identity
+
+
+def _states() -> Counter[str]:
+    return Counter(Tip.objects.values_list("state", flat=True))
+
+
+class _CutOff(BaseException):
+    """As when the power goes."""
+
+
+def _cut_off_at(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, call: int) -> None:
+    """Lets the function end the process in its call of that number, before it does anything."""
+    real, calls = getattr(owner, name), iter(range(1, 1000))
+
+    def cut(*words: Any, **others: Any) -> Any:
+        if next(calls) == call:
+            raise _CutOff
+        return real(*words, **others)
+
+    monkeypatch.setattr(owner, name, cut)
+
+
+# The newcomer's way
+
+
+def test_the_demo_key_opens_every_demo_tip_without_a_browser(demo):
+    _start()
+    said("tips_export", demo / "tips.zip")
+    said("tips_open", demo / "tips.zip", "--identity", keys.identity_file(), "--out", demo / "ut")
+
+    texts = [path.read_text() for path in sorted((demo / "ut").glob("*/tip.txt"))]
+    assert len(texts) == 6
+    assert all("[Demo]" in text for text in texts)
+    assert any("Bråttom: ja" in text for text in texts)
+    assert any("I work for a small company" in text for text in texts)
+    (picture,) = (demo / "ut").glob("*/*.jpg")
+    assert picture.read_bytes().startswith(b"\xff\xd8\xff")
+    (message,) = (demo / "ut").glob("*/Meddelande i söndags.txt")
+    assert "Påhittat meddelande" in message.read_text()
+
+
+def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):
+    identity = _start()
+    folder = keys.keys_folder()
+    read_me = (folder / "LÄS-MIG.txt").read_text()
+    passphrase = re.search(r"^Lösenfras: (\S+)$", read_me, re.MULTILINE)[1]
+    opened = age.unlock((folder / "identity-med-losenord.age").read_text(), passphrase)
+    assert [str(each) for each in age.parse_identity_file(opened.decode())] == [str(identity)]
+    assert str(keys.identity_file()) in read_me
+
+
+def test_the_keys_say_that_they_are_the_demos_and_nobody_else_reads_them(demo):
+    _start()
+    folder = keys.keys_folder()
+    assert keyring.load(folder / "keyring.json").is_demo
+    for name in ("identity.txt", "LÄS-MIG.txt"):
+        assert "DEMO" in (folder / name).read_text()
+    assert folder.stat().st_mode & 0o077 == 0
+    for name in ("identity.txt", "identity-med-losenord.age", "LÄS-MIG.txt"):
+        assert (folder / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_tips_have_come_differently_far(demo):
+    _start()
+    assert _states() == STATES
+    forwarded = Tip.objects.get(state="forwarded")
+    assert (forwarded.register_no, forwarded.assigned_to) == ("2026-1187", "tipsmottagare")
+    assert Tip.objects.values("received_on").distinct().count() == 6
+    assert events.verify() is None
+
+
+def test_two_handlers_have_accounts_for_the_desk(demo):
+    rows = {row["username"]: row for row in _accounts()}
+    for username in ("tipsmottagare", "tipsmottagare2"):
+        assert authenticate(username=username, password=rows[username]["password"])
+        assert access.is_handler(username)
+    assert not access.is_handler("admin")
+
+
+def _accounts() -> list[dict[str, str]]:
+    return json.loads(accounts_file().read_text())
+
+
+# Once, whatever happens
+
+
+def test_a_second_start_changes_nothing(demo):
+    _start()
+    files = {path: path.read_bytes() for path in keys.keys_folder().iterdir()}
+    _start()
+    assert {path: path.read_bytes() for path in keys.keys_folder().iterdir()} == files
+    assert _states() == STATES
+
+
+def test_a_tip_that_is_gone_does_not_come_back(demo):
+    _start()
+    Tip.objects.filter(state="closed").delete()
+    _start()
+    assert Tip.objects.count() == 5
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_a_start_that_was_cut_off_between_two_tips_is_completed(demo, monkeypatch, call):
+    identity = keys.set_up_keys()
+    with monkeypatch.context() as power:
+        _cut_off_at(power, intake, "leave", call)
+        with pytest.raises(_CutOff):
+            tips.leave_tips(identity)
+    assert Tip.objects.count() == call - 1
+    _start()
+    assert _states() == STATES
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypatch, call):
+    identity = keys.set_up_keys()
+    with monkeypatch.context() as power:
+        _cut_off_at(power, steps, "change", call)
+        with pytest.raises(_CutOff):
+            tips.leave_tips(identity)
+    _start()
+    assert _states() == STATES
+    assert events.verify() is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "call"),
+    [(keys, "_write", 1), (keyring, "save", 1), (keys, "_write", 2), (keys, "_write", 3)],
+)
+def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch, owner, name, call):
+    with monkeypatch.context() as power:
+        _cut_off_at(power, owner, name, call)
+        with pytest.raises(_CutOff):
+            keys.set_up_keys()
+    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
+    ring = keyring.load(keys.keys_folder() / "keyring.json")
+    assert ring.recipients == [keys.set_up_keys().recipient]
+
+
+def test_a_lost_keyring_is_made_again_for_the_same_key(demo):
+    identity = _start()
+    (keys.keys_folder() / "keyring.json").unlink()
+    _start()
+    ring = keyring.load(keys.keys_folder() / "keyring.json")
+    assert ring.recipients == [identity.recipient]
+
+
+def test_a_keyring_that_somebody_has_changed_stays_changed(demo):
+    _start()
+    recipient = age.generate_identity().recipient
+    said("tips_keyring", "add", "--name", "Bo", "--recipient", recipient)
+    _start()
+    assert len(keyring.load(keys.keys_folder() / "keyring.json").entries) == 2
+
+
+def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
+    first = _start()
+    keys.identity_file().unlink()
+
+    second = _start()
+
+    assert str(first) != str(second)
+    assert keyring.load(keys.keys_folder() / "keyring.json").recipients == [second.recipient]
+    assert Tip.objects.count() == 12
+    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
+
+
+def test_a_damaged_key_is_said_and_not_replaced(demo):
+    _start()
+    keys.identity_file().write_text("AGE-SECRET-KEY-PQ-1TRASIG\n")
+    with pytest.raises(CommandError, match="är skadad"):
+        keys.set_up_keys()
+    assert "TRASIG" in keys.identity_file().read_text()
+
+
+# Only in the demo
+
+
+def test_neither_keys_nor_tips_are_made_where_there_is_no_demo(demo, settings):
+    identity = _start()
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="bara under demoinställningar"):
+        keys.set_up_keys()
+    with pytest.raises(CommandError, match="bara under demoinställningar"):
+        tips.leave_tips(identity)
+
+
+# With the rest of a start
+
+
+def test_a_start_says_that_it_leaves_tips_only_when_it_does(demo, capsys):
+    stdout = prepare.Command().stdout
+    prepare.prepare_tips(stdout)
+    assert "Lämnar några påhittade tips" in capsys.readouterr().out
+    prepare.prepare_tips(stdout)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_full_disk_keeps_the_tips_away_and_not_the_site(demo, settings, capsys):
+    settings.TIPS_RESERVE_BYTES = 2**62
+    prepare.prepare_tips(prepare.Command().stdout)
+    assert "hoppas över: det finns för lite utrymme" in capsys.readouterr().out
+    settings.TIPS_RESERVE_BYTES = 0
+    _start()
+    assert _states() == STATES
+
+
+def test_a_site_that_was_built_before_there_were_tips_gets_its_handlers(demo, home):
+    Group.objects.filter(name=HANDLERS).delete()
+    said("seed")
+    assert access.is_handler("tipsmottagare") is False  # the account was there; rights are its own
+    get_user_model().objects.filter(username="tipsmottagare").delete()
+    said("seed")
+    assert access.is_handler("tipsmottagare")
+
+
+@pytest.mark.parametrize("words", serve.BESIDE, ids=lambda words: words[0])
+def test_what_runs_beside_the_server_ends_with_it(words):
+    app = get_commands()[words[0]]
+    parser = load_command_class(app, words[0]).create_parser("manage.py", words[0])
+    assert parser.parse_args([*words[1:], "--parent", "7"]).parent == 7

@@ -1,0 +1,63 @@
+"""What the demo's texts may say, and what its tips must be."""
+
+import html
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sapo_site.demo import tips
+from sapo_site.demo.site import CONTENT
+from tips.forms import TipForm
+from tips.promises import promises_in
+
+pytestmark = pytest.mark.tips
+
+
+def test_every_demo_tip_could_have_been_sent_in_the_form():
+    rows = tomllib.loads((CONTENT / "tips.toml").read_text())["tip"]
+    for row in rows:
+        fields = {name: row[name] for name in tips.FIELDS if name in row}
+        form = TipForm({**fields, "urgent": "1" if row.get("urgent") else ""})
+        assert form.is_valid(), form.errors
+        assert row["text"].startswith("[Demo] ")
+    assert len({row["subject"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(CONTENT.rglob("*.toml")), ids=lambda path: str(path.relative_to(CONTENT))
+)
+def test_no_text_of_the_demo_promises_what_the_law_does_not_allow(path: Path):
+    for text in _texts(tomllib.loads(path.read_text())):
+        plain = html.unescape(re.sub(r"<[^>]+>", "\n\n", text))
+        promised = [words for words in promises_in(plain) if words != "garanti"]  # of goods
+        assert promised == []
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("sv/om-webbplatsen/kakor.toml", ["sätter inga kakor alls", '"/tipsa/"']),
+        ("sv/om-webbplatsen/personuppgifter.toml", ["lova att du förblir anonym", "2019:1182"]),
+        ("sv/om-webbplatsen/tillganglighet.toml", ["det enda formuläret här är till för"]),
+        ("sv/om-webbplatsen/kontakt.toml", ["På tipssidan kan du skriva till oss"]),
+        ("en/about-this-website/cookies.toml", ["set no cookie at all", '"/en/tipsa/"']),
+        ("en/about-this-website/personal-data.toml", ["you remain anonymous", "2019:1182"]),
+        ("en/about-this-website/accessibility.toml", ["the only form here is for"]),
+        ("en/about-this-website/contact.toml", ["On the tip page you can write to us"]),
+    ],
+)
+def test_the_pages_about_the_website_tell_of_the_tip_form(path: str, said: list[str]):
+    text = (CONTENT / path).read_text()
+    for words in said:
+        assert words in text
