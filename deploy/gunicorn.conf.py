@@ -1,17 +1,19 @@
 """How gunicorn serves the site: read by every service and by `./sapo run`.
 
-What differs between services (address, number of workers) is said on the command line.
+What differs between services (address, number of workers and threads) is said on the command
+line.
 """
 
 import gc
 import logging
+import traceback
 
 from gunicorn.http.wsgi import Response
 
 workers = 2
 # Threads, so that a browser's idle connection does not occupy a whole worker.
 worker_class = "gthread"
-threads = 4
+threads = 8
 # The application is loaded once and shared by the workers, which saves a fifth of the memory.
 preload_app = True
 
@@ -31,6 +33,24 @@ graceful_timeout = 10
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+class NothingThatWasSent(logging.Filter):
+    """Keeps out of the log what came from outside: addresses, request lines, quoted content."""
+
+    def filter(self, record):
+        text = record.getMessage()
+        if text.startswith("Invalid request"):
+            return False  # names who sent it and quotes what could not be read
+        if record.exc_info and text.startswith(("Error handling request", "Socket error")):
+            kind, _error, trace = record.exc_info
+            where = traceback.extract_tb(trace)[-1]
+            record.msg, record.args = "%s in %s, line %d", (kind.__name__, *where[:2])
+            record.exc_info = None
+        return True
+
+
+logging.getLogger("gunicorn.error").addFilter(NothingThatWasSent())
 # Django answers HEAD with the whole page and leaves it to the server to drop the body:
 # gunicorn does, but would warn of each.
 logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)
