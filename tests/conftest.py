@@ -1,20 +1,41 @@
 """What every test may ask for."""
 
 import os
+import resource
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from wagtail.models import Locale, Page, Site
 
 from pages.models import HomePage, SectionPage
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site import crash_dumps
+from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
 
 from .factories import HomePageFactory, SectionPageFactory
 
 # Playwright's own loop runs in the thread in which Django's database is used.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+_turn_off_for_good = crash_dumps.turn_off
+
+
+def _turn_off_here() -> None:
+    """Without lowering what the programs that tests start may choose: they are to be seen doing it."""
+    with patch.object(resource, "setrlimit"):
+        _turn_off_for_good()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+# Some tests load what is served, which turns crash dumps off.
+crash_dumps.turn_off = _turn_off_here
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +45,19 @@ def django_db_setup(django_db_setup: None) -> None:
     Django restores it after tests that empty the database, and looks for it on the
     connection; Playwright's event loop makes Django open another one.
     """
-    connection = connections["default"]
-    if hasattr(connection, "_test_serialized_contents"):
-        type(connection)._test_serialized_contents = connection._test_serialized_contents
+    contents = {
+        connection.alias: connection._test_serialized_contents
+        for connection in connections.all()
+        if hasattr(connection, "_test_serialized_contents")
+    }
+
+    def known(connection: BaseDatabaseWrapper) -> str:
+        if connection.alias not in contents:
+            raise AttributeError
+        return contents[connection.alias]
+
+    for connection in connections.all():
+        type(connection)._test_serialized_contents = property(known)
 
 
 @pytest.hookimpl(trylast=True)
@@ -112,3 +143,44 @@ def editor(roles: None) -> object:
 @pytest.fixture
 def chief_editor(roles: None) -> object:
     return _user("chefredaktor", CHIEF_EDITORS)
+
+
+@dataclass
+class TipChannel:
+    """A tip channel of the test's own: folder, keyring, and the identity that opens it."""
+
+    root: Path
+    identity: Any
+    keyring_path: Path
+
+    @property
+    def identities(self) -> list[Any]:
+        return [self.identity]
+
+    @property
+    def vault(self) -> Any:
+        from tips.vault import Vault
+
+        return Vault(self.root / "tips")
+
+
+@pytest.fixture
+def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
+    """A tip channel that is open, with one handler's post-quantum key in its keyring."""
+    from tips import age, keyring
+    from tips.limiter import limiter
+
+    limiter.forget()  # what other tests have sent
+    settings.TIPS_DIR = tmp_path / "tips"
+    settings.TIPS_KEYRING = tmp_path / "keyring.json"
+    settings.EXCHANGE_DIR = tmp_path / "exchange"
+    identity = age.generate_identity()
+    keyring.create(
+        settings.TIPS_KEYRING, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25)
+    )
+    return TipChannel(tmp_path, identity, settings.TIPS_KEYRING)
+
+
+@pytest.fixture
+def handler(roles: None) -> object:
+    return _user("tipsmottagare", HANDLERS)

@@ -8,6 +8,7 @@ import pytest
 
 from cooperation.blocks import CooperationBodyBlock
 from pages.blocks import AsideBlock, BodyBlock
+from sapo_site.static_storage import FlatStaticFilesStorage
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("pages", "cooperation", "tips", "sapo_site")
@@ -32,8 +33,12 @@ def _is_ignored(name: str) -> bool:
 # One name through every layer
 
 
-def _imported() -> list[str]:
-    return re.findall(r'@import url\("components/(\w+)\.css"\)', (CSS / "site.css").read_text())
+# What visitors, those who leave tips, and those who open them are sent.
+SHEETS = ("site.css", "tips.css", "desk.css")
+
+
+def _imported(sheet: str) -> list[str]:
+    return re.findall(r'@import url\("components/(\w+)\.css"\)', (CSS / sheet).read_text())
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -46,8 +51,19 @@ def test_every_template_of_a_block_belongs_to_one():
     assert sorted(path.stem for path in (ROOT / "templates" / "blocks").glob("*.html")) == BLOCKS
 
 
-def test_every_component_is_imported_once_in_order():
-    assert _imported() == sorted(path.stem for path in (CSS / "components").glob("*.css"))
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_sheet_imports_each_of_its_components_once_in_order(sheet):
+    assert _imported(sheet) == sorted(set(_imported(sheet)))
+
+
+def test_every_component_is_imported():
+    imported = {name for sheet in SHEETS for name in _imported(sheet)}
+    assert imported == {path.stem for path in (CSS / "components").glob("*.css")}
+
+
+def test_the_sheets_are_those_that_are_made_one_file_of():
+    assert sorted(FlatStaticFilesStorage.flattened) == sorted(f"css/{name}" for name in SHEETS)
+    assert {path.name for path in CSS.glob("*.css") if "@import" in path.read_text()} == set(SHEETS)
 
 
 _FORBIDDEN = {"common", "core", "helper", "helpers", "misc", "new", "old", "utils", "v2"}
@@ -77,6 +93,8 @@ def test_every_app_with_tables_has_one_first_migration():
     assert [_name(path) for path in MIGRATIONS] == [
         "cooperation/migrations/0001_initial.py",
         "pages/migrations/0001_initial.py",
+        "sapo_site/migrations/0001_initial.py",
+        "tips/migrations/0001_initial.py",
     ]
 
 

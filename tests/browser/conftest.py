@@ -37,7 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         # live_server empties the database after each test; Wagtail's root page, site and
         # locale come from migrations and must be put back.
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+        databases = ["default", "tips"] if item.get_closest_marker("tips_browser") else ["default"]
+        item.add_marker(
+            pytest.mark.django_db(transaction=True, serialized_rollback=True, databases=databases)
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

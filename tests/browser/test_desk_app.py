@@ -1,0 +1,978 @@
+"""Handlers at the desk: the key, the queue, a tip, all opened in the browser."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils.timezone import localdate
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tips import age, intake, keyring
+from tips.desk import steps
+from tips.desk.access import TIPS_GROUP
+from tips.models import Note, Tip
+from tips.opener import build
+from tips.opener.page import one_file
+from tips.packing import BundlePacker
+from tips.reference import reference_of
+
+pytestmark = pytest.mark.tips_browser
+
+PASSWORD = "hemligt-nog-for-prov"
+DESK = "/tipsmottagning/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build.build()
+
+
+@dataclass
+class Watch:
+    """What a page says that it should not: policies broken, faults, words in the console."""
+
+    said: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda message: self.hear(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("dialog", lambda dialog: (self.said.append("a dialog"), dialog.dismiss()))
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation',"
+            " (event) => console.log('policy: ' + event.violatedDirective))"
+        )
+
+    def hear(self, text: str) -> None:
+        # The browser's own word on an answer that refuses something.
+        if not re.match(r"Failed to load resource: .* status of 4\d\d", text):
+            self.said.append(text)
+
+
+@pytest.fixture
+def watch(page: Page) -> Iterator[Watch]:
+    """Whatever a test does in its page, nothing is said in the console and no policy is broken."""
+    watch = Watch()
+    watch.follow(page)
+    yield watch
+    assert watch.said == []
+
+
+@dataclass
+class Desk:
+    """A handler's browser."""
+
+    page: Page
+    server: str
+    key_file: Path
+
+    def log_in(self, username: str = "tipsmottagare") -> None:
+        self.page.goto(f"{self.server}{DESK}")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("main [type=submit]").click()
+        self.page.wait_for_url(f"{self.server}{DESK}")
+
+    def give_key(self, path: Path | None = None, passphrase: str = "") -> None:
+        self.page.get_by_label("Nyckelfil").set_input_files(path or self.key_file)
+        if passphrase:
+            self.page.get_by_label("Lösenfras").fill(passphrase)
+        self.page.get_by_role("button", name="Öppna nyckeln").click()
+
+    def unlock(self) -> None:
+        self.give_key()
+        expect(self.page.get_by_text("Nyckeln är öppen")).to_be_visible()
+
+    def open_queue(self) -> None:
+        self.log_in()
+        self.unlock()
+        self.page.locator(".desk-queue__count").wait_for()
+
+    def open_tip(self, tip_id: UUID) -> None:
+        self.open_queue()
+        self.page.locator(".desk-table").get_by_role("link", name=reference_of(tip_id)).click()
+        self.page.get_by_role("heading", name="Historik").wait_for()
+
+    def rows(self) -> list[str]:
+        return self.page.locator(".desk-table tbody th").all_inner_texts()
+
+    def choose_step(self, name: str) -> None:
+        self.page.locator(f"input[name=steg][value={name}]").check()
+
+    def take_step(self) -> None:
+        self.page.get_by_role("button", name="Genomför").click()
+
+
+def identity_file(folder: Path, identity: object, name: str = "identity.txt") -> Path:
+    path = folder / name
+    path.write_text(f"# en provnyckel\n{identity}\n")
+    return path
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Watch) -> Desk:
+    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+
+
+def leave(text: str = "Jag såg något.", days: int = 0, files: Any = (), **fields: str) -> UUID:
+    on = localdate() - timedelta(days=days) if days else None
+    return intake.leave({"text": text, "subject": "annat", **fields}, files, received_on=on)
+
+
+def another_handler(username: str = "bertil") -> None:
+    user = get_user_model().objects.create_user(username, password=PASSWORD)
+    user.groups.add(Group.objects.get(name=TIPS_GROUP))
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "#113158").save(out, "PNG")
+    return out.getvalue()
+
+
+# The key
+
+
+def test_what_is_wrong_with_a_key_is_said_by_its_field(desk, tip_channel):
+    folder, identity = tip_channel.root, tip_channel.identity
+    (folder / "oppen.txt").write_text(str(identity.recipient))
+    (folder / "bild.png").write_bytes(picture())
+    (folder / "skadad.txt").write_text(str(identity)[:-2])
+    (folder / "stor.txt").write_bytes(bytes(100_000))
+    (folder / "forseglad.txt").write_text(age.lock(f"{identity}\n".encode(), "rätt häst", 10))
+    desk.log_in()
+    chosen, error = (
+        desk.page.get_by_label("Nyckelfil"),
+        desk.page.locator(".desk-field__error:visible"),
+    )
+
+    desk.page.get_by_role("button", name="Öppna nyckeln").click()
+    expect(error).to_have_text("Välj din nyckelfil, eller klistra in nyckeln.")
+    expect(chosen).to_be_focused()
+    for name, words in (
+        ("oppen.txt", "Det här är en mottagares öppna nyckel."),
+        ("bild.png", "Det här är ingen nyckelfil."),
+        ("skadad.txt", "Nyckelfilen är skadad"),
+        ("stor.txt", "Filen är för stor för att vara en nyckelfil."),
+    ):
+        desk.give_key(folder / name)
+        expect(error).to_contain_text(words)
+        expect(chosen).to_have_attribute("aria-invalid", "true")
+        assert error.get_attribute("id") in chosen.get_attribute("aria-describedby").split()
+
+    chosen.set_input_files(folder / "forseglad.txt")
+    passphrase = desk.page.get_by_label("Lösenfras")
+    expect(passphrase).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    expect(error).to_have_text("Skriv lösenfrasen till nyckelfilen.")
+    passphrase.fill("fel häst")
+    desk.page.keyboard.press("Enter")
+    expect(error).to_contain_text("Lösenfrasen stämmer inte.")
+    expect(passphrase).to_be_empty()
+    passphrase.fill("rätt häst")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.get_by_role("heading", name="Kö")).to_be_focused()
+
+
+def test_a_key_can_be_pasted(desk, tip_channel):
+    desk.log_in()
+    desk.page.get_by_text("Klistra in nyckeln i stället").click()
+    desk.page.get_by_label("Nyckelns text").fill(f"# min nyckel\n{tip_channel.identity}")
+    desk.page.get_by_role("button", name="Öppna nyckeln").click()
+
+    expect(desk.page.get_by_text("Nyckeln är öppen")).to_be_visible()
+
+
+def test_a_key_that_is_not_in_the_keyring_is_said_not_to_be(desk, tip_channel):
+    leave()
+    desk.log_in()
+    desk.give_key(identity_file(tip_channel.root, age.generate_identity(), "annan.txt"))
+
+    notice = desk.page.get_by_text("Din nyckel finns inte i nyckelring 1.")
+    expect(notice).to_be_visible()
+    expect(desk.page.locator("tbody")).to_contain_text(
+        "Kan inte öppnas. Förseglat till en annan nyckel än din."
+    )
+
+
+def test_nothing_is_kept_in_the_browser_and_a_reload_locks(desk, context, tip_channel):
+    tip = leave("Det som skrevs här får inte ligga kvar.")
+    desk.open_tip(tip)
+    expect(desk.page.get_by_text("Det som skrevs här")).to_be_visible()
+
+    desk.page.reload()
+
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
+    kept = desk.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length,"
+        " document.cookie, JSON.stringify(history.state)]"
+    )
+    assert kept[:4] == [0, 0, 0, 0]
+    assert str(tip_channel.identity) not in json.dumps([kept, context.storage_state()])
+
+
+def test_locking_takes_away_all_that_was_opened(desk):
+    desk.open_tip(leave("Bara så länge nyckeln är öppen."))
+    expect(desk.page.get_by_text("Bara så länge")).to_be_visible()
+
+    desk.page.get_by_role("button", name="Lås", exact=True).click()
+
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
+    expect(desk.page.get_by_role("status").filter(has_text="Nyckeln är låst.")).to_be_visible()
+    assert "Bara så länge" not in desk.page.content()
+    desk.unlock()  # and one is back where one was
+    expect(desk.page.get_by_text("Bara så länge")).to_be_visible()
+
+
+def test_the_key_is_locked_when_nobody_has_been_there_for_a_quarter_of_an_hour(desk):
+    leave("Ingen ska läsa det här över axeln.")
+    desk.page.clock.install()
+    desk.open_queue()
+    desk.page.clock.fast_forward("13:30")
+    desk.page.mouse.move(10, 10)  # a sign of life: the quarter begins anew
+    desk.page.clock.fast_forward("13:50")
+    expect(desk.page.get_by_role("alert")).to_have_count(0)
+    desk.page.clock.fast_forward("00:20")
+    expect(desk.page.get_by_role("alert")).to_contain_text("Nyckeln låses om en minut")
+    desk.page.keyboard.press("Shift")
+    expect(desk.page.get_by_role("alert")).to_have_count(0)
+
+    desk.page.clock.fast_forward("14:30")
+    desk.page.clock.fast_forward("01:00")
+
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
+    expect(desk.page.get_by_text("eftersom inget hände på en kvart")).to_be_visible()
+    assert "över axeln" not in desk.page.content()
+
+
+def test_without_script_the_page_says_how_tips_are_opened(desk, without_script, live_server):
+    without_script.goto(f"{live_server.url}{DESK}")
+    without_script.locator("[name=username]").fill("tipsmottagare")
+    without_script.locator("[name=password]").fill(PASSWORD)
+    without_script.locator("main [type=submit]").click()
+
+    without_script.get_by_role("heading", name="Tipsmottagningen kräver JavaScript").wait_for()
+    assert "tips_open" in without_script.locator("main").inner_text()
+
+
+# The queue
+
+
+def test_the_queue_is_sorted_filtered_and_searched_once_it_is_open(desk):
+    old = leave("Äldst av alla", days=1, subject="terrorism")
+    urgent = leave("Bråttom med båten", urgent="1", subject="spionage")
+    ordinary = leave("Vanligt om hamnen", subject="hot")
+    desk.open_queue()
+    old_ref, urgent_ref, ordinary_ref = map(reference_of, (old, urgent, ordinary))
+
+    assert desk.rows() == [urgent_ref, old_ref, ordinary_ref]
+    heads = desk.page.locator("thead th")
+    expect(heads.filter(has_text="Bråttom")).to_have_attribute("aria-sort", "descending")
+    desk.page.get_by_role("button", name="Mottaget", exact=True).click()
+    assert desk.rows()[0] == old_ref
+    expect(heads.filter(has_text="Mottaget")).to_have_attribute("aria-sort", "ascending")
+    expect(desk.page.get_by_role("button", name="Mottaget", exact=True)).to_be_focused()
+    desk.page.get_by_role("button", name="Mottaget", exact=True).click()
+    assert desk.rows()[-1] == old_ref
+
+    desk.page.get_by_label("Sök i utdrag och referens").fill("HAMNEN vanligt")
+    assert desk.rows() == [ordinary_ref]
+    expect(desk.page.get_by_text("Visar 1 av 3 tips")).to_be_visible()
+    desk.page.get_by_label("Sök i utdrag och referens").fill(old_ref.lower())
+    assert desk.rows() == [old_ref]
+    desk.page.get_by_label("Sök i utdrag och referens").fill("finns inte")
+    expect(desk.page.get_by_text("Inga tips stämmer")).to_be_visible()
+    desk.page.get_by_role("button", name="Visa alla").click()
+    expect(desk.page.locator("tbody tr")).to_have_count(3)
+
+    desk.page.get_by_label("Bara brådskande").check()
+    assert desk.rows() == [urgent_ref]
+    desk.page.get_by_label("Bara brådskande").uncheck()
+    desk.page.get_by_label("Ämne").select_option("Terrorism")
+    assert desk.rows() == [old_ref]
+
+
+def test_states_are_counted_and_chosen(desk):
+    read, received = leave("Läst"), leave("Mottaget")
+    steps.take_in()
+    steps.open_tip(read, "tipsmottagare")
+    steps.take_step(read, "assign", 2, "tipsmottagare", {"assignee": "tipsmottagare"})
+    spam = leave("Skräp")
+    steps.take_in()
+    steps.take_step(spam, "spam", 1, "tipsmottagare", {"reason": "abuse"})
+    desk.open_queue()
+    states = desk.page.locator(".desk-states button")
+
+    expect(states.nth(0)).to_have_text("Alla 2")
+    assert [text.split()[-1] for text in states.all_inner_texts()] == ["2", "1", "1"]
+    states.nth(1).click()
+    expect(states.nth(1)).to_have_attribute("aria-pressed", "true")
+    assert desk.rows() == [reference_of(received)]
+    states.nth(0).click()
+    desk.page.get_by_label("Handläggare").select_option("Mina")
+    assert desk.rows() == [reference_of(read)]
+    desk.page.get_by_label("Handläggare").select_option("Ingen")
+    assert desk.rows() == [reference_of(received)]
+    desk.page.get_by_label("Handläggare").select_option("Alla")
+
+    desk.page.get_by_label("Visa även avslutade").check()
+    expect(states.nth(0)).to_have_text("Alla 3")
+    expect(desk.page.get_by_label("Visa även avslutade")).to_be_focused()
+    assert reference_of(spam) in desk.rows()
+
+
+def test_tips_unread_for_too_long_stand_as_an_alarm_above_the_queue(desk):
+    late, later = leave("För länge", days=4), leave("Ännu längre", days=6)
+    leave("Nyss")
+    desk.log_in()
+    expect(desk.page.get_by_text("2 olästa tips har väntat längre än de får.")).to_be_visible()
+
+    desk.unlock()
+
+    alarm = desk.page.get_by_role("region", name="2 tips har legat olästa längre än de får")
+    expect(alarm).to_be_visible()
+    assert alarm.get_by_role("link").all_inner_texts() == [reference_of(later), reference_of(late)]
+    expect(desk.page.locator("tbody tr", has_text="Väntat för länge")).to_have_count(2)
+    alarm.get_by_role("link").first.click()
+    expect(desk.page.get_by_role("heading", name=f"Tips {reference_of(later)}")).to_be_focused()
+
+
+def test_an_urgent_tip_is_late_after_two_hours(desk, monkeypatch):
+    from tips.desk import queue
+
+    monkeypatch.setattr(queue, "URGENT_HOURS", -1)  # what came in the last quarter is late as well
+    urgent = leave("Bråttom", urgent="1")
+    leave("Inte bråttom")
+    desk.open_queue()
+
+    alarm = desk.page.get_by_role("region", name="Ett tips har legat oläst längre än det får")
+    assert alarm.get_by_role("link").all_inner_texts() == [reference_of(urgent)]
+
+
+def test_the_queue_says_how_far_it_has_come(desk):
+    for number in range(12):
+        leave(f"Nummer {number}")
+    desk.page.add_init_script(
+        "window.said = []; addEventListener('DOMContentLoaded', () => new MutationObserver(() =>"
+        " window.said.push(document.getElementById('besked').textContent))"
+        " .observe(document.getElementById('besked') ?? document, { childList: true }))"
+    )
+    desk.open_queue()
+
+    said = desk.page.evaluate("window.said")
+    assert "Låser upp 0 av 12" in said
+    assert "12 tips i kön är upplåsta." in said
+
+
+def test_an_empty_queue_says_so(desk):
+    desk.open_queue()
+
+    expect(desk.page.get_by_text("Det finns inga tips att visa.")).to_be_visible()
+
+
+def test_a_narrow_window_shows_the_queue_as_cards_that_are_still_a_table(desk):
+    leave("Ett tips på en liten skärm")
+    desk.page.set_viewport_size({"width": 360, "height": 800})
+    desk.open_queue()
+
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(desk.page.get_by_role("table")).to_have_count(1)
+    expect(desk.page.get_by_role("cell", name="Ett tips på en liten skärm")).to_be_visible()
+    desk.page.get_by_text("Sök, välj och ordna").click()
+    desk.page.get_by_label("Ordna efter").select_option("Nyast först")
+    expect(desk.page.locator("tbody tr")).to_have_count(1)
+
+
+# A tip
+
+
+def test_a_tip_shows_all_that_was_written_and_its_title_says_nothing(desk):
+    tip = leave(
+        "Rad ett.\nRad två.", subject="spionage", when="I går", where="Hamnen",
+        how_known="saw", people="Grå bil", contact="070-123 45 67", urgent="1",
+    )  # fmt: skip
+    desk.open_tip(tip)
+    page, heading = desk.page, f"Tips {reference_of(tip)}"
+
+    expect(page.get_by_role("heading", name=heading)).to_be_focused()
+    assert page.title() == f"{heading} – Tipsmottagning"
+    fields = dict(
+        zip(
+            page.locator(".desk-fields dt").all_inner_texts(),
+            page.locator(".desk-fields dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert fields == {
+        "Vad som hänt": "Rad ett.\nRad två.",
+        "Ämne": "Spionage eller främmande makt",
+        "Bråttom": "Ja",
+        "När": "I går",
+        "Var": "Hamnen",
+        "Hur tipsaren vet det": "Såg eller hörde själv",
+        "Personer, fordon och konton": "Grå bil",
+        "Hur tipsaren kan nås": "070-123 45 67",
+    }
+    assert Tip.objects.using("tips").get(pk=tip).state == "read"
+    page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(page.get_by_role("heading", name="Kö")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", name=heading)).to_be_focused()
+
+
+def test_one_goes_from_tip_to_tip_in_the_order_of_the_queue(desk):
+    first, second = leave("Först", urgent="1"), leave("Sedan")
+    desk.open_tip(first)
+
+    desk.page.get_by_role("link", name=f"Nästa tips i kön: {reference_of(second)}").click()
+
+    expect(desk.page.get_by_role("heading", name=f"Tips {reference_of(second)}")).to_be_focused()
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    '"><iframe srcdoc="<script>alert(1)</script>">',
+    "javascript:alert(1)//",
+    "</textarea></title></style><script>alert(1)</script>",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)}`;alert(1)//",
+    "<a href=javascript:alert(1)>x</a>",
+    "<math><mtext><table><mglyph><style><img src onerror=alert(1)>",
+]
+
+
+def test_what_a_stranger_wrote_is_shown_as_it_was_written_and_never_runs(desk):
+    text = "\n".join(HOSTILE)
+    files = [(f"{payload[:60]}.txt", "text/<b>html</b>", b"x") for payload in HOSTILE]
+    tip = leave(text, files=files, where=HOSTILE[0], subject="<b>ämne</b>", people=HOSTILE[1])
+    desk.open_queue()
+    expect(desk.page.locator("tbody .desk-table__excerpt")).to_contain_text(HOSTILE[0])
+    expect(desk.page.locator("tbody .desk-table__subject")).to_have_text("<b>ämne</b>")
+
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
+
+    expect(desk.page.locator(".desk-fields dd").first).to_have_text(text)
+    assert desk.page.locator(".desk-files__name").all_inner_texts() == [
+        f"{payload[:60]}.txt" for payload in HOSTILE
+    ]
+    assert desk.page.locator("main :is(script, iframe, svg, img, math, b)").count() == 0
+
+
+def test_signs_that_turn_or_hide_text_are_written_out(desk):
+    tip = leave("Ring \u202e112\u202c nu\x07\u200b!", files=[("faktura\u202efdp.exe", "", b"x")])
+    desk.open_tip(tip)
+
+    text = desk.page.locator(".desk-fields dd").first
+    expect(text).to_have_text("Ring U+202E112U+202C nuU+0007U+200B!")
+    expect(desk.page.locator(".desk-files__name")).to_have_text("fakturaU+202Efdp.exe")
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="Öppna och spara").click()
+    assert download.value.suggested_filename == "fakturafdp.exe"
+
+
+def test_a_file_is_downloaded_sealed_or_opened_here_and_saved(desk, tip_channel, tmp_path):
+    content = bytes(range(256)) * 1000
+    tip = leave(files=[("bevis.bin", "application/octet-stream", content)])
+    desk.open_tip(tip)
+
+    with desk.page.expect_download() as sealed:
+        desk.page.get_by_role("link", name="Ladda ner förseglad (bevis.bin)").click()
+    with desk.page.expect_download() as opened:
+        desk.page.get_by_role("button", name="Öppna och spara (bevis.bin)").click()
+    with desk.page.expect_download() as bundle:
+        desk.page.get_by_role("link", name="Ladda ner hela tipset förseglat (zip)").click()
+
+    octets = Path(sealed.value.path()).read_bytes()
+    assert content[:64] not in octets
+    assert age.unseal(octets, tip_channel.identities)[: len(content)] == content
+    assert Path(opened.value.path()).read_bytes() == content
+    assert opened.value.suggested_filename == "bevis.bin"
+    assert "manifest.json" in zipfile.ZipFile(bundle.value.path()).namelist()
+    expect(desk.page.get_by_text("Filen är öppnad och sparad av webbläsaren.")).to_be_visible()
+
+
+def test_a_picture_is_shown_only_when_asked_for_and_only_if_it_is_one(desk):
+    files = [
+        ("bild.png", "image/png", picture()),
+        ("falsk.jpg", "image/jpeg", b"<html><script>alert(1)</script>"),
+        ("ritning.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("trasig.gif", "image/gif", b"GIF89a" + bytes(50)),
+    ]
+    desk.open_tip(leave(files=files))
+    page = desk.page
+    expect(page.get_by_text("Filer från okända kan vara skadliga.")).to_be_visible()
+    assert page.locator("main img").count() == 0
+    assert page.get_by_role("button", name="Visa bilden").count() == 3
+
+    page.get_by_role("button", name="Visa bilden (bild.png)").click()
+    image = page.get_by_role("img", name="Bild som följde med tipset: bild.png")
+    expect(image).to_be_visible()
+    assert page.evaluate("document.querySelector('main img').naturalWidth") == 320
+    page.get_by_role("button", name="Visa bilden (falsk.jpg)").click()
+    expect(page.get_by_text("Filen är ingen JPEG-, PNG-, GIF- eller WebP-bild")).to_be_visible()
+    page.get_by_role("button", name="Visa bilden (trasig.gif)").click()
+    expect(page.get_by_text("Bilden går inte att visa.")).to_be_visible()
+    page.get_by_role("button", name="Dölj bilden (bild.png)").click()
+    expect(page.locator("main img")).to_have_count(0)
+
+
+def test_the_address_of_a_shown_picture_is_forgotten(desk, watch):
+    desk.open_tip(leave(files=[("bild.png", "image/png", picture())]))
+    desk.page.get_by_role("button", name="Visa bilden (bild.png)").click()
+    desk.page.locator("main img").wait_for()
+
+    address = desk.page.locator("main img").get_attribute("src")
+
+    assert address.startswith("blob:")
+    assert (
+        desk.page.evaluate(
+            "(address) => new Promise((resolve) => { const image = new Image();"
+            " image.onload = () => resolve('there'); image.onerror = () => resolve('gone');"
+            " image.src = address; })",
+            address,
+        )
+        == "gone"
+    )
+    watch.said.clear()  # the browser's own word on an address that leads nowhere
+
+
+def test_a_file_that_was_swapped_on_the_server_is_not_opened(desk, tip_channel):
+    tip = leave(files=[("ett.txt", "", b"ett"), ("tva.txt", "", b"tva")])
+    one, two = [
+        path
+        for path in sorted((tip_channel.root / "tips" / "sealed" / str(tip)).glob("*.age"))
+        if path.stem not in ("head", "body")
+    ]
+    octets = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(octets)
+    desk.open_tip(tip)
+
+    desk.page.get_by_role("button", name="Öppna och spara (ett.txt)").click()
+
+    expect(desk.page.get_by_text("Filen är skadad eller utbytt")).to_be_visible()
+
+
+def test_a_body_that_was_swapped_on_the_server_is_not_shown(desk, tip_channel):
+    tip, other = leave("Det rätta"), leave("Det andra")
+    sealed = tip_channel.root / "tips" / "sealed"
+    (sealed / str(tip) / "body.age").write_bytes((sealed / str(other) / "body.age").read_bytes())
+    desk.open_tip(tip)
+
+    expect(desk.page.get_by_text("Innehållet går inte att visa")).to_be_visible()
+    expect(desk.page.get_by_text("Skadat, eller utbytt")).to_be_visible()
+    expect(desk.page.get_by_text("Det andra")).to_have_count(0)
+
+
+# Notes and steps
+
+
+def test_a_note_is_sealed_before_it_is_sent(desk, tip_channel):
+    tip = leave()
+    desk.open_tip(tip)
+    sent: list[str] = []
+    desk.page.on("request", lambda request: sent.append(request.post_data or ""))
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+    expect(desk.page.get_by_text("Skriv anteckningen innan du sparar den.")).to_be_visible()
+
+    desk.page.get_by_label("Ny anteckning").fill("Jag ringer <b>hamnen</b> i morgon.")
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    expect(desk.page.locator(".desk-notes")).to_contain_text("Jag ringer <b>hamnen</b> i morgon.")
+    expect(desk.page.get_by_label("Ny anteckning")).to_be_empty()
+    assert "hamnen" not in "".join(sent)
+    note = Note.objects.using("tips").get(tip_id=tip)
+    opened = age.unseal(bytes(note.sealed), tip_channel.identities)
+    assert len(opened) == 1024
+    assert json.loads(opened)["text"] == "Jag ringer <b>hamnen</b> i morgon."
+
+
+def test_a_step_asks_for_what_it_needs_and_is_taken(desk):
+    tip = leave()
+    desk.open_tip(tip)
+    desk.take_step()
+    expect(desk.page.get_by_text("Välj vad som ska göras.")).to_be_visible()
+
+    desk.choose_step("register")
+    desk.take_step()
+    expect(desk.page.locator(".desk-steps .desk-field__error:visible")).to_contain_text("Fyll i:")
+    number = desk.page.locator(".desk-steps__needs:visible input")
+    expect(number).to_be_focused()
+    number.fill("Kalle Karlsson")
+    desk.take_step()
+    expect(desk.page.get_by_role("alert")).to_be_visible()  # the server says how it is written
+    expect(number).to_have_value("Kalle Karlsson")
+    number.fill("2026-1234")
+    desk.take_step()
+
+    expect(desk.page.locator(".desk-facts")).to_contain_text("2026-1234")
+    desk.choose_step("assign")
+    desk.page.locator(".desk-steps__needs:visible select").select_option("tipsmottagare")
+    desk.take_step()
+    expect(desk.page.locator(".desk-history__event")).to_have_count(4)
+    row = Tip.objects.using("tips").get(pk=tip)
+    assert (row.state, row.assigned_to, row.register_no) == (
+        "assigned", "tipsmottagare", "2026-1234",
+    )  # fmt: skip
+
+
+def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk):
+    another_handler()
+    tip = leave()
+    desk.open_tip(tip)
+    desk.choose_step("register")
+    desk.page.locator(".desk-steps__needs:visible input").fill("2026-99")
+    steps.take_step(tip, "assign", 2, "bertil", {"assignee": "bertil"})
+
+    desk.take_step()
+
+    alarm = desk.page.get_by_role("alert")
+    expect(alarm).to_contain_text("Någon annan hann före")
+    expect(alarm).to_contain_text("bertil")
+    expect(alarm).to_be_focused()
+    expect(desk.page.locator(".desk-steps__needs:visible input")).to_have_value("2026-99")
+    expect(desk.page.locator(".desk-facts")).to_contain_text("bertil")
+    assert Tip.objects.using("tips").get(pk=tip).register_no == ""
+    desk.take_step()
+    expect(desk.page.locator(".desk-facts")).to_contain_text("2026-99")
+
+
+def test_a_step_that_is_no_longer_possible_is_said_to_be_gone(desk):
+    another_handler()
+    tip = leave()
+    desk.open_tip(tip)
+    desk.choose_step("no_action")
+    desk.page.locator(".desk-steps__needs:visible select").select_option("known")
+    steps.take_step(tip, "spam", 2, "bertil", {"reason": "abuse"})
+
+    desk.take_step()
+
+    expect(desk.page.get_by_role("alert")).to_contain_text("går inte att göra längre.")
+
+
+def test_who_has_been_logged_out_loses_nothing(desk, context):
+    tip = leave()
+    desk.open_tip(tip)
+    desk.page.get_by_label("Ny anteckning").fill("Skrivet innan sessionen tog slut.")
+    context.clear_cookies()
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+    alarm = desk.page.get_by_role("alert")
+    expect(alarm).to_contain_text("Du är utloggad.")
+
+    with context.expect_page() as opened:
+        alarm.get_by_role("link", name="Logga in (öppnas i ny flik)").click()
+    other = Desk(opened.value, desk.server, desk.key_file)
+    other.page.wait_for_load_state()
+    other.log_in()
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    assert Note.objects.using("tips").filter(tip_id=tip).count() == 1
+
+
+def test_a_server_that_does_not_answer_is_told_and_asked_again(desk, watch):
+    leave("Kommer strax")
+    desk.log_in()
+    desk.unlock()
+    desk.page.route("**/api/ko/", lambda route: route.abort())
+    desk.page.get_by_role("button", name="Hämta kön på nytt").click()
+    expect(desk.page.get_by_role("alert")).to_contain_text("Servern svarar inte som den ska.")
+    desk.page.unroute("**/api/ko/")
+    watch.said.clear()
+
+    desk.page.get_by_role("button", name="Försök igen").click()
+
+    expect(desk.page.get_by_text("Kommer strax")).to_be_visible()
+
+
+# Access
+
+
+def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings):
+    tip = leave("Äldre än den nya nyckeln", files=[("a.txt", "text/plain", b"abc")])
+    desk.open_tip(tip)
+    desk.page.get_by_label("Ny anteckning").fill("Också till den nya.")
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    lost = age.generate_identity()
+    newcomer = age.generate_identity()
+    ring = keyring.load(settings.TIPS_KEYRING)
+    keyring.save(
+        keyring.add(ring, "Nina Ny", newcomer.recipient, on=date(2026, 11, 25)),
+        settings.TIPS_KEYRING,
+    )
+    folder = tip_channel.root / "tips" / "sealed" / str(tip)
+    with pytest.raises(age.WrongKey):
+        age.unseal((folder / "body.age").read_bytes(), [newcomer])
+
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(desk.page.get_by_text("Ett tips är förseglat till en äldre nyckelring.")).to_be_visible()
+    desk.page.get_by_role("link", name="Ge tillgång").click()
+    expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
+    expect(desk.page.get_by_text("Nina Ny")).to_be_visible()
+    expect(desk.page.get_by_text(keyring.load(settings.TIPS_KEYRING).fingerprint)).to_be_visible()
+    desk.page.get_by_role("button", name="Lägg om omslagen").click()
+
+    expect(desk.page.get_by_text("Klart. 4 omslag är omlagda.")).to_be_visible()
+    for path in folder.glob("*.age"):
+        assert age.unseal(path.read_bytes(), [newcomer]) == age.unseal(
+            path.read_bytes(), tip_channel.identities
+        )
+        with pytest.raises(age.WrongKey):
+            age.unseal(path.read_bytes(), [lost])
+    note = bytes(Note.objects.using("tips").get(tip_id=tip).sealed)
+    assert json.loads(age.unseal(note, [newcomer]))["text"] == "Också till den nya."
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(desk.page.locator(".desk-queue__foot")).not_to_contain_text("äldre nyckelring")
+
+
+def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_channel, settings):
+    mine = leave("Min")
+    ring = keyring.load(settings.TIPS_KEYRING)
+    other = age.generate_identity()
+    theirs_only = keyring.remove(
+        keyring.add(ring, "Annan", other.recipient, on=date(2026, 11, 25)),
+        "Provnyckel",
+        on=date(2026, 11, 25),
+    )
+    keyring.save(theirs_only, settings.TIPS_KEYRING)
+    theirs = leave("Deras")
+    both = keyring.add(
+        theirs_only, "Provnyckel", tip_channel.identity.recipient, on=date(2026, 11, 25)
+    )
+    keyring.save(both, settings.TIPS_KEYRING)
+    desk.open_queue()
+    desk.page.get_by_role("link", name="Ge tillgång").click()
+    desk.page.get_by_role("button", name="Lägg om omslagen").click()
+
+    expect(desk.page.get_by_text("Klart. 2 omslag är omlagda.")).to_be_visible()
+    expect(desk.page.get_by_text("2 omslag gick inte att lägga om")).to_be_visible()
+    sealed = tip_channel.root / "tips" / "sealed"
+    assert age.unseal((sealed / str(mine) / "head.age").read_bytes(), [other])
+    with pytest.raises(age.WrongKey):
+        age.unseal((sealed / str(theirs) / "head.age").read_bytes(), tip_channel.identities)
+
+
+# For everybody
+
+
+def _views(desk: Desk) -> dict[str, Callable[[], None]]:
+    page = desk.page
+
+    def key() -> None:
+        page.get_by_role("heading", name="Öppna nyckeln").wait_for()
+        page.locator(".desk-key__known > *").first.wait_for()
+
+    def queue() -> None:
+        desk.unlock()
+        page.locator(".desk-table").wait_for()
+
+    def tip() -> None:
+        page.locator(".desk-table a").first.click()
+        page.get_by_role("heading", name="Historik").wait_for()
+        desk.choose_step("register")
+        desk.take_step()
+        page.get_by_role("button", name="Spara anteckningen").click()
+
+    def access() -> None:
+        page.get_by_role("link", name="Tillbaka till kön").first.click()
+        page.get_by_role("link", name="Ge tillgång").click()
+        page.get_by_role("button", name="Lägg om omslagen").click()
+        page.get_by_text("Alla omslag är redan omlagda.").wait_for()
+
+    return {"key": key, "queue": queue, "tip": tip, "access": access}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_has_a_fault_that_a_machine_can_find(desk, watch, scheme):
+    leave("Ett tips", days=5, files=[("bild.png", "image/png", picture())], urgent="1")
+    leave("Ett till \u202e med tecken")
+    desk.page.emulate_media(color_scheme=scheme)
+    desk.log_in()
+    faults = []
+
+    for name, show in _views(desk).items():
+        show()
+        for width in (320, 768, 1440):
+            desk.page.set_viewport_size({"width": width, "height": 900})
+            if desk.page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append((name, width, "wider than the window"))
+            found = Axe().run(desk.page).response["violations"]
+            faults += [(name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
+
+    assert faults == []
+    watch.said.clear()  # the machine itself breaks the policy when it measures
+
+
+def test_all_is_done_by_keyboard(desk, tip_channel):
+    tip = leave("Utan mus")
+    desk.log_in()
+    page = desk.page
+
+    def tab_to(name: str, role: str) -> None:
+        goal = page.get_by_role(role, name=name).first
+        for _ in range(40):
+            if goal.evaluate("(element) => element === document.activeElement"):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{name} is not reached")
+
+    page.get_by_label("Nyckelfil").set_input_files(desk.key_file)  # the dialog is the system's
+    tab_to("Öppna nyckeln", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kö")).to_be_focused()
+    page.locator(".desk-table").wait_for()
+    tab_to(reference_of(tip), "link")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Historik").wait_for()
+    tab_to("Ny anteckning", "textbox")
+    page.keyboard.type("Skriven med tangentbordet.")
+    tab_to("Spara anteckningen", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    tab_to("Genomför", "button")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")  # the first choice has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    tab_to("Genomför", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nästa steg")).to_be_focused()
+    assert Tip.objects.using("tips").get(pk=tip).state == "assigned"
+
+
+# The one file for a machine without a network
+
+
+@pytest.fixture
+def bundle(tip_channel: Any, tmp_path: Path, handler: Any) -> tuple[Path, UUID]:
+    """Two tips as tips_export packs them; one has files and a note, the other another's seal."""
+    tip = leave("Öppnas utan nät.", files=[("bild.png", "image/png", picture())], where="Hamnen")
+    other = leave("Någon annans.")
+    note = json.dumps({"text": "Läs den här.", "author": "anna", "written": "2026-11-25T14:15"})
+    sealed_note = age.seal(note.encode().ljust(1024), [tip_channel.identity.recipient])
+    folder = tip_channel.root / "tips" / "sealed" / str(other)
+    for name in ("head.age", "body.age"):
+        (folder / name).write_bytes(age.seal(b"{}", [age.generate_identity().recipient]))
+    path = tmp_path / "paket.zip"
+    with path.open("wb") as out, BundlePacker(out, made_on=date(2026, 11, 25)) as packer:
+        for each in (tip, other):
+            files = [
+                (file.name, io.BytesIO(file.path.read_bytes()))
+                for file in tip_channel.vault.files(each)
+            ]
+            if each == tip:
+                files.append((f"notes/{tip}.age", io.BytesIO(sealed_note)))
+            packer.add_tip(each, files, state="read", received_on="2026-11-25", register_no="")
+    return path, tip
+
+
+@pytest.fixture
+def offline(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The file opener.html in a browser without a network, which may ask nobody anything."""
+    path = tmp_path / "opener.html"
+    path.write_text(one_file(), encoding="utf-8")
+    context: BrowserContext = browser.new_context(locale="sv-SE", accept_downloads=True)
+    context.set_offline(True)
+    page, watch = context.new_page(), Watch()
+    watch.follow(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+    assert watch.said == []
+    assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
+
+
+def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_channel):
+    path, tip = bundle
+    key = identity_file(tip_channel.root, tip_channel.identity)
+    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
+    offline.get_by_label("Nyckelfil").set_input_files(key)
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+
+    expect(offline.get_by_role("heading", name="Tips i filen")).to_be_focused()
+    expect(offline.get_by_text("Öppnas utan nät.")).to_be_visible()
+    expect(offline.get_by_text("Förseglat till en annan nyckel än din.")).to_be_visible()
+    assert Axe().run(offline).response["violations"] == []
+    offline.get_by_role("button", name=reference_of(tip)).click()
+    expect(offline.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_focused()
+    expect(offline.locator(".desk-fields")).to_contain_text("Hamnen")
+    expect(offline.locator(".desk-notes")).to_contain_text("Läs den här.")
+    offline.get_by_role("button", name="Visa bilden (bild.png)").click()
+    expect(offline.get_by_role("img", name="Bild som följde med")).to_be_visible()
+    with offline.expect_download() as saved:
+        offline.get_by_role("button", name="Öppna och spara (bild.png)").click()
+    assert Path(saved.value.path()).read_bytes() == picture()
+    assert Axe().run(offline).response["violations"] == []
+    offline.set_viewport_size({"width": 320, "height": 800})
+    assert offline.evaluate("document.documentElement.scrollWidth") <= 320
+    offline.get_by_role("button", name="Till listan").click()
+    offline.get_by_role("button", name="Lås och börja om").click()
+    expect(offline.get_by_role("heading", name="Öppna tips utan nät")).to_be_focused()
+    assert "Öppnas utan nät." not in offline.content()
+
+
+def test_the_one_file_says_what_is_wrong_with_a_bundle_or_a_key(
+    offline, bundle, tip_channel, tmp_path
+):
+    path, _tip = bundle
+    damaged = tmp_path / "skadad.zip"
+    damaged.write_bytes(path.read_bytes()[:-40])
+    other = tmp_path / "annat.zip"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("bilder/a.txt", "x")
+    (tmp_path / "oppen.txt").write_text(str(tip_channel.identity.recipient))
+    offline.get_by_label("Nyckelfil").set_input_files(tmp_path / "oppen.txt")
+    error = offline.locator(".desk-field__error:visible")
+
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+    expect(error).to_have_text("Välj filen med förseglade tips.")
+    for name, words in (
+        (damaged, "Det här är ingen fil med förseglade tips, eller så är den skadad."),
+        (other, "Filen är en zip, men innehåller inga förseglade tips."),
+        (path, "Det här är en mottagares öppna nyckel."),
+    ):
+        offline.get_by_label("Förseglade tips (zip)").set_input_files(name)
+        offline.get_by_role("button", name="Öppna nyckeln").click()
+        expect(error).to_contain_text(words)
+
+
+def test_the_one_file_says_of_a_changed_tip_that_it_is_damaged(
+    offline, bundle, tip_channel, tmp_path
+):
+    path, tip = bundle
+    changed = tmp_path / "andrat.zip"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as goal:
+        for name in source.namelist():
+            octets = source.read(name)
+            if name == f"{tip}/body.age":
+                octets = octets[:-1] + bytes([octets[-1] ^ 1])
+            goal.writestr(name, octets)
+    offline.get_by_label("Förseglade tips (zip)").set_input_files(changed)
+    offline.get_by_label("Nyckelfil").set_input_files(
+        identity_file(tip_channel.root, tip_channel.identity)
+    )
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+
+    offline.get_by_role("button", name=reference_of(tip)).click()
+
+    expect(offline.get_by_text("Innehållet går inte att visa")).to_be_visible()
+    expect(offline.get_by_text(re.compile("Skadat, eller utbytt"))).to_be_visible()

@@ -1,0 +1,450 @@
+"""The pages of the tip channel in a real browser: reading, leaving a tip, leaving in a hurry."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
+
+from tips import limits
+
+from .conftest import CHROMIUM
+
+pytestmark = pytest.mark.tips_browser
+
+FORM = "/tipsa/formular/"
+TEXT = "En grå kombi står vid grindarna varje kväll."
+EXIT = "https://www.smhi.se/"
+# A page of another host that keeps nothing back from the browser, to prove that it keeps pages.
+PLAIN = "https://oskyddad.example/"
+LONGEST = "Säkerhetsskyddsklassificeringsbestämmelsernas" * 3
+
+
+@pytest.fixture(autouse=True)
+def channel(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An open channel, whose form may be sent as fast as a machine fills it in."""
+    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+    return tip_channel
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(context: BrowserContext) -> None:
+    _answer_for_others(context)
+
+
+def _answer_for_others(context: BrowserContext) -> None:
+    """Stands in for the hosts of others: nothing leaves the machine."""
+
+    def weather(route: Route) -> None:
+        assert "referer" not in route.request.headers
+        route.fulfill(
+            body="<title>Väder</title><h1>Väder</h1>", content_type="text/html; charset=utf-8"
+        )
+
+    def plain(route: Route) -> None:
+        route.fulfill(
+            body="<textarea name=text></textarea>", content_type="text/html",
+            headers={"Cache-Control": "no-store"},
+        )  # fmt: skip
+
+    context.route(f"{EXIT}**", weather)
+    context.route(f"{PLAIN}**", plain)
+
+
+# Each page that a tipster can meet
+
+
+def start(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}/tipsa/")
+
+
+def english_start(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}/en/tipsa/")
+
+
+def empty_form(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}{FORM}")
+
+
+def form_with_faults(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}{FORM}")
+    page.get_by_label("När hände det?").fill("å" * (limits.MAX_FIELD_LENGTH + 1))
+    page.get_by_label("Filer").set_input_files(
+        {"name": f"{LONGEST}.txt", "mimeType": "text/plain", "buffer": b"a"}
+    )
+    _send(page)
+    expect(page.get_by_role("heading", name="Tipset är inte skickat än")).to_be_visible()
+
+
+def received(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}{FORM}")
+    page.get_by_label("Vad vill du berätta?").fill(TEXT)
+    _send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+
+
+def closed(page: Page, url: str, channel: Any) -> None:
+    channel.keyring_path.rename(channel.keyring_path.with_suffix(".away"))
+    try:
+        page.goto(f"{url}{FORM}")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Formuläret är stängt just nu")
+    finally:
+        channel.keyring_path.with_suffix(".away").rename(channel.keyring_path)
+
+
+def closed_with_text(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}{FORM}")
+    page.get_by_label("Vad vill du berätta?").fill(LONGEST)
+    channel.keyring_path.rename(channel.keyring_path.with_suffix(".away"))
+    try:
+        _send(page)
+        expect(page.get_by_label("Vad vill du berätta?")).to_have_value(LONGEST)
+    finally:
+        channel.keyring_path.with_suffix(".away").rename(channel.keyring_path)
+
+
+def limited(page: Page, url: str, channel: Any) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tips.views.limiter.lets_in", lambda address: False)
+        page.goto(f"{url}{FORM}")
+        page.get_by_label("Vad vill du berätta?").fill(TEXT)
+        _send(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Försök igen om en stund")
+
+
+def refused(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}/tipsa/finns-inte/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sidan finns inte")
+
+
+Visit = Callable[[Page, str, Any], None]
+VISITS: list[Visit] = [
+    start, english_start, empty_form, form_with_faults, received, closed, closed_with_text,
+    limited, refused,
+]  # fmt: skip
+each_page = pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.__name__)
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("button", name="Skicka tipset").click()
+
+
+def _fill_in(page: Page) -> None:
+    page.get_by_label("Vad vill du berätta?").fill(TEXT)
+    page.get_by_label("När hände det?").fill("I går")
+    page.get_by_label("Hot mot demokratin").check()
+    page.get_by_label("Ja, någon behöver läsa det här snart").check()
+    page.get_by_label("Hur kan vi nå dig?").fill("Inte alls")
+
+
+def _typed(page: Page) -> str:
+    fields = page.locator("form [name]:is(textarea, [type=text])")
+    return "".join(field.input_value() for field in fields.all())
+
+
+@each_page
+def test_no_page_has_an_accessibility_fault(page: Page, live_server, channel, visit):
+    visit(page, live_server.url, channel)
+    for scheme, width, height in (
+        ("light", 360, 740),
+        ("dark", 360, 740),
+        ("light", 1440, 900),
+        ("dark", 1440, 900),
+    ):
+        # Without motion, or a colour is measured on its way from one scheme to the other.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": height})
+        results = Axe().run(page).response["violations"]
+        faults = [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in results]
+        assert faults == [], (scheme, width)
+
+
+@each_page
+def test_no_page_is_wider_than_the_window_at_four_times_the_size(
+    page: Page, live_server, channel, visit
+):
+    """1280 px at 400 % are 320 px, and 1024 px are 256."""
+    page.set_viewport_size({"width": 320, "height": 256})
+    visit(page, live_server.url, channel)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    clipped = page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(e =>
+            getComputedStyle(e).position !== 'absolute' && !e.closest('.form__trap')
+            && e.getBoundingClientRect().right > 321).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert clipped == []
+
+
+@each_page
+def test_quick_exit_is_in_sight_wherever_one_has_scrolled(page: Page, live_server, channel, visit):
+    visit(page, live_server.url, channel)
+    link = page.get_by_role("link", name="Lämna sidan snabbt").or_(
+        page.get_by_role("link", name="Leave the page quickly")
+    )
+    for width, height in ((320, 256), (360, 740), (768, 1024), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        for where in ("0", "document.documentElement.scrollHeight / 2", "1e6"):
+            page.evaluate(f"scrollTo(0, {where})")
+            expect(link).to_be_in_viewport(ratio=1)
+            box = link.bounding_box()
+            assert box
+            assert box["height"] >= 44
+            on_top = page.evaluate(
+                "([x, y]) => document.elementFromPoint(x, y).className",
+                [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+            )
+            assert on_top == "quick-exit__link"
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 740), (1440, 900)])
+def test_keyboard_reaches_everything_and_nothing_covers_it(page: Page, live_server, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in ("/tipsa/", FORM):
+        page.goto(f"{live_server.url}{path}")
+        reached = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            state = page.evaluate(
+                """() => {
+                    const e = document.activeElement;
+                    if (!e || e === document.body) return null;
+                    const s = getComputedStyle(e);
+                    const box = e.getBoundingClientRect();
+                    const top = document.elementFromPoint(
+                        box.left + Math.min(box.width, innerWidth) / 2,
+                        Math.min(box.top + box.height / 2, innerHeight - 1));
+                    return {
+                        what: e.name || e.textContent.trim(),
+                        ring: parseFloat(s.outlineWidth) >= 2 && s.outlineStyle !== 'none',
+                        seen: !!top && (e.contains(top) || top.contains(e)),
+                    };
+                }"""
+            )
+            if state is None:
+                break
+            assert state["ring"], state
+            assert state["seen"], state
+            reached.append(state["what"])
+        assert reached[0] == "Hoppa till innehållet"
+        assert reached[1] == "Lämna sidan snabbt"
+        assert "website" not in reached
+        if path == FORM:
+            fields = [name for name in reached if name.isascii() and name.islower()]
+            assert list(dict.fromkeys(fields)) == [
+                "text", "subject", "when", "where", "how_known", "people", "urgent", "contact",
+                "files",
+            ]  # fmt: skip
+
+
+def test_faults_take_the_focus_and_lead_to_their_fields(without_script: Page, live_server, channel):
+    page = without_script
+    form_with_faults(page, live_server.url, channel)
+    summary = page.get_by_role("region", name="Tipset är inte skickat än")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}{FORM}#id_text")
+    page.keyboard.type("Nu står det något.")
+    expect(page.get_by_label("Vad vill du berätta?")).to_have_value("Nu står det något.")
+    expect(page.get_by_label("Vad vill du berätta?")).to_have_accessible_description(
+        "Skriv vad du vill berätta. Vad har du sett eller hört, och vad fick dig att reagera? "
+        "Skriv med egna ord. Det lilla kan vara det som saknas."
+    )
+
+
+def test_tip_is_left_without_script_and_by_keyboard_alone(
+    without_script: Page, live_server, channel
+):
+    page = without_script
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.goto(f"{live_server.url}/tipsa/")
+    page.get_by_role("link", name="Till formuläret").press("Enter")
+    page.get_by_label("Vad vill du berätta?").press_sequentially("En drönare över hamnen.")
+    page.get_by_label("Terrorism").press("Space")
+    page.get_by_role("button", name="Skicka tipset").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+    number = page.locator(".tips__reference").inner_text()
+    assert len(list(channel.vault.tips())) == 1
+    assert len(number) == 9
+    # Back: the form is empty.
+    page.go_back()
+    expect(page).to_have_url(f"{live_server.url}{FORM}")
+    assert _typed(page) == ""
+
+
+def test_copying_the_number_takes_all_of_it_and_no_more(page: Page, live_server, channel):
+    received(page, live_server.url, channel)
+    number = page.locator(".tips__reference")
+    number.click()
+    assert page.evaluate("getSelection().toString().trim()") == number.inner_text()
+
+
+def test_printed_thank_you_page_has_the_number_and_no_buttons(page: Page, live_server, channel):
+    received(page, live_server.url, channel)
+    page.emulate_media(media="print")
+    expect(page.locator(".tips__reference")).to_be_visible()
+    expect(page.get_by_role("link", name="Lämna sidan snabbt")).to_be_hidden()
+    assert TEXT not in page.content()
+
+
+def test_high_contrast_keeps_the_borders_of_everything_to_fill_in(page: Page, live_server, channel):
+    page.emulate_media(forced_colors="active")
+    form_with_faults(page, live_server.url, channel)
+    for control in page.locator("form :is(textarea, [type=text]):not([name=website])").all():
+        width = control.evaluate("e => parseFloat(getComputedStyle(e).borderTopWidth)")
+        assert width >= 1
+    for box in (".error-summary", ".quick-exit__link", ".form__field--wrong"):
+        side = page.locator(box).first.evaluate(
+            "e => [getComputedStyle(e).borderInlineStartWidth, getComputedStyle(e).borderInlineStartStyle]"
+        )
+        assert float(side[0].removesuffix("px")) >= 2, box
+        assert side[1] == "solid", box
+
+
+@each_page
+def test_nothing_is_asked_of_another_host_and_no_policy_is_broken(
+    page: Page, live_server, channel, visit, hosts_asked
+):
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text)
+            if message.type in ("error", "warning") else None)  # fmt: skip
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    visit(page, live_server.url, channel)
+    page.wait_for_load_state("networkidle")
+    assert hosts_asked == {live_server.url.split("/")[2]}
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+# In a hurry
+
+
+def _by_click(page: Page) -> None:
+    page.get_by_role("link", name="Lämna sidan snabbt").click()
+
+
+def _by_keys(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("leave", [_by_click, _by_keys])
+def test_quick_exit_takes_the_place_of_the_form(page: Page, live_server, leave):
+    page.goto(f"{live_server.url}/tipsa/")
+    page.get_by_role("link", name="Till formuläret").click()
+    _fill_in(page)
+    leave(page)
+    expect(page).to_have_title("Väder")
+    page.go_back()
+    expect(page).to_have_url(f"{live_server.url}/tipsa/")
+
+
+def test_two_escapes_or_three_with_something_between_leave_nothing(page: Page, live_server):
+    page.goto(f"{live_server.url}{FORM}")
+    page.get_by_label("Vad vill du berätta?").fill(TEXT)
+    for key in ("Escape", "Escape", "a", "Escape", "Escape"):
+        page.keyboard.press(key)
+    expect(page).to_have_url(f"{live_server.url}{FORM}")
+    expect(page.get_by_label("Vad vill du berätta?")).to_have_value(f"{TEXT}a")
+
+
+def test_page_is_blank_and_empty_before_the_other_has_come(page: Page, live_server):
+    page.goto(f"{live_server.url}{FORM}")
+    _fill_in(page)
+    left = page.evaluate(
+        """() => {
+            const fields = [...document.querySelectorAll('textarea, input:not([type=hidden])')];
+            document.querySelector('.quick-exit__link').click();
+            return {
+                shown: document.body.children.length,
+                title: document.title,
+                typed: fields.filter(e => /radio|checkbox/.test(e.type) ? e.checked : e.value).length,
+                fields: fields.length,
+            };
+        }"""
+    )
+    assert left.pop("fields") > 15
+    assert left == {"shown": 0, "title": "", "typed": 0}
+
+
+@pytest.fixture
+def everyday(playwright: Playwright) -> Iterator[Callable[[bool], Page]]:
+    """A browser as people have it: it keeps whole pages in memory to show them again on Back."""
+    contexts = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+
+        def opened(script: bool) -> Page:
+            context = playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=CHROMIUM,
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+                ignore_default_args=["--disable-back-forward-cache"],
+                java_script_enabled=script,
+                locale="sv-SE",
+            )
+            contexts.append(context)
+            _answer_for_others(context)
+            context.set_default_timeout(10_000)
+            return context.new_page()
+
+        yield opened
+        for context in contexts:
+            context.close()
+
+
+def _back(page: Page) -> None:
+    # A page from memory does not load anew: only its address is waited for.
+    page.go_back(wait_until="commit")
+    page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
+def test_browser_that_keeps_pages_shows_nothing_typed_after_a_quick_exit(
+    everyday, live_server, script
+):
+    page = everyday(script)
+    page.goto(PLAIN)
+    page.locator("textarea").fill(TEXT)
+    page.goto(EXIT)
+    _back(page)
+    # Else this browser would prove nothing.
+    expect(page.locator("textarea")).to_have_value(TEXT)
+
+    page.goto(f"{live_server.url}/tipsa/")
+    page.get_by_role("link", name="Till formuläret").click()
+    _fill_in(page)
+    _by_click(page)
+    expect(page).to_have_title("Väder")
+    _back(page)
+    if script:
+        expect(page).to_have_url(f"{live_server.url}/tipsa/")
+    else:
+        expect(page).to_have_url(f"{live_server.url}{FORM}")
+        assert _typed(page) == ""
+        assert page.locator("form :checked").count() == 0
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
+def test_browser_that_keeps_pages_shows_nothing_typed_after_the_tip_is_sent(
+    everyday, live_server, script
+):
+    page = everyday(script)
+    page.goto(f"{live_server.url}{FORM}")
+    _fill_in(page)
+    _send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+    _back(page)
+    expect(page).to_have_url(f"{live_server.url}{FORM}")
+    assert _typed(page) == ""
+
+
+def test_note_on_escape_is_shown_only_where_it_works(page: Page, without_script: Page, live_server):
+    note = "Trycker du på Escape tre gånger händer samma sak."
+    for path in ("/tipsa/", FORM):
+        page.goto(f"{live_server.url}{path}")
+        expect(page.get_by_text(note)).to_be_visible()
+        without_script.goto(f"{live_server.url}{path}")
+        expect(without_script.get_by_text(note)).to_be_hidden()

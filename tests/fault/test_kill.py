@@ -1,0 +1,109 @@
+"""`kill -9` in the middle of a tip: what was acknowledged is there, and nothing half."""
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPException
+
+from .leaks import leaks_in
+from .server import RIPE, Answer, Body, Intake, token_in
+
+ROUNDS = 200
+MARKER = "Sju svarta bilar vid Skatteskrapan"
+UPLOAD = 0.12  # seconds a tip takes to send; then comes what is sealed, moved and counted
+
+
+@dataclass
+class Round:
+    """One tip whose receiver is killed a moment after the sending began."""
+
+    number: int
+    token: str
+    acknowledged: bool = field(default=False)
+
+    @property
+    def text(self) -> str:
+        return f"{MARKER} {self.number:03d}"
+
+    @property
+    def moment(self) -> float:
+        """Half the points lie in the upload, half in the few milliseconds in which it is kept."""
+        if self.number % 2:
+            return UPLOAD * self.number / ROUNDS
+        return UPLOAD + 0.06 * self.number / ROUNDS
+
+    def body(self) -> Body:
+        photo = (f"{self.text}.jpg", "image/jpeg", self.text.encode() * 4000)
+        return Body({"token": self.token, "text": self.text}, [photo])
+
+    def run(self, server: Intake) -> None:
+        worker = server.worker()
+        answers: list[Answer] = []
+
+        def send() -> None:
+            with suppress(OSError, HTTPException):  # cut off, as it should be
+                answers.append(server.send(self.body(), seconds=UPLOAD, pieces=12))
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        time.sleep(self.moment)
+        os.kill(worker, signal.SIGKILL)
+        sending.join()
+        self.acknowledged = any(answer.is_thanks for answer in answers)
+
+
+def test_a_killed_worker_loses_no_acknowledged_tip_and_leaves_nothing_half(server):
+    rounds = [Round(n, token) for n, token in enumerate(_tokens(server, ROUNDS))]
+    for each in rounds:
+        each.run(server)
+        _wait_for_a_worker(server)
+
+    server.stop()
+    server.manage("tips_janitor", "--grace", "0")
+
+    kept = {}
+    for tip_id in server.rows():
+        tip = server.opened(tip_id)
+        text = tip["fields"]["text"]
+        assert text not in kept, "one tip, once"
+        kept[text] = tip_id
+        assert tip["files"] == {f"{text}.jpg": text.encode() * 4000}
+    acknowledged = [each for each in rounds if each.acknowledged]
+    assert {each.text for each in acknowledged} <= set(kept)
+    # The points must have fallen on both sides, or nothing has been tried.
+    assert 10 < len(acknowledged) < ROUNDS - 60
+
+    assert sorted(server.vault.tips()) == sorted(server.rows())
+    assert list((server.vault.root / "incoming").iterdir()) == []
+    assert leaks_in(MARKER, [server.folder]) == []
+
+
+def test_what_was_cut_off_is_sent_again_with_the_same_form_and_kept_once(server):
+    rounds = [Round(n * 10, token) for n, token in enumerate(_tokens(server, 20))]
+    for each in rounds:
+        each.run(server)
+        _wait_for_a_worker(server)
+        assert server.send(each.body()).is_thanks
+    assert len(server.rows()) == len(rounds)
+    assert {server.opened(tip_id)["fields"]["text"] for tip_id in server.rows()} == {
+        each.text for each in rounds
+    }
+
+
+def _tokens(server: Intake, count: int) -> list[str]:
+    tokens = [token_in(server.get("/tipsa/formular/").body) for _ in range(count)]
+    time.sleep(RIPE)
+    return tokens
+
+
+def _wait_for_a_worker(server: Intake) -> None:
+    for _ in range(400):
+        try:
+            if len(server.pids()) > 1 and server.get("/halsa/").status == 200:
+                return
+        except (OSError, HTTPException):
+            time.sleep(0.02)
+    raise AssertionError("No new worker came.")

@@ -1,0 +1,94 @@
+"""More than anyone will send at once, and none lost."""
+
+import queue
+import threading
+import time
+
+from .server import RIPE, Answer, Body, Intake, token_in
+
+TIPS_A_SECOND = 30
+SECONDS = 60
+TIPSTERS = 12
+UPLOADS = 30
+UPLOAD_SECONDS = 12
+LARGEST = 25 * 2**20
+
+
+def test_thirty_tips_a_second_for_a_minute_are_all_kept(make_server):
+    with make_server(threads=32) as server:
+        server.start()
+        sent, answers = _send_at_a_steady_pace(server)
+        assert len(sent) == TIPS_A_SECOND * SECONDS
+        assert [answer.status for answer in answers if not answer.is_thanks] == []
+        texts = [server.opened(tip_id)["fields"]["text"] for tip_id in server.rows()]
+        assert sorted(texts) == sorted(sent)
+
+
+def _send_at_a_steady_pace(server: Intake) -> tuple[list[str], list[Answer]]:
+    """Fetches forms and sends them back when they are ripe; stops when it falls behind."""
+    ripe: queue.Queue[tuple[float, str]] = queue.Queue()
+    due: queue.Queue[int] = queue.Queue()
+    sent: list[str] = []
+    answers: list[Answer] = []
+    for number in range(TIPS_A_SECOND * SECONDS):
+        due.put(number)
+    started = time.monotonic() + RIPE
+
+    def fetch() -> None:
+        for number in range(TIPS_A_SECOND * SECONDS):
+            at = started - RIPE + number / TIPS_A_SECOND
+            time.sleep(max(0.0, at - time.monotonic()))
+            ripe.put((time.monotonic() + RIPE, token_in(server.get("/tipsa/formular/").body)))
+
+    def tipster() -> None:
+        while True:
+            try:
+                number = due.get_nowait()
+            except queue.Empty:
+                return
+            ripe_at, token = ripe.get(timeout=60)
+            time.sleep(max(0.0, ripe_at - time.monotonic()))
+            text = f"Tips nummer {number}: samma bil igen, {'x' * (number % 900)}"
+            answers.append(server.send(Body({"token": token, "text": text})))
+            sent.append(text)
+
+    threads = [threading.Thread(target=fetch)]
+    threads += [threading.Thread(target=tipster) for _ in range(TIPSTERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - started
+    # Every tip was due within the minute: the server has kept the pace.
+    assert took < SECONDS + 3, f"{len(sent) / took:.1f} tips a second"
+    return sent, answers
+
+
+def test_thirty_slow_uploads_of_the_largest_size_take_little_memory(make_server):
+    photo = ("film.mov", "video/quicktime", b"\x5a" * LARGEST)
+    with make_server(threads=32) as server:
+        server.start()
+        tokens = server.tokens(UPLOADS)
+        answers: list[Answer] = []
+
+        def upload(token: str) -> None:
+            body = Body({"token": token, "text": "Filmen visar lastningen."}, [photo])
+            answers.append(server.send(body, seconds=UPLOAD_SECONDS, pieces=100))
+
+        threads = [threading.Thread(target=upload, args=[token]) for token in tokens]
+        for thread in threads:
+            thread.start()
+        highest = 0.0
+        while any(thread.is_alive() for thread in threads):
+            highest = max(highest, server.resident_megabytes())
+            time.sleep(0.1)
+        assert [answer.status for answer in answers if not answer.is_thanks] == []
+        assert len(answers) == UPLOADS
+        assert highest < 400
+        _every_film_opens(server)
+
+
+def _every_film_opens(server: Intake) -> None:
+    assert len(server.rows()) == UPLOADS
+    for tip_id in server.rows():
+        assert server.opened(tip_id)["files"] == {"film.mov": b"\x5a" * LARGEST}

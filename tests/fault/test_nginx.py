@@ -1,0 +1,240 @@
+"""nginx in front of the services, with the configuration that is shipped."""
+
+import http.client
+import re
+import secrets
+import shutil
+import socket
+import socketserver
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from tests.nginx import NAMES, Nginx, nginx
+from tests.postgres import ROOT, example_environment, run
+from tips import age, keyring
+
+from .leaks import leaks_in, leaks_in_writes
+from .server import FORM, RIPE, Body, free_port, token_in
+
+PUBLIC, EDITORIAL, DESK = NAMES
+_TRACE = "write,pwrite64,writev,pwritev,pwritev2"
+
+
+def _configured(folder: Path, without: tuple[str, ...] = ()) -> Nginx:
+    # The path of a socket has to be short.
+    folder.mkdir()
+    server = Nginx(folder, folder / "var", free_port(), free_port())
+    server.write(without)
+    return server
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    folder = Path("/tmp") / f"sapo-nginx-{secrets.token_hex(4)}"  # noqa: S108
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ask(
+    server: Nginx,
+    path: str,
+    *,
+    host: str = PUBLIC,
+    body: Body | None = None,
+    headers: dict[str, str] | None = None,
+    slow_reader: bool = False,
+) -> tuple[int, str, dict[str, str]]:
+    context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
+    plain = socket.socket()
+    plain.settimeout(60)
+    if slow_reader:  # so that the system does not take the answer in for it
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    plain.connect(("127.0.0.1", server.port))
+    connection = http.client.HTTPConnection("127.0.0.1")
+    connection.sock = context.wrap_socket(plain, server_hostname=host)
+    connection.putrequest("POST" if body else "GET", path, skip_host=True)
+    connection.putheader("Host", host)
+    for name, value in (headers or {}).items():
+        connection.putheader(name, value)
+    if body:
+        connection.putheader("Origin", f"https://{host}")
+        connection.putheader("Content-Type", body.content_type)
+        connection.putheader("Content-Length", str(len(body.content)))
+    connection.endheaders()
+    if body:
+        connection.send(body.content)
+    if slow_reader:
+        time.sleep(2)
+    response = connection.getresponse()
+    answer = (response.status, response.read().decode(), dict(response.getheaders()))
+    connection.close()
+    return answer
+
+
+# With nothing but a listener behind it
+
+
+class _Listener(BaseHTTPRequestHandler):
+    """Answers with its service and the header in which nginx says who sends."""
+
+    def do_GET(self) -> None:
+        service = Path(str(self.server.server_address)).stem
+        text = f"{service} {self.headers.get('X-Sapo-Address', '')}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def address_string(self) -> str:
+        return ""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def _listeners(server: Nginx, *services: str) -> Iterator[None]:
+    listening = []
+    for service in services:
+        path = server.socket(service)
+        listener = socketserver.ThreadingUnixStreamServer(str(path), _Listener)
+        path.chmod(0o666)
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        listening.append(listener)
+    try:
+        yield
+    finally:
+        for listener in listening:
+            listener.shutdown()
+            listener.server_close()
+
+
+def test_the_configuration_is_one_that_nginx_takes(folder):
+    server = _configured(folder)
+    run(server.command("-t"), {"PATH": "/usr/sbin:/usr/bin:/bin"})
+
+
+def test_who_sends_is_told_to_the_intake_only_and_cannot_be_made_up(folder):
+    made_up = {"X-Sapo-Address": "192.0.2.7"}
+    server = _configured(folder)
+    with _listeners(server, "public", "editorial", "intake", "desk"), nginx(server):
+        for path in ("/tipsa/", FORM, "/en/tipsa/", "/en/tipsa/formular/?x=1"):
+            assert _ask(server, path, headers=made_up)[1] == "intake 127.0.0.1"
+        for path in ("/", "/tipsa-oss/", "/verksamheten/tipsa/", "/tipsmottagning/", "/admin/"):
+            assert _ask(server, path, headers=made_up)[1] == "public "
+        assert _ask(server, "/tipsmottagning/", host=DESK, headers=made_up)[1] == "desk "
+        assert _ask(server, "/admin/", host=EDITORIAL, headers=made_up)[1] == "editorial "
+        status, _text, headers = _ask(server, FORM, host=EDITORIAL)
+        assert (status, headers["Location"]) == (302, f"https://{PUBLIC}{FORM}")
+
+
+def test_when_the_intake_does_not_answer_the_page_has_telephone_numbers_and_no_log_a_line(folder):
+    server = _configured(folder)
+    body = Body({"token": "x", "text": "En drönare över hamnen"}, [("a.jpg", "", b"x" * 300_000)])
+    with nginx(server):
+        for path, sent in ((FORM, None), (FORM, body), ("/en/tipsa/", None)):
+            status, text, _headers = _ask(server, path, body=sent)
+            assert status == 502
+            assert "010-568 70 00" in text
+            assert "112" in text
+    logs = {path.name: path.read_text() for path in (folder / "log").iterdir()}
+    assert not [name for name, text in logs.items() if "tipsa" in text or "127.0.0.1" in text]
+
+
+# With a real intake behind it
+
+
+@contextmanager
+def _intake(server: Nginx, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The intake as its unit starts it, on a database of its own."""
+    (folder / "var" / "static").mkdir(parents=True)
+    keyring.create(
+        folder / "var" / "keyring.json",
+        [("Anna Ek", age.generate_identity().recipient)],
+        made_on=date(2026, 11, 25),
+    )
+    environment = {
+        **example_environment(),
+        "SAPO_ROLES": "intake",
+        "SAPO_VAR": str(folder / "var"),
+        "SAPO_TIPS_KEYRING": str(folder / "var" / "keyring.json"),
+        "TIPS_DATABASE_URL": f"sqlite:///{folder}/var/tips.sqlite3",
+        "PATH": "/usr/bin:/bin",
+    }
+    for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
+        run([sys.executable, "manage.py", *words], environment)
+    unit = (ROOT / "deploy" / "sapo@intake.service").read_text().replace("\\\n", "")
+    command = re.search(r"^ExecStart=\S+ (.*)$", unit, re.MULTILINE)[1].split()  # type: ignore[index]
+    with (folder / "intake.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command, "--bind", f"unix:{server.socket('intake')}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        for _ in range(600):
+            if server.socket("intake").exists():
+                break
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def _traced(strace: str, folder: Path) -> tuple[str, ...]:
+    options = ["-f", "-y", "-xx", "-s", "512", "--quiet=all", "-e", f"trace={_TRACE}"]
+    return (strace, *options, "-o", str(folder / "trace"))
+
+
+def _send_all_kinds(server: Nginx, marker: str) -> tuple[int, int]:
+    """A tip with a film, and a form that comes back with all its text to one who reads slowly."""
+    token = token_in(_ask(server, FORM)[1])
+    time.sleep(RIPE)
+    film = (f"{marker}.mov", "video/quicktime", f"{marker}|".encode() * 60_000)
+    left = _ask(server, FORM, body=Body({"token": token, "text": marker}, [film]))
+
+    too_fast = token_in(_ask(server, FORM)[1])
+    # Six times as long in the page as it was typed.
+    fields = dict.fromkeys(("when", "where", "people", "contact"), (marker + '"' * 75)[:100] * 19)
+    fields["text"] = (marker + '"' * 75)[:100] * 199
+    again = _ask(server, FORM, body=Body({"token": too_fast, **fields}), slow_reader=True)
+    assert again[1].count(marker) == 199 + 4 * 19
+    return left[0], again[0]
+
+
+def test_nothing_of_a_tip_is_written_on_its_way_through(folder, strace):
+    marker = f"Kajen {secrets.token_hex(8)}"
+    server = _configured(folder)
+    with _intake(server, folder), nginx(server, _traced(strace, folder)):
+        assert _send_all_kinds(server, marker) == (200, 422)
+        with socket.socket(socket.AF_UNIX) as past_nginx:
+            past_nginx.connect(str(server.socket("intake")))
+            past_nginx.sendall(f"{marker}\r\n{marker}: {marker}\r\n\r\n".encode())
+            assert b"400" in past_nginx.recv(1000)
+        assert leaks_in(marker, [folder]) == []
+    assert leaks_in_writes(marker, folder / "trace") == []
+    assert (folder / "intake.log").read_text() == ""
+
+
+def test_the_detector_sees_what_nginx_would_write_without_those_lines(folder, strace):
+    marker = f"Kajen {secrets.token_hex(8)}"
+    lines = ("proxy_request_buffering", "proxy_buffering", "proxy_max_temp_file_size")
+    server = _configured(folder, lines)
+    with _intake(server, folder), nginx(server, _traced(strace, folder)):
+        _send_all_kinds(server, marker)
+    written = leaks_in_writes(marker, folder / "trace")
+    for kind in ("client_body", "proxy"):
+        assert [each for each in written if f"{folder}/temp/{kind}/" in each], kind

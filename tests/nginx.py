@@ -1,0 +1,133 @@
+"""The site's own nginx configuration on loopback: as in deploy/, but for folders and ports."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.postgres import ROOT, lacking
+
+NAMES = ("www.example.se", "redaktion.example.se", "tipsmottagning.example.se")
+
+
+class Nginx:
+    """The server, with its sockets to the services under `folder / "run"`."""
+
+    def __init__(self, folder: Path, var: Path, port: int, plain_port: int) -> None:
+        self.folder = folder
+        self.var = var
+        self.port = port
+        self.plain_port = plain_port
+
+    def socket(self, service: str) -> Path:
+        return self.folder / "run" / f"{service}.sock"
+
+    def write(self, without: tuple[str, ...] = ()) -> None:
+        """Writes the configuration, without the lines that begin with one of these."""
+        for name in ("run", "log", "snippets", "ssl", "temp"):
+            (self.folder / name).mkdir()
+        _certificate(self.folder / "ssl")
+        for name, source in (
+            ("snippets/sapo.conf", "nginx-snippet.conf"),
+            ("snippets/sapo-tips.conf", "nginx-tips.conf"),
+            ("site.conf", "nginx.conf"),
+        ):
+            lines = (ROOT / "deploy" / source).read_text().splitlines()
+            text = "\n".join(line for line in lines if not line.strip().startswith(without or "\n"))
+            (self.folder / name).write_text(self._on_loopback(f"{text}\n"))
+        temporary = "".join(
+            f"    {kind}_temp_path {self.folder}/temp/{kind};\n"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off;\nmaster_process on;\nworker_processes 1;\n"
+            f"{'user root;' if os.geteuid() == 0 else ''}\n"
+            f"pid {self.folder}/pid;\nerror_log {self.folder}/log/error.log;\n"
+            "events { worker_connections 256; }\n"
+            f"http {{\n    access_log {self.folder}/log/access.log;\n{temporary}"
+            "    include /etc/nginx/mime.types;\n"
+            f"    include {self.folder}/site.conf;\n}}\n"
+        )
+
+    def command(self, *words: str) -> list[str]:
+        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+        if program is None:
+            lacking("nginx-light")
+        return [str(program), "-e", str(self.folder / "log" / "start.log"),
+                "-c", str(self.folder / "nginx.conf"), *words]  # fmt: skip
+
+    def wait(self) -> None:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            if (self.folder / "pid").exists() and (self.folder / "pid").read_text().strip():
+                return
+            time.sleep(0.05)
+        raise AssertionError((self.folder / "log" / "start.log").read_text())
+
+    def _on_loopback(self, text: str) -> str:
+        text = re.sub(r"^ *listen \[::\]:.*\n", "", text, flags=re.MULTILINE)
+        # The system takes in little of an answer that is read slowly: the rest waits in nginx.
+        text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl sndbuf=8k;", 1)
+        for old, new in (
+            ("listen 443", f"listen 127.0.0.1:{self.port}"),
+            ("listen 80", f"listen 127.0.0.1:{self.plain_port}"),
+            ("/etc/nginx/snippets/", f"{self.folder}/snippets/"),
+            ("/etc/ssl/sapo/", f"{self.folder}/ssl/"),
+            ("/run/sapo/", f"{self.folder}/run/"),
+            ("/var/lib/sapo/", f"{self.var}/"),
+            ("/var/log/nginx/", f"{self.folder}/log/"),
+            ("/srv/sapo/deploy", str(ROOT / "deploy")),
+        ):
+            text = text.replace(old, new)
+        return text
+
+
+@contextmanager
+def nginx(server: Nginx, prefix: tuple[str, ...] = ()) -> Iterator[Nginx]:
+    """The server, started; `prefix` is a program that runs it, such as strace."""
+    process = subprocess.Popen(
+        [*prefix, *server.command()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        server.wait()
+        yield server
+    finally:
+        master = (server.folder / "pid").read_text().strip()
+        if master:
+            os.kill(int(master), 15)
+        process.wait(20)
+
+
+def _certificate(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in NAMES]), False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )

@@ -1,0 +1,155 @@
+"""A PostgreSQL of the tests' own, set up word for word as docs/operations.md says."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Cluster:
+    """The servers' databases and users, with nothing but a socket in a folder."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.folder = folder
+        self.programs = programs
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def connect(self, user: str, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.folder), user=user, dbname=database, autocommit=True, connect_timeout=5
+        )
+
+    def environment(self, role: str, user: str, data: Path, **others: str) -> dict[str, str]:
+        """That of a service in production, on this server instead of the machine's."""
+        return {
+            **example_environment(),
+            "PGHOST": str(self.folder),
+            "PGUSER": user,
+            "SAPO_ROLES": role,
+            "SAPO_VAR": str(data),
+            "PATH": os.environ.get("PATH", os.defpath),
+            **others,
+        }
+
+    def manage(self, role: str, user: str, data: Path, *words: str) -> str:
+        return run([sys.executable, "manage.py", *words], self.environment(role, user, data))
+
+    def apply(self, name: str, database: str) -> None:
+        """Runs a file of SQL as the documents say that it is run."""
+        run(
+            ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database],
+            {**os.environ, "PGHOST": str(self.folder), "PGUSER": "postgres"},
+            stdin=(ROOT / "deploy" / name).read_text(),
+        )
+
+    def start(self) -> None:
+        # What a service may log decides its own role; the server itself would log all.
+        options = " ".join(
+            [
+                "-c listen_addresses=''",
+                f"-c unix_socket_directories='{self.folder}'",
+                "-c fsync=off",
+                "-c log_statement=all",
+                "-c log_duration=on",
+                "-c log_min_duration_statement=0",
+                "-c log_parameter_max_length_on_error=-1",
+            ]
+        )
+        self._own("pg_ctl", "-D", "data", "-l", "log", "-o", options, "-w", "start")
+
+    def stop(self) -> None:
+        self._own("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+    def _own(self, program: str, *words: str) -> None:
+        """Runs a program of the server, which refuses to be root."""
+        become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        run([*become, str(self.programs / program), *words], dict(os.environ), self.folder)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server with the databases and users of the site; no tables, no rights given yet."""
+    found = shutil.which("pg_ctl", path=os.pathsep.join(_folders()))
+    if found is None or shutil.which("psql") is None:
+        lacking("postgresql")
+    assert found is not None
+    folder = Path(tempfile.mkdtemp(prefix="sapo-postgres-"))
+    server = Cluster(folder, Path(found).parent)
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        folder.chmod(0o755)
+        server._own("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "--no-sync")
+        server.start()
+        try:
+            for command in _commands("createuser") + _commands("createdb"):
+                run(
+                    command.split(),
+                    {**os.environ, "PGHOST": str(folder), "PGUSER": "postgres"},
+                )
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def lacking(package: str) -> None:
+    """Skips the test, or fails it where nothing may lack."""
+    reason = f"Kräver Debians paket {package}."
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def example_environment() -> dict[str, str]:
+    """The variables of deploy/environment.example, with a secret key drawn."""
+    text = (ROOT / "deploy" / "environment.example").read_text()
+    variables = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    return {**variables, "SAPO_SECRET_KEY": secrets.token_urlsafe(64)}
+
+
+def _commands(program: str) -> list[str]:
+    text = (ROOT / "docs" / "operations.md").read_text()
+    found = re.findall(rf"^runuser -u postgres -- ({program} .*)$", text, re.MULTILINE)
+    assert found, f"docs/operations.md has no {program}"
+    return found
+
+
+def _folders() -> list[str]:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    return [*map(str, reversed(folders)), *os.environ.get("PATH", os.defpath).split(os.pathsep)]
+
+
+def run(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path = ROOT,
+    stdin: str | None = None,
+) -> str:
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}"
+    return done.stdout
