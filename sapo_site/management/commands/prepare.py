@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
-from django.db import connections
+from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.hooks import search_for_hooks
 
@@ -24,6 +24,7 @@ from sapo_site.demo.keys import identity_file, set_up_keys
 from sapo_site.demo.site import is_built
 from sapo_site.demo.tips import has_tips, leave_tips
 from tips.intake import Closed
+from tips.router import DATABASE as TIPS_DATABASE
 
 
 class Command(BaseCommand):
@@ -81,9 +82,14 @@ def prepare_database(stdout: OutputWrapper) -> None:
     search_for_hooks()
     for alias in connections:
         executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        nodes = executor.loader.graph.leaf_nodes()
+        here = [node for node in nodes if router.allow_migrate(alias, node[0])]
+        if executor.migration_plan(here):
             with timed("Skapar tabeller i databasen", stdout):
-                call_command("migrate", database=alias, interactive=False, verbosity=0)
+                # The tips' own only: all others would run there too, and do nothing for half a
+                # minute.
+                apps = ["tips"] if alias == TIPS_DATABASE else []
+                call_command("migrate", *apps, database=alias, interactive=False, verbosity=0)
     if is_built():
         call_command("seed", stdout=io.StringIO())
     else:
