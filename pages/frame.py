@@ -1,6 +1,8 @@
 """What stands around every page, remembered while no published content changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +17,14 @@ from .abbreviations import known_abbreviations
 from .addresses import address_of, forget_roots, root_of
 from .listings import ListedPage, as_listed, listed
 from .memory import once, remembered
-from .models import Alert, Contact, ContentVersion, CookieNotice, Footer
+from .models import (
+    Alert,
+    Contact,
+    ContentVersion,
+    CookieNotice,
+    Footer,
+    ThreatLevelDecision,
+)
 from .navigation import Crumb
 
 
@@ -29,6 +38,7 @@ class Frame:
     cookie_notice: CookieNotice | None
     alerts: list[Alert]
     abbreviations: dict[str, str]
+    moments: list[datetime]  # when something changes though nobody changes it
 
     @cached_property
     def contacts(self) -> dict[int, Contact]:
@@ -43,6 +53,11 @@ class Frame:
             for alert in self.alerts
             if alert.starts_at <= now and (alert.ends_at is None or alert.ends_at > now)
         ]
+
+    def moments_ahead(self) -> list[datetime]:
+        """When pages change by themselves next: a notice begins or ends, a decision comes in force."""
+        now = timezone.now()
+        return [moment for moment in self.moments if moment > now]
 
     def crumbs_to(self, page: Page) -> list[Crumb]:
         """The way from the start page to a page; the last step is the page itself."""
@@ -84,6 +99,7 @@ def _frame_in(language: str) -> Frame:
     if start is None:
         forget_roots()  # another process may have moved the start page
         start = _start_among(parents, language)
+    alerts = list(Alert.objects.filter(**here).select_related("page"))
     return Frame(
         sections=as_listed(
             page for page in parents if start and page.show_in_menus and page.is_child_of(start)
@@ -91,9 +107,15 @@ def _frame_in(language: str) -> Frame:
         parents={page.url_path: page.title for page in parents},
         footer=Footer.objects.filter(**here).select_related("locale").first(),
         cookie_notice=CookieNotice.objects.filter(**here).select_related("page").first(),
-        alerts=list(Alert.objects.filter(**here).select_related("page")),
+        alerts=alerts,
         abbreviations=known_abbreviations(language),
+        moments=[*_moments_of(alerts), *ThreatLevelDecision.objects.moments_to_come()],
     )
+
+
+def _moments_of(alerts: Iterable[Alert]) -> list[datetime]:
+    moments = (moment for alert in alerts for moment in (alert.starts_at, alert.ends_at))
+    return [moment for moment in moments if moment is not None]
 
 
 def _start_among(pages: list[Page], language: str) -> Page | None:

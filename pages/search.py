@@ -26,6 +26,7 @@ from .models import PageTopic, SiteDocument, Topic
 from .paging import paginate
 from .search_backend import harmless, printable
 from .search_index import Found, Kind, Scope, attempts, kind_of, texts_of
+from .store.keeping import kept
 from .topics import topics_in
 
 _MOST_SUGGESTED_TOPICS = 3
@@ -55,6 +56,7 @@ class Suggestion:
 
 
 @require_safe
+@kept(seconds=5)
 # A shared cache may not keep what somebody looked for.
 @cache_control(private=True, no_cache=True)
 def search(request: HttpRequest) -> HttpResponse:

@@ -48,6 +48,7 @@ def connect() -> None:
     page_published.connect(_date_live_copy)
     page_published.connect(_release_files)
     page_published.connect(_remember_published)
+    page_published.connect(_write_at_once)
     page_unpublished.connect(_remember_withdrawn)
     copy_for_translation_done.connect(_translate_topics)
     pre_delete.connect(_remember_deleted, sender=Page)
@@ -62,8 +63,9 @@ def raise_version_on_change_of(model: type[Model]) -> None:
 
 def _raise_version(**_signal: Any) -> None:
     from .models import ContentVersion
+    from .store import refresh
 
-    ContentVersion.raise_version()
+    refresh.follow(ContentVersion.raise_version())
 
 
 def _page_saved(
@@ -128,6 +130,12 @@ def _remember_published(instance: Page, **_signal: Any) -> None:
 
     if address := address_of(instance.url_path):
         Withdrawal.objects.filter(address=address).delete()
+
+
+def _write_at_once(instance: Page, **_signal: Any) -> None:
+    from .store import refresh
+
+    refresh.note(instance)
 
 
 def _remember_withdrawn(instance: Page, **_signal: Any) -> None:

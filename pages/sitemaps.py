@@ -10,9 +10,11 @@ from wagtail.models import Page
 
 from .addresses import address_of
 from .listings import last_changed
+from .store.keeping import kept
 
 
 @require_safe
+@kept
 @cache_control(public=True, max_age=300)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All live pages in one query."""

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from .listings import as_listed, listed
 from .models import Topic
 from .paging import paginate
+from .store.keeping import kept
 
 
 def topics_in(language: str | None) -> QuerySet[Topic]:
@@ -24,6 +25,7 @@ def pages_about(topic: Topic) -> QuerySet[Page]:
 
 
 @require_safe
+@kept
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What carries one topic, a page at a time."""
     found = get_object_or_404(topics_in(get_language()), slug=slug)
@@ -33,6 +35,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def topic_list(request: HttpRequest) -> HttpResponse:
     """All topics."""
     topics = list(topics_in(get_language()))

@@ -9,10 +9,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import feeds, search, threat_level, topics, views
+from .store.keeping import kept
 
 
 def _feed(feed: Feed) -> Callable[..., HttpResponse]:
-    return require_safe(cache_control(public=True, max_age=300)(feed))
+    return require_safe(kept(cache_control(public=True, max_age=300)(feed)))
 
 
 named = (

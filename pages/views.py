@@ -13,13 +13,14 @@ from .addresses import address_of, forget_roots, page_at, page_at_url_path, pref
 from .frame import frame_of
 from .models import Contact, ContentVersion
 from .references import references_of
+from .store.keeping import kept
+from .store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 
-COOKIE_NOTICE_COOKIE = "kakmeddelande"
-COOKIE_NOTICE_CLOSED = "stangt"
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
+@kept
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page that lies at this address."""
     page = _page_here(path)

@@ -50,10 +50,16 @@ class SecurityHeadersMiddleware:
 
 
 class PagesOnlyGZipMiddleware(GZipMiddleware):
-    """Compresses pages, not files: those are compact already, and a part of one must stay as it is."""
+    """Compresses pages, not files: those are compact already, and a part of one must stay as it is.
+
+    What the page store keeps it compresses itself, once for all.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        return response if response.streaming else super().process_response(request, response)
+        is_for_the_store = "pages.store" in request.META and "kept_until" in vars(response)
+        if response.streaming or is_for_the_store:
+            return response
+        return super().process_response(request, response)
 
 
 class UTF8OnlyMiddleware:

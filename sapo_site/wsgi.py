@@ -1,9 +1,11 @@
 """WSGI, not ASGI: Django answers four times slower under ASGI, and tips must not be spooled."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
@@ -31,4 +33,9 @@ class Handler(WSGIHandler):
 
 crash_dumps.turn_off()
 django.setup(set_prefix=False)
-application = Handler()
+handler = Handler()
+application: Callable[..., Any] = handler
+if settings.WITH_PAGES:
+    from pages.store.wsgi import PageStore
+
+    application = PageStore(handler)

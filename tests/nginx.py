@@ -40,6 +40,7 @@ class Nginx:
         for name, source in (
             ("snippets/sapo.conf", "nginx-snippet.conf"),
             ("snippets/sapo-tips.conf", "nginx-tips.conf"),
+            ("snippets/sapo-edition.conf", "nginx-edition.conf"),
             ("site.conf", "nginx.conf"),
         ):
             lines = (ROOT / "deploy" / source).read_text().splitlines()
@@ -84,7 +85,7 @@ class Nginx:
             ("/etc/nginx/snippets/", f"{self.folder}/snippets/"),
             ("/etc/ssl/sapo/", f"{self.folder}/ssl/"),
             ("/run/sapo/", f"{self.folder}/run/"),
-            ("/var/lib/sapo/", f"{self.var}/"),
+            ("/var/lib/sapo", str(self.var)),
             ("/var/log/nginx/", f"{self.folder}/log/"),
             ("/srv/sapo/deploy", str(ROOT / "deploy")),
         ):

@@ -24,8 +24,10 @@ class ContentVersion(models.Model):
         return models.Subquery(cls.objects.filter(pk=1).values("value"))
 
     @classmethod
-    def raise_version(cls) -> None:
-        """Makes all that was remembered before this moment unusable, in every process."""
+    def raise_version(cls) -> str:
+        """Makes all that was remembered before this moment unusable, in every process; the new one."""
         # A drawn value, not a counter: a change that is rolled back must not leave behind
         # a number that another change will reach again.
-        cls.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
+        value = uuid.uuid4().hex
+        cls.objects.update_or_create(pk=1, defaults={"value": value})
+        return value

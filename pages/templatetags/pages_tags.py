@@ -24,9 +24,9 @@ from pages.images import SHARED_SPEC, picture
 from pages.listings import ListedPage, as_listed, listed
 from pages.memory import once
 from pages.models import Alert, CookieNotice, Footer, NewsPage
+from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 from pages.structured_data import structured_data as structured_data_of
 from pages.threat_level import ThreatLevelInForce, threat_level_in_force
-from pages.views import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 
 register = template.Library()
 

@@ -193,6 +193,25 @@ STORAGES = {
 # Hashed names never change their content; whitenoise would otherwise serve them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
+# The page store
+
+PAGE_STORE = env.bool("SAPO_PAGE_STORE", default=True)
+PAGE_STORE_BYTES = 64 * 1024 * 1024
+# No stored answer is looked for under these: they are files, or somebody's own.
+PAGE_STORE_NEVER = (
+    STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
+    "/tipsa/", "/en/tipsa/", "/tipsmottagning/",
+)  # fmt: skip
+# Caches in front of us that can be told to forget an address: JSON, as Wagtail's
+# WAGTAILFRONTENDCACHE. Where there are none, no cache may keep a page longer than a change takes.
+WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
+PAGE_STORE_SHARED_SECONDS = env.int(
+    "SAPO_SHARED_SECONDS", default=60 if WAGTAILFRONTENDCACHE else 1
+)
+# Every public page as a file, as it is read under this address. Empty: no edition.
+EDITION_URL = env.str("SAPO_EDITION_URL", default="")
+EDITION_DIR = VAR_DIR / "edition"
+
 # Tips
 
 TIPS_DIR = VAR_DIR / "tips"  # what is sealed

@@ -13,6 +13,7 @@ TIPS_DEMO_KEYS_ALLOWED = True
 TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+EDITION_URL = env.str("SAPO_EDITION_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 

@@ -15,7 +15,7 @@ from gunicorn.app.base import Application
 from .prepare import ends_at_once, welcome
 
 # What production does by timers.
-BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"))
+BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"))
 
 
 class Command(BaseCommand):

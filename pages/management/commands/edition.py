@@ -1,0 +1,87 @@
+"""Writes every public page as a file, once or as often as something has changed."""
+
+import math
+import os
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from pages.models import ContentVersion
+from pages.store import edition
+from pages.store.wsgi import PageStore
+
+_PAGES_BETWEEN_LOOKS = 25
+
+
+class Command(BaseCommand):
+    help = _("Writes every public page as a file with its compressed twins, for nginx to serve.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--every",
+            type=int,
+            metavar="SECONDS",
+            help=_("Go on, and look so often whether something has changed."),
+        )
+        parser.add_argument(
+            "--parent",
+            type=int,
+            metavar="PID",
+            help=_("With --every: end when this process is no longer the parent."),
+        )
+
+    def handle(self, *args: Any, every: int | None, parent: int | None, **options: Any) -> None:
+        if not edition.is_kept():
+            raise CommandError(_("SAPO_EDITION_URL does not say where the pages are read."))
+        if every is not None and every < 1:
+            raise CommandError(_("--every is at least one second."))
+        self.handler = _handler()
+        self.until = math.inf
+        if every is None:
+            if not self._write():
+                raise CommandError(_("Something was published meanwhile. Run it again."))
+            return
+        parent = parent or os.getppid()
+        while os.getppid() == parent:
+            try:
+                self._write()
+            except DatabaseError:  # what stands goes on standing
+                connection.close()
+            time.sleep(every)
+
+    def _write(self) -> bool:
+        """Fills the edition of the content version now; whether it is whole."""
+        now = edition.begin()
+        if now.is_whole() and self.until <= time.time():
+            now = edition.begin_anew(now)
+        if now.is_whole():
+            return True
+        self.until = math.inf
+        scheme, host = edition.scheme_and_host()
+        addresses = list(edition.addresses())
+        for number, address in enumerate(addresses, start=1):
+            if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
+                return False
+            # Also what was written at publishing: whoever wrote it did not say until when it holds.
+            if answer := self.handler.answer_at(address, scheme=scheme, host=host):
+                self.until = min(self.until, answer.until)
+                now.write(address, answer)
+            if number % 100 == 0 or number == len(addresses):
+                self.stdout.write(_("%(number)d of %(count)d pages") % {
+                    "number": number, "count": len(addresses),
+                })  # fmt: skip
+        now.make_whole()
+        edition.remove_former()
+        return True
+
+
+def _handler() -> PageStore:
+    application = get_internal_wsgi_application()
+    if not isinstance(application, PageStore):
+        raise CommandError(_("%(name)s has no page store.") % {"name": settings.WSGI_APPLICATION})
+    return application

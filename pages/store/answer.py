@@ -1,0 +1,156 @@
+"""A whole answer, as it is sent."""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+
+import brotli
+from django.http import HttpResponse
+
+StartResponse = Callable[..., Any]
+
+# Of what a 304 brings, RFC 9110 15.4.5 asks for these.
+_IN_A_304 = frozenset(
+    {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
+)
+# Written by the answer itself, for each encoding.
+_OWN = frozenset({"content-encoding", "content-length", "etag", "last-modified", "vary"})
+_COMPRESSED = ("application/atom+xml", "application/json", "application/rss+xml",
+               "application/xml", "text/")  # fmt: skip
+_SMALLEST_TO_COMPRESS = 200
+# Dates in headers have whole seconds, and processes learn of a change within one: a date is given
+# only when no other answer can have been made in the same second.
+_SETTLED_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body of an answer to a reader whom we know nothing about."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    bodies: dict[str, bytes]  # by encoding: "", "gzip", "br"
+    tag: str
+    version: str
+    made_at: float
+    until: float
+
+    @classmethod
+    def of(
+        cls, response: HttpResponse, *, version: str, until: float, quality: int = 5
+    ) -> "Answer":
+        """The answer that Django gave, compressed once for all. `quality` is brotli's, 0 to 11."""
+        body = response.content
+        headers = tuple(
+            (name, value) for name, value in response.items() if name.lower() not in _OWN
+        )
+        return cls(
+            status=f"{response.status_code} {response.reason_phrase}",
+            headers=headers,
+            bodies=_encoded(body, response.headers.get("Content-Type", ""), quality),
+            tag=_tag(body),
+            version=version,
+            made_at=time.time(),
+            until=until,
+        )
+
+    @classmethod
+    def again(
+        cls,
+        status: str,
+        headers: tuple[tuple[str, str], ...],
+        bodies: dict[str, bytes],
+        *,
+        made_at: float,
+    ) -> "Answer":
+        """The answer that was kept elsewhere, which nobody vouches for longer than this once."""
+        return cls(status, headers, bodies, _tag(bodies[""]), version="", made_at=made_at, until=0)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.bodies.values())) + 1000
+
+    def send(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answers a GET or HEAD: with 304 when the reader has the same already."""
+        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding not in self.bodies:
+            encoding = ""
+        body = self.bodies[encoding]
+        headers = [*self.headers, ("ETag", self._etag(encoding))]
+        if time.time() - self.made_at >= _SETTLED_SECONDS:
+            headers.append(("Last-Modified", formatdate(int(self.made_at), usegmt=True)))
+        if len(self.bodies) > 1:
+            headers.append(("Vary", "Accept-Encoding"))
+        if self.status.startswith("200") and self._is_known(environ):
+            start_response(
+                "304 Not Modified", [each for each in headers if each[0].lower() in _IN_A_304]
+            )
+            return []
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        start_response(self.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _etag(self, encoding: str) -> str:
+        return f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
+
+    def _is_known(self, environ: dict[str, Any]) -> bool:
+        """RFC 9110 13.2.2: the tags decide; the date only where there are none."""
+        if tags := environ.get("HTTP_IF_NONE_MATCH"):
+            # The same content in another encoding is as good: a reader asks what it has kept.
+            return tags.strip() == "*" or self.tag in _tags_in(tags)
+        if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
+            return time.time() - self.made_at >= _SETTLED_SECONDS and _is_at_least(
+                since, int(self.made_at)
+            )
+        return False
+
+
+@lru_cache(maxsize=512)
+def _tags_in(header: str) -> frozenset[str]:
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+    return frozenset(tag.removesuffix("-gzip").removesuffix("-br") for tag in tags)
+
+
+@lru_cache(maxsize=512)
+def _is_at_least(header: str, moment: int) -> bool:
+    try:
+        return parsedate_to_datetime(header).timestamp() >= moment
+    except (OverflowError, TypeError, ValueError):
+        return False
+
+
+@lru_cache(maxsize=256)
+def best_encoding(header: str) -> str:
+    """The smallest of ours that the reader takes: brotli, gzip or none."""
+    takes: dict[str, float] = {}
+    for item in header.lower().split(","):
+        name, _, parameters = item.partition(";")
+        _q, _, quality = parameters.partition("=")
+        try:
+            takes[name.strip()] = float(quality) if quality else 1.0
+        except ValueError:
+            takes[name.strip()] = 0.0
+    for encoding in ("br", "gzip"):
+        if takes.get(encoding, takes.get("*", 0.0)) > 0:
+            return encoding
+    return ""
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:20]
+
+
+def _encoded(body: bytes, content_type: str, quality: int) -> dict[str, bytes]:
+    bodies = {"": body}
+    if len(body) >= _SMALLEST_TO_COMPRESS and content_type.startswith(_COMPRESSED):
+        # Nothing in a stored answer is secret, so its length may be known (BREACH): no padding.
+        bodies["gzip"] = gzip.compress(body, 9 if quality > 5 else 6, mtime=0)
+        bodies["br"] = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
+    return bodies

@@ -1,0 +1,94 @@
+"""What a stored answer may depend on."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+
+COOKIE_NOTICE_COOKIE = "kakmeddelande"
+COOKIE_NOTICE_CLOSED = "stangt"
+
+_LONGEST_ADDRESS = 512
+# The page of a list, the topic, the kind of what is looked for, and the words.
+_KNOWN = frozenset({"sida", "amne", "typ", "q"})
+_MOST_OF_A_VALUE = 100
+_COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that tells one stored answer from another. The language lies in the address.
+
+    Of the cookies two values are left: whether the notice on cookies has been closed.
+    """
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+    notice_is_closed: bool
+
+
+def question_in(environ: dict[str, Any]) -> Question | None:
+    """What is asked, or None where the answer may not be kept or taken from what was kept.
+
+    Only plain reading by nobody in particular: GET and HEAD, no body, no session, no preview,
+    no range, and no query but the known ones.
+    """
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
+        return None
+    path = environ.get("PATH_INFO", "")
+    if len(path) > _LONGEST_ADDRESS or path.startswith(settings.PAGE_STORE_NEVER):
+        return None
+    if environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_AUTHORIZATION" in environ:
+        return None
+    if "HTTP_TRANSFER_ENCODING" in environ or "HTTP_RANGE" in environ:
+        return None
+    query = environ.get("QUERY_STRING", "")
+    if query and not _is_known(query):
+        return None
+    notice_is_closed = _notice_is_closed(environ.get("HTTP_COOKIE", ""))
+    if notice_is_closed is None:
+        return None
+    return Question(_scheme(environ), environ.get("HTTP_HOST", ""), path, query, notice_is_closed)
+
+
+@lru_cache(maxsize=256)
+def _is_known(query: str) -> bool:
+    if len(query) > _LONGEST_ADDRESS:
+        return False
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=len(_KNOWN))
+    except ValueError:
+        return False
+    names = [name for name, _value in pairs]
+    return (
+        bool(names)
+        and len(names) == len(set(names))
+        and _KNOWN.issuperset(names)
+        and all(len(value) <= _MOST_OF_A_VALUE for _name, value in pairs)
+    )
+
+
+@lru_cache(maxsize=256)
+def _notice_is_closed(header: str) -> bool | None:
+    """None where somebody is logged in: what they meet is theirs alone."""
+    if not header:
+        return False
+    cookies = dict(_COOKIE.findall(header))
+    if settings.SESSION_COOKIE_NAME in cookies:
+        return None
+    return cookies.get(COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
+
+
+def _scheme(environ: dict[str, Any]) -> str:
+    """As Django decides it: behind nginx the header that nginx writes, and only there."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, value = settings.SECURE_PROXY_SSL_HEADER
+        if name in environ:
+            first = environ[name].partition(",")[0].strip()
+            return "https" if first == value else "http"
+    return environ.get("wsgi.url_scheme", "http")

@@ -1,0 +1,166 @@
+"""Answers from what is kept, before Django's own handler is asked."""
+
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
+
+from . import edition
+from .answer import Answer, StartResponse
+from .keeping import ASKED_BY_STORE, kept_until
+from .memory import Memory
+from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE, Question, question_in
+from .watch import watch
+
+# What is asked with a query, as searching, may fill its own memory and no other.
+_PART_FOR_QUERIES = 8
+# How long one who asks waits for another's rendering of the same before doing it too.
+_PATIENCE_SECONDS = 5
+_OTHERS_HEADERS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
+                   "HTTP_IF_UNMODIFIED_SINCE", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_LANGUAGE")  # fmt: skip
+
+
+class PageStore:
+    """Stands in front of Django's handler: a WSGI application like that one."""
+
+    serving: ClassVar["PageStore | None"] = None
+
+    def __init__(self, handler: WSGIHandler) -> None:
+        PageStore.serving = self
+        self._handler = handler
+        most = settings.PAGE_STORE_BYTES
+        self._pages = Memory(most)
+        self._queries = Memory(most // _PART_FOR_QUERIES)
+        self._rendering: dict[Question, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        question = question_in(environ) if settings.PAGE_STORE else None
+        if question is None:
+            return self._handler(environ, start_response)
+        version = watch.current()
+        kept = self._memory_of(question).get(question)
+        if kept is None or kept.version != version or kept.until <= time.time():
+            return self._render_one(question, version, kept, environ, start_response)
+        return kept.send(environ, start_response)
+
+    def _memory_of(self, question: Question) -> Memory:
+        return self._queries if question.query else self._pages
+
+    def _render_one(
+        self,
+        question: Question,
+        version: str,
+        old: Answer | None,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        """Renders it, unless another thread does: then the last answer, or that thread's own."""
+        with self._alone_with(question, waits=old is None) as is_first:
+            if not is_first:
+                if old is not None:
+                    return old.send(environ, start_response)
+                kept = self._memory_of(question).get(question)
+                if kept is not None and kept.version == version:
+                    return kept.send(environ, start_response)
+            return self._render(question, version, old, environ, start_response)
+
+    @contextmanager
+    def _alone_with(self, question: Question, *, waits: bool) -> Any:
+        """Whether nobody else is rendering this; if so, nobody else begins to meanwhile."""
+        with self._lock:
+            mine = question not in self._rendering
+            lock = self._rendering.setdefault(question, threading.Lock())
+            if mine:
+                lock.acquire()
+        if not mine:
+            if waits and lock.acquire(timeout=_PATIENCE_SECONDS):
+                lock.release()
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with self._lock:
+                del self._rendering[question]
+            lock.release()
+
+    def _render(
+        self,
+        question: Question,
+        version: str,
+        old: Answer | None,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        response, started = self._ask_django(_anonymous(environ, question))
+        if not isinstance(response, HttpResponse):
+            start_response(*started)
+            return response
+        memory, until = self._memory_of(question), kept_until(response)
+        if response.status_code >= 500:
+            # The database may be gone: what stood last, here or as a file.
+            standing = old or edition.answer_to(question)
+            if standing is not None:
+                response.close()
+                return standing.send(environ, start_response)
+        if until is not None and version:
+            answer = Answer.of(response, version=version, until=until)
+            memory.keep(question, answer)
+            response.close()
+            return answer.send(environ, start_response)
+        if old is not None and response.status_code < 500:
+            memory.forget(question)  # it has been withdrawn, or moved
+        start_response(*started)
+        return response
+
+    def _ask_django(self, environ: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+        started: list[tuple[Any, ...]] = []
+
+        def start_response(*words: Any) -> Any:
+            started.append(words)
+
+        response = self._handler(environ, start_response)
+        return response, started[0]
+
+    def answer_at(self, address: str, *, scheme: str, host: str) -> Answer | None:
+        """What a visitor who has closed no notice meets at an address, made anew for a file.
+
+        None where no page answers, or where the answer may not be kept.
+        """
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": address,
+            "QUERY_STRING": "",
+            "SERVER_NAME": host.partition(":")[0],
+            "SERVER_PORT": "443" if scheme == "https" else "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": host,
+            ASKED_BY_STORE: True,
+            "wsgi.url_scheme": scheme,
+            "wsgi.input": BytesIO(),
+        }
+        if settings.SECURE_PROXY_SSL_HEADER:
+            environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
+        response, _started = self._ask_django(environ)
+        try:
+            if response.status_code != 200 or (until := kept_until(response)) is None:
+                return None
+            return Answer.of(response, version="", until=until, quality=9)
+        finally:
+            response.close()
+
+
+def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:
+    """The same request by nobody: an answer for all cannot depend on who was first to ask."""
+    anonymous = {name: value for name, value in environ.items() if name not in _OTHERS_HEADERS}
+    anonymous |= {"REQUEST_METHOD": "GET", ASKED_BY_STORE: True}
+    if question.notice_is_closed:
+        anonymous["HTTP_COOKIE"] = f"{COOKIE_NOTICE_COOKIE}={COOKIE_NOTICE_CLOSED}"
+    return anonymous

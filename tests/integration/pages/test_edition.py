@@ -1,0 +1,198 @@
+"""Every public page as a file: written when it is published, taken away when it is old."""
+
+import gzip
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import brotli
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from pages.models import Alert, ContentVersion, Footer, PageTopic
+from pages.store import edition, wsgi
+from tests.factories import ArticlePageFactory, TopicFactory
+
+from .store_reader import Reader, connection_kept_open
+
+
+@pytest.fixture
+def reader(db, monkeypatch, settings, tmp_path) -> Iterator[Reader]:
+    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    settings.EDITION_DIR = tmp_path / "edition"
+    settings.EDITION_URL = "http://testserver"
+    with connection_kept_open():
+        yield Reader()
+
+
+@pytest.fixture
+def article(section):
+    return ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+
+
+@pytest.fixture
+def write(reader, monkeypatch, capsys):
+    """Runs the job once, as it runs beside the services."""
+    monkeypatch.setattr(
+        "pages.management.commands.edition.get_internal_wsgi_application", lambda: reader.store
+    )
+    return lambda: call_command("edition")
+
+
+def _file(settings, address: str, ending: str = "") -> str:
+    path = settings.EDITION_DIR / "current" / address.strip("/") / f"index.html{ending}"
+    return path.read_bytes()
+
+
+def test_every_page_lies_there_as_visitors_meet_it(reader, article, write, settings):
+    topic = TopicFactory(name="Kontraspionage", slug="kontraspionage")
+    write()
+    for address in ("/", "/verksamheten/", article.url, topic.url, "/amnen/"):
+        page = reader.get(address).body
+        assert _file(settings, address) == page
+        assert gzip.decompress(_file(settings, address, ".gz")) == page
+        assert brotli.decompress(_file(settings, address, ".br")) == page
+
+
+def test_drafts_and_withdrawn_pages_are_not_in_it(reader, article, section, write, settings):
+    draft = ArticlePageFactory(parent=section, title="Utkast", slug="utkast", live=False)
+    article.unpublish()
+    write()
+    for address in (f"/verksamheten/{draft.slug}/", "/verksamheten/samverkan/"):
+        with pytest.raises(FileNotFoundError):
+            _file(settings, address)
+
+
+def test_a_page_that_is_published_lies_there_at_once_with_what_lists_it(
+    reader, article, write, settings, django_capture_on_commit_callbacks
+):
+    topic = TopicFactory(name="Kontraspionage", slug="kontraspionage")
+    article.page_topics.add(PageTopic(topic=topic))
+    article.save()
+    write()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        article.title = "Samverkan med andra"
+        article.save_revision().publish()
+
+    for address in (article.url, "/verksamheten/", topic.url):
+        assert "Samverkan med andra" in _file(settings, address).decode()
+    assert _file(settings, "/")
+
+
+def test_what_a_change_of_the_frame_made_old_is_taken_away_at_once(
+    reader, article, write, settings, home, django_capture_on_commit_callbacks
+):
+    write()
+    with django_capture_on_commit_callbacks(execute=True):
+        Footer.objects.create(
+            locale=home.locale, mission="Vi avvärjer hot.", social_heading="Sociala medier",
+            tips_heading="Tipsa oss", tips_button="Till tipssidan", contact_heading="Kontakt",
+            phone="010-568 70 00",
+        )  # fmt: skip
+    with pytest.raises(FileNotFoundError):
+        _file(settings, article.url)
+
+    write()
+    assert "Vi avvärjer hot." in _file(settings, article.url).decode()
+
+
+def test_a_page_that_is_withdrawn_is_taken_away_at_once(
+    reader, article, write, settings, django_capture_on_commit_callbacks
+):
+    write()
+    with django_capture_on_commit_callbacks(execute=True):
+        article.unpublish()
+    with pytest.raises(FileNotFoundError):
+        _file(settings, "/verksamheten/samverkan/")
+
+
+def test_former_editions_are_removed_once_the_new_one_is_whole(
+    reader, article, write, settings, django_capture_on_commit_callbacks
+):
+    write()
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save_revision().publish()
+    write()
+    folders = [each for each in settings.EDITION_DIR.iterdir() if not each.is_symlink()]
+    assert [each.name for each in folders] == [os.readlink(settings.EDITION_DIR / "current")]
+
+
+def test_a_change_that_is_undone_leaves_the_edition_standing(
+    reader, article, write, settings, django_capture_on_commit_callbacks
+):
+    write()
+    before = os.readlink(settings.EDITION_DIR / "current")
+    with django_capture_on_commit_callbacks():  # as when the transaction is rolled back
+        ContentVersion.raise_version()
+    assert os.readlink(settings.EDITION_DIR / "current") == before
+
+
+def test_a_job_with_older_knowledge_does_not_bring_the_old_pages_back(reader, article, write):
+    write()
+    ContentVersion.raise_version()
+    current = edition.begin()
+    assert current.version == ContentVersion.current()
+    assert edition.begin().folder == current.folder
+
+
+def test_a_notice_that_begins_by_itself_replaces_the_edition(
+    reader, article, write, settings, home, monkeypatch
+):
+    now = timezone.now()
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Text.",
+        starts_at=now + timedelta(seconds=30),
+    )  # fmt: skip
+    write()
+    assert "Driftstörning" not in _file(settings, article.url).decode()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
+    former = edition.Edition.current()
+    assert former is not None
+    edition.begin_anew(former)
+    write()
+    assert "Driftstörning" in _file(settings, article.url).decode()
+
+
+def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_answers(
+    reader, article, write, monkeypatch
+):
+    page = reader.get(article.url)
+    write()
+
+    def lose_the_database(*_words):
+        raise DatabaseError("connection refused")
+
+    monkeypatch.setattr("pages.views._page_here", lose_the_database)
+    given = Reader().get(article.url)
+    assert (given.status, given.body) == (200, page.body)
+    assert given.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
+    assert Reader().get("/verksamheten/finns-inte/").status == 500
+
+
+@pytest.mark.parametrize("address", ["/../../etc/passwd", "/.whole/", "/a\0b/", "/x/..%2f/"])
+def test_an_address_never_leads_out_of_the_edition(reader, article, write, address):
+    write()
+    assert edition.answer_to(wsgi.Question("http", "testserver", address, "", False)) is None
+
+
+def test_a_page_that_cannot_be_rendered_is_published_all_the_same(
+    reader, article, write, settings, monkeypatch, django_capture_on_commit_callbacks, caplog
+):
+    write()
+    monkeypatch.setattr(reader.store, "answer_at", lambda *_, **__: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        article.title = "Ny rubrik"
+        article.save_revision().publish()
+    assert "Ny rubrik" in reader.get(article.url).html
+    with pytest.raises(FileNotFoundError):
+        _file(settings, article.url)
+    assert "could not be written into the edition" in caplog.text
+
+
+def test_without_an_address_there_is_no_edition_and_the_command_says_so(db, settings):
+    settings.EDITION_URL = ""
+    with pytest.raises(CommandError, match="SAPO_EDITION_URL"):
+        call_command("edition")

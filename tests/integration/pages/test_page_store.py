@@ -1,0 +1,303 @@
+"""Whole answers are kept while nothing has changed, and never anything that is somebody's own."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as site_settings
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from pages.models import Alert, ContentVersion, CookieNotice
+from pages.store import wsgi
+from pages.store.keeping import kept, kept_until
+from tests.factories import ArticlePageFactory, NewsIndexPageFactory, TopicFactory
+
+from .store_reader import Reader, connection_kept_open
+
+CLOSED = {"HTTP_COOKIE": "kakmeddelande=stangt"}
+
+
+@pytest.fixture
+def reader(db, monkeypatch, settings) -> Iterator[Reader]:
+    # The watch asks on a connection of its own, which sees nothing of the test's transaction.
+    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    settings.PAGE_STORE = True
+    with connection_kept_open():
+        yield Reader()
+
+
+@pytest.fixture
+def article(section):
+    return ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+
+
+def _queries(reader, path, **headers):
+    with CaptureQueriesContext(connection, ) as queries:  # fmt: skip
+        given = reader.get(path, **headers)
+    return given, len(queries) - 1  # the version, which in production the watch asks for
+
+
+def test_second_reader_gets_the_same_page_without_a_question_to_the_database(reader, article):
+    first = reader.get(article.url)
+    second, queries = _queries(reader, article.url)
+    assert first.status == 200
+    assert "Samverkan" in first.html
+    assert queries == 0
+    assert second == first
+
+
+def test_reader_who_has_the_page_is_told_that_nothing_has_changed(reader, article):
+    tag = reader.get(article.url).headers["ETag"]
+    again, queries = _queries(reader, article.url, HTTP_IF_NONE_MATCH=tag)
+    assert (again.status, again.body, queries) == (304, b"", 0)
+
+
+def test_what_is_published_is_met_by_the_next_reader(reader, article):
+    reader.get(article.url)
+    article.title = "Samverkan med andra"
+    article.save_revision().publish()
+    assert "Samverkan med andra" in reader.get(article.url).html
+
+
+def test_a_page_that_is_withdrawn_is_gone_at_once(reader, article):
+    reader.get(article.url)
+    article.unpublish()
+    assert reader.get(article.url).status == 410
+    assert reader.get(article.url).status == 410
+
+
+def test_a_page_that_has_moved_leads_on_at_once(reader, article, section):
+    address = article.url
+    reader.get(address)
+    article.slug = "samverkan-med-andra"
+    article.save_revision().publish()
+    assert reader.get(address).status in (301, 404)
+    article.refresh_from_db()
+    assert reader.get(article.url).status == 200
+
+
+def test_a_change_of_the_frame_is_met_on_every_page(reader, article, home):
+    reader.get(article.url)
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Telefonen går inte fram.",
+        starts_at=timezone.now() - timedelta(hours=1),
+    )  # fmt: skip
+    assert "Driftstörning" in reader.get(article.url).html
+
+
+def test_a_notice_appears_and_goes_at_its_time_though_nobody_does_anything(
+    reader, article, home, monkeypatch
+):
+    now = timezone.now()
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Text.",
+        starts_at=now + timedelta(seconds=30), ends_at=now + timedelta(seconds=60),
+    )  # fmt: skip
+    seen = []
+    for seconds in (0, 31, 61):
+        moment = now + timedelta(seconds=seconds)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment.timestamp())
+        seen.append("Driftstörning" in reader.get(article.url).html)
+    assert seen == [False, True, False]
+
+
+# Never what is somebody's own
+
+
+def test_cookies_of_others_neither_split_nor_enter_what_is_kept(reader, article):
+    plain = reader.get(article.url)
+    for cookie in ("_ga=GA1.2.3", "csrftoken=hemligt", "kakmeddelande=annat; x=y"):
+        given, queries = _queries(reader, article.url, HTTP_COOKIE=cookie)
+        assert (given, queries) == (plain, 0)
+
+
+def test_whoever_has_closed_the_notice_gets_a_page_without_it_that_no_cache_shares(
+    reader, article, home
+):
+    CookieNotice.objects.create(
+        locale=home.locale, heading="Om kakor på webbplatsen", text="Bara nödvändiga.",
+        button="Jag förstår", link_text="Läs mer om kakor",
+    )  # fmt: skip
+    with_notice, without = reader.get(article.url), reader.get(article.url, **CLOSED)
+    assert "Om kakor på webbplatsen" in with_notice.html
+    assert "Om kakor på webbplatsen" not in without.html
+    assert with_notice.headers["ETag"] != without.headers["ETag"]
+    assert "s-maxage=1" in with_notice.headers["Cache-Control"]
+    assert "private" in without.headers["Cache-Control"]
+    for headers, page in (({}, with_notice), (CLOSED, without)):
+        given, queries = _queries(reader, article.url, **headers)
+        assert (given, queries) == (page, 0)
+
+
+def test_no_kept_answer_sets_a_cookie_or_names_one(reader, article):
+    for headers in ({}, CLOSED):
+        given = reader.get(article.url, **headers)
+        assert "Set-Cookie" not in given.headers
+        assert given.headers["Vary"] == "Accept-Encoding"
+        assert "csrfmiddlewaretoken" not in given.html
+        assert "nonce-" not in given.headers["Content-Security-Policy"]
+
+
+def test_an_editor_meets_the_page_itself_and_leaves_nothing_of_it_to_others(
+    reader, article, chief_editor, client
+):
+    client.force_login(chief_editor)
+    session = client.cookies[site_settings.SESSION_COOKIE_NAME].value
+    cookie = {"HTTP_COOKIE": f"{site_settings.SESSION_COOKIE_NAME}={session}"}
+
+    mine = reader.get(article.url, **cookie)
+    others = reader.get(article.url)
+
+    assert "wagtail-userbar" in mine.html
+    assert "private" in mine.headers["Cache-Control"]
+    assert "wagtail-userbar" not in others.html
+    # And the other way round: what others met is not given to the editor.
+    assert "wagtail-userbar" in reader.get(article.url, **cookie).html
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO", "HTTP_X_ORIGINAL_URL", "HTTP_X_REWRITE_URL", "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_FORWARDED", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_X_HTTP_METHOD_OVERRIDE"])  # fmt: skip
+def test_nothing_that_a_reader_says_gets_into_what_others_meet(reader, article, header):
+    """Poisoning of a cache by a header that is not part of the key."""
+    poisoned = reader.get(article.url, **{header: "ond.example.org"})
+    assert "ond.example.org" not in poisoned.html
+    assert reader.get(article.url) == poisoned
+
+
+def test_a_host_that_is_not_ours_is_refused_and_not_kept(reader, article, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert reader.get(article.url, HTTP_HOST="ond.example.org").status == 400
+    assert reader.get(article.url).status == 200
+
+
+def test_an_address_that_only_looks_like_a_file_is_not_kept_as_one(reader, article):
+    """Deception of a cache: a page that is one's own under an address that caches keep."""
+    assert reader.get(f"{article.url}stil.css").status == 404
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda response: response.set_cookie("a", "b"),
+        lambda response: response.headers.__setitem__("Set-Cookie", "a=b"),
+        lambda response: response.headers.__setitem__("Vary", "Cookie"),
+        lambda response: response.headers.__setitem__("Vary", "*"),
+        lambda response: response.headers.__setitem__("vary", "Accept-Encoding, COOKIE"),
+        lambda response: response.headers.__setitem__("Cache-Control", "No-Store"),
+        lambda response: response.headers.__setitem__("cache-control", "max-age=9, NO-STORE"),
+        lambda response: response.headers.__setitem__(
+            "Content-Security-Policy", "script-src 'nonce-abc'"
+        ),
+        lambda response: setattr(response, "status_code", 404),
+        lambda response: setattr(response, "status_code", 500),
+    ],
+    ids=["cookie", "set-cookie", "vary cookie", "vary *", "vary case", "no-store", "case", "nonce",
+         "404", "500"],
+)  # fmt: skip
+def test_an_answer_that_holds_what_is_one_readers_is_not_kept(rf, db, home, change):
+    response = kept(lambda request: HttpResponse("x"))(rf.get("/"))
+    assert kept_until(response) is not None
+    change(response)
+    assert kept_until(response) is None
+
+
+def test_answer_of_a_view_that_has_not_said_so_is_not_kept():
+    assert kept_until(HttpResponse("x")) is None
+
+
+# Lists and search
+
+
+def test_pages_of_a_list_are_kept_apart(reader, home):
+    index = NewsIndexPageFactory(parent=home)
+    reader.get(index.url)
+    _given, queries = _queries(reader, index.url)
+    assert queries == 0
+    assert reader.get(index.url, query="sida=2").status == 200
+
+
+def test_a_topic_page_is_kept(reader, home):
+    topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    assert "Kontraterrorism" in reader.get(topic.url).html
+    _given, queries = _queries(reader, topic.url)
+    assert queries == 0
+
+
+def test_a_search_is_kept_for_some_seconds_here_and_nowhere_else(reader, article, monkeypatch):
+    first = reader.get("/sok/", query="q=samverkan")
+    assert "private" in first.headers["Cache-Control"]
+    with CaptureQueriesContext(connection) as queries:
+        reader.get("/sok/", query="q=samverkan")
+    assert len(queries) == 1
+    later = time.time() + 6
+    monkeypatch.setattr(time, "time", lambda: later)
+    with CaptureQueriesContext(connection) as queries:
+        reader.get("/sok/", query="q=samverkan")
+    assert len(queries) > 1
+
+
+def test_unknown_parameters_neither_fill_the_memory_nor_answer_for_others(reader, article):
+    assert reader.get(article.url, query="utm_source=brev").status == 200
+    assert len(reader.store._pages) == len(reader.store._queries) == 0
+
+
+# When something fails
+
+
+def test_without_a_database_readers_meet_what_stood_last(reader, article, monkeypatch):
+    first = reader.get(article.url)
+    ContentVersion.raise_version()
+    monkeypatch.setattr("pages.views._page_here", _lose_the_database)
+    assert reader.get(article.url) == first
+
+
+def test_without_a_database_a_page_that_nobody_has_asked_for_is_a_fault(
+    reader, article, monkeypatch
+):
+    monkeypatch.setattr("pages.views._page_here", _lose_the_database)
+    given = reader.get(article.url)
+    assert given.status == 500
+    assert "010-568 70 00" in given.html or "fel" in given.html
+
+
+def _lose_the_database(*_words):
+    raise DatabaseError("connection refused")
+
+
+def test_while_one_renders_others_get_the_last_answer(reader, article, monkeypatch):
+    before = reader.get(article.url)
+    ContentVersion.raise_version()
+    question = next(iter(reader.store._pages._answers))
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hold():
+        with reader.store._alone_with(question, waits=False) as is_first:
+            assert is_first
+            begun.set()
+            may_end.wait(10)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    assert begun.wait(10)
+    given, queries = _queries(reader, article.url)
+    may_end.set()
+    holding.join()
+    assert (given, queries) == (before, 0)
+    # Afterwards it is rendered anew, by the first who asks.
+    _given, queries = _queries(reader, article.url)
+    assert queries > 0
+
+
+def test_the_store_can_be_switched_off(reader, article, settings):
+    settings.PAGE_STORE = False
+    given = reader.get(article.url)
+    assert given.status == 200
+    assert "ETag" not in given.headers
+    assert len(reader.store._pages) == 0
