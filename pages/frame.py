@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -87,7 +88,10 @@ def frame_of(request: HttpRequest, version: str | None = None) -> Frame:
 
     def frame() -> Frame:
         now = ContentVersion.current() if version is None else version
-        return remembered(f"frame:{language}", now, lambda: _frame_in(language))
+        # Made anew each day: the next decision on the threat level may have come into force.
+        return remembered(
+            f"frame:{language}", now and f"{now} {localdate()}", lambda: _frame_in(language)
+        )
 
     return once(request, "frame", frame)
 
@@ -109,13 +113,17 @@ def _frame_in(language: str) -> Frame:
         cookie_notice=CookieNotice.objects.filter(**here).select_related("page").first(),
         alerts=alerts,
         abbreviations=known_abbreviations(language),
-        moments=[*_moments_of(alerts), *ThreatLevelDecision.objects.moments_to_come()],
+        moments=[*_moments_of(alerts), *_beginnings(page.next_decision_on for page in parents[:1])],
     )
 
 
 def _moments_of(alerts: Iterable[Alert]) -> list[datetime]:
     moments = (moment for alert in alerts for moment in (alert.starts_at, alert.ends_at))
     return [moment for moment in moments if moment is not None]
+
+
+def _beginnings(days: Iterable[date | None]) -> list[datetime]:
+    return [make_aware(datetime.combine(day, time())) for day in days if day is not None]
 
 
 def _start_among(pages: list[Page], language: str) -> Page | None:
@@ -128,4 +136,5 @@ def _parents_and_sections() -> list[Page]:
     pages = (
         Page.objects.live().filter(depth__gt=1).filter(Q(numchild__gt=0) | Q(show_in_menus=True))
     )
-    return list(listed(pages).order_by("path"))
+    dated = listed(pages).annotate(next_decision_on=ThreatLevelDecision.objects.next_day())
+    return list(dated.order_by("path"))

@@ -1,12 +1,11 @@
 """The terrorist threat level: decisions that are never overwritten, and the page that shows them."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +29,10 @@ class ThreatLevelQuerySet(models.QuerySet["ThreatLevelDecision"]):
         """Decisions taken by today, the latest first."""
         return self.filter(decided_on__lte=localdate()).order_by("-decided_on", "-pk")
 
-    def moments_to_come(self) -> list[datetime]:
-        """When decisions that are dated ahead come into force: as their day begins."""
-        days = self.filter(decided_on__gt=localdate()).values_list("decided_on", flat=True)
-        return [make_aware(datetime.combine(day, time())) for day in days]
+    def next_day(self) -> models.Subquery:
+        """The next day on which a decision comes into force, for a query that is made anyway."""
+        ahead = self.filter(decided_on__gt=localdate()).order_by("decided_on")
+        return models.Subquery(ahead.values("decided_on")[:1])
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("A decision on the threat level is never deleted."))

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as site_settings
@@ -15,7 +15,12 @@ from django.utils import timezone
 from pages.models import Alert, ContentVersion, CookieNotice
 from pages.store import wsgi
 from pages.store.keeping import kept, kept_until
-from tests.factories import ArticlePageFactory, NewsIndexPageFactory, TopicFactory
+from tests.factories import (
+    ArticlePageFactory,
+    NewsIndexPageFactory,
+    ThreatLevelDecisionFactory,
+    TopicFactory,
+)
 
 from .store_reader import Reader, connection_kept_open
 
@@ -301,3 +306,12 @@ def test_the_store_can_be_switched_off(reader, article, settings):
     assert given.status == 200
     assert "ETag" not in given.headers
     assert len(reader.store._pages) == 0
+
+
+def test_a_decision_dated_ahead_ends_what_is_kept_as_its_day_begins(reader, article):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    ThreatLevelDecisionFactory(decided_on=tomorrow)
+    reader.get(article.url)
+    kept_answer = next(iter(reader.store._pages._answers.values()))
+    midnight = timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()))
+    assert kept_answer.until == midnight.timestamp()
