@@ -27,6 +27,11 @@ from . import age
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SEALED = re.compile(rf"(?:head|body|{_UUID})\.age")
+# A header that another has taken the place of: of which file, until which version of the tip, and
+# for which keyring it was.
+_REPLACED = re.compile(
+    rf"((?:head|body|(?:note-)?{_UUID})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
+)
 _UNDECIDED = ".undecided"
 _FILE_MODE, _FOLDER_MODE = 0o640, 0o770
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -43,6 +48,19 @@ class SealedFile:
     name: str
     path: Path
     size: int
+
+
+@dataclass(frozen=True)
+class ReplacedHeader:
+    """A header that stood in front of this file (a note: "note-" and its id) until a version."""
+
+    name: str
+    version: int
+    serial: int
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.{self.version}-{self.serial}.header"
 
 
 class Vault:
@@ -132,6 +150,26 @@ class Vault:
             os.replace(part.path / name, self.folder(tip_id) / name)
             _settle(self.folder(tip_id), day)
 
+    def keep_header(self, tip_id: UUID, replaced: ReplacedHeader, header: bytes) -> None:
+        """Keeps a header beside its tip until the tip is purged. The first one stays."""
+        kept, day = self.folder(tip_id) / replaced.file_name, self.received_on(tip_id)
+        if kept.exists():
+            return
+        with self.begin() as part:
+            with part.create(replaced.file_name) as file:
+                file.write(header)
+            _settle(part.path / replaced.file_name, day)
+            os.replace(part.path / replaced.file_name, kept)
+            _settle(self.folder(tip_id), day)
+
+    def replaced_headers(self, tip_id: UUID) -> list[ReplacedHeader]:
+        found = filter(None, map(_REPLACED.fullmatch, _names(self.folder(tip_id))))
+        headers = [ReplacedHeader(name[1], int(name[2]), int(name[3])) for name in found]
+        return sorted(headers, key=lambda header: (header.version, header.name))
+
+    def replaced_header(self, tip_id: UUID, replaced: ReplacedHeader) -> bytes:
+        return (self.folder(tip_id) / replaced.file_name).read_bytes()
+
     def remove(self, tip_id: UUID) -> None:
         """Deletes a tip: its folder leaves at once, its files after."""
         doomed = self._incoming / secrets.token_hex(16)
@@ -216,7 +254,7 @@ class Arriving:
 
     def create(self, name: str) -> BinaryIO:
         """A new file; what is written to it is written at once."""
-        if name != ECHO and not _SEALED.fullmatch(name):
+        if name != ECHO and not _SEALED.fullmatch(name) and not _REPLACED.fullmatch(name):
             raise ValueError("not the name of a sealed file")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return open(os.open(self.path / name, flags, _FILE_MODE), "wb", buffering=0)

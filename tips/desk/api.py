@@ -120,12 +120,15 @@ def headers(request: HttpRequest) -> HttpResponseBase:
         ring = keys.keyring_now()
     except KeyringError as fault:
         raise gate.Stop(503, keys.in_words(fault)) from None
-    # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids.
-    last = request.GET.get("efter", "").partition("/")[0]
+    # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids, the
+    # notes of each in the order they came.
+    last, _slash, name = request.GET.get("efter", "").partition("/")
     after = asked.as_uuid(last) if last else None
+    if name.startswith("note:"):
+        asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, _vault(), after)
+        for each in rewrap.waiting(ring, _vault(), after, name)
     ]
     return JsonResponse({"serial": ring.serial, "files": files})
 

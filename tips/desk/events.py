@@ -188,7 +188,8 @@ class _Verification:
         if event.verb == "purge":
             proposer = tip.fields["purge_proposed_by"]
             return proposer not in ("", event.actor) and not tip.fields["is_on_hold"]
-        return event.verb != "rewrap" or event.reason == "" or event.reason.isdecimal()
+        is_about_headers = event.verb in ("rewrap", "restore")
+        return not is_about_headers or event.reason == "" or event.reason.isdecimal()
 
     def _follow(self, event: Event) -> None:
         tip = self._tips.setdefault(event.tip_id, _Followed())

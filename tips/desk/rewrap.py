@@ -1,7 +1,9 @@
 """Access for a new keyring: headers that a handler has wrapped anew take the place of the old.
 
 The server has no key: it cannot tell who opens a header, only that it is one, with as many
-places as the keyring has recipients. What is sealed behind it is not touched.
+places as the keyring has recipients. What is sealed behind it is not touched. The header that
+was there is kept beside the tip until it is purged: a handler who sends headers that nobody can
+open has destroyed nothing.
 """
 
 import io
@@ -19,7 +21,7 @@ from tips.age.header import Source
 from tips.keyring import Keyring
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.vault import Vault
+from tips.vault import ReplacedHeader, Vault
 
 from . import keys, steps
 from .states import STEPS
@@ -27,6 +29,7 @@ from .states import STEPS
 MOST_FILES = 200
 MOST_OCTETS = 4 * 1024 * 1024
 _NOTE = "note:"
+_KEPT_NOTE = "note-"
 
 
 class OtherKeyring(Exception):
@@ -42,18 +45,23 @@ class Wrapped:
     header: bytes
 
 
-def waiting(ring: Keyring, vault: Vault, after: UUID | None = None) -> list[Wrapped]:
-    """A lot of headers that are not for the present keyring; all those of a tip together."""
+def waiting(
+    ring: Keyring, vault: Vault, after: UUID | None = None, after_name: str = ""
+) -> list[Wrapped]:
+    """A lot of headers that are not for the present keyring, behind this one.
+
+    The files of a tip come together; its notes may be too many for that.
+    """
     lot: list[Wrapped] = []
     size = 0
     for tip_id in sorted(_ids_waiting(ring)):
-        if after and tip_id <= after:
+        if (after and tip_id < after) or (tip_id == after and not after_name):
             continue
-        more = list(_headers_of(tip_id, ring, vault))
-        size += sum(len(wrapped.header) for wrapped in more)
-        if lot and (len(lot) + len(more) > MOST_FILES or size > MOST_OCTETS):
-            break
-        lot += more
+        for more in _headers_of(tip_id, ring, vault, after_name if tip_id == after else ""):
+            size += sum(len(wrapped.header) for wrapped in more)
+            if lot and (len(lot) + len(more) > MOST_FILES or size > MOST_OCTETS):
+                return lot
+            lot += more
     return lot
 
 
@@ -63,8 +71,12 @@ def left(ring: Keyring, vault: Vault) -> int:
     return files + _notes(ring).count()
 
 
-def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], actor: str) -> None:
-    """Puts the headers in place. All are looked at before the first is replaced."""
+def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], actor: str) -> int:
+    """Puts the headers in place, and says in how many tips.
+
+    All are looked at before the first is replaced. What is for the present keyring already stays
+    as it is.
+    """
     if serial != ring.serial:
         raise OtherKeyring
     by_tip: dict[UUID, dict[str, bytes]] = defaultdict(dict)
@@ -79,44 +91,96 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
         # One that has been purged in the meantime is passed over.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
             raise steps.Refused(_("There is no such file to give access to."))
-    for tip_id in by_tip:
-        if tip_id in there:
-            _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, actor)
+    return sum(
+        _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, actor)
+        for tip_id in by_tip
+        if tip_id in there
+    )
+
+
+def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
+    """What was replaced in the tip, by the version of the tip that it stood there until."""
+    found: dict[int, list[ReplacedHeader]] = defaultdict(list)
+    for replaced in vault.replaced_headers(tip_id):
+        found[replaced.version].append(replaced)
+    return dict(found)
+
+
+def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
+    """Puts back the headers that stood there until this version; says how many they were."""
+    headers = restorable(tip_id, vault).get(version, [])
+    files = {each.serial for each in headers if not each.name.startswith(_KEPT_NOTE)}
+    with transaction.atomic(using=DATABASE):
+        tip = steps.find(tip_id)
+        before, serial = tip.version, tip.keyring_serial
+        reason = str(files.pop()) if files else ""
+        steps.change(tip, STEPS["restore"], actor=actor, reason=reason)
+        for each in headers:
+            header = vault.replaced_header(tip_id, each)
+            if each.name.startswith(_KEPT_NOTE):
+                note_id = UUID(each.name.removeprefix(_KEPT_NOTE).removesuffix(".age"))
+                _replace_in_note(note_id, header, each.serial, vault, before)
+            else:
+                _replace_in_file(tip_id, each.name, header, vault, before, serial)
+    return len(headers)
 
 
 def _replace_in_tip(
     tip_id: UUID, headers: dict[str, bytes], ring: Keyring, vault: Vault, actor: str
-) -> None:
-    files = {name: header for name, header in headers.items() if not name.startswith(_NOTE)}
-    is_whole = bool(files) and files.keys() == {file.name for file in vault.files(tip_id)}
+) -> bool:
+    """Whether there was any that was not for the present keyring yet."""
     while True:
         try:
             with transaction.atomic(using=DATABASE):
+                tip = steps.find(tip_id)
+                version, serial = tip.version, tip.keyring_serial
+                waiting = _still_waiting(tip, headers, ring)
+                if not waiting:
+                    return False
+                files = {name for name in waiting if not name.startswith(_NOTE)}
+                is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
                 # First, so that a purge waits for this, or this finds that it has been made.
-                steps.change(
-                    steps.find(tip_id),
-                    STEPS["rewrap"],
-                    actor=actor,
-                    reason=str(ring.serial) if is_whole else "",
-                )
-                for name, header in headers.items():
+                reason = str(ring.serial) if is_whole else ""
+                steps.change(tip, STEPS["rewrap"], actor=actor, reason=reason)
+                for name, header in waiting.items():
                     if name.startswith(_NOTE):
-                        _replace_in_note(UUID(name.removeprefix(_NOTE)), header, ring)
+                        note_id = UUID(name.removeprefix(_NOTE))
+                        _replace_in_note(note_id, header, ring.serial, vault, version)
                     else:
-                        vault.replace_header(tip_id, name, header)
+                        _replace_in_file(tip_id, name, header, vault, version, serial)
         except steps.Conflict:
             continue  # another step was taken in the same moment
         except Tip.DoesNotExist:
-            pass
-        return
+            return False
+        return True
 
 
-def _replace_in_note(note_id: UUID, header: bytes, ring: Keyring) -> None:
+def _still_waiting(tip: Tip, headers: dict[str, bytes], ring: Keyring) -> dict[str, bytes]:
+    notes = {f"{_NOTE}{note}" for note in _notes(ring).values_list("pk", flat=True)}
+    return {
+        name: header
+        for name, header in headers.items()
+        if (name in notes if name.startswith(_NOTE) else tip.keyring_serial != ring.serial)
+    }
+
+
+def _replace_in_file(
+    tip_id: UUID, name: str, header: bytes, vault: Vault, version: int, serial: int
+) -> None:
+    with vault.open(tip_id, name) as source:
+        old = age.split_header(source)
+    vault.keep_header(tip_id, ReplacedHeader(name, version, serial), old)
+    vault.replace_header(tip_id, name, header)
+
+
+def _replace_in_note(note_id: UUID, header: bytes, serial: int, vault: Vault, version: int) -> None:
     note = Note.objects.using(DATABASE).select_for_update().get(pk=note_id)
     source = io.BytesIO(bytes(note.sealed))
-    age.split_header(source)
+    old = age.split_header(source)
+    replaced = ReplacedHeader(f"{_KEPT_NOTE}{note_id}.age", version, note.keyring_serial)
+    vault.keep_header(note.tip_id, replaced, old)
     note.sealed = header + source.read()
-    note.keyring_serial = ring.serial
+    note.keyring_serial = serial
     note.save(using=DATABASE, update_fields=["sealed", "keyring_serial"])
 
 
@@ -133,14 +197,29 @@ def _ids_waiting(ring: Keyring) -> set[UUID]:
     return {*_tips(ring), *_notes(ring).values_list("tip_id", flat=True)}
 
 
-def _headers_of(tip_id: UUID, ring: Keyring, vault: Vault) -> Iterator[Wrapped]:
+def _headers_of(
+    tip_id: UUID, ring: Keyring, vault: Vault, after_name: str
+) -> Iterator[list[Wrapped]]:
+    """Those of its files together, then those of its notes one by one."""
     tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
-    if tip is not None and tip.keyring_serial != ring.serial:
+    if tip is not None and tip.keyring_serial != ring.serial and not after_name:
+        of_files: list[Wrapped] = []
         for file in vault.files(tip_id):
             with vault.open(tip_id, file.name) as source:
-                yield from _header_in(tip_id, file.name, source)
-    for note in _notes(ring).filter(tip_id=tip_id).order_by("place"):
-        yield from _header_in(tip_id, f"{_NOTE}{note.pk}", io.BytesIO(bytes(note.sealed)))
+                of_files += _header_in(tip_id, file.name, source)
+        yield of_files
+    notes = _notes(ring).filter(tip_id=tip_id, place__gt=_place_of(after_name)).order_by("place")
+    for note in notes.iterator(chunk_size=MOST_FILES):
+        sealed = io.BytesIO(bytes(note.sealed))
+        yield list(_header_in(tip_id, f"{_NOTE}{note.pk}", sealed))
+
+
+def _place_of(name: str) -> int:
+    """Where a note stands among those of its tip: files stand before them all."""
+    if not name.startswith(_NOTE):
+        return 0
+    note = Note.objects.using(DATABASE).filter(pk=name.removeprefix(_NOTE)).first()
+    return note.place if note else 0
 
 
 def _header_in(tip_id: UUID, name: str, source: Source) -> Iterator[Wrapped]:

@@ -228,6 +228,14 @@ STEPS = {
             _EVERY,
             is_offered=False,
         ),
+        # The headers that stood there before, when those that replaced them let nobody in.
+        Step(
+            "restore",
+            pgettext_lazy("tip", "Restore access"),
+            _("Earlier access restored"),
+            _EVERY,
+            is_offered=False,
+        ),
     )
 }
 # How a tip comes in: not steps that anybody chooses.
@@ -285,7 +293,7 @@ def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict
             changed |= {"purge_proposed_by": actor, "purge_decision": reason}
         case "withdraw_purge":
             changed |= _NO_PROPOSAL
-        case "rewrap" if reason:  # without: not all of its files
+        case "rewrap" | "restore" if reason:  # without: not all of its files
             changed["keyring_serial"] = int(reason)
     return changed
 

@@ -3,14 +3,18 @@
 import base64
 import io
 import json
+import zipfile
 from datetime import date
 
 import pytest
 
 from tips import age, intake, keyring
 from tips.desk import events, rewrap, steps
+from tips.desk.states import STEPS
 from tips.models import Note, Tip
+from tips.reference import reference_of
 
+from .commands import fault, said
 from .test_desk_api import _note, _post, _write_note
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
@@ -327,6 +331,147 @@ def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
 
 def test_place_to_go_on_from_must_be_a_tip(at_desk):
     assert at_desk.get(f"{HEADERS}?efter=x").status_code == 400
+
+
+# What one handler alone could destroy
+
+
+def _useless(files, count):
+    """Headers of the right form that nobody's key opens."""
+    strangers = [age.generate_identity().recipient for _each in range(count)]
+    header = base64.b64encode(age.split_header(io.BytesIO(age.seal(b"x", strangers)))).decode()
+    return [{**file, "header": header} for file in files]
+
+
+def _opens(tip_channel, tip_id):
+    try:
+        for file in tip_channel.vault.files(tip_id):
+            age.unseal(file.path.read_bytes(), tip_channel.identities)
+        for note in Note.objects.filter(tip_id=tip_id):
+            age.unseal(bytes(note.sealed), tip_channel.identities)
+    except age.WrongKey:
+        return False
+    return True
+
+
+def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_channel, newcomer):
+    tip_id = _leave(files=2)
+    _write_note(at_desk, tip_channel, tip_id, "Viktig anteckning")
+    steps.change(steps.find(tip_id), STEPS["hold"], actor="anna", reason="legal_matter")
+    newcomer()
+    files = _useless(_waiting(at_desk)["files"], 2)
+    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).status_code == 200
+    assert not _opens(tip_channel, tip_id)
+    version = steps.find(tip_id).version
+
+    listed = said("tips_rewrap", "--restore", tip_id)
+    assert f"{version - 1}: 5 omslag för nyckelring 1" in listed
+    restored = said("tips_rewrap", "--restore", tip_id, "--before", version - 1)
+
+    assert restored == f"Tips {reference_of(tip_id)}: 5 omslag är återställda.\n"
+    assert _opens(tip_channel, tip_id)
+    assert [file["tip"] for file in _waiting(at_desk)["files"]] == [str(tip_id)] * 5
+    history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
+    assert (history[-1]["verb_label"], history[-1]["actor"]) == (
+        "Omslag återställda",
+        "tips_rewrap",
+    )
+    assert events.verify() is None
+
+
+def test_restoring_can_itself_be_taken_back(at_desk, tip_channel, newcomer):
+    tip_id = _leave()
+    identity = newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    _post(at_desk, HEADERS, {"serial": 2, "files": files})
+    version = steps.find(tip_id).version
+
+    said("tips_rewrap", "--restore", tip_id, "--before", version - 1)
+    body = tip_channel.vault.folder(tip_id) / "body.age"
+    with pytest.raises(age.WrongKey):
+        age.unseal(body.read_bytes(), [identity])
+    said("tips_rewrap", "--restore", tip_id, "--before", version)
+
+    assert age.unseal(body.read_bytes(), [identity])
+    assert steps.find(tip_id).keyring_serial == 2
+    assert events.verify() is None
+
+
+def test_headers_sent_by_halves_again_and_again_never_push_out_the_first(
+    at_desk, tip_channel, newcomer
+):
+    tip_id = _leave()
+    newcomer()
+    version = steps.find(tip_id).version
+    for _attempt in range(3):
+        body = [file for file in _waiting(at_desk)["files"] if file["name"] == "body.age"]
+        _post(at_desk, HEADERS, {"serial": 2, "files": _useless(body, 2)})
+
+    said("tips_rewrap", "--restore", tip_id, "--before", version)
+
+    assert _opens(tip_channel, tip_id)
+
+
+def test_headers_that_are_for_the_present_keyring_already_stay(at_desk, tip_channel, newcomer):
+    tip_id = _leave()
+    _write_note(at_desk, tip_channel, tip_id)
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    _post(at_desk, HEADERS, {"serial": 2, "files": files})
+    version = steps.find(tip_id).version
+
+    response = _post(at_desk, HEADERS, {"serial": 2, "files": _useless(files, 2)})
+
+    assert response.json() == {"left": 0}
+    assert _opens(tip_channel, tip_id)
+    assert steps.find(tip_id).version == version
+
+
+def test_what_has_been_replaced_is_in_no_bundle_and_goes_with_the_tip(
+    at_desk, tip_channel, newcomer, tmp_path
+):
+    tip_id = _leave()
+    newcomer()
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    _post(at_desk, HEADERS, {"serial": 2, "files": files})
+    folder = tip_channel.vault.folder(tip_id)
+    assert len(list(folder.glob("*.header"))) == 3
+
+    said("tips_export", tmp_path / "ut.zip")
+    with zipfile.ZipFile(tmp_path / "ut.zip") as archive:
+        assert not [name for name in archive.namelist() if "header" in name]
+    tip_channel.vault.remove(tip_id)
+    assert not folder.exists()
+    assert not list((tip_channel.root / "tips").rglob("*.header"))
+
+
+def test_what_was_never_replaced_cannot_be_restored(at_desk, tip_channel):
+    tip_id = _leave()
+
+    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id)
+    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id, "--before", 7)
+
+
+def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, newcomer):
+    tip_id, other = _leave(files=10), _leave()
+    sealed = base64.b64decode(_note(tip_channel)["sealed"])
+    for place in range(1, 501):
+        Note.objects.create(
+            tip_id=tip_id, place=place, author="anna", written_on=date(2026, 11, 25),
+            sealed=sealed, keyring_serial=1,
+        )  # fmt: skip
+    newcomer()
+    left, lots, after = -1, 0, ""
+    while files := _waiting(at_desk, after)["files"]:
+        assert len(files) <= rewrap.MOST_FILES
+        answer = _post(at_desk, HEADERS, {"serial": 2, "files": _wrapped(tip_channel, files)})
+        assert answer.status_code == 200
+        left, lots = answer.json()["left"], lots + 1
+        after = f"?efter={files[-1]['tip']}/{files[-1]['name']}" if tip_id < other else ""
+
+    assert left == 0
+    assert lots == 3
+    assert set(Tip.objects.values_list("keyring_serial", flat=True)) == {2}
 
 
 # The page of keys

@@ -57,11 +57,12 @@ def test_each_state_offers_its_steps_and_no_others(state):
         ("propose_purge", None),
         ("withdraw_purge", None),
         ("rewrap", None),
+        ("restore", None),
     ],
 )
 def test_each_step_leads_to_its_state(step, target):
     assert STEPS[step].target == target
-    assert len(STEPS) == 15
+    assert len(STEPS) == 16
 
 
 def test_spam_can_be_undone_for_fourteen_days():

@@ -19,6 +19,7 @@ from tips.bundle import MANIFEST, Bundle, BundleError, PackedTip, open_bundle
 from tips.desk import rewrap, steps
 from tips.desk.rewrap import Wrapped
 from tips.keyring import Keyring
+from tips.management.arguments import tip_from
 from tips.management.bundles import all_in_words, bundle_in_swedish, in_words
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing
@@ -41,7 +42,9 @@ class Command(TipsCommand):
         "1. På datorn där din nyckel finns, utan nät och databas:\n"
         "   tips_rewrap PAKET --identity FIL --keyring FIL --out FIL.zip\n"
         "2. På tipsmottagningens dator, som bara byter huvudena och aldrig innehållet:\n"
-        "   tips_rewrap --take-in FIL.zip"
+        "   tips_rewrap --take-in FIL.zip\n\n"
+        "Omslag som ersatts finns kvar bredvid tipset tills det gallras. Om de nya inte\n"
+        "öppnas av någon: --restore TIPS visar vilka som finns, med --before läggs de tillbaka."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,12 +57,30 @@ class Command(TipsCommand):
         parser.add_argument(
             "--take-in", metavar="FIL.zip", help="Ta in det omförseglade i tipsmottagningen."
         )
+        parser.add_argument(
+            "--restore", metavar="TIPS", help="Id eller referensnummer: lägg tillbaka omslag."
+        )
+        parser.add_argument(
+            "--before", type=int, metavar="VERSION", help="De som stod där till den versionen."
+        )
 
-    def handle(self, *args: Any, bundle: str | None, take_in: str | None, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        bundle: str | None,
+        take_in: str | None,
+        restore: str | None,
+        before: int | None,
+        **options: Any,
+    ) -> None:
         wanted = [bundle, options["identity"], options["keyring"], options["out"]]
-        if take_in and any(wanted):
+        if take_in and (restore or any(wanted)):
             raise CommandError("--take-in anges ensamt.")
-        if take_in:
+        if (restore and any(wanted)) or (before is not None and not restore):
+            raise CommandError("--restore anges ensamt eller med --before.")
+        if restore:
+            self._restore(tip_from(restore), before)
+        elif take_in:
             self._take_in(take_in)
         elif bundle and all(wanted):
             self._wrap(bundle, options["identity"], options["keyring"], Path(options["out"]))
@@ -109,6 +130,22 @@ class Command(TipsCommand):
         if failed:
             named = "; ".join(f"{reference} {words}" for reference, words in failed.items())
             raise CommandError(f"{len(failed)} tips har inte ändrats: {named}.")
+
+    def _restore(self, tip: Tip, before: int | None) -> None:
+        vault, reference = Vault(settings.TIPS_DIR), reference_of(tip.pk)
+        found = rewrap.restorable(tip.pk, vault)
+        if not found or (before is not None and before not in found):
+            until = "" if before is None else f" som stod där till version {before}"
+            raise CommandError(f"Tips {reference} har inga omslag{until} att lägga tillbaka.")
+        if before is None:
+            self.stdout.write(f"Tips {reference} har omslag som stod där till och med version")
+            for version, headers in found.items():
+                serials = ", ".join(sorted({str(header.serial) for header in headers}))
+                count = len(headers)
+                self.stdout.write(f"  {version}: {count} omslag för nyckelring {serials}")
+            return
+        count = rewrap.restore(tip.pk, before, vault, ACTOR)
+        self.stdout.write(f"Tips {reference}: {count} omslag är återställda.")
 
 
 def _new_headers(
@@ -208,7 +245,8 @@ def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str
             lot.append(Wrapped(tip.id, _name_at_desk(name), header))
     if not is_new:
         return "var redan intagna"
-    rewrap.replace(ring, ring.serial, vault, lot, ACTOR)
+    if not rewrap.replace(ring, ring.serial, vault, lot, ACTOR):
+        return "var redan intagna"
     return f"är nu förseglade till nyckelring {ring.serial}"
 
 
