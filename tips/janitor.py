@@ -80,7 +80,8 @@ def _settle_the_undecided(vault: Vault, report: Report) -> None:
 
 def _finish_purges(vault: Vault, report: Report) -> None:
     """A purge deletes the files last: a crash in between leaves them without a row."""
-    for tip_id in _in_database(Tombstone).intersection(vault.tips()):
+    # A folder that has its row is no remnant: the tip has come again since.
+    for tip_id in _in_database(Tombstone).intersection(vault.tips()) - _in_database(Tip):
         vault.remove(tip_id)
         report.purged += 1
 

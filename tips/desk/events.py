@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tips.models import Event, State, Tip, Tombstone
@@ -36,6 +36,7 @@ def append(
     *,
     tip_id: UUID,
     tip_version: int,
+    on: date,
     verb: str,
     actor: str = "",
     from_state: str = "",
@@ -49,7 +50,7 @@ def append(
             seq=last.seq + 1 if last else 1,
             tip_id=tip_id,
             tip_version=tip_version,
-            on=localdate(),
+            on=on,
             actor=actor,
             verb=verb,
             from_state=from_state,

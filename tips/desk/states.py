@@ -15,6 +15,9 @@ from django.utils.translation import pgettext_lazy
 from tips.models import State, Tip
 
 UNDO_SPAM_WITHIN = timedelta(days=14)
+# The form's token lives for hours. A form sent again after the purge would be taken for a new tip,
+# thanked for, and lost to the tombstone: so not until the day after the last one it can be sent on.
+FORM_SENT_AGAIN_WITHIN = timedelta(days=1)
 
 # "2026-1234", "SÄPO 2026-1234-2". A year and figures: no room for a name or a telephone number.
 REGISTER_NO = re.compile(r"(?:[A-ZÅÄÖ]{1,4} )?(?:19|20)\d{2}[-/]\d{1,7}(?:[-.]\d{1,4}){0,2}")
@@ -262,13 +265,21 @@ def is_possible(step: Step, tip: Tip, on: date) -> bool:
         case "release":
             return tip.is_on_hold
         case "propose_purge":
-            return not tip.is_on_hold and not is_proposed
+            return not tip.is_on_hold and not is_proposed and on >= purgeable_from(tip)
         case "withdraw_purge":
             return is_proposed
         case "purge":
-            return not tip.is_on_hold and is_proposed
+            return not tip.is_on_hold and is_proposed and on >= purgeable_from(tip)
         case _:
             return True
+
+
+def purgeable_from(tip: Tip) -> date:
+    """The first day on which nothing that may still happen to the tip stands in the way."""
+    first = tip.received_on + FORM_SENT_AGAIN_WITHIN
+    if tip.state == State.SPAM:
+        first = max(first, tip.state_on + UNDO_SPAM_WITHIN)
+    return first + timedelta(days=1)
 
 
 def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -94,15 +95,16 @@ def find(tip_id: UUID) -> Tip:
     return Tip.objects.using(DATABASE).get(pk=tip_id)
 
 
-def change(tip: Tip, step: Step, *, actor: str, reason: str = "") -> Tip:
+def change(tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None) -> Tip:
     """Takes the step if the tip is still as it was read. To be called in a transaction."""
-    today = localdate()
+    # One day for all that the step writes: midnight may come in between.
+    on = on or localdate()
     if not 0 < len(actor) <= _LONGEST_ACTOR:
         raise Refused(_("Who takes the step must be said."))
-    if not states.is_possible(step, tip, today):
+    if not states.is_possible(step, tip, on):
         raise Refused(_("That cannot be done with the tip as it is now."))
-    changed = states.changes(step.name, state=tip.state, reason=reason, actor=actor, on=today)
-    return _write(tip, step.name, changed, actor=actor, reason=reason)
+    changed = states.changes(step.name, state=tip.state, reason=reason, actor=actor, on=on)
+    return _write(tip, step.name, changed, on, actor=actor, reason=reason)
 
 
 def answer_to(step: Step, given: Mapping[str, str]) -> str:
@@ -130,11 +132,17 @@ def answer_to(step: Step, given: Mapping[str, str]) -> str:
 
 def _arrive(tip: Tip, verb: str) -> Tip:
     with transaction.atomic(using=DATABASE):
-        return _write(tip, verb, {"state": State.RECEIVED})
+        return _write(tip, verb, {"state": State.RECEIVED}, localdate())
 
 
 def _write(
-    tip: Tip, verb: str, changed: dict[str, object], *, actor: str = "", reason: str = ""
+    tip: Tip,
+    verb: str,
+    changed: dict[str, object],
+    on: date,
+    *,
+    actor: str = "",
+    reason: str = "",
 ) -> Tip:
     from_state, version = (tip.state if tip.version else ""), tip.version
     changed = {**changed, "version": version + 1}
@@ -146,6 +154,7 @@ def _write(
     events.append(
         tip_id=tip.pk,
         tip_version=tip.version,
+        on=on,
         verb=verb,
         actor=actor,
         from_state=from_state,

@@ -208,6 +208,7 @@ def _purge_page(
         return {
             "tip": tip,
             "reference": reference_of(tip.pk),
+            "not_before": first if localdate() < (first := states.purgeable_from(tip)) else None,
             "is_mine": tip.purge_proposed_by.casefold() == username,
             "fault": fault if is_about else "",
             "decision": request.POST.get("decision", "") if is_about else "",

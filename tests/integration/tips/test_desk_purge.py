@@ -1,10 +1,13 @@
 """Purging: a decision and two people, and nothing left but what must be."""
 
+import itertools
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.utils.timezone import localdate
 
 from tips import intake
 from tips.desk import events, purge, states, steps
@@ -26,18 +29,27 @@ def _channel(tip_channel, handler, colleague):
     pass
 
 
-def _tip(*taken):
+def _days_ago(days):
+    return localdate() - timedelta(days=days)
+
+
+def _tip(*taken, on=None):
+    on = on or _days_ago(15)
     tip = steps.open_tip(
-        intake.leave({"text": "Något hände", "subject": "annat"}, [("a.txt", "text/plain", b"a")]),
+        intake.leave(
+            {"text": "Något hände", "subject": "annat"}, [("a.txt", "text/plain", b"a")],
+            received_on=on,
+        ),
         "tipsmottagare",
-    )
+    )  # fmt: skip
     for name, reason in taken:
-        steps.change(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
+        step = states.STEPS[name]
+        steps.change(steps.find(tip.pk), step, actor="anna", reason=reason, on=on)
     return steps.find(tip.pk)
 
 
-def _closed():
-    return _tip(("register", "2026-77"), ("no_action", "known"), ("close", ""))
+def _closed(on=None):
+    return _tip(("register", "2026-77"), ("no_action", "known"), ("close", ""), on=on)
 
 
 def _send(client, step, tip, **fields):
@@ -232,6 +244,60 @@ def test_spam_is_purged_in_the_same_way(at_desk, colleagues_desk):
     _send(colleagues_desk, "approve", tip)
 
     assert Tombstone.objects.filter(pk=tip.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("taken", "days", "first"),
+    [
+        ((("no_action", "known"), ("close", "")), 0, 2),
+        ((("no_action", "known"), ("close", "")), 1, 2),
+        ((("spam", "trial"),), 1, 15),
+        ((("spam", "trial"),), 14, 15),
+    ],
+)
+def test_nothing_is_purged_while_it_can_be_undone_or_its_form_sent_again(
+    at_desk, colleagues_desk, taken, days, first, tip_channel
+):
+    tip = _tip(*taken, on=_days_ago(days))
+    day = _days_ago(days - first)
+
+    response = _send(at_desk, "propose", tip, decision=DECISION)
+
+    assert response.status_code == 400
+    assert f"Tipset kan inte gallras före {day}." in response.content.decode()
+    page = at_desk.get(PURGE).content.decode()
+    assert f"Det kan inte gallras före {day.day} " in page
+    assert "Föreslå gallring av" not in page
+    # Proposed by other means, it is no nearer.
+    Tip.objects.filter(pk=tip.pk).update(purge_proposed_by="anna", purge_decision=DECISION)
+    assert _send(colleagues_desk, "approve", tip).status_code == 400
+    assert Tip.objects.filter(pk=tip.pk).exists()
+    assert len(tip_channel.vault.files(tip.pk)) == 3
+
+
+def test_purge_over_midnight_is_of_one_day(at_desk, tip_channel, monkeypatch):
+    tip = _proposed(at_desk)
+    first, days = localdate(), itertools.count()
+    for module in ("steps", "purge"):
+        monkeypatch.setattr(
+            f"tips.desk.{module}.localdate", lambda: first + timedelta(days=next(days))
+        )
+
+    stone = purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
+
+    assert stone.purged_on == Event.objects.get(verb="purge").on
+    assert events.verify() is None
+
+
+def test_step_over_midnight_is_not_taken_for_tampering(tip_channel, monkeypatch):
+    tip = _tip()
+    first, days = localdate(), itertools.count()
+    monkeypatch.setattr(steps, "localdate", lambda: first + timedelta(days=next(days)))
+
+    tip = steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
+
+    assert tip.state_on == Event.objects.get(verb="no_action").on
+    assert events.verify() is None
 
 
 def test_proposal_can_be_withdrawn_by_another(at_desk, colleagues_desk):

@@ -150,6 +150,20 @@ def test_a_purge_that_was_cut_off_is_finished(tip_channel, tip_id):
     assert not Tip.objects.exists()
 
 
+def test_a_tip_that_has_its_row_is_not_taken_for_a_remnant_of_a_purge(tip_channel, tip_id):
+    Tombstone.objects.create(
+        id=tip_id,
+        received_on=DAY,
+        decision="RA-MS 2026:12",
+        purged_on=localdate(),
+        proposed_by="anna",
+        approved_by="bo",
+    )
+    said("tips_janitor", "--grace", 0)
+    assert list(tip_channel.vault.tips()) == [tip_id]
+    assert Tip.objects.filter(pk=tip_id).exists()
+
+
 def test_a_row_whose_files_are_gone_is_a_fault(tip_channel, tip_id):
     other = intake.leave({"text": "Ett annat."})
     tip_channel.vault.remove(tip_id)

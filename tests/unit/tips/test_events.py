@@ -13,13 +13,14 @@ from tips.models import Event, State, Tip, Tombstone
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
 TODAY = date(2026, 11, 25)
+LONG_AGO = date(2026, 11, 1)  # so that it may be purged
 
 
 def _tip():
     tip = Tip.objects.create(
         id=uuid.uuid4(),
-        received_on=TODAY,
-        state_on=TODAY,
+        received_on=LONG_AGO,
+        state_on=LONG_AGO,
         body_digest=bytes(32),
         keyring_serial=1,
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tips import limits
 from tips.desk import states
 from tips.desk.states import DECISION, REGISTER_NO, STEPS
 from tips.models import State, Tip
@@ -20,14 +21,17 @@ OFFERED = {
     State.ASSIGNED: EVERY | {"assign", "forward", "no_action", "spam"},
     State.FORWARDED: EVERY | {"forward", "close"},
     State.NO_ACTION: EVERY | {"close"},
-    State.SPAM: EVERY | {"not_spam", "propose_purge"},
+    State.SPAM: EVERY | {"propose_purge"},
     State.CLOSED: EVERY | {"reopen", "propose_purge"},
     State.PURGED: set(),
 }
 
 
-def _tip(state, **fields):
-    return Tip(state=state, state_on=TODAY, received_on=TODAY, version=3, **fields)
+LONG_AGO = TODAY - timedelta(days=15)
+
+
+def _tip(state, on=LONG_AGO, **fields):
+    return Tip(state=state, state_on=on, received_on=on, version=3, **fields)
 
 
 def _offered(tip, on=TODAY):
@@ -66,10 +70,25 @@ def test_each_step_leads_to_its_state(step, target):
 
 
 def test_spam_can_be_undone_for_fourteen_days():
-    tip = _tip(State.SPAM)
+    tip = _tip(State.SPAM, on=TODAY)
 
     assert "not_spam" in _offered(tip, TODAY + timedelta(days=14))
     assert "not_spam" not in _offered(tip, TODAY + timedelta(days=15))
+
+
+def test_spam_cannot_be_purged_while_it_can_be_undone():
+    tip = _tip(State.SPAM, on=TODAY)
+
+    assert "propose_purge" not in _offered(tip, TODAY + timedelta(days=14))
+    assert "propose_purge" in _offered(tip, TODAY + timedelta(days=15))
+
+
+def test_tip_cannot_be_purged_while_its_form_could_be_sent_again():
+    tip = _tip(State.CLOSED, on=TODAY)
+
+    assert "propose_purge" not in _offered(tip, TODAY + timedelta(days=1))
+    assert "propose_purge" in _offered(tip, TODAY + timedelta(days=2))
+    assert timedelta(seconds=limits.MAX_TOKEN_SECONDS) <= states.FORM_SENT_AGAIN_WITHIN
 
 
 def test_tip_on_hold_cannot_be_proposed_for_purge_but_released():

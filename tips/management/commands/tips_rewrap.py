@@ -42,9 +42,8 @@ class Command(TipsCommand):
         "1. På datorn där din nyckel finns, utan nät och databas:\n"
         "   tips_rewrap PAKET --identity FIL --keyring FIL --out FIL.zip\n"
         "2. På tipsmottagningens dator, som bara byter huvudena och aldrig innehållet:\n"
-        "   tips_rewrap --take-in FIL.zip\n\n"
-        "Omslag som ersatts finns kvar bredvid tipset tills det gallras. Om de nya inte\n"
-        "öppnas av någon: --restore TIPS visar vilka som finns, med --before läggs de tillbaka."
+        "   tips_rewrap --take-in FIL.zip\n"
+        "Omslag som ersatts ligger kvar tills tipset gallras: --restore TIPS visar dem."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -57,11 +56,9 @@ class Command(TipsCommand):
         parser.add_argument(
             "--take-in", metavar="FIL.zip", help="Ta in det omförseglade i tipsmottagningen."
         )
+        parser.add_argument("--restore", metavar="TIPS", help="Visa ersatta omslag.")
         parser.add_argument(
-            "--restore", metavar="TIPS", help="Id eller referensnummer: lägg tillbaka omslag."
-        )
-        parser.add_argument(
-            "--before", type=int, metavar="VERSION", help="De som stod där till den versionen."
+            "--before", type=int, metavar="VERSION", help="Och lägg tillbaka dessa."
         )
 
     def handle(
