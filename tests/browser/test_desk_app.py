@@ -1,5 +1,6 @@
 """Handlers at the desk: the key, the queue, a tip, all opened in the browser."""
 
+import contextlib
 import io
 import json
 import re
@@ -7,9 +8,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,15 +20,18 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tips import age, intake, keyring
-from tips.desk import steps
+from tips.desk import notes, steps
 from tips.desk.access import TIPS_GROUP
 from tips.models import Note, Tip
 from tips.opener import build
 from tips.opener.page import one_file
 from tips.packing import BundlePacker
 from tips.reference import reference_of
+
+from .hostile_texts import hostile_texts, those_that_wait
 
 pytestmark = pytest.mark.tips_browser
 
@@ -441,35 +446,105 @@ def test_one_goes_from_tip_to_tip_in_the_order_of_the_queue(desk):
     expect(desk.page.get_by_role("heading", name=f"Tips {reference_of(second)}")).to_be_focused()
 
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    '"><iframe srcdoc="<script>alert(1)</script>">',
-    "javascript:alert(1)//",
-    "</textarea></title></style><script>alert(1)</script>",
-    "{{constructor.constructor('alert(1)')()}}",
-    "${alert(1)}`;alert(1)//",
-    "<a href=javascript:alert(1)>x</a>",
-    "<math><mtext><table><mglyph><style><img src onerror=alert(1)>",
-]
+# What nothing but a tip's own markup could bring into the page.
+STRANGE_ELEMENTS = """() => [...document.querySelectorAll('main *')].filter((element) =>
+    element.matches('script, style, link, iframe, object, embed, svg, math, img, image, video,'
+        + ' audio, source, template, table, base, meta, b, i')
+    || [...element.attributes].some(({ name, value }) =>
+        name.startsWith('on') || /^javascript:/i.test(value))
+).map((element) => element.outerHTML)"""
 
 
-def test_what_a_stranger_wrote_is_shown_as_it_was_written_and_never_runs(desk):
-    text = "\n".join(HOSTILE)
-    files = [(f"{payload[:60]}.txt", "text/<b>html</b>", b"x") for payload in HOSTILE]
-    tip = leave(text, files=files, where=HOSTILE[0], subject="<b>ämne</b>", people=HOSTILE[1])
+def lots(texts: list[str], size: int) -> list[list[str]]:
+    return [texts[at : at + size] for at in range(0, len(texts), size)]
+
+
+def leave_hostile(texts: list[str], tip_channel: Any) -> UUID:
+    """A tip with these texts in its fields, as names and kinds of its files, and as its notes."""
+    tip = leave(
+        "\n".join(texts), files=[(f"{text}.txt", text, b"x") for text in texts],
+        subject=texts[0], where=texts[1], when=texts[2], how_known=texts[3],
+        people=texts[4], contact=texts[5],
+    )  # fmt: skip
+    steps.take_in()
+    ring = keyring.load(tip_channel.keyring_path)
+    for text in texts:
+        note = json.dumps({"text": text, "author": text, "written": "2026-11-25T14:15"})
+        notes.write(
+            tip, note_id=uuid4(), sealed=age.seal(note.encode().ljust(1024), ring.recipients),
+            serial=ring.serial, author="tipsmottagare", ring=ring,
+        )  # fmt: skip
+    return tip
+
+
+def texts_that_run(browser: Browser, texts: list[str]) -> set[int]:
+    """The numbers of those that run in a page that takes them for markup."""
+    context = browser.new_context()
+    context.add_init_script("top.ran ??= []; window.alert = (number) => top.ran.push(number);")
+    page = context.new_page()
+    page.goto("about:blank")
+    frames = "".join(f'<iframe srcdoc="{escape(text)}"></iframe>' for text in texts)
+    page.set_content(frames, wait_until="commit")
+    with contextlib.suppress(PlaywrightTimeout):
+        page.wait_for_function(
+            "least => new Set(ran).size >= least",
+            arg=len(texts) - those_that_wait(),
+            timeout=15_000,
+        )
+    ran = set(page.evaluate("ran"))
+    context.close()
+    return ran
+
+
+def test_three_hundred_hostile_texts_and_names_are_shown_as_text(desk, browser, watch, tip_channel):
+    texts = hostile_texts()
+    assert len(set(texts)) == 300
+    # Else they would prove nothing.
+    assert len(texts_that_run(browser, texts)) == 300 - those_that_wait()
+    by_heading = {
+        f"Tips {reference_of(leave_hostile(lot, tip_channel))}": lot for lot in lots(texts, 10)
+    }
     desk.open_queue()
-    expect(desk.page.locator("tbody .desk-table__excerpt")).to_contain_text(HOSTILE[0])
-    expect(desk.page.locator("tbody .desk-table__subject")).to_have_text("<b>ämne</b>")
+    page = desk.page
+    cells = {
+        kind: page.locator(f"tbody .desk-table__{kind}").all_text_contents()
+        for kind in ("excerpt", "subject")
+    }
+    assert sorted(cells["subject"]) == sorted(lot[0] for lot in by_heading.values())
+    begins = sorted("\n".join(lot)[:120].rstrip() for lot in by_heading.values())
+    assert sorted(text.removesuffix(" …") for text in cells["excerpt"]) == begins
 
-    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
+    page.locator(".desk-table tbody a").first.click()
+    seen = {}
+    for _tip in by_heading:
+        page.get_by_role("heading", name="Historik").wait_for()
+        page.locator(".desk-notes__note").nth(9).wait_for()
+        heading = page.locator("h1").inner_text()
+        lot = seen[heading] = by_heading[heading]
+        fields = page.locator(".desk-fields dd").all_text_contents()
+        names = page.locator(".desk-files__name").all_text_contents()
+        kinds = page.locator(".desk-files__file > .desk-quiet").all_text_contents()
+        written = page.locator(".desk-notes__note > .desk-foreign").all_text_contents()
+        signed = page.locator(".desk-notes__note .desk-badge").all_text_contents()
+        assert fields == ["\n".join(lot), *(lot[n] for n in (0, 2, 1, 3, 4, 5))]
+        assert names == [f"{text}.txt" for text in lot]
+        assert kinds == [f"{text}, 1 byte" for text in lot]
+        assert written == lot
+        assert signed == [f"undertecknad {text}" for text in lot]
+        assert page.title() == f"{heading} – Tipsmottagning"
+        assert page.evaluate(STRANGE_ELEMENTS) == []
+        if len(seen) < len(by_heading):
+            page.get_by_role("link", name="Nästa tips i kön").click()
+            expect(page.locator("h1")).not_to_have_text(heading)
 
-    expect(desk.page.locator(".desk-fields dd").first).to_have_text(text)
-    assert desk.page.locator(".desk-files__name").all_inner_texts() == [
-        f"{payload[:60]}.txt" for payload in HOSTILE
-    ]
-    assert desk.page.locator("main :is(script, iframe, svg, img, math, b)").count() == 0
+    assert seen == by_heading
+    assert watch.said == []
+    # Had any been taken for markup, it would have been heard: not even a script may do so here.
+    page.evaluate("() => { try { document.body.innerHTML = '<b>x</b>'; } catch {} }")
+    page.wait_for_timeout(500)
+    assert "TrustedHTML" in watch.said[0]
+    assert "policy: require-trusted-types-for" in watch.said
+    watch.said.clear()
 
 
 def test_signs_that_turn_or_hide_text_are_written_out(desk):

@@ -1,0 +1,126 @@
+"""What a browser leaves of a tip on the disk of the one who left it."""
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, Route
+
+from tests.fault.leaks import leaks_in
+
+from .conftest import CHROMIUM
+
+pytestmark = pytest.mark.tips_browser
+
+FORM = "/tipsa/formular/"
+# Chromium writes what is in its tabs a few seconds after it has changed.
+LONGEST_WAIT = 40
+AFTER_THE_HIT = 5
+
+
+class Everyday:
+    """A browser as people have it, with a profile on the disk that is written all the time."""
+
+    def __init__(self, playwright: Playwright, profile: Path) -> None:
+        self.profile = profile
+        self.marker = f"Kz{secrets.token_hex(12)}"
+        # Started as people do: what a test's tool adds could turn off what is looked for.
+        self._program = subprocess.Popen(
+            [
+                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", f"--user-data-dir={profile}",
+                "--remote-debugging-port=0", "about:blank",
+            ],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self._port()}")
+        self.context = browser.contexts[0]
+        self.page = self.context.pages[0]
+        self.page.set_default_timeout(15_000)
+
+    def _port(self) -> str:
+        told = self.profile / "DevToolsActivePort"
+        for _try in range(300):
+            if told.exists() and (lines := told.read_text().split()):
+                return lines[0]
+            time.sleep(0.1)
+        raise TimeoutError("the browser has not started")
+
+    def traces(self) -> list[str]:
+        """The files of the profile that hold what was typed, in whatever form."""
+        found = leaks_in(self.marker, [self.profile])
+        return sorted({str(Path(name).relative_to(self.profile).parent) for name in found})
+
+    def kill(self) -> None:
+        if self._program.poll() is None:
+            os.killpg(self._program.pid, signal.SIGKILL)
+            self._program.wait()
+
+
+@pytest.fixture
+def everyday(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[], Everyday]]:
+    browsers: list[Everyday] = []
+
+    def opened() -> Everyday:
+        browsers.append(Everyday(playwright, tmp_path / f"profile-{len(browsers)}"))
+        return browsers[-1]
+
+    yield opened
+    for browser in browsers:
+        browser.kill()
+
+
+def without(browser: Everyday, *attributes: str) -> Everyday:
+    """The same browser, which gets the form without these words in its markup."""
+
+    def stripped(route: Route) -> None:
+        answer = route.fetch()
+        page = answer.text()
+        for attribute in attributes:
+            assert attribute in page
+            page = page.replace(attribute, "")
+        route.fulfill(response=answer, body=page)
+
+    browser.context.route(f"**{FORM}", lambda route: (
+        stripped(route) if route.request.method == "GET" else route.continue_()
+    ))  # fmt: skip
+    return browser
+
+
+def fill_in(browser: Everyday, url: str) -> None:
+    page = browser.page
+    page.goto(f"{url}{FORM}")
+    typed = f"{browser.marker} vid grindarna"
+    controls = page.locator("form :is(textarea, [type=text]):not([name=website])").all()
+    assert len(controls) > 4
+    for control in controls:
+        control.press_sequentially(typed)
+
+
+def wait_for_the_disk(unprotected: Everyday, page: Page) -> None:
+    """Waits until the other browser has left its traces, and then somewhat longer."""
+    for _second in range(LONGEST_WAIT):
+        page.wait_for_timeout(1_000)
+        if unprotected.traces():
+            break
+    page.wait_for_timeout(AFTER_THE_HIT * 1_000)
+
+
+def test_a_profile_on_the_disk_holds_nothing_that_was_typed(everyday, live_server, tip_channel):
+    ours, unprotected = everyday(), without(everyday(), 'autocomplete="off"')
+    for browser in (ours, unprotected):
+        fill_in(browser, live_server.url)
+
+    wait_for_the_disk(unprotected, ours.page)
+    ours.kill()
+    unprotected.kill()
+
+    # Else this browser would prove nothing.
+    assert unprotected.traces() == ["Default/Sessions"]
+    assert ours.traces() == []
