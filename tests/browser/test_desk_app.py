@@ -97,7 +97,7 @@ class Desk:
 
     def unlock(self) -> None:
         self.give_key()
-        expect(self.page.get_by_text("Nyckeln är öppen")).to_be_visible()
+        expect(self.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
 
     def open_queue(self) -> None:
         self.log_in()
@@ -196,7 +196,7 @@ def test_a_key_can_be_pasted(desk, tip_channel):
     desk.page.get_by_label("Nyckelns text").fill(f"# min nyckel\n{tip_channel.identity}")
     desk.page.get_by_role("button", name="Öppna nyckeln").click()
 
-    expect(desk.page.get_by_text("Nyckeln är öppen")).to_be_visible()
+    expect(desk.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
 
 
 def test_a_key_that_is_not_in_the_keyring_is_said_not_to_be(desk, tip_channel):
