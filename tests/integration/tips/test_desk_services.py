@@ -21,10 +21,13 @@ for name in ("anna", "kollega"):
     user = get_user_model().objects.create_user(name, password="hemligt-nog-for-prov")
     user.groups.add(Group.objects.get(name="Tipsmottagare"))
 """
+# Long enough ago that they may be purged once they are closed.
 LEAVE = """
+from datetime import date
 from tips import intake
 for number in range(9):
-    intake.leave({"text": f"Tips {number}", "subject": "annat"}, [("a", "text/plain", b"a")])
+    fields = {"text": f"Tips {number}", "subject": "annat"}
+    intake.leave(fields, [("a", "text/plain", b"a")], received_on=date(2026, 11, 2))
 """
 # Everything that handlers do, through the addresses; and eight of them in the same moment.
 WORK = """
