@@ -56,9 +56,23 @@ def test_part_of_a_file_is_sent_as_it_is(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/amnen/", "/finns-inte/", "/en/verksamheten/", "/sok/"])
-def test_no_shared_cache_keeps_a_page(client, section, english_home, path):
+@pytest.mark.parametrize("path", ["/amnen/", "/finns-inte/", "/en/verksamheten/", "/sok/"])
+def test_no_shared_cache_keeps_a_missing_page_or_a_search(client, section, english_home, path):
     assert "private" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cookie", ["kakmeddelande=stangt", "sessionid=abc"])
+def test_no_shared_cache_keeps_the_page_of_one_of_whom_we_know_something(client, section, cookie):
+    control = client.get("/", headers={"cookie": cookie})["Cache-Control"]
+    assert "private" in control
+    assert "public" not in control
+
+
+@pytest.mark.django_db
+def test_a_shared_cache_that_is_told_nothing_keeps_a_page_for_one_second(client, section):
+    control = client.get("/")["Cache-Control"]
+    assert "public, max-age=0, s-maxage=1, stale-while-revalidate=1" in control
 
 
 def test_the_intake_answers_unknown_addresses_without_the_site_s_database():
