@@ -138,6 +138,9 @@ if WITH_TIPS_DATABASE:
         "TIPS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tips.sqlite3'}"
     )
 DATABASE_ROUTERS = ["tips.router.TipsRouter"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Django 6.1 asks for it where Wagtail's index of what is searched lies in PostgreSQL.
+    INSTALLED_APPS.append("django.contrib.postgres")
 # What is deleted is overwritten; and an answer to a tipster means that the tip has been written.
 _SQLITE_PRAGMAS = {
     "default": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",

@@ -296,6 +296,8 @@ def test_high_contrast_keeps_the_borders_of_everything_to_fill_in(page: Page, li
         width = control.evaluate("e => parseFloat(getComputedStyle(e).borderTopWidth)")
         assert width >= 1
     for box in (".error-summary", ".quick-exit__link", ".form__field--wrong"):
+        # The style sheet may still be on its way.
+        expect(page.locator(box).first).to_have_css("border-inline-start-style", "solid")
         side = page.locator(box).first.evaluate(
             "e => [getComputedStyle(e).borderInlineStartWidth, getComputedStyle(e).borderInlineStartStyle]"
         )
