@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
+from wagtail import hooks, permissions
 from wagtail.admin.forms.choosers import (
     EmailLinkChooserForm,
     ExternalLinkChooserForm,
@@ -88,6 +88,11 @@ class ThreatLevelDecisionViewSet(SnippetViewSet):
     @property
     def permission_policy(self) -> AppendOnlyPermissionPolicy:
         return AppendOnlyPermissionPolicy(self.model)
+
+
+# Wagtail 8 wants to be told apart from the viewset, and says so on every start; 7.4 cannot be told.
+if register := getattr(permissions, "register_permission_policy", None):
+    register(ThreatLevelDecision, AppendOnlyPermissionPolicy(ThreatLevelDecision), exact_class=True)
 
 
 class AlertViewSet(SnippetViewSet):

@@ -126,8 +126,6 @@ def _run(folder, *words, stdin="", **others):
         "DJANGO_SETTINGS_MODULE": "sapo_site.settings.demo",
         "SAPO_VAR": str(folder / "var"),
         "PYTHONDONTWRITEBYTECODE": "1",
-        # The next Wagtail announces what it will take away: its words, not the command's.
-        "PYTHONWARNINGS": "ignore",
     }
     return subprocess.run(
         [sys.executable, MANAGE, *words],
