@@ -14,6 +14,7 @@ from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail.signals import (
     copy_for_translation_done,
     page_published,
+    page_slug_changed,
     page_unpublished,
     post_page_move,
 )
@@ -45,6 +46,8 @@ def connect() -> None:
     post_save.connect(_page_saved)
     post_delete.connect(_page_deleted)
     post_page_move.connect(_raise_version)
+    post_page_move.connect(_note_former_place)
+    page_slug_changed.connect(_note_former_slug)
     page_published.connect(_date_live_copy)
     page_published.connect(_release_files)
     page_published.connect(_remember_published)
@@ -138,6 +141,21 @@ def _write_at_once(instance: Page, **_signal: Any) -> None:
     refresh.note(instance)
 
 
+def _note_former_place(instance: Page, url_path_before: str, **_signal: Any) -> None:
+    from .store import refresh
+
+    refresh.note(instance, url_path_before)
+
+
+def _note_former_slug(instance: Page, instance_before: Page, **_signal: Any) -> None:
+    """Wagtail says so after the commit, when what follows it may have been done already."""
+    from .models import ContentVersion
+    from .store import refresh
+
+    refresh.note(instance, instance_before.url_path)
+    refresh.follow(ContentVersion.current())
+
+
 def _remember_withdrawn(instance: Page, **_signal: Any) -> None:
     _withdraw(instance)
 
@@ -149,7 +167,9 @@ def _remember_deleted(instance: Page, **_signal: Any) -> None:
 
 def _withdraw(page: Page) -> None:
     from .models import Withdrawal
+    from .store import refresh
 
+    refresh.note(page)
     if address := address_of(page.url_path):
         Withdrawal.objects.update_or_create(address=address, defaults={"title": page.title})
 

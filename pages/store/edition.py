@@ -63,9 +63,6 @@ class Edition:
     def version(self) -> str:
         return self.folder.name.partition(".")[0]
 
-    def has(self, address: str) -> bool:
-        return (self._place(address) / "index.html").is_file()
-
     def write(self, address: str, answer: Answer) -> None:
         """Puts the page in its place, each file whole or not at all; the plain one comes last."""
         place = self._place(address)
@@ -78,10 +75,6 @@ class Edition:
         for encoding, ending in reversed(_ENDINGS.items()):
             if encoding in answer.bodies:
                 _replace(place / f"index.html{ending}", answer.bodies[encoding])
-
-    def take_away(self, address: str) -> None:
-        for ending in _ENDINGS.values():
-            (self._place(address) / f"index.html{ending}").unlink(missing_ok=True)
 
     def answer_to(self, address: str) -> Answer | None:
         """The answer that was written, with the headers it had."""

@@ -15,27 +15,40 @@ from .watch import watch
 
 logger = logging.getLogger(__name__)
 
-_published = threading.local()
+
+class _Changes(threading.local):
+    """What has changed in the transaction of this thread."""
+
+    def __init__(self) -> None:
+        self.version = ""
+        self.places: set[str] = set()
+        self.keys: set[int] = set()
 
 
-def note(page: Page) -> None:
-    """The page and what lists it are written at once when the transaction is through."""
-    vars(_published).setdefault("keys", set()).add(page.pk)
+_changes = _Changes()
+
+
+def note(page: Page, url_path: str = "") -> None:
+    """The page and what lists it are written at once when the transaction is through.
+
+    `url_path` is where the page lay, when it lies there no longer.
+    """
+    _changes.places.add(url_path or page.url_path)
+    _changes.keys.add(page.pk)
 
 
 def follow(version: str) -> None:
     """To be called with each new content version, in its transaction."""
+    _changes.version = version
     transaction.on_commit(lambda: _committed(version), robust=True)
 
 
 def _committed(version: str) -> None:
-    from pages.models import ContentVersion
-
-    if ContentVersion.current() != version:
-        return  # another one came after it in the same transaction, or since
+    if version != _changes.version:
+        return  # another one came after it in the same transaction
     watch.learn(version)
-    keys = vars(_published).pop("keys", set())
-    addresses = list(dict.fromkeys(_addresses_about(keys)))
+    addresses = list(dict.fromkeys(_addresses_about(_changes.places, _changes.keys)))
+    _changes.places, _changes.keys = set(), set()
     if edition.is_kept():
         write_at_once(addresses)
     if settings.WAGTAILFRONTENDCACHE:
@@ -69,14 +82,14 @@ def purge(addresses: Iterable[str]) -> None:
     threading.Thread(target=purge_urls_from_cache, args=[urls], daemon=True).start()
 
 
-def _addresses_about(keys: set[int]) -> Iterable[str]:
-    """The addresses of these pages, of the pages they lie under, and of their topics."""
+def _addresses_about(places: set[str], keys: set[int]) -> Iterable[str]:
+    """The addresses of these places, of the pages they lie under, and of these pages' topics."""
     from pages.models import PageTopic
 
-    for page in Page.objects.filter(pk__in=keys):
-        above = page.get_ancestors(inclusive=True).live().filter(depth__gt=1)
-        for url_path in above.order_by("-depth").values_list("url_path", flat=True):
-            if address := address_of(url_path):
+    for place in places:
+        parts = place.strip("/").split("/")
+        for count in range(len(parts), 0, -1):
+            if address := address_of(f"/{'/'.join(parts[:count])}/"):
                 yield address
     for row in PageTopic.objects.filter(page__in=keys).select_related("topic__locale"):
         yield row.topic.url

@@ -3,13 +3,15 @@
 A reader never waits for that question, and a database that is gone leaves the last answer.
 """
 
-import os
+import logging
 import threading
 import time
 
 from django.db import DatabaseError, InterfaceError, connection
 
 from pages.models import ContentVersion
+
+logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 0.25
 # While nobody asks, nor do we: a reader who comes after a silence waits for one question.
@@ -21,14 +23,15 @@ class Watch:
 
     def __init__(self) -> None:
         self._version = ""
-        self._pid = 0
         self._asked_at = 0.0
         self._lock = threading.Lock()
+        self._thread = self._new_thread()
 
     def current(self) -> str:
         """The version now; empty before anything has been published, or before it is known."""
         self._asked_at = time.monotonic()
-        if self._pid != os.getpid():
+        # Not in a process that was forked from the one it ran in, and not after a silence.
+        if not self._thread.is_alive():
             self._start()
         return self._version
 
@@ -37,18 +40,19 @@ class Watch:
         self._version = version
 
     def _start(self) -> None:
-        """In this process for the first time: it may have been forked from another."""
         with self._lock:
-            if self._pid != os.getpid():
+            if not self._thread.is_alive():
                 self._ask()
-                threading.Thread(target=self._run, daemon=True, name="content version").start()
-                self._pid = os.getpid()
+                self._thread = self._new_thread()
+                self._thread.start()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, daemon=True, name="content version")
 
     def _run(self) -> None:
         while time.monotonic() - self._asked_at < _SLEEPS_AFTER_SECONDS:
             time.sleep(_EVERY_SECONDS)
             self._ask()
-        self._pid = 0
         connection.close()
 
     def _ask(self) -> None:
@@ -56,6 +60,10 @@ class Watch:
             connection.close_if_unusable_or_obsolete()
             self._version = ContentVersion.current()
         except (DatabaseError, InterfaceError):
+            connection.close()
+        except Exception:
+            # Whatever it was: without this thread the process would go on with old pages.
+            logger.exception("The content version could not be asked for")
             connection.close()
 
 

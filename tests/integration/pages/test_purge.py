@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from pages.models import PageTopic
+from pages.models import ContentVersion, PageTopic
 from tests.factories import ArticlePageFactory, TopicFactory
 
 
@@ -52,12 +52,56 @@ def test_a_cache_in_front_forgets_the_page_and_what_lists_it(
     with django_capture_on_commit_callbacks(execute=True):
         article.save_revision().publish()
 
-    until = time.monotonic() + 10
-    while len(purged) < 4 and time.monotonic() < until:
-        time.sleep(0.05)
-    assert sorted(purged) == [
+    assert _once_there_are(4, purged) == [
         "www.example.se/",
         "www.example.se/amnen/kontraspionage/",
         "www.example.se/verksamheten/",
         "www.example.se/verksamheten/samverkan/",
     ]
+
+
+def _withdraw(article):
+    article.unpublish()
+
+
+def _delete(article):
+    article.delete()
+
+
+def _rename(article):
+    article.slug = "samverkan-med-andra"
+    article.save_revision().publish()
+
+
+@pytest.mark.parametrize("change", [_withdraw, _delete, _rename])
+def test_a_cache_in_front_forgets_an_address_that_no_page_has_any_longer(
+    section, purged, django_capture_on_commit_callbacks, change
+):
+    article = ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        change(article)
+
+    count = 4 if change is _rename else 3
+    assert _once_there_are(count, purged)[:1] == ["www.example.se/"]
+    assert "www.example.se/verksamheten/" in purged
+    assert "www.example.se/verksamheten/samverkan/" in purged
+
+
+def test_a_change_elsewhere_in_the_same_moment_keeps_no_cache_from_being_told(
+    section, purged, django_capture_on_commit_callbacks
+):
+    article = ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+    with django_capture_on_commit_callbacks() as callbacks:
+        article.save_revision().publish()
+    ContentVersion.objects.update(value="en annan process")
+    for callback in callbacks:
+        callback()
+    assert "www.example.se/verksamheten/samverkan/" in _once_there_are(3, purged)
+
+
+def _once_there_are(count: int, purged: list[str]) -> list[str]:
+    until = time.monotonic() + 10
+    while len(purged) < count and time.monotonic() < until:
+        time.sleep(0.05)
+    return sorted(purged)

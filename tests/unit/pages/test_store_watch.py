@@ -1,0 +1,58 @@
+"""The content version is followed by a thread that nothing ends for good."""
+
+import threading
+import time
+from collections.abc import Callable
+from unittest.mock import Mock
+
+import pytest
+
+from pages.store import watch as watching
+from pages.store.watch import Watch
+
+
+@pytest.fixture
+def versions(monkeypatch) -> list[str | Exception]:
+    """What the database answers; the last one again and again."""
+    answers: list[str | Exception] = ["1"]
+
+    def current() -> str:
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(watching.ContentVersion, "current", current)
+    monkeypatch.setattr(watching, "connection", Mock())
+    monkeypatch.setattr(watching, "_EVERY_SECONDS", 0.01)
+    return answers
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_the_first_reader_waits_for_the_version_and_the_next_ones_do_not(versions):
+    watch = Watch()
+    assert watch.current() == "1"
+    versions[:] = ["2"]
+    _until(lambda: watch.current() == "2")
+
+
+def test_a_fault_of_any_kind_leaves_the_last_version_and_is_not_the_end(versions):
+    watch = Watch()
+    watch.current()
+    versions[:] = [RuntimeError("något oväntat"), OSError(), "2"]
+    _until(lambda: watch.current() == "2")
+
+
+def test_a_process_that_was_silent_asks_before_it_answers(versions, monkeypatch):
+    monkeypatch.setattr(watching, "_SLEEPS_AFTER_SECONDS", 0.05)
+    watch = Watch()
+    watch.current()
+    _until(lambda: not any(each.name == "content version" for each in threading.enumerate()))
+    versions[:] = ["2"]
+    assert watch.current() == "2"
