@@ -148,12 +148,9 @@ def _note_former_place(instance: Page, url_path_before: str, **_signal: Any) -> 
 
 
 def _note_former_slug(instance: Page, instance_before: Page, **_signal: Any) -> None:
-    """Wagtail says so after the commit, when what follows it may have been done already."""
-    from .models import ContentVersion
     from .store import refresh
 
     refresh.note(instance, instance_before.url_path)
-    refresh.follow(ContentVersion.current())
 
 
 def _remember_withdrawn(instance: Page, **_signal: Any) -> None:

@@ -16,16 +16,13 @@ from .watch import watch
 logger = logging.getLogger(__name__)
 
 
-class _Changes(threading.local):
-    """What has changed in the transaction of this thread."""
+class _Told(threading.local):
+    """What this thread has written and told of the newest version."""
 
-    def __init__(self) -> None:
-        self.version = ""
-        self.places: set[str] = set()
-        self.keys: set[int] = set()
+    addresses: frozenset[str] = frozenset()
 
 
-_changes = _Changes()
+_told = _Told()
 
 
 def note(page: Page, url_path: str = "") -> None:
@@ -33,26 +30,29 @@ def note(page: Page, url_path: str = "") -> None:
 
     `url_path` is where the page lay, when it lies there no longer.
     """
-    _changes.places.add(url_path or page.url_path)
-    _changes.keys.add(page.pk)
+    addresses = list(_addresses_about(page, url_path or page.url_path))
+    transaction.on_commit(lambda: _noted(addresses), robust=True)
 
 
 def follow(version: str) -> None:
     """To be called with each new content version, in its transaction."""
-    _changes.version = version
     transaction.on_commit(lambda: _committed(version), robust=True)
 
 
 def _committed(version: str) -> None:
-    if version != _changes.version:
-        return  # another one came after it in the same transaction
     watch.learn(version)
-    addresses = list(dict.fromkeys(_addresses_about(_changes.places, _changes.keys)))
-    _changes.places, _changes.keys = set(), set()
+    _told.addresses = frozenset()
     if edition.is_kept():
-        write_at_once(addresses)
-    if settings.WAGTAILFRONTENDCACHE:
-        purge(addresses)
+        edition.begin()
+
+
+def _noted(addresses: list[str]) -> None:
+    untold = [address for address in dict.fromkeys(addresses) if address not in _told.addresses]
+    _told.addresses |= frozenset(untold)
+    if untold and edition.is_kept():
+        write_at_once(untold)
+    if untold and settings.WAGTAILFRONTENDCACHE:
+        purge(untold)
 
 
 def write_at_once(addresses: Iterable[str]) -> None:
@@ -82,14 +82,13 @@ def purge(addresses: Iterable[str]) -> None:
     threading.Thread(target=purge_urls_from_cache, args=[urls], daemon=True).start()
 
 
-def _addresses_about(places: set[str], keys: set[int]) -> Iterable[str]:
-    """The addresses of these places, of the pages they lie under, and of these pages' topics."""
+def _addresses_about(page: Page, url_path: str) -> Iterable[str]:
+    """The addresses of this place, of the pages it lies under, and of the page's topics."""
     from pages.models import PageTopic
 
-    for place in places:
-        parts = place.strip("/").split("/")
-        for count in range(len(parts), 0, -1):
-            if address := address_of(f"/{'/'.join(parts[:count])}/"):
-                yield address
-    for row in PageTopic.objects.filter(page__in=keys).select_related("topic__locale"):
+    parts = url_path.strip("/").split("/")
+    for count in range(len(parts), 0, -1):
+        if address := address_of(f"/{'/'.join(parts[:count])}/"):
+            yield address
+    for row in PageTopic.objects.filter(page=page.pk).select_related("topic__locale"):
         yield row.topic.url

@@ -1,11 +1,13 @@
 """Caches in front of the site are told what has changed."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.db import transaction
 
 from pages.models import ContentVersion, PageTopic
 from tests.factories import ArticlePageFactory, TopicFactory
@@ -98,6 +100,18 @@ def test_a_change_elsewhere_in_the_same_moment_keeps_no_cache_from_being_told(
     for callback in callbacks:
         callback()
     assert "www.example.se/verksamheten/samverkan/" in _once_there_are(3, purged)
+
+
+def test_what_was_rolled_back_is_told_to_no_cache(
+    section, purged, django_capture_on_commit_callbacks
+):
+    article = ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        _delete(ArticlePageFactory(parent=section, title="Ångrat", slug="angrat"))
+        raise ZeroDivisionError
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save_revision().publish()
+    assert "www.example.se/verksamheten/angrat/" not in _once_there_are(3, purged)
 
 
 def _once_there_are(count: int, purged: list[str]) -> list[str]:
