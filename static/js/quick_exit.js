@@ -4,8 +4,7 @@ const PRESSES = 3;
 const WITHIN = 5000;
 
 function empty() {
-  for (const control of document.querySelectorAll("input, textarea, select")) {
-    if (control.type === "hidden" || control.type === "submit") continue;
+  for (const control of document.querySelectorAll("form [name]:not([type=hidden])")) {
     if (control.type === "radio" || control.type === "checkbox") control.checked = false;
     else control.value = "";
   }

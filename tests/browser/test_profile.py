@@ -1,6 +1,7 @@
 """What a browser leaves of a tip on the disk of the one who left it."""
 
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -9,9 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, Route
+from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.fault.leaks import leaks_in
+from tips import limits
 
 from .conftest import CHROMIUM
 
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.tips_browser
 FORM = "/tipsa/formular/"
 # Chromium writes what is in its tabs a few seconds after it has changed.
 LONGEST_WAIT = 40
+# Chromium keeps no form that was sent in its profile if a password was in it.
+FORGETTING = '<input type="password" value="-" autocomplete="one-time-code" hidden>'
 AFTER_THE_HIT = 5
 
 
@@ -57,6 +61,12 @@ class Everyday:
         found = leaks_in(self.marker, [self.profile])
         return sorted({str(Path(name).relative_to(self.profile).parent) for name in found})
 
+    def offers_to_save_a_password(self) -> bool:
+        counts = self.context.browser.new_browser_cdp_session().send(
+            "Browser.getHistograms", {"query": "PasswordBubble.DisplayDisposition"}
+        )
+        return bool(counts["histograms"])
+
     def kill(self) -> None:
         if self._program.poll() is None:
             os.killpg(self._program.pid, signal.SIGKILL)
@@ -76,19 +86,17 @@ def everyday(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[], Ev
         browser.kill()
 
 
-def without(browser: Everyday, *attributes: str) -> Everyday:
-    """The same browser, which gets the form without these words in its markup."""
+def given(browser: Everyday, *, instead_of: str, words: str = "") -> Everyday:
+    """The same browser, which gets the form with other words in its markup, or without them."""
 
-    def stripped(route: Route) -> None:
+    def exchanged(route: Route) -> None:
         answer = route.fetch()
         page = answer.text()
-        for attribute in attributes:
-            assert attribute in page
-            page = page.replace(attribute, "")
-        route.fulfill(response=answer, body=page)
+        assert instead_of in page
+        route.fulfill(response=answer, body=page.replace(instead_of, words))
 
     browser.context.route(f"**{FORM}", lambda route: (
-        stripped(route) if route.request.method == "GET" else route.continue_()
+        exchanged(route) if route.request.method == "GET" else route.continue_()
     ))  # fmt: skip
     return browser
 
@@ -101,19 +109,26 @@ def fill_in(browser: Everyday, url: str) -> None:
     assert len(controls) > 4
     for control in controls:
         control.press_sequentially(typed)
+    file = browser.profile.with_name(f"{browser.marker}.txt")
+    file.write_text(typed)
+    page.get_by_label("Filer").set_input_files(file)
 
 
 def wait_for_the_disk(unprotected: Everyday, page: Page) -> None:
     """Waits until the other browser has left its traces, and then somewhat longer."""
+    wait_for(page, unprotected.traces)
+
+
+def wait_for(page: Page, happened: Callable[[], object]) -> None:
     for _second in range(LONGEST_WAIT):
         page.wait_for_timeout(1_000)
-        if unprotected.traces():
+        if happened():
             break
     page.wait_for_timeout(AFTER_THE_HIT * 1_000)
 
 
 def test_a_profile_on_the_disk_holds_nothing_that_was_typed(everyday, live_server, tip_channel):
-    ours, unprotected = everyday(), without(everyday(), 'autocomplete="off"')
+    ours, unprotected = everyday(), given(everyday(), instead_of='autocomplete="off"')
     for browser in (ours, unprotected):
         fill_in(browser, live_server.url)
 
@@ -124,3 +139,57 @@ def test_a_profile_on_the_disk_holds_nothing_that_was_typed(everyday, live_serve
     # Else this browser would prove nothing.
     assert unprotected.traces() == ["Default/Sessions"]
     assert ours.traces() == []
+
+
+def thanked(browser: Everyday) -> None:
+    _send(browser.page)
+    expect(browser.page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+
+
+def sent_back(browser: Everyday) -> None:
+    browser.page.get_by_label("När hände det?").fill(browser.marker * limits.MAX_FIELD_LENGTH)
+    _send(browser.page)
+    expect(browser.page.get_by_role("heading", name="Tipset är inte skickat än")).to_be_visible()
+    expect(browser.page.get_by_label("Vad vill du berätta?")).to_have_value(
+        re.compile(browser.marker)
+    )
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("button", name="Skicka tipset").click()
+
+
+@pytest.mark.parametrize("end", [thanked, sent_back])
+def test_a_profile_on_the_disk_holds_nothing_of_what_was_sent(
+    everyday, live_server, tip_channel, monkeypatch, end
+):
+    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+    ours, unprotected = everyday(), given(everyday(), instead_of=FORGETTING)
+    for browser in (ours, unprotected):
+        fill_in(browser, live_server.url)
+        end(browser)
+
+    wait_for_the_disk(unprotected, ours.page)
+    ours.kill()
+    unprotected.kill()
+
+    # Else this browser would prove nothing.
+    assert unprotected.traces() == ["Default/Sessions"]
+    assert ours.traces() == []
+
+
+def test_the_browser_does_not_offer_to_save_a_password(
+    everyday, live_server, tip_channel, monkeypatch
+):
+    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+    other = '<input type="password" value="hemligt-nog">'
+    ours, offering = everyday(), given(everyday(), instead_of=FORGETTING, words=other)
+    for browser in (ours, offering):
+        fill_in(browser, live_server.url)
+        thanked(browser)
+
+    wait_for(ours.page, offering.offers_to_save_a_password)
+
+    # Else this browser would prove nothing.
+    assert offering.offers_to_save_a_password()
+    assert not ours.offers_to_save_a_password()

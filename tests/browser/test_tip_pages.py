@@ -1,5 +1,6 @@
 """The pages of the tip channel in a real browser: reading, leaving a tip, leaving in a hurry."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -230,12 +231,24 @@ def test_keyboard_reaches_everything_and_nothing_covers_it(page: Page, live_serv
         assert reached[0] == "Hoppa till innehållet"
         assert reached[1] == "Lämna sidan snabbt"
         assert "website" not in reached
+        assert all(reached), "something without a name took the focus"
         if path == FORM:
             fields = [name for name in reached if name.isascii() and name.islower()]
             assert list(dict.fromkeys(fields)) == [
                 "text", "subject", "when", "where", "how_known", "people", "urgent", "contact",
                 "files",
             ]  # fmt: skip
+
+
+def test_what_makes_the_browser_forget_is_neither_seen_nor_announced(
+    without_script: Page, live_server
+):
+    page = without_script
+    page.goto(f"{live_server.url}{FORM}")
+    expect(page.locator("form [type=password]")).to_be_hidden()
+    boxes = re.findall(r"- textbox.*", page.locator("form").aria_snapshot())
+    assert len(boxes) == 6
+    assert all(re.match(r'- textbox "\w', box) for box in boxes), boxes
 
 
 def test_faults_take_the_focus_and_lead_to_their_fields(without_script: Page, live_server, channel):
@@ -358,17 +371,21 @@ def test_page_is_blank_and_empty_before_the_other_has_come(page: Page, live_serv
     _fill_in(page)
     left = page.evaluate(
         """() => {
-            const fields = [...document.querySelectorAll('textarea, input:not([type=hidden])')];
+            const fields = [...document.querySelectorAll('form [name]:not([type=hidden])')];
+            const password = document.querySelector('form [type=password]');
             document.querySelector('.quick-exit__link').click();
             return {
                 shown: document.body.children.length,
                 title: document.title,
                 typed: fields.filter(e => /radio|checkbox/.test(e.type) ? e.checked : e.value).length,
                 fields: fields.length,
+                password: password.value,
             };
         }"""
     )
     assert left.pop("fields") > 15
+    # Without it a form that is shown again would be kept by the browser when it is sent.
+    assert left.pop("password") == "-"
     assert left == {"shown": 0, "title": "", "typed": 0}
 
 
