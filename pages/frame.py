@@ -33,6 +33,7 @@ from .navigation import Crumb
 class Frame:
     """Menu, footer, notices, and the small registers that pages refer to, in one language."""
 
+    version: str  # the content version that they are of
     sections: list[ListedPage]
     parents: dict[str, str]  # url_path -> title of every page that has pages below it
     footer: Footer | None
@@ -90,13 +91,13 @@ def frame_of(request: HttpRequest, version: str | None = None) -> Frame:
         now = ContentVersion.current() if version is None else version
         # Made anew each day: the next decision on the threat level may have come into force.
         return remembered(
-            f"frame:{language}", now and f"{now} {localdate()}", lambda: _frame_in(language)
+            f"frame:{language}", now and f"{now} {localdate()}", lambda: _frame_in(language, now)
         )
 
     return once(request, "frame", frame)
 
 
-def _frame_in(language: str) -> Frame:
+def _frame_in(language: str, version: str) -> Frame:
     here = {"locale__language_code": language}
     parents = _parents_and_sections()
     start = _start_among(parents, language)
@@ -105,6 +106,7 @@ def _frame_in(language: str) -> Frame:
         start = _start_among(parents, language)
     alerts = list(Alert.objects.filter(**here).select_related("page"))
     return Frame(
+        version=version,
         sections=as_listed(
             page for page in parents if start and page.show_in_menus and page.is_child_of(start)
         ),

@@ -74,6 +74,27 @@ class Cluster:
     def stop(self) -> None:
         self._own("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
 
+    @contextmanager
+    def copied(self) -> Iterator["Cluster"]:
+        """A second server, which copies all that is written here and refuses to write itself."""
+        folder = Path(tempfile.mkdtemp(prefix="sapo-replica-"))
+        copy = Cluster(folder, self.programs)
+        try:
+            if os.geteuid() == 0:
+                shutil.chown(folder, "postgres")
+            folder.chmod(0o755)
+            copy._own(
+                "pg_basebackup", "--host", str(self.folder), "--username", "postgres",
+                "--pgdata", "data", "--checkpoint", "fast", "--write-recovery-conf", "--no-sync",
+            )  # fmt: skip
+            copy.start()
+            try:
+                yield copy
+            finally:
+                copy.stop()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _own(self, program: str, *words: str) -> None:
         """Runs a program of the server, which refuses to be root."""
         become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -33,6 +33,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
                 vars(response)["kept_until"] = time.time() + seconds
             elif response.status_code in _STATUSES and not _is_somebodys(request):
                 vars(response)["kept_until"] = _next_change(request)
+                vars(response)["content_version"] = frame_of(request).version
                 _let_others_keep(request, response)
             return response
 
@@ -57,6 +58,15 @@ def kept_until(response: HttpResponse) -> float | None:
     if "'nonce-" in response.headers.get("Content-Security-Policy", ""):
         return None
     return until
+
+
+def content_version_of(response: HttpResponse, version: str) -> str:
+    """The content version that the answer was made under; the one given, if it does not say.
+
+    A copy of the database may still have an older one than who asks has met in another.
+    """
+    made_under: str = vars(response).get("content_version", version)
+    return made_under
 
 
 def _is_somebodys(request: HttpRequest) -> bool:

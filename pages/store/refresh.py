@@ -63,10 +63,9 @@ def write_at_once(addresses: Iterable[str]) -> None:
     handler = PageStore.serving
     if handler is None:
         return
-    scheme, host = edition.scheme_and_host()
     for address in addresses:
         try:
-            if answer := handler.answer_at(address, scheme=scheme, host=host):
+            if answer := handler.answer_at(address, now):
                 now.write(address, answer)
         except Exception:
             # The page is published all the same: what is not in the edition falls to Python.

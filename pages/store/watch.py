@@ -1,13 +1,15 @@
 """Which content version is in force: asked of the database four times a second, by one thread.
 
-A reader never waits for that question, and a database that is gone leaves the last answer.
+A reader never waits for that question, and a database that is gone leaves the last answer. It is
+asked of the database that pages are read from, which may be a copy that is some moments behind.
 """
 
 import logging
 import threading
 import time
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from pages.models import ContentVersion
 
@@ -22,6 +24,7 @@ class Watch:
     """The content version of a process, at most a third of a second old."""
 
     def __init__(self) -> None:
+        self.is_blind = False  # the last question was not answered
         self._version = ""
         self._asked_at = 0.0
         self._lock = threading.Lock()
@@ -53,18 +56,32 @@ class Watch:
         while time.monotonic() - self._asked_at < _SLEEPS_AFTER_SECONDS:
             time.sleep(_EVERY_SECONDS)
             self._ask()
-        connection.close()
+        _connection().close()
 
     def _ask(self) -> None:
         try:
-            connection.close_if_unusable_or_obsolete()
             self._version = ContentVersion.current()
+            _connection().close_if_unusable_or_obsolete()
         except (DatabaseError, InterfaceError):
-            connection.close()
+            _connection().close()
+            self._note(is_blind=True)
         except Exception:
             # Whatever it was: without this thread the process would go on with old pages.
             logger.exception("The content version could not be asked for")
-            connection.close()
+            _connection().close()
+        else:
+            self._note(is_blind=False)
+
+    def _note(self, *, is_blind: bool) -> None:
+        if is_blind and not self.is_blind:
+            logger.error("The database does not answer: pages stand as they were")
+        elif self.is_blind and not is_blind:
+            logger.warning("The database answers again")
+        self.is_blind = is_blind
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[ContentVersion.objects.db]
 
 
 watch = Watch()

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 
 from . import edition
 from .answer import Answer, StartResponse
-from .keeping import ASKED_BY_STORE, kept_until
+from .keeping import ASKED_BY_STORE, content_version_of, kept_until
 from .memory import Memory
 from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE, Question, question_in
 from .watch import watch
@@ -47,6 +47,9 @@ class PageStore:
         version = watch.current()
         kept = self._memory_of(question).get(question)
         if kept is None or kept.version != version or kept.until <= time.time():
+            # Without a database nothing can be rendered, and finding that out takes its time.
+            if watch.is_blind and (standing := kept or edition.answer_to(question)):
+                return standing.send(environ, start_response)
             return self._render_one(question, version, kept, environ, start_response)
         return kept.send(environ, start_response)
 
@@ -110,12 +113,12 @@ class PageStore:
             if standing is not None:
                 response.close()
                 return standing.send(environ, start_response)
-        if until is not None and version:
+        if until is not None and version and content_version_of(response, version) == version:
             answer = Answer.of(response, version=version, until=until)
             memory.keep(question, answer)
             response.close()
             return answer.send(environ, start_response)
-        if old is not None and response.status_code < 500:
+        if until is None and response.status_code < 500:
             memory.forget(question)  # it has been withdrawn, or moved
         start_response(*started)
         return response
@@ -129,11 +132,12 @@ class PageStore:
         response = self._handler(environ, start_response)
         return response, started[0]
 
-    def answer_at(self, address: str, *, scheme: str, host: str) -> Answer | None:
-        """What a visitor who has closed no notice meets at an address, made anew for a file.
+    def answer_at(self, address: str, now: edition.Edition) -> Answer | None:
+        """What a visitor who has closed no notice meets at an address, made anew for an edition.
 
-        None where no page answers, or where the answer may not be kept.
+        None where no page answers, where the answer may not be kept, or is of another version.
         """
+        scheme, host = edition.scheme_and_host()
         environ = {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": address,
@@ -151,6 +155,8 @@ class PageStore:
         response, _started = self._ask_django(environ)
         try:
             if response.status_code != 200 or (until := kept_until(response)) is None:
+                return None
+            if content_version_of(response, now.version) != now.version:
                 return None
             return Answer.of(response, version="", until=until, quality=9)
         finally:

@@ -129,15 +129,23 @@ TEMPLATES = [
 
 # Tips lie in a database of their own: a copy of the website's contains none.
 DATABASES = {}
+DATABASE_ROUTERS = ["tips.router.TipsRouter"]
 if WITH_SITE_DATABASE:
     DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 else:  # every question to it fails
     DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
+if env.str("DATABASE_REPLICA_URL", default=""):
+    if ROLES - {"public"}:
+        raise environ.ImproperlyConfigured(
+            "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone: "
+            "those who write must read what they have just written"
+        )
+    DATABASES["replica"] = env.db_url("DATABASE_REPLICA_URL")
+    DATABASE_ROUTERS.insert(0, "sapo_site.replica.ReplicaRouter")
 if WITH_TIPS_DATABASE:
     DATABASES["tips"] = env.db_url(
         "TIPS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tips.sqlite3'}"
     )
-DATABASE_ROUTERS = ["tips.router.TipsRouter"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Django 6.1 asks for it where Wagtail's index of what is searched lies in PostgreSQL.
     INSTALLED_APPS.append("django.contrib.postgres")
@@ -146,6 +154,25 @@ _SQLITE_PRAGMAS = {
     "default": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     "tips": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
+# A server that is gone is noticed within seconds, also when its machine no longer answers at all.
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
+# The threads of a process share its connections, and give back those that are not needed: the
+# server has a hundred for all processes of all machines. A connection made while another server
+# stood in, as for a replica that was gone, is left after ten minutes.
+DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
+_POSTGRESQL_POOL = {
+    "min_size": 1,
+    "max_size": DATABASE_POOL,
+    "timeout": 3,
+    "max_lifetime": 600,
+    "reconnect_timeout": 3,  # then whoever asks next tries at once
+}
 for _alias, _database in DATABASES.items():
     # Reopening SQLite costs 0.7 ms a request, PostgreSQL 7 ms.
     _database["CONN_MAX_AGE"] = 600
@@ -153,10 +180,16 @@ for _alias, _database in DATABASES.items():
     if _database["ENGINE"] == "django.db.backends.sqlite3":
         # Readers never wait for the writer, and a writer waits instead of failing.
         _database["OPTIONS"] = {
-            "init_command": _SQLITE_PRAGMAS[_alias],
+            "init_command": _SQLITE_PRAGMAS["tips" if _alias == "tips" else "default"],
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
         }
+    elif _database["ENGINE"] == "django.db.backends.postgresql":
+        _database["OPTIONS"] = {**_POSTGRESQL_PATIENCE, **_database.get("OPTIONS", {})}
+        # Tips come one at a time and must not wait for one another: each thread keeps its own.
+        if _alias != "tips" and DATABASE_POOL:
+            _database["OPTIONS"]["pool"] = _POSTGRESQL_POOL
+            _database["CONN_MAX_AGE"] = 0  # what is given back is kept by the pool
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

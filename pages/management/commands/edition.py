@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from pages.models import ContentVersion
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             try:
                 self._write()
             except DatabaseError:  # what stands goes on standing
-                connection.close()
+                connections.close_all()
             time.sleep(every)
 
     def _write(self) -> bool:
@@ -62,13 +62,12 @@ class Command(BaseCommand):
         if now.is_whole():
             return True
         self.until = math.inf
-        scheme, host = edition.scheme_and_host()
         addresses = list(edition.addresses())
         for number, address in enumerate(addresses, start=1):
             if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
                 return False
             # Also what was written at publishing: whoever wrote it did not say until when it holds.
-            if answer := self.handler.answer_at(address, scheme=scheme, host=host):
+            if answer := self.handler.answer_at(address, now):
                 self.until = min(self.until, answer.until)
                 now.write(address, answer)
             if number % 100 == 0 or number == len(addresses):

@@ -100,6 +100,9 @@ def prepare_database(stdout: OutputWrapper) -> None:
     prepare_tips(stdout)
     # The server's workers must not share a connection that was opened before they were made.
     connections.close_all()
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            connection.close_pool()
 
 
 def prepare_tips(stdout: OutputWrapper) -> None:

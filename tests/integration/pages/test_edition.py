@@ -56,6 +56,14 @@ def test_every_page_lies_there_as_visitors_meet_it(reader, article, write, setti
         assert brotli.decompress(_file(settings, address, ".br")) == page
 
 
+def test_what_a_copy_of_the_database_that_is_behind_gives_is_not_written_as_new(reader, article):
+    assert reader.store.answer_at(article.url, edition.begin())
+    assert (
+        reader.store.answer_at(article.url, edition.Edition(edition.begin().folder / "nyare.0"))
+        is None
+    )
+
+
 def test_drafts_and_withdrawn_pages_are_not_in_it(reader, article, section, write, settings):
     draft = ArticlePageFactory(parent=section, title="Utkast", slug="utkast", live=False)
     article.unpublish()

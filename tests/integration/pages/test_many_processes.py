@@ -4,179 +4,35 @@ On PostgreSQL, with the users and rights of an installation. What is published i
 in the others; one that dies, and a database that is gone, are not noticed by readers.
 """
 
-import http.client
-import secrets
-import shutil
 import signal
-import socket
-import ssl
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from tests.fault.server import free_port
-from tests.integration.tips.conftest import installed
-from tests.nginx import NAMES, Nginx, nginx
-from tests.postgres import ROOT, Cluster, run
+from tests.nginx import nginx
 
-PUBLIC = NAMES[0]
-ARTICLE = "/verksamheten/samverkan/"
-_SETUP = """
-import django
-django.setup()
-from wagtail.models import Page, Site
-from tests.factories import ArticlePageFactory, HomePageFactory, SectionPageFactory
-home = HomePageFactory(parent=Page.get_first_root_node())
-site = Site.objects.get(is_default_site=True)
-welcome, site.root_page = site.root_page, home
-site.hostname, site.port = "www.example.se", 443
-site.save()
-welcome.delete()
-section = SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")
-for number in range(20):
-    ArticlePageFactory(parent=section, title=f"Artikel {number}", slug=f"artikel-{number}")
-ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
-"""
-_PUBLISH = """
-import django, sys
-django.setup()
-from pages.models import ArticlePage
-article = ArticlePage.objects.get(slug="samverkan")
-article.title = sys.argv[1]
-article.save_revision().publish()
-"""
-_UNPUBLISH = """
-import django
-django.setup()
-from pages.models import ArticlePage
-ArticlePage.objects.get(slug="samverkan").unpublish()
-"""
-
-
-class Installation:
-    """The services, each a process of its own with its own database user."""
-
-    def __init__(self, folder: Path, server: Cluster, front: Nginx) -> None:
-        self.folder = folder
-        self.server = server
-        self.front = front
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-
-    def environment(self, role: str) -> dict[str, str]:
-        var = self.folder / "var"
-        return self.server.environment(
-            role, f"sapo-{role}", var, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1"
-        )
-
-    def run(self, program: str, *words: str) -> None:
-        """Runs a program as the editorial service."""
-        run([sys.executable, "-c", program, *words], self.environment("editorial"))
-
-    def serve(self, name: str) -> None:
-        role = name.rstrip("0123456789")
-        path = self.front.socket(name)
-        self._start(
-            name, role, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--workers", "1",
-            "--bind", f"unix:{path}", "sapo_site.wsgi",
-        )  # fmt: skip
-        _until(lambda: self.ask("/halsa/", service=name)[0] == 200, 60)
-
-    def write_edition(self) -> None:
-        self._start("edition", "editorial", "manage.py", "edition", "--every", "1")
-
-    def _start(self, name: str, role: str, *words: str) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=self.environment(role),
-                stdout=log, stderr=log,
-            )  # fmt: skip
-
-    def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
-        process = self.processes.pop(name)
-        process.send_signal(how)
-        process.wait(40)
-
-    def ask(
-        self, path: str, *, service: str = "", **headers: str
-    ) -> tuple[int, str, dict[str, str]]:
-        """Asks a service, or nginx as visitors do."""
-        plain = socket.socket(socket.AF_UNIX if service else socket.AF_INET)
-        plain.settimeout(20)
-        try:
-            if service:
-                plain.connect(str(self.front.socket(service)))
-                connected = plain
-            else:
-                plain.connect(("127.0.0.1", self.front.port))
-                certificate = self.front.folder / "ssl" / "fullchain.pem"
-                context = ssl.create_default_context(cafile=certificate)
-                connected = context.wrap_socket(plain, server_hostname=PUBLIC)
-            connection = http.client.HTTPConnection(PUBLIC)
-            connection.sock = connected
-            connection.request(
-                "GET", path, headers={"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers}
-            )
-            response = connection.getresponse()
-            return response.status, response.read().decode(), dict(response.getheaders())
-        except OSError:
-            return 0, "", {}
-        finally:
-            plain.close()
-
-    def edition_has(self, address: str, words: str) -> bool:
-        file = self.folder / "var" / "edition" / "current" / address.strip("/") / "index.html"
-        return file.exists() and words in file.read_text()
-
-
-def _until(holds: Callable[[], bool], seconds: float) -> float:
-    """Waits for it; how long it took."""
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds, "it did not come"
-        time.sleep(0.02)
-    return time.monotonic() - started
+from .installation import ARTICLE, Installation, installation, until
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Installation]:
-    # The path of a socket has to be short.
-    folder = Path("/tmp") / f"sapo-many-{secrets.token_hex(4)}"  # noqa: S108
-    var = folder / "var"
-    var.mkdir(parents=True)
-    front_folder = folder / "nginx"
-    front_folder.mkdir()
-    front = Nginx(front_folder, var, free_port(), free_port())
-    front.write()
-    configured = front_folder / "site.conf"
-    one = f"server unix:{front_folder}/run/public1.sock fail_timeout=0;"
-    two = f"server unix:{front_folder}/run/public2.sock fail_timeout=0;"
-    text = configured.read_text()
-    before = f"server unix:{front_folder}/run/public.sock    fail_timeout=0;"
-    assert before in text
-    configured.write_text(text.replace(before, f"{one} {two}"))
-    try:
-        with installed(var) as server:
-            site = Installation(folder, server, front)
-            run([sys.executable, "manage.py", "collectstatic", "--no-input"],
-                site.environment("editorial"))  # fmt: skip
-            site.run(_SETUP)
-            try:
-                for name in ("public1", "public2", "editorial"):
-                    site.serve(name)
-                site.write_edition()
-                _until(lambda: site.edition_has(ARTICLE, "Samverkan"), 60)
-                with nginx(front):
-                    yield site
-            finally:
-                for name in list(site.processes):
-                    site.end(name)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with installation() as site:
+        folder = site.front.folder
+        configured = folder / "site.conf"
+        one = f"server unix:{folder}/run/public1.sock fail_timeout=0;"
+        two = f"server unix:{folder}/run/public2.sock fail_timeout=0;"
+        text = configured.read_text()
+        before = f"server unix:{folder}/run/public.sock    fail_timeout=0;"
+        assert before in text
+        configured.write_text(text.replace(before, f"{one} {two}"))
+        for name in ("public1", "public2", "editorial"):
+            site.serve(name)
+        site.write_edition()
+        until(lambda: site.edition_has(ARTICLE, "Samverkan"), 60)
+        with nginx(site.front):
+            yield site
 
 
 def test_the_edition_is_what_the_service_answers_word_for_word_and_header_for_header(site):
@@ -218,31 +74,31 @@ def test_what_is_published_in_one_process_is_met_in_all_others_within_a_second(s
         title = f"Samverkan, version {number}"
         for service in services:
             assert site.ask(ARTICLE, service=service)[0] == 200
-        site.run(_PUBLISH, title)
+        site.publish(title)
         published = time.monotonic()
         with ThreadPoolExecutor(len(services)) as readers:
             list(readers.map(lambda s, t=title: _until_it_has(site, s, t), services))
         took.append(time.monotonic() - published)
-        _until(lambda t=title: t in site.ask(ARTICLE)[1], 10)
+        until(lambda t=title: t in site.ask(ARTICLE)[1], 10)
     # Others may have the machine for a moment; that no reader waits longer is a matter of the code.
     assert min(took) < 1
 
 
 def _until_it_has(site: Installation, service: str, words: str) -> None:
-    _until(lambda: words in site.ask(ARTICLE, service=service)[1], 10)
+    until(lambda: words in site.ask(ARTICLE, service=service)[1], 10)
 
 
 def test_no_reader_meets_the_old_page_once_a_new_one_was_met(site):
     """Nginx takes turns between two services and the edition: none may fall back."""
-    site.run(_PUBLISH, "Före")
-    _until(lambda: site.edition_has(ARTICLE, "Före"), 30)
-    site.run(_PUBLISH, "Efteråt")
-    _until(
+    site.publish("Före")
+    until(lambda: site.edition_has(ARTICLE, "Före"), 30)
+    site.publish("Efteråt")
+    until(
         lambda: all("Efteråt" in site.ask(ARTICLE, service=s)[1] for s in ("public1", "public2")),
         10,
     )
     assert all("Efteråt" in site.ask(ARTICLE)[1] for _ in range(50))
-    _until(lambda: site.edition_has(ARTICLE, "Efteråt"), 30)
+    until(lambda: site.edition_has(ARTICLE, "Efteråt"), 30)
     assert all("Efteråt" in site.ask(ARTICLE)[1] for _ in range(20))
 
 
@@ -257,14 +113,14 @@ def test_one_that_dies_is_not_noticed(site):
 
 
 def test_what_is_withdrawn_is_gone_for_all_within_a_second(site):
-    site.run(_PUBLISH, "Samverkan")
-    _until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
-    site.run(_UNPUBLISH)
-    _until(lambda: site.ask(ARTICLE)[0] == 410, 5)
+    site.publish("Samverkan")
+    until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
+    site.unpublish()
+    until(lambda: site.ask(ARTICLE)[0] == 410, 5)
     for service in ("public1", "public2", "editorial"):
-        _until(lambda s=service: site.ask(ARTICLE, service=s)[0] == 410, 5)
-    site.run(_PUBLISH, "Samverkan")
-    _until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
+        until(lambda s=service: site.ask(ARTICLE, service=s)[0] == 410, 5)
+    site.publish("Samverkan")
+    until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
 
 
 def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_started(site):
@@ -282,7 +138,7 @@ def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_star
             assert site.ask(path, service="public1")[:2] == (200, before[path])
     finally:
         site.server.start()
-    _until(lambda: site.ask("/sok/?q=samverkan")[0] == 200, 30)
-    site.run(_PUBLISH, "Efter avbrottet")
+    until(lambda: site.ask("/sok/?q=samverkan")[0] == 200, 30)
+    site.publish("Efter avbrottet")
     for service in ("public1", "public2"):
-        _until(lambda s=service: "Efter avbrottet" in site.ask(ARTICLE, service=s)[1], 10)
+        until(lambda s=service: "Efter avbrottet" in site.ask(ARTICLE, service=s)[1], 10)

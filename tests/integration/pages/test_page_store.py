@@ -263,6 +263,29 @@ def test_without_a_database_readers_meet_what_stood_last(reader, article, monkey
     assert reader.get(article.url) == first
 
 
+def test_while_the_database_is_known_to_be_gone_nobody_waits_for_it(reader, article, monkeypatch):
+    before = reader.get(article.url)
+    ContentVersion.raise_version()
+    monkeypatch.setattr(wsgi.watch, "is_blind", True)
+    standing, queries = _queries(reader, article.url)
+    assert (standing, queries) == (before, 0)
+
+
+def test_what_a_copy_that_is_behind_gave_is_not_kept_as_new(reader, article, monkeypatch):
+    """The version came from the original, as when the copy was gone for a moment; the page did not."""
+    reader.get(article.url)
+    monkeypatch.setattr(wsgi.watch, "current", lambda: "nyare")
+    for _again in range(2):
+        _old_page, queries = _queries(reader, article.url)
+        assert queries > 0
+    article.title = "Samverkan med andra"
+    article.save_revision().publish()
+    monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    assert "Samverkan med andra" in reader.get(article.url).html
+    _new_page, queries = _queries(reader, article.url)
+    assert queries == 0
+
+
 def test_without_a_database_a_page_that_nobody_has_asked_for_is_a_fault(
     reader, article, monkeypatch
 ):

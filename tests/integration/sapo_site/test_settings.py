@@ -83,6 +83,13 @@ def test_the_example_names_every_variable_and_no_other():
     assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"CACHE_URL", "SAPO_ROLES"}
 
 
+def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
+    copy = {"DATABASE_REPLICA_URL": "postgres://kopia.example/sapo"}
+    result = _check({**COMPLETE, **copy, "SAPO_ROLES": "public,editorial"})
+    assert result.returncode == 1
+    assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
+
+
 def test_an_unknown_role_stops_the_start():
     result = _check({**COMPLETE, "SAPO_ROLES": "public,spion"})
     assert result.returncode == 1

@@ -2,17 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable
-from unittest.mock import Mock
+from collections.abc import Callable, Iterator
+from unittest.mock import MagicMock
 
 import pytest
+from django.db import DatabaseError
 
 from pages.store import watch as watching
 from pages.store.watch import Watch
 
 
 @pytest.fixture
-def versions(monkeypatch) -> list[str | Exception]:
+def versions(monkeypatch) -> Iterator[list[str | Exception]]:
     """What the database answers; the last one again and again."""
     answers: list[str | Exception] = ["1"]
 
@@ -23,9 +24,13 @@ def versions(monkeypatch) -> list[str | Exception]:
         return answer
 
     monkeypatch.setattr(watching.ContentVersion, "current", current)
-    monkeypatch.setattr(watching, "connection", Mock())
+    monkeypatch.setattr(watching, "connections", MagicMock())
     monkeypatch.setattr(watching, "_EVERY_SECONDS", 0.01)
-    return answers
+    yield answers
+    monkeypatch.setattr(watching, "_SLEEPS_AFTER_SECONDS", 0)
+    for thread in threading.enumerate():
+        if thread.name == "content version":
+            thread.join()
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -56,3 +61,17 @@ def test_a_process_that_was_silent_asks_before_it_answers(versions, monkeypatch)
     _until(lambda: not any(each.name == "content version" for each in threading.enumerate()))
     versions[:] = ["2"]
     assert watch.current() == "2"
+
+
+def test_that_the_database_is_gone_and_back_is_said_once_each(versions, caplog):
+    watch = Watch()
+    watch.current()
+    assert not watch.is_blind
+    versions[:] = [DatabaseError(), DatabaseError(), DatabaseError()]
+    _until(lambda: watch.is_blind)
+    versions[:] = ["2"]
+    _until(lambda: not watch.is_blind)
+    assert [record.message for record in caplog.records] == [
+        "The database does not answer: pages stand as they were",
+        "The database answers again",
+    ]

@@ -1,0 +1,99 @@
+"""Visitors are answered from a copy of the database, which may be behind, or gone.
+
+On two PostgreSQL servers, the second of which copies the first.
+"""
+
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.postgres import Cluster
+
+from .installation import ARTICLE, Installation, installation, until
+
+
+@pytest.fixture(scope="module")
+def site_and_copy() -> Iterator[tuple[Installation, Cluster]]:
+    with installation() as site, site.server.copied() as copy:
+        hosts = f"{copy.folder},{site.server.folder}"
+        url = f"postgres:///sapo?host={hosts}&target_session_attrs=prefer-standby"
+        site.variables["public"] = {"DATABASE_REPLICA_URL": url, "SAPO_EDITION_URL": ""}
+        site.serve("public")
+        yield site, copy
+
+
+@pytest.fixture
+def site(site_and_copy: tuple[Installation, Cluster]) -> Installation:
+    return site_and_copy[0]
+
+
+@pytest.fixture
+def copy(site_and_copy: tuple[Installation, Cluster]) -> Cluster:
+    return site_and_copy[1]
+
+
+def _has(site: Installation, words: str, path: str = ARTICLE) -> bool:
+    return words in site.ask(path, service="public")[1]
+
+
+def test_what_is_published_is_met_by_visitors_as_soon_as_the_copy_has_it(site):
+    assert _has(site, "Samverkan")
+    site.publish("Samverkan på kopian")
+    assert until(lambda: _has(site, "Samverkan på kopian"), 10) < 5
+
+
+def test_visitors_ask_nothing_of_the_original(site):
+    site.server.stop()
+    try:
+        for path in ("/", "/verksamheten/", "/verksamheten/artikel-1/", "/finns-inte/"):
+            assert site.ask(path, service="public")[0] in (200, 404), path
+        assert _has(site, "Artikel 2", "/verksamheten/artikel-2/"), "which nobody had asked for"
+    finally:
+        site.server.start()
+
+
+def test_a_copy_that_is_behind_gives_the_old_page_and_never_keeps_it_as_the_new_one(site, copy):
+    _until_the_copy_follows(site, copy)
+    site.publish("Före")
+    until(lambda: _has(site, "Före"), 10)
+    _tell(copy, "SELECT pg_wal_replay_pause()")
+    site.publish("Efteråt")
+    until_then = time.monotonic() + 2
+    while time.monotonic() < until_then:
+        assert _has(site, "Före"), "the old page, whole"
+        time.sleep(0.1)
+    _tell(copy, "SELECT pg_wal_replay_resume()")
+    until(lambda: _has(site, "Efteråt"), 10)
+    assert all(_has(site, "Efteråt") for _again in range(20))
+
+
+def test_when_the_copy_is_gone_the_original_answers(site, copy):
+    copy.stop()
+    try:
+        site.publish("Utan kopia")
+        until(lambda: _has(site, "Utan kopia"), 20)
+        assert _has(site, "Artikel 3", "/verksamheten/artikel-3/")
+    finally:
+        copy.start()
+
+
+def test_the_copy_cannot_be_written_to(site, copy):
+    with (
+        pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
+        copy.connect("sapo-editorial", "sapo") as connection,
+    ):
+        connection.execute("DELETE FROM pages_contentversion")
+
+
+def _until_the_copy_follows(site: Installation, copy: Cluster) -> None:
+    with site.server.connect("postgres", "sapo") as connection:
+        [end] = connection.execute("SELECT pg_current_wal_lsn()").fetchone() or [None]
+    until(lambda: _tell(copy, f"SELECT pg_last_wal_replay_lsn() >= '{end}'") is True, 30)
+
+
+def _tell(copy: Cluster, words: str) -> object:
+    with copy.connect("postgres", "sapo") as connection:
+        row = connection.execute(words).fetchone()
+        return row and row[0]
