@@ -101,8 +101,7 @@ def prepare_database(stdout: OutputWrapper) -> None:
     # The server's workers must not share a connection that was opened before they were made.
     connections.close_all()
     for connection in connections.all():
-        if connection.vendor == "postgresql":
-            connection.close_pool()
+        getattr(connection, "close_pool", lambda: None)()  # where there is one: PostgreSQL
 
 
 def prepare_tips(stdout: OutputWrapper) -> None:
