@@ -25,7 +25,7 @@ from .envelope import Attachment
 from .keyring import Keyring, KeyringError
 from .models import Tip
 from .router import DATABASE
-from .vault import BODY, ECHO, HEAD, AlreadyReceived, Arriving, Vault
+from .vault import BODY, ECHO, HEAD, AlreadyReceived, Arriving, Vault, digest_of
 
 _DIGEST = 32
 _PIECE = 64 * 1024
@@ -166,14 +166,15 @@ class Delivery:
         attachments = [file.attachment for file in self._files]
         echo = self._echo(fields)
         with _disk():
+            sealed = {f"{file.id}.age": bytes.fromhex(file.sha256) for file in attachments}
             head = envelope.head(self._tip_id, received, fields, attachments)
-            self._seal(HEAD, head)
+            sealed[HEAD] = self._seal(HEAD, head)
             body = envelope.body(self._tip_id, received, language, fields, attachments)
-            digest = self._seal(BODY, body)
+            sealed[BODY] = self._seal(BODY, body)
             with self._arriving.create(ECHO) as file:
                 file.write(_pack_echo(echo, self._keyring.serial))
             self._arriving.settle(on)
-        tip = _row(self._tip_id, on, digest, self._keyring.serial)
+        tip = _row(self._tip_id, on, digest_of(sealed), self._keyring.serial)
         try:
             self._keep(tip)
         except AlreadyReceived:
@@ -276,9 +277,9 @@ def adopt(tip_id: UUID) -> bool:
     with kept.held(tip_id) as is_there:
         try:
             serial = _unpack_echo(kept.echo(tip_id))[1]
-            with kept.open(tip_id, BODY) as body, kept.open(tip_id, HEAD):
-                age.split_header(body)
-                digest = hashlib.file_digest(body, "sha256").digest()
+            if not {HEAD, BODY} <= {file.name for file in kept.files(tip_id)}:
+                return False
+            digest = kept.digest(tip_id)
         except (OSError, ValueError):
             return False
         if is_there:
@@ -301,7 +302,7 @@ def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
 
 
 def _row(tip_id: UUID, on: date, digest: bytes, serial: int) -> Tip:
-    return Tip(id=tip_id, received_on=on, state_on=on, body_digest=digest, keyring_serial=serial)
+    return Tip(id=tip_id, received_on=on, state_on=on, files_digest=digest, keyring_serial=serial)
 
 
 @contextmanager

@@ -39,8 +39,8 @@ class Tip(Stored):
     id = models.UUIDField(primary_key=True)
     # A date, not a time: a time of day could be matched against the logs of others.
     received_on = models.DateField()
-    # SHA-256 of the sealed body behind its header, which may be wrapped anew.
-    body_digest = models.BinaryField(max_length=32)
+    # Of the names of its sealed files and what is sealed in each (`vault.digest_of`).
+    files_digest = models.BinaryField(max_length=32)
     keyring_serial = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     state_on = models.DateField()

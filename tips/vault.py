@@ -6,13 +6,14 @@ system lets go of when the process dies: what nobody holds, nobody will finish.
 """
 
 import fcntl
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -61,6 +62,15 @@ class ReplacedHeader:
     @property
     def file_name(self) -> str:
         return f"{self.name}.{self.version}-{self.serial}.header"
+
+
+def digest_of(payloads: Mapping[str, bytes]) -> bytes:
+    """SHA-256 over the names of a tip's sealed files and the SHA-256 of what is sealed in each.
+
+    The headers do not count: they may be wrapped anew.
+    """
+    lines = (f"{name} {payloads[name].hex()}\n" for name in sorted(payloads))
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
 class Vault:
@@ -116,10 +126,11 @@ class Vault:
 
     def files(self, tip_id: UUID) -> list[SealedFile]:
         """The sealed files of a tip: its head, its body, its attachments."""
-        names = sorted(filter(_SEALED.fullmatch, _names(self.folder(tip_id))))
-        names.sort(key=lambda name: (name != HEAD, name != BODY))
-        paths = [self.folder(tip_id) / name for name in names]
-        return [SealedFile(path.name, path, path.stat().st_size) for path in paths]
+        return _files_in(self.folder(tip_id))
+
+    def digest(self, tip_id: UUID) -> bytes:
+        """What `digest_of` gives for the files that lie there now."""
+        return _digest_in(self.folder(tip_id))
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
         if not _SEALED.fullmatch(name):
@@ -199,6 +210,10 @@ class Vault:
     def is_undecided(self, tip_id: UUID) -> bool:
         return self._undecided(tip_id).exists()
 
+    def undecided_digest(self, tip_id: UUID) -> bytes:
+        """As `digest`, of a tip that has been set aside."""
+        return _digest_in(self._undecided(tip_id))
+
     def restore(self, tip_id: UUID) -> None:
         """The database has the tip."""
         os.rename(self._undecided(tip_id), self.folder(tip_id))
@@ -206,19 +221,28 @@ class Vault:
         self.forget_times()
 
     def drop(self, tip_id: UUID) -> None:
-        """The database does not have the tip, and who sent it was told so."""
+        """The database does not have the tip, or it lies there whole."""
         _delete(self._undecided(tip_id))
         self.forget_times()
 
     def sweep(self, older_than: float = _YOUNG) -> int:
-        """Deletes what was on its way in when a process died; says how many there were."""
-        count = 0
+        """Deletes what was on its way in when a process died; says how many there were.
+
+        What cannot be deleted keeps nothing else from it, and is raised in the end.
+        """
+        count, failed = 0, None
         for name in set(_names(self._incoming)).difference(self._set_aside()):
             path = self._incoming / name
-            with suppress(FileNotFoundError):
+            try:
                 count += _is_abandoned(path, older_than) and _delete(path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                failed = error
         if count:
             self.forget_times()
+        if failed:
+            raise failed
         return count
 
     def _set_aside(self) -> list[str]:
@@ -327,6 +351,22 @@ def _names(folder: Path) -> list[str]:
         return os.listdir(folder)
     except FileNotFoundError:
         return []
+
+
+def _files_in(folder: Path) -> list[SealedFile]:
+    names = sorted(filter(_SEALED.fullmatch, _names(folder)))
+    names.sort(key=lambda name: (name != HEAD, name != BODY))
+    return [SealedFile(name, folder / name, (folder / name).stat().st_size) for name in names]
+
+
+def _digest_in(folder: Path) -> bytes:
+    return digest_of({file.name: _payload_digest(file.path) for file in _files_in(folder)})
+
+
+def _payload_digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        age.split_header(file)
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _is_at(folder: int, path: Path) -> bool:

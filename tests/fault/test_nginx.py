@@ -151,6 +151,16 @@ def test_when_the_intake_does_not_answer_the_page_has_telephone_numbers_and_no_l
     assert not [name for name, text in logs.items() if "tipsa" in text or "127.0.0.1" in text]
 
 
+def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for(folder):
+    tip = "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"
+    server = _configured(folder)
+    with nginx(server):
+        status, _text, _headers = _ask(server, f"/tipsmottagning/tips/{tip}/", host=DESK)
+        assert status == 502
+    logs = {path.name: path.read_text() for path in (folder / "log").iterdir()}
+    assert not [name for name, text in logs.items() if tip in text or "127.0.0.1" in text]
+
+
 # With a real intake behind it
 
 

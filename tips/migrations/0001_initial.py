@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('received_on', models.DateField()),
-                ('body_digest', models.BinaryField(max_length=32)),
+                ('files_digest', models.BinaryField(max_length=32)),
                 ('keyring_serial', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('received', 'Received'), ('read', 'Read'), ('assigned', 'Assigned'), ('forwarded', 'Forwarded'), ('no_action', 'No action'), ('spam', 'Spam'), ('closed', 'Closed'), ('purged', 'Purged')], default='received', max_length=12)),
                 ('state_on', models.DateField()),

@@ -16,7 +16,7 @@ from tests.postgres import Cluster
 pytestmark = pytest.mark.tips
 
 ADD_TIP: LiteralString = (
-    "INSERT INTO tips_tip (id, received_on, body_digest, keyring_serial, state, state_on, version,"
+    "INSERT INTO tips_tip (id, received_on, files_digest, keyring_serial, state, state_on, version,"
     " assigned_to, is_on_hold, register_no, purge_proposed_by, purge_decision)"
     " VALUES (%s, %s, '', 1, 'received', %s, 0, '', false, '', '', '')"
 )

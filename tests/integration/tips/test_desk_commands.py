@@ -230,6 +230,48 @@ def test_sealed_content_that_was_exchanged_is_found_out(spam, tip_channel):
     assert "är inte det som togs emot" in text
 
 
+@pytest.fixture
+def with_photo(tip_channel):
+    return intake.leave({"text": "Bilden visar bryggan."}, [("brygga.jpg", "image/jpeg", b"bild")])
+
+
+def _destroy_head(folder):
+    (folder / "head.age").write_bytes(b"age-encryption.org/v1\n")
+
+
+def _put_in_another_photo(folder):
+    (folder / "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11.age").write_bytes(
+        next(folder.glob("*-*.age")).read_bytes()
+    )
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: next(folder.glob("*-*.age")).unlink(),
+        lambda folder: (folder / "head.age").unlink(),
+        _destroy_head,
+        _put_in_another_photo,
+    ],
+    ids=["attachment gone", "head gone", "head destroyed", "attachment added"],
+)
+def test_every_file_of_a_tip_is_looked_at(with_photo, tip_channel, damage):
+    assert "De förseglade tipsen är de som togs emot." in said("tips_status", "--verify")
+    damage(tip_channel.vault.folder(with_photo))
+    text = fault("tips_status", "--verify")
+    assert reference_of(with_photo) in text
+    assert "är inte det som togs emot" in text
+
+
+def test_headers_for_a_new_keyring_leave_the_content_as_it_was_received(with_photo, tip_channel):
+    another = age.generate_identity().recipient
+    for file in tip_channel.vault.files(with_photo):
+        with tip_channel.vault.open(with_photo, file.name) as source:
+            header = age.rewrap_header(age.split_header(source), tip_channel.identities, [another])
+        tip_channel.vault.replace_header(with_photo, file.name, header)
+    assert "De förseglade tipsen är de som togs emot." in said("tips_status", "--verify")
+
+
 def test_an_expected_sum_without_verifying_is_a_mistake(tip_channel):
     assert "--expect hör ihop med --verify" in fault("tips_status", "--expect", "ab")
 

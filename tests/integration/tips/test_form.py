@@ -65,7 +65,7 @@ def test_the_database_knows_the_day_and_nothing_of_the_tip(client, tip_channel):
     tip = Tip.objects.get()
     assert (tip.state, tip.version, tip.keyring_serial) == (State.RECEIVED, 0, 1)
     assert tip.state_on == tip.received_on
-    assert len(tip.body_digest) == 32
+    assert len(tip.files_digest) == 32
 
 
 def test_a_tip_left_in_english_says_so(client, tip_channel):

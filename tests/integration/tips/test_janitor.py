@@ -1,16 +1,20 @@
 """What a crash leaves behind, and how it is put right."""
 
 import fcntl
+import io
 import os
+import shutil
 import threading
 import time
+import uuid
 from datetime import date
 from itertools import chain, repeat
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
-from tips import exchange, intake
+from tips import exchange, intake, janitor
 from tips.bundle import open_bundle
 from tips.desk import events, steps
 from tips.models import Event, Tip, Tombstone
@@ -115,7 +119,9 @@ def test_a_second_janitor_waits_for_the_first(tip_channel, tip_id):
 def test_a_folder_that_holds_no_whole_tip_is_a_fault_that_people_see(tip_channel, tip_id):
     Tip.objects.filter(pk=tip_id).delete()
     (tip_channel.vault.folder(tip_id) / "body.age").write_bytes(b"age")
-    assert str(tip_id) in fault("tips_janitor", "--grace", 0)
+    assert "1 tips är inte hela och har ingen rad i databasen" in fault(
+        "tips_janitor", "--grace", 0
+    )
     assert tip_channel.vault.folder(tip_id).exists()
     assert not Tip.objects.exists()
 
@@ -169,12 +175,146 @@ def test_a_row_whose_files_are_gone_is_a_fault(tip_channel, tip_id):
     tip_channel.vault.remove(tip_id)
     (tip_channel.vault.folder(other) / "head.age").unlink()
 
+    assert _faults() == {
+        "1 tips saknar sin mapp: läs in en säkerhetskopia.",
+        "1 tips har inte de filer som togs emot: läs in en säkerhetskopia.",
+    }
+    assert Tip.objects.count() == 2
+
+
+def _faults(*words):
+    """All lines with which the janitor ends in failure."""
+    out = io.StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("tips_janitor", *words, stdout=io.StringIO(), stderr=out)
+    return {*out.getvalue().splitlines(), str(caught.value)}
+
+
+def test_which_tips_they_are_is_said_only_when_asked_for(tip_channel, tip_id):
+    """What a job says at night is mailed, and mail is read by others."""
+    tip_channel.vault.remove(tip_id)
+    other = intake.leave({"text": "Ett annat."})
+    tip_channel.vault.remove(other)
+
     text = fault("tips_janitor")
 
-    named = reference_of(max(tip_id, other))
-    assert text.startswith(f"Tips {named}")
-    assert "läs in en säkerhetskopia" in text
-    assert Tip.objects.count() == 2
+    assert text == "2 tips saknar sin mapp: läs in en säkerhetskopia."
+    text = fault("tips_janitor", "--ids")
+    for each in (tip_id, other):
+        assert f"{reference_of(each)} ({each})" in text
+
+
+# What is sealed in the files
+
+
+@pytest.fixture
+def with_photo(tip_channel):
+    return intake.leave({"text": "Bilden visar bryggan."}, [("brygga.jpg", "image/jpeg", b"bild")])
+
+
+@pytest.fixture
+def all_due(monkeypatch):
+    """The round of the day in which it is every tip's turn."""
+    monkeypatch.setattr(janitor, "ROUNDS", 1)
+
+
+def _photo(folder):
+    return next(folder.glob("*-*.age"))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: _photo(folder).unlink(),
+        lambda folder: _photo(folder).write_bytes((folder / "body.age").read_bytes()),
+        lambda folder: (folder / "head.age").write_bytes(b"age-encryption.org/v1\n"),
+        lambda folder: (folder / "head.age").write_bytes((folder / "body.age").read_bytes()),
+    ],
+    ids=["attachment gone", "attachment exchanged", "head destroyed", "head exchanged"],
+)
+def test_a_tip_that_lacks_what_was_received_is_a_fault(with_photo, tip_channel, all_due, damage):
+    said("tips_janitor")
+    damage(tip_channel.vault.folder(with_photo))
+    assert "1 tips har inte de filer som togs emot" in fault("tips_janitor")
+
+
+def test_a_tip_that_was_taken_in_after_a_crash_is_held_to_what_lay_there(
+    with_photo, tip_channel, all_due
+):
+    Tip.objects.all().delete()
+    said("tips_janitor", "--grace", 0)
+    said("tips_janitor")
+    _photo(tip_channel.vault.folder(with_photo)).unlink()
+    assert "1 tips har inte de filer som togs emot" in fault("tips_janitor")
+
+
+def test_every_tip_is_read_through_once_a_day():
+    for tip_id in [uuid.uuid4() for _ in range(20)]:
+        rounds = range(0, 24 * 60 * 60, janitor.ROUND_SECONDS)
+        assert [janitor.is_due(tip_id, now) for now in rounds].count(True) == 1
+
+
+# One bad folder and all the others
+
+
+@pytest.fixture
+def two_copies(tip_channel, with_photo):
+    """A tip that is set aside, and lies in its place again: a backup has been unpacked."""
+    folder = tip_channel.vault.folder(with_photo)
+    aside = tip_channel.root / "tips" / "incoming" / f"{with_photo}.undecided"
+    shutil.copytree(folder, aside)
+    return folder, aside
+
+
+def _destroy(folder):
+    (folder / "head.age").write_bytes(b"age-encryption.org/v1\n")
+
+
+@pytest.mark.parametrize("destroyed", [None, 0, 1], ids=["none", "in place", "set aside"])
+def test_of_two_copies_the_one_that_was_received_is_kept(two_copies, destroyed, all_due):
+    if destroyed is not None:
+        _destroy(two_copies[destroyed])
+    assert "1 tips som låg i två exemplar, nu i ett" in said("tips_janitor")
+    assert [folder.exists() for folder in two_copies] == [True, False]
+    assert said("tips_janitor", "--grace", 0) == "Inget att städa.\n"
+
+
+def test_two_copies_that_are_both_something_else_are_left_to_people(two_copies):
+    for folder in two_copies:
+        _destroy(folder)
+    assert "1 tips ligger i två exemplar, och inget av dem är det som togs emot." in _faults()
+    assert [folder.exists() for folder in two_copies] == [True, True]
+
+
+def test_a_copy_that_the_database_never_had_goes_and_the_one_in_place_is_taken_in(two_copies):
+    Tip.objects.all().delete()
+    text = said("tips_janitor", "--grace", 0)
+    assert "1 ovissa tips borttagna" in text
+    assert "1 hela tips utan rad intagna" in text
+    assert [folder.exists() for folder in two_copies] == [True, False]
+
+
+def test_a_bad_folder_keeps_no_other_from_being_seen_to(tip_channel, half):
+    names = ["0" * 8, "8" * 8, "f" * 8]
+    tips = tip_channel.root / "tips"
+    for name in names:  # files where folders should be
+        (tips / "sealed" / f"{name}-0000-4000-8000-000000000000").write_bytes(b"")
+        (tips / "incoming" / f"{name}-0000-4000-8000-000000000000.undecided").write_bytes(b"")
+        (tips / "incoming" / name).write_bytes(b"")
+        os.utime(tips / "incoming" / name, (0, 0))
+    orphan = intake.leave({"text": "Ett helt tips."})
+    Tip.objects.all().delete()
+    bad = intake.leave({"text": "Ett vars mapp är en fil."})
+    tip_channel.vault.remove(bad)
+    tip_channel.vault.folder(bad).write_bytes(b"")
+
+    faults = _faults("--grace", "0")
+
+    assert "7 tips har en mapp som inte går att läsa eller ändra." in faults
+    assert "1 halva tips eller annat i mappen incoming går inte att ta bort." in faults
+    assert not half.exists()
+    assert Tip.objects.filter(pk=orphan).exists()
+    assert exchange.read_counts() == {localdate(): 2}
 
 
 def test_new_tips_get_their_first_event(tip_id):
@@ -245,11 +385,11 @@ def test_a_fault_does_not_end_it(tip_channel, tip_id, rounds, monkeypatch):
 def test_a_round_that_fails_altogether_does_not_end_it_either(tip_channel, rounds, monkeypatch):
     tries = []
 
-    def fail(self, older_than):
-        tries.append(older_than)
+    def fail(self):
+        tries.append(self)
         raise OSError(5, "Input/output error", "/data/tips")
 
-    monkeypatch.setattr(Vault, "sweep", fail)
+    monkeypatch.setattr(Vault, "undecided", fail)
     rounds(4)
     text = said("tips_janitor", "--every", 1, "--parent", 1)
     assert len(tries) == 2

@@ -21,7 +21,7 @@ def _tip():
         id=uuid.uuid4(),
         received_on=LONG_AGO,
         state_on=LONG_AGO,
-        body_digest=bytes(32),
+        files_digest=bytes(32),
         keyring_serial=1,
     )
     steps.take_in()
@@ -244,7 +244,7 @@ def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
         id=uuid.uuid4(),
         received_on=TODAY,
         state_on=TODAY,
-        body_digest=bytes(32),
+        files_digest=bytes(32),
         keyring_serial=1,
     )
 

@@ -23,7 +23,7 @@ def _tip(received_on=date(2026, 11, 25), **fields):
         id=uuid.uuid4(),
         received_on=received_on,
         state_on=received_on,
-        body_digest=bytes(32),
+        files_digest=bytes(32),
         keyring_serial=1,
         **fields,
     )
@@ -90,7 +90,7 @@ def test_no_marker_in_any_column_of_a_thousand_tips_comes_out():
             id=uuid.uuid4(),
             received_on=date(2026, 11, 25),
             state_on=date(2026, 11, 25),
-            body_digest=marker.encode()[:32],
+            files_digest=marker.encode()[:32],
             keyring_serial=1,
             assigned_to=marker,
             register_no=marker[:40],
