@@ -29,9 +29,9 @@ class Command(TipsCommand):
     help = (
         "Städar efter avbrott: tar bort halva tips, tar in hela som saknar rad i\n"
         "databasen, avslutar avbrutna gallringar, loggar nya tips och skriver hur många\n"
-        "som kom per dag till redaktionsverktyget. Läser igenom allt förseglat en gång per\n"
-        "dygn, en del varje gång. Slutar med 1 om något inte går att rätta: hur många tips,\n"
-        "och med --ids vilka; utan, eftersom cron mejlar det som sägs."
+        "som kom per dag till redaktionsverktyget. Läser igenom allt förseglat, en del\n"
+        "varje gång. Slutar med 1 om något inte går att rätta, och säger då hur många\n"
+        "tips det är men inte vilka, eftersom cron mejlar det."
     )
     example = "tips_janitor --grace 60"
 
