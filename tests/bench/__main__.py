@@ -1,157 +1,85 @@
-"""`./sapo bench`: what a page costs, measured on the demo site as visitors meet it.
+"""`./sapo bench`: what the site costs, in one run on one machine, as ratios to what else is there.
 
-Queries are counted in this process. Weight, requests and layout shift are read off in
-Chromium, against the server that `./sapo run` starts, on a port of its own.
+Everything that is started listens on loopback, is measured for a set time, and is ended.
 """
 
-import os
-import shutil
-import socket
-import statistics
-import subprocess
+import argparse
+import signal
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from . import page_cost, served
+from .document import write
+from .installation import Installation, work_folder
+from .servers import Failed, Lacking
+from .tables import Aim, Table, aims_table
 
-ROOT = Path(__file__).resolve().parents[2]
-ARTICLE = "/om-sakerhetspolisen/samarbete-med-andra/"
-PLAIN_ARTICLE = "/verksamheten/kontraspionage/"
-PAGES = {
-    "Artikel": PLAIN_ARTICLE,
-    "Samarbete med andra": ARTICLE,
-    "Startsida": "/",
-    "Avdelning": "/verksamheten/",
-    "Nyheter": "/nyheter/",
-    "Ämne": "/amnen/kontraterrorism/",
-    "Sökning": "/sok/?q=terrorism",
-    "Sidan finns inte": "/finns-inte/",
-}
-QUERY_LIMITS = {"Artikel": 10, "Samarbete med andra": 10}
-OTHER_QUERY_LIMIT = 15
-WEIGHT_LIMIT = 60_000
-REQUEST_LIMIT = 8
-ROUNDS = 30
+PARTS = ("http", "queries")
 
 
-def main() -> int:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.demo"
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("prepare")
-    failures = count_queries()
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        print("\nIngen Chromium på maskinen: vikt, anrop och förskjutning mättes inte.")
-        return 1
-    with server() as base:
-        failures += weigh(base, chromium)
-    print("\n" + ("Allt inom gränserna." if not failures else f"{failures} över gränsen."))
-    return 1 if failures else 0
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./sapo bench",
+        description="Mäter webbplatsen bredvid en tom vy och nginx.",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="ett par minuter: färre och kortare omgångar"
+    )
+    parser.add_argument("--only", choices=PARTS, help="bara en del")
+    parser.add_argument(
+        "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
+    )
+    return parser.parse_args(words)
 
 
-def count_queries() -> int:
-    """Prints queries and time a page, after the first view; returns how many are over the limit."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    client = Client(headers={"host": "127.0.0.1"})
-    failures = 0
-    print(f"\n{'Sida, inte lagrad':<24}{'frågor':>8}{'gräns':>8}{'ms (median)':>14}")
-    for name, path in PAGES.items():
-        client.get(path)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(path)
-        queries = len(captured)  # now: the next request empties the log it reads
-        times = []
-        if not queries:
-            raise RuntimeError(f"{name}: inga frågor räknades, så mätningen är fel")
-        for _ in range(ROUNDS):
-            started = time.perf_counter()
-            client.get(path)
-            times.append((time.perf_counter() - started) * 1000)
-        limit = QUERY_LIMITS.get(name, OTHER_QUERY_LIMIT)
-        failures += queries > limit
-        print(f"{name:<24}{queries:>8}{limit:>8}{statistics.median(times):>14.1f}")
-    return failures
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The address of the production server, on a free port, for as long as it is needed."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "sapo_site.wsgi", "-b", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
+def main(words: Sequence[str] | None = None) -> int:
+    asked = arguments(words)
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{base}/halsa/", timeout=2).close()  # noqa: S310
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+        met = _measure(asked)
+    except (Failed, Lacking) as error:
+        _say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        _say("Avbrutet.")
+        return 130
+    return 0 if met else 1
 
 
-def weigh(base: str, chromium: str) -> int:
-    """Prints what a first visit transfers; returns how many figures are over the limit."""
-    from playwright.sync_api import sync_playwright
+def _measure(asked: argparse.Namespace) -> bool:
+    """Runs the parts that were asked for; whether every aim that could be measured is met."""
+    folder = work_folder()
+    site = Installation(folder / "site")
+    _say("Förbereder innehållet …")
+    site.prepare()
+    aims: list[Aim] = []
+    for part in [asked.only] if asked.only else PARTS:
+        _say(f"Mäter {part} …")
+        tables, part_aims = _part(part, asked, site)
+        for table in [*tables, aims_table(part_aims)]:
+            print(f"\n{table}", flush=True)
+        if asked.write:
+            write(part, tables, part_aims)
+        aims += part_aims
+    missed = sum(aim.is_met is False for aim in aims)
+    print("\n" + ("Alla mål är nådda." if not missed else f"{missed} mål är inte nådda."))
+    return not missed
 
-    failures = 0
-    print(f"\n{'Första besöket':<24}{'byte utan bilder':>18}{'anrop':>8}{'förskjutning':>14}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, path in PAGES.items():
-            weight, requests, shift = visit(browser, base + path)
-            is_article = name in QUERY_LIMITS
-            over = [weight > WEIGHT_LIMIT, requests > REQUEST_LIMIT, shift > 0]
-            failures += sum(over) if is_article else over[2]
-            print(f"{name:<24}{weight:>18}{requests:>8}{shift:>14.3f}")
-        browser.close()
-    print(f"{'gräns för artiklar':<24}{WEIGHT_LIMIT:>18}{REQUEST_LIMIT:>8}{0:>14.3f}")
-    return failures
+
+def _part(
+    part: str, asked: argparse.Namespace, site: Installation
+) -> tuple[list[Table], list[Aim]]:
+    folder = work_folder()
+    if part == "http":
+        pace = served.Pace(3, 2) if asked.quick else served.Pace(5, 5)
+        return served.tables(folder, site, pace, say=_say)
+    return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 
-def visit(browser: "Browser", url: str) -> tuple[int, int, float]:
-    """Bytes over the wire and requests without pictures, and the layout shift of one first visit."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    kinds: dict[str, str] = {}
-    sizes: dict[str, int] = {}
-    session.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
-    session.on(
-        "Network.loadingFinished",
-        lambda e: sizes.update({e["requestId"]: int(e["encodedDataLength"])}),
-    )
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
-        "e => window.shift += e.value)).observe({type: 'layout-shift', buffered: true});"
-    )
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-    shift = page.evaluate("window.shift")
-    page.close()
-    counted = [key for key in sizes if kinds.get(key) != "Image"]
-    return sum(sizes[key] for key in counted), len(counted), shift
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
+    # Ends what was started, also when it is told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -1,0 +1,41 @@
+"""The site's own nginx, without TLS, and beside it one that serves a file of the same size."""
+
+import re
+import shutil
+from pathlib import Path
+
+from tests.nginx import Nginx
+
+from .servers import Server, free_port, program
+
+STATIC_HOST = "static.example.se"
+
+
+class Front(Nginx):
+    """The configuration of deploy/, in the clear: the cost of TLS is the same for all that is sent."""
+
+    def __init__(self, folder: Path, var: Path) -> None:
+        super().__init__(folder, var, free_port(), free_port())
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+    def server(self, page: bytes) -> Server:
+        """Ready to be started; `page` is what is served as a static file at `/page.html`."""
+        program("nginx", "nginx-light")
+        self.write()
+        (self.folder / "static").mkdir()
+        (self.folder / "static" / "page.html").write_bytes(page)
+        site = self.folder / "site.conf"
+        # As in Debian's own nginx.conf, which includes the site's.
+        site.write_text(
+            f"sendfile on;\ntcp_nopush on;\n{site.read_text()}\n"
+            f"server {{\n    listen 127.0.0.1:{self.port};\n    server_name {STATIC_HOST};\n"
+            f"    access_log off;\n    root {self.folder}/static;\n}}\n"
+        )
+        log = self.folder / "log" / "server.log"
+        return Server("nginx", self.command(), self.port, log=log)
+
+    def _on_loopback(self, text: str) -> str:
+        text = super()._on_loopback(text)
+        text = re.sub(r"^ *(http2 on|ssl_\w+ .*);\n", "", text, flags=re.MULTILINE)
+        return re.sub(r"(listen [\d.:]+) ssl( sndbuf=8k)?;", r"\1;", text)

@@ -1,0 +1,79 @@
+"""The site as it is installed: production settings, the demo's content, a folder of its own."""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .servers import ROOT, Failed
+
+HOST = "www.example.se"
+# What nginx tells the services; they send anyone who is not known to have come by https away.
+HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
+ARTICLE = "/verksamheten/kontraspionage/"
+SENTENCE = "Flera stater spionerar på Sverige."
+
+
+def work_folder() -> Path:
+    """Everything that is measured lies here, beside the data of `./sapo run`."""
+    return Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "bench"
+
+
+class Installation:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._secret = secrets.token_urlsafe(64)
+
+    def prepare(self) -> None:
+        """Builds the demo's content, unless it stands as it would be built, and writes the edition."""
+        stamp, wanted = self.folder / "built-from", _fingerprint()
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _run([sys.executable, "manage.py", "prepare"], {**os.environ, **self.demo_environment()})
+        stamp.write_text(wanted)
+        shutil.rmtree(self.folder / "edition", ignore_errors=True)
+        _run([sys.executable, "manage.py", "edition"], self.environment("editorial"))
+
+    def demo_environment(self) -> dict[str, str]:
+        """That of `./sapo run`, on the same data."""
+        return {"DJANGO_SETTINGS_MODULE": "sapo_site.settings.demo", "SAPO_VAR": str(self.folder)}
+
+    def environment(self, role: str = "public", **others: str) -> dict[str, str]:
+        """That of a service in production."""
+        text = (ROOT / "deploy" / "environment.example").read_text()
+        variables = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+        return {
+            **os.environ,
+            **variables,
+            "SAPO_SECRET_KEY": self._secret,
+            "SAPO_HOSTS": f"{HOST},127.0.0.1",
+            "SAPO_VAR": str(self.folder),
+            "SAPO_ROLES": role,
+            "DATABASE_URL": f"sqlite:///{self.folder / 'db.sqlite3'}",
+            "SAPO_EDITION_URL": f"https://{HOST}",
+            **others,
+        }
+
+
+def _fingerprint() -> str:
+    """Changes with the tables and with the demo's content."""
+    total = hashlib.sha256()
+    demo = ROOT / "sapo_site" / "demo"
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), *demo.rglob("*.*")]):
+        if path.suffix != ".pyc":
+            total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
+    )
+    if done.returncode:
+        lines = (done.stdout + done.stderr).strip().splitlines()
+        raise Failed(f"{' '.join(command[1:])}: {lines[-1] if lines else done.returncode}")

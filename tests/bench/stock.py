@@ -1,0 +1,17 @@
+"""The same site in the way Wagtail serves it: its own route, and nothing fetched or kept ahead.
+
+The pages are those that the site answers itself, to the byte, so that only the way differs.
+"""
+
+from sapo_site.wsgi import handler as application  # first: it sets Django up
+
+from django.urls import re_path  # isort: skip
+from wagtail.views import serve  # isort: skip
+
+from pages import frame, urls  # isort: skip
+
+addresses = urls.urlpatterns[-1].pattern.regex.pattern
+urls.urlpatterns[-1] = re_path(addresses, serve, name="wagtail_serve")
+frame.remembered = lambda key, version, make: make()
+
+__all__ = ["application"]
