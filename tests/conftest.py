@@ -74,9 +74,7 @@ def _nothing_remembered() -> None:
     from pages import memory
 
     memory._remembered.clear()
-    for cache in caches.all():
-        cache.clear()
-    for alias in ("default", "renditions"):
+    for alias in caches:
         caches[alias].clear()
 
 

@@ -11,6 +11,7 @@ import time
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from pages.addresses import forget_roots
 from pages.models import ContentVersion
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,9 @@ class Watch:
 
     def learn(self, version: str) -> None:
         """What this process has itself committed is known at once."""
-        self._version = version
+        if version != self._version:
+            self._version = version
+            forget_roots()  # which Wagtail would remember for an hour
 
     def _start(self) -> None:
         with self._lock:
@@ -60,7 +63,7 @@ class Watch:
 
     def _ask(self) -> None:
         try:
-            self._version = ContentVersion.current()
+            self.learn(ContentVersion.current())
             _connection().close_if_unusable_or_obsolete()
         except (DatabaseError, InterfaceError):
             _connection().close()

@@ -194,7 +194,8 @@ for _alias, _database in DATABASES.items():
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # What Wagtail remembers of a few rows; forgotten with the content version (pages.store.watch).
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Finished renditions never change under their name, so they are looked up in memory.
     "renditions": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -203,6 +204,16 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
 }
+# Redis or Valkey, where what one process has rendered is there for all others.
+if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
+    if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+        raise environ.ImproperlyConfigured(
+            "CACHE_URL begins with redis://, rediss:// or unix://, for Valkey too"
+        )
+    CACHES["shared"] = {
+        "BACKEND": "sapo_site.caches.TolerantRedisCache",
+        "LOCATION": CACHE_URL,
+    }
 
 # Language and time
 

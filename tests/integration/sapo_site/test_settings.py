@@ -79,8 +79,8 @@ def test_the_example_names_every_variable_and_no_other():
     for module in ("base.py", "production.py"):
         calls = r"env\.\w+\(\s*\"([A-Z_]+)\""
         read |= set(re.findall(calls, (folder / module).read_text()))
-    # CACHE_URL is for a day that has not come; the units say the role.
-    assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"CACHE_URL", "SAPO_ROLES"}
+    # The units say the role.
+    assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES"}
 
 
 def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
@@ -88,6 +88,12 @@ def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
     result = _check({**COMPLETE, **copy, "SAPO_ROLES": "public,editorial"})
     assert result.returncode == 1
     assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
+
+
+def test_a_cache_of_an_unknown_kind_stops_the_start():
+    result = _check({**COMPLETE, "CACHE_URL": "memcache://127.0.0.1:11211"})
+    assert result.returncode == 1
+    assert "CACHE_URL begins with redis://" in result.stderr
 
 
 def test_an_unknown_role_stops_the_start():
