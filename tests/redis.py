@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from redis import Redis
+
 from tests.fault.server import free_port
 from tests.postgres import lacking
 
 
-class Redis:
+class RedisServer:
     def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
         self._port = port
@@ -47,6 +49,12 @@ class Redis:
             self._process.wait()
             self._process = None
 
+    def hits(self) -> int:
+        """How often something that was asked for lay there."""
+        with Redis.from_url(self.url) as client:
+            found: int = client.info("stats")["keyspace_hits"]
+        return found
+
     def pause(self) -> None:
         """Takes in what is sent, and does not answer."""
         assert self._process is not None
@@ -58,9 +66,9 @@ class Redis:
 
 
 @contextmanager
-def redis_server() -> Iterator[Redis]:
+def redis_server() -> Iterator[RedisServer]:
     with tempfile.TemporaryDirectory(prefix="sapo-redis-") as folder:
-        server = Redis(Path(folder), free_port())
+        server = RedisServer(Path(folder), free_port())
         server.start()
         try:
             yield server

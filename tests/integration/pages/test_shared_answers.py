@@ -13,19 +13,19 @@ from pages.models import ContentVersion
 from pages.store import shared, wsgi
 from sapo_site import caches as our_caches
 from tests.factories import ArticlePageFactory
-from tests.redis import Redis, redis_server
+from tests.redis import RedisServer, redis_server
 
 from .store_reader import Given, Reader, connection_kept_open
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Redis]:
+def server() -> Iterator[RedisServer]:
     with redis_server() as server:
         yield server
 
 
 @pytest.fixture
-def kept(server: Redis) -> Iterator[redis.Redis]:
+def kept(server: RedisServer) -> Iterator[redis.Redis]:
     """What lies in the cache, for a look behind it."""
     client = redis.Redis.from_url(server.url)
     client.flushdb()
