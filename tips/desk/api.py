@@ -137,6 +137,7 @@ def headers(request: HttpRequest) -> HttpResponseBase:
 def attachment(request: HttpRequest, tip_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file of a tip, as it was sealed."""
     tip, name = steps.find(tip_id), f"{file_id}.age"
+    gate.refuse_unread(tip)
     try:
         source = _vault().open(tip.pk, name)
     except FileNotFoundError:

@@ -6,7 +6,10 @@ the whole database can make a whole new chain: the hash of the last event, noted
 """
 
 import hashlib
+import io
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +21,8 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tips.models import Event, State, Tip, Tombstone
+from tips import age
+from tips.models import Event, Note, State, Tip, Tombstone
 from tips.router import DATABASE
 
 from . import states
@@ -27,6 +31,7 @@ FORMAT = "sapo-event/1"
 BEFORE_THE_FIRST = "0" * 64
 # Each refusal means that somebody else's event has been written.
 _TRIES = 200
+_OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{64}")
 
 
 # Writing
@@ -87,6 +92,19 @@ def hash_of(event: Event) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def reason_of(note: Note) -> str:
+    """What the event of a note says: which it is, and the SHA-256 of what is sealed in it.
+
+    The header does not count: it may be wrapped anew.
+    """
+    sealed = io.BytesIO(bytes(note.sealed))
+    try:
+        age.split_header(sealed)
+    except age.AgeError:
+        return f"{note.pk}, damaged"
+    return f"{note.pk} {hashlib.sha256(sealed.read()).hexdigest()}"
+
+
 # Checking
 
 
@@ -107,6 +125,7 @@ class BrokenLink:
             "cut_off": _("The log ends too early: event %(seq)s or a later one is missing."),
             "tip": _("The tip of event %(seq)s is not as the log says."),
             "gone": _("The tip of event %(seq)s is gone, and has not been purged."),
+            "note": _("The note of event %(seq)s is not as the log says."),
             "tombstone": _("What is left of the tip of event %(seq)s is not as the log says."),
         }
         return sentences[self.kind] % {"seq": self.seq}
@@ -153,6 +172,7 @@ class _Followed:
 class _Verification:
     def __init__(self) -> None:
         self._tips: dict[UUID, _Followed] = {}
+        self._notes: dict[UUID, dict[UUID, Event]] = defaultdict(dict)
         self._last_seq = 0
         self._last_hash = BEFORE_THE_FIRST
 
@@ -175,6 +195,8 @@ class _Verification:
 
     def _could_happen(self, event: Event) -> bool:
         tip = self._tips.get(event.tip_id, _Followed())
+        if event.verb in states.RECORDS:
+            return self._could_be_recorded(event, tip)
         if (event.tip_version, event.from_state) != (tip.version + 1, tip.state):
             return False
         if event.verb in states.ARRIVALS:
@@ -192,7 +214,22 @@ class _Verification:
         is_about_headers = event.verb in ("rewrap", "restore")
         return not is_about_headers or event.reason == "" or event.reason.isdecimal()
 
+    def _could_be_recorded(self, event: Event, tip: _Followed) -> bool:
+        is_as_it_was = event.to_state == event.from_state == tip.state != State.PURGED
+        if not is_as_it_was or event.tip_version != tip.version or tip.version == 0:
+            return False
+        if event.verb == "note":
+            found = _OF_NOTE.fullmatch(event.reason)
+            return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
+        return bool(event.actor) and event.reason == ""
+
     def _follow(self, event: Event) -> None:
+        if event.verb == "note":
+            self._notes[event.tip_id][UUID(event.reason.partition(" ")[0])] = event
+        if event.verb in states.RECORDS:
+            return
+        if event.verb == "purge":
+            self._notes.pop(event.tip_id, None)
         tip = self._tips.setdefault(event.tip_id, _Followed())
         changed = states.changes(
             event.verb,
@@ -211,7 +248,9 @@ class _Verification:
         )  # fmt: skip
 
     def _first_fault_of_tips(self) -> BrokenLink | None:
-        faults = [*self._faults_of_rows(), *self._faults_of_tombstones()]
+        faults = [
+            *self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes(),
+        ]  # fmt: skip
         # What no row answered for is gone.
         faults += [BrokenLink("gone", tip.seq, tip_id) for tip_id, tip in self._tips.items()]
         return min(faults, key=lambda fault: fault.seq, default=None)
@@ -228,6 +267,21 @@ class _Verification:
                 getattr(row, name) != value for name, value in followed.fields.items()
             ):
                 yield BrokenLink("tip", followed.seq, row.pk)
+
+    def _faults_of_notes(self) -> Iterator[BrokenLink]:
+        for note in Note.objects.using(DATABASE).iterator():
+            event = self._notes[note.tip_id].pop(note.pk, None)
+            if event is None:
+                yield BrokenLink("cut_off", self._last_seq + 1, note.tip_id)
+            elif (note.author, note.written_on, reason_of(note)) != (
+                event.actor,
+                event.on,
+                event.reason,
+            ):
+                yield BrokenLink("note", event.seq, event.tip_id)
+        for events in self._notes.values():
+            for event in events.values():
+                yield BrokenLink("note", event.seq, event.tip_id)
 
     def _faults_of_tombstones(self) -> Iterator[BrokenLink]:
         for stone in Tombstone.objects.using(DATABASE).iterator():

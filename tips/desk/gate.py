@@ -30,7 +30,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from tips.models import Tip
+from tips.models import State, Tip
 
 from . import access
 
@@ -84,6 +84,12 @@ def missing(request: HttpRequest) -> HttpResponseBase:
     is_api = request.path.startswith(f"{reverse('desk:queue')}api/")
     refusal = _api_refusal if is_api else _page_refusal
     return _with_headers(refusal(request, 404, _("There is nothing at this address.")))
+
+
+def refuse_unread(tip: Tip) -> None:
+    """What is sealed in a tip is handed out when its log says that somebody has opened it."""
+    if tip.state == State.RECEIVED:
+        raise Stop(409, _("Open the tip first."))
 
 
 def user_of(request: HttpRequest) -> AbstractUser:

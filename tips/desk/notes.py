@@ -11,7 +11,7 @@ from tips.keyring import Keyring
 from tips.models import Note, Tip
 from tips.router import DATABASE
 
-from . import keys, steps
+from . import events, keys, steps
 
 LARGEST = 128 * 1024
 MOST = 500
@@ -45,9 +45,8 @@ def write(
             raise steps.Refused(_("The tip has no room for more notes."))
         try:
             with transaction.atomic(using=DATABASE):
-                # The tip, locked: it is not purged while it gets a note.
-                Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)
-                Note.objects.using(DATABASE).create(
+                tip = steps.hold(tip_id)
+                note = Note.objects.using(DATABASE).create(
                     pk=note_id,
                     tip_id=tip_id,
                     place=place,
@@ -56,6 +55,7 @@ def write(
                     sealed=sealed,
                     keyring_serial=serial,
                 )
+                steps.record(tip, "note", actor=author, reason=events.reason_of(note))
         except IntegrityError:
             continue  # somebody took the place
         return tip

@@ -241,6 +241,11 @@ STEPS = {
         ),
     )
 }
+# What leaves a tip as it is: no step, and the same version.
+RECORDS = {
+    "export": _("Taken out sealed"),
+    "note": _("Note written"),
+}
 # How a tip comes in: not steps that anybody chooses.
 ARRIVALS = {
     "received": pgettext_lazy("tip", "Received"),
@@ -316,10 +321,14 @@ def label_of_verb(verb: str) -> str:
     """What was done, in the words of the history."""
     if verb in ARRIVALS:
         return str(ARRIVALS[verb])
+    if verb in RECORDS:
+        return str(RECORDS[verb])
     return str(STEPS[verb].done) if verb in STEPS else verb
 
 
 def label_of_reason(verb: str, reason: str) -> str:
+    if verb in RECORDS:
+        return ""  # which note it was: for those who check the log
     step = STEPS.get(verb)
     return step.need.label_of(reason) if step and step.need else reason
 

@@ -90,6 +90,35 @@ def adopt(tip_id: UUID) -> bool:
     return True
 
 
+def export(tip_id: UUID, actor: str) -> Tip:
+    """The tip, of which the log says from now on that somebody has taken it out sealed."""
+    with transaction.atomic(using=DATABASE):
+        tip = hold(tip_id)
+        record(tip, "export", actor=actor)
+    return tip
+
+
+def hold(tip_id: UUID) -> Tip:
+    """The tip, which nobody else changes or purges before the transaction has ended."""
+    return Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)
+
+
+def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
+    """Writes down what leaves the tip as it is, with its version. In a transaction that holds it."""
+    if tip.version == 0:
+        _arrive(tip, "received")
+    events.append(
+        tip_id=tip.pk,
+        tip_version=tip.version,
+        on=localdate(),
+        verb=verb,
+        actor=actor,
+        from_state=tip.state,
+        to_state=tip.state,
+        reason=reason,
+    )
+
+
 def find(tip_id: UUID) -> Tip:
     """The tip; `Tip.DoesNotExist` when it does not exist or has been purged."""
     return Tip.objects.using(DATABASE).get(pk=tip_id)

@@ -52,7 +52,8 @@ def desk(request: HttpRequest, tip_id: UUID | None = None) -> HttpResponse:
 @gate.file("GET")
 def sealed_bundle(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
     """A tip with its files and notes, as sealed as they lie, in one file."""
-    tip = steps.find(tip_id)
+    gate.refuse_unread(steps.find(tip_id))
+    tip = steps.export(tip_id, user_of(request).get_username())
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
         bundles.write([tip], _vault(), archive)

@@ -14,7 +14,8 @@ from django.utils.timezone import localdate
 
 from tips import age, envelope, intake, keyring
 from tips.bundle import open_bundle
-from tips.models import Note, State, Tip
+from tips.desk import events
+from tips.models import Event, Note, State, Tip
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -248,7 +249,10 @@ def test_file_comes_as_it_was_sealed(at_desk, tip_channel):
 
 @pytest.mark.parametrize("file", [STRANGER, "head", "../echo", "echo", "%2e%2e/echo"])
 def test_nothing_but_attachments_can_be_fetched(at_desk, file):
-    response = at_desk.get(_address(_leave(), f"filer/{file}"))
+    tip_id = _leave()
+    _open(at_desk, tip_id)
+
+    response = at_desk.get(_address(tip_id, f"filer/{file}"))
 
     assert response.status_code == 404
 
@@ -256,12 +260,50 @@ def test_nothing_but_attachments_can_be_fetched(at_desk, file):
 def test_file_of_another_tip_cannot_be_fetched_through_this_one(at_desk):
     tip_id, other = _leave(), _leave(files=[("a.txt", "text/plain", b"a")])
     (file,) = _open(at_desk, other)["attachments"]
+    _open(at_desk, tip_id)
 
     assert at_desk.get(_address(tip_id, f"filer/{file['id']}")).status_code == 404
 
 
+def test_nothing_is_handed_out_of_a_tip_that_nobody_has_opened(at_desk, tip_channel):
+    """Else somebody could look at it, and the log would not tell."""
+    tip_id = _leave(files=[("bild.jpg", "image/jpeg", b"bilden")])
+    at_desk.get(QUEUE)
+    photo = tip_channel.vault.files(tip_id)[2].name.removesuffix(".age")
+    bundle = f"/tipsmottagning/tips/{tip_id}/forseglat.zip"
+
+    for address in (_address(tip_id, f"filer/{photo}"), bundle):
+        for ask in (at_desk.get, at_desk.head):
+            response = ask(address)
+            assert response.status_code == 409
+        assert at_desk.get(address).json() == {"error": "Öppna tipset först."}
+    assert [event.verb for event in Event.objects.all()] == ["received"]
+
+    _open(at_desk, tip_id)
+    for address in (_address(tip_id, f"filer/{photo}"), bundle):
+        assert at_desk.get(address).status_code == 200
+
+
+def test_what_is_taken_out_and_written_stands_in_the_history(at_desk, colleagues_desk, tip_channel):
+    tip_id = _leave()
+    version = _open(at_desk, tip_id)["tip"]["version"]
+    _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
+    colleagues_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")
+
+    answer = _open(at_desk, tip_id)
+
+    said = [(each["verb_label"], each["actor"], each["reason_label"]) for each in answer["events"]]
+    assert said[2:] == [
+        ("Anteckning skriven", "tipsmottagare", ""),
+        ("Hämtat förseglat", "kollega", ""),
+    ]
+    assert answer["tip"]["version"] == version
+    assert events.verify() is None
+
+
 def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_path):
     tip_id = _leave("Allt jag vet", [("bild.jpg", "image/jpeg", b"bilden")])
+    _open(at_desk, tip_id)
     _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
 
     response = at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")

@@ -13,8 +13,8 @@ from django.db import connections
 
 from tips import age, intake, keyring
 from tips.bundle import open_bundle
-from tips.desk import steps
-from tips.models import Note, Tip
+from tips.desk import events, steps
+from tips.models import Event, Note, Tip
 from tips.reference import reference_of
 
 from .commands import fault, said
@@ -68,6 +68,9 @@ def test_all_tips_are_packed_with_their_files_and_none_is_opened(three, tip_chan
         assert [tip.id for tip in bundle.tips] == three
         assert len(bundle.tips[0].files) == 3
     assert b"utan ljus" not in (tmp_path / "ut.zip").read_bytes()
+    taken_out = Event.objects.filter(verb="export", actor="tips_export")
+    assert set(taken_out.values_list("tip_id", flat=True)) == set(three)
+    assert events.verify() is None
     with zipfile.ZipFile(tmp_path / "ut.zip") as archive:
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -19,6 +19,7 @@ from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from sapo_site.roles import HANDLERS
 from tips import intake
+from tips.desk import steps
 
 from .conftest import desk_login
 
@@ -262,8 +263,9 @@ def _ask(client: Client, method: str, path: str, *, as_json: bool = False) -> Ht
 
 @pytest.fixture
 def tip(tip_channel) -> tuple[str, str]:
-    """A tip, and a file of it."""
+    """A tip that somebody has opened, and a file of it."""
     tip_id = intake.leave({"text": "x", "subject": "annat"}, [("a.txt", "text/plain", b"a")])
+    steps.open_tip(tip_id, "kollega")
     return str(tip_id), tip_channel.vault.files(tip_id)[2].name.removesuffix(".age")
 
 

@@ -1,14 +1,17 @@
 """The event log: a chain that shows when it, or a tip, has been changed behind its back."""
 
+import io
 import uuid
 from datetime import date
 from itertools import pairwise
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
+from django.utils.timezone import localdate
 
+from tips import age
 from tips.desk import events, states, steps
-from tips.models import Event, State, Tip, Tombstone
+from tips.models import Event, Note, State, Tip, Tombstone
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -252,6 +255,122 @@ def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
     assert steps.take_in() == 1
     assert steps.take_in() == 0
     assert events.verify() is None
+
+
+# What leaves a tip as it is
+
+
+@pytest.fixture
+def note():
+    """A note on a tip, as a handler's browser has sealed it."""
+    tip = _tip()
+    sealed = age.seal(b'{"text": "Samma bil"}', [age.generate_identity().recipient])
+    with transaction.atomic(using="tips"):
+        held = steps.hold(tip.pk)
+        note = Note.objects.create(
+            tip_id=tip.pk, place=1, author="anna", written_on=localdate(), sealed=sealed,
+            keyring_serial=1,
+        )  # fmt: skip
+        steps.record(held, "note", actor="anna", reason=events.reason_of(note))
+    return note
+
+
+def test_a_note_and_an_export_are_in_the_log_and_leave_the_version(note):
+    version = steps.find(note.tip_id).version
+
+    steps.export(note.tip_id, "kollega")
+
+    assert steps.find(note.tip_id).version == version
+    last = events.last_event()
+    assert (last.verb, last.actor, last.tip_version) == ("export", "kollega", version)
+    assert events.verify() is None
+    _take(steps.find(note.tip_id), "register", "2026-1")
+    assert events.verify() is None
+
+
+def test_a_tip_that_was_taken_out_before_the_log_had_it_came_first(three_tips):
+    tip = Tip.objects.create(
+        id=uuid.uuid4(), received_on=TODAY, state_on=TODAY, files_digest=bytes(32),
+        keyring_serial=1,
+    )  # fmt: skip
+    steps.export(tip.pk, "tips_export")
+    verbs = Event.objects.filter(tip_id=tip.pk).order_by("seq").values_list("verb", flat=True)
+    assert list(verbs) == ["received", "export"]
+    assert events.verify() is None
+
+
+def _another_text(note):
+    note.sealed = age.seal(b'{"text": "En annan bil"}', [age.generate_identity().recipient])
+    note.save()
+
+
+def _another_author(note):
+    Note.objects.update(author="kollega")
+
+
+def _another_day(note):
+    Note.objects.update(written_on=LONG_AGO)
+
+
+def _gone(note):
+    Note.objects.all().delete()
+
+
+def _destroyed(note):
+    Note.objects.update(sealed=b"x")
+
+
+def _on_another_tip(note):
+    Note.objects.update(tip_id=uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    "change", [_another_text, _another_author, _another_day, _gone, _destroyed], ids=str
+)
+def test_a_note_that_was_changed_beside_the_log_is_found(note, change):
+    change(note)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.tip_id) == ("note", note.tip_id)
+    assert str(broken) == f"Anteckningen i händelse {broken.seq} är inte som loggen säger."
+
+
+def test_a_note_moved_to_another_tip_is_found(note):
+    _on_another_tip(note)
+    assert events.verify().kind == "note"
+
+
+def test_a_note_that_the_log_does_not_know_is_found(note):
+    note.pk, note.place = uuid.uuid4(), 2
+    note.save(force_insert=True)
+    assert events.verify().kind == "cut_off"
+
+
+def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):
+    old = io.BytesIO(bytes(note.sealed))
+    age.split_header(old)
+    other = io.BytesIO(age.seal(b"", [age.generate_identity().recipient]))
+    note.sealed = age.split_header(other) + old.read()
+    note.save()
+    assert events.verify() is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tip_version": 3},
+        {"to_state": "closed"},
+        {"reason": "fritext"},
+        {"actor": ""},
+        {"verb": "export"},
+    ],
+    ids=str,
+)
+def test_a_record_that_cannot_have_been_made_is_named(note, changed):
+    Event.objects.filter(verb="note").update(**changed)
+    _made_anew()
+    assert events.verify().kind == "impossible"
 
 
 def test_step_of_nobody_is_refused(three_tips):

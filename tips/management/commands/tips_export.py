@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from tips.desk import bundles
+from tips.desk import bundles, steps
 from tips.management.arguments import day_from, tip_from
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing
@@ -15,6 +15,7 @@ from tips.reference import reference_of
 from tips.router import DATABASE
 from tips.vault import BODY, HEAD, Vault
 
+ACTOR = "tips_export"
 STATES = [state.value for state in State if state != State.PURGED]
 
 
@@ -58,7 +59,7 @@ class Command(TipsCommand):
             raise CommandError("Inga tips stämmer in på det. Ingen fil har skrivits.")
         if whole:
             with new_file(path) as out:
-                bundles.write(whole, vault, out)
+                bundles.write([steps.export(tip.pk, ACTOR) for tip in whole], vault, out)
             self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown(path)}.")
         if lost := [reference_of(tip.pk) for tip in tips if tip not in whole]:
             raise CommandError(f"Filerna saknas till {', '.join(lost)}: kör tips_janitor.")
