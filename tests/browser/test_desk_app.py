@@ -19,7 +19,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tips import age, intake, keyring
@@ -318,7 +318,7 @@ def test_states_are_counted_and_chosen(desk):
     steps.take_in()
     steps.take_step(spam, "spam", 1, "tipsmottagare", {"reason": "abuse"})
     desk.open_queue()
-    states = desk.page.locator(".desk-states button")
+    states = desk.page.locator(".desk-states button:visible")
 
     expect(states.nth(0)).to_have_text("Alla 2")
     assert [text.split()[-1] for text in states.all_inner_texts()] == ["2", "1", "1"]
@@ -379,6 +379,127 @@ def test_the_queue_says_how_far_it_has_come(desk):
     said = desk.page.evaluate("window.said")
     assert "Låser upp 0 av 12" in said
     assert "12 tips i kön är upplåsta." in said
+
+
+# A long queue
+
+REST_OF_THE_QUEUE = re.compile(r"/api/ko/\?efter=")
+
+
+def leave_many(monkeypatch: pytest.MonkeyPatch, *, at_a_time: int, days: list[int]) -> list[UUID]:
+    """So many tips, the oldest first as they come in the queue, which is handed out in lots."""
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", at_a_time)
+    left = [(day, leave(f"Nummer {n} i raden", days=day)) for n, day in enumerate(days)]
+    return [tip for _day, tip in sorted(left, key=lambda each: (-each[0], str(each[1])))]
+
+
+class HeldBack:
+    """What the desk asks for after the first lot: it comes when the test lets it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.page = desk.page
+        self.asked: list[Route] = []
+        self.is_over = False
+        desk.page.route(REST_OF_THE_QUEUE, lambda route: self._take(route))
+
+    def _take(self, route: Route) -> None:
+        self.asked.append(route)
+        if self.is_over:
+            route.continue_()
+
+    def let_come(self) -> None:
+        while not self.asked:
+            self.page.wait_for_timeout(50)
+        self.is_over = True
+        for route in list(self.asked):
+            route.continue_()
+
+
+def test_a_queue_of_hundreds_is_used_while_the_rest_of_it_comes(desk, monkeypatch):
+    days = [*range(80, 10, -1), *[0] * 180]
+    tips = leave_many(monkeypatch, at_a_time=60, days=days)
+    steps.take_in()
+    held = HeldBack(desk)
+    heard_of = "window.said = []; new MutationObserver(() => window.said.push(besked.textContent))"
+    desk.log_in()
+    desk.page.evaluate(f"{heard_of}.observe(besked, {{ childList: true }})")
+    desk.unlock()
+    page, shown = desk.page, desk.page.locator(".desk-queue__count")
+
+    expect(shown).to_have_text("60 tips")
+    expect(page.get_by_text("60 av 250 tips i kön har hämtats.")).to_be_visible()
+    # The server has counted also those that have not come.
+    alarm = page.get_by_role("region", name="70 tips har legat olästa längre än de får")
+    expect(alarm.get_by_text("och 62 till")).to_be_visible()
+    expect(page.get_by_role("button", name="Alla 60")).to_be_visible()
+    assert set(desk.rows()) == set(map(reference_of, tips[:60]))
+    search = page.get_by_label("Sök i utdrag och referens")
+    search.fill(reference_of(tips[-1]))
+    expect(page.get_by_text("Inga tips stämmer med det du har valt.")).to_be_visible()
+
+    held.let_come()
+
+    expect(shown).to_have_text("Visar 1 av 250 tips")
+    assert desk.rows() == [reference_of(tips[-1])]
+    expect(search).to_be_focused()
+    expect(page.get_by_text("i kön har hämtats.")).to_be_hidden()
+    expect(page.get_by_role("button", name="Alla 250")).to_be_visible()
+    expect(alarm).to_be_visible()
+    said = page.evaluate("window.said")
+    counted = [int(told[1]) for each in said if (told := re.match(r"Låser upp (\d+) av 250", each))]
+    assert counted[0] == 0
+    assert max(counted) >= 60
+    assert counted == sorted(counted)
+    assert "250 tips i kön är upplåsta." in said
+
+    search.fill("")
+    expect(page.locator("tbody tr")).to_have_count(200)
+    page.get_by_role("button", name="Visa 50 till").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(250)
+    assert set(desk.rows()) == set(map(reference_of, tips))
+    expect(page.locator("tbody a").nth(200)).to_be_focused()
+
+
+def test_what_has_the_focus_keeps_it_when_more_of_the_queue_comes(desk, monkeypatch):
+    tips = leave_many(monkeypatch, at_a_time=2, days=[9, 8, 7, 6, 5])
+    held = HeldBack(desk)
+    desk.open_queue()
+    link = desk.page.locator("tbody").get_by_role("link", name=reference_of(tips[1]))
+    link.focus()
+
+    held.let_come()
+
+    expect(desk.page.locator("tbody tr")).to_have_count(5)
+    expect(link).to_be_focused()
+
+
+def test_a_queue_that_is_cut_off_says_so_and_goes_on_where_it_was(desk, monkeypatch, watch):
+    leave_many(monkeypatch, at_a_time=2, days=[9, 8, 7, 6, 5])
+    desk.page.route(REST_OF_THE_QUEUE, lambda route: route.abort())
+    desk.open_queue()
+    expect(desk.page.get_by_role("alert")).to_contain_text("Servern svarar inte som den ska.")
+    expect(desk.page.get_by_text("2 av 5 tips i kön har hämtats.")).to_be_visible()
+    desk.page.unroute(REST_OF_THE_QUEUE)
+    watch.said.clear()
+
+    desk.page.get_by_role("button", name="Försök igen").click()
+
+    expect(desk.page.locator("tbody tr")).to_have_count(5)
+    expect(desk.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_nothing_more_of_the_queue_is_asked_for_or_shown_once_the_key_is_locked(desk, monkeypatch):
+    leave_many(monkeypatch, at_a_time=2, days=[9, 8, 7, 6, 5])
+    held = HeldBack(desk)
+    desk.open_queue()
+
+    desk.page.get_by_role("button", name="Lås", exact=True).click()
+    held.let_come()
+    expect(desk.page.get_by_text("5 olästa tips har väntat längre än de får.")).to_be_visible()
+    desk.page.wait_for_timeout(500)
+
+    assert len(held.asked) == 1
+    assert "Nummer" not in desk.page.content()
 
 
 def test_an_empty_queue_says_so(desk):

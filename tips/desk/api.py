@@ -23,32 +23,16 @@ _LONGEST_VALUE = 200
 
 @gate.api("GET")
 def tips(request: HttpRequest) -> HttpResponseBase:
-    """The queue: sealed heads, and how far each tip has come."""
+    """A lot of the queue: sealed heads, and how far each tip has come."""
     steps.take_in()
-    vault = _vault()
-    return JsonResponse(
-        {
-            "user": user_of(request).get_username(),
-            "now": localtime().isoformat(timespec="minutes"),
-            "session": {"seconds_left": access.seconds_left(request)},
-            "keyring": _keyring(),
-            "alarm": {
-                "urgent_hours": queue.URGENT_HOURS,
-                "normal_hours": queue.NORMAL_HOURS,
-                "overdue": queue.overdue(localdate()),
-            },
-            "handlers": [{"username": username, "name": name} for username, name in _people()],
-            "states": [
-                {"name": state.value, "label": str(state.label)}
-                for state in State
-                if state != State.PURGED
-            ],
-            "tips": [
-                queue.about(tip, vault)
-                for tip in queue.tips_in_queue(with_closed=request.GET.get("alla") == "1")
-            ],
-        }
-    )
+    vault, with_closed = _vault(), request.GET.get("alla") == "1"
+    after = _place(request.GET["efter"]) if "efter" in request.GET else None
+    tips, following = queue.lot(after, with_closed=with_closed)
+    lot = {
+        "tips": [queue.about(tip, vault) for tip in tips],
+        "next": str(following) if following else "",
+    }
+    return JsonResponse(lot if after else {**_how_the_desk_stands(request, with_closed), **lot})
 
 
 @gate.api("POST")
@@ -169,6 +153,33 @@ def _replace_headers(request: HttpRequest) -> HttpResponseBase:
     except rewrap.OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Start again.")) from None
     return JsonResponse({"left": rewrap.left(ring, vault)})
+
+
+def _how_the_desk_stands(request: HttpRequest, with_closed: bool) -> dict[str, object]:
+    """What is asked for once, with the first lot of the queue."""
+    return {
+        "user": user_of(request).get_username(),
+        "now": localtime().isoformat(timespec="minutes"),
+        "session": {"seconds_left": access.seconds_left(request)},
+        "keyring": _keyring(),
+        "alarm": {
+            "urgent_hours": queue.URGENT_HOURS,
+            "normal_hours": queue.NORMAL_HOURS,
+            "overdue": queue.overdue(localdate()),
+        },
+        "handlers": [{"username": username, "name": name} for username, name in _people()],
+        "states": [
+            {"name": state.value, "label": str(state.label)}
+            for state in State
+            if state != State.PURGED
+        ],
+        "in_queue": queue.length(with_closed=with_closed),
+    }
+
+
+def _place(text: str) -> queue.Place:
+    day, _slash, tip = text.partition("/")
+    return queue.Place(asked.as_day(day), asked.as_uuid(tip))
 
 
 def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:

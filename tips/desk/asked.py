@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -60,6 +61,16 @@ def as_uuid(found: object) -> UUID:
     try:
         if isinstance(found, str) and str(UUID(found)) == found:
             return UUID(found)
+    except ValueError:
+        pass
+    _refuse()
+
+
+def as_day(found: str) -> date:
+    """Only as it is written here."""
+    try:
+        if date.fromisoformat(found).isoformat() == found:
+            return date.fromisoformat(found)
     except ValueError:
         pass
     _refuse()

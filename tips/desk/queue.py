@@ -2,10 +2,12 @@
 
 import base64
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from tips.models import Event, Note, State, Tip
@@ -19,11 +21,41 @@ from .states import Step
 # How long a tip may lie unread, by its urgency; which is sealed, so the browser counts.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
 CLOSED = (State.CLOSED, State.SPAM)
+# A sealed head is a dozen kilobytes: more of them would weigh on the server at once.
+MOST_TIPS = 200
 
 
-def tips_in_queue(*, with_closed: bool) -> list[Tip]:
-    tips = Tip.objects.using(DATABASE).order_by("received_on", "id")
-    return list(tips if with_closed else tips.exclude(state__in=CLOSED))
+@dataclass(frozen=True)
+class Place:
+    """Where a lot of the queue ends: days and ids never change, whatever happens in between."""
+
+    day: date
+    tip: UUID
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}/{self.tip}"
+
+
+def lot(after: Place | None, *, with_closed: bool) -> tuple[list[Tip], Place | None]:
+    """The tips that come next in the queue, oldest first, and where to go on if there are more."""
+    tips = _in_queue(with_closed)
+    if after:
+        same_day = Q(received_on=after.day, id__gt=after.tip)
+        tips = tips.filter(Q(received_on__gt=after.day) | same_day)
+    found = list(tips.order_by("received_on", "id")[: MOST_TIPS + 1])
+    if len(found) <= MOST_TIPS:
+        return found, None
+    found.pop()
+    return found, Place(found[-1].received_on, found[-1].pk)
+
+
+def length(*, with_closed: bool) -> int:
+    return _in_queue(with_closed).count()
+
+
+def _in_queue(with_closed: bool) -> QuerySet[Tip]:
+    tips = Tip.objects.using(DATABASE)
+    return tips.all() if with_closed else tips.exclude(state__in=CLOSED)
 
 
 def overdue(on: date) -> int:

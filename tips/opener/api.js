@@ -23,8 +23,11 @@ export class Api {
     this.#token = token;
   }
 
+  /** How the desk stands, and the first lot of the queue; `next` tells where the second begins. */
   queue = (withClosed, isActive = true) =>
     this.#json(`api/ko/${withClosed ? "?alla=1" : ""}`, null, isActive);
+  moreOfQueue = (withClosed, next) =>
+    this.#json(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, null, false);
   open = (id) => this.#json(`api/tips/${id}/oppna/`, {});
   step = (id, asked) => this.#json(`api/tips/${id}/steg/`, asked);
   note = (id, note) => this.#json(`api/tips/${id}/anteckningar/`, note);

@@ -8,6 +8,8 @@ import { excerptOf, sealedFault } from "./shown.js";
 import { COMMON, KEY, QUEUE, SHORT_SUBJECTS } from "./texts.js";
 
 const BUSY_MS = 50; // how long the browser may be kept busy at a time
+const SAID_EVERY_MS = 1000; // how often it is told how far it has come
+const MOST_ROWS = 200; // how many more rows are shown at a time
 
 export function queueView(desk) {
   const place = h("div", {});
@@ -20,49 +22,113 @@ export function queueView(desk) {
     title: QUEUE.heading,
     elements: [h("div", { class: "desk-queue" }, h("h1", {}, QUEUE.heading), place)],
     async begin(focus) {
+      const { key } = desk;
+      const turn = (view.turn = {});
+      const isCurrent = () => desk.isShowing(view) && view.turn === turn && desk.key === key;
+      let queue;
       try {
-        desk.queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+        queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
       } catch (error) {
-        if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => again()));
+        if (isCurrent()) place.replaceChildren(desk.explain(error, () => again()));
         return;
       }
-      if (await unlockHeads(desk, view, place)) {
-        place.replaceChildren(...contents(desk, again));
-        if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
-      }
+      if (!isCurrent()) return;
+      desk.queue = queue;
+      await showQueue(desk, isCurrent, place, again, focus);
     },
   };
   return view;
 }
 
-/** Opens the heads that are not open yet, a few at a time; whether the view is still shown. */
-async function unlockHeads(desk, view, place) {
-  const { tips } = desk.queue;
-  const sealed = tips.filter((tip) => !desk.heads.get(tip.id)?.head);
-  const bar = h("progress", {
-    class: "desk-progress",
-    max: sealed.length || 1,
-    value: 0,
-    "aria-hidden": "true",
-  });
-  if (sealed.length) place.replaceChildren(bar);
-  let from = performance.now();
-  for (const [n, tip] of sealed.entries()) {
-    if (n === 0 || performance.now() - from > BUSY_MS) {
-      desk.say(QUEUE.unlocking(n, sealed.length));
-      bar.value = n;
+/** Opens the queue's heads lot by lot. What has come is shown while the rest is on its way. */
+async function showQueue(desk, isCurrent, place, again, focus) {
+  const { queue } = desk;
+  const withClosed = Boolean(desk.wishes.withClosed);
+  const coming = comingBox(desk, queue);
+  place.replaceChildren(coming.element);
+  let contents = null;
+  const proceed = async (lot) => {
+    const before = queue.tips.length - lot.length;
+    if (!(await unlockHeads(desk, lot, isCurrent, (n) => coming.tell(before + n)))) return;
+    coming.hasCome();
+    if (contents) contents.add(lot);
+    else {
+      contents = queueContents(desk, coming.element, again);
+      place.replaceChildren(...contents.elements);
+      if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
+    }
+    if (queue.next) await fetchMore();
+  };
+  const fetchMore = async () => {
+    let more;
+    try {
+      more = await desk.api.moreOfQueue(withClosed, queue.next);
+    } catch (error) {
+      if (isCurrent()) coming.stop(desk.explain(error, fetchAgain));
+      return;
+    }
+    if (!isCurrent()) return;
+    queue.next = more.next;
+    queue.tips.push(...more.tips);
+    await proceed(more.tips);
+  };
+  const fetchAgain = () => {
+    desk.focusHeading();
+    return fetchMore();
+  };
+  await proceed(queue.tips);
+}
+
+/** Says how much of the queue has been opened, for as long as something is missing. */
+function comingBox(desk, queue) {
+  const bar = h("progress", { class: "desk-progress", "aria-hidden": "true" });
+  const line = h("p", { class: "desk-quiet" });
+  const element = h("div", { class: "desk-queue__coming", hidden: true }, line, bar);
+  let said = -Infinity;
+  const all = () => Math.max(queue.in_queue, queue.tips.length);
+  return {
+    element,
+    /** So many are open, and more are being opened. */
+    tell(done) {
+      element.hidden = false;
+      bar.max = all();
+      bar.value = done;
+      if (performance.now() - said < SAID_EVERY_MS) return;
+      said = performance.now();
+      desk.say(QUEUE.unlocking(done, all()));
+    },
+    /** All that the server has handed out is open. */
+    hasCome() {
+      const hasSaid = said > -Infinity;
+      element.replaceChildren(line, bar);
+      element.hidden = !queue.next;
+      line.textContent = queue.next ? QUEUE.partly(queue.tips.length, all()) : "";
+      if (hasSaid && !queue.next) desk.say(QUEUE.unlocked(queue.tips.length));
+    },
+    stop(explanation) {
+      element.hidden = false;
+      element.replaceChildren(line, explanation);
+    },
+  };
+}
+
+/** Opens the heads that are not open yet, a few at a time; whether the queue is still shown. */
+async function unlockHeads(desk, lot, isCurrent, tell) {
+  const { key } = desk;
+  let from = -Infinity;
+  for (const [n, tip] of lot.entries()) {
+    if (desk.heads.get(tip.id)?.head) continue;
+    if (performance.now() - from > BUSY_MS) {
+      tell(n);
       await breath();
       from = performance.now();
     }
-    if (!desk.isShowing(view)) return false;
-    const { key } = desk;
+    if (!isCurrent()) return false;
     const found = await openedHead(key, tip);
-    if (desk.key !== key) return false;
+    if (!isCurrent()) return false;
     desk.heads.set(tip.id, found);
   }
-  if (!desk.isShowing(view)) return false;
-  if (sealed.length) desk.say(QUEUE.unlocked(tips.length));
-  return true;
+  return isCurrent();
 }
 
 async function openedHead(key, tip) {
@@ -74,14 +140,16 @@ async function openedHead(key, tip) {
   }
 }
 
-/** What the queue consists of, once its heads are open. */
-function contents(desk, again) {
+/** What is shown of the tips whose heads are open; `add(lot)` shows further ones as well. */
+function queueContents(desk, coming, again) {
   const { queue, key, wishes } = desk;
   const now = stockholm(queue.now);
-  const rows = queue.tips.map((tip) => asRow(desk, tip, now));
-  const late = rows.filter((row) => row.isLate);
+  const rows = [];
+  const alarm = h("div", {});
   const list = h("div", { class: "desk-queue__list" });
   const count = h("p", { class: "desk-queue__count", role: "status" });
+  const end = h("div", {});
+  let most = MOST_ROWS;
   const showList = () => {
     const chosen = sorted(
       rows.filter((row) => matches(row, wishes, desk)),
@@ -90,29 +158,59 @@ function contents(desk, again) {
     desk.order = chosen.map(({ tip }) => tip.id);
     count.textContent = QUEUE.shows(chosen.length, rows.length);
     list.replaceChildren(
-      ...(chosen.length ? [table(desk, chosen, wishes, sortBy)] : [nothing(rows, clear)]),
+      chosen.length
+        ? table(desk, chosen.slice(0, most), wishes, sortBy)
+        : nothing(rows, clear),
+      ...(chosen.length > most ? [showMore(chosen.length - most)] : []),
     );
   };
-  const filters = filterBar(desk, rows, showList, again);
+  const showMore = (left) =>
+    button(QUEUE.showMore(Math.min(left, MOST_ROWS)), () => {
+      const next = most;
+      most += MOST_ROWS;
+      showList();
+      list.querySelectorAll("tbody a")[next].focus();
+    });
+  const showChosen = () => {
+    most = MOST_ROWS;
+    showList();
+  };
+  const filters = filterBar(desk, rows, showChosen, again);
   const sortBy = (word) => {
     wishes.sort = word;
     filters.sort.value = word;
-    showList();
+    showChosen();
     list.querySelector(`[data-sort="${word.replace("-", "")}"]`)?.focus();
   };
   const clear = () => {
     for (const name of ["state", "subject", "handler", "search", "urgent"]) delete wishes[name];
     again();
   };
-  showList();
-  return [
-    late.length ? alarmOf(desk, late, queue.alarm) : null,
-    keyringNotice(key, queue),
-    ...filters.elements,
-    count,
-    list,
-    foot(desk, queue, again),
-  ].filter(Boolean);
+  const add = (lot) => {
+    rows.push(...lot.map((tip) => asRow(desk, tip, now)));
+    const late = rows.filter((row) => row.isLate);
+    filters.recount();
+    for (const [part, show] of [
+      [alarm, () => alarm.replaceChildren(...alarmOf(desk, late, queue))],
+      [list, showList],
+      [end, () => end.replaceChildren(foot(desk, queue, again))],
+    ]) {
+      keepingFocus(part, show);
+    }
+  };
+  add(queue.tips);
+  const notice = keyringNotice(key, queue);
+  const elements = [alarm, notice, ...filters.elements, count, coming, list, end].filter(Boolean);
+  return { elements, add };
+}
+
+/** Shows a part anew; the focus stays on the link or button that it was on. */
+function keepingFocus(part, show) {
+  const nameOf = ({ href, dataset, textContent }) => href ?? dataset.sort ?? textContent;
+  const held = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  show();
+  const same = held && [...part.querySelectorAll("a, button")].find((one) => nameOf(one) === held);
+  same?.focus({ preventScroll: true });
 }
 
 function asRow(desk, tip, now) {
@@ -165,22 +263,26 @@ function sorted(rows, word = "urgent") {
   return [...rows].sort(order);
 }
 
-function alarmOf(desk, late, { urgent_hours, normal_hours }) {
+/** Which tips have waited too long. Until all have come the server's count, by days, goes first. */
+function alarmOf(desk, late, { alarm, next }) {
+  const number = next ? Math.max(late.length, alarm.overdue) : late.length;
+  if (!number) return [];
   const links = late
     .sort(COMPARE.received)
     .slice(0, 8)
     .map(({ tip, age: waited }) =>
       h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, tip.reference), ` ${waited}`),
     );
-  const more =
-    late.length > links.length ? h("li", {}, QUEUE.andMore(late.length - links.length)) : null;
-  return h(
-    "section",
-    { class: "desk-notice desk-notice--danger", "aria-labelledby": "larm" },
-    h("h2", { class: "desk-notice__heading", id: "larm" }, QUEUE.alarm(late.length)),
-    h("p", {}, QUEUE.alarmHint(urgent_hours, normal_hours)),
-    h("ul", { class: "desk-queue__late" }, links, more),
-  );
+  const more = number > links.length ? h("li", {}, QUEUE.andMore(number - links.length)) : null;
+  return [
+    h(
+      "section",
+      { class: "desk-notice desk-notice--danger", "aria-labelledby": "larm" },
+      h("h2", { class: "desk-notice__heading", id: "larm" }, QUEUE.alarm(number)),
+      h("p", {}, QUEUE.alarmHint(alarm.urgent_hours, alarm.normal_hours)),
+      h("ul", { class: "desk-queue__late" }, links, more),
+    ),
+  ];
 }
 
 function keyringNotice(key, { keyring }) {
@@ -190,40 +292,35 @@ function keyringNotice(key, { keyring }) {
   return notice("warning", null, h("p", {}, KEY.notInKeyring(keyring.serial)));
 }
 
-/** Buttons with the number of tips in each state, and the filters. */
+/** Buttons with the number of tips in each state, and the filters; `recount()` when rows come. */
 function filterBar(desk, rows, changed, again) {
   const { wishes, queue } = desk;
-  const numbers = new Map();
-  for (const { tip } of rows) numbers.set(tip.state, (numbers.get(tip.state) ?? 0) + 1);
-  const states = [{ name: "", label: QUEUE.all }, ...queue.states].filter(
-    ({ name }) => !name || numbers.has(name) || wishes.state === name,
-  );
-  const stateButtons = states.map(({ name, label }) =>
-    h(
+  const states = [{ name: "", label: QUEUE.all }, ...queue.states].map(({ name, label }) => {
+    const number = h("span", { class: "desk-states__number" });
+    const choose = () => {
+      wishes.state = name;
+      for (const state of states) state.press();
+      changed();
+    };
+    const element = h(
       "button",
-      {
-        type: "button",
-        class: "desk-states__state",
-        "aria-pressed": String((wishes.state ?? "") === name),
-        on: {
-          click: () => {
-            wishes.state = name;
-            for (const [n, element] of stateButtons.entries()) {
-              element.setAttribute("aria-pressed", String(states[n].name === name));
-            }
-            changed();
-          },
-        },
-      },
+      { type: "button", class: "desk-states__state", on: { click: choose } },
       label,
       " ",
-      h(
-        "span",
-        { class: "desk-states__number" },
-        String(name ? (numbers.get(name) ?? 0) : rows.length),
-      ),
-    ),
-  );
+      number,
+    );
+    const isChosen = () => (wishes.state ?? "") === name;
+    return {
+      element,
+      press: () => element.setAttribute("aria-pressed", String(isChosen())),
+      recount() {
+        const count = name ? rows.filter(({ tip }) => tip.state === name).length : rows.length;
+        number.textContent = String(count);
+        element.hidden = Boolean(name) && !count && !isChosen();
+      },
+    };
+  });
+  for (const state of states) state.press();
   const wish = (name, control, event, value) => {
     control.addEventListener(event, () => {
       wishes[name] = value();
@@ -236,12 +333,9 @@ function filterBar(desk, rows, changed, again) {
     control.value = wishes[name] ?? "";
     return wish(name, control, "change", () => control.value);
   };
-  const present = Object.entries(SHORT_SUBJECTS).filter(
-    ([value]) => wishes.subject === value || rows.some(({ head }) => head?.subject === value),
-  );
   const subject = choice("subject", [
     { value: "", label: QUEUE.everySubject },
-    ...present.map(([value, label]) => ({ value, label })),
+    ...Object.entries(SHORT_SUBJECTS).map(([value, label]) => ({ value, label })),
   ]);
   const handler = choice("handler", [
     { value: "", label: QUEUE.everybody },
@@ -269,8 +363,15 @@ function filterBar(desk, rows, changed, again) {
   sortField.classList.add("desk-filters__sort");
   return {
     sort,
+    recount() {
+      for (const state of states) state.recount();
+    },
     elements: [
-      h("div", { class: "desk-states", role: "group", "aria-label": QUEUE.state }, stateButtons),
+      h(
+        "div",
+        { class: "desk-states", role: "group", "aria-label": QUEUE.state },
+        states.map(({ element }) => element),
+      ),
       h(
         "details",
         { class: "desk-filters-box", open: isWide || Object.values(wishes).some(Boolean) },

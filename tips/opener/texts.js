@@ -127,6 +127,9 @@ export const QUEUE = {
   andMore: (n) => `och ${n} till`,
   empty: "Det finns inga tips att visa.",
   emptyHint: "När någon lämnar ett tips kommer det hit.",
+  partly: (n, all) =>
+    `${n} av ${tips(all)} i kön har hämtats. Det du söker, väljer och ordnar gäller dem tills resten har kommit.`,
+  showMore: (n) => `Visa ${n} till`,
   noMatch: "Inga tips stämmer med det du har valt.",
   clear: "Visa alla",
   shows: (n, all) => (n === all ? tips(all) : `Visar ${n} av ${tips(all)}`),

@@ -124,6 +124,77 @@ def test_oldest_comes_first(at_desk):
     assert [tip["id"] for tip in at_desk.get(QUEUE).json()["tips"]] == [str(older), str(newer)]
 
 
+def _lots(client, address=QUEUE):
+    """The queue's answers, each asked for with what the one before said comes next."""
+    answers = [client.get(address).json()]
+    while answers[-1]["next"]:
+        joint = "&" if "?" in address else "?"
+        answers.append(client.get(f"{address}{joint}efter={answers[-1]['next']}").json())
+    return answers
+
+
+def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
+    days = [date(2026, 11, day) for day in (3, 1, 2, 2, 2, 2, 1, 3)]
+    left = sorted((day, str(_leave(received_on=day))) for day in days)
+    late = localdate() - timedelta(days=2)
+
+    first, *rest = _lots(at_desk)
+
+    assert [tip["id"] for answer in (first, *rest) for tip in answer["tips"]] == [
+        tip_id for _day, tip_id in left
+    ]
+    assert [len(answer["tips"]) for answer in (first, *rest)] == [3, 3, 2]
+    assert first["in_queue"] == 8
+    assert first["alarm"]["overdue"] == sum(day <= late for day in days)
+    assert [sorted(answer) for answer in rest] == [["next", "tips"]] * 2
+
+
+def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    assert _lots(at_desk)[0]["tips"] == []
+    _leave()
+    _leave()
+
+    assert [len(answer["tips"]) for answer in _lots(at_desk)] == [2]
+
+
+def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    tips = [str(_leave(received_on=date(2026, 11, day))) for day in (1, 2, 3, 4)]
+    first = at_desk.get(QUEUE).json()
+
+    Tip.objects.filter(pk__in=tips[:2]).update(state=State.CLOSED)
+    _leave(received_on=date(2026, 10, 31))
+    came = str(_leave(received_on=date(2026, 11, 5)))
+    second = at_desk.get(f"{QUEUE}?efter={first['next']}").json()
+    third = at_desk.get(f"{QUEUE}?efter={second['next']}").json()
+
+    assert [tip["id"] for tip in second["tips"]] == tips[2:]
+    assert [(tip["id"], tip["version"]) for tip in third["tips"]] == [(came, 1)]
+
+
+def test_closed_tips_come_in_lots_as_well(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 1)
+    for state in (State.CLOSED, State.SPAM, State.READ):
+        Tip.objects.filter(pk=_leave()).update(state=state, version=1)
+
+    first, *rest = _lots(at_desk, f"{QUEUE}?alla=1")
+
+    assert (first["in_queue"], len(rest)) == (3, 2)
+    assert at_desk.get(QUEUE).json()["in_queue"] == 1
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["2026-11-25", f"20261125/{STRANGER}", f"2026-11-25/{STRANGER.upper()}", "2026-13-01/x", "/"],
+)
+def test_place_in_the_queue_that_was_never_given_is_refused(at_desk, place):
+    response = at_desk.get(QUEUE, {"efter": place})
+
+    assert (response.status_code, response.json()) == (400, {"error": UNREADABLE})
+
+
 def test_tips_left_unread_for_two_days_are_counted(at_desk):
     today = localdate()
     _leave(received_on=today - timedelta(days=1))
@@ -173,7 +244,7 @@ def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_m
 
     with (
         django_assert_max_num_queries(8),
-        django_assert_max_num_queries(6, connection=connections["tips"]),
+        django_assert_max_num_queries(7, connection=connections["tips"]),
     ):
         assert len(at_desk.get(QUEUE).json()["tips"]) == 12
 
