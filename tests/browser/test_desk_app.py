@@ -701,6 +701,36 @@ def test_a_file_is_downloaded_sealed_or_opened_here_and_saved(desk, tip_channel,
     expect(desk.page.get_by_text("Filen är öppnad och sparad av webbläsaren.")).to_be_visible()
 
 
+@pytest.mark.parametrize("action", ["Öppna och spara", "Visa bilden"])
+def test_a_file_that_is_on_its_way_when_the_key_is_locked_is_neither_saved_nor_shown(desk, action):
+    tip = leave(files=[("bild.png", "image/png", picture())])
+    held: list[Route] = []
+    saved: list[Any] = []
+    desk.page.on("download", lambda download: saved.append(download))
+    desk.page.route("**/filer/**", lambda route: held.append(route))
+    made = "window.made = 0; const make = URL.createObjectURL;"
+    desk.page.add_init_script(
+        f"{made} URL.createObjectURL = (...given) => (window.made += 1, make(...given));"
+    )
+    desk.open_tip(tip)
+    desk.page.get_by_role("button", name=f"{action} (bild.png)").click()
+    expect(desk.page.get_by_text("Hämtar och öppnar filen …")).to_be_visible()
+    while not held:
+        desk.page.wait_for_timeout(50)
+
+    desk.page.get_by_role("button", name="Lås", exact=True).click()
+    with desk.page.expect_response("**/filer/**"):
+        held[0].continue_()
+    desk.page.wait_for_timeout(1_000)
+
+    assert saved == []
+    assert desk.page.evaluate("window.made") == 0
+    desk.unlock()
+    expect(desk.page.get_by_role("heading", name="Historik")).to_be_visible()
+    expect(desk.page.locator("main img")).to_have_count(0)
+    expect(desk.page.get_by_text("Filen är öppnad och sparad")).to_have_count(0)
+
+
 def test_a_picture_is_shown_only_when_asked_for_and_only_if_it_is_one(desk):
     files = [
         ("bild.png", "image/png", picture()),
@@ -1123,6 +1153,32 @@ def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_chan
     offline.get_by_role("button", name="Till listan").click()
     offline.get_by_role("button", name="Lås och börja om").click()
     expect(offline.get_by_role("heading", name="Öppna tips utan nät")).to_be_focused()
+    assert "Öppnas utan nät." not in offline.content()
+
+
+def test_the_one_file_shows_nothing_that_was_being_opened_when_it_was_locked(
+    offline, bundle, tip_channel
+):
+    path, tip = bundle
+    key = identity_file(tip_channel.root, tip_channel.identity)
+    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
+    offline.get_by_label("Nyckelfil").set_input_files(key)
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+    offline.get_by_role("button", name=reference_of(tip)).wait_for()
+
+    offline.evaluate(
+        """(tip) => {
+            const named = (name) => [...document.querySelectorAll("button")]
+                .find((button) => button.textContent === name);
+            const [open, lock] = [named(tip), named("Lås och börja om")];
+            open.click();
+            lock.click();
+        }""",
+        reference_of(tip),
+    )
+    offline.wait_for_timeout(1_000)
+
+    expect(offline.get_by_role("heading", name="Öppna tips utan nät")).to_be_visible()
     assert "Öppnas utan nät." not in offline.content()
 
 

@@ -13,6 +13,8 @@ import { COMMON, FILES, NOTES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./tex
 const FORMAT = "sapo-tips/1";
 const root = document.getElementById("desk");
 const status = document.getElementById("besked");
+let openKey = null;
+const isOpen = (key) => openKey === key;
 
 /** Shows a view, with the focus on its heading. */
 function show(title, ...elements) {
@@ -61,6 +63,7 @@ class Bundle {
 // What is shown
 
 function start() {
+  openKey = null;
   const file = h("input", {
     type: "file",
     accept: ".zip,application/zip",
@@ -106,6 +109,7 @@ function start() {
 const again = () => h("p", {}, button(OFFLINE.lock, start));
 
 async function list(bundle, key) {
+  openKey = key;
   const bar = h("progress", {
     class: "desk-progress",
     max: bundle.tips.length || 1,
@@ -116,13 +120,12 @@ async function list(bundle, key) {
   for (const [n, tip] of bundle.tips.entries()) {
     status.textContent = OFFLINE.unlocking(n + 1, bundle.tips.length);
     bar.value = n;
-    rows.push([
-      tip,
-      await found(
-        () => bundle.read(tip, "head.age"),
-        (sealed) => openHead(key, tip.id, sealed),
-      ),
-    ]);
+    const head = await found(
+      () => bundle.read(tip, "head.age"),
+      (sealed) => openHead(key, tip.id, sealed),
+    );
+    if (!isOpen(key)) return;
+    rows.push([tip, head]);
     if (n % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const showList = () =>
@@ -202,6 +205,7 @@ async function one(bundle, key, tip, back) {
         (sealed) => openNote(key, sealed),
       ),
     );
+  if (!isOpen(key)) return;
   const heading = TIP.heading(tip.reference);
   show(
     heading,
@@ -222,13 +226,11 @@ async function one(bundle, key, tip, back) {
             "section",
             { "aria-labelledby": "filer" },
             h("h2", { id: "filer" }, FILES.heading(body.attachments.length)),
-            fileList(
-              key,
-              body.attachments,
+            fileList(key, body.attachments, {
               fetched,
-              () => null,
-              ({ id }) => tip.files.has(`${id}.age`),
-            ),
+              isOpen: () => isOpen(key),
+              isThere: ({ id }) => tip.files.has(`${id}.age`),
+            }),
           )
         : null,
       notes.length

@@ -48,8 +48,12 @@ export function fieldList(fields) {
 
 export const fileName = (listed) => listed.name || FILES.unnamed;
 
-/** The files of a tip. `fetched(listed)` gives the sealed octets; `links(listed)` further actions. */
-export function fileList(key, listed, fetched, links = () => null, isThere = () => true) {
+/**
+ * The files of a tip. `fetched(listed)` gives the sealed octets; `isOpen()` tells whether the key
+ * still is: once it has been locked nothing more is opened, shown or saved. `links(listed)` gives
+ * further actions.
+ */
+export function fileList(key, listed, { fetched, isOpen, links = () => null, isThere = () => true }) {
   if (!listed.length) return h("p", { class: "desk-quiet" }, FILES.none);
   const warning = h("p", { class: "desk-files__warning" }, FILES.warning);
   return [
@@ -57,12 +61,12 @@ export function fileList(key, listed, fetched, links = () => null, isThere = () 
     h(
       "ul",
       { class: "desk-files" },
-      listed.map((file) => fileRow(key, file, fetched, links, isThere)),
+      listed.map((file) => fileRow(key, file, { fetched, isOpen, links, isThere })),
     ),
   ];
 }
 
-function fileRow(key, listed, fetched, links, isThere) {
+function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
   const state = h("p", { class: "desk-files__state", role: "status" });
   const place = h("div", { class: "desk-files__picture" });
   const name = fileName(listed);
@@ -74,7 +78,10 @@ function fileRow(key, listed, fetched, links, isThere) {
     say(FILES.opening);
     await shown();
     try {
-      return await openAttachment(key, listed, await fetched(listed));
+      const sealed = await fetched(listed);
+      if (!isOpen()) return null;
+      const content = await openAttachment(key, listed, sealed);
+      return isOpen() ? content : null;
     } catch (error) {
       if (error instanceof Damaged) say(FILES.damaged, true);
       else if (error instanceof WrongKey) say(COMMON.wrongKey, true);
@@ -105,12 +112,15 @@ function fileRow(key, listed, fetched, links, isThere) {
       say(FILES.notPicture, true);
       return;
     }
-    await showPicture(place, content, type, name)
-      .then(() => {
-        say("");
-        label(FILES.hide);
-      })
-      .catch(() => say(FILES.brokenPicture, true));
+    const picture = await pictureOf(content, type, name);
+    if (!isOpen()) return;
+    if (!picture) {
+      say(FILES.brokenPicture, true);
+      return;
+    }
+    place.replaceChildren(picture);
+    say("");
+    label(FILES.hide);
   });
   const actions = isThere(listed)
     ? [links(listed), asked(FILES.save, openAndSave), mayBePicture(listed) ? see : null]
@@ -132,13 +142,15 @@ function fileRow(key, listed, fetched, links, isThere) {
   );
 }
 
-/** Shows the picture; its address is forgotten as soon as the browser has read it. */
-async function showPicture(place, content, type, name) {
+/** The picture, if it is one; its address is forgotten as soon as the browser has read it. */
+async function pictureOf(content, type, name) {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const picture = h("img", { src: address, alt: FILES.alt(name) });
   try {
     await picture.decode();
-    place.replaceChildren(picture);
+    return picture;
+  } catch {
+    return null;
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -130,6 +130,7 @@ const content = ({ body, fault }) =>
   );
 
 function files(desk, { tip, attachments }, body) {
+  const { key } = desk;
   const listed = body?.attachments ?? [];
   const stored = new Set(attachments.map(({ id }) => id));
   const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
@@ -155,7 +156,14 @@ function files(desk, { tip, attachments }, body) {
     "section",
     { class: "desk-tip__files", "aria-labelledby": "filer" },
     h("h2", { id: "filer" }, FILES.heading(listed.length)),
-    body ? fileList(desk.key, listed, fetched, links, ({ id }) => stored.has(id)) : null,
+    body
+      ? fileList(key, listed, {
+          fetched,
+          isOpen: () => desk.key === key,
+          links,
+          isThere: ({ id }) => stored.has(id),
+        })
+      : null,
     body && unlisted.length
       ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
       : null,
