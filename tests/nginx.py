@@ -32,8 +32,11 @@ class Nginx:
     def socket(self, service: str) -> Path:
         return self.folder / "run" / f"{service}.sock"
 
-    def write(self, without: tuple[str, ...] = ()) -> None:
-        """Writes the configuration, without the lines that begin with one of these."""
+    def write(self, without: tuple[str, ...] = (), beside: str = "") -> None:
+        """Writes the configuration, without the lines that begin with one of these.
+
+        What is given as `beside` stands beside the servers.
+        """
         for name in ("run", "log", "snippets", "ssl", "temp"):
             (self.folder / name).mkdir()
         _certificate(self.folder / "ssl")
@@ -57,7 +60,7 @@ class Nginx:
             "events { worker_connections 256; }\n"
             f"http {{\n    access_log {self.folder}/log/access.log;\n{temporary}"
             "    include /etc/nginx/mime.types;\n"
-            f"    include {self.folder}/site.conf;\n}}\n"
+            f"    {beside}\n    include {self.folder}/site.conf;\n}}\n"
         )
 
     def command(self, *words: str) -> list[str]:

@@ -29,6 +29,13 @@ _REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
     405: (_("The page cannot be used in that way"), _ANEW),
     411: (_UNREADABLE, _ANEW),
     415: (_UNREADABLE, _ANEW),
+    503: (
+        _("Many people are sending right now"),
+        _(
+            "What you sent has not arrived, and cannot be shown here again: there was no room to "
+            "read it. Wait a while and write it anew, or call."
+        ),
+    ),
 }
 
 

@@ -1,12 +1,13 @@
 """What a person meets who wants to tell the agency something."""
 
+import threading
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from . import answers, guard, intake, tokens, upload
+from . import answers, guard, intake, limits, tokens, upload
 from .forms import TipForm
 from .guard import guarded
 from .intake import Closed, SpentToken
@@ -17,6 +18,7 @@ from .upload import Letter
 _READING = ("GET", "HEAD")
 # Those over the limit may not keep us busy.
 _LIMITED_SECONDS = 60
+_places = threading.BoundedSemaphore(limits.MAX_READ_AT_ONCE)
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -48,11 +50,16 @@ def leave_tip(request: HttpRequest) -> HttpResponse:
         return answers.refused(request, 415)
     if length is None:
         return answers.refused(request, 411)
-    letter = Letter()
-    return guarded(
-        lambda: _take_in(request, length, letter),
-        otherwise=lambda: answers.closed(request, letter.fields),
-    )
+    if not _places.acquire(blocking=False):
+        return answers.refused(request, 503)  # unread: who sends slowly holds no thread
+    try:
+        letter = Letter()
+        return guarded(
+            lambda: _take_in(request, length, letter),
+            otherwise=lambda: answers.closed(request, letter.fields),
+        )
+    finally:
+        _places.release()
 
 
 def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:

@@ -15,7 +15,7 @@ LARGEST = 25 * 2**20
 
 
 def test_thirty_tips_a_second_for_a_minute_are_all_kept(make_server):
-    with make_server(threads=32) as server:
+    with make_server(threads=44) as server:
         server.start()
         sent, answers = _send_at_a_steady_pace(server)
         assert len(sent) == TIPS_A_SECOND * SECONDS
@@ -66,7 +66,7 @@ def _send_at_a_steady_pace(server: Intake) -> tuple[list[str], list[Answer]]:
 
 def test_thirty_slow_uploads_of_the_largest_size_take_little_memory(make_server):
     photo = ("film.mov", "video/quicktime", b"\x5a" * LARGEST)
-    with make_server(threads=32) as server:
+    with make_server(threads=44) as server:
         server.start()
         tokens = server.tokens(UPLOADS)
         answers: list[Answer] = []

@@ -30,11 +30,11 @@ PUBLIC, EDITORIAL, DESK = NAMES
 _TRACE = "write,pwrite64,writev,pwritev,pwritev2"
 
 
-def _configured(folder: Path, without: tuple[str, ...] = ()) -> Nginx:
+def _configured(folder: Path, without: tuple[str, ...] = (), beside: str = "") -> Nginx:
     # The path of a socket has to be short.
     folder.mkdir()
     server = Nginx(folder, folder / "var", free_port(), free_port())
-    server.write(without)
+    server.write(without, beside)
     return server
 
 
@@ -248,3 +248,94 @@ def test_the_detector_sees_what_nginx_would_write_without_those_lines(folder, st
     written = leaks_in_writes(marker, folder / "trace")
     for kind in ("client_body", "proxy"):
         assert [each for each in written if f"{folder}/temp/{kind}/" in each], kind
+
+
+# Those who send slowly, to hold what others need
+
+# As a proxy in front would say it; here, so that a sender can have any address.
+_FROM_ANYWHERE = "set_real_ip_from 127.0.0.1; real_ip_header X-Comes-From;"
+
+
+def _begin_to_send(server: Nginx, address: str) -> ssl.SSLSocket:
+    """A form of which a little has been sent, and the rest does not come."""
+    context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
+    plain = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    connection = context.wrap_socket(plain, server_hostname=PUBLIC)
+    head = (
+        f"POST {FORM} HTTP/1.1\r\nHost: {PUBLIC}\r\nOrigin: https://{PUBLIC}\r\n"
+        f"X-Comes-From: {address}\r\nContent-Type: {Body({}).content_type}\r\n"
+        "Content-Length: 900000\r\n\r\n"
+    )
+    connection.sendall(head.encode() + Body({"text": "trögt"}).content[:-60])
+    return connection
+
+
+def _is_answered(connection: ssl.SSLSocket, seconds: float) -> bool:
+    connection.settimeout(seconds)
+    try:
+        return bool(connection.recv(1))
+    except TimeoutError:
+        return False
+
+
+def _as_from(address: str) -> dict[str, str]:
+    return {"X-Comes-From": address}
+
+
+@pytest.mark.parametrize(
+    ("senders", "same", "another"),
+    [
+        (
+            [f"2001:db8:7:ab{number:02x}::{number}" for number in range(8)],
+            "2001:db8:7:abff:1:2:3:4",
+            "2001:db8:7:ac00::1",
+        ),
+        # Octets that mean something in patterns and texts: a line's end, and nothing.
+        ([f"2001:a0a:a00:{number:x}::a" for number in range(8)], "2001:a0a:a00:ff::", "2001:a0a::"),
+        (["192.0.2.1"] * 8, "192.0.2.1", "192.0.2.2"),
+    ],
+    ids=["IPv6", "IPv6 with odd octets", "IPv4"],
+)
+def test_one_network_sends_no_more_than_eight_forms_at_once(folder, senders, same, another):
+    server = _configured(folder, beside=_FROM_ANYWHERE)
+    body = Body({"token": "x", "text": "Ett till"})
+    with _intake(server, folder), nginx(server):
+        sending = [_begin_to_send(server, address) for address in senders]
+        assert not any(_is_answered(each, 0.3) for each in sending)
+
+        status, text, _headers = _ask(server, FORM, body=body, headers=_as_from(same))
+        assert (status, "har det inte" in text, "010-568 70 00" in text) == (503, True, True)
+        assert _ask(server, FORM, headers=_as_from(same))[0] == 203
+        assert _ask(server, FORM, body=body, headers=_as_from(another))[0] == 422
+        for each in sending:
+            each.close()
+
+
+def test_while_thirty_two_send_slowly_the_form_is_shown_and_others_are_told_to_call(folder):
+    server = _configured(folder, beside=_FROM_ANYWHERE)
+    fields = {"token": "x", "text": "En bro i dimma"}
+    text_only, with_photo = (
+        Body(fields, files) for files in ([], [("bro.jpg", "image/jpeg", b"x" * 2_000_000)])
+    )
+    with _intake(server, folder), nginx(server):
+        senders = [f"192.0.2.{number % 4}" for number in range(32)]
+        sending = [_begin_to_send(server, address) for address in senders]
+        time.sleep(0.5)
+        for number in range(40):
+            asked = time.monotonic()
+            headers = _as_from(f"198.51.100.{number}")
+            assert _ask(server, FORM, headers=headers)[0] == 203
+            status, text, _headers = _ask(server, FORM, body=text_only, headers=headers)
+            assert (status, "Många skickar just nu" in text) == (503, True)
+            # Where nginx is still passing on a file it may have to answer by itself.
+            status, large, _headers = _ask(server, FORM, body=with_photo, headers=headers)
+            assert status in (502, 503)
+            for page in (text, large):
+                assert "010-568 70 00" in page
+                assert "har inte kommit fram" in page or "har det inte\n" in page
+            assert time.monotonic() - asked < 2
+        sending.pop().close()
+        time.sleep(0.5)
+        assert _ask(server, FORM, body=text_only)[0] == 422
+        for each in sending:
+            each.close()

@@ -1,10 +1,12 @@
 """What those who run the desk do without a browser: purge, register, status, notice, self-test."""
 
+import re
 import stat
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 
@@ -328,6 +330,29 @@ def test_it_is_said_once_each_time(unread, reachable, at):
     at(8, 0, day=26)
     said("tips_notice")
     assert len(mail.outbox) == 4 * 2
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Stockholm", "America/New_York"])
+@pytest.mark.parametrize("day", [date(2026, 1, 15), date(2026, 3, 29), date(2026, 7, 15)])
+def test_as_cron_runs_it_each_time_is_used_once_whatever_the_machines_zone(
+    unread, reachable, monkeypatch, zone, day
+):
+    """In winter, in summer and on the day on which the clocks change."""
+    cron = (settings.PROJECT_DIR / "deploy" / "cron").read_text()
+    minutes, hours = re.search(r"^(\S+) +(\S+) .* tips_notice ", cron, re.MULTILINE).groups()
+    assert (minutes[:2], hours) == ("*/", "*")
+    now = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+    told = []
+    for _run in range(24 * 60 // int(minutes[2:])):
+        here = now.astimezone(STOCKHOLM)
+        monkeypatch.setattr(tips_notice, "localtime", lambda here=here: here)
+        before = len(mail.outbox)
+        said("tips_notice")
+        if len(mail.outbox) > before:
+            told.append(here.strftime("%H:%M"))
+        now += timedelta(minutes=int(minutes[2:]))
+    assert sorted(told) == ["07:40", "12:40", "16:40"]
+    assert len(mail.outbox) == 3 * 2
 
 
 def test_a_tip_that_comes_between_two_runs_does_not_show_when(tip_channel, reachable, at):

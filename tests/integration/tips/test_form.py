@@ -1,10 +1,11 @@
 """The tip form: what it asks, what it answers, and that nothing typed is lost."""
 
 import re
+import threading
 
 import pytest
 
-from tips import limits
+from tips import limits, views
 from tips.answers import NOT_KEPT
 from tips.models import State, Tip
 from tips.reference import reference_of
@@ -386,3 +387,41 @@ def test_what_is_sent_in_the_address_is_not_read(client, tip_channel):
     response = send_parts(client, [part("token", ripe_token())], f"{FORM}?text=hemligt")
     assert response.status_code == 422
     assert "hemligt" not in page_of(response)
+
+
+# More than can be read at once
+
+
+@pytest.fixture
+def one_place(monkeypatch):
+    places = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(views, "_places", places)
+    return places
+
+
+def test_while_all_places_are_taken_the_form_is_shown_and_the_next_one_is_told_to_call(
+    client, tip_channel, one_place
+):
+    with one_place:
+        assert client.get(FORM).status_code == NOT_KEPT
+        response = send(client)
+        assert response.status_code == 503
+        page = page_of(response)
+        assert "Många skickar just nu" in page
+        assert "Det du skickade har inte kommit fram, och kan inte visas här igen" in page
+        assert "010-568 70 00" in page
+        assert "112" in page
+        assert TEXT not in page
+        assert "has not arrived" in page_of(send(client, path="/en/tipsa/formular/"))
+    assert_nothing_is_kept(tip_channel)
+    assert send(client).status_code == 200
+
+
+def test_whatever_becomes_of_a_form_its_place_is_free_again(
+    client, tip_channel, one_place, monkeypatch
+):
+    assert send(client, {"text": ""}).status_code == 422
+    with monkeypatch.context() as failing:
+        failing.setattr("tips.reception.Reception.hand_in", lambda self: 1 / 0)
+        assert send(client).status_code == 503
+    assert send(client).status_code == 200

@@ -79,7 +79,7 @@ def test_there_is_a_limit_for_all_which_those_refused_do_not_use_up(limiter, mon
 
 def test_the_limits_are_those_that_are_promised():
     assert limits.MAX_TIPS_PER_ADDRESS == 30
-    assert limits.MAX_TIPS_IN_ALL == 30_000
+    assert limits.MAX_TIPS_IN_ALL == 10_000
     assert limits.LIMITER_SECONDS == SECONDS
 
 
