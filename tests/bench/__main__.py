@@ -14,18 +14,20 @@ from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "queries")
+PARTS = ("http", "peers", "queries")
+# With the peers, what is http is measured in the same turns.
+ALL = ("peers", "queries")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./sapo bench",
-        description="Mäter webbplatsen bredvid en tom vy och nginx.",
+        description="Mäter webbplatsen bredvid en tom vy, nginx och andra system.",
     )
     parser.add_argument(
         "--quick", action="store_true", help="ett par minuter: färre och kortare omgångar"
     )
-    parser.add_argument("--only", choices=PARTS, help="bara en del")
+    parser.add_argument("--only", choices=PARTS, help="bara en del; peers är http med andra system")
     parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
     )
@@ -52,7 +54,7 @@ def _measure(asked: argparse.Namespace) -> bool:
     _say("Förbereder innehållet …")
     site.prepare()
     aims: list[Aim] = []
-    for part in [asked.only] if asked.only else PARTS:
+    for part in [asked.only] if asked.only else ALL:
         _say(f"Mäter {part} …")
         tables, part_aims = _part(part, asked, site)
         for table in [*tables, aims_table(part_aims)]:
@@ -69,9 +71,9 @@ def _part(
     part: str, asked: argparse.Namespace, site: Installation
 ) -> tuple[list[Table], list[Aim]]:
     folder = work_folder()
-    if part == "http":
+    if part in ("http", "peers"):
         pace = served.Pace(3, 2) if asked.quick else served.Pace(5, 5)
-        return served.tables(folder, site, pace, say=_say)
+        return served.tables(folder, site, pace, with_peers=part == "peers", say=_say)
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import peers
 from .front import STATIC_HOST, Front
 from .installation import ARTICLE, HEADERS, SENTENCE, Installation
 from .load import Target
@@ -29,16 +30,22 @@ class Pace:
 
 
 def tables(
-    folder: Path, site: Installation, pace: Pace, *, say: Callable[[str], None]
+    folder: Path, site: Installation, pace: Pace, *, with_peers: bool, say: Callable[[str], None]
 ) -> tuple[list[Table], list[Aim]]:
     """Measures everything in one run; the table of it, and the aims that hang on it."""
     program("wrk", "wrk")
-    log = folder / "log"
-    memory = _memory(log, site)
+    memory = _memory(folder / "log", site)
     with ExitStack() as running:
         targets = list(_ours(running, folder, site, say))
+        if with_peers:
+            targets += peers.targets(running, folder / "peers", say)
         results = measure(targets, rounds=pace.rounds, seconds=pace.seconds, say=say)
-    return [_table(results, targets, memory, pace)], list(_aims(results, memory))
+    table = _table(results, targets, memory, pace)
+    aims = list(_aims(results, memory))
+    if with_peers:
+        table.notes.append(f"Peers: {', '.join(peers.versions(folder / 'peers'))}.")
+        aims.append(peers_aim(results))
+    return [table], aims
 
 
 def _memory(log: Path, site: Installation) -> dict[str, float]:
@@ -146,3 +153,10 @@ def _aims(results: Results, memory: dict[str, float]) -> Iterator[Aim]:
         "cold page, the stock way's CPU by ours", results.ratio(STOCK, COLD), 5, at_least=True
     )
     yield Aim("two preloaded workers, PSS MB", memory.get(STORED), 180)
+
+
+def peers_aim(results: Results) -> Aim:
+    """The best of the peers, each with its own cache of whole pages."""
+    ratios = [results.ratio(name, STORED) for name in peers.CACHED]
+    best = min((ratio for ratio in ratios if ratio is not None), default=None)
+    return Aim("stored page, the best cached peer's CPU by ours", best, 2, at_least=True)

@@ -108,6 +108,7 @@ class _Changing(http.server.BaseHTTPRequestHandler):
 def target() -> Iterator[Target]:
     _Changing.answered = 0
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Changing)
+    server.handle_error = lambda request, address: None  # wrk hangs up when its time is out
     threading.Thread(target=server.serve_forever, daemon=True).start()
     measured = SimpleNamespace(port=server.server_port, cpu_seconds=time.process_time)
     yield Target("en sida", measured, "/", _Changing.right)
