@@ -1,12 +1,14 @@
 """Answers that belong to no app: errors, robots.txt, security.txt, uploaded files, health."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
@@ -92,8 +94,26 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file, with ranges so that films can be wound; nginx does it in production."""
+    headers = [
+        # Renditions and uploads never change under their name.
+        ("Cache-Control", "public, max-age=31536000, immutable"),
+        (
+            "Content-Type",
+            MEDIA_TYPES.get(PurePath(path).suffix.lower(), "application/octet-stream"),
+        ),
+    ]
+    response = (
+        _from_bucket(path, headers)
+        if settings.MEDIA_BUCKET
+        else _from_folder(request, path, headers)
+    )
+    vars(response)["_csp_config"] = settings.CSP_FOR_FILES
+    return response
+
+
+def _from_folder(request: HttpRequest, path: str, headers: list[tuple[str, str]]) -> HttpResponse:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
         is_there = file.is_file()
@@ -101,14 +121,16 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404 from None
     if not is_there:
         raise Http404
-    # Renditions and uploads never change under their name.
-    headers = [
-        ("Cache-Control", "public, max-age=31536000, immutable"),
-        ("Content-Type", MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")),
-    ]
-    response = WhiteNoiseMiddleware.serve(StaticFile(str(file), headers), request)
-    vars(response)["_csp_config"] = settings.CSP_FOR_FILES
+    response: HttpResponse = WhiteNoiseMiddleware.serve(StaticFile(str(file), headers), request)
     return response
+
+
+def _from_bucket(path: str, headers: list[tuple[str, str]]) -> HttpResponseBase:
+    try:
+        file = default_storage.open(path)
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(file, headers=dict(headers))
 
 
 def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:

@@ -20,8 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 class Cluster:
     """The servers' databases and users, with nothing but a socket in a folder."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, *, is_quiet: bool = False) -> None:
         self.folder = folder
+        self.is_quiet = is_quiet  # logs no more than PostgreSQL does by itself
         self.programs = programs
 
     @property
@@ -57,19 +58,20 @@ class Cluster:
         )
 
     def start(self) -> None:
-        # What a service may log decides its own role; the server itself would log all.
-        options = " ".join(
-            [
-                "-c listen_addresses=''",
-                f"-c unix_socket_directories='{self.folder}'",
-                "-c fsync=off",
+        options = [
+            "-c listen_addresses=''",
+            f"-c unix_socket_directories='{self.folder}'",
+            "-c fsync=off",
+        ]
+        if not self.is_quiet:
+            # What a service may log decides its own role; the server itself would log all.
+            options += [
                 "-c log_statement=all",
                 "-c log_duration=on",
                 "-c log_min_duration_statement=0",
                 "-c log_parameter_max_length_on_error=-1",
             ]
-        )
-        self._own("pg_ctl", "-D", "data", "-l", "log", "-o", options, "-w", "start")
+        self._own("pg_ctl", "-D", "data", "-l", "log", "-o", " ".join(options), "-w", "start")
 
     def stop(self) -> None:
         self._own("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
@@ -78,7 +80,7 @@ class Cluster:
     def copied(self) -> Iterator["Cluster"]:
         """A second server, which copies all that is written here and refuses to write itself."""
         folder = Path(tempfile.mkdtemp(prefix="sapo-replica-"))
-        copy = Cluster(folder, self.programs)
+        copy = Cluster(folder, self.programs, is_quiet=self.is_quiet)
         try:
             if os.geteuid() == 0:
                 shutil.chown(folder, "postgres")
@@ -102,14 +104,14 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*, is_quiet: bool = False) -> Iterator[Cluster]:
     """A server with the databases and users of the site; no tables, no rights given yet."""
     found = shutil.which("pg_ctl", path=os.pathsep.join(_folders()))
     if found is None or shutil.which("psql") is None:
         lacking("postgresql")
     assert found is not None
     folder = Path(tempfile.mkdtemp(prefix="sapo-postgres-"))
-    server = Cluster(folder, Path(found).parent)
+    server = Cluster(folder, Path(found).parent, is_quiet=is_quiet)
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")

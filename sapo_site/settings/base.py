@@ -233,10 +233,25 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "sapo_site.static_storage.FlatStaticFilesStorage"},
 }
+# Or, where machines are many, in a bucket of S3 or of what speaks as it.
+if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "sapo_site.media_storage.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_BUCKET,
+            "endpoint_url": env.str("SAPO_MEDIA_ENDPOINT", default="") or None,
+            "region_name": env.str("SAPO_MEDIA_REGION", default="") or None,
+            "access_key": env.str("SAPO_MEDIA_KEY", default="") or None,
+            "secret_key": env.str("SAPO_MEDIA_SECRET", default="") or None,
+            "default_acl": None,  # the bucket's own policy says who may read
+            "file_overwrite": False,
+            "max_memory_size": 4 * 1024 * 1024,  # what is larger passes over the disk
+        },
+    }
 # Hashed names never change their content; whitenoise would otherwise serve them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
@@ -291,6 +306,7 @@ WAGTAILDOCS_EXTENSIONS = [
 # A video and its captions must play in the page; all other files are downloaded or
 # opened by the browser in a sandbox.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm", "text/vtt"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search_backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # never anything from another host
 TAGGIT_CASE_INSENSITIVE = True

@@ -1,0 +1,106 @@
+"""Uploaded files in a bucket: readers notice no difference."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from moto import mock_aws
+
+from tests.factories import SiteDocumentFactory, SiteImageFactory
+
+from .test_services import _run
+
+BUCKET = "sapo-media"
+VARIABLES = {
+    "SAPO_MEDIA_BUCKET": BUCKET,
+    "SAPO_MEDIA_ENDPOINT": "https://s3.example.se",
+    "SAPO_MEDIA_REGION": "se-1",
+    "SAPO_MEDIA_KEY": "nyckel",
+    "SAPO_MEDIA_SECRET": "hemlig",
+}
+
+
+@pytest.fixture
+def bucket(settings) -> Iterator[Any]:
+    """A bucket that answers as Amazon's do, within this process."""
+    with mock_aws():
+        s3 = boto3.resource("s3", region_name="eu-north-1")
+        bucket = s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"}
+        )
+        settings.MEDIA_BUCKET = BUCKET
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "default": {
+                "BACKEND": "sapo_site.media_storage.BucketStorage",
+                "OPTIONS": {
+                    "bucket_name": BUCKET,
+                    "region_name": "eu-north-1",
+                    "access_key": "nyckel",
+                    "secret_key": "hemlig",
+                    "file_overwrite": False,
+                },
+            },
+        }
+        yield bucket
+
+
+def test_the_environment_alone_decides_where_files_lie():
+    program = (
+        "import django; django.setup()\n"
+        "from django.core.files.storage import storages\n"
+        "files = storages['default']\n"
+        "print(type(files).__name__, files.url('images/bild på hav.webp'))\n"
+        "print(getattr(files, 'bucket_name', ''), getattr(files, 'endpoint_url', ''))\n"
+    )
+    address = "/media/images/bild%20p%C3%A5%20hav.webp"
+    assert _run(program, "public,editorial", **VARIABLES).split() == [
+        "BucketStorage", address, BUCKET, "https://s3.example.se",
+    ]  # fmt: skip
+    assert _run(program, "public,editorial").split() == ["FileSystemStorage", address]
+
+
+@pytest.mark.django_db
+def test_picture_and_its_renditions_lie_in_the_bucket_and_are_met_under_our_name(bucket, client):
+    image = SiteImageFactory()
+    rendition = image.get_rendition("width-200|format-webp")
+    lying = {each.key for each in bucket.objects.all()}
+    assert {image.file.name, rendition.file.name} <= lying
+    assert rendition.url.startswith("/media/")
+    response = client.get(rendition.url)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/webp"
+    assert "immutable" in response["Cache-Control"]
+    assert "sandbox" in response["Content-Security-Policy"]
+    with rendition.file.open("rb") as file:
+        assert b"".join(response.streaming_content) == file.read()
+
+
+@pytest.mark.django_db
+def test_file_is_downloaded_under_its_own_name_from_the_bucket(bucket, client):
+    document = SiteDocumentFactory()
+    response = client.get(document.url)
+    assert response.status_code == 200
+    assert document.url.endswith(document.filename)
+    assert response["Content-Disposition"].startswith("inline"), "it is a PDF"
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert b"".join(response.streaming_content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["../db.sqlite3", "finns-inte", "%2e%2e/secret-key"])
+def test_what_is_not_in_the_bucket_is_not_found(bucket, client, path):
+    assert client.get(f"/media/{path}").status_code in (400, 404)
+
+
+@pytest.mark.django_db
+def test_a_second_file_of_the_same_name_leaves_the_first_as_it_is(bucket):
+    storage = storages["default"]
+    first = storage.save("documents/rapport.pdf", ContentFile(b"ett"))
+    second = storage.save("documents/rapport.pdf", ContentFile(b"tva"))
+    assert first != second
+    with storage.open(first) as file:
+        assert file.read() == b"ett"
