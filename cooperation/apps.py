@@ -12,5 +12,5 @@ class CooperationConfig(AppConfig):
         from . import signals
         from .models import Partner
 
-        abbreviations.register(Partner.abbreviations)
+        abbreviations.register(Partner.abbreviations, kind="partner")
         signals.connect()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
+from pages.images import images_with_renditions
+from pages.memory import remembered
 from pages.models import BaseArticlePage, SiteImage
 
 from .fields import CooperationBodyField
@@ -104,6 +106,21 @@ class Partner(index.Indexed, models.Model):
         return [country.strip() for country in self.countries.split(",") if country.strip()]
 
     @classmethod
+    def all_with_logotypes(cls) -> "list[Partner]":
+        """Every partner there is: some dozens, shown together."""
+        return remembered("partners", ("partner", "siteimage"), cls._ask_for_all)
+
+    @classmethod
+    def _ask_for_all(cls) -> "list[Partner]":
+        partners = list(cls.objects.all())
+        logotypes = images_with_renditions(
+            {each.logotype_id for each in partners if each.logotype_id}
+        )
+        for each in partners:
+            each.logotype = logotypes.get(each.logotype_id) if each.logotype_id else None
+        return partners
+
+    @classmethod
     def abbreviations(cls, language: str) -> dict[str, str]:
         """Abbreviation -> full name, for `pages.abbreviations`."""
         known = cls.objects.exclude(abbreviation="")
@@ -124,7 +141,7 @@ class CooperationPage(BaseArticlePage):
         verbose_name_plural = _("cooperation pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        partners = list(Partner.objects.select_related("logotype"))
+        partners = Partner.all_with_logotypes()
         countries = sorted({country for each in partners for country in each.country_list})
         kind = _chosen(request.GET.get("typ"), {each.kind for each in partners})
         country = _chosen(request.GET.get("land"), set(countries))

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from html import escape
 
+from .memory import remembered
+
 # Language -> abbreviation -> full name.
 Provider = Callable[[str], dict[str, str]]
 
-_providers: list[Provider] = []
+_providers: dict[Provider, str] = {}
 
 # Text in these is left alone: headings and links are read on their own, and what is
 # already an abbreviation or code is explained or exact.
@@ -22,18 +24,24 @@ _TAG_OR_TEXT = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)")
 
 
-def register(provider: Provider) -> None:
-    """Adds a provider: a function from a language to its abbreviations and their full names."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, *, kind: str) -> None:
+    """Adds a provider: a function from a language to its abbreviations and their full names.
+
+    `kind` is the kind of content that it reads (`pages.memory`).
+    """
+    _providers[provider] = kind
 
 
 def known_abbreviations(language: str) -> dict[str, str]:
     """Every abbreviation known in a language, with its full name."""
-    known: dict[str, str] = {}
-    for provider in _providers:
-        known |= provider(language)
-    return known
+
+    def asked() -> dict[str, str]:
+        known: dict[str, str] = {}
+        for provider in _providers:
+            known |= provider(language)
+        return known
+
+    return remembered(f"abbreviations:{language}", tuple(_providers.values()), asked)
 
 
 def explain(html: str, known: dict[str, str]) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .listings import ListedPage, as_listed
 from .models import NewsPage, Topic
-from .topics import pages_about, topics_in
+from .topics import pages_about, topic_with
 
 ITEMS_IN_FEED = 20
 
@@ -78,7 +77,7 @@ class TopicRSS(PageFeed):
     feed_type: type = Rss201rev2Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
-        return get_object_or_404(topics_in(get_language()), slug=kwargs["slug"])
+        return topic_with(kwargs["slug"])
 
     def title(self, topic: Topic) -> str:
         name = _writable(topic.name)

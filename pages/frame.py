@@ -1,11 +1,10 @@
-"""What stands around every page, remembered while no published content changes."""
+"""What stands around every page, remembered while what it is made of does not change."""
 
+import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,107 +14,129 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from .abbreviations import known_abbreviations
-from .addresses import address_of, forget_roots, root_of
-from .listings import ListedPage, as_listed, listed
+from .addresses import root_of
+from .listings import ListedPage, entries_of
 from .memory import once, remembered
-from .models import (
-    Alert,
-    Contact,
-    ContentVersion,
-    CookieNotice,
-    Footer,
-    ThreatLevelDecision,
-)
+from .models import Alert, CookieNotice, Footer, ThreatLevelDecision
 from .navigation import Crumb
+from .references import listed_pages_at, named_by, paths_above
 
 
-@dataclass
 class Frame:
-    """Menu, footer, notices, and the small registers that pages refer to, in one language."""
+    """Menu, breadcrumbs, footer and notices in one language."""
 
-    version: str  # the content version that they are of
-    sections: list[ListedPage]
-    parents: dict[str, str]  # url_path -> title of every page that has pages below it
-    footer: Footer | None
-    cookie_notice: CookieNotice | None
-    alerts: list[Alert]
-    abbreviations: dict[str, str]
-    moments: list[datetime]  # when something changes though nobody changes it
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._here = {"locale__language_code": language}
 
     @cached_property
-    def contacts(self) -> dict[int, Contact]:
-        """Every contact there is: a handful, shown on many pages."""
-        return Contact.objects.in_bulk()
+    def sections(self) -> list[ListedPage]:
+        """The pages right below the start page that stand in the menu."""
+        return remembered(
+            f"sections:{self._language}", ("page", "start"), lambda: _sections_in(self._language)
+        )
+
+    @cached_property
+    def footer(self) -> Footer | None:
+        # What its links lead to may change while it does not: each copy finds out once.
+        return remembered(
+            f"footer and links:{self._language}",
+            ("footer", "page", "sitedocument"),
+            lambda: copy.deepcopy(self._footer),
+        )
+
+    @cached_property
+    def cookie_notice(self) -> CookieNotice | None:
+        return remembered(
+            f"cookie notice:{self._language}",
+            ("cookienotice",),
+            lambda: CookieNotice.objects.filter(**self._here).first(),
+        )
+
+    @property
+    def abbreviations(self) -> dict[str, str]:
+        return known_abbreviations(self._language)
+
+    @property
+    def named_pages(self) -> set[int]:
+        """The pages that footer and notices link to."""
+        return remembered(
+            f"named:{self._language}", ("footer", "alert", "cookienotice"), self._named_pages
+        )
 
     def alerts_now(self) -> list[Alert]:
         """The alerts whose time it is."""
         now = timezone.now()
         return [
             alert
-            for alert in self.alerts
+            for alert in self._alerts
             if alert.starts_at <= now and (alert.ends_at is None or alert.ends_at > now)
         ]
 
     def moments_ahead(self) -> list[datetime]:
         """When pages change by themselves next: a notice begins or ends, a decision comes in force."""
         now = timezone.now()
-        return [moment for moment in self.moments if moment > now]
+        moments = [*_moments_of(self._alerts), *_beginnings(_next_decision_on())]
+        return [moment for moment in moments if moment > now]
 
     def crumbs_to(self, page: Page) -> list[Crumb]:
         """The way from the start page to a page; the last step is the page itself."""
-        root = root_of(get_language() or settings.LANGUAGE_CODE)
+        root = root_of(self._language)
         if root is None or not page.url_path.startswith(root.root_path):
             return [Crumb(page.title, "")]
-        return [*self._steps_to(page, root.root_path), Crumb(page.title, "")]
-
-    def _steps_to(self, page: Page, root_path: str) -> list[Crumb]:
-        parts = page.url_path[len(root_path) :].split("/")[:-2]
-        paths = [
-            root_path + "".join(f"{part}/" for part in parts[:n]) for n in range(len(parts) + 1)
-        ]
+        above = listed_pages_at(paths_above(page)).values()
         return [
-            Crumb(_("Start") if path == root_path else self.parents[path], address_of(path) or "")
-            for path in paths
-            if path in self.parents and path != page.url_path
+            *(
+                Crumb(_("Start") if step.url_path == root.root_path else step.title, step.url)
+                for step in sorted(filter(None, above), key=lambda step: step.path)
+                if step.live and step.url_path.startswith(root.root_path)
+            ),
+            Crumb(page.title, ""),
         ]
 
-
-def frame_of(request: HttpRequest, version: str | None = None) -> Frame:
-    """The frame in the language of the request; asked for once in a request.
-
-    `version` is the content version, where the caller already knows it.
-    """
-    language = get_language() or settings.LANGUAGE_CODE
-
-    def frame() -> Frame:
-        now = ContentVersion.current() if version is None else version
-        # Made anew each day: the next decision on the threat level may have come into force.
+    @property
+    def _footer(self) -> Footer | None:
         return remembered(
-            f"frame:{language}", now and f"{now} {localdate()}", lambda: _frame_in(language, now)
+            f"footer:{self._language}",
+            ("footer",),
+            lambda: Footer.objects.filter(**self._here).select_related("locale").first(),
         )
 
-    return once(request, "frame", frame)
+    @property
+    def _alerts(self) -> list[Alert]:
+        return remembered(
+            f"alerts:{self._language}",
+            ("alert",),
+            lambda: list(Alert.objects.filter(**self._here)),
+        )
+
+    def _named_pages(self) -> set[int]:
+        notices = [*self._alerts, self.cookie_notice]
+        linked = {notice.page_id for notice in notices if notice and notice.page_id}
+        return linked | (named_by(self._footer).get(Page, set()) if self._footer else set())
 
 
-def _frame_in(language: str, version: str) -> Frame:
-    here = {"locale__language_code": language}
-    parents = _parents_and_sections()
-    start = _start_among(parents, language)
-    if start is None:
-        forget_roots()  # another process may have moved the start page
-        start = _start_among(parents, language)
-    alerts = list(Alert.objects.filter(**here).select_related("page"))
-    return Frame(
-        version=version,
-        sections=as_listed(
-            page for page in parents if start and page.show_in_menus and page.is_child_of(start)
-        ),
-        parents={page.url_path: page.title for page in parents},
-        footer=Footer.objects.filter(**here).select_related("locale").first(),
-        cookie_notice=CookieNotice.objects.filter(**here).select_related("page").first(),
-        alerts=alerts,
-        abbreviations=known_abbreviations(language),
-        moments=[*_moments_of(alerts), *_beginnings(page.next_decision_on for page in parents[:1])],
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame in the language of the request."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return once(request, f"frame:{language}", lambda: Frame(language))
+
+
+def _sections_in(language: str) -> list[ListedPage]:
+    root = root_of(language)
+    if root is None:
+        return []
+    below = Page.objects.live().filter(show_in_menus=True, depth=root.root_path.count("/") + 1)
+    return entries_of(below.filter(url_path__startswith=root.root_path).order_by("path"))
+
+
+def _next_decision_on() -> date | None:
+    """Asked anew each day: the next decision on the threat level may have come into force."""
+    return remembered(
+        "next decision",
+        ("threatleveldecision",),
+        lambda: ThreatLevelDecision.objects.next_day(),
+        day=str(localdate()),
     )
 
 
@@ -124,19 +145,5 @@ def _moments_of(alerts: Iterable[Alert]) -> list[datetime]:
     return [moment for moment in moments if moment is not None]
 
 
-def _beginnings(days: Iterable[date | None]) -> list[datetime]:
-    return [make_aware(datetime.combine(day, time())) for day in days if day is not None]
-
-
-def _start_among(pages: list[Page], language: str) -> Page | None:
-    root = root_of(language)
-    return next((page for page in pages if root and page.url_path == root.root_path), None)
-
-
-def _parents_and_sections() -> list[Page]:
-    """Every live page that others lie under, or that may stand in the menu, in tree order."""
-    pages = (
-        Page.objects.live().filter(depth__gt=1).filter(Q(numchild__gt=0) | Q(show_in_menus=True))
-    )
-    dated = listed(pages).annotate(next_decision_on=ThreatLevelDecision.objects.next_day())
-    return list(dated.order_by("path"))
+def _beginnings(day: date | None) -> list[datetime]:
+    return [] if day is None else [make_aware(datetime.combine(day, time()))]

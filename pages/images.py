@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
 
-from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from PIL import Image, ImageOps
+from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
 # Widths in CSS pixels times what dense screens show; the last is the article's measure doubled.
@@ -98,44 +98,53 @@ def _further_frames(source: Image.Image) -> list[Image.Image]:
     return frames
 
 
-def make_renditions(image: AbstractImage) -> None:
-    """Makes every rendition that pages will ask for, so that no visitor waits for one."""
-    image.get_renditions(*_all_specs(image))
+def make_missing_renditions(image: AbstractImage) -> bool:
+    """Makes the renditions that pages ask for and the image lacks; whether there were any."""
+    made = _renditions_of(image)
+    missing = [spec for spec in _all_specs(image) if spec not in made]
+    if missing:
+        image.get_renditions(*missing)
+    return bool(missing)
 
 
-def renditions_for(image: AbstractImage) -> dict[str, list[AbstractRendition]]:
-    """Format -> renditions from narrow to wide; none is wider than the image itself."""
-    specs = list(_specs(image))
-    found = image.get_renditions(*(spec for _format, spec in specs))
-    by_format: dict[str, list[AbstractRendition]] = {}
-    for image_format, spec in specs:
-        by_format.setdefault(image_format, []).append(found[spec])
+def images_with_renditions(keys: Iterable[int]) -> dict[int, AbstractImage]:
+    """The images with these keys, each with its renditions, in one query; two where one has none."""
+    model = get_image_model()
+    images: dict[int, AbstractImage] = {}
+    rows = model.get_rendition_model().objects.filter(image__in=keys).select_related("image")
+    for rendition in rows:
+        image = images.setdefault(rendition.image_id, rendition.image)
+        rendition.image = image
+        vars(image).setdefault("prefetched_renditions", []).append(rendition)
+    if without := set(keys) - images.keys():
+        images |= model.objects.in_bulk(without)
+    for image in images.values():
+        vars(image).setdefault("prefetched_renditions", [])
+        # Each copy of the image has the same: what is written of it while nothing changes.
+        vars(image)["pictures_written"] = {}
+    return images
+
+
+def _renditions_of(image: AbstractImage) -> dict[str, AbstractRendition]:
+    """Spec -> rendition, of those that exist for the image as it is now. Never makes any."""
+    found = vars(image).get("prefetched_renditions")
+    if found is None:
+        found = image.renditions.all()
+    return {
+        each.filter_spec: each
+        for each in found
+        if each.focal_point_key == Filter(each.filter_spec).get_cache_key(image)
+    }
+
+
+def _by_format(image: AbstractImage) -> dict[str, list[AbstractRendition]]:
+    """Format -> the renditions that exist, from narrow to wide."""
+    found = _renditions_of(image)
+    by_format: dict[str, list[AbstractRendition]] = {name: [] for name in FORMATS}
+    for name, spec in _specs(image):
+        if spec in found:
+            by_format[name].append(found[spec])
     return by_format
-
-
-def fetch_renditions(images: list[AbstractImage]) -> None:
-    """Makes the renditions of several images known in at most one query."""
-    if not images:
-        return
-    kept = caches["renditions"]
-    wanted = {image: _cache_keys(image) for image in images}
-    known = kept.get_many([key for keys in wanted.values() for key in keys])
-    unknown = [image for image, keys in wanted.items() if not known.keys() >= set(keys)]
-    if not unknown:
-        return
-    by_key = {image.pk: image for image in unknown}
-    model = unknown[0].get_rendition_model()
-    for rendition in model.objects.filter(image__in=by_key):
-        rendition.image = by_key[rendition.image_id]
-        kept.set(rendition.get_cache_key(), rendition)
-
-
-def _cache_keys(image: AbstractImage) -> list[str]:
-    model = image.get_rendition_model()
-    filters = [Filter(spec) for spec in _all_specs(image)]
-    return [
-        model.construct_cache_key(image, each.get_cache_key(image), each.spec) for each in filters
-    ]
 
 
 def _all_specs(image: AbstractImage) -> list[str]:
@@ -157,37 +166,55 @@ def picture(
     `sizes` says how wide it is shown. A picture with `priority` is above the fold and is
     fetched at once; all others wait until the reader comes near.
     """
-    by_format = renditions_for(image)
-    fallback = by_format["jpeg"]
+    shown_as = (sizes, priority, css_class)
+    written = vars(image).get("pictures_written", {})
+    if shown_as not in written:
+        written[shown_as] = _written(image, *shown_as)
+    return format_html("{}{}{}", written[shown_as][0], alt, written[shown_as][1])
+
+
+def _written(
+    image: AbstractImage, sizes: str, priority: bool, css_class: str
+) -> tuple[SafeString, SafeString]:
+    """The picture's HTML before and after its text alternative."""
+    by_format = _by_format(image)
     sources = format_html_join(
         "",
         '<source type="image/{}" srcset="{}" sizes="{}">',
-        ((name, _srcset(by_format[name]), sizes) for name in FORMATS[:-1]),
+        ((name, _srcset(by_format[name]), sizes) for name in FORMATS[:-1] if by_format[name]),
     )
     loading = (
         format_html(' fetchpriority="{}"', "high")
         if priority
         else format_html(' loading="{}" decoding="{}"', "lazy", "async")
     )
-    return format_html(
-        '<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{}{}>'
-        "</picture>",
+    # The picture as it was uploaded, where there is nothing else yet.
+    fallback = by_format["jpeg"] or [image]
+    before = format_html(
+        '<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="',
         sources,
-        fallback[min(1, len(fallback) - 1)].url,
+        fallback[min(1, len(fallback) - 1)].file.url,
         _srcset(fallback),
         sizes,
         fallback[-1].width,
         fallback[-1].height,
-        alt,
-        format_html(' class="{}"', css_class) if css_class else "",
-        loading,
     )
+    after = format_html(
+        '"{}{}></picture>', format_html(' class="{}"', css_class) if css_class else "", loading
+    )
+    return before, after
 
 
 def still_url(image: AbstractImage) -> str:
     """The address of the picture as a JPEG of full width, for what takes one address only."""
-    return renditions_for(image)["jpeg"][-1].url
+    return (_by_format(image)["jpeg"] or [image])[-1].file.url
 
 
-def _srcset(renditions: Iterable[AbstractRendition]) -> str:
-    return ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)
+def shared_url(image: AbstractImage) -> str:
+    """The address of the picture as a shared link shows it; as it is where that is not made yet."""
+    rendition = _renditions_of(image).get(SHARED_SPEC)
+    return rendition.file.url if rendition else still_url(image)
+
+
+def _srcset(files: Iterable[AbstractRendition | AbstractImage]) -> str:
+    return ", ".join(f"{each.file.url} {each.width}w" for each in files)

@@ -14,16 +14,29 @@ from .addresses import address_of
 from .kinds import NewsKind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ListedPage:
-    """What a card or a row of a list shows of a page."""
+    """What a link, a card or a row of a list shows of a page."""
 
     pk: int
     title: str
-    url: str
+    url_path: str
+    path: str  # its place in the tree
+    live: bool
     listing_summary: str
     date: date | None
-    kind_label: str
+    news_kind: str
+
+    @property
+    def url(self) -> str:
+        return address_of(self.url_path) or ""
+
+    @property
+    def kind_label(self) -> str:
+        return str(NewsKind(self.news_kind).label) if self.news_kind else _("Page")
+
+
+_COLUMNS = ("pk", "title", "url_path", "path", "live", "summary", "listed_on", "news_kind")
 
 
 def listed(pages: QuerySet[Page]) -> QuerySet[Page]:
@@ -39,23 +52,14 @@ def listed(pages: QuerySet[Page]) -> QuerySet[Page]:
     )  # fmt: skip
 
 
+def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
+    """What lists show of these pages, in their order, in one query."""
+    return [ListedPage(*row) for row in listed(pages).values_list(*_COLUMNS)]
+
+
 def as_listed(pages: Iterable[Page]) -> list[ListedPage]:
     """List entries from pages that came through `listed`, in their order."""
-    return [
-        ListedPage(
-            pk=page.pk,
-            title=page.title,
-            url=address_of(page.url_path) or "",
-            listing_summary=page.summary,
-            date=page.listed_on,
-            kind_label=_kind_label(page),
-        )
-        for page in pages
-    ]
-
-
-def _kind_label(page: Page) -> str:
-    return str(NewsKind(page.news_kind).label) if page.news_kind else _("Page")
+    return [ListedPage(*(getattr(page, name) for name in _COLUMNS)) for page in pages]
 
 
 @cache

@@ -1,32 +1,179 @@
 """What a process may remember between requests: only what it can see has not changed.
 
 Every change to published content draws a new content version, in the same transaction as
-the change. A remembered value is used only while its version is the one in the database,
-so all processes agree as soon as the change can be seen at all.
+the change. The version holds a stamp for each kind of content, drawn anew when that kind
+changes. What is remembered of some kinds is used only under the stamps that it was made
+under, so all processes agree as soon as the change can be seen at all.
+
+A visitor's request meets one version (`pages.middleware`). Outside of one, as in the CMS and in
+commands, nothing is remembered.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
 
 T = TypeVar("T")
+K = TypeVar("K")
+
+# The kinds of content whose changes are told (`pages.signals.raise_version_on_change_of`).
+KINDS: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Version:
+    """The version of all published content, with the stamps of its kinds."""
+
+    value: str = ""
+    stamps: dict[str, str] = field(default_factory=dict)
+
+    def stamp_of(self, kinds: Iterable[str]) -> str:
+        """Changes whenever one of these kinds does; empty before anything has been published."""
+        if not self.value:
+            return ""
+        if unknown := set(kinds) - KINDS:
+            raise LookupError(f"{unknown}: name what changes it in pages/signals.py")
+        since = self.stamps.get("", "")
+        return " ".join(f"{kind}={self.stamps.get(kind, since)}" for kind in kinds)
+
+
+NOTHING = Version()
+
+
+class _Meeting:
+    """What a visitor's request knows of the version."""
+
+    def __init__(self, ask: Callable[[], Version]) -> None:
+        self.ask = ask
+        self.version: Version | None = None
+
+
+_meeting: ContextVar[_Meeting | None] = ContextVar("meeting", default=None)
+
+
+@contextmanager
+def one_version(*, ask: Callable[[], Version]) -> Iterator[None]:
+    """While it is open, all that is remembered is of one content version.
+
+    Of the one that a query brings along first (`meet`), or that is asked for; never of one that
+    was heard of elsewhere, since what is read here may be from a copy that is behind.
+    """
+    token = _meeting.set(_Meeting(ask))
+    try:
+        yield
+    finally:
+        _meeting.reset(token)
+
+
+def meet(version: Version) -> None:
+    """Notes the content version that a query has brought along, unless one was met before."""
+    meeting = _meeting.get()
+    if meeting is not None and meeting.version is None:
+        meeting.version = version
+
+
+def is_kept() -> bool:
+    """Whether this is a visitor's request, in which things are remembered."""
+    return _meeting.get() is not None
+
+
+def has_met_one() -> bool:
+    """Whether what is remembered can be used without asking for the version."""
+    meeting = _meeting.get()
+    return meeting is not None and meeting.version is not None
+
+
+def version() -> Version:
+    """The content version of this request; nothing can be remembered under the empty one."""
+    meeting = _meeting.get()
+    if meeting is None:
+        return NOTHING
+    if meeting.version is None:
+        meeting.version = meeting.ask()
+    return meeting.version
+
 
 _remembered: dict[str, tuple[str, Any]] = {}
 
 
-def remembered(key: str, version: str, make: Callable[[], T]) -> T:
-    """The value kept for this key and content version, or a newly made one.
+def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, day: str = "") -> T:
+    """The value kept for this key while none of the kinds changes, or a newly made one.
 
-    Keys name a kind of value and a language: a handful in all, so the memory is bounded.
+    Keys name a kind of value and a language: a handful in all, so the memory is bounded. `day` is
+    today's date, for what the date changes too.
     """
-    if not version:
+    stamp = version().stamp_of(kinds)
+    if not stamp:
         return make()
     kept = _remembered.get(key)
-    if kept is None or kept[0] != version:
-        kept = (version, make())
+    if kept is None or kept[0] != stamp + day:
+        kept = (stamp + day, make())
         _remembered[key] = kept
     return kept[1]
+
+
+def last_remembered(key: str) -> Any:
+    """What was last kept for a key, under whichever version: to be compared with what is met."""
+    kept = _remembered.get(key)
+    return None if kept is None else kept[1]
+
+
+class Shelf(Generic[K, T]):
+    """Many small things of some kinds, fetched together, and forgotten together when one changes.
+
+    Bounded: a shelf that is full is emptied.
+    """
+
+    _all: list["Shelf[Any, Any]"] = []
+
+    def __init__(self, kinds: Collection[str], *, most: int) -> None:
+        self._kinds = kinds
+        self._most = most
+        self._kept: tuple[str, dict[K, T | None]] = ("", {})
+        Shelf._all.append(self)
+
+    def all_of(self, keys: Iterable[K], fetch: Callable[[set[K]], dict[K, T]]) -> dict[K, T | None]:
+        """What belongs to these keys; None for what does not exist. What is not kept is fetched."""
+        wanted = set(keys)
+        kept = self._under(version().stamp_of(self._kinds))
+        found = {key: kept[key] for key in wanted & kept.keys()}
+        if missing := wanted - found.keys():
+            found |= self.add(missing, fetch(missing))
+        return found
+
+    def add(self, keys: Iterable[K], things: dict[K, T]) -> dict[K, T | None]:
+        """Keeps what a question about these keys has brought; the keys it knew nothing of, too."""
+        kept = self._under(version().stamp_of(self._kinds))
+        added: dict[K, T | None] = {**dict.fromkeys(keys), **things}
+        if len(kept) + len(added) > self._most:
+            kept.clear()
+        kept.update(added)
+        return added
+
+    def lacks(self, keys: Iterable[K]) -> set[K]:
+        """Those of the keys that are not kept."""
+        return set(keys) - self._under(version().stamp_of(self._kinds)).keys()
+
+    def clear(self) -> None:
+        self._kept = ("", {})
+
+    def _under(self, stamp: str) -> dict[K, T | None]:
+        if not stamp:
+            return {}
+        if self._kept[0] != stamp:
+            self._kept = (stamp, {})
+        return self._kept[1]
+
+
+def forget_everything() -> None:
+    """As in a process that has just started."""
+    _remembered.clear()
+    for shelf in Shelf._all:
+        shelf.clear()
 
 
 def once(request: HttpRequest, key: str, make: Callable[[], T]) -> T:

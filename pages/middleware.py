@@ -5,9 +5,25 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from wagtail.models import Page
 
-from .addresses import address_of, page_at_url_path, prefix_of, root_of, split_address
+from .addresses import address_of, prefix_of, split_address
+from .finding import page_in
+from .memory import one_version
+from .models import ContentVersion, Withdrawal
+
+
+class VersionMiddleware:
+    """Lets a visitor's request meet one content version, under which things are remembered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_reading = request.method in ("GET", "HEAD")
+        if not is_reading or request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            return self.get_response(request)
+        with one_version(ask=ContentVersion.now):
+            return self.get_response(request)
 
 
 class MissingPageMiddleware:
@@ -29,8 +45,6 @@ class MissingPageMiddleware:
         return self._withdrawn(request) or self._untranslated(request) or response
 
     def _withdrawn(self, request: HttpRequest) -> HttpResponse | None:
-        from .models import Withdrawal
-
         address = request.path_info if request.path_info.endswith("/") else f"{request.path_info}/"
         withdrawal = Withdrawal.objects.filter(address=address).first()
         if withdrawal is None:
@@ -42,7 +56,7 @@ class MissingPageMiddleware:
         if not path.endswith("/"):
             return None
         for code, name in settings.LANGUAGES:
-            original = None if code == language else _page_in(code, path)
+            original = None if code == language else page_in(code, path)
             if original is not None:
                 return render(
                     request,
@@ -56,8 +70,3 @@ class MissingPageMiddleware:
                     },
                 )
         return None
-
-
-def _page_in(language: str, path: str) -> Page | None:
-    root = root_of(language)
-    return None if root is None else page_at_url_path(root.root_path + path)

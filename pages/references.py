@@ -1,120 +1,156 @@
-"""Fetches what a page's blocks refer to in one query a kind, however many blocks there are.
+"""Fetches what a page refers to in one query a kind, however many blocks there are.
 
-Wagtail asks the database once for each stream, and for each rich text with a link. While
-a page is being served, its stored blocks are read beforehand; the chooser blocks and the
-link handler then find their targets here.
+Wagtail asks the database once for each stream, and for each rich text with a link. Before a page
+is served, its stored blocks are read instead, and all that they name is put on shelves; the
+chooser blocks and the link handlers then find their targets there. What was found for one page is
+there for the next, while its kind of content does not change.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from .images import fetch_renditions
-from .listings import listed
+from . import memory
+from .images import images_with_renditions
+from .listings import ListedPage, entries_of
+from .memory import Shelf
+
+if TYPE_CHECKING:
+    from .frame import Frame
 
 _PAGE_LINK = re.compile(r'linktype="page"[^>]*?\bid="(\d+)"|\bid="(\d+)"[^>]*?linktype="page"')
 _DOCUMENT_LINK = re.compile(
     r'linktype="document"[^>]*?\bid="(\d+)"|\bid="(\d+)"[^>]*?linktype="document"'
 )
 
+_pages: Shelf[int, ListedPage] = Shelf(("page",), most=20_000)
+_pages_by_path: Shelf[str, ListedPage] = Shelf(("page",), most=20_000)
+_children: Shelf[str, list[ListedPage]] = Shelf(("page",), most=500)
 
-# Model -> a function that gives all of its objects by key.
-Known = dict[type[Model], Callable[[], dict[int, Any]]]
-
-
-class References:
-    """The objects that one page refers to, fetched a whole kind at a time when first asked for."""
-
-    def __init__(self, page: Page, known: Known) -> None:
-        self._ids: dict[type[Model], set[int]] = defaultdict(set)
-        self._known = known
-        self._found: dict[type[Model], dict[int, Any]] = {}
-        for field in page._meta.get_fields():
-            if isinstance(field, StreamField):
-                stream = getattr(page, field.name)
-                self._collect(field.stream_block, list(stream.raw_data))
-
-    def all_of(self, model: type[Model], ids: Iterable[int | None]) -> list[Any]:
-        """The objects with these ids, in the same order; None for what does not exist."""
-        wanted = [None if key is None else int(key) for key in ids]
-        unknown = {key for key in wanted if key is not None} - self._ids[model]
-        if model not in self._found or unknown:
-            self._ids[model] |= unknown
-            self._found[model] = self._fetch(model, self._ids[model])
-        return [None if key is None else self._found[model].get(key) for key in wanted]
-
-    def _fetch(self, model: type[Model], ids: set[int]) -> dict[int, Any]:
-        if model in self._known:
-            return self._known[model]()
-        if issubclass(model, Page):
-            return {page.pk: page for page in listed(Page.objects.filter(pk__in=ids))}
-        found = model._default_manager.in_bulk(ids)
-        if model is get_image_model():
-            fetch_renditions(list(found.values()))
-        return found
-
-    def _collect(self, block: blocks.Block | None, raw: Any) -> None:
-        if raw is None or block is None:
-            return
-        if isinstance(block, blocks.StreamBlock):
-            for child in raw:
-                self._collect(block.child_blocks.get(child["type"]), child["value"])
-        elif isinstance(block, blocks.ListBlock):
-            for item in raw:
-                value = item["value"] if isinstance(item, dict) and "type" in item else item
-                self._collect(block.child_block, value)
-        elif isinstance(block, blocks.StructBlock):
-            if isinstance(raw, dict):
-                for name, child_block in block.child_blocks.items():
-                    self._collect(child_block, raw.get(name))
-        elif isinstance(block, blocks.PageChooserBlock):
-            self._ids[Page].add(int(raw))
-        elif isinstance(block, blocks.ChooserBlock):
-            self._ids[block.model_class].add(int(raw))
-        elif isinstance(block, blocks.RichTextBlock):
-            self._ids[Page].update(_ids_in(_PAGE_LINK, raw))
-            self._ids[get_document_model()].update(_ids_in(_DOCUMENT_LINK, raw))
+Named = dict[type[Model], set[int]]
 
 
-def _ids_in(pattern: re.Pattern[str], html: str) -> Iterator[int]:
-    return (int(match[1] or match[2]) for match in pattern.finditer(html))
+def fetch_references_of(page: Page, frame: "Frame") -> None:
+    """Puts on the shelves what the page and its frame name, in one query a kind."""
+    named = named_by(page)
+    pages = named.pop(Page, set()) | frame.named_pages
+    _fetch_pages(pages, set(paths_above(page)))
+    for model, keys in named.items():
+        _fetched(model, keys)
 
 
-_current: ContextVar[References | None] = ContextVar("references", default=None)
+def named_by(thing: Model) -> Named:
+    """The objects that the streams of a page or a setting name, by model."""
+    named: Named = defaultdict(set)
+    for field in thing._meta.get_fields():
+        if isinstance(field, StreamField):
+            stream = getattr(thing, field.name)
+            _collect(field.stream_block, list(stream.raw_data), named)
+    return named
 
 
-@contextmanager
-def references_of(page: Page, *, known: Known | None = None) -> Iterator[None]:
-    """While it is open, the page's blocks and links find their targets without asking one by one.
-
-    `known` names small tables that the caller has whole at hand.
-    """
-    token = _current.set(References(page, known or {}))
-    try:
-        yield
-    finally:
-        _current.reset(token)
+def paths_above(page: Page) -> list[str]:
+    """The places in the tree on the way down to a page, the root's and its own not among them."""
+    return [page.path[:end] for end in range(2 * page.steplen, len(page.path), page.steplen)]
 
 
-def current_references() -> References | None:
-    """The references of the page that is being served; None in the CMS and in previews."""
-    return _current.get()
+def listed_pages_with(keys: Iterable[int]) -> dict[int, ListedPage | None]:
+    """What lists show of the pages with these keys; None for what does not exist."""
+    return _pages.all_of(
+        keys, lambda keys: {each.pk: each for each in entries_of(Page.objects.filter(pk__in=keys))}
+    )
+
+
+def listed_page_with(key: int) -> ListedPage | None:
+    return listed_pages_with([key])[key]
+
+
+def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
+    """What lists show of the pages at these places in the tree."""
+    return _pages_by_path.all_of(
+        paths,
+        lambda paths: {each.path: each for each in entries_of(Page.objects.filter(path__in=paths))},
+    )
+
+
+def listed_children_of(path: str) -> list[ListedPage]:
+    """The live pages right below a place in the tree, in their order."""
+
+    def fetch(paths: set[str]) -> dict[str, list[ListedPage]]:
+        depth = len(path) // Page.steplen + 1
+        pages = Page.objects.live().filter(path__startswith=path, depth=depth)
+        return {path: entries_of(pages.order_by("path"))}
+
+    return _children.all_of([path], fetch)[path] or []
 
 
 def resolved(
     model: type[Model], ids: Iterable[int | None], otherwise: Callable[[Any], Any]
 ) -> list[Any]:
-    """What the ids stand for, from the page being served or else as Wagtail finds it."""
-    ids = list(ids)
-    references = current_references()
-    return otherwise(ids) if references is None else references.all_of(model, ids)
+    """What the ids stand for: for a visitor from the shelves, else as Wagtail finds it.
+
+    A page is what lists show of it: title, address, and whether it is live.
+    """
+    ids = [None if key is None else int(key) for key in ids]
+    if not memory.is_kept():
+        return otherwise(ids)
+    found = _fetched(model, {key for key in ids if key is not None})
+    return [None if key is None else found[key] for key in ids]
+
+
+def _fetch_pages(keys: set[int], paths: set[str]) -> None:
+    keys, paths = _pages.lacks(keys), _pages_by_path.lacks(paths)
+    if not keys and not paths:
+        return
+    found = entries_of(Page.objects.filter(Q(pk__in=keys) | Q(path__in=paths)))
+    _pages.add(keys, {each.pk: each for each in found})
+    _pages_by_path.add(paths, {each.path: each for each in found})
+
+
+def _fetched(model: type[Model], keys: set[int]) -> dict[int, Any]:
+    if issubclass(model, Page):
+        return listed_pages_with(keys)
+    if model is get_image_model():
+        return _shelf_of(model).all_of(keys, images_with_renditions)
+    return _shelf_of(model).all_of(keys, model._default_manager.in_bulk)
+
+
+@cache
+def _shelf_of(model: type[Model]) -> Shelf[int, Any]:
+    return Shelf((model._meta.model_name or "",), most=2_000)
+
+
+def _collect(block: blocks.Block | None, raw: Any, named: Named) -> None:
+    if raw is None or block is None:
+        return
+    if isinstance(block, blocks.StreamBlock):
+        for child in raw:
+            _collect(block.child_blocks.get(child["type"]), child["value"], named)
+    elif isinstance(block, blocks.ListBlock):
+        for item in raw:
+            value = item["value"] if isinstance(item, dict) and "type" in item else item
+            _collect(block.child_block, value, named)
+    elif isinstance(block, blocks.StructBlock):
+        if isinstance(raw, dict):
+            for name, child_block in block.child_blocks.items():
+                _collect(child_block, raw.get(name), named)
+    elif isinstance(block, blocks.PageChooserBlock):
+        named[Page].add(int(raw))
+    elif isinstance(block, blocks.ChooserBlock):
+        named[block.model_class].add(int(raw))
+    elif isinstance(block, blocks.RichTextBlock):
+        named[Page].update(_ids_in(_PAGE_LINK, raw))
+        named[get_document_model()].update(_ids_in(_DOCUMENT_LINK, raw))
+
+
+def _ids_in(pattern: re.Pattern[str], html: str) -> Iterator[int]:
+    return (int(match[1] or match[2]) for match in pattern.finditer(html))

@@ -3,9 +3,13 @@
 from django.db.models import Count
 from wagtail.models import Page
 
-from .listings import ListedPage, as_listed, listed
+from .listings import ListedPage, entries_of
+from .memory import Shelf
+from .references import listed_pages_with
 
 MOST = 3
+
+_alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
 
 
 def related_pages(page: Page) -> list[ListedPage]:
@@ -13,8 +17,14 @@ def related_pages(page: Page) -> list[ListedPage]:
     chosen = [block.value for block in getattr(page, "related", []) if block.value]
     if chosen:
         return listed_pages(chosen)
+    if page.pk is None:
+        return []
+    return _alike.all_of([page.pk], lambda _keys: {page.pk: _alike_to(page)})[page.pk] or []
+
+
+def _alike_to(page: Page) -> list[ListedPage]:
     topics = [topic.pk for topic in page.topics]
-    if not topics or page.pk is None:
+    if not topics:
         return []
     alike = (
         Page.objects.live()
@@ -22,14 +32,10 @@ def related_pages(page: Page) -> list[ListedPage]:
         .exclude(pk=page.pk)
         .annotate(shared=Count("page_topics"))
     )
-    return as_listed(listed(alike).order_by("-shared", "-last_published_at")[:MOST])
+    return entries_of(alike.order_by("-shared", "-last_published_at")[:MOST])
 
 
-def listed_pages(pages: list[Page]) -> list[ListedPage]:
+def listed_pages(pages: list[Page | ListedPage]) -> list[ListedPage]:
     """List entries for chosen pages that are still live, in the order they were chosen."""
-    if not all(hasattr(page, "summary") for page in pages):
-        found = {
-            page.pk: page for page in listed(Page.objects.filter(pk__in=[p.pk for p in pages]))
-        }
-        pages = [found[page.pk] for page in pages if page.pk in found]
-    return as_listed(page for page in pages if page.live)
+    found = listed_pages_with({page.pk for page in pages})
+    return [entry for page in pages if (entry := found[page.pk]) and entry.live]

@@ -19,7 +19,8 @@ from wagtail.signals import (
     post_page_move,
 )
 
-from .addresses import address_of
+from .addresses import address_of, is_start
+from .memory import KINDS
 
 # What Wagtail writes while an editor works on a draft: nothing that a visitor can see.
 _DRAFT_FIELDS = frozenset(
@@ -40,12 +41,15 @@ def connect() -> None:
     for model in (
         models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
         models.SiteImage, models.ThreatLevelDecision, models.Topic, models.Withdrawal,
-        Locale, Redirect, Site,
+        Redirect,
     ):  # fmt: skip
         raise_version_on_change_of(model)
+    for model in (Locale, Site):
+        raise_version_on_change_of(model, kind="start")
     post_save.connect(_page_saved)
     post_delete.connect(_page_deleted)
-    post_page_move.connect(_raise_version)
+    KINDS.add("page")
+    post_page_move.connect(_page_moved)
     post_page_move.connect(_note_former_place)
     page_slug_changed.connect(_note_former_slug)
     page_published.connect(_date_live_copy)
@@ -58,17 +62,32 @@ def connect() -> None:
     post_save.connect(_index_threat_level_page, sender=models.ThreatLevelDecision)
 
 
-def raise_version_on_change_of(model: type[Model]) -> None:
-    """From now on, saving or deleting such an object raises the content version."""
-    post_save.connect(_raise_version, sender=model)
-    post_delete.connect(_raise_version, sender=model)
+def raise_version_on_change_of(model: type[Model], *, kind: str = "") -> None:
+    """From now on, saving or deleting such an object raises the content version.
+
+    It is remembered under a kind of its own, the model's name, or together with others.
+    """
+    kind = kind or model._meta.model_name or ""
+    KINDS.add(kind)
+
+    def changed(**_signal: Any) -> None:
+        _raise_version(kind)
+
+    for signal in (post_save, post_delete):
+        signal.connect(
+            changed, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
+        )
 
 
-def _raise_version(**_signal: Any) -> None:
+def _raise_version(*kinds: str) -> None:
     from .models import ContentVersion
     from .store import refresh
 
-    refresh.follow(ContentVersion.raise_version())
+    refresh.follow(ContentVersion.raise_version(*kinds))
+
+
+def _raise_for(page: Page) -> None:
+    _raise_version("page", *(["start"] if is_start(page) else []))
 
 
 def _page_saved(
@@ -77,12 +96,16 @@ def _page_saved(
     if raw or not issubclass(sender, Page) or sender is Page:
         return
     if update_fields is None or not _DRAFT_FIELDS.issuperset(update_fields):
-        _raise_version()
+        _raise_for(instance)
 
 
-def _page_deleted(sender: type[Model], **_signal: Any) -> None:
+def _page_moved(instance: Page, **_signal: Any) -> None:
+    _raise_for(instance)
+
+
+def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
     if issubclass(sender, Page):
-        _raise_version()
+        _raise_for(instance)
 
 
 def _date_live_copy(instance: Page, **_signal: Any) -> None:

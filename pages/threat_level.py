@@ -5,10 +5,12 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from .addresses import address_of
+from .memory import remembered
 from .models import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
 
 
@@ -34,6 +36,15 @@ class ThreatLevelInForce:
 
 def threat_level_in_force(language: str) -> ThreatLevelInForce | None:
     """The level in force, described in a language; None before the first decision."""
+    return remembered(
+        f"threat level:{language}",
+        ("threatleveldecision", "page", "start"),
+        lambda: _in_force(language),
+        day=str(localdate()),
+    )
+
+
+def _in_force(language: str) -> ThreatLevelInForce | None:
     decision = ThreatLevelDecision.objects.in_force().first()
     if decision is None:
         return None

@@ -2,7 +2,7 @@
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -13,9 +13,17 @@ from .paging import paginate
 from .store.keeping import kept
 
 
-def topics_in(language: str | None) -> QuerySet[Topic]:
+def topics_in(language: str | None) -> list[Topic]:
     """The topics in a language, by name."""
-    return Topic.objects.filter(locale__language_code=language).select_related("locale")
+    return [each for each in Topic.by_key().values() if each.locale.language_code == language]
+
+
+def topic_with(slug: str) -> Topic:
+    """The topic with this slug in the language of the request, or 404."""
+    for each in topics_in(get_language()):
+        if each.slug == slug:
+            return each
+    raise Http404
 
 
 def pages_about(topic: Topic) -> QuerySet[Page]:
@@ -28,7 +36,7 @@ def pages_about(topic: Topic) -> QuerySet[Page]:
 @kept
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What carries one topic, a page at a time."""
-    found = get_object_or_404(topics_in(get_language()), slug=slug)
+    found = topic_with(slug)
     items = paginate(request, pages_about(found))
     items.object_list = as_listed(items.object_list)
     return render(request, "pages/topic.html", {"topic": found, "items": items})
@@ -38,7 +46,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def topic_list(request: HttpRequest) -> HttpResponse:
     """All topics."""
-    topics = list(topics_in(get_language()))
+    topics = topics_in(get_language())
     if not topics:
         raise Http404
     return render(request, "pages/topic_list.html", {"topics": topics})

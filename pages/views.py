@@ -7,12 +7,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.models import Page
 
-from .addresses import address_of, forget_roots, page_at, page_at_url_path, prefix_of, root_of
+from .addresses import address_of, prefix_of
+from .finding import page_at, page_in
 from .frame import frame_of
-from .models import Contact, ContentVersion
-from .references import references_of
+from .references import fetch_references_of
 from .store.keeping import kept
 from .store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 
@@ -23,25 +22,14 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @kept
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page that lies at this address."""
-    page = _page_here(path)
-    if page is None:
-        forget_roots()  # another process may have moved the start page
-        page = _page_here(path)
+    page = page_in(get_language() or settings.LANGUAGE_CODE, path)
     if page is None:
         raise Http404
-    frame = frame_of(request, version=page.content_version or "")
-    with references_of(page, known={Contact: lambda: frame.contacts}):
-        response = page.serve(request)
-        if hasattr(response, "render"):
-            response.render()
+    fetch_references_of(page, frame_of(request))
+    response = page.serve(request)
+    if hasattr(response, "render"):
+        response.render()
     return response
-
-
-def _page_here(path: str) -> Page | None:
-    root = root_of(get_language() or settings.LANGUAGE_CODE)
-    return root and page_at_url_path(
-        root.root_path + path, content_version=ContentVersion.as_annotation()
-    )
 
 
 @require_safe

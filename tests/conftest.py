@@ -73,7 +73,7 @@ def _nothing_remembered() -> None:
 
     from pages import memory
 
-    memory._remembered.clear()
+    memory.forget_everything()
     for alias in caches:
         caches[alias].clear()
 

@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def partners(scope: str) -> list[Partner]:
     """The partners of the register: national or international."""
-    return list(Partner.objects.filter(scope=scope).select_related("logotype"))
+    return [each for each in Partner.all_with_logotypes() if each.scope == scope]

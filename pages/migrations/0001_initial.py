@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('value', models.CharField(max_length=32)),
+                ('stamps', models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(

@@ -17,7 +17,7 @@ from pages.addresses import prefix_of
 from pages.dating import date_of_change
 from pages.forms import SitePageForm
 
-from .topics import Topic
+from .topics import PageTopic, Topic
 
 
 class BasePage(Page):
@@ -99,6 +99,10 @@ class BasePage(Page):
     @cached_property
     def topics(self) -> list[Topic]:
         """The page's topics, in the order the editor gave them."""
+        if "topic_keys" in vars(self):  # brought along by `pages.finding`
+            known, keys = Topic.by_key(), PageTopic.in_order(self.topic_keys)
+            if known.keys() >= set(keys):
+                return [known[key] for key in keys]
         rows = self.page_topics.all()
         if isinstance(rows, models.QuerySet):
             rows = rows.select_related("topic__locale")

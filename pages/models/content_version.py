@@ -1,14 +1,20 @@
 """One row that changes whenever published content changes."""
 
+import json
 import uuid
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+
+from pages.memory import Version
 
 
 class ContentVersion(models.Model):
     """The version of all published content. `pages.memory` says what it is for."""
 
     value = models.CharField(max_length=32)
+    # Kind of content -> the value that its last change drew; under no name, of all kinds.
+    stamps = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.value
@@ -19,15 +25,36 @@ class ContentVersion(models.Model):
         return cls.objects.filter(pk=1).values_list("value", flat=True).first() or ""
 
     @classmethod
-    def as_annotation(cls) -> models.Subquery:
-        """The version now, for a query that is made anyway."""
-        return models.Subquery(cls.objects.filter(pk=1).values("value"))
+    def now(cls) -> Version:
+        """The version now, with the stamps of its kinds."""
+        row = cls.objects.filter(pk=1).values_list("value", "stamps").first()
+        return Version(*row) if row else Version()
 
     @classmethod
-    def raise_version(cls) -> str:
-        """Makes all that was remembered before this moment unusable, in every process; the new one."""
+    def in_a_query(cls) -> dict[str, models.Subquery]:
+        """The version now, for a query that is made anyway; `met_in` reads it off."""
+        row = cls.objects.filter(pk=1)
+        return {
+            "version_value": models.Subquery(row.values("value")),
+            "version_stamps": models.Subquery(row.values("stamps")),
+        }
+
+    @classmethod
+    def met_in(cls, row: Any) -> Version:
+        stamps = row.version_stamps
+        if isinstance(stamps, str):  # from a query that Django has not put together
+            stamps = json.loads(stamps)
+        return Version(row.version_value, stamps) if row.version_value else Version()
+
+    @classmethod
+    def raise_version(cls, *kinds: str) -> str:
+        """Makes what was remembered of these kinds unusable in every process, or of all; the new one."""
         # A drawn value, not a counter: a change that is rolled back must not leave behind
         # a number that another change will reach again.
         value = uuid.uuid4().hex
-        cls.objects.update_or_create(pk=1, defaults={"value": value})
+        with transaction.atomic():
+            row, _created = cls.objects.select_for_update().get_or_create(pk=1)
+            row.value = value
+            row.stamps = {**row.stamps, **dict.fromkeys(kinds, value)} if kinds else {"": value}
+            row.save()
         return value

@@ -15,7 +15,7 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
-from pages.images import PictureFile, make_renditions, without_metadata
+from pages.images import PictureFile, make_missing_renditions, without_metadata
 
 
 class SiteImageFieldFile(WagtailImageFieldFile):
@@ -81,7 +81,7 @@ class SiteImage(AbstractImage):
         super().save(*args, **kwargs)
         if is_new_file:
             # Now, while the editor waits for the upload: no visitor should wait for it later.
-            make_renditions(self)
+            make_missing_renditions(self)
 
 
 class SiteRendition(AbstractRendition):

@@ -12,6 +12,8 @@ from wagtail.models import Page, PreviewableMixin, TranslatableMixin
 from wagtail.search import index
 
 from pages.fields import LinksField, SocialLinksField
+from pages.listings import ListedPage
+from pages.references import listed_page_with
 
 
 class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
@@ -118,6 +120,10 @@ class CookieNotice(OneForEachLanguage):
         verbose_name = _("cookie notice")
         verbose_name_plural = _("cookie notices")
 
+    @property
+    def linked_page(self) -> ListedPage | None:
+        return listed_page_with(self.page_id) if self.page_id else None
+
 
 class Alert(FrameSetting):
     """An important message above the header of every page, from a moment to another."""
@@ -161,6 +167,10 @@ class Alert(FrameSetting):
 
     def __str__(self) -> str:
         return self.heading
+
+    @property
+    def linked_page(self) -> ListedPage | None:
+        return listed_page_with(self.page_id) if self.page_id else None
 
     def clean(self) -> None:
         super().clean()

@@ -1,5 +1,6 @@
 """The terrorist threat level: decisions that are never overwritten, and the page that shows them."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,10 +30,10 @@ class ThreatLevelQuerySet(models.QuerySet["ThreatLevelDecision"]):
         """Decisions taken by today, the latest first."""
         return self.filter(decided_on__lte=localdate()).order_by("-decided_on", "-pk")
 
-    def next_day(self) -> models.Subquery:
-        """The next day on which a decision comes into force, for a query that is made anyway."""
+    def next_day(self) -> date | None:
+        """The next day on which a decision comes into force."""
         ahead = self.filter(decided_on__gt=localdate()).order_by("decided_on")
-        return models.Subquery(ahead.values("decided_on")[:1])
+        return ahead.values_list("decided_on", flat=True).first()
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("A decision on the threat level is never deleted."))

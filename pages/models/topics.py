@@ -1,12 +1,17 @@
 """Topics: a controlled list that only chief editors extend."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
+
+from pages.memory import remembered
 
 
 class Topic(TranslatableMixin, index.Indexed, models.Model):
@@ -45,6 +50,25 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         with translation.override(self.locale.language_code):
             return reverse("pages:topic", args=[self.slug])
 
+    @classmethod
+    def by_key(cls) -> "dict[int, Topic]":
+        """Every topic there is: a few dozen, shown on all pages."""
+        return remembered(
+            "topics",
+            ("topic",),
+            lambda: {topic.pk: topic for topic in cls.objects.select_related("locale")},
+        )
+
+
+class _Words(models.Aggregate):
+    """The values of many rows as words in one text, in no order."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, ' ')"
+
+    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+        return self.as_sql(*args, **kwargs, function="STRING_AGG")
+
 
 class PageTopic(models.Model):
     """That a page carries a topic. One table for all page types, so that topic pages ask once."""
@@ -65,3 +89,22 @@ class PageTopic(models.Model):
 
     def __str__(self) -> str:
         return str(self.topic)
+
+    @classmethod
+    def keys_of(cls, page: models.OuterRef) -> models.Subquery:
+        """The topics of a page, for a query that is made anyway; `in_order` reads them."""
+        word = Concat(
+            Cast("sort_order", models.CharField()), models.Value("."),
+            Cast("pk", models.CharField()), models.Value("."),
+            Cast("topic_id", models.CharField()),
+        )  # fmt: skip
+        rows = cls.objects.filter(page=page).order_by().values("page")
+        return models.Subquery(
+            rows.annotate(words=_Words(word, output_field=models.TextField())).values("words")
+        )
+
+    @staticmethod
+    def in_order(words: str | None) -> list[int]:
+        """The keys of topics that `keys_of` has brought, in the order the editor gave them."""
+        rows = (word.split(".") for word in (words or "").split())
+        return [topic for _order, _pk, topic in sorted(tuple(map(int, row)) for row in rows)]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from pages import memory
 from pages.frame import frame_of
 
 from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
@@ -33,7 +34,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
                 vars(response)["kept_until"] = time.time() + seconds
             elif response.status_code in _STATUSES and not _is_somebodys(request):
                 vars(response)["kept_until"] = _next_change(request)
-                vars(response)["content_version"] = frame_of(request).version
+                vars(response)["content_version"] = memory.version().value
                 _let_others_keep(request, response)
             return response
 

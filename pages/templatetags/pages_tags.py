@@ -20,10 +20,11 @@ from pages.abbreviations import explain
 from pages.addresses import address_of
 from pages.frame import frame_of
 from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
-from pages.images import SHARED_SPEC, picture
-from pages.listings import ListedPage, as_listed, listed
+from pages.images import picture, shared_url
+from pages.listings import ListedPage, as_listed
 from pages.memory import once
 from pages.models import Alert, CookieNotice, Footer, NewsPage
+from pages.references import listed_children_of
 from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 from pages.structured_data import structured_data as structured_data_of
 from pages.threat_level import ThreatLevelInForce, threat_level_in_force
@@ -136,7 +137,7 @@ def related_pages(page: Page) -> list[ListedPage]:
 @register.simple_tag
 def child_pages(page: Page) -> list[ListedPage]:
     """The pages that a section introduces, in the order of the tree."""
-    return as_listed(listed(page.get_children().live()).order_by("path"))
+    return listed_children_of(page.path)
 
 
 @register.simple_tag
@@ -178,8 +179,7 @@ def share_image_url(context: RequestContext) -> str:
     request = _request(context)
     for block in getattr(_page(context), "image", None) or []:
         if block.value["image"]:
-            rendition = block.value["image"].get_rendition(SHARED_SPEC)
-            return request.build_absolute_uri(rendition.url)
+            return request.build_absolute_uri(shared_url(block.value["image"]))
     return request.build_absolute_uri(static("images/share.jpg"))
 
 

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(
         [
+            "pages.middleware.VersionMiddleware",
             "pages.middleware.MissingPageMiddleware",
             "wagtail.contrib.redirects.middleware.RedirectMiddleware",
         ]

@@ -1,6 +1,8 @@
 from .cooperation import CooperationPageFactory, PartnerFactory
 from .pages import (
+    AlertFactory,
     ArticlePageFactory,
+    FooterFactory,
     HomePageFactory,
     NewsIndexPageFactory,
     NewsPageFactory,
@@ -13,8 +15,10 @@ from .pages import (
 )
 
 __all__ = [
+    "AlertFactory",
     "ArticlePageFactory",
     "CooperationPageFactory",
+    "FooterFactory",
     "HomePageFactory",
     "NewsIndexPageFactory",
     "NewsPageFactory",

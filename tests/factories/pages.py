@@ -76,6 +76,27 @@ class ThreatLevelDecisionFactory(DjangoModelFactory):
         model = models.ThreatLevelDecision
 
 
+class FooterFactory(DjangoModelFactory):
+    mission = "Vi avvärjer hot."
+    social_heading = "Sociala medier"
+    tips_heading = "Tipsa oss"
+    tips_button = "Till tipssidan"
+    contact_heading = "Kontakt"
+    phone = "010-568 70 00"
+    locale = factory.LazyFunction(Locale.get_default)
+
+    class Meta:
+        model = models.Footer
+
+
+class AlertFactory(DjangoModelFactory):
+    heading = "Telefonen ligger nere"
+    locale = factory.LazyFunction(Locale.get_default)
+
+    class Meta:
+        model = models.Alert
+
+
 class TopicFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Ämne {n}")
     slug = factory.Sequence(lambda n: f"amne-{n}")

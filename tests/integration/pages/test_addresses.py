@@ -179,7 +179,7 @@ def test_tip_page_works_without_pages(client, db, django_assert_num_queries):
 
 @pytest.mark.parametrize("language", ["/", "/en/"])
 def test_server_error_needs_nothing(language, english_home, monkeypatch):
-    monkeypatch.setattr("pages.views.page_at_url_path", lambda path: 1 / 0)
+    monkeypatch.setattr("pages.views.page_in", lambda *place: 1 / 0)
     response = Client(raise_request_exception=False).get(language)
     assert response.status_code == 500
     assert "010-568 70 00" in response.content.decode()

@@ -173,7 +173,7 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
     def lose_the_database(*_words):
         raise DatabaseError("connection refused")
 
-    monkeypatch.setattr("pages.views._page_here", lose_the_database)
+    monkeypatch.setattr("pages.views.page_in", lose_the_database)
     given = Reader().get(article.url)
     assert (given.status, given.body) == (200, page.body)
     assert given.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
