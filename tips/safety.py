@@ -56,6 +56,11 @@ def _leaks(get_response: Callable[..., Any]) -> Iterator[str]:
         yield "under ASGI, Django writes what is sent to a file before we see it; use WSGI"
     if not settings.MIDDLEWARE or settings.MIDDLEWARE[0] != _MIDDLEWARE:
         yield f"{_MIDDLEWARE} has to be the first in MIDDLEWARE; others could read or log tips"
+    yield from leaks_of_process()
+
+
+def leaks_of_process() -> Iterator[str]:
+    """What in this process, whichever part of the site it is, could lay open what is sent to it."""
     if settings.ADMINS or settings.MANAGERS:
         yield "ADMINS and MANAGERS have to be empty; mails about errors hold what was sent"
     for name, handler in _handlers():

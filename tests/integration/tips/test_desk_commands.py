@@ -2,6 +2,7 @@
 
 import re
 import stat
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -428,7 +429,7 @@ def test_a_sound_channel_passes_every_point(sound, tmp_path):
     (tmp_path / "nyckel.txt").write_text(f"{sound.identity}\n")
     text = said("tips_selftest", "--identity", tmp_path / "nyckel.txt")
     lines = text.splitlines()
-    assert lines[-1] == "Alla 9 punkter håller."
+    assert lines[-1] == "Alla 10 punkter håller."
     assert all(line.startswith("ok   ") for line in lines[:-1])
     assert "Nyckeln öppnar det som förseglas till nyckelringen." in text
 
@@ -505,6 +506,21 @@ def test_a_database_that_does_not_answer_fails(sound, monkeypatch):
 
     monkeypatch.setattr(Tip.objects, "using", gone)
     assert any(line.startswith("Databasen går inte att använda") for line in _failing())
+
+
+@pytest.mark.parametrize("roles", [{"intake"}, {"desk"}, {"intake", "desk"}], ids=str)
+@pytest.mark.parametrize("leak", ["ADMINS", "watcher"])
+def test_what_the_intake_refuses_to_start_with_fails_in_every_role(
+    sound, settings, roles, leak, monkeypatch
+):
+    settings.ROLES = frozenset(roles)
+    assert "Inget i programmet sänder eller skriver" in said("tips_selftest")
+    if leak == "ADMINS":
+        settings.ADMINS = [("Drift", "drift@example.se")]
+    else:
+        monkeypatch.setitem(sys.modules, "newrelic", object())
+    (failed,) = _failing()
+    assert failed.startswith("Mottagningen vägrar att starta:")
 
 
 def test_a_place_for_the_counts_that_all_may_write_to_fails(sound, settings):

@@ -138,6 +138,25 @@ def test_a_tip_is_left_with_no_more_than_the_right_to_add_one(machine):
     assert tip_id not in machine.server.log.partition("sapo-desk")[0]
 
 
+@pytest.mark.parametrize("service", ["intake", "desk"])
+def test_the_self_test_holds_for_each_service_with_the_rights_it_has(machine, service):
+    said = machine.manage(service, "tips_selftest")
+    assert said.splitlines()[-1] == "Alla 10 punkter håller."
+    with machine.server.connect("postgres", "sapo_tips") as connection:
+        assert connection.execute("SELECT count(*) FROM tips_tip").fetchone() == (0,)
+
+
+def test_a_self_test_of_an_intake_that_may_not_add_a_tip_fails(machine):
+    with machine.server.connect("postgres", "sapo_tips") as connection:
+        connection.execute('REVOKE INSERT ON tips_tip FROM "sapo-intake"')
+    try:
+        with pytest.raises(AssertionError, match="FEL  Databasen går inte att använda"):
+            machine.manage("intake", "tips_selftest")
+    finally:
+        with machine.server.connect("postgres", "sapo_tips") as connection:
+            connection.execute('GRANT INSERT ON tips_tip TO "sapo-intake"')
+
+
 def test_sealed_files_are_for_intake_and_desk_alone(machine):
     bundle = machine.var / "tips" / "sealed" / _leave(machine)
     for path in [bundle, *bundle.iterdir(), machine.var / "keyring.json"]:

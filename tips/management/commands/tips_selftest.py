@@ -9,14 +9,17 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
+from django.utils.timezone import localdate
 
-from tips import age, exchange
+from tips import age, exchange, safety
 from tips.management.console import TipsCommand, fault_in_words, shown
 from tips.management.keys import identities_in, keyring_at
 from tips.models import Event, Note, Tip, Tombstone
@@ -32,8 +35,9 @@ _PR_GET_DUMPABLE = 3
 class Command(TipsCommand):
     help = (
         "Prövar punkt för punkt att tips kan tas emot, förseglas, sparas och öppnas.\n"
-        "Ändrar inga tips. En rad för varje punkt; ett fel slutar med 1. Körs som det\n"
-        "konto som sköter tipsmottagningen."
+        "Ändrar inga tips. En rad för varje punkt; ett fel slutar med 1. Körs både som\n"
+        "kontot som tar emot tips och som det som sköter tipsmottagningen: var och en\n"
+        "prövar det som den får göra."
     )
     example = "tips_selftest --identity anna.age"
 
@@ -54,6 +58,7 @@ class Command(TipsCommand):
             _room,
             _database,
             _server,
+            _leaks,
             *(partial(_texts, code) for code, _name in settings.LANGUAGES),
         ]
         failed = sum(not self._holds(point) for point in points)
@@ -106,6 +111,8 @@ def _folders() -> str:
 
 def _exchange_folder() -> str:
     folder = Path(settings.EXCHANGE_DIR)
+    if "desk" not in settings.ROLES:
+        return f"Antalet tips per dag lämnar tipsmottagningen i {shown(folder)}."
     place = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(place, os.W_OK | os.X_OK):
         raise CommandError(f"{shown(place)} går inte att skriva i: där läggs antal per dag.")
@@ -125,9 +132,22 @@ def _room() -> str:
 
 
 def _database() -> str:
-    for model in (Tip, Note, Event, Tombstone):
-        model._default_manager.using(DATABASE).first()
+    if "intake" in settings.ROLES:
+        _add_a_tip_and_take_it_back()
+    if "desk" in settings.ROLES:  # the intake sees nothing of what is there
+        for model in (Tip, Note, Event, Tombstone):
+            model._default_manager.using(DATABASE).first()
     return "Tipsdatabasen svarar."
+
+
+def _add_a_tip_and_take_it_back() -> None:
+    today = localdate()
+    tip = Tip(
+        id=uuid4(), received_on=today, state_on=today, files_digest=bytes(32), keyring_serial=0
+    )
+    with transaction.atomic(using=DATABASE):
+        Tip.objects.using(DATABASE).bulk_create([tip])
+        transaction.set_rollback(True, using=DATABASE)
 
 
 def _server() -> str:
@@ -139,6 +159,13 @@ def _server() -> str:
     if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0 or _is_dumpable():
         raise CommandError("Servern stänger inte av minnesdumpar.")
     return "Servern går att starta, och stänger av minnesdumpar."
+
+
+def _leaks() -> str:
+    """After the start, which turns crash dumps off."""
+    for reason in safety.leaks_of_process():
+        raise CommandError(f"Mottagningen vägrar att starta: {reason}")
+    return "Inget i programmet sänder eller skriver det som kommer in någon annanstans."
 
 
 def _is_dumpable() -> bool:
