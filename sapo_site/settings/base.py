@@ -284,6 +284,8 @@ TIPS_DEMO_KEYS_ALLOWED = False
 TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 # Where the address of who sends is found, for the limit that keeps no address.
 TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
+# The letters that a register number may begin with: the agency's, so that no name has room there.
+TIPS_REGISTER_PREFIX = "SÄPO"
 # What crosses between the website and the tip channel: the form's texts, the tips' daily counts.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from tips import limits
 from tips.desk import states
@@ -120,9 +121,23 @@ def test_day_of_the_state_stays_when_the_state_does():
     assert again == {"assigned_to": "kollega"}
 
 
-@pytest.mark.parametrize("number", ["2026-1234", "SÄPO 2026-1234", "2026-1234-2.5", "1999/7"])
+@pytest.mark.parametrize(
+    "number", ["2026-1234", "SÄPO 2026-1234", "2015-1", "2026-123456", "SÄPO 2026-1234-2"]
+)
 def test_register_number_has_a_year_and_a_number(number):
     assert REGISTER_NO.fullmatch(number)
+
+
+def test_register_number_begins_with_the_letters_that_are_set(settings):
+    settings.TIPS_REGISTER_PREFIX = "DNR"
+    assert REGISTER_NO.fullmatch("DNR 2026-1234")
+    assert not REGISTER_NO.fullmatch("SÄPO 2026-1234")
+
+
+def test_register_number_is_of_a_year_that_has_come():
+    present = localdate().year
+    assert REGISTER_NO.fullmatch(f"{present}-1")
+    assert not REGISTER_NO.fullmatch(f"{present + 1}-1")
 
 
 @pytest.mark.parametrize(
@@ -130,19 +145,29 @@ def test_register_number_has_a_year_and_a_number(number):
     [
         "", "1234", "070-123 45 67", "010-5687000", "19800101-1234", "800101-1234",
         "Anna Andersson", "ANNA 2026", "=HYPERLINK(1)", "2026-1234 Anna", "2026-1234\n",
-        "sapo 2026-1", "ANDERSSON 2026-1", "２０２６-１",
+        "sapo 2026-1", "ANDERSSON 2026-1", "２０２６-１", "2026-１", "ANNA 2026-1", "EK 2026-1234",
+        # Personal identity numbers, divided in every way, and telephone numbers.
+        "1990-0101-1234", "1990-01011234", "2001-1231-1234", "2001-123112-34", "2001-123112",
+        "SÄPO 1990-0101-12", "2012-112345", "2070-1234567", "2026-0701234", "2026-070123-45",
+        "2026-1234567", "2026-12345-67", "1999/7", "2026-1234-2.5", "2026-1234-123", "2026-0",
     ],
 )  # fmt: skip
 def test_register_number_has_no_room_for_a_person(number):
     assert not REGISTER_NO.fullmatch(number)
 
 
-@pytest.mark.parametrize("decision", ["RA-MS 2026:12", "RA-FS 1991:6", "2026-1234", "GB 2026-3"])
+@pytest.mark.parametrize("decision", ["RA-MS 2026:12", "RA-FS 1991:6", "2026-1234"])
 def test_decision_is_a_reference(decision):
     assert DECISION.fullmatch(decision)
 
 
-@pytest.mark.parametrize("decision", ["", "ja", "enligt chefen", "2026", "12", "RA-MS 12", "2026:"])
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "", "ja", "enligt chefen", "2026", "12", "RA-MS 12", "2026:", "ANNA-EK 2026:1",
+        "1990:0101-1234", "RA-MS 1990:01011234", "EK 2026-1",
+    ],
+)  # fmt: skip
 def test_decision_is_nothing_else(decision):
     assert not DECISION.fullmatch(decision)
 
