@@ -1,8 +1,8 @@
 """What the texts of the channel may not say, because nobody may promise it, and what they must say.
 
 A tip becomes an official document; who sent it may have to be found out. So no text may say that
-somebody is wholly anonymous, that a tip cannot be traced or that nobody will ever know, unless it
-says so only to deny it: "vi kan inte lova att du förblir anonym".
+somebody is or may be anonymous, that a tip cannot be traced or that nobody can see who sent it,
+unless it only denies, doubts or asks: "vi kan inte lova att du förblir anonym".
 """
 
 import re
@@ -52,7 +52,7 @@ _PROMISE = (
     r"|lita\w?|promis\w+|guarant\w+|assur\w+|ensur\w+|assum\w+|believ\w+|rely|trust|count)"
 )
 _FILL = r"(?:vi|jag|dig|er|dock|däremot|tyvärr|alltså|därför|heller|ändå|med|på|you|on)"
-_SUBJECT = r"(?:du|ditt|din|vi|ingen|you|your|we|nobody|no one)(?!\w)"
+_SUBJECT = r"(?:du|ditt|din|vi|ingen|formuläret|tipset|you|your|we|nobody|no one|the form)(?!\w)"
 
 _DENIED_BEFORE = re.compile(rf"(?<!\w){_NOT}(?: (?!{_JOINS} )[\w'-]+){{0,4}} $")
 _WITHOUT = re.compile(r"(?<!\w)(?:utan|without(?: an?)?) $")
@@ -67,7 +67,21 @@ _TURN = re.compile(
     rf"|(?:[,–—]|(?<!\w)och|(?<!\w)and) {_SUBJECT}"
 )
 _THAT = re.compile(r"(?:att|that|whether) [^,¦]*")
+# "svårt att vara", where "inte svårt att vara" promises it.
+_HARD = re.compile(
+    r"^(?!.*(?:inte|aldrig|not|never|n't) ).*(?<!\w)(?:svårt|svårare|hard|harder|difficult)"
+    r" (?:att|to) (?:vara|bli|förbli|be|stay|remain) $"
+)
 _IF = re.compile(r"(?<!\w)(?:om|ifall|när|if|when|whether|unless) $")
+
+_WISHED = re.compile(
+    r"(?<!\w)(?:vill(?: du| man| ni)?|väljer att|som|wish to|want to|prefer to|who|that) $"
+)
+# How a question begins that has come this far: a statement has its verb later.
+_ASKED = re.compile(
+    r"^(?:(?:går|kan|får|är|hur|när|varför|can|may|could|is|are|how|when|why)"
+    r"(?: [\w'-]+){0,2} )?$"
+)
 
 
 def _is_denied(sentence: str, start: int, end: int) -> bool:
@@ -98,11 +112,27 @@ def _is_disclaimed(sentence: str, start: int, end: int) -> bool:
 
 
 def _is_doubted(sentence: str, start: int, end: int) -> bool:
-    return _is_denied(sentence, start, end) or _is_disclaimed(sentence, start, end)
+    return (
+        _is_denied(sentence, start, end)
+        or _is_disclaimed(sentence, start, end)
+        or bool(_HARD.search(sentence[:start]))
+    )
 
 
 def _is_conditional(sentence: str, start: int, end: int) -> bool:
     return _is_doubted(sentence, start, end) or bool(_IF.search(sentence[:start]))
+
+
+def _is_asked(sentence: str, start: int, end: int) -> bool:
+    """ "kan du vara anonym", where "här kan du vara anonym" promises it."""
+    return _is_conditional(sentence, start, end) or bool(_ASKED.search(sentence[:start]))
+
+
+def _is_wished(sentence: str, start: int, end: int) -> bool:
+    """ "den som tipsar anonymt", "många vill tipsa anonymt", "går det att tipsa anonymt"."""
+    before = sentence[:start]
+    is_question = bool(before and _ASKED.search(before))
+    return _is_conditional(sentence, start, end) or is_question or bool(_WISHED.search(before))
 
 
 # What nobody may promise. Each kind is written in both languages and looked for in all.
@@ -113,9 +143,46 @@ _WHOLLY = (
     r"|completely|fully|totally|absolutely|entirely|wholly|perfectly|truly|always|strictly"
     r"|(?:100|(?:a |one )?hundred)~(?:%|per~cent)"
 )
+# A word that takes nothing back, if any.
+_ANY = (
+    r"(?:(?!(?:inte|icke|ej|aldrig|ingen|inget|knappast|oftast|ofta|ibland|vanligen|normalt"
+    r"|mer|mindre|more|less|not|never|no|hardly|usually|often|sometimes|normally)(?!\w))\w+ )?"
+)
 _YOU = r"(?:du|ni|man|tipset|ditt tips|tipsaren|den som tipsar|alla som tipsar)"
-_TRACED = r"(?:spåra\w*|identifiera\w*|kopplas till dig|härledas till dig)"
-_SOUGHT = r"(?:veta|reda på|se vem|ta reda på|känna till|koppla tipset till dig)"
+_TIED = r"(?:knytas|kopplas(?: ihop)?|härledas|spåras|bindas) (?:till|med) dig"
+_TRACED = rf"(?:spåra\w*|identifiera\w*|{_TIED}|(?:knyta|koppla) (?:ihop )?tipset (?:till|med) dig)"
+_SOUGHT = (
+    r"(?:veta|reda på|ser? vem|vet vem|ta reda på|känna till"
+    r"|(?:koppla|knyta) (?:ihop )?tipset (?:till|med) dig)"
+)
+_TIPSTER = (
+    r"(?:vem (?:du är|ni är|tipsaren är|som (?:har )?(?:tipsat|tipsar|skickat|skickar))"
+    r"|who (?:you are|you're|(?:has )?(?:sent|left) (?:it|the tip|a tip)))"
+)
+_FIND_OUT = (
+    r"(?:se|veta|avgöra|lista ut|(?:ta|få) reda på|få veta"
+    r"|see|know|tell|learn|determine|work out|find out)"
+)
+_CHANNEL = (
+    r"(?:(?:(?:vårt|vår|det här|den här|detta|denna) )?"
+    r"(?:tips)?(?:formulär(?:et)?|kanal(?:en)?|tjänst(?:en)?|linjen?|sidan?)"
+    r"|webbplatsen|att tipsa|allt|detta|det här|det"
+    r"|(?:the|this|our) (?:tip )?(?:form|line|service|channel|page|website|site|hotline)"
+    r"|tipping|everything|this|it)"
+)
+_HIDDEN = (
+    r"(?:skydda\w*|hemlig\w*|säker|säkert|trygg|tryggt|okän[dt]|dol[dt]|konfidentiell\w*"
+    r"|protected|secret|safe|secure|hidden|unknown|confidential|anonymous)"
+)
+_IDENTITY = r"(?:(?:din|er|tipsarens) identitet|(?:ditt|ert|tipsarens) namn)"
+_LEAVE = (
+    r"(?:tipsar?|lämnar?|skickar?|skriv(?:a|er)?|berättar?|kontaktar?"
+    r"|tip|report|write|send|leave|submit|tell|contact)"
+)
+_IT = (
+    r"(?: (?:oss|ett|ditt|dina|in|till|här|tips|tipset|det|us|a|an|your|the|to|it|tips?"
+    r"|information))*"
+)
 _WHO = (
     r"(?:vem (?:du|som)|vilka som|ditt namn|din identitet|namnet på den som|who (?:you|has|sent)"
     r"|your (?:name|identity))"
@@ -156,18 +223,74 @@ _PROMISES: tuple[tuple[Callable[[str, int, int], bool], re.Pattern[str]], ...] =
             _is_doubted,
             r"(?:protect|preserve|secure|safeguard)s? your (?:anonymity|identity)",
         ),
-        # You remain anonymous.
+        # You are, remain or may be anonymous.
         (
             _is_conditional,
-            rf"{_YOU} (?:är|blir|förblir|kan förbli|kommer att (?:vara|bli|förbli)) "
-            r"(?:\w+ )?anonym\w*",
+            rf"{_YOU} (?:är|blir|förblir|kommer att (?:vara|bli|förbli)"
+            rf"|(?:kan|får|har rätt att) {_ANY}(?:vara|bli|förbli)) {_ANY}anonym\w*",
         ),
-        (_is_doubted, rf"(?:förblir|blir) {_YOU} (?:\w+ )?anonym\w*"),
+        (_is_asked, rf"(?:är|förblir|blir) {_YOU} {_ANY}anonym\w*"),
+        (
+            _is_asked,
+            rf"(?:kan|får) {_YOU} {_ANY}(?:vara|bli|förbli) {_ANY}anonym\w*",
+        ),
         (
             _is_conditional,
             r"(?:you|your tip|tips) (?:are|is|remain|remains|stay|stays|will (?:be|remain|stay)"
-            r"|can remain|can stay) (?:\w+ )?anonymous(?:ly)?|you're (?:\w+ )?anonymous",
+            rf"|(?:can|may|have the right to) {_ANY}(?:be|remain|stay)) {_ANY}anonymous(?:ly)?"
+            rf"|you're {_ANY}anonymous",
         ),
+        # Tip us anonymously.
+        (
+            _is_wished,
+            rf"(?:(?:du|man|ni|you) (?:(?:kan|får|can|may) )?)?{_LEAVE}{_IT} "
+            rf"(?:{_ANY}anonymt(?: tips)?|anonymously|anonymous tip)",
+        ),
+        # The form is anonymous.
+        (_is_asked, rf"(?:är|blir|förblir) {_CHANNEL} {_ANY}anonymt?"),
+        (
+            _is_conditional,
+            rf"{_CHANNEL} (?:är|blir|förblir|is|stays|remains|will be) {_ANY}anonym(?:t|ous)?",
+        ),
+        (
+            _is_conditional,
+            r"anonym\w* (?:tips)?(?:formulär|kanal|tjänst|linje|sida)\w*"
+            r"|anonymous (?:tip )?(?:form|line|channel|service|hotline|page|website)",
+        ),
+        # Your identity is protected.
+        (_is_conditional, rf"{_IDENTITY} (?:är|blir|förblir|hålls) {_ANY}{_HIDDEN}"),
+        (
+            _is_conditional,
+            rf"{_IDENTITY} (?:skyddas|hemlighålls|döljs)"
+            r"(?! (?:inte|aldrig|oftast|ofta|ibland|vanligen|normalt)(?!\w))",
+        ),
+        (_is_asked, rf"(?:är|blir|förblir|hålls) {_IDENTITY} {_ANY}{_HIDDEN}"),
+        (
+            _is_conditional,
+            r"your (?:identity|name) (?:is|stays|remains|will (?:be|stay|remain))"
+            rf"(?: kept)? {_ANY}{_HIDDEN}",
+        ),
+        # We cannot see who you are.
+        (
+            _is_conditional,
+            rf"vi (?:(?:kan|kommer att|får|ska) )?(?:inte|aldrig|ej) (?:ens )?(?:kan )?"
+            rf"(?:{_FIND_OUT}|vet|ser) {_TIPSTER}",
+        ),
+        (_is_conditional, rf"vi (?:vet|ser) (?:inte|aldrig|ej) (?:ens )?{_TIPSTER}"),
+        (_is_conditional, rf"inte ens vi (?:kan )?(?:{_FIND_OUT}|vet|ser) {_TIPSTER}"),
+        (
+            _is_disclaimed,
+            r"(?:går (?:inte|aldrig|ej)(?: ens)? att|omöjligt att"
+            r"|(?:inte|ingen|inget) (?:möjlighet|sätt) att"
+            r"|impossible to|no (?:way|possibility|means) to)"
+            rf" {_FIND_OUT} {_TIPSTER}",
+        ),
+        (
+            _is_conditional,
+            r"we (?:cannot|can not|can't|do not|don't|(?:(?:can|could|will) )?never|will not|won't)"
+            rf" (?:even )?{_FIND_OUT} {_TIPSTER}",
+        ),
+        (_is_disclaimed, rf"no way of (?:seeing|knowing|telling|finding out) {_TIPSTER}"),
         # Cannot be traced.
         (
             _is_disclaimed,
@@ -182,6 +305,20 @@ _PROMISES: tuple[tuple[Callable[[str, int, int], bool], re.Pattern[str]], ...] =
         (_is_disclaimed, r"(?:spåras|spårar) (?:vi |dig |du |det )?(?:inte|aldrig|ej)"),
         (_is_disclaimed, rf"(?:omöjligt?|omöjliga) (?:\w+ ){{0,3}}{_TRACED}"),
         (_is_disclaimed, r"(?:ingen|inget) (?:\w+ ){0,4}spåra\w*"),
+        (_is_disclaimed, rf"(?:inget|ingenting|inga \w+) (?:\w+ ){{0,4}}{_TIED}"),
+        (
+            _is_disclaimed,
+            r"(?:cannot|can not|can't|can never|could never|will never|won't|will not)"
+            r" be (?:linked|tied|connected)(?: back)? to you",
+        ),
+        (
+            _is_disclaimed,
+            r"nothing (?:\w+ ){0,4}(?:traced|tracked|linked|tied|connected)(?: back)? to you",
+        ),
+        (
+            _is_disclaimed,
+            r"(?:no one|no-one|nobody) (?:\w+ ){0,3}(?:link|tie|connect) (?:\w+ ){0,3}to you",
+        ),
         (_is_disclaimed, r"ospårba\w+|spårlös\w*|utan (?:ett |några )?spår|inga (?:\w+ )?spår"),
         (
             _is_disclaimed,
@@ -249,9 +386,24 @@ _DOCUMENT = {
     "en": _compiled(r"(?:official|public) (?:document|record)s?"),
 }
 
+# "Ring inte 112", but neither "tveka inte att ringa 112" nor "ring inte oss utan 112".
+_CALL = r"(?:ring\w*|slå\w*|call|phone|dial|ring|use)"
+_GAP = rf"(?: (?!{_JOINS} )[\w'-]+){{0,3}} $"
+_NOT_TO_CALL = re.compile(
+    rf"(?<!\w){_CALL}(?: (?:du|ni|man))? {_NOT}{_GAP}|(?<!\w){_NOT}(?: need to)? {_CALL}{_GAP}"
+)
+_NOT_CALLED = re.compile(
+    rf" (?:ska|skall|får|bör|behöver) (?:du|ni|man) {_NOT} {_CALL}"
+    rf"|,? (?:must|should|may|can) ?{_NOT} be (?:called|phoned|dialled|used)"
+)
+
 
 def _says_number(sentence: str, language: str, number: str) -> bool:
-    return bool(re.search(rf"(?<![\d+-])(?:{number})(?![\d-])", sentence))
+    return any(
+        not _NOT_TO_CALL.search(_STOPS.split(sentence[: found.start()])[-1])
+        and not _NOT_CALLED.match(sentence, found.end())
+        for found in re.finditer(rf"(?<![\d+-])(?:{number})(?![\d-])", sentence)
+    )
 
 
 def _says_no_anonymity(sentence: str, language: str) -> bool:
