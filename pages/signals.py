@@ -23,7 +23,7 @@ from .addresses import address_of, is_start
 from .memory import KINDS
 
 # What Wagtail writes while an editor works on a draft: nothing that a visitor can see.
-_DRAFT_FIELDS = frozenset(
+DRAFT_FIELDS = frozenset(
     {
         "draft_title", "has_unpublished_changes", "latest_revision",
         "latest_revision_created_at", "locked", "locked_at", "locked_by",
@@ -35,9 +35,9 @@ def connect() -> None:
     """Connects every receiver of this app."""
     post_migrate.connect(_add_languages, sender=apps.get_app_config("pages"))
     from . import models
-    from .search_index import keep_index_right
+    from .search import keeping
 
-    keep_index_right()
+    keeping.connect()
     for model in (
         models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
         models.SiteImage, models.ThreatLevelDecision, models.Topic, models.Withdrawal,
@@ -59,7 +59,6 @@ def connect() -> None:
     page_unpublished.connect(_remember_withdrawn)
     copy_for_translation_done.connect(_translate_topics)
     pre_delete.connect(_remember_deleted, sender=Page)
-    post_save.connect(_index_threat_level_page, sender=models.ThreatLevelDecision)
 
 
 def raise_version_on_change_of(model: type[Model], *, kind: str = "") -> None:
@@ -95,7 +94,7 @@ def _page_saved(
 ) -> None:
     if raw or not issubclass(sender, Page) or sender is Page:
         return
-    if update_fields is None or not _DRAFT_FIELDS.issuperset(update_fields):
+    if update_fields is None or not DRAFT_FIELDS.issuperset(update_fields):
         _raise_for(instance)
 
 
@@ -111,10 +110,12 @@ def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
 def _date_live_copy(instance: Page, **_signal: Any) -> None:
     """A copy that is live at once has not gone through `BasePage.publish`."""
     from .models import BasePage
+    from .search.index import write_page
 
     if isinstance(instance, BasePage) and instance.changed_on is None:
         instance.changed_on = localdate()
         type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)
+        write_page(instance)
 
 
 def _release_files(instance: Page, **_signal: Any) -> None:
@@ -192,16 +193,6 @@ def _withdraw(page: Page) -> None:
     refresh.note(page)
     if address := address_of(page.url_path):
         Withdrawal.objects.update_or_create(address=address, defaults={"title": page.title})
-
-
-def _index_threat_level_page(**_signal: Any) -> None:
-    """The page is found by the level that is in force."""
-    from wagtail.search.index import insert_or_update_object
-
-    from .models import ThreatLevelPage
-
-    for page in ThreatLevelPage.objects.live():
-        insert_or_update_object(page)
 
 
 def _add_languages(using: str, **_signal: Any) -> None:

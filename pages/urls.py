@@ -8,7 +8,8 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from . import feeds, search, threat_level, topics, views
+from . import feeds, threat_level, topics, views
+from .search.view import search
 from .store.keeping import kept
 
 
@@ -18,7 +19,7 @@ def _feed(feed: Feed) -> Callable[..., HttpResponse]:
 
 named = (
     [
-        path("sok/", search.search, name="search"),
+        path("sok/", search, name="search"),
         path("amnen/", topics.topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topics.topic, name="topic"),
         path("amnen/<slug:slug>.rss", _feed(feeds.TopicRSS()), name="topic_rss"),

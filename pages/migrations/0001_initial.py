@@ -6,6 +6,8 @@ import modelcluster.fields
 import modelsearch.index
 import pages.fields
 import pages.models.media
+import pages.models.search
+import pages.search.tables
 import taggit.managers
 import uuid
 import wagtail.images.models
@@ -377,4 +379,54 @@ class Migration(migrations.Migration):
             model_name='pagetopic',
             constraint=models.UniqueConstraint(fields=('page', 'topic'), name='unique_topic_on_page'),
         ),
+        migrations.CreateModel(
+            name='SearchEntry',
+            fields=[
+                ('place', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('tokens', pages.models.search.TokensField()),
+                ('filters', models.TextField(blank=True)),
+                ('languages', models.CharField(blank=True, max_length=20)),
+                ('title', models.CharField(blank=True, max_length=255)),
+                ('text', models.TextField(blank=True)),
+                ('file', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='search_entry', to='pages.sitedocument')),
+                ('page', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='search_entry', to='wagtailcore.page')),
+            ],
+            options={
+                'verbose_name': 'entry of the search',
+                'verbose_name_plural': 'entries of the search',
+            },
+        ),
+        migrations.CreateModel(
+            name='SearchWord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=10)),
+                ('word', pages.models.search.WordField(max_length=40)),
+                ('stem', pages.models.search.WordField(max_length=40)),
+                ('backwards', pages.models.search.WordField(max_length=40)),
+                ('plain', pages.models.search.WordField(max_length=40)),
+                ('pages', models.IntegerField()),
+                ('titles', models.IntegerField()),
+            ],
+            options={
+                'verbose_name': 'word of the site',
+                'verbose_name_plural': 'words of the site',
+                'indexes': [models.Index(fields=['language', 'stem'], name='search_word_stem'), models.Index(fields=['language', 'backwards'], name='search_word_backwards'), models.Index(fields=['language', 'plain'], name='search_word_plain')],
+                'constraints': [models.UniqueConstraint(fields=('language', 'word'), name='unique_word_in_language')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='published_on', to='pages.sitedocument')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='published_files', to='wagtailcore.page')),
+            ],
+            options={
+                'verbose_name': 'published file',
+                'verbose_name_plural': 'published files',
+                'constraints': [models.UniqueConstraint(fields=('page', 'file'), name='unique_file_on_page')],
+            },
+        ),
+        migrations.RunPython(pages.search.tables.create, pages.search.tables.drop),
     ]

@@ -4,6 +4,7 @@ from .content_version import ContentVersion
 from .home import HomePage
 from .media import SiteDocument, SiteImage, SiteRendition
 from .news import NewsIndexPage, NewsPage
+from .search import PublishedFile, SearchEntry, SearchWord
 from .section import SectionPage
 from .settings import Alert, Contact, CookieNotice, Footer
 from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
@@ -23,6 +24,9 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "PageTopic",
+    "PublishedFile",
+    "SearchEntry",
+    "SearchWord",
     "SectionPage",
     "SiteDocument",
     "SiteImage",

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
-from wagtail.search import index
 
 from pages.addresses import prefix_of
 from pages.dating import date_of_change
@@ -77,16 +76,7 @@ class BasePage(Page):
         MultiFieldPanel(["show_in_menus"], heading=_("Menu")),
     ]
 
-    search_fields = [
-        *Page.search_fields,
-        index.SearchField("title", boost=10),
-        index.SearchField("lead", boost=4),
-        # SQLite's index has one column for titles, one for autocompletion and one for all
-        # else: here the words of the lead weigh more than those of the body.
-        index.AutocompleteField("lead"),
-        index.SearchField("search_text", boost=1),
-        index.SearchField("topic_names", boost=2),
-    ]
+    search_auto_update = False  # `pages.search` sees to that
 
     class Meta:
         abstract = True
@@ -118,14 +108,9 @@ class BasePage(Page):
         ]
 
     def search_text(self) -> str:
-        """The words of the page below its lead, for the search index, a part a line."""
-        # Line breaks around and between, so that an excerpt never runs one part into the next.
+        """The words of the page below its lead, for the search, a part a line."""
         parts = (" ".join(part.split()) for part in self.search_parts())
-        return "\n" + "\n".join(part for part in parts if part) + "\n"
-
-    def topic_names(self) -> str:
-        """The names of the page's topics, for the search index."""
-        return "\n" + "\n".join(topic.name for topic in self.topics) + "\n"
+        return "\n".join(part for part in parts if part)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         # Wagtail asks the database for the locale of every page whose address it writes.

@@ -310,7 +310,7 @@ WAGTAILDOCS_EXTENSIONS = [
 # opened by the browser in a sandbox.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm", "text/vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search_backend"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # never anything from another host
 TAGGIT_CASE_INSENSITIVE = True
 

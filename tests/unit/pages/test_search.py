@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText
 
-from pages.search_backend import LONGEST_QUERY, _harmless_tree, harmless, printable
+from pages.search.backend import _harmless_tree, harmless
+from pages.search.words import LONGEST_QUERY, printable
 
 
 @pytest.mark.parametrize(

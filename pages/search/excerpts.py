@@ -1,10 +1,5 @@
-"""The words of a query, and where they stand in a text.
+"""The words of a query, where they stand in a text."""
 
-Words are compared as SQLite's index compares them: in lower case and without the marks above
-letters, so that "sakerhet" finds "Säkerhet" and is marked in it.
-"""
-
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +7,9 @@ from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from .query import Query
+from .words import WORD, as_one, normal, stem, words_in
 
 EXCERPT_LENGTH = 240
 # So much stands before the first marked word that the reader sees where it belongs.
@@ -21,23 +19,36 @@ _SENTENCE_LENGTH = 60
 # Bounds of the work: what lies beyond them is found but not looked through or marked.
 _LONGEST_TEXT = 30_000
 _MOST_PLACES = 200
-_MOST_TERMS = 16
-
-_WORD = re.compile(r"[^\W_]+")
-
-# What Swedish adds to a word: "föreningarnas", "förening" and "föreningar" begin alike.
-_ENDING = re.compile(r"(?:[aeo]rnas?|andets?|[aeo]rs?|e[nt]s?|ade|a[dts]?|e|[nrst])$")
-_SHORTEST_STEM = 3
-# "FRA", "NCT" and "CTG" mean the abbreviation, not "framtid".
-_LONGEST_ABBREVIATION = 5
+# Two words whose first letters differ have no stem in common: most words need not be taken to theirs.
+_LETTERS_OF_STEM = 2
 
 
-@dataclass(frozen=True)
-class Term:
-    """What one blank-separated part of a query looks for: a word, or words in a row ("e-post")."""
+class Marker:
+    """Finds in a text what a query was answered by."""
 
-    words: tuple[str, ...]
-    is_prefix: bool = False  # the last word may go on
+    def __init__(self, query: Query) -> None:
+        self.language = query.language
+        # A word or a stem -> which term of the query it belongs to.
+        self.exact = {word: n for n, term in enumerate(query.terms) for word in term.words}
+        self.stems = {
+            each: number
+            for number, term in enumerate(query.terms)
+            for name in (*term.others, term.stems)
+            for each in name
+        }
+        self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.stems}
+
+    def place(self, start: int, end: int, found: str) -> "Place | None":
+        """The place, if what stands there is one of the words."""
+        word = as_one(normal(found))
+        if word in self.exact:
+            return Place(start, end, self.exact[word], is_exact=True)
+        for each in (word,) if found.isalnum() else (word, *words_in(found)):
+            if each[:_LETTERS_OF_STEM] in self.beginnings:
+                number = self.stems.get(stem(each, self.language))
+                if number is not None:
+                    return Place(start, end, number, is_exact=False)
+        return None
 
 
 @dataclass(frozen=True)
@@ -46,41 +57,17 @@ class Place:
 
     start: int
     end: int
-    term: Term
+    term: int
     is_exact: bool
 
 
-def folded(text: str) -> str:
-    """The text in lower case, without the marks above its letters."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-def terms_of(query: str) -> list[Term]:
-    """What a query looks for; the last word may be one that is not typed to its end."""
-    parts = [part for part in query.split() if _WORD.search(part)][:_MOST_TERMS]
-    terms = [Term(tuple(_WORD.findall(folded(part)))) for part in parts]
-    if terms and _may_go_on(parts[-1]):
-        terms[-1] = Term(terms[-1].words, is_prefix=True)
-    return list(dict.fromkeys(terms))
-
-
-def widened(terms: Iterable[Term]) -> list[Term]:
-    """The same words in whatever form: without their ending, and going on as they like."""
-    return list(
-        dict.fromkeys(
-            Term((*term.words[:-1], _stem(term.words[-1])), is_prefix=True) for term in terms
-        )
-    )
-
-
-def marked(text: str, terms: Sequence[Term]) -> SafeString:
+def marked(text: str, marker: Marker) -> SafeString:
     """The text as HTML, with every place of the terms in a `mark` element."""
     text = unicodedata.normalize("NFC", text)
-    return _marked(text, _places(text, terms))
+    return _marked(text, _places(text, marker))
 
 
-def excerpt(text: str, terms: Sequence[Term], *, otherwise: str) -> SafeString:
+def excerpt(text: str, marker: Marker, *, otherwise: str) -> SafeString:
     """The part of a text, a paragraph a line, that says most about the terms, with them marked.
 
     The beginning of `otherwise` when none of them stands in the text.
@@ -88,7 +75,7 @@ def excerpt(text: str, terms: Sequence[Term], *, otherwise: str) -> SafeString:
     best: tuple[tuple[int, bool], str, list[Place]] | None = None
     read = unicodedata.normalize("NFC", text[:_LONGEST_TEXT])
     for paragraph in map(str.strip, read.splitlines()):
-        places = _places(paragraph, terms)
+        places = _places(paragraph, marker)
         if not places:
             continue
         worth = (_worth(places), len(paragraph) >= _SENTENCE_LENGTH)
@@ -99,48 +86,19 @@ def excerpt(text: str, terms: Sequence[Term], *, otherwise: str) -> SafeString:
     return _cut(best[1], best[2])
 
 
-def _may_go_on(part: str) -> bool:
-    is_abbreviation = part.isupper() and len(part) <= _LONGEST_ABBREVIATION
-    return len(part) >= _SHORTEST_STEM and not is_abbreviation
-
-
-def _stem(word: str) -> str:
-    ending = _ENDING.search(word)
-    return word[: ending.start()] if ending and ending.start() >= _SHORTEST_STEM else word
-
-
-def _places(text: str, terms: Sequence[Term]) -> list[Place]:
-    words = [(match.start(), match.end(), folded(match.group())) for match in _WORD.finditer(text)]
+def _places(text: str, marker: Marker) -> list[Place]:
     places: list[Place] = []
-    for index, (start, _end, _word) in enumerate(words):
-        if places and start < places[-1].end:
-            continue
-        for term in terms:
-            found = words[index : index + len(term.words)]
-            agreement = _agreement(term, [word for _start, _end, word in found])
-            if agreement:
-                places.append(Place(start, found[-1][1], term, agreement == _EXACT))
+    for match in WORD.finditer(text):
+        if place := marker.place(match.start(), match.end(), match.group()):
+            places.append(place)
+            if len(places) == _MOST_PLACES:
                 break
-        if len(places) == _MOST_PLACES:
-            break
     return places
 
 
-_NONE, _BEGINS, _EXACT = range(3)
-
-
-def _agreement(term: Term, words: Sequence[str]) -> int:
-    *before, last = term.words
-    if len(words) != len(term.words) or words[:-1] != before:
-        return _NONE
-    if words[-1] == last:
-        return _EXACT
-    return _BEGINS if term.is_prefix and words[-1].startswith(last) else _NONE
-
-
 def _worth(places: Iterable[Place]) -> int:
-    """More for more of the terms, and for a term as it was typed rather than one that goes on."""
-    best: dict[Term, int] = {}
+    """More for more of the terms, and for a term as it was typed rather than in another form."""
+    best: dict[int, int] = {}
     for place in places:
         best[place.term] = max(best.get(place.term, 0), 2 if place.is_exact else 1)
     return sum(best.values())

@@ -1,0 +1,181 @@
+"""Puts together what a search has found: how much of what, and what the list shows of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pages.addresses import root_of
+from pages.files import file_note
+from pages.listings import ListedPage, entries_of
+from pages.memory import remembered
+from pages.models import PageTopic, SearchEntry, SiteDocument, Topic
+
+from . import engine, tokens
+from .excerpts import Marker, excerpt, marked
+from .index import unprotected
+from .kinds import Kind
+from .places import files_at, is_file, key_at, pages_at
+from .query import Query, Term
+from .tokens import Where, all_of
+
+# Nobody reads further, and a word that stands on every page stays as cheap as a rare one.
+MOST_FOUND = 1000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, best first; how much there is of each kind and topic with what else is chosen."""
+
+    places: list[int]
+    kinds: Counter[str]
+    topics: Counter[int]
+    # There are more than the best that are shown; and more than those that were counted.
+    is_cut: bool = False
+    counts_are_cut: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What the list of results shows of a page or a file."""
+
+    title: SafeString
+    url: str
+    excerpt: SafeString
+    kind_label: str
+    date: date | None
+    note: str  # "pdf, 1,5 MB" for a file
+    topics: list[Topic]
+
+
+def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None) -> Answer:
+    """What visitors can read that has the words, or of it what is of a kind or carries a topic."""
+    start_page = _below_start_page(query.language)
+    if start_page is None:
+        return Answer([], Counter(), Counter())
+    everything, counts_are_cut = _ask(query, [start_page])
+    filters = _filters_at(everything)
+    of_kind = {tokens.of_kind(kind)} if kind else set()
+    with_topic = {tokens.with_topic(topic.pk)} if topic else set()
+    chosen = of_kind | with_topic
+    is_cut = counts_are_cut
+    if chosen and is_cut:
+        found, is_cut = _ask(query, [start_page, *chosen])
+    else:
+        found = [place for place in everything if chosen <= filters[place]]
+    return Answer(
+        places=found,
+        kinds=Counter(
+            each.value
+            for its in filters.values()
+            if with_topic <= its
+            for each in Kind
+            if tokens.of_kind(each) in its
+        ),
+        topics=Counter(
+            pk for its in filters.values() if of_kind <= its for pk in tokens.topics_among(its)
+        ),
+        is_cut=is_cut,
+        counts_are_cut=counts_are_cut,
+    )
+
+
+def terms_that_find(query: Query) -> list[Term]:
+    """The terms of the query that each would find something alone."""
+    start_page = _below_start_page(query.language)
+    if start_page is None or not query.terms:
+        return []
+    questions = [all_of([term.by_any_name(Where.ANYWHERE), start_page]) for term in query.terms]
+    answered = engine.are_answered(questions)
+    return [term for term, is_answered in zip(query.terms, answered, strict=True) if is_answered]
+
+
+def _below_start_page(language: str) -> str | None:
+    """The token of all that visitors can read in the language."""
+    root = root_of(language)
+    if root is None:
+        return None
+    path = remembered(
+        f"path of start page {language} {root.root_path}",
+        ("start",),
+        lambda: Page.objects.filter(url_path=root.root_path).values_list("path", flat=True).first(),
+    )
+    return tokens.below(path) if path else None
+
+
+def _ask(query: Query, filters: Iterable[str]) -> tuple[list[int], bool]:
+    """The best places, and whether there are more."""
+    questions = [all_of([question, *filters]) for question in query.questions()]
+    if not questions:
+        return [], False
+    *better, widest = questions
+    everything = sorted(engine.some(widest, MOST_FOUND + 1), reverse=True)
+    if len(everything) <= MOST_FOUND:
+        ranks = engine.first_answered(better) if everything and better else {}
+        return sorted(everything, key=lambda place: ranks.get(place, len(better))), False
+    found: dict[int, None] = {}
+    for question in questions:
+        found.update(dict.fromkeys(engine.newest(question, MOST_FOUND)))
+        if len(found) >= MOST_FOUND:
+            break
+    return list(found)[:MOST_FOUND], True
+
+
+def _filters_at(places: Sequence[int]) -> dict[int, set[str]]:
+    rows = SearchEntry.objects.filter(place__in=places).values_list("place", "filters")
+    return {place: set(filters.split()) for place, filters in rows}
+
+
+def hits(places: Sequence[int], query: Query) -> list[Hit]:
+    """What the list shows of these; as many queries for one as for ten."""
+    marker = Marker(query)
+    files = unprotected(SiteDocument.objects.all()).in_bulk(files_at(places))
+    keys = pages_at(places)
+    pages = {page.pk: page for page in entries_of(Page.objects.live().filter(pk__in=keys))}
+    topics = _topics_of(keys)
+    texts = dict(SearchEntry.objects.filter(page__in=keys).values_list("page", "text"))
+    found: list[Hit] = []
+    for place in places:
+        key = key_at(place)
+        if is_file(place):
+            if file := files.get(key):
+                found.append(_file_hit(file, marker))
+        elif page := pages.get(key):
+            found.append(_page_hit(page, topics[key], texts.get(key, ""), marker))
+    return found
+
+
+def _page_hit(page: ListedPage, topics: list[Topic], text: str, marker: Marker) -> Hit:
+    return Hit(
+        title=marked(page.title, marker),
+        url=page.url,
+        excerpt=excerpt(text, marker, otherwise=page.listing_summary),
+        kind_label=page.kind_label,
+        date=page.date,
+        note="",
+        topics=topics,
+    )
+
+
+def _file_hit(file: SiteDocument, marker: Marker) -> Hit:
+    return Hit(
+        title=marked(file.title, marker),
+        url=file.url,
+        excerpt=excerpt(file.description, marker, otherwise=file.description),
+        kind_label=_("File"),
+        date=localdate(file.created_at),
+        note=file_note(file),
+        topics=[],
+    )
+
+
+def _topics_of(page_ids: Iterable[int]) -> dict[int, list[Topic]]:
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    for row in PageTopic.objects.filter(page__in=page_ids).select_related("topic__locale"):
+        topics[row.page_id].append(row.topic)
+    return topics

@@ -1,0 +1,239 @@
+"""The CMS's own searches: ours for pages, Wagtail's for all else, and both survive what is typed.
+
+In Wagtail's index on SQLite a quotation mark, a NUL or a query of nothing but blanks ends in a
+database error, and a query of thousands of words exhausts the stack. Use it
+as WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] = "pages.search.backend".
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from modelsearch.backends import database
+from modelsearch.backends.base import BaseIndex, BaseSearchBackend, BaseSearchResults
+from modelsearch.query import (
+    And,
+    Boost,
+    Fuzzy,
+    MatchAll,
+    Not,
+    Or,
+    Phrase,
+    PlainText,
+    SearchQuery,
+)
+from wagtail.models import Page
+
+from . import engine, index, tokens
+from .places import pages_at
+from .tokens import A_PAGE, Beginning, Question, Where, all_of, any_of
+from .words import printable, stem, words_in
+
+# An editor who looks for a word that is everywhere narrows the search down instead of reading on.
+MOST_FOUND = 5_000
+
+_OPERATORS = str.maketrans(dict.fromkeys('"*^\\(){}:<>&|!', " "))
+
+
+def harmless(text: str) -> str:
+    """The words of a query, without anything that a database could take for syntax."""
+    words = printable(text).translate(_OPERATORS).split()
+    return " ".join(word for word in words if any(character.isalnum() for character in word))
+
+
+def backend_for(params: dict[str, Any]) -> BaseSearchBackend:
+    """The search of the database in use, made to survive whatever is typed."""
+    return _backend_of_this_database()(params)
+
+
+SearchBackend = backend_for  # the name that Wagtail looks for in this module
+
+
+@cache
+def _backend_of_this_database() -> type[BaseSearchBackend]:
+    stock = type(database.SearchBackend({}))
+    return type(f"Site{stock.__name__}", (SiteSearch, stock), {})
+
+
+class SiteSearch(BaseSearchBackend):
+    """Before a database's own backend: every search and autocompletion passes through here."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._rebuilder_of_others: Any = self.rebuilder_class
+        self.rebuilder_class: Any = self._rebuilder
+
+    def get_index_for_model(self, model: type[Model]) -> BaseIndex:
+        return PageIndex(self) if issubclass(model, Page) else super().get_index_for_model(model)
+
+    def _rebuilder(self, of: BaseIndex) -> Any:
+        return PageRebuilder(of) if isinstance(of, PageIndex) else self._rebuilder_of_others(of)
+
+    def _search(
+        self,
+        query_compiler_class: type,
+        query: str | SearchQuery,
+        model_or_queryset: type[Model] | QuerySet,
+        **options: Any,
+    ) -> BaseSearchResults:
+        query = harmless(query) if isinstance(query, str) else _harmless_tree(query)
+        if not query:
+            # Wagtail's EmptySearchResults has no model, which the CMS's listings ask for.
+            query, model_or_queryset = MatchAll(), _none_of(model_or_queryset)
+        if isinstance(model_or_queryset, QuerySet):
+            queryset = model_or_queryset
+        else:
+            queryset = model_or_queryset._default_manager.all()
+        if issubclass(queryset.model, Page):
+            return PageResults(self, PageSearch(queryset, query, options["order_by_relevance"]))
+        return super()._search(query_compiler_class, query, queryset, **options)
+
+
+class PageIndex(BaseIndex):
+    """Pages in our own index. A page that is saved is written there by `pages.search.keeping`."""
+
+    def __str__(self) -> str:
+        return "pages"
+
+    def get_key(self) -> str:
+        return "pages"
+
+    def add_item(self, obj: Page) -> None:
+        pass
+
+    def add_items(self, model: type[Page], items: Iterable[Page]) -> None:
+        index.write_pages(items)
+
+
+class PageRebuilder:
+    """What `update_index` does about pages."""
+
+    def __init__(self, of: PageIndex) -> None:
+        self.index = of
+
+    def start(self) -> PageIndex:
+        return self.index
+
+    def finish(self) -> None:
+        index.finish_rebuild()
+
+
+class PageSearch:
+    """What an editor looks for among some pages: the words in any form, the last one going on."""
+
+    def __init__(
+        self, queryset: QuerySet[Page], query: str | SearchQuery, order_by_relevance: bool
+    ) -> None:
+        self.queryset = queryset
+        self.order_by_relevance = order_by_relevance
+        self.words = None if isinstance(query, MatchAll) else list(_words_of(query))
+
+    def found(self) -> list[int]:
+        """The keys of the pages that have the words, those with them in the title first."""
+        places: dict[int, None] = {}
+        for question in self._questions():
+            asked = all_of([A_PAGE, *question])
+            places.update(dict.fromkeys(engine.newest(asked, MOST_FOUND)))
+        return pages_at(list(places)[:MOST_FOUND])
+
+    def _questions(self) -> Iterator[Sequence[Question]]:
+        if self.words:
+            yield [_in_any_language(Where.TITLE, word) for word in self.words]
+            yield [_in_any_language(Where.ANYWHERE, word) for word in self.words]
+
+
+class PageResults(BaseSearchResults):
+    """Pages that an editor has looked for."""
+
+    supports_facet = True
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        """Those of the found pages that are among the pages asked for, in their order."""
+        search = self.query_compiler
+        if search.words is None:
+            return list(search.queryset.values_list("pk", flat=True))
+        found = search.found()
+        among = search.queryset.filter(pk__in=found).values_list("pk", flat=True)
+        if not search.order_by_relevance:
+            return list(among)
+        wanted = set(among)
+        return [key for key in found if key in wanted]
+
+    def _clone(self) -> "PageResults":
+        clone = super()._clone()
+        if "_keys" in vars(self):
+            vars(clone)["_keys"] = self._keys
+        return clone
+
+    def _do_count(self) -> int:
+        return len(self._keys[self.start : self.stop])
+
+    def _do_search(self) -> list[Page]:
+        keys = self._keys[self.start : self.stop]
+        pages = {page.pk: page for page in self.query_compiler.queryset.filter(pk__in=keys)}
+        found = [pages[key] for key in keys if key in pages]
+        if self._score_field:
+            for number, page in enumerate(found):
+                setattr(page, self._score_field, float(len(found) - number))
+        return found
+
+    def facet(self, field_name: str) -> dict[Any, int]:
+        values = self.query_compiler.queryset.filter(pk__in=self._keys).order_by()
+        return dict(Counter(values.values_list(field_name, flat=True)).most_common())
+
+
+def _in_any_language(where: Where, word: str) -> Question:
+    stems = {stem(word, language) for language, _name in settings.LANGUAGES}
+    return any_of(
+        [
+            tokens.exact(where, word),
+            *(tokens.stemmed(where, each) for each in sorted(stems)),
+            Beginning(tokens.exact(Where.TITLE, word)),
+        ]
+    )
+
+
+def _words_of(query: str | SearchQuery) -> Iterator[str]:
+    """The words of a harmless query, whatever it says of how they hang together."""
+    if isinstance(query, str):
+        yield from words_in(query)
+    elif isinstance(query, (PlainText, Phrase, Fuzzy)):
+        yield from words_in(query.query_string)
+    elif isinstance(query, (And, Or)):
+        for part in query.subqueries:
+            yield from _words_of(part)
+    elif isinstance(query, Boost):
+        yield from _words_of(query.subquery)
+
+
+def _none_of(model_or_queryset: type[Model] | QuerySet) -> QuerySet:
+    if isinstance(model_or_queryset, QuerySet):
+        return model_or_queryset.none()
+    return model_or_queryset._default_manager.none()
+
+
+def _harmless_tree(query: SearchQuery) -> SearchQuery | None:
+    """The same query with harmless words; None when no word is left."""
+    if isinstance(query, PlainText):
+        text = harmless(query.query_string)
+        return PlainText(text, operator=query.operator, boost=query.boost) if text else None
+    if isinstance(query, Phrase):
+        text = harmless(query.query_string)
+        return Phrase(text) if text else None
+    if isinstance(query, Fuzzy):
+        text = harmless(query.query_string)
+        return Fuzzy(text, operator=query.operator, unaccent=query.unaccent) if text else None
+    if isinstance(query, (And, Or)):
+        parts = [part for part in map(_harmless_tree, query.subqueries) if part is not None]
+        return type(query)(parts) if parts else None
+    if isinstance(query, Not):
+        part = _harmless_tree(query.subquery)
+        return None if part is None else Not(part)
+    if isinstance(query, Boost):
+        part = _harmless_tree(query.subquery)
+        return None if part is None else Boost(part, query.boost)
+    return query

@@ -1,0 +1,117 @@
+"""Asks the full-text index of the database in use: SQLite's FTS5, or PostgreSQL's.
+
+Both are asked for the same tokens in the same words, so both give the same answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from pages.models import SearchEntry
+
+from .tokens import All, Beginning, Question
+
+
+@dataclass(frozen=True)
+class _Language:
+    """How a database writes a question, and where it finds the answer."""
+
+    both: str
+    either: str
+    one: str
+    beginning: str
+    place: str
+    among: str
+    newest_first: str
+
+
+_SQLITE = _Language(
+    both=" AND ",
+    either=" OR ",
+    one='"{}"',
+    beginning='"{}"*',
+    place="rowid",
+    among="pages_searchentry_tokens WHERE pages_searchentry_tokens MATCH %s",
+    newest_first="rowid DESC",
+)
+_POSTGRESQL = _Language(
+    both=" & ",
+    either=" | ",
+    one="'{}'",
+    beginning="'{}':*",
+    place="place",
+    among="pages_searchentry WHERE tokens @@ %s::tsquery",
+    # An expression, so that the index of tokens is asked and not that of keys: to go through the
+    # newest entries one by one and look into each is slower for every word, however common.
+    newest_first="place + 0 DESC",
+)
+
+
+def newest(question: Question, limit: int) -> list[int]:
+    """The keys of the entries that answer the question, the newest first, no more than `limit`."""
+    language = _language()
+    statement = (
+        f"SELECT {language.place} FROM {language.among} "  # noqa: S608
+        f"ORDER BY {language.newest_first} LIMIT %s"
+    )
+    return [place for (place,) in _rows(statement, [_written(question, language), limit])]
+
+
+def some(question: Question, limit: int) -> list[int]:
+    """The same in no order, which spares a database that must sort: all of them, if they are few."""
+    language = _language()
+    statement = f"SELECT {language.place} FROM {language.among} LIMIT %s"  # noqa: S608
+    return [place for (place,) in _rows(statement, [_written(question, language), limit])]
+
+
+def first_answered(questions: Sequence[Question]) -> dict[int, int]:
+    """For every entry that answers a question the number of the first that it does.
+
+    For questions of which it is known that few entries answer them.
+    """
+    language = _language()
+    statement = " UNION ALL ".join(
+        f"SELECT {number} AS number, {language.place} AS place FROM {language.among}"  # noqa: S608
+        for number, _question in enumerate(questions)
+    )
+    found: dict[int, int] = {}
+    for number, place in _rows(statement, [_written(each, language) for each in questions]):
+        found[place] = min(number, found.get(place, number))
+    return found
+
+
+def are_answered(questions: Sequence[Question]) -> list[bool]:
+    """Which of the questions anything answers."""
+    language = _language()
+    exists = ", ".join(
+        [f"EXISTS (SELECT 1 FROM {language.among})"] * len(questions)  # noqa: S608
+    )
+    (row,) = _rows(f"SELECT {exists}", [_written(each, language) for each in questions])
+    return [bool(answer) for answer in row]
+
+
+def connection() -> BaseDatabaseWrapper:
+    """The database that pages are read from here: visitors may be given a copy."""
+    return connections[router.db_for_read(SearchEntry)]
+
+
+def _language() -> _Language:
+    return _POSTGRESQL if connection().vendor == "postgresql" else _SQLITE
+
+
+def _rows(statement: str, values: list[str | int]) -> list[tuple]:
+    with connection().cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _written(question: Question, language: _Language) -> str:
+    # A token holds letters and digits only (`pages.search.words`): nothing in it can be syntax.
+    if isinstance(question, str):
+        return language.one.format(question)
+    if isinstance(question, Beginning):
+        return language.beginning.format(question.token)
+    between = language.both if isinstance(question, All) else language.either
+    return "(" + between.join(_written(part, language) for part in question.parts) + ")"

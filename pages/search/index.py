@@ -1,0 +1,179 @@
+"""Writes what the search knows of pages and files, in the transaction in which they change."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.timezone import localdate
+from wagtail.models import CollectionViewRestriction, Page
+
+from pages.models import BasePage, NewsPage, PublishedFile, SearchEntry, SiteDocument
+from pages.references import named_by
+
+from . import tokens, vocabulary
+from .kinds import Kind
+from .places import place_of_file, place_of_page
+
+# The start pages lie right below the root of the tree.
+_PATH_OF_START_PAGE = 2 * Page.steplen
+
+
+def write_page(page: Page) -> None:
+    """Makes the page findable by what it says now: for visitors while it is live."""
+    page = page.specific
+    if not isinstance(page, BasePage):
+        return
+    with transaction.atomic():
+        former = _entry(page=page)
+        _put(_entry_of_page(page), former)
+        _write_files_of(page, _files_named_by(page) if page.live else set())
+
+
+def forget_page(page: Page) -> None:
+    """Makes the page, and what was found because of it, unfindable."""
+    with transaction.atomic():
+        _remove(_entry(page_id=page.pk))
+        _write_files_of(page, set())
+
+
+def write_file(file: SiteDocument) -> None:
+    """Makes the file findable while a live page refers to it, unless it is protected.
+
+    A file is in the media library as soon as an editor uploads it. It becomes findable with
+    the page that it belongs to: not before that page is approved, and not after it is withdrawn.
+    """
+    with transaction.atomic():
+        former = _entry(file=file)
+        referring = SearchEntry.objects.filter(page__published_files__file=file)
+        found = list(referring.exclude(languages="").values_list("languages", "filters"))
+        if found and unprotected(SiteDocument.objects.filter(pk=file.pk)).exists():
+            _put(_entry_of_file(file, found), former)
+        else:
+            _remove(former)
+
+
+def forget_file(file: SiteDocument) -> None:
+    _remove(_entry(file_id=file.pk))
+
+
+def write_pages(pages: Iterable[Page]) -> None:
+    """The same for many pages at once, where `finish_rebuild` follows the last of them."""
+    found = [page for page in pages if isinstance(page, BasePage)]
+    with transaction.atomic():
+        keys = [page.pk for page in found]
+        SearchEntry.objects.filter(page__in=keys).delete()
+        SearchEntry.objects.bulk_create([_entry_of_page(page) for page in found], batch_size=100)
+        PublishedFile.objects.filter(page__in=keys).delete()
+        PublishedFile.objects.bulk_create(
+            PublishedFile(page=page, file_id=key)
+            for page in found
+            if page.live
+            for key in sorted(_files_named_by(page))
+        )
+
+
+def finish_rebuild() -> None:
+    """Writes the files that the pages refer to, and counts the words of all."""
+    for file in SiteDocument.objects.filter(published_on__isnull=False).distinct():
+        write_file(file)
+    vocabulary.count_anew()
+
+
+def unprotected(files: QuerySet[SiteDocument]) -> QuerySet[SiteDocument]:
+    """Without those that lie in a collection, or below one, that is not for everybody."""
+    protected = CollectionViewRestriction.objects.annotate(
+        path=ExpressionWrapper(OuterRef("collection__path"), output_field=CharField())
+    ).filter(path__startswith=F("collection__path"))
+    return files.filter(~Exists(protected))
+
+
+def _entry(**of: object) -> SearchEntry | None:
+    return SearchEntry.objects.filter(**of).defer("tokens").first()
+
+
+def _entry_of_page(page: BasePage) -> SearchEntry:
+    language = page.locale.language_code
+    with translation.override(language):
+        body = page.search_text()
+    beside_title = "\n".join(
+        [page.lead, page.listing_text, page.seo_title, page.search_description]
+    )
+    found = {tokens.A_PAGE} | tokens.tokens_of(page.title, beside_title, body, language)
+    entry = SearchEntry(place=place_of_page(page.pk, _date_of(page)), page_id=page.pk)
+    if page.live:
+        filters = [
+            tokens.below(page.path[:_PATH_OF_START_PAGE]),
+            tokens.of_kind(Kind.NEWS if isinstance(page, NewsPage) else Kind.ARTICLES),
+            *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
+        ]
+        found |= set(filters)
+        entry.filters = " ".join(filters)
+        entry.languages = language
+        entry.title = page.title
+        entry.text = f"{page.lead}\n{body}"
+    entry.tokens = _written(found)
+    return entry
+
+
+def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> SearchEntry:
+    languages = sorted({language for language, _filters in referring})
+    filters = {
+        token for _language, filters in referring for token in filters.split() if token[0] != "k"
+    } | {tokens.of_kind(Kind.FILES)}
+    words: set[str] = set()
+    for language in languages:
+        words |= tokens.tokens_of(file.title, file.description, "", language)
+    return SearchEntry(
+        place=place_of_file(file.pk, localdate(file.created_at)),
+        file_id=file.pk,
+        tokens=_written(words | filters),
+        filters=" ".join(sorted(filters)),
+        languages=" ".join(languages),
+        title=file.title,
+        text=file.description,
+    )
+
+
+def _written(found: set[str]) -> str:
+    return " ".join(sorted(found))
+
+
+def _date_of(page: BasePage) -> date:
+    """What the newest comes first by: the reader's date, or when the draft was written."""
+    if day := getattr(page, "published_on", None) or page.changed_on:
+        return day
+    moment = page.latest_revision_created_at or page.first_published_at
+    return localdate(moment) if moment else date.min
+
+
+def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
+    if former and former.place != entry.place:
+        former.delete()
+    entry.save(force_insert=not former or former.place != entry.place)
+    vocabulary.change(vocabulary.words_of(former), vocabulary.words_of(entry))
+
+
+def _remove(entry: SearchEntry | None) -> None:
+    if entry:
+        SearchEntry.objects.filter(pk=entry.pk).delete()
+        vocabulary.change(vocabulary.words_of(entry), {})
+
+
+def _files_named_by(page: BasePage) -> set[int]:
+    keys = named_by(page)[SiteDocument]
+    return set(SiteDocument.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _write_files_of(page: Page, now: set[int]) -> None:
+    """Follows the page with the files that it names now, or named until now."""
+    rows = PublishedFile.objects.filter(page_id=page.pk)
+    before = set(rows.values_list("file_id", flat=True))
+    if before - now:
+        rows.filter(file_id__in=before - now).delete()
+    PublishedFile.objects.bulk_create(
+        PublishedFile(page_id=page.pk, file_id=key) for key in sorted(now - before)
+    )
+    for file in SiteDocument.objects.filter(pk__in=before | now):
+        write_file(file)

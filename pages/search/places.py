@@ -1,0 +1,37 @@
+"""The keys of entries: to read them from the highest is to read from the newest.
+
+Both databases can follow a key through their index and stop when they have enough. A date in
+another column they would have to fetch for every match of a common word.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+_OBJECTS = 2**33  # of one day: a page's or a file's key, and which of the two
+
+
+def place_of_page(pk: int, day: date) -> int:
+    return day.toordinal() * _OBJECTS + pk * 2
+
+
+def place_of_file(pk: int, day: date) -> int:
+    return day.toordinal() * _OBJECTS + pk * 2 + 1
+
+
+def is_file(place: int) -> bool:
+    return bool(place % 2)
+
+
+def key_at(place: int) -> int:
+    """The primary key of the page or the file."""
+    return place % _OBJECTS // 2
+
+
+def pages_at(places: Iterable[int]) -> list[int]:
+    """The primary keys of the pages among them."""
+    return [key_at(place) for place in places if not is_file(place)]
+
+
+def files_at(places: Iterable[int]) -> list[int]:
+    """The primary keys of the files among them."""
+    return [key_at(place) for place in places if is_file(place)]

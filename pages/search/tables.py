@@ -1,0 +1,57 @@
+"""The full-text index itself, which Django's models cannot describe: for the migration."""
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# The index reads its tokens from the table of entries, and the triggers tell it of every change
+# there. Positions are not kept: nothing is searched for as a phrase, and without them it is small.
+# "ascii" leaves alone what is not ASCII; all else the tokens have been through already.
+_SQLITE = (
+    """CREATE VIRTUAL TABLE pages_searchentry_tokens USING fts5(
+        tokens, content='pages_searchentry', content_rowid='place',
+        detail=none, columnsize=0, tokenize='ascii')""",
+    """CREATE TRIGGER pages_searchentry_added AFTER INSERT ON pages_searchentry BEGIN
+        INSERT INTO pages_searchentry_tokens (rowid, tokens) VALUES (new.place, new.tokens);
+    END""",
+    """CREATE TRIGGER pages_searchentry_removed AFTER DELETE ON pages_searchentry BEGIN
+        INSERT INTO pages_searchentry_tokens (pages_searchentry_tokens, rowid, tokens)
+            VALUES ('delete', old.place, old.tokens);
+    END""",
+    """CREATE TRIGGER pages_searchentry_changed AFTER UPDATE OF tokens ON pages_searchentry BEGIN
+        INSERT INTO pages_searchentry_tokens (pages_searchentry_tokens, rowid, tokens)
+            VALUES ('delete', old.place, old.tokens);
+        INSERT INTO pages_searchentry_tokens (rowid, tokens) VALUES (new.place, new.tokens);
+    END""",
+)
+_SQLITE_BACK = (
+    "DROP TRIGGER pages_searchentry_added",
+    "DROP TRIGGER pages_searchentry_removed",
+    "DROP TRIGGER pages_searchentry_changed",
+    "DROP TABLE pages_searchentry_tokens",
+)
+
+# Not gathered in a list beside the index ("fastupdate"): every search would read all of that list.
+# With few samples PostgreSQL takes a word for rare or common without knowing, and reads the table.
+_POSTGRESQL = (
+    """CREATE INDEX pages_searchentry_tokens ON pages_searchentry
+        USING gin (tokens) WITH (fastupdate = off)""",
+    "ALTER TABLE pages_searchentry ALTER tokens SET STATISTICS 1000",
+)
+_POSTGRESQL_BACK = ("DROP INDEX pages_searchentry_tokens",)
+
+
+def create(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _run(schema_editor, _POSTGRESQL if _is_postgresql(schema_editor) else _SQLITE)
+
+
+def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _run(schema_editor, _POSTGRESQL_BACK if _is_postgresql(schema_editor) else _SQLITE_BACK)
+
+
+def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:
+    return schema_editor.connection.vendor == "postgresql"
+
+
+def _run(schema_editor: BaseDatabaseSchemaEditor, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        schema_editor.execute(statement)

@@ -1,0 +1,51 @@
+"""What else something is called: the topics' names, and the synonyms that editors keep."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pages.memory import remembered
+from pages.models import Topic
+
+from .words import is_function_word, stem, words_in
+
+Name = tuple[str, ...]  # its words as stems
+
+
+@dataclass
+class Thesaurus:
+    """Names of one language, by their stems."""
+
+    topics: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    synonyms: dict[Name, list[Name]] = field(default_factory=dict)
+
+    @property
+    def longest_name(self) -> int:
+        return max(map(len, self.synonyms), default=1)
+
+    def topics_named(self, stem: str) -> tuple[int, ...]:
+        """The topics that have the word in their name: what carries one is found by it."""
+        return self.topics.get(stem, ())
+
+    def names_for(self, name: Name) -> list[Name]:
+        """The other names of what is called so."""
+        return self.synonyms.get(name, [])
+
+
+def thesaurus_of(language: str) -> Thesaurus:
+    """The names as they are now; read again only when something has changed."""
+    return remembered(f"search thesaurus {language}", ("topic",), lambda: _made(language))
+
+
+def _made(language: str) -> Thesaurus:
+    topics: dict[str, list[int]] = defaultdict(list)
+    for topic in Topic.objects.filter(locale__language_code=language):
+        for each in set(name_of(topic.name, language)):
+            topics[each].append(topic.pk)
+    return Thesaurus({each: tuple(keys) for each, keys in topics.items()})
+
+
+def name_of(text: str, language: str) -> Name:
+    """A name as it is compared: the stems of its words, without "och", "för" and the like."""
+    words = list(words_in(text))
+    telling = [word for word in words if not is_function_word(word, language)]
+    return tuple(stem(word, language) for word in telling or words)

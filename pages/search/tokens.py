@@ -1,0 +1,108 @@
+"""What the full-text index holds of a page or a file, and the questions it can be asked.
+
+A token is a word with where it stands and in which form: `bsskydd` is a word with the stem "skydd"
+in title or lead. Others tell where and as what a page is found: `tnn` that it carries a topic.
+What a word stands for in other words, the question says (`pages.search.query`), not the index.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .words import is_function_word, stem, words_in
+
+# A word that comes back so often in a text is what the text is about.
+_OFTEN = 4
+
+
+class Where(StrEnum):
+    """Where a word stands. Each takes in the one before: to ask for the last is to ask for all."""
+
+    TITLE = "a"
+    LEAD = "b"  # or often in the text
+    ANYWHERE = "c"
+
+
+def exact(where: Where, word: str) -> str:
+    return f"{where}x{word}"
+
+
+def stemmed(where: Where, stem: str) -> str:
+    return f"{where}s{stem}"
+
+
+def below(tree_path: str) -> str:
+    """That visitors find it below the start page with this path in the tree."""
+    return f"l{tree_path.lower()}"
+
+
+def with_topic(pk: int) -> str:
+    return f"t{pk}"
+
+
+def of_kind(kind: str) -> str:
+    return f"k{kind}"
+
+
+A_PAGE = "ksida"
+
+
+def topics_among(filters: Iterable[str]) -> Iterator[int]:
+    """The topics that these tokens name."""
+    return (int(token[1:]) for token in filters if token.startswith("t"))
+
+
+def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
+    """The tokens of what is written in a language."""
+    in_title = set(words_in(title))
+    in_lead = in_title.union(words_in(lead))
+    counted = Counter(words_in(text))
+    tokens: set[str] = set()
+    for where, words in (
+        (Where.TITLE, in_title),
+        (Where.LEAD, in_lead),
+        (Where.ANYWHERE, in_lead.union(counted)),
+    ):
+        tokens.update(exact(where, word) for word in words)
+        tokens.update(stemmed(where, stem(word, language)) for word in words)
+    often: Counter[str] = Counter()
+    for word, times in counted.items():
+        if not is_function_word(word, language):
+            often[stem(word, language)] += times
+    tokens.update(stemmed(Where.LEAD, each) for each, times in often.items() if times >= _OFTEN)
+    return tokens
+
+
+@dataclass(frozen=True)
+class All:
+    """An entry that has every one of these."""
+
+    parts: tuple["Question", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """An entry that has at least one of these."""
+
+    parts: tuple["Question", ...]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """An entry with a token that begins so."""
+
+    token: str
+
+
+Question = str | Beginning | All | AnyOf
+
+
+def all_of(parts: Iterable[Question]) -> Question:
+    found = tuple(dict.fromkeys(parts))
+    return found[0] if len(found) == 1 else All(found)
+
+
+def any_of(parts: Iterable[Question]) -> Question:
+    found = tuple(dict.fromkeys(parts))
+    return found[0] if len(found) == 1 else AnyOf(found)

@@ -1,0 +1,146 @@
+"""The page on which visitors search."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from pages.frame import frame_of
+from pages.models import Topic
+from pages.paging import paginate
+from pages.store.keeping import kept
+from pages.topics import topics_in
+
+from .answers import answer_to, hits, terms_that_find
+from .kinds import Kind
+from .query import Query, read
+from .thesaurus import thesaurus_of
+from .words import normal, printable, without_marks
+
+_MOST_SUGGESTED_TOPICS = 3
+_MOST_SUGGESTED_WORDS = 3
+_LEAST_RESEMBLANCE = 0.7
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A way on for a reader whose search found nothing."""
+
+    title: str
+    url: str
+
+
+@require_safe
+@kept(seconds=5)
+# A shared cache may not keep what somebody looked for.
+@cache_control(private=True, no_cache=True)
+def search(request: HttpRequest) -> HttpResponse:
+    """The pages and files that have the words asked for; 200 whatever was typed."""
+    typed = printable(request.GET.get("q", ""))
+    language = get_language() or settings.LANGUAGE_CODE
+    topics = list(topics_in(language))
+    topic = next((topic for topic in topics if topic.slug == request.GET.get("amne")), None)
+    kind = next((kind for kind in Kind if kind == request.GET.get("typ")), None)
+
+    query = read(typed, language, thesaurus_of(language))
+    answer = answer_to(query, kind, topic)
+    results = paginate(request, answer.places)
+    results.object_list = hits(list(results), query)
+    return render(
+        request,
+        "pages/search.html",
+        {
+            "query": typed,
+            "results": results,
+            "total": len(answer.places),
+            "is_cut": answer.is_cut,
+            "counts_are_cut": answer.counts_are_cut,
+            "topics": [
+                {
+                    "name": item.name,
+                    "slug": item.slug,
+                    "count": answer.topics[item.pk],
+                    "is_selected": item == topic,
+                }
+                for item in topics
+                if answer.topics[item.pk] or item == topic
+            ],
+            "kinds": [
+                {
+                    "value": item.value,
+                    "label": item.label,
+                    "count": answer.kinds[item],
+                    "is_selected": item == kind,
+                }
+                for item in Kind
+            ],
+            "selected_topic": topic.slug if topic else "",
+            "selected_kind": kind.value if kind else "",
+            "suggestions": [] if answer.places else _suggestions(request, typed, query, topics),
+            "robots": "noindex, follow",
+        },
+    )
+
+
+def _suggestions(
+    request: HttpRequest, typed: str, query: Query, topics: Sequence[Topic]
+) -> list[Suggestion]:
+    """Where a reader may find it after all: fewer words, a topic of a like name, a section."""
+    if not typed:
+        return []
+    words = [word for term in query.terms for word in term.words]
+    return [
+        *_without_filters(request, typed),
+        *_with_fewer_words(query),
+        *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
+        *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
+    ]
+
+
+def _without_filters(request: HttpRequest, typed: str) -> list[Suggestion]:
+    if not (request.GET.get("amne") or request.GET.get("typ")):
+        return []
+    title = _("Search for “%(words)s” on the whole website") % {"words": typed}
+    return [Suggestion(title, _address_of_search(typed))]
+
+
+def _with_fewer_words(query: Query) -> list[Suggestion]:
+    if len(query.terms) < 2:
+        return []
+    return [
+        Suggestion(_("Search for “%(words)s” only") % {"words": words}, _address_of_search(words))
+        for term in terms_that_find(query)[:_MOST_SUGGESTED_WORDS]
+        for words in [" ".join(term.words)]
+    ]
+
+
+def _alike(words: Sequence[str], topics: Iterable[Topic]) -> list[Topic]:
+    def plain(text: str) -> str:
+        return without_marks(normal(text))
+
+    def resemblance(topic: Topic) -> float:
+        return max(
+            (
+                SequenceMatcher(None, plain(word), part).ratio()
+                for word in words
+                for part in [plain(topic.name), *plain(topic.name).split()]
+            ),
+            default=0.0,
+        )
+
+    likeness = {topic: resemblance(topic) for topic in topics}
+    alike = [topic for topic in likeness if likeness[topic] >= _LEAST_RESEMBLANCE]
+    return sorted(alike, key=likeness.__getitem__, reverse=True)[:_MOST_SUGGESTED_TOPICS]
+
+
+def _address_of_search(query: str) -> str:
+    return f"{reverse('pages:search')}?{urlencode({'q': query})}"

@@ -1,0 +1,254 @@
+"""The words of what is published: how they hang together, and how often they are used."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from pages.models import SearchEntry, SearchWord
+
+from . import engine
+from .words import LONGEST_WORD, stem, without_marks, words_in
+
+# What a word's kin may cost: so many are looked at, and so many are searched for as well.
+_MOST_LOOKED_AT = 60
+_MOST_TAKEN = 30
+_MOST_COMPLETIONS = 10
+
+# A short word may end or begin another by chance: "lag" is no part of "slag". There the rest has
+# to be a word of the site too, as in "underrättelse" and "hot".
+_SHORTEST_PART = 3
+_LONG_ENOUGH = 5
+# Swedish puts words together; English, as a rule, beside each other.
+_LANGUAGE_OF_COMPOUNDS = "sv"
+
+_ROWS_AT_A_TIME = 100  # seven values each, and the oldest SQLite takes 999
+
+T = TypeVar("T")
+
+# Keeping
+
+
+def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
+    """The words that visitors meet in it, by language, and whether they stand in its title."""
+    if entry is None:
+        return {}
+    in_title = {word for word in words_in(entry.title) if _is_kept(word)}
+    words = in_title.union(word for word in words_in(entry.text) if _is_kept(word))
+    return {
+        (language, word): word in in_title for language in entry.languages.split() for word in words
+    }
+
+
+def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], bool]) -> None:
+    """Counts what a page has of new words, and no longer what it had."""
+    # In one order, so that two who publish at the same time never wait for each other.
+    rows = [
+        (language, word, pages, titles)
+        for language, word in sorted(before.keys() | after.keys())
+        for pages in [((language, word) in after) - ((language, word) in before)]
+        for titles in [after.get((language, word), False) - before.get((language, word), False)]
+        if pages or titles
+    ]
+    _add(rows)
+    for language in {language for language, _word, pages, _titles in rows if pages < 0}:
+        gone = [row[1] for row in rows if row[0] == language and row[2] < 0]
+        for some in _in_parts(gone):
+            SearchWord.objects.filter(language=language, word__in=some, pages__lte=0).delete()
+
+
+def count_anew() -> None:
+    """Counts all words of what is published from the beginning."""
+    counted: dict[tuple[str, str], list[int]] = {}
+    with transaction.atomic():
+        entries = SearchEntry.objects.exclude(languages="").only("languages", "title", "text")
+        for entry in entries.iterator(chunk_size=500):
+            for key, is_in_title in words_of(entry).items():
+                row = counted.setdefault(key, [0, 0])
+                row[0] += 1
+                row[1] += is_in_title
+        SearchWord.objects.all().delete()
+        _add([(*key, pages, titles) for key, (pages, titles) in sorted(counted.items())])
+
+
+def _is_kept(word: str) -> bool:
+    return len(word) > 1 and word.isalpha()
+
+
+def _add(rows: Sequence[tuple[str, str, int, int]]) -> None:
+    with connection.cursor() as cursor:
+        for some in _in_parts(rows):
+            values = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(some))
+            cursor.execute(
+                f"""INSERT INTO pages_searchword
+                    (language, word, stem, backwards, plain, pages, titles) VALUES {values}
+                    ON CONFLICT (language, word) DO UPDATE SET
+                    pages = pages_searchword.pages + excluded.pages,
+                    titles = pages_searchword.titles + excluded.titles""",  # noqa: S608
+                [value for row in some for value in _row(*row)],
+            )
+
+
+def _row(language: str, word: str, pages: int, titles: int) -> tuple[str | int, ...]:
+    stem_of_word = stem(word, language)
+    plain = stem(without_marks(word), language)
+    return (
+        language, word, stem_of_word, stem_of_word[::-1], plain[:LONGEST_WORD], pages, titles,
+    )  # fmt: skip
+
+
+def _in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        yield rows[start : start + _ROWS_AT_A_TIME]
+
+
+# Asking
+
+
+@dataclass
+class Kin:
+    """What a word of a question is akin to among the words of the site, as stems."""
+
+    is_known: bool = False
+    with_marks: list[str] = field(default_factory=list)  # "säkerhet" for "sakerhet"
+    compounds: list[str] = field(default_factory=list)  # "säkerhetsskydd" for "skydd"
+    parts: list[tuple[str, str]] = field(default_factory=list)  # of "kontrollansökan", if new here
+    completions: list[str] = field(default_factory=list)  # "kontraspionage" for "kontrasp"
+
+
+def kin_of(words: Sequence[str], language: str) -> list[Kin]:
+    """The kin of each of the words, in two questions however many they are."""
+    looked_for = [look for word in words for look in _looks(word, language)]
+    found = _rows(looked_for, language)
+    rests = {rest for look in looked_for for each in found[look] for rest in look.rests_of(each)}
+    new = [word for word in words if not found[_looks(word, language)[0]]]
+    parts = {part for word in new for split in _splits(word, language) for part in split}
+    known = _known_among(rests | parts, language)
+    return [_kin(word, language, found, known) for word in words]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Words whose stem, stem read backwards, plain stem or whole begins like something."""
+
+    column: str
+    beginning: str
+    is_whole: bool = False
+
+    def is_part_of(self, found: str, known: set[str]) -> bool:
+        """Whether the found stem is a compound with what it was found by."""
+        if len(self.beginning) >= _LONG_ENOUGH:
+            return len(found) - len(self.beginning) >= _SHORTEST_PART
+        return bool(self.rests_of(found) & known)
+
+    def rests_of(self, found: str) -> set[str]:
+        """What would have to be a word of its own, if the found stem is a compound."""
+        if self.is_whole or self.column == "word":
+            return set()
+        if len(self.beginning) >= _LONG_ENOUGH:
+            return set()
+        rest = found[: -len(self.beginning)] if self._is_end else found[len(self.beginning) :]
+        # The s between the parts; and the last letter, which the stem of a long word has once.
+        shorter = rest.removesuffix("s") if self._is_end else rest.removeprefix("s")
+        candidates = {rest, shorter}
+        if not self._is_end:
+            candidates |= {each + each[-1] for each in candidates if each}
+        return {each for each in candidates if len(each) >= _SHORTEST_PART}
+
+    @property
+    def _is_end(self) -> bool:
+        return self.column == "backwards"
+
+
+def _looks(word: str, language: str) -> list[_Look]:
+    own = stem(word, language)
+    looks = [
+        _Look("stem", own, is_whole=True),
+        _Look("plain", own, is_whole=True),
+        _Look("word", word),
+    ]
+    if language == _LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
+        looks += [_Look("backwards", _at_the_end(word, language)[::-1]), _Look("stem", word)]
+    return looks
+
+
+def _splits(word: str, language: str) -> Iterator[tuple[str, str]]:
+    """The ways to read the word as two that are put together, with an s between them or without."""
+    if language == _LANGUAGE_OF_COMPOUNDS:
+        for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            yield word[:end], word[end:]
+            if word[end] == "s" and len(word) - end > _SHORTEST_PART:
+                yield word[:end], word[end + 1 :]
+
+
+def _at_the_end(word: str, language: str) -> str:
+    """The word's stem at the end of a long word, where more of it counts as ending."""
+    before = "bebe"
+    return stem(before + word, language).removeprefix(before)
+
+
+def _kin(word: str, language: str, found: dict[_Look, list[str]], known: set[str]) -> Kin:
+    same, plain, longer, *compounds = _looks(word, language)
+    own = stem(word, language)
+    is_known = bool(found[same])
+    return Kin(
+        is_known=is_known,
+        # Who types the marks means them: "får" is not "far".
+        with_marks=[each for each in found[plain] if each != own] if word.isascii() else [],
+        compounds=[
+            each
+            for look in compounds
+            for each in found[look]
+            if each != own and look.is_part_of(each, known)
+        ][:_MOST_TAKEN],
+        parts=[
+            (stem(first, language), stem(second, language))
+            for first, second in _splits(word, language)
+            if not is_known and first in known and second in known
+        ],
+        completions=found[longer][:_MOST_COMPLETIONS],
+    )
+
+
+def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
+    """The most common stems for each, in one question."""
+    if not looks:
+        return {}
+    statements: list[str] = []
+    values: list[str | int] = []
+    for number, look in enumerate(looks):
+        until = "=" if look.is_whole else ">= %s AND {column} <"
+        statements.append(
+            "SELECT * FROM (SELECT %s AS look, stem, SUM(titles) AS titles, SUM(pages) AS pages "  # noqa: S608
+            f"FROM pages_searchword WHERE language = %s AND {look.column} "
+            f"{until.format(column=look.column)} %s "
+            f"GROUP BY stem ORDER BY 3 DESC, 4 DESC, stem LIMIT {_MOST_LOOKED_AT}) AS look{number}"
+        )
+        values += [number, language, look.beginning]
+        if not look.is_whole:
+            values.append(look.beginning + "\U0010ffff")
+    found: dict[_Look, list[str]] = {look: [] for look in looks}
+    with engine.connection().cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        for number, each, _titles, _pages in cursor.fetchall():
+            found[looks[number]].append(each)
+    return found
+
+
+def _known_among(words: Iterable[str], language: str) -> set[str]:
+    """Those that are words of the site themselves, as they stand or in another form."""
+    stems = {word: stem(word, language) for word in words}
+    if not stems:
+        return set()
+    known = SearchWord.objects.filter(
+        Q(word__in=list(stems)) | Q(stem__in=set(stems.values())), language=language
+    ).values_list("word", "stem")
+    known_words, known_stems = set(), set()
+    for word, its_stem in known:
+        known_words.add(word)
+        known_stems.add(its_stem)
+    return {
+        word for word, its_stem in stems.items() if word in known_words or its_stem in known_stems
+    }

@@ -1,0 +1,107 @@
+"""Words, as the search compares them: the same on every database, since the reading is done here."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from threading import Lock
+
+import snowballstemmer
+from django.conf import settings
+
+# More than anyone types and less than any limit of the databases.
+LONGEST_QUERY = 200
+# What is longer is cut: it is no word that anybody looks for by its end.
+LONGEST_WORD = 40
+
+# Control characters and halves of surrogate pairs cannot be shown, stored or even sent.
+_UNPRINTABLE = ("Cc", "Cs")
+# "e-post" and "icke-spridning" are words, and so are their parts.
+WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
+
+_SNOWBALL = {
+    "sv": snowballstemmer.stemmer("swedish"),
+    "en": snowballstemmer.stemmer("english"),
+}
+_snowball_is_in_use = Lock()  # a stemmer holds the word that it works on
+
+# What Snowball leaves of Swedish: "skyddet", "anmälan" and "anmälningar", "nivån".
+_MORE_ENDINGS = re.compile(r"(?<=..)et$|(?<=..[^aeiouyåäö])an$|(?<=sök|mäl)ning$|(?<=..[åö])n$")
+_NO_ENDING = re.compile(r"(?:itet|ernet|ranet|aket|gnet|dget|abet)$")
+
+# Words that say how a question is put and not what it is about.
+_SWEDISH_FUNCTION_WORDS = """
+alla allt att av blir de den denna det detta dig din du där efter eller en er ett finns från får
+för gör ha han har hon hos hur hör i in inte jag kan man med men mig min mot ni nu när och om oss på
+samt ska som så till under upp ut vad var vara vem vi vid vilka vilken vilket är än åt över
+"""
+_ENGLISH_FUNCTION_WORDS = """
+a about all an and are as at be by can do does for from get has have how i if in is it me my of on
+or our should that the their there this to was we what when where which who why will with you your
+"""
+_FUNCTION_WORDS = {
+    "sv": frozenset(_SWEDISH_FUNCTION_WORDS.split()),
+    "en": frozenset(_ENGLISH_FUNCTION_WORDS.split()),
+}
+
+
+def printable(text: str) -> str:
+    """The text as one line, no longer than the longest query, of what can be shown and stored."""
+    # Cut before the work as well: nobody needs the end of a text this long.
+    line = "".join(
+        " " if unicodedata.category(character) in _UNPRINTABLE else character
+        for character in text[: 10 * LONGEST_QUERY]
+    )
+    return " ".join(line.split())[:LONGEST_QUERY].rstrip()
+
+
+def normal(text: str) -> str:
+    """The text in lower case, every letter written in one way."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def without_marks(word: str) -> str:
+    """The word without the marks above its letters, as it is typed on a foreign keyboard."""
+    decomposed = unicodedata.normalize("NFD", word)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def as_one(found: str) -> str:
+    """What `WORD` has found, as one word: "e-post" and "epost" are the same."""
+    return "".join(_PART.findall(found))[:LONGEST_WORD]
+
+
+def words_in(text: str) -> Iterator[str]:
+    """The words of a text, and the parts of those that are put together with a hyphen."""
+    for found in WORD.findall(normal(text)):
+        if found.isalnum():
+            yield found[:LONGEST_WORD]
+        else:
+            yield as_one(found)
+            for part in _PART.findall(found):
+                yield part[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """The word without what its language adds to it: "hotet" and "hoten" are "hot".
+
+    A stem has no other stem, so that all forms of a word end in the same one.
+    """
+    while (shorter := _shortened(word, language)) != word:
+        word = shorter
+    return word
+
+
+def _shortened(word: str, language: str) -> str:
+    stemmer = _SNOWBALL.get(language) or _SNOWBALL[settings.LANGUAGE_CODE]
+    with _snowball_is_in_use:
+        found = stemmer.stemWord(word)
+    if language == "sv" and found == word and not _NO_ENDING.search(word):
+        return _MORE_ENDINGS.sub("", word)
+    return found
+
+
+def is_function_word(word: str, language: str) -> bool:
+    return word in _FUNCTION_WORDS.get(language, ())
