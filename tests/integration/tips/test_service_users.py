@@ -101,6 +101,8 @@ def machine(server: Cluster, tmp_path: Path) -> Machine:
         folder.chmod(0o755)
     tmp_path.chmod(0o755)
     shutil.copy(ROOT / "static" / "css" / "site.css", var / "static")
+    # As collectstatic run by root leaves it, in a folder that hands on its group.
+    os.chown(var / "static" / "site.css", 0, GROUPS["sapo"])
     with server.connect("postgres", "sapo_tips") as connection:
         connection.execute("TRUNCATE tips_tip, tips_note, tips_event, tips_tombstone")
     identity = age.generate_identity()
@@ -242,6 +244,46 @@ def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
         ("editorial", "exchange.write_counts({})"),
     ]:
         assert machine.run(service, refused.format(written)).strip() == "refused"
+
+
+@pytest.mark.parametrize("service", ["public", "editorial", "intake", "desk"])
+def test_no_service_can_write_the_script_that_handlers_open_their_keys_in(machine, service):
+    static = machine.var / "static"
+    attempts = (
+        "import os\n"
+        f"for attempt in (lambda: open('{static}/site.css', 'a'),\n"
+        f"                lambda: open('{static}/new.js', 'w'),\n"
+        f"                lambda: os.remove('{static}/site.css'),\n"
+        f"                lambda: os.chmod('{static}', 0o777),\n"
+        f"                lambda: os.rename('{static}', '{static}-gone')):\n"
+        "    try:\n"
+        "        attempt()\n"
+        "        print('done')\n"
+        "    except PermissionError:\n"
+        "        pass\n"
+    )
+    assert machine.run(service, attempts) == ""
+    assert machine.may_read(service, static / "site.css")
+
+
+def test_neither_a_unit_nor_a_job_may_write_static_files():
+    for path in (ROOT / "deploy").glob("*.service"):
+        for writable in re.findall(
+            r"^(?:ReadWritePaths|BindPaths)=(.*)$", path.read_text(), re.MULTILINE
+        ):
+            for folder in writable.split():
+                assert not Path("/var/lib/sapo/static").is_relative_to(folder), path.name
+    collected = re.findall(r"^.*collectstatic.*$", (ROOT / "docs/operations.md").read_text(), re.M)
+    commands = [line for line in collected if line.startswith("deploy/manage")]
+    assert len(commands) == 2
+    assert all(line.startswith("deploy/manage --as root ") for line in commands)
+
+
+def test_the_image_has_its_static_files_outside_of_what_containers_write():
+    image = (ROOT / "deploy" / "Containerfile").read_text()
+    static = re.search(r"SAPO_STATIC=(\S+)", image)[1]
+    assert not Path(static).is_relative_to("/var/lib/sapo")
+    assert image.index(" collectstatic ") < image.index("\nUSER ")
 
 
 @pytest.mark.parametrize("service", ["public", "editorial"])
