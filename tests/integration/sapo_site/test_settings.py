@@ -79,8 +79,8 @@ def test_the_example_names_every_variable_and_no_other():
     for module in ("base.py", "production.py"):
         calls = r"env\.\w+\(\s*\"([A-Z_]+)\""
         read |= set(re.findall(calls, (folder / module).read_text()))
-    # The units say the role.
-    assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES"}
+    # The units say the role, and the image where its static files lie.
+    assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES", "SAPO_STATIC"}
 
 
 def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
