@@ -1,6 +1,6 @@
 """Makes the page that an imported article becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,18 +49,22 @@ def article_from(
     publish: bool = False,
     topics: Sequence[Topic] = (),
     changed_on: date | None = None,
+    say: Callable[[str], object] = lambda text: None,
 ) -> ArticlePage:
     """The article as a page below `parent`: a draft, or published. Raises RefusedError.
 
-    All of it or nothing: when something stops it, no page, image or file is left behind.
+    All of it or nothing: when something stops it, no page, image or file is left behind. `say` is
+    told how far it has come.
     """
     _check_parent(parent, publish)
     look_through(article)
     _check_complete(article.notes, publish)
-    files: list[Any] = []
+    builder = _Builder(article, parent)
     try:
+        # Before the transaction: drawing takes seconds, in which nobody else could write to SQLite.
+        builder.store_images(say)
         with transaction.atomic():
-            page = _Builder(article, parent, files).page(topics, changed_on)
+            page = builder.page(topics, changed_on)
             if publish:
                 _check_blocks(page)
             # A draft may lack what must be there when it is published.
@@ -69,9 +73,7 @@ def article_from(
                 page.latest_revision.publish()
                 page.refresh_from_db()
     except BaseException:
-        for file in files:
-            with suppress(OSError):
-                file.storage.delete(file.name)
+        builder.remove_images()
         raise
     return page
 
@@ -111,12 +113,33 @@ def _check_blocks(page: ArticlePage) -> None:
 class _Builder:
     article: ImportedArticle
     parent: Page
-    # Every file stored, so that they can be removed if the rest fails.
-    files: list[Any]
     _slug: str = ""
-    _images: int = 0
+    _images: dict[int, SiteImage] = field(default_factory=dict)  # by the identity of the figure
     _blocks: list[dict[str, Any]] = field(default_factory=list)
     _prose: str = ""
+
+    def store_images(self, say: Callable[[str], object]) -> None:
+        """Stores every image of the article, with its renditions."""
+        self._slug = free_slug(self.article.title, parent=self.parent)
+        figures = [part for part in self.article.parts if isinstance(part, Figure)]
+        if self.article.image:
+            figures.insert(0, self.article.image)
+        for number, figure in enumerate(figures, start=1):
+            if len(figures) > 1:
+                say(_("Image %(number)d of %(count)d") % {"number": number, "count": len(figures)})
+            self._store(figure, number)
+
+    def remove_images(self) -> None:
+        """Removes what has been stored, with its files, also where the database is gone."""
+        for image in self._images.values():
+            files = [image.file] if image.file and image.file._committed else []
+            with suppress(DatabaseError, ValueError):
+                files += [rendition.file for rendition in image.renditions.all()]
+            with suppress(DatabaseError, ValueError):
+                image.delete()
+            for file in files:
+                with suppress(OSError):
+                    file.storage.delete(file.name)
 
     def page(self, topics: Sequence[Topic], changed_on: date | None) -> ArticlePage:
         """The page as a draft in the tree."""
@@ -213,19 +236,17 @@ class _Builder:
         return {"type": "address", "value": {"address": target.address, "label": row.text}}
 
     def _figure(self, figure: Figure) -> dict[str, Any]:
-        image = self._image(figure)
         return {
             "image": {
-                "image": image.pk,
+                "image": self._images[id(figure)].pk,
                 "alt_text": "" if figure.is_decorative else usable_alt_text(figure.alt_text),
                 "decorative": figure.is_decorative,
             },
             "caption": figure.caption,
         }
 
-    def _image(self, figure: Figure) -> SiteImage:
-        self._images += 1
-        name = f"{self._slug[:60].rstrip('-')}-{self._images}.{figure.picture.extension}"
+    def _store(self, figure: Figure, number: int) -> None:
+        name = f"{self._slug[:60].rstrip('-')}-{number}.{figure.picture.extension}"
         alt_text = "" if figure.is_decorative else usable_alt_text(figure.alt_text)
         image = SiteImage(
             title=(alt_text or figure.caption or self.article.title)[:255],
@@ -233,21 +254,13 @@ class _Builder:
             caption=figure.caption[:300],
             file=ContentFile(figure.picture.content, name=name),
         )
+        self._images[id(figure)] = image
         try:
             image.save()
         except UnreadableImageError as error:
             raise RefusedError(
-                _("Image %(number)s cannot be read.") % {"number": self._images}
+                _("Image %(number)s cannot be read.") % {"number": number}
             ) from error
-        finally:
-            self._remember_files_of(image)
-        return image
-
-    def _remember_files_of(self, image: SiteImage) -> None:
-        if image.file and image.file._committed:
-            self.files.append(image.file)
-        with suppress(DatabaseError, ValueError):
-            self.files += [rendition.file for rendition in image.renditions.all()]
 
 
 def _stream(page: ArticlePage, name: str, blocks: list[dict[str, Any]]) -> Any:

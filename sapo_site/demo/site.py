@@ -99,8 +99,9 @@ class DemoSite:
         self.say(f"Lägger {len(contents)} sidor i trädet")
         for file in contents:
             self._add_page(file)
-        self.say("Publicerar sidorna")
-        for file in contents:
+        for number, file in enumerate(contents, start=1):
+            if number % 10 == 1:
+                self.say(f"Publicerar sida {number} av {len(contents)}")
             self._fill_page(file)
         self._add_settings()
 

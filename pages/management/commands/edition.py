@@ -42,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError(_("--every is at least one second."))
         self.handler = _handler()
         self.until = math.inf
+        self.goes_on = every is not None
         if every is None:
             if not self._write():
                 raise CommandError(_("Something was published meanwhile. Run it again."))
@@ -70,7 +71,8 @@ class Command(BaseCommand):
             if answer := self.handler.answer_at(address, now):
                 self.until = min(self.until, answer.until)
                 now.write(address, answer)
-            if number % 100 == 0 or number == len(addresses):
+            # The job beside the services fills a journal that holds faults only.
+            if not self.goes_on and (number % 100 == 0 or number == len(addresses)):
                 self.stdout.write(_("%(number)d of %(count)d pages") % {
                     "number": number, "count": len(addresses),
                 })  # fmt: skip

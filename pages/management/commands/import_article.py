@@ -3,7 +3,7 @@
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            page, article, topics = _import(options)
+            page, article, topics = _import(options, self.stdout.write)
         except RefusedError as error:
             raise CommandError(_on_one_line(str(error))) from error
         except DatabaseError as error:
@@ -88,7 +88,9 @@ class Command(BaseCommand):
         self.stdout.write(address_of(page.url_path) or page.url_path)
 
 
-def _import(options: dict[str, Any]) -> tuple[ArticlePage, ImportedArticle, list[Topic]]:
+def _import(
+    options: dict[str, Any], say: Callable[[str], object]
+) -> tuple[ArticlePage, ImportedArticle, list[Topic]]:
     parent = _parent_at(options["parent"])
     changed_on = _date(options["changed"])
     known = {topic.name: topic for topic in topics_in(parent.locale.language_code)}
@@ -99,7 +101,12 @@ def _import(options: dict[str, Any]) -> tuple[ArticlePage, ImportedArticle, list
         _put_on_top(article, figure)
     topics = topics or [known[name] for name in article.topic_names]
     page = article_from(
-        article, parent=parent, publish=options["publish"], topics=topics, changed_on=changed_on
+        article,
+        parent=parent,
+        publish=options["publish"],
+        topics=topics,
+        changed_on=changed_on,
+        say=say,
     )
     return page, article, topics
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from sapo_site.demo.site import is_built
 from sapo_site.demo.tips import has_tips, leave_tips
 from tips.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
+
+SECONDS_BETWEEN_DOTS = 2
 
 
 class Command(BaseCommand):
@@ -148,11 +151,24 @@ def static_fingerprint() -> str:
 
 @contextmanager
 def timed(text: str, stdout: OutputWrapper) -> Iterator[None]:
-    """Says what is going on, and when it is done how long it took."""
+    """Says what is going on, with a dot now and then that it still is, and how long it took."""
     started = time.monotonic()
     stdout.write(f"{text} …", ending="")
     stdout.flush()
-    yield
+    is_over = threading.Event()
+
+    def go_on_saying_so() -> None:
+        while not is_over.wait(SECONDS_BETWEEN_DOTS):
+            stdout.write(".", ending="")
+            stdout.flush()
+
+    saying = threading.Thread(target=go_on_saying_so, daemon=True)
+    saying.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        saying.join()
     stdout.write(f" {seconds_since(started)}")
 
 

@@ -96,8 +96,8 @@ class Installation:
         )  # fmt: skip
         until(lambda: self.ask("/halsa/", service=name)[0] == 200, 60)
 
-    def write_edition(self) -> None:
-        self._start("edition", "editorial", "manage.py", "edition", "--every", "1")
+    def write_edition(self, role: str = "editorial") -> None:
+        self._start("edition", role, "manage.py", "edition", "--every", "1")
 
     def _start(self, name: str, role: str, *words: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
+from django.db import connection
 from django.utils.timezone import localdate
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
@@ -539,3 +540,29 @@ def test_nothing_is_left_when_the_last_step_fails(monkeypatch, section, media, w
     assert Page.objects.count() == pages
     assert SiteImage.objects.count() == 0
     assert _files(media) == []
+
+
+def test_images_are_drawn_before_anything_holds_the_database(
+    monkeypatch, section, media, word_of_the_agency
+):
+    """SQLite has one writer at a time: a long import would lock all others out."""
+    depth_at_start = len(connection.savepoint_ids)
+    depths = []
+    draw = SiteImage.save
+
+    def drawn(image, *args, **kwargs):
+        depths.append(len(connection.savepoint_ids))
+        draw(image, *args, **kwargs)
+
+    monkeypatch.setattr(SiteImage, "save", drawn)
+    article_from(read_article(word_of_the_agency), parent=section)
+    assert set(depths) == {depth_at_start}
+
+
+def test_an_import_of_several_images_tells_how_far_it_has_come(section, tmp_path):
+    pictures = (jpeg("#113158"), jpeg("#eab42b"), jpeg("#7c1d2e"))
+    body = [paragraph(inner=picture(number, alt=f"Skiss {number}")) for number in range(3)]
+    title = paragraph("Rapport", style="Title")
+    path = _file(tmp_path, "rapport.docx", word_file(title, *body, pictures=pictures))
+    lines = _import(path)
+    assert lines[:3] == ["Bild 1 av 3", "Bild 2 av 3", "Bild 3 av 3"]

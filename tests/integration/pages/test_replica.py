@@ -44,6 +44,16 @@ def test_what_is_published_is_met_by_visitors_as_soon_as_the_copy_has_it(site):
     assert until(lambda: _has(site, "Samverkan på kopian"), 10) < 5
 
 
+def test_the_edition_of_a_machine_for_visitors_is_written_from_the_copy(site):
+    site.variables["public"].pop("SAPO_EDITION_URL")
+    site.write_edition(role="public")
+    try:
+        site.publish("Som fil från kopian")
+        until(lambda: site.edition_has(ARTICLE, "Som fil från kopian"), 60)
+    finally:
+        site.end("edition")
+
+
 def test_visitors_ask_nothing_of_the_original(site):
     site.server.stop()
     try:

@@ -1,12 +1,16 @@
 """What a start does with the data folder, and what it leaves alone."""
 
 import json
+import re
+import time
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import OutputWrapper
 from gunicorn.app.base import Application
 from gunicorn.http.wsgi import Response
 
@@ -62,6 +66,14 @@ def test_a_collection_that_was_cut_off_begins_from_nothing(
     prepare.prepare_static_files(prepare.Command().stdout)
 
     assert collected[1:] == [True]
+
+
+def test_a_long_step_shows_that_it_goes_on_and_how_long_it_took(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(prepare, "SECONDS_BETWEEN_DOTS", 0.05)
+    shown = StringIO()
+    with prepare.timed("Skapar tabeller i databasen", OutputWrapper(shown)):
+        time.sleep(0.3)
+    assert re.fullmatch(r"Skapar tabeller i databasen …\.{2,6} 0,\d s\n", shown.getvalue())
 
 
 def test_the_fingerprint_changes_with_the_files(settings: Any, tmp_path: Path):
