@@ -34,6 +34,8 @@ def answer_to(question: Question, version: str) -> Answer | None:
         return None
     head, _line, rest = kept[_SIGNATURE_BYTES:].partition(b"\n")
     status, headers, tag, made_at, until, lengths = json.loads(head)
+    if until <= time.time():  # whatever the cache's own clock says
+        return None
     bodies = {}
     for encoding, length in lengths.items():
         bodies[encoding], rest = rest[:length], rest[length:]
