@@ -354,6 +354,15 @@ def test_tips_unread_for_too_long_stand_as_an_alarm_above_the_queue(desk):
     expect(desk.page.get_by_role("heading", name=f"Tips {reference_of(later)}")).to_be_focused()
 
 
+def test_a_single_late_tip_is_spoken_of_as_one(desk):
+    leave("För länge", days=4)
+    desk.log_in()
+
+    alarm = desk.page.locator(".desk-notice--danger")
+    expect(alarm).to_contain_text("Ett oläst tips har väntat längre än det får.")
+    expect(alarm).to_contain_text("Öppna nyckeln för att se vilket,")
+
+
 def test_an_urgent_tip_is_late_after_two_hours(desk, monkeypatch):
     from tips.desk import queue
 
@@ -828,7 +837,9 @@ def test_a_note_is_sealed_before_it_is_sent(desk, tip_channel):
     assert json.loads(opened)["text"] == "Jag ringer <b>hamnen</b> i morgon."
 
 
-def test_a_step_asks_for_what_it_needs_and_is_taken(desk):
+def test_a_step_asks_for_what_it_needs_and_is_taken(desk, handler):
+    handler.first_name, handler.last_name = "Tove", "Tipsmottagare"
+    handler.save()
     tip = leave()
     desk.open_tip(tip)
     desk.take_step()
@@ -850,7 +861,11 @@ def test_a_step_asks_for_what_it_needs_and_is_taken(desk):
     desk.choose_step("assign")
     desk.page.locator(".desk-steps__needs:visible select").select_option("tipsmottagare")
     desk.take_step()
-    expect(desk.page.locator(".desk-history__event")).to_have_count(4)
+    expect(desk.page.get_by_text("Klart: Tilldelat.")).to_be_visible()
+    events = desk.page.locator(".desk-history__event")
+    expect(events).to_have_count(4)
+    expect(events.last).to_contain_text(re.compile("Tilldelat.*Tove Tipsmottagare.*av Tove"))
+    expect(events.last).not_to_contain_text("tipsmottagare")
     row = Tip.objects.using("tips").get(pk=tip)
     assert (row.state, row.assigned_to, row.register_no) == (
         "assigned", "tipsmottagare", "2026-1234",

@@ -52,7 +52,7 @@ export function keyView(desk) {
 /** What can be said of a queue that is still sealed: only days are known outside the seals. */
 function knownOf(queue) {
   const { overdue } = queue.alarm;
-  const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint));
+  const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint(overdue)));
   const { serial, fingerprint, fault } = queue.keyring;
   return [
     ...(overdue ? [alarm] : []),

@@ -102,6 +102,7 @@ function comingBox(desk, queue) {
       const hasSaid = said > -Infinity;
       element.replaceChildren(line, bar);
       element.hidden = !queue.next;
+      bar.value = queue.tips.length;
       line.textContent = queue.next ? QUEUE.partly(queue.tips.length, all()) : "";
       if (hasSaid && !queue.next) desk.say(QUEUE.unlocked(queue.tips.length));
     },
@@ -165,12 +166,16 @@ function queueContents(desk, coming, again) {
     );
   };
   const showMore = (left) =>
-    button(QUEUE.showMore(Math.min(left, MOST_ROWS)), () => {
-      const next = most;
-      most += MOST_ROWS;
-      showList();
-      list.querySelectorAll("tbody a")[next].focus();
-    });
+    h(
+      "p",
+      { class: "desk-queue__more" },
+      button(QUEUE.showMore(Math.min(left, MOST_ROWS)), () => {
+        const next = most;
+        most += MOST_ROWS;
+        showList();
+        list.querySelectorAll("tbody a")[next].focus();
+      }),
+    );
   const showChosen = () => {
     most = MOST_ROWS;
     showList();

@@ -65,7 +65,7 @@ export function stepsSection(desk, view, answer, renew) {
       state.steps = now.steps;
       renew(now);
       build();
-      desk.say(STEPS.taken(choice.step.label));
+      desk.say(STEPS.taken(now.events.at(-1).verb_label));
       heading.focus();
     } catch (error) {
       if (!desk.isShowing(view)) return;

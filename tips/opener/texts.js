@@ -110,8 +110,8 @@ export const KEY = {
     n === 1
       ? "Ett oläst tips har väntat längre än det får."
       : `${n} olästa tips har väntat längre än de får.`,
-  overNormalHint:
-    "Öppna nyckeln för att se vilka, och om det bland de nyare finns några som är brådskande.",
+  overNormalHint: (n) =>
+    `Öppna nyckeln för att se ${n === 1 ? "vilket" : "vilka"}, och om det bland de nyare finns några som är brådskande.`,
 };
 
 export const QUEUE = {

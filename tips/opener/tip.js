@@ -190,7 +190,7 @@ function historyOf(desk, events) {
       change && event.from_label
         ? h("span", {}, TIP.changed(event.from_label, event.to_label))
         : null,
-      event.reason_label ? h("span", {}, foreign(event.reason_label)) : null,
+      event.reason_label ? h("span", {}, foreign(nameOf(desk, event.reason_label))) : null,
       h(
         "span",
         { class: "desk-quiet" },
