@@ -4,19 +4,23 @@ Everything that is started listens on loopback, is measured for a set time, and 
 """
 
 import argparse
+import fcntl
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-from . import page_cost, served
+from . import growth, lighthouse, page_cost, served
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "peers", "queries")
+PARTS = ("http", "peers", "growth", "queries", "lighthouse")
 # With the peers, what is http is measured in the same turns.
-ALL = ("peers", "queries")
+ALL = ("peers", "queries", "lighthouse", "growth")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -29,6 +33,9 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--only", choices=PARTS, help="bara en del; peers är http med andra system")
     parser.add_argument(
+        "--large", action="store_true", help="även hundra tusen sidor: några timmar till"
+    )
+    parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
     )
     return parser.parse_args(words)
@@ -37,7 +44,8 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     asked = arguments(words)
     try:
-        met = _measure(asked)
+        with only_one_measures(work_folder()):
+            met = _measure(asked)
     except (Failed, Lacking) as error:
         _say(str(error))
         return 1
@@ -45,6 +53,20 @@ def main(words: Sequence[str] | None = None) -> int:
         _say("Avbrutet.")
         return 130
     return 0 if met else 1
+
+
+@contextmanager
+def only_one_measures(folder: Path) -> Iterator[None]:
+    """Holds the folder: two that measure at once measure each other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Failed("En annan ./sapo bench mäter redan här.") from error
+    finally:
+        os.close(descriptor)
 
 
 def _measure(asked: argparse.Namespace) -> bool:
@@ -74,6 +96,12 @@ def _part(
     if part in ("http", "peers"):
         pace = served.Pace(3, 2) if asked.quick else served.Pace(5, 5)
         return served.tables(folder, site, pace, with_peers=part == "peers", say=_say)
+    if part == "growth":
+        sizes = growth.QUICK_SIZES if asked.quick else growth.SIZES
+        sizes = (*sizes, growth.LARGE) if asked.large else sizes
+        return growth.tables(site, folder, sizes, say=_say)
+    if part == "lighthouse":
+        return lighthouse.tables(site, folder, quick=asked.quick, say=_say)
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

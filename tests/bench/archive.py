@@ -80,6 +80,8 @@ def _section(archive: Any, number: int) -> Any:
 def _fill(
     section: Any, numbers: range, model: Any, topic: Any, words: list[str], chance: random.Random
 ) -> None:
+    from django.core.management.color import no_style
+    from django.db import connection
     from django.db.models import Max
     from wagtail.models import Page, ReferenceIndex
 
@@ -113,6 +115,9 @@ def _fill(
             rows.append(row)
         ReferenceIndex.objects.bulk_create(rows)
     Page.objects.filter(pk=section.pk).update(numchild=len(articles))
+    with connection.cursor() as cursor:  # the next page that is made has the next number
+        for command in connection.ops.sequence_reset_sql(no_style(), [Page]):
+            cursor.execute(command)
 
 
 def _article(

@@ -1,4 +1,4 @@
-"""The site's own nginx, without TLS, and beside it one that serves a file of the same size."""
+"""The site's own nginx, without TLS, and beside it one that serves the same file and nothing else."""
 
 import re
 import shutil
@@ -19,18 +19,17 @@ class Front(Nginx):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
 
-    def server(self, page: bytes) -> Server:
-        """Ready to be started; `page` is what is served as a static file at `/page.html`."""
+    def server(self, page: Path) -> Server:
+        """Ready to be started; beside the site it serves the file of a page, and nothing else of it."""
         program("nginx", "nginx-light")
         self.write()
-        (self.folder / "static").mkdir()
-        (self.folder / "static" / "page.html").write_bytes(page)
         site = self.folder / "site.conf"
         # As in Debian's own nginx.conf, which includes the site's.
         site.write_text(
             f"sendfile on;\ntcp_nopush on;\n{site.read_text()}\n"
             f"server {{\n    listen 127.0.0.1:{self.port};\n    server_name {STATIC_HOST};\n"
-            f"    access_log off;\n    root {self.folder}/static;\n}}\n"
+            f"    access_log off;\n    gzip_static on;\n    gzip_vary on;\n"
+            f"    location / {{ root {page.parent}; }}\n}}\n"
         )
         log = self.folder / "log" / "server.log"
         return Server("nginx", self.command(), self.port, log=log)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.bench import load as loading
 from tests.bench import servers
-from tests.bench.__main__ import main
-from tests.bench.installation import Installation
+from tests.bench.__main__ import main, only_one_measures
+from tests.bench.installation import Installation, work_folder
 from tests.bench.load import Answer, Target, checked, load_of
 from tests.bench.servers import Failed, Server, free_port
 
@@ -172,3 +172,10 @@ def test_bench_ends_with_one_line_where_wrk_is_missing(monkeypatch, capsys, tmp_
     monkeypatch.setattr(Installation, "prepare", lambda self: None)
     assert main(["--only", "http"]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == ("wrk saknas: installera Debians paket wrk.")
+
+
+def test_a_second_bench_on_the_same_folder_ends_with_one_line(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("SAPO_VAR", str(tmp_path))
+    with only_one_measures(work_folder()):
+        assert main(["--only", "http"]) == 1
+    assert capsys.readouterr().err == "En annan ./sapo bench mäter redan här.\n"
