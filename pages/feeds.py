@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .listings import ListedPage, as_listed
 from .models import NewsPage, Topic
-from .topics import pages_about, topic_with
+from .topics import latest_about, topic_with
 
 ITEMS_IN_FEED = 20
 
@@ -92,7 +92,7 @@ class TopicRSS(PageFeed):
         return topic.url
 
     def items(self, topic: Topic) -> list[ListedPage]:
-        return as_listed(pages_about(topic)[:ITEMS_IN_FEED])
+        return latest_about(topic, ITEMS_IN_FEED)
 
 
 class TopicAtom(TopicRSS):

@@ -74,6 +74,13 @@ def listed_page_with(key: int) -> ListedPage | None:
     return listed_pages_with([key])[key]
 
 
+def listed_in_order(keys: Iterable[int]) -> list[ListedPage]:
+    """What lists show of the pages with these keys, in this order, without those that are gone."""
+    keys = list(keys)
+    found = listed_pages_with(keys)
+    return [page for key in keys if (page := found[key])]
+
+
 def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
     """What lists show of the pages at these places in the tree."""
     return _pages_by_path.all_of(

@@ -1,13 +1,15 @@
 """Pages for those who want to read on."""
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
 from wagtail.models import Page
 
 from .listings import ListedPage, entries_of
 from .memory import Shelf
+from .models import PageTopic
 from .references import listed_pages_with
 
 MOST = 3
+_LATEST = 20
 
 _alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
 
@@ -26,11 +28,19 @@ def _alike_to(page: Page) -> list[ListedPage]:
     topics = [topic.pk for topic in page.topics]
     if not topics:
         return []
+    # Among the latest on each topic: with all of them, the answer would take longer the more
+    # there is to read.
+    among = Q()
+    for topic in topics:
+        latest = PageTopic.objects.filter(topic=topic, listed_on__isnull=False)
+        latest = latest.order_by("-listed_on", "-page_id")
+        among |= Q(pk__in=latest.values("page_id")[:_LATEST])
+    shared = PageTopic.objects.filter(page=OuterRef("pk"), topic__in=topics).order_by()
     alike = (
         Page.objects.live()
-        .filter(page_topics__topic__in=topics, locale_id=page.locale_id)
+        .filter(among, locale_id=page.locale_id)
         .exclude(pk=page.pk)
-        .annotate(shared=Count("page_topics"))
+        .annotate(shared=Subquery(shared.values("page").annotate(n=Count("pk")).values("n")))
     )
     return entries_of(alike.order_by("-shared", "-last_published_at")[:MOST])
 

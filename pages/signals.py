@@ -109,12 +109,13 @@ def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
 
 def _date_live_copy(instance: Page, **_signal: Any) -> None:
     """A copy that is live at once has not gone through `BasePage.publish`."""
-    from .models import BasePage
+    from .models import BasePage, PageTopic
     from .search.index import write_page
 
     if isinstance(instance, BasePage) and instance.changed_on is None:
         instance.changed_on = localdate()
         type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)
+        PageTopic.list_page(instance)
         write_page(instance)
 
 
@@ -178,6 +179,9 @@ def _note_former_slug(instance: Page, instance_before: Page, **_signal: Any) -> 
 
 
 def _remember_withdrawn(instance: Page, **_signal: Any) -> None:
+    from .models import PageTopic
+
+    PageTopic.list_page(instance)
     _withdraw(instance)
 
 

@@ -1,16 +1,19 @@
 """Topic pages: what carries a topic."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
-from .listings import as_listed, listed
-from .models import Topic
-from .paging import paginate
+from .listings import ListedPage
+from .memory import Shelf
+from .models import PageTopic, Topic
+from .paging import latest_first
+from .references import listed_in_order
 from .store.keeping import kept
+
+_counts: Shelf[int, int] = Shelf(("page", "topic"), most=1_000)
 
 
 def topics_in(language: str | None) -> list[Topic]:
@@ -26,10 +29,14 @@ def topic_with(slug: str) -> Topic:
     raise Http404
 
 
-def pages_about(topic: Topic) -> QuerySet[Page]:
-    """Everything a visitor can read that carries the topic, latest first."""
-    pages = Page.objects.live().filter(page_topics__topic=topic, locale_id=topic.locale_id)
-    return listed(pages).order_by(F("listed_on").desc(nulls_last=True), "-pk")
+def latest_about(topic: Topic, count: int) -> list[ListedPage]:
+    """The latest that a visitor can read on the topic."""
+    rows = _listed_under(topic).order_by("-listed_on", "-page_id")
+    return listed_in_order(rows.values_list("page_id", flat=True)[:count])
+
+
+def _listed_under(topic: Topic) -> QuerySet[PageTopic]:
+    return PageTopic.objects.filter(topic=topic, listed_on__isnull=False)
 
 
 @require_safe
@@ -37,8 +44,17 @@ def pages_about(topic: Topic) -> QuerySet[Page]:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What carries one topic, a page at a time."""
     found = topic_with(slug)
-    items = paginate(request, pages_about(found))
-    items.object_list = as_listed(items.object_list)
+    rows = _listed_under(found)
+    items = latest_first(
+        request,
+        rows,
+        day="listed_on",
+        key="page_id",
+        count=lambda: (
+            _counts.all_of([found.pk], lambda keys: {found.pk: rows.count()})[found.pk] or 0
+        ),
+    )
+    items.object_list = listed_in_order(row.page_id for row in items)
     return render(request, "pages/topic.html", {"topic": found, "items": items})
 
 

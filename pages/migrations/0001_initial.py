@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('is_minor_change', models.BooleanField(default=False, help_text='For corrected spelling and the like: what the page says is the same.', verbose_name='Minor change (does not change the date)')),
                 ('given_changed_on', models.DateField(blank=True, help_text="Only for pages moved from elsewhere. Left empty, the date is today's when you publish.", null=True, verbose_name='Give the date of the last change yourself')),
                 ('kind', models.CharField(choices=[('news', 'News item'), ('press_release', 'Press release'), ('press_invitation', 'Press invitation')], default='news', max_length=20, verbose_name='Kind')),
-                ('published_on', models.DateField(db_index=True, default=django.utils.timezone.localdate, verbose_name='Date')),
+                ('published_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='Date')),
                 ('image', pages.fields.LeadImageField(blank=True, verbose_name='Image')),
                 ('body', pages.fields.BodyField(blank=True, verbose_name='Body')),
                 ('aside', pages.fields.AsideField(blank=True, verbose_name='Boxes beside the text')),
@@ -252,6 +252,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('listed_on', models.DateField(editable=False, null=True)),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_topics', to='wagtailcore.page')),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_topics', to='pages.topic', verbose_name='Topic')),
             ],
@@ -378,6 +379,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pagetopic',
             constraint=models.UniqueConstraint(fields=('page', 'topic'), name='unique_topic_on_page'),
+        ),
+        migrations.AddIndex(
+            model_name='pagetopic',
+            index=models.Index(fields=['topic', 'listed_on', 'page'], name='topic_latest_first'),
+        ),
+        migrations.AddIndex(
+            model_name='newspage',
+            index=models.Index(fields=['published_on', 'page_ptr'], name='news_latest_first'),
         ),
         migrations.CreateModel(
             name='SearchEntry',

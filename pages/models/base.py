@@ -1,5 +1,6 @@
 """What every page has."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -85,6 +86,16 @@ class BasePage(Page):
     def listing_summary(self) -> str:
         """What a list shows under the page's title."""
         return self.listing_text or self.lead
+
+    @property
+    def listed_on(self) -> date | None:
+        """The date that it stands under in lists."""
+        return self.changed_on
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            PageTopic.list_page(self)
 
     @cached_property
     def topics(self) -> list[Topic]:

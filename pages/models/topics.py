@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, TranslatableMixin
@@ -78,6 +79,9 @@ class PageTopic(models.Model):
         Topic, on_delete=models.PROTECT, related_name="page_topics", verbose_name=_("Topic")
     )
     sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
+    # By which lists of the topic are ordered; empty while the page stands in none: so they are
+    # read off one index, whatever types the pages are of.
+    listed_on = models.DateField(null=True, editable=False)
 
     class Meta:
         ordering = ["sort_order", "pk"]
@@ -86,9 +90,21 @@ class PageTopic(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["page", "topic"], name="unique_topic_on_page")
         ]
+        indexes = [models.Index(fields=["topic", "listed_on", "page"], name="topic_latest_first")]
 
     def __str__(self) -> str:
         return str(self.topic)
+
+    @classmethod
+    def list_page(cls, page: Any) -> None:
+        """Lets the page stand in the lists of its topics by its date, if it is one that is read."""
+        rows = cls.objects.filter(page=page.pk)
+        if page.live:
+            # A topic of another language lists no page of this one.
+            here = rows.filter(topic__locale=page.locale_id)
+            here.update(listed_on=page.listed_on or localdate())
+        else:
+            rows.update(listed_on=None)
 
     @classmethod
     def keys_of(cls, page: models.OuterRef) -> models.Subquery:

@@ -12,8 +12,9 @@ COOKIE_NOTICE_COOKIE = "kakmeddelande"
 COOKIE_NOTICE_CLOSED = "stangt"
 
 _LONGEST_ADDRESS = 512
-# The page of a list, the topic, the kind of what is looked for, and the words.
-_KNOWN = frozenset({"sida", "amne", "typ", "q"})
+# The page of a list and the entry it goes on from, the topic, the kind of what is looked for, and
+# the words.
+_KNOWN = frozenset({"sida", "efter", "fore", "amne", "typ", "q"})
 _MOST_OF_A_VALUE = 100
 _COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
 

@@ -99,7 +99,10 @@ def _fill(
                 batch, fields=table._meta.local_concrete_fields, using=Page.objects.db
             )
     PageTopic.objects.bulk_create(
-        [PageTopic(page_id=article.pk, topic=topic) for article in articles]
+        [
+            PageTopic(page_id=article.pk, topic=topic, listed_on=article.changed_on)
+            for article in articles
+        ]
     )
     for each in ReferenceIndex.objects.filter(object_id=str(model.pk)):
         rows = []
