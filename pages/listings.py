@@ -36,7 +36,8 @@ class ListedPage:
         return str(NewsKind(self.news_kind).label) if self.news_kind else _("Page")
 
 
-_COLUMNS = ("pk", "title", "url_path", "path", "live", "summary", "listed_on", "news_kind")
+LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live")
+_COLUMNS = (*LISTED_COLUMNS, "summary", "listed_on", "news_kind")
 
 
 def listed(pages: QuerySet[Page]) -> QuerySet[Page]:

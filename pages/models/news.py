@@ -4,23 +4,25 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from pages.fields import AsideField, BodyField, LeadImageField
 from pages.kinds import NewsKind
+from pages.listings import LISTED_COLUMNS, as_listed
 from pages.memory import Shelf
 from pages.paging import Steps, latest_first
-from pages.references import listed_in_order
 
 from .base import BasePage
 
-# Of a list of news: its years, and how many there are by year and kind.
-_known: Shelf[tuple[int, str], Any] = Shelf(("page",), most=1_000)
+# How many news there are in a list: by year, and by year and kind.
+_by_year: Shelf[int, dict[int, int]] = Shelf(("page",), most=100)
+_by_kind: Shelf[tuple[int, str, str], int] = Shelf(("page",), most=1_000)
 
 
 class NewsQuerySet(PageQuerySet):
@@ -48,7 +50,7 @@ class NewsIndexPage(BasePage):
         return NewsPage.objects.child_of(self).live().latest_first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        years = _known.all_of([(self.pk, "years")], self._ask_for_years)[self.pk, "years"] or []
+        years = list(self._counts_by_year())
         year = _chosen(request.GET.get("ar"), [str(year) for year in years])
         kind = _chosen(request.GET.get("typ"), NewsKind.values)
         return super().get_context(request, *args, **kwargs) | {
@@ -59,19 +61,16 @@ class NewsIndexPage(BasePage):
             "selected_kind": kind,
         }
 
-    def _ask_for_years(self, keys: set[Any]) -> dict[Any, list[int]]:
-        """The years that have news, the latest first: each looked up in the index by itself."""
-        days = self.news.values_list("published_on", flat=True)
-        first, last = days.order_by("published_on").first(), days.first()
-        if first is None or last is None:
-            return {}
-        years = range(last.year, first.year - 1, -1)
-        has_news = {
-            f"year_{year}": Exists(self.news.order_by().filter(published_on__year=year))
-            for year in years
-        }
-        found = Page.objects.filter(pk=self.pk).annotate(**has_news).values(*has_news).get()
-        return {(self.pk, "years"): [year for year in years if found[f"year_{year}"]]}
+    def _counts_by_year(self) -> dict[int, int]:
+        """How many there are of each year that has news, the latest first."""
+        return (
+            _by_year.all_of([self.pk], lambda _keys: {self.pk: self._count_by_year()})[self.pk]
+            or {}
+        )
+
+    def _count_by_year(self) -> dict[int, int]:
+        rows = self.news.order_by().values_list(ExtractYear("published_on")).annotate(Count("pk"))
+        return dict(sorted(rows, reverse=True))
 
     def _page_of_news(self, request: HttpRequest, year: str, kind: str) -> Steps:
         news = self.news
@@ -79,15 +78,22 @@ class NewsIndexPage(BasePage):
             news = news.filter(published_on__year=int(year))
         if kind:
             news = news.filter(kind=kind)
-        about = (self.pk, f"{year} {kind}")
+        asked = (self.pk, year, kind)
+
+        def count() -> int:
+            if kind:
+                return _by_kind.all_of([asked], lambda _keys: {asked: news.count()})[asked] or 0
+            by_year = self._counts_by_year()
+            return by_year[int(year)] if year else sum(by_year.values())
+
         page = latest_first(
             request,
-            news.only("published_on"),
+            news.only("published_on", "kind", "lead", "listing_text", *LISTED_COLUMNS),
             day="published_on",
             key="pk",
-            count=lambda: _known.all_of([about], lambda keys: {about: news.count()})[about] or 0,
+            count=count,
         )
-        page.object_list = listed_in_order(item.pk for item in page)
+        page.object_list = as_listed(page)
         return page
 
 

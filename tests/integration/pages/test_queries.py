@@ -179,7 +179,6 @@ def full_site(home, section):
         "/nyheter/",
         "/verksamheten/terrorhotniva/",
         "/verksamheten/samarbete-med-andra/",
-        "/sok/?q=artikel",
     ],
 )
 def test_other_pages_take_at_most_six_after_another_page_is_published(
