@@ -22,11 +22,17 @@ from . import guard, keyring
 
 _MIDDLEWARE = "tips.middleware.IntakeMiddleware"
 # They take copies of requests and of the values of variables, wherever an error passes.
-_WATCHERS = ("bugsnag", "ddtrace", "elasticapm", "newrelic", "raygun4py", "rollbar", "scout_apm")
+_WATCHERS = (
+    "bugsnag", "ddtrace", "elasticapm", "newrelic", "opentelemetry.instrumentation",
+    "opentelemetry.sdk", "raygun4py", "rollbar", "scout_apm",
+)  # fmt: skip
 # At DEBUG they write what a page or a table was filled with.
 _TALKATIVE = ("django.db.backends", "django.template")
 # These pass on what is sent as it comes. Others lay it in a file first.
 _SERVERS = ("gunicorn/", "WSGIServer/")
+_SERVER_MODULES = ("gunicorn.", "wsgiref.")
+# What passes a request on from the server to us; settings name what else does.
+_BETWEEN = ("django.", "tips.")
 _PR_GET_DUMPABLE = 3
 
 
@@ -37,12 +43,31 @@ def refuse_leaks(get_response: Callable[..., Any]) -> None:
 
 
 def is_safe_server(request: HttpRequest) -> bool:
-    """Whether the program that received this is one that keeps nothing of it in a file."""
-    if isinstance(request, WSGIRequest) and _is_known(request.META.get("SERVER_SOFTWARE")):
+    """Whether what received this, and what passed it on, keeps nothing of it."""
+    if not (isinstance(request, WSGIRequest) and _is_known(request.META.get("SERVER_SOFTWARE"))):
+        reason = "this web server may write what is sent to files; use gunicorn"
+    elif stranger := _stranger():
+        reason = f"{stranger} stands around the site and may keep what is sent; take it away"
+    else:
         return True
-    reason = "this web server may write what is sent to files; use gunicorn"
     guard.report_closed(reason, logging.CRITICAL)
     return False
+
+
+def _stranger() -> str:
+    """The module between the server and us, if any, that nobody has said is to be there."""
+    if _is_test_run():
+        return ""
+    known = (*_BETWEEN, *settings.TIPS_WSGI_WRAPPERS)
+    frame = inspect.currentframe()
+    while frame:
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith(_SERVER_MODULES):
+            break
+        if not module.startswith(known):
+            return module
+        frame = frame.f_back
+    return ""
 
 
 def _is_known(server: str | None) -> bool:

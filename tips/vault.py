@@ -13,6 +13,7 @@ import secrets
 import shutil
 import stat
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -260,8 +261,10 @@ class Arriving:
         self.is_sealed = False
         self._vault = vault
         self._day = date.today()
-        self._lock = os.open(path, _FOLDER_FLAGS)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        lock = os.open(path, _FOLDER_FLAGS)
+        # Also when a fault keeps the end from being reached: else who sends again waits for ever.
+        self._let_go = weakref.finalize(self, os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
     def __enter__(self) -> "Arriving":
         return self
@@ -274,7 +277,7 @@ class Arriving:
     ) -> None:
         if not self.is_sealed:
             self.discard()
-        os.close(self._lock)
+        self._let_go()
 
     def create(self, name: str) -> BinaryIO:
         """A new file; what is written to it is written at once."""

@@ -286,6 +286,8 @@ TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
 # The letters that a register number may begin with: the agency's, so that no name has room there.
 TIPS_REGISTER_PREFIX = "SÄPO"
+# What may stand around the site in a process that takes in tips: else the form is closed.
+TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
 # What crosses between the website and the tip channel: the form's texts, the tips' daily counts.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 

@@ -24,13 +24,13 @@ def disguises(marker: str) -> list[bytes]:
     return list(dict.fromkeys(found))
 
 
-def _pattern(marker: str) -> re.Pattern[bytes]:
+def pattern_of(marker: str) -> re.Pattern[bytes]:
     return re.compile(b"|".join(map(re.escape, disguises(marker))))
 
 
 def leaks_in(marker: str, folders: Iterable[Path], pids: Iterable[int] = ()) -> list[str]:
     """Every file under the folders, and every file the processes hold open, that has the marker."""
-    pattern = _pattern(marker)
+    pattern = pattern_of(marker)
     return [
         name
         for name, path in [*_files_under(folders), *_files_held_open(pids)]
@@ -43,7 +43,7 @@ def leaks_in_writes(marker: str, trace: Path) -> list[str]:
 
     The trace is strace's, with `-y` (names of descriptors) and `-xx` (every byte as hex).
     """
-    pattern = _pattern(marker)
+    pattern = pattern_of(marker)
     leaks = []
     with trace.open() as lines:
         for line in lines:

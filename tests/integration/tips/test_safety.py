@@ -161,6 +161,51 @@ def test_with_another_watcher_of_errors_it_does_not_start(start, tmp_path):
     assert "newrelic" in _refusal(start("import newrelic"))
 
 
+@pytest.mark.parametrize("module", ["instrumentation", "sdk"])
+def test_under_opentelemetry_it_does_not_start(start, tmp_path, module):
+    """As `opentelemetry-instrument gunicorn …` loads it, before anything else."""
+    (tmp_path / "opentelemetry" / module).mkdir(parents=True)
+    for folder in ("opentelemetry", f"opentelemetry/{module}"):
+        (tmp_path / folder / "__init__.py").write_text("")
+    code = f"import opentelemetry.{module}\n{START}"
+    assert f"opentelemetry.{module}" in _refusal(start(code=code))
+    assert start(code=code, roles="public,editorial,desk") == "started"
+
+
+_ASK = """
+import io, sys
+from wsgiref.handlers import BaseCGIHandler
+from sapo_site.wsgi import application
+{wrap}
+environ = {{"REQUEST_METHOD": "GET", "PATH_INFO": "/tipsa/", "SERVER_NAME": "localhost",
+    "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "SERVER_SOFTWARE": "WSGIServer/0.2"}}
+out = io.BytesIO()
+BaseCGIHandler(io.BytesIO(), out, sys.stderr, environ).run(application)
+status = out.getvalue().split()[1].decode()
+assert status == "{status}", status
+"""
+_BODY_LOG = """
+def wrap(application):
+    def logged(environ, start_response):
+        return application(environ, start_response)
+    return logged
+"""
+
+
+@pytest.mark.parametrize("roles", ["intake", "public,editorial,intake,desk"])
+def test_inside_a_wrapper_that_nobody_has_named_the_form_is_closed(start, tmp_path, roles):
+    """It may write what passes to a log; our own store of pages does not."""
+    (tmp_path / "body_log.py").write_text(_BODY_LOG)
+    kept = "django.contrib.staticfiles.storage.StaticFilesStorage"  # none have been collected
+    plain = f'STORAGES["staticfiles"] = {{"BACKEND": "{kept}"}}\n'
+    named = f"{plain}TIPS_WSGI_WRAPPERS += ('body_log',)"
+    wrap = "import body_log; application = body_log.wrap(application)"
+
+    for settings, wrapped, status in [(plain, "", 200), (plain, wrap, 503), (named, wrap, 200)]:
+        code = _ASK.format(wrap=wrapped, status=status)
+        assert start(settings, code=code, roles=roles) == "started"
+
+
 @pytest.mark.parametrize(
     ("is_demo", "allowed", "starts"),
     [(True, False, False), (True, True, True), (False, False, True)],

@@ -1,0 +1,162 @@
+"""Whichever function of the intake fails, nothing half is kept and nothing of the tip gets out."""
+
+import importlib
+import inspect
+import io
+import pkgutil
+import tempfile
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import pytest
+from django.db import connections
+
+import tips
+from tests.fault.leaks import leaks_in, pattern_of
+from tips.models import Tip
+
+from .sending import (
+    TEXT,
+    file_part,
+    files_under,
+    opened,
+    page_of,
+    part,
+    ripe_token,
+    send,
+    send_parts,
+    text_on,
+)
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+PHOTO = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
+PLACE = "Frihamnen, kajplats sju"
+# What an intake does not have: the handlers' half, and the commands.
+ELSEWHERE = {"bundle", "desk", "file_names", "janitor", "management", "migrations", "opener",
+             "packing", "tip_text"}  # fmt: skip
+# The net that catches the faults, and what stands around it and is given nothing that was sent.
+NET = {"guard", "middleware.IntakeMiddleware.__init__", "middleware.IntakeMiddleware.__call__",
+       "middleware.language_of_intake", "middleware._write_headers"}  # fmt: skip
+# What is done when the tip is kept already. Then no thanks are given, and who sends again is thanked
+# for the one that is there.
+AFTERWARDS = {"answers.received", "intake.Attaching.let_go", "intake.Delivery.__exit__",
+              "reception.Reception.__exit__", "reference.reference_of",
+              "vault.Arriving.__exit__"}  # fmt: skip
+# What deletes. When even that fails, the janitor deletes what is left.
+DELETING = {"vault._names"}
+
+
+def _modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(tips.__path__, "tips."):
+        if found.name.split(".")[1] not in ELSEWHERE:
+            yield importlib.import_module(found.name)
+
+
+def _functions_in(module: ModuleType) -> Iterator[FunctionType]:
+    """All that are written in the module, also those of its classes, whatever wraps them."""
+    owners = [each for each in vars(module).values() if inspect.isclass(each)]
+    for owner in [module, *owners]:
+        for each in vars(owner).values():
+            for wrapper in ("fget", "func", "__func__"):
+                each = getattr(each, wrapper, each)
+            each = inspect.unwrap(each) if callable(each) else each
+            # Not what is imported, nor what dataclasses write.
+            if inspect.isfunction(each) and each.__code__.co_filename == module.__file__:
+                yield each
+
+
+FUNCTIONS = {
+    name: function
+    for module in _modules()
+    for function in _functions_in(module)
+    if not NET
+    & {
+        name := f"{module.__name__.removeprefix('tips.')}.{function.__qualname__}",
+        name.split(".")[0],
+    }
+}
+
+
+def _failing(function: FunctionType) -> CodeType:
+    """Code for the function that raises an error which quotes all that it was given."""
+    cells = [f"cell_{number}" for number in range(len(function.__code__.co_freevars))]
+    source = [
+        "def around():",
+        *(f"    {cell} = None" for cell in cells),
+        "    def fail(*arguments, **named):",
+        f"        ({''.join(f'{cell}, ' for cell in cells)})",
+        f"        raise RuntimeError(f'Fel vid {TEXT} {{arguments!r}} {{named!r}}')",
+        "    return fail",
+    ]
+    made: dict[str, Any] = {}
+    exec("\n".join(source), made)  # noqa: S102
+    return made["around"]().__code__
+
+
+def test_the_functions_that_take_in_a_tip_are_all_found():
+    assert len(FUNCTIONS) > 200
+    assert {
+        "views._take_in", "upload.SealingUploadHandler._take_field", "intake.Delivery._keep",
+        "intake._disk", "vault.Arriving.seal_into", "reception.Reception._token",
+        "age.stream.SealedWriter.write", "limiter.Limiter.lets_in", "forms.TipForm.tip_fields",
+    } <= FUNCTIONS.keys()  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_fault_in_any_function_keeps_nothing_half_and_says_nothing(
+    client, tip_channel, tmp_path, monkeypatch, caplog, mailoutbox, name
+):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    fields = {"token": ripe_token(), "text": TEXT, "where": PLACE}
+    form = [*(part(*each) for each in fields.items()), file_part(*PHOTO)]
+    client.get("/tipsa/")  # what is done once when a process starts
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FUNCTIONS[name], "__code__", _failing(FUNCTIONS[name]))
+        response = send_parts(client, form)
+
+    if name in AFTERWARDS:
+        assert response.status_code == 503
+        response = send_parts(client, form)
+        assert response.status_code == 200
+    if name in DELETING:
+        tip_channel.vault.sweep(0)
+    kept = list(tip_channel.vault.tips())
+    assert len(kept) == Tip.objects.count()
+    if response.status_code == 200:
+        assert [opened(tip_channel, each)["fields"]["text"] for each in kept] == [TEXT]
+    else:
+        assert response.status_code in (400, 503)
+        assert "114 14" in page_of(response) or text_on(response)
+        assert kept == []
+        assert files_under(tip_channel) == []
+    _assert_nothing_has_got_out(caplog, mailoutbox, tmp_path)
+    assert send(client, files=[PHOTO]).status_code == 200
+    assert Tip.objects.count() == len(kept) + 1
+
+
+def _assert_nothing_has_got_out(caplog, mailoutbox, folder) -> None:
+    assert not mailoutbox
+    for record in caplog.records:
+        assert record.exc_info is None
+    for words in (TEXT, PLACE, PHOTO[0]):
+        assert words not in caplog.text
+        assert leaks_in(words, [folder]) == []
+        for alias in ("default", "tips"):
+            assert not pattern_of(words).search(_rows(alias)), alias
+
+
+def _rows(alias: str) -> bytes:
+    """All that stands in a database."""
+    connection, out = connections[alias], io.BytesIO()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            for row in cursor.fetchall():
+                for value in row:
+                    binary = isinstance(value, (bytes, memoryview))
+                    out.write(bytes(value) if binary else str(value).encode())
+    return out.getvalue()
