@@ -1060,6 +1060,23 @@ def test_no_view_has_a_fault_that_a_machine_can_find(desk, watch, scheme):
     watch.said.clear()  # the machine itself breaks the policy when it measures
 
 
+def test_the_ring_of_the_focus_leaves_the_label_above_whole(desk):
+    desk.page.goto(f"{desk.server}{DESK}")
+    for name in ("username", "password"):
+        desk.page.locator(f"[name={name}]").press("Shift")  # a key shows the ring
+        overlap = desk.page.evaluate(
+            """() => {
+                const control = document.activeElement, style = getComputedStyle(control);
+                const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+                const text = document.createRange();
+                text.selectNodeContents(control.labels[0]);
+                return text.getBoundingClientRect().bottom
+                    - (control.getBoundingClientRect().top - ring);
+            }"""
+        )
+        assert overlap <= 0, (name, overlap)
+
+
 def test_all_is_done_by_keyboard(desk, tip_channel):
     tip = leave("Utan mus")
     desk.log_in()
