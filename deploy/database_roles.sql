@@ -12,10 +12,10 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "sapo-public", "sapo-desk";
 
 -- Visitors: everything published, and nothing about people.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO "sapo-public";
--- Accounts, sessions, drafts, and who did what.
+-- Accounts, sessions, drafts, who did what, and what others have looked for.
 REVOKE ALL ON
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups,
-    auth_user_user_permissions, django_session, wagtailcore_comment, wagtailcore_commentreply,
+    auth_user_user_permissions, django_session, pages_unmetquery, wagtailcore_comment, wagtailcore_commentreply,
     wagtailcore_modellogentry, wagtailcore_pagelogentry, wagtailcore_pagesubscription,
     wagtailcore_revision, wagtailcore_taskstate, wagtailcore_uploadedfile,
     wagtailcore_workflowstate, wagtailusers_userprofile

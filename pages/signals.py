@@ -40,8 +40,8 @@ def connect() -> None:
     keeping.connect()
     for model in (
         models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
-        models.SiteImage, models.ThreatLevelDecision, models.Topic, models.Withdrawal,
-        Redirect,
+        models.Recommendation, models.SiteImage, models.Synonym, models.ThreatLevelDecision,
+        models.Topic, models.Withdrawal, Redirect,
     ):  # fmt: skip
         raise_version_on_change_of(model)
     for model in (Locale, Site):

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import feeds, threat_level, topics, views
-from .search.view import search
+from .search.view import search, suggestions
 from .store.keeping import kept
 
 
@@ -20,6 +20,7 @@ def _feed(feed: Feed) -> Callable[..., HttpResponse]:
 named = (
     [
         path("sok/", search, name="search"),
+        path("sok/forslag/", suggestions, name="search_suggestions"),
         path("amnen/", topics.topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topics.topic, name="topic"),
         path("amnen/<slug:slug>.rss", _feed(feeds.TopicRSS()), name="topic_rss"),

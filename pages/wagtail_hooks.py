@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .models import Alert, Contact, CookieNotice, Footer, ThreatLevelDecision, Topic, Withdrawal
 from .rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+from .search.editors import RecommendationViewSet, SynonymViewSet
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -140,6 +141,8 @@ for viewset in (
     CookieNoticeViewSet,
     FooterViewSet,
     WithdrawalViewSet,
+    SynonymViewSet,
+    RecommendationViewSet,
 ):
     register_snippet(viewset)
 

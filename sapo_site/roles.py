@@ -27,9 +27,10 @@ APPROVAL_TASK = "Godkännande av chefredaktör"
 
 # What each role may do with what is not a page: "app.model": actions.
 _CHOOSE_ONLY = ("pages.topic", "pages.contact", "pages.threatleveldecision", "cooperation.partner")
+_HELP_TO_FIND = ("pages.recommendation", "pages.synonym")
 _CHIEF_EDITORS_KEEP = (
-    "pages.alert", "pages.contact", "pages.cookienotice", "pages.footer", "pages.topic",
-    "pages.withdrawal", "cooperation.partner", "wagtailredirects.redirect",
+    "pages.alert", "pages.contact", "pages.cookienotice", "pages.footer", "pages.recommendation",
+    "pages.synonym", "pages.topic", "pages.withdrawal", "cooperation.partner", "wagtailredirects.redirect",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def set_up_roles() -> None:
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
     _permit(editors, {model: ["view"] for model in _CHOOSE_ONLY})
+    _permit(editors, {model: ["view", "add", "change"] for model in _HELP_TO_FIND})
     everything = ["view", "add", "change", "delete"]
     _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, everything))
     _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})

@@ -437,5 +437,46 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('page', 'file'), name='unique_file_on_page')],
             },
         ),
+        migrations.CreateModel(
+            name='Recommendation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('names', models.CharField(help_text='Several are written with commas between them, for example: cookies, kakor.', max_length=400, verbose_name='When somebody searches for')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page', verbose_name='Show this page first')),
+            ],
+            options={
+                'verbose_name': 'recommended page',
+                'verbose_name_plural': 'recommended pages',
+                'ordering': ['names'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Synonym',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('names', models.CharField(help_text='With commas between them, for example: Säpo, Säkerhetspolisen.', max_length=400, verbose_name='Words that mean the same')),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.locale', verbose_name='Language')),
+            ],
+            options={
+                'verbose_name': 'synonym',
+                'verbose_name_plural': 'synonyms',
+                'ordering': ['names'],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnmetQuery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=10, verbose_name='Language')),
+                ('query', models.CharField(max_length=60, verbose_name='Search')),
+                ('day', models.DateField(verbose_name='Day')),
+                ('times', models.PositiveIntegerField(verbose_name='Times')),
+            ],
+            options={
+                'verbose_name': 'search without hits',
+                'verbose_name_plural': 'searches without hits',
+                'constraints': [models.UniqueConstraint(fields=('language', 'query', 'day'), name='unique_unmet_query_of_day')],
+            },
+        ),
         migrations.RunPython(pages.search.tables.create, pages.search.tables.drop),
     ]

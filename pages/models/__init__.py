@@ -4,7 +4,15 @@ from .content_version import ContentVersion
 from .home import HomePage
 from .media import SiteDocument, SiteImage, SiteRendition
 from .news import NewsIndexPage, NewsPage
-from .search import PublishedFile, SearchEntry, SearchWord
+from .search import (
+    PublishedFile,
+    Recommendation,
+    SearchEntry,
+    SearchWord,
+    Synonym,
+    UnmetQuery,
+    names_in,
+)
 from .section import SectionPage
 from .settings import Alert, Contact, CookieNotice, Footer
 from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
@@ -25,15 +33,19 @@ __all__ = [
     "NewsPage",
     "PageTopic",
     "PublishedFile",
+    "Recommendation",
     "SearchEntry",
     "SearchWord",
     "SectionPage",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
+    "Synonym",
     "ThreatLevel",
     "ThreatLevelDecision",
     "ThreatLevelPage",
     "Topic",
+    "UnmetQuery",
     "Withdrawal",
+    "names_in",
 ]

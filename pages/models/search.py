@@ -1,9 +1,11 @@
 """What the search knows. `pages.search` writes and asks it; decision 0025 says why it is ours."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Locale, Page
 
 from .media import SiteDocument
 
@@ -93,3 +95,89 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+def names_in(text: str) -> list[str]:
+    """The names that an editor has written with commas between them."""
+    return list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in text.split(",")))))
+
+
+class Synonym(models.Model):
+    """Names of one thing: who looks for one of them finds the others too."""
+
+    locale = models.ForeignKey(
+        Locale, on_delete=models.CASCADE, related_name="+", verbose_name=_("Language")
+    )
+    names = models.CharField(
+        _("Words that mean the same"),
+        max_length=400,
+        help_text=_("With commas between them, for example: Säpo, Säkerhetspolisen."),
+    )
+
+    panels = ["locale", "names"]
+
+    class Meta:
+        ordering = ["names"]
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+
+    def __str__(self) -> str:
+        return self.names
+
+    def clean(self) -> None:
+        super().clean()
+        names = names_in(self.names)
+        if len(names) < 2:
+            raise ValidationError({"names": _("Write at least two words, with a comma between.")})
+        self.names = ", ".join(names)
+
+
+class Recommendation(models.Model):
+    """A page that comes first when somebody looks for these words."""
+
+    names = models.CharField(
+        _("When somebody searches for"),
+        max_length=400,
+        help_text=_("Several are written with commas between them, for example: cookies, kakor."),
+    )
+    page = models.ForeignKey(
+        Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("Show this page first")
+    )
+
+    panels = ["names", FieldPanel("page")]
+
+    class Meta:
+        ordering = ["names"]
+        verbose_name = _("recommended page")
+        verbose_name_plural = _("recommended pages")
+
+    def __str__(self) -> str:
+        return self.names
+
+    def clean(self) -> None:
+        super().clean()
+        names = names_in(self.names)
+        if not names:
+            raise ValidationError({"names": _("Write at least one word.")})
+        self.names = ", ".join(names)
+
+
+class UnmetQuery(models.Model):
+    """What visitors have looked for in vain on a day: the words and how often, nothing of them."""
+
+    language = models.CharField(_("Language"), max_length=10)
+    query = models.CharField(_("Search"), max_length=60)
+    day = models.DateField(_("Day"))
+    times = models.PositiveIntegerField(_("Times"))
+
+    class Meta:
+        verbose_name = _("search without hits")
+        verbose_name_plural = _("searches without hits")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "query", "day"], name="unique_unmet_query_of_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.query

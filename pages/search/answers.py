@@ -45,11 +45,12 @@ class Hit:
     """What the list of results shows of a page or a file."""
 
     title: SafeString
+    plain_title: str
     url: str
     excerpt: SafeString
     kind_label: str
     date: date | None
-    note: str  # "pdf, 1,5 MB" for a file
+    note: str  # "pdf, 1,5 MB" for a file; or that editors recommend it
     topics: list[Topic]
 
 
@@ -59,6 +60,8 @@ def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None
     if start_page is None:
         return Answer([], Counter(), Counter())
     everything, counts_are_cut = _ask(query, [start_page])
+    first = _recommended(query)
+    everything = list(dict.fromkeys([*first, *everything]))
     filters = _filters_at(everything)
     of_kind = {tokens.of_kind(kind)} if kind else set()
     with_topic = {tokens.with_topic(topic.pk)} if topic else set()
@@ -66,6 +69,9 @@ def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None
     is_cut = counts_are_cut
     if chosen and is_cut:
         found, is_cut = _ask(query, [start_page, *chosen])
+        found = list(
+            dict.fromkeys([*(place for place in first if chosen <= filters[place]), *found])
+        )
     else:
         found = [place for place in everything if chosen <= filters[place]]
     return Answer(
@@ -93,6 +99,27 @@ def terms_that_find(query: Query) -> list[Term]:
     questions = [all_of([term.by_any_name(Where.ANYWHERE), start_page]) for term in query.terms]
     answered = engine.are_answered(questions)
     return [term for term, is_answered in zip(query.terms, answered, strict=True) if is_answered]
+
+
+def finds_anything(query: Query) -> bool:
+    *_better, widest = [None, *query.questions()]
+    start_page = _below_start_page(query.language)
+    if widest is None or start_page is None:
+        return False
+    return engine.are_answered([all_of([widest, start_page])])[0]
+
+
+def suggested(query: Query, most: int) -> list[Hit]:
+    """What has the words in its title, of what is being typed."""
+    start_page = _below_start_page(query.language)
+    if start_page is None or not query.terms:
+        return []
+    found: dict[int, None] = dict.fromkeys(_recommended(query))
+    for ask in (Term.exactly, Term.in_any_form, Term.by_any_name):
+        if len(found) < most:
+            words = [ask(term, Where.TITLE) for term in query.terms]
+            found.update(dict.fromkeys(engine.newest(all_of([*words, start_page]), most)))
+    return hits(list(found)[:most], query)
 
 
 def _below_start_page(language: str) -> str | None:
@@ -126,6 +153,18 @@ def _ask(query: Query, filters: Iterable[str]) -> tuple[list[int], bool]:
     return list(found)[:MOST_FOUND], True
 
 
+def _recommended(query: Query) -> list[int]:
+    """The places of the pages that editors recommend and visitors can read, in that order."""
+    if not query.recommended:
+        return []
+    places = dict(
+        SearchEntry.objects.filter(page__in=query.recommended)
+        .exclude(languages="")
+        .values_list("page", "place")
+    )
+    return [places[key] for key in query.recommended if key in places]
+
+
 def _filters_at(places: Sequence[int]) -> dict[int, set[str]]:
     rows = SearchEntry.objects.filter(place__in=places).values_list("place", "filters")
     return {place: set(filters.split()) for place, filters in rows}
@@ -146,18 +185,20 @@ def hits(places: Sequence[int], query: Query) -> list[Hit]:
             if file := files.get(key):
                 found.append(_file_hit(file, marker))
         elif page := pages.get(key):
-            found.append(_page_hit(page, topics[key], texts.get(key, ""), marker))
+            note = _("Recommended") if key in query.recommended else ""
+            found.append(_page_hit(page, topics[key], texts.get(key, ""), marker, note))
     return found
 
 
-def _page_hit(page: ListedPage, topics: list[Topic], text: str, marker: Marker) -> Hit:
+def _page_hit(page: ListedPage, topics: list[Topic], text: str, marker: Marker, note: str) -> Hit:
     return Hit(
         title=marked(page.title, marker),
+        plain_title=page.title,
         url=page.url,
         excerpt=excerpt(text, marker, otherwise=page.listing_summary),
         kind_label=page.kind_label,
         date=page.date,
-        note="",
+        note=note,
         topics=topics,
     )
 
@@ -165,6 +206,7 @@ def _page_hit(page: ListedPage, topics: list[Topic], text: str, marker: Marker) 
 def _file_hit(file: SiteDocument, marker: Marker) -> Hit:
     return Hit(
         title=marked(file.title, marker),
+        plain_title=file.title,
         url=file.url,
         excerpt=excerpt(file.description, marker, otherwise=file.description),
         kind_label=_("File"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .thesaurus import Thesaurus
+from .thesaurus import Thesaurus, name_of
 from .tokens import Question, Where, all_of, any_of, exact, stemmed, with_topic
 from .vocabulary import Kin, kin_of
 from .words import WORD, as_one, is_function_word, normal, stem, words_in
@@ -40,6 +40,7 @@ class Query:
 
     terms: tuple[Term, ...]
     language: str
+    recommended: tuple[int, ...] = ()  # the pages that editors recommend to who asks for this
 
     def questions(self) -> Iterator[Question]:
         """What is asked of the index, the best answers first; the last one takes in all.
@@ -74,7 +75,7 @@ class Query:
                 yield question
 
 
-def read(typed: str, language: str, thesaurus: Thesaurus) -> Query:
+def read(typed: str, language: str, thesaurus: Thesaurus, *, is_being_typed: bool = False) -> Query:
     """What the words look for: themselves, and what they hang together with on the site."""
     found = [match.group() for match in WORD.finditer(normal(typed))]
     telling = [each for each in found if not is_function_word(each, language)] or found
@@ -84,9 +85,10 @@ def read(typed: str, language: str, thesaurus: Thesaurus) -> Query:
         _term(word, each, its_kin, language, thesaurus)
         for word, each, its_kin in zip(words, telling, kin, strict=False)
     ]
-    if terms and _may_go_on(typed) and not kin[-1].is_known:
+    if terms and _may_go_on(typed) and (is_being_typed or not kin[-1].is_known):
         terms[-1] = _with(terms[-1], ((each,) for each in kin[-1].completions))
-    return Query(tuple(_with_names(terms, thesaurus)), language)
+    recommended = thesaurus.pages_for(name_of(typed, language))
+    return Query(tuple(_with_names(terms, thesaurus)), language, tuple(recommended))
 
 
 def _term(word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus) -> Term:

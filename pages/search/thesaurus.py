@@ -1,12 +1,14 @@
-"""What else something is called: the topics' names, and the synonyms that editors keep."""
+"""What else something is called, and what editors recommend to those who look for it."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pages.memory import remembered
-from pages.models import Topic
+from pages.models import Recommendation, Synonym, Topic, names_in
 
 from .words import is_function_word, stem, words_in
+
+_KINDS = ("topic", "synonym", "recommendation")
 
 Name = tuple[str, ...]  # its words as stems
 
@@ -17,6 +19,7 @@ class Thesaurus:
 
     topics: dict[str, tuple[int, ...]] = field(default_factory=dict)
     synonyms: dict[Name, list[Name]] = field(default_factory=dict)
+    recommended: dict[Name, list[int]] = field(default_factory=dict)
 
     @property
     def longest_name(self) -> int:
@@ -30,10 +33,14 @@ class Thesaurus:
         """The other names of what is called so."""
         return self.synonyms.get(name, [])
 
+    def pages_for(self, name: Name) -> list[int]:
+        """The pages that come first when somebody looks for this."""
+        return self.recommended.get(name, [])
+
 
 def thesaurus_of(language: str) -> Thesaurus:
     """The names as they are now; read again only when something has changed."""
-    return remembered(f"search thesaurus {language}", ("topic",), lambda: _made(language))
+    return remembered(f"search thesaurus {language}", _KINDS, lambda: _made(language))
 
 
 def _made(language: str) -> Thesaurus:
@@ -41,7 +48,18 @@ def _made(language: str) -> Thesaurus:
     for topic in Topic.objects.filter(locale__language_code=language):
         for each in set(name_of(topic.name, language)):
             topics[each].append(topic.pk)
-    return Thesaurus({each: tuple(keys) for each, keys in topics.items()})
+    synonyms: dict[Name, list[Name]] = defaultdict(list)
+    for synonym in Synonym.objects.filter(locale__language_code=language):
+        names = [name_of(each, language) for each in names_in(synonym.names)]
+        for name in names:
+            synonyms[name] += [other for other in names if other != name]
+    recommended: dict[Name, list[int]] = defaultdict(list)
+    for row in Recommendation.objects.filter(page__locale__language_code=language):
+        for each in names_in(row.names):
+            recommended[name_of(each, language)].append(row.page_id)
+    return Thesaurus(
+        {each: tuple(keys) for each, keys in topics.items()}, dict(synonyms), dict(recommended)
+    )
 
 
 def name_of(text: str, language: str) -> Name:

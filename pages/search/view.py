@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,15 +21,18 @@ from pages.paging import paginate
 from pages.store.keeping import kept
 from pages.topics import topics_in
 
-from .answers import answer_to, hits, terms_that_find
+from . import misses
+from .answers import answer_to, finds_anything, hits, suggested, terms_that_find
 from .kinds import Kind
-from .query import Query, read
+from .query import Query, Term, read
 from .thesaurus import thesaurus_of
+from .vocabulary import nearest
 from .words import normal, printable, without_marks
 
 _MOST_SUGGESTED_TOPICS = 3
 _MOST_SUGGESTED_WORDS = 3
 _LEAST_RESEMBLANCE = 0.7
+_MOST_WHILE_TYPING = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
     query = read(typed, language, thesaurus_of(language))
     answer = answer_to(query, kind, topic)
+    if typed and not answer.places and not topic and not kind:
+        misses.note(typed, language)
     results = paginate(request, answer.places)
     results.object_list = hits(list(results), query)
     return render(
@@ -85,25 +91,61 @@ def search(request: HttpRequest) -> HttpResponse:
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
-            "suggestions": [] if answer.places else _suggestions(request, typed, query, topics),
+            **({} if answer.places else _ways_on(request, typed, query, topics)),
             "robots": "noindex, follow",
         },
     )
 
 
-def _suggestions(
+@require_safe
+@kept(seconds=60)
+@cache_control(private=True, max_age=60)
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Pages and files with what is being typed in their titles, for the search field."""
+    typed = printable(request.GET.get("q", ""))
+    language = get_language() or settings.LANGUAGE_CODE
+    query = read(typed, language, thesaurus_of(language), is_being_typed=True)
+    found = suggested(query, _MOST_WHILE_TYPING)
+    return JsonResponse(
+        {"suggestions": [{"title": hit.plain_title, "url": hit.url} for hit in found]}
+    )
+
+
+def _ways_on(
     request: HttpRequest, typed: str, query: Query, topics: Sequence[Topic]
-) -> list[Suggestion]:
-    """Where a reader may find it after all: fewer words, a topic of a like name, a section."""
+) -> dict[str, Any]:
+    """Where a reader may find it after all: other spelling, fewer words, a topic, a section."""
     if not typed:
-        return []
+        return {"meant": None, "suggestions": []}
+    found = terms_that_find(query)
     words = [word for term in query.terms for word in term.words]
-    return [
-        *_without_filters(request, typed),
-        *_with_fewer_words(query),
-        *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
-        *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
-    ]
+    return {
+        "meant": _meant(query, found),
+        "suggestions": [
+            *_without_filters(request, typed),
+            *_with_fewer_words(query, found),
+            *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
+            *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
+        ],
+    }
+
+
+def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
+    """The same search with the words that find nothing spelt as words of the site."""
+    misspelt = [term for term in query.terms if term not in found]
+    if not misspelt:
+        return None
+    words: list[str] = []
+    for term in query.terms:
+        meant = None
+        if term in misspelt and len(term.words) == 1:
+            meant = nearest(term.words[0], query.language)
+        words += [meant] if meant else term.words
+    text = " ".join(words)
+    again = read(text, query.language, thesaurus_of(query.language))
+    if again.terms == query.terms or not finds_anything(again):
+        return None
+    return Suggestion(text, _address_of_search(text))
 
 
 def _without_filters(request: HttpRequest, typed: str) -> list[Suggestion]:
@@ -113,12 +155,12 @@ def _without_filters(request: HttpRequest, typed: str) -> list[Suggestion]:
     return [Suggestion(title, _address_of_search(typed))]
 
 
-def _with_fewer_words(query: Query) -> list[Suggestion]:
+def _with_fewer_words(query: Query, found: Sequence[Term]) -> list[Suggestion]:
     if len(query.terms) < 2:
         return []
     return [
         Suggestion(_("Search for “%(words)s” only") % {"words": words}, _address_of_search(words))
-        for term in terms_that_find(query)[:_MOST_SUGGESTED_WORDS]
+        for term in found[:_MOST_SUGGESTED_WORDS]
         for words in [" ".join(term.words)]
     ]
 

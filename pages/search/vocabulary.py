@@ -10,12 +10,15 @@ from django.db.models import Q
 from pages.models import SearchEntry, SearchWord
 
 from . import engine
+from .distance import distance
 from .words import LONGEST_WORD, stem, without_marks, words_in
 
 # What a word's kin may cost: so many are looked at, and so many are searched for as well.
 _MOST_LOOKED_AT = 60
 _MOST_TAKEN = 30
 _MOST_COMPLETIONS = 10
+_MOST_COMPARED = 500
+_LETTERS_ALIKE = 2
 
 # A short word may end or begin another by chance: "lag" is no part of "slag". There the rest has
 # to be a word of the site too, as in "underrättelse" and "hot".
@@ -136,18 +139,17 @@ class _Look:
     column: str
     beginning: str
     is_whole: bool = False
+    is_by_chance: bool = False  # so short that what is found may only look like a compound
 
     def is_part_of(self, found: str, known: set[str]) -> bool:
         """Whether the found stem is a compound with what it was found by."""
-        if len(self.beginning) >= _LONG_ENOUGH:
+        if not self.is_by_chance:
             return len(found) - len(self.beginning) >= _SHORTEST_PART
         return bool(self.rests_of(found) & known)
 
     def rests_of(self, found: str) -> set[str]:
         """What would have to be a word of its own, if the found stem is a compound."""
-        if self.is_whole or self.column == "word":
-            return set()
-        if len(self.beginning) >= _LONG_ENOUGH:
+        if not self.is_by_chance:
             return set()
         rest = found[: -len(self.beginning)] if self._is_end else found[len(self.beginning) :]
         # The s between the parts; and the last letter, which the stem of a long word has once.
@@ -170,7 +172,11 @@ def _looks(word: str, language: str) -> list[_Look]:
         _Look("word", word),
     ]
     if language == _LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
-        looks += [_Look("backwards", _at_the_end(word, language)[::-1]), _Look("stem", word)]
+        is_short = len(word) < _LONG_ENOUGH
+        looks += [
+            _Look("backwards", _at_the_end(word, language)[::-1], is_by_chance=is_short),
+            _Look("stem", word, is_by_chance=is_short),
+        ]
     return looks
 
 
@@ -252,3 +258,40 @@ def _known_among(words: Iterable[str], language: str) -> set[str]:
     return {
         word for word, its_stem in stems.items() if word in known_words or its_stem in known_stems
     }
+
+
+# Meaning
+
+
+def nearest(word: str, language: str) -> str | None:
+    """The word of the site that was meant by one that is misspelt; None where none is near.
+
+    It is looked for among the most common words that begin or end as this one does.
+    """
+    most = 1 if len(word) < _LONG_ENOUGH else 2
+    plain = without_marks(word)
+    compared = (
+        (distance(plain, without_marks(candidate), most), place, candidate)
+        for place, candidate in enumerate(_alike(word, language))
+        if candidate != word
+    )
+    near = min((each for each in compared if each[0] <= most), default=None)
+    return near[2] if near else None
+
+
+def _alike(word: str, language: str) -> list[str]:
+    """Words with the same beginning or end, those in most titles first."""
+    length = _LETTERS_ALIKE
+    beginning, end = word[:length], stem(word, language)[: -length - 1 : -1]
+    found: dict[str, tuple[int, int]] = {}
+    for column, letters in (("word", beginning), ("backwards", end)):
+        rows = (
+            SearchWord.objects.filter(
+                language=language,
+                **{f"{column}__gte": letters, f"{column}__lt": letters + "\U0010ffff"},
+            )
+            .order_by("-titles", "-pages", "word")
+            .values_list("word", "titles", "pages")
+        )
+        found |= {each: (titles, pages) for each, titles, pages in rows[:_MOST_COMPARED]}
+    return sorted(found, key=lambda each: (*(-count for count in found[each]), each))

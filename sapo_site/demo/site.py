@@ -26,9 +26,11 @@ from pages.models import (
     NewsIndexPage,
     NewsPage,
     PageTopic,
+    Recommendation,
     SectionPage,
     SiteDocument,
     SiteImage,
+    Synonym,
     ThreatLevelDecision,
     ThreatLevelPage,
     Topic,
@@ -104,6 +106,7 @@ class DemoSite:
                 self.say(f"Publicerar sida {number} av {len(contents)}")
             self._fill_page(file)
         self._add_settings()
+        self._add_search()
 
     def _name_roots(self) -> None:
         """Wagtail calls the roots of the tree and of the library "Root"."""
@@ -277,6 +280,12 @@ class DemoSite:
             notice = CookieNotice(locale=self.locales[code], page=page, **row, **key)
             notice.save()
             key = {"translation_key": notice.translation_key}
+
+    def _add_search(self) -> None:
+        for row in _table("search.toml", "synonym"):
+            Synonym.objects.create(locale=self.locales[row["locale"]], names=row["names"])
+        for row in _table("search.toml", "recommendation"):
+            Recommendation.objects.create(names=row["names"], page=self._page(row["page"]))
 
     def _add_footer(self, code: str, row: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
         build = self._builder(code)

@@ -291,6 +291,11 @@ TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
 # What crosses between the website and the tip channel: the form's texts, the tips' daily counts.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 
+# The search
+
+# What visitors look for in vain lies here for a day (`pages.search.misses`).
+SEARCHES_DIR = VAR_DIR / "searches"
+
 # The CMS
 
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses in ASCII can be read aloud and copied anywhere

@@ -25,6 +25,7 @@ DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
 TIPS_DEMO_KEYS_ALLOWED = True
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
+SEARCHES_DIR = MEDIA_ROOT / "searches"
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

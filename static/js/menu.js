@@ -7,3 +7,9 @@ menu?.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Search works without suggestions; what shows them is fetched when a search field is used.
+document.addEventListener("focusin", (event) => {
+  const form = event.target.closest?.("[data-suggestions]");
+  if (form) import(form.dataset.script).then(({ suggest }) => suggest(form));
+});

@@ -1,0 +1,119 @@
+"""What visitors look for in vain, so that editors can help the next one; nothing of who they are.
+
+The process that answers visitors may not write the database. It adds the words to a file of the day,
+and the next day a process that may counts them and removes the file. No address, no time of the day
+and no word that came once is kept: a search may hold a name.
+"""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from pages.models import UnmetQuery
+
+from .words import WORD, normal
+
+_LONGEST = 60
+_MOST_WORDS = 6
+# Seldomer than this on a day it is one person's own words.
+_LEAST_TIMES = 2
+_MOST_OF_A_DAY = 200
+_DAYS_KEPT = 90
+# Whoever floods the search fills so much of the disk, and no more.
+_MOST_BYTES = 100_000
+# Numbers of persons, cases and telephones, and addresses of mail.
+_PERSONAL = re.compile(r"(?:\d[\s+-]?){5}|@")
+
+# A file for each process, so that none waits for another.
+_PROCESS = secrets.token_hex(8)
+
+
+def note(typed: str, language: str) -> None:
+    """Remembers for a day that this was looked for in vain, if it can be nothing personal."""
+    words = _words_to_keep(typed)
+    if not words:
+        return
+    today = localdate()
+    path = Path(settings.SEARCHES_DIR) / f"{today.isoformat()}.{_PROCESS}"
+    # A visitor is answered whether it can be written or not.
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        if path.exists() and path.stat().st_size >= _MOST_BYTES:
+            return
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([language, words], ensure_ascii=False) + "\n")
+        midnight = (today - date(1970, 1, 1)).days * 24 * 60 * 60
+        os.utime(path, (midnight, midnight))
+
+
+def _words_to_keep(typed: str) -> str:
+    if _PERSONAL.search(typed):
+        return ""
+    words = WORD.findall(normal(typed))
+    text = " ".join(words)
+    return text if 0 < len(words) <= _MOST_WORDS and len(text) <= _LONGEST else ""
+
+
+def take_in() -> int:
+    """Counts the days that are over, and forgets them; how many searches it has kept."""
+    today = localdate()
+    paths: dict[date, list[Path]] = {}
+    for path in sorted(Path(settings.SEARCHES_DIR).glob("????-??-??.*")):
+        with contextlib.suppress(ValueError):
+            paths.setdefault(date.fromisoformat(path.name[:10]), []).append(path)
+    kept = 0
+    for day, its_paths in paths.items():
+        if day < today:
+            kept += _take_in_day(day, its_paths)
+            for path in its_paths:
+                path.unlink(missing_ok=True)
+    UnmetQuery.objects.filter(day__lt=today - timedelta(days=_DAYS_KEPT)).delete()
+    return kept
+
+
+def _take_in_day(day: date, paths: list[Path]) -> int:
+    counted: Counter[tuple[str, str]] = Counter()
+    for path in paths:
+        counted.update(_noted_in(path))
+    rows = [
+        (words, times)
+        for words, times in counted.most_common(_MOST_OF_A_DAY)
+        if times >= _LEAST_TIMES
+    ]
+    with transaction.atomic():
+        for (language, words), times in rows:
+            row, is_new = UnmetQuery.objects.get_or_create(
+                language=language, query=words, day=day, defaults={"times": times}
+            )
+            if not is_new:  # another machine's visitors have looked for it too
+                row.times += times
+                row.save()
+    return len(rows)
+
+
+def _noted_in(path: Path) -> list[tuple[str, str]]:
+    """What a file says; it comes from a process that may be in other hands."""
+    known = {language for language, _name in settings.LANGUAGES}
+    found = []
+    with contextlib.suppress(OSError):
+        for line in path.read_bytes()[: 2 * _MOST_BYTES].decode("utf-8", "replace").splitlines():
+            with contextlib.suppress(ValueError):
+                row = json.loads(line)
+                if (
+                    isinstance(row, list)
+                    and len(row) == 2
+                    and row[0] in known
+                    and isinstance(row[1], str)
+                    and (words := _words_to_keep(row[1]))
+                ):
+                    found.append((row[0], words))
+    return found

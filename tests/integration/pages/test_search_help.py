@@ -1,0 +1,409 @@
+"""What helps a visitor on: other names, recommended pages, spelling, suggestions while typing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils.timezone import localdate
+from wagtail.models import Locale
+
+from pages.models import Recommendation, Synonym, ThreatLevelDecision, UnmetQuery, threat_level
+from pages.search import misses
+from pages.search.index import write_page
+from tests.factories import (
+    ArticlePageFactory,
+    SectionPageFactory,
+    ThreatLevelDecisionFactory,
+    ThreatLevelPageFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def searches(settings, tmp_path):
+    settings.SEARCHES_DIR = tmp_path / "searches"
+    return settings.SEARCHES_DIR
+
+
+@pytest.fixture
+def find(client):
+    def ask(query, **filters):
+        response = client.get("/sok/", {"q": query, **filters})
+        assert response.status_code == 200
+        return response
+
+    return ask
+
+
+def titles(response):
+    return [hit.plain_title for hit in response.context["results"]]
+
+
+def article(parent, title, body="", **fields):
+    blocks = [("prose", f"<p>{body}</p>")] if body else []
+    return ArticlePageFactory(parent=parent, title=title, body=blocks, **fields)
+
+
+def synonym(names, language="sv"):
+    return Synonym.objects.create(locale=Locale.objects.get(language_code=language), names=names)
+
+
+# Other names
+
+
+def test_a_synonym_finds_what_is_called_otherwise_and_marks_it(section, find):
+    article(section, "Om Säkerhetspolisen")
+    synonym("Säpo, Säkerhetspolisen")
+
+    hits = find("säpo").context["results"]
+    assert "Om <mark>Säkerhetspolisen</mark>" in [hit.title for hit in hits]
+
+
+def test_what_says_it_as_it_was_typed_comes_before_what_says_it_otherwise(section, find):
+    article(section, "Säkerhetspolisen")
+    article(section, "Ordet Säpo")
+    synonym("Säpo, Säkerhetspolisen")
+
+    assert titles(find("säpo"))[:2] == ["Ordet Säpo", "Säkerhetspolisen"]
+
+
+def test_a_name_may_be_of_several_words(section, find):
+    article(section, "Nationellt centrum för terrorhotbedömning")
+    article(section, "NCT")
+    synonym("NCT, Nationellt centrum för terrorhotbedömning")
+
+    assert set(titles(find("nct"))) == {"NCT", "Nationellt centrum för terrorhotbedömning"}
+    assert set(titles(find("nationellt centrum för terrorhotbedömning"))) == {
+        "NCT", "Nationellt centrum för terrorhotbedömning",
+    }  # fmt: skip
+
+
+def test_a_synonym_holds_in_its_language_only(section, find):
+    article(section, "Säkerhetspolisen")
+    synonym("Säpo, Säkerhetspolisen", language="en")
+
+    assert titles(find("säpo")) == []
+
+
+def test_a_synonym_needs_two_names(home):
+    with pytest.raises(ValidationError, match="Skriv minst två ord"):
+        Synonym(locale=Locale.get_default(), names="Säpo, ").full_clean()
+
+
+def test_a_renamed_topic_is_found_at_once_however_many_pages_carry_it(
+    section, find, django_assert_max_num_queries
+):
+    topic = TopicFactory(name="Spaning")
+    for number in range(5):
+        page = article(section, f"Artikel {number}")
+        page.page_topics.create(topic=topic)
+        write_page(page)
+
+    topic.name = "Kontraspionage"
+    with django_assert_max_num_queries(12):
+        topic.save()
+
+    assert find("kontraspionage").context["total"] == 5
+
+
+# Compounds
+
+
+def test_a_part_of_a_compound_finds_it(section, find):
+    article(section, "Säkerhetsskydd")
+    article(section, "Underrättelsehotet")
+    article(section, "Underrättelser")
+
+    assert titles(find("skydd"))[0] == "Säkerhetsskydd"
+    assert titles(find("hot")) == ["Underrättelsehotet"]
+
+
+def test_a_short_word_is_not_found_in_another_by_chance(section, find):
+    article(section, "Slagen")
+
+    assert titles(find("lag")) == []
+
+
+def test_a_compound_that_the_site_lacks_is_looked_for_in_its_parts(section, find):
+    article(section, "Ansökan", body="Om registerkontroll.")
+    article(section, "Registerkontroll")
+
+    assert titles(find("registerkontrollansökan")) == ["Ansökan"]
+
+
+def test_words_with_dots_are_found_without_but_not_the_other_way(section, find):
+    article(section, "Får")
+    article(section, "Far", slug="far-2")
+
+    assert titles(find("far")) == ["Far", "Får"]
+    assert titles(find("får")) == ["Får"]
+
+
+# Recommended pages
+
+
+def test_a_recommended_page_comes_first_and_says_so(section, find):
+    article(section, "Lediga jobb")
+    page = article(section, "Jobba hos oss")
+    Recommendation.objects.create(names="ledigt jobb, lediga jobb", page=page)
+
+    response = find("LEDIGA JOBB")
+
+    assert titles(response) == ["Jobba hos oss", "Lediga jobb"]
+    assert response.context["results"][0].note == "Rekommenderas"
+    assert response.context["total"] == 2
+    assert titles(find("jobb")) == ["Lediga jobb", "Jobba hos oss"]
+
+
+def test_a_recommended_page_that_is_withdrawn_is_not_shown(section, find):
+    page = article(section, "Jobba hos oss")
+    Recommendation.objects.create(names="ledigt", page=page)
+    page.unpublish()
+
+    assert titles(find("ledigt")) == []
+
+
+# Spelling
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kontraspoinage", "kontraspionage"),
+        ("kontraspionge", "kontraspionage"),
+        ("hontraspionage", "kontraspionage"),
+        ("säkerhetskydd", "säkerhetsskydd"),
+        ("sakerhetskydd", "säkerhetsskydd"),
+        ("lagar om kontraspoinage", "lagar kontraspionage"),
+    ],
+)
+def test_a_misspelt_word_is_asked_about(section, find, typed, meant):
+    article(section, "Kontraspionage", body="Och lagar.")
+    article(section, "Säkerhetsskydd")
+
+    response = find(typed)
+
+    assert response.context["meant"].title == meant
+    assert "Menade du" in response.content.decode()
+    assert find(meant).context["total"] > 0
+
+
+def test_words_of_drafts_and_withdrawn_pages_are_never_suggested(section, find, client):
+    ArticlePageFactory(parent=section, title="Hemligheten", live=False)
+    article(section, "Återkallad").unpublish()
+    article(section, "Borttagen").delete()
+
+    for typed in ("hemlighetn", "återkalad", "bortagen"):
+        assert find(typed).context["meant"] is None
+    for typed in ("hemli", "återk", "bortt"):
+        assert client.get("/sok/forslag/", {"q": typed}).json() == {"suggestions": []}
+
+
+def test_what_is_near_nothing_is_not_asked_about(section, find):
+    article(section, "Kontraspionage")
+
+    assert find("xyzzy").context["meant"] is None
+
+
+# While typing
+
+
+def test_pages_are_suggested_by_the_beginning_of_a_word_in_their_title(section, client):
+    article(section, "Kontraspionage")
+    article(section, "Annat", body="Kontraspionage")
+
+    response = client.get("/sok/forslag/", {"q": "kontr"})
+
+    assert response.json() == {
+        "suggestions": [{"title": "Kontraspionage", "url": "/verksamheten/kontraspionage/"}]
+    }
+    assert "private" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("typed", ["", "*", '"', "\x00", "å" * 10_000, "NEAR(", "a:b", "-"])
+def test_whatever_is_typed_the_suggestions_are_an_answer(section, client, typed):
+    assert client.get("/sok/forslag/", {"q": typed}).json() == {"suggestions": []}
+
+
+def test_no_more_than_six_are_suggested(section, client):
+    for number in range(9):
+        article(section, f"Övning {number}")
+
+    assert len(client.get("/sok/forslag/", {"q": "övn"}).json()["suggestions"]) == 6
+
+
+# What is not found
+
+
+def tomorrow(monkeypatch):
+    monkeypatch.setattr(misses, "localdate", lambda: localdate() + timedelta(days=1))
+
+
+def kept():
+    return list(UnmetQuery.objects.values_list("language", "query", "times"))
+
+
+def test_what_is_looked_for_in_vain_twice_on_a_day_is_counted_the_day_after(
+    home, find, monkeypatch, searches
+):
+    for typed in ("Drönare", "drönare ", "säkerhetsklass"):
+        find(typed)
+    assert misses.take_in() == 0
+    assert kept() == []
+
+    tomorrow(monkeypatch)
+    assert misses.take_in() == 1
+
+    assert kept() == [("sv", "drönare", 2)]
+    assert UnmetQuery.objects.get().day == localdate()
+    assert list(searches.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "19900101-1234",
+        "900101 1234 anna",
+        "070-123 45 67",
+        "anna@example.se",
+        "ett helt stycke med ganska många ord i",
+        "x" * 61,
+        "*",
+    ],
+)
+def test_what_may_be_personal_is_not_written_down(home, find, searches, typed):
+    find(typed)
+    find(typed)
+
+    assert not searches.exists() or not list(searches.iterdir())
+
+
+def test_what_is_found_or_looked_for_under_a_filter_is_not_written_down(section, find, searches):
+    article(section, "Drönare")
+    find("drönare")
+    find("flygplan", typ="filer")
+
+    assert not searches.exists()
+
+
+def test_the_file_tells_no_time_of_the_day(home, find, searches):
+    find("drönare")
+
+    (path,) = searches.iterdir()
+    assert path.stat().st_mtime % (24 * 60 * 60) == 0
+    assert path.read_text() == '["sv", "drönare"]\n'
+
+
+def test_who_floods_the_search_fills_no_disk(home, searches):
+    for number in range(5_000):
+        misses.note(f"ord{number} " + "x" * 40, "sv")
+
+    assert sum(path.stat().st_size for path in searches.iterdir()) < 110_000
+
+
+def test_a_folder_that_cannot_be_written_breaks_no_search(home, find, settings, tmp_path):
+    settings.SEARCHES_DIR = tmp_path / "file"
+    settings.SEARCHES_DIR.write_text("")
+
+    find("drönare")
+
+
+def test_rubbish_in_a_file_is_passed_over(searches, home):
+    searches.mkdir()
+    (searches / "2026-11-01.x").write_bytes(
+        b'["sv", "a"]\n["sv", "a"]\n["xx", "b"]\n{}\n\xff\n["sv", 1]\n[[]]\n["sv", "9001011234"]\n'
+    )
+    (searches / "not-a-dates.x").write_text("")
+
+    misses.take_in()
+
+    assert kept() == [("sv", "a", 2)]
+
+
+def test_after_some_months_it_is_forgotten(home):
+    old = localdate() - timedelta(days=91)
+    UnmetQuery.objects.create(language="sv", query="drönare", day=old, times=9)
+
+    misses.take_in()
+
+    assert kept() == []
+
+
+def test_editors_see_what_is_looked_for_in_vain_and_can_help(client, editor, home, searches):
+    for day, times in ((20, 3), (21, 4)):
+        UnmetQuery.objects.create(
+            language="sv", query="drönare", day=date(2026, 11, day), times=times
+        )
+    client.force_login(editor)
+
+    html = client.get(reverse("unmet_queries")).content.decode()
+    assert "Sökningar utan träff" in html
+    assert "drönare" in html
+    assert ">7<" in "".join(html.split())
+    assert client.get(reverse("wagtailsnippets_pages_synonym:add")).status_code == 200
+    assert client.get(reverse("wagtailsnippets_pages_recommendation:add")).status_code == 200
+    for kind in ("csv", "xlsx"):
+        assert client.get(reverse("unmet_queries"), {"export": kind}).status_code == 200
+
+
+def test_tip_handlers_do_not_see_it(client, handler, home):
+    client.force_login(handler)
+
+    assert client.get(reverse("unmet_queries")).status_code == 302
+
+
+# A new day
+
+
+def test_the_threat_level_page_is_found_by_a_decision_that_has_come_into_force(
+    section, find, monkeypatch
+):
+
+    ThreatLevelPageFactory(parent=section)
+    ThreatLevelDecisionFactory(level=3)
+    ThreatLevelDecision.objects.create(
+        level=5, decided_on=localdate() + timedelta(days=1), decided_by="X", text="Nytt läge."
+    )
+    assert titles(find("mycket högt")) == []
+
+    monkeypatch.setattr(threat_level, "localdate", lambda: localdate() + timedelta(days=1))
+    call_command("search_daily")
+
+    assert titles(find("mycket högt")) == ["Terrorhotnivån"]
+
+
+# The CMS
+
+
+def test_editors_find_drafts_by_title_and_text(client, editor, section):
+    draft = article(section, "Hemligt utkast", body="Om drönare.", live=False)
+    client.force_login(editor)
+
+    for typed in ("hemli", "utkastet", "drönare"):
+        html = client.get(reverse("wagtailadmin_pages:search"), {"q": typed}).content.decode()
+        assert draft.title in html, typed
+    html = client.get(reverse("wagtailadmin_choose_page_search"), {"q": "hemli"}).content.decode()
+    assert draft.title in html
+
+
+def test_the_search_of_the_cms_can_be_sorted_and_narrowed(client, admin, section):
+    other = SectionPageFactory(parent=section, title="Övningar")
+    for title in ("Övning C", "Övning A", "Övning B"):
+        article(section, title)
+    client.force_login(admin)
+
+    def found(address, **query):
+        html = client.get(address, {"q": "övning", **query}).content.decode()
+        return sorted(
+            (t for t in ("Övning A", "Övning B", "Övning C") if t in html), key=html.index
+        )
+
+    search = reverse("wagtailadmin_pages:search")
+    assert found(search, ordering="title") == ["Övning A", "Övning B", "Övning C"]
+    assert found(search, ordering="-title") == ["Övning C", "Övning B", "Övning A"]
+    assert found(reverse("wagtailadmin_explore", args=[other.pk])) == []
+    assert len(found(reverse("wagtailadmin_explore", args=[section.pk]))) == 3
