@@ -34,8 +34,8 @@ def page_in(language: str, path: str) -> Page | None:
     """The live page at a path below the start page of a language."""
     root = root_of(language)
     page = None if root is None else _page_at_url_path(root.root_path + path)
-    if memory.is_kept() and not memory.has_met_one():
-        memory.meet(ContentVersion.now() if page is None else ContentVersion.met_in(page))
+    if page is not None and memory.is_kept() and not memory.has_met_one():
+        memory.meet(ContentVersion.met_in(page))
         # Only now it can be seen whether the start page still lies where it lay.
         if root_of(language) != root:
             return page_in(language, path)

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.models import Page
 
 from .addresses import address_of, prefix_of, split_address
 from .finding import page_in
 from .memory import one_version
+from .missing import known_of, withdrawn_address
 from .models import ContentVersion, Withdrawal
 
 
@@ -39,34 +42,38 @@ class MissingPageMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        # PostgreSQL takes no NUL, not even in a question.
-        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") or "\0" in request.path_info:
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
             return response
-        return self._withdrawn(request) or self._untranslated(request) or response
+        known = known_of(request)
+        if known.is_withdrawn:
+            withdrawal = Withdrawal.objects.filter(address=withdrawn_address(request)).first()
+            return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+        if known.is_in_language and (page := self._page_in(request, known.is_in_language)):
+            return self._untranslated(request, known.is_in_language, page)
+        return response
 
-    def _withdrawn(self, request: HttpRequest) -> HttpResponse | None:
-        address = request.path_info if request.path_info.endswith("/") else f"{request.path_info}/"
-        withdrawal = Withdrawal.objects.filter(address=address).first()
-        if withdrawal is None:
-            return None
-        return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+    def _page_in(self, request: HttpRequest, language: str) -> Page | None:
+        return page_in(language, split_address(request.path_info)[1])
 
-    def _untranslated(self, request: HttpRequest) -> HttpResponse | None:
-        language, path = split_address(request.path_info)
-        if not path.endswith("/"):
-            return None
-        for code, name in settings.LANGUAGES:
-            original = None if code == language else page_in(code, path)
-            if original is not None:
-                return render(
-                    request,
-                    "pages/untranslated.html",
-                    {
-                        "original": original,
-                        "original_url": address_of(original.url_path),
-                        "original_language": code,
-                        "original_language_name": name,
-                        "start_url": f"{prefix_of(language)}/",
-                    },
-                )
-        return None
+    def _untranslated(self, request: HttpRequest, language: str, original: Page) -> HttpResponse:
+        here, _path = split_address(request.path_info)
+        return render(
+            request,
+            "pages/untranslated.html",
+            {
+                "original": original,
+                "original_url": address_of(original.url_path),
+                "original_language": language,
+                "original_language_name": dict(settings.LANGUAGES)[language],
+                "start_url": f"{prefix_of(here)}/",
+            },
+        )
+
+
+class SiteRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's redirects, which ask the database up to five times for each missing page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code != 404 or not known_of(request).is_redirected:
+            return response
+        return super().process_response(request, response)

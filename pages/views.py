@@ -8,9 +8,10 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from .addresses import address_of, prefix_of
+from .addresses import address_of, prefix_of, root_of
 from .finding import page_at, page_in
 from .frame import frame_of
+from .missing import known_of
 from .references import fetch_references_of
 from .store.keeping import kept
 from .store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
@@ -22,7 +23,11 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @kept
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """The page that lies at this address."""
-    page = page_in(get_language() or settings.LANGUAGE_CODE, path)
+    language = get_language() or settings.LANGUAGE_CODE
+    root, page = root_of(language), page_in(language, path)
+    if page is None:
+        known_of(request)  # meets the version, in the query that a missing page takes anyway
+        page = page_in(language, path) if root_of(language) != root else None
     if page is None:
         raise Http404
     fetch_references_of(page, frame_of(request))

@@ -52,9 +52,14 @@ def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
         # The frame has addresses that this process lacks, and asks a database it may not touch.
         return plain_error_page(status, translation.get_language())
     try:
-        return render(request, f"{status}.html", status=status)
+        response = render(request, f"{status}.html", status=status)
     except (DatabaseError, TemplateDoesNotExist):
         return plain_error_page(status, translation.get_language())
+    if status == 404 and request.method in ("GET", "HEAD"):
+        from pages.store.keeping import keep_until_change
+
+        return keep_until_change(request, response)
+    return response
 
 
 @require_safe

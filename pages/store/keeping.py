@@ -21,6 +21,7 @@ View = Callable[..., HttpResponse]
 ASKED_BY_STORE = "pages.store"
 
 _STATUSES = frozenset({200, 301})
+_MISSING = 404
 
 
 def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
@@ -33,8 +34,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
             if seconds is not None:
                 vars(response)["kept_until"] = time.time() + seconds
             elif response.status_code in _STATUSES and not _is_somebodys(request):
-                vars(response)["kept_until"] = _next_change(request)
-                vars(response)["content_version"] = memory.version().value
+                keep_until_change(request, response)
                 _let_others_keep(request, response)
             return response
 
@@ -43,10 +43,19 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
     return decorator if view is None else decorator(view)
 
 
+def keep_until_change(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Lets this process keep the answer until published content changes; nobody else."""
+    vars(response)["kept_until"] = _next_change(request)
+    vars(response)["content_version"] = memory.version().value
+    return response
+
+
 def kept_until(response: HttpResponse) -> float | None:
     """Until when the answer may be kept, None when not at all: it holds what is one reader's."""
     until: float | None = vars(response).get("kept_until")
-    if until is None or response.streaming or response.status_code not in _STATUSES:
+    if until is None or response.streaming:
+        return None
+    if response.status_code not in _STATUSES and response.status_code != _MISSING:
         return None
     if response.cookies or "Set-Cookie" in response.headers:
         return None

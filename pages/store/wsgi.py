@@ -20,6 +20,8 @@ from .watch import watch
 
 # What is asked with a query, as searching, may fill its own memory and no other.
 _PART_FOR_QUERIES = 8
+# So may what is missing: whoever tries addresses at random displaces no page.
+_PART_FOR_MISSING = 16
 # How long one who asks waits for another's rendering of the same before doing it too.
 _PATIENCE_SECONDS = 5
 _OTHERS_HEADERS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
@@ -37,6 +39,7 @@ class PageStore:
         most = settings.PAGE_STORE_BYTES
         self._pages = Memory(most)
         self._queries = Memory(most // _PART_FOR_QUERIES)
+        self._missing = Memory(most // _PART_FOR_MISSING)
         self._rendering: dict[Question, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -45,13 +48,16 @@ class PageStore:
         if question is None:
             return self._handler(environ, start_response)
         version = watch.current()
-        kept = self._memory_of(question).get(question)
+        kept = self._kept(question)
         if kept is None or kept.version != version or kept.until <= time.time():
             # Without a database nothing can be rendered, and finding that out takes its time.
             if watch.is_blind and (standing := kept or edition.answer_to(question)):
                 return standing.send(environ, start_response)
             return self._render_one(question, version, kept, environ, start_response)
         return kept.send(environ, start_response)
+
+    def _kept(self, question: Question) -> Answer | None:
+        return self._memory_of(question).get(question) or self._missing.get(question)
 
     def _memory_of(self, question: Question) -> Memory:
         return self._queries if question.query else self._pages
@@ -69,7 +75,7 @@ class PageStore:
             if not is_first:
                 if old is not None:
                     return old.send(environ, start_response)
-                kept = self._memory_of(question).get(question)
+                kept = self._kept(question)
                 if kept is not None and kept.version == version:
                     return kept.send(environ, start_response)
             return self._render(question, version, old, environ, start_response)
@@ -118,8 +124,12 @@ class PageStore:
                 return standing.send(environ, start_response)
         if until is not None and version and content_version_of(response, version) == version:
             answer = Answer.of(response, version=version, until=until)
-            memory.keep(question, answer)
-            shared.keep(question, answer)
+            if response.status_code == 404:
+                memory.forget(question)
+                self._missing.keep(question, answer)
+            else:
+                memory.keep(question, answer)
+                shared.keep(question, answer)
             response.close()
             return answer.send(environ, start_response)
         if until is None and response.status_code < 500:

@@ -94,7 +94,7 @@ MIDDLEWARE = [
         [
             "pages.middleware.VersionMiddleware",
             "pages.middleware.MissingPageMiddleware",
-            "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+            "pages.middleware.SiteRedirectMiddleware",
         ]
         if WITH_PAGES
         else []

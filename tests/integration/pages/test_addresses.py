@@ -1,5 +1,7 @@
 """Which addresses answer, and with what."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils.formats import date_format
@@ -148,6 +150,25 @@ def test_translated_pages_name_each_other(client, section, english_home):
 
 def test_untranslated_page_names_no_translation_to_search_engines(client, section, english_home):
     assert 'hreflang="en"' not in client.get("/verksamheten/").content.decode().split("</head>")[0]
+
+
+def test_sitemap_lists_its_files_where_one_does_not_hold_all(client, section, monkeypatch):
+    monkeypatch.setattr("pages.sitemaps._PAGES_IN_A_FILE", 2)
+    for number in range(3):
+        ArticlePageFactory(parent=section, slug=f"artikel-{number}")
+    index = client.get("/sitemap.xml").content.decode()
+    files = re.findall(r"<loc>http://testserver(/sitemap.xml\?sida=\d)</loc>", index)
+    assert len(files) == 3
+    found = [
+        address
+        for file in files
+        for address in re.findall(
+            "<loc>http://testserver([^<]+)", client.get(file).content.decode()
+        )
+    ]
+    assert len(found) == len(set(found)) == 5
+    assert "/verksamheten/artikel-2/" in found
+    assert client.get("/sitemap.xml?sida=4").status_code == 404
 
 
 def test_sitemap_holds_both_languages(client, section, english_home):

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from pages.models import Alert, ContentVersion, CookieNotice
 from pages.store import wsgi
@@ -74,6 +75,33 @@ def test_a_page_that_is_withdrawn_is_gone_at_once(reader, article):
     article.unpublish()
     assert reader.get(article.url).status == 410
     assert reader.get(article.url).status == 410
+
+
+def test_what_is_missing_is_asked_for_once_until_something_is_published(reader, article, section):
+    address = f"{section.url}annat/"
+    assert reader.get(address).status == 404
+    again, queries = _queries(reader, address)
+    assert (again.status, queries) == (404, 0)
+    ArticlePageFactory(parent=section, slug="annat")
+    assert reader.get(address).status == 200
+
+
+def test_what_was_missing_leads_on_as_soon_as_an_editor_says_where(reader, article, section):
+    address = f"{section.url}annat/"
+    assert reader.get(address).status == 404
+    Redirect.add_redirect(address, article.url)
+    assert reader.get(address).status == 301
+
+
+def test_addresses_at_random_displace_no_page_and_take_little_room(reader, article, settings):
+    settings.PAGE_STORE_BYTES = 200_000
+    small = Reader()
+    small.get(article.url)
+    for number in range(30):
+        small.get(f"/slump-{number}/")
+    _page, queries = _queries(small, article.url)
+    assert queries == 0
+    assert len(small.store._missing) < 10
 
 
 def test_a_page_that_has_moved_leads_on_at_once(reader, article, section):
@@ -200,11 +228,11 @@ def test_an_address_that_only_looks_like_a_file_is_not_kept_as_one(reader, artic
         lambda response: response.headers.__setitem__(
             "Content-Security-Policy", "script-src 'nonce-abc'"
         ),
-        lambda response: setattr(response, "status_code", 404),
+        lambda response: setattr(response, "status_code", 403),
         lambda response: setattr(response, "status_code", 500),
     ],
     ids=["cookie", "set-cookie", "vary cookie", "vary *", "vary case", "no-store", "case", "nonce",
-         "404", "500"],
+         "403", "500"],
 )  # fmt: skip
 def test_an_answer_that_holds_what_is_one_readers_is_not_kept(rf, db, home, change):
     response = kept(lambda request: HttpResponse("x"))(rf.get("/"))

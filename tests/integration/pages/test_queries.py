@@ -188,3 +188,21 @@ def test_other_pages_take_at_most_six_after_another_page_is_published(
     ArticlePageFactory(parent=section)
     queries = _queries(client, path)
     assert len(queries) <= OTHERS, "\n".join(queries)
+
+
+@pytest.mark.parametrize(
+    "path", ["/finns-inte/", "/verksamheten/finns/inte/", "/wp-login.php", "/en/finns-inte/"]
+)
+def test_missing_page_takes_at_most_two(client, section, path, django_assert_max_num_queries):
+    client.get("/finns-inte-heller/")
+    client.get("/en/finns-inte-heller/")
+    with django_assert_max_num_queries(2):
+        assert client.get(path).status_code == 404
+
+
+def test_sitemap_takes_no_more_with_more_pages(client, full_site, section):
+    client.get("/sitemap.xml")
+    before = len(_queries(client, "/sitemap.xml"))
+    for _ in range(5):
+        ArticlePageFactory(parent=section)
+    assert len(_queries(client, "/sitemap.xml")) <= before
