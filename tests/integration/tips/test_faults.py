@@ -88,6 +88,8 @@ def _failing(function: FunctionType) -> CodeType:
         "    def fail(*arguments, **named):",
         f"        ({''.join(f'{cell}, ' for cell in cells)})",
         f"        raise RuntimeError(f'Fel vid {TEXT} {{arguments!r}} {{named!r}}')",
+        # Of the same kind as the function: a generator fails when it is first asked.
+        *(["        yield"] if inspect.isgeneratorfunction(function) else []),
         "    return fail",
     ]
     made: dict[str, Any] = {}
