@@ -8,7 +8,7 @@ export function suggest(form) {
   ready.add(form);
 
   const field = form.querySelector("input");
-  const list = document.createElement("ul");
+  const list = document.createElement("div");
   let asked;
   let timer;
 
@@ -34,15 +34,13 @@ export function suggest(form) {
   function show(suggestions) {
     list.replaceChildren(
       ...suggestions.map(({ title, url }, number) => {
-        const option = document.createElement("li");
-        const link = document.createElement("a");
+        const option = document.createElement("a");
         option.id = `suggestion-${number}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        link.href = url;
-        link.tabIndex = -1;
-        link.textContent = title;
-        option.append(link);
+        option.href = url;
+        option.tabIndex = -1;
+        option.textContent = title;
         return option;
       }),
     );
@@ -86,7 +84,7 @@ export function suggest(form) {
       event.preventDefault();
       close();
     } else if (event.key === "Enter") {
-      const chosen = list.querySelector('[aria-selected="true"] a');
+      const chosen = list.querySelector('[aria-selected="true"]');
       if (chosen) {
         event.preventDefault();
         chosen.click();

@@ -132,6 +132,38 @@ def test_visitor_without_script_finds_an_article_by_menu_search_and_topic(
     expect(page.get_by_role("main").get_by_role("link", name="Samverkan")).to_be_visible()
 
 
+def test_pages_are_suggested_while_somebody_types(page: Page, live_server, site):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(live_server.url)
+    page.get_by_role("searchbox").fill("x")
+    field = page.get_by_role("combobox", name="Sök på webbplatsen")
+    field.press_sequentially("yz")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+    field.fill("samv")
+    option = page.get_by_role("option", name="Samverkan")
+    expect(option).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+
+    field.press("Escape")
+    expect(option).to_be_hidden()
+    field.press_sequentially("e")
+    expect(option).to_be_visible()
+    field.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Samverkan")
+
+
+def test_enter_searches_while_no_suggestion_is_chosen(page: Page, live_server, site):
+    page.goto(live_server.url)
+    page.get_by_role("searchbox").fill("samverkan")
+    field = page.get_by_role("combobox", name="Sök på webbplatsen")
+    field.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/sok/?q=samverkan")
+    expect(page.get_by_role("heading", name="träff")).to_be_visible()
+
+
 def test_long_article_has_a_list_of_its_sections(page: Page, live_server, site):
     page.goto(f"{live_server.url}/verksamheten/samverkan/")
     sections = page.get_by_role("navigation", name="På den här sidan")
