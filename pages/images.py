@@ -212,8 +212,12 @@ def still_url(image: AbstractImage) -> str:
 
 def shared_url(image: AbstractImage) -> str:
     """The address of the picture as a shared link shows it; as it is where that is not made yet."""
-    rendition = _renditions_of(image).get(SHARED_SPEC)
-    return rendition.file.url if rendition else still_url(image)
+    written = vars(image).get("pictures_written", {})
+    if SHARED_SPEC not in written:
+        rendition = _renditions_of(image).get(SHARED_SPEC)
+        written[SHARED_SPEC] = rendition.file.url if rendition else still_url(image)
+    address: str = written[SHARED_SPEC]
+    return address
 
 
 def _srcset(files: Iterable[AbstractRendition | AbstractImage]) -> str:

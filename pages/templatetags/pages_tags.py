@@ -1,6 +1,7 @@
 """What templates ask about a page and what stands around it."""
 
 import json
+from functools import cache
 
 from django import template
 from django.conf import settings
@@ -52,6 +53,14 @@ def main_menu(context: RequestContext) -> list[navigation.MenuItem]:
 
 
 @register.simple_tag(takes_context=True)
+def place_in_menu(context: RequestContext) -> str:
+    """What the menu looks different by: the section that the reader is in, or on whose page."""
+    request = _request(context)
+    items = navigation.menu_items(frame_of(request).sections, request.path)
+    return " ".join(f"{item.url}{'!' * item.is_page}" for item in items if item.is_current)
+
+
+@register.simple_tag(takes_context=True)
 def sections(context: RequestContext) -> list[ListedPage]:
     """The sections as the start page lists them."""
     return frame_of(_request(context)).sections
@@ -80,7 +89,7 @@ def start_url() -> str:
 
 @register.simple_tag(takes_context=True)
 def footer(context: RequestContext) -> Footer | None:
-    return context.get("previewed_footer") or frame_of(_request(context)).footer
+    return frame_of(_request(context)).footer
 
 
 @register.simple_tag(takes_context=True)
@@ -211,6 +220,7 @@ def absolute_url(context: RequestContext, url: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A line icon from our own sprite, hidden from screen readers."""
     return format_html(

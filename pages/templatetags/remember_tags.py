@@ -1,0 +1,63 @@
+"""A part of a template that is written once and kept, while nothing it is made of changes."""
+
+from functools import cache
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.translation import get_language
+
+from pages.memory import KINDS, Shelf, is_kept
+
+register = template.Library()
+
+_MOST = 200
+
+
+@cache
+def _shelf_of(kinds: tuple[str, ...]) -> Shelf[tuple[Any, ...], str]:
+    return Shelf(kinds, most=_MOST)
+
+
+class RememberNode(Node):
+    """Renders its content, or gives what it rendered for the same values before.
+
+    The content may depend on the kinds of content that are named, on the language, and on the
+    values; on nothing else, and on no reader.
+    """
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(
+        self,
+        place: str,
+        kinds: tuple[str, ...],
+        values: list[FilterExpression],
+        nodelist: NodeList,
+    ) -> None:
+        self.place = place  # in the templates
+        self.kinds = kinds
+        self.values = values
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> str:
+        if not is_kept():
+            return self.nodelist.render(context)
+        values = (str(value.resolve(context)) for value in self.values)
+        key = (self.place, get_language(), *values)
+        kept = _shelf_of(self.kinds).all_of([key], lambda _: {key: self.nodelist.render(context)})
+        return kept[key] or ""
+
+
+@register.tag
+def remember(parser: Parser, token: Token) -> RememberNode:
+    """`{% remember "page start" value %} … {% endremember %}`: the kinds, and what it varies by."""
+    _tag, kinds, *values = token.split_contents()
+    named = tuple(kinds.strip("\"'").split())
+    if not named or set(named) - KINDS:
+        raise template.TemplateSyntaxError(f"{kinds}: no such kinds of content")
+    nodelist = parser.parse(("endremember",))
+    parser.delete_first_token()
+    place = f"{parser.origin} {token.lineno}"
+    return RememberNode(place, named, [parser.compile_filter(value) for value in values], nodelist)

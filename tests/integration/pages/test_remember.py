@@ -1,0 +1,62 @@
+"""Parts of a page that are written once and kept."""
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+
+from pages import memory
+from pages.models import ContentVersion
+from tests.factories import ArticlePageFactory, FooterFactory, SectionPageFactory
+
+COUNTED = "{% load remember_tags %}{% remember 'page' value %}{{ next }}{% endremember %}"
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __str__(self) -> str:
+        self.count += 1
+        return str(self.count)
+
+
+def _written(template, counter, value="x"):
+    with memory.one_version(ask=ContentVersion.now):
+        return template.render(Context({"next": counter, "value": value}))
+
+
+def test_a_part_is_written_once_for_each_value_until_its_kind_changes(home):
+    template, counter = Template(COUNTED), _Counter()
+    assert [_written(template, counter), _written(template, counter)] == ["1", "1"]
+    assert _written(template, counter, "y") == "2"
+    FooterFactory()
+    assert _written(template, counter) == "1"
+    ArticlePageFactory(parent=home)
+    assert _written(template, counter) == "3"
+
+
+def test_nothing_is_kept_outside_of_a_visitors_request(home):
+    template, counter = Template(COUNTED), _Counter()
+    assert [template.render(Context({"next": counter})) for _ in range(2)] == ["1", "2"]
+
+
+def test_kinds_that_nobody_tells_of_are_refused():
+    with pytest.raises(TemplateSyntaxError, match="vader"):
+        Template("{% load remember_tags %}{% remember 'vader' %}x{% endremember %}")
+
+
+def test_preview_of_a_footer_is_shown_to_no_reader(client, home):
+    footer = FooterFactory(mission="Vi avvärjer hot.")
+    footer.mission = "Ett utkast."
+    assert "Ett utkast." in footer.make_preview_request().content.decode()
+    assert "Ett utkast." not in client.get("/").content.decode()
+    assert "Vi avvärjer hot." in client.get("/").content.decode()
+    assert "Ett utkast." in footer.make_preview_request().content.decode()
+
+
+def test_the_menu_is_marked_on_each_page_by_itself(client, home, section):
+    other = SectionPageFactory(parent=home, title="Om oss", slug="om-oss")
+    article = ArticlePageFactory(parent=other, slug="artikel")
+    for _twice in range(2):
+        for url, marked in (("/", 0), (section.url, 1), (other.url, 1), (article.url, 1)):
+            menu = client.get(url).content.decode().split('aria-label="Huvudmeny"')[1]
+            assert menu.split("</nav>")[0].count("aria-current") == marked
