@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import router
+from django.db import router, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils.timezone import localdate
@@ -55,6 +55,7 @@ def connect() -> None:
     page_published.connect(_date_live_copy)
     page_published.connect(_release_files)
     page_published.connect(_remember_published)
+    page_published.connect(_make_renditions)
     page_published.connect(_write_at_once)
     page_unpublished.connect(_remember_withdrawn)
     copy_for_translation_done.connect(_translate_topics)
@@ -70,7 +71,7 @@ def raise_version_on_change_of(model: type[Model], *, kind: str = "") -> None:
     KINDS.add(kind)
 
     def changed(**_signal: Any) -> None:
-        _raise_version(kind)
+        raise_version(kind)
 
     for signal in (post_save, post_delete):
         signal.connect(
@@ -78,7 +79,8 @@ def raise_version_on_change_of(model: type[Model], *, kind: str = "") -> None:
         )
 
 
-def _raise_version(*kinds: str) -> None:
+def raise_version(*kinds: str) -> None:
+    """To be called with what has changed, in the transaction of the change."""
     from .models import ContentVersion
     from .store import refresh
 
@@ -86,7 +88,7 @@ def _raise_version(*kinds: str) -> None:
 
 
 def _raise_for(page: Page) -> None:
-    _raise_version("page", *(["start"] if is_start(page) else []))
+    raise_version("page", *(["start"] if is_start(page) else []))
 
 
 def _page_saved(
@@ -158,6 +160,23 @@ def _remember_published(instance: Page, **_signal: Any) -> None:
 
     if address := address_of(instance.url_path):
         Withdrawal.objects.filter(address=address).delete()
+
+
+def _make_renditions(instance: Page, **_signal: Any) -> None:
+    """Renditions that an image of the page lacks are made now: a visitor never makes one."""
+    from .images import images_with_renditions, make_missing_renditions
+    from .models import SiteImage
+    from .references import named_by
+
+    keys = named_by(instance).get(SiteImage, set())
+
+    def make() -> None:
+        images = images_with_renditions(keys).values()
+        if sum(map(make_missing_renditions, images)):
+            raise_version("siteimage")
+
+    if keys:
+        transaction.on_commit(make, robust=True)
 
 
 def _write_at_once(instance: Page, **_signal: Any) -> None:

@@ -79,9 +79,19 @@ class SiteImage(AbstractImage):
             self.file = without_metadata(self.file, self.file.name)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
-        if is_new_file:
-            # Now, while the editor waits for the upload: no visitor should wait for it later.
-            make_missing_renditions(self)
+        self.__dict__.pop("prefetched_renditions", None)
+        try:
+            # Now, while the editor waits: no visitor should wait for it later. Also for a picture
+            # that is only cropped in another way.
+            made = make_missing_renditions(self)
+        except OSError:
+            if is_new_file:
+                raise
+            return  # the file is gone; what is said of it may be changed all the same
+        if made:
+            from pages.signals import raise_version
+
+            raise_version("siteimage")
 
 
 class SiteRendition(AbstractRendition):

@@ -1,0 +1,89 @@
+"""Renditions are made for editors, never for a visitor."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from pages.models import SiteRendition
+from tests.factories import ArticlePageFactory, SiteImageFactory
+
+
+@pytest.fixture
+def image(db):
+    return SiteImageFactory()
+
+
+@pytest.fixture
+def article(section, image):
+    figure = {"image": {"image": image.pk, "alt_text": "Kust", "decorative": False}, "caption": ""}
+    page = ArticlePageFactory(parent=section, live=False)
+    page.image = json.dumps([{"type": "figure", "value": figure, "id": "1"}])
+    page.save_revision().publish()
+    return page
+
+
+def _html(client, article):
+    return client.get(article.url).content.decode()
+
+
+def test_picture_has_every_rendition_after_its_upload(client, article, image):
+    assert _html(client, article).count("image/avif") == 1
+    assert image.renditions.count() == 7  # two widths in three formats, and one to share
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_visitor_meets_what_there_is_and_makes_nothing(client, article, image, kept):
+    missing = SiteRendition.objects.exclude(
+        pk__in=image.renditions.filter(filter_spec__contains="jpeg").values("pk")[:kept]
+    )
+    missing.delete()
+    html = _html(client, article)
+    assert SiteRendition.objects.count() == kept
+    picture = html.split("<picture>")[1].split("</picture>")[0]
+    assert 'alt="Kust"' in picture
+    assert ("/images/" in picture) is (kept == 2)
+    assert ("/original_images/" in picture) is (kept == 0)
+    assert 'property="og:image" content="http://testserver/media/' in html
+
+
+def test_publishing_makes_what_is_missing(
+    client, article, image, django_capture_on_commit_callbacks
+):
+    SiteRendition.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save_revision().publish()
+    assert image.renditions.count() == 7
+    assert "image/avif" in _html(client, article)
+
+
+def test_cropping_in_another_way_makes_the_picture_to_share(client, article, image):
+    before = _html(client, article).split('og:image" content="')[1].split('"')[0]
+    image.focal_point_x, image.focal_point_y = 100, 100
+    image.focal_point_width = image.focal_point_height = 50
+    image.save()
+    assert image.renditions.count() == 8
+    assert _html(client, article).split('og:image" content="')[1].split('"')[0] != before
+
+
+def test_command_makes_what_is_missing_and_readers_meet_it_at_once(client, article, image):
+    SiteRendition.objects.all().delete()
+    assert "image/avif" not in _html(client, article)
+    output = StringIO()
+    call_command("make_renditions", stdout=output)
+    assert output.getvalue() == "Gjorde det som saknades för 1 bild.\n"
+    assert "image/avif" in _html(client, article)
+    output = StringIO()
+    call_command("make_renditions", stdout=output)
+    assert output.getvalue() == "Gjorde det som saknades för 0 bilder.\n"
+
+
+def test_command_goes_on_past_a_file_that_is_gone(image):
+    gone = SiteImageFactory()
+    SiteRendition.objects.all().delete()
+    Path(gone.file.path).unlink()
+    with pytest.raises(CommandError, match=f"Bilder vars fil inte kan läsas: {gone.pk}"):
+        call_command("make_renditions", stdout=StringIO())
+    assert image.renditions.count() == 7
