@@ -177,7 +177,8 @@ def tasks() -> Iterator[tuple[str, Callable[[], None]]]:
 
     from pages.models import ArticlePage
 
-    article = ArticlePage.objects.filter(slug__startswith="arkiv-").order_by("pk")[100]
+    articles = ArticlePage.objects.filter(slug__startswith="arkiv-").order_by("pk")
+    article = articles[CHILDREN // 2]
     article.save_revision().publish()
     reader, editor = (Client(headers={"host": "127.0.0.1"}) for _ in range(2))
     editor.force_login(get_user_model().objects.get(username="admin"))

@@ -83,6 +83,9 @@ def _postgresql(site: Installation, folder: Path) -> Iterator[dict[str, str]]:
             for setting in ("log_statement = 'none'", "log_duration = off",
                             "log_min_duration_statement = -1"):  # fmt: skip
                 connection.execute(f"ALTER ROLE postgres SET {setting}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / "static").symlink_to(site.folder / "static")
         environment = {
             **os.environ,
             **site.demo_environment(),
@@ -129,7 +132,7 @@ def table_of(name: str, by_size: dict[int, Figures]) -> Table:
     table = Table(
         f"As the site grows, on {name}",
         ("what", *(f"{size // 1000}k, ms" for size in sizes), f"{sizes[-1] // 1000}k by 1k"),
-        notes=[f"{_KINDS_OF_TIME[kind]}, by superuser in the CMS."],
+        notes=[f"{_KINDS_OF_TIME[kind]}, and in the CMS by a superuser."],
     )
     for what in by_size[sizes[0]]:
         milliseconds = [by_size[size][what][kind] for size in sizes]

@@ -16,7 +16,8 @@ from .tables import Aim, Table, number
 EMPTY, EMPTY_GRANIAN = "empty Django view", "empty Django view, granian"
 STORED, STORED_GRANIAN = "our article, stored", "our article, stored, granian"
 UNCHANGED, UNCHANGED_GRANIAN = "our article, 304", "our article, 304, granian"
-COLD, STOCK = "our article, cold", "our article, the stock Wagtail way"
+COLD, COLD_GRANIAN = "our article, cold", "our article, cold, granian"
+STOCK = "our article, the stock Wagtail way"
 EDITION, STATIC = "our article, through nginx", "nginx, the same file"
 _MEMORY_REQUESTS = 24
 
@@ -87,6 +88,9 @@ def _ours(
         headers = {**HEADERS, "If-None-Match": page.ask().headers["etag"]}
         yield Target(unchanged, page.server, ARTICLE, "", headers, status=304)
 
+    def rendered_by_granian() -> Iterator[Target]:
+        yield article(granian, COLD_GRANIAN, "sapo_site.wsgi", storeless)
+
     def rendered() -> Iterator[Target]:
         cold = article(gunicorn, COLD, "sapo_site.wsgi", storeless)
         yield cold
@@ -107,6 +111,7 @@ def _ours(
         rendered(),
         empty(granian, EMPTY_GRANIAN),
         stored(granian, STORED_GRANIAN, UNCHANGED_GRANIAN),
+        rendered_by_granian(),
         front(),
     ):
         try:

@@ -55,14 +55,17 @@ def test_a_database_that_cannot_be_measured_is_left_out_and_the_other_is_measure
 
 
 @pytest.mark.django_db
-def test_the_archive_is_read_found_and_edited_like_what_editors_have_written(section, admin):
+def test_the_archive_is_read_found_and_edited_like_what_editors_have_written(
+    section, admin, monkeypatch
+):
+    monkeypatch.setattr(archive, "CHILDREN", 20)
     ArticlePageFactory(
         parent=section,
         slug="kontraspionage",
         body=[("heading", {"text": "Så arbetar vi", "level": "h2"}), ("prose", "<p>Spaning.</p>")],
     )
-    archive.grow(archive.CHILDREN + 10)  # more than one section holds
-    assert ArticlePage.objects.filter(slug__startswith="arkiv-").count() == 210
+    archive.grow(30)  # more than one section holds
+    assert ArticlePage.objects.filter(slug__startswith="arkiv-").count() == 30
     assert not any(Page.find_problems())
     for _name, work in archive.tasks():
         work()  # looks at what came of it
