@@ -89,11 +89,11 @@ def body_of(tip: Tip, vault: Vault) -> str | None:
 
 
 def sealed(vault: Vault, tip: Tip, name: str) -> str | None:
-    """The octets of a small sealed file as text; None when it is not there."""
+    """The octets of a small sealed file as text; None when it cannot be read."""
     try:
         with vault.open(tip.pk, name) as file:
             return as_text(file.read())
-    except FileNotFoundError:
+    except OSError:  # one tip whose files are gone keeps none of the others from its handler
         return None
 
 

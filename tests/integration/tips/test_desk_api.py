@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import shutil
 import uuid
 import zipfile
 from datetime import date, timedelta
@@ -212,6 +213,17 @@ def test_tip_whose_head_is_missing_is_still_in_the_queue(at_desk, tip_channel):
 
     (tip,) = at_desk.get(QUEUE).json()["tips"]
     assert tip["head"] is None
+
+
+def test_tip_whose_folder_is_none_keeps_no_other_from_the_queue(at_desk, tip_channel):
+    damaged, whole = _leave(), _leave()
+    folder = tip_channel.vault.folder(damaged)
+    shutil.rmtree(folder)
+    folder.write_bytes(b"")
+
+    heads = {tip["id"]: tip["head"] for tip in at_desk.get(QUEUE).json()["tips"]}
+    assert heads[str(damaged)] is None
+    assert heads[str(whole)]
 
 
 def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
