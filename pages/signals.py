@@ -20,6 +20,7 @@ from wagtail.signals import (
 )
 
 from .addresses import address_of, is_start
+from .indexes import make_indexes
 from .memory import KINDS
 
 # What Wagtail writes while an editor works on a draft: nothing that a visitor can see.
@@ -34,6 +35,7 @@ DRAFT_FIELDS = frozenset(
 def connect() -> None:
     """Connects every receiver of this app."""
     post_migrate.connect(_add_languages, sender=apps.get_app_config("pages"))
+    post_migrate.connect(make_indexes, sender=apps.get_app_config("pages"))
     from . import models
     from .search import keeping
 
@@ -48,7 +50,7 @@ def connect() -> None:
         raise_version_on_change_of(model, kind="start")
     post_save.connect(_page_saved)
     post_delete.connect(_page_deleted)
-    KINDS.add("page")
+    KINDS.update(("page", "news"))
     post_page_move.connect(_page_moved)
     post_page_move.connect(_note_former_place)
     page_slug_changed.connect(_note_former_slug)
@@ -88,7 +90,10 @@ def raise_version(*kinds: str) -> None:
 
 
 def _raise_for(page: Page) -> None:
-    raise_version("page", *(["start"] if is_start(page) else []))
+    from .models import NewsPage
+
+    is_news = issubclass(page.specific_class or Page, NewsPage)
+    raise_version("page", *(["news"] if is_news else []), *(["start"] if is_start(page) else []))
 
 
 def _page_saved(
