@@ -20,7 +20,7 @@ PAGES = {
     "partners": "/om-sakerhetspolisen/samarbete-med-andra/",
     "threat level": "/hoten-mot-sverige/terrorhotniva/",
     "news": "/nyheter/",
-    "news item": "/nyheter/lockande-jobb-kan-vara-spioneri/",
+    "news item": "/nyheter/2026-05-19-lockande-jobb-kan-vara-spioneri/",
     "topic": "/amnen/kontraterrorism/",
     "search": "/sok/?q=terrorism",
     "tip form": "/tipsa/",

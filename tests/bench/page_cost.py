@@ -25,7 +25,8 @@ PAGES = {
     "missing page": "/finns-inte/",
 }
 ARTICLES = ("article", "partners")
-QUERY_LIMIT, OTHER_QUERY_LIMIT = 10, 15
+QUERY_LIMITS = {"article": 4, "search": 10, "missing page": 2}
+OTHER_QUERY_LIMIT = 6
 WEIGHT_LIMIT_KB, REQUEST_LIMIT = 60, 8
 
 
@@ -60,7 +61,7 @@ def _made(site: Installation, rounds: int) -> tuple[Table, list[Aim]]:
             started = time.perf_counter()
             client.get(path)
             times.append((time.perf_counter() - started) * 1000)
-        limit = QUERY_LIMIT if name in ARTICLES else OTHER_QUERY_LIMIT
+        limit = QUERY_LIMITS.get(name, OTHER_QUERY_LIMIT)
         aims.append(Aim(f"{name}: queries", queries, limit))
         table.rows.append((name, str(queries), str(limit), number(statistics.median(times))))
     return table, aims
