@@ -63,15 +63,16 @@ def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None
     first = _recommended(query)
     everything = list(dict.fromkeys([*first, *everything]))
     filters = _filters_at(everything)
+    # One that has been moved or withdrawn since it was found has none.
+    everything = [place for place in everything if place in filters]
     of_kind = {tokens.of_kind(kind)} if kind else set()
     with_topic = {tokens.with_topic(topic.pk)} if topic else set()
     chosen = of_kind | with_topic
     is_cut = counts_are_cut
     if chosen and is_cut:
         found, is_cut = _ask(query, [start_page, *chosen])
-        found = list(
-            dict.fromkeys([*(place for place in first if chosen <= filters[place]), *found])
-        )
+        first = [place for place in first if chosen <= filters.get(place, set())]
+        found = list(dict.fromkeys([*first, *found]))
     else:
         found = [place for place in everything if chosen <= filters[place]]
     return Answer(

@@ -33,6 +33,7 @@ _MOST_SUGGESTED_TOPICS = 3
 _MOST_SUGGESTED_WORDS = 3
 _LEAST_RESEMBLANCE = 0.7
 _MOST_WHILE_TYPING = 6
+_NO_NEED: dict[str, Any] = {"meant": None, "suggestions": []}
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def search(request: HttpRequest) -> HttpResponse:
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
-            **({} if answer.places else _ways_on(request, typed, query, topics)),
+            **(_NO_NEED if answer.places else _ways_on(request, typed, query, topics)),
             "robots": "noindex, follow",
         },
     )
@@ -116,7 +117,7 @@ def _ways_on(
 ) -> dict[str, Any]:
     """Where a reader may find it after all: other spelling, fewer words, a topic, a section."""
     if not typed:
-        return {"meant": None, "suggestions": []}
+        return _NO_NEED
     found = terms_that_find(query)
     words = [word for term in query.terms for word in term.words]
     return {
