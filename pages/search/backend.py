@@ -33,7 +33,7 @@ from .tokens import A_PAGE, Beginning, Question, Where, all_of, any_of
 from .words import printable, stem, words_in
 
 # An editor who looks for a word that is everywhere narrows the search down instead of reading on.
-MOST_FOUND = 5_000
+MOST_FOUND = 2_000
 
 _OPERATORS = str.maketrans(dict.fromkeys('"*^\\(){}:<>&|!', " "))
 
@@ -137,12 +137,19 @@ class PageSearch:
         for question in self._questions():
             asked = all_of([A_PAGE, *question])
             places.update(dict.fromkeys(engine.newest(asked, MOST_FOUND)))
+            if len(places) >= MOST_FOUND:
+                break
         return pages_at(list(places)[:MOST_FOUND])
 
     def _questions(self) -> Iterator[Sequence[Question]]:
         if self.words:
-            yield [_in_any_language(Where.TITLE, word) for word in self.words]
-            yield [_in_any_language(Where.ANYWHERE, word) for word in self.words]
+            # First without the words that only begin so, which are many times as dear to find.
+            yield [any_of(_forms(Where.TITLE, word)) for word in self.words]
+            for where in (Where.TITLE, Where.ANYWHERE):
+                yield [
+                    any_of([*_forms(where, word), Beginning(tokens.exact(Where.TITLE, word))])
+                    for word in self.words
+                ]
 
 
 class PageResults(BaseSearchResults):
@@ -186,15 +193,13 @@ class PageResults(BaseSearchResults):
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 
-def _in_any_language(where: Where, word: str) -> Question:
+def _forms(where: Where, word: str) -> list[Question]:
+    """The word in the forms of any language: the CMS looks among the pages of all."""
     stems = {stem(word, language) for language, _name in settings.LANGUAGES}
-    return any_of(
-        [
-            tokens.exact(where, word),
-            *(tokens.stemmed(where, each) for each in sorted(stems)),
-            Beginning(tokens.exact(Where.TITLE, word)),
-        ]
-    )
+    return [
+        tokens.exact(where, word),
+        *(tokens.stemmed(where, each) for each in sorted(stems)),
+    ]
 
 
 def _words_of(query: str | SearchQuery) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pages.memory import remembered
 from pages.models import Recommendation, Synonym, Topic, names_in
 
-from .words import is_function_word, stem, words_in
+from .words import is_function_word, stem, without_marks, words_in
 
 _KINDS = ("topic", "synonym", "recommendation")
 
@@ -52,7 +52,9 @@ def _made(language: str) -> Thesaurus:
     for synonym in Synonym.objects.filter(locale__language_code=language):
         names = [name_of(each, language) for each in names_in(synonym.names)]
         for name in names:
-            synonyms[name] += [other for other in names if other != name]
+            others = [other for other in names if other != name]
+            for typed in {name, tuple(map(without_marks, name))}:
+                synonyms[typed] += others
     recommended: dict[Name, list[int]] = defaultdict(list)
     for row in Recommendation.objects.filter(page__locale__language_code=language):
         for each in names_in(row.names):
