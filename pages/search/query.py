@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .thesaurus import Thesaurus, name_of
-from .tokens import Question, Where, all_of, any_of, exact, stemmed, with_topic
+from .thesaurus import Thesaurus
+from .tokens import Question, Where, all_of, any_of, called, exact, stemmed, with_topic
 from .vocabulary import Kin, kin_of
-from .words import WORD, as_one, is_function_word, normal, stem, words_in
+from .words import WORD, as_one, is_function_word, name_of, normal, stem, words_in
 
 _MOST_TERMS = 10
 _SHORTEST_BEGINNING = 3
@@ -45,8 +45,9 @@ class Query:
     def questions(self) -> Iterator[Question]:
         """What is asked of the index, the best answers first; the last one takes in all.
 
-        A word in the title is worth more than one in the lead, and that more than one in the text;
-        as it was typed it is worth more than in another form, and that more than by another name.
+        What is called so comes first. A word in the title is worth more than one in the lead, and
+        that more than one in the text; as it was typed it is worth more than in another form, and
+        that more than by another name.
         """
         if not self.terms:
             return
@@ -58,6 +59,7 @@ class Query:
 
         asked: set[Question] = set()
         for parts in (
+            [called(_stems(self.terms))],
             every(Term.exactly, Where.TITLE),
             every(Term.in_any_form, Where.TITLE),
             every(Term.by_any_name, Where.TITLE),

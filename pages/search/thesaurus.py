@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from pages.memory import remembered
 from pages.models import Recommendation, Synonym, Topic, names_in
 
-from .words import is_function_word, stem, without_marks, words_in
+from .words import Name, name_of, without_marks
 
 _KINDS = ("topic", "synonym", "recommendation")
-
-Name = tuple[str, ...]  # its words as stems
 
 
 @dataclass
@@ -62,10 +60,3 @@ def _made(language: str) -> Thesaurus:
     return Thesaurus(
         {each: tuple(keys) for each, keys in topics.items()}, dict(synonyms), dict(recommended)
     )
-
-
-def name_of(text: str, language: str) -> Name:
-    """A name as it is compared: the stems of its words, without "och", "för" and the like."""
-    words = list(words_in(text))
-    telling = [word for word in words if not is_function_word(word, language)]
-    return tuple(stem(word, language) for word in telling or words)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .words import is_function_word, stem, words_in
+from .words import Name, is_function_word, name_of, stem, words_in
 
 # A word that comes back so often in a text is what the text is about.
 _OFTEN = 4
+_LONGEST_NAME = 200
 
 
 class Where(StrEnum):
@@ -30,6 +31,11 @@ def exact(where: Where, word: str) -> str:
 
 def stemmed(where: Where, stem: str) -> str:
     return f"{where}s{stem}"
+
+
+def called(name: Name) -> str:
+    """That its title is this, and no more."""
+    return "e" + "".join(name)[:_LONGEST_NAME]
 
 
 def below(tree_path: str) -> str:
@@ -58,7 +64,7 @@ def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
     in_title = set(words_in(title))
     in_lead = in_title.union(words_in(lead))
     counted = Counter(words_in(text))
-    tokens: set[str] = set()
+    tokens = {called(name_of(title, language))}
     for where, words in (
         (Where.TITLE, in_title),
         (Where.LEAD, in_lead),

@@ -9,6 +9,8 @@ from threading import Lock
 import snowballstemmer
 from django.conf import settings
 
+Name = tuple[str, ...]  # what something is called: its words as stems
+
 # More than anyone types and less than any limit of the databases.
 LONGEST_QUERY = 200
 # What is longer is cut: it is no word that anybody looks for by its end.
@@ -105,3 +107,10 @@ def _shortened(word: str, language: str) -> str:
 
 def is_function_word(word: str, language: str) -> bool:
     return word in _FUNCTION_WORDS.get(language, ())
+
+
+def name_of(text: str, language: str) -> Name:
+    """A name as it is compared: the stems of its words, without "och", "för" and the like."""
+    words = list(words_in(text))
+    telling = [word for word in words if not is_function_word(word, language)]
+    return tuple(stem(word, language) for word in telling or words)

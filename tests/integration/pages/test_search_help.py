@@ -407,3 +407,16 @@ def test_the_search_of_the_cms_can_be_sorted_and_narrowed(client, admin, section
     assert found(search, ordering="-title") == ["Övning C", "Övning B", "Övning A"]
     assert found(reverse("wagtailadmin_explore", args=[other.pk])) == []
     assert len(found(reverse("wagtailadmin_explore", args=[section.pk]))) == 3
+
+
+# What comes first
+
+
+def test_what_is_called_as_was_typed_comes_before_newer_pages_that_only_say_it(section, find):
+    article(section, "Registerkontroll", changed_on=date(2020, 1, 1))
+    article(section, "Nya svar om registerkontroll", changed_on=date(2026, 1, 1))
+    article(section, "Äldre svar om registerkontroll", changed_on=date(2025, 1, 1))
+
+    assert titles(find("registerkontrollen")) == [
+        "Registerkontroll", "Nya svar om registerkontroll", "Äldre svar om registerkontroll",
+    ]  # fmt: skip
