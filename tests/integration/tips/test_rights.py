@@ -98,6 +98,7 @@ reports/aging-pages                      yes     yes    yes
 reports/locked                           no      yes    yes
 reports/page-types-usage                 yes     yes    yes
 reports/site-history                     yes     yes    yes
+reports/unmet-queries                    yes     yes    yes
 reports/workflow                         yes     yes    yes
 reports/workflow_tasks                   yes     yes    yes
 sites                                    no      no     yes
@@ -107,6 +108,8 @@ snippets/choose/pages/alert              yes     yes    yes
 snippets/choose/pages/contact            yes     yes    yes
 snippets/choose/pages/cookienotice       yes     yes    yes
 snippets/choose/pages/footer             yes     yes    yes
+snippets/choose/pages/recommendation     yes     yes    yes
+snippets/choose/pages/synonym            yes     yes    yes
 snippets/choose/pages/threatleveldecision  yes   yes    yes
 snippets/choose/pages/topic              yes     yes    yes
 snippets/choose/pages/withdrawal         yes     yes    yes
@@ -116,6 +119,8 @@ snippets/pages/alert                     no      yes    yes
 snippets/pages/contact                   yes     yes    yes
 snippets/pages/cookienotice              no      yes    yes
 snippets/pages/footer                    no      yes    yes
+snippets/pages/recommendation            yes     yes    yes
+snippets/pages/synonym                   yes     yes    yes
 snippets/pages/threatleveldecision       yes     yes    yes
 snippets/pages/topic                     yes     yes    yes
 snippets/pages/withdrawal                no      yes    yes
@@ -143,6 +148,7 @@ CMS_FOR_ALL = {
 PUBLIC = {
     "halsa/", ".well-known/security.txt", "robots.txt", "sitemap.xml", "dokument/^(\\d+)/(.*)$",
     "dokument/authenticate_with_password/<int:restriction_id>/", "^media/(?P<path>.+)$", "sok/",
+    "sok/forslag/",
     "amnen/", "amnen/<slug:slug>/", "amnen/<slug:slug>.rss", "amnen/<slug:slug>.atom",
     "nyheter.rss", "nyheter.atom", "terrorhotniva.json", "kakor/stang/",
     "^(?P<path>[\\w/-]+)\\.html$", "^((?:[\\w\\-]+/)*)$",
