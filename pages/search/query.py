@@ -1,7 +1,7 @@
 """Reads what somebody typed: what it looks for, and in which order answers to it are good."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .thesaurus import Thesaurus
 from .tokens import Question, Where, all_of, any_of, called, exact, stemmed, with_topic
@@ -21,6 +21,8 @@ class Term:
     # What counts as it as well, each a word or a name, as stems.
     others: tuple[tuple[str, ...], ...] = ()
     topics: tuple[int, ...] = ()
+    # No word of the site: only read as two words that are put together, which it may not be.
+    is_guessed: bool = False
 
     def exactly(self, where: Where) -> Question:
         return all_of(exact(where, word) for word in self.words)
@@ -98,7 +100,12 @@ def _term(word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus) 
     # "icke-spridning" may also be written in two words.
     parts = tuple(stem(part, language) for part in words_in(found) if part != word)
     return _with(
-        Term((word,), own, topics=thesaurus.topics_named(own[0])),
+        Term(
+            (word,),
+            own,
+            topics=thesaurus.topics_named(own[0]),
+            is_guessed=bool(kin.parts) and not kin.with_marks,
+        ),
         [
             *([parts] if parts else []),
             *thesaurus.names_for(own),
@@ -112,7 +119,7 @@ def _with(term: Term, others: Iterable[tuple[str, ...]]) -> Term:
     """The same term with more that counts as it."""
     more = dict.fromkeys([*term.others, *others])
     more.pop(term.stems, None)
-    return Term(term.words, term.stems, tuple(more), term.topics)
+    return replace(term, others=tuple(more))
 
 
 def _with_names(terms: Sequence[Term], thesaurus: Thesaurus) -> Iterator[Term]:

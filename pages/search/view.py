@@ -92,7 +92,11 @@ def search(request: HttpRequest) -> HttpResponse:
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
-            **(_NO_NEED if answer.places else _ways_on(request, typed, query, topics)),
+            **(
+                {**_NO_NEED, "meant": _meant(query, [t for t in query.terms if not t.is_guessed])}
+                if answer.places
+                else _ways_on(request, typed, query, topics)
+            ),
             "robots": "noindex, follow",
         },
     )
@@ -132,7 +136,7 @@ def _ways_on(
 
 
 def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
-    """The same search with the words that find nothing spelt as words of the site."""
+    """The same search with the words that were not found spelt as words of the site."""
     misspelt = [term for term in query.terms if term not in found]
     if not misspelt:
         return None

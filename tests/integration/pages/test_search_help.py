@@ -192,6 +192,28 @@ def test_a_misspelt_word_is_asked_about(section, find, typed, meant):
     assert find(meant).context["total"] > 0
 
 
+def test_a_misspelt_word_that_can_be_read_as_two_is_asked_about_above_what_they_find(section, find):
+    article(section, "Säkerhetsskydd")
+    article(section, "Skydd av saker")
+
+    response = find("sakerhetskydd")
+
+    assert [hit.plain_title for hit in response.context["results"]] == ["Skydd av saker"]
+    assert response.context["meant"].title == "säkerhetsskydd"
+    assert "Menade du" in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["skyddssaker", "skydd", "sakerhetsskydd"])
+def test_who_has_spelt_it_well_is_asked_nothing(section, find, typed):
+    article(section, "Säkerhetsskydd")
+    article(section, "Skydd av saker")
+
+    response = find(typed)
+
+    assert response.context["total"]
+    assert "Menade du" not in response.content.decode()
+
+
 def test_words_of_drafts_and_withdrawn_pages_are_never_suggested(section, find, client):
     ArticlePageFactory(parent=section, title="Hemligheten", live=False)
     article(section, "Återkallad").unpublish()
