@@ -71,22 +71,27 @@ def latest_first(
     """
     place = Tuple(F(day), F(key))
     latest, oldest = rows.order_by(f"-{day}", f"-{key}"), rows.order_by(day, key)
-    number, pages = _number(request), max(1, math.ceil(count() / ITEMS_PER_PAGE))
+    total = count()
+    number, pages = _number(request), max(1, math.ceil(total / ITEMS_PER_PAGE))
 
     if before := _place(request.GET.get("fore")):
-        found = _some(oldest.filter(TupleGreaterThan(place, before)))
+        # The bound on the day alone is what SQLite finds in the index.
+        found = _some(oldest.filter(TupleGreaterThan(place, before), **{f"{day}__gte": before[0]}))
         if len(found) > ITEMS_PER_PAGE:
             items = found[ITEMS_PER_PAGE - 1 :: -1]
             return _steps(items, max(2, min(number, pages)), pages, day, key, True, True)
         number = 1  # so near the beginning that the first page is the one
     elif after := _place(request.GET.get("efter")):
-        if items := _some(latest.filter(TupleLessThan(place, after))):
+        if items := _some(latest.filter(TupleLessThan(place, after), **{f"{day}__lte": after[0]})):
             goes_on = len(items) > ITEMS_PER_PAGE
             number = max(2, min(number, pages))
             return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, True, goes_on)
         number = pages
     number = min(number, pages)
-    items = _some(latest, (number - 1) * ITEMS_PER_PAGE)
+    if number == pages > 1:  # counted from the end, which is as near as the beginning
+        items = list(oldest[: total - (pages - 1) * ITEMS_PER_PAGE])[::-1]
+    else:
+        items = _some(latest, (number - 1) * ITEMS_PER_PAGE)
     goes_on = len(items) > ITEMS_PER_PAGE
     return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, number > 1, goes_on)
 
