@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from moto import mock_aws
+from storages.backends.s3 import S3Storage
 
 from tests.factories import SiteDocumentFactory, SiteImageFactory
 
@@ -91,9 +92,19 @@ def test_file_is_downloaded_under_its_own_name_from_the_bucket(bucket, client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["../db.sqlite3", "finns-inte", "%2e%2e/secret-key"])
+@pytest.mark.parametrize(
+    "path",
+    ["../db.sqlite3", "finns-inte", "%2e%2e/secret-key", "%00", "a" * 1100, "%ff", "x/", "."],
+)
 def test_what_is_not_in_the_bucket_is_not_found(bucket, client, path):
     assert client.get(f"/media/{path}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize("name", [".", "a" * 1025, "å" * 600])
+def test_what_can_be_no_name_in_a_bucket_is_not_asked_for(bucket, monkeypatch, name):
+    monkeypatch.setattr(S3Storage, "_open", lambda *_arguments: pytest.fail("asked for"))
+    with pytest.raises(FileNotFoundError):
+        storages["default"].open(name)
 
 
 @pytest.mark.django_db
