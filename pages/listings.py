@@ -40,37 +40,29 @@ LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live")
 _COLUMNS = (*LISTED_COLUMNS, "summary", "listed_on", "news_kind")
 
 
-def listed(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """The same pages with `summary` and `listed_on`, which lie in the tables of their types.
+def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
+    """What lists show of these pages, in their order, in one query.
 
-    One query with a join a page type by primary key, instead of a query a type or a page.
+    Summary, date and kind lie in the tables of their types: a join a page type by primary key,
+    instead of a query a type or a page.
     """
-    return pages.annotate(
+    listed = pages.annotate(
         summary=Coalesce(*_columns("listing_text"), *_columns("lead"), Value(""),
                          output_field=TextField()),
         listed_on=Coalesce(*_dates("published_on", "changed_on"), output_field=DateField()),
         news_kind=Coalesce(*_columns("kind"), Value(""), output_field=TextField()),
     )  # fmt: skip
-
-
-def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
-    """What lists show of these pages, in their order, in one query."""
-    return [ListedPage(*row) for row in listed(pages).values_list(*_COLUMNS)]
+    return [ListedPage(*row) for row in listed.values_list(*_COLUMNS)]
 
 
 def as_listed(pages: Iterable[Page]) -> list[ListedPage]:
-    """List entries from pages that came through `listed`, in their order."""
+    """List entries from pages of a type that has `summary`, `listed_on` and `news_kind` itself."""
     return [ListedPage(*(getattr(page, name) for name in _COLUMNS)) for page in pages]
 
 
 @cache
 def _columns(field: str) -> list[NullIf]:
     return [NullIf(F(path), Value("")) for path in _paths(field)]
-
-
-def last_changed() -> Coalesce:
-    """The date of a page's last change, for annotations on pages of any type."""
-    return Coalesce(*_dates("changed_on"), output_field=DateField())
 
 
 @cache

@@ -48,12 +48,11 @@ class MissingPageMiddleware:
         if known.is_withdrawn:
             withdrawal = Withdrawal.objects.filter(address=withdrawn_address(request)).first()
             return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
-        if known.is_in_language and (page := self._page_in(request, known.is_in_language)):
-            return self._untranslated(request, known.is_in_language, page)
+        if language := known.is_in_language:
+            _here, path = split_address(request.path_info)
+            if page := page_in(language, path):
+                return self._untranslated(request, language, page)
         return response
-
-    def _page_in(self, request: HttpRequest, language: str) -> Page | None:
-        return page_in(language, split_address(request.path_info)[1])
 
     def _untranslated(self, request: HttpRequest, language: str, original: Page) -> HttpResponse:
         here, _path = split_address(request.path_info)

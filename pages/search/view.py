@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -33,7 +32,6 @@ _MOST_SUGGESTED_TOPICS = 3
 _MOST_SUGGESTED_WORDS = 3
 _LEAST_RESEMBLANCE = 0.7
 _MOST_WHILE_TYPING = 6
-_NO_NEED: dict[str, Any] = {"meant": None, "suggestions": []}
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,11 @@ def search(request: HttpRequest) -> HttpResponse:
     answer = answer_to(query, kind, topic)
     if typed and not answer.places and not topic and not kind:
         misses.note(typed, language)
+    if answer.places:
+        found, ways_on = [term for term in query.terms if not term.is_guessed], []
+    else:
+        found = terms_that_find(query)
+        ways_on = _ways_on(request, typed, query, found, topics)
     results = paginate(request, answer.places)
     results.object_list = hits(list(results), query)
     return render(
@@ -92,11 +95,8 @@ def search(request: HttpRequest) -> HttpResponse:
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
-            **(
-                {**_NO_NEED, "meant": _meant(query, [t for t in query.terms if not t.is_guessed])}
-                if answer.places
-                else _ways_on(request, typed, query, topics)
-            ),
+            "meant": _meant(query, found),
+            "suggestions": ways_on,
             "robots": "noindex, follow",
         },
     )
@@ -117,22 +117,18 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def _ways_on(
-    request: HttpRequest, typed: str, query: Query, topics: Sequence[Topic]
-) -> dict[str, Any]:
-    """Where a reader may find it after all: other spelling, fewer words, a topic, a section."""
+    request: HttpRequest, typed: str, query: Query, found: Sequence[Term], topics: Sequence[Topic]
+) -> list[Suggestion]:
+    """Where a reader may find it after all: fewer words, a topic, a section."""
     if not typed:
-        return _NO_NEED
-    found = terms_that_find(query)
+        return []
     words = [word for term in query.terms for word in term.words]
-    return {
-        "meant": _meant(query, found),
-        "suggestions": [
-            *_without_filters(request, typed),
-            *_with_fewer_words(query, found),
-            *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
-            *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
-        ],
-    }
+    return [
+        *_without_filters(request, typed),
+        *_with_fewer_words(query, found),
+        *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
+        *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
+    ]
 
 
 def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:

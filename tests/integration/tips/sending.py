@@ -19,6 +19,8 @@ TEXT = "Två män fotograferar grindarna vid kajen varje kväll."
 
 File = tuple[str, str, bytes]
 
+PHOTO: File = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
+
 
 def ripe_token(age_in_seconds: float = 60) -> str:
     """A token of a form that was shown a while ago."""

@@ -17,6 +17,7 @@ from tests.fault.leaks import leaks_in, pattern_of
 from tips.models import Tip
 
 from .sending import (
+    PHOTO,
     TEXT,
     file_part,
     files_under,
@@ -31,7 +32,6 @@ from .sending import (
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
-PHOTO = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
 PLACE = "Frihamnen, kajplats sju"
 # What an intake does not have: the handlers' half, and the commands.
 ELSEWHERE = {"bundle", "desk", "file_names", "janitor", "management", "migrations", "opener",

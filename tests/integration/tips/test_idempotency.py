@@ -12,6 +12,7 @@ from tips.models import Tip
 from tips.vault import Arriving, Vault
 
 from .sending import (
+    PHOTO,
     TEXT,
     only_tip,
     opened,
@@ -25,7 +26,6 @@ from .sending import (
 
 pytestmark = pytest.mark.tips
 
-PHOTO = ("foto.jpg", "image/jpeg", bytes(range(256)) * 700)
 DATABASES = ["default", "tips"]
 # What these commit is emptied out after them, and what came from migrations is put back.
 in_real_transactions = pytest.mark.django_db(

@@ -17,6 +17,7 @@ from tips.vault import AlreadyReceived, Arriving, Vault
 
 from .sending import (
     FORM,
+    PHOTO,
     TEXT,
     assert_nothing_is_kept,
     files_under,
@@ -30,8 +31,6 @@ from .sending import (
 )
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
-
-PHOTO = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
 
 
 # Without the form

@@ -14,6 +14,7 @@ from .sending import (
     BOUNDARY,
     CONTENT_TYPE,
     FORM,
+    PHOTO,
     TEXT,
     assert_nothing_is_kept,
     body_of,
@@ -30,7 +31,6 @@ from .sending import (
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
-PHOTO = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
 MEGABYTE = 1024 * 1024
 
 
