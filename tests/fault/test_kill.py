@@ -99,9 +99,15 @@ def test_what_was_cut_off_is_sent_again_with_the_same_form_and_kept_once(server)
 
 
 def _rounds(server: Intake, numbers: range) -> list[Round]:
-    """With the time that keeping a tip takes on this machine, as busy as it is."""
+    """With the time that keeping a tip takes on this machine, as busy as it is.
+
+    In each trial as in each round the worker is a new one: its first tip takes several times as
+    long as those after it.
+    """
     tokens, took = _tokens(server, len(numbers) + TRIALS), []
     for number in range(TRIALS):
+        os.kill(server.worker(), signal.SIGKILL)
+        _wait_for_a_worker(server)
         trial = Round(ROUNDS + number, tokens.pop(), 0.0)
         began = time.monotonic()
         assert server.send(trial.body(), seconds=UPLOAD, pieces=12).is_thanks
