@@ -5,6 +5,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from .installation import HOST
+
 SENTENCE = "ok"
 
 
@@ -15,7 +17,7 @@ def view(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("", view)]
 
-settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, SECRET_KEY="measured")
+settings.configure(ALLOWED_HOSTS=[HOST], ROOT_URLCONF=__name__, SECRET_KEY="measured")
 django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 

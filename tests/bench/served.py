@@ -74,7 +74,7 @@ def _ours(
 
     def empty(serve: Callable[..., Server], name: str) -> Iterator[Target]:
         server = running.enter_context(serve(name, "tests.bench.empty", log=log / name))
-        yield Target(name, server, "/", "ok")
+        yield Target(name, server, "/", "ok", HEADERS)
 
     def article(
         serve: Callable[..., Server], name: str, application: str, environment: dict[str, str]

@@ -112,7 +112,7 @@ class Installation:
         process.wait(40)
 
     def ask(
-        self, path: str, *, service: str = "", **headers: str
+        self, path: str, *, service: str = "", method: str = "GET", **headers: str
     ) -> tuple[int, str, dict[str, str]]:
         """Asks a service, or nginx as visitors do."""
         plain = socket.socket(socket.AF_UNIX if service else socket.AF_INET)
@@ -129,7 +129,7 @@ class Installation:
             connection = http.client.HTTPConnection(PUBLIC)
             connection.sock = connected
             connection.request(
-                "GET", path, headers={"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers}
+                method, path, headers={"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers}
             )
             response = connection.getresponse()
             return response.status, response.read().decode(), dict(response.getheaders())

@@ -81,6 +81,37 @@ def test_nothing_of_the_edition_but_its_pages_can_be_fetched(site):
         assert site.ask(path)[0] in (301, 400, 404), path
 
 
+def test_what_is_no_page_of_the_edition_is_answered_by_the_service_as_it_was_asked(site):
+    for path in (
+        "/finns-inte/",
+        f"/{'x' * 300}/",
+        f"{ARTICLE}/finns-inte/",
+        "/s%C3%B6k%3Fq/",
+        ARTICLE[:-1],
+    ):
+        assert site.ask(path)[:2] == site.ask(path, service="public1")[:2], path
+    for method in ("DELETE", "OPTIONS", "POST", "PUT"):
+        for path in (ARTICLE, "/finns-inte/"):
+            by_service = site.ask(path, service="public1", method=method)
+            assert by_service[0] in (403, 404, 405)
+            assert site.ask(path, method=method)[:2] == by_service[:2], (method, path)
+
+
+def test_without_services_the_edition_stands_and_the_rest_says_whom_to_call(site):
+    for name in ("public1", "public2"):
+        site.end(name)
+        site.front.socket(name).unlink(missing_ok=True)
+    try:
+        assert site.ask(ARTICLE)[0] == 200
+        for path in ("/finns-inte/", "/sok/?q=samverkan"):
+            status, text, _headers = site.ask(path)
+            assert status == 502
+            assert "010-568 70 00" in text
+    finally:
+        for name in ("public1", "public2"):
+            site.serve(name)
+
+
 def test_what_is_published_in_one_process_is_met_in_all_others_within_a_second(site):
     services = ("public1", "public2", "editorial")
     took = []
