@@ -13,6 +13,7 @@ from wagtail.admin.forms.choosers import (
     ExternalLinkChooserForm,
     PhoneLinkChooserForm,
 )
+from wagtail.admin.views.pages.search import SearchView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -42,6 +43,10 @@ for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserFor
     ):
         if _name in _form.base_fields:
             _form.base_fields[_name].label = _label
+
+# Alone among the lists of pages, the search does not know what to call what it counts.
+SearchView.verbose_name = Page._meta.verbose_name
+SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 
 class AppendOnlyPermissionPolicy(ModelPermissionPolicy):

@@ -213,6 +213,17 @@ def test_preview_of_a_section_shows_its_children(section):
     assert "Kontraterrorism" in section.make_preview_request().content.decode()
 
 
+@pytest.mark.parametrize(
+    ("word", "said"), [("spaning", "1–2 av 2 sidor"), ("avlyssning", "1–1 av 1 sida")]
+)
+def test_page_search_says_how_many_pages_it_has_found(client, admin, section, word, said):
+    for title in ("Spaning i stad", "Spaning på land", "Avlyssning"):
+        ArticlePageFactory(parent=section, title=title)
+    client.force_login(admin)
+    html = client.get(f"/admin/pages/search/?q={word}").content.decode()
+    assert f"</a> {said} </th>" in " ".join(html.split())
+
+
 def test_login_says_whose_tool_it_is(client, home):
     html = client.get("/admin/login/").content.decode()
     assert "Logga in i redaktionsverktyget" in html
