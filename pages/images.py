@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.utils.html import format_html, format_html_join
@@ -207,17 +207,29 @@ def _written(
 
 def still_url(image: AbstractImage) -> str:
     """The address of the picture as a JPEG of full width, for what takes one address only."""
-    return (_by_format(image)["jpeg"] or [image])[-1].file.url
+    return _still(image).file.url
 
 
-def shared_url(image: AbstractImage) -> str:
-    """The address of the picture as a shared link shows it; as it is where that is not made yet."""
+class SharedPicture(NamedTuple):
+    """What a shared link shows: an address, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def shared_picture(image: AbstractImage) -> SharedPicture:
+    """The picture cropped for a shared link; as it is where that has not been made yet."""
     written = vars(image).get("pictures_written", {})
     if SHARED_SPEC not in written:
-        rendition = _renditions_of(image).get(SHARED_SPEC)
-        written[SHARED_SPEC] = rendition.file.url if rendition else still_url(image)
-    address: str = written[SHARED_SPEC]
-    return address
+        shown = _renditions_of(image).get(SHARED_SPEC) or _still(image)
+        written[SHARED_SPEC] = SharedPicture(shown.file.url, shown.width, shown.height)
+    shared: SharedPicture = written[SHARED_SPEC]
+    return shared
+
+
+def _still(image: AbstractImage) -> AbstractRendition | AbstractImage:
+    return (_by_format(image)["jpeg"] or [image])[-1]
 
 
 def _srcset(files: Iterable[AbstractRendition | AbstractImage]) -> str:

@@ -21,7 +21,7 @@ from pages.abbreviations import explain
 from pages.addresses import address_of
 from pages.frame import frame_of
 from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
-from pages.images import picture, shared_url
+from pages.images import SharedPicture, picture, shared_picture
 from pages.listings import ListedPage, as_listed
 from pages.memory import once
 from pages.models import Alert, CookieNotice, Footer, NewsPage
@@ -183,13 +183,17 @@ def responsive_picture(
 
 
 @register.simple_tag(takes_context=True)
-def share_image_url(context: RequestContext) -> str:
-    """The absolute address of the picture that a shared link shows."""
-    request = _request(context)
-    for block in getattr(_page(context), "image", None) or []:
-        if block.value["image"]:
-            return request.build_absolute_uri(shared_url(block.value["image"]))
-    return request.build_absolute_uri(static("images/share.jpg"))
+def share_image(context: RequestContext) -> SharedPicture:
+    """The picture that a shared link shows, by its absolute address."""
+    shared = next(
+        (
+            shared_picture(block.value["image"])
+            for block in getattr(_page(context), "image", None) or []
+            if block.value["image"]
+        ),
+        None,
+    ) or SharedPicture(static("images/share.jpg"), 1200, 630)
+    return shared._replace(url=_request(context).build_absolute_uri(shared.url))
 
 
 @register.simple_tag(takes_context=True)

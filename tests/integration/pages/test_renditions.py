@@ -5,7 +5,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from pages.models import SiteRendition
 from tests.factories import ArticlePageFactory, SiteImageFactory
@@ -47,6 +49,19 @@ def test_visitor_meets_what_there_is_and_makes_nothing(client, article, image, k
     assert ("/images/" in picture) is (kept == 2)
     assert ("/original_images/" in picture) is (kept == 0)
     assert 'property="og:image" content="http://testserver/media/' in html
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_shared_link_is_told_how_large_its_picture_is(client, article, image, is_made):
+    if not is_made:
+        image.renditions.filter(filter_spec__startswith="fill-").delete()
+    html = _html(client, article)
+    address, width, height = (
+        html.split(f'property="og:image{what}" content="')[1].split('"')[0]
+        for what in ("", ":width", ":height")
+    )
+    with Image.open(Path(settings.MEDIA_ROOT) / address.partition("/media/")[2]) as shown:
+        assert (width, height) == tuple(map(str, shown.size))
 
 
 def test_publishing_makes_what_is_missing(
