@@ -9,8 +9,9 @@ import re
 import sys
 import traceback
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import (
@@ -20,6 +21,10 @@ from django.core.management.base import (
     handle_default_options,
 )
 from django.db import DatabaseError, InterfaceError, connections
+
+T = TypeVar("T")
+
+SAID_EVERY = 100  # tips, in work that takes its time
 
 _ERRNO_IN_WORDS = {
     errno.ENOENT: "finns inte",
@@ -94,6 +99,13 @@ class TipsCommand(BaseCommand):
             _leave_quietly(1)
         finally:
             connections.close_all()
+
+    def counted(self, tips: Sequence[T]) -> Iterator[T]:
+        """Each of the tips; where there are many, it is said how far the work has come."""
+        for number, tip in enumerate(tips, start=1):
+            yield tip
+            if number % SAID_EVERY == 0 and number < len(tips):
+                self.stdout.write(f"{number} av {len(tips)} tips")
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """As Django's, but every fault is a CommandError in words."""

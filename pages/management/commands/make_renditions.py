@@ -26,6 +26,11 @@ class Command(BaseCommand):
                     made += make_missing_renditions(image)
                 except OSError:
                     failed.append(str(image.pk))
+            if begin + _IMAGES_AT_ONCE < len(keys):
+                self.stdout.write(
+                    _("%(number)d of %(count)d images")
+                    % {"number": begin + _IMAGES_AT_ONCE, "count": len(keys)}
+                )
         if made:
             raise_version("siteimage")
         self.stdout.write(

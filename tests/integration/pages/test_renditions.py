@@ -95,6 +95,17 @@ def test_command_makes_what_is_missing_and_readers_meet_it_at_once(client, artic
     assert output.getvalue() == "Gjorde det som saknades för 0 bilder.\n"
 
 
+def test_where_there_are_many_images_the_command_says_how_far_it_has_come(image, monkeypatch):
+    monkeypatch.setattr("pages.management.commands.make_renditions._IMAGES_AT_ONCE", 1)
+    SiteImageFactory()
+    output = StringIO()
+    call_command("make_renditions", stdout=output)
+    assert output.getvalue().splitlines() == [
+        "1 av 2 bilder",
+        "Gjorde det som saknades för 0 bilder.",
+    ]
+
+
 def test_command_goes_on_past_a_file_that_is_gone(image):
     gone = SiteImageFactory()
     SiteRendition.objects.all().delete()

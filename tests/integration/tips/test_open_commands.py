@@ -76,6 +76,15 @@ def test_all_tips_are_packed_with_their_files_and_none_is_opened(three, tip_chan
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_where_there_are_many_tips_it_is_said_how_far_the_work_has_come(
+    three, tip_channel, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("tips.management.console.SAID_EVERY", 1)
+    text = said("tips_export", tmp_path / "ut.zip")
+    assert text.splitlines()[:2] == ["1 av 3 tips", "2 av 3 tips"]
+    assert "3 av 3 tips" not in text, "then it is done, and what came of it is said"
+
+
 def test_only_the_tips_that_were_asked_for_are_packed(three, tmp_path):
     steps.open_tip(three[1], "tipsmottagare")
     reference = reference_of(three[2]).lower()

@@ -59,7 +59,8 @@ class Command(TipsCommand):
             raise CommandError("Inga tips stämmer in på det. Ingen fil har skrivits.")
         if whole:
             with new_file(path) as out:
-                bundles.write([steps.export(tip.pk, ACTOR) for tip in whole], vault, out)
+                tips_out = [steps.export(tip.pk, ACTOR) for tip in whole]
+                bundles.write(self.counted(tips_out), vault, out)
             self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown(path)}.")
         if lost := [reference_of(tip.pk) for tip in tips if tip not in whole]:
             raise CommandError(f"Filerna saknas till {', '.join(lost)}: kör tips_janitor.")

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,7 +93,7 @@ class Command(TipsCommand):
         ring = keyring_at(Path(keyring))
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             identities = identities_in(Path(identity))
-            headers, failed = _new_headers(found, identities, ring)
+            headers, failed = _new_headers(found, self.counted(found.tips), identities, ring)
             if headers:
                 _pack(found, headers, ring, out)
                 self.stdout.write(
@@ -116,7 +116,7 @@ class Command(TipsCommand):
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             _refuse_other_keyring(bundle, ring)
             steps.take_in()  # no step comes before the one that a tip came in by
-            for tip in found.tips:
+            for tip in self.counted(found.tips):
                 try:
                     done[_replaced(found, tip, ring, vault)] += 1
                 except (BundleError, steps.Refused) as error:
@@ -146,12 +146,12 @@ class Command(TipsCommand):
 
 
 def _new_headers(
-    found: Bundle, identities: list[age.Identity], ring: Keyring
+    found: Bundle, tips: Iterable[PackedTip], identities: list[age.Identity], ring: Keyring
 ) -> tuple[dict[UUID, dict[str, bytes]], dict[str, str]]:
     """The headers for the keyring, of every tip that can be opened whole; and why others cannot."""
     headers: dict[UUID, dict[str, bytes]] = {}
     failed: dict[str, str] = {}
-    for tip in found.tips:
+    for tip in tips:
         try:
             headers[tip.id] = dict(_headers_of(found, tip, identities, ring))
         except BundleError as error:
