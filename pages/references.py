@@ -48,6 +48,16 @@ def fetch_references_of(page: Page, frame: "Frame") -> None:
         _fetched(model, keys)
 
 
+def fetch_named(named: Iterable[Named]) -> None:
+    """Puts on the shelves what many pages name, in one query a kind."""
+    together: Named = defaultdict(set)
+    for each in named:
+        for model, keys in each.items():
+            together[model] |= keys
+    for model, keys in together.items():
+        _fetched(model, keys)
+
+
 def named_by(thing: Model) -> Named:
     """The objects that the streams of a page or a setting name, by model."""
     named: Named = defaultdict(set)

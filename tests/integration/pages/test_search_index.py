@@ -1,0 +1,82 @@
+"""The whole index of the search, written anew by `update_index`."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pages.models import ContentVersion, PageTopic, PublishedFile, SearchEntry, SearchWord
+from pages.search.index import write_pages
+from tests.factories import (
+    ArticlePageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def articles(section):
+    """Many that name the same picture, file and page, as editors write them."""
+    topic, image, file = TopicFactory(), SiteImageFactory(), SiteDocumentFactory()
+    ContentVersion.raise_version()
+
+    figure = {
+        "image": {"image": image.pk, "alt_text": "En bil", "decorative": False},
+        "caption": "",
+    }
+    link = f'<p>Om <a linktype="document" id="{file.pk}">planen</a>.</p>'
+    chosen = {"heading": "Läs", "source": "chosen", "parent": None, "pages": [section.pk]}
+    values = {"prose": link, "figure": figure, "page_list": chosen}
+    body = json.dumps(
+        [{"type": name, "value": value, "id": name} for name, value in values.items()]
+    )
+
+    def make(number):
+        page = ArticlePageFactory(
+            parent=section, slug=f"sida-{number}", title=f"Spaning {number}", body=body
+        )
+        page.page_topics.add(PageTopic(topic=topic))
+        page.save()
+        return page
+
+    return [make(number) for number in range(12)]
+
+
+def _rows(model, *without):
+    fields = [field.attname for field in model._meta.concrete_fields if field.name not in without]
+    return sorted(map(str, model.objects.values_list(*fields)))
+
+
+def test_an_index_written_anew_is_the_one_that_publishing_has_written(articles):
+    tables = [(SearchEntry,), (SearchWord, "id"), (PublishedFile, "id")]
+    before = [_rows(*table) for table in tables]
+    assert all(before)
+    for model, *_without in tables:
+        model.objects.all().delete()
+
+    call_command("update_index", verbosity=0)
+
+    assert [_rows(*table) for table in tables] == before
+
+
+def test_many_pages_are_written_with_as_many_queries_as_few(articles):
+    def queries(pages):
+        with CaptureQueriesContext(connection) as found:
+            write_pages(type(pages[0]).objects.filter(pk__in=[page.pk for page in pages]))
+        return len(found)
+
+    queries(articles)  # what they name is met
+    assert queries(articles) == queries(articles[:2])
+
+
+def test_it_says_how_far_it_has_come(articles):
+    said = StringIO()
+    call_command("update_index", chunk_size=5, stdout=said)
+    steps = [line.split()[-3:] for line in said.getvalue().splitlines() if line.endswith(" 12")]
+    assert steps == [["5", "av", "12"], ["10", "av", "12"], ["12", "av", "12"]]
