@@ -1,5 +1,7 @@
 """Public addresses: from a page's place in the tree to what stands in the browser, and back."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
@@ -45,10 +47,20 @@ def forget_roots() -> None:
 
 def address_of(url_path: str) -> str | None:
     """The public address of a place in the tree; None when it lies outside the site."""
-    for root in _roots():
-        if url_path.startswith(root.root_path):
-            return f"{prefix_of(root.language_code)}/{url_path[len(root.root_path) :]}"
-    return None
+    return addressing()(url_path)
+
+
+def addressing() -> Callable[[str], str | None]:
+    """`address_of` for very many places, with one look at where the start pages lie."""
+    roots = [(root.root_path, f"{prefix_of(root.language_code)}/") for root in _roots()]
+
+    def address(url_path: str) -> str | None:
+        for root_path, beginning in roots:
+            if url_path.startswith(root_path):
+                return beginning + url_path[len(root_path) :]
+        return None
+
+    return address
 
 
 def split_address(address: str) -> tuple[str, str]:

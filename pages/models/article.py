@@ -46,3 +46,5 @@ class ArticlePage(BaseArticlePage):
     class Meta:
         verbose_name = _("article page")
         verbose_name_plural = _("article pages")
+        # For the sitemap, which reads both of very many.
+        indexes = [models.Index(fields=["page_ptr", "changed_on"], name="article_changed_on")]

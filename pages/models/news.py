@@ -126,7 +126,11 @@ class NewsPage(BasePage):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news items")
-        indexes = [models.Index(fields=["published_on", "page_ptr"], name="news_latest_first")]
+        indexes = [
+            models.Index(fields=["published_on", "page_ptr"], name="news_latest_first"),
+            # For the sitemap, which reads both of very many.
+            models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
+        ]
 
     # The names under which lists ask pages of any kind (`pages.listings`).
 

@@ -90,7 +90,7 @@ def test_top_level_is_what_the_architecture_lists():
 
 
 def test_every_app_with_tables_has_one_first_migration():
-    assert [_name(path) for path in MIGRATIONS] == [
+    assert [_name(path) for path in MIGRATIONS if path.name.startswith("0001")] == [
         "cooperation/migrations/0001_initial.py",
         "pages/migrations/0001_initial.py",
         "sapo_site/migrations/0001_initial.py",
