@@ -140,6 +140,7 @@ class _Look:
     beginning: str
     is_whole: bool = False
     is_by_chance: bool = False  # so short that what is found may only look like a compound
+    within: str = ""  # what stands in the words themselves, before anything is taken off them
 
     def is_part_of(self, found: str, known: set[str]) -> bool:
         """Whether the found stem is a compound with what it was found by."""
@@ -174,7 +175,9 @@ def _looks(word: str, language: str) -> list[_Look]:
     if language == _LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
         is_short = len(word) < _LONG_ENOUGH
         looks += [
-            _Look("backwards", _at_the_end(word, language)[::-1], is_by_chance=is_short),
+            _Look(
+                "backwards", _at_the_end(word, language)[::-1], is_by_chance=is_short, within=own
+            ),
             _Look("stem", word, is_by_chance=is_short),
         ]
     return looks
@@ -229,12 +232,13 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
         statements.append(
             "SELECT * FROM (SELECT %s AS look, stem, SUM(titles) AS titles, SUM(pages) AS pages "  # noqa: S608
             f"FROM pages_searchword WHERE language = %s AND {look.column} "
-            f"{until.format(column=look.column)} %s "
+            f"{until.format(column=look.column)} %s AND word LIKE %s "
             f"GROUP BY stem ORDER BY 3 DESC, 4 DESC, stem LIMIT {_MOST_LOOKED_AT}) AS look{number}"
         )
         values += [number, language, look.beginning]
         if not look.is_whole:
             values.append(look.beginning + "\U0010ffff")
+        values.append(f"%{look.within}%")
     found: dict[_Look, list[str]] = {look: [] for look in looks}
     with engine.connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)

@@ -128,6 +128,15 @@ def test_a_short_word_is_not_found_in_another_by_chance(section, find):
     assert titles(find("lag")) == []
 
 
+def test_a_word_of_which_little_is_left_in_compounds_is_found_in_them_and_not_elsewhere(
+    section, find
+):
+    article(section, "Farvatten")  # has the stem "farv"
+    article(section, "Arkiv")
+
+    assert titles(find("vatten")) == ["Farvatten"]
+
+
 def test_a_compound_that_the_site_lacks_is_looked_for_in_its_parts(section, find):
     article(section, "Ansökan", body="Om registerkontroll.")
     article(section, "Registerkontroll")
