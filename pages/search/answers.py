@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
@@ -59,24 +60,19 @@ def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None
     start_page = _below_start_page(query.language)
     if start_page is None:
         return Answer([], Counter(), Counter())
-    everything, counts_are_cut = _ask(query, [start_page])
+    found, counts_are_cut = _ask(query, [start_page])
     first = _recommended(query)
-    everything = list(dict.fromkeys([*first, *everything]))
-    filters = _filters_at(everything)
-    # One that has been moved or withdrawn since it was found has none.
-    everything = [place for place in everything if place in filters]
+    filters = {place: set(its.split()) for place, its in (first | found).items()}
     of_kind = {tokens.of_kind(kind)} if kind else set()
     with_topic = {tokens.with_topic(topic.pk)} if topic else set()
     chosen = of_kind | with_topic
-    is_cut = counts_are_cut
+    places, is_cut = [place for place in filters if chosen <= filters[place]], counts_are_cut
     if chosen and is_cut:
         found, is_cut = _ask(query, [start_page, *chosen])
-        first = [place for place in first if chosen <= filters.get(place, set())]
-        found = list(dict.fromkeys([*first, *found]))
-    else:
-        found = [place for place in everything if chosen <= filters[place]]
+        first_of_them = [place for place in first if chosen <= filters[place]]
+        places = list(dict.fromkeys([*first_of_them, *found]))
     return Answer(
-        places=found,
+        places=places,
         kinds=Counter(
             each.value
             for its in filters.values()
@@ -115,11 +111,11 @@ def suggested(query: Query, most: int) -> list[Hit]:
     start_page = _below_start_page(query.language)
     if start_page is None or not query.terms:
         return []
-    found: dict[int, None] = dict.fromkeys(_recommended(query))
+    found = _recommended(query)
     for ask in (Term.exactly, Term.in_any_form, Term.by_any_name):
         if len(found) < most:
             words = [ask(term, Where.TITLE) for term in query.terms]
-            found.update(dict.fromkeys(engine.newest(all_of([*words, start_page]), most)))
+            found |= engine.newest(all_of([*words, start_page]), most)
     return hits(list(found)[:most], query)
 
 
@@ -136,39 +132,34 @@ def _below_start_page(language: str) -> str | None:
     return tokens.below(path) if path else None
 
 
-def _ask(query: Query, filters: Iterable[str]) -> tuple[list[int], bool]:
-    """The best places, and whether there are more."""
+def _ask(query: Query, filters: Iterable[str]) -> tuple[dict[int, str], bool]:
+    """The best entries, each with its filters, and whether there are more."""
     questions = [all_of([question, *filters]) for question in query.questions()]
     if not questions:
-        return [], False
+        return {}, False
     *better, widest = questions
-    everything = sorted(engine.some(widest, MOST_FOUND + 1), reverse=True)
+    everything = engine.some(widest, MOST_FOUND + 1)
     if len(everything) <= MOST_FOUND:
         ranks = engine.first_answered(better) if everything and better else {}
-        return sorted(everything, key=lambda place: ranks.get(place, len(better))), False
-    found: dict[int, None] = {}
+        best = sorted(everything, key=lambda place: ranks.get(place, len(better)))
+        return {place: everything[place] for place in best}, False
+    found: dict[int, str] = {}
     for question in questions:
-        found.update(dict.fromkeys(engine.newest(question, MOST_FOUND)))
+        found |= engine.newest(question, MOST_FOUND)
         if len(found) >= MOST_FOUND:
             break
-    return list(found)[:MOST_FOUND], True
+    return dict(islice(found.items(), MOST_FOUND)), True
 
 
-def _recommended(query: Query) -> list[int]:
-    """The places of the pages that editors recommend and visitors can read, in that order."""
+def _recommended(query: Query) -> dict[int, str]:
+    """Of the pages that editors recommend those that visitors can read, in that order."""
     if not query.recommended:
-        return []
-    places = dict(
-        SearchEntry.objects.filter(page__in=query.recommended)
-        .exclude(languages="")
-        .values_list("page", "place")
-    )
-    return [places[key] for key in query.recommended if key in places]
-
-
-def _filters_at(places: Sequence[int]) -> dict[int, set[str]]:
-    rows = SearchEntry.objects.filter(place__in=places).values_list("place", "filters")
-    return {place: set(filters.split()) for place, filters in rows}
+        return {}
+    rows = SearchEntry.objects.filter(page__in=query.recommended).exclude(languages="")
+    entries = {
+        page: (place, its) for page, place, its in rows.values_list("page", "place", "filters")
+    }
+    return dict(entries[key] for key in query.recommended if key in entries)
 
 
 def hits(places: Sequence[int], query: Query) -> list[Hit]:

@@ -133,10 +133,10 @@ class PageSearch:
 
     def found(self) -> list[int]:
         """The keys of the pages that have the words, those with them in the title first."""
-        places: dict[int, None] = {}
+        places: dict[int, str] = {}
         for question in self._questions():
             asked = all_of([A_PAGE, *question])
-            places.update(dict.fromkeys(engine.newest(asked, MOST_FOUND)))
+            places |= engine.newest(asked, MOST_FOUND)
             if len(places) >= MOST_FOUND:
                 break
         return pages_at(list(places)[:MOST_FOUND])

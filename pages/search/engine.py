@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.timezone import localdate
 
 from pages.models import SearchEntry
 
-from .tokens import All, Beginning, Question
+from .tokens import All, Beginning, Question, all_of, recent
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class _Language:
     beginning: str
     place: str
     among: str
+    entries: str
     newest_first: str
+    sorts_all: bool = False  # what it finds, however few are wanted
 
 
 _SQLITE = _Language(
@@ -34,7 +37,9 @@ _SQLITE = _Language(
     beginning='"{}"*',
     place="rowid",
     among="pages_searchentry_tokens WHERE pages_searchentry_tokens MATCH %s",
-    newest_first="rowid DESC",
+    entries="""(SELECT rowid AS found FROM pages_searchentry_tokens
+        WHERE pages_searchentry_tokens MATCH %s {which}) JOIN pages_searchentry ON place = found""",
+    newest_first="ORDER BY rowid DESC LIMIT %s",
 )
 _POSTGRESQL = _Language(
     both=" & ",
@@ -43,27 +48,34 @@ _POSTGRESQL = _Language(
     beginning="'{}':*",
     place="place",
     among="pages_searchentry WHERE tokens @@ %s::tsquery",
+    entries="pages_searchentry WHERE tokens @@ %s::tsquery {which}",
     # An expression, so that the index of tokens is asked and not that of keys: to go through the
     # newest entries one by one and look into each is slower for every word, however common.
-    newest_first="place + 0 DESC",
+    newest_first="ORDER BY place + 0 DESC LIMIT %s",
+    sorts_all=True,
 )
 
 
-def newest(question: Question, limit: int) -> list[int]:
-    """The keys of the entries that answer the question, the newest first, no more than `limit`."""
+def newest(question: Question, limit: int) -> dict[int, str]:
+    """The entries that answer the question, the newest first, no more than `limit`: key and filters."""
     language = _language()
-    statement = (
-        f"SELECT {language.place} FROM {language.among} "  # noqa: S608
-        f"ORDER BY {language.newest_first} LIMIT %s"
-    )
-    return [place for (place,) in _rows(statement, [_written(question, language), limit])]
+    if language.sorts_all:
+        found = _entries(all_of([question, recent(localdate())]), language.newest_first, limit)
+        if len(found) == limit:
+            return found
+    return _entries(question, language.newest_first, limit)
 
 
-def some(question: Question, limit: int) -> list[int]:
-    """The same in no order, which spares a database that must sort: all of them, if they are few."""
+def some(question: Question, limit: int) -> dict[int, str]:
+    """The same where no more than any `limit` are wanted, which spares a database that must sort."""
+    return _entries(question, "LIMIT %s", limit)
+
+
+def _entries(question: Question, which: str, limit: int) -> dict[int, str]:
     language = _language()
-    statement = f"SELECT {language.place} FROM {language.among} LIMIT %s"  # noqa: S608
-    return [place for (place,) in _rows(statement, [_written(question, language), limit])]
+    statement = f"SELECT place, filters FROM {language.entries.format(which=which)}"  # noqa: S608
+    rows = _rows(statement, [_written(question, language), limit])
+    return dict(sorted(rows, reverse=True))
 
 
 def first_answered(questions: Sequence[Question]) -> dict[int, int]:

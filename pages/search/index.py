@@ -122,8 +122,10 @@ def _entry_of_page(page: BasePage) -> SearchEntry:
     beside_title = "\n".join(
         [page.lead, page.listing_text, page.seo_title, page.search_description]
     )
-    found = {tokens.A_PAGE} | tokens.tokens_of(page.title, beside_title, body, language)
-    entry = SearchEntry(place=place_of_page(page.pk, _date_of(page)), page_id=page.pk)
+    day = _date_of(page)
+    found = {tokens.A_PAGE, tokens.of_time(day)}
+    found |= tokens.tokens_of(page.title, beside_title, body, language)
+    entry = SearchEntry(place=place_of_page(page.pk, day), page_id=page.pk)
     if page.live:
         filters = [
             tokens.below(page.path[:_PATH_OF_START_PAGE]),
@@ -144,11 +146,12 @@ def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> 
     filters = {
         token for _language, filters in referring for token in filters.split() if token[0] != "k"
     } | {tokens.of_kind(Kind.FILES)}
-    words: set[str] = set()
+    day = localdate(file.created_at)
+    words = {tokens.of_time(day)}
     for language in languages:
         words |= tokens.tokens_of(file.title, file.description, "", language)
     return SearchEntry(
-        place=place_of_file(file.pk, localdate(file.created_at)),
+        place=place_of_file(file.pk, day),
         file_id=file.pk,
         tokens=_written(words | filters),
         filters=" ".join(sorted(filters)),

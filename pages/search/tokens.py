@@ -8,6 +8,7 @@ What a word stands for in other words, the question says (`pages.search.query`),
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from .words import Name, is_function_word, name_of, stem, words_in
@@ -15,6 +16,9 @@ from .words import Name, is_function_word, name_of, stem, words_in
 # A word that comes back so often in a text is what the text is about.
 _OFTEN = 4
 _LONGEST_NAME = 200
+# What was written at about the same time, and how much of that is recent: a year, and one ahead.
+_DAYS_TOGETHER = 100
+_RECENT = range(-3, 5)
 
 
 class Where(StrEnum):
@@ -49,6 +53,17 @@ def with_topic(pk: int) -> str:
 
 def of_kind(kind: str) -> str:
     return f"k{kind}"
+
+
+def of_time(day: date) -> str:
+    """That its date is about this."""
+    return f"d{day.toordinal() // _DAYS_TOGETHER}"
+
+
+def recent(today: date) -> "Question":
+    """That nothing is newer but what this finds too, short of what is dated more than a year ahead."""
+    now = today.toordinal() // _DAYS_TOGETHER
+    return any_of(f"d{now + each}" for each in _RECENT)
 
 
 A_PAGE = "ksida"

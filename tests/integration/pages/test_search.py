@@ -1,16 +1,19 @@
 """Search at /sok/, over what an editor has published."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 from wagtail.models import Collection, CollectionViewRestriction, Page
 from wagtail.search.index import insert_or_update_object
 
 from pages.models import ArticlePage, PageTopic, SectionPage
-from pages.search import answers
+from pages.search import answers, engine, tokens
 from pages.search.view import search
 from tests.factories import (
     ArticlePageFactory,
@@ -521,6 +524,40 @@ def test_no_more_than_the_best_are_looked_at(client, section, monkeypatch):
     assert response.context["total"] == 3
     assert "Fler än 3 träffar på ”övning”" in " ".join(response.content.decode().split())
     assert "Artiklar och andra sidor (3+)" in response.content.decode()
+
+
+def news_of(index, *days_ago):
+    for number, days in enumerate(days_ago):
+        day = localdate() - timedelta(days=days)
+        title = f"Övning {number}"
+        publish(NewsPageFactory(parent=index, title=title, published_on=day, live=False))
+
+
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_of_what_is_alike_the_newest_comes_first_however_old(news, find, monkeypatch, most):
+    monkeypatch.setattr(answers, "MOST_FOUND", most)
+    news_of(news, 9000, 200, 0, 3000, 12000)
+
+    assert titles(find("övning")) == ["Övning 2", "Övning 1", "Övning 3", "Övning 0"][:most]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite stops at the last one wanted."
+)
+def test_postgresql_sorts_only_what_is_recent_of_a_word_that_is_everywhere(news):
+    news_of(news, *[0] * 5, *[3000] * 20)
+    with CaptureQueriesContext(connection) as asked:
+        found = engine.newest(tokens.exact(tokens.Where.TITLE, "övning"), 5)
+
+    assert len(found) == 5
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        (query,) = [each["sql"].partition("; ")[2] for each in asked]
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+    while plan["Node Type"] != "Bitmap Heap Scan":
+        (plan,) = plan["Plans"]
+    assert plan["Actual Rows"] == 5
 
 
 def test_the_page_shows_hits_with_marks_and_leads_on(client, section):
