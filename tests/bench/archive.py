@@ -17,6 +17,7 @@ from typing import Any
 
 CHILDREN = 200  # in each section
 RARE, COMMON, COMMON_SHARE = "kvastskaft", "farvatten", 0.8
+IN_COMPOUNDS, MISSPELT = "vatten", "farvatetn"
 TITLE = "Arkivartikel"
 _RARE_ARTICLES = 5
 _BATCH = 100
@@ -198,7 +199,14 @@ def tasks() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "topic, first page", get(reader, topic, TITLE, 10)
     yield "topic, last page", get(reader, f"{topic}?sida=1000000", TITLE)
     yield "search, rare word", get(reader, f"/sok/?q={RARE}", TITLE, _RARE_ARTICLES)
-    yield "search, common word", get(reader, f"/sok/?q={COMMON}", TITLE, 10)
+    common = f"/sok/?q={COMMON}"
+    yield "search, common word", get(reader, common, TITLE, 10)
+    yield "search, common word, of a kind", get(reader, f"{common}&typ=artiklar", TITLE, 10)
+    yield "search, common word, on a topic", get(reader, f"{common}&amne=arkivet", TITLE, 10)
+    yield "search, two words", get(reader, f"{common}+{TITLE}", TITLE, 10)
+    yield "search, part of compounds", get(reader, f"/sok/?q={IN_COMPOUNDS}", TITLE, 5)
+    yield "search, misspelt word", get(reader, f"/sok/?q={MISSPELT}", "Menade du")
+    yield "search, suggestions", get(reader, f"/sok/forslag/?q={COMMON[:3]}", "url")
     yield "sitemap, one file", get(reader, _sitemap(reader), "/arkivet/")
     yield "explorer, a section", get(editor, f"/admin/pages/{article.get_parent().pk}/", TITLE, 10)
     yield "edit", get(editor, f"/admin/pages/{article.pk}/edit/", article.title)

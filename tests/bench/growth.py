@@ -28,7 +28,11 @@ _RATIO_LIMITS = {
     "article": 1.5, "start page": 1.5, "topic, first page": 1.5, "topic, last page": 1.5,
     "explorer, a section": 2, "edit": 2, "publish": 1.5,
 }  # fmt: skip
-_MS_LIMITS = {"search, rare word": 50, "search, common word": 50, "sitemap, one file": 150}
+_MS_LIMITS = {
+    "search, rare word": 50, "search, common word": 50, "search, common word, of a kind": 50,
+    "search, common word, on a topic": 50, "search, two words": 50, "search, part of compounds": 50,
+    "search, misspelt word": 50, "search, suggestions": 50, "sitemap, one file": 150,
+}  # fmt: skip
 
 
 def tables(
