@@ -21,6 +21,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .models import Alert, Contact, CookieNotice, Footer, ThreatLevelDecision, Topic, Withdrawal
+from .permissions import spare_questions
 from .rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 from .search.editors import RecommendationViewSet, SynonymViewSet
 
@@ -47,6 +48,8 @@ for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserFor
 # Alone among the lists of pages, the search does not know what to call what it counts.
 SearchView.verbose_name = Page._meta.verbose_name
 SearchView.verbose_name_plural = Page._meta.verbose_name_plural
+
+spare_questions()
 
 
 class AppendOnlyPermissionPolicy(ModelPermissionPolicy):

@@ -39,6 +39,7 @@ VIEWS = {
     "site history": "/admin/reports/site-history/",
     "aging pages": "/admin/reports/aging-pages/",
     "locked pages": "/admin/reports/locked/",
+    "workflows": "/admin/reports/workflow/",
     "page types": "/admin/reports/page-types-usage/",
 }
 
@@ -93,28 +94,30 @@ def plain(home) -> dict[str, int]:
 
 
 def _asked(user: Any, pages: dict[str, int]) -> dict[str, int]:
-    """How many questions each view asks."""
+    """How many questions each view asks that the user may open."""
     client = Client()
     client.force_login(user)
     asked = {}
     for name, address in VIEWS.items():
         path = address.format(**pages)
-        client.get(path)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(path).status_code == 200, path
-        asked[name] = len(captured)
+        if client.get(path).status_code == 200:
+            with CaptureQueriesContext(connection) as captured:
+                client.get(path)
+            asked[name] = len(captured)
     return asked
 
 
-@pytest.mark.parametrize("role", ["admin", "chief_editor"])
+@pytest.mark.parametrize("role", ["admin", "chief_editor", "editor"])
 def test_no_view_of_the_cms_asks_much_more_than_wagtails_own(role, request, ours, as_stock, plain):
     user = request.getfixturevalue(role)
     asked = _asked(user, ours)
     as_stock()
     call_command("update_index", verbosity=0)
     stock = _asked(user, plain)
+    assert asked.keys() == stock.keys()
+    assert len(asked) >= len(VIEWS) - 1  # editors lock no pages
     assert {
         name: (asked[name], stock[name])
-        for name in VIEWS
+        for name in asked
         if asked[name] > stock[name] + MORE_THAN_STOCK
     } == {}

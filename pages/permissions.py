@@ -1,0 +1,70 @@
+"""Spares the CMS a look at every page, for those who may do the same with all of them.
+
+Our roles are given at the root of the tree. Wagtail asks of each page all the same whether it lies
+below the root, for every list, search and report, of everybody but superusers.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.admin.views.reports import workflows
+from wagtail.models import Page, PageLogEntry, PageLogEntryManager, WorkflowState
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import page_permission_policy
+
+_ANY_ACTION = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
+
+_explorable_instances = PagePermissionPolicy.explorable_instances
+_instances_for = PagePermissionPolicy.instances_user_has_any_permission_for
+_viewable_by_user = PageLogEntryManager.viewable_by_user
+_editable_page_ids = workflows.get_editable_page_ids_query
+
+
+def spare_questions() -> None:
+    PagePermissionPolicy.explorable_instances = _explorable
+    PagePermissionPolicy.instances_user_has_any_permission_for = _permitted
+    PageLogEntryManager.viewable_by_user = _viewable
+    workflows.get_editable_page_ids_query = _editable_of_those_in_a_workflow
+
+
+def may_everywhere(user: AbstractUser | AnonymousUser, actions: Iterable[str]) -> bool:
+    """Whether a role at the root of the tree lets the user do one of these things with any page."""
+    if not user.is_active or user.is_superuser:
+        return user.is_active
+    wanted = {f"{action}_page" for action in actions}
+    given = page_permission_policy.get_cached_permissions_for_user(user)
+    return any(each.page.is_root() and each.permission.codename in wanted for each in given)
+
+
+def _explorable(policy: PagePermissionPolicy, user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+    if may_everywhere(user, _ANY_ACTION):
+        return policy.model._default_manager.all()
+    return _explorable_instances(policy, user)
+
+
+def _permitted(
+    policy: PagePermissionPolicy, user: AbstractUser | AnonymousUser, actions: Iterable[str]
+) -> QuerySet[Page]:
+    if may_everywhere(user, actions):
+        return policy.model._default_manager.all()
+    return _instances_for(policy, user, actions)
+
+
+def _viewable(
+    manager: PageLogEntryManager, user: AbstractUser | AnonymousUser
+) -> QuerySet[PageLogEntry]:
+    if may_everywhere(user, ["add", "change"]):
+        return manager.all()
+    return _viewable_by_user(manager, user)
+
+
+def _editable_of_those_in_a_workflow(request: HttpRequest) -> Any:
+    """What the report on workflows looks the keys of its pages up in."""
+    if not may_everywhere(request.user, ["change"]):
+        return _editable_page_ids(request)
+    pages = ContentType.objects.get_for_model(Page)
+    return WorkflowState.objects.filter(base_content_type=pages).values("object_id")

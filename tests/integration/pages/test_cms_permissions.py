@@ -1,0 +1,102 @@
+"""Who meets which pages in the CMS is as Wagtail says; only the way to know it is shorter."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import GroupPagePermission, Page, PageLogEntry, WorkflowState
+from wagtail.permissions import page_permission_policy
+
+from pages import permissions
+from tests.factories import ArticlePageFactory, SectionPageFactory
+
+ROLES = ["admin", "editor", "chief_editor", "section_editor", "left"]
+ACTIONS = ["add", "change", "publish", "lock", "unlock", "bulk_delete"]
+LISTS = [
+    "/admin/pages/search/?q=spaning",
+    "/admin/reports/site-history/",
+    "/admin/reports/workflow/",
+    "/admin/reports/workflow_tasks/",
+]
+
+
+@pytest.fixture
+def section_editor(admin, section):
+    """One who may do everything with one section, and nothing beside it."""
+    group = Group.objects.create(name="Verksamheten")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for action in ACTIONS:
+        permission = Permission.objects.get(codename=f"{action}_page")
+        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
+    user = get_user_model().objects.create_user("verksamheten")
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def left(editor):
+    """One whose account is closed."""
+    user = get_user_model().objects.create_user("slutat", is_active=False)
+    user.groups.set(editor.groups.all())
+    return user
+
+
+@pytest.fixture
+def two_sections(admin, section, home):
+    """A page in the section and one beside it, both in the workflow, and one that is deleted."""
+    other = SectionPageFactory(parent=home, slug="annat")
+    for parent, title in ((section, "Spaning i sektionen"), (other, "Spaning bredvid")):
+        page = ArticlePageFactory(parent=parent, title=title, live=False, owner=admin)
+        page.save_revision(user=admin, log_action=True)
+        page.get_workflow().start(page, admin)
+    below = SectionPageFactory(parent=other)
+    page = ArticlePageFactory(parent=below)
+    page.save_revision(user=admin, log_action=True)
+    Page.objects.get(pk=below.pk).delete(user=admin)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_meets_the_pages_that_wagtail_says(role, request, two_sections):
+    user = request.getfixturevalue(role)
+    policy = page_permission_policy
+    if user.is_active:
+        known = set(permissions._explorable_instances(policy, user))
+        assert set(policy.explorable_instances(user)) == known
+        entries = set(permissions._viewable_by_user(PageLogEntry.objects, user))
+        assert set(PageLogEntry.objects.viewable_by_user(user)) == entries
+    for action in ACTIONS:
+        known = set(permissions._instances_for(policy, user, {action}))
+        assert set(policy.instances_user_has_permission_for(user, action)) == known
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_report_on_workflows_looks_among_the_pages_that_wagtail_says(
+    role, request, two_sections
+):
+    asking = RequestFactory().get("/")
+    asking.user = request.getfixturevalue(role)
+    known = WorkflowState.objects.filter(object_id__in=permissions._editable_page_ids(asking))
+    keys = permissions.workflows.get_editable_page_ids_query(asking)
+    assert set(WorkflowState.objects.filter(object_id__in=keys)) == set(known)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_one_who_may_edit_a_section_meets_nothing_beside_it(
+    client, section_editor, two_sections, address
+):
+    client.force_login(section_editor)
+    html = client.get(address).content.decode()
+    assert "Spaning i sektionen" in html
+    assert "Spaning bredvid" not in html
+
+
+@pytest.mark.parametrize("address", [*LISTS, "/admin/reports/aging-pages/"])
+def test_of_one_who_may_edit_all_it_is_asked_of_no_page_whether_it_lies_below_the_root(
+    client, chief_editor, two_sections, address
+):
+    client.force_login(chief_editor)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    assert [query["sql"] for query in captured if "LIKE '0001%" in query["sql"]] == []
