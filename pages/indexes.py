@@ -5,12 +5,18 @@ from typing import Any
 from django.db import connections, router
 from wagtail.models import Page
 
-# The children of a page, the menu; what was edited last; what has not been for the longest.
-_COLUMNS = {
-    "page_depth_path": "depth, path",
-    "page_latest_revision": "latest_revision_created_at DESC{nulls_last}",
-    "page_last_published": "last_published_at",
+# The children of a page, the menu; what was edited last, also of each type; what has not been for the
+# longest; what is locked.
+_INDEXES = {
+    "page_depth_path": "(depth, path)",
+    "page_latest_revision": "(latest_revision_created_at DESC{nulls_last})",
+    "page_latest_of_type": "(content_type_id, latest_revision_created_at DESC{nulls_last}, title, id DESC)",
+    "page_last_published": "(last_published_at)",
+    "page_locked": "(id) WHERE locked",
 }
+# What lies below a page is asked for by how its path begins: to SQLite a comparison of letters large
+# and small alike, for which it needs such an index. Django makes one for PostgreSQL.
+_OF_SQLITE = {"page_path_beginning": "(path COLLATE NOCASE, depth)"}
 
 
 def make_indexes(using: str, **_signal: Any) -> None:
@@ -23,11 +29,12 @@ def make_indexes(using: str, **_signal: Any) -> None:
         return
     connection = connections[using]
     nulls_last = " NULLS LAST" if connection.vendor == "postgresql" else ""
+    indexes = _INDEXES | (_OF_SQLITE if connection.vendor == "sqlite" else {})
     with connection.cursor() as cursor:
         if Page._meta.db_table not in connection.introspection.table_names(cursor):
             return
-        for name, columns in _COLUMNS.items():
+        for name, index in indexes.items():
             cursor.execute(
                 f"CREATE INDEX IF NOT EXISTS {name} ON {Page._meta.db_table} "
-                f"({columns.format(nulls_last=nulls_last)})"
+                f"{index.format(nulls_last=nulls_last)}"
             )

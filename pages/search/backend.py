@@ -33,7 +33,7 @@ from .tokens import A_PAGE, Beginning, Question, Where, all_of, any_of
 from .words import printable, stem, words_in
 
 # An editor who looks for a word that is everywhere narrows the search down instead of reading on.
-MOST_FOUND = 2_000
+MOST_FOUND = 1_000
 
 _OPERATORS = str.maketrans(dict.fromkeys('"*^\\(){}:<>&|!', " "))
 
@@ -167,7 +167,7 @@ class PageResults(BaseSearchResults):
         among = search.queryset.filter(pk__in=found).values_list("pk", flat=True)
         if not search.order_by_relevance:
             return list(among)
-        wanted = set(among)
+        wanted = set(among.order_by())
         return [key for key in found if key in wanted]
 
     def _clone(self) -> "PageResults":
@@ -189,7 +189,8 @@ class PageResults(BaseSearchResults):
         return found
 
     def facet(self, field_name: str) -> dict[Any, int]:
-        values = self.query_compiler.queryset.filter(pk__in=self._keys).order_by()
+        # Those that were found have been looked for among the pages asked for already.
+        values = self.query_compiler.queryset.model._base_manager.filter(pk__in=self._keys)
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 

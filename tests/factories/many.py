@@ -4,11 +4,23 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection
-from wagtail.models import Page
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
 
-from pages.models import ArticlePage, ContentVersion, NewsPage, PageTopic, SectionPage, Topic
+from pages.models import (
+    ArticlePage,
+    ContentVersion,
+    NewsPage,
+    PageTopic,
+    SearchEntry,
+    SectionPage,
+    Topic,
+)
+from pages.search import tokens
+from pages.search.places import place_of_page
 
 _AT_ONCE = 200
 _LAST_DAY = date(2026, 11, 1)
@@ -43,6 +55,7 @@ def add_many(parent: SectionPage | Page, like: Page, numbers: range, topic: Topi
 
 
 def _write(pages: Sequence[ArticlePage | NewsPage], model: type[Page], topic: Topic) -> None:
+    kind, now = ContentType.objects.get_for_model(model), timezone.now()
     for begin in range(0, len(pages), _AT_ONCE):
         some = pages[begin : begin + _AT_ONCE]
         for table in (Page, model):
@@ -52,3 +65,17 @@ def _write(pages: Sequence[ArticlePage | NewsPage], model: type[Page], topic: To
         PageTopic.objects.bulk_create(
             PageTopic(page_id=page.pk, topic=topic, listed_on=page.changed_on) for page in some
         )
+        PageLogEntry.objects.bulk_create(
+            PageLogEntry(
+                page_id=page.pk, content_type=kind, label=page.title, action="wagtail.publish",
+                timestamp=now,
+            )
+            for page in some
+        )  # fmt: skip
+        SearchEntry.objects.bulk_create(
+            SearchEntry(
+                place=place_of_page(page.pk, page.changed_on), page_id=page.pk,
+                tokens=" ".join({tokens.A_PAGE} | tokens.tokens_of(page.title, "", "", "sv")),
+            )
+            for page in some
+        )  # fmt: skip
