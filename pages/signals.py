@@ -203,8 +203,10 @@ def _note_former_slug(instance: Page, instance_before: Page, **_signal: Any) -> 
 
 
 def _remember_withdrawn(instance: Page, **_signal: Any) -> None:
+    """Also when Wagtail saves it as a plain page: on its last day, in bulk, with its original."""
     from .models import PageTopic
 
+    _raise_for(instance)
     PageTopic.list_page(instance)
     _withdraw(instance)
 

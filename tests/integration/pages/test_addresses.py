@@ -1,12 +1,15 @@
 """Which addresses answer, and with what."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from pages.models import Withdrawal
 from tests.factories import ArticlePageFactory, SectionPageFactory
@@ -74,6 +77,36 @@ def test_withdrawn_page_says_what_it_was_and_when(client, article):
     assert response.status_code == 410
     assert "Samarbete med andra" in html
     assert date_format(withdrawal.withdrawn_on, "j F Y") in html
+
+
+def _let_its_last_day_come(page, client, admin):
+    Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    call_command("publish_scheduled")
+
+
+def _withdraw_in_bulk(page, client, admin):
+    client.force_login(admin)
+    client.post(f"/admin/bulk/wagtailcore/page/unpublish/?id={page.pk}")
+    client.logout()
+
+
+def _withdraw_the_original(page, client, admin):
+    original = ArticlePageFactory(parent=page.get_parent())
+    Page.objects.filter(pk=page.pk).update(alias_of=original)
+    original.unpublish()
+
+
+@pytest.mark.parametrize(
+    "withdraw", [_let_its_last_day_come, _withdraw_in_bulk, _withdraw_the_original]
+)
+def test_withdrawn_page_is_in_no_list_however_it_was_withdrawn(
+    client, article, admin, withdraw, django_capture_on_commit_callbacks
+):
+    assert "/verksamheten/samarbete/" in client.get("/verksamheten/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(article, client, admin)
+    assert client.get("/verksamheten/samarbete/").status_code == 410
+    assert "/verksamheten/samarbete/" not in client.get("/verksamheten/").content.decode()
 
 
 def test_deleted_page_says_what_it_was(client, article):
