@@ -16,7 +16,7 @@ from wagtail.models import Page
 from .abbreviations import known_abbreviations
 from .addresses import root_of
 from .listings import ListedPage, entries_of
-from .memory import once, remembered
+from .memory import began, once, remembered
 from .models import Alert, CookieNotice, Footer, ThreatLevelDecision
 from .navigation import Crumb
 from .references import listed_pages_at, named_by, paths_above
@@ -74,9 +74,12 @@ class Frame:
         ]
 
     def moments_ahead(self) -> list[datetime]:
-        """When pages change by themselves next: a notice begins or ends, a decision comes in force."""
-        now = timezone.now()
-        moments = [*_moments_of(self._alerts), *_beginnings(_next_decision_on())]
+        """When pages change by themselves next: a notice begins or ends, a decision comes in force.
+
+        Counted from when the request began: what came while it was answered may not be in the answer.
+        """
+        now = began()
+        moments = [*_moments_of(self._alerts), *_beginnings(_next_decision_after(localdate(now)))]
         return [moment for moment in moments if moment > now]
 
     def crumbs_to(self, page: Page) -> list[Crumb]:
@@ -130,13 +133,13 @@ def _sections_in(language: str) -> list[ListedPage]:
     return entries_of(below.filter(url_path__startswith=root.root_path).order_by("path"))
 
 
-def _next_decision_on() -> date | None:
+def _next_decision_after(day: date) -> date | None:
     """Asked anew each day: the next decision on the threat level may have come into force."""
     return remembered(
         "next decision",
         ("threatleveldecision",),
-        lambda: ThreatLevelDecision.objects.next_day(),
-        day=str(localdate()),
+        lambda: ThreatLevelDecision.objects.next_day(day),
+        day=str(day),
     )
 
 

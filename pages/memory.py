@@ -13,9 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -50,6 +52,7 @@ class _Meeting:
     def __init__(self, ask: Callable[[], Version]) -> None:
         self.ask = ask
         self.version: Version | None = None
+        self.began = timezone.now()
 
 
 _meeting: ContextVar[_Meeting | None] = ContextVar("meeting", default=None)
@@ -79,6 +82,12 @@ def meet(version: Version) -> None:
 def is_kept() -> bool:
     """Whether this is a visitor's request, in which things are remembered."""
     return _meeting.get() is not None
+
+
+def began() -> datetime:
+    """When this visitor's request began; now, outside of one."""
+    meeting = _meeting.get()
+    return timezone.now() if meeting is None else meeting.began
 
 
 def has_met_one() -> bool:

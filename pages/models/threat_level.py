@@ -30,9 +30,9 @@ class ThreatLevelQuerySet(models.QuerySet["ThreatLevelDecision"]):
         """Decisions taken by today, the latest first."""
         return self.filter(decided_on__lte=localdate()).order_by("-decided_on", "-pk")
 
-    def next_day(self) -> date | None:
-        """The next day on which a decision comes into force."""
-        ahead = self.filter(decided_on__gt=localdate()).order_by("decided_on")
+    def next_day(self, day: date) -> date | None:
+        """The next day after this one on which a decision comes into force."""
+        ahead = self.filter(decided_on__gt=day).order_by("decided_on")
         return ahead.values_list("decided_on", flat=True).first()
 
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
+from pages.frame import Frame
 from pages.models import Alert, ContentVersion, CookieNotice
 from pages.store import wsgi
 from pages.store.keeping import kept, kept_until
@@ -138,6 +139,27 @@ def test_a_notice_appears_and_goes_at_its_time_though_nobody_does_anything(
         monkeypatch.setattr(time, "time", lambda moment=moment: moment.timestamp())
         seen.append("Driftstörning" in reader.get(article.url).html)
     assert seen == [False, True, False]
+
+
+def test_a_notice_that_begins_while_a_page_is_made_is_met_by_the_next_reader(
+    reader, article, home, monkeypatch
+):
+    now = timezone.now()
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Text.",
+        starts_at=now + timedelta(seconds=30),
+    )  # fmt: skip
+    alerts_now = Frame.alerts_now
+
+    def and_half_a_minute_goes_by(frame):
+        found = alerts_now(frame)
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
+        monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+        return found
+
+    monkeypatch.setattr(Frame, "alerts_now", and_half_a_minute_goes_by)
+    assert "Driftstörning" not in reader.get(article.url).html
+    assert "Driftstörning" in reader.get(article.url).html
 
 
 # Never what is somebody's own
