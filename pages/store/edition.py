@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ from .question import Question
 
 _ENDINGS = {"": "", "gzip": ".gz", "br": ".br"}
 _WHOLE = "whole"
+_FORMER = "former-"
 
 
 def is_kept() -> bool:
@@ -90,12 +91,15 @@ class Edition:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def is_whole(self) -> bool:
-        return (self.folder / _WHOLE).exists()
+    def whole_until(self) -> float | None:
+        """Until when all its pages hold, in seconds since 1970; None when not all are written."""
+        try:
+            return float((self.folder / _WHOLE).read_text())
+        except (OSError, ValueError):
+            return None
 
-    def make_whole(self) -> None:
-        with suppress(FileNotFoundError):
-            (self.folder / _WHOLE).touch()
+    def make_whole(self, until: float) -> None:
+        _replace(self.folder / _WHOLE, str(until).encode())
 
     def _place(self, address: str) -> Path:
         parts = [part for part in address.split("/") if part]
@@ -128,12 +132,16 @@ def begin_anew(former: Edition) -> Edition:
 
 
 def remove_former() -> None:
-    """Removes what nothing leads to any more."""
+    """Removes what nothing leads to any more, while others go on."""
+    former = []
     with _alone() as root:
         current = Edition.current()
         for folder in root.iterdir():
             if folder.is_dir() and not folder.is_symlink() and current and folder != current.folder:
-                shutil.rmtree(folder, ignore_errors=True)
+                # Under a name that no version has: it can neither be written to nor become current.
+                former.append(folder.rename(root / f"{_FORMER}{secrets.token_hex(8)}"))
+    for folder in former:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def answer_to(question: Question) -> Answer | None:
@@ -183,15 +191,24 @@ def _alone() -> Iterator[Path]:
 
 def _make_current(root: Path, name: str) -> Edition:
     folder = root / name
-    folder.mkdir(exist_ok=True)
-    link = root / f"current.{secrets.token_hex(4)}"
-    link.symlink_to(name)
-    link.replace(root / "current")
+    try:
+        folder.mkdir(exist_ok=True)
+        link = root / f"current.{secrets.token_hex(4)}"
+        link.symlink_to(name)
+        link.replace(root / "current")
+    except OSError:  # as on a full disk: better no page in a file than an old one
+        (root / "current").unlink(missing_ok=True)
+        raise
     return Edition(folder)
 
 
 def _replace(path: Path, content: bytes) -> None:
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    with suppress(FileNotFoundError):  # the edition has been replaced and removed meanwhile
+    try:
         part.write_bytes(content)
         part.replace(path)
+    except FileNotFoundError:  # the edition has been replaced and removed meanwhile
+        return
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

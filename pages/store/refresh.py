@@ -35,13 +35,16 @@ def note(page: Page, url_path: str = "") -> None:
 
 
 def follow(version: str) -> None:
-    """To be called with each new content version, in its transaction."""
+    """To be called with each new content version, in its transaction.
+
+    All that is told when the transaction is through is of the last version in it.
+    """
+    _told.addresses = frozenset()
     transaction.on_commit(lambda: _committed(version), robust=True)
 
 
 def _committed(version: str) -> None:
     watch.learn(version)
-    _told.addresses = frozenset()
     if edition.is_kept():
         edition.begin()
 

@@ -41,44 +41,57 @@ class Command(BaseCommand):
         if every is not None and every < 1:
             raise CommandError(_("--every is at least one second."))
         self.handler = _handler()
-        self.until = math.inf
         self.goes_on = every is not None
         if every is None:
-            if not self._write():
+            try:
+                is_whole = self._write()
+            except OSError as error:
+                raise CommandError(_fault(error)) from error
+            if not is_whole:
                 raise CommandError(_("Something was published meanwhile. Run it again."))
             return
-        parent = parent or os.getppid()
+        parent, said = parent or os.getppid(), ""
         while os.getppid() == parent:
             try:
                 self._write()
+                said = ""
             except DatabaseError:  # what stands goes on standing
                 connections.close_all()
+            except OSError as error:  # as on a full disk: what is not written falls to Python
+                if said != (said := _fault(error)):
+                    self.stderr.write(said)
             time.sleep(every)
 
     def _write(self) -> bool:
         """Fills the edition of the content version now; whether it is whole."""
         now = edition.begin()
-        if now.is_whole() and self.until <= time.time():
+        until = now.whole_until()
+        if until is not None:
+            if until > time.time():
+                return True
             now = edition.begin_anew(now)
-        if now.is_whole():
-            return True
-        self.until = math.inf
+        # First: where changes come faster than the pages can be written, none is ever whole.
+        edition.remove_former()
+        until = math.inf
         addresses = list(edition.addresses())
         for number, address in enumerate(addresses, start=1):
             if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
                 return False
             # Also what was written at publishing: whoever wrote it did not say until when it holds.
             if answer := self.handler.answer_at(address, now):
-                self.until = min(self.until, answer.until)
+                until = min(until, answer.until)
                 now.write(address, answer)
             # The job beside the services fills a journal that holds faults only.
             if not self.goes_on and (number % 100 == 0 or number == len(addresses)):
                 self.stdout.write(_("%(number)d of %(count)d pages") % {
                     "number": number, "count": len(addresses),
                 })  # fmt: skip
-        now.make_whole()
-        edition.remove_former()
+        now.make_whole(until)
         return True
+
+
+def _fault(error: OSError) -> str:
+    return _("The pages cannot be written: %(error)s") % {"error": error.strerror or error}
 
 
 def _handler() -> PageStore:

@@ -1,9 +1,12 @@
 """Every public page as a file: written when it is published, taken away when it is old."""
 
+import errno
 import gzip
 import os
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import brotli
 import pytest
@@ -146,7 +149,7 @@ def test_a_job_with_older_knowledge_does_not_bring_the_old_pages_back(reader, ar
     assert edition.begin().folder == current.folder
 
 
-def test_a_notice_that_begins_by_itself_replaces_the_edition(
+def test_a_notice_that_begins_by_itself_replaces_the_edition_also_after_a_restart(
     reader, article, write, settings, home, monkeypatch
 ):
     now = timezone.now()
@@ -155,13 +158,72 @@ def test_a_notice_that_begins_by_itself_replaces_the_edition(
         starts_at=now + timedelta(seconds=30),
     )  # fmt: skip
     write()
+    standing = os.readlink(settings.EDITION_DIR / "current")
+    write()  # each time a job that knows only what the former one has written
+    assert os.readlink(settings.EDITION_DIR / "current") == standing
     assert "Driftstörning" not in _file(settings, article.url).decode()
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
-    former = edition.Edition.current()
-    assert former is not None
-    edition.begin_anew(former)
+    monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
     write()
     assert "Driftstörning" in _file(settings, article.url).decode()
+
+
+def test_where_no_edition_becomes_whole_the_former_ones_go_all_the_same(
+    reader, article, settings, monkeypatch, write
+):
+    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    write_page = edition.Edition.write
+
+    def write_while_others_publish(self, *words):
+        write_page(self, *words)
+        ContentVersion.raise_version("page")
+
+    monkeypatch.setattr(edition.Edition, "write", write_while_others_publish)
+    for _ in range(3):
+        with pytest.raises(CommandError, match="publicerades"):
+            write()
+    folders = [each for each in settings.EDITION_DIR.iterdir() if not each.is_symlink()]
+    assert [each.name for each in folders] == [os.readlink(settings.EDITION_DIR / "current")]
+
+
+def _full(*_words):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_on_a_full_disk_the_command_says_so_in_a_line(reader, article, write, monkeypatch):
+    monkeypatch.setattr(edition, "_replace", _full)
+    with pytest.raises(CommandError, match="Sidorna går inte att skriva: No space left"):
+        write()
+
+
+def test_on_a_full_disk_the_service_answers_and_no_old_page_is_left_in_a_file(
+    reader, article, write, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    write()
+    monkeypatch.setattr(Path, "symlink_to", _full)
+    with django_capture_on_commit_callbacks(execute=True):
+        article.title = "Samverkan med andra"
+        article.save_revision().publish()
+    with pytest.raises(FileNotFoundError):
+        _file(settings, article.url)
+    assert "Samverkan med andra" in reader.get(article.url).html
+
+
+def test_many_pages_that_are_published_together_write_what_lists_them_once(
+    reader, section, write, django_capture_on_commit_callbacks, monkeypatch
+):
+    pages = [ArticlePageFactory(parent=section) for _ in range(5)]
+    written, write_page = [], edition.Edition.write
+
+    def write_and_count(self, address, answer):
+        written.append(address)
+        write_page(self, address, answer)
+
+    monkeypatch.setattr(edition.Edition, "write", write_and_count)
+    with django_capture_on_commit_callbacks(execute=True):
+        for page in pages:
+            page.save_revision().publish()
+    assert sorted(written) == sorted(["/", "/verksamheten/", *(page.url for page in pages)])
 
 
 def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_answers(
