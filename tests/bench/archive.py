@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 CHILDREN = 200  # in each section
-RARE, COMMON, COMMON_SHARE = "kvastskaft", "farvatten", 0.8
+RARE, COMMON, COMMON_SHARE, IN_TITLE_SHARE = "kvastskaft", "farvatten", 0.8, 0.5
 IN_COMPOUNDS, MISSPELT = "vatten", "farvatetn"
 TITLE = "Arkivartikel"
 _RARE_ARTICLES = 5
@@ -140,6 +140,8 @@ def _article(
     text = [chance.choice(words) for _ in range(250)]
     if chance.random() < COMMON_SHARE:
         text[17] = COMMON
+    if chance.random() < IN_TITLE_SHARE:
+        text[1] = COMMON
     if number < _RARE_ARTICLES:
         text[3] = RARE
     prose = "".join(
