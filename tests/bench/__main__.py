@@ -33,7 +33,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--only", choices=PARTS, help="bara en del; peers är http med andra system")
     parser.add_argument(
-        "--large", action="store_true", help="även hundra tusen sidor: några timmar till"
+        "--large", action="store_true", help="även hundra tusen sidor: en timme till"
     )
     parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
