@@ -47,13 +47,23 @@ class ContentVersion(models.Model):
         return Version(row.version_value, stamps) if row.version_value else Version()
 
     @classmethod
+    def hold(cls) -> "ContentVersion":
+        """The row, which no other transaction can raise or hold until this one has ended.
+
+        Who is going to raise it and locks more rows than one holds it first: two that change the
+        same things in another order would else wait for each other.
+        """
+        row, _created = cls.objects.select_for_update().get_or_create(pk=1)
+        return row
+
+    @classmethod
     def raise_version(cls, *kinds: str) -> str:
         """Makes what was remembered of these kinds unusable in every process, or of all; the new one."""
         # A drawn value, not a counter: a change that is rolled back must not leave behind
         # a number that another change will reach again.
         value = uuid.uuid4().hex
         with transaction.atomic():
-            row, _created = cls.objects.select_for_update().get_or_create(pk=1)
+            row = cls.hold()
             row.value = value
             row.stamps = {**row.stamps, **dict.fromkeys(kinds, value)} if kinds else {"": value}
             row.save()

@@ -71,7 +71,8 @@ def write_file(file: SiteDocument) -> None:
 
 
 def forget_file(file: SiteDocument) -> None:
-    _remove(_entry(file_id=file.pk))
+    with transaction.atomic():
+        _remove(_entry(file_id=file.pk))
 
 
 def write_pages(pages: Iterable[Page]) -> None:

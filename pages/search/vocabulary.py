@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.db.models import Q
 
-from pages.models import SearchEntry, SearchWord
+from pages.models import ContentVersion, SearchEntry, SearchWord
 
 from . import engine
 from .distance import distance
@@ -46,15 +46,18 @@ def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
 
 
 def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], bool]) -> None:
-    """Counts what a page has of new words, and no longer what it had."""
-    # In one order, so that two who publish at the same time never wait for each other.
+    """Counts what a page has of new words, and no longer what it had; within a transaction."""
     rows = [
         (language, word, pages, titles)
-        for language, word in sorted(before.keys() | after.keys())
+        for language, word in before.keys() | after.keys()
         for pages in [((language, word) in after) - ((language, word) in before)]
         for titles in [after.get((language, word), False) - before.get((language, word), False)]
         if pages or titles
     ]
+    if not rows:
+        return
+    # One at a time: each of the words is a row, and the next page of the same transaction has others.
+    ContentVersion.hold()
     _add(rows)
     for language in {language for language, _word, pages, _titles in rows if pages < 0}:
         gone = [row[1] for row in rows if row[0] == language and row[2] < 0]

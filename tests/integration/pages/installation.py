@@ -83,9 +83,9 @@ class Installation:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
 
-    def run(self, program: str, *words: str) -> None:
-        """Runs a program as the editorial service."""
-        run([sys.executable, "-c", program, *words], self.environment("editorial"))
+    def run(self, program: str, *words: str) -> str:
+        """What a program says that is run as the editorial service."""
+        return run([sys.executable, "-c", program, *words], self.environment("editorial"))
 
     def serve(self, name: str) -> None:
         role = name.rstrip("0123456789")

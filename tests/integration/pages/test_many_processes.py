@@ -18,6 +18,40 @@ from tests.redis import RedisServer, redis_server
 
 from .installation import ARTICLE, Installation, installation, until
 
+# As editors do in bulk, and another at the same time: pages with the same word, and others beside it.
+_PUBLISH_TOGETHER = """
+import threading, time
+import django
+django.setup()
+from django.db import connection, transaction
+from pages.models import ArticlePage, SectionPage
+from tests.factories import ArticlePageFactory
+section = SectionPage.objects.get(slug="verksamheten")
+def draft(title):
+    page = ArticlePageFactory(parent=section, title=title, live=False)
+    page.save_revision()
+    return page.pk
+first, second, other = draft("Zebra gemensamt"), draft("Abborre"), draft("Abborre gemensamt")
+has_begun = threading.Event()
+def in_bulk():
+    with transaction.atomic():
+        ArticlePage.objects.get(pk=first).get_latest_revision().publish()
+        has_begun.set()
+        time.sleep(1)
+        ArticlePage.objects.get(pk=second).get_latest_revision().publish()
+    connection.close()
+def alone():
+    has_begun.wait(10)
+    ArticlePage.objects.get(pk=other).get_latest_revision().publish()
+    connection.close()
+threads = [threading.Thread(target=each) for each in (in_bulk, alone)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+print(ArticlePage.objects.filter(pk__in=(first, second, other), live=True).count())
+"""
+
 
 @pytest.fixture(scope="module")
 def cache() -> Iterator[RedisServer]:
@@ -131,6 +165,10 @@ def test_what_is_published_in_one_process_is_met_in_all_others_within_a_second(s
 
 def _until_it_has(site: Installation, service: str, words: str) -> None:
     until(lambda: words in site.ask(ARTICLE, service=service)[1], 10)
+
+
+def test_two_who_publish_the_same_words_at_the_same_time_both_get_through(site):
+    assert site.run(_PUBLISH_TOGETHER).strip().endswith("3")
 
 
 def test_no_reader_meets_the_old_page_once_a_new_one_was_met(site):
