@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import stat
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -75,7 +76,8 @@ def take_in() -> int:
         if day < today:
             kept += _take_in_day(day, its_paths)
             for path in its_paths:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(IsADirectoryError):
+                    path.unlink(missing_ok=True)
     UnmetQuery.objects.filter(day__lt=today - timedelta(days=_DAYS_KEPT)).delete()
     return kept
 
@@ -104,16 +106,28 @@ def _noted_in(path: Path) -> list[tuple[str, str]]:
     """What a file says; it comes from a process that may be in other hands."""
     known = {language for language, _name in settings.LANGUAGES}
     found = []
-    with contextlib.suppress(OSError):
-        for line in path.read_bytes()[: 2 * _MOST_BYTES].decode("utf-8", "replace").splitlines():
-            with contextlib.suppress(ValueError):
-                row = json.loads(line)
-                if (
-                    isinstance(row, list)
-                    and len(row) == 2
-                    and row[0] in known
-                    and isinstance(row[1], str)
-                    and (words := _words_to_keep(row[1]))
-                ):
-                    found.append((row[0], words))
+    for line in _lines_of(path):
+        with contextlib.suppress(ValueError, RecursionError):
+            row = json.loads(line)
+            if (
+                isinstance(row, list)
+                and len(row) == 2
+                and row[0] in known
+                and isinstance(row[1], str)
+                and (words := _words_to_keep(row[1]))
+            ):
+                found.append((row[0], words))
     return found
+
+
+def _lines_of(path: Path) -> list[str]:
+    """As much of the file as we may have written, nothing where something else lies."""
+    try:
+        # Neither waits for a pipe nor follows a link that lies there instead of a file.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with open(handle, "rb") as file:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                return file.read(2 * _MOST_BYTES).decode("utf-8", "replace").splitlines()
+    except OSError:
+        pass
+    return []

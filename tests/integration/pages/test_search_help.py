@@ -1,5 +1,7 @@
 """What helps a visitor on: other names, recommended pages, spelling, suggestions while typing."""
 
+import os
+import tracemalloc
 from datetime import date, timedelta
 
 import pytest
@@ -353,6 +355,43 @@ def test_rubbish_in_a_file_is_passed_over(searches, home):
     misses.take_in()
 
     assert kept() == [("sv", "a", 2)]
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        os.mkfifo,
+        os.mkdir,
+        lambda path: path.symlink_to(path.with_name("others")),
+        lambda path: path.write_text("[" * 100_000),
+    ],
+    ids=["a pipe", "a folder", "a link", "what is nested deep"],
+)
+def test_what_is_no_file_of_words_keeps_no_day_from_being_counted(searches, home, plant):
+    searches.mkdir()
+    (searches / "others").write_text('["sv", "a"]\n' * 2)
+    plant(searches / "2026-11-01.w")
+    (searches / "2026-11-01.x").write_text('["sv", "b"]\n' * 2)
+
+    misses.take_in()
+
+    assert kept() == [("sv", "b", 2)]
+    assert not (searches / "2026-11-01.x").exists()
+
+
+def test_a_file_that_is_made_to_swell_fills_no_memory(searches, home):
+    searches.mkdir()
+    with (searches / "2026-11-01.x").open("w") as file:
+        file.write('["sv", "a"]\n' * 2)
+        file.truncate(50_000_000)
+
+    tracemalloc.start()
+    misses.take_in()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept() == [("sv", "a", 2)]
+    assert most < 5_000_000
 
 
 def test_after_some_months_it_is_forgotten(home):

@@ -286,6 +286,15 @@ def test_the_image_has_its_static_files_outside_of_what_containers_write():
     assert image.index(" collectstatic ") < image.index("\nUSER ")
 
 
+def test_the_container_for_visitors_can_write_what_they_look_for_in_vain_and_nothing_else():
+    image = (ROOT / "deploy" / "Containerfile").read_text()
+    run = re.search(r"podman run --read-only.*?(?<!\\)\n", image, re.DOTALL)[0]
+    volumes = re.findall(r"--volume \S+?:(\S+)", run)
+    assert volumes == ["/var/lib/sapo:ro", "/var/lib/sapo/searches"]
+    # A folder that can be mounted on must lie in the volume that is only read.
+    assert re.search(r"install --directory .*/var/lib/sapo/searches", image)
+
+
 @pytest.mark.parametrize("service", ["public", "editorial"])
 def test_the_website_can_neither_put_nor_take_a_tip(machine, service):
     tip_id = _leave(machine)
