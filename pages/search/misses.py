@@ -2,7 +2,7 @@
 
 The process that answers visitors may not write the database. It adds the words to a file of the day,
 and the next day a process that may counts them and removes the file. No address, no time of the day
-and no word that came once is kept: a search may hold a name.
+and no word that came seldom is kept: a search may hold a name.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -25,8 +26,10 @@ from .words import WORD, normal
 
 _LONGEST = 60
 _MOST_WORDS = 6
-# Seldomer than this on a day it is one person's own words.
-_LEAST_TIMES = 2
+# Who asks again, on a whim or by the next worker, is counted once in so many seconds by a process...
+_PAUSE = 30 * 60
+# ...and what comes seldomer than this on a day is taken for one person's own words.
+_LEAST_TIMES = 3
 _MOST_OF_A_DAY = 200
 _DAYS_KEPT = 90
 # Whoever floods the search fills so much of the disk, and no more.
@@ -49,6 +52,8 @@ def note(typed: str, language: str) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         if path.exists() and path.stat().st_size >= _MOST_BYTES:
+            return
+        if not caches["searches"].add(f"{language}:{words.replace(' ', '+')}", True, _PAUSE):
             return
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([language, words], ensure_ascii=False) + "\n")

@@ -207,6 +207,12 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
+    # What this process has just noted that it did not find (pages.search.misses).
+    "searches": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "searches",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 # Redis or Valkey, where what one process has rendered is there for all others.
 if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):

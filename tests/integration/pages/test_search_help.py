@@ -280,10 +280,11 @@ def kept():
     return list(UnmetQuery.objects.values_list("language", "query", "times"))
 
 
-def test_what_is_looked_for_in_vain_twice_on_a_day_is_counted_the_day_after(
+def test_what_is_looked_for_in_vain_three_times_on_a_day_is_counted_the_day_after(
     home, find, monkeypatch, searches
 ):
-    for typed in ("Drönare", "drönare ", "säkerhetsklass"):
+    monkeypatch.setattr(misses, "_PAUSE", 0)
+    for typed in ("Drönare", "drönare ", "säkerhetsklass", "DRÖNARE", "säkerhetsklass"):
         find(typed)
     assert misses.take_in() == 0
     assert kept() == []
@@ -291,9 +292,19 @@ def test_what_is_looked_for_in_vain_twice_on_a_day_is_counted_the_day_after(
     tomorrow(monkeypatch)
     assert misses.take_in() == 1
 
-    assert kept() == [("sv", "drönare", 2)]
+    assert kept() == [("sv", "drönare", 3)]
     assert UnmetQuery.objects.get().day == localdate()
     assert list(searches.iterdir()) == []
+
+
+def test_who_looks_again_for_the_same_is_counted_once(home, find, searches):
+    find("anna karlsson")
+    find("Anna  Karlsson ")
+    find("anna karlsson", sida="1")
+    find("karlsson")
+
+    (path,) = searches.iterdir()
+    assert path.read_text() == '["sv", "anna karlsson"]\n["sv", "karlsson"]\n'
 
 
 @pytest.mark.parametrize(
@@ -348,13 +359,13 @@ def test_a_folder_that_cannot_be_written_breaks_no_search(home, find, settings, 
 def test_rubbish_in_a_file_is_passed_over(searches, home):
     searches.mkdir()
     (searches / "2026-11-01.x").write_bytes(
-        b'["sv", "a"]\n["sv", "a"]\n["xx", "b"]\n{}\n\xff\n["sv", 1]\n[[]]\n["sv", "9001011234"]\n'
+        b'["sv", "a"]\n["sv", "a"]\n["sv", "a"]\n["xx", "b"]\n{}\n\xff\n["sv", 1]\n[[]]\n["sv", "9001011234"]\n'
     )
     (searches / "not-a-dates.x").write_text("")
 
     misses.take_in()
 
-    assert kept() == [("sv", "a", 2)]
+    assert kept() == [("sv", "a", 3)]
 
 
 @pytest.mark.parametrize(
@@ -369,20 +380,20 @@ def test_rubbish_in_a_file_is_passed_over(searches, home):
 )
 def test_what_is_no_file_of_words_keeps_no_day_from_being_counted(searches, home, plant):
     searches.mkdir()
-    (searches / "others").write_text('["sv", "a"]\n' * 2)
+    (searches / "others").write_text('["sv", "a"]\n' * 3)
     plant(searches / "2026-11-01.w")
-    (searches / "2026-11-01.x").write_text('["sv", "b"]\n' * 2)
+    (searches / "2026-11-01.x").write_text('["sv", "b"]\n' * 3)
 
     misses.take_in()
 
-    assert kept() == [("sv", "b", 2)]
+    assert kept() == [("sv", "b", 3)]
     assert not (searches / "2026-11-01.x").exists()
 
 
 def test_a_file_that_is_made_to_swell_fills_no_memory(searches, home):
     searches.mkdir()
     with (searches / "2026-11-01.x").open("w") as file:
-        file.write('["sv", "a"]\n' * 2)
+        file.write('["sv", "a"]\n' * 3)
         file.truncate(50_000_000)
 
     tracemalloc.start()
@@ -390,7 +401,7 @@ def test_a_file_that_is_made_to_swell_fills_no_memory(searches, home):
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert kept() == [("sv", "a", 2)]
+    assert kept() == [("sv", "a", 3)]
     assert most < 5_000_000
 
 
