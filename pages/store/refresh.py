@@ -1,7 +1,9 @@
 """What follows a change of published content, once it is committed."""
 
+import atexit
 import logging
 import threading
+import time
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -14,6 +16,10 @@ from . import edition
 from .watch import watch
 
 logger = logging.getLogger(__name__)
+
+# Threads of this name tell caches in front what to forget.
+_TELLING = "purge"
+_LONGEST_TELLING = 10
 
 
 class _Told(threading.local):
@@ -81,7 +87,16 @@ def purge(addresses: Iterable[str]) -> None:
 
     base = settings.EDITION_URL or settings.WAGTAILADMIN_BASE_URL
     urls = [f"{base.rstrip('/')}{address}" for address in addresses]
-    threading.Thread(target=purge_urls_from_cache, args=[urls], daemon=True).start()
+    threading.Thread(target=purge_urls_from_cache, args=[urls], name=_TELLING, daemon=True).start()
+
+
+@atexit.register
+def _tell_before_the_end() -> None:
+    """A command is over before caches have been told; one that is silent is not waited for long."""
+    until = time.monotonic() + _LONGEST_TELLING
+    for thread in threading.enumerate():
+        if thread.name == _TELLING:
+            thread.join(max(0, until - time.monotonic()))
 
 
 def _addresses_about(page: Page, url_path: str) -> Iterable[str]:

@@ -1,10 +1,16 @@
 """Caches in front of the site are told what has changed."""
 
 import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,6 +31,15 @@ class _Cache(BaseHTTPRequestHandler):
         pass
 
 
+def _at(port: int) -> dict[str, dict[str, str]]:
+    return {
+        "varnish": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": f"http://127.0.0.1:{port}",
+        }
+    }
+
+
 @pytest.fixture
 def purged(settings) -> Iterator[list[str]]:
     """What a cache of our own on loopback has been told to forget."""
@@ -32,12 +47,7 @@ def purged(settings) -> Iterator[list[str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Cache)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WAGTAILADMIN_BASE_URL = "https://www.example.se"
-    settings.WAGTAILFRONTENDCACHE = {
-        "varnish": {
-            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
-            "LOCATION": f"http://127.0.0.1:{server.server_port}",
-        }
-    }
+    settings.WAGTAILFRONTENDCACHE = _at(server.server_port)
     yield _Cache.purged
     server.shutdown()
     server.server_close()
@@ -112,6 +122,38 @@ def test_what_was_rolled_back_is_told_to_no_cache(
     with django_capture_on_commit_callbacks(execute=True):
         article.save_revision().publish()
     assert "www.example.se/verksamheten/angrat/" not in _once_there_are(3, purged)
+
+
+def test_a_command_that_ends_at_once_has_told_the_cache_in_front(purged, settings):
+    _purge_by_a_command(settings, "['/', '/verksamheten/', '/verksamheten/samverkan/']")
+    assert sorted(purged) == [
+        "www.example.se/", "www.example.se/verksamheten/", "www.example.se/verksamheten/samverkan/",
+    ]  # fmt: skip
+
+
+def test_a_cache_in_front_that_does_not_answer_keeps_no_command_from_ending(settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.WAGTAILFRONTENDCACHE = _at(silent.getsockname()[1])
+        _purge_by_a_command(settings, "['/']", "refresh._LONGEST_TELLING = 0.2")
+        silent.settimeout(0.1)
+        assert silent.accept(), "it was spoken to"
+
+
+def _purge_by_a_command(settings: Any, addresses: str, before: str = "") -> None:
+    program = (
+        "import django; django.setup()\n"
+        f"from pages.store import refresh; {before}\n"
+        f"refresh.purge({addresses})\n"
+    )
+    variables = {
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
+        "SAPO_EDITION_URL": "https://www.example.se",
+        "SAPO_FRONTEND_CACHE": json.dumps(settings.WAGTAILFRONTENDCACHE),
+    }
+    subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **variables},
+        cwd=settings.PROJECT_DIR, check=True, timeout=60,
+    )  # fmt: skip
 
 
 def _once_there_are(count: int, purged: list[str]) -> list[str]:
