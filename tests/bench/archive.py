@@ -84,7 +84,7 @@ def _fill(
     from django.core.management.color import no_style
     from django.db import connection
     from django.db.models import Max
-    from wagtail.models import Page, ReferenceIndex
+    from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
     from pages.models import PageTopic
 
@@ -105,6 +105,7 @@ def _fill(
             for article in articles
         ]
     )
+    PageLogEntry.objects.bulk_create([_published(article) for article in articles])
     for each in ReferenceIndex.objects.filter(object_id=str(model.pk)):
         rows = []
         for article in articles:
@@ -170,6 +171,20 @@ def _article(
     )  # fmt: skip
 
 
+def _published(article: Any) -> Any:
+    """What the CMS writes in its history."""
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import PageLogEntry
+
+    return PageLogEntry(
+        content_type=ContentType.objects.get_for_model(article),
+        page_id=article.pk,
+        label=article.title,
+        action="wagtail.publish",
+        timestamp=article.last_published_at,
+    )
+
+
 # Timing
 
 
@@ -183,8 +198,9 @@ def tasks() -> Iterator[tuple[str, Callable[[], None]]]:
     articles = ArticlePage.objects.filter(slug__startswith="arkiv-").order_by("pk")
     article = articles[CHILDREN // 2]
     article.save_revision().publish()
-    reader, editor = (Client(headers={"host": "127.0.0.1"}) for _ in range(2))
-    editor.force_login(get_user_model().objects.get(username="admin"))
+    reader, editor, chief = (Client(headers={"host": "127.0.0.1"}) for _ in range(3))
+    editor.force_login(get_user_model().objects.get(username="redaktor"))
+    chief.force_login(get_user_model().objects.get(username="chefredaktor"))
 
     def get(client: Client, address: str, sentence: str, times: int = 1) -> Callable[[], None]:
         def once() -> None:
@@ -208,10 +224,20 @@ def tasks() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "search, two words", get(reader, f"{common}+{TITLE}", TITLE, 10)
     yield "search, part of compounds", get(reader, f"/sok/?q={IN_COMPOUNDS}", TITLE, 5)
     yield "search, misspelt word", get(reader, f"/sok/?q={MISSPELT}", "Menade du")
-    yield "search, suggestions", get(reader, f"/sok/forslag/?q={COMMON[:3]}", "url")
+    yield "search, suggestions", get(reader, f"/sok/forslag/?q={TITLE[:3]}", TITLE)
     yield "sitemap, one file", get(reader, _sitemap(reader), "/arkivet/")
     yield "explorer, a section", get(editor, f"/admin/pages/{article.get_parent().pk}/", TITLE, 10)
     yield "edit", get(editor, f"/admin/pages/{article.pk}/edit/", article.title)
+    chooser = f"/admin/choose-page/{article.get_parent().pk}/"
+    yield "page chooser", get(editor, chooser, TITLE, 10)
+    choose, search = "/admin/choose-page/search/?q=", "/admin/pages/search/?q="
+    yield "page chooser, common word", get(editor, f"{choose}{COMMON}", TITLE, 10)
+    yield "CMS search, rare word", get(editor, f"{search}{RARE}", TITLE, _RARE_ARTICLES)
+    yield "CMS search, common word", get(editor, f"{search}{COMMON}", TITLE, 10)
+    reports = "/admin/reports"
+    yield "site history", get(chief, f"{reports}/site-history/", TITLE)
+    yield "aging pages", get(chief, f"{reports}/aging-pages/", "Artikelsida", 10)
+    yield "page types", get(chief, f"{reports}/page-types-usage/", "Artikelsida")
 
     def publish() -> None:
         page = ArticlePage.objects.get(pk=article.pk)

@@ -48,11 +48,12 @@ def grow(home, section):
 
 
 @pytest.fixture
-def works(client, editor, grow, monkeypatch):
+def works(client, editor, chief_editor, grow, monkeypatch):
     """What is done, by name, and how much longer it may take with ten times as many pages."""
     monkeypatch.setattr("pages.sitemaps._KEYS_IN_A_FILE", 500)
-    writer = Client()
+    writer, chief = Client(), Client()
     writer.force_login(editor)
+    chief.force_login(chief_editor)
     article = ArticlePage.objects.get(slug="samarbete")
     section = article.get_parent()
 
@@ -62,11 +63,12 @@ def works(client, editor, grow, monkeypatch):
 
     cms = ["pages/", f"pages/{section.pk}/", f"pages/{section.pk}/?q=sida",
            f"pages/{article.pk}/edit/", f"choose-page/{section.pk}/", "choose-page/search/?q=sida",
-           "pages/search/?q=sida", "pages/search/?q=samarbete", "reports/site-history/",
-           "reports/aging-pages/", "reports/workflow/", "reports/page-types-usage/"]  # fmt: skip
+           "pages/search/?q=sida", "pages/search/?q=samarbete"]  # fmt: skip
+    reports = ["site-history/", "aging-pages/", "workflow/", "page-types-usage/"]
     return {
         **{path: (partial(client.get, path), 1.5) for path in PATHS},
         **{f"/admin/{path}": (partial(writer.get, f"/admin/{path}"), 2.0) for path in cms},
+        **{path: (partial(chief.get, f"/admin/reports/{path}"), 2.0) for path in reports},
         "publish": (publish, 1.5),
     }
 

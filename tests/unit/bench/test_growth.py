@@ -56,7 +56,7 @@ def test_a_database_that_cannot_be_measured_is_left_out_and_the_other_is_measure
 
 @pytest.mark.django_db
 def test_the_archive_is_read_found_and_edited_like_what_editors_have_written(
-    section, admin, monkeypatch
+    section, editor, chief_editor, monkeypatch
 ):
     monkeypatch.setattr(archive, "CHILDREN", 20)
     ArticlePageFactory(
