@@ -27,15 +27,15 @@ OUR_APPS = ("cooperation", "pages", "sapo_site", "tips")
 VIEWS = {
     "dashboard": "/admin/",
     "explorer": "/admin/pages/{section}/",
-    "explorer, search": "/admin/pages/{section}/?q=spaning",
+    "explorer, search": "/admin/pages/{section}/?q={word}",
     "edit": "/admin/pages/{page}/edit/",
     "history of a page": "/admin/pages/{page}/history/",
     "page chooser": "/admin/choose-page/{section}/",
-    "page chooser, search": "/admin/choose-page/search/?q=spaning",
+    "page chooser, search": "/admin/choose-page/search/?q={word}",
     "image chooser": "/admin/images/chooser/",
     "image chooser, search": "/admin/images/chooser/results/?q=kust",
     "document chooser": "/admin/documents/chooser/",
-    "search": "/admin/pages/search/?q=spaning",
+    "search": "/admin/pages/search/?q={word}",
     "site history": "/admin/reports/site-history/",
     "aging pages": "/admin/reports/aging-pages/",
     "locked pages": "/admin/reports/locked/",
@@ -45,7 +45,7 @@ VIEWS = {
 
 
 @pytest.fixture
-def ours(section) -> dict[str, int]:
+def ours(section) -> dict[str, Any]:
     """A section with articles, and one of them.
 
     None names another page: Wagtail's form asks three more questions for each that is chosen.
@@ -62,7 +62,7 @@ def ours(section) -> dict[str, int]:
                         "caption": ""}),
         ]  # fmt: skip
         page.save_revision().publish()
-    return {"section": section.pk, "page": page.pk}
+    return {"section": section.pk, "page": page.pk, "word": "spaning"}
 
 
 @pytest.fixture
@@ -84,16 +84,16 @@ def as_stock(settings, monkeypatch) -> Callable[[], None]:
 
 
 @pytest.fixture
-def plain(home) -> dict[str, int]:
+def plain(home) -> dict[str, Any]:
     """As many of Wagtail's own pages, which have a title and nothing else."""
-    section = home.add_child(instance=Page(title="Vanliga sidor"))
+    section = home.add_child(instance=Page(title="Wagtails egna"))
     for number in range(PAGES):
-        page = section.add_child(instance=Page(title=f"Spaning {number}", live=False))
+        page = section.add_child(instance=Page(title=f"Vanlig {number}", live=False))
         page.save_revision().publish()
-    return {"section": section.pk, "page": page.pk}
+    return {"section": section.pk, "page": page.pk, "word": "vanlig"}
 
 
-def _asked(user: Any, pages: dict[str, int]) -> dict[str, int]:
+def _asked(user: Any, pages: dict[str, Any]) -> dict[str, int]:
     """How many questions each view asks that the user may open."""
     client = Client()
     client.force_login(user)
