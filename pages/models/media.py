@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import (
@@ -74,21 +74,30 @@ class SiteImage(AbstractImage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         is_new_file = bool(self.file) and not self.file._committed
+        is_replaced = is_new_file and not self._state.adding
         if is_new_file:
             # Already now, so that size, hash and measures are those of the stored file.
             self.file = without_metadata(self.file, self.file.name)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
         self.__dict__.pop("prefetched_renditions", None)
+        if is_replaced:
+            # Those of the old file answer to the same names. Wagtail's form takes away what there is
+            # right after it has saved, and so would take away new ones.
+            self.renditions.all().delete()
+            transaction.on_commit(self._make_renditions, robust=True)
+            return
         try:
             # Now, while the editor waits: no visitor should wait for it later. Also for a picture
             # that is only cropped in another way.
-            made = make_missing_renditions(self)
+            self._make_renditions()
         except OSError:
             if is_new_file:
                 raise
-            return  # the file is gone; what is said of it may be changed all the same
-        if made:
+            # Else the file is gone; what is said of it may be changed all the same.
+
+    def _make_renditions(self) -> None:
+        if make_missing_renditions(self):
             from pages.signals import raise_version
 
             raise_version("siteimage")

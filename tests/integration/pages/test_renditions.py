@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from PIL import Image
 
 from pages.models import SiteRendition
 from tests.factories import ArticlePageFactory, SiteImageFactory
+from tests.factories.pages import picture_file
 
 
 @pytest.fixture
@@ -81,6 +83,33 @@ def test_cropping_in_another_way_makes_the_picture_to_share(client, article, ima
     image.save()
     assert image.renditions.count() == 8
     assert _html(client, article).split('og:image" content="')[1].split('"')[0] != before
+
+
+def test_picture_whose_file_is_replaced_has_every_rendition_of_the_new_one(
+    client, admin_user, article, image, django_capture_on_commit_callbacks
+):
+    file = SimpleUploadedFile("ny.jpg", picture_file(1200, 600, "ny.jpg").read(), "image/jpeg")
+    said = {"title": image.title, "collection": image.collection_id, "file": file}
+    client.force_login(admin_user)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"/admin/images/{image.pk}/", said)
+    assert answer.status_code == 302
+    assert image.renditions.count() == 7
+    drawn = image.renditions.filter(filter_spec__startswith="width")
+    assert {(each.width, each.height) for each in drawn} == {(400, 200), (800, 400)}
+    client.logout()
+    assert "image/avif" in _html(client, article)
+
+
+def test_saving_another_file_leaves_nothing_of_the_old_one(
+    image, django_capture_on_commit_callbacks
+):
+    before = set(image.renditions.values_list("pk", flat=True))
+    image.file = picture_file(1200, 600, "ny.jpg")
+    with django_capture_on_commit_callbacks(execute=True):
+        image.save()
+    assert image.renditions.count() == 7
+    assert not image.renditions.filter(pk__in=before)
 
 
 def test_command_makes_what_is_missing_and_readers_meet_it_at_once(client, article, image):
