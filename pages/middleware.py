@@ -16,14 +16,19 @@ from .models import ContentVersion, Withdrawal
 
 
 class VersionMiddleware:
-    """Lets a visitor's request meet one content version, under which things are remembered."""
+    """Lets a visitor's request meet one content version, under which things are remembered.
+
+    What an editor previews passes here as well, and may not be remembered.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_reading = request.method in ("GET", "HEAD")
-        if not is_reading or request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+        is_preview = getattr(request, "is_dummy", False)
+        is_in_cms = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+        if not is_reading or is_preview or is_in_cms:
             return self.get_response(request)
         with one_version(ask=ContentVersion.now):
             return self.get_response(request)

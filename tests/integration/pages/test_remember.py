@@ -4,8 +4,8 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
 from pages import memory
-from pages.models import ContentVersion
-from tests.factories import ArticlePageFactory, FooterFactory, SectionPageFactory
+from pages.models import ContentVersion, PageTopic
+from tests.factories import ArticlePageFactory, FooterFactory, SectionPageFactory, TopicFactory
 
 COUNTED = "{% load remember_tags %}{% remember 'page' value %}{{ next }}{% endremember %}"
 
@@ -17,6 +17,12 @@ class _Counter:
     def __str__(self) -> str:
         self.count += 1
         return str(self.count)
+
+
+def _published_on(topic, page):
+    page.page_topics = [PageTopic(topic=topic)]
+    page.save_revision().publish()
+    return page
 
 
 def _written(template, counter, value="x"):
@@ -51,6 +57,19 @@ def test_preview_of_a_footer_is_shown_to_no_reader(client, home):
     assert "Ett utkast." not in client.get("/").content.decode()
     assert "Vi avvärjer hot." in client.get("/").content.decode()
     assert "Ett utkast." in footer.make_preview_request().content.decode()
+
+
+def test_preview_of_a_draft_changes_no_list_that_readers_meet(client, section):
+    one, other = TopicFactory(name="Cyberhot"), TopicFactory(name="Spionage")
+    for title, topic in (("Om cyberhot", one), ("Om spionage", other)):
+        _published_on(topic, ArticlePageFactory(parent=section, title=title))
+    page = _published_on(one, ArticlePageFactory(parent=section, title="Sidan"))
+    draft = page.get_latest_revision_as_object()
+    draft.page_topics = [PageTopic(topic=other)]
+    assert "Om spionage" in draft.make_preview_request().content.decode()
+    read = client.get(page.url).content.decode()
+    assert "Om cyberhot" in read
+    assert "Om spionage" not in read
 
 
 def test_the_menu_is_marked_on_each_page_by_itself(client, home, section):
