@@ -28,6 +28,8 @@ from .thesaurus import thesaurus_of
 from .vocabulary import nearest
 from .words import normal, printable, without_marks
 
+# Each is compared with many words of the site, and of such a search no reader expects anything.
+_MOST_MISSPELT = 3
 _MOST_SUGGESTED_TOPICS = 3
 _MOST_SUGGESTED_WORDS = 3
 _LEAST_RESEMBLANCE = 0.7
@@ -134,7 +136,7 @@ def _ways_on(
 def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
     """The same search with the words that were not found spelt as words of the site."""
     misspelt = [term for term in query.terms if term not in found]
-    if not misspelt:
+    if not 1 <= len(misspelt) <= _MOST_MISSPELT:
         return None
     words: list[str] = []
     for term in query.terms:

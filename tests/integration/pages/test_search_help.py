@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 from wagtail.models import Locale
@@ -240,6 +242,21 @@ def test_what_is_near_nothing_is_not_asked_about(section, find):
     article(section, "Kontraspionage")
 
     assert find("xyzzy").context["meant"] is None
+
+
+def test_a_whole_sentence_that_is_misspelt_is_compared_with_no_word(section, find):
+    article(section, "Kontraspionage, säkerhetsskydd, terrorism och personskydd")
+    misspelt = ["kontraspoinage", "säkerhetskydd", "terorrism", "personksydd"]
+
+    assert "säkerhetsskydd" in find(" ".join(misspelt[:3])).context["meant"].title
+    one, three, four = (_queries_of(find, " ".join(misspelt[:number])) for number in (1, 3, 4))
+    assert four < one < three
+
+
+def _queries_of(find, query):
+    with CaptureQueriesContext(connection) as queries:
+        find(query)
+    return len(queries)
 
 
 # While typing
