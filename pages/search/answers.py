@@ -124,12 +124,12 @@ def _below_start_page(language: str) -> str | None:
     root = root_of(language)
     if root is None:
         return None
-    path = remembered(
-        f"path of start page {language} {root.root_path}",
+    key = remembered(
+        f"start page {language} {root.root_path}",
         ("start",),
-        lambda: Page.objects.filter(url_path=root.root_path).values_list("path", flat=True).first(),
+        lambda: Page.objects.filter(url_path=root.root_path).values_list("pk", flat=True).first(),
     )
-    return tokens.below(path) if path else None
+    return tokens.below(key) if key else None
 
 
 def _ask(query: Query, filters: Iterable[str]) -> tuple[dict[int, str], bool]:

@@ -1,6 +1,6 @@
 """Writes what the search knows of pages and files, in the transaction in which they change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -33,7 +33,7 @@ from .kinds import Kind
 from .places import place_of_file, place_of_page
 
 # The start pages lie right below the root of the tree.
-_PATH_OF_START_PAGE = 2 * Page.steplen
+PATH_OF_START_PAGE = 2 * Page.steplen
 
 
 def write_page(page: Page) -> None:
@@ -43,7 +43,7 @@ def write_page(page: Page) -> None:
         return
     with transaction.atomic():
         former = _entry(page=page)
-        _put(_entry_of_page(page), former)
+        _put(_entry_of_page(page, _start_pages_of([page])), former)
         _write_files_of(page, _existing(named_by(page)[SiteDocument]) if page.live else set())
 
 
@@ -86,7 +86,10 @@ def write_pages(pages: Iterable[Page]) -> None:
         named = {key: named_by(page) for key, page in found.items()}
         fetch_named(named.values())
         SearchEntry.objects.filter(page__in=found).delete()
-        SearchEntry.objects.bulk_create(map(_entry_of_page, found.values()), batch_size=100)
+        start_pages = _start_pages_of(found.values())
+        SearchEntry.objects.bulk_create(
+            (_entry_of_page(page, start_pages) for page in found.values()), batch_size=100
+        )
         files = {key: its[SiteDocument] for key, its in named.items() if found[key].live}
         there = _existing(set().union(*files.values()))
         PublishedFile.objects.filter(page__in=found).delete()
@@ -116,7 +119,13 @@ def _entry(**of: object) -> SearchEntry | None:
     return SearchEntry.objects.filter(**of).defer("tokens").first()
 
 
-def _entry_of_page(page: BasePage) -> SearchEntry:
+def _start_pages_of(pages: Iterable[Page]) -> dict[str, int]:
+    """Path in the tree -> key, of the start pages that these lie below."""
+    paths = {page.path[:PATH_OF_START_PAGE] for page in pages}
+    return dict(Page.objects.filter(path__in=paths).values_list("path", "pk"))
+
+
+def _entry_of_page(page: BasePage, start_pages: Mapping[str, int]) -> SearchEntry:
     language = page.locale.language_code
     with translation.override(language):
         body = page.search_text()
@@ -129,7 +138,7 @@ def _entry_of_page(page: BasePage) -> SearchEntry:
     entry = SearchEntry(place=place_of_page(page.pk, day), page_id=page.pk)
     if page.live:
         filters = [
-            tokens.below(page.path[:_PATH_OF_START_PAGE]),
+            tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
             tokens.of_kind(Kind.NEWS if isinstance(page, NewsPage) else Kind.ARTICLES),
             *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
         ]

@@ -10,9 +10,7 @@ from wagtail.signals import post_page_move
 from pages.models import SiteDocument, ThreatLevelDecision, ThreatLevelPage
 from pages.signals import DRAFT_FIELDS
 
-from .index import forget_file, forget_page, write_file, write_page
-
-_TREE = 2 * Page.steplen
+from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_file, write_page
 
 
 def connect() -> None:
@@ -36,9 +34,15 @@ def _page_saved(
         write_page(instance)
 
 
-def _page_moved(instance: Page, parent_page_before: Page, **_signal: Any) -> None:
+def _page_moved(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: Any
+) -> None:
     """Where it lies is found out when it is asked for; below which start page, the index says."""
-    if instance.path[:_TREE] != parent_page_before.path[:_TREE]:
+    if parent_page_before.pk == parent_page_after.pk:
+        return
+    # Asked for anew: the move may have given the former parent another path.
+    former = Page.objects.values_list("path", flat=True).get(pk=parent_page_before.pk)
+    if instance.path[:PATH_OF_START_PAGE] != former[:PATH_OF_START_PAGE]:
         for page in instance.get_descendants(inclusive=True).specific().iterator():
             write_page(page)
 

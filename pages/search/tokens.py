@@ -42,9 +42,9 @@ def called(name: Name) -> str:
     return "e" + "".join(name)[:_LONGEST_NAME]
 
 
-def below(tree_path: str) -> str:
-    """That visitors find it below the start page with this path in the tree."""
-    return f"l{tree_path.lower()}"
+def below(start_page: int) -> str:
+    """That visitors find it below this start page, wherever that is moved."""
+    return f"l{start_page}"
 
 
 def with_topic(pk: int) -> str:

@@ -312,6 +312,25 @@ def test_a_page_outside_the_site_is_not_found(section, find):
     assert titles(find("sidan")) == []
 
 
+def test_each_language_finds_its_own_pages_after_the_start_pages_have_been_sorted(
+    home, english_home, find
+):
+    article(home, "Europol på svenska", body="Europol")
+    article(english_home, "Europol in English", body="Europol")
+    Page.objects.get(pk=english_home.pk).move(home, pos="left")
+
+    assert titles(find("europol")) == ["Europol på svenska"]
+    assert titles(find("europol", language="/en")) == ["Europol in English"]
+
+
+def test_what_is_moved_to_beside_the_start_page_is_not_found(home, section, find):
+    article(home, "Under startsidan")
+    article(section, "Vid sidan av startsidan")
+    Page.objects.get(pk=section.pk).move(home, pos="left")
+
+    assert titles(find("startsidan")) == ["Under startsidan"]
+
+
 # Files
 
 
