@@ -133,10 +133,15 @@ class PageSearch:
 
     def found(self) -> list[int]:
         """The keys of the pages that have the words, those with them in the title first."""
+        questions = [all_of([A_PAGE, *question]) for question in self._questions()]
+        if not questions:
+            return []
+        if len(engine.some(questions[-1], MOST_FOUND + 1)) <= MOST_FOUND:
+            first = engine.first_answered(questions)
+            return pages_at(sorted(first, key=lambda place: (first[place], -place)))
         places: dict[int, str] = {}
-        for question in self._questions():
-            asked = all_of([A_PAGE, *question])
-            places |= engine.newest(asked, MOST_FOUND)
+        for question in questions:
+            places |= engine.newest(question, MOST_FOUND)
             if len(places) >= MOST_FOUND:
                 break
         return pages_at(list(places)[:MOST_FOUND])
