@@ -48,7 +48,11 @@ def _in_force(language: str) -> ThreatLevelInForce | None:
     decision = ThreatLevelDecision.objects.in_force().first()
     if decision is None:
         return None
-    page = ThreatLevelPage.objects.live().filter(locale__language_code=language).first()
+    # The few there are, by their keys: else SQLite looks for them among all pages.
+    keys = ThreatLevelPage.objects.order_by().values("pk")
+    pages = ThreatLevelPage.objects.live().filter(pk__in=keys).select_related("locale").order_by()
+    of_language = [page for page in pages if page.locale.language_code == language]
+    page = min(of_language, key=lambda page: page.path, default=None)
     with translation.override(language):
         return ThreatLevelInForce(
             level=decision.level,

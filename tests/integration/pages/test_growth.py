@@ -13,6 +13,8 @@ from tests.factories import (
     NewsIndexPageFactory,
     NewsPageFactory,
     SectionPageFactory,
+    ThreatLevelDecisionFactory,
+    ThreatLevelPageFactory,
     TopicFactory,
 )
 from tests.factories.many import add_many
@@ -36,6 +38,8 @@ def grow(home, section):
     archive = SectionPageFactory(parent=home, title="Arkivet", slug="arkivet")
     index = NewsIndexPageFactory(parent=home)
     news = NewsPageFactory(parent=index)
+    ThreatLevelPageFactory(parent=section)
+    ThreatLevelDecisionFactory()
 
     def grow(begin: int, end: int) -> None:
         half = (begin + end) // 2
