@@ -5,6 +5,7 @@ which are found by `?sida=`. Which of them a page is in, its key says, so that n
 """
 
 import math
+import re
 from collections import defaultdict
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,7 @@ from .addresses import address_of, addressing
 from .store.keeping import kept
 
 _KEYS_IN_A_FILE = 50_000
+_A_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -30,13 +32,14 @@ _XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages, or the files that hold them."""
     root = escape(request.build_absolute_uri("/").rstrip("/"))
+    if asked := request.GET.get("sida"):
+        if not _A_NUMBER.fullmatch(asked) or not _pages().filter(**_keys_in(int(asked))).exists():
+            raise Http404
+        return _xml(_addresses(root, int(asked)))
     files = _files()
-    asked = request.GET.get("sida", "")
-    if asked and asked not in map(str, files):
-        raise Http404
-    if len(files) > 1 and not asked:
+    if len(files) > 1:
         return _xml(_index(root, files))
-    return _xml(_addresses(root, int(asked or max(files, default=1))))
+    return _xml(_addresses(root, max(files, default=1)))
 
 
 def _files() -> list[int]:
@@ -48,6 +51,11 @@ def _files() -> list[int]:
     ) is not None:
         files.append(math.ceil(key / _KEYS_IN_A_FILE))
     return files
+
+
+def _keys_in(number: int) -> dict[str, int]:
+    """The bounds of the keys whose pages are in a file."""
+    return {"pk__gt": (number - 1) * _KEYS_IN_A_FILE, "pk__lte": number * _KEYS_IN_A_FILE}
 
 
 def _index(root: str, files: list[int]) -> str:
@@ -78,7 +86,7 @@ def _rows(number: int) -> list[tuple[str, str | None]]:
     Joined, either database reads all pages once for each type of page; and with dates that Django
     makes objects of, it takes four times as long.
     """
-    keys = {"pk__gt": (number - 1) * _KEYS_IN_A_FILE, "pk__lte": number * _KEYS_IN_A_FILE}
+    keys = _keys_in(number)
     a_type_each = [
         model._default_manager.filter(**keys)
         .order_by()
