@@ -6,7 +6,7 @@ as WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] = "pages.search.backend".
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from typing import Any
 
@@ -131,30 +131,55 @@ class PageSearch:
         self.order_by_relevance = order_by_relevance
         self.words = None if isinstance(query, MatchAll) else list(_words_of(query))
 
-    def found(self) -> list[int]:
-        """The keys of the pages that have the words, those with them in the title first."""
-        questions = [all_of([A_PAGE, *question]) for question in self._questions()]
+    def keys(self) -> list[int]:
+        """Of the pages asked for those that have the words; first, if wished, with them in the title."""
+        if self.words is None:
+            return list(self.queryset.values_list("pk", flat=True))
+        found = self._found()
+        wanted = self._wanted(found)
+        if len(found) == MOST_FOUND > len(wanted):
+            # Those of the whole site, which are cheaper to find, leave no room for all asked for.
+            found = self._newest(engine.newest_among(self.queryset))
+            wanted = self._wanted(found)
+        if not self.order_by_relevance:
+            return wanted
+        among = set(wanted)
+        return [key for key in found if key in among]
+
+    def _found(self) -> list[int]:
+        questions = self._questions()
         if not questions:
             return []
         if len(engine.some(questions[-1], MOST_FOUND + 1)) <= MOST_FOUND:
             first = engine.first_answered(questions)
             return pages_at(sorted(first, key=lambda place: (first[place], -place)))
+        return self._newest(engine.newest)
+
+    def _newest(self, newest: Callable[[Question, int], dict[int, str]]) -> list[int]:
         places: dict[int, str] = {}
-        for question in questions:
-            places |= engine.newest(question, MOST_FOUND)
+        for question in self._questions():
+            places |= newest(question, MOST_FOUND)
             if len(places) >= MOST_FOUND:
                 break
         return pages_at(list(places)[:MOST_FOUND])
 
-    def _questions(self) -> Iterator[Sequence[Question]]:
-        if self.words:
-            # First without the words that only begin so, which are many times as dear to find.
-            yield [any_of(_forms(Where.TITLE, word)) for word in self.words]
-            for where in (Where.TITLE, Where.ANYWHERE):
-                yield [
+    def _wanted(self, found: list[int]) -> list[int]:
+        pages = self.queryset.order_by() if self.order_by_relevance else self.queryset
+        return list(pages.filter(pk__in=found).values_list("pk", flat=True))
+
+    def _questions(self) -> list[Question]:
+        if not self.words:
+            return []
+        # First without the words that only begin so, which are many times as dear to find.
+        asked = [[any_of(_forms(Where.TITLE, word)) for word in self.words]]
+        for where in (Where.TITLE, Where.ANYWHERE):
+            asked.append(
+                [
                     any_of([*_forms(where, word), Beginning(tokens.exact(Where.TITLE, word))])
                     for word in self.words
                 ]
+            )
+        return [all_of([A_PAGE, *words]) for words in asked]
 
 
 class PageResults(BaseSearchResults):
@@ -164,16 +189,8 @@ class PageResults(BaseSearchResults):
 
     @cached_property
     def _keys(self) -> list[int]:
-        """Those of the found pages that are among the pages asked for, in their order."""
-        search = self.query_compiler
-        if search.words is None:
-            return list(search.queryset.values_list("pk", flat=True))
-        found = search.found()
-        among = search.queryset.filter(pk__in=found).values_list("pk", flat=True)
-        if not search.order_by_relevance:
-            return list(among)
-        wanted = set(among.order_by())
-        return [key for key in found if key in wanted]
+        keys: list[int] = self.query_compiler.keys()
+        return keys
 
     def _clone(self) -> "PageResults":
         clone = super()._clone()

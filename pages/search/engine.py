@@ -3,12 +3,14 @@
 Both are asked for the same tokens in the same words, so both give the same answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
+from wagtail.models import Page
 
 from pages.models import SearchEntry
 
@@ -16,19 +18,32 @@ from .tokens import All, Beginning, Question, all_of, recent
 
 
 @dataclass(frozen=True)
-class _Language:
-    """How a database writes a question, and where it finds the answer."""
+class _Syntax:
+    """How a question is written."""
 
     both: str
     either: str
     one: str
     beginning: str
+
+
+@dataclass(frozen=True)
+class _Language(_Syntax):
+    """How a database writes a question, and where it finds the answer."""
+
     place: str
     among: str
     entries: str
     newest_first: str
+    answers: str
+    # For a database whose index gives all that answers, and cannot be asked about a few.
+    of_one: _Syntax | None = None
     sorts_all: bool = False  # what it finds, however few are wanted
 
+
+# An expression, so that what is found is sorted and the index of keys not asked: to go through the
+# newest entries one by one and look into each is slower for every word, however common.
+_ALL_SORTED = "ORDER BY place + 0 DESC LIMIT %s"
 
 _SQLITE = _Language(
     both=" AND ",
@@ -40,6 +55,14 @@ _SQLITE = _Language(
     entries="""(SELECT rowid AS found FROM pages_searchentry_tokens
         WHERE pages_searchentry_tokens MATCH %s {which}) JOIN pages_searchentry ON place = found""",
     newest_first="ORDER BY rowid DESC LIMIT %s",
+    answers="""place IN (SELECT rowid FROM pages_searchentry_tokens
+        WHERE pages_searchentry_tokens MATCH %s)""",
+    of_one=_Syntax(
+        both=" AND ",
+        either=" OR ",
+        one="instr(' ' || tokens || ' ', ' {} ')",
+        beginning="instr(' ' || tokens, ' {}')",
+    ),
 )
 _POSTGRESQL = _Language(
     both=" & ",
@@ -49,11 +72,13 @@ _POSTGRESQL = _Language(
     place="place",
     among="pages_searchentry WHERE tokens @@ %s::tsquery",
     entries="pages_searchentry WHERE tokens @@ %s::tsquery {which}",
-    # An expression, so that the index of tokens is asked and not that of keys: to go through the
-    # newest entries one by one and look into each is slower for every word, however common.
-    newest_first="ORDER BY place + 0 DESC LIMIT %s",
+    newest_first=_ALL_SORTED,
+    answers="tokens @@ %s::tsquery",
     sorts_all=True,
 )
+
+# Whose tokens are read through sooner than the index.
+_FEW = 500
 
 
 def newest(question: Question, limit: int) -> dict[int, str]:
@@ -64,6 +89,30 @@ def newest(question: Question, limit: int) -> dict[int, str]:
         if len(found) == limit:
             return found
     return _entries(question, language.newest_first, limit)
+
+
+def newest_among(pages: QuerySet[Page]) -> Callable[[Question, int], dict[int, str]]:
+    """The same of these pages alone: asked one by one if they are few, else dearer."""
+    language = _language()
+    keys = pages.order_by().values_list("pk", flat=True)
+    few = list(keys[: _FEW + 1])
+    if are_few := len(few) <= _FEW:
+        asked_for, values = ", ".join(["%s"] * len(few)) or "NULL", few
+    else:
+        asked_for, values = keys.query.get_compiler(connection=connection()).as_sql()
+
+    def found(question: Question, limit: int) -> dict[int, str]:
+        if are_few and language.of_one:
+            answers, asked = _written(question, language.of_one), []
+        else:
+            answers, asked = language.answers, [_written(question, language)]
+        statement = (
+            f"SELECT place, filters FROM pages_searchentry WHERE page_id IN ({asked_for}) "  # noqa: S608
+            f"AND {answers} {_ALL_SORTED if are_few else language.newest_first}"
+        )
+        return dict(_rows(statement, [*values, *asked, limit]))
+
+    return found
 
 
 def some(question: Question, limit: int) -> dict[int, str]:
@@ -125,7 +174,7 @@ def _rows(statement: str, values: list[str | int]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _written(question: Question, language: _Language) -> str:
+def _written(question: Question, language: _Syntax) -> str:
     # A token holds letters and digits only (`pages.search.words`): nothing in it can be syntax.
     if isinstance(question, str):
         return language.one.format(question)

@@ -13,7 +13,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page
 from wagtail.search.index import insert_or_update_object
 
 from pages.models import ArticlePage, PageTopic, SectionPage
-from pages.search import answers, engine, tokens
+from pages.search import answers, backend, engine, tokens
 from pages.search.view import search
 from tests.factories import (
     ArticlePageFactory,
@@ -543,6 +543,31 @@ def test_no_more_than_the_best_are_looked_at(client, section, monkeypatch):
     assert response.context["total"] == 3
     assert "Fler än 3 träffar på ”övning”" in " ".join(response.content.decode().split())
     assert "Artiklar och andra sidor (3+)" in response.content.decode()
+
+
+@pytest.mark.parametrize("few", [0, 500])
+@pytest.mark.parametrize("by_relevance", [True, False])
+def test_an_editor_finds_what_lies_in_a_section_however_much_is_newer_elsewhere(
+    home, section, english_home, monkeypatch, by_relevance, few
+):
+    monkeypatch.setattr(backend, "MOST_FOUND", 3)
+    monkeypatch.setattr(engine, "_FEW", few)
+    other = SectionPageFactory(parent=home, title="Annan plats", slug="annan-plats")
+    sought = [article(other, "En övning"), article(other, "Efteråt", body="En övning.")]
+    english = article(english_home, "Övning")
+    for number in range(4):
+        article(section, f"Övning {number}")
+
+    def found(pages, words="övning"):
+        return [page.title for page in pages.search(words, order_by_relevance=by_relevance)]
+
+    there = Page.objects.descendant_of(other).order_by("path")
+    assert found(there) == ["En övning", "Efteråt"]
+    assert found(there, "en övn") == ["En övning"]
+    assert found(Page.objects.filter(locale=english.locale)) == ["Övning"]
+    assert found(Page.objects.filter(pk__in=[page.pk for page in sought]).not_live()) == []
+    assert found(Page.objects.filter(pk__in=[])) == []
+    assert len(found(Page.objects.all())) == 3
 
 
 def news_of(index, *days_ago):
