@@ -57,7 +57,7 @@ def _permitted(
 def _viewable(
     manager: PageLogEntryManager, user: AbstractUser | AnonymousUser
 ) -> QuerySet[PageLogEntry]:
-    if may_everywhere(user, ["add", "change"]):
+    if may_everywhere(user, ["add"]):  # the history of deleted pages takes no less
         return manager.all()
     return _viewable_by_user(manager, user)
 

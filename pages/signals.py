@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import router, transaction
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, ReferenceIndex, Site
@@ -32,6 +32,11 @@ DRAFT_FIELDS = frozenset(
 )  # fmt: skip
 
 
+def may_be_seen(update_fields: Any) -> bool:
+    """Whether visitors may see something of what is saved of a page."""
+    return update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
+
+
 def connect() -> None:
     """Connects every receiver of this app."""
     post_migrate.connect(_add_languages, sender=apps.get_app_config("pages"))
@@ -39,6 +44,9 @@ def connect() -> None:
     from . import models
     from .search import keeping
 
+    # First of all.
+    pre_save.connect(_page_is_to_be_saved)
+    pre_delete.connect(_hold_version, sender=Page)
     keeping.connect()
     for model in (
         models.Alert, models.Contact, models.CookieNotice, models.Footer, models.SiteDocument,
@@ -96,12 +104,27 @@ def _raise_for(page: Page) -> None:
     raise_version("page", *(["news"] if is_news else []), *(["start"] if is_start(page) else []))
 
 
+def _page_is_to_be_saved(
+    sender: type[Model], update_fields: Any, raw: bool, **_signal: Any
+) -> None:
+    if not raw and issubclass(sender, Page) and may_be_seen(update_fields):
+        _hold_version()
+
+
+def _hold_version(**_signal: Any) -> None:
+    """Before the page's own row is locked: see `ContentVersion.hold`."""
+    from .models import ContentVersion
+
+    if transaction.get_connection().in_atomic_block:
+        ContentVersion.hold()
+
+
 def _page_saved(
     sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
 ) -> None:
     if raw or not issubclass(sender, Page) or sender is Page:
         return
-    if update_fields is None or not DRAFT_FIELDS.issuperset(update_fields):
+    if may_be_seen(update_fields):
         _raise_for(instance)
 
 

@@ -17,6 +17,7 @@ from pages.addresses import prefix_of
 from pages.dating import date_of_change
 from pages.forms import SitePageForm
 
+from .content_version import ContentVersion
 from .topics import PageTopic, Topic
 
 
@@ -143,6 +144,7 @@ class BasePage(Page):
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
+            ContentVersion.hold()
             self._date(revision)
             super().publish(revision, *args, **kwargs)
 

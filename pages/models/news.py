@@ -52,9 +52,9 @@ class NewsIndexPage(BasePage):
     @property
     def news(self) -> NewsQuerySet:
         """What visitors can read, latest first."""
-        # By address, not by path: SQLite would go by that, and sort all there is.
-        below = NewsPage.objects.filter(url_path__startswith=self.url_path, live=True)
-        return below.latest_first()
+        # Not by a path that begins so: SQLite would go by that, and sort all there is.
+        pages = NewsPage.objects.alias(beginning=Substr("path", 1, len(self.path)))
+        return pages.filter(beginning=self.path, live=True).latest_first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         years = list(self._counts_by_year())

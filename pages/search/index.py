@@ -1,5 +1,6 @@
 """Writes what the search knows of pages and files, in the transaction in which they change."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -78,10 +79,20 @@ def forget_file(file: SiteDocument) -> None:
 def write_pages(pages: Iterable[Page]) -> None:
     """The same for many pages at once, where `finish_rebuild` follows the last of them.
 
-    As many queries for a thousand as for one, while they name the same things.
+    As they are now, whatever has been published since they were read. As many queries for a thousand
+    as for one, while they name the same things.
     """
-    found = {page.pk: page for page in pages if isinstance(page, BasePage)}
+    keys = defaultdict(list)
+    for page in pages:
+        if isinstance(page, BasePage):
+            keys[type(page)].append(page.pk)
     with transaction.atomic(), one_version(ask=ContentVersion.now):
+        ContentVersion.hold()
+        found = {
+            page.pk: page
+            for model, its in keys.items()
+            for page in model._default_manager.filter(pk__in=its)
+        }
         prefetch_related_objects([*found.values()], "locale", "page_topics")
         named = {key: named_by(page) for key, page in found.items()}
         fetch_named(named.values())

@@ -8,7 +8,7 @@ from wagtail.models import CollectionViewRestriction, Page
 from wagtail.signals import post_page_move
 
 from pages.models import SiteDocument, ThreatLevelDecision, ThreatLevelPage
-from pages.signals import DRAFT_FIELDS
+from pages.signals import may_be_seen
 
 from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_file, write_page
 
@@ -30,7 +30,7 @@ def _page_saved(
 ) -> None:
     if raw or not isinstance(instance, Page):
         return
-    if update_fields is None or not DRAFT_FIELDS.issuperset(update_fields):
+    if may_be_seen(update_fields):
         write_page(instance)
 
 

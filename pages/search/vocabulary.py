@@ -66,9 +66,10 @@ def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], boo
 
 
 def count_anew() -> None:
-    """Counts all words of what is published from the beginning."""
+    """Counts all words of what is published from the beginning; who publishes waits meanwhile."""
     counted: dict[tuple[str, str], list[int]] = {}
     with transaction.atomic():
+        ContentVersion.hold()
         entries = SearchEntry.objects.exclude(languages="").only("languages", "title", "text")
         for entry in entries.iterator(chunk_size=500):
             for key, is_in_title in words_of(entry).items():

@@ -68,7 +68,9 @@ class Edition:
         """Puts the page in its place, each file whole or not at all; the plain one comes last."""
         place = self._place(address)
         try:
-            place.mkdir(parents=True, exist_ok=True)
+            for folder in (*reversed(place.parents), place):
+                if folder.is_relative_to(self.folder) and folder != self.folder:
+                    folder.mkdir(exist_ok=True)
         except FileNotFoundError:  # the edition has been replaced and removed meanwhile
             return
         kept = {"status": answer.status, "headers": answer.headers, "made_at": answer.made_at}

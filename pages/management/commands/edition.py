@@ -75,8 +75,12 @@ class Command(BaseCommand):
         until = math.inf
         addresses = list(edition.addresses())
         for number, address in enumerate(addresses, start=1):
-            if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
-                return False
+            if number % _PAGES_BETWEEN_LOOKS == 0:
+                if ContentVersion.current() != now.version:
+                    return False
+                if until <= time.time():  # something has begun or ended by itself
+                    edition.begin_anew(now)
+                    return False
             # Also what was written at publishing: whoever wrote it did not say until when it holds.
             if answer := self.handler.answer_at(address, now):
                 until = min(until, answer.until)

@@ -12,7 +12,7 @@ from wagtail.permissions import page_permission_policy
 from pages import permissions
 from tests.factories import ArticlePageFactory, SectionPageFactory
 
-ROLES = ["admin", "editor", "chief_editor", "section_editor", "left"]
+ROLES = ["admin", "editor", "chief_editor", "section_editor", "only_changes", "left"]
 ACTIONS = ["add", "change", "publish", "lock", "unlock", "bulk_delete"]
 LISTS = [
     "/admin/pages/search/?q=spaning",
@@ -31,6 +31,20 @@ def section_editor(admin, section):
         permission = Permission.objects.get(codename=f"{action}_page")
         GroupPagePermission.objects.create(group=group, page=section, permission=permission)
     user = get_user_model().objects.create_user("verksamheten")
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def only_changes(admin, home):
+    """One who may change every page and add none."""
+    group = Group.objects.create(name="Granskare")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    permission = Permission.objects.get(codename="change_page")
+    GroupPagePermission.objects.create(
+        group=group, page=Page.get_first_root_node(), permission=permission
+    )
+    user = get_user_model().objects.create_user("granskare")
     user.groups.add(group)
     return user
 

@@ -168,6 +168,42 @@ def test_a_notice_that_begins_by_itself_replaces_the_edition_also_after_a_restar
     assert "Driftstörning" in _file(settings, article.url).decode()
 
 
+def test_a_notice_that_begins_while_the_edition_is_written_is_not_left_out_of_half_of_it(
+    reader, article, write, settings, home, monkeypatch
+):
+    now = timezone.now()
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Text.",
+        starts_at=now + timedelta(seconds=30),
+    )  # fmt: skip
+    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    write_page = edition.Edition.write
+
+    def and_half_a_minute_goes_by(self, *words):
+        write_page(self, *words)
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
+        monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+
+    monkeypatch.setattr(edition.Edition, "write", and_half_a_minute_goes_by)
+    with pytest.raises(CommandError, match="publicerades"):
+        write()
+    write()
+    for address in ("/", "/verksamheten/", article.url):
+        assert "Driftstörning" in _file(settings, address).decode()
+
+
+def test_a_page_that_is_written_too_late_brings_no_former_edition_back(
+    reader, article, write, settings
+):
+    write()
+    former = edition.Edition.current()
+    answer = former.answer_to(article.url)
+    ContentVersion.raise_version()
+    write()
+    former.write(article.url, answer)
+    assert not former.folder.exists()
+
+
 def test_where_no_edition_becomes_whole_the_former_ones_go_all_the_same(
     reader, article, settings, monkeypatch, write
 ):

@@ -208,6 +208,14 @@ def test_page_names_are_swedish(home):
             "samarbetssida", "sida om terrorhotnivån"} <= names  # fmt: skip
 
 
+def test_preview_of_a_news_list_under_a_new_address_shows_its_news(home):
+    index = NewsIndexPageFactory(parent=home)
+    NewsPageFactory(parent=index, title="Ny chef för kontraspionaget")
+    index.slug = "aktuellt"
+    draft = index.save_revision().as_object()
+    assert "Ny chef för kontraspionaget" in draft.make_preview_request().content.decode()
+
+
 def test_preview_of_a_section_shows_its_children(section):
     SectionPageFactory(parent=section, title="Kontraterrorism")
     assert "Kontraterrorism" in section.make_preview_request().content.decode()

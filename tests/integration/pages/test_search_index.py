@@ -79,6 +79,19 @@ def test_many_pages_are_written_with_as_many_queries_as_few(articles):
     assert queries(articles) == queries(articles[:2])
 
 
+def test_what_is_published_and_deleted_while_the_index_is_written_anew_stays_so(articles):
+    read = list(type(articles[0]).objects.all())
+    changed, gone = articles[0], articles[1]
+    changed.title = "Xylofon"
+    changed.save()
+    gone.delete()
+
+    write_pages(read)
+
+    assert SearchEntry.objects.get(page=changed).title == "Xylofon"
+    assert not SearchEntry.objects.filter(page=gone.pk).exists()
+
+
 def test_it_says_how_far_it_has_come(articles):
     said = StringIO()
     call_command("update_index", chunk_size=5, stdout=said)
