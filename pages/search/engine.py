@@ -54,9 +54,9 @@ _SQLITE = _Language(
     among="pages_searchentry_tokens WHERE pages_searchentry_tokens MATCH %s",
     entries="""(SELECT rowid AS found FROM pages_searchentry_tokens
         WHERE pages_searchentry_tokens MATCH %s {which}) JOIN pages_searchentry ON place = found""",
-    newest_first="ORDER BY rowid DESC LIMIT %s",
-    answers="""place IN (SELECT rowid FROM pages_searchentry_tokens
-        WHERE pages_searchentry_tokens MATCH %s)""",
+    newest_first="ORDER BY pages_searchentry_tokens.rowid DESC LIMIT %s",
+    answers="""pages_searchentry_tokens CROSS JOIN pages_searchentry
+        ON place = pages_searchentry_tokens.rowid WHERE pages_searchentry_tokens MATCH %s""",
     of_one=_Syntax(
         both=" AND ",
         either=" OR ",
@@ -73,7 +73,7 @@ _POSTGRESQL = _Language(
     among="pages_searchentry WHERE tokens @@ %s::tsquery",
     entries="pages_searchentry WHERE tokens @@ %s::tsquery {which}",
     newest_first=_ALL_SORTED,
-    answers="tokens @@ %s::tsquery",
+    answers="pages_searchentry WHERE tokens @@ %s::tsquery",
     sorts_all=True,
 )
 
@@ -102,15 +102,14 @@ def newest_among(pages: QuerySet[Page]) -> Callable[[Question, int], dict[int, s
         asked_for, values = keys.query.get_compiler(connection=connection()).as_sql()
 
     def found(question: Question, limit: int) -> dict[int, str]:
+        answers, asked = language.answers, [_written(question, language)]
         if are_few and language.of_one:
-            answers, asked = _written(question, language.of_one), []
-        else:
-            answers, asked = language.answers, [_written(question, language)]
+            answers, asked = f"pages_searchentry WHERE {_written(question, language.of_one)}", []
         statement = (
-            f"SELECT place, filters FROM pages_searchentry WHERE page_id IN ({asked_for}) "  # noqa: S608
-            f"AND {answers} {_ALL_SORTED if are_few else language.newest_first}"
+            f"SELECT place, filters FROM {answers} AND page_id IN ({asked_for}) "  # noqa: S608
+            f"{_ALL_SORTED if are_few else language.newest_first}"
         )
-        return dict(_rows(statement, [*values, *asked, limit]))
+        return dict(_rows(statement, [*asked, *values, limit]))
 
     return found
 
