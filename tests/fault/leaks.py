@@ -12,15 +12,17 @@ def disguises(marker: str) -> list[bytes]:
     """The marker as it may lie in a file: as bytes, in UTF-16, URL-encoded, in base64, reversed.
 
     In base64 the beginning of a text decides how the rest is cut: all three ways are looked for,
-    without the characters at the ends, which depend on the neighbours.
+    without the characters at the ends that depend on the neighbours. No others are left out: so few as
+    four would stand by chance somewhere in what hundreds of tests seal.
     """
     plain = marker.encode()
     found = [plain, plain[::-1], marker.encode("utf-16-le"), marker.encode("utf-16-be")]
     found.append("".join(f"%{byte:02X}" for byte in plain).encode())
     found.append(quote(marker).encode())
     for shift in range(3):
-        coded = base64.b64encode(b"\0" * shift + plain)
-        found.append(coded[4 if shift else 0 : -4])
+        coded = base64.b64encode(b"\0" * shift + plain).rstrip(b"=")
+        is_cut = (shift + len(plain)) % 3 > 0
+        found.append(coded[(0, 2, 3)[shift] : -1 if is_cut else None])
     return list(dict.fromkeys(found))
 
 

@@ -1,5 +1,6 @@
 """A tip's words are found nowhere but in the browser that sent them and the one that opens them."""
 
+import base64
 import os
 import secrets
 import signal
@@ -41,6 +42,18 @@ def test_the_detector_sees_the_marker_in_every_disguise(tmp_path, number):
     marker = _marker()
     (tmp_path / "file").write_bytes(secrets.token_bytes(3000) + disguises(marker)[number])
     assert leaks_in(marker, [tmp_path])
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("marker", ["foto.jpg", "Läcka 12", "En drönare"])
+def test_the_detector_sees_a_short_marker_within_what_is_in_base64_and_nowhere_by_chance(
+    tmp_path, before, marker
+):
+    assert min(map(len, disguises(marker))) >= 8
+    for after in range(4):
+        text = secrets.token_bytes(before) + marker.encode() + secrets.token_bytes(after)
+        (tmp_path / "file").write_bytes(base64.b64encode(text))
+        assert leaks_in(marker, [tmp_path])
 
 
 def test_the_detector_sees_a_file_that_is_deleted_but_open(tmp_path):
