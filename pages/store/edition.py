@@ -66,11 +66,11 @@ class Edition:
 
     def write(self, address: str, answer: Answer) -> None:
         """Puts the page in its place, each file whole or not at all; the plain one comes last."""
-        place = self._place(address)
+        place, folder = self._place(address), self.folder
         try:
-            for folder in (*reversed(place.parents), place):
-                if folder.is_relative_to(self.folder) and folder != self.folder:
-                    folder.mkdir(exist_ok=True)
+            for part in place.relative_to(folder).parts:
+                folder /= part
+                folder.mkdir(exist_ok=True)
         except FileNotFoundError:  # the edition has been replaced and removed meanwhile
             return
         kept = {"status": answer.status, "headers": answer.headers, "made_at": answer.made_at}

@@ -1,15 +1,20 @@
 """A visitor who meets the site through the page store, as in production."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 
+from pages.models import Alert, HomePage
 from pages.store.wsgi import PageStore
 
 
@@ -49,6 +54,21 @@ class Reader:
         getattr(response, "close", lambda: None)()
         status, given = started[0]
         return Given(int(status.split()[0]), dict(given), body)
+
+
+def notice_in_half_a_minute(home: HomePage, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The notice "Driftstörning", which begins so soon; what is returned lets the time go by."""
+    now = timezone.now()
+    Alert.objects.create(
+        locale=home.locale, heading="Driftstörning", text="Text.",
+        starts_at=now + timedelta(seconds=30),
+    )  # fmt: skip
+
+    def let_it_begin() -> None:
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
+        monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+
+    return let_it_begin
 
 
 @contextmanager

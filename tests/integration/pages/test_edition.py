@@ -3,22 +3,19 @@
 import errno
 import gzip
 import os
-import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import brotli
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
-from django.utils import timezone
 
-from pages.models import Alert, ContentVersion, Footer, PageTopic
+from pages.models import ContentVersion, Footer, PageTopic
 from pages.store import edition, wsgi
 from tests.factories import ArticlePageFactory, TopicFactory
 
-from .store_reader import Reader, connection_kept_open
+from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
 
 
 @pytest.fixture
@@ -152,18 +149,13 @@ def test_a_job_with_older_knowledge_does_not_bring_the_old_pages_back(reader, ar
 def test_a_notice_that_begins_by_itself_replaces_the_edition_also_after_a_restart(
     reader, article, write, settings, home, monkeypatch
 ):
-    now = timezone.now()
-    Alert.objects.create(
-        locale=home.locale, heading="Driftstörning", text="Text.",
-        starts_at=now + timedelta(seconds=30),
-    )  # fmt: skip
+    let_it_begin = notice_in_half_a_minute(home, monkeypatch)
     write()
     standing = os.readlink(settings.EDITION_DIR / "current")
     write()  # each time a job that knows only what the former one has written
     assert os.readlink(settings.EDITION_DIR / "current") == standing
     assert "Driftstörning" not in _file(settings, article.url).decode()
-    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
-    monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+    let_it_begin()
     write()
     assert "Driftstörning" in _file(settings, article.url).decode()
 
@@ -171,18 +163,13 @@ def test_a_notice_that_begins_by_itself_replaces_the_edition_also_after_a_restar
 def test_a_notice_that_begins_while_the_edition_is_written_is_not_left_out_of_half_of_it(
     reader, article, write, settings, home, monkeypatch
 ):
-    now = timezone.now()
-    Alert.objects.create(
-        locale=home.locale, heading="Driftstörning", text="Text.",
-        starts_at=now + timedelta(seconds=30),
-    )  # fmt: skip
+    let_it_begin = notice_in_half_a_minute(home, monkeypatch)
     monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
     write_page = edition.Edition.write
 
     def and_half_a_minute_goes_by(self, *words):
         write_page(self, *words)
-        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
-        monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+        let_it_begin()
 
     monkeypatch.setattr(edition.Edition, "write", and_half_a_minute_goes_by)
     with pytest.raises(CommandError, match="publicerades"):

@@ -24,7 +24,7 @@ from tests.factories import (
     TopicFactory,
 )
 
-from .store_reader import Reader, connection_kept_open
+from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
 
 CLOSED = {"HTTP_COOKIE": "kakmeddelande=stangt"}
 
@@ -144,17 +144,12 @@ def test_a_notice_appears_and_goes_at_its_time_though_nobody_does_anything(
 def test_a_notice_that_begins_while_a_page_is_made_is_met_by_the_next_reader(
     reader, article, home, monkeypatch
 ):
-    now = timezone.now()
-    Alert.objects.create(
-        locale=home.locale, heading="Driftstörning", text="Text.",
-        starts_at=now + timedelta(seconds=30),
-    )  # fmt: skip
+    let_it_begin = notice_in_half_a_minute(home, monkeypatch)
     alerts_now = Frame.alerts_now
 
     def and_half_a_minute_goes_by(frame):
         found = alerts_now(frame)
-        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=31))
-        monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
+        let_it_begin()
         return found
 
     monkeypatch.setattr(Frame, "alerts_now", and_half_a_minute_goes_by)
