@@ -71,7 +71,7 @@ def _nothing_remembered() -> None:
     """Each test begins as a process that has just started."""
     from django.core.cache import caches
 
-    from pages import memory
+    from pages.version import memory
 
     memory.forget_everything()
     for alias in caches:

@@ -11,11 +11,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pages.addresses import root_of
-from pages.files import file_note
-from pages.listings import ListedPage, entries_of
-from pages.memory import remembered
+from pages.library.files import file_note
 from pages.models import PageTopic, SearchEntry, SiteDocument, Topic
+from pages.tree.addresses import root_of
+from pages.tree.listed import ListedPage, entries_of
+from pages.version.memory import remembered
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked

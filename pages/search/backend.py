@@ -93,7 +93,7 @@ class SiteSearch(BaseSearchBackend):
 
 
 class PageIndex(BaseIndex):
-    """Pages in our own index. A page that is saved is written there by `pages.search.keeping`."""
+    """Pages in our own index. A page that is saved is written there by `pages.search.following`."""
 
     def __str__(self) -> str:
         return "pages"
@@ -195,7 +195,7 @@ class PageResults(BaseSearchResults):
     def _clone(self) -> "PageResults":
         clone = super()._clone()
         if "_keys" in vars(self):
-            vars(clone)["_keys"] = self._keys
+            clone._keys = self._keys
         return clone
 
     def _do_count(self) -> int:

@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from wagtail.models import CollectionViewRestriction, Page
 
-from pages.memory import one_version
 from pages.models import (
     BasePage,
     ContentVersion,
@@ -27,7 +26,9 @@ from pages.models import (
     SearchEntry,
     SiteDocument,
 )
-from pages.references import fetch_named, named_by
+from pages.references.named import named_by
+from pages.references.shelves import fetch_named
+from pages.version.memory import one_version
 
 from . import tokens, vocabulary
 from .kinds import Kind

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.frame import frame_of
+from pages.frame.of_language import frame_of
 from pages.models import Topic
-from pages.paging import paginate
+from pages.reading.topic_pages import topics_in
 from pages.store.keeping import kept
-from pages.topics import topics_in
+from pages.tree.paging import paginate
 
 from . import misses
 from .answers import answer_to, finds_anything, hits, suggested, terms_that_find

@@ -16,19 +16,19 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from pages import navigation, related, sharing
-from pages.abbreviations import explain
-from pages.addresses import address_of
-from pages.frame import frame_of
-from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
-from pages.images import SharedPicture, picture, shared_picture
-from pages.listings import ListedPage, as_listed
-from pages.memory import once
+from pages.frame import navigation, related, sharing
+from pages.frame.abbreviations import explain
+from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
+from pages.frame.of_language import frame_of
+from pages.frame.structured_data import structured_data as structured_data_of
+from pages.library.picture import SharedPicture, picture, shared_picture
 from pages.models import Alert, CookieNotice, Footer, NewsPage
-from pages.references import listed_children_of
+from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
+from pages.references.shelves import listed_children_of
 from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
-from pages.structured_data import structured_data as structured_data_of
-from pages.threat_level import ThreatLevelInForce, threat_level_in_force
+from pages.tree.addresses import address_of
+from pages.tree.listed import ListedPage, as_listed
+from pages.version.memory import once
 
 register = template.Library()
 

@@ -15,7 +15,6 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
-from pages.addresses import prefix_of
 from pages.models import (
     ArticlePage,
     BasePage,
@@ -35,6 +34,7 @@ from pages.models import (
     ThreatLevelPage,
     Topic,
 )
+from pages.tree.addresses import prefix_of
 from sapo_site.roles import set_up_roles
 
 from .blocks import BlockBuilder, UnknownReferenceError
