@@ -17,7 +17,7 @@ from wagtail.models import Locale, Page, Site
 
 from pages.models import HomePage, SectionPage
 from sapo_site import crash_dumps
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
 
 from .factories import HomePageFactory, SectionPageFactory
 

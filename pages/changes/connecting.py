@@ -34,7 +34,7 @@ def connect_changes() -> None:
         uploads.release_files,
         withdrawals.remember_published,
         uploads.make_renditions,
-        refreshing.write_at_once,
+        refreshing.note_published,
     ):
         page_published.connect(published)
     page_unpublished.connect(withdrawals.remember_withdrawn)

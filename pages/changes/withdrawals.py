@@ -30,6 +30,6 @@ def remember_deleted(instance: Page, **_signal: Any) -> None:
 
 
 def _withdraw(page: Page) -> None:
-    refresh.note(page)
+    refresh.note_change(page)
     if address := address_of(page.url_path):
         Withdrawal.objects.update_or_create(address=address, defaults={"title": page.title})

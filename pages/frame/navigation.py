@@ -47,7 +47,7 @@ def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
     ]
 
 
-def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
+def links_to_languages(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
     """Where this page lies in each language of the site.
 
     Without a translation the link leads to the same path in the other language, which

@@ -8,17 +8,17 @@ from pages.references.shelves import listed_pages_with
 from pages.tree.listed import ListedPage, entries_of
 from pages.version.memory import Shelf
 
-MOST = 3
+_MOST = 3
 _LATEST = 20
 
 _alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
 
 
-def related_pages(page: Page) -> list[ListedPage]:
+def pages_related_to(page: Page) -> list[ListedPage]:
     """What the editor has chosen; else the pages that share most topics, latest first."""
     chosen = [block.value for block in getattr(page, "related", []) if block.value]
     if chosen:
-        return listed_pages(chosen)
+        return live_in_order(chosen)
     if page.pk is None:
         return []
     return _alike.all_of([page.pk], lambda _keys: {page.pk: _alike_to(page)})[page.pk] or []
@@ -42,10 +42,10 @@ def _alike_to(page: Page) -> list[ListedPage]:
         .exclude(pk=page.pk)
         .annotate(shared=Subquery(shared.values("page").annotate(n=Count("pk")).values("n")))
     )
-    return entries_of(alike.order_by("-shared", "-last_published_at")[:MOST])
+    return entries_of(alike.order_by("-shared", "-last_published_at")[:_MOST])
 
 
-def listed_pages(pages: list[Page | ListedPage]) -> list[ListedPage]:
+def live_in_order(pages: list[Page | ListedPage]) -> list[ListedPage]:
     """List entries for chosen pages that are still live, in the order they were chosen."""
     found = listed_pages_with({page.pk for page in pages})
     return [entry for page in pages if (entry := found[page.pk]) and entry.live]

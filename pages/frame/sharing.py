@@ -13,7 +13,7 @@ class ShareLink:
     icon: str
 
 
-def share_links(title: str, url: str) -> list[ShareLink]:
+def links_that_share(title: str, url: str) -> list[ShareLink]:
     """Links that pass on a title and an absolute address."""
     return [
         ShareLink(

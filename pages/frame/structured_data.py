@@ -19,7 +19,7 @@ AGENCY = {
 }
 
 
-def structured_data(request: HttpRequest, page: Page, crumbs: list[Crumb]) -> dict[str, Any]:
+def described_by_schema(request: HttpRequest, page: Page, crumbs: list[Crumb]) -> dict[str, Any]:
     """The page's type, name, language, dates and place, and who is behind it."""
     absolute = request.build_absolute_uri
     agency = AGENCY | {"url": absolute("/")}

@@ -34,7 +34,7 @@ class _Told(threading.local):
 _told = _Told()
 
 
-def note(page: Page, url_path: str = "") -> None:
+def note_change(page: Page, url_path: str = "") -> None:
     """The page and what lists it are written at once when the transaction is through.
 
     `url_path` is where the page lay, when it lies there no longer.

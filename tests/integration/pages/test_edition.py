@@ -268,7 +268,9 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
 @pytest.mark.parametrize("address", ["/../../etc/passwd", "/.whole/", "/a\0b/", "/x/..%2f/"])
 def test_an_address_never_leads_out_of_the_edition(reader, article, write, address):
     write()
-    assert editions.standing_answer_to(wsgi.Question("http", "testserver", address, "", False)) is None
+    assert (
+        editions.standing_answer_to(wsgi.Question("http", "testserver", address, "", False)) is None
+    )
 
 
 def test_a_page_that_cannot_be_rendered_is_published_all_the_same(

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.users.models import UserProfile
 
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS
 
 # username, role as people call it, group (None: may do everything), first and last name
 ACCOUNTS = (
