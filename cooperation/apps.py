@@ -7,10 +7,6 @@ class CooperationConfig(AppConfig):
     verbose_name = _("Cooperation")
 
     def ready(self) -> None:
-        from pages import abbreviations
+        from .signals import connect_partners
 
-        from . import signals
-        from .models import Partner
-
-        abbreviations.register(Partner.abbreviations, kind="partner")
-        signals.connect()
+        connect_partners()

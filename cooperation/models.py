@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
-from pages.images import images_with_renditions
-from pages.memory import remembered
+from pages.library.renditions import images_with_renditions
 from pages.models import BaseArticlePage, SiteImage
+from pages.version.memory import remembered
 
 from .fields import CooperationBodyField
 
@@ -122,7 +122,7 @@ class Partner(index.Indexed, models.Model):
 
     @classmethod
     def abbreviations(cls, language: str) -> dict[str, str]:
-        """Abbreviation -> full name, for `pages.abbreviations`."""
+        """Abbreviation -> full name, for `pages.frame.abbreviations`."""
         known = cls.objects.exclude(abbreviation="")
         return {
             partner.abbreviation: (partner.name_in_english if language == "en" else "")

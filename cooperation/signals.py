@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
+from pages.frame.abbreviations import register_abbreviations
 from pages.search.index import write_page
-from pages.signals import raise_version_on_change_of
 
 from .models import CooperationPage, Partner
 
 
-def connect() -> None:
-    """Connects every receiver of this app."""
-    raise_version_on_change_of(Partner)
+def connect_partners() -> None:
+    """Connects every receiver of this app, and lets pages explain the partners' abbreviations."""
+    register_abbreviations(Partner.abbreviations, kind="partner")
     post_save.connect(_write_pages, sender=Partner)
     post_delete.connect(_write_pages, sender=Partner)
 

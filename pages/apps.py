@@ -7,7 +7,6 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from . import checks, signals
+        from .changes.connecting import connect_changes
 
-        checks.register()
-        signals.connect()
+        connect_changes()

@@ -8,7 +8,9 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from . import feeds, threat_level, topics, views
+from .reading import feeds, views
+from .reading.level_in_force import threat_level_json
+from .reading.topic_pages import topic, topic_list
 from .search.view import search, suggestions
 from .store.keeping import kept
 
@@ -21,13 +23,13 @@ named = (
     [
         path("sok/", search, name="search"),
         path("sok/forslag/", suggestions, name="search_suggestions"),
-        path("amnen/", topics.topic_list, name="topic_list"),
-        path("amnen/<slug:slug>/", topics.topic, name="topic"),
+        path("amnen/", topic_list, name="topic_list"),
+        path("amnen/<slug:slug>/", topic, name="topic"),
         path("amnen/<slug:slug>.rss", _feed(feeds.TopicRSS()), name="topic_rss"),
         path("amnen/<slug:slug>.atom", _feed(feeds.TopicAtom()), name="topic_atom"),
         path("nyheter.rss", _feed(feeds.NewsRSS()), name="news_rss"),
         path("nyheter.atom", _feed(feeds.NewsAtom()), name="news_atom"),
-        path("terrorhotniva.json", threat_level.threat_level_json, name="threat_level_json"),
+        path("terrorhotniva.json", threat_level_json, name="threat_level_json"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),
     ],
@@ -37,6 +39,6 @@ named = (
 urlpatterns = [
     path("", include(named)),
     # Wagtail writes the addresses of pages with the help of this name. Its own view asks
-    # the database twice for every part of the address; ours asks twice in all.
+    # the database twice for every part of the address; ours asks once in all.
     re_path(r"^((?:[\w\-]+/)*)$", views.serve, name="wagtail_serve"),
 ]

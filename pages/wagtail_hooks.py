@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks, permissions
+from wagtail import hooks
 from wagtail.admin.forms.choosers import (
     EmailLinkChooserForm,
     ExternalLinkChooserForm,
@@ -15,14 +14,21 @@ from wagtail.admin.forms.choosers import (
 )
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.models import Page
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .models import Alert, Contact, CookieNotice, Footer, ThreatLevelDecision, Topic, Withdrawal
-from .permissions import spare_questions
-from .rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+from pages.editing.permissions import spare_questions
+from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
+
+from .editing.registers import (
+    AlertViewSet,
+    ContactViewSet,
+    CookieNoticeViewSet,
+    FooterViewSet,
+    ThreatLevelDecisionViewSet,
+    TopicViewSet,
+    WithdrawalViewSet,
+)
 from .search.editors import RecommendationViewSet, SynonymViewSet
 
 
@@ -50,95 +56,6 @@ SearchView.verbose_name = Page._meta.verbose_name
 SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 spare_questions()
-
-
-class AppendOnlyPermissionPolicy(ModelPermissionPolicy):
-    """Whoever may add such an object may still not change or delete one."""
-
-    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
-        return action not in ("change", "delete") and super().user_has_permission(user, action)
-
-    def user_has_permission_for_instance(
-        self, user: AbstractBaseUser, action: str, instance: Model
-    ) -> bool:
-        return self.user_has_permission(user, action)
-
-
-class TopicViewSet(SnippetViewSet):
-    model = Topic
-    icon = "tag"
-    menu_label = _("Topics")
-    menu_order = 310
-    add_to_admin_menu = True
-    list_display = ["name", "slug", "locale"]
-    inspect_view_enabled = True
-
-
-class ContactViewSet(SnippetViewSet):
-    model = Contact
-    icon = "group"
-    menu_label = _("Contacts")
-    menu_order = 320
-    add_to_admin_menu = True
-    list_display = ["name", "phone", "email", "locale"]
-    inspect_view_enabled = True
-
-
-class ThreatLevelDecisionViewSet(SnippetViewSet):
-    model = ThreatLevelDecision
-    icon = "warning"
-    menu_label = _("Threat level")
-    menu_order = 340
-    add_to_admin_menu = True
-    list_display = ["decided_on", "level_name", "decided_by"]
-    inspect_view_enabled = True
-    copy_view_enabled = False
-
-    @property
-    def permission_policy(self) -> AppendOnlyPermissionPolicy:
-        return AppendOnlyPermissionPolicy(self.model)
-
-
-# Wagtail 8 wants to be told apart from the viewset, and says so on every start; 7.4 cannot be told.
-if register := getattr(permissions, "register_permission_policy", None):
-    register(ThreatLevelDecision, AppendOnlyPermissionPolicy(ThreatLevelDecision), exact_class=True)
-
-
-class AlertViewSet(SnippetViewSet):
-    model = Alert
-    icon = "warning"
-    menu_label = _("Important messages")
-    menu_order = 100
-    add_to_settings_menu = True
-    list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
-
-
-class CookieNoticeViewSet(SnippetViewSet):
-    model = CookieNotice
-    icon = "info-circle"
-    menu_label = _("Cookie notice")
-    menu_order = 110
-    add_to_settings_menu = True
-    list_display = ["heading", "is_shown", "locale"]
-
-
-class FooterViewSet(SnippetViewSet):
-    model = Footer
-    icon = "list-ul"
-    menu_label = _("Footer")
-    menu_order = 120
-    add_to_settings_menu = True
-    list_display = ["__str__", "phone"]
-
-
-class WithdrawalViewSet(SnippetViewSet):
-    model = Withdrawal
-    icon = "bin"
-    menu_label = _("Withdrawn pages")
-    menu_order = 130
-    add_to_settings_menu = True
-    list_display = ["title", "address", "withdrawn_on"]
-    search_fields = ["title", "address"]
 
 
 for viewset in (

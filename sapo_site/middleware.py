@@ -50,16 +50,10 @@ class SecurityHeadersMiddleware:
 
 
 class PagesOnlyGZipMiddleware(GZipMiddleware):
-    """Compresses pages, not files: those are compact already, and a part of one must stay as it is.
-
-    What the page store keeps it compresses itself, once for all.
-    """
+    """Compresses pages, not files: those are compact already, and a part of one must stay as it is."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        is_for_the_store = "pages.store" in request.META and "kept_until" in vars(response)
-        if response.streaming or is_for_the_store:
-            return response
-        return super().process_response(request, response)
+        return response if response.streaming else super().process_response(request, response)
 
 
 class UTF8OnlyMiddleware:

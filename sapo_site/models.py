@@ -34,6 +34,8 @@ def _keys(first: str, last: str) -> list[str]:
 class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage):
     """What the pages of the tip channel say in a language, approved before it is shown."""
 
+    raises_version = False  # visitors meet them in the tip channel, which reads files
+
     vars().update(
         {each.key: _column(each.label, each.max_length, each.is_long) for each in TEXT_FIELDS}
     )

@@ -35,7 +35,7 @@ if "editorial" in settings.ROLES:
     ]
 
 if settings.WITH_PAGES:
-    from pages.sitemaps import sitemap
+    from pages.reading.sitemaps import sitemap
 
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),

@@ -2,6 +2,7 @@
 
 import os
 import resource
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +12,20 @@ from unittest.mock import patch
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
 from pages.models import HomePage, SectionPage
 from sapo_site import crash_dumps
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
+from sapo_site.catalogues import compile_catalogues
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
 
+from . import databases, selection
 from .factories import HomePageFactory, SectionPageFactory
+
+# Texts that tests ask for are of today, also where nothing but pytest was started.
+compile_catalogues(databases.ROOT)
 
 # Playwright's own loop runs in the thread in which Django's database is used.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -39,31 +45,35 @@ crash_dumps.turn_off = _turn_off_here
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Lets every connection know what migrations put into the database.
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Copies of databases that were migrated before; whole again after a test that commits."""
+    with django_db_blocker.unblock():
+        copies = databases.copies()
 
-    Django restores it after tests that empty the database, and looks for it on the
-    connection; Playwright's event loop makes Django open another one.
-    """
-    contents = {
-        connection.alias: connection._test_serialized_contents
-        for connection in connections.all()
-        if hasattr(connection, "_test_serialized_contents")
-    }
+    def restore(test: TransactionTestCase) -> None:
+        for alias in test._databases_names(include_mirrors=False):
+            copies[alias].restore()
 
-    def known(connection: BaseDatabaseWrapper) -> str:
-        if connection.alias not in contents:
-            raise AttributeError
-        return contents[connection.alias]
+    with patch.object(TransactionTestCase, "_fixture_teardown", restore):
+        yield
+    with django_db_blocker.unblock():
+        for copy in copies.values():
+            copy.remove()
 
-    for connection in connections.all():
-        type(connection)._test_serialized_contents = property(known)
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    selection.options(parser)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: they leave an empty database behind."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    selection.select(items, config)
+    if hasattr(config, "workerinput"):
+        selection.longest_first(items)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +81,7 @@ def _nothing_remembered() -> None:
     """Each test begins as a process that has just started."""
     from django.core.cache import caches
 
-    from pages import memory
+    from pages.version import memory
 
     memory.forget_everything()
     for alias in caches:

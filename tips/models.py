@@ -24,6 +24,7 @@ class State(models.TextChoices):
 
 
 class Stored(models.Model):
+    raises_version = False  # the content version of the website: visitors never see a tip
     # Wagtail keeps an index of what refers to what, in the website's database.
     wagtail_reference_index_ignore = True
 

@@ -24,7 +24,7 @@ from .links import (
     PageLinkBlock,
 )
 from .listings import ContactBlock, PageListBlock, TipCallBlock
-from .media import FigureBlock, FileBlock, VideoBlock
+from .pictures import FigureBlock, FileBlock, VideoBlock
 from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
 
 __all__ = [

@@ -6,7 +6,7 @@ from wagtail.blocks import CharBlock, StreamBlock, StructBlock, URLBlock
 from .choosers import SitePageChooserBlock
 from .links import LinkBlock, LinkListBlock, LinkRowBlock
 from .listings import ContactBlock, PageListBlock, TipCallBlock
-from .media import FigureBlock, FileBlock, VideoBlock
+from .pictures import FigureBlock, FileBlock, VideoBlock
 from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
 
 

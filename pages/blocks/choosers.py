@@ -15,8 +15,8 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from pages.images import says_something
-from pages.references import resolved
+from pages.library.alt_text import says_something
+from pages.references.shelves import resolved
 
 
 class SitePageChooserBlock(PageChooserBlock):

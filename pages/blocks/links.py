@@ -14,8 +14,8 @@ from wagtail.blocks import (
     StructValue,
 )
 
-from pages.addresses import address_of
-from pages.files import file_note
+from pages.library.files import file_note
+from pages.tree.addresses import address_of
 
 from .choosers import SiteDocumentChooserBlock, SitePageChooserBlock
 

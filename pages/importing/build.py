@@ -18,11 +18,11 @@ from wagtail.coreutils import string_to_ascii
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from pages.addresses import address_of, split_address
 from pages.blocks.links import is_address
 from pages.blocks.text import TEXT_FEATURES
-from pages.images import UnreadableImageError
+from pages.library.upload import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
+from pages.tree.addresses import address_of, split_address
 
 from .arrange import look_through, usable_alt_text
 from .documents import (

@@ -15,8 +15,8 @@ from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Locale, Page, Site
 
-from pages.addresses import prefix_of, root_of, split_address
 from pages.models import Topic
+from pages.tree.addresses import prefix_of, root_of, split_address
 
 # Where the agency's pages are, or have been, found.
 AGENCY_HOSTS = (

@@ -1,5 +1,7 @@
+from .alert import Alert
 from .article import ArticlePage, BaseArticlePage
 from .base import BasePage
+from .contact import Contact
 from .content_version import ContentVersion
 from .home import HomePage
 from .media import SiteDocument, SiteImage, SiteRendition
@@ -14,7 +16,7 @@ from .search import (
     names_in,
 )
 from .section import SectionPage
-from .settings import Alert, Contact, CookieNotice, Footer
+from .settings import CookieNotice, Footer
 from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
 from .topics import PageTopic, Topic
 from .withdrawal import Withdrawal

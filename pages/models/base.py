@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core import checks
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,11 +14,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
-from pages.addresses import prefix_of
-from pages.dating import date_of_change
-from pages.forms import SitePageForm
+from pages.publishing.dating import date_of_change
+from pages.tree.addresses import prefix_of
 
 from .content_version import ContentVersion
+from .page_form import SitePageForm
 from .topics import PageTopic, Topic
 
 
@@ -51,6 +52,9 @@ class BasePage(Page):
         ),
     )
 
+    # The kinds of content that change with it (`pages.version.memory`).
+    version_kinds: tuple[str, ...] = ("page",)
+
     base_form_class = SitePageForm
     # The address of a page protected by a password or login would still be counted on:
     # what is not for everyone does not belong in this CMS.
@@ -83,6 +87,15 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+        """Without our form, a page would lose its topics when an editor saves it."""
+        found = super().check(**kwargs)
+        if not issubclass(cls.base_form_class, SitePageForm):
+            text = f"{cls.__name__}.base_form_class must be a SitePageForm."
+            found.append(checks.Error(text, obj=cls, id="pages.E001"))
+        return found
+
     @property
     def listing_summary(self) -> str:
         """What a list shows under the page's title."""
@@ -101,7 +114,7 @@ class BasePage(Page):
     @cached_property
     def topics(self) -> list[Topic]:
         """The page's topics, in the order the editor gave them."""
-        if "topic_keys" in vars(self):  # brought along by `pages.finding`
+        if "topic_keys" in vars(self):  # brought along by `pages.reading.finding`
             known, keys = Topic.by_key(), PageTopic.in_order(self.topic_keys)
             if known.keys() >= set(keys):
                 return [known[key] for key in keys]

@@ -5,12 +5,17 @@ import uuid
 from typing import Any
 
 from django.db import models, transaction
+from django.dispatch import Signal
 
-from pages.memory import Version
+from pages.version.memory import Version
 
 
 class ContentVersion(models.Model):
-    """The version of all published content. `pages.memory` says what it is for."""
+    """The version of all published content. `pages.version.memory` says what it is for."""
+
+    raises_version = False  # it is the version
+    # Sent with each new one, `value`, in the transaction of the change.
+    raised = Signal()
 
     value = models.CharField(max_length=32)
     # Kind of content -> the value that its last change drew; under no name, of all kinds.
@@ -32,7 +37,7 @@ class ContentVersion(models.Model):
 
     @classmethod
     def in_a_query(cls) -> dict[str, models.Subquery]:
-        """The version now, for a query that is made anyway; `met_in` reads it off."""
+        """The version now, for a query that is made anyway; `read_from` reads it."""
         row = cls.objects.filter(pk=1)
         return {
             "version_value": models.Subquery(row.values("value")),
@@ -40,7 +45,7 @@ class ContentVersion(models.Model):
         }
 
     @classmethod
-    def met_in(cls, row: Any) -> Version:
+    def read_from(cls, row: Any) -> Version:
         stamps = row.version_stamps
         if isinstance(stamps, str):  # from a query that Django has not put together
             stamps = json.loads(stamps)
@@ -67,4 +72,5 @@ class ContentVersion(models.Model):
             row.value = value
             row.stamps = {**row.stamps, **dict.fromkeys(kinds, value)} if kinds else {"": value}
             row.save()
+            cls.raised.send(cls, value=value)
         return value

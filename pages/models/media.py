@@ -15,7 +15,10 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
-from pages.images import PictureFile, make_missing_renditions, without_metadata
+from pages.library.renditions import make_missing_renditions
+from pages.library.upload import PictureFile, without_metadata
+
+from .content_version import ContentVersion
 
 
 class SiteImageFieldFile(WagtailImageFieldFile):
@@ -32,6 +35,9 @@ class SiteImageField(WagtailImageField):
 
 class SiteImage(AbstractImage):
     """A picture whose file holds nothing but the picture."""
+
+    # What has been written of it while nothing changes (`pages.library.picture`).
+    pictures_written: dict[Any, Any] | None = None
 
     file: Any = SiteImageField(
         verbose_name=_("file"),
@@ -98,12 +104,12 @@ class SiteImage(AbstractImage):
 
     def _make_renditions(self) -> None:
         if make_missing_renditions(self):
-            from pages.signals import raise_version
-
-            raise_version("siteimage")
+            ContentVersion.raise_version("siteimage")
 
 
 class SiteRendition(AbstractRendition):
+    raises_version = False  # its picture does
+
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
-from pages.addresses import root_of
 from pages.fields import AsideField, BodyField, LeadImageField
-from pages.kinds import NewsKind
-from pages.listings import LISTED_COLUMNS, as_listed
-from pages.memory import Shelf
-from pages.paging import Steps, latest_first
+from pages.tree.addresses import root_of
+from pages.tree.listed import LISTED_COLUMNS, as_listed
+from pages.tree.news_kinds import NewsKind
+from pages.tree.paging import Steps, latest_first
+from pages.version.memory import Shelf
 
 from .base import BasePage
 
@@ -114,6 +114,7 @@ class NewsPage(BasePage):
     body = BodyField(verbose_name=_("Body"), blank=True)
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
 
+    version_kinds = ("page", "news")
     parent_page_types = ["pages.NewsIndexPage"]
     subpage_types: list[str] = []
     content_panels = [
@@ -132,7 +133,7 @@ class NewsPage(BasePage):
             models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
         ]
 
-    # The names under which lists ask pages of any kind (`pages.listings`).
+    # The names under which lists ask pages of any kind (`pages.tree.listed`).
 
     @property
     def summary(self) -> str:

@@ -31,6 +31,8 @@ class SearchEntry(models.Model):
     Every page has one, since editors look for drafts too; a file has one while visitors can find it.
     """
 
+    raises_version = False  # its page or file does
+
     # Of date and object (`pages.search.places`): to read by key is to read by age.
     place = models.BigIntegerField(primary_key=True)
     page = models.OneToOneField(
@@ -58,6 +60,8 @@ class SearchEntry(models.Model):
 class PublishedFile(models.Model):
     """That a live page refers to a file."""
 
+    raises_version = False  # its page does
+
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="published_files")
     file = models.ForeignKey(SiteDocument, on_delete=models.CASCADE, related_name="published_on")
 
@@ -72,6 +76,8 @@ class PublishedFile(models.Model):
 
 class SearchWord(models.Model):
     """A word of what is published in a language, and on how many pages it stands."""
+
+    raises_version = False  # the page that it stands on does
 
     language = models.CharField(max_length=10)
     word = WordField(max_length=40)
@@ -164,6 +170,8 @@ class Recommendation(models.Model):
 
 class UnmetQuery(models.Model):
     """What visitors have looked for in vain on a day: the words and how often, nothing of them."""
+
+    raises_version = False  # visitors never see it
 
     language = models.CharField(_("Language"), max_length=10)
     query = models.CharField(_("Search"), max_length=60)

@@ -1,19 +1,20 @@
-"""What stands around every page: footer, cookie notice, alerts and contacts, one a language."""
+"""What stands around every page and exists once a language: footer and cookie notice."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PreviewableMixin, TranslatableMixin
-from wagtail.search import index
 
 from pages.fields import LinksField, SocialLinksField
-from pages.listings import ListedPage
-from pages.references import listed_page_with
+from pages.references.shelves import listed_page_with
+from pages.tree.listed import ListedPage
+
+from .phone import phone_href
 
 
 class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
@@ -123,92 +124,3 @@ class CookieNotice(OneForEachLanguage):
     @property
     def linked_page(self) -> ListedPage | None:
         return listed_page_with(self.page_id) if self.page_id else None
-
-
-class Alert(FrameSetting):
-    """An important message above the header of every page, from a moment to another."""
-
-    class Level(models.TextChoices):
-        INFORMATION = "information", _("Information")
-        WARNING = "warning", _("Warning")
-        DANGER = "danger", _("Danger")
-
-    level = models.CharField(
-        _("Level"), max_length=12, choices=Level.choices, default=Level.INFORMATION
-    )
-    heading = models.CharField(_("Heading"), max_length=120)
-    text = models.TextField(_("Text"), blank=True)
-    page = models.ForeignKey(
-        Page,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("Page with more to read"),
-    )
-    starts_at = models.DateTimeField(_("Shown from"), default=timezone.now)
-    ends_at = models.DateTimeField(
-        _("Shown until"), null=True, blank=True, help_text=_("Until it is removed when left empty.")
-    )
-
-    preview_as = "alert"
-    panels = [
-        "level",
-        "heading",
-        "text",
-        FieldPanel("page"),
-        MultiFieldPanel(["starts_at", "ends_at"], heading=_("Time")),
-    ]
-
-    class Meta(FrameSetting.Meta):
-        ordering = ["-starts_at"]
-        verbose_name = _("important message")
-        verbose_name_plural = _("important messages")
-
-    def __str__(self) -> str:
-        return self.heading
-
-    @property
-    def linked_page(self) -> ListedPage | None:
-        return listed_page_with(self.page_id) if self.page_id else None
-
-    def clean(self) -> None:
-        super().clean()
-        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _("The message must end after it starts.")})
-
-
-class Contact(TranslatableMixin, index.Indexed, models.Model):
-    """How to reach somebody at the agency: kept here, shown on many pages."""
-
-    name = models.CharField(_("Name"), max_length=80)
-    text = models.TextField(_("Text"), blank=True, help_text=_("What one may ask about, and when."))
-    phone = models.CharField(_("Telephone"), max_length=40, blank=True)
-    email = models.EmailField(_("E-mail"), blank=True)
-    address = models.TextField(_("Postal address"), blank=True)
-
-    panels = ["name", "text", "phone", "email", "address"]
-
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.FilterField("locale_id"),
-    ]
-
-    class Meta(TranslatableMixin.Meta):
-        ordering = ["name"]
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def phone_href(self) -> str:
-        return phone_href(self.phone)
-
-
-def phone_href(phone: str) -> str:
-    """A Swedish number as telephones dial it, with the country's prefix."""
-    digits = "".join(character for character in phone if character.isdigit())
-    return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"

@@ -12,7 +12,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
 
-from pages.memory import remembered
+from pages.version.memory import remembered
 
 
 class Topic(TranslatableMixin, index.Indexed, models.Model):
@@ -73,6 +73,8 @@ class _Words(models.Aggregate):
 
 class PageTopic(models.Model):
     """That a page carries a topic. One table for all page types, so that topic pages ask once."""
+
+    raises_version = False  # its page does
 
     page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_topics")
     topic = models.ForeignKey(

@@ -11,16 +11,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pages.addresses import root_of
-from pages.files import file_note
-from pages.listings import ListedPage, entries_of
-from pages.memory import remembered
+from pages.library.files import file_note
 from pages.models import PageTopic, SearchEntry, SiteDocument, Topic
+from pages.tree.addresses import root_of
+from pages.tree.listed import ListedPage, entries_of
+from pages.version.memory import remembered
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
 from .index import unprotected
-from .kinds import Kind
+from .kinds import SearchKind
 from .places import files_at, is_file, key_at, pages_at
 from .query import Query, Term
 from .tokens import Where, all_of
@@ -30,7 +30,7 @@ MOST_FOUND = 1000
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResult:
     """What was found, best first; how much there is of each kind and topic with what else is chosen."""
 
     places: list[int]
@@ -55,11 +55,13 @@ class Hit:
     topics: list[Topic]
 
 
-def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None) -> Answer:
+def result_of(
+    query: Query, kind: SearchKind | None = None, topic: Topic | None = None
+) -> SearchResult:
     """What visitors can read that has the words, or of it what is of a kind or carries a topic."""
     start_page = _below_start_page(query.language)
     if start_page is None:
-        return Answer([], Counter(), Counter())
+        return SearchResult([], Counter(), Counter())
     found, counts_are_cut = _ask(query, [start_page])
     first = _recommended(query)
     filters = {place: set(its.split()) for place, its in (first | found).items()}
@@ -71,13 +73,13 @@ def answer_to(query: Query, kind: Kind | None = None, topic: Topic | None = None
         found, is_cut = _ask(query, [start_page, *chosen])
         first_of_them = [place for place in first if chosen <= filters[place]]
         places = list(dict.fromkeys([*first_of_them, *found]))
-    return Answer(
+    return SearchResult(
         places=places,
         kinds=Counter(
             each.value
             for its in filters.values()
             if with_topic <= its
-            for each in Kind
+            for each in SearchKind
             if tokens.of_kind(each) in its
         ),
         topics=Counter(

@@ -29,11 +29,11 @@ from wagtail.models import Page
 
 from . import engine, index, tokens
 from .places import pages_at
-from .tokens import A_PAGE, Beginning, Question, Where, all_of, any_of
+from .tokens import A_PAGE, Beginning, TokenQuery, Where, all_of, any_of
 from .words import printable, stem, words_in
 
 # An editor who looks for a word that is everywhere narrows the search down instead of reading on.
-MOST_FOUND = 1_000
+_MOST_FOUND = 1_000
 
 _OPERATORS = str.maketrans(dict.fromkeys('"*^\\(){}:<>&|!', " "))
 
@@ -93,7 +93,7 @@ class SiteSearch(BaseSearchBackend):
 
 
 class PageIndex(BaseIndex):
-    """Pages in our own index. A page that is saved is written there by `pages.search.keeping`."""
+    """Pages in our own index. A page that is saved is written there by `pages.search.following`."""
 
     def __str__(self) -> str:
         return "pages"
@@ -137,7 +137,7 @@ class PageSearch:
             return list(self.queryset.values_list("pk", flat=True))
         found = self._found()
         wanted = self._wanted(found)
-        if len(found) == MOST_FOUND > len(wanted):
+        if len(found) == _MOST_FOUND > len(wanted):
             # Those of the whole site, which are cheaper to find, leave no room for all asked for.
             found = self._newest(engine.newest_among(self.queryset))
             wanted = self._wanted(found)
@@ -150,24 +150,24 @@ class PageSearch:
         questions = self._questions()
         if not questions:
             return []
-        if len(engine.some(questions[-1], MOST_FOUND + 1)) <= MOST_FOUND:
+        if len(engine.some(questions[-1], _MOST_FOUND + 1)) <= _MOST_FOUND:
             first = engine.first_answered(questions)
             return pages_at(sorted(first, key=lambda place: (first[place], -place)))
         return self._newest(engine.newest)
 
-    def _newest(self, newest: Callable[[Question, int], dict[int, str]]) -> list[int]:
+    def _newest(self, newest: Callable[[TokenQuery, int], dict[int, str]]) -> list[int]:
         places: dict[int, str] = {}
         for question in self._questions():
-            places |= newest(question, MOST_FOUND)
-            if len(places) >= MOST_FOUND:
+            places |= newest(question, _MOST_FOUND)
+            if len(places) >= _MOST_FOUND:
                 break
-        return pages_at(list(places)[:MOST_FOUND])
+        return pages_at(list(places)[:_MOST_FOUND])
 
     def _wanted(self, found: list[int]) -> list[int]:
         pages = self.queryset.order_by() if self.order_by_relevance else self.queryset
         return list(pages.filter(pk__in=found).values_list("pk", flat=True))
 
-    def _questions(self) -> list[Question]:
+    def _questions(self) -> list[TokenQuery]:
         if not self.words:
             return []
         # First without the words that only begin so, which are many times as dear to find.
@@ -195,7 +195,7 @@ class PageResults(BaseSearchResults):
     def _clone(self) -> "PageResults":
         clone = super()._clone()
         if "_keys" in vars(self):
-            vars(clone)["_keys"] = self._keys
+            clone._keys = self._keys
         return clone
 
     def _do_count(self) -> int:
@@ -216,7 +216,7 @@ class PageResults(BaseSearchResults):
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 
-def _forms(where: Where, word: str) -> list[Question]:
+def _forms(where: Where, word: str) -> list[TokenQuery]:
     """The word in the forms of any language: the CMS looks among the pages of all."""
     stems = {stem(word, language) for language, _name in settings.LANGUAGES}
     return [

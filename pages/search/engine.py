@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from pages.models import SearchEntry
 
-from .tokens import All, Beginning, Question, all_of, recent
+from .tokens import All, Beginning, TokenQuery, all_of, recent
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ _POSTGRESQL = _Language(
 _FEW = 500
 
 
-def newest(question: Question, limit: int) -> dict[int, str]:
+def newest(question: TokenQuery, limit: int) -> dict[int, str]:
     """The entries that answer the question, the newest first, no more than `limit`: key and filters."""
     language = _language()
     if language.sorts_all:
@@ -91,7 +91,7 @@ def newest(question: Question, limit: int) -> dict[int, str]:
     return _entries(question, language.newest_first, limit)
 
 
-def newest_among(pages: QuerySet[Page]) -> Callable[[Question, int], dict[int, str]]:
+def newest_among(pages: QuerySet[Page]) -> Callable[[TokenQuery, int], dict[int, str]]:
     """The same of these pages alone: asked one by one if they are few, else dearer."""
     language = _language()
     keys = pages.order_by().values_list("pk", flat=True)
@@ -101,7 +101,7 @@ def newest_among(pages: QuerySet[Page]) -> Callable[[Question, int], dict[int, s
     else:
         asked_for, values = keys.query.get_compiler(connection=connection()).as_sql()
 
-    def found(question: Question, limit: int) -> dict[int, str]:
+    def found(question: TokenQuery, limit: int) -> dict[int, str]:
         answers, asked = language.answers, [_written(question, language)]
         if are_few and language.of_one:
             answers, asked = f"pages_searchentry WHERE {_written(question, language.of_one)}", []
@@ -114,19 +114,19 @@ def newest_among(pages: QuerySet[Page]) -> Callable[[Question, int], dict[int, s
     return found
 
 
-def some(question: Question, limit: int) -> dict[int, str]:
+def some(question: TokenQuery, limit: int) -> dict[int, str]:
     """The same where no more than any `limit` are wanted, which spares a database that must sort."""
     return _entries(question, "LIMIT %s", limit)
 
 
-def _entries(question: Question, which: str, limit: int) -> dict[int, str]:
+def _entries(question: TokenQuery, which: str, limit: int) -> dict[int, str]:
     language = _language()
     statement = f"SELECT place, filters FROM {language.entries.format(which=which)}"  # noqa: S608
     rows = _rows(statement, [_written(question, language), limit])
     return dict(sorted(rows, reverse=True))
 
 
-def first_answered(questions: Sequence[Question]) -> dict[int, int]:
+def first_answered(questions: Sequence[TokenQuery]) -> dict[int, int]:
     """For every entry that answers a question the number of the first that it does.
 
     For questions of which it is known that few entries answer them.
@@ -142,7 +142,7 @@ def first_answered(questions: Sequence[Question]) -> dict[int, int]:
     return found
 
 
-def are_answered(questions: Sequence[Question]) -> list[bool]:
+def are_answered(questions: Sequence[TokenQuery]) -> list[bool]:
     """Which of the questions anything answers."""
     language = _language()
     exists = ", ".join(
@@ -173,7 +173,7 @@ def _rows(statement: str, values: list[str | int]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _written(question: Question, language: _Syntax) -> str:
+def _written(question: TokenQuery, language: _Syntax) -> str:
     # A token holds letters and digits only (`pages.search.words`): nothing in it can be syntax.
     if isinstance(question, str):
         return language.one.format(question)

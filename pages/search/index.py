@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from wagtail.models import CollectionViewRestriction, Page
 
-from pages.memory import one_version
 from pages.models import (
     BasePage,
     ContentVersion,
@@ -27,10 +26,12 @@ from pages.models import (
     SearchEntry,
     SiteDocument,
 )
-from pages.references import fetch_named, named_by
+from pages.references.named import named_by
+from pages.references.shelves import fetch_named
+from pages.version.memory import one_version
 
 from . import tokens, vocabulary
-from .kinds import Kind
+from .kinds import SearchKind
 from .places import place_of_file, place_of_page
 
 # The start pages lie right below the root of the tree.
@@ -150,7 +151,7 @@ def _entry_of_page(page: BasePage, start_pages: Mapping[str, int]) -> SearchEntr
     if page.live:
         filters = [
             tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
-            tokens.of_kind(Kind.NEWS if isinstance(page, NewsPage) else Kind.ARTICLES),
+            tokens.of_kind(SearchKind.NEWS if isinstance(page, NewsPage) else SearchKind.ARTICLES),
             *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
         ]
         found |= set(filters)
@@ -166,7 +167,7 @@ def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> 
     languages = sorted({language for language, _filters in referring})
     filters = {
         token for _language, filters in referring for token in filters.split() if token[0] != "k"
-    } | {tokens.of_kind(Kind.FILES)}
+    } | {tokens.of_kind(SearchKind.FILES)}
     day = localdate(file.created_at)
     words = {tokens.of_time(day)}
     for language in languages:

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(TextChoices):
+class SearchKind(TextChoices):
     """The values stand in addresses."""
 
     ARTICLES = "artiklar", _("Articles and other pages")

@@ -41,7 +41,7 @@ _PERSONAL = re.compile(r"(?:\d[\s+-]?){5}|@")
 _PROCESS = secrets.token_hex(8)
 
 
-def note(typed: str, language: str) -> None:
+def note_miss(typed: str, language: str) -> None:
     """Remembers for a day that this was looked for in vain, if it can be nothing personal."""
     words = _words_to_keep(typed)
     if not words:

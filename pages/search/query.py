@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .thesaurus import Thesaurus
-from .tokens import Question, Where, all_of, any_of, called, exact, stemmed, with_topic
+from .tokens import TokenQuery, Where, all_of, any_of, called, exact, stemmed, with_topic
 from .vocabulary import Kin, kin_of
 from .words import WORD, as_one, is_function_word, name_of, normal, stem, words_in
 
@@ -24,13 +24,13 @@ class Term:
     # No word of the site: only read as two words that are put together, which it may not be.
     is_guessed: bool = False
 
-    def exactly(self, where: Where) -> Question:
+    def exactly(self, where: Where) -> TokenQuery:
         return all_of(exact(where, word) for word in self.words)
 
-    def in_any_form(self, where: Where) -> Question:
+    def in_any_form(self, where: Where) -> TokenQuery:
         return all_of(stemmed(where, each) for each in self.stems)
 
-    def by_any_name(self, where: Where) -> Question:
+    def by_any_name(self, where: Where) -> TokenQuery:
         names = [all_of(stemmed(where, each) for each in other) for other in self.others]
         topics = [] if where == Where.TITLE else [with_topic(pk) for pk in self.topics]
         return any_of([self.in_any_form(where), *names, *topics])
@@ -44,7 +44,7 @@ class Query:
     language: str
     recommended: tuple[int, ...] = ()  # the pages that editors recommend to who asks for this
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[TokenQuery]:
         """What is asked of the index, the best answers first; the last one takes in all.
 
         What is called so comes first. A word in the title is worth more than one in the lead, and
@@ -56,10 +56,10 @@ class Query:
         in_title = any_of(term.in_any_form(Where.TITLE) for term in self.terms)
         several = len(self.terms) > 1
 
-        def every(ask: Callable[[Term, Where], Question], where: Where) -> list[Question]:
+        def every(ask: Callable[[Term, Where], TokenQuery], where: Where) -> list[TokenQuery]:
             return [ask(term, where) for term in self.terms]
 
-        asked: set[Question] = set()
+        asked: set[TokenQuery] = set()
         for parts in (
             [called(_stems(self.terms))],
             every(Term.exactly, Where.TITLE),
@@ -79,7 +79,9 @@ class Query:
                 yield question
 
 
-def read(typed: str, language: str, thesaurus: Thesaurus, *, is_being_typed: bool = False) -> Query:
+def read_query(
+    typed: str, language: str, thesaurus: Thesaurus, *, is_being_typed: bool = False
+) -> Query:
     """What the words look for: themselves, and what they hang together with on the site."""
     found = [match.group() for match in WORD.finditer(normal(typed))]
     telling = [each for each in found if not is_function_word(each, language)] or found

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pages.memory import remembered
 from pages.models import Recommendation, Synonym, Topic, names_in
+from pages.version.memory import remembered
 
 from .words import Name, name_of, without_marks
 

@@ -60,7 +60,7 @@ def of_time(day: date) -> str:
     return f"d{day.toordinal() // _DAYS_TOGETHER}"
 
 
-def recent(today: date) -> "Question":
+def recent(today: date) -> "TokenQuery":
     """That nothing is newer but what this finds too, short of what is dated more than a year ahead."""
     now = today.toordinal() // _DAYS_TOGETHER
     return any_of(f"d{now + each}" for each in _RECENT)
@@ -99,14 +99,14 @@ def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
 class All:
     """An entry that has every one of these."""
 
-    parts: tuple["Question", ...]
+    parts: tuple["TokenQuery", ...]
 
 
 @dataclass(frozen=True)
 class AnyOf:
     """An entry that has at least one of these."""
 
-    parts: tuple["Question", ...]
+    parts: tuple["TokenQuery", ...]
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ class Beginning:
     token: str
 
 
-Question = str | Beginning | All | AnyOf
+TokenQuery = str | Beginning | All | AnyOf
 
 
-def all_of(parts: Iterable[Question]) -> Question:
+def all_of(parts: Iterable[TokenQuery]) -> TokenQuery:
     found = tuple(dict.fromkeys(parts))
     return found[0] if len(found) == 1 else All(found)
 
 
-def any_of(parts: Iterable[Question]) -> Question:
+def any_of(parts: Iterable[TokenQuery]) -> TokenQuery:
     found = tuple(dict.fromkeys(parts))
     return found[0] if len(found) == 1 else AnyOf(found)

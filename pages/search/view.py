@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.frame import frame_of
+from pages.frame.of_language import frame_of
 from pages.models import Topic
-from pages.paging import paginate
+from pages.reading.topic_pages import topics_in
 from pages.store.keeping import kept
-from pages.topics import topics_in
+from pages.tree.paging import paginate
 
 from . import misses
-from .answers import answer_to, finds_anything, hits, suggested, terms_that_find
-from .kinds import Kind
-from .query import Query, Term, read
+from .answers import finds_anything, hits, result_of, suggested, terms_that_find
+from .kinds import SearchKind
+from .query import Query, Term, read_query
 from .thesaurus import thesaurus_of
 from .vocabulary import nearest
 from .words import normal, printable, without_marks
@@ -54,12 +54,12 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     topics = list(topics_in(language))
     topic = next((topic for topic in topics if topic.slug == request.GET.get("amne")), None)
-    kind = next((kind for kind in Kind if kind == request.GET.get("typ")), None)
+    kind = next((kind for kind in SearchKind if kind == request.GET.get("typ")), None)
 
-    query = read(typed, language, thesaurus_of(language))
-    answer = answer_to(query, kind, topic)
+    query = read_query(typed, language, thesaurus_of(language))
+    answer = result_of(query, kind, topic)
     if typed and not answer.places and not topic and not kind:
-        misses.note(typed, language)
+        misses.note_miss(typed, language)
     if answer.places:
         found, ways_on = [term for term in query.terms if not term.is_guessed], []
     else:
@@ -93,7 +93,7 @@ def search(request: HttpRequest) -> HttpResponse:
                     "count": answer.kinds[item],
                     "is_selected": item == kind,
                 }
-                for item in Kind
+                for item in SearchKind
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
@@ -111,7 +111,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """Pages and files with what is being typed in their titles, for the search field."""
     typed = printable(request.GET.get("q", ""))
     language = get_language() or settings.LANGUAGE_CODE
-    query = read(typed, language, thesaurus_of(language), is_being_typed=True)
+    query = read_query(typed, language, thesaurus_of(language), is_being_typed=True)
     found = suggested(query, _MOST_WHILE_TYPING)
     return JsonResponse(
         {"suggestions": [{"title": hit.plain_title, "url": hit.url} for hit in found]}
@@ -145,7 +145,7 @@ def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
             meant = nearest(term.words[0], query.language)
         words += [meant] if meant else term.words
     text = " ".join(words)
-    again = read(text, query.language, thesaurus_of(query.language))
+    again = read_query(text, query.language, thesaurus_of(query.language))
     if again.terms == query.terms or not finds_anything(again):
         return None
     return Suggestion(text, _address_of_search(text))

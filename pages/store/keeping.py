@@ -4,21 +4,36 @@ import math
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 
-from pages import memory
-from pages.frame import frame_of
+from pages.version import memory
+from pages.version.clock import next_moment
 
 from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 
 View = Callable[..., HttpResponse]
 
-# In the environ of a request: who asks keeps the answer plain, and compresses it itself.
+# In the environ of a request: who asks keeps the answer, and compresses it once for all readers.
 ASKED_BY_STORE = "pages.store"
+# Django's GZipMiddleware leaves an answer with it alone; the store takes it away.
+UNTOUCHED = ("Content-Encoding", "identity")
+
+
+class _Kept(NamedTuple):
+    """How long an answer may be kept, and the content version that it was made under, if any."""
+
+    until: float
+    content_version: str | None = None
+
+
+_kept: WeakKeyDictionary[HttpResponseBase, _Kept] = WeakKeyDictionary()
 
 _STATUSES = frozenset({200, 301})
 _MISSING = 404
@@ -32,7 +47,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if seconds is not None:
-                vars(response)["kept_until"] = time.time() + seconds
+                _keep(request, response, _Kept(time.time() + seconds))
             elif response.status_code in _STATUSES and not _is_somebodys(request):
                 keep_until_change(request, response)
                 _let_others_keep(request, response)
@@ -45,15 +60,20 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
 
 def keep_until_change(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Lets this process keep the answer until published content changes; nobody else."""
-    vars(response)["kept_until"] = _next_change(request)
-    vars(response)["content_version"] = memory.version().value
+    _keep(request, response, _Kept(_next_change(), memory.version().value))
     return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse, kept: _Kept) -> None:
+    _kept[response] = kept
+    if ASKED_BY_STORE in request.META:
+        response.headers[UNTOUCHED[0]] = UNTOUCHED[1]
 
 
 def kept_until(response: HttpResponse) -> float | None:
     """Until when the answer may be kept, None when not at all: it holds what is one reader's."""
-    until: float | None = vars(response).get("kept_until")
-    if until is None or response.streaming:
+    kept = _kept.get(response)
+    if kept is None or response.streaming:
         return None
     if response.status_code not in _STATUSES and response.status_code != _MISSING:
         return None
@@ -67,7 +87,7 @@ def kept_until(response: HttpResponse) -> float | None:
         return None
     if "'nonce-" in response.headers.get("Content-Security-Policy", ""):
         return None
-    return until
+    return kept.until
 
 
 def content_version_of(response: HttpResponse, version: str) -> str:
@@ -75,17 +95,19 @@ def content_version_of(response: HttpResponse, version: str) -> str:
 
     A copy of the database may still have an older one than who asks has met in another.
     """
-    made_under: str = vars(response).get("content_version", version)
-    return made_under
+    kept = _kept.get(response)
+    return version if kept is None or kept.content_version is None else kept.content_version
 
 
 def _is_somebodys(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES or getattr(request, "is_preview", False)
 
 
-def _next_change(request: HttpRequest) -> float:
+def _next_change() -> float:
     """When the page changes by itself, without anybody changing anything."""
-    return min((at.timestamp() for at in frame_of(request).moments_ahead()), default=math.inf)
+    # From when the request began: what came while it was answered may not be in the answer.
+    moment = next_moment(get_language() or settings.LANGUAGE_CODE, after=memory.request_began())
+    return math.inf if moment is None else moment.timestamp()
 
 
 def _let_others_keep(request: HttpRequest, response: HttpResponse) -> None:

@@ -5,15 +5,18 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Page
 
-from pages.addresses import address_of
+from pages.models import PageTopic
+from pages.tree.addresses import address_of
 
-from . import edition
+from . import editions
 from .watch import watch
+from .wsgi import PageStore
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class _Told(threading.local):
 _told = _Told()
 
 
-def note(page: Page, url_path: str = "") -> None:
+def note_change(page: Page, url_path: str = "") -> None:
     """The page and what lists it are written at once when the transaction is through.
 
     `url_path` is where the page lay, when it lies there no longer.
@@ -40,25 +43,25 @@ def note(page: Page, url_path: str = "") -> None:
     transaction.on_commit(lambda: _noted(addresses), robust=True)
 
 
-def follow(version: str) -> None:
-    """To be called with each new content version, in its transaction.
+def follow(value: str, **_signal: Any) -> None:
+    """Hears of each new content version, in its transaction.
 
     All that is told when the transaction is through is of the last version in it.
     """
     _told.addresses = frozenset()
-    transaction.on_commit(lambda: _committed(version), robust=True)
+    transaction.on_commit(lambda: _committed(value), robust=True)
 
 
 def _committed(version: str) -> None:
     watch.learn(version)
-    if edition.is_kept():
-        edition.begin()
+    if editions.has_edition():
+        editions.begin()
 
 
 def _noted(addresses: list[str]) -> None:
     untold = [address for address in dict.fromkeys(addresses) if address not in _told.addresses]
     _told.addresses |= frozenset(untold)
-    if untold and edition.is_kept():
+    if untold and editions.has_edition():
         write_at_once(untold)
     if untold and settings.WAGTAILFRONTENDCACHE:
         purge(untold)
@@ -66,9 +69,7 @@ def _noted(addresses: list[str]) -> None:
 
 def write_at_once(addresses: Iterable[str]) -> None:
     """Takes away what is old, and writes these pages; in a process that serves no pages a job does."""
-    from .wsgi import PageStore
-
-    now = edition.begin()
+    now = editions.begin()
     handler = PageStore.serving
     if handler is None:
         return
@@ -101,8 +102,6 @@ def _tell_before_the_end() -> None:
 
 def _addresses_about(page: Page, url_path: str) -> Iterable[str]:
     """The addresses of this place, of the pages it lies under, and of the page's topics."""
-    from pages.models import PageTopic
-
     parts = url_path.strip("/").split("/")
     for count in range(len(parts), 0, -1):
         if address := address_of(f"/{'/'.join(parts[:count])}/"):

@@ -24,7 +24,7 @@ _SIGNATURE_BYTES = 32
 _FOLDERS = ("cooperation", "pages", "sapo_site", "templates", "tips")
 
 
-def answer_to(question: Question, version: str) -> Answer | None:
+def shared_answer_to(question: Question, version: str) -> Answer | None:
     """What another process has rendered, if it can be vouched for."""
     if not _may_be_shared(question):
         return None

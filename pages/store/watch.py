@@ -11,8 +11,8 @@ import time
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from pages.addresses import forget_roots
 from pages.models import ContentVersion
+from pages.tree.addresses import forget_roots
 
 logger = logging.getLogger(__name__)
 

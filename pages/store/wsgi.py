@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
-from . import edition, shared
+from . import editions, shared
 from .answer import Answer, StartResponse
-from .keeping import ASKED_BY_STORE, content_version_of, kept_until
-from .memory import Memory
+from .keeping import ASKED_BY_STORE, UNTOUCHED, content_version_of, kept_until
+from .kept_answers import Memory
 from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE, Question, question_in
 from .watch import watch
 
@@ -51,7 +51,7 @@ class PageStore:
         kept = self._kept(question)
         if kept is None or kept.version != version or kept.until <= time.time():
             # Without a database nothing can be rendered, and finding that out takes its time.
-            if watch.is_blind and (standing := kept or edition.answer_to(question)):
+            if watch.is_blind and (standing := kept or editions.standing_answer_to(question)):
                 return standing.send(environ, start_response)
             return self._render_one(question, version, kept, environ, start_response)
         return kept.send(environ, start_response)
@@ -108,7 +108,7 @@ class PageStore:
         environ: dict[str, Any],
         start_response: StartResponse,
     ) -> Iterable[bytes]:
-        if version and (answer := shared.answer_to(question, version)):
+        if version and (answer := shared.shared_answer_to(question, version)):
             self._memory_of(question).keep(question, answer)
             return answer.send(environ, start_response)
         response, started = self._ask_django(_anonymous(environ, question))
@@ -118,7 +118,7 @@ class PageStore:
         memory, until = self._memory_of(question), kept_until(response)
         if response.status_code >= 500:
             # The database may be gone: what stood last, here or as a file.
-            standing = old or edition.answer_to(question)
+            standing = old or editions.standing_answer_to(question)
             if standing is not None:
                 response.close()
                 return standing.send(environ, start_response)
@@ -140,18 +140,18 @@ class PageStore:
     def _ask_django(self, environ: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
         started: list[tuple[Any, ...]] = []
 
-        def start_response(*words: Any) -> Any:
-            started.append(words)
+        def start_response(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            started.append((status, [each for each in headers if each != UNTOUCHED], *rest))
 
         response = self._handler(environ, start_response)
         return response, started[0]
 
-    def answer_at(self, address: str, now: edition.Edition) -> Answer | None:
+    def answer_at(self, address: str, now: editions.Edition) -> Answer | None:
         """What a visitor who has closed no notice meets at an address, made anew for an edition.
 
         None where no page answers, where the answer may not be kept, or is of another version.
         """
-        scheme, host = edition.scheme_and_host()
+        scheme, host = editions.scheme_and_host()
         environ = {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": address,

@@ -16,19 +16,19 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from pages import navigation, related, sharing
-from pages.abbreviations import explain
-from pages.addresses import address_of
-from pages.frame import frame_of
-from pages.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
-from pages.images import SharedPicture, picture, shared_picture
-from pages.listings import ListedPage, as_listed
-from pages.memory import once
+from pages.frame import navigation, related, sharing
+from pages.frame.abbreviations import explain
+from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
+from pages.frame.of_language import frame_of
+from pages.frame.structured_data import described_by_schema
+from pages.library.picture import SharedPicture, picture, shared_picture
 from pages.models import Alert, CookieNotice, Footer, NewsPage
-from pages.references import listed_children_of
+from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
+from pages.references.shelves import listed_children_of
 from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
-from pages.structured_data import structured_data as structured_data_of
-from pages.threat_level import ThreatLevelInForce, threat_level_in_force
+from pages.tree.addresses import address_of
+from pages.tree.listed import ListedPage, as_listed
+from pages.version.memory import once
 
 register = template.Library()
 
@@ -78,7 +78,9 @@ def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
 def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
     """Where this page lies in each language; asked for once in a request."""
     request = _request(context)
-    return once(request, "languages", lambda: navigation.language_links(request, _page(context)))
+    return once(
+        request, "languages", lambda: navigation.links_to_languages(request, _page(context))
+    )
 
 
 @register.simple_tag
@@ -140,7 +142,7 @@ def latest_news(count: int) -> list[ListedPage]:
 @register.simple_tag
 def related_pages(page: Page) -> list[ListedPage]:
     """Pages for those who want to read on."""
-    return related.related_pages(page)
+    return related.pages_related_to(page)
 
 
 @register.simple_tag
@@ -154,7 +156,7 @@ def listed_pages(value: StructValue) -> list[ListedPage]:
     """The pages that a block of the kind "list of pages" shows."""
     if value["source"] == "children":
         return child_pages(value["parent"]) if value["parent"] else []
-    return related.listed_pages([page for page in value["pages"] if page])
+    return related.live_in_order([page for page in value["pages"] if page])
 
 
 @register.simple_tag
@@ -203,7 +205,7 @@ def structured_data(context: RequestContext) -> SafeString | str:
     if page is None:
         return ""
     request = _request(context)
-    data = structured_data_of(request, page, frame_of(request).crumbs_to(page))
+    data = described_by_schema(request, page, frame_of(request).crumbs_to(page))
     return format_html(
         '<script type="application/ld+json">{}</script>',
         mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPED)),  # noqa: S308
@@ -214,7 +216,7 @@ def structured_data(context: RequestContext) -> SafeString | str:
 def share_links(context: RequestContext, page: Page) -> list[sharing.ShareLink]:
     """Plain links that pass the page on."""
     url = _request(context).build_absolute_uri(address_of(page.url_path) or "/")
-    return sharing.share_links(page.title, url)
+    return sharing.links_that_share(page.title, url)
 
 
 @register.simple_tag(takes_context=True)

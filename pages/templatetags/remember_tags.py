@@ -8,7 +8,7 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.translation import get_language
 
-from pages.memory import KINDS, Shelf, is_kept
+from pages.version.memory import KINDS, Shelf, is_remembering
 
 register = template.Library()
 
@@ -42,7 +42,7 @@ class RememberNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: Context) -> str:
-        if not is_kept():
+        if not is_remembering():
             return self.nodelist.render(context)
         values = (str(value.resolve(context)) for value in self.values)
         key = (self.place, get_language(), *values)

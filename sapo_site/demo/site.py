@@ -15,7 +15,6 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
-from pages.addresses import prefix_of
 from pages.models import (
     ArticlePage,
     BasePage,
@@ -35,7 +34,8 @@ from pages.models import (
     ThreatLevelPage,
     Topic,
 )
-from sapo_site.roles import set_up_roles
+from pages.tree.addresses import prefix_of
+from sapo_site.groups import set_up_roles
 
 from .blocks import BlockBuilder, UnknownReferenceError
 from .pictures import PICTURES, draw
@@ -68,7 +68,7 @@ class PageFile:
         return f"{prefix_of(self.locale)}/" + "".join(f"{part}/" for part in self.path)
 
 
-def is_built() -> bool:
+def site_is_built() -> bool:
     """Whether there is a site already; what editors have made of it is left alone."""
     return HomePage.objects.exists()
 

@@ -92,9 +92,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(
         [
-            "pages.middleware.VersionMiddleware",
-            "pages.middleware.MissingPageMiddleware",
-            "pages.middleware.SiteRedirectMiddleware",
+            "pages.reading.middleware.VersionMiddleware",
+            "pages.reading.middleware.MissingPageMiddleware",
+            "pages.reading.middleware.SiteRedirectMiddleware",
         ]
         if WITH_PAGES
         else []

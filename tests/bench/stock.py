@@ -10,7 +10,8 @@ from sapo_site.wsgi import handler as application  # first: it sets Django up
 from django.urls import re_path  # isort: skip
 from wagtail.views import serve  # isort: skip
 
-from pages import middleware, urls  # isort: skip
+from pages import urls
+from pages.reading import middleware
 
 addresses = urls.urlpatterns[-1].pattern.regex.pattern
 urls.urlpatterns[-1] = re_path(addresses, serve, name="wagtail_serve")

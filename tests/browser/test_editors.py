@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tests.factories.pages import picture_file
 
 PASSWORD = "hemligt-nog-for-prov"

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from pages.models import ContentVersion
-from pages.store import edition
+from pages.store import editions
 from pages.store.wsgi import PageStore
 
 _PAGES_BETWEEN_LOOKS = 25
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, every: int | None, parent: int | None, **options: Any) -> None:
-        if not edition.is_kept():
+        if not editions.has_edition():
             raise CommandError(_("SAPO_EDITION_URL does not say where the pages are read."))
         if every is not None and every < 1:
             raise CommandError(_("--every is at least one second."))
@@ -64,22 +64,22 @@ class Command(BaseCommand):
 
     def _write(self) -> bool:
         """Fills the edition of the content version now; whether it is whole."""
-        now = edition.begin()
+        now = editions.begin()
         until = now.whole_until()
         if until is not None:
             if until > time.time():
                 return True
-            now = edition.begin_anew(now)
+            now = editions.begin_anew(now)
         # First: where changes come faster than the pages can be written, none is ever whole.
-        edition.remove_former()
+        editions.remove_former()
         until = math.inf
-        addresses = list(edition.addresses())
+        addresses = list(editions.addresses())
         for number, address in enumerate(addresses, start=1):
             if number % _PAGES_BETWEEN_LOOKS == 0:
                 if ContentVersion.current() != now.version:
                     return False
                 if until <= time.time():  # something has begun or ended by itself
-                    edition.begin_anew(now)
+                    editions.begin_anew(now)
                     return False
             # Also what was written at publishing: whoever wrote it did not say until when it holds.
             if answer := self.handler.answer_at(address, now):

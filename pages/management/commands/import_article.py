@@ -21,13 +21,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
-from pages.addresses import address_of
 from pages.importing import RefusedError, article_from, read_article
 from pages.importing.documents import Figure, Heading, ImportedArticle, LinkRow, Prose, Quote, Table
 from pages.importing.links import target_of
 from pages.importing.sniff import content_of, picture_in
 from pages.models import ArticlePage, Topic
-from pages.topics import topics_in
+from pages.reading.topic_pages import topics_in
+from pages.tree.addresses import address_of
 
 
 class Command(BaseCommand):

@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pages.images import images_with_renditions, make_missing_renditions
-from pages.models import SiteImage
-from pages.signals import raise_version
+from pages.library.renditions import images_with_renditions, make_missing_renditions
+from pages.models import ContentVersion, SiteImage
 
 _IMAGES_AT_ONCE = 100
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
                     % {"number": begin + _IMAGES_AT_ONCE, "count": len(keys)}
                 )
         if made:
-            raise_version("siteimage")
+            ContentVersion.raise_version("siteimage")
         self.stdout.write(
             ngettext(
                 "Made what %(count)d image lacked.", "Made what %(count)d images lacked.", made

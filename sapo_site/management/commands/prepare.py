@@ -20,9 +20,9 @@ from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.hooks import search_for_hooks
 
-from sapo_site.demo.accounts import accounts_file
+from sapo_site.demo.demo_accounts import accounts_file
 from sapo_site.demo.keys import identity_file, set_up_keys
-from sapo_site.demo.site import is_built
+from sapo_site.demo.site import site_is_built
 from sapo_site.demo.tips import has_tips, leave_tips
 from tips.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
@@ -93,7 +93,7 @@ def prepare_database(stdout: OutputWrapper) -> None:
                 # minute.
                 apps = ["tips"] if alias == TIPS_DATABASE else []
                 call_command("migrate", *apps, database=alias, interactive=False, verbosity=0)
-    if is_built():
+    if site_is_built():
         call_command("seed", stdout=io.StringIO())
     else:
         started = time.monotonic()

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
-from sapo_site.demo.accounts import set_up_accounts
-from sapo_site.demo.site import build_site, is_built
-from sapo_site.roles import HANDLERS, set_up_roles
+from sapo_site.demo.demo_accounts import set_up_accounts
+from sapo_site.demo.site import build_site, site_is_built
+from sapo_site.groups import HANDLERS, set_up_roles
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("Demowebbplatsen byggs bara under demoinställningar.")
-        if is_built():
+        if site_is_built():
             self.stdout.write("Webbplatsen finns redan och lämnas orörd.")
             if not Group.objects.filter(name=HANDLERS).exists():  # built before there were tips
                 set_up_roles()

@@ -186,7 +186,7 @@ def test_untranslated_page_names_no_translation_to_search_engines(client, sectio
 
 
 def test_sitemap_lists_its_files_where_one_does_not_hold_all(client, section, monkeypatch):
-    monkeypatch.setattr("pages.sitemaps._KEYS_IN_A_FILE", 2)
+    monkeypatch.setattr("pages.reading.sitemaps._KEYS_IN_A_FILE", 2)
     made = [ArticlePageFactory(parent=section, slug=f"artikel-{number}") for number in range(9)]
     for page in made[2:8]:
         page.delete()
@@ -234,7 +234,7 @@ def test_tip_page_works_without_pages(client, db, django_assert_num_queries):
 
 @pytest.mark.parametrize("language", ["/", "/en/"])
 def test_server_error_needs_nothing(language, english_home, monkeypatch):
-    monkeypatch.setattr("pages.views.page_in", lambda *place: 1 / 0)
+    monkeypatch.setattr("pages.reading.views.page_in", lambda *place: 1 / 0)
     response = Client(raise_request_exception=False).get(language)
     assert response.status_code == 500
     assert "010-568 70 00" in response.content.decode()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, WorkflowState
 from wagtail.permissions import page_permission_policy
 
-from pages import permissions
+from pages.editing import permissions
 from tests.factories import ArticlePageFactory, SectionPageFactory
 
 ROLES = ["admin", "editor", "chief_editor", "section_editor", "only_changes", "left"]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from pages.models import ContentVersion, Footer, PageTopic
-from pages.store import edition, wsgi
+from pages.store import editions, wsgi
 from tests.factories import ArticlePageFactory, TopicFactory
 
 from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
@@ -57,9 +57,9 @@ def test_every_page_lies_there_as_visitors_meet_it(reader, article, write, setti
 
 
 def test_what_a_copy_of_the_database_that_is_behind_gives_is_not_written_as_new(reader, article):
-    assert reader.store.answer_at(article.url, edition.begin())
+    assert reader.store.answer_at(article.url, editions.begin())
     assert (
-        reader.store.answer_at(article.url, edition.Edition(edition.begin().folder / "nyare.0"))
+        reader.store.answer_at(article.url, editions.Edition(editions.begin().folder / "nyare.0"))
         is None
     )
 
@@ -141,9 +141,9 @@ def test_a_change_that_is_undone_leaves_the_edition_standing(
 def test_a_job_with_older_knowledge_does_not_bring_the_old_pages_back(reader, article, write):
     write()
     ContentVersion.raise_version()
-    current = edition.begin()
+    current = editions.begin()
     assert current.version == ContentVersion.current()
-    assert edition.begin().folder == current.folder
+    assert editions.begin().folder == current.folder
 
 
 def test_a_notice_that_begins_by_itself_replaces_the_edition_also_after_a_restart(
@@ -165,13 +165,13 @@ def test_a_notice_that_begins_while_the_edition_is_written_is_not_left_out_of_ha
 ):
     let_it_begin = notice_in_half_a_minute(home, monkeypatch)
     monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
-    write_page = edition.Edition.write
+    write_page = editions.Edition.write
 
     def and_half_a_minute_goes_by(self, *words):
         write_page(self, *words)
         let_it_begin()
 
-    monkeypatch.setattr(edition.Edition, "write", and_half_a_minute_goes_by)
+    monkeypatch.setattr(editions.Edition, "write", and_half_a_minute_goes_by)
     with pytest.raises(CommandError, match="publicerades"):
         write()
     write()
@@ -183,7 +183,7 @@ def test_a_page_that_is_written_too_late_brings_no_former_edition_back(
     reader, article, write, settings
 ):
     write()
-    former = edition.Edition.current()
+    former = editions.Edition.current()
     answer = former.answer_to(article.url)
     ContentVersion.raise_version()
     write()
@@ -195,13 +195,13 @@ def test_where_no_edition_becomes_whole_the_former_ones_go_all_the_same(
     reader, article, settings, monkeypatch, write
 ):
     monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
-    write_page = edition.Edition.write
+    write_page = editions.Edition.write
 
     def write_while_others_publish(self, *words):
         write_page(self, *words)
         ContentVersion.raise_version("page")
 
-    monkeypatch.setattr(edition.Edition, "write", write_while_others_publish)
+    monkeypatch.setattr(editions.Edition, "write", write_while_others_publish)
     for _ in range(3):
         with pytest.raises(CommandError, match="publicerades"):
             write()
@@ -214,7 +214,7 @@ def _full(*_words):
 
 
 def test_on_a_full_disk_the_command_says_so_in_a_line(reader, article, write, monkeypatch):
-    monkeypatch.setattr(edition, "_replace", _full)
+    monkeypatch.setattr(editions, "_replace", _full)
     with pytest.raises(CommandError, match="Sidorna går inte att skriva: No space left"):
         write()
 
@@ -236,13 +236,13 @@ def test_many_pages_that_are_published_together_write_what_lists_them_once(
     reader, section, write, django_capture_on_commit_callbacks, monkeypatch
 ):
     pages = [ArticlePageFactory(parent=section) for _ in range(5)]
-    written, write_page = [], edition.Edition.write
+    written, write_page = [], editions.Edition.write
 
     def write_and_count(self, address, answer):
         written.append(address)
         write_page(self, address, answer)
 
-    monkeypatch.setattr(edition.Edition, "write", write_and_count)
+    monkeypatch.setattr(editions.Edition, "write", write_and_count)
     with django_capture_on_commit_callbacks(execute=True):
         for page in pages:
             page.save_revision().publish()
@@ -258,7 +258,7 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
     def lose_the_database(*_words):
         raise DatabaseError("connection refused")
 
-    monkeypatch.setattr("pages.views.page_in", lose_the_database)
+    monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
     given = Reader().get(article.url)
     assert (given.status, given.body) == (200, page.body)
     assert given.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
@@ -268,7 +268,9 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
 @pytest.mark.parametrize("address", ["/../../etc/passwd", "/.whole/", "/a\0b/", "/x/..%2f/"])
 def test_an_address_never_leads_out_of_the_edition(reader, article, write, address):
     write()
-    assert edition.answer_to(wsgi.Question("http", "testserver", address, "", False)) is None
+    assert (
+        editions.standing_answer_to(wsgi.Question("http", "testserver", address, "", False)) is None
+    )
 
 
 def test_a_page_that_cannot_be_rendered_is_published_all_the_same(

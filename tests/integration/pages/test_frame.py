@@ -121,7 +121,7 @@ def test_alert_that_is_remembered_ends_on_time(client, home, monkeypatch):
     )
     assert "Kort stund" in _html(client)
     later = timezone.now() + timedelta(minutes=6)
-    monkeypatch.setattr("pages.frame.timezone.now", lambda: later)
+    monkeypatch.setattr("pages.frame.of_language.timezone.now", lambda: later)
     assert "Kort stund" not in _html(client)
 
 

@@ -54,7 +54,7 @@ def grow(home, section):
 @pytest.fixture
 def works(client, editor, chief_editor, grow, monkeypatch):
     """What is done, by name, and how much longer it may take with ten times as many pages."""
-    monkeypatch.setattr("pages.sitemaps._KEYS_IN_A_FILE", 500)
+    monkeypatch.setattr("pages.reading.sitemaps._KEYS_IN_A_FILE", 500)
     writer, chief = Client(), Client()
     writer.force_login(editor)
     chief.force_login(chief_editor)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.frame import Frame
+from pages.frame.of_language import Frame
 from pages.models import Alert, ContentVersion, CookieNotice
 from pages.store import wsgi
 from pages.store.keeping import kept, kept_until
@@ -304,7 +304,7 @@ def test_unknown_parameters_neither_fill_the_memory_nor_answer_for_others(reader
 def test_without_a_database_readers_meet_what_stood_last(reader, article, monkeypatch):
     first = reader.get(article.url)
     ContentVersion.raise_version()
-    monkeypatch.setattr("pages.views.page_in", _lose_the_database)
+    monkeypatch.setattr("pages.reading.views.page_in", _lose_the_database)
     assert reader.get(article.url) == first
 
 
@@ -335,7 +335,7 @@ def test_what_a_copy_that_is_behind_gave_is_not_kept_as_new(reader, article, mon
 def test_without_a_database_a_page_that_nobody_has_asked_for_is_a_fault(
     reader, article, monkeypatch
 ):
-    monkeypatch.setattr("pages.views.page_in", _lose_the_database)
+    monkeypatch.setattr("pages.reading.views.page_in", _lose_the_database)
     given = reader.get(article.url)
     assert given.status == 500
     assert "010-568 70 00" in given.html or "fel" in given.html

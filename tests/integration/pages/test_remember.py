@@ -3,8 +3,8 @@
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
-from pages import memory
 from pages.models import ContentVersion, PageTopic
+from pages.version import memory
 from tests.factories import ArticlePageFactory, FooterFactory, SectionPageFactory, TopicFactory
 
 COUNTED = "{% load remember_tags %}{% remember 'page' value %}{{ next }}{% endremember %}"

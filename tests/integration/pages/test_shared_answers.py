@@ -86,7 +86,7 @@ def test_nothing_of_a_former_content_version_is_taken(two, article):
 def test_what_has_changed_by_itself_meanwhile_is_not_taken(two, article, monkeypatch):
     first, second = two
     moment = time.time() + 100
-    monkeypatch.setattr("pages.store.keeping._next_change", lambda request: moment)
+    monkeypatch.setattr("pages.store.keeping._next_change", lambda: moment)
     first.get(article.url)
     monkeypatch.setattr(time, "time", lambda: moment)
     assert _queries(second, article.url)[1] > 0

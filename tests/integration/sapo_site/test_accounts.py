@@ -5,7 +5,7 @@ import json
 import pytest
 from django.contrib.auth import authenticate
 
-from sapo_site.demo.accounts import accounts_file, set_up_accounts
+from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 
 
 @pytest.fixture

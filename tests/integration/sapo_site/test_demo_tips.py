@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, get_commands, load_command_class
 
 from sapo_site.demo import keys, tips
-from sapo_site.demo.accounts import accounts_file, set_up_accounts
+from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
+from sapo_site.groups import HANDLERS
 from sapo_site.management.commands import prepare, serve
-from sapo_site.roles import HANDLERS
 from tests.integration.tips.commands import said
 from tips import age, intake, keyring
 from tips.desk import access, events, steps

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.http import urlencode
 
-from sapo_site.roles import HANDLERS
+from sapo_site.groups import HANDLERS
 from tests.postgres import Cluster, cluster
 
 PASSWORD = "hemligt-nog-for-prov"

@@ -148,7 +148,7 @@ from django.db import OperationalError
 from django.utils.connection import ConnectionDoesNotExist
 from django.test import Client
 from sapo_site.models import TipTexts
-from sapo_site.roles import CHIEF_EDITORS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, set_up_roles
 from tips.models import Tip
 from tips.texts import BUILT_IN, texts_for
 

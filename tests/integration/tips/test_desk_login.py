@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from sapo_site.roles import CHIEF_EDITORS, EDITORS, HANDLERS
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS
 from tips.desk import access, views
 from tips.desk.brake import ALTOGETHER, PER_NAME, Brake
 

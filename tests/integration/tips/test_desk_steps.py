@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import connections
 from django.utils.timezone import localdate
 
-from sapo_site.roles import HANDLERS
+from sapo_site.groups import HANDLERS
 from tips import intake
 from tips.desk import events, states, steps
 from tips.models import Event, State, Tip, Tombstone

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
-from sapo_site.roles import HANDLERS
+from sapo_site.groups import HANDLERS
 from tips import intake
 from tips.desk import steps
 

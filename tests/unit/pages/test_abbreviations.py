@@ -1,6 +1,6 @@
 import pytest
 
-from pages.abbreviations import explain
+from pages.frame.abbreviations import explain
 
 KNOWN = {
     "FRA": "Försvarets radioanstalt",

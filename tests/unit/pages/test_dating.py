@@ -2,7 +2,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from pages.dating import content_of, date_of_change
+from pages.publishing.dating import content_of, date_of_change
 
 EARLIER = date(2024, 3, 21)
 

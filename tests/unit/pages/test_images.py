@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
-from pages.images import UnreadableImageError, without_metadata
+from pages.library.upload import UnreadableImageError, without_metadata
 from pages.models import SiteImage
 from tests.factories import SiteImageFactory
 

@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 
 from pages.store.answer import Answer, best_encoding
-from pages.store.memory import Memory
+from pages.store.kept_answers import Memory
 from pages.store.question import Question
 
 PAGE = "<p>Vi skyddar Sverige.</p>" * 50

@@ -118,7 +118,7 @@ def test_a_site_that_stands_is_not_built_again(
 ):
     settings.VAR_DIR, settings.DEMO = tmp_path, True
     called: list[str] = []
-    monkeypatch.setattr(prepare, "is_built", lambda: True)
+    monkeypatch.setattr(prepare, "site_is_built", lambda: True)
     monkeypatch.setattr(prepare, "call_command", lambda name, **_: called.append(name))
     # The tests make the tips' tables without migrations.
     monkeypatch.setattr(prepare.MigrationExecutor, "migration_plan", lambda *_: [])

@@ -637,7 +637,11 @@ def test_a_mistyped_identity_is_refused_without_being_repeated(kind):
         str(KEYS["x25519"].recipient) + "\n",
         "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj ",
     ],
-)
+    ids=[
+        "nothing", "a word", "a beginning", "of ssh", "too long", "other letters", "an identity",
+        "capitals", "a capital", "a line's end", "a space",
+    ],
+)  # fmt: skip
 def test_what_is_no_recipient_is_refused(text):
     with pytest.raises(age.BadKey):
         age.parse_recipient(text)
@@ -646,6 +650,7 @@ def test_what_is_no_recipient_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     ["", str(KEYS["x25519"].recipient), str(KEYS["x25519"]).lower(), "AGE-SECRET-KEY-PQ-1QQQ"],
+    ids=["nothing", "a recipient", "small letters", "too short"],
 )
 def test_what_is_no_identity_is_refused(text):
     with pytest.raises(age.BadKey):

@@ -325,7 +325,9 @@ def _on_another_tip(note):
 
 
 @pytest.mark.parametrize(
-    "change", [_another_text, _another_author, _another_day, _gone, _destroyed], ids=str
+    "change",
+    [_another_text, _another_author, _another_day, _gone, _destroyed],
+    ids=["text", "author", "day", "gone", "destroyed"],
 )
 def test_a_note_that_was_changed_beside_the_log_is_found(note, change):
     change(note)

@@ -141,7 +141,12 @@ def test_a_header_that_was_changed_or_is_for_others_is_not_wrapped():
         (b"\xff\xfe\x00", "", "BadKey"),
         (b"", "", "BadKey"),
     ],
-)
+    ids=[
+        "with a remark", "with a mark of order", "another kind", "locked", "without its words",
+        "with wrong words", "locked nonsense", "locked and cut off", "a recipient", "cut off",
+        "octets", "empty",
+    ],
+)  # fmt: skip
 def test_an_identity_file_is_opened_or_said_to_be_wrong(content, passphrase, fault):
     answer = in_node(
         'const { Key } = await import("./age.js");'

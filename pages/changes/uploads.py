@@ -1,0 +1,40 @@
+"""What follows for images and files when a page is published."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import Page, ReferenceIndex
+
+from pages.library.renditions import images_with_renditions, make_missing_renditions
+from pages.models import ContentVersion, SiteDocument, SiteImage
+from pages.references.named import named_by
+
+
+def release_files(instance: Page, **_signal: Any) -> None:
+    """What a published page shows no longer belongs to the one who uploaded it.
+
+    Wagtail lets uploaders change and delete their own images and files; with a file that
+    readers meet, that would be publishing without approval. The log still knows who it was.
+    """
+    references = ReferenceIndex.get_references_for_object(instance)
+    for model in (SiteImage, SiteDocument):
+        content_type = ContentType.objects.get_for_model(model)
+        keys = references.filter(to_content_type=content_type).values_list(
+            "to_object_id", flat=True
+        )
+        model.objects.filter(pk__in=[int(key) for key in keys]).update(uploaded_by_user=None)
+
+
+def make_renditions(instance: Page, **_signal: Any) -> None:
+    """Renditions that an image of the page lacks are made now: a visitor never makes one."""
+
+    keys = named_by(instance).get(SiteImage, set())
+
+    def make() -> None:
+        images = images_with_renditions(keys).values()
+        if sum(map(make_missing_renditions, images)):
+            ContentVersion.raise_version("siteimage")
+
+    if keys:
+        transaction.on_commit(make, robust=True)

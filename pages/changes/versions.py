@@ -1,0 +1,110 @@
+"""Raises the content version when something changes that visitors see."""
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.utils.timezone import localdate
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, Page, Site
+from wagtail.signals import post_page_move
+
+from pages.models import BasePage, ContentVersion, PageTopic
+from pages.search.index import write_page
+from pages.tree.addresses import is_start
+from pages.version.drafts import may_be_seen
+from pages.version.memory import KINDS
+
+
+def connect_versions() -> None:
+    """Lets each change of what visitors see raise the content version.
+
+    That is every page, every other model of ours that does not say `raises_version = False`, and
+    what of Wagtail's decides where a visitor ends up.
+    """
+    pre_save.connect(_page_is_to_be_saved)
+    pre_delete.connect(_hold_version, sender=Page)
+    for model in our_models():
+        if issubclass(model, BasePage):
+            KINDS.update(model.version_kinds)
+        elif getattr(model, "raises_version", True):
+            _raise_version_on_change_of(model, model._meta.model_name or "")
+    _raise_version_on_change_of(Redirect, "redirect")
+    for model in (Locale, Site):
+        _raise_version_on_change_of(model, "start")
+    post_save.connect(_page_saved)
+    post_delete.connect(_page_deleted)
+    post_page_move.connect(_page_moved)
+
+
+def our_models() -> list[type[Model]]:
+    """Every model that this project has written."""
+    return [
+        model
+        for app in apps.get_app_configs()
+        if Path(app.path).parent == settings.PROJECT_DIR
+        for model in app.get_models()
+    ]
+
+
+def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
+    """From now on, saving or deleting such an object changes the stamp of this kind."""
+    KINDS.add(kind)
+
+    def changed(**_signal: Any) -> None:
+        ContentVersion.raise_version(kind)
+
+    for signal in (post_save, post_delete):
+        signal.connect(
+            changed, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
+        )
+
+
+def raise_version_for(page: Page) -> None:
+    """To be called when something of a page has changed that visitors see."""
+    kinds = getattr(page.specific_class, "version_kinds", BasePage.version_kinds)
+    ContentVersion.raise_version(*kinds, *(["start"] if is_start(page) else []))
+
+
+def _page_is_to_be_saved(
+    sender: type[Model], update_fields: Any, raw: bool, **_signal: Any
+) -> None:
+    if not raw and issubclass(sender, Page) and may_be_seen(update_fields):
+        _hold_version()
+
+
+def _hold_version(**_signal: Any) -> None:
+    """Before the page's own row is locked: see `ContentVersion.hold`."""
+    if transaction.get_connection().in_atomic_block:
+        ContentVersion.hold()
+
+
+def _page_saved(
+    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
+) -> None:
+    if raw or not issubclass(sender, Page) or sender is Page:
+        return
+    if may_be_seen(update_fields):
+        raise_version_for(instance)
+
+
+def _page_moved(instance: Page, **_signal: Any) -> None:
+    raise_version_for(instance)
+
+
+def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
+    if issubclass(sender, Page):
+        raise_version_for(instance)
+
+
+def date_live_copy(instance: Page, **_signal: Any) -> None:
+    """A copy that is live at once has not gone through `BasePage.publish`."""
+    if isinstance(instance, BasePage) and instance.changed_on is None:
+        instance.changed_on = localdate()
+        type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)
+        PageTopic.list_page(instance)
+        write_page(instance)

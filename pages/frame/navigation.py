@@ -1,0 +1,76 @@
+"""Where the reader is, and where the reader can go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from pages.tree.addresses import address_of, prefix_of, split_address
+from pages.tree.listed import ListedPage
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    title: str
+    url: str
+    is_current: bool = False  # the reader is in this section
+    is_page: bool = False  # the reader is on this very page
+
+
+@dataclass(frozen=True)
+class Crumb:
+    title: str
+    url: str  # empty for the page itself
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    code: str
+    name: str
+    url: str
+    is_current: bool
+    is_translated: bool
+
+
+def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
+    """The main menu as it looks from an address."""
+    return [
+        MenuItem(
+            title=section.title,
+            url=section.url,
+            is_current=address.startswith(section.url),
+            is_page=address == section.url,
+        )
+        for section in sections
+    ]
+
+
+def links_to_languages(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
+    """Where this page lies in each language of the site.
+
+    Without a translation the link leads to the same path in the other language, which
+    says that the page is not translated.
+    """
+    language, path = split_address(request.path)
+    translated = _translations(page) if page is not None else {}
+    links = []
+    for code, name in settings.LANGUAGES:
+        url = translated.get(code) or f"{prefix_of(code)}/{path}"
+        # What is no page of the tree (search, topics, tips) exists in every language.
+        is_translated = page is None or code == language or code in translated
+        links.append(LanguageLink(code, name, url, code == language, is_translated))
+    return links
+
+
+def _translations(page: Page) -> dict[str, str]:
+    """Language -> address of the page's live translations."""
+    if hasattr(page, "live_translations"):
+        return page.live_translations
+    rows = (
+        Page.objects.filter(translation_key=page.translation_key, live=True)
+        .exclude(pk=page.pk)
+        .values_list("locale__language_code", "url_path")
+    )
+    return {code: address for code, url_path in rows if (address := address_of(url_path))}

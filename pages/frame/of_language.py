@@ -1,0 +1,149 @@
+"""What stands around every page, remembered while what it is made of does not change."""
+
+import copy
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pages.models import Alert, CookieNotice, Footer, ThreatLevelDecision
+from pages.references.named import named_by
+from pages.references.shelves import listed_pages_at, paths_above
+from pages.tree.addresses import root_of
+from pages.tree.listed import ListedPage, entries_of
+from pages.version.memory import once, remembered, request_began
+
+from .abbreviations import known_abbreviations
+from .navigation import Crumb
+
+
+class Frame:
+    """Menu, breadcrumbs, footer and notices in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._here = {"locale__language_code": language}
+
+    @cached_property
+    def sections(self) -> list[ListedPage]:
+        """The pages right below the start page that stand in the menu."""
+        return remembered(
+            f"sections:{self._language}", ("page", "start"), lambda: _sections_in(self._language)
+        )
+
+    @cached_property
+    def footer(self) -> Footer | None:
+        # What its links lead to may change while it does not: each copy finds out once.
+        return remembered(
+            f"footer and links:{self._language}",
+            ("footer", "page", "sitedocument"),
+            lambda: copy.deepcopy(self._footer),
+        )
+
+    @cached_property
+    def cookie_notice(self) -> CookieNotice | None:
+        return remembered(
+            f"cookie notice:{self._language}",
+            ("cookienotice",),
+            lambda: CookieNotice.objects.filter(**self._here).first(),
+        )
+
+    @property
+    def abbreviations(self) -> dict[str, str]:
+        return known_abbreviations(self._language)
+
+    @property
+    def named_pages(self) -> set[int]:
+        """The pages that footer and notices link to."""
+        return remembered(
+            f"named:{self._language}", ("footer", "alert", "cookienotice"), self._named_pages
+        )
+
+    def alerts_now(self) -> list[Alert]:
+        """The alerts whose time it is."""
+        now = timezone.now()
+        return [
+            alert
+            for alert in _alerts_in(self._language)
+            if alert.starts_at <= now and (alert.ends_at is None or alert.ends_at > now)
+        ]
+
+    def crumbs_to(self, page: Page) -> list[Crumb]:
+        """The way from the start page to a page; the last step is the page itself."""
+        root = root_of(self._language)
+        if root is None or not page.url_path.startswith(root.root_path):
+            return [Crumb(page.title, "")]
+        above = listed_pages_at(paths_above(page)).values()
+        return [
+            *(
+                Crumb(_("Start") if step.url_path == root.root_path else step.title, step.url)
+                for step in sorted(filter(None, above), key=lambda step: step.path)
+                if step.live and step.url_path.startswith(root.root_path)
+            ),
+            Crumb(page.title, ""),
+        ]
+
+    @property
+    def _footer(self) -> Footer | None:
+        return remembered(
+            f"footer:{self._language}",
+            ("footer",),
+            lambda: Footer.objects.filter(**self._here).select_related("locale").first(),
+        )
+
+    def _named_pages(self) -> set[int]:
+        notices = [*_alerts_in(self._language), self.cookie_notice]
+        linked = {notice.page_id for notice in notices if notice and notice.page_id}
+        return linked | (named_by(self._footer).get(Page, set()) if self._footer else set())
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame in the language of the request."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return once(request, f"frame:{language}", lambda: Frame(language))
+
+
+def _sections_in(language: str) -> list[ListedPage]:
+    root = root_of(language)
+    if root is None:
+        return []
+    below = Page.objects.live().filter(show_in_menus=True, depth=root.root_path.count("/") + 1)
+    return entries_of(below.filter(url_path__startswith=root.root_path).order_by("path"))
+
+
+def moments_of_alerts(language: str) -> list[datetime]:
+    """When a notice begins or ends."""
+    moments = (
+        moment for alert in _alerts_in(language) for moment in (alert.starts_at, alert.ends_at)
+    )
+    return [moment for moment in moments if moment is not None]
+
+
+def moments_of_decisions(_language: str) -> list[datetime]:
+    """When the next decision on the threat level comes into force."""
+    day = _next_decision_after(localdate(request_began()))
+    return [] if day is None else [make_aware(datetime.combine(day, time()))]
+
+
+def _alerts_in(language: str) -> list[Alert]:
+    return remembered(
+        f"alerts:{language}",
+        ("alert",),
+        lambda: list(Alert.objects.filter(locale__language_code=language)),
+    )
+
+
+def _next_decision_after(day: date) -> date | None:
+    """Asked anew each day: the next decision on the threat level may have come into force."""
+    return remembered(
+        "next decision",
+        ("threatleveldecision",),
+        lambda: ThreatLevelDecision.objects.next_day(day),
+        day=str(day),
+    )

@@ -1,0 +1,51 @@
+"""Pages for those who want to read on."""
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from wagtail.models import Page
+
+from pages.models import PageTopic
+from pages.references.shelves import listed_pages_with
+from pages.tree.listed import ListedPage, entries_of
+from pages.version.memory import Shelf
+
+_MOST = 3
+_LATEST = 20
+
+_alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
+
+
+def pages_related_to(page: Page) -> list[ListedPage]:
+    """What the editor has chosen; else the pages that share most topics, latest first."""
+    chosen = [block.value for block in getattr(page, "related", []) if block.value]
+    if chosen:
+        return live_in_order(chosen)
+    if page.pk is None:
+        return []
+    return _alike.all_of([page.pk], lambda _keys: {page.pk: _alike_to(page)})[page.pk] or []
+
+
+def _alike_to(page: Page) -> list[ListedPage]:
+    topics = [topic.pk for topic in page.topics]
+    if not topics:
+        return []
+    # Among the latest on each topic: with all of them, the answer would take longer the more
+    # there is to read.
+    among = Q()
+    for topic in topics:
+        latest = PageTopic.objects.filter(topic=topic, listed_on__isnull=False)
+        latest = latest.order_by("-listed_on", "-page_id")
+        among |= Q(pk__in=latest.values("page_id")[:_LATEST])
+    shared = PageTopic.objects.filter(page=OuterRef("pk"), topic__in=topics).order_by()
+    alike = (
+        Page.objects.live()
+        .filter(among, locale_id=page.locale_id)
+        .exclude(pk=page.pk)
+        .annotate(shared=Subquery(shared.values("page").annotate(n=Count("pk")).values("n")))
+    )
+    return entries_of(alike.order_by("-shared", "-last_published_at")[:_MOST])
+
+
+def live_in_order(pages: list[Page | ListedPage]) -> list[ListedPage]:
+    """List entries for chosen pages that are still live, in the order they were chosen."""
+    found = listed_pages_with({page.pk for page in pages})
+    return [entry for page in pages if (entry := found[page.pk]) and entry.live]

@@ -1,0 +1,32 @@
+"""Ways to pass a page on: plain links, nothing loaded from another host."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class ShareLink:
+    name: str
+    url: str
+    icon: str
+
+
+def links_that_share(title: str, url: str) -> list[ShareLink]:
+    """Links that pass on a title and an absolute address."""
+    return [
+        ShareLink(
+            _("E-mail"), f"mailto:?subject={quote(title)}&body={quote(f'{title} {url}')}", "mail"
+        ),
+        ShareLink(
+            "LinkedIn",
+            f"https://www.linkedin.com/sharing/share-offsite/?{urlencode({'url': url})}",
+            "linkedin",
+        ),
+        ShareLink(
+            "Facebook", f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': url})}",
+            "facebook",
+        ),
+        ShareLink("X", f"https://x.com/intent/post?{urlencode({'text': title, 'url': url})}", "x"),
+    ]  # fmt: skip

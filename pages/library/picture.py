@@ -1,0 +1,94 @@
+"""The `picture` element that shows an image, from the renditions that exist."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from .renditions import FORMATS, SHARED_SPEC, by_format, renditions_of
+
+
+def picture(
+    image: AbstractImage, *, alt: str, sizes: str, priority: bool = False, css_class: str = ""
+) -> SafeString:
+    """A `picture` with AVIF, WebP and JPEG in several widths, and a place kept for it.
+
+    `sizes` says how wide it is shown. A picture with `priority` is above the fold and is
+    fetched at once; all others wait until the reader comes near.
+    """
+    shown_as = (sizes, priority, css_class)
+    written = _written_of(image)
+    if shown_as not in written:
+        written[shown_as] = _written(image, *shown_as)
+    return format_html("{}{}{}", written[shown_as][0], alt, written[shown_as][1])
+
+
+def _written(
+    image: AbstractImage, sizes: str, priority: bool, css_class: str
+) -> tuple[SafeString, SafeString]:
+    """The picture's HTML before and after its text alternative."""
+    made = by_format(image)
+    sources = format_html_join(
+        "",
+        '<source type="image/{}" srcset="{}" sizes="{}">',
+        ((name, _srcset(made[name]), sizes) for name in FORMATS[:-1] if made[name]),
+    )
+    loading = (
+        format_html(' fetchpriority="{}"', "high")
+        if priority
+        else format_html(' loading="{}" decoding="{}"', "lazy", "async")
+    )
+    # The picture as it was uploaded, where there is nothing else yet.
+    fallback = made["jpeg"] or [image]
+    before = format_html(
+        '<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="',
+        sources,
+        fallback[min(1, len(fallback) - 1)].file.url,
+        _srcset(fallback),
+        sizes,
+        fallback[-1].width,
+        fallback[-1].height,
+    )
+    after = format_html(
+        '"{}{}></picture>', format_html(' class="{}"', css_class) if css_class else "", loading
+    )
+    return before, after
+
+
+def still_url(image: AbstractImage) -> str:
+    """The address of the picture as a JPEG of full width, for what takes one address only."""
+    return _still(image).file.url
+
+
+class SharedPicture(NamedTuple):
+    """What a shared link shows: an address, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def shared_picture(image: AbstractImage) -> SharedPicture:
+    """The picture cropped for a shared link; as it is where that has not been made yet."""
+    written = _written_of(image)
+    if SHARED_SPEC not in written:
+        shown = renditions_of(image).get(SHARED_SPEC) or _still(image)
+        written[SHARED_SPEC] = SharedPicture(shown.file.url, shown.width, shown.height)
+    shared: SharedPicture = written[SHARED_SPEC]
+    return shared
+
+
+def _written_of(image: AbstractImage) -> dict[Any, Any]:
+    """What has been written of the image while nothing changes, where it is from a shelf."""
+    written: dict[Any, Any] | None = getattr(image, "pictures_written", None)
+    return {} if written is None else written
+
+
+def _still(image: AbstractImage) -> AbstractRendition | AbstractImage:
+    return (by_format(image)["jpeg"] or [image])[-1]
+
+
+def _srcset(files: Iterable[AbstractRendition | AbstractImage]) -> str:
+    return ", ".join(f"{each.file.url} {each.width}w" for each in files)

@@ -1,0 +1,100 @@
+"""Feeds: news, and what carries a topic, as RSS and Atom."""
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pages.models import NewsPage, Topic
+from pages.tree.listed import ListedPage, as_listed
+
+from .topic_pages import latest_about, topic_with
+
+ITEMS_IN_FEED = 20
+
+
+# What came along when somebody pasted from Word: XML has no way to write it.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub(" ", text)
+
+
+class PageFeed(Feed):
+    """A feed of pages as they stand in lists."""
+
+    def item_title(self, item: ListedPage) -> str:
+        return _writable(item.title)
+
+    def item_description(self, item: ListedPage) -> str:
+        return _writable(item.listing_summary)
+
+    def item_link(self, item: ListedPage) -> str:
+        return item.url
+
+    def item_pubdate(self, item: ListedPage) -> datetime | None:
+        if item.date is None:
+            return None
+        return timezone.make_aware(datetime.combine(item.date, time(12)))
+
+    def item_categories(self, item: ListedPage) -> list[str]:
+        return [item.kind_label]
+
+
+class NewsRSS(PageFeed):
+    feed_type: type = Rss201rev2Feed
+
+    def title(self) -> str:
+        return _("News from the Swedish Security Service")
+
+    def description(self) -> str:
+        return _("News and press releases.")
+
+    subtitle = description
+
+    def link(self) -> str:
+        return reverse("wagtail_serve", args=[""])
+
+    def items(self) -> list[ListedPage]:
+        language = get_language() or settings.LANGUAGE_CODE
+        news = NewsPage.objects.live().in_language(language).latest_first()
+        return as_listed(news[:ITEMS_IN_FEED])
+
+
+class NewsAtom(NewsRSS):
+    feed_type = Atom1Feed
+
+
+class TopicRSS(PageFeed):
+    feed_type: type = Rss201rev2Feed
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
+        return topic_with(kwargs["slug"])
+
+    def title(self, topic: Topic) -> str:
+        name = _writable(topic.name)
+        return _("The Swedish Security Service on %(topic)s") % {"topic": name.lower()}
+
+    def description(self, topic: Topic) -> str:
+        return _writable(topic.description)
+
+    subtitle = description
+
+    def link(self, topic: Topic) -> str:
+        return topic.url
+
+    def items(self, topic: Topic) -> list[ListedPage]:
+        return latest_about(topic, ITEMS_IN_FEED)
+
+
+class TopicAtom(TopicRSS):
+    feed_type = Atom1Feed

@@ -1,0 +1,84 @@
+"""What a visitor meets at an address where no page answers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.models import Page
+
+from pages.models import ContentVersion, Withdrawal
+from pages.tree.addresses import address_of, prefix_of, split_address
+from pages.version.memory import one_version
+
+from .finding import page_in
+from .missing import known_of, withdrawn_address
+
+
+class VersionMiddleware:
+    """Lets a visitor's request meet one content version, under which things are remembered.
+
+    What an editor previews passes here as well, and may not be remembered.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_reading = request.method in ("GET", "HEAD")
+        is_preview = getattr(request, "is_dummy", False)
+        is_in_cms = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+        if not is_reading or is_preview or is_in_cms:
+            return self.get_response(request)
+        with one_version(ask=ContentVersion.now):
+            return self.get_response(request)
+
+
+class MissingPageMiddleware:
+    """Says what became of a page that was withdrawn, and which pages are not translated.
+
+    Stands outside Wagtail's redirects, so that a redirect an editor has made comes first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            return response
+        known = known_of(request)
+        if known.is_withdrawn:
+            withdrawal = Withdrawal.objects.filter(address=withdrawn_address(request)).first()
+            return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+        if language := known.is_in_language:
+            _here, path = split_address(request.path_info)
+            if page := page_in(language, path):
+                return self._untranslated(request, language, page)
+        return response
+
+    def _untranslated(self, request: HttpRequest, language: str, original: Page) -> HttpResponse:
+        here, _path = split_address(request.path_info)
+        return render(
+            request,
+            "pages/untranslated.html",
+            {
+                "original": original,
+                "original_url": address_of(original.url_path),
+                "original_language": language,
+                "original_language_name": dict(settings.LANGUAGES)[language],
+                "start_url": f"{prefix_of(here)}/",
+            },
+        )
+
+
+class SiteRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's redirects, which ask the database up to five times for each missing page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code != 404 or not known_of(request).is_redirected:
+            return response
+        return super().process_response(request, response)

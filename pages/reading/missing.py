@@ -1,0 +1,72 @@
+"""What is known of an address where no page answers: asked in one query, with the version."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Exists, QuerySet
+from django.http import HttpRequest
+from django.utils.encoding import uri_to_iri
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+
+from pages.models import ContentVersion, Withdrawal
+from pages.tree.addresses import root_of, split_address
+from pages.version import memory
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whether somebody has said what became of the address."""
+
+    is_redirected: bool = False
+    is_withdrawn: bool = False
+    is_in_language: str = ""  # another one, in which there is such a page
+
+
+def known_of(request: HttpRequest) -> Known:
+    """What is known of the address of a request; asked for once."""
+    return memory.once(request, "missing", lambda: _ask(request))
+
+
+def _ask(request: HttpRequest) -> Known:
+    if "\0" in request.path_info:  # PostgreSQL takes none, not even in a question
+        return Known()
+    others = [code for code, _name in settings.LANGUAGES if code != _language_of(request)]
+    row = (
+        ContentVersion.objects.filter(pk=1)
+        .annotate(
+            is_redirected=Exists(Redirect.objects.filter(old_path__in=_old_paths(request))),
+            is_withdrawn=Exists(Withdrawal.objects.filter(address=withdrawn_address(request))),
+            **{f"is_in_{code}": Exists(_pages_at(request, code)) for code in others},
+        )
+        .first()
+    )
+    if row is None:
+        return Known()
+    memory.note_version(memory.Version(row.value, row.stamps))
+    found = (code for code in others if getattr(row, f"is_in_{code}"))
+    return Known(row.is_redirected, row.is_withdrawn, next(found, ""))
+
+
+def withdrawn_address(request: HttpRequest) -> str:
+    return f"{request.path_info.rstrip('/')}/"
+
+
+def _old_paths(request: HttpRequest) -> set[str]:
+    """The ways in which Wagtail looks for a redirect."""
+    path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    ways = {path, urlsplit(path).path}
+    return {decoded for way in ways for decoded in (way, uri_to_iri(way)) if "\0" not in decoded}
+
+
+def _pages_at(request: HttpRequest, language: str) -> QuerySet[Page]:
+    root, path = root_of(language), split_address(request.path_info)[1]
+    if root is None or not path.endswith("/"):
+        return Page.objects.none()
+    slug = path.rstrip("/").rpartition("/")[2]
+    return Page.objects.filter(slug=slug, url_path=root.root_path + path, live=True)
+
+
+def _language_of(request: HttpRequest) -> str:
+    return split_address(request.path_info)[0]

@@ -1,0 +1,126 @@
+"""Fetches what a page refers to in one query a kind, however many blocks there are.
+
+Wagtail asks the database once for each stream, and for each rich text with a link. Before a page
+is served, its stored blocks are read instead, and all that they name is put on shelves; the
+chooser blocks and the link handlers then find their targets there. What was found for one page is
+there for the next, while its kind of content does not change.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from django.db.models import Model, Q
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from pages.library.renditions import images_with_renditions
+from pages.tree.listed import ListedPage, entries_of
+from pages.version import memory
+from pages.version.memory import Shelf
+
+from .named import Named, named_by
+
+_pages: Shelf[int, ListedPage] = Shelf(("page",), most=20_000)
+_pages_by_path: Shelf[str, ListedPage] = Shelf(("page",), most=20_000)
+_children: Shelf[str, list[ListedPage]] = Shelf(("page",), most=500)
+
+
+def fetch_references_of(page: Page, also: set[int]) -> None:
+    """Puts on the shelves what the page names, and these pages too, in one query a kind."""
+    named = named_by(page)
+    pages = named.pop(Page, set()) | also
+    _fetch_pages(pages, set(paths_above(page)))
+    for model, keys in named.items():
+        _fetched(model, keys)
+
+
+def fetch_named(named: Iterable[Named]) -> None:
+    """Puts on the shelves what many pages name, in one query a kind."""
+    together: Named = defaultdict(set)
+    for each in named:
+        for model, keys in each.items():
+            together[model] |= keys
+    for model, keys in together.items():
+        _fetched(model, keys)
+
+
+def paths_above(page: Page) -> list[str]:
+    """The places in the tree on the way down to a page, the root's and its own not among them."""
+    return [page.path[:end] for end in range(2 * page.steplen, len(page.path), page.steplen)]
+
+
+def listed_pages_with(keys: Iterable[int]) -> dict[int, ListedPage | None]:
+    """What lists show of the pages with these keys; None for what does not exist."""
+    return _pages.all_of(
+        keys, lambda keys: {each.pk: each for each in entries_of(Page.objects.filter(pk__in=keys))}
+    )
+
+
+def listed_page_with(key: int) -> ListedPage | None:
+    return listed_pages_with([key])[key]
+
+
+def listed_in_order(keys: Iterable[int]) -> list[ListedPage]:
+    """What lists show of the pages with these keys, in this order, without those that are gone."""
+    keys = list(keys)
+    found = listed_pages_with(keys)
+    return [page for key in keys if (page := found[key])]
+
+
+def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
+    """What lists show of the pages at these places in the tree."""
+    return _pages_by_path.all_of(
+        paths,
+        lambda paths: {each.path: each for each in entries_of(Page.objects.filter(path__in=paths))},
+    )
+
+
+def listed_children_of(path: str) -> list[ListedPage]:
+    """The live pages right below a place in the tree, in their order."""
+
+    def fetch(paths: set[str]) -> dict[str, list[ListedPage]]:
+        depth = len(path) // Page.steplen + 1
+        # A range, not a beginning, which SQLite finds in no index.
+        between = Page._get_children_path_interval(path)
+        pages = Page.objects.live().filter(path__range=between, depth=depth)
+        return {path: entries_of(pages.order_by("path"))}
+
+    return _children.all_of([path], fetch)[path] or []
+
+
+def resolved(
+    model: type[Model], ids: Iterable[int | None], otherwise: Callable[[Any], Any]
+) -> list[Any]:
+    """What the ids stand for: for a visitor from the shelves, else as Wagtail finds it.
+
+    A page is what lists show of it: title, address, and whether it is live.
+    """
+    ids = [None if key is None else int(key) for key in ids]
+    if not memory.is_remembering():
+        return otherwise(ids)
+    found = _fetched(model, {key for key in ids if key is not None})
+    return [None if key is None else found[key] for key in ids]
+
+
+def _fetch_pages(keys: set[int], paths: set[str]) -> None:
+    keys, paths = _pages.lacks(keys), _pages_by_path.lacks(paths)
+    if not keys and not paths:
+        return
+    found = entries_of(Page.objects.filter(Q(pk__in=keys) | Q(path__in=paths)))
+    _pages.add(keys, {each.pk: each for each in found})
+    _pages_by_path.add(paths, {each.path: each for each in found})
+
+
+def _fetched(model: type[Model], keys: set[int]) -> dict[int, Any]:
+    if issubclass(model, Page):
+        return listed_pages_with(keys)
+    if model is get_image_model():
+        return _shelf_of(model).all_of(keys, images_with_renditions)
+    return _shelf_of(model).all_of(keys, model._default_manager.in_bulk)
+
+
+@cache
+def _shelf_of(model: type[Model]) -> Shelf[int, Any]:
+    return Shelf((model._meta.model_name or "",), most=2_000)

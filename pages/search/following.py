@@ -1,0 +1,74 @@
+"""Keeps the search right: what changes is written anew in the same transaction."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.models import CollectionViewRestriction, Page
+from wagtail.signals import post_page_move
+
+from pages.models import SiteDocument, ThreatLevelDecision, ThreatLevelPage
+from pages.version.drafts import may_be_seen
+
+from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_file, write_page
+
+
+def connect_search() -> None:
+    """Connects every receiver of the search."""
+    post_save.connect(_page_saved)
+    post_page_move.connect(_page_moved)
+    pre_delete.connect(_page_goes, sender=Page)
+    post_save.connect(_file_saved, sender=SiteDocument)
+    pre_delete.connect(_file_goes, sender=SiteDocument)
+    post_save.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
+    post_delete.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
+    post_save.connect(_threat_level_decided, sender=ThreatLevelDecision)
+
+
+def _page_saved(
+    sender: type[Model], instance: Model, update_fields: Any, raw: bool, **_signal: Any
+) -> None:
+    if raw or not isinstance(instance, Page):
+        return
+    if may_be_seen(update_fields):
+        write_page(instance)
+
+
+def _page_moved(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: Any
+) -> None:
+    """Where it lies is found out when it is asked for; below which start page, the index says."""
+    if parent_page_before.pk == parent_page_after.pk:
+        return
+    # Asked for anew: the move may have given the former parent another path.
+    former = Page.objects.values_list("path", flat=True).get(pk=parent_page_before.pk)
+    if instance.path[:PATH_OF_START_PAGE] != former[:PATH_OF_START_PAGE]:
+        for page in instance.get_descendants(inclusive=True).specific().iterator():
+            write_page(page)
+
+
+def _page_goes(instance: Page, **_signal: Any) -> None:
+    forget_page(instance)
+
+
+def _file_saved(instance: SiteDocument, raw: bool, **_signal: Any) -> None:
+    if not raw and instance.published_on.exists():
+        write_file(instance)
+
+
+def _file_goes(instance: SiteDocument, **_signal: Any) -> None:
+    forget_file(instance)
+
+
+def _collection_closed_or_opened(instance: CollectionViewRestriction, **_signal: Any) -> None:
+    collections = instance.collection.get_descendants(inclusive=True)
+    for file in SiteDocument.objects.filter(
+        collection__in=collections, published_on__isnull=False
+    ).distinct():
+        write_file(file)
+
+
+def _threat_level_decided(**_signal: Any) -> None:
+    """The page is found by the level that is in force."""
+    for page in ThreatLevelPage.objects.live():
+        write_page(page)

@@ -1,0 +1,216 @@
+"""The edition: every public page as a file with its compressed twins, for nginx to serve.
+
+    edition/
+      1d0e….0/            the pages under one content version, up to when something changes by itself
+        index.html  index.html.gz  index.html.br  answer.json
+        verksamheten/…
+      current -> 1d0e….0
+
+A change makes a new, empty folder current: whatever is not yet in it falls to Python. The pages of
+the former version lie in a folder that nothing leads to any more, and are removed.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Page
+
+from pages.models import ContentVersion, Topic
+from pages.tree.addresses import address_of
+
+from .answer import Answer
+from .question import Question
+
+_ENDINGS = {"": "", "gzip": ".gz", "br": ".br"}
+_WHOLE = "whole"
+_FORMER = "former-"
+
+
+def has_edition() -> bool:
+    """Whether this installation has an edition: it must be known under which address it is read."""
+    return bool(settings.EDITION_URL)
+
+
+def scheme_and_host() -> tuple[str, str]:
+    parts = urlsplit(settings.EDITION_URL)
+    return parts.scheme, parts.netloc
+
+
+class Edition:
+    """The pages of one content version."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def current(cls) -> "Edition | None":
+        """The one that is read now."""
+        try:
+            return cls(_root() / os.readlink(_root() / "current"))
+        except OSError:
+            return None
+
+    @property
+    def version(self) -> str:
+        return self.folder.name.partition(".")[0]
+
+    def write(self, address: str, answer: Answer) -> None:
+        """Puts the page in its place, each file whole or not at all; the plain one comes last."""
+        place, folder = self._place(address), self.folder
+        try:
+            for part in place.relative_to(folder).parts:
+                folder /= part
+                folder.mkdir(exist_ok=True)
+        except FileNotFoundError:  # the edition has been replaced and removed meanwhile
+            return
+        kept = {"status": answer.status, "headers": answer.headers, "made_at": answer.made_at}
+        _replace(place / "answer.json", json.dumps(kept).encode())
+        for encoding, ending in reversed(_ENDINGS.items()):
+            if encoding in answer.bodies:
+                _replace(place / f"index.html{ending}", answer.bodies[encoding])
+
+    def answer_to(self, address: str) -> Answer | None:
+        """The answer that was written, with the headers it had."""
+        place = self._place(address)
+        try:
+            kept = json.loads((place / "answer.json").read_bytes())
+            bodies = {"": (place / "index.html").read_bytes()}
+            for encoding, ending in _ENDINGS.items():
+                if (file := place / f"index.html{ending}").exists():
+                    bodies[encoding] = file.read_bytes()
+            headers = tuple((name, value) for name, value in kept["headers"])
+            return Answer.again(kept["status"], headers, bodies, made_at=kept["made_at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def whole_until(self) -> float | None:
+        """Until when all its pages hold, in seconds since 1970; None when not all are written."""
+        try:
+            return float((self.folder / _WHOLE).read_text())
+        except (OSError, ValueError):
+            return None
+
+    def make_whole(self, until: float) -> None:
+        _replace(self.folder / _WHOLE, str(until).encode())
+
+    def _place(self, address: str) -> Path:
+        parts = [part for part in address.split("/") if part]
+        if any(part.startswith(".") or "\0" in part for part in parts):
+            raise ValueError(address)
+        return self.folder.joinpath(*parts)
+
+
+def begin() -> Edition:
+    """Makes an edition of the content version in the database current; empty, if it is a new one.
+
+    Whoever comes with older knowledge changes nothing: the database is asked once more, alone.
+    """
+    with _alone() as root:
+        current = Edition.current()
+        version = ContentVersion.current() or "nothing"
+        if current and current.version == version and current.folder.is_dir():
+            return current
+        return _make_current(root, f"{version}.0")
+
+
+def begin_anew(former: Edition) -> Edition:
+    """Replaces an edition in which something has changed by itself, with an empty one."""
+    with _alone() as root:
+        current = Edition.current()
+        if current is None or current.folder != former.folder:
+            return current or former
+        version, _, number = former.folder.name.partition(".")
+        return _make_current(root, f"{version}.{int(number or 0) + 1}")
+
+
+def remove_former() -> None:
+    """Removes what nothing leads to any more, while others go on."""
+    former = []
+    with _alone() as root:
+        current = Edition.current()
+        for folder in root.iterdir():
+            if folder.is_dir() and not folder.is_symlink() and current and folder != current.folder:
+                # Under a name that no version has: it can neither be written to nor become current.
+                former.append(folder.rename(root / f"{_FORMER}{secrets.token_hex(8)}"))
+    for folder in former:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def standing_answer_to(question: Question) -> Answer | None:
+    """What lies in the edition for a question, for when it cannot be rendered."""
+    if not has_edition() or question.query or question.host != scheme_and_host()[1]:
+        return None
+    current = Edition.current()
+    try:
+        return None if current is None else current.answer_to(question.path)
+    except ValueError:
+        return None
+
+
+def addresses() -> Iterator[str]:
+    """Every public address that has a page of its own, the start pages and sections first."""
+    pages = Page.objects.live().filter(depth__gt=1).order_by("depth", "path")
+    for url_path in pages.values_list("url_path", flat=True).iterator(chunk_size=2000):
+        if address := address_of(url_path):
+            yield address
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            slugs = list(
+                Topic.objects.filter(locale__language_code=language).values_list("slug", flat=True)
+            )
+            if slugs:
+                yield reverse("pages:topic_list")
+            for slug in slugs:
+                yield reverse("pages:topic", args=[slug])
+
+
+def _root() -> Path:
+    root: Path = settings.EDITION_DIR
+    return root
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    root = _root()
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield root
+    finally:
+        os.close(descriptor)
+
+
+def _make_current(root: Path, name: str) -> Edition:
+    folder = root / name
+    try:
+        folder.mkdir(exist_ok=True)
+        link = root / f"current.{secrets.token_hex(4)}"
+        link.symlink_to(name)
+        link.replace(root / "current")
+    except OSError:  # as on a full disk: better no page in a file than an old one
+        (root / "current").unlink(missing_ok=True)
+        raise
+    return Edition(folder)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except FileNotFoundError:  # the edition has been replaced and removed meanwhile
+        return
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

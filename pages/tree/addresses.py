@@ -1,0 +1,78 @@
+"""Public addresses: from a page's place in the tree to what stands in the browser, and back."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from wagtail.models import Page, Site
+from wagtail.models.sites import SiteRootPath
+
+from pages.version import memory
+
+_DEPTH_OF_START_PAGES = 2
+
+
+def prefix_of(language: str) -> str:
+    """What the addresses of a language begin with: nothing for Swedish, `/en` for English."""
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+
+
+def root_of(language: str) -> SiteRootPath | None:
+    """The start page's place in the tree for a language, or None before one exists."""
+    return next((root for root in _roots() if root.language_code == language), None)
+
+
+def _roots() -> list[SiteRootPath]:
+    """Where the start pages lie.
+
+    Wagtail remembers it for an hour, and only the process that moves one knows that it did: a
+    visitor's request goes by the version it has met. Until it has met one, what was known last has
+    to do (`pages.reading.finding` looks again when that was wrong).
+    """
+    if not memory.is_remembering():
+        return Site.get_site_root_paths()
+    if not memory.knows_version() and (known := memory.last_remembered("roots")):
+        return known
+    return memory.remembered("roots", ("start",), _ask_for_roots)
+
+
+def _ask_for_roots() -> list[SiteRootPath]:
+    forget_roots()
+    return Site.get_site_root_paths()
+
+
+def forget_roots() -> None:
+    """Makes Wagtail ask anew where the start pages lie."""
+    Site.clear_site_root_paths_cache()
+
+
+def address_of(url_path: str) -> str | None:
+    """The public address of a place in the tree; None when it lies outside the site."""
+    return addressing()(url_path)
+
+
+def addressing() -> Callable[[str], str | None]:
+    """`address_of` for very many places, with one look at where the start pages lie."""
+    roots = [(root.root_path, f"{prefix_of(root.language_code)}/") for root in _roots()]
+
+    def address(url_path: str) -> str | None:
+        for root_path, beginning in roots:
+            if url_path.startswith(root_path):
+                return beginning + url_path[len(root_path) :]
+        return None
+
+    return address
+
+
+def split_address(address: str) -> tuple[str, str]:
+    """The language and the path within it: `/en/news/` is `("en", "news/")`."""
+    path = address.lstrip("/")
+    first, _, rest = path.partition("/")
+    for language, _name in settings.LANGUAGES:
+        if language != settings.LANGUAGE_CODE and first == language:
+            return language, rest
+    return settings.LANGUAGE_CODE, path
+
+
+def is_start(page: Page) -> bool:
+    """Whether moving it or giving it another slug moves a whole language."""
+    return page.depth <= _DEPTH_OF_START_PAGES

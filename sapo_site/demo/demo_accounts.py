@@ -1,0 +1,76 @@
+"""The accounts of the demo: one a role, with passwords drawn once and kept in the data folder."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from wagtail.users.models import UserProfile
+
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS
+
+# username, role as people call it, group (None: may do everything), first and last name
+ACCOUNTS = (
+    ("admin", "Administratör", None, "Alva", "Administratör"),
+    ("chefredaktor", "Chefredaktör, får publicera", CHIEF_EDITORS, "Cecilia", "Chefredaktör"),
+    ("redaktor", "Redaktör, skickar för godkännande", EDITORS, "Rolf", "Redaktör"),
+    ("tipsmottagare", "Tipsmottagare, öppnar tips", HANDLERS, "Tove", "Tipsmottagare"),
+    ("tipsmottagare2", "Tipsmottagare, för gallring av två", HANDLERS, "Tage", "Tipsmottagare"),
+)
+
+
+def accounts_file() -> Path:
+    return settings.VAR_DIR / "demo-accounts.json"
+
+
+def set_up_accounts() -> None:
+    """Makes the accounts that are missing; a password that somebody has changed stays changed."""
+    kept = {row["username"]: row["password"] for row in _kept()}
+    passwords = dict(kept)
+    for username, _role, _group, _first, _last in ACCOUNTS:
+        passwords.setdefault(username, secrets.token_urlsafe(12))
+    _keep(
+        [
+            {"username": username, "password": passwords[username], "role": role}
+            for username, role, _group, _first, _last in ACCOUNTS
+        ]
+    )
+    users = get_user_model().objects
+    for username, _role, group, first_name, last_name in ACCOUNTS:
+        existing = users.filter(username=username).first()
+        if existing is not None:
+            if username not in kept:  # the file was lost: what it now says must be true
+                existing.set_password(passwords[username])
+                existing.save(update_fields=["password"])
+            continue
+        user = users.create_user(
+            username,
+            password=passwords[username],
+            first_name=first_name,
+            last_name=last_name,
+            is_superuser=group is None,
+            is_staff=group is None,
+        )
+        if group:
+            user.groups.add(Group.objects.get(name=group))
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "sv"})
+
+
+def _kept() -> list[dict[str, str]]:
+    try:
+        return json.loads(accounts_file().read_text())
+    except (FileNotFoundError, ValueError):
+        return []
+
+
+def _keep(accounts: list[dict[str, str]]) -> None:
+    # Written beside and moved into place: a start that is interrupted leaves the old file whole.
+    target = accounts_file()
+    part = target.with_suffix(".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(accounts, file, ensure_ascii=False, indent=2)
+    part.replace(target)

@@ -1,0 +1,51 @@
+"""Runs the tests as `./sapo test` does, on all cores of the machine.
+
+With `--services` on a PostgreSQL and a Redis of their own, which all processes share.
+"""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import cluster
+from tests.redis import redis_server
+
+# What says how many processes there are to be, or needs to speak with the one who runs it.
+ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture=no", "--pdb", "--trace", "--collect-only",
+               "--co", "no:xdist", "-pno:xdist")  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    with ExitStack() as stack:
+        try:
+            if "--services" in arguments:
+                server = stack.enter_context(cluster(is_quiet=True))
+                cache = stack.enter_context(redis_server())
+                for variable, database in (
+                    ("DATABASE_URL", "sapo"),
+                    ("TIPS_DATABASE_URL", "sapo_tips"),
+                ):
+                    os.environ[variable] = f"postgres://postgres@/{database}?host={server.folder}"
+                os.environ["CACHE_URL"] = cache.url
+        except (pytest.fail.Exception, pytest.skip.Exception) as lacking:
+            sys.exit(str(lacking))
+        return pytest.main([*_spread(arguments), *arguments])
+
+
+def _spread(arguments: list[str]) -> list[str]:
+    """Whole files go to each process: what is made once for a file is made once."""
+    cores = len(os.sched_getaffinity(0))
+    paths = [
+        path for path in (Path(each.partition("::")[0]) for each in arguments) if path.exists()
+    ]
+    is_one_file = len(paths) == 1 and paths[0].is_file()
+    if cores == 1 or is_one_file or any(each.startswith(ONE_PROCESS) for each in arguments):
+        return []
+    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

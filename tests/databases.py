@@ -1,0 +1,175 @@
+"""The tests' databases: migrated once, then copied for each process and after each that commits.
+
+What was migrated is kept for later runs, until something changes of which it was made.
+"""
+
+import ast
+import fcntl
+import hashlib
+import importlib.util
+import inspect
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import django
+import wagtail
+from django.apps import apps
+from django.conf import settings
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / ".pytest_cache" / "databases"
+KEPT = 6  # files, those used last
+
+
+class SQLite:
+    """A database of this process's own: a file."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.alias = connection.alias
+        self.name = str(connection.creation._get_test_db_name())
+        self.whole = f"{self.name}.whole"
+        kept = FOLDER / f"{self.alias}-{digest(self.alias)}.sqlite3"
+        with _one_at_a_time():
+            if not kept.exists():
+                part = kept.with_suffix(".part")
+                _migrate(connection, str(part))
+                part.rename(kept)
+            kept.touch()
+            shutil.copy(kept, self.whole)
+            for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[
+                :-KEPT
+            ]:
+                old.unlink()
+        _complete(connection, self.whole)
+        shutil.copy(self.whole, self.name)
+        _point(connection, self.name)
+
+    def restore(self) -> None:
+        """Makes it what it was; whoever is connected to it stays so."""
+        whole = sqlite3.connect(f"file:{self.whole}?immutable=1", uri=True)
+        with closing(whole), closing(sqlite3.connect(self.name, timeout=20)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")
+            whole.backup(copy)
+
+    def remove(self) -> None:
+        connections[self.alias].close()
+        for path in Path(self.name).parent.glob(f"{Path(self.name).name}*"):
+            path.unlink(missing_ok=True)
+
+
+class PostgreSQL:
+    """A database of this process's own, on a server that others ask too."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.alias = connection.alias
+        self.name = connection.creation._get_test_db_name()
+        self.whole = f"{self.name}_whole"
+        kept = f"kept_{digest(self.alias)}_{self.alias}"
+        with _one_at_a_time():
+            if (kept,) not in _ask(connection, "SELECT datname FROM pg_database"):
+                _migrate(connection, kept)
+            _ask(connection, f'DROP DATABASE IF EXISTS "{self.whole}" WITH (FORCE)')
+            _ask(connection, f'CREATE DATABASE "{self.whole}" TEMPLATE "{kept}"')
+        _complete(connection, self.whole)
+        self.restore()
+        _point(connection, self.name)
+
+    def restore(self) -> None:
+        """Makes it what it was; nobody stays connected to it."""
+        connection = connections[self.alias]
+        _close(connection)
+        _ask(connection, f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        _ask(connection, f'CREATE DATABASE "{self.name}" TEMPLATE "{self.whole}"')
+
+    def remove(self) -> None:
+        connection = connections[self.alias]
+        _close(connection)
+        for name in (self.name, self.whole):
+            _ask(connection, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}
+
+
+def copies() -> dict[str, SQLite | PostgreSQL]:
+    """Points every connection to a copy of this process's own."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    return {each.alias: KINDS[each.vendor](each) for each in connections.all()}
+
+
+def digest(alias: str) -> str:
+    """Another one as soon as a new database would be made of something else."""
+    total = hashlib.sha256(f"{django.VERSION} {wagtail.VERSION} {sqlite3.sqlite_version}".encode())
+    for path in sorted(set(_sources(alias))):
+        total.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _sources(alias: str) -> Iterator[Path]:
+    yield from (ROOT / "sapo_site" / "settings").glob("*.py")
+    for app in apps.get_app_configs():
+        for path in Path(app.path).glob("migrations/*.py"):
+            yield path
+            if path.is_relative_to(ROOT):
+                yield from _imported(path)
+    for model in apps.get_models():
+        # Where no migration runs, tables are made from the models.
+        if alias == "tips" and router.allow_migrate_model(alias, model):
+            yield Path(inspect.getfile(model))
+
+
+def _imported(path: Path) -> Iterator[Path]:
+    """The modules that a migration names: what it does may lie there."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names or [each.name for each in node.names]:
+                found = importlib.util.find_spec(name)
+                if found and found.origin and Path(found.origin).is_relative_to(ROOT):
+                    yield Path(found.origin)
+
+
+def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
+    own, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"], name
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        connection.settings_dict["TEST"]["NAME"] = own
+        _close(connection)
+
+
+def _complete(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Permissions and such are those of today's models, not of when it was migrated."""
+    _point(connection, name)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    _close(connection)
+
+
+def _point(connection: BaseDatabaseWrapper, name: str) -> None:
+    settings.DATABASES[connection.alias]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def _close(connection: BaseDatabaseWrapper) -> None:
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+
+
+def _ask(connection: BaseDatabaseWrapper, question: str) -> list[tuple[str, ...]]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
