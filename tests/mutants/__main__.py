@@ -122,11 +122,11 @@ def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float
         count[result] += 1
     for function, becomes in sorted(needless):
         print(f"\nFörklaringen gäller ingen mutant som överlever: {function}: {becomes}")
-    tried = count["killed"] + count["survived"]
-    share = 100 * count["killed"] / tried if tried else 100
+    killed = count["killed"] + count["ended"]
+    share = 100 * killed / (killed + count["survived"] or 1)
     spent = f"{minutes:.1f}".replace(".", ",")
     print(
-        f"\n{module}: {count['killed']} dödade, {count['explained']} förklarade, "
+        f"\n{module}: {killed} dödade ({count['ended']} hängde), {count['explained']} förklarade, "
         f"{count['survived']} överlevde, {count['unfit']} gick inte att pröva, av {len(mutants)}: "
         f"{share:.1f} procent på {spent} min."
     )

@@ -34,9 +34,13 @@ TESTS = {
     "tips.tokens": (f"{_UNIT}/tips/test_tokens.py",),
     "tips.limiter": (f"{_UNIT}/tips/test_limiter.py",),
     "pages.store.keeping": (f"{_INTEGRATION}/pages/test_page_store.py",),
-    "pages.dating": (
+    "pages.publishing.dating": (
         f"{_UNIT}/pages/test_dating.py",
         f"{_INTEGRATION}/pages/test_last_changed.py",
+    ),
+    "pages.changes.withdrawals": (
+        f"{_INTEGRATION}/pages/test_addresses.py",
+        f"{_INTEGRATION}/pages/test_edition.py",
     ),
 }
 

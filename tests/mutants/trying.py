@@ -38,7 +38,7 @@ class Trying:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        _prepare_databases(session.items)
+        _prepare_databases(session.items[0])
         failed = self._see_what_tests_run(session.items)
         if failed:
             raise pytest.UsageError(f"Utan mutant faller {failed}.")
@@ -82,15 +82,13 @@ class Trying:
             return "unfit", ""
         if told == "+":
             return "survived", ""
-        return "killed", told.removeprefix("-") or (items[0].nodeid if items else "")
+        # One that died, or went on and on, has been noticed too.
+        return ("killed", told.removeprefix("-")) if told else ("ended", "")
 
 
-def _prepare_databases(items: Sequence[pytest.Item]) -> None:
-    """Runs one test that asks for them, and leaves what belongs to the whole session standing."""
-    for item in items:
-        if item.get_closest_marker("django_db") and not _empties_the_database(item):
-            runtestprotocol(item, log=False, nextitem=item.parent)
-            break
+def _prepare_databases(first: pytest.Item) -> None:
+    """Makes what belongs to the whole session; pytest-django begins with tests that ask for it."""
+    runtestprotocol(first, log=False, nextitem=first.parent)
     connections.close_all()
 
 
@@ -106,10 +104,10 @@ def _watch(items: Sequence[pytest.Item], path: Path) -> str:
     coverage.start()
     for item, following in _in_turn(items):
         coverage.switch_context(item.nodeid)
-        started = time.monotonic()
+        started = time.process_time()
         if _fails(item, following):
             return f"-{item.nodeid}"
-        seconds[item.nodeid] = time.monotonic() - started
+        seconds[item.nodeid] = time.process_time() - started
     coverage.stop()
     lines: dict[str, list[int]] = defaultdict(list)
     for line, names in coverage.get_data().contexts_by_lineno(str(path)).items():
@@ -138,4 +136,7 @@ def _in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, object
 
 
 def _fails(item: pytest.Item, following: object) -> bool:
-    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+    failed = [each for each in runtestprotocol(item, log=False, nextitem=following) if each.failed]
+    for report in failed:
+        print(report.nodeid, report.longreprtext, flush=True)
+    return bool(failed)

@@ -16,7 +16,7 @@ EXPLAINED = Path(__file__).with_name("explained.toml")
 @dataclass(frozen=True)
 class Verdict:
     key: str
-    result: str  # killed, survived or unfit
+    result: str  # killed, ended (its process died or was too slow), survived or unfit
     test: str = ""  # that noticed it
     seconds: float = 0.0
 
@@ -32,7 +32,8 @@ class Verdicts:
         folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{module}.jsonl"
-        self._tests = TESTS[module]
+        # As they are now: they may be written on while mutants are tried.
+        self._tests = {name: (ROOT / name).read_bytes() for name in TESTS[module]}
         if anew:
             self._path.unlink(missing_ok=True)
         self._known = self._read()
@@ -61,8 +62,8 @@ class Verdicts:
 
     def _print_of(self, verdict: Verdict) -> str:
         killer = verdict.test.partition("::")[0]
-        names = [killer] if killer else self._tests
-        octets = b"".join((ROOT / name).read_bytes() for name in names if (ROOT / name).exists())
+        names = [killer] if killer in self._tests else self._tests
+        octets = b"".join(self._tests[name] for name in names)
         return hashlib.sha256(octets).hexdigest()[:16]
 
 

@@ -49,6 +49,15 @@ def test_same_blocks_written_otherwise_are_the_same_content():
     )
 
 
+def test_another_word_in_a_block_is_another_content():
+    one, other = (f'[{{"type": "prose", "value": "{word}"}}]' for word in ("x", "y"))
+    assert content_of({"body": one}) != content_of({"body": other})
+
+
+def test_text_that_only_begins_as_blocks_do_is_compared_as_it_is():
+    assert content_of({"lead": "[sic] a"}) != content_of({"lead": "[sic] b"})
+
+
 def test_another_topic_is_another_content():
     one = {"page_topics": [{"pk": 1, "page": 5, "topic": 1}]}
     same = {"page_topics": [{"pk": 9, "page": 5, "topic": 1}]}
