@@ -33,7 +33,10 @@ TESTS = {
     ),
     "tips.tokens": (f"{_UNIT}/tips/test_tokens.py",),
     "tips.limiter": (f"{_UNIT}/tips/test_limiter.py",),
-    "pages.store.keeping": (f"{_INTEGRATION}/pages/test_page_store.py",),
+    "pages.store.keeping": (
+        f"{_UNIT}/pages/test_store_keeping.py",
+        f"{_INTEGRATION}/pages/test_page_store.py",
+    ),
     "pages.publishing.dating": (
         f"{_UNIT}/pages/test_dating.py",
         f"{_INTEGRATION}/pages/test_last_changed.py",
