@@ -124,13 +124,16 @@ def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float
         print(f"\nFörklaringen gäller ingen mutant som överlever: {function}: {becomes}")
     killed = count["killed"] + count["ended"]
     share = 100 * killed / (killed + count["survived"] or 1)
-    spent = f"{minutes:.1f}".replace(".", ",")
     print(
         f"\n{module}: {killed} dödade ({count['ended']} hängde), {count['explained']} förklarade, "
         f"{count['survived']} överlevde, {count['unfit']} gick inte att pröva, av {len(mutants)}: "
-        f"{share:.1f} procent på {spent} min."
+        f"{_swedish(share)} procent på {_swedish(minutes)} min."
     )
     return 0 if share >= _ASKED else 1
+
+
+def _swedish(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
 
 
 def _show(mutant: Mutant) -> None:

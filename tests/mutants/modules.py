@@ -6,14 +6,13 @@ ROOT = Path(__file__).parents[2]
 
 _UNIT, _INTEGRATION = "tests/unit", "tests/integration"
 _DESK = (
-    f"{_UNIT}/tips/test_events.py",
     f"{_UNIT}/tips/test_states.py",
+    f"{_UNIT}/tips/test_step_table.py",
+    f"{_UNIT}/tips/test_events.py",
     f"{_INTEGRATION}/tips/test_desk_steps.py",
     f"{_INTEGRATION}/tips/test_desk_purge.py",
-    f"{_INTEGRATION}/tips/test_desk_rewrap.py",
 )
 
-# The quickest first.
 TESTS = {
     "tips.desk.events": _DESK,
     "tips.desk.states": _DESK,
