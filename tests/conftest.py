@@ -167,7 +167,7 @@ class TipChannel:
 
     @property
     def vault(self) -> Any:
-        from tips.vault import Vault
+        from tips.keeping.vault import Vault
 
         return Vault(self.root / "tips")
 
@@ -175,8 +175,8 @@ class TipChannel:
 @pytest.fixture
 def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     """A tip channel that is open, with one handler's post-quantum key in its keyring."""
-    from tips import age, keyring
-    from tips.limiter import limiter
+    from tips.form.limiter import limiter
+    from tips.sealing import age, keyring
 
     limiter.forget()  # what other tests have sent
     settings.TIPS_DIR = tmp_path / "tips"

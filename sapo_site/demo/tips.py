@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips import age, envelope, intake
-from tips.desk import steps
+from tips.handling import steps
+from tips.keeping import intake
+from tips.keeping.vault import BODY, Vault
 from tips.models import Event
 from tips.router import DATABASE
-from tips.vault import BODY, Vault
+from tips.sealing import age, envelope
 
 from .pictures import draw
 from .site import CONTENT

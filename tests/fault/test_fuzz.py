@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tips import answers, limits, tokens
+from tips.form import answers, limits, tokens
 from tips.models import Tip
 
 BODIES_AN_EXAMPLE = 200

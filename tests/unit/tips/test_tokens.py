@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tips import limits, tokens
+from tips.form import limits, tokens
 
 pytestmark = pytest.mark.tips
 
