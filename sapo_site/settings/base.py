@@ -102,7 +102,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sapo_site.urls"
+# Where the parts of the site lie that are no pages, whichever process serves them.
 ADMIN_PATH = "admin/"
+INTAKE_PATH = "tipsa/"
+DESK_PATH = "tipsmottagning/"
 WSGI_APPLICATION = "sapo_site.wsgi.application"
 
 TEMPLATES = [
@@ -272,7 +275,7 @@ PAGE_STORE_BYTES = 64 * 1024 * 1024
 # No stored answer is looked for under these: they are files, or somebody's own.
 PAGE_STORE_NEVER = (
     STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
-    "/tipsa/", "/en/tipsa/", "/tipsmottagning/",
+    f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
 )  # fmt: skip
 # Caches in front of us that can be told to forget an address: JSON, as Wagtail's
 # WAGTAILFRONTENDCACHE. Where there are none, no cache may keep a page longer than a change takes.

@@ -189,7 +189,7 @@ def welcome(address: str) -> str:
             f"  Webbplats           http://{address}/",
             f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
             f"  Tipsa               http://{address}/tipsa/",
-            f"  Tipsmottagning      http://{address}/tipsmottagning/",
+            f"  Tipsmottagning      http://{address}/{settings.DESK_PATH}",
             f"  Nyckel till tipsen  {identity_file()}",
             "",
             *table,
