@@ -1,4 +1,4 @@
-"""The tip channel's addresses for a preview of its pages, in a process that does not serve them."""
+"""The tip channel's addresses, for previews in a process that does not serve its pages."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

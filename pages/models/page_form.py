@@ -34,7 +34,7 @@ class SitePageForm(WagtailAdminPageForm):
             self.fields["topics"].queryset = topic_model.objects.filter(locale_id=locale_id)
             self.initial["topics"] = [row.topic_id for row in self.instance.page_topics.all()]
         if not self.instance.has_unpublished_changes:
-            # They said how the last version was to be dated; the next one is another matter.
+            # These fields dated the last version and do not hold for the next.
             self.initial["is_minor_change"] = False
             self.initial["given_changed_on"] = None
 

@@ -1,4 +1,4 @@
-"""Public addresses: from a page's place in the tree to what stands in the browser, and back."""
+"""Public addresses: from a page's `url_path` to the path in the browser, and back."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -16,21 +16,21 @@ _FIRST_PART = re.compile(r"\^?([\w-]+)/")
 
 
 def prefix_of(language: str) -> str:
-    """What the addresses of a language begin with: nothing for Swedish, `/en` for English."""
+    """The beginning of all addresses in a language: nothing for Swedish, `/en` for English."""
     return "" if language == settings.LANGUAGE_CODE else f"/{language}"
 
 
 def root_of(language: str) -> SiteRootPath | None:
-    """The start page's place in the tree for a language, or None before one exists."""
+    """The root path of the start page in a language; None before that page exists."""
     return next((root for root in _roots() if root.language_code == language), None)
 
 
 def _roots() -> list[SiteRootPath]:
-    """Where the start pages lie.
+    """The root paths of the start pages.
 
-    Wagtail remembers it for an hour, and only the process that moves one knows that it did: a
-    visitor's request goes by the version it has met. Until it has met one, what was known last has
-    to do (`pages.reading.finding` looks again when that was wrong).
+    Wagtail caches them for an hour, and only the process that moves a start page clears its cache.
+    So a visitor's request remembers them under its content version. Before it knows a version it
+    uses the last known paths, and `pages.reading.finding` looks again if those were wrong.
     """
     if not memory.is_remembering():
         return Site.get_site_root_paths()
@@ -45,17 +45,17 @@ def _ask_for_roots() -> list[SiteRootPath]:
 
 
 def forget_roots() -> None:
-    """Makes Wagtail ask anew where the start pages lie."""
+    """Clears Wagtail's cache of the root paths."""
     Site.clear_site_root_paths_cache()
 
 
 def address_of(url_path: str) -> str | None:
-    """The public address of a place in the tree; None when it lies outside the site."""
+    """The public address of a `url_path`; None if it lies outside the site."""
     return addressing()(url_path)
 
 
 def addressing() -> Callable[[str], str | None]:
-    """`address_of` for very many places, with one look at where the start pages lie."""
+    """`address_of` for very many pages, which reads the root paths only once."""
     roots = [(root.root_path, f"{prefix_of(root.language_code)}/") for root in _roots()]
 
     def address(url_path: str) -> str | None:
@@ -68,7 +68,7 @@ def addressing() -> Callable[[str], str | None]:
 
 
 def split_address(address: str) -> tuple[str, str]:
-    """The language and the path within it: `/en/news/` is `("en", "news/")`."""
+    """The language and the rest of the path: `/en/news/` is `("en", "news/")`."""
     path = address.lstrip("/")
     first, _, rest = path.partition("/")
     for language, _name in settings.LANGUAGES:
@@ -99,5 +99,5 @@ def _first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
 
 
 def is_start(page: Page) -> bool:
-    """Whether moving it or giving it another slug moves a whole language."""
+    """Whether the page is a start page or the root: moving such a page moves a whole language."""
     return page.depth <= _DEPTH_OF_START_PAGES

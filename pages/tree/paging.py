@@ -1,8 +1,8 @@
-"""Pages of a list.
+"""Splits lists into pages.
 
-A long list goes on from a key, the last entry that the reader has seen: the database finds it in an
-index, however far down it stands, and what is published meanwhile neither doubles nor hides an
-entry. The number is for the reader, and for addresses from before there were keys.
+The next page of a long list starts after a key: the last entry that the reader has seen. The
+database finds it in an index, however long the list is, and an entry published meanwhile neither
+repeats nor hides another. The page number is for the reader, and for older links without a key.
 """
 
 import math
@@ -20,13 +20,13 @@ ITEMS_PER_PAGE = 10
 
 
 def paginate(request: HttpRequest, items: Any, per_page: int = ITEMS_PER_PAGE) -> Page:
-    """The page of items that the visitor asked for; the nearest one if it does not exist."""
+    """The page of items that the visitor asked for; the nearest if there is no such page."""
     return Paginator(items, per_page).get_page(request.GET.get("sida"))
 
 
 @dataclass
 class Steps:
-    """A page of a list, and how to go on; says the same of itself as a page of a Paginator."""
+    """A page of a list with keys to its neighbours; templates use it like a Paginator's page."""
 
     object_list: list[Any]
     number: int
@@ -65,9 +65,9 @@ class Steps:
 def latest_first(
     request: HttpRequest, rows: QuerySet[Any], *, day: str, key: str, count: Callable[[], int]
 ) -> Steps:
-    """The page of rows that the visitor asked for, by day and key, the latest first.
+    """The page of rows that the visitor asked for, sorted by day and key, the latest first.
 
-    The rows need an index that ends with day and key. `count` says how many there are.
+    The rows need an index that ends with day and key. `count` returns the number of rows.
     """
     rows_by_day = _RowsByDay(rows, day, key, total=count())
     number = _number(request)
@@ -90,7 +90,7 @@ class _RowsByDay:
 
     def before(self, place: tuple[date, int], number: int) -> Steps:
         """The page that ends right before an entry."""
-        # The bound on the day alone is what SQLite finds in the index.
+        # SQLite uses the index for the bound on the day, not for the tuple.
         rows = self._oldest_first.filter(
             TupleGreaterThan(self._place, place), **{f"{self._day}__gte": place[0]}
         )
@@ -138,7 +138,7 @@ class _RowsByDay:
 
 
 def _some(rows: QuerySet[Any], skipped: int = 0) -> list[Any]:
-    """As many as a page holds, and one more, which tells that the list goes on."""
+    """The rows of a page and one more, which shows that the list goes on."""
     return list(rows[skipped : skipped + ITEMS_PER_PAGE + 1])
 
 
@@ -148,7 +148,7 @@ def _number(request: HttpRequest) -> int:
 
 
 def _place(written: str | None) -> tuple[date, int] | None:
-    """Day and key from an address; None where they are not such."""
+    """Day and key from an address; None if they cannot be read."""
     day, _dot, key = (written or "").partition(".")
     try:
         return date.fromisoformat(day), int(key[:18])
