@@ -204,13 +204,14 @@ class _Verification:
         step = states.STEPS.get(event.verb)
         if (
             step is None
+            or not event.actor
             or event.from_state not in step.sources
             or event.to_state != (step.target or event.from_state)
         ):
             return False
         if event.verb == "purge":
-            proposer = tip.fields["purge_proposed_by"]
-            return proposer not in ("", event.actor) and not tip.fields["is_on_hold"]
+            proposer = tip.fields["purge_proposed_by"].casefold()
+            return proposer not in ("", event.actor.casefold()) and not tip.fields["is_on_hold"]
         is_about_headers = event.verb in ("rewrap", "restore")
         return not is_about_headers or event.reason == "" or event.reason.isdecimal()
 
