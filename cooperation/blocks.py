@@ -25,6 +25,6 @@ class PartnerListBlock(StructBlock):
 
 
 class CooperationBodyBlock(BodyBlock):
-    """Everything in an article's body, and lists of partners."""
+    """The blocks of an article's body, and lists of partners."""
 
     partner_list = PartnerListBlock()

@@ -17,7 +17,7 @@ from .fields import CooperationBodyField
 
 
 class Partner(index.Indexed, models.Model):
-    """Somebody the agency works with."""
+    """An organisation that the agency works with."""
 
     class Kind(models.TextChoices):
         AUTHORITY = "authority", _("Authority")
@@ -107,7 +107,7 @@ class Partner(index.Indexed, models.Model):
 
     @classmethod
     def all_with_logotypes(cls) -> "list[Partner]":
-        """Every partner there is: some dozens, shown together."""
+        """All partners, with their logotypes: some dozens, which pages show together."""
         return remembered("partners", ("partner", "siteimage"), cls._ask_for_all)
 
     @classmethod
@@ -132,7 +132,7 @@ class Partner(index.Indexed, models.Model):
 
 
 class CooperationPage(BaseArticlePage):
-    """An article that shows the agency's partners, grouped and filterable."""
+    """An article that shows the agency's partners in groups, with filters."""
 
     body = CooperationBodyField(verbose_name=_("Body"), blank=True)
 

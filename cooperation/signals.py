@@ -1,4 +1,4 @@
-"""What follows when the register of partners changes."""
+"""Updates the search when the register of partners changes."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from .models import CooperationPage, Partner
 
 
 def connect_partners() -> None:
-    """Connects every receiver of this app, and lets pages explain the partners' abbreviations."""
+    """Connects every receiver of this app, and registers the partners' abbreviations."""
     register_abbreviations(Partner.abbreviations, kind="partner")
     post_save.connect(_write_pages, sender=Partner)
     post_delete.connect(_write_pages, sender=Partner)
 
 
 def _write_pages(**_signal: Any) -> None:
-    """The pages that show partners are found by the partners' names."""
+    """Writes the pages that show partners again, since they are found by the partners' names."""
     for page in CooperationPage.objects.live():
         write_page(page)

@@ -38,7 +38,7 @@ named = (
 
 urlpatterns = [
     path("", include(named)),
-    # Wagtail writes the addresses of pages with the help of this name. Its own view asks
-    # the database twice for every part of the address; ours asks once in all.
+    # Wagtail writes the addresses of pages with the help of this name. Its own view makes two
+    # queries for every part of the address, ours a single one.
     re_path(r"^((?:[\w\-]+/)*)$", views.serve, name="wagtail_serve"),
 ]

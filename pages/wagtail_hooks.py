@@ -34,7 +34,7 @@ from .search.editors import RecommendationViewSet, SynonymViewSet
 
 @hooks.register("register_rich_text_features", order=10)
 def register_link_handlers(features: FeatureRegistry) -> None:
-    """Links in rich text find their targets among the references of the page being served."""
+    """Lets links in rich text find their targets on the shelves (`pages.references`)."""
     features.register_link_type(SitePageLinkHandler)
     features.register_link_type(SiteDocumentLinkHandler)
 
@@ -51,7 +51,7 @@ for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserFor
         if _name in _form.base_fields:
             _form.base_fields[_name].label = _label
 
-# Alone among the lists of pages, the search does not know what to call what it counts.
+# The page search is the only list of pages without names for what it counts.
 SearchView.verbose_name = Page._meta.verbose_name
 SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
@@ -74,7 +74,7 @@ for viewset in (
 
 @hooks.register("before_delete_page")
 def keep_what_was_published(request: HttpRequest, page: Page) -> None:
-    """A page that the public has read may have to be kept: only those who publish may delete it."""
+    """Lets only users who may publish delete what was published, which may have to be kept."""
     was_read = page.get_descendants(inclusive=True).filter(first_published_at__isnull=False)
     if was_read.exists() and not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied

@@ -7,7 +7,7 @@ from wagtail.admin.forms.auth import LoginForm
 
 
 class SwedishLoginForm(LoginForm):
-    """Wagtail's form, whose label for the password is not translated."""
+    """Wagtail's login form with a translated label for the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

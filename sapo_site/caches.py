@@ -1,6 +1,6 @@
-"""A cache on Redis or Valkey that may be gone: then it is empty, and nobody waits for it.
+"""A cache on Redis or Valkey. If the server is gone the cache is empty, and nobody waits for it.
 
-Django's own raises where the server is gone, and unpickles what lies there.
+Django's own raises an error when the server is gone, and unpickles what it finds there.
 """
 
 import logging
@@ -23,7 +23,7 @@ _LEFT_ALONE_SECONDS = 5.0
 
 
 class _Breaker:
-    """Leaves a server that did not answer alone for some seconds; for all threads of the process."""
+    """Stops all threads from asking a server for some seconds after it did not answer."""
 
     def __init__(self) -> None:
         self._is_open = False
@@ -52,7 +52,7 @@ _breaker = _Breaker()
 
 
 class TolerantRedisCache(BaseCache):
-    """Keeps bytes and nothing else, so nothing that lies there is ever unpickled."""
+    """Keeps only bytes, so that nothing from the server is ever unpickled."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -60,7 +60,7 @@ class TolerantRedisCache(BaseCache):
             server,
             socket_connect_timeout=_ANSWERS_WITHIN_SECONDS,
             socket_timeout=_ANSWERS_WITHIN_SECONDS,
-            retry=Retry(NoBackoff(), 1),  # a connection that has been closed meanwhile
+            retry=Retry(NoBackoff(), 1),  # the server may have closed an idle connection
         )
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""The catalogues of interface texts: filled from the source, compiled, checked.
+"""Fills the catalogues of interface texts from the source, compiles and checks them.
 
 Nothing here needs the system's gettext. `python -m sapo_site.catalogues` compiles; finding
 texts in the source needs Babel, which only the tools' lock has.
@@ -16,8 +16,8 @@ import polib
 
 SWEDISH = Path("sapo_site", "locale", "sv", "LC_MESSAGES", "django.po")
 
-# What Django calls its translating functions, with the places of their texts: (1, "c") is
-# a context, two numbers are singular and plural.
+# Django's translating functions and the positions of their texts: (1, "c") is a context, and two
+# numbers are singular and plural.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -37,7 +37,7 @@ Key = tuple[str | None, str]
 
 @dataclass
 class Text:
-    """One text of the source, and where it stands."""
+    """One text of the source, and the files with it."""
 
     text: str
     context: str | None = None
@@ -51,11 +51,11 @@ class Text:
 
 
 class UnreadableCatalogue(Exception):
-    """A .po file that is not one; says where."""
+    """A .po file that cannot be read; the message says where."""
 
 
 def catalogue_files(project: Path) -> list[Path]:
-    """Every .po file of the project: our own texts, and those put in place of a package's."""
+    """Every .po file of the project: our own texts, and our translations of packages' texts."""
     return sorted(project.glob("*/locale*/*/LC_MESSAGES/*.po"))
 
 
@@ -112,8 +112,8 @@ def texts_in(source: str, name: str) -> Iterator[Text]:
     from django.utils.translation.template import templatize
 
     if not name.endswith(".py"):
-        # Django turns a template into calls that xgettext would understand; inside
-        # parentheses its indentation means nothing, so that Python's tokenizer does too.
+        # `templatize` turns a template into calls for xgettext. Python's tokenizer can read them
+        # inside parentheses, where indentation means nothing.
         source = f"({templatize(source, origin=name)}\n)"
     found = extract(
         "python",
@@ -129,7 +129,7 @@ def texts_in(source: str, name: str) -> Iterator[Text]:
 
 
 def update_catalogue(path: Path, texts: Iterable[Text]) -> tuple[int, int]:
-    """Brings the catalogue in line with the source, keeping translations; how many came and went."""
+    """Updates the catalogue from the source, keeps translations; returns texts added and removed."""
     before = read_catalogue(path) if path.exists() else polib.POFile(wrapwidth=100)
     known = {_key(entry): entry for entry in before if not entry.obsolete}
     after = polib.POFile(wrapwidth=100)
@@ -172,7 +172,7 @@ def _entry(text: Text, known: polib.POEntry | None) -> polib.POEntry:
 
 
 def package_texts(folders: Iterable[Path], domain: str) -> set[Key]:
-    """The texts of installed packages, from the English catalogues they come with."""
+    """The texts of installed packages, from the English catalogues that they contain."""
     texts: set[Key] = set()
     for folder in folders:
         source = folder / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
@@ -187,9 +187,9 @@ def package_texts(folders: Iterable[Path], domain: str) -> set[Key]:
 def problems(
     catalogue: Iterable[polib.POEntry], wanted: dict[Key, Text], known: Collection[Key]
 ) -> list[str]:
-    """What is wrong with a catalogue, one line each; nothing when it is whole.
+    """The faults of a catalogue, one line each; empty if it has none.
 
-    Every wanted text must be in it, and nothing that is neither wanted nor known.
+    It must have every wanted text, and only texts that are wanted or known.
     """
     found = []
     seen: set[Key] = set()
@@ -209,7 +209,7 @@ def problems(
 
 
 def entry_problems(entry: polib.POEntry) -> list[str]:
-    """What is wrong with one translation."""
+    """The faults of one translation."""
     if "fuzzy" in entry.flags:
         return [f"osäker (fuzzy): {_shown(entry.msgid)}"]
     translations = (

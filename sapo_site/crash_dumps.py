@@ -1,4 +1,4 @@
-"""Keeps the memory of a serving process out of files: what a visitor sent may lie in it."""
+"""Keeps the memory of a serving process out of files, since it may hold what a visitor sent."""
 
 import ctypes
 import resource
@@ -8,10 +8,10 @@ _PR_SET_DUMPABLE = 4
 
 
 def turn_off() -> None:
-    """No crash leaves a core file, and no other process of the same user may read the memory."""
+    """Turns off core files, and hides the memory from other processes of the same user."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        # The limit does not hold where the kernel gives cores to a program.
+        # The limit has no effect if the kernel pipes core dumps to a program.
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "PR_SET_DUMPABLE")

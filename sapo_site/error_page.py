@@ -1,7 +1,7 @@
-"""Error pages for when nothing else can be relied on.
+"""Error pages that work when nothing else does.
 
-They are built from text alone: no template, no database, no catalogue, no static file.
-The style lies in the page, let in by its hash, so that the policy stays strict.
+They are made from text alone: no template, no database, no catalogue, no static file. The style is
+inline and allowed by its hash, so that the content security policy stays strict.
 """
 
 import base64
@@ -95,7 +95,7 @@ _TEXTS = {
 
 
 def plain_error_page(status: int, language: str | None) -> HttpResponse:
-    """A whole page in Swedish or English that says what happened and whom to call."""
+    """A whole page, in Swedish or English, that says what happened and whom to call."""
     language = language if language in _TEXTS else "sv"
     heading, paragraphs = _TEXTS[language][status]
     agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"

@@ -1,4 +1,4 @@
-"""The roles of those who work in the CMS, and the approval that what they write passes."""
+"""The groups of the CMS and what each may do, and the approval workflow."""
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -15,17 +15,17 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from tips.desk.access import TIPS_GROUP
+from tips.handling.handlers import TIPS_GROUP
 
 from .models import TipTexts
 
 EDITORS = "Redaktörer"
 CHIEF_EDITORS = "Chefredaktörer"
-HANDLERS = TIPS_GROUP  # open tips, and have no part in the CMS
+HANDLERS = TIPS_GROUP  # handlers open tips, and may do nothing in the CMS
 APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av chefredaktör"
 
-# What each role may do with what is not a page: "app.model": actions.
+# Models other than pages, by what each group may do with them.
 _CHOOSE_ONLY = ("pages.topic", "pages.contact", "pages.threatleveldecision", "cooperation.partner")
 _HELP_TO_FIND = ("pages.recommendation", "pages.synonym")
 _CHIEF_EDITORS_KEEP = (
@@ -37,7 +37,7 @@ _CHIEF_EDITORS_KEEP = (
 def set_up_roles() -> None:
     """Editors write and submit; chief editors also approve, publish and keep the registers.
 
-    May be run again at any time: adds what is missing and takes nothing away.
+    May run again at any time: it adds what is missing and removes nothing of ours.
     """
     _take_away_what_wagtail_made()
 
@@ -69,7 +69,7 @@ def set_up_roles() -> None:
 
 
 def _take_away_what_wagtail_made() -> None:
-    """A pair of groups and a workflow, with English names."""
+    """Deletes the two groups and the workflow with English names."""
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
     Workflow.objects.filter(name="Moderators approval").delete()
     Task.objects.filter(name="Moderators approval").delete()

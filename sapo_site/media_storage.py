@@ -1,4 +1,4 @@
-"""Uploaded files in a bucket, for installations of several machines (deploy/requirements-s3.txt)."""
+"""Stores uploads in a bucket, for several machines (deploy/requirements-s3.txt)."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -12,7 +12,7 @@ _LONGEST_KEY = 1024  # bytes, in S3
 
 
 class BucketStorage(S3Storage):
-    """A bucket behind our own name: readers ask us, and never learn where the files lie."""
+    """A bucket behind our own addresses: readers ask us, and never learn where the files lie."""
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         key = self._normalize_name(clean_name(name))

@@ -1,4 +1,4 @@
-"""What every answer of the site carries, and which requests it refuses to read."""
+"""Headers, compression and language of every answer, and a check of the form's encoding."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +17,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class SecurityHeadersMiddleware:
     """Adds the headers that Django has no setting for, and picks the content security policy.
 
-    Stands inside django-csp's middleware, which writes the policy; a visitor's answer is
-    left alone and so gets the strictest one, the default.
+    django-csp's middleware, which is listed before this one, writes the policy. An answer to a
+    visitor is left alone, and so gets the default policy, which is the strictest.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -31,7 +31,7 @@ class SecurityHeadersMiddleware:
         )
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            # A shared cache may keep no page: it may hold the cookie notice or the editor's bar.
+            # No shared cache may keep a page, since it may hold the cookie notice or the editor's bar.
             response.headers.setdefault("Cache-Control", "private, no-cache")
         if getattr(request, "is_preview", False):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -50,14 +50,14 @@ class SecurityHeadersMiddleware:
 
 
 class PagesOnlyGZipMiddleware(GZipMiddleware):
-    """Compresses pages, not files: those are compact already, and a part of one must stay as it is."""
+    """Compresses pages, not files: files are compact, and a range of one must not be changed."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
         return response if response.streaming else super().process_response(request, response)
 
 
 class UTF8OnlyMiddleware:
-    """Refuses forms in another encoding than UTF-8: Django would answer them with a 500."""
+    """Refuses forms in an encoding other than UTF-8, which Django would answer with a 500."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -76,7 +76,9 @@ class AddressLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        # Django would take `/en-vanlig-dag/` for English.
+        first = request.path_info[1:].partition("/")[0]
+        language = first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""The texts of the tip form as editors write them; the tip channel itself knows only files."""
+"""The texts of the tip form, which editors write here and the tip channel reads from files."""
 
 import logging
 import uuid
@@ -13,7 +13,7 @@ from wagtail.admin.panels import MultiFieldPanel, PublishingPanel
 from wagtail.models import DraftStateMixin, Locale, Revision, RevisionMixin, WorkflowMixin
 
 from pages.models.settings import OneForEachLanguage
-from tips.texts import BUILT_IN, FALLBACK, KEYS, TEXT_FIELDS, faults_in
+from tips.wording.texts import BUILT_IN, FALLBACK, KEYS, TEXT_FIELDS, faults_in
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def built_in(language: str) -> dict[str, str]:
 
 
 def _column(label: Any, max_length: int, is_long: bool) -> models.Field:
-    # The length of the long ones is checked with the rest (`faults_in`).
+    # `faults_in` checks the length of the long texts.
     return models.TextField(label) if is_long else models.CharField(label, max_length=max_length)
 
 
@@ -32,9 +32,9 @@ def _keys(first: str, last: str) -> list[str]:
 
 
 class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage):
-    """What the pages of the tip channel say in a language, approved before it is shown."""
+    """The texts on the pages of the tip channel in one language, shown only when approved."""
 
-    raises_version = False  # visitors meet them in the tip channel, which reads files
+    raises_version = False  # visitors see them in the tip channel, which reads files
 
     vars().update(
         {each.key: _column(each.label, each.max_length, each.is_long) for each in TEXT_FIELDS}
@@ -61,13 +61,13 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
 
     @classmethod
     def begin(cls, locale: Locale) -> "TipTexts":
-        """What an editor starts from: a draft with the texts that are built in."""
+        """A draft with the built-in texts, for an editor to start from."""
         other = cls.objects.first()
         key = other.translation_key if other else uuid.uuid4()
         return cls(locale=locale, translation_key=key, live=False, **built_in(locale.language_code))
 
     def copy_for_translation(self, locale: Locale, exclude_fields: Any = None) -> "TipTexts":
-        """A translation starts as any other; the words of another language are no help to it."""
+        """Starts from the built-in texts too, since texts in another language are no help."""
         return self.begin(locale)
 
     @property
@@ -81,7 +81,7 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         self.refuse_faults()
 
     def refuse_faults(self) -> None:
-        """Raises what must be changed, each fault beside its text."""
+        """Raises a ValidationError with all faults, each on its text."""
         found: dict[str, list[str]] = {}
         for fault in faults_in(self.texts, self.locale.language_code):
             key = fault.key if fault.key in KEYS else NON_FIELD_ERRORS
@@ -90,13 +90,13 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
             raise ValidationError(found)
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
-        """Publishes only what the check lets through, whichever way it came here."""
+        """Publishes only texts that pass the check, however publishing was started."""
         try:
             revision.as_object().refuse_faults()
         except ValidationError as error:
             if user is not None or revision.approved_go_live_at is None:
                 raise
-            # Scheduled: nobody is there to read it, and others wait to be published.
+            # Scheduled: nobody would see the error, and it would keep others from being published.
             revision.approved_go_live_at = None
             revision.save(update_fields=["approved_go_live_at"])
             logger.error("%s: refused at the time set for it: %s", self, error.message_dict)
@@ -107,10 +107,10 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         return f"tips/{mode_name}.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        from tips import limits
-        from tips.forms import TipForm
+        from tips.form import limits
+        from tips.form.forms import TipForm
 
-        # Without a token, so that nothing can be sent from a preview.
+        # No token, so that nobody can send a tip from a preview.
         return {
             "request": request,
             "texts": self.texts,
@@ -123,7 +123,7 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         }
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
-        # The process that serves the CMS may have no address of the tip channel's pages.
+        # The process that serves the CMS may lack the addresses of the tip channel.
         set_urlconf("sapo_site.tip_addresses")
         try:
             return super().serve_preview(request, mode_name)

@@ -1,4 +1,4 @@
-"""Answers visitors from a copy of the website's database, which may be some moments behind."""
+"""Reads pages for visitors from a copy of the database, which may be some moments behind."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ REPLICA = "replica"
 
 
 class ReplicaRouter:
-    """Reads from the copy and writes to the original; only in processes that serve visitors alone.
+    """Reads from the copy and writes to the original, in processes that serve only visitors.
 
-    All that is read comes from the copy, the content version with it: what is made of old pages
-    is never kept as new.
+    The content version is read from the copy as well, so an answer made from old pages is never
+    kept as a new one.
     """
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:

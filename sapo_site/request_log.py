@@ -1,4 +1,4 @@
-"""What `./sapo dev` shows of requests; in production none are logged."""
+"""Filters the request log of `./sapo dev`; in production no request is logged."""
 
 import logging
 import re
@@ -9,9 +9,9 @@ _INTAKE = re.compile(r"/(?:[a-z]{2}/)?tipsa(?:/|\?|$)")
 
 
 class NothingOfTheIntake(logging.Filter):
-    """Lets through the requests of the website; nothing of one that may carry a tip.
+    """Lets the website's requests through, but none that may carry a tip.
 
-    What cannot be read as a request may be a part of a tip, and is left out too.
+    A line that cannot be read as a request may be a part of a tip, and is left out too.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

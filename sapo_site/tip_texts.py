@@ -1,4 +1,4 @@
-"""Carries the texts that are live in the CMS over to the tip channel, as files."""
+"""Carries the live texts from the CMS over to the tip channel, as files."""
 
 import logging
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from wagtail.signals import published, unpublished
 
 from tips import exchange
-from tips.texts import texts_for
+from tips.wording.texts import texts_for
 
 from .models import TipTexts, built_in
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def connect() -> None:
-    """From now on, what is published reaches the tip channel, and what is withdrawn leaves it."""
+    """Lets published texts reach the tip channel, and withdrawn texts leave it."""
     for signal in (published, unpublished, post_delete):
         signal.connect(_carry_over_when_committed, sender=TipTexts)
 
@@ -28,7 +28,7 @@ def _carry_over_when_committed(instance: TipTexts, **_signal: Any) -> None:
 
 
 def _carry_over_or_log(language: str) -> None:
-    """What is published stays so: the CMS says that it has not arrived, until it has."""
+    """The texts stay published even if this fails: the CMS says so until they have arrived."""
     try:
         carry_over(language)
     except OSError as error:
@@ -36,7 +36,7 @@ def _carry_over_or_log(language: str) -> None:
 
 
 def carry_over(language: str) -> bool:
-    """Writes the texts that are live in a language; without any, the built-in ones hold."""
+    """Writes the live texts of a language; the form shows the built-in ones if there are none."""
     live = TipTexts.objects.filter(live=True, locale__language_code=language).first()
     if live is None:
         exchange.remove_texts(language)
@@ -46,7 +46,7 @@ def carry_over(language: str) -> bool:
 
 
 def languages_behind() -> list[str]:
-    """The languages in which the form does not say what is published."""
+    """The languages in which the form does not show the published texts."""
     live = {
         each.locale.language_code: each.texts
         for each in TipTexts.objects.filter(live=True).select_related("locale")

@@ -1,4 +1,4 @@
-"""How many tips came each day, as the tip channel has told: a number a day, and nothing else."""
+"""How many tips came each day: the tip channel tells one number a day, and nothing else."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,14 +19,14 @@ class Day:
 
 
 def last_days() -> list[Day]:
-    """The last days, today first; none when the channel has told nothing."""
+    """The last days, today first; empty if the channel has told nothing."""
     counts = exchange.read_counts()
     counted_on = _counted_on()
     if counts is None or counted_on is None:
         return []
     today = localdate()
     days = [today - timedelta(days=back) for back in range(DAYS)]
-    # A day without tips is not in the file; a day after it was written is not known.
+    # Days without tips are not in the file. Days after it was written are not known.
     numbers = {day: counts.get(day, 0) for day in days if day <= counted_on}
     most = max(numbers.values(), default=0)
     return [Day(day, numbers.get(day), "▪" * _width(numbers.get(day) or 0, most)) for day in days]
@@ -41,5 +41,5 @@ def _counted_on() -> date | None:
 
 
 def _width(count: int, most: int) -> int:
-    """A sign a tip while there is room; then in proportion, and never less than one."""
+    """One sign for each tip if there is room; otherwise in proportion, at least one sign."""
     return count if most <= WIDEST else -(-count * WIDEST // most)

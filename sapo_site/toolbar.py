@@ -7,7 +7,7 @@ from debug_toolbar.panels import templates
 
 
 class TemplatesPanel(templates.TemplatesPanel):
-    """Keeps the templates of its own request, and nothing of a tip that another thread receives."""
+    """Records the templates of its own request, never those of a tip in another thread."""
 
     def enable_instrumentation(self) -> None:
         self._thread = get_ident()

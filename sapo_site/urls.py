@@ -1,4 +1,4 @@
-"""Which addresses exist in this process; SAPO_ROLES decides."""
+"""The addresses of this process; SAPO_ROLES decides which exist."""
 
 from importlib import import_module
 
@@ -16,7 +16,7 @@ handler500 = "sapo_site.views.server_error"
 
 
 def names_only(urlconf: str) -> tuple[list[URLPattern], str]:
-    """The addresses of what another service serves: links lead there, none answers here."""
+    """The addresses of another service, for links to it; here they answer 404."""
     module = import_module(urlconf)
     patterns = [
         path(str(each.pattern), views.elsewhere, name=each.name) for each in module.urlpatterns
@@ -49,17 +49,20 @@ if apps.is_installed("debug_toolbar"):
 
 if "intake" in settings.ROLES:
     urlpatterns += i18n_patterns(
-        path("tipsa/", include("tips.urls")), prefix_default_language=False
+        path(settings.INTAKE_PATH, include("tips.urls")), prefix_default_language=False
     )
 elif "editorial" in settings.ROLES:
-    # Editors link to the form and see its texts; another service has it.
+    # Editors link to the form and see its texts, but another service serves it.
     urlpatterns += i18n_patterns(
-        path("tipsa/", include(names_only("tips.urls"))), prefix_default_language=False
+        path(settings.INTAKE_PATH, include(names_only("tips.urls"))), prefix_default_language=False
     )
 
 if "desk" in settings.ROLES:
-    urlpatterns.append(path("tipsmottagning/", include("tips.desk.urls")))
+    urlpatterns.append(path(settings.DESK_PATH, include("tips.desk.urls")))
+elif "editorial" in settings.ROLES:
+    # Another service has it: no page may lie there (`pages.tree.addresses.is_taken`).
+    urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:
-    # Last: it matches every address that may be a page's.
+    # Last, since it matches every address that a page may have.
     urlpatterns += i18n_patterns(path("", include("pages.urls")), prefix_default_language=False)

@@ -1,4 +1,4 @@
-"""Answers that belong to no app: errors, robots.txt, security.txt, uploaded files, health."""
+"""Views that belong to no app: errors, robots.txt, security.txt, uploaded files, health."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
@@ -23,7 +23,7 @@ from .error_page import plain_error_page
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, without reading the form that may have caused it."""
+    """400, without reading the form, which may have caused it."""
     return plain_error_page(400, translation.get_language())
 
 
@@ -43,13 +43,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that came without its token: says what to do."""
+    """403 for a form without its CSRF token; says what to do."""
     return plain_error_page(403, translation.get_language())
 
 
 def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
     if not settings.WITH_PAGES:
-        # The frame has addresses that this process lacks, and asks a database it may not touch.
+        # The frame needs addresses that this process lacks and a database that it may not use.
         return plain_error_page(status, translation.get_language())
     try:
         response = render(request, f"{status}.html", status=status)
@@ -94,13 +94,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while this process answers; it asks nothing of the database."""
+    """200 while this process answers; makes no query."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An uploaded file, with ranges so that films can be wound; nginx does it in production."""
+    """An uploaded file, in ranges so that viewers can skip in films; nginx does it in production."""
     headers = [
         # Renditions and uploads never change under their name.
         ("Cache-Control", "public, max-age=31536000, immutable"),
@@ -139,7 +139,7 @@ def _from_bucket(path: str, headers: list[tuple[str, str]]) -> HttpResponseBase:
 
 
 def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:
-    """404 where nginx has not already led on to the service that answers."""
+    """404 for an address of another service, to which nginx has not passed the request."""
     raise Http404
 
 

@@ -26,7 +26,7 @@ from wagtail.snippets.views.snippets import (
     WorkflowActionView,
 )
 
-from tips.texts import KEYS, TEXT_FIELDS
+from tips.wording.texts import KEYS, TEXT_FIELDS
 
 from .models import TipTexts
 from .tip_texts import languages_behind
@@ -55,7 +55,7 @@ class TipTextsIndexView(IndexView):
 
 
 class TipTextsCreateView(CreateView):
-    """Starts from the texts that are built in, in the language that was chosen."""
+    """Starts from the built-in texts in the chosen language."""
 
     def get_initial_form_instance(self) -> TipTexts:
         return TipTexts.begin(self.locale)
@@ -77,9 +77,9 @@ class TipTextsEditView(EditView):
         return super().get(request, *args, **kwargs)
 
     def save_instance(self) -> TipTexts:
-        """An approval holds for what was submitted, so that makes no new version of it.
+        """Approves unchanged texts without saving a new version of them.
 
-        Wagtail would make one, and wait for the approval of that.
+        Wagtail would save one, which would then have to be approved itself.
         """
         if self.action == "workflow-action" and self._is_as_submitted():
             self.has_content_changes = False
@@ -96,7 +96,7 @@ class TipTextsEditView(EditView):
 
 
 class TipTextsWorkflowActionView(WorkflowActionView):
-    """Approval without the form: what the check refuses is said, and nothing is approved."""
+    """Approval without the form: it says what the check refuses, and then approves nothing."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -131,11 +131,11 @@ class TipTextsViewSet(SnippetViewSet):
 register_snippet(TipTextsViewSet)
 
 
-# How many
+# Tips per day
 
 
 class TipsPerDayPanel(Component):
-    """How many tips came each day: all that the CMS knows of them."""
+    """The number of tips on each day, which is all that the CMS knows of them."""
 
     name = "tips_per_day"
     template_name = "sapo_site/tips_per_day.html"
@@ -150,7 +150,7 @@ class TipsPerDayPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def show_tips_per_day(request: HttpRequest, panels: list[Component]) -> None:
-    """To those who edit what tipsters read; and to them, whether it has reached the form."""
+    """Shows those who edit the form's texts how many tips came, and if texts have not arrived."""
     if request.user.has_perm("sapo_site.change_tiptexts"):
         panels.append(TipsPerDayPanel())
         _say_what_has_not_arrived(request)

@@ -16,9 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
 class Request(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
-        """A content type in an encoding that does not exist counts as none.
+        """Ignores a content type in an encoding that does not exist.
 
-        Django reads the header before any of its own answers to an error can be given.
+        Django reads this header before it can answer with any of its own error pages.
         """
         try:
             super().__init__(environ)

@@ -1,3 +1,8 @@
+"""The blocks that editors put into stream fields.
+
+May ask `references`, `tree` and `library`. Asked by `fields` and `importing`.
+"""
+
 from .body import (
     AsideBlock,
     BodyBlock,

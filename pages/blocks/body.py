@@ -1,4 +1,4 @@
-"""Which blocks may stand where."""
+"""The lists of blocks that each stream field allows."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, StreamBlock, StructBlock, URLBlock

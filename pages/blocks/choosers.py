@@ -1,4 +1,4 @@
-"""Choosers that find their target among the references of the page being served."""
+"""Choosers that find their targets on the shelves (`pages.references`)."""
 
 import copy
 from collections.abc import Iterable
@@ -40,10 +40,10 @@ class SiteImageChooserBlock(ImageChooserBlock):
 
 
 class DescribedImageBlock(ImageBlock):
-    """An image with the text alternative it needs in this place, or marked as decorative."""
+    """An image with a text alternative for this place, or marked as decorative."""
 
     def __init__(self, required: bool = True, **kwargs: Any) -> None:
-        # ImageBlock fixes its children in its own constructor; these replace them.
+        # ImageBlock sets its child blocks in its own constructor; these replace them.
         super().__init__(required=required, **kwargs)
         StructBlock.__init__(
             self,

@@ -21,7 +21,7 @@ from .choosers import SiteDocumentChooserBlock, SitePageChooserBlock
 
 
 def is_address(value: str) -> None:
-    """Refuses what a browser could run or would not find: only http, https, mailto, tel and paths."""
+    """Allows only http, https, mailto, tel and paths: nothing that a browser could run."""
     # A browser reads a backslash as a slash, and "//" as the beginning of another host.
     if value.startswith("/") and value[1:2] not in ("/", "\\") and value.isprintable():
         return
@@ -32,8 +32,8 @@ def is_address(value: str) -> None:
     )(value)
 
 
-# The words an editor writes are the child `label`: templates look for a child before a
-# property, and ask for `text`.
+# The editor's words are in the child block `label`. In a child block `text` a template would find
+# them before the property `text`.
 class PageLinkValue(StructValue):
     is_external = False
     note = ""
@@ -145,12 +145,12 @@ class LinkBlock(StreamBlock):
 
 
 def one_link(kind: str, **value: Any) -> list[tuple[str, dict[str, Any]]]:
-    """A LinkBlock's value in the form that blocks take: one child of the given kind."""
+    """The value of a LinkBlock with one child of the given kind."""
     return [(kind, value)]
 
 
 class LinkRowBlock(LinkBlock):
-    """A link on a line of its own, under the section that it continues."""
+    """A link on a line of its own, at the end of a section."""
 
     def get_preview_value(self) -> StreamValue:
         return self.normalize(

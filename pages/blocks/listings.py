@@ -1,4 +1,4 @@
-"""Blocks that show what is kept elsewhere: pages, contacts, the way to leave a tip."""
+"""Blocks that show things kept elsewhere: pages, contacts, the way to leave a tip."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ class ContactBlock(SiteSnippetChooserBlock):
 
 
 class TipCallBlock(StructBlock):
-    # The same words on every page: in the index they would drown what a page is about.
+    # These words are the same on every page, and in the index they would hide what a page is about.
     heading = CharBlock(
         max_length=80,
         default=_("Have you seen something?"),

@@ -24,7 +24,7 @@ TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 class HeadingValue(StructValue):
     @cached_property
     def anchor(self) -> str:
-        """The id that links lead to; `pages.frame.headings` makes it unique on a page."""
+        """The id for links to the heading; `pages.frame.headings` makes it unique on a page."""
         return self.plain_anchor
 
     @property

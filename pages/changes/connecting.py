@@ -1,4 +1,4 @@
-"""Who hears of which change. Each does its work in a module of its own."""
+"""Lists who hears of which change. Each receiver does its work in another module."""
 
 from django.apps import apps
 from django.db.models.signals import post_migrate, pre_delete
@@ -21,7 +21,7 @@ from . import indexes, languages, refreshing, uploads, versions, withdrawals
 
 
 def connect_changes() -> None:
-    """Connects every receiver of this app, in the order in which they are to hear."""
+    """Connects every receiver of this app, in the order in which they must run."""
     for migrated in (languages.add_languages, indexes.make_indexes):
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 

@@ -1,12 +1,12 @@
-"""Indexes on Wagtail's table of pages, without which the CMS and the menu read all of it."""
+"""Indexes on Wagtail's table of pages: without them the CMS and the menu read all of it."""
 
 from typing import Any
 
 from django.db import connections, router
 from wagtail.models import Page
 
-# The children of a page, the menu; what was edited last, also of each type; what has not been for the
-# longest; what is locked.
+# For children and the menu; for the pages edited last, of all types and of one type; for those
+# published longest ago; for locked pages.
 _INDEXES = {
     "page_depth_path": "(depth, path)",
     "page_latest_revision": "(latest_revision_created_at DESC{nulls_last})",
@@ -14,16 +14,16 @@ _INDEXES = {
     "page_last_published": "(last_published_at)",
     "page_locked": "(id) WHERE locked",
 }
-# What lies below a page is asked for by how its path begins: to SQLite a comparison of letters large
-# and small alike, for which it needs such an index. Django makes one for PostgreSQL.
+# Wagtail finds descendants with `path__startswith`, which SQLite compares without regard to case:
+# it needs such an index. Django makes one for PostgreSQL.
 _OF_SQLITE = {"page_path_beginning": "(path COLLATE NOCASE, depth)"}
 
 
 def make_indexes(using: str, **_signal: Any) -> None:
-    """Makes those that are missing.
+    """Makes the indexes that are missing.
 
-    After each migration, not in one of ours: where Wagtail changes the table, SQLite writes it anew
-    with the indexes that Wagtail knows of.
+    After each `migrate`, not in a migration of ours: when Wagtail changes the table, SQLite writes
+    it again with only the indexes that Wagtail knows.
     """
     if not router.allow_migrate_model(using, Page):
         return

@@ -1,4 +1,4 @@
-"""What follows for languages: which there are, and the topics of a translated page."""
+"""Adds the languages of the site, and the topics of a translated page."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from pages.models import BasePage
 
 
 def translate_topics(target_obj: Model, **_signal: Any) -> None:
-    """A page copied for translation carries its topics in the language of the copy."""
+    """Gives a page that is copied for translation its topics in the language of the copy."""
     if not isinstance(target_obj, BasePage) or target_obj.alias_of_id:
         return
     row_model = target_obj.page_topics.model
@@ -25,7 +25,7 @@ def translate_topics(target_obj: Model, **_signal: Any) -> None:
 
 
 def add_languages(using: str, **_signal: Any) -> None:
-    """Wagtail makes only the first language; without the others no page can be translated."""
+    """Adds all languages: Wagtail makes only the first, and no page could be translated."""
     if not router.allow_migrate_model(using, Locale):
         return
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:

@@ -1,4 +1,4 @@
-"""What is written anew at once, beside the content version: the page, and the place that it left."""
+"""Refreshes a published page at once, and the former address of a page that has moved."""
 
 from typing import Any
 

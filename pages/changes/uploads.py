@@ -1,4 +1,4 @@
-"""What follows for images and files when a page is published."""
+"""What happens to the images and files of a page when it is published."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from pages.references.named import named_by
 
 
 def release_files(instance: Page, **_signal: Any) -> None:
-    """What a published page shows no longer belongs to the one who uploaded it.
+    """Takes the images and files of a published page from their uploaders.
 
-    Wagtail lets uploaders change and delete their own images and files; with a file that
-    readers meet, that would be publishing without approval. The log still knows who it was.
+    Wagtail lets uploaders change and delete their own images and files. For a file that readers
+    see, that would be publishing without approval. The log still knows who uploaded it.
     """
     references = ReferenceIndex.get_references_for_object(instance)
     for model in (SiteImage, SiteDocument):
@@ -27,7 +27,7 @@ def release_files(instance: Page, **_signal: Any) -> None:
 
 
 def make_renditions(instance: Page, **_signal: Any) -> None:
-    """Renditions that an image of the page lacks are made now: a visitor never makes one."""
+    """Makes the renditions that the images of the page lack, since a visitor never makes one."""
 
     keys = named_by(instance).get(SiteImage, set())
 

@@ -1,4 +1,4 @@
-"""Raises the content version when something changes that visitors see."""
+"""Raises the content version when something that visitors see changes."""
 
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ from pages.version.memory import KINDS
 
 
 def connect_versions() -> None:
-    """Lets each change of what visitors see raise the content version.
+    """Lets each change of something that visitors see raise the content version.
 
-    That is every page, every other model of ours that does not say `raises_version = False`, and
-    what of Wagtail's decides where a visitor ends up.
+    This includes every page, every model of ours without `raises_version = False`, and Wagtail's
+    redirects, locales and sites, which decide where a visitor ends up.
     """
     pre_save.connect(_page_is_to_be_saved)
     pre_delete.connect(_hold_version, sender=Page)
@@ -42,7 +42,7 @@ def connect_versions() -> None:
 
 
 def our_models() -> list[type[Model]]:
-    """Every model that this project has written."""
+    """Every model of the apps in this project."""
     return [
         model
         for app in apps.get_app_configs()
@@ -52,7 +52,7 @@ def our_models() -> list[type[Model]]:
 
 
 def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
-    """From now on, saving or deleting such an object changes the stamp of this kind."""
+    """Draws a new stamp for the kind whenever an object of the model is saved or deleted."""
     KINDS.add(kind)
 
     def changed(**_signal: Any) -> None:
@@ -65,7 +65,7 @@ def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
 
 
 def raise_version_for(page: Page) -> None:
-    """To be called when something of a page has changed that visitors see."""
+    """Raises the version for a page in which something that visitors see has changed."""
     kinds = getattr(page.specific_class, "version_kinds", BasePage.version_kinds)
     ContentVersion.raise_version(*kinds, *(["start"] if is_start(page) else []))
 
@@ -78,7 +78,7 @@ def _page_is_to_be_saved(
 
 
 def _hold_version(**_signal: Any) -> None:
-    """Before the page's own row is locked: see `ContentVersion.hold`."""
+    """Locks the version before the page's own row is locked: see `ContentVersion.hold`."""
     if transaction.get_connection().in_atomic_block:
         ContentVersion.hold()
 
@@ -102,7 +102,7 @@ def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
 
 
 def date_live_copy(instance: Page, **_signal: Any) -> None:
-    """A copy that is live at once has not gone through `BasePage.publish`."""
+    """Dates a copy that is live at once, since it has not passed `BasePage.publish`."""
     if isinstance(instance, BasePage) and instance.changed_on is None:
         instance.changed_on = localdate()
         type(instance)._base_manager.filter(pk=instance.pk).update(changed_on=instance.changed_on)

@@ -1,4 +1,4 @@
-"""Remembers what readers could read and no longer can: its address answers 410."""
+"""Remembers the addresses of pages that are no longer live: they answer 410."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from .versions import raise_version_for
 
 
 def remember_published(instance: Page, **_signal: Any) -> None:
-    """A page that is readable again is no longer withdrawn."""
+    """Forgets the withdrawal of a page that is live again."""
     if address := address_of(instance.url_path):
         Withdrawal.objects.filter(address=address).delete()
 
 
 def remember_withdrawn(instance: Page, **_signal: Any) -> None:
-    """Also when Wagtail saves it as a plain page: on its last day, in bulk, with its original."""
+    """Repeats what saving does: on expiry, in bulk or as an alias Wagtail saves a plain `Page`."""
     raise_version_for(instance)
     PageTopic.list_page(instance)
     _withdraw(instance)

@@ -1,7 +1,7 @@
-"""Spares the CMS a look at every page, for those who may do the same with all of them.
+"""Spares the CMS a permission check on each page, for users who may do the same with all pages.
 
-Our roles are given at the root of the tree. Wagtail asks of each page all the same whether it lies
-below the root, for every list, search and report, of everybody but superusers.
+Our groups have their permissions at the root of the tree. For everybody but superusers Wagtail
+still checks, in every list, search and report, whether each page lies below the root.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def spare_questions() -> None:
 
 
 def may_everywhere(user: AbstractUser | AnonymousUser, actions: Iterable[str]) -> bool:
-    """Whether a role at the root of the tree lets the user do one of these things with any page."""
+    """Whether a permission at the root of the tree lets the user do one of these with any page."""
     if not user.is_active or user.is_superuser:
         return user.is_active
     wanted = {f"{action}_page" for action in actions}
@@ -57,13 +57,13 @@ def _permitted(
 def _viewable(
     manager: PageLogEntryManager, user: AbstractUser | AnonymousUser
 ) -> QuerySet[PageLogEntry]:
-    if may_everywhere(user, ["add"]):  # the history of deleted pages takes no less
+    if may_everywhere(user, ["add"]):  # Wagtail's own condition for deleted pages
         return manager.all()
     return _viewable_by_user(manager, user)
 
 
 def _editable_of_those_in_a_workflow(request: HttpRequest) -> Any:
-    """What the report on workflows looks the keys of its pages up in."""
+    """The page keys that the report on workflows filters by."""
     if not may_everywhere(request.user, ["change"]):
         return _editable_page_ids(request)
     pages = ContentType.objects.get_for_model(Page)

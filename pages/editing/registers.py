@@ -1,4 +1,4 @@
-"""What editors keep beside the pages, each with a place of its own in the menu of the CMS."""
+"""The snippets that editors keep, each with its own item in the menu of the CMS."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
@@ -19,7 +19,7 @@ from pages.models import (
 
 
 class AppendOnlyPermissionPolicy(ModelPermissionPolicy):
-    """Whoever may add such an object may still not change or delete one."""
+    """Lets users add objects, but never change or delete one."""
 
     def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
         return action not in ("change", "delete") and super().user_has_permission(user, action)
@@ -102,6 +102,6 @@ class WithdrawalViewSet(SnippetViewSet):
     search_fields = ["title", "address"]
 
 
-# Wagtail 8 wants to be told apart from the viewset, and says so on every start; 7.4 cannot be told.
+# Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.
 if register := getattr(permissions, "register_permission_policy", None):
     register(ThreatLevelDecision, AppendOnlyPermissionPolicy(ThreatLevelDecision), exact_class=True)

@@ -1,4 +1,4 @@
-"""Explains abbreviations: the first time one stands in a text, its full name goes with it.
+"""Explains abbreviations: the first use of one in a text gets its full name.
 
 Apps that know abbreviations register a provider here; this module knows none itself.
 """
@@ -14,8 +14,8 @@ Provider = Callable[[str], dict[str, str]]
 
 _providers: dict[Provider, str] = {}
 
-# Text in these is left alone: headings and links are read on their own, and what is
-# already an abbreviation or code is explained or exact.
+# Text in these elements is left alone: headings and links are read on their own, an `abbr` is
+# explained already, and code must stay exact.
 _LEFT_ALONE = frozenset(
     {"a", "abbr", "button", "code", "figcaption", "h1", "h2", "h3", "h4", "option", "script",
      "style", "summary", "title"}
@@ -27,7 +27,7 @@ _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)")
 def register_abbreviations(provider: Provider, *, kind: str) -> None:
     """Adds a provider: a function from a language to its abbreviations and their full names.
 
-    `kind` is the kind of content that it reads (`pages.version.memory`).
+    `kind` is the kind of content that the provider reads (`pages.version.memory`).
     """
     _providers[provider] = kind
 

@@ -1,4 +1,4 @@
-"""The headings of a page: their ids, and the list "På den här sidan"."""
+"""The ids of a page's headings, and the list "På den här sidan"."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where the reader is, and where the reader can go."""
+"""Menu, breadcrumbs and links to other languages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class LanguageLink:
 
 
 def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
-    """The main menu as it looks from an address."""
+    """The main menu, as a reader at this address sees it."""
     return [
         MenuItem(
             title=section.title,
@@ -48,24 +48,24 @@ def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
 
 
 def links_to_languages(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
-    """Where this page lies in each language of the site.
+    """The addresses of this page in each language of the site.
 
-    Without a translation the link leads to the same path in the other language, which
-    says that the page is not translated.
+    Without a translation the link leads to the same path in the other language, where the reader
+    learns that the page is not translated.
     """
     language, path = split_address(request.path)
     translated = _translations(page) if page is not None else {}
     links = []
     for code, name in settings.LANGUAGES:
         url = translated.get(code) or f"{prefix_of(code)}/{path}"
-        # What is no page of the tree (search, topics, tips) exists in every language.
+        # Addresses that are no page in the tree (search, topics, tips) exist in every language.
         is_translated = page is None or code == language or code in translated
         links.append(LanguageLink(code, name, url, code == language, is_translated))
     return links
 
 
 def _translations(page: Page) -> dict[str, str]:
-    """Language -> address of the page's live translations."""
+    """Language -> the address of the page's live translation."""
     if hasattr(page, "live_translations"):
         return page.live_translations
     rows = (

@@ -1,4 +1,4 @@
-"""What stands around every page, remembered while what it is made of does not change."""
+"""The frame: what stands around every page, remembered until its content changes."""
 
 import copy
 from datetime import date, datetime, time
@@ -39,7 +39,7 @@ class Frame:
 
     @cached_property
     def footer(self) -> Footer | None:
-        # What its links lead to may change while it does not: each copy finds out once.
+        # Its links may change while the footer does not: each copy resolves them once.
         return remembered(
             f"footer and links:{self._language}",
             ("footer", "page", "sitedocument"),
@@ -66,7 +66,7 @@ class Frame:
         )
 
     def alerts_now(self) -> list[Alert]:
-        """The alerts whose time it is."""
+        """The alerts that are shown now."""
         now = timezone.now()
         return [
             alert
@@ -75,7 +75,7 @@ class Frame:
         ]
 
     def crumbs_to(self, page: Page) -> list[Crumb]:
-        """The way from the start page to a page; the last step is the page itself."""
+        """The breadcrumbs from the start page to a page; the last one is the page itself."""
         root = root_of(self._language)
         if root is None or not page.url_path.startswith(root.root_path):
             return [Crumb(page.title, "")]
@@ -118,7 +118,7 @@ def _sections_in(language: str) -> list[ListedPage]:
 
 
 def moments_of_alerts(language: str) -> list[datetime]:
-    """When a notice begins or ends."""
+    """The moments when an alert begins or ends."""
     moments = (
         moment for alert in _alerts_in(language) for moment in (alert.starts_at, alert.ends_at)
     )
@@ -126,7 +126,7 @@ def moments_of_alerts(language: str) -> list[datetime]:
 
 
 def moments_of_decisions(_language: str) -> list[datetime]:
-    """When the next decision on the threat level comes into force."""
+    """The moment when the next decision on the threat level comes into force."""
     day = _next_decision_after(localdate(request_began()))
     return [] if day is None else [make_aware(datetime.combine(day, time()))]
 
@@ -140,7 +140,7 @@ def _alerts_in(language: str) -> list[Alert]:
 
 
 def _next_decision_after(day: date) -> date | None:
-    """Asked anew each day: the next decision on the threat level may have come into force."""
+    """The date of the next decision; read again each day, since it may have come into force."""
     return remembered(
         "next decision",
         ("threatleveldecision",),

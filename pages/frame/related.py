@@ -1,4 +1,4 @@
-"""Pages for those who want to read on."""
+"""Related pages, for readers who want to read on."""
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from wagtail.models import Page
@@ -15,7 +15,7 @@ _alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
 
 
 def pages_related_to(page: Page) -> list[ListedPage]:
-    """What the editor has chosen; else the pages that share most topics, latest first."""
+    """The pages that the editor has chosen; else those that share most topics, latest first."""
     chosen = [block.value for block in getattr(page, "related", []) if block.value]
     if chosen:
         return live_in_order(chosen)
@@ -28,8 +28,8 @@ def _alike_to(page: Page) -> list[ListedPage]:
     topics = [topic.pk for topic in page.topics]
     if not topics:
         return []
-    # Among the latest on each topic: with all of them, the answer would take longer the more
-    # there is to read.
+    # Only the latest pages on each topic: with all of them, the query would become slower with
+    # each new page.
     among = Q()
     for topic in topics:
         latest = PageTopic.objects.filter(topic=topic, listed_on__isnull=False)
@@ -46,6 +46,6 @@ def _alike_to(page: Page) -> list[ListedPage]:
 
 
 def live_in_order(pages: list[Page | ListedPage]) -> list[ListedPage]:
-    """List entries for chosen pages that are still live, in the order they were chosen."""
+    """The list entries of the chosen pages that are still live, in the chosen order."""
     found = listed_pages_with({page.pk for page in pages})
     return [entry for page in pages if (entry := found[page.pk]) and entry.live]

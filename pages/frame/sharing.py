@@ -1,4 +1,4 @@
-"""Ways to pass a page on: plain links, nothing loaded from another host."""
+"""Share links: plain links, so that nothing is loaded from another host."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -14,7 +14,7 @@ class ShareLink:
 
 
 def links_that_share(title: str, url: str) -> list[ShareLink]:
-    """Links that pass on a title and an absolute address."""
+    """Links that share a title and an absolute address."""
     return [
         ShareLink(
             _("E-mail"), f"mailto:?subject={quote(title)}&body={quote(f'{title} {url}')}", "mail"

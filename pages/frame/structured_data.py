@@ -1,4 +1,4 @@
-"""What the page is, said to search engines in schema.org's words (JSON-LD)."""
+"""Describes a page to search engines in the terms of schema.org (JSON-LD)."""
 
 from typing import Any
 

@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
-from typing import Any
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, ParserRejectedMarkup, Tag
 from bs4.element import PreformattedString
 from django.utils.translation import gettext as _
 
@@ -40,19 +39,8 @@ _BLOCKS = (
     *_CONTAINERS, *_HEADINGS, *_LISTS, "blockquote", "dd", "dl", "dt", "figure", "hr", "li", "p",
     "pre", "summary", "table",
 )  # fmt: skip
-_CELLS = ("td", "th")
-_ROW_GROUPS = ("thead", "tbody", "tfoot")
-# A tag that begins -> the open tags that it ends, and the tags beyond which it ends none.
-_ENDED_BY: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    **{name: [(("p",), (*_CELLS, "caption", "li", "table"))] for name in _BLOCKS},
-    **{name: [(("p",), _CELLS), (tuple(_HEADINGS), (*_CONTAINERS, *_CELLS))] for name in _HEADINGS},
-    "li": [(("li",), (*_LISTS, "table"))],
-    "dt": [(("dt", "dd"), ("dl", "table"))],
-    "dd": [(("dt", "dd"), ("dl", "table"))],
-    "tr": [(("tr",), ("table",))],
-    **{name: [(_CELLS, ("tr", "table"))] for name in _CELLS},
-    **{name: [((*_ROW_GROUPS, "caption", "colgroup"), ("table",))] for name in _ROW_GROUPS},
-}
+# Empty by the standard; libxml2 would look for an end, and take what follows into them.
+_EMPTY = re.compile(r"<(embed|source|track|wbr)\b[^<>]*>", re.I)
 # What a reader would not see, or what runs, calls elsewhere or belongs to the site around.
 _LEFT_OUT = {
     "applet": "embedded content",
@@ -114,28 +102,14 @@ _DASH = re.compile(r"^[–—―-]+\s*")
 def read_html(html: str, *, open_picture: OpenPicture, notes: Notes) -> list[Element]:
     """The elements of the text that the html shows, in its order. Raises RefusedError."""
     try:
-        soup = _Soup(html, "html.parser")
-    except (AssertionError, RecursionError, ValueError) as error:
+        soup = BeautifulSoup(_EMPTY.sub(r"\g<0></\1>", html), "lxml")
+    except ParserRejectedMarkup as error:
         raise RefusedError(_("The file cannot be read as HTML.")) from error
     _refuse_what_is_endless(soup)
     _leave_out(soup, notes)
     reader = _Reader(open_picture, notes)
     reader.blocks(_main_part_of(soup))
     return reader.elements
-
-
-class _Soup(BeautifulSoup):
-    """Ends the tags that HTML lets an author leave open, which the parser would nest."""
-
-    def handle_starttag(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        for ended, within in _ENDED_BY.get(name, ()):
-            for tag in reversed(self.tagStack):
-                if tag.name in ended:
-                    self.handle_endtag(tag.name)
-                    break
-                if tag.name in within:
-                    break
-        return super().handle_starttag(name, *args, **kwargs)
 
 
 def _refuse_what_is_endless(soup: BeautifulSoup) -> None:
@@ -208,7 +182,7 @@ def _is_hidden(tag: Tag) -> bool:
 def _main_part_of(soup: BeautifulSoup) -> Tag:
     """The part of a whole page that its own article stands in."""
     articles = soup.find_all("article")
-    return soup.find("main") or (articles[0] if len(articles) == 1 else soup.body or soup)
+    return soup.find("main") or (articles[0] if len(articles) == 1 else soup)
 
 
 class _Reader:
@@ -322,8 +296,8 @@ class _Reader:
         if name == "img":
             self._image(tag)
             return " "
-        if name in ("br", "wbr"):
-            return "<br/>" if name == "br" else ""
+        if name == "br":
+            return "<br/>"
         inner = self._inline_content(tag)
         if name in _BLOCKS:  # as within a link around a whole card
             return f" {inner} "

@@ -160,12 +160,6 @@ def _view_at(path: str) -> ResolverMatch | None:
             return None
 
 
-def is_answered_by_a_view(address: str) -> bool:
-    """Whether something other than a page of the tree answers there, such as the search page."""
-    match = _view_at(address)
-    return match is not None and match.url_name != "wagtail_serve"
-
-
 def _is_for_links(match: ResolverMatch) -> bool:
     """Whether a link to the view makes sense, as to the tip form."""
     if match.namespace not in ("pages", "tips") or match.url_name in _NOT_FOR_LINKS:

@@ -1,8 +1,8 @@
-"""What a text alternative must be to help anybody."""
+"""Tells a text alternative from a placeholder."""
 
 import re
 
-# What stands in the text alternative when nobody has written one.
+# Words that stand in the text alternative when nobody has written one.
 _EMPTY_WORDS = frozenset(
     {"alt", "alt text", "alternativtext", "bild", "bildtext", "foto", "image", "logo", "logotyp",
      "photo", "picture", "placeholder"}

@@ -13,10 +13,10 @@ from .renditions import FORMATS, SHARED_SPEC, by_format, renditions_of
 def picture(
     image: AbstractImage, *, alt: str, sizes: str, priority: bool = False, css_class: str = ""
 ) -> SafeString:
-    """A `picture` with AVIF, WebP and JPEG in several widths, and a place kept for it.
+    """A `picture` with AVIF, WebP and JPEG in several widths, and its size for the layout.
 
-    `sizes` says how wide it is shown. A picture with `priority` is above the fold and is
-    fetched at once; all others wait until the reader comes near.
+    `sizes` says how wide it is shown. A picture with `priority` is above the fold and loads at
+    once; all others load when the reader comes near.
     """
     shown_as = (sizes, priority, css_class)
     written = _written_of(image)
@@ -28,7 +28,7 @@ def picture(
 def _written(
     image: AbstractImage, sizes: str, priority: bool, css_class: str
 ) -> tuple[SafeString, SafeString]:
-    """The picture's HTML before and after its text alternative."""
+    """The HTML before and after the text alternative."""
     made = by_format(image)
     sources = format_html_join(
         "",
@@ -40,7 +40,7 @@ def _written(
         if priority
         else format_html(' loading="{}" decoding="{}"', "lazy", "async")
     )
-    # The picture as it was uploaded, where there is nothing else yet.
+    # The uploaded picture, if it has no renditions yet.
     fallback = made["jpeg"] or [image]
     before = format_html(
         '<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="',
@@ -58,12 +58,12 @@ def _written(
 
 
 def still_url(image: AbstractImage) -> str:
-    """The address of the picture as a JPEG of full width, for what takes one address only."""
+    """The address of the widest JPEG, for elements that take only one address."""
     return _still(image).file.url
 
 
 class SharedPicture(NamedTuple):
-    """What a shared link shows: an address, and its size in pixels."""
+    """The picture that a shared link shows: its address, and its size in pixels."""
 
     url: str
     width: int
@@ -71,7 +71,7 @@ class SharedPicture(NamedTuple):
 
 
 def shared_picture(image: AbstractImage) -> SharedPicture:
-    """The picture cropped for a shared link; as it is where that has not been made yet."""
+    """The picture cropped for a shared link; uncropped if that rendition is not made yet."""
     written = _written_of(image)
     if SHARED_SPEC not in written:
         shown = renditions_of(image).get(SHARED_SPEC) or _still(image)
@@ -81,7 +81,7 @@ def shared_picture(image: AbstractImage) -> SharedPicture:
 
 
 def _written_of(image: AbstractImage) -> dict[Any, Any]:
-    """What has been written of the image while nothing changes, where it is from a shelf."""
+    """The HTML kept for an image from a shelf until something changes; else an empty dict."""
     written: dict[Any, Any] | None = getattr(image, "pictures_written", None)
     return {} if written is None else written
 

@@ -1,13 +1,13 @@
-"""The renditions of an image: which there are to be, and those that are missing."""
+"""The renditions of an image: which ones pages need, and which are missing."""
 
 from collections.abc import Iterable
 
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
-# Widths in CSS pixels times what dense screens show; the last is the article's measure doubled.
+# The widest is the width of an article's text, doubled for dense screens.
 WIDTHS = (400, 800, 1400)
-# What a shared link shows (Open Graph).
+# The picture that a shared link shows (Open Graph).
 SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
@@ -15,7 +15,7 @@ _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegqua
 
 
 def make_missing_renditions(image: AbstractImage) -> bool:
-    """Makes the renditions that pages ask for and the image lacks; whether there were any."""
+    """Makes the renditions that the image lacks; returns whether it lacked any."""
     made = renditions_of(image)
     missing = [spec for spec in _all_specs(image) if spec not in made]
     if missing:
@@ -24,7 +24,7 @@ def make_missing_renditions(image: AbstractImage) -> bool:
 
 
 def images_with_renditions(keys: Iterable[int]) -> dict[int, AbstractImage]:
-    """The images with these keys, each with its renditions, in one query; two where one has none."""
+    """The images with these keys and their renditions, in one query; two if an image has none."""
     model = get_image_model()
     images: dict[int, AbstractImage] = {}
     renditions: dict[int, list[AbstractRendition]] = {}
@@ -37,13 +37,13 @@ def images_with_renditions(keys: Iterable[int]) -> dict[int, AbstractImage]:
         images |= model.objects.in_bulk(without)
     for image in images.values():
         image.prefetched_renditions = renditions.get(image.pk, [])
-        # Each copy of the image has the same: what is written of it while nothing changes.
+        # All copies of the image share this dict: the HTML kept for it until something changes.
         image.pictures_written = {}
     return images
 
 
 def renditions_of(image: AbstractImage) -> dict[str, AbstractRendition]:
-    """Spec -> rendition, of those that exist for the image as it is now. Never makes any."""
+    """Spec -> rendition, for those made with the present focal point. Never makes any."""
     found = getattr(image, "prefetched_renditions", None)
     if found is None:
         found = image.renditions.all()
@@ -55,7 +55,7 @@ def renditions_of(image: AbstractImage) -> dict[str, AbstractRendition]:
 
 
 def by_format(image: AbstractImage) -> dict[str, list[AbstractRendition]]:
-    """Format -> the renditions that exist, from narrow to wide."""
+    """Format -> the existing renditions, from narrow to wide."""
     found = renditions_of(image)
     made: dict[str, list[AbstractRendition]] = {name: [] for name in FORMATS}
     for name, spec in _specs(image):

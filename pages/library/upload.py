@@ -1,4 +1,4 @@
-"""What is taken out of a picture on upload: all that is not a pixel."""
+"""Removes everything but the pixels from an uploaded picture."""
 
 from io import BytesIO
 from typing import BinaryIO
@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
 
-# What a re-encoded file needs in order to lose nothing that an eye can see.
+# Options with which a re-encoded file loses nothing that an eye can see.
 _SAVE_OPTIONS: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 95, "subsampling": 0, "optimize": True, "progressive": True},
     "PNG": {"optimize": True},
@@ -17,7 +17,7 @@ _SAVE_OPTIONS: dict[str, dict[str, object]] = {
 
 
 class UnreadableImageError(ValueError):
-    """The file is not a picture of a kind that we take."""
+    """The file is not a picture, or not of a kind that we accept."""
 
 
 class PictureFile(ContentFile):
@@ -27,13 +27,13 @@ class PictureFile(ContentFile):
 def without_metadata(file: BinaryIO, name: str) -> PictureFile:
     """The same picture, upright, without EXIF, XMP, IPTC, comments or thumbnails.
 
-    The picture is drawn again from its pixels, so that nothing which is not a pixel can
-    come along; the colour profile is kept. Raises UnreadableImageError.
+    The picture is drawn again from its pixels, so that nothing else in the file survives; only
+    the colour profile is kept. Raises UnreadableImageError.
     """
     file.seek(0)
     try:
         with Image.open(file) as source:
-            # Telephones put a depth map beside the picture and call the whole MPO.
+            # Some telephones add a depth map to the picture and call the whole MPO.
             image_format = "JPEG" if source.format == "MPO" else source.format or ""
             options = dict(_SAVE_OPTIONS[image_format])
             profile = source.info.get("icc_profile")

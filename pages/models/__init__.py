@@ -1,3 +1,8 @@
+"""The page types, and what editors keep beside the pages.
+
+May ask `fields` and the rooms below it. Asked by every room above it.
+"""
+
 from .alert import Alert
 from .article import ArticlePage, BaseArticlePage
 from .base import BasePage

@@ -14,7 +14,7 @@ from .settings import FrameSetting
 
 
 class Alert(FrameSetting):
-    """An important message above the header of every page, from a moment to another."""
+    """An important message above the header of every page, shown for some time."""
 
     class Level(models.TextChoices):
         INFORMATION = "information", _("Information")

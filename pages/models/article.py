@@ -9,7 +9,7 @@ from .base import BasePage
 
 
 class BaseArticlePage(BasePage):
-    """What every article has but its body, which other kinds of article have more blocks in."""
+    """An article without its body: some kinds of article allow more blocks there."""
 
     lead = models.TextField(
         _("Lead"),
@@ -46,5 +46,5 @@ class ArticlePage(BaseArticlePage):
     class Meta:
         verbose_name = _("article page")
         verbose_name_plural = _("article pages")
-        # For the sitemap, which reads both of very many.
+        # For the sitemap, which reads both columns of very many rows.
         indexes = [models.Index(fields=["page_ptr", "changed_on"], name="article_changed_on")]

@@ -1,4 +1,4 @@
-"""What every page has."""
+"""The base class of every page type."""
 
 from datetime import date
 from typing import Any
@@ -15,15 +15,15 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from pages.publishing.dating import date_of_change
-from pages.tree.addresses import prefix_of
+from pages.tree.addresses import is_taken, prefix_of
 
 from .content_version import ContentVersion
-from .page_form import SitePageForm
+from .page_form import SiteCopyForm, SitePageForm
 from .topics import PageTopic, Topic
 
 
 class BasePage(Page):
-    """Lead, topics, the date of the last change, and how the page shows in lists."""
+    """A page with a lead, topics, the date of its last change, and texts for lists."""
 
     lead = models.TextField(
         _("Lead"),
@@ -52,11 +52,12 @@ class BasePage(Page):
         ),
     )
 
-    # The kinds of content that change with it (`pages.version.memory`).
+    # The kinds of content that a change of the page changes (`pages.version.memory`).
     version_kinds: tuple[str, ...] = ("page",)
 
     base_form_class = SitePageForm
-    # The address of a page protected by a password or login would still be counted on:
+    copy_form_class = SiteCopyForm
+    # Lists, search and sitemap would still show a page that is protected by a password or login:
     # what is not for everyone does not belong in this CMS.
     private_page_options: list[str] = []
     exclude_fields_in_copy = ["changed_on", "is_minor_change", "given_changed_on"]
@@ -82,7 +83,7 @@ class BasePage(Page):
         MultiFieldPanel(["show_in_menus"], heading=_("Menu")),
     ]
 
-    search_auto_update = False  # `pages.search` sees to that
+    search_auto_update = False  # `pages.search` updates the index
 
     class Meta:
         abstract = True
@@ -103,7 +104,7 @@ class BasePage(Page):
 
     @property
     def listed_on(self) -> date | None:
-        """The date that it stands under in lists."""
+        """The date by which lists sort the page."""
         return self.changed_on
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -114,7 +115,7 @@ class BasePage(Page):
     @cached_property
     def topics(self) -> list[Topic]:
         """The page's topics, in the order the editor gave them."""
-        if "topic_keys" in vars(self):  # brought along by `pages.reading.finding`
+        if "topic_keys" in vars(self):  # fetched by `pages.reading.finding`
             known, keys = Topic.by_key(), PageTopic.in_order(self.topic_keys)
             if known.keys() >= set(keys):
                 return [known[key] for key in keys]
@@ -124,7 +125,7 @@ class BasePage(Page):
         return [row.topic for row in rows]
 
     def search_parts(self) -> list[str]:
-        """The texts of the page's streams, one part of the page an item."""
+        """The texts of the page's stream fields, one string for each part of the page."""
         return [
             part
             for field in self._meta.get_fields()
@@ -133,12 +134,17 @@ class BasePage(Page):
         ]
 
     def search_text(self) -> str:
-        """The words of the page below its lead, for the search, a part a line."""
+        """The text of the page below its lead, for the search; one line for each part."""
         parts = (" ".join(part.split()) for part in self.search_parts())
         return "\n".join(part for part in parts if part)
 
+    def can_move_to(self, parent: Page) -> bool:
+        """Not to where the website itself answers, be it only once the draft is published."""
+        slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
+        return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
+
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        # Wagtail asks the database for the locale of every page whose address it writes.
+        # Wagtail's own method makes a query for the locale of every page.
         for site_id, root_path, root_url, language in self._get_relevant_site_root_paths(request):
             return site_id, root_url, f"{prefix_of(language)}/{self.url_path[len(root_path) :]}"
         return None
@@ -146,9 +152,9 @@ class BasePage(Page):
     def save_revision(
         self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
     ) -> Revision:
-        """Saves a draft: over the last one where Wagtail's autosave asks, never over what was published.
+        """Saves a draft; Wagtail's autosave may overwrite a draft, never a published revision.
 
-        That is the record of what readers have met, and what the next version is dated by.
+        Published revisions are the record of what readers have seen, and date the next version.
         """
         published_at = self.last_published_at
         if overwrite_revision and published_at and overwrite_revision.created_at <= published_at:
@@ -162,11 +168,11 @@ class BasePage(Page):
             super().publish(revision, *args, **kwargs)
 
     def _date(self, revision: Revision) -> None:
-        """Writes into the revision the date that the reader will see."""
-        revision.refresh_from_db(fields=["content"])  # as it is stored: dates are texts there
+        """Writes the date that readers will see into the revision."""
+        revision.refresh_from_db(fields=["content"])  # as stored, with dates as texts
         go_live_at = revision.content.get("go_live_at")
         if go_live_at and (parse_datetime(go_live_at) or timezone.now()) > timezone.now():
-            return  # it is dated on the day when it goes live
+            return  # the page gets its date on the day it goes live
         live = type(self)._base_manager.filter(pk=self.pk).select_related("live_revision").get()
         last = live.live_revision or live._last_published_revision()
         changed_on = date_of_change(
@@ -182,7 +188,7 @@ class BasePage(Page):
         self.changed_on = revision.content_object.changed_on = changed_on
 
     def _last_published_revision(self) -> Revision | None:
-        """What readers last saw of a page that has been withdrawn since."""
+        """The last version that readers saw of a page that is withdrawn now."""
         if self.last_published_at is None:
             return None
         earlier = self.revisions.filter(created_at__lte=self.last_published_at)
@@ -191,6 +197,6 @@ class BasePage(Page):
     def with_content_json(self, content: dict[str, Any]) -> "BasePage":
         page = super().with_content_json(content)
         if not self.alias_of_id:
-            # The date belongs to what is published, not to a draft that may be older.
+            # The date belongs to the published page, not to a draft that may be older.
             page.changed_on = self.changed_on
         return page

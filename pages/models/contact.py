@@ -9,7 +9,7 @@ from .phone import phone_href
 
 
 class Contact(TranslatableMixin, index.Indexed, models.Model):
-    """How to reach somebody at the agency: kept here, shown on many pages."""
+    """How to reach somebody at the agency; one contact is shown on many pages."""
 
     name = models.CharField(_("Name"), max_length=80)
     text = models.TextField(_("Text"), blank=True, help_text=_("What one may ask about, and when."))

@@ -14,11 +14,11 @@ class ContentVersion(models.Model):
     """The version of all published content. `pages.version.memory` says what it is for."""
 
     raises_version = False  # it is the version
-    # Sent with each new one, `value`, in the transaction of the change.
+    # Sent for each new version, with its `value`, in the transaction of the change.
     raised = Signal()
 
     value = models.CharField(max_length=32)
-    # Kind of content -> the value that its last change drew; under no name, of all kinds.
+    # Kind of content -> the value drawn at its last change; the key "" is for all other kinds.
     stamps = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -26,18 +26,18 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> str:
-        """The version now; empty before anything was published."""
+        """The version now; empty before anything is published."""
         return cls.objects.filter(pk=1).values_list("value", flat=True).first() or ""
 
     @classmethod
     def now(cls) -> Version:
-        """The version now, with the stamps of its kinds."""
+        """The version now, with its stamps."""
         row = cls.objects.filter(pk=1).values_list("value", "stamps").first()
         return Version(*row) if row else Version()
 
     @classmethod
     def in_a_query(cls) -> dict[str, models.Subquery]:
-        """The version now, for a query that is made anyway; `read_from` reads it."""
+        """Annotations that add the version to another query; `read_from` reads them."""
         row = cls.objects.filter(pk=1)
         return {
             "version_value": models.Subquery(row.values("value")),
@@ -47,23 +47,23 @@ class ContentVersion(models.Model):
     @classmethod
     def read_from(cls, row: Any) -> Version:
         stamps = row.version_stamps
-        if isinstance(stamps, str):  # from a query that Django has not put together
+        if isinstance(stamps, str):  # from a raw query
             stamps = json.loads(stamps)
         return Version(row.version_value, stamps) if row.version_value else Version()
 
     @classmethod
     def hold(cls) -> "ContentVersion":
-        """The row, which no other transaction can raise or hold until this one has ended.
+        """Locks the row until the transaction ends: no other can raise or hold it meanwhile.
 
-        Who is going to raise it and locks more rows than one holds it first: two that change the
-        same things in another order would else wait for each other.
+        A transaction that will raise the version calls this before it locks other rows. Two that
+        lock the same rows in another order would otherwise wait for each other.
         """
         row, _created = cls.objects.select_for_update().get_or_create(pk=1)
         return row
 
     @classmethod
     def raise_version(cls, *kinds: str) -> str:
-        """Makes what was remembered of these kinds unusable in every process, or of all; the new one."""
+        """Draws a new version; what is remembered of these kinds, or of all, is no longer used."""
         # A drawn value, not a counter: a change that is rolled back must not leave behind
         # a number that another change will reach again.
         value = uuid.uuid4().hex

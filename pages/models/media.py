@@ -23,7 +23,7 @@ from .content_version import ContentVersion
 
 class SiteImageFieldFile(WagtailImageFieldFile):
     def save(self, name: str, content: Any, save: bool = True) -> None:
-        # The one place that every file passes on its way into the store.
+        # The one place that every file passes on its way into the storage.
         if not isinstance(content, PictureFile):
             content = without_metadata(content, name)
         super().save(name, content, save=save)
@@ -36,7 +36,7 @@ class SiteImageField(WagtailImageField):
 class SiteImage(AbstractImage):
     """A picture whose file holds nothing but the picture."""
 
-    # What has been written of it while nothing changes (`pages.library.picture`).
+    # The HTML kept for it until something changes (`pages.library.picture`).
     pictures_written: dict[Any, Any] | None = None
 
     file: Any = SiteImageField(
@@ -82,25 +82,25 @@ class SiteImage(AbstractImage):
         is_new_file = bool(self.file) and not self.file._committed
         is_replaced = is_new_file and not self._state.adding
         if is_new_file:
-            # Already now, so that size, hash and measures are those of the stored file.
+            # Cleaned before `save`, so that size, hash and dimensions are those of the stored file.
             self.file = without_metadata(self.file, self.file.name)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
         self.__dict__.pop("prefetched_renditions", None)
         if is_replaced:
-            # Those of the old file answer to the same names. Wagtail's form takes away what there is
-            # right after it has saved, and so would take away new ones.
+            # The old file's renditions have the same names. New ones are made after the commit,
+            # since Wagtail's form deletes all renditions right after saving.
             self.renditions.all().delete()
             transaction.on_commit(self._make_renditions, robust=True)
             return
         try:
-            # Now, while the editor waits: no visitor should wait for it later. Also for a picture
-            # that is only cropped in another way.
+            # Made while the editor waits, so that no visitor has to wait. A picture that is only
+            # cropped in another way needs new ones too.
             self._make_renditions()
         except OSError:
             if is_new_file:
                 raise
-            # Else the file is gone; what is said of it may be changed all the same.
+            # The file is gone, but the editor may still change the texts about it.
 
     def _make_renditions(self) -> None:
         if make_missing_renditions(self):

@@ -21,7 +21,7 @@ from pages.version.memory import Shelf
 
 from .base import BasePage
 
-# How many news there are in a list: by year, and by year and kind.
+# The number of news items in a news list: by year, and by year and kind.
 _by_year: Shelf[int, dict[int, int]] = Shelf(("news",), most=100)
 _by_kind: Shelf[tuple[int, str, str], int] = Shelf(("news",), most=1_000)
 
@@ -34,7 +34,7 @@ class NewsQuerySet(PageQuerySet):
         root = root_of(language)
         if root is None:
             return self.none()
-        # By place, not by the key of the language: SQLite would go by that, and sort all there is.
+        # By `url_path`, not by locale: SQLite would use the index of locales, and sort all news.
         return self.filter(url_path__startswith=root.root_path)
 
 
@@ -51,8 +51,8 @@ class NewsIndexPage(BasePage):
 
     @property
     def news(self) -> NewsQuerySet:
-        """What visitors can read, latest first."""
-        # Not by a path that begins so: SQLite would go by that, and sort all there is.
+        """The live news items below this page, latest first."""
+        # Not with `startswith`: SQLite would use the index of paths, and sort all news.
         pages = NewsPage.objects.alias(beginning=Substr("path", 1, len(self.path)))
         return pages.filter(beginning=self.path, live=True).latest_first()
 
@@ -69,7 +69,7 @@ class NewsIndexPage(BasePage):
         }
 
     def _counts_by_year(self) -> dict[int, int]:
-        """How many there are of each year that has news, the latest first."""
+        """Year -> number of news items, for the years with news; the latest first."""
         return (
             _by_year.all_of([self.pk], lambda _keys: {self.pk: self._count_by_year()})[self.pk]
             or {}
@@ -129,11 +129,11 @@ class NewsPage(BasePage):
         verbose_name_plural = _("news items")
         indexes = [
             models.Index(fields=["published_on", "page_ptr"], name="news_latest_first"),
-            # For the sitemap, which reads both of very many.
+            # For the sitemap, which reads both columns of very many rows.
             models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
         ]
 
-    # The names under which lists ask pages of any kind (`pages.tree.listed`).
+    # The names by which lists ask pages of any type (`pages.tree.listed`).
 
     @property
     def summary(self) -> str:

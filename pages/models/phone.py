@@ -2,6 +2,6 @@
 
 
 def phone_href(phone: str) -> str:
-    """A Swedish number as telephones dial it, with the country's prefix."""
+    """The `tel:` link of a Swedish number, with the country code."""
     digits = "".join(character for character in phone if character.isdigit())
     return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"

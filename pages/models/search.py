@@ -1,4 +1,4 @@
-"""What the search knows. `pages.search` writes and asks it; decision 0025 says why it is ours."""
+"""The tables of the search, which `pages.search` writes and reads; decision 0025 says why."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,14 +11,14 @@ from .media import SiteDocument
 
 
 class TokensField(models.TextField):
-    """Blank-separated tokens, as the database's full-text index takes them."""
+    """Tokens with blanks between them, in the column type of the full-text index."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "tsvector" if connection.vendor == "postgresql" else "text"
 
 
 class WordField(models.CharField):
-    """A word, ordered by its code points, so that what begins alike lies together in an index."""
+    """A word sorted by code points, so that an index finds words with the same beginning."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         plain = super().db_type(connection)
@@ -28,12 +28,12 @@ class WordField(models.CharField):
 class SearchEntry(models.Model):
     """A page or a file as the search sees it.
 
-    Every page has one, since editors look for drafts too; a file has one while visitors can find it.
+    Every page has one, since editors search drafts too. A file has one while visitors can find it.
     """
 
     raises_version = False  # its page or file does
 
-    # Of date and object (`pages.search.places`): to read by key is to read by age.
+    # Made of the date and the object (`pages.search.places`), so that keys sort by age.
     place = models.BigIntegerField(primary_key=True)
     page = models.OneToOneField(
         Page, null=True, on_delete=models.CASCADE, related_name="search_entry"
@@ -42,9 +42,9 @@ class SearchEntry(models.Model):
         SiteDocument, null=True, on_delete=models.CASCADE, related_name="search_entry"
     )
     tokens = TokensField()
-    # The tokens among them that say where, and as what kind, visitors find it; none for a draft.
+    # The tokens that say in which language, kind and topics visitors find it; none for a draft.
     filters = models.TextField(blank=True)
-    # What visitors read, for excerpts and for the words of the site; none for a draft.
+    # The text that visitors read, for excerpts and for the words of the site; empty for a draft.
     languages = models.CharField(max_length=20, blank=True)
     title = models.CharField(max_length=255, blank=True)
     text = models.TextField(blank=True)
@@ -58,7 +58,7 @@ class SearchEntry(models.Model):
 
 
 class PublishedFile(models.Model):
-    """That a live page refers to a file."""
+    """A file that a live page refers to."""
 
     raises_version = False  # its page does
 
@@ -75,17 +75,17 @@ class PublishedFile(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of what is published in a language, and on how many pages it stands."""
+    """A word of the published content in a language, and the number of pages with it."""
 
-    raises_version = False  # the page that it stands on does
+    raises_version = False  # the page with the word does
 
     language = models.CharField(max_length=10)
     word = WordField(max_length=40)
     stem = WordField(max_length=40)
-    backwards = WordField(max_length=40)  # the stem, so that words that end alike lie together
+    backwards = WordField(max_length=40)  # the stem; an index finds words that end alike
     plain = WordField(max_length=40)  # the stem without marks above the letters
     pages = models.IntegerField()
-    titles = models.IntegerField()  # of them, those that have it in their title
+    titles = models.IntegerField()  # those of the pages with the word in their title
 
     class Meta:
         verbose_name = _("word of the site")
@@ -104,12 +104,12 @@ class SearchWord(models.Model):
 
 
 def names_in(text: str) -> list[str]:
-    """The names that an editor has written with commas between them."""
+    """The names in a text that an editor has written with commas between them."""
     return list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in text.split(",")))))
 
 
 class Synonym(models.Model):
-    """Names of one thing: who looks for one of them finds the others too."""
+    """Names of one thing: a search for one of them finds the others too."""
 
     locale = models.ForeignKey(
         Locale, on_delete=models.CASCADE, related_name="+", verbose_name=_("Language")
@@ -169,7 +169,7 @@ class Recommendation(models.Model):
 
 
 class UnmetQuery(models.Model):
-    """What visitors have looked for in vain on a day: the words and how often, nothing of them."""
+    """A search that found nothing, and how often it came on a day; nothing about the visitors."""
 
     raises_version = False  # visitors never see it
 

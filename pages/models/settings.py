@@ -1,4 +1,4 @@
-"""What stands around every page and exists once a language: footer and cookie notice."""
+"""Footer and cookie notice, which stand around every page; one of each in a language."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ from .phone import phone_href
 
 
 class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
-    """Something around every page; its preview shows it on a page."""
+    """A part of the frame around every page; its preview shows it on a page."""
 
-    # The name under which `base.html` finds what is being previewed instead of what is live.
+    # The name under which `base.html` finds the previewed object, which it shows for the live one.
     preview_as: str
 
     class Meta(TranslatableMixin.Meta):

@@ -40,7 +40,7 @@ class ThreatLevelQuerySet(models.QuerySet["ThreatLevelDecision"]):
 
 
 class ThreatLevelDecision(models.Model):
-    """One decision on the level. A new one is added after it; none is ever changed or deleted."""
+    """One decision on the level. Decisions are only added, never changed or deleted."""
 
     level = models.PositiveSmallIntegerField(_("Level"), choices=ThreatLevel.choices)
     decided_on = models.DateField(_("Date of the decision"), default=localdate)
@@ -85,13 +85,13 @@ class ThreatLevelDecision(models.Model):
 
     @property
     def explanation(self) -> str:
-        """The decision's text in the language of the page; in Swedish where there is no other."""
+        """The decision's text in the language of the page; in Swedish if it has no other."""
         in_english = self.text_in_english if get_language() == "en" else ""
         return in_english or self.text
 
 
 class ThreatLevelPage(BasePage):
-    """Shows the level in force, what the scale means and how it has been."""
+    """Shows the level in force, what the scale means, and the earlier decisions."""
 
     body = BodyField(verbose_name=_("Body"), blank=True)
 

@@ -53,7 +53,7 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
 
     @classmethod
     def by_key(cls) -> "dict[int, Topic]":
-        """Every topic there is: a few dozen, shown on all pages."""
+        """Key -> topic, for all topics: they are few, and every page shows some."""
         return remembered(
             "topics",
             ("topic",),
@@ -62,7 +62,7 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
 
 
 class _Words(models.Aggregate):
-    """The values of many rows as words in one text, in no order."""
+    """Joins the values of many rows into one text, as words in no order."""
 
     function = "GROUP_CONCAT"
     template = "%(function)s(%(expressions)s, ' ')"
@@ -72,7 +72,7 @@ class _Words(models.Aggregate):
 
 
 class PageTopic(models.Model):
-    """That a page carries a topic. One table for all page types, so that topic pages ask once."""
+    """A topic of a page. One table for all page types, so that a topic page takes one query."""
 
     raises_version = False  # its page does
 
@@ -81,8 +81,8 @@ class PageTopic(models.Model):
         Topic, on_delete=models.PROTECT, related_name="page_topics", verbose_name=_("Topic")
     )
     sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
-    # By which lists of the topic are ordered; empty while the page stands in none: so they are
-    # read off one index, whatever types the pages are of.
+    # Lists of the topic are sorted by this date; it is empty while the page is in none. So one
+    # index serves the lists, whatever types the pages have.
     listed_on = models.DateField(null=True, editable=False)
 
     class Meta:
@@ -99,10 +99,10 @@ class PageTopic(models.Model):
 
     @classmethod
     def list_page(cls, page: Any) -> None:
-        """Lets the page stand in the lists of its topics by its date, if it is one that is read."""
+        """Puts the page into the lists of its topics by its date; takes it out if it is not live."""
         rows = cls.objects.filter(page=page.pk)
         if page.live:
-            # A topic of another language lists no page of this one.
+            # A topic lists only pages in its own language.
             here = rows.filter(topic__locale=page.locale_id)
             here.update(listed_on=page.listed_on or localdate())
         else:
@@ -110,7 +110,7 @@ class PageTopic(models.Model):
 
     @classmethod
     def keys_of(cls, page: models.OuterRef) -> models.Subquery:
-        """The topics of a page, for a query that is made anyway; `in_order` reads them."""
+        """A subquery that adds the topics of a page to another query; `in_order` reads it."""
         word = Concat(
             Cast("sort_order", models.CharField()), models.Value("."),
             Cast("pk", models.CharField()), models.Value("."),
@@ -123,6 +123,6 @@ class PageTopic(models.Model):
 
     @staticmethod
     def in_order(words: str | None) -> list[int]:
-        """The keys of topics that `keys_of` has brought, in the order the editor gave them."""
+        """The topic keys that `keys_of` has fetched, in the editor's order."""
         rows = (word.split(".") for word in (words or "").split())
         return [topic for _order, _pk, topic in sorted(tuple(map(int, row)) for row in rows)]

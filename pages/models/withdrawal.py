@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Withdrawal(models.Model):
-    """That a page was once readable at an address, what it was, and when it was withdrawn."""
+    """The address of a withdrawn page, with its title and the day it was withdrawn."""
 
-    # The address, not the page: a page may be deleted and its address still be asked for.
+    # The address and not the page, since readers still ask for the address of a deleted page.
     address = models.CharField(_("Address"), max_length=2000, unique=True)
     title = models.CharField(_("Title of the page"), max_length=255)
     withdrawn_on = models.DateField(_("Withdrawn"), default=localdate)

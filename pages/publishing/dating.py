@@ -1,7 +1,7 @@
 """ "Senast ändrad": a date that the reader can trust.
 
-Publishing sets it to today, unless the editor says that the change is minor, gives
-another date, or has not changed anything. Saving, moving and copying never touch it.
+Publishing sets it to today, unless the editor marks the change as minor, gives another date, or
+has changed nothing. Saving, moving and copying never change it.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-# What a revision holds that is not content: who, when, and how it is being published.
+# The fields of a revision that are not content: who, when, and how it is published.
 _BOOKKEEPING = frozenset(
     {
         "alias_of", "approved_schedule", "changed_on", "comments", "content_type", "depth",
@@ -31,10 +31,10 @@ _ATTRIBUTE = re.compile(r' [\w-]+="[^"]*"')
 def date_of_change(
     *, published: dict[str, Any] | None, now: dict[str, Any], changed_on: date | None
 ) -> date:
-    """The date to show after `now` has been published over `published`.
+    """The date to show after `now` is published in place of `published`.
 
-    Both are the contents of revisions; `published` is None the first time. `changed_on` is
-    the date shown so far.
+    Both are contents of revisions; `published` is None the first time. `changed_on` is the date
+    shown so far.
     """
     if given := now.get("given_changed_on"):
         return date.fromisoformat(given)
@@ -47,7 +47,7 @@ def date_of_change(
 
 
 def content_of(revision: dict[str, Any]) -> dict[str, Any]:
-    """What a reader meets of a revision's content, in a form that can be compared."""
+    """The content of a revision that readers see, in a form that can be compared."""
     return {key: _plain(value) for key, value in revision.items() if key not in _BOOKKEEPING}
 
 
@@ -62,16 +62,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
-        # The key of a child row is drawn anew when the row is stored again.
+        # A child row gets a new key when it is stored again.
         return {key: _plain(item) for key, item in value.items() if key not in ("pk", "page")}
     return value
 
 
 def _plain_html(html: str) -> str:
-    """The same text without what the rich text editor makes of it when it is only opened there.
+    """The same HTML without the changes that the rich text editor makes when a text is only opened.
 
-    The editor draws a key for each paragraph, puts attributes in an order of its own and drops
-    the line breaks between paragraphs.
+    The editor gives each paragraph a key, sorts attributes in its own order, and drops the line
+    breaks between paragraphs.
     """
 
     def plain_tag(tag: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Feeds: news, and what carries a topic, as RSS and Atom."""
+"""RSS and Atom feeds of the news, and of the pages with a topic."""
 
 import re
 from datetime import datetime, time
@@ -21,7 +21,7 @@ from .topic_pages import latest_about, topic_with
 ITEMS_IN_FEED = 20
 
 
-# What came along when somebody pasted from Word: XML has no way to write it.
+# Control characters, pasted from Word for example: XML cannot hold them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 
 
@@ -30,7 +30,7 @@ def _writable(text: str) -> str:
 
 
 class PageFeed(Feed):
-    """A feed of pages as they stand in lists."""
+    """A feed of pages, with what lists show of them."""
 
     def item_title(self, item: ListedPage) -> str:
         return _writable(item.title)

@@ -1,6 +1,6 @@
-"""Finds the page at an address: in one query, as its own type, with all that it takes to show it.
+"""Finds the page at an address in one query, as an instance of its own type.
 
-The page brings along its topics, its translations, and the content version.
+The same query brings its topics, its translations and the content version.
 """
 
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from pages.models import ContentVersion, PageTopic
 from pages.tree.addresses import address_of, root_of, split_address
 from pages.version import memory
 
-# A guess only: where another type of page lies now, all types are asked again.
+# Only a guess: if another type of page lies there now, the query for all types follows.
 _type_at: OrderedDict[str, type[Page]] = OrderedDict()
 _MOST_TYPES = 20_000
 
@@ -36,14 +36,14 @@ def page_in(language: str, path: str) -> Page | None:
     page = None if root is None else _page_at_url_path(root.root_path + path)
     if page is not None and memory.is_remembering() and not memory.knows_version():
         memory.note_version(ContentVersion.read_from(page))
-        # Only now it can be seen whether the start page still lies where it lay.
+        # With the version known, check that the start page has not moved.
         if root_of(language) != root:
             return page_in(language, path)
     return None if page is None else _completed(page)
 
 
 def _page_at_url_path(url_path: str) -> Page | None:
-    """Asks by slug and url_path together: slug has an index, so a larger tree is not slower."""
+    """Filters by slug as well as url_path: slug has an index, so a larger tree is not slower."""
     slug = url_path.rstrip("/").rpartition("/")[2]
     model = _type_at.get(url_path)
     if model and (page := _as_own_type(model, slug, url_path)):
@@ -71,9 +71,9 @@ def _as_own_type(model: type[Page], slug: str, url_path: str) -> Page | None:
 
 @cache
 def _question_for(label: str, using: str) -> tuple[str, tuple[Any, ...]]:
-    """The query that finds a page of a type, as SQL.
+    """The SQL that finds a page of one type.
 
-    Putting it together costs as much as all the rest of it, and it is the same each time.
+    Kept, since compiling it costs as much as the rest of the query and gives the same each time.
     """
     pages = (
         apps.get_model(label).objects.filter(slug=_SLUG, url_path=_URL_PATH, live=True).order_by()

@@ -1,4 +1,4 @@
-"""The terrorist threat level for other programs and for any page that shows it."""
+"""The terrorist threat level in force, for our pages and for other programs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ class ScaleStep:
 
 @dataclass(frozen=True)
 class ThreatLevelInForce:
-    """The level that is in force, with the whole scale."""
+    """The level in force, with the whole scale."""
 
     level: int
     level_name: str
@@ -48,7 +48,7 @@ def _in_force(language: str) -> ThreatLevelInForce | None:
     decision = ThreatLevelDecision.objects.in_force().first()
     if decision is None:
         return None
-    # The few there are, by their keys: else SQLite looks for them among all pages.
+    # With the keys of the few such pages SQLite does not look through all pages.
     keys = ThreatLevelPage.objects.order_by().values("pk")
     pages = ThreatLevelPage.objects.live().filter(pk__in=keys).select_related("locale").order_by()
     of_language = [page for page in pages if page.locale.language_code == language]

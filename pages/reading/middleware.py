@@ -1,4 +1,4 @@
-"""What a visitor meets at an address where no page answers."""
+"""Gives each request its content version, and answers where no page does."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ from .missing import known_of, withdrawn_address
 
 
 class VersionMiddleware:
-    """Lets a visitor's request meet one content version, under which things are remembered.
+    """Gives a visitor's request one content version, so that it can use what is remembered.
 
-    What an editor previews passes here as well, and may not be remembered.
+    A preview passes here as well, but nothing of it may be remembered.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,9 +36,9 @@ class VersionMiddleware:
 
 
 class MissingPageMiddleware:
-    """Says what became of a page that was withdrawn, and which pages are not translated.
+    """Answers 410 for a withdrawn page, and says when a page exists in another language only.
 
-    Stands outside Wagtail's redirects, so that a redirect an editor has made comes first.
+    Listed before Wagtail's redirects in the settings, so that an editor's redirect comes first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -76,7 +76,7 @@ class MissingPageMiddleware:
 
 
 class SiteRedirectMiddleware(RedirectMiddleware):
-    """Wagtail's redirects, which ask the database up to five times for each missing page."""
+    """Asks Wagtail for a redirect only if there is one: it takes up to five queries to look."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code != 404 or not known_of(request).is_redirected:

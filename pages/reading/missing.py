@@ -1,4 +1,4 @@
-"""What is known of an address where no page answers: asked in one query, with the version."""
+"""What is known of an address without a page, in one query that also brings the version."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -17,20 +17,20 @@ from pages.version import memory
 
 @dataclass(frozen=True)
 class Known:
-    """Whether somebody has said what became of the address."""
+    """What became of an address: a redirect, a withdrawal, or a page in another language."""
 
     is_redirected: bool = False
     is_withdrawn: bool = False
-    is_in_language: str = ""  # another one, in which there is such a page
+    is_in_language: str = ""  # the other language that has such a page
 
 
 def known_of(request: HttpRequest) -> Known:
-    """What is known of the address of a request; asked for once."""
+    """What is known of the address of a request; one query for each request."""
     return memory.once(request, "missing", lambda: _ask(request))
 
 
 def _ask(request: HttpRequest) -> Known:
-    if "\0" in request.path_info:  # PostgreSQL takes none, not even in a question
+    if "\0" in request.path_info:  # PostgreSQL refuses it, even in a query
         return Known()
     others = [code for code, _name in settings.LANGUAGES if code != _language_of(request)]
     row = (
@@ -54,7 +54,7 @@ def withdrawn_address(request: HttpRequest) -> str:
 
 
 def _old_paths(request: HttpRequest) -> set[str]:
-    """The ways in which Wagtail looks for a redirect."""
+    """The spellings under which Wagtail looks for a redirect."""
     path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     ways = {path, urlsplit(path).path}
     return {decoded for way in ways for decoded in (way, uri_to_iri(way)) if "\0" not in decoded}

@@ -1,7 +1,7 @@
 """sitemap.xml: every page of every language, with its translations and the date of its last change.
 
-The format takes 50,000 addresses a file. Where there are more pages, sitemap.xml lists the files,
-which are found by `?sida=`. Which of them a page is in, its key says, so that nothing is counted.
+The format takes 50,000 addresses a file. With more pages, sitemap.xml lists several files, which
+are found at `?sida=`. The key of a page decides its file, so that nothing has to be counted.
 """
 
 import math
@@ -30,7 +30,7 @@ _XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @kept
 @cache_control(public=True, max_age=300)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The pages, or the files that hold them."""
+    """Lists the pages, or the files that list them."""
     root = escape(request.build_absolute_uri("/").rstrip("/"))
     if asked := request.GET.get("sida"):
         if not _A_NUMBER.fullmatch(asked) or not _pages().filter(**_keys_in(int(asked))).exists():
@@ -43,7 +43,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _files() -> list[int]:
-    """The numbers of the files that hold a page."""
+    """The numbers of the files with at least one page."""
     files: list[int] = []
     keys = _pages().order_by("pk").values_list("pk", flat=True)
     while (
@@ -54,7 +54,7 @@ def _files() -> list[int]:
 
 
 def _keys_in(number: int) -> dict[str, int]:
-    """The bounds of the keys whose pages are in a file."""
+    """A filter for the keys of the pages in a file."""
     return {"pk__gt": (number - 1) * _KEYS_IN_A_FILE, "pk__lte": number * _KEYS_IN_A_FILE}
 
 
@@ -66,8 +66,8 @@ def _index(root: str, files: list[int]) -> str:
 
 
 def _addresses(root: str, number: int) -> str:
-    # Put together by hand: a template takes a second for a full file. Nothing in an address needs
-    # escaping, and what precedes it is escaped already.
+    # Written by hand: a template takes a second for a full file. Nothing in an address needs
+    # escaping, and `root` is escaped already.
     translations = _translations(root)
     address_of_place = addressing()
     urls = []
@@ -81,10 +81,10 @@ def _addresses(root: str, number: int) -> str:
 
 
 def _rows(number: int) -> list[tuple[str, str | None]]:
-    """Place and date of the pages of a file, in one query each.
+    """`url_path` and date of the pages in a file: one query for each of the two.
 
-    Joined, either database reads all pages once for each type of page; and with dates that Django
-    makes objects of, it takes four times as long.
+    In a join, either database reads all pages once for each page type. The dates stay strings,
+    since with date objects this takes four times as long.
     """
     keys = _keys_in(number)
     a_type_each = [
@@ -100,8 +100,8 @@ def _rows(number: int) -> list[tuple[str, str | None]]:
 
 
 def _translations(root: str) -> dict[str, str]:
-    """Place of a page -> the links to it in each language, for those that are translated."""
-    # By their keys: PostgreSQL knows how few pages are in another language, but not in which.
+    """`url_path` of a translated page -> the links to it in each language."""
+    # With keys instead of a join PostgreSQL knows how few pages these are.
     others = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE)
     foreign = _pages().filter(locale__in=list(others.values_list("pk", flat=True)))
     rows = _pages().filter(translation_key__in=foreign.values("translation_key")).order_by("path")

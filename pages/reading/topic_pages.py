@@ -1,4 +1,4 @@
-"""Topic pages: what carries a topic."""
+"""The pages that list everything with a topic."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ def topic_with(slug: str) -> Topic:
 
 
 def latest_about(topic: Topic, count: int) -> list[ListedPage]:
-    """The latest that a visitor can read on the topic."""
+    """The latest pages on the topic that visitors can read."""
     rows = _listed_under(topic).order_by("-listed_on", "-page_id")
     return listed_in_order(rows.values_list("page_id", flat=True)[:count])
 
@@ -42,7 +42,7 @@ def _listed_under(topic: Topic) -> QuerySet[PageTopic]:
 @require_safe
 @kept
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """What carries one topic, a page at a time."""
+    """Lists the pages with a topic, the latest first."""
     found = topic_with(slug)
     rows = _listed_under(found)
     items = latest_first(
@@ -61,7 +61,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @kept
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """All topics."""
+    """Lists all topics."""
     topics = topics_in(get_language())
     if not topics:
         raise Http404

@@ -23,11 +23,11 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @require_safe
 @kept
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """The page that lies at this address."""
+    """Serves the page at this address."""
     language = get_language() or settings.LANGUAGE_CODE
     root, page = root_of(language), page_in(language, path)
     if page is None:
-        known_of(request)  # meets the version, in the query that a missing page takes anyway
+        known_of(request)  # brings the version, in the query that a missing page takes anyway
         page = page_in(language, path) if root_of(language) != root else None
     if page is None:
         raise Http404
@@ -40,8 +40,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 @require_safe
 def old_address(request: HttpRequest, path: str) -> HttpResponse:
-    """Leads from an address of the former site (`….html`) to the clean one."""
-    # Some of the former addresses end in a stray hyphen, from a space after the title.
+    """Redirects from an address of the former site (`….html`) to the present one."""
+    # Some former addresses end in a hyphen, from a space after the title.
     page = page_at(f"{prefix_of(get_language() or settings.LANGUAGE_CODE)}/{path.rstrip('-')}/")
     # The page's own address, not what was asked for: `//…` would lead to another host.
     address = page and address_of(page.url_path)
@@ -54,8 +54,8 @@ class SeeOther(HttpResponseRedirectBase):
     status_code = 303
 
 
-# Without a token: the public site sets no cookie that one could be compared with, and all
-# that a forged request could do is to close a notice.
+# Without a CSRF token: the public site sets no cookie to compare it with, and a forged request
+# could only close a notice.
 @csrf_exempt
 @require_POST
 def close_cookie_notice(request: HttpRequest) -> HttpResponse:

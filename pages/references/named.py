@@ -1,4 +1,4 @@
-"""What the stored blocks of a page or a setting name, read without asking the database."""
+"""Reads from stored blocks which pages, images and files they name, without a query."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ Named = dict[type[Model], set[int]]
 
 
 def named_by(thing: Model) -> Named:
-    """The objects that the streams of a page or a setting name, by model."""
+    """Model -> the keys of the objects that the stream fields of a page or a setting name."""
     named: Named = defaultdict(set)
     for field in thing._meta.get_fields():
         if isinstance(field, StreamField):

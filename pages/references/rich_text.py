@@ -13,7 +13,7 @@ from .shelves import resolved
 
 
 class SitePageLinkHandler(PageLinkHandler):
-    """Writes the target's address; the text of a link to a withdrawn page stays, unlinked."""
+    """Writes the target's address; a link to a withdrawn page keeps only its text."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
@@ -34,7 +34,7 @@ def _opening_tag(page: Page | None) -> str:
 
 
 class SiteDocumentLinkHandler(DocumentLinkHandler):
-    """Writes the file's address and, for the reader who hovers, its type and size."""
+    """Writes the file's address, and its type and size in the tooltip."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:

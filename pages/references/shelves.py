@@ -1,9 +1,9 @@
-"""Fetches what a page refers to in one query a kind, however many blocks there are.
+"""Fetches the references of a page in one query for each model, however many blocks there are.
 
-Wagtail asks the database once for each stream, and for each rich text with a link. Before a page
-is served, its stored blocks are read instead, and all that they name is put on shelves; the
-chooser blocks and the link handlers then find their targets there. What was found for one page is
-there for the next, while its kind of content does not change.
+Wagtail makes a query for each stream, and for each rich text with a link. We read the stored blocks
+before the page is served, and put all that they name on shelves. There the chooser blocks and the
+link handlers find their targets. The next page uses the same shelves, until that kind of content
+changes.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ _children: Shelf[str, list[ListedPage]] = Shelf(("page",), most=500)
 
 
 def fetch_references_of(page: Page, also: set[int]) -> None:
-    """Puts on the shelves what the page names, and these pages too, in one query a kind."""
+    """Puts what the page names on the shelves, and `also`, in one query for each model."""
     named = named_by(page)
     pages = named.pop(Page, set()) | also
     _fetch_pages(pages, set(paths_above(page)))
@@ -37,7 +37,7 @@ def fetch_references_of(page: Page, also: set[int]) -> None:
 
 
 def fetch_named(named: Iterable[Named]) -> None:
-    """Puts on the shelves what many pages name, in one query a kind."""
+    """Puts what many pages name on the shelves, in one query for each model."""
     together: Named = defaultdict(set)
     for each in named:
         for model, keys in each.items():
@@ -47,12 +47,12 @@ def fetch_named(named: Iterable[Named]) -> None:
 
 
 def paths_above(page: Page) -> list[str]:
-    """The places in the tree on the way down to a page, the root's and its own not among them."""
+    """The tree paths of a page's ancestors, without the root."""
     return [page.path[:end] for end in range(2 * page.steplen, len(page.path), page.steplen)]
 
 
 def listed_pages_with(keys: Iterable[int]) -> dict[int, ListedPage | None]:
-    """What lists show of the pages with these keys; None for what does not exist."""
+    """The list entries of the pages with these keys; None for a page that does not exist."""
     return _pages.all_of(
         keys, lambda keys: {each.pk: each for each in entries_of(Page.objects.filter(pk__in=keys))}
     )
@@ -63,14 +63,14 @@ def listed_page_with(key: int) -> ListedPage | None:
 
 
 def listed_in_order(keys: Iterable[int]) -> list[ListedPage]:
-    """What lists show of the pages with these keys, in this order, without those that are gone."""
+    """The list entries of the pages with these keys, in this order; deleted pages are left out."""
     keys = list(keys)
     found = listed_pages_with(keys)
     return [page for key in keys if (page := found[key])]
 
 
 def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
-    """What lists show of the pages at these places in the tree."""
+    """The list entries of the pages with these tree paths."""
     return _pages_by_path.all_of(
         paths,
         lambda paths: {each.path: each for each in entries_of(Page.objects.filter(path__in=paths))},
@@ -78,11 +78,11 @@ def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
 
 
 def listed_children_of(path: str) -> list[ListedPage]:
-    """The live pages right below a place in the tree, in their order."""
+    """The list entries of the live pages right below a tree path, in their order."""
 
     def fetch(paths: set[str]) -> dict[str, list[ListedPage]]:
         depth = len(path) // Page.steplen + 1
-        # A range, not a beginning, which SQLite finds in no index.
+        # A range, since SQLite uses no index for `startswith`.
         between = Page._get_children_path_interval(path)
         pages = Page.objects.live().filter(path__range=between, depth=depth)
         return {path: entries_of(pages.order_by("path"))}
@@ -93,9 +93,9 @@ def listed_children_of(path: str) -> list[ListedPage]:
 def resolved(
     model: type[Model], ids: Iterable[int | None], otherwise: Callable[[Any], Any]
 ) -> list[Any]:
-    """What the ids stand for: for a visitor from the shelves, else as Wagtail finds it.
+    """The objects with these ids: from the shelves for visitors, else from `otherwise`.
 
-    A page is what lists show of it: title, address, and whether it is live.
+    A page from the shelves is a list entry: title, address, and whether it is live.
     """
     ids = [None if key is None else int(key) for key in ids]
     if not memory.is_remembering():

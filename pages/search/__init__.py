@@ -1,6 +1,9 @@
-"""The search: of visitors (`view`), and of editors in the CMS (`backend`).
+"""The search: for visitors (`view`), and for editors in the CMS (`backend`).
 
-`index` writes entries and `keeping` sees to it that it does. `query` reads what was typed, with
-`words`, `vocabulary` and `thesaurus`, and asks `engine` in the language of `tokens`; `answers`
-puts together what a list shows, with `excerpts`.
+`index` writes entries, and `following` calls it when something changes. `query` reads what was
+typed, with `words`, `vocabulary` and `thesaurus`. `engine` asks the database for `tokens`, and
+`answers` puts the list of results together, with `excerpts`.
+
+May ask `reading` and the rooms below it. Asked by `changes`, `management`, `urls` and
+`wagtail_hooks`.
 """

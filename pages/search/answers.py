@@ -1,4 +1,4 @@
-"""Puts together what a search has found: how much of what, and what the list shows of it."""
+"""Puts the result of a search together: the numbers, and what the list shows of each hit."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,18 +25,18 @@ from .places import files_at, is_file, key_at, pages_at
 from .query import Query, Term
 from .tokens import Where, all_of
 
-# Nobody reads further, and a word that stands on every page stays as cheap as a rare one.
+# Nobody reads further, and with this limit a word on every page is as cheap as a rare one.
 MOST_FOUND = 1000
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, best first; how much there is of each kind and topic with what else is chosen."""
+    """Entries, best first. Kinds are counted within the chosen topic, and topics within the kind."""
 
     places: list[int]
     kinds: Counter[str]
     topics: Counter[int]
-    # There are more than the best that are shown; and more than those that were counted.
+    # More was found than is shown; and more than was counted.
     is_cut: bool = False
     counts_are_cut: bool = False
 
@@ -51,14 +51,14 @@ class Hit:
     excerpt: SafeString
     kind_label: str
     date: date | None
-    note: str  # "pdf, 1,5 MB" for a file; or that editors recommend it
+    note: str  # "pdf, 1,5 MB" for a file, "Recommended" for a page
     topics: list[Topic]
 
 
 def result_of(
     query: Query, kind: SearchKind | None = None, topic: Topic | None = None
 ) -> SearchResult:
-    """What visitors can read that has the words, or of it what is of a kind or carries a topic."""
+    """What visitors can read with these words, narrowed to a kind and a topic if given."""
     start_page = _below_start_page(query.language)
     if start_page is None:
         return SearchResult([], Counter(), Counter())
@@ -91,7 +91,7 @@ def result_of(
 
 
 def terms_that_find(query: Query) -> list[Term]:
-    """The terms of the query that each would find something alone."""
+    """The terms of the query that would find something alone."""
     start_page = _below_start_page(query.language)
     if start_page is None or not query.terms:
         return []
@@ -109,7 +109,7 @@ def finds_anything(query: Query) -> bool:
 
 
 def suggested(query: Query, most: int) -> list[Hit]:
-    """What has the words in its title, of what is being typed."""
+    """The hits with the words in their titles, for a query that is being typed."""
     start_page = _below_start_page(query.language)
     if start_page is None or not query.terms:
         return []
@@ -122,7 +122,7 @@ def suggested(query: Query, most: int) -> list[Hit]:
 
 
 def _below_start_page(language: str) -> str | None:
-    """The token of all that visitors can read in the language."""
+    """The token of everything that visitors can read in the language."""
     root = root_of(language)
     if root is None:
         return None
@@ -154,7 +154,7 @@ def _ask(query: Query, filters: Iterable[str]) -> tuple[dict[int, str], bool]:
 
 
 def _recommended(query: Query) -> dict[int, str]:
-    """Of the pages that editors recommend those that visitors can read, in that order."""
+    """The recommended pages that visitors can read, in the given order."""
     if not query.recommended:
         return {}
     rows = SearchEntry.objects.filter(page__in=query.recommended).exclude(languages="")
@@ -165,7 +165,7 @@ def _recommended(query: Query) -> dict[int, str]:
 
 
 def hits(places: Sequence[int], query: Query) -> list[Hit]:
-    """What the list shows of these; as many queries for one as for ten."""
+    """What the list shows of these entries, in as many queries for one as for ten."""
     marker = Marker(query)
     files = unprotected(SiteDocument.objects.all()).in_bulk(files_at(places))
     keys = pages_at(places)

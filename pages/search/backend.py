@@ -1,8 +1,8 @@
-"""The CMS's own searches: ours for pages, Wagtail's for all else, and both survive what is typed.
+"""The search backend of the CMS: our index for pages, Wagtail's for all else, safe for any query.
 
-In Wagtail's index on SQLite a quotation mark, a NUL or a query of nothing but blanks ends in a
-database error, and a query of thousands of words exhausts the stack. Use it
-as WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] = "pages.search.backend".
+In Wagtail's index on SQLite a quotation mark, a NUL or a query of blanks ends in a database error,
+and a query of thousands of words exhausts the stack.
+Use: WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] = "pages.search.backend".
 """
 
 from collections import Counter
@@ -32,20 +32,20 @@ from .places import pages_at
 from .tokens import A_PAGE, Beginning, TokenQuery, Where, all_of, any_of
 from .words import printable, stem, words_in
 
-# An editor who looks for a word that is everywhere narrows the search down instead of reading on.
+# An editor who finds more than this narrows the search down instead of reading on.
 _MOST_FOUND = 1_000
 
 _OPERATORS = str.maketrans(dict.fromkeys('"*^\\(){}:<>&|!', " "))
 
 
 def harmless(text: str) -> str:
-    """The words of a query, without anything that a database could take for syntax."""
+    """The words of a query, without anything that a database could read as syntax."""
     words = printable(text).translate(_OPERATORS).split()
     return " ".join(word for word in words if any(character.isalnum() for character in word))
 
 
 def backend_for(params: dict[str, Any]) -> BaseSearchBackend:
-    """The search of the database in use, made to survive whatever is typed."""
+    """The backend for the database in use, made safe for any query."""
     return _backend_of_this_database()(params)
 
 
@@ -59,7 +59,7 @@ def _backend_of_this_database() -> type[BaseSearchBackend]:
 
 
 class SiteSearch(BaseSearchBackend):
-    """Before a database's own backend: every search and autocompletion passes through here."""
+    """Stands before the database's own backend: every search and autocompletion passes here."""
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -93,7 +93,7 @@ class SiteSearch(BaseSearchBackend):
 
 
 class PageIndex(BaseIndex):
-    """Pages in our own index. A page that is saved is written there by `pages.search.following`."""
+    """The index of pages. `pages.search.following` writes each saved page to it."""
 
     def __str__(self) -> str:
         return "pages"
@@ -109,7 +109,7 @@ class PageIndex(BaseIndex):
 
 
 class PageRebuilder:
-    """What `update_index` does about pages."""
+    """Rebuilds the index of pages for `update_index`."""
 
     def __init__(self, of: PageIndex) -> None:
         self.index = of
@@ -122,7 +122,7 @@ class PageRebuilder:
 
 
 class PageSearch:
-    """What an editor looks for among some pages: the words in any form, the last one going on."""
+    """An editor's search: words in any form, or as the beginning of a word in a title."""
 
     def __init__(
         self, queryset: QuerySet[Page], query: str | SearchQuery, order_by_relevance: bool
@@ -132,13 +132,13 @@ class PageSearch:
         self.words = None if isinstance(query, MatchAll) else list(_words_of(query))
 
     def keys(self) -> list[int]:
-        """Of the pages asked for those that have the words; first, if wished, with them in the title."""
+        """The keys of the pages with the words; by relevance, titles with them come first."""
         if self.words is None:
             return list(self.queryset.values_list("pk", flat=True))
         found = self._found()
         wanted = self._wanted(found)
         if len(found) == _MOST_FOUND > len(wanted):
-            # Those of the whole site, which are cheaper to find, leave no room for all asked for.
+            # The cheaper search, of the whole site, reached its limit before it found all these pages.
             found = self._newest(engine.newest_among(self.queryset))
             wanted = self._wanted(found)
         if not self.order_by_relevance:
@@ -170,7 +170,7 @@ class PageSearch:
     def _questions(self) -> list[TokenQuery]:
         if not self.words:
             return []
-        # First without the words that only begin so, which are many times as dear to find.
+        # Whole words first: finding words by their beginning costs many times as much.
         asked = [[any_of(_forms(Where.TITLE, word)) for word in self.words]]
         for where in (Where.TITLE, Where.ANYWHERE):
             asked.append(
@@ -183,7 +183,7 @@ class PageSearch:
 
 
 class PageResults(BaseSearchResults):
-    """Pages that an editor has looked for."""
+    """The pages that an editor's search has found."""
 
     supports_facet = True
 
@@ -211,13 +211,13 @@ class PageResults(BaseSearchResults):
         return found
 
     def facet(self, field_name: str) -> dict[Any, int]:
-        # Those that were found have been looked for among the pages asked for already.
+        # The queryset's own filters have been applied already, when the keys were found.
         values = self.query_compiler.queryset.model._base_manager.filter(pk__in=self._keys)
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 
 def _forms(where: Where, word: str) -> list[TokenQuery]:
-    """The word in the forms of any language: the CMS looks among the pages of all."""
+    """The word in the forms of every language, since the CMS searches the pages of all."""
     stems = {stem(word, language) for language, _name in settings.LANGUAGES}
     return [
         tokens.exact(where, word),
@@ -226,7 +226,7 @@ def _forms(where: Where, word: str) -> list[TokenQuery]:
 
 
 def _words_of(query: str | SearchQuery) -> Iterator[str]:
-    """The words of a harmless query, whatever it says of how they hang together."""
+    """The words of a harmless query, whatever operators join them."""
     if isinstance(query, str):
         yield from words_in(query)
     elif isinstance(query, (PlainText, Phrase, Fuzzy)):

@@ -1,8 +1,8 @@
-"""How far one word is from another."""
+"""How much two words differ."""
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """How many letters are wrong, missing, too many or changed places; `most` + 1 beyond that."""
+    """How many letters are wrong, missing, added or swapped; `most` + 1 if there are more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []
@@ -18,6 +18,6 @@ def distance(one: str, other: str, most: int) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == candidate:
                 steps = min(steps, former[j - 2] + 1)
             row.append(steps)
-        if min(*before, *row) > most:  # two that change places look a row further back
+        if min(*before, *row) > most:  # a swap looks one row further back
             return most + 1
     return min(row[-1], most + 1)

@@ -1,4 +1,4 @@
-"""What editors can do about the search: see what was looked for in vain, and help the next one."""
+"""The editors' part of the search: synonyms, recommended pages, and searches without hits."""
 
 from typing import Any
 

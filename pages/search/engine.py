@@ -1,6 +1,6 @@
 """Asks the full-text index of the database in use: SQLite's FTS5, or PostgreSQL's.
 
-Both are asked for the same tokens in the same words, so both give the same answer.
+Both are asked the same questions about the same tokens, so both give the same answers.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from .tokens import All, Beginning, TokenQuery, all_of, recent
 
 @dataclass(frozen=True)
 class _Syntax:
-    """How a question is written."""
+    """How a database spells a question."""
 
     both: str
     either: str
@@ -29,20 +29,20 @@ class _Syntax:
 
 @dataclass(frozen=True)
 class _Language(_Syntax):
-    """How a database writes a question, and where it finds the answer."""
+    """How a database spells a question, and the SQL that asks it."""
 
     place: str
     among: str
     entries: str
     newest_first: str
     answers: str
-    # For a database whose index gives all that answers, and cannot be asked about a few.
+    # For a database whose index cannot be asked about a few rows only.
     of_one: _Syntax | None = None
-    sorts_all: bool = False  # what it finds, however few are wanted
+    sorts_all: bool = False  # the database sorts all it finds, however few are wanted
 
 
-# An expression, so that what is found is sorted and the index of keys not asked: to go through the
-# newest entries one by one and look into each is slower for every word, however common.
+# `place + 0` keeps the database from using its index of keys, so that it sorts what it finds. With
+# that index it would look into the newest entries one by one, which is slower for every word.
 _ALL_SORTED = "ORDER BY place + 0 DESC LIMIT %s"
 
 _SQLITE = _Language(
@@ -77,12 +77,12 @@ _POSTGRESQL = _Language(
     sorts_all=True,
 )
 
-# Whose tokens are read through sooner than the index.
+# The tokens of this many pages are read more quickly than the index.
 _FEW = 500
 
 
 def newest(question: TokenQuery, limit: int) -> dict[int, str]:
-    """The entries that answer the question, the newest first, no more than `limit`: key and filters."""
+    """Key and filters of the newest entries that answer the question, at most `limit`."""
     language = _language()
     if language.sorts_all:
         found = _entries(all_of([question, recent(localdate())]), language.newest_first, limit)
@@ -92,7 +92,7 @@ def newest(question: TokenQuery, limit: int) -> dict[int, str]:
 
 
 def newest_among(pages: QuerySet[Page]) -> Callable[[TokenQuery, int], dict[int, str]]:
-    """The same of these pages alone: asked one by one if they are few, else dearer."""
+    """`newest` among these pages only: a few are read one by one, many cost more."""
     language = _language()
     keys = pages.order_by().values_list("pk", flat=True)
     few = list(keys[: _FEW + 1])
@@ -115,7 +115,7 @@ def newest_among(pages: QuerySet[Page]) -> Callable[[TokenQuery, int], dict[int,
 
 
 def some(question: TokenQuery, limit: int) -> dict[int, str]:
-    """The same where no more than any `limit` are wanted, which spares a database that must sort."""
+    """Any `limit` entries that answer the question, which need not be sorted."""
     return _entries(question, "LIMIT %s", limit)
 
 
@@ -127,9 +127,9 @@ def _entries(question: TokenQuery, which: str, limit: int) -> dict[int, str]:
 
 
 def first_answered(questions: Sequence[TokenQuery]) -> dict[int, int]:
-    """For every entry that answers a question the number of the first that it does.
+    """Key of an entry -> the number of the first question that it answers.
 
-    For questions of which it is known that few entries answer them.
+    Only for questions that few entries are known to answer.
     """
     language = _language()
     statement = " UNION ALL ".join(
@@ -143,7 +143,7 @@ def first_answered(questions: Sequence[TokenQuery]) -> dict[int, int]:
 
 
 def are_answered(questions: Sequence[TokenQuery]) -> list[bool]:
-    """Which of the questions anything answers."""
+    """Says of each question whether any entry answers it."""
     language = _language()
     exists = ", ".join(
         [f"EXISTS (SELECT 1 FROM {language.among})"] * len(questions)  # noqa: S608
@@ -153,7 +153,7 @@ def are_answered(questions: Sequence[TokenQuery]) -> list[bool]:
 
 
 def connection() -> BaseDatabaseWrapper:
-    """The database that pages are read from here: visitors may be given a copy."""
+    """The database that this process reads pages from; for visitors it may be a copy."""
     return connections[router.db_for_read(SearchEntry)]
 
 
@@ -164,8 +164,8 @@ def _language() -> _Language:
 def _rows(statement: str, values: list[str | int]) -> list[tuple]:
     with connection().cursor() as cursor:
         if connection().vendor == "postgresql":
-            # In one round trip, which is also one transaction: for these questions alone. PostgreSQL
-            # takes it for cheap to read through a table whose tokens lie beside it, and opens each.
+            # One round trip is one transaction: the setting holds for this statement only. Without
+            # it PostgreSQL may read the whole table, as if opening each row's tokens were cheap.
             cursor.execute(f"SET LOCAL enable_seqscan = off; {statement}", values)
             cursor.nextset()
         else:

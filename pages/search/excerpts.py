@@ -1,4 +1,4 @@
-"""The words of a query, where they stand in a text."""
+"""Excerpts of a text in which the words of a query are marked."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,23 +12,23 @@ from .query import Query
 from .words import WORD, as_one, normal, stem, words_in
 
 EXCERPT_LENGTH = 240
-# So much stands before the first marked word that the reader sees where it belongs.
+# The text before the first marked word, so that the reader sees its context.
 _LEAD_IN = 70
-# A heading or a table cell says too little on its own when a sentence has the words as well.
+# A sentence goes before a heading or a table cell, which says too little on its own.
 _SENTENCE_LENGTH = 60
-# Bounds of the work: what lies beyond them is found but not looked through or marked.
+# Limits of the work: a text is found by what lies beyond them, but nothing is marked there.
 _LONGEST_TEXT = 30_000
 _MOST_PLACES = 200
-# Two words whose first letters differ have no stem in common: most words need not be taken to theirs.
+# Words with other first letters have another stem, so most words need not be stemmed.
 _LETTERS_OF_STEM = 2
 
 
 class Marker:
-    """Finds in a text what a query was answered by."""
+    """Finds the words of a query in a text, in any form."""
 
     def __init__(self, query: Query) -> None:
         self.language = query.language
-        # A word or a stem -> which term of the query it belongs to.
+        # A word or a stem -> the number of its term in the query.
         self.exact = {word: n for n, term in enumerate(query.terms) for word in term.words}
         self.stems = {
             each: number
@@ -39,7 +39,7 @@ class Marker:
         self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.stems}
 
     def place(self, start: int, end: int, found: str) -> "Place | None":
-        """The place, if what stands there is one of the words."""
+        """The place, if one of the words stands there."""
         word = as_one(normal(found))
         if word in self.exact:
             return Place(start, end, self.exact[word], is_exact=True)
@@ -68,9 +68,9 @@ def marked(text: str, marker: Marker) -> SafeString:
 
 
 def excerpt(text: str, marker: Marker, *, otherwise: str) -> SafeString:
-    """The part of a text, a paragraph a line, that says most about the terms, with them marked.
+    """The part of a text that has most of the terms, which are marked. A line is a paragraph.
 
-    The beginning of `otherwise` when none of them stands in the text.
+    A text without any of the terms gives the beginning of `otherwise`.
     """
     best: tuple[tuple[int, bool], str, list[Place]] | None = None
     read = unicodedata.normalize("NFC", text[:_LONGEST_TEXT])
@@ -97,7 +97,7 @@ def _places(text: str, marker: Marker) -> list[Place]:
 
 
 def _worth(places: Iterable[Place]) -> int:
-    """More for more of the terms, and for a term as it was typed rather than in another form."""
+    """Higher for more terms, and for a term as it was typed than for another form of it."""
     best: dict[int, int] = {}
     for place in places:
         best[place.term] = max(best.get(place.term, 0), 2 if place.is_exact else 1)
@@ -105,7 +105,7 @@ def _worth(places: Iterable[Place]) -> int:
 
 
 def _cut(text: str, places: Sequence[Place]) -> SafeString:
-    """A window of the text around the places, at whole words, with marks for what is left out."""
+    """A window of the text around the places, cut between words, with "…" for what is left out."""
     start, end = _window(text, places)
     inside = [place for place in places if start <= place.start and place.end <= end]
     shifted = [
@@ -151,7 +151,7 @@ def _before_blank(text: str, position: int, *, since: int) -> int:
 
 
 def _marked(text: str, places: Sequence[Place]) -> SafeString:
-    # Escaped piece by piece: a mark can never fall into the middle of an entity.
+    # Each piece is escaped alone, so that a mark never falls inside an entity.
     edges = [
         0,
         *(edge for place in places for edge in (place.start, place.end)),

@@ -1,4 +1,4 @@
-"""Keeps the search right: what changes is written anew in the same transaction."""
+"""Keeps the search right: writes what changes again, in the same transaction."""
 
 from typing import Any
 
@@ -37,10 +37,10 @@ def _page_saved(
 def _page_moved(
     instance: Page, parent_page_before: Page, parent_page_after: Page, **_signal: Any
 ) -> None:
-    """Where it lies is found out when it is asked for; below which start page, the index says."""
+    """The index says below which start page a page lies; its address is not in the index."""
     if parent_page_before.pk == parent_page_after.pk:
         return
-    # Asked for anew: the move may have given the former parent another path.
+    # Read again: the move may have changed the path of the former parent.
     former = Page.objects.values_list("path", flat=True).get(pk=parent_page_before.pk)
     if instance.path[:PATH_OF_START_PAGE] != former[:PATH_OF_START_PAGE]:
         for page in instance.get_descendants(inclusive=True).specific().iterator():
@@ -69,6 +69,6 @@ def _collection_closed_or_opened(instance: CollectionViewRestriction, **_signal:
 
 
 def _threat_level_decided(**_signal: Any) -> None:
-    """The page is found by the level that is in force."""
+    """Writes the page again, since it is found by the level in force."""
     for page in ThreatLevelPage.objects.live():
         write_page(page)

@@ -1,4 +1,4 @@
-"""Writes what the search knows of pages and files, in the transaction in which they change."""
+"""Writes the search entries of pages and files, in the transaction that changes them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ PATH_OF_START_PAGE = 2 * Page.steplen
 
 
 def write_page(page: Page) -> None:
-    """Makes the page findable by what it says now: for visitors while it is live."""
+    """Makes the page findable by its present words; visitors find it only while it is live."""
     page = page.specific
     if not isinstance(page, BasePage):
         return
@@ -50,7 +50,7 @@ def write_page(page: Page) -> None:
 
 
 def forget_page(page: Page) -> None:
-    """Makes the page, and what was found because of it, unfindable."""
+    """Takes the page out of the search, and the files that were found because of it."""
     with transaction.atomic():
         _remove(_entry(page_id=page.pk))
         _write_files_of(page, set())
@@ -78,10 +78,10 @@ def forget_file(file: SiteDocument) -> None:
 
 
 def write_pages(pages: Iterable[Page]) -> None:
-    """The same for many pages at once, where `finish_rebuild` follows the last of them.
+    """Writes many pages at once; call `finish_rebuild` after the last of them.
 
-    As they are now, whatever has been published since they were read. As many queries for a thousand
-    as for one, while they name the same things.
+    The pages are read again, in case they have changed since. A thousand pages take as many
+    queries as one, as long as they name the same things.
     """
     keys = defaultdict(list)
     for page in pages:
@@ -120,7 +120,7 @@ def finish_rebuild() -> None:
 
 
 def unprotected(files: QuerySet[SiteDocument]) -> QuerySet[SiteDocument]:
-    """Without those that lie in a collection, or below one, that is not for everybody."""
+    """Without the files in a collection that is not for everybody, or below such a collection."""
     protected = CollectionViewRestriction.objects.annotate(
         path=ExpressionWrapper(OuterRef("collection__path"), output_field=CharField())
     ).filter(path__startswith=F("collection__path"))
@@ -132,7 +132,7 @@ def _entry(**of: object) -> SearchEntry | None:
 
 
 def _start_pages_of(pages: Iterable[Page]) -> dict[str, int]:
-    """Path in the tree -> key, of the start pages that these lie below."""
+    """Path in the tree -> key, for the start pages of these pages."""
     paths = {page.path[:PATH_OF_START_PAGE] for page in pages}
     return dict(Page.objects.filter(path__in=paths).values_list("path", "pk"))
 
@@ -188,7 +188,7 @@ def _written(found: set[str]) -> str:
 
 
 def _date_of(page: BasePage) -> date:
-    """What the newest comes first by: the reader's date, or when the draft was written."""
+    """The date that entries are sorted by: the reader's date, or when the draft was written."""
     if day := getattr(page, "published_on", None) or page.changed_on:
         return day
     moment = page.latest_revision_created_at or page.first_published_at
@@ -213,7 +213,7 @@ def _existing(files: set[int]) -> set[int]:
 
 
 def _write_files_of(page: Page, now: set[int]) -> None:
-    """Follows the page with the files that it names now, or named until now."""
+    """Writes the files that the page names now or has named until now."""
     rows = PublishedFile.objects.filter(page_id=page.pk)
     before = set(rows.values_list("file_id", flat=True))
     if before - now:

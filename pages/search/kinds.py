@@ -1,4 +1,4 @@
-"""What the reader can narrow the search to."""
+"""The kinds that a reader can narrow the search to."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

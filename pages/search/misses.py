@@ -1,8 +1,8 @@
-"""What visitors look for in vain, so that editors can help the next one; nothing of who they are.
+"""Searches that found nothing, so that editors can help the next visitor; never who searched.
 
-The process that answers visitors may not write the database. It adds the words to a file of the day,
-and the next day a process that may counts them and removes the file. No address, no time of the day
-and no word that came seldom is kept: a search may hold a name.
+The process that answers visitors may not write to the database. It adds the words to a file of the
+day. The next day, a process that may write counts them and removes the file. No IP address, no time
+and no rare search is kept, because a search may hold a name.
 """
 
 import contextlib
@@ -26,15 +26,15 @@ from .words import WORD, normal
 
 _LONGEST = 60
 _MOST_WORDS = 6
-# Who asks again, on a whim or by the next worker, is counted once in so many seconds by a process...
+# A process counts a search once in this many seconds, however often readers repeat it...
 _PAUSE = 30 * 60
-# ...and what comes seldomer than this on a day is taken for one person's own words.
+# ...and a search that is rarer than this on a day is taken for one person's own words.
 _LEAST_TIMES = 3
 _MOST_OF_A_DAY = 200
 _DAYS_KEPT = 90
-# Whoever floods the search fills so much of the disk, and no more.
+# An attacker who floods the search fills this much of the disk, and no more.
 _MOST_BYTES = 100_000
-# Numbers of persons, cases and telephones, and addresses of mail.
+# Personal, case and telephone numbers, and e-mail addresses.
 _PERSONAL = re.compile(r"(?:\d[\s+-]?){5}|@")
 
 # A file for each process, so that none waits for another.
@@ -42,13 +42,13 @@ _PROCESS = secrets.token_hex(8)
 
 
 def note_miss(typed: str, language: str) -> None:
-    """Remembers for a day that this was looked for in vain, if it can be nothing personal."""
+    """Notes for a day that this search found nothing, unless it may be personal."""
     words = _words_to_keep(typed)
     if not words:
         return
     today = localdate()
     path = Path(settings.SEARCHES_DIR) / f"{today.isoformat()}.{_PROCESS}"
-    # A visitor is answered whether it can be written or not.
+    # The visitor is answered even if the file cannot be written.
     with contextlib.suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         if path.exists() and path.stat().st_size >= _MOST_BYTES:
@@ -70,7 +70,7 @@ def _words_to_keep(typed: str) -> str:
 
 
 def take_in() -> int:
-    """Counts the days that are over, and forgets them; how many searches it has kept."""
+    """Counts the searches of past days, removes their files, and returns how many it has kept."""
     today = localdate()
     paths: dict[date, list[Path]] = {}
     for path in sorted(Path(settings.SEARCHES_DIR).glob("????-??-??.*")):
@@ -101,14 +101,14 @@ def _take_in_day(day: date, paths: list[Path]) -> int:
             row, is_new = UnmetQuery.objects.get_or_create(
                 language=language, query=words, day=day, defaults={"times": times}
             )
-            if not is_new:  # another machine's visitors have looked for it too
+            if not is_new:  # visitors of another machine have looked for it too
                 row.times += times
                 row.save()
     return len(rows)
 
 
 def _noted_in(path: Path) -> list[tuple[str, str]]:
-    """What a file says; it comes from a process that may be in other hands."""
+    """The searches in a file, each checked: an intruder may control the process that wrote it."""
     known = {language for language, _name in settings.LANGUAGES}
     found = []
     for line in _lines_of(path):
@@ -126,9 +126,9 @@ def _noted_in(path: Path) -> list[tuple[str, str]]:
 
 
 def _lines_of(path: Path) -> list[str]:
-    """As much of the file as we may have written, nothing where something else lies."""
+    """The lines of the file, as many as we may have written; none if it is not a plain file."""
     try:
-        # Neither waits for a pipe nor follows a link that lies there instead of a file.
+        # Does not wait for a pipe or follow a link that lies there instead.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(handle, "rb") as file:
             if stat.S_ISREG(os.fstat(handle).st_mode):

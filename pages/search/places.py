@@ -1,13 +1,13 @@
-"""The keys of entries: to read them from the highest is to read from the newest.
+"""The keys of entries: the highest key belongs to the newest entry.
 
-Both databases can follow a key through their index and stop when they have enough. A date in
-another column they would have to fetch for every match of a common word.
+Both databases can read the keys in their index from the highest and stop when they have enough.
+With a date in another column they would have to fetch it for every match of a common word.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
-_OBJECTS = 2**33  # of one day: a page's or a file's key, and which of the two
+_OBJECTS = 2**33  # of one day: the primary keys, doubled to tell pages from files
 
 
 def place_of_page(pk: int, day: date) -> int:

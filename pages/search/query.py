@@ -1,4 +1,4 @@
-"""Reads what somebody typed: what it looks for, and in which order answers to it are good."""
+"""Reads what somebody typed: what to look for, and which answers are better than others."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ _SHORTEST_BEGINNING = 3
 
 @dataclass(frozen=True)
 class Term:
-    """One thing that is looked for: a word, or several that are one name ("nationellt centrum")."""
+    """One thing to look for: a word, or several words that form a name ("nationellt centrum")."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
-    # What counts as it as well, each a word or a name, as stems.
+    # Its other names, each as the stems of one or several words.
     others: tuple[tuple[str, ...], ...] = ()
     topics: tuple[int, ...] = ()
-    # No word of the site: only read as two words that are put together, which it may not be.
+    # The site lacks this word. It was read as a compound of two words, which may be wrong.
     is_guessed: bool = False
 
     def exactly(self, where: Where) -> TokenQuery:
@@ -38,18 +38,18 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked for, read in a language."""
+    """What somebody looks for, in one language."""
 
     terms: tuple[Term, ...]
     language: str
-    recommended: tuple[int, ...] = ()  # the pages that editors recommend to who asks for this
+    recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
 
     def questions(self) -> Iterator[TokenQuery]:
-        """What is asked of the index, the best answers first; the last one takes in all.
+        """The questions to the index. The first has the best answers, the last finds everything.
 
-        What is called so comes first. A word in the title is worth more than one in the lead, and
-        that more than one in the text; as it was typed it is worth more than in another form, and
-        that more than by another name.
+        An entry with this very title comes first. A word in the title is worth more than in the
+        lead, and there more than in the text. As it was typed it is worth more than in another
+        form, and that more than another name.
         """
         if not self.terms:
             return
@@ -82,7 +82,7 @@ class Query:
 def read_query(
     typed: str, language: str, thesaurus: Thesaurus, *, is_being_typed: bool = False
 ) -> Query:
-    """What the words look for: themselves, and what they hang together with on the site."""
+    """The query that was typed: its words, and the words of the site related to them."""
     found = [match.group() for match in WORD.finditer(normal(typed))]
     telling = [each for each in found if not is_function_word(each, language)] or found
     words = [as_one(each) for each in telling][:_MOST_TERMS]
@@ -118,14 +118,14 @@ def _term(word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus) 
 
 
 def _with(term: Term, others: Iterable[tuple[str, ...]]) -> Term:
-    """The same term with more that counts as it."""
+    """The same term with more names."""
     more = dict.fromkeys([*term.others, *others])
     more.pop(term.stems, None)
     return replace(term, others=tuple(more))
 
 
 def _with_names(terms: Sequence[Term], thesaurus: Thesaurus) -> Iterator[Term]:
-    """The terms, where those that together are a name of something are one."""
+    """The terms; several in a row that form a name become one."""
     start = 0
     while start < len(terms):
         length = next(
@@ -150,6 +150,6 @@ def _stems(terms: Iterable[Term]) -> tuple[str, ...]:
 
 
 def _may_go_on(typed: str) -> bool:
-    """Whether the last word may be one that is not typed to its end; "FRA" is an abbreviation."""
+    """Whether the last word may be unfinished; "FRA" is not, since it is an abbreviation."""
     last = typed.split()[-1]
     return len(last) >= _SHORTEST_BEGINNING and not last.isupper()

@@ -1,11 +1,11 @@
-"""The full-text index itself, which Django's models cannot describe: for the migration."""
+"""The full-text index, for the migration: Django's models cannot describe it."""
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# The index reads its tokens from the table of entries, and the triggers tell it of every change
-# there. Positions are not kept: nothing is searched for as a phrase, and without them it is small.
-# "ascii" leaves alone what is not ASCII; all else the tokens have been through already.
+# The index reads its tokens from the table of entries, and triggers tell it of every change there.
+# It keeps no positions: nobody searches for a phrase, and without them it is small. "ascii" leaves
+# all other letters alone, since the tokens are in lower case already.
 _SQLITE = (
     """CREATE VIRTUAL TABLE pages_searchentry_tokens USING fts5(
         tokens, content='pages_searchentry', content_rowid='place',
@@ -30,14 +30,14 @@ _SQLITE_BACK = (
     "DROP TABLE pages_searchentry_tokens",
 )
 
-# Not gathered in a list beside the index ("fastupdate"): every search would read all of that list.
-# With few samples PostgreSQL takes a word for rare or common without knowing, and reads the table.
+# "fastupdate" would gather new tokens in a list, and every search would read the whole list.
+# With few samples PostgreSQL misjudges how common a word is, and reads the whole table.
 _POSTGRESQL = (
     """CREATE INDEX pages_searchentry_tokens ON pages_searchentry
         USING gin (tokens) WITH (fastupdate = off)""",
     "ALTER TABLE pages_searchentry ALTER tokens SET STATISTICS 1000",
-    # Texts and tokens lie beside the table: a question about a common word goes through many rows,
-    # and reads nothing of them but the key.
+    # Texts and tokens are stored outside the rows, so that a question about a common word, which
+    # goes through many rows, reads only their keys.
     "ALTER TABLE pages_searchentry SET (toast_tuple_target = 128)",
 )
 _POSTGRESQL_BACK = ("DROP INDEX pages_searchentry_tokens",)

@@ -1,4 +1,4 @@
-"""What else something is called, and what editors recommend to those who look for it."""
+"""Other names of things, and the pages that editors recommend for a name."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _KINDS = ("topic", "synonym", "recommendation")
 
 @dataclass
 class Thesaurus:
-    """Names of one language, by their stems."""
+    """The names in one language, by their stems."""
 
     topics: dict[str, tuple[int, ...]] = field(default_factory=dict)
     synonyms: dict[Name, list[Name]] = field(default_factory=dict)
@@ -24,20 +24,20 @@ class Thesaurus:
         return max(map(len, self.synonyms), default=1)
 
     def topics_named(self, stem: str) -> tuple[int, ...]:
-        """The topics that have the word in their name: what carries one is found by it."""
+        """The keys of the topics with this word in their names: their pages are found by it."""
         return self.topics.get(stem, ())
 
     def names_for(self, name: Name) -> list[Name]:
-        """The other names of what is called so."""
+        """The other names of the thing with this name."""
         return self.synonyms.get(name, [])
 
     def pages_for(self, name: Name) -> list[int]:
-        """The pages that come first when somebody looks for this."""
+        """The keys of the pages that come first when somebody looks for this name."""
         return self.recommended.get(name, [])
 
 
 def thesaurus_of(language: str) -> Thesaurus:
-    """The names as they are now; read again only when something has changed."""
+    """The names as they are now, read again only after a change."""
     return remembered(f"search thesaurus {language}", _KINDS, lambda: _made(language))
 
 

@@ -1,8 +1,8 @@
-"""What the full-text index holds of a page or a file, and the questions it can be asked.
+"""The tokens that the full-text index holds for a page or a file, and the questions made of them.
 
-A token is a word with where it stands and in which form: `bsskydd` is a word with the stem "skydd"
-in title or lead. Others tell where and as what a page is found: `tnn` that it carries a topic.
-What a word stands for in other words, the question says (`pages.search.query`), not the index.
+A token is a word with its place and form: `bsskydd` is a word with the stem "skydd" in the title
+or the lead. Other tokens serve as filters: `tnn` says that a page carries a topic. Synonyms are
+not in the index; the question names them (`pages.search.query`).
 """
 
 from collections import Counter
@@ -13,16 +13,16 @@ from enum import StrEnum
 
 from .words import Name, is_function_word, name_of, stem, words_in
 
-# A word that comes back so often in a text is what the text is about.
+# A text is about the words that it repeats this often.
 _OFTEN = 4
 _LONGEST_NAME = 200
-# What was written at about the same time, and how much of that is recent: a year, and one ahead.
+# Entries of one period share a token. The recent periods are those of a year back and one ahead.
 _DAYS_TOGETHER = 100
 _RECENT = range(-3, 5)
 
 
 class Where(StrEnum):
-    """Where a word stands. Each takes in the one before: to ask for the last is to ask for all."""
+    """Where a word stands. Each place includes the one before, so the last one means all."""
 
     TITLE = "a"
     LEAD = "b"  # or often in the text
@@ -38,12 +38,12 @@ def stemmed(where: Where, stem: str) -> str:
 
 
 def called(name: Name) -> str:
-    """That its title is this, and no more."""
+    """The token of entries whose title is this name and nothing more."""
     return "e" + "".join(name)[:_LONGEST_NAME]
 
 
 def below(start_page: int) -> str:
-    """That visitors find it below this start page, wherever that is moved."""
+    """The token of entries that visitors find below this start page, wherever it is moved."""
     return f"l{start_page}"
 
 
@@ -56,12 +56,12 @@ def of_kind(kind: str) -> str:
 
 
 def of_time(day: date) -> str:
-    """That its date is about this."""
+    """The token of entries dated at about this time."""
     return f"d{day.toordinal() // _DAYS_TOGETHER}"
 
 
 def recent(today: date) -> "TokenQuery":
-    """That nothing is newer but what this finds too, short of what is dated more than a year ahead."""
+    """Asks for recent entries; only those dated more than a year ahead are newer."""
     now = today.toordinal() // _DAYS_TOGETHER
     return any_of(f"d{now + each}" for each in _RECENT)
 
@@ -70,12 +70,12 @@ A_PAGE = "ksida"
 
 
 def topics_among(filters: Iterable[str]) -> Iterator[int]:
-    """The topics that these tokens name."""
+    """The keys of the topics that these tokens name."""
     return (int(token[1:]) for token in filters if token.startswith("t"))
 
 
 def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
-    """The tokens of what is written in a language."""
+    """The tokens of a text in one language."""
     in_title = set(words_in(title))
     in_lead = in_title.union(words_in(lead))
     counted = Counter(words_in(text))
@@ -97,21 +97,21 @@ def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
 
 @dataclass(frozen=True)
 class All:
-    """An entry that has every one of these."""
+    """Finds entries that have every one of these."""
 
     parts: tuple["TokenQuery", ...]
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """An entry that has at least one of these."""
+    """Finds entries that have at least one of these."""
 
     parts: tuple["TokenQuery", ...]
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """An entry with a token that begins so."""
+    """Finds entries with a token that begins like this."""
 
     token: str
 

@@ -28,7 +28,7 @@ from .thesaurus import thesaurus_of
 from .vocabulary import nearest
 from .words import normal, printable, without_marks
 
-# Each is compared with many words of the site, and of such a search no reader expects anything.
+# Each is compared with many words of the site, and a search with more errors cannot be saved.
 _MOST_MISSPELT = 3
 _MOST_SUGGESTED_TOPICS = 3
 _MOST_SUGGESTED_WORDS = 3
@@ -49,7 +49,7 @@ class Suggestion:
 # A shared cache may not keep what somebody looked for.
 @cache_control(private=True, no_cache=True)
 def search(request: HttpRequest) -> HttpResponse:
-    """The pages and files that have the words asked for; 200 whatever was typed."""
+    """The pages and files with the words; the status is 200 whatever was typed."""
     typed = printable(request.GET.get("q", ""))
     language = get_language() or settings.LANGUAGE_CODE
     topics = list(topics_in(language))
@@ -108,7 +108,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @kept(seconds=60)
 @cache_control(private=True, max_age=60)
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Pages and files with what is being typed in their titles, for the search field."""
+    """For the search field: pages and files whose titles have the words typed so far."""
     typed = printable(request.GET.get("q", ""))
     language = get_language() or settings.LANGUAGE_CODE
     query = read_query(typed, language, thesaurus_of(language), is_being_typed=True)
@@ -121,7 +121,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 def _ways_on(
     request: HttpRequest, typed: str, query: Query, found: Sequence[Term], topics: Sequence[Topic]
 ) -> list[Suggestion]:
-    """Where a reader may find it after all: fewer words, a topic, a section."""
+    """What the reader can try next: no filters, fewer words, a topic, a section."""
     if not typed:
         return []
     words = [word for term in query.terms for word in term.words]
@@ -134,7 +134,7 @@ def _ways_on(
 
 
 def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
-    """The same search with the words that were not found spelt as words of the site."""
+    """The same search, with unknown words replaced by the nearest words of the site."""
     misspelt = [term for term in query.terms if term not in found]
     if not 1 <= len(misspelt) <= _MOST_MISSPELT:
         return None

@@ -1,4 +1,4 @@
-"""The words of what is published: how they hang together, and how often they are used."""
+"""The words of published content: how they are related, and how often they occur."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,29 +13,29 @@ from . import engine
 from .distance import distance
 from .words import LONGEST_WORD, stem, without_marks, words_in
 
-# What a word's kin may cost: so many are looked at, and so many are searched for as well.
+# Limits for related words: how many are read, and how many are searched for as well.
 _MOST_LOOKED_AT = 60
 _MOST_TAKEN = 30
 _MOST_COMPLETIONS = 10
 _MOST_COMPARED = 500
 _LETTERS_ALIKE = 2
 
-# A short word may end or begin another by chance: "lag" is no part of "slag". There the rest has
-# to be a word of the site too, as in "underrättelse" and "hot".
+# A short word may begin or end another by chance: "lag" is no part of "slag". The rest has to be
+# a word of the site as well, as "underrättelse" is before "hot".
 _SHORTEST_PART = 3
 _LONG_ENOUGH = 5
-# Swedish puts words together; English, as a rule, beside each other.
+# Swedish writes compounds as one word, English as a rule as several.
 _LANGUAGE_OF_COMPOUNDS = "sv"
 
 _ROWS_AT_A_TIME = 100  # seven values each, and the oldest SQLite takes 999
 
 T = TypeVar("T")
 
-# Keeping
+# Counting words
 
 
 def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
-    """The words that visitors meet in it, by language, and whether they stand in its title."""
+    """Language and word, for each word that visitors meet -> whether the title has it."""
     if entry is None:
         return {}
     in_title = {word for word in words_in(entry.title) if _is_kept(word)}
@@ -46,7 +46,7 @@ def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
 
 
 def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], bool]) -> None:
-    """Counts what a page has of new words, and no longer what it had; within a transaction."""
+    """Counts the words that an entry has gained and lost; within a transaction."""
     rows = [
         (language, word, pages, titles)
         for language, word in before.keys() | after.keys()
@@ -56,7 +56,7 @@ def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], boo
     ]
     if not rows:
         return
-    # One at a time: each of the words is a row, and the next page of the same transaction has others.
+    # Only one transaction at a time: each word is a row to lock, and two could wait for each other.
     ContentVersion.hold()
     _add(rows)
     for language in {language for language, _word, pages, _titles in rows if pages < 0}:
@@ -66,7 +66,7 @@ def change(before: dict[tuple[str, str], bool], after: dict[tuple[str, str], boo
 
 
 def count_anew() -> None:
-    """Counts all words of what is published from the beginning; who publishes waits meanwhile."""
+    """Counts all words of published content from the beginning; publishing waits meanwhile."""
     counted: dict[tuple[str, str], list[int]] = {}
     with transaction.atomic():
         ContentVersion.hold()
@@ -111,22 +111,22 @@ def _in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[start : start + _ROWS_AT_A_TIME]
 
 
-# Asking
+# Finding related words
 
 
 @dataclass
 class Kin:
-    """What a word of a question is akin to among the words of the site, as stems."""
+    """The words of the site that are related to a word of the query, as stems."""
 
     is_known: bool = False
     with_marks: list[str] = field(default_factory=list)  # "säkerhet" for "sakerhet"
     compounds: list[str] = field(default_factory=list)  # "säkerhetsskydd" for "skydd"
-    parts: list[tuple[str, str]] = field(default_factory=list)  # of "kontrollansökan", if new here
+    parts: list[tuple[str, str]] = field(default_factory=list)  # of a compound that is new here
     completions: list[str] = field(default_factory=list)  # "kontraspionage" for "kontrasp"
 
 
 def kin_of(words: Sequence[str], language: str) -> list[Kin]:
-    """The kin of each of the words, in two questions however many they are."""
+    """The related words of each word, in two queries for any number of words."""
     looked_for = [look for word in words for look in _looks(word, language)]
     found = _rows(looked_for, language)
     rests = {rest for look in looked_for for each in found[look] for rest in look.rests_of(each)}
@@ -138,26 +138,26 @@ def kin_of(words: Sequence[str], language: str) -> list[Kin]:
 
 @dataclass(frozen=True)
 class _Look:
-    """Words whose stem, stem read backwards, plain stem or whole begins like something."""
+    """A search of SearchWord: what begins with these letters in one column, or equals them."""
 
     column: str
     beginning: str
     is_whole: bool = False
-    is_by_chance: bool = False  # so short that what is found may only look like a compound
-    within: str = ""  # what stands in the words themselves, before anything is taken off them
+    is_by_chance: bool = False  # so short that a match may only look like a compound
+    within: str = ""  # letters that the word itself must contain, not only its stem
 
     def is_part_of(self, found: str, known: set[str]) -> bool:
-        """Whether the found stem is a compound with what it was found by."""
+        """Whether the found stem is a compound with the word that it was found by."""
         if not self.is_by_chance:
             return len(found) - len(self.beginning) >= _SHORTEST_PART
         return bool(self.rests_of(found) & known)
 
     def rests_of(self, found: str) -> set[str]:
-        """What would have to be a word of its own, if the found stem is a compound."""
+        """The forms of the rest that would prove a compound, if one is a word of its own."""
         if not self.is_by_chance:
             return set()
         rest = found[: -len(self.beginning)] if self._is_end else found[len(self.beginning) :]
-        # The s between the parts; and the last letter, which the stem of a long word has once.
+        # An s may join the parts, and the stem of a long word loses a doubled last letter.
         shorter = rest.removesuffix("s") if self._is_end else rest.removeprefix("s")
         candidates = {rest, shorter}
         if not self._is_end:
@@ -188,7 +188,7 @@ def _looks(word: str, language: str) -> list[_Look]:
 
 
 def _splits(word: str, language: str) -> Iterator[tuple[str, str]]:
-    """The ways to read the word as two that are put together, with an s between them or without."""
+    """The ways to split the word into two, with or without an s between them."""
     if language == _LANGUAGE_OF_COMPOUNDS:
         for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             yield word[:end], word[end:]
@@ -197,7 +197,7 @@ def _splits(word: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _at_the_end(word: str, language: str) -> str:
-    """The word's stem at the end of a long word, where more of it counts as ending."""
+    """The word's stem at the end of a long word, where more counts as an ending."""
     before = "bebe"
     return stem(before + word, language).removeprefix(before)
 
@@ -208,7 +208,7 @@ def _kin(word: str, language: str, found: dict[_Look, list[str]], known: set[str
     is_known = bool(found[same])
     return Kin(
         is_known=is_known,
-        # Who types the marks means them: "får" is not "far".
+        # A reader who types the marks means them: "får" is not "far".
         with_marks=[each for each in found[plain] if each != own] if word.isascii() else [],
         compounds=[
             each
@@ -226,7 +226,7 @@ def _kin(word: str, language: str, found: dict[_Look, list[str]], known: set[str
 
 
 def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
-    """The most common stems for each, in one question."""
+    """The most common stems for each look, in one query."""
     if not looks:
         return {}
     statements: list[str] = []
@@ -252,7 +252,7 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
 
 
 def _known_among(words: Iterable[str], language: str) -> set[str]:
-    """Those that are words of the site themselves, as they stand or in another form."""
+    """Those that the site has as words, in this form or another."""
     stems = {word: stem(word, language) for word in words}
     if not stems:
         return set()
@@ -268,13 +268,13 @@ def _known_among(words: Iterable[str], language: str) -> set[str]:
     }
 
 
-# Meaning
+# Correcting words
 
 
 def nearest(word: str, language: str) -> str | None:
-    """The word of the site that was meant by one that is misspelt; None where none is near.
+    """The word of the site that a misspelt word stands for; None if no word is near.
 
-    It is looked for among the most common words that begin or end as this one does.
+    Only the most common words with the same beginning or end are compared.
     """
     most = 1 if len(word) < _LONG_ENOUGH else 2
     plain = without_marks(word)

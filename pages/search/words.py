@@ -1,4 +1,4 @@
-"""Words, as the search compares them: the same on every database, since the reading is done here."""
+"""Words as the search compares them. Python reads them, so that all databases compare alike."""
 
 import re
 import unicodedata
@@ -9,11 +9,11 @@ from threading import Lock
 import snowballstemmer
 from django.conf import settings
 
-Name = tuple[str, ...]  # what something is called: its words as stems
+Name = tuple[str, ...]  # the words of a name, as stems
 
-# More than anyone types and less than any limit of the databases.
+# Longer than anyone types, and below every limit of the databases.
 LONGEST_QUERY = 200
-# What is longer is cut: it is no word that anybody looks for by its end.
+# Longer words are cut: nobody looks for the end of such a word.
 LONGEST_WORD = 40
 
 # Control characters and halves of surrogate pairs cannot be shown, stored or even sent.
@@ -26,13 +26,13 @@ _SNOWBALL = {
     "sv": snowballstemmer.stemmer("swedish"),
     "en": snowballstemmer.stemmer("english"),
 }
-_snowball_is_in_use = Lock()  # a stemmer holds the word that it works on
+_snowball_is_in_use = Lock()  # a stemmer holds the word it works on: one thread at a time
 
-# What Snowball leaves of Swedish: "skyddet", "anmälan" and "anmälningar", "nivån".
+# Swedish endings that Snowball leaves: "skyddet", "anmälan" and "anmälningar", "nivån".
 _MORE_ENDINGS = re.compile(r"(?<=..)et$|(?<=..[^aeiouyåäö])an$|(?<=sök|mäl)ning$|(?<=..[åö])n$")
 _NO_ENDING = re.compile(r"(?:itet|ernet|ranet|aket|gnet|dget|abet)$")
 
-# Words that say how a question is put and not what it is about.
+# Words that do not say what a question is about.
 _SWEDISH_FUNCTION_WORDS = """
 alla allt att av blir de den denna det detta dig din du där efter eller en er ett finns från får
 för gör ha han har hon hos hur hör i in inte jag kan man med men mig min mot ni nu när och om oss på
@@ -49,8 +49,8 @@ _FUNCTION_WORDS = {
 
 
 def printable(text: str) -> str:
-    """The text as one line, no longer than the longest query, of what can be shown and stored."""
-    # Cut before the work as well: nobody needs the end of a text this long.
+    """The text as one line that can be shown and stored, no longer than the longest query."""
+    # Cut before the work too: nobody needs the end of a text this long.
     line = "".join(
         " " if unicodedata.category(character) in _UNPRINTABLE else character
         for character in text[: 10 * LONGEST_QUERY]
@@ -59,23 +59,23 @@ def printable(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """The text in lower case, every letter written in one way."""
+    """The text in lower case, each letter in one Unicode form."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def without_marks(word: str) -> str:
-    """The word without the marks above its letters, as it is typed on a foreign keyboard."""
+    """The word without the marks above its letters, as people type it on a foreign keyboard."""
     decomposed = unicodedata.normalize("NFD", word)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def as_one(found: str) -> str:
-    """What `WORD` has found, as one word: "e-post" and "epost" are the same."""
+    """A match of `WORD` as one word: "e-post" and "epost" are the same."""
     return "".join(_PART.findall(found))[:LONGEST_WORD]
 
 
 def words_in(text: str) -> Iterator[str]:
-    """The words of a text, and the parts of those that are put together with a hyphen."""
+    """The words of a text; a word with a hyphen gives its parts as well."""
     for found in WORD.findall(normal(text)):
         if found.isalnum():
             yield found[:LONGEST_WORD]
@@ -87,9 +87,9 @@ def words_in(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
-    """The word without what its language adds to it: "hotet" and "hoten" are "hot".
+    """The word without the endings of its language: "hotet" and "hoten" are "hot".
 
-    A stem has no other stem, so that all forms of a word end in the same one.
+    It is shortened until nothing more comes off, so that all forms of a word give the same stem.
     """
     while (shorter := _shortened(word, language)) != word:
         word = shorter
@@ -110,7 +110,7 @@ def is_function_word(word: str, language: str) -> bool:
 
 
 def name_of(text: str, language: str) -> Name:
-    """A name as it is compared: the stems of its words, without "och", "för" and the like."""
+    """The stems of a name's words, to compare it by, without "och", "för" and the like."""
     words = list(words_in(text))
     telling = [word for word in words if not is_function_word(word, language)]
     return tuple(stem(word, language) for word in telling or words)

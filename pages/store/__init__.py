@@ -1,15 +1,18 @@
-"""The page store: whole answers, in front of everything, for as long as nothing has changed.
+"""The page store keeps whole answers in front of Django until published content changes.
 
-    question   what an answer may depend on, read off the request before Django sees it
-    answer     status, headers and body in three encodings, with its ETag
-    memory     the answers that this process keeps, bounded
-    shared     the answers that one process has rendered for all others, where there is a cache for it
-    watch      which content version is the one in the database, known within a third of a second
-    keeping    what a view says of an answer that may be kept
-    wsgi       asks the memory, or lets one render while others wait or get the last answer
-    edition    every public page as a file, for nginx
-    refresh    what follows a change: the edition, and caches in front of us
+    question      what an answer may depend on, read from the request before Django sees it
+    answer        status, headers and body in three encodings, with its ETag
+    kept_answers  the answers in the memory of this process, bounded
+    shared        the answers that one process has rendered for all, if there is a cache for them
+    watch         the content version in the database, known within a third of a second
+    keeping       how a view says that its answer may be kept
+    wsgi          answers from memory, or lets one thread render while the others wait
+    editions      every public page as a file, for nginx
+    refresh       what follows a change: writing the edition, purging caches in front of us
 
-Nothing is told to forget, and nothing is guessed: whatever changes published content draws a new
-content version, and an answer is used only under the version that it was made under.
+Nobody has to tell the store to forget: each change of published content draws a new content
+version, and an answer is used only under the version that it was made under.
+
+May ask `models`, `tree` and `version`. Asked by `reading`, `search`, `templatetags`, `changes`,
+`management` and `urls`.
 """

@@ -1,4 +1,4 @@
-"""A whole answer, as it is sent."""
+"""A whole answer, ready to send."""
 
 import gzip
 import hashlib
@@ -14,23 +14,23 @@ from django.http import HttpResponse
 
 StartResponse = Callable[..., Any]
 
-# Of what a 304 brings, RFC 9110 15.4.5 asks for these.
+# The headers that RFC 9110 15.4.5 asks for in a 304.
 _IN_A_304 = frozenset(
     {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
 )
-# Written by the answer itself, for each encoding.
+# The answer writes these itself, for each encoding.
 _OWN = frozenset({"content-encoding", "content-length", "etag", "last-modified", "vary"})
 _COMPRESSED = ("application/atom+xml", "application/json", "application/rss+xml",
                "application/xml", "text/")  # fmt: skip
 _SMALLEST_TO_COMPRESS = 200
-# Dates in headers have whole seconds, and processes learn of a change within one: a date is given
+# Dates in headers have whole seconds, and processes learn of a change within one. So a date is sent
 # only when no other answer can have been made in the same second.
 _SETTLED_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers and body of an answer to a reader whom we know nothing about."""
+    """Status, headers and body of an answer that is the same for all readers."""
 
     status: str
     headers: tuple[tuple[str, str], ...]
@@ -44,7 +44,7 @@ class Answer:
     def of(
         cls, response: HttpResponse, *, version: str, until: float, quality: int = 5
     ) -> "Answer":
-        """The answer that Django gave, compressed once for all. `quality` is brotli's, 0 to 11."""
+        """Django's response, compressed once for all readers. `quality` is brotli's, 0 to 11."""
         body = response.content
         headers = tuple(
             (name, value) for name, value in response.items() if name.lower() not in _OWN
@@ -68,7 +68,7 @@ class Answer:
         *,
         made_at: float,
     ) -> "Answer":
-        """The answer that was kept elsewhere, which nobody vouches for longer than this once."""
+        """An answer that was kept elsewhere; it may be sent once, but not kept again."""
         return cls(status, headers, bodies, _tag(bodies[""]), version="", made_at=made_at, until=0)
 
     @property
@@ -76,7 +76,7 @@ class Answer:
         return sum(map(len, self.bodies.values())) + 1000
 
     def send(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answers a GET or HEAD: with 304 when the reader has the same already."""
+        """Answers a GET or HEAD, with 304 if the reader has the same content already."""
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding not in self.bodies:
             encoding = ""
@@ -101,9 +101,9 @@ class Answer:
         return f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
 
     def _is_known(self, environ: dict[str, Any]) -> bool:
-        """RFC 9110 13.2.2: the tags decide; the date only where there are none."""
+        """RFC 9110 13.2.2: the tags decide, and the date only if there are none."""
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
-            # The same content in another encoding is as good: a reader asks what it has kept.
+            # The same content in another encoding will do: the reader has it already.
             return tags.strip() == "*" or self.tag in _tags_in(tags)
         if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
             return time.time() - self.made_at >= _SETTLED_SECONDS and _is_at_least(
@@ -128,7 +128,7 @@ def _is_at_least(header: str, moment: int) -> bool:
 
 @lru_cache(maxsize=256)
 def best_encoding(header: str) -> str:
-    """The smallest of ours that the reader takes: brotli, gzip or none."""
+    """The best of our encodings that the reader accepts: brotli, gzip or none."""
     takes: dict[str, float] = {}
     for item in header.lower().split(","):
         name, _, parameters = item.partition(";")
@@ -150,7 +150,7 @@ def _tag(body: bytes) -> str:
 def _encoded(body: bytes, content_type: str, quality: int) -> dict[str, bytes]:
     bodies = {"": body}
     if len(body) >= _SMALLEST_TO_COMPRESS and content_type.startswith(_COMPRESSED):
-        # Nothing in a stored answer is secret, so its length may be known (BREACH): no padding.
+        # Nothing in a kept answer is secret, so its length may be known (BREACH): no padding.
         bodies["gzip"] = gzip.compress(body, 9 if quality > 5 else 6, mtime=0)
         bodies["br"] = brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
     return bodies

@@ -1,13 +1,13 @@
 """The edition: every public page as a file with its compressed twins, for nginx to serve.
 
     edition/
-      1d0e….0/            the pages under one content version, up to when something changes by itself
+      1d0e….0/            the pages of one content version; the number counts changes by themselves
         index.html  index.html.gz  index.html.br  answer.json
         verksamheten/…
       current -> 1d0e….0
 
-A change makes a new, empty folder current: whatever is not yet in it falls to Python. The pages of
-the former version lie in a folder that nothing leads to any more, and are removed.
+Each change makes a new, empty folder current. Python answers for the pages that are not in it yet.
+Nothing leads to the folder of the former version any more, and it is removed.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ _FORMER = "former-"
 
 
 def has_edition() -> bool:
-    """Whether this installation has an edition: it must be known under which address it is read."""
+    """Whether this installation has an edition: only if it knows the address of the site."""
     return bool(settings.EDITION_URL)
 
 
@@ -54,7 +54,7 @@ class Edition:
 
     @classmethod
     def current(cls) -> "Edition | None":
-        """The one that is read now."""
+        """The edition that readers get now."""
         try:
             return cls(_root() / os.readlink(_root() / "current"))
         except OSError:
@@ -65,7 +65,7 @@ class Edition:
         return self.folder.name.partition(".")[0]
 
     def write(self, address: str, answer: Answer) -> None:
-        """Puts the page in its place, each file whole or not at all; the plain one comes last."""
+        """Writes the files of a page, each whole or not at all; the uncompressed one last."""
         place, folder = self._place(address), self.folder
         try:
             for part in place.relative_to(folder).parts:
@@ -80,7 +80,7 @@ class Edition:
                 _replace(place / f"index.html{ending}", answer.bodies[encoding])
 
     def answer_to(self, address: str) -> Answer | None:
-        """The answer that was written, with the headers it had."""
+        """The answer that was written for an address, with its headers."""
         place = self._place(address)
         try:
             kept = json.loads((place / "answer.json").read_bytes())
@@ -94,7 +94,7 @@ class Edition:
             return None
 
     def whole_until(self) -> float | None:
-        """Until when all its pages hold, in seconds since 1970; None when not all are written."""
+        """Until when all pages hold, in seconds since 1970; None if not all are written."""
         try:
             return float((self.folder / _WHOLE).read_text())
         except (OSError, ValueError):
@@ -111,9 +111,9 @@ class Edition:
 
 
 def begin() -> Edition:
-    """Makes an edition of the content version in the database current; empty, if it is a new one.
+    """Makes the edition of the present content version current; a new one is empty.
 
-    Whoever comes with older knowledge changes nothing: the database is asked once more, alone.
+    The version is read under the lock, so that a late caller cannot bring back an old one.
     """
     with _alone() as root:
         current = Edition.current()
@@ -124,7 +124,7 @@ def begin() -> Edition:
 
 
 def begin_anew(former: Edition) -> Edition:
-    """Replaces an edition in which something has changed by itself, with an empty one."""
+    """Replaces an edition with an empty one, after something has changed by itself."""
     with _alone() as root:
         current = Edition.current()
         if current is None or current.folder != former.folder:
@@ -134,20 +134,20 @@ def begin_anew(former: Edition) -> Edition:
 
 
 def remove_former() -> None:
-    """Removes what nothing leads to any more, while others go on."""
+    """Removes the former editions, while other processes go on."""
     former = []
     with _alone() as root:
         current = Edition.current()
         for folder in root.iterdir():
             if folder.is_dir() and not folder.is_symlink() and current and folder != current.folder:
-                # Under a name that no version has: it can neither be written to nor become current.
+                # Renamed as no version is named, so that nobody writes to it or makes it current.
                 former.append(folder.rename(root / f"{_FORMER}{secrets.token_hex(8)}"))
     for folder in former:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def standing_answer_to(question: Question) -> Answer | None:
-    """What lies in the edition for a question, for when it cannot be rendered."""
+    """The answer in the edition, for a page that cannot be rendered now."""
     if not has_edition() or question.query or question.host != scheme_and_host()[1]:
         return None
     current = Edition.current()
@@ -198,7 +198,7 @@ def _make_current(root: Path, name: str) -> Edition:
         link = root / f"current.{secrets.token_hex(4)}"
         link.symlink_to(name)
         link.replace(root / "current")
-    except OSError:  # as on a full disk: better no page in a file than an old one
+    except OSError:  # a full disk, for example: no edition is better than an old one
         (root / "current").unlink(missing_ok=True)
         raise
     return Edition(folder)

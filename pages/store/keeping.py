@@ -1,4 +1,4 @@
-"""What a view says of an answer that may be kept."""
+"""How a view says that its answer may be kept."""
 
 import math
 import time
@@ -20,14 +20,14 @@ from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
 
 View = Callable[..., HttpResponse]
 
-# In the environ of a request: who asks keeps the answer, and compresses it once for all readers.
+# In the environ of a request by the page store, which compresses answers once for all readers.
 ASKED_BY_STORE = "pages.store"
-# Django's GZipMiddleware leaves an answer with it alone; the store takes it away.
+# With this header Django's GZipMiddleware leaves an answer alone; the store removes the header.
 UNTOUCHED = ("Content-Encoding", "identity")
 
 
 class _Kept(NamedTuple):
-    """How long an answer may be kept, and the content version that it was made under, if any."""
+    """How long an answer may be kept, and the content version it was made under, if any."""
 
     until: float
     content_version: str | None = None
@@ -40,7 +40,7 @@ _MISSING = 404
 
 
 def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
-    """Lets the answers of a view be kept until published content changes, or for some seconds."""
+    """Lets the answers of a view be kept: until published content changes, or for some seconds."""
 
     def decorator(view: View) -> View:
         @wraps(view)
@@ -59,7 +59,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
 
 
 def keep_until_change(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Lets this process keep the answer until published content changes; nobody else."""
+    """Lets the page store, but nobody else, keep the answer until published content changes."""
     _keep(request, response, _Kept(_next_change(), memory.version().value))
     return response
 
@@ -71,7 +71,7 @@ def _keep(request: HttpRequest, response: HttpResponse, kept: _Kept) -> None:
 
 
 def kept_until(response: HttpResponse) -> float | None:
-    """Until when the answer may be kept, None when not at all: it holds what is one reader's."""
+    """Until when the answer may be kept; None if it may not, since it is for one reader only."""
     kept = _kept.get(response)
     if kept is None or response.streaming:
         return None
@@ -91,9 +91,9 @@ def kept_until(response: HttpResponse) -> float | None:
 
 
 def content_version_of(response: HttpResponse, version: str) -> str:
-    """The content version that the answer was made under; the one given, if it does not say.
+    """The content version that the answer was made under; `version`, if the answer has none.
 
-    A copy of the database may still have an older one than who asks has met in another.
+    It may be older than `version`, since a copy of the database can be behind.
     """
     kept = _kept.get(response)
     return version if kept is None or kept.content_version is None else kept.content_version
@@ -104,17 +104,17 @@ def _is_somebodys(request: HttpRequest) -> bool:
 
 
 def _next_change() -> float:
-    """When the page changes by itself, without anybody changing anything."""
-    # From when the request began: what came while it was answered may not be in the answer.
+    """When the page next changes by itself, without anybody changing anything."""
+    # Counted from the start of the request: a moment since then may not be in the answer yet.
     moment = next_moment(get_language() or settings.LANGUAGE_CODE, after=memory.request_began())
     return math.inf if moment is None else moment.timestamp()
 
 
 def _let_others_keep(request: HttpRequest, response: HttpResponse) -> None:
-    """What browsers and caches between us may do with it.
+    """Tells browsers and caches between us what they may do with the answer.
 
-    The page of one who has closed the notice on cookies is for their own browser alone: a cache
-    that knows nothing of our cookie would else show it to all.
+    A page with the cookie notice closed is for that reader's browser alone: a cache that does not
+    know our cookie would show it to everybody.
     """
     if response.has_header("Cache-Control"):
         return

@@ -1,4 +1,4 @@
-"""The answers that a process keeps, bounded by their size."""
+"""The answers that a process keeps in memory."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -8,7 +8,7 @@ from .question import Question
 
 
 class Memory:
-    """The answers that were asked for last. Safe between threads."""
+    """The answers that were last asked for, as many as fit. Safe to use from several threads."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
@@ -24,7 +24,7 @@ class Memory:
             return answer
 
     def keep(self, question: Question, answer: Answer) -> None:
-        """Keeps it, and forgets those that have not been asked for the longest."""
+        """Keeps the answer, and drops those that nobody has asked for longest."""
         with self._lock:
             self._forget(question)
             self._answers[question] = answer

@@ -1,4 +1,4 @@
-"""What a stored answer may depend on."""
+"""What a kept answer may depend on."""
 
 import re
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ COOKIE_NOTICE_COOKIE = "kakmeddelande"
 COOKIE_NOTICE_CLOSED = "stangt"
 
 _LONGEST_ADDRESS = 512
-# The page of a list and the entry it goes on from, the topic, the kind of what is looked for, and
-# the words.
+# The page of a list, the entry that it continues from, the topic, the kind, and the words to search
+# for.
 _KNOWN = frozenset({"sida", "efter", "fore", "amne", "typ", "q"})
 _MOST_OF_A_VALUE = 100
 _COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
@@ -21,9 +21,9 @@ _COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that tells one stored answer from another. The language lies in the address.
+    """All that a kept answer depends on. The language is part of the address.
 
-    Of the cookies two values are left: whether the notice on cookies has been closed.
+    Of all cookies only one thing is known: whether the reader has closed the cookie notice.
     """
 
     scheme: str
@@ -34,10 +34,10 @@ class Question:
 
 
 def question_in(environ: dict[str, Any]) -> Question | None:
-    """What is asked, or None where the answer may not be kept or taken from what was kept.
+    """The question in a request; None if its answer may neither be kept nor be a kept one.
 
-    Only plain reading by nobody in particular: GET and HEAD, no body, no session, no preview,
-    no range, and no query but the known ones.
+    Only plain, anonymous reading has one: GET and HEAD, no body, no session, no preview, no
+    range, and no query but the known ones.
     """
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
         return None
@@ -76,7 +76,7 @@ def _is_known(query: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _notice_is_closed(header: str) -> bool | None:
-    """None where somebody is logged in: what they meet is theirs alone."""
+    """None if somebody is logged in, since their pages are for them alone."""
     if not header:
         return False
     cookies = dict(_COOKIE.findall(header))
@@ -86,7 +86,7 @@ def _notice_is_closed(header: str) -> bool | None:
 
 
 def _scheme(environ: dict[str, Any]) -> str:
-    """As Django decides it: behind nginx the header that nginx writes, and only there."""
+    """As in Django: behind nginx, and only there, the header that nginx writes decides."""
     if settings.SECURE_PROXY_SSL_HEADER:
         name, value = settings.SECURE_PROXY_SSL_HEADER
         if name in environ:

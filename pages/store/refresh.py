@@ -1,4 +1,4 @@
-"""What follows a change of published content, once it is committed."""
+"""Refreshes the edition and the caches in front of us, once a change is committed."""
 
 import atexit
 import logging
@@ -20,13 +20,13 @@ from .wsgi import PageStore
 
 logger = logging.getLogger(__name__)
 
-# Threads of this name tell caches in front what to forget.
+# The name of the threads that tell caches in front of us what to forget.
 _TELLING = "purge"
 _LONGEST_TELLING = 10
 
 
 class _Told(threading.local):
-    """What this thread has written and told of the newest version."""
+    """The addresses that this thread has refreshed under the newest version."""
 
     addresses: frozenset[str] = frozenset()
 
@@ -35,18 +35,18 @@ _told = _Told()
 
 
 def note_change(page: Page, url_path: str = "") -> None:
-    """The page and what lists it are written at once when the transaction is through.
+    """Refreshes the page and the pages that list it as soon as the transaction is committed.
 
-    `url_path` is where the page lay, when it lies there no longer.
+    `url_path` is the page's former place, if it has moved.
     """
     addresses = list(_addresses_about(page, url_path or page.url_path))
     transaction.on_commit(lambda: _noted(addresses), robust=True)
 
 
 def follow(value: str, **_signal: Any) -> None:
-    """Hears of each new content version, in its transaction.
+    """Receives each new content version, in the transaction that draws it.
 
-    All that is told when the transaction is through is of the last version in it.
+    A transaction may draw several; what is written after the commit has the last one.
     """
     _told.addresses = frozenset()
     transaction.on_commit(lambda: _committed(value), robust=True)
@@ -68,7 +68,7 @@ def _noted(addresses: list[str]) -> None:
 
 
 def write_at_once(addresses: Iterable[str]) -> None:
-    """Takes away what is old, and writes these pages; in a process that serves no pages a job does."""
+    """Begins an edition and writes these pages; in a process that serves none, a job does."""
     now = editions.begin()
     handler = PageStore.serving
     if handler is None:
@@ -78,12 +78,12 @@ def write_at_once(addresses: Iterable[str]) -> None:
             if answer := handler.answer_at(address, now):
                 now.write(address, answer)
         except Exception:
-            # The page is published all the same: what is not in the edition falls to Python.
+            # The page is published all the same: Python answers for what is not in the edition.
             logger.exception("%s could not be written into the edition", address)
 
 
 def purge(addresses: Iterable[str]) -> None:
-    """Asks the caches in front of us to forget these addresses; the others soon forget by themselves."""
+    """Asks the caches in front of us to forget these addresses; all others expire soon."""
     from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 
     base = settings.EDITION_URL or settings.WAGTAILADMIN_BASE_URL
@@ -93,7 +93,7 @@ def purge(addresses: Iterable[str]) -> None:
 
 @atexit.register
 def _tell_before_the_end() -> None:
-    """A command is over before caches have been told; one that is silent is not waited for long."""
+    """Waits for the caches before a command ends, but not long for one that is silent."""
     until = time.monotonic() + _LONGEST_TELLING
     for thread in threading.enumerate():
         if thread.name == _TELLING:
@@ -101,7 +101,7 @@ def _tell_before_the_end() -> None:
 
 
 def _addresses_about(page: Page, url_path: str) -> Iterable[str]:
-    """The addresses of this place, of the pages it lies under, and of the page's topics."""
+    """The addresses of this place, of the pages above it and of the page's topics."""
     parts = url_path.strip("/").split("/")
     for count in range(len(parts), 0, -1):
         if address := address_of(f"/{'/'.join(parts[:count])}/"):

@@ -1,7 +1,8 @@
-"""Answers that one process has rendered and all others take, on any machine: in the shared cache.
+"""The shared cache: answers that one process has rendered, for all processes on all machines.
 
-Each lies under its content version and under what it was made by, and is signed: who gets into the
-cache can neither change a page nor read there what somebody looked for. Losing it costs speed.
+The key of an answer holds the content version and the release that made it, and the answer is
+signed. An intruder in the cache can neither change a page nor see what somebody searched for.
+Without the cache the site is only slower.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ _FOLDERS = ("cooperation", "pages", "sapo_site", "templates", "tips")
 
 
 def shared_answer_to(question: Question, version: str) -> Answer | None:
-    """What another process has rendered, if it can be vouched for."""
+    """The answer that another process has rendered, if its signature is right."""
     if not _may_be_shared(question):
         return None
     key = _key(question, version)
@@ -34,7 +35,7 @@ def shared_answer_to(question: Question, version: str) -> Answer | None:
         return None
     head, _line, rest = kept[_SIGNATURE_BYTES:].partition(b"\n")
     status, headers, tag, made_at, until, lengths = json.loads(head)
-    if until <= time.time():  # whatever the cache's own clock says
+    if until <= time.time():  # the cache's clock may be wrong
         return None
     bodies = {}
     for encoding, length in lengths.items():
@@ -51,7 +52,7 @@ def shared_answer_to(question: Question, version: str) -> Answer | None:
 
 
 def keep(question: Question, answer: Answer) -> None:
-    """Lets the others have it, for as long as it holds."""
+    """Gives the answer to the other processes, for as long as it may be used."""
     if not _may_be_shared(question):
         return
     lengths = {encoding: len(body) for encoding, body in answer.bodies.items()}
@@ -63,7 +64,7 @@ def keep(question: Question, answer: Answer) -> None:
 
 
 def _may_be_shared(question: Question) -> bool:
-    """What somebody looked for does not leave the process."""
+    """Whether there is a shared cache; what somebody searched for never leaves the process."""
     return ALIAS in settings.CACHES and not question.query
 
 
@@ -80,7 +81,7 @@ def _signature(key: str, kept: bytes) -> bytes:
 
 @cache
 def _made_by() -> str:
-    """A sum of all that pages are made by, but the database: a new release takes nothing of the former."""
+    """A hash of the code and settings, so that a release takes no answer of another one."""
     project, static = settings.PROJECT_DIR, settings.STATIC_ROOT / "staticfiles.json"
     files = [project / "requirements.txt", *([static] if static.exists() else [])]
     for folder in _FOLDERS:

@@ -1,7 +1,7 @@
-"""Which content version is in force: asked of the database four times a second, by one thread.
+"""Knows the content version: one thread asks the database for it four times a second.
 
-A reader never waits for that question, and a database that is gone leaves the last answer. It is
-asked of the database that pages are read from, which may be a copy that is some moments behind.
+A reader never waits for that query, and without a database the last version stays. The thread asks
+the database that pages are read from, which may be a copy that is some moments behind.
 """
 
 import logging
@@ -17,33 +17,33 @@ from pages.tree.addresses import forget_roots
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 0.25
-# While nobody asks, nor do we: a reader who comes after a silence waits for one question.
+# Without readers the thread ends. The first reader after such a silence waits for one query.
 _SLEEPS_AFTER_SECONDS = 60
 
 
 class Watch:
-    """The content version of a process, at most a third of a second old."""
+    """The content version as this process knows it, at most a third of a second old."""
 
     def __init__(self) -> None:
-        self.is_blind = False  # the last question was not answered
+        self.is_blind = False  # the database did not answer the last query
         self._version = ""
         self._asked_at = 0.0
         self._lock = threading.Lock()
         self._thread = self._new_thread()
 
     def current(self) -> str:
-        """The version now; empty before anything has been published, or before it is known."""
+        """The version now; empty before anything is published, or before the version is known."""
         self._asked_at = time.monotonic()
-        # Not in a process that was forked from the one it ran in, and not after a silence.
+        # The thread does not run in a forked process, nor after a silence.
         if not self._thread.is_alive():
             self._start()
         return self._version
 
     def learn(self, version: str) -> None:
-        """What this process has itself committed is known at once."""
+        """Takes a version, also the one that this process has just committed."""
         if version != self._version:
             self._version = version
-            forget_roots()  # which Wagtail would remember for an hour
+            forget_roots()  # since Wagtail would remember them for an hour
 
     def _start(self) -> None:
         with self._lock:
@@ -69,7 +69,7 @@ class Watch:
             _connection().close()
             self._note(is_blind=True)
         except Exception:
-            # Whatever it was: without this thread the process would go on with old pages.
+            # Whatever it was, the thread must go on: without it this process would serve old pages.
             logger.exception("The content version could not be asked for")
             _connection().close()
         else:

@@ -1,4 +1,4 @@
-"""Answers from what is kept, before Django's own handler is asked."""
+"""Answers from the kept answers before Django's own handler is asked."""
 
 import threading
 import time
@@ -18,18 +18,18 @@ from .kept_answers import Memory
 from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE, Question, question_in
 from .watch import watch
 
-# What is asked with a query, as searching, may fill its own memory and no other.
+# Addresses with a query, such as searches, fill a memory of their own and no other.
 _PART_FOR_QUERIES = 8
-# So may what is missing: whoever tries addresses at random displaces no page.
+# So do missing pages: somebody who tries addresses at random displaces no page.
 _PART_FOR_MISSING = 16
-# How long one who asks waits for another's rendering of the same before doing it too.
+# How long a thread waits for another that renders the same page, before it renders it too.
 _PATIENCE_SECONDS = 5
 _OTHERS_HEADERS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
                    "HTTP_IF_UNMODIFIED_SINCE", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_LANGUAGE")  # fmt: skip
 
 
 class PageStore:
-    """Stands in front of Django's handler: a WSGI application like that one."""
+    """A WSGI application in front of Django's handler."""
 
     serving: ClassVar["PageStore | None"] = None
 
@@ -50,7 +50,7 @@ class PageStore:
         version = watch.current()
         kept = self._kept(question)
         if kept is None or kept.version != version or kept.until <= time.time():
-            # Without a database nothing can be rendered, and finding that out takes its time.
+            # Without a database nothing can be rendered, and it takes time to find that out.
             if watch.is_blind and (standing := kept or editions.standing_answer_to(question)):
                 return standing.send(environ, start_response)
             return self._render_one(question, version, kept, environ, start_response)
@@ -70,7 +70,7 @@ class PageStore:
         environ: dict[str, Any],
         start_response: StartResponse,
     ) -> Iterable[bytes]:
-        """Renders it, unless another thread does: then the last answer, or that thread's own."""
+        """Renders the page; while another thread does, sends the last answer or waits for it."""
         with self._alone_with(question, waits=old is None) as is_first:
             if not is_first:
                 if old is not None:
@@ -82,7 +82,7 @@ class PageStore:
 
     @contextmanager
     def _alone_with(self, question: Question, *, waits: bool) -> Any:
-        """Whether nobody else is rendering this; if so, nobody else begins to meanwhile."""
+        """Yields whether this thread is the first to render this; no other begins meanwhile."""
         with self._lock:
             mine = question not in self._rendering
             lock = self._rendering.setdefault(question, threading.Lock())
@@ -117,7 +117,7 @@ class PageStore:
             return response
         memory, until = self._memory_of(question), kept_until(response)
         if response.status_code >= 500:
-            # The database may be gone: what stood last, here or as a file.
+            # The database may be gone: send the last answer, from memory or from the edition.
             standing = old or editions.standing_answer_to(question)
             if standing is not None:
                 response.close()
@@ -147,9 +147,9 @@ class PageStore:
         return response, started[0]
 
     def answer_at(self, address: str, now: editions.Edition) -> Answer | None:
-        """What a visitor who has closed no notice meets at an address, made anew for an edition.
+        """The page at an address as a first-time visitor sees it, rendered for an edition.
 
-        None where no page answers, where the answer may not be kept, or is of another version.
+        None if there is no page, or if its answer may not be kept or has another version.
         """
         scheme, host = editions.scheme_and_host()
         environ = {
@@ -178,7 +178,7 @@ class PageStore:
 
 
 def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:
-    """The same request by nobody: an answer for all cannot depend on who was first to ask."""
+    """The request without its sender: an answer for all may not depend on who asked first."""
     anonymous = {name: value for name, value in environ.items() if name not in _OTHERS_HEADERS}
     anonymous |= {"REQUEST_METHOD": "GET", ASKED_BY_STORE: True}
     if question.notice_is_closed:

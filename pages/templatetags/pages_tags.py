@@ -1,4 +1,4 @@
-"""What templates ask about a page and what stands around it."""
+"""What templates ask about a page and its frame."""
 
 import json
 from functools import cache
@@ -32,7 +32,7 @@ from pages.version.memory import once
 
 register = template.Library()
 
-# JSON inside an HTML element: nothing in it may end the element or begin another.
+# JSON inside an HTML element may not end the element or begin another.
 _ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -47,14 +47,14 @@ def _page(context: RequestContext) -> Page | None:
 
 @register.simple_tag(takes_context=True)
 def main_menu(context: RequestContext) -> list[navigation.MenuItem]:
-    """The sections, with the one the reader is in marked."""
+    """The items of the main menu; the section that the reader is in is marked."""
     request = _request(context)
     return navigation.menu_items(frame_of(request).sections, request.path)
 
 
 @register.simple_tag(takes_context=True)
 def place_in_menu(context: RequestContext) -> str:
-    """What the menu looks different by: the section that the reader is in, or on whose page."""
+    """A key by which menus differ: the section that the reader is in, with "!" on its own page."""
     request = _request(context)
     items = navigation.menu_items(frame_of(request).sections, request.path)
     return " ".join(f"{item.url}{'!' * item.is_page}" for item in items if item.is_current)
@@ -68,7 +68,7 @@ def sections(context: RequestContext) -> list[ListedPage]:
 
 @register.simple_tag(takes_context=True)
 def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
-    """The way from the start page; empty on the start page itself."""
+    """The breadcrumbs from the start page; empty on the start page itself."""
     page = _page(context)
     crumbs = frame_of(_request(context)).crumbs_to(page) if page else []
     return crumbs if len(crumbs) > 1 else []
@@ -76,7 +76,7 @@ def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
-    """Where this page lies in each language; asked for once in a request."""
+    """Links to this page in each language; made once in a request."""
     request = _request(context)
     return once(
         request, "languages", lambda: navigation.links_to_languages(request, _page(context))
@@ -85,7 +85,7 @@ def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
 
 @register.simple_tag
 def start_url() -> str:
-    """The start page in the language of the page."""
+    """The address of the start page in the present language."""
     return f"{navigation.prefix_of(get_language() or settings.LANGUAGE_CODE)}/"
 
 
@@ -96,7 +96,7 @@ def footer(context: RequestContext) -> Footer | None:
 
 @register.simple_tag(takes_context=True)
 def cookie_notice(context: RequestContext) -> CookieNotice | None:
-    """The notice on cookies, until the visitor has closed it or where it is switched off."""
+    """The cookie notice, unless the visitor has closed it or it is switched off."""
     if previewed := context.get("previewed_cookie_notice"):
         return previewed
     request = _request(context)
@@ -107,7 +107,7 @@ def cookie_notice(context: RequestContext) -> CookieNotice | None:
 
 @register.simple_tag(takes_context=True)
 def alerts(context: RequestContext) -> list[Alert]:
-    """The important messages whose time it is."""
+    """The important messages that are shown now."""
     if previewed := context.get("previewed_alert"):
         return [previewed]
     return frame_of(_request(context)).alerts_now()
@@ -115,10 +115,10 @@ def alerts(context: RequestContext) -> list[Alert]:
 
 @register.simple_tag(takes_context=True)
 def editor_bar(context: RequestContext) -> SafeString | str:
-    """Wagtail's bar for those who are logged in to the CMS; nothing for visitors.
+    """Wagtail's bar for users who are logged in to the CMS; nothing for visitors.
 
-    It reads the session, so it is asked only where there is one: a visitor's page must
-    not depend on cookies.
+    The bar reads the session, so it is called only if there is one: a visitor's page must not
+    depend on cookies.
     """
     request = _request(context)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
@@ -141,7 +141,7 @@ def latest_news(count: int) -> list[ListedPage]:
 
 @register.simple_tag
 def related_pages(page: Page) -> list[ListedPage]:
-    """Pages for those who want to read on."""
+    """Related pages, for readers who want to read on."""
     return related.pages_related_to(page)
 
 
@@ -161,14 +161,14 @@ def listed_pages(value: StructValue) -> list[ListedPage]:
 
 @register.simple_tag
 def on_this_page(page: Page) -> list[PageHeading]:
-    """The sections of the page, when there are enough of them to need a list."""
+    """The headings of the page, if there are enough for a list of them."""
     headings = headings_of(page.body)
     return headings if len(headings) >= FEWEST_FOR_A_LIST else []
 
 
 @register.simple_tag(takes_context=True)
 def body(context: RequestContext, stream: StreamValue) -> SafeString:
-    """The blocks of a body, with each abbreviation explained where it first stands."""
+    """The blocks of a body as HTML, with each abbreviation explained at its first use."""
     headings_of(stream)
     html = "".join(
         block.render(context=context.flatten() | {"block_id": block.id}) for block in stream
@@ -180,13 +180,13 @@ def body(context: RequestContext, stream: StreamValue) -> SafeString:
 def responsive_picture(
     image: AbstractImage | None, *, sizes: str, alt: str = "", priority: bool = False
 ) -> SafeString | str:
-    """A `picture` in modern formats and several widths; nothing where there is no image."""
+    """A `picture` in modern formats and several widths; nothing without an image."""
     return picture(image, alt=alt, sizes=sizes, priority=priority) if image else ""
 
 
 @register.simple_tag(takes_context=True)
 def share_image(context: RequestContext) -> SharedPicture:
-    """The picture that a shared link shows, by its absolute address."""
+    """The picture that a shared link shows, with its absolute address."""
     shared = next(
         (
             shared_picture(block.value["image"])
@@ -200,7 +200,7 @@ def share_image(context: RequestContext) -> SharedPicture:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: RequestContext) -> SafeString | str:
-    """What the page is, for search engines."""
+    """The JSON-LD that describes the page to search engines."""
     page = _page(context)
     if page is None:
         return ""
@@ -214,14 +214,14 @@ def structured_data(context: RequestContext) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def share_links(context: RequestContext, page: Page) -> list[sharing.ShareLink]:
-    """Plain links that pass the page on."""
+    """Plain links that share the page."""
     url = _request(context).build_absolute_uri(address_of(page.url_path) or "/")
     return sharing.links_that_share(page.title, url)
 
 
 @register.simple_tag(takes_context=True)
 def absolute_url(context: RequestContext, url: str) -> str:
-    """The whole address, with host."""
+    """The address with scheme and host."""
     return _request(context).build_absolute_uri(url)
 
 

@@ -1,4 +1,4 @@
-"""A part of a template that is written once and kept, while nothing it is made of changes."""
+"""A template tag that renders its content once and keeps it until its content changes."""
 
 from functools import cache
 from typing import Any
@@ -21,10 +21,10 @@ def _shelf_of(kinds: tuple[str, ...]) -> Shelf[tuple[Any, ...], str]:
 
 
 class RememberNode(Node):
-    """Renders its content, or gives what it rendered for the same values before.
+    """Renders its content, or returns what it has rendered before for the same values.
 
-    The content may depend on the kinds of content that are named, on the language, and on the
-    values; on nothing else, and on no reader.
+    The content may depend only on the named kinds of content, on the language and on the values,
+    never on the reader.
     """
 
     child_nodelists = ("nodelist",)
@@ -52,7 +52,7 @@ class RememberNode(Node):
 
 @register.tag
 def remember(parser: Parser, token: Token) -> RememberNode:
-    """`{% remember "page start" value %} … {% endremember %}`: the kinds, and what it varies by."""
+    """`{% remember "page start" value %} … {% endremember %}`: the kinds, then the values."""
     _tag, kinds, *values = token.split_contents()
     named = tuple(kinds.strip("\"'").split())
     if not named or set(named) - KINDS:

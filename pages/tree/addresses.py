@@ -1,32 +1,36 @@
-"""Public addresses: from a page's place in the tree to what stands in the browser, and back."""
+"""Public addresses: from a page's `url_path` to the path in the browser, and back."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
 
 from pages.version import memory
 
 _DEPTH_OF_START_PAGES = 2
+_FIRST_PART = re.compile(r"\^?([\w-]+)/")
 
 
 def prefix_of(language: str) -> str:
-    """What the addresses of a language begin with: nothing for Swedish, `/en` for English."""
+    """The beginning of all addresses in a language: nothing for Swedish, `/en` for English."""
     return "" if language == settings.LANGUAGE_CODE else f"/{language}"
 
 
 def root_of(language: str) -> SiteRootPath | None:
-    """The start page's place in the tree for a language, or None before one exists."""
+    """The root path of the start page in a language; None before that page exists."""
     return next((root for root in _roots() if root.language_code == language), None)
 
 
 def _roots() -> list[SiteRootPath]:
-    """Where the start pages lie.
+    """The root paths of the start pages.
 
-    Wagtail remembers it for an hour, and only the process that moves one knows that it did: a
-    visitor's request goes by the version it has met. Until it has met one, what was known last has
-    to do (`pages.reading.finding` looks again when that was wrong).
+    Wagtail caches them for an hour, and only the process that moves a start page clears its cache.
+    So a visitor's request remembers them under its content version. Before it knows a version it
+    uses the last known paths, and `pages.reading.finding` looks again if those were wrong.
     """
     if not memory.is_remembering():
         return Site.get_site_root_paths()
@@ -41,17 +45,17 @@ def _ask_for_roots() -> list[SiteRootPath]:
 
 
 def forget_roots() -> None:
-    """Makes Wagtail ask anew where the start pages lie."""
+    """Clears Wagtail's cache of the root paths."""
     Site.clear_site_root_paths_cache()
 
 
 def address_of(url_path: str) -> str | None:
-    """The public address of a place in the tree; None when it lies outside the site."""
+    """The public address of a `url_path`; None if it lies outside the site."""
     return addressing()(url_path)
 
 
 def addressing() -> Callable[[str], str | None]:
-    """`address_of` for very many places, with one look at where the start pages lie."""
+    """`address_of` for very many pages, which reads the root paths only once."""
     roots = [(root.root_path, f"{prefix_of(root.language_code)}/") for root in _roots()]
 
     def address(url_path: str) -> str | None:
@@ -64,7 +68,7 @@ def addressing() -> Callable[[str], str | None]:
 
 
 def split_address(address: str) -> tuple[str, str]:
-    """The language and the path within it: `/en/news/` is `("en", "news/")`."""
+    """The language and the rest of the path: `/en/news/` is `("en", "news/")`."""
     path = address.lstrip("/")
     first, _, rest = path.partition("/")
     for language, _name in settings.LANGUAGES:
@@ -73,6 +77,27 @@ def split_address(address: str) -> tuple[str, str]:
     return settings.LANGUAGE_CODE, path
 
 
+def is_taken(slug: str, parent: Page | None) -> bool:
+    """Whether a page of this slug could not be reached there, since something else answers."""
+    return parent is not None and parent.depth == _DEPTH_OF_START_PAGES and slug in _taken()
+
+
+def _taken() -> set[str]:
+    """The first part of every address that is a file's, a language's or a view's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        views = set(_first_parts(get_resolver().url_patterns))
+    languages = {language for language, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
+    return views | languages | {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/")}
+
+
+def _first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for each in patterns:
+        if found := _FIRST_PART.match(str(each.pattern)):
+            yield found[1]
+        elif isinstance(each, URLResolver):
+            yield from _first_parts(each.url_patterns)
+
+
 def is_start(page: Page) -> bool:
-    """Whether moving it or giving it another slug moves a whole language."""
+    """Whether the page is a start page or the root: moving such a page moves a whole language."""
     return page.depth <= _DEPTH_OF_START_PAGES

@@ -1,4 +1,4 @@
-"""Pages as they stand in a list: title, address, a few words, a date."""
+"""Pages as lists show them: title, address, a few words, a date."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .news_kinds import NewsKind
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """What a link, a card or a row of a list shows of a page."""
+    """The data that a link, a card or a row of a list shows of a page."""
 
     pk: int
     title: str
@@ -41,10 +41,10 @@ _COLUMNS = (*LISTED_COLUMNS, "summary", "listed_on", "news_kind")
 
 
 def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
-    """What lists show of these pages, in their order, in one query.
+    """The list entries of these pages, in their order, in one query.
 
-    Summary, date and kind lie in the tables of their types: a join a page type by primary key,
-    instead of a query a type or a page.
+    Summary, date and kind are columns of the page types' tables. One join for each type replaces
+    one query for each type or page.
     """
     listed = pages.annotate(
         summary=Coalesce(*_columns("listing_text"), *_columns("lead"), Value(""),
@@ -56,7 +56,7 @@ def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
 
 
 def as_listed(pages: Iterable[Page]) -> list[ListedPage]:
-    """List entries from pages of a type that has `summary`, `listed_on` and `news_kind` itself."""
+    """The list entries of pages whose type has `summary`, `listed_on` and `news_kind` itself."""
     return [ListedPage(*(getattr(page, name) for name in _COLUMNS)) for page in pages]
 
 

@@ -1,4 +1,4 @@
-"""The kinds that news come in."""
+"""The kinds of news."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

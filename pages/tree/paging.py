@@ -1,8 +1,8 @@
-"""Pages of a list.
+"""Splits lists into pages.
 
-A long list goes on from a key, the last entry that the reader has seen: the database finds it in an
-index, however far down it stands, and what is published meanwhile neither doubles nor hides an
-entry. The number is for the reader, and for addresses from before there were keys.
+The next page of a long list starts after a key: the last entry that the reader has seen. The
+database finds it in an index, however long the list is, and an entry published meanwhile neither
+repeats nor hides another. The page number is for the reader, and for older links without a key.
 """
 
 import math
@@ -20,13 +20,13 @@ ITEMS_PER_PAGE = 10
 
 
 def paginate(request: HttpRequest, items: Any, per_page: int = ITEMS_PER_PAGE) -> Page:
-    """The page of items that the visitor asked for; the nearest one if it does not exist."""
+    """The page of items that the visitor asked for; the nearest if there is no such page."""
     return Paginator(items, per_page).get_page(request.GET.get("sida"))
 
 
 @dataclass
 class Steps:
-    """A page of a list, and how to go on; says the same of itself as a page of a Paginator."""
+    """A page of a list with keys to its neighbours; templates use it like a Paginator's page."""
 
     object_list: list[Any]
     number: int
@@ -65,55 +65,81 @@ class Steps:
 def latest_first(
     request: HttpRequest, rows: QuerySet[Any], *, day: str, key: str, count: Callable[[], int]
 ) -> Steps:
-    """The page of rows that the visitor asked for, by day and key, the latest first.
+    """The page of rows that the visitor asked for, sorted by day and key, the latest first.
 
-    The rows need an index that ends with day and key. `count` says how many there are.
+    The rows need an index that ends with day and key. `count` returns the number of rows.
     """
-    place = Tuple(F(day), F(key))
-    latest, oldest = rows.order_by(f"-{day}", f"-{key}"), rows.order_by(day, key)
-    total = count()
-    number, pages = _number(request), max(1, math.ceil(total / ITEMS_PER_PAGE))
-
+    rows_by_day = _RowsByDay(rows, day, key, total=count())
+    number = _number(request)
     if before := _place(request.GET.get("fore")):
-        # The bound on the day alone is what SQLite finds in the index.
-        found = _some(oldest.filter(TupleGreaterThan(place, before), **{f"{day}__gte": before[0]}))
-        if len(found) > ITEMS_PER_PAGE:
-            items = found[ITEMS_PER_PAGE - 1 :: -1]
-            return _steps(items, max(2, min(number, pages)), pages, day, key, True, True)
-        number = 1  # so near the beginning that the first page is the one
-    elif after := _place(request.GET.get("efter")):
-        if items := _some(latest.filter(TupleLessThan(place, after), **{f"{day}__lte": after[0]})):
-            goes_on = len(items) > ITEMS_PER_PAGE
-            number = max(2, min(number, pages))
-            return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, True, goes_on)
-        number = pages
-    number = min(number, pages)
-    if number == pages > 1:  # counted from the end, which is as near as the beginning
-        items = list(oldest[: total - (pages - 1) * ITEMS_PER_PAGE])[::-1]
-    else:
-        items = _some(latest, (number - 1) * ITEMS_PER_PAGE)
-    goes_on = len(items) > ITEMS_PER_PAGE
-    return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, number > 1, goes_on)
+        return rows_by_day.before(before, number)
+    if after := _place(request.GET.get("efter")):
+        return rows_by_day.after(after, number)
+    return rows_by_day.at(number)
+
+
+class _RowsByDay:
+    """Rows by day and key, from which pages are cut."""
+
+    def __init__(self, rows: QuerySet[Any], day: str, key: str, *, total: int) -> None:
+        self._day, self._key, self._total = day, key, total
+        self._place = Tuple(F(day), F(key))
+        self._latest_first = rows.order_by(f"-{day}", f"-{key}")
+        self._oldest_first = rows.order_by(day, key)
+        self._pages = max(1, math.ceil(total / ITEMS_PER_PAGE))
+
+    def before(self, place: tuple[date, int], number: int) -> Steps:
+        """The page that ends right before an entry."""
+        # SQLite uses the index for the bound on the day, not for the tuple.
+        rows = self._oldest_first.filter(
+            TupleGreaterThan(self._place, place), **{f"{self._day}__gte": place[0]}
+        )
+        found = _some(rows)
+        if len(found) <= ITEMS_PER_PAGE:
+            return self.at(1)  # so near the beginning that the first page is the one
+        return self._steps(found[ITEMS_PER_PAGE - 1 :: -1], self._inside(number), goes_on=True)
+
+    def after(self, place: tuple[date, int], number: int) -> Steps:
+        """The page that begins right after an entry."""
+        rows = self._latest_first.filter(
+            TupleLessThan(self._place, place), **{f"{self._day}__lte": place[0]}
+        )
+        found = _some(rows)
+        if not found:
+            return self.at(self._pages)
+        goes_on = len(found) > ITEMS_PER_PAGE
+        return self._steps(found[:ITEMS_PER_PAGE], self._inside(number), goes_on=goes_on)
+
+    def at(self, number: int) -> Steps:
+        """The page with this number, or the last one."""
+        number = min(number, self._pages)
+        if number == self._pages > 1:  # counted from the end, which is as near as the beginning
+            items = list(self._oldest_first[: self._total - (number - 1) * ITEMS_PER_PAGE])[::-1]
+        else:
+            items = _some(self._latest_first, (number - 1) * ITEMS_PER_PAGE)
+        goes_on = len(items) > ITEMS_PER_PAGE
+        return self._steps(items[:ITEMS_PER_PAGE], number, goes_on=goes_on)
+
+    def _inside(self, number: int) -> int:
+        """A page that is known not to be the first has at least the number two."""
+        return max(2, min(number, self._pages))
+
+    def _steps(self, items: list[Any], number: int, *, goes_on: bool) -> Steps:
+        return Steps(
+            object_list=items,
+            number=number,
+            num_pages=max(self._pages, number),
+            previous_key=self._key_of(items[0]) if number > 1 and items else None,
+            next_key=self._key_of(items[-1]) if goes_on and items else None,
+        )
+
+    def _key_of(self, item: Any) -> str:
+        return f"{getattr(item, self._day).isoformat()}.{getattr(item, self._key)}"
 
 
 def _some(rows: QuerySet[Any], skipped: int = 0) -> list[Any]:
-    """As many as a page holds, and one more, which tells that the list goes on."""
+    """The rows of a page and one more, which shows that the list goes on."""
     return list(rows[skipped : skipped + ITEMS_PER_PAGE + 1])
-
-
-def _steps(
-    items: list[Any], number: int, pages: int, day: str, key: str, has_before: bool, goes_on: bool
-) -> Steps:
-    def key_of(item: Any) -> str:
-        return f"{getattr(item, day).isoformat()}.{getattr(item, key)}"
-
-    return Steps(
-        object_list=items,
-        number=number,
-        num_pages=max(pages, number),
-        previous_key=key_of(items[0]) if has_before and items else None,
-        next_key=key_of(items[-1]) if goes_on and items else None,
-    )
 
 
 def _number(request: HttpRequest) -> int:
@@ -122,7 +148,7 @@ def _number(request: HttpRequest) -> int:
 
 
 def _place(written: str | None) -> tuple[date, int] | None:
-    """Day and key from an address; None where they are not such."""
+    """Day and key from an address; None if they cannot be read."""
     day, _dot, key = (written or "").partition(".")
     try:
         return date.fromisoformat(day), int(key[:18])

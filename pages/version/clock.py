@@ -1,12 +1,12 @@
 """When pages change by themselves, without anybody changing anything.
 
-Whoever shows what has a time registers here; an answer is kept until the next such moment.
+Code that shows something with a time registers its moments here. An answer is kept until the next.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-# Language -> the moments, past ones among them, at which pages in that language change.
+# Language -> the moments at which pages in that language change; some may have passed.
 Moments = Callable[[str], Iterable[datetime]]
 
 _registered: list[Moments] = []
@@ -19,6 +19,6 @@ def register_moments(moments: Moments) -> None:
 
 
 def next_moment(language: str, after: datetime) -> datetime | None:
-    """The first moment after this one at which pages in the language change by themselves."""
+    """The first moment after `after` at which pages in the language change by themselves."""
     ahead = (moment for moments in _registered for moment in moments(language) if moment > after)
     return min(ahead, default=None)

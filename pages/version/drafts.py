@@ -1,8 +1,8 @@
-"""What of a saved page is only a draft."""
+"""Tells the saving of a draft from a change that visitors may see."""
 
 from typing import Any
 
-# What Wagtail writes while an editor works on a draft: nothing that a visitor can see.
+# The fields that Wagtail writes while an editor works on a draft. Visitors see none of them.
 DRAFT_FIELDS = frozenset(
     {
         "draft_title", "has_unpublished_changes", "latest_revision",
@@ -12,5 +12,5 @@ DRAFT_FIELDS = frozenset(
 
 
 def may_be_seen(update_fields: Any) -> bool:
-    """Whether visitors may see something of what is saved of a page."""
+    """Whether visitors may see a difference when these fields of a page are saved."""
     return update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)

@@ -1,12 +1,12 @@
-"""What a process may remember between requests: only what it can see has not changed.
+"""What a process may remember between requests: only what it knows has not changed.
 
-Every change to published content draws a new content version, in the same transaction as
-the change. The version holds a stamp for each kind of content, drawn anew when that kind
-changes. What is remembered of some kinds is used only under the stamps that it was made
-under, so all processes agree as soon as the change can be seen at all.
+Every change to published content draws a new content version, in the same transaction. The version
+holds a stamp for each kind of content, drawn again when that kind changes. A value is remembered
+with the stamps of the kinds it is made of, and used only under the same stamps. So all processes
+agree as soon as the change can be seen at all.
 
-A visitor's request has one version (`pages.reading.middleware`). Outside of such a request, as in
-the CMS and in commands, nothing is remembered.
+A visitor's request has one version (`pages.reading.middleware`). Outside of such a request, in the
+CMS and in commands, nothing is remembered.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -23,19 +23,19 @@ from django.utils import timezone
 T = TypeVar("T")
 K = TypeVar("K")
 
-# The kinds of content whose changes draw a stamp (`pages.changes.versions`).
+# The kinds of content whose changes draw a new stamp (`pages.changes.versions`).
 KINDS: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Version:
-    """The version of all published content, with the stamps of its kinds."""
+    """The version of all published content, with a stamp for each kind."""
 
     value: str = ""
     stamps: dict[str, str] = field(default_factory=dict)
 
     def stamp_of(self, kinds: Iterable[str]) -> str:
-        """Changes whenever one of these kinds does; empty before anything has been published."""
+        """A value that changes with each of these kinds; empty before anything is published."""
         if not self.value:
             return ""
         if unknown := set(kinds) - KINDS:
@@ -48,7 +48,7 @@ NOTHING = Version()
 
 
 class _VisitorsRequest:
-    """What a visitor's request knows of the version."""
+    """What a visitor's request knows about the version."""
 
     def __init__(self, ask: Callable[[], Version]) -> None:
         self.ask = ask
@@ -61,11 +61,11 @@ _request: ContextVar[_VisitorsRequest | None] = ContextVar("visitors_request", d
 
 @contextmanager
 def one_version(*, ask: Callable[[], Version]) -> Iterator[None]:
-    """While it is open, all that is remembered is of one content version.
+    """A context in which everything remembered belongs to one content version.
 
-    A query that the request makes anyway may bring the version along (`note_version`); else `ask`
-    fetches it. It is always read from the database that the pages are read from: that may be a copy
-    which is behind, and a newer version, heard of elsewhere, would not fit what it holds.
+    A query that the request makes anyway may bring the version along (`note_version`); otherwise
+    `ask` fetches it. Both read the database that pages are read from, which may be a copy that is
+    behind: a newer version from elsewhere would not fit the pages in it.
     """
     token = _request.set(_VisitorsRequest(ask))
     try:
@@ -75,31 +75,31 @@ def one_version(*, ask: Callable[[], Version]) -> Iterator[None]:
 
 
 def note_version(version: Version) -> None:
-    """Takes the content version that a query has brought along, unless one is known already."""
+    """Takes the content version that a query has brought along, unless the request has one."""
     request = _request.get()
     if request is not None and request.version is None:
         request.version = version
 
 
 def is_remembering() -> bool:
-    """Whether this is a visitor's request, in which things are remembered."""
+    """Whether this is a visitor's request, which may use what is remembered."""
     return _request.get() is not None
 
 
 def request_began() -> datetime:
-    """When this visitor's request began; now, outside of one."""
+    """When this visitor's request began; the present time outside of a request."""
     request = _request.get()
     return timezone.now() if request is None else request.began
 
 
 def knows_version() -> bool:
-    """Whether what is remembered can be used without asking for the version."""
+    """Whether this request knows its version already, without a query."""
     request = _request.get()
     return request is not None and request.version is not None
 
 
 def version() -> Version:
-    """The content version of this request; nothing can be remembered under the empty one."""
+    """The content version of this request; nothing is remembered under an empty one."""
     request = _request.get()
     if request is None:
         return NOTHING
@@ -112,10 +112,10 @@ _remembered: dict[str, tuple[str, Any]] = {}
 
 
 def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, day: str = "") -> T:
-    """The value kept for this key while none of the kinds changes, or a newly made one.
+    """The value kept under this key while none of the kinds changes, or a new one from `make`.
 
-    Keys name a kind of value and a language: a handful in all, so the memory is bounded. `day` is
-    today's date, for what the date changes too.
+    A key names a value and a language, so there are few and the memory is bounded. Pass today's
+    date as `day` for a value that also changes with the date.
     """
     stamp = version().stamp_of(kinds)
     if not stamp:
@@ -128,15 +128,15 @@ def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, day: 
 
 
 def last_remembered(key: str) -> Any:
-    """What was last kept for a key, under whichever version: to be compared with what is found."""
+    """The value last kept under a key, of any version; the caller checks that it still holds."""
     kept = _remembered.get(key)
     return None if kept is None else kept[1]
 
 
 class Shelf(Generic[K, T]):
-    """Many small things of some kinds, fetched together, and forgotten together when one changes.
+    """Remembers many small things of some kinds, and forgets them all when one kind changes.
 
-    Bounded: a shelf that is full is emptied.
+    Bounded: a full shelf is emptied.
     """
 
     _all: list["Shelf[Any, Any]"] = []
@@ -148,7 +148,7 @@ class Shelf(Generic[K, T]):
         Shelf._all.append(self)
 
     def all_of(self, keys: Iterable[K], fetch: Callable[[set[K]], dict[K, T]]) -> dict[K, T | None]:
-        """What belongs to these keys; None for what does not exist. What is not kept is fetched."""
+        """The things with these keys, fetched if not kept; None where nothing has the key."""
         wanted = set(keys)
         kept = self._under(version().stamp_of(self._kinds))
         found = {key: kept[key] for key in wanted & kept.keys()}
@@ -157,7 +157,7 @@ class Shelf(Generic[K, T]):
         return found
 
     def add(self, keys: Iterable[K], things: dict[K, T]) -> dict[K, T | None]:
-        """Keeps what a question about these keys has brought; the keys it knew nothing of, too."""
+        """Keeps the things that a query for these keys has found, and which keys it did not find."""
         kept = self._under(version().stamp_of(self._kinds))
         added: dict[K, T | None] = {**dict.fromkeys(keys), **things}
         if len(kept) + len(added) > self._most:
@@ -181,7 +181,7 @@ class Shelf(Generic[K, T]):
 
 
 def forget_everything() -> None:
-    """As in a process that has just started."""
+    """Empties all memory, as in a process that has just started."""
     _remembered.clear()
     for shelf in Shelf._all:
         shelf.clear()
@@ -191,7 +191,7 @@ _made_in: WeakKeyDictionary[HttpRequest, dict[str, Any]] = WeakKeyDictionary()
 
 
 def once(request: HttpRequest, key: str, make: Callable[[], T]) -> T:
-    """The value made for this key when first asked for in a request."""
+    """The value for this key, made once in a request."""
     made = _made_in.setdefault(request, {})
     if key not in made:
         made[key] = make()

@@ -1,4 +1,4 @@
-"""From the demo's content files to the blocks of a page, in the form they are stored in."""
+"""Makes stored blocks from the demo's content files."""
 
 import uuid
 from collections.abc import Callable
@@ -12,11 +12,11 @@ Entry = dict[str, Any]
 
 
 class UnknownReferenceError(ValueError):
-    """A content file names something that is not there."""
+    """A content file names something that does not exist."""
 
 
 class BlockBuilder:
-    """Builds stored blocks; asks the library for what they refer to by name or address."""
+    """Builds stored blocks; finds what they refer to by name or address."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class BlockBuilder:
         self.contact = lambda name: contact(name, locale.language_code)
 
     def stream(self, entries: list[Entry]) -> list[Entry]:
-        """A stream of blocks, each a type, a value and an id."""
+        """A stream of blocks, each with a type, a value and an id."""
         return [self.block(entry["type"], self._value(entry)) for entry in entries]
 
     def block(self, kind: str, value: Any) -> Entry:
@@ -59,7 +59,7 @@ class BlockBuilder:
         return [self.block("address", {"address": entry["address"], "label": label})]
 
     def html(self, html: str) -> str:
-        """Rich text in which addresses of our own pages have become links to the pages."""
+        """The rich text, with addresses of our own pages replaced by links to the pages."""
         resolved, unresolved = resolve_links(html, locale=self.locale)
         if unresolved:
             raise UnknownReferenceError(", ".join(unresolved))

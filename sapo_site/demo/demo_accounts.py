@@ -1,4 +1,4 @@
-"""The accounts of the demo: one a role, with passwords drawn once and kept in the data folder."""
+"""The demo's accounts, with passwords that are drawn once and kept in the data folder."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def accounts_file() -> Path:
 
 
 def set_up_accounts() -> None:
-    """Makes the accounts that are missing; a password that somebody has changed stays changed."""
+    """Makes the missing accounts; a password that somebody has changed stays changed."""
     kept = {row["username"]: row["password"] for row in _kept()}
     passwords = dict(kept)
     for username, _role, _group, _first, _last in ACCOUNTS:
@@ -42,7 +42,7 @@ def set_up_accounts() -> None:
     for username, _role, group, first_name, last_name in ACCOUNTS:
         existing = users.filter(username=username).first()
         if existing is not None:
-            if username not in kept:  # the file was lost: what it now says must be true
+            if username not in kept:  # the file was lost, and its new password must be right
                 existing.set_password(passwords[username])
                 existing.save(update_fields=["password"])
             continue
@@ -67,7 +67,7 @@ def _kept() -> list[dict[str, str]]:
 
 
 def _keep(accounts: list[dict[str, str]]) -> None:
-    # Written beside and moved into place: a start that is interrupted leaves the old file whole.
+    # Written to another file and renamed: an interrupted start leaves the old file whole.
     target = accounts_file()
     part = target.with_suffix(".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

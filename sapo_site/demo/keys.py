@@ -1,4 +1,4 @@
-"""The keys of the demo's tip channel: drawn once, kept in the data folder, marked as the demo's."""
+"""The demo's keys for tips: drawn once, kept in the data folder, marked as the demo's."""
 
 import os
 import secrets
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips import age, keyring
-from tips.keyring import Entry, Keyring
+from tips.sealing import age, keyring
+from tips.sealing.keyring import Entry, Keyring
 
 READ_ME = """\
 DEMO. Nycklarna i den här mappen hör till demot och gäller inte i drift.
@@ -41,10 +41,10 @@ def identity_file() -> Path:
 
 
 def set_up_keys() -> age.Identity:
-    """Makes what is missing of the keys. Where the identity is lost, another begins anew.
+    """Makes the missing keys. If the identity is lost, makes a new one and all that belongs to it.
 
-    Each file is written whole, and what a lost identity made useless goes first: a start that
-    is cut off anywhere is completed by the next.
+    Each file is written whole, and files that a lost identity has made useless are removed first,
+    so that the next start completes an interrupted one.
     """
     if not getattr(settings, "DEMO", False):
         raise CommandError("Demots nycklar görs bara under demoinställningar.")
@@ -80,7 +80,7 @@ def _kept_identity(path: Path) -> age.Identity:
 
 
 def _write(path: Path, text: str) -> None:
-    """Written beside and moved into place, readable by nobody else."""
+    """Writes to another file and renames it; nobody else may read it."""
     part = path.with_name(f"{path.name}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

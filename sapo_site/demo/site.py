@@ -57,7 +57,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class PageFile:
-    """One page's content: where it lies, and what its file says."""
+    """The content of one page: its place in the tree, and its file."""
 
     locale: str
     path: tuple[str, ...]
@@ -69,7 +69,7 @@ class PageFile:
 
 
 def site_is_built() -> bool:
-    """Whether there is a site already; what editors have made of it is left alone."""
+    """Whether there is a site already, which may hold the work of editors."""
     return HomePage.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Tips that somebody could have left, so that the demo's desk has something to open."""
+"""Invented tips, so that the demo's desk has something to open."""
 
 import io
 import tomllib
@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips import age, envelope, intake
-from tips.desk import steps
+from tips.handling import steps
+from tips.keeping import intake
+from tips.keeping.vault import BODY, Vault
 from tips.models import Event
 from tips.router import DATABASE
-from tips.vault import BODY, Vault
+from tips.sealing import age, envelope
 
 from .pictures import draw
 from .site import CONTENT
@@ -27,7 +28,7 @@ PICTURE_SIZE = {"width": 1200, "height": 800}
 
 
 def tips_stamp() -> Path:
-    """Says for which identity the tips have been left: they are not left again when purged."""
+    """The file that names the identity the tips were left for: purged tips are not left again."""
     return settings.VAR_DIR / "demo-tips"
 
 
@@ -37,9 +38,9 @@ def has_tips(identity: age.Identity) -> bool:
 
 
 def leave_tips(identity: age.Identity) -> None:
-    """Leaves the tips through the form's own way in, and takes some of them further at the desk.
+    """Leaves the tips as the form would, and handles some of them at the desk.
 
-    A start that was cut off is completed: what is there already is opened and recognised.
+    Completes an interrupted start: tips that exist already are opened and recognised.
     """
     if not getattr(settings, "DEMO", False):
         raise CommandError("Demots tips lämnas bara under demoinställningar.")
@@ -58,7 +59,7 @@ def _texts_there(identity: age.Identity) -> Iterator[tuple[str, UUID]]:
         with vault.open(tip_id, BODY) as file:
             try:
                 body = envelope.read_body(b"".join(age.open_stream(file, [identity])))
-            except (age.AgeError, envelope.EnvelopeError):  # of a demo key that was lost
+            except (age.AgeError, envelope.EnvelopeError):  # sealed to a demo key that was lost
                 continue
         yield body["fields"]["text"], tip_id
 
@@ -84,7 +85,7 @@ def _file(file: dict[str, str]) -> tuple[str, str, bytes]:
 
 
 def _take_further(tip_id: UUID, wanted: list[dict[str, str]]) -> None:
-    """Takes the steps that have not been taken before."""
+    """Takes the steps that are not taken yet."""
     if not wanted:
         return
     taken = set(Event.objects.using(DATABASE).filter(tip_id=tip_id).values_list("verb", flat=True))

@@ -1,4 +1,4 @@
-"""Settings that are safe for production. The other modules start from here."""
+"""Settings that are safe for production; the other modules build on them."""
 
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ env = environ.Env()
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
-# Everything the site writes lies under this one folder, so that a backup is one folder.
+# The site writes only below this folder, so that a backup is one folder.
 VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
 
 DEBUG = False
 
-# Which parts of the site this process serves; decides which addresses exist in it.
+# The parts of the site that this process serves; they decide which addresses exist in it.
 ALL_ROLES = ("public", "editorial", "intake", "desk")
 ROLES = frozenset(env.list("SAPO_ROLES", default=list(ALL_ROLES)))
 if unknown_roles := ROLES.difference(ALL_ROLES):
@@ -25,7 +25,7 @@ if unknown_roles := ROLES.difference(ALL_ROLES):
         f"there are {', '.join(ALL_ROLES)}"
     )
 
-# What a process does not serve, it does not have: no code for it, no database, no session.
+# A process has no code, database or session for what it does not serve.
 WITH_PAGES = bool(ROLES & {"public", "editorial"})
 WITH_ACCOUNTS = bool(ROLES & {"editorial", "desk"})
 WITH_SITE_DATABASE = WITH_PAGES or WITH_ACCOUNTS
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# A visitor's request meets no session, user or message: only those who log in have them.
+# Only processes where people log in have sessions, users and messages.
 ACCOUNTS_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -77,13 +77,13 @@ ACCOUNTS_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 MIDDLEWARE = [
-    # First: what is sent to the tip form passes nothing else.
-    *(["tips.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
+    # First, so that a tip passes no other middleware.
+    *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
     "csp.middleware.CSPMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Django pads what it compresses, so that no secret can be read off a length (BREACH).
+    # Django pads compressed pages, so that their length reveals no secret (BREACH).
     "sapo_site.middleware.PagesOnlyGZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
     *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else []),
@@ -102,7 +102,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sapo_site.urls"
+# Where the parts of the site lie that are no pages, whichever process serves them.
 ADMIN_PATH = "admin/"
+INTAKE_PATH = "tipsa/"
+DESK_PATH = "tipsmottagning/"
 WSGI_APPLICATION = "sapo_site.wsgi.application"
 
 TEMPLATES = [
@@ -128,12 +131,12 @@ TEMPLATES = [
 
 # Data
 
-# Tips lie in a database of their own: a copy of the website's contains none.
+# Tips have a database of their own, so that a copy of the website's contains none.
 DATABASES = {}
 DATABASE_ROUTERS = ["tips.router.TipsRouter"]
 if WITH_SITE_DATABASE:
     DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-else:  # every question to it fails
+else:  # every query to it fails
     DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
 if env.str("DATABASE_REPLICA_URL", default=""):
     if ROLES - {"public"}:
@@ -148,14 +151,14 @@ if WITH_TIPS_DATABASE:
         "TIPS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tips.sqlite3'}"
     )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Django 6.1 asks for it where Wagtail's index of what is searched lies in PostgreSQL.
+    # Django 6.1 needs it when Wagtail's search index is in PostgreSQL.
     INSTALLED_APPS.append("django.contrib.postgres")
-# What is deleted is overwritten; and an answer to a tipster means that the tip has been written.
+# For tips: deleted data are overwritten, and the tipster's answer means that the tip is on disk.
 _SQLITE_PRAGMAS = {
     "default": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     "tips": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
-# A server that is gone is noticed within seconds, also when its machine no longer answers at all.
+# Notice within seconds that a server is gone, also when its machine no longer answers.
 _POSTGRESQL_PATIENCE = {
     "connect_timeout": 3,
     "keepalives_idle": 10,
@@ -163,26 +166,26 @@ _POSTGRESQL_PATIENCE = {
     "keepalives_count": 2,
     "tcp_user_timeout": 15_000,
 }
-# Questions are small and many. Where PostgreSQL has not yet counted a new table's rows it takes a
-# join for a large one, and compiles it for a quarter of a second each time.
+# Queries are small and many. Without statistics for a new table, PostgreSQL takes a join for a large
+# one and compiles it for a quarter of a second each time.
 _POSTGRESQL_OPTIONS = {**_POSTGRESQL_PATIENCE, "options": "-c jit=off"}
-# The threads of a process share its connections, and give back those that are not needed: the
-# server has a hundred for all processes of all machines. A connection made while another server
-# stood in, as for a replica that was gone, is left after ten minutes.
+# The threads of a process share a pool of connections and return those they do not need, since the
+# server has a hundred for all machines. `max_lifetime` ends a connection to a server that
+# only stood in for another, such as for a replica that was gone.
 DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
 _POSTGRESQL_POOL = {
     "min_size": 1,
     "max_size": DATABASE_POOL,
     "timeout": 3,
     "max_lifetime": 600,
-    "reconnect_timeout": 3,  # then whoever asks next tries at once
+    "reconnect_timeout": 3,  # after that, the next request tries at once
 }
 for _alias, _database in DATABASES.items():
-    # Reopening SQLite costs 0.7 ms a request, PostgreSQL 7 ms.
+    # To open SQLite again costs 0.7 ms a request, PostgreSQL 7 ms.
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
     if _database["ENGINE"] == "django.db.backends.sqlite3":
-        # Readers never wait for the writer, and a writer waits instead of failing.
+        # Readers never wait for a writer, and a writer waits instead of failing.
         _database["OPTIONS"] = {
             "init_command": _SQLITE_PRAGMAS["tips" if _alias == "tips" else "default"],
             "timeout": 20,
@@ -190,31 +193,31 @@ for _alias, _database in DATABASES.items():
         }
     elif _database["ENGINE"] == "django.db.backends.postgresql":
         _database["OPTIONS"] = {**_POSTGRESQL_OPTIONS, **_database.get("OPTIONS", {})}
-        # Tips come one at a time and must not wait for one another: each thread keeps its own.
+        # Tips must not wait for one another, so each thread keeps its own connection to their database.
         if _alias != "tips" and DATABASE_POOL:
             _database["OPTIONS"]["pool"] = _POSTGRESQL_POOL
-            _database["CONN_MAX_AGE"] = 0  # what is given back is kept by the pool
+            _database["CONN_MAX_AGE"] = 0  # the pool keeps returned connections
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # What Wagtail remembers of a few rows; forgotten with the content version (pages.store.watch).
+    # Wagtail caches a few rows here; pages.store.watch clears them with the content version.
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Finished renditions never change under their name, so they are looked up in memory.
+    # A rendition never changes under its name, so memory may answer for it.
     "renditions": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "renditions",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
-    # What this process has just noted that it did not find (pages.search.misses).
+    # The searches that this process has just noted as misses (pages.search.misses).
     "searches": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "searches",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
-# Redis or Valkey, where what one process has rendered is there for all others.
+# Redis or Valkey: pages that one process has rendered, for all others.
 if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
     if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
         raise environ.ImproperlyConfigured(
@@ -229,7 +232,7 @@ if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("sv", "Svenska"), ("en", "English")]
-# Ours, and the Swedish that Wagtail's own catalogues lack.
+# Our own texts, and the Swedish that Wagtail's catalogues lack.
 LOCALE_PATHS = [PROJECT_DIR / "sapo_site" / name for name in ("locale", "locale_wagtail")]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
@@ -247,7 +250,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "sapo_site.static_storage.FlatStaticFilesStorage"},
 }
-# Or, where machines are many, in a bucket of S3 or of what speaks as it.
+# For several machines: a bucket on S3 or a compatible service.
 if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
     STORAGES["default"] = {
         "BACKEND": "sapo_site.media_storage.BucketStorage",
@@ -259,50 +262,50 @@ if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
             "secret_key": env.str("SAPO_MEDIA_SECRET", default="") or None,
             "default_acl": None,  # the bucket's own policy says who may read
             "file_overwrite": False,
-            "max_memory_size": 4 * 1024 * 1024,  # what is larger passes over the disk
+            "max_memory_size": 4 * 1024 * 1024,  # larger files pass through the disk
         },
     }
-# Hashed names never change their content; whitenoise would otherwise serve them for a minute.
+# Files with hashed names never change; whitenoise would let browsers keep them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
 # The page store
 
 PAGE_STORE = env.bool("SAPO_PAGE_STORE", default=True)
 PAGE_STORE_BYTES = 64 * 1024 * 1024
-# No stored answer is looked for under these: they are files, or somebody's own.
+# The store never looks for an answer here: these are files, or pages for one person.
 PAGE_STORE_NEVER = (
     STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
-    "/tipsa/", "/en/tipsa/", "/tipsmottagning/",
+    f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
 )  # fmt: skip
-# Caches in front of us that can be told to forget an address: JSON, as Wagtail's
-# WAGTAILFRONTENDCACHE. Where there are none, no cache may keep a page longer than a change takes.
+# Caches in front of us that can be told to forget an address: JSON, as in Wagtail's
+# WAGTAILFRONTENDCACHE. Without any, no cache may keep a page for longer than a change takes.
 WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
 PAGE_STORE_SHARED_SECONDS = env.int(
     "SAPO_SHARED_SECONDS", default=60 if WAGTAILFRONTENDCACHE else 1
 )
-# Every public page as a file, as it is read under this address. Empty: no edition.
+# The address at which readers reach the edition (pages as files). Empty: no edition.
 EDITION_URL = env.str("SAPO_EDITION_URL", default="")
 EDITION_DIR = VAR_DIR / "edition"
 
 # Tips
 
-TIPS_DIR = VAR_DIR / "tips"  # what is sealed
+TIPS_DIR = VAR_DIR / "tips"  # sealed tips
 TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING", default=str(VAR_DIR / "keyring.json")))
 TIPS_DEMO_KEYS_ALLOWED = False
-# Room on the disk that no tip may take: below it, the form is closed.
+# Free disk space that tips may not use: with less, the form is closed.
 TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
-# Where the address of who sends is found, for the limit that keeps no address.
+# The header or variable with the sender's address, for the rate limit, which stores no address.
 TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
-# The letters that a register number may begin with: the agency's, so that no name has room there.
+# The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"
-# What may stand around the site in a process that takes in tips: else the form is closed.
+# The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
 TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
-# What crosses between the website and the tip channel: the form's texts, the tips' daily counts.
+# Files between the website and the tip channel: the form's texts, the number of tips a day.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 
 # The search
 
-# What visitors look for in vain lies here for a day (`pages.search.misses`).
+# Searches that found nothing lie here for a day (`pages.search.misses`).
 SEARCHES_DIR = VAR_DIR / "searches"
 
 # The CMS
@@ -322,16 +325,16 @@ WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = [
     "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
 ]  # fmt: skip
-# A video and its captions must play in the page; all other files are downloaded or
-# opened by the browser in a sandbox.
+# A video and its captions must play in the page. All other files are downloaded, or opened by the
+# browser in a sandbox.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm", "text/vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # never anything from another host
 TAGGIT_CASE_INSENSITIVE = True
 
-# Wagtail's own browser calls to gravatar and to its release list would tell others
-# who edits here and which version runs.
+# Wagtail's calls from the browser to gravatar and to its release list would tell others who edits
+# here and which version runs.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -350,7 +353,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Logs hold what went wrong, never who read what.
+# Logs say what went wrong, never who read what.
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -360,9 +363,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # Whoever sends a wrong Host header should not be able to fill the log.
+        # A client with a wrong Host header must not be able to fill the log.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # A missing page is the visitor's everyday, not an event.
+        # Missing pages are everyday events.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -1,4 +1,4 @@
-"""What `./sapo run` uses: as in production, but on loopback, with demo accounts."""
+"""Settings of `./sapo run`: as in production, but on loopback and with demo accounts."""
 
 import contextlib
 import os
@@ -18,12 +18,12 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 
 def _kept_secret_key() -> str:
-    """The key drawn on the first start and kept in the data folder."""
+    """The key that the first start has drawn and kept in the data folder."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside and linked into place: a start that is cut off leaves no empty key,
-        # and of two starts in the same moment the first one's key stands.
+        # Written to another file and linked: an interrupted start leaves no empty key, and of two
+        # starts at the same moment the first one's key is kept.
         with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
             file.write(get_random_secret_key())
             file.flush()

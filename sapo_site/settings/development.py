@@ -1,4 +1,4 @@
-"""For work on one's own machine: relaxes, never adds a feature."""
+"""For work on your own machine: relaxes settings, never adds a feature."""
 
 from debug_toolbar.settings import PANELS_DEFAULTS
 
@@ -12,8 +12,8 @@ DEBUG_TOOLBAR_PANELS = [
     for name in PANELS_DEFAULTS
 ]
 INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
-# The toolbar reads the page, so it stands inside what compresses it; the intake stands outside
-# of both.
+# The toolbar reads the page, so it comes after the middleware that compresses it. The intake comes
+# before both.
 _TOOLBAR = "debug_toolbar.middleware.DebugToolbarMiddleware"
 MIDDLEWARE = [
     name

@@ -1,6 +1,6 @@
-"""Everything comes from the environment; a missing variable stops the start with its name.
+"""Takes everything from the environment; a missing variable stops the start with its name.
 
-Which variables a process needs, its roles decide: no service holds what is another's.
+The roles decide which variables a process needs, so that no service holds those of another.
 """
 
 from .base import *
@@ -8,12 +8,12 @@ from .base import *
 SECRET_KEY = env.str("SAPO_SECRET_KEY")
 ALLOWED_HOSTS = env.list("SAPO_HOSTS")
 if WITH_SITE_DATABASE:
-    env.str("DATABASE_URL")  # base reads it, with a default that is for one's own machine
+    env.str("DATABASE_URL")  # required here: base has a default for your own machine
 if WITH_TIPS_DATABASE:
     env.str("TIPS_DATABASE_URL")
     TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING"))
 if "intake" in ROLES:
-    # Behind nginx all tips come from nginx: the limit would be one for all who send.
+    # Behind nginx all tips come from nginx: without this, all senders would share one limit.
     TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")
 if "editorial" in ROLES:
     WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
@@ -21,7 +21,7 @@ if WITH_ACCOUNTS:
     EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
     vars().update(EMAIL_CONFIG)
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
-else:  # what only answers visitors sends no mail
+else:  # a process that only answers visitors sends no mail
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

@@ -1,4 +1,4 @@
-"""What an auditor reads: headers, policies and cookies.
+"""Headers, policies and cookies, together for an auditor to read.
 
 The policies were tried in Chromium on every page type (docs/decisions/0007).
 """
@@ -52,8 +52,8 @@ CSP_FOR_VISITORS = {
 CSP_FOR_LOGGED_IN = {**_OWN_HOST_ONLY, "img-src": [SELF, "data:"]}
 # The preview panel of the CMS shows the page in a frame.
 CSP_FOR_PREVIEW = {**CSP_FOR_LOGGED_IN, "frame-ancestors": [SELF]}
-# Wagtail's own templates still carry inline scripts (choosers, date pickers) and its
-# rich text editor sets inline styles: here, and only here, they are let in.
+# Wagtail's own templates have inline scripts (choosers, date pickers), and its rich text editor
+# sets inline styles. They are allowed here and nowhere else.
 CSP_FOR_EDITORIAL = {
     **_OWN_HOST_ONLY,
     "script-src": [SELF, "'unsafe-inline'"],
@@ -63,7 +63,7 @@ CSP_FOR_EDITORIAL = {
 }
 CSP_FOR_FILES = {"default-src": [NONE], "style-src": ["'unsafe-inline'"], "sandbox": []}
 
-# The tip form: nothing but its own style sheet, icons and the script of the quick exit.
+# The tip form loads only its style sheet, its icons and the script of the quick exit.
 CSP_FOR_INTAKE = {
     "default-src": [NONE],
     "script-src": [SELF],
@@ -75,7 +75,7 @@ CSP_FOR_INTAKE = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [NONE],
 }
-# Those who open tips: pictures that the browser itself has opened are shown from memory.
+# The desk also shows pictures from the browser's memory, where it has opened them.
 CSP_FOR_DESK = {
     **CSP_FOR_INTAKE,
     "img-src": [SELF, "blob:"],

@@ -1,4 +1,4 @@
-"""For the test run: as the demo, in a folder of its own, with nothing kept."""
+"""For the tests: as the demo, but in a folder of its own that is removed afterwards."""
 
 import atexit
 import os
@@ -19,8 +19,8 @@ for _alias, _database in DATABASES.items():
         _database["TEST"] = {
             "NAME": Path(tempfile.gettempdir()) / f"sapo-test-{_alias}-{os.getpid()}.sqlite3"
         }
-# Its few tables are made from the models: all other apps' migrations would run there too, and do
-# nothing for nine seconds. The migration itself is run by the tests of database rights.
+# The tips' few tables are made from the models: the other apps' migrations would run there for nine
+# seconds and do nothing. The tests of database rights run the migrations themselves.
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
 TIPS_DEMO_KEYS_ALLOWED = True
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))

@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tips import age, envelope, keyring
-from tips.vault import Vault
+from tips.keeping.vault import Vault
+from tips.sealing import age, envelope, keyring
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "/tipsa/formular/"

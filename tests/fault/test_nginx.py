@@ -21,7 +21,7 @@ import pytest
 
 from tests.nginx import NAMES, Nginx, nginx
 from tests.postgres import ROOT, example_environment, run
-from tips import age, keyring
+from tips.sealing import age, keyring
 
 from .leaks import leaks_in, leaks_in_writes
 from .server import FORM, RIPE, Body, free_port, token_in

@@ -1,4 +1,4 @@
-"""Writes every public page as a file, once or as often as something has changed."""
+"""Writes every public page as a file: once, or after each change."""
 
 import math
 import os
@@ -55,22 +55,22 @@ class Command(BaseCommand):
             try:
                 self._write()
                 said = ""
-            except DatabaseError:  # what stands goes on standing
+            except DatabaseError:  # the present edition stays
                 connections.close_all()
-            except OSError as error:  # as on a full disk: what is not written falls to Python
+            except OSError as error:  # a full disk, for example: Python answers for the rest
                 if said != (said := _fault(error)):
                     self.stderr.write(said)
             time.sleep(every)
 
     def _write(self) -> bool:
-        """Fills the edition of the content version now; whether it is whole."""
+        """Fills the edition of the present content version; returns whether it is whole."""
         now = editions.begin()
         until = now.whole_until()
         if until is not None:
             if until > time.time():
                 return True
             now = editions.begin_anew(now)
-        # First: where changes come faster than the pages can be written, none is ever whole.
+        # Done first, since no edition gets whole while changes come faster than pages are written.
         editions.remove_former()
         until = math.inf
         addresses = list(editions.addresses())
@@ -81,11 +81,11 @@ class Command(BaseCommand):
                 if until <= time.time():  # something has begun or ended by itself
                     editions.begin_anew(now)
                     return False
-            # Also what was written at publishing: whoever wrote it did not say until when it holds.
+            # Pages written at publishing are written again, to know until when they hold.
             if answer := self.handler.answer_at(address, now):
                 until = min(until, answer.until)
                 now.write(address, answer)
-            # The job beside the services fills a journal that holds faults only.
+            # The job that goes on writes to a journal, which should hold faults only.
             if not self.goes_on and (number % 100 == 0 or number == len(addresses)):
                 self.stdout.write(_("%(number)d of %(count)d pages") % {
                     "number": number, "count": len(addresses),

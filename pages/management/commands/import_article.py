@@ -1,4 +1,4 @@
-"""Makes an article of a file: Word, HTML, Markdown or plain text."""
+"""Makes an article from a file: Word, HTML, Markdown or plain text."""
 
 import re
 import sys
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--caption", metavar="TEXT", default="", help=_("Its caption."))
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """As Django's, but whatever goes wrong is one sentence."""
+        """As Django's, but every error is printed as one sentence."""
         try:
             parser = self.create_parser(argv[0], argv[1])
             options = vars(parser.parse_args(argv[2:]))
@@ -164,7 +164,7 @@ def _image(options: dict[str, Any]) -> Figure | None:
 
 
 def _put_on_top(article: ImportedArticle, figure: Figure) -> None:
-    """Makes the figure the page's image; the one it had goes to the body, unless it is the same."""
+    """Makes the figure the page's image; another image that it had goes to the body."""
     had = article.image
     if had and had.picture.content == figure.picture.content:
         figure = replace(
@@ -230,7 +230,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _in_plain_words(message: str) -> str:
-    """What argparse says, in words for those who do not program."""
+    """The message of argparse, in words for people who do not program."""
     message = _on_one_line(message).removeprefix("Error: ")
     for pattern, words in (
         (r"the following arguments are required: (.+)", _("Something is missing: %s.")),

@@ -1,4 +1,4 @@
-"""What a new day changes for the search."""
+"""Updates the search for a new day."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = misses.take_in()
-        # A decision that was dated ahead comes into force by itself.
+        # A decision with a later date comes into force by itself.
         for page in ThreatLevelPage.objects.live():
             write_page(page)
         self.stdout.write(

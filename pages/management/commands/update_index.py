@@ -1,4 +1,4 @@
-"""Wagtail's `update_index` for very many pages: step by step by key, and with numbers to follow."""
+"""Wagtail's `update_index` for very many pages: it goes by key and shows how far it has come."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from modelsearch.management.commands import rebuild_modelsearch_index
 
 class Command(rebuild_modelsearch_index.Command):
     def queryset_chunks(self, qs: QuerySet, chunk_size: int) -> Iterator[list[Model]]:
-        """The objects by key: to skip the first ones by counting is the dearer the more there are."""
+        """The objects in chunks by key, since an OFFSET costs more the further it reaches."""
         count, done, last = qs.count(), 0, 0
         while some := list(qs.filter(pk__gt=last)[:chunk_size]):
             yield some

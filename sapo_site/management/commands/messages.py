@@ -1,4 +1,4 @@
-"""`./sapo messages`: the Swedish catalogue and the source in step."""
+"""`./sapo messages`: updates or checks the Swedish catalogue."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def all_problems(project: Path, texts: dict[catalogues.Key, catalogues.Text]) -> list[str]:
-    """What is wrong with the project's catalogues, one line each."""
+    """The faults of the project's catalogues, one line each."""
     found: list[str] = []
     ours = project / catalogues.SWEDISH
     for path in {ours, *catalogues.catalogue_files(project)}:

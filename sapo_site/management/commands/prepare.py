@@ -1,4 +1,4 @@
-"""Brings the demo's data folder up to date, doing only what is left to do."""
+"""Brings the demo's data folder up to date; does only what is not done yet."""
 
 import fcntl
 import hashlib
@@ -24,7 +24,7 @@ from sapo_site.demo.demo_accounts import accounts_file
 from sapo_site.demo.keys import identity_file, set_up_keys
 from sapo_site.demo.site import site_is_built
 from sapo_site.demo.tips import has_tips, leave_tips
-from tips.intake import Closed
+from tips.keeping.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
 
 SECONDS_BETWEEN_DOTS = 2
@@ -51,9 +51,9 @@ class Command(BaseCommand):
 
 @contextmanager
 def ends_at_once() -> Iterator[None]:
-    """Lets Ctrl-C end the process on the spot; what was half done is undone by the next start.
+    """Lets Ctrl-C end the process at once; the next start repairs what was half done.
 
-    Python's own way, an exception, is lost when it comes while an object is being removed.
+    Python would raise an exception, which is lost if it comes while an object is being deleted.
     """
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
@@ -64,7 +64,7 @@ def ends_at_once() -> Iterator[None]:
 
 @contextmanager
 def only_one_prepares(folder: Path, stdout: OutputWrapper) -> Iterator[None]:
-    """Holds the data folder: a second start waits for this one instead of doing the same."""
+    """Locks the data folder, so that a second start waits instead of doing the same."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -79,9 +79,9 @@ def only_one_prepares(folder: Path, stdout: OutputWrapper) -> Iterator[None]:
 
 
 def prepare_database(stdout: OutputWrapper) -> None:
-    """Applies the migrations that are missing, and builds the demo site where there is none."""
-    # Now, while Swedish is active: `migrate` switches languages off, and some of Wagtail's
-    # labels keep the language in which they were first read.
+    """Applies missing migrations, and builds the demo site if there is none."""
+    # While Swedish is active: `migrate` switches languages off, and some of Wagtail's labels keep
+    # the language in which they were first read.
     search_for_hooks()
     for alias in connections:
         executor = MigrationExecutor(connections[alias])
@@ -89,8 +89,8 @@ def prepare_database(stdout: OutputWrapper) -> None:
         here = [node for node in nodes if router.allow_migrate(alias, node[0])]
         if executor.migration_plan(here):
             with timed("Skapar tabeller i databasen", stdout):
-                # The tips' own only: all others would run there too, and do nothing for half a
-                # minute.
+                # Only `tips` in the tips' database: the other migrations would run there for half a
+                # minute and do nothing.
                 apps = ["tips"] if alias == TIPS_DATABASE else []
                 call_command("migrate", *apps, database=alias, interactive=False, verbosity=0)
     if site_is_built():
@@ -101,14 +101,14 @@ def prepare_database(stdout: OutputWrapper) -> None:
         call_command("seed")
         stdout.write(f"Webbplatsen byggdes på {seconds_since(started)}")
     prepare_tips(stdout)
-    # The server's workers must not share a connection that was opened before they were made.
+    # The server's workers must not share a connection that was opened before the fork.
     connections.close_all()
     for connection in connections.all():
-        getattr(connection, "close_pool", lambda: None)()  # where there is one: PostgreSQL
+        getattr(connection, "close_pool", lambda: None)()  # PostgreSQL has a pool
 
 
 def prepare_tips(stdout: OutputWrapper) -> None:
-    """Draws the keys that are missing, and leaves the demo's tips where they have not been left."""
+    """Makes the missing keys, and leaves the demo's tips if they are not there."""
     identity = set_up_keys()
     if has_tips(identity):
         return
@@ -120,7 +120,7 @@ def prepare_tips(stdout: OutputWrapper) -> None:
 
 
 def prepare_static_files(stdout: OutputWrapper) -> None:
-    """Collects the static files when they have changed since they were last collected."""
+    """Collects the static files if they have changed since the last time."""
     stamp = settings.VAR_DIR / "static-files.sha256"
     wanted = static_fingerprint()
     manifest = settings.STATIC_ROOT / "staticfiles.json"
@@ -129,16 +129,16 @@ def prepare_static_files(stdout: OutputWrapper) -> None:
         return
     stamp.unlink(missing_ok=True)
     with timed("Samlar och komprimerar statiska filer", stdout):
-        # Without a stamp the last time was cut off, maybe in the middle of a file.
+        # Without a stamp the last run was interrupted, maybe in the middle of a file.
         call_command("collectstatic", interactive=False, clear=not collected, verbosity=0)
     stamp.write_text(wanted)
 
 
 def static_fingerprint() -> str:
-    """A sum that changes with our static files, how they are stored, and the packages' versions."""
+    """A hash of our static files, of the code that stores them, and of the packages' versions."""
     project: Path = settings.PROJECT_DIR
     files = [project / "requirements.txt", project / "sapo_site" / "static_storage.py"]
-    # What has been collected may lie in the project too (var/static): it is no source.
+    # The collected files may lie in the project too (var/static), but are no source.
     apps = [folder for folder in project.glob("*/static") if folder != settings.STATIC_ROOT]
     for folder in [*settings.STATICFILES_DIRS, *apps]:
         files += sorted(path for path in Path(folder).rglob("*") if path.is_file())
@@ -151,7 +151,7 @@ def static_fingerprint() -> str:
 
 @contextmanager
 def timed(text: str, stdout: OutputWrapper) -> Iterator[None]:
-    """Says what is going on, with a dot now and then that it still is, and how long it took."""
+    """Prints what is being done, a dot now and then, and in the end how long it took."""
     started = time.monotonic()
     stdout.write(f"{text} …", ending="")
     stdout.flush()
@@ -177,7 +177,7 @@ def seconds_since(started: float) -> str:
 
 
 def welcome(address: str) -> str:
-    """What a person needs after a start: where things are, and whom to log in as."""
+    """The message after a start: where things are, and which accounts there are."""
     rows = [("Konto", "Lösenord", "Roll")]
     for account in json.loads(accounts_file().read_text()):
         rows.append((account["username"], account["password"], account["role"]))
@@ -189,7 +189,7 @@ def welcome(address: str) -> str:
             f"  Webbplats           http://{address}/",
             f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
             f"  Tipsa               http://{address}/tipsa/",
-            f"  Tipsmottagning      http://{address}/tipsmottagning/",
+            f"  Tipsmottagning      http://{address}/{settings.DESK_PATH}",
             f"  Nyckel till tipsen  {identity_file()}",
             "",
             *table,

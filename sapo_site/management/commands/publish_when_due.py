@@ -1,4 +1,4 @@
-"""Publishes and withdraws scheduled pages, once a minute, for as long as its parent lives."""
+"""Publishes and unpublishes scheduled pages once a minute, until its parent process ends."""
 
 import os
 import time

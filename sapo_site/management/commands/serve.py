@@ -1,4 +1,4 @@
-"""Prepares the demo's data and serves the site as visitors will meet it, in one process."""
+"""Prepares the demo's data, and serves the site as in production but on one machine."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from gunicorn.app.base import Application
 
 from .prepare import ends_at_once, welcome
 
-# What production does by timers.
+# Production runs these commands as services or by cron.
 BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"))
 
 
@@ -65,17 +65,17 @@ class LoopbackServer(Application):
 
 
 def _start_beside(*words: str) -> subprocess.Popen[bytes]:
-    """A command that runs as long as the server does."""
+    """Starts a command that runs as long as the server does."""
     manage = str(settings.PROJECT_DIR / "manage.py")
     command = [sys.executable, manage, *words, "--parent", str(os.getpid())]
-    # In a session of its own: Ctrl-C is for the server, which then ends it.
+    # In a session of its own, so that Ctrl-C reaches only the server, which then ends this.
     return subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.DEVNULL, start_new_session=True
     )
 
 
 def refuse_busy(port: int) -> None:
-    """Stops with one line when something took the port while the data were prepared."""
+    """Stops with one line if the port was taken while the data were prepared."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""Writes the texts of the tip form anew, where a disk was full or a folder lost."""
+"""Writes the texts of the tip form again, after a full disk or a lost folder."""
 
 from typing import Any
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import connections, transaction
 from django.utils.timezone import localdate
 
-from tips import age
-from tips.desk import events, states, steps
+from tips.handling import events, states, steps
 from tips.models import Event, Note, State, Tip, Tombstone
+from tips.sealing import age
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 

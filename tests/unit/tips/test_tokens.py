@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tips import limits, tokens
+from tips.form import limits, tokens
 
 pytestmark = pytest.mark.tips
 

@@ -11,7 +11,6 @@ from django.utils import translation
 
 from . import answers, guard, safety
 
-ADDRESS = "tipsa/"
 # What an answer may bring; every other header is written here.
 _BROUGHT = {"Allow", "Content-Type", "Location", "Strict-Transport-Security", "X-Robots-Tag"}
 
@@ -58,7 +57,7 @@ def language_of_intake(path: str) -> str | None:
     """The language of an address of the intake, nothing for any other address."""
     for language, _name in settings.LANGUAGES:
         prefix = "" if language == settings.LANGUAGE_CODE else f"{language}/"
-        if path.startswith(f"/{prefix}{ADDRESS}"):
+        if path.startswith(f"/{prefix}{settings.INTAKE_PATH}"):
             return language
     return None
 

@@ -21,9 +21,9 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tips import age
 from tips.models import Event, Note, State, Tip, Tombstone
 from tips.router import DATABASE
+from tips.sealing import age
 
 from . import states
 

@@ -15,7 +15,7 @@ from django.utils import translation
 
 logger = logging.getLogger("tips.intake")
 
-_OURS = str(Path(__file__).resolve().parent)
+_OURS = str(Path(__file__).resolve().parents[1])
 # Texts for when neither templates nor catalogues can be relied on.
 _NUMBERS = (
     '<p>112 &middot; 114 14 &middot; <a href="tel:+46105687000">{telephone}</a></p><p>{when}</p>'

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from . import age, exchange
-from .desk import steps
-from .models import Tip, Tombstone
-from .router import DATABASE
-from .vault import BODY, HEAD, Vault
+from tips import exchange
+from tips.keeping.vault import BODY, HEAD, Vault
+from tips.models import Tip, Tombstone
+from tips.router import DATABASE
+from tips.sealing import age
+
+from . import steps
 
 # All that is sealed is read through once a day: in each round the tips whose turn it is.
 ROUND_SECONDS = 5 * 60

@@ -18,9 +18,11 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 from django.utils.log import AdminEmailHandler
 
-from . import guard, keyring
+from tips.sealing import keyring
 
-_MIDDLEWARE = "tips.middleware.IntakeMiddleware"
+from . import guard
+
+_MIDDLEWARE = "tips.form.middleware.IntakeMiddleware"
 # They take copies of requests and of the values of variables, wherever an error passes.
 _WATCHERS = (
     "bugsnag", "ddtrace", "elasticapm", "newrelic", "opentelemetry.instrumentation",

@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from tips.keyring import Keyring
+from tips.keeping import present_keyring
 from tips.models import Note, Tip
 from tips.router import DATABASE
+from tips.sealing.keyring import Keyring
 
-from . import events, keys, steps
+from . import events, steps
 
 LARGEST = 128 * 1024
 MOST = 500
@@ -37,7 +38,7 @@ def write(
     if len(sealed) > LARGEST:
         raise steps.Refused(_("The note is too long."))
     source = io.BytesIO(sealed)
-    if not keys.is_sealed_to(ring, source) or not source.read(1):
+    if not present_keyring.is_sealed_to(ring, source) or not source.read(1):
         raise steps.Refused(_("The note is not sealed to those in the keyring."))
     for _attempt in range(_TRIES):
         place = Note.objects.using(DATABASE).filter(tip_id=tip_id).count() + 1

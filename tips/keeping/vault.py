@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import BinaryIO
 from uuid import UUID
 
-from . import age
+from tips.sealing import age
 
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

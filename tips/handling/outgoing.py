@@ -7,10 +7,10 @@ from typing import IO
 
 from django.utils.timezone import localdate
 
+from tips.keeping.vault import Vault
 from tips.models import Note, Tip
-from tips.packing import BundlePacker, Source
 from tips.router import DATABASE
-from tips.vault import Vault
+from tips.sealing.packing import BundlePacker, Source
 
 
 def write(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:

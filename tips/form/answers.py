@@ -10,10 +10,11 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tips.sealing.reference import reference_of
+from tips.wording.texts import texts_for
+
 from . import guard, limits, tokens
 from .forms import TipForm
-from .reference import reference_of
-from .texts import texts_for
 
 # How the form is answered. Chromium keeps whole pages in memory and shows them again on Back, also
 # when they say no-store, but only those that were answered with 200. Where scripts are off nothing

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from . import answers, guard, intake, limits, tokens, upload
+from tips.keeping import intake
+from tips.keeping.intake import Closed, SpentToken
+
+from . import answers, guard, limits, tokens, upload
 from .forms import TipForm
 from .guard import guarded
-from .intake import Closed, SpentToken
 from .limiter import limiter
 from .reception import NAMES, Reception
 from .upload import Letter

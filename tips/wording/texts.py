@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import exchange, promises
+from tips import exchange
+
+from . import promises
 
 
 @dataclass(frozen=True)

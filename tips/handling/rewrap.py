@@ -16,14 +16,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tips import age
-from tips.age.header import Source
-from tips.keyring import Keyring
+from tips.keeping import present_keyring
+from tips.keeping.vault import ReplacedHeader, Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.vault import ReplacedHeader, Vault
+from tips.sealing import age
+from tips.sealing.age.header import Source
+from tips.sealing.keyring import Keyring
 
-from . import keys, steps
+from . import steps
 from .states import STEPS
 
 MOST_FILES = 200
@@ -236,4 +237,4 @@ def _names(tip_id: UUID, vault: Vault) -> set[str]:
 
 def _is_whole_header(ring: Keyring, header: bytes) -> bool:
     source = io.BytesIO(header)
-    return keys.is_sealed_to(ring, source) and not source.read(1)
+    return present_keyring.is_sealed_to(ring, source) and not source.read(1)

@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from tips.keeping.intake import Delivery
+
 from . import limits, tokens, upload
 from .forms import FIELDS, TipForm
-from .intake import Delivery
 from .tokens import Token
 from .upload import Letter
 

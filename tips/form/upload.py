@@ -23,8 +23,9 @@ from django.http.multipartparser import (
 )
 from django.utils.datastructures import MultiValueDict
 
+from tips.keeping.intake import Closed, Delivery
+
 from . import limits
-from .intake import Closed, Delivery
 
 _CHUNK = 64 * 1024
 _NOT_CODED = ("", "7bit", "8bit", "binary")

@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from tips.keeping.vault import Vault
 from tips.models import Note, State, Tip, Tombstone
 from tips.router import DATABASE
-from tips.vault import Vault
 
-from . import access, states, steps
+from . import handlers, states, steps
 from .states import PURGEABLE, STEPS
 
 logger = logging.getLogger(__name__)
@@ -103,5 +103,5 @@ def _refuse_before_its_day(tip: Tip, on: date) -> None:
 
 
 def _refuse_stranger(actor: str) -> None:
-    if not access.is_handler(actor):
+    if not handlers.is_handler(actor):
         raise steps.Refused(_("Only those who handle tips can purge them."))

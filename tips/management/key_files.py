@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from tips import age, keyring
-from tips.keyring import Keyring, KeyringError
+from tips.sealing import age, keyring
+from tips.sealing.keyring import Keyring, KeyringError
 
 from .console import shown
 from .files import read_text

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tips import keyring
-from tips.age import AgeError
-from tips.age.header import Source, read_header
-from tips.keyring import Keyring, KeyringError
+from tips.sealing import keyring
+from tips.sealing.age import AgeError
+from tips.sealing.age.header import Source, read_header
+from tips.sealing.keyring import Keyring, KeyringError
 
 _STANZAS = {"hybrid": "mlkem768x25519", "x25519": "X25519"}
 

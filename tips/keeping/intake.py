@@ -19,12 +19,13 @@ from django.db import Error as DatabaseFault
 from django.db import transaction
 from django.utils import timezone
 
-from . import age, envelope
-from . import keyring as keyrings
-from .envelope import Attachment
-from .keyring import Keyring, KeyringError
-from .models import Tip
-from .router import DATABASE
+from tips.models import Tip
+from tips.router import DATABASE
+from tips.sealing import age, envelope
+from tips.sealing import keyring as keyrings
+from tips.sealing.envelope import Attachment
+from tips.sealing.keyring import Keyring, KeyringError
+
 from .vault import BODY, ECHO, HEAD, AlreadyReceived, Arriving, Vault, digest_of
 
 _DIGEST = 32

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from django.core.management.base import CommandError
 
-from tips.bundle import BundleError
+from tips.sealing.bundle import BundleError
 
 from .console import shown
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from tips import intake
+from tips.keeping import intake
 from tips.models import State, Tip, Tombstone
 from tips.router import DATABASE
 
-from . import access, events, states
+from . import events, handlers, states
 from .states import STEPS, Step
 
 _LONGEST_ACTOR = 150
@@ -154,7 +154,7 @@ def answer_to(step: Step, given: Mapping[str, str]) -> str:
     elif need.pattern:
         if not need.pattern.fullmatch(value):
             raise Refused(f"{need.label}: {need.hint}")
-    elif not access.is_handler(value):
+    elif not handlers.is_handler(value):
         raise Refused(_("Choose somebody who handles tips."))
     return value
 
