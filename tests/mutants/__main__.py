@@ -23,7 +23,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="./sapo mutants", description="Prövar om testerna märker att koden ändras."
     )
-    parser.add_argument("module", nargs="?", help="till exempel tips.desk.events")
+    parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
     parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
     asked = parser.parse_args(words)
     if asked.module is None:
