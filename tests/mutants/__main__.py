@@ -15,7 +15,6 @@ from .making import Mutant, mutants_of
 from .modules import ROOT, TESTS, path_of
 from .verdicts import Verdict, Verdicts, explained
 
-_PROCESSES = 2
 _ASKED = 85
 
 
@@ -25,6 +24,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
     parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
+    parser.add_argument("--processes", type=int, default=2, metavar="N", help="annars 2")
     asked = parser.parse_args(words)
     if asked.module is None:
         print("\n".join(TESTS))
@@ -38,12 +38,12 @@ def main(words: Sequence[str] | None = None) -> int:
     left = [mutant for mutant in mutants if verdicts.of(mutant) is None]
     print(f"{module}: {len(mutants)} mutanter, {len(left)} att pröva.", flush=True)
     started = time.monotonic()
-    if left and not _try(module, left, verdicts):
+    if left and not _try(module, left, verdicts, asked.processes):
         return 1
     return _tell(module, mutants, verdicts, (time.monotonic() - started) / 60)
 
 
-def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
+def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int) -> bool:
     """Whether all could be tried. What is found is kept as it comes."""
     os.chdir(ROOT)
     forking = multiprocessing.get_context("fork")
@@ -51,7 +51,7 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
     ear, mouth = os.pipe()
     workers = [
         forking.Process(target=_work, args=(module, mutants, place, mouth, number))
-        for number in range(min(_PROCESSES, len(mutants)))
+        for number in range(min(processes, len(mutants)))
     ]
     for worker in workers:
         worker.start()
@@ -68,7 +68,7 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
     for worker in workers:
         worker.join()
     if tried < len(mutants):
-        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(0)} och {_log_of(1)}.")
+        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(0).parent}.")
     return tried == len(mutants)
 
 
