@@ -23,6 +23,7 @@ TESTS = {
     "tips.handling.purge": (f"{_INTEGRATION}/tips/test_desk_purge.py",),
     "tips.keeping.intake": (
         f"{_INTEGRATION}/tips/test_intake.py",
+        f"{_INTEGRATION}/tips/test_intake_reasons.py",
         f"{_INTEGRATION}/tips/test_idempotency.py",
     ),
     "tips.keeping.vault": (f"{_UNIT}/tips/test_vault.py",),
