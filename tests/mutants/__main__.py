@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from .making import Mutant, mutants_of
 from .modules import ROOT, TESTS, path_of
-from .verdicts import Verdict, Verdicts, explained
+from .verdicts import Verdict, Verdicts, explained, folder
 
 _ASKED = 85
 
@@ -68,13 +69,13 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int)
     for worker in workers:
         worker.join()
     if tried < len(mutants):
-        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(0).parent}.")
+        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(module, 0).parent}.")
     return tried == len(mutants)
 
 
-def _work(module: str, mutants: list[Mutant], place: object, mouth: int, number: int) -> None:
+def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: int) -> None:
     # Also what the tests start writes here.
-    log = os.open(_log_of(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    log = os.open(_log_of(module, number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
@@ -85,13 +86,13 @@ def _work(module: str, mutants: list[Mutant], place: object, mouth: int, number:
     def tell(verdict: Verdict) -> None:
         os.write(mouth, (json.dumps(asdict(verdict)) + "\n").encode())
 
-    temporary = _log_of(number).with_suffix(".tmp")
+    temporary = _log_of(module, number).with_suffix(".tmp")
     options = ["-q", "-s", "-p", "no:cacheprovider", f"--basetemp={temporary}"]
     trying = Trying(path_of(module), _next(mutants, place), tell)
     sys.exit(int(pytest.main([*options, *TESTS[module]], plugins=[trying])))
 
 
-def _next(mutants: list[Mutant], place: object) -> Iterator[Mutant]:
+def _next(mutants: list[Mutant], place: Any) -> Iterator[Mutant]:
     """The next mutant that no other process has taken."""
     while True:
         with place.get_lock():
@@ -102,9 +103,8 @@ def _next(mutants: list[Mutant], place: object) -> Iterator[Mutant]:
         yield mutants[number]
 
 
-def _log_of(number: int) -> Path:
-    folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
-    return folder / f"process-{number}.log"
+def _log_of(module: str, number: int) -> Path:
+    return folder() / f"{module}-{number}.log"
 
 
 def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float) -> int:
