@@ -16,6 +16,7 @@ TESTS = {
         f"{_UNIT}/tips/test_events.py",
     ),
     "tips.handling.steps": (
+        f"{_UNIT}/tips/test_steps.py",
         f"{_UNIT}/tips/test_step_table.py",
         f"{_UNIT}/tips/test_events.py",
         f"{_INTEGRATION}/tips/test_desk_steps.py",
