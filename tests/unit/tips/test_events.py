@@ -1,5 +1,6 @@
 """The event log: a chain that shows when it, or a tip, has been changed behind its back."""
 
+import hashlib
 import io
 import uuid
 from contextlib import contextmanager
@@ -88,6 +89,21 @@ def test_each_event_holds_the_hash_of_the_one_before(three_tips):
     assert chain[0].previous_hash == "0" * 64
     for before, after in pairwise(chain):
         assert after.previous_hash == before.hash
+
+
+def test_a_log_that_was_written_by_an_earlier_version_is_still_whole():
+    """What is hashed is written down here: it is not to change as long as a log is kept."""
+    event = Event(
+        seq=7, tip_id=uuid.UUID(int=5), tip_version=3, on=TODAY, actor="åsa", verb="register",
+        from_state="read", to_state="assigned", reason="SÄPO 2026-1", previous_hash="0" * 64,
+    )  # fmt: skip
+    written = (
+        '{"actor":"åsa","format":"sapo-event/1","from":"read","on":"2026-11-25",'
+        f'"previous":"{"0" * 64}","reason":"SÄPO 2026-1","seq":7,'
+        '"tip":"00000000-0000-0000-0000-000000000005","to":"assigned","verb":"register",'
+        '"version":3}'
+    )
+    assert events.hash_of(event) == hashlib.sha256(written.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
