@@ -1,12 +1,23 @@
 """The rooms of the code: no circles, one name for one thing, files that one can take in."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from tests.rooms import FILES, LENGTHS, ROOT, circle, imports_in_functions
+import pytest
+
+from tests.rooms import (
+    FILES,
+    LENGTHS,
+    ROOT,
+    circle,
+    floors_of,
+    imports_in_functions,
+    imports_of_rooms,
+)
 
 # An import inside a function hides who needs whom. Each of these has a reason.
 INSIDE_FUNCTIONS = {
@@ -40,6 +51,18 @@ def _name(path: Path) -> str:
 
 def test_no_module_needs_itself_by_way_of_others():
     assert circle() == []
+
+
+@pytest.mark.parametrize("app", ["pages", "tips"])
+def test_the_picture_of_the_rooms_is_true(app):
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    picture = text.partition(f"```{app}\n")[2].partition("```")[0]
+    rows = re.findall(r"^ *(\d+)  (\w+) +→ *(.*)$", picture, re.MULTILINE)
+    rooms = imports_of_rooms(app)
+    drawn = {name: set(rest.partition("  ")[0].split()) & rooms.keys() for _, name, rest in rows}
+    assert drawn == rooms
+    floors = {name: number for number, floor in enumerate(floors_of(rooms), 1) for name in floor}
+    assert {name: int(number) for number, name, _ in rows} == floors
 
 
 def test_an_import_stands_at_the_top_unless_there_is_a_reason():
