@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """A test that needs the machine for itself waits for those of other processes, and they for it."""
-    with turns.taken(item.config, is_alone=item.get_closest_marker("alone") is not None):
+    with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
 

@@ -114,9 +114,9 @@ print(json.dumps({"events": len(seqs), "tips": Tip.objects.count()}))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     """One of its own: the tips of others would be in the queue."""
-    with installed(tmp_path_factory.mktemp("var")) as server:
+    with installed() as server:
         yield server
 
 
