@@ -37,7 +37,7 @@ from .documents import (
     RefusedError,
     Table,
 )
-from .links import is_answered_by_a_view, resolve_links, target_of
+from .link_targets import is_answered_by_a_view, resolve_links, target_of
 
 _converter = ContentstateConverter(features=TEXT_FEATURES)
 
