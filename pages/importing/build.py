@@ -37,7 +37,7 @@ from .documents import (
     RefusedError,
     Table,
 )
-from .links import resolve_links, target_of
+from .link_targets import resolve_links, target_of
 
 _converter = ContentstateConverter(features=TEXT_FEATURES)
 

@@ -24,8 +24,8 @@ from pages.importing.documents import (
     Quote,
     Table,
 )
-from pages.importing.frame import topics_in_line, without_frame, written_date
 from pages.importing.html import read_html
+from pages.importing.site_frame import topics_in_line, without_frame, written_date
 from tests.factories.word_files import (
     STYLES,
     item,
