@@ -1,1 +1,1 @@
-"""The demo content and the pictures that go with it."""
+"""The demo content, and what builds a site of it."""
