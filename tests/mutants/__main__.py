@@ -23,7 +23,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="./sapo mutants", description="Prövar om testerna märker att koden ändras."
     )
-    parser.add_argument("module", nargs="?", help="till exempel tips.desk.events")
+    parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
     parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
     asked = parser.parse_args(words)
     if asked.module is None:
@@ -124,13 +124,16 @@ def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float
         print(f"\nFörklaringen gäller ingen mutant som överlever: {function}: {becomes}")
     killed = count["killed"] + count["ended"]
     share = 100 * killed / (killed + count["survived"] or 1)
-    spent = f"{minutes:.1f}".replace(".", ",")
     print(
         f"\n{module}: {killed} dödade ({count['ended']} hängde), {count['explained']} förklarade, "
         f"{count['survived']} överlevde, {count['unfit']} gick inte att pröva, av {len(mutants)}: "
-        f"{share:.1f} procent på {spent} min."
+        f"{_swedish(share)} procent på {_swedish(minutes)} min."
     )
     return 0 if share >= _ASKED else 1
+
+
+def _swedish(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
 
 
 def _show(mutant: Mutant) -> None:

@@ -3,14 +3,10 @@
 import os
 import resource
 import select
-import shutil
 import signal
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
-
-from django.db import connections
 
 _END, _FAULT = "\0", "!"
 # As long may one wait that takes no processor: on a lock that nobody lets go of.
@@ -42,7 +38,6 @@ def in_child(work: Callable[[], str], seconds: float) -> str:
 def _work(work: Callable[[], str], mouth: int) -> None:
     os.setsid()
     try:
-        _make_databases_whole()
         told = work()
     except BaseException:
         told = _FAULT + traceback.format_exc()
@@ -71,14 +66,3 @@ def _end(child: int) -> None:
     except ProcessLookupError:  # it has not come so far as to lead a group
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-
-
-def _make_databases_whole() -> None:
-    """The one before may have been ended in the middle of what it wrote."""
-    for connection in connections.all():
-        name = Path(str(connection.settings_dict["NAME"]))
-        whole = name.with_name(f"{name.name}.whole")
-        if whole.exists():  # else no test of the module asks for it
-            for rest in ("-wal", "-shm"):
-                name.with_name(name.name + rest).unlink(missing_ok=True)
-            shutil.copy(whole, name)

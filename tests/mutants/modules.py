@@ -5,34 +5,33 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 _UNIT, _INTEGRATION = "tests/unit", "tests/integration"
-_DESK = (
-    f"{_UNIT}/tips/test_events.py",
+_HANDLING = (
     f"{_UNIT}/tips/test_states.py",
+    f"{_UNIT}/tips/test_step_table.py",
+    f"{_UNIT}/tips/test_events.py",
     f"{_INTEGRATION}/tips/test_desk_steps.py",
     f"{_INTEGRATION}/tips/test_desk_purge.py",
-    f"{_INTEGRATION}/tips/test_desk_rewrap.py",
 )
 
-# The quickest first.
 TESTS = {
-    "tips.desk.events": _DESK,
-    "tips.desk.states": _DESK,
-    "tips.desk.steps": _DESK,
-    "tips.desk.purge": _DESK,
-    "tips.intake": (
+    "tips.handling.events": _HANDLING,
+    "tips.handling.states": _HANDLING,
+    "tips.handling.steps": _HANDLING,
+    "tips.handling.purge": _HANDLING,
+    "tips.keeping.intake": (
         f"{_INTEGRATION}/tips/test_intake.py",
         f"{_INTEGRATION}/tips/test_idempotency.py",
         f"{_INTEGRATION}/tips/test_janitor.py",
         f"{_INTEGRATION}/tips/test_faults.py",
     ),
-    "tips.vault": (
+    "tips.keeping.vault": (
         f"{_UNIT}/tips/test_vault.py",
         f"{_INTEGRATION}/tips/test_intake.py",
         f"{_INTEGRATION}/tips/test_desk_rewrap.py",
         f"{_INTEGRATION}/tips/test_janitor.py",
     ),
-    "tips.tokens": (f"{_UNIT}/tips/test_tokens.py",),
-    "tips.limiter": (f"{_UNIT}/tips/test_limiter.py",),
+    "tips.form.tokens": (f"{_UNIT}/tips/test_tokens.py",),
+    "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
     "pages.store.keeping": (
         f"{_UNIT}/pages/test_store_keeping.py",
         f"{_INTEGRATION}/pages/test_page_store.py",

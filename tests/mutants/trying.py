@@ -1,6 +1,7 @@
 """Tries mutants: a process for each, forked from one in which the tests stand ready to run."""
 
 import gc
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -92,6 +93,17 @@ def _prepare_databases(first: pytest.Item) -> None:
     connections.close_all()
 
 
+def _make_databases_whole() -> None:
+    """The one before may have been ended in the middle of what it wrote."""
+    for connection in connections.all():
+        name = Path(str(connection.settings_dict["NAME"]))
+        whole = name.with_name(f"{name.name}.whole")
+        if whole.exists():  # else no test of the module asks for it
+            for rest in ("-wal", "-shm"):
+                name.with_name(name.name + rest).unlink(missing_ok=True)
+            shutil.copy(whole, name)
+
+
 def _empties_the_database(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     is_asked = bool(_DATABASE_IS_EMPTIED.intersection(getattr(item, "fixturenames", ())))
@@ -129,6 +141,7 @@ def _noticed_by(functions: Functions, mutant: Mutant, items: Sequence[pytest.Ite
 
 
 def _in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, object]]:
+    _make_databases_whole()
     if items:
         # What the process that forked this one had set up for its own test.
         items[0].session._setupstate.teardown_exact(items[0])

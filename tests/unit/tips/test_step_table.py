@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tips.desk import events, states, steps
+from tips.handling import events, states, steps
 from tips.models import State, Tip, Tombstone
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
