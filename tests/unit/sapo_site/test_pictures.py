@@ -2,9 +2,9 @@ import functools
 import tomllib
 
 import pytest
-from pages.images import WIDTHS, says_something
 from PIL import Image
 
+from pages.library.renditions import WIDTHS, says_something
 from sapo_site.demo.site import CONTENT, picture_file
 
 ROWS = tomllib.loads((CONTENT / "pictures" / "pictures.toml").read_text())["picture"]
