@@ -4,7 +4,8 @@ import tomllib
 import pytest
 from PIL import Image
 
-from pages.library.renditions import WIDTHS, says_something
+from pages.library.alt_text import says_something
+from pages.library.renditions import WIDTHS
 from sapo_site.demo.site import CONTENT, picture_file
 
 ROWS = tomllib.loads((CONTENT / "pictures" / "pictures.toml").read_text())["picture"]
