@@ -89,7 +89,7 @@ class BasePage(Page):
 
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Without our form, a page would lose its topics when an editor saves it."""
+        """Refuses a page type with another form, which would lose the topics when it saves."""
         found = super().check(**kwargs)
         if not issubclass(cls.base_form_class, SitePageForm):
             text = f"{cls.__name__}.base_form_class must be a SitePageForm."
@@ -98,7 +98,7 @@ class BasePage(Page):
 
     @property
     def listing_summary(self) -> str:
-        """What a list shows under the page's title."""
+        """The text under the page's title in lists."""
         return self.listing_text or self.lead
 
     @property

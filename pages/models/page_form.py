@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-# What views answer at, on the first level: a page there could never be reached.
+# Views answer at these addresses on the first level, so nobody could reach a page there.
 TAKEN_ADDRESSES = frozenset(
     {"admin", "amnen", "dokument", "en", "halsa", "kakor", "media", "sok", "static", "tipsa"}
 )
