@@ -15,7 +15,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from tips.desk.access import TIPS_GROUP
+from tips.handling.handlers import TIPS_GROUP
 
 from .models import TipTexts
 

@@ -76,7 +76,9 @@ class AddressLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        # Django would take `/en-vanlig-dag/` for English.
+        first = request.path_info[1:].partition("/")[0]
+        language = first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

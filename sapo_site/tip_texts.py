@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from wagtail.signals import published, unpublished
 
 from tips import exchange
-from tips.texts import texts_for
+from tips.wording.texts import texts_for
 
 from .models import TipTexts, built_in
 

@@ -49,16 +49,19 @@ if apps.is_installed("debug_toolbar"):
 
 if "intake" in settings.ROLES:
     urlpatterns += i18n_patterns(
-        path("tipsa/", include("tips.urls")), prefix_default_language=False
+        path(settings.INTAKE_PATH, include("tips.urls")), prefix_default_language=False
     )
 elif "editorial" in settings.ROLES:
     # Editors link to the form and see its texts, but another service serves it.
     urlpatterns += i18n_patterns(
-        path("tipsa/", include(names_only("tips.urls"))), prefix_default_language=False
+        path(settings.INTAKE_PATH, include(names_only("tips.urls"))), prefix_default_language=False
     )
 
 if "desk" in settings.ROLES:
-    urlpatterns.append(path("tipsmottagning/", include("tips.desk.urls")))
+    urlpatterns.append(path(settings.DESK_PATH, include("tips.desk.urls")))
+elif "editorial" in settings.ROLES:
+    # Another service has it: no page may lie there (`pages.tree.addresses.is_taken`).
+    urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:
     # Last, since it matches every address that a page may have.

@@ -26,7 +26,7 @@ from wagtail.snippets.views.snippets import (
     WorkflowActionView,
 )
 
-from tips.texts import KEYS, TEXT_FIELDS
+from tips.wording.texts import KEYS, TEXT_FIELDS
 
 from .models import TipTexts
 from .tip_texts import languages_behind

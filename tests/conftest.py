@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,10 @@ from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
 
-from . import databases, selection
+from . import databases, selection, turns
 from .factories import HomePageFactory, SectionPageFactory
+
+Rounds = Callable[[int, int], int]
 
 # Texts that tests ask for are of today, also where nothing but pytest was started.
 compile_catalogues(databases.ROOT)
@@ -74,6 +76,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
     selection.select(items, config)
     if hasattr(config, "workerinput"):
         selection.longest_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """A test that needs the machine for itself waits for those of other processes, and they for it."""
+    with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Rounds:
+    """How often, or how much: few by themselves, many with `--full`."""
+    is_full = request.config.getoption("--full")
+    return lambda few, many: many if is_full else few
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +183,7 @@ class TipChannel:
 
     @property
     def vault(self) -> Any:
-        from tips.vault import Vault
+        from tips.keeping.vault import Vault
 
         return Vault(self.root / "tips")
 
@@ -175,8 +191,8 @@ class TipChannel:
 @pytest.fixture
 def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     """A tip channel that is open, with one handler's post-quantum key in its keyring."""
-    from tips import age, keyring
-    from tips.limiter import limiter
+    from tips.form.limiter import limiter
+    from tips.sealing import age, keyring
 
     limiter.forget()  # what other tests have sent
     settings.TIPS_DIR = tmp_path / "tips"

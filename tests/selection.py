@@ -29,7 +29,14 @@ def select(items: list[pytest.Item], config: pytest.Config) -> None:
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: ORDER.index(item.path.relative_to(item.config.rootpath).parts[1]))
+    """Before all others those that every process has to wait for."""
+    alone = {item.path for item in items if _has(item, "alone")}
+    items.sort(
+        key=lambda item: (
+            item.path not in alone,
+            ORDER.index(item.path.relative_to(item.config.rootpath).parts[1]),
+        )
+    )
 
 
 def _is_quick(item: pytest.Item) -> bool:

@@ -1,6 +1,6 @@
 """What the database knows of a tip: its handling, never its content or who sent it.
 
-The sealed content lies in files (`vault.py`). Usernames stand as text: no foreign key leads to
+The sealed content lies in files (`keeping/vault.py`). Usernames stand as text: no foreign key leads to
 the website's database.
 """
 

@@ -22,7 +22,7 @@ from .documents import (
     Table,
     text_of,
 )
-from .frame import without_frame
+from .site_frame import without_frame
 
 MAX_TITLE = 255
 MAX_LEAD = 600

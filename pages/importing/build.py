@@ -22,7 +22,7 @@ from pages.blocks.links import is_address
 from pages.blocks.text import TEXT_FEATURES
 from pages.library.upload import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
-from pages.tree.addresses import address_of, split_address
+from pages.tree.addresses import address_of, is_taken
 
 from .arrange import look_through, usable_alt_text
 from .documents import (
@@ -37,7 +37,7 @@ from .documents import (
     RefusedError,
     Table,
 )
-from .links import is_answered_by_a_view, resolve_links, target_of
+from .link_targets import resolve_links, target_of
 
 _converter = ContentstateConverter(features=TEXT_FEATURES)
 
@@ -293,15 +293,8 @@ def free_slug(title: str, *, parent: Page) -> str:
     longest = Page._meta.get_field("slug").max_length - 5
     plain = slugify(string_to_ascii(title))[:longest].strip("-") or "artikel"
     slug, number = plain, 1
-    while _is_taken(slug, parent):
+    siblings = parent.get_children()
+    while is_taken(slug, parent) or siblings.filter(slug=slug).exists():
         number += 1
         slug = f"{plain}-{number}"
     return slug
-
-
-def _is_taken(slug: str, parent: Page) -> bool:
-    if parent.get_children().filter(slug=slug).exists():
-        return True
-    address = f"{address_of(parent.url_path)}{slug}/"
-    is_in_language = split_address(address)[0] == parent.locale.language_code
-    return is_answered_by_a_view(address) or not is_in_language

@@ -15,10 +15,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from pages.publishing.dating import date_of_change
-from pages.tree.addresses import prefix_of
+from pages.tree.addresses import is_taken, prefix_of
 
 from .content_version import ContentVersion
-from .page_form import SitePageForm
+from .page_form import SiteCopyForm, SitePageForm
 from .topics import PageTopic, Topic
 
 
@@ -56,6 +56,7 @@ class BasePage(Page):
     version_kinds: tuple[str, ...] = ("page",)
 
     base_form_class = SitePageForm
+    copy_form_class = SiteCopyForm
     # Lists, search and sitemap would still show a page that is protected by a password or login:
     # what is not for everyone does not belong in this CMS.
     private_page_options: list[str] = []
@@ -136,6 +137,11 @@ class BasePage(Page):
         """The text of the page below its lead, for the search; one line for each part."""
         parts = (" ".join(part.split()) for part in self.search_parts())
         return "\n".join(part for part in parts if part)
+
+    def can_move_to(self, parent: Page) -> bool:
+        """Not to where the website itself answers, be it only once the draft is published."""
+        slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
+        return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         # Wagtail's own method makes a query for the locale of every page.

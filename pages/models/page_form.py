@@ -1,4 +1,4 @@
-"""The form in which editors write pages."""
+"""The forms that editors write and copy pages with."""
 
 from datetime import date
 from typing import Any
@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
-# Views answer at these addresses on the first level, so nobody could reach a page there.
-TAKEN_ADDRESSES = frozenset(
-    {"admin", "amnen", "dokument", "en", "halsa", "kakor", "media", "sok", "static", "tipsa"}
-)
+from pages.tree.addresses import is_taken
+
+_TAKEN = _("The website itself uses this address. Choose another.")
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -40,9 +40,8 @@ class SitePageForm(WagtailAdminPageForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        is_under_start_page = self.parent_page is not None and self.parent_page.depth == 2
-        if is_under_start_page and slug in TAKEN_ADDRESSES:
-            raise ValidationError(_("The website itself uses this address. Choose another."))
+        if is_taken(slug, self.parent_page):
+            raise ValidationError(_TAKEN)
         return slug
 
     def clean_given_changed_on(self) -> date | None:
@@ -63,3 +62,14 @@ class SitePageForm(WagtailAdminPageForm):
             rows.get(topic.pk) or row_model(topic=topic, sort_order=len(rows) + order)
             for order, topic in enumerate(self.cleaned_data["topics"])
         ]
+
+
+class SiteCopyForm(CopyForm):
+    """Puts no copy where the website itself answers."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        parent = given.get("new_parent_page") or self.page.get_parent()
+        if is_taken(given.get("new_slug", ""), parent):
+            self.add_error("new_slug", _TAKEN)
+        return given

@@ -1,14 +1,18 @@
 """Public addresses: from a page's `url_path` to the path in the browser, and back."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
 
 from pages.version import memory
 
 _DEPTH_OF_START_PAGES = 2
+_FIRST_PART = re.compile(r"\^?([\w-]+)/")
 
 
 def prefix_of(language: str) -> str:
@@ -71,6 +75,27 @@ def split_address(address: str) -> tuple[str, str]:
         if language != settings.LANGUAGE_CODE and first == language:
             return language, rest
     return settings.LANGUAGE_CODE, path
+
+
+def is_taken(slug: str, parent: Page | None) -> bool:
+    """Whether a page of this slug could not be reached there, since something else answers."""
+    return parent is not None and parent.depth == _DEPTH_OF_START_PAGES and slug in _taken()
+
+
+def _taken() -> set[str]:
+    """The first part of every address that is a file's, a language's or a view's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        views = set(_first_parts(get_resolver().url_patterns))
+    languages = {language for language, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
+    return views | languages | {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/")}
+
+
+def _first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for each in patterns:
+        if found := _FIRST_PART.match(str(each.pattern)):
+            yield found[1]
+        elif isinstance(each, URLResolver):
+            yield from _first_parts(each.url_patterns)
 
 
 def is_start(page: Page) -> bool:

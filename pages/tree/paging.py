@@ -69,51 +69,77 @@ def latest_first(
 
     The rows need an index that ends with day and key. `count` returns the number of rows.
     """
-    place = Tuple(F(day), F(key))
-    latest, oldest = rows.order_by(f"-{day}", f"-{key}"), rows.order_by(day, key)
-    total = count()
-    number, pages = _number(request), max(1, math.ceil(total / ITEMS_PER_PAGE))
-
+    rows_by_day = _RowsByDay(rows, day, key, total=count())
+    number = _number(request)
     if before := _place(request.GET.get("fore")):
+        return rows_by_day.before(before, number)
+    if after := _place(request.GET.get("efter")):
+        return rows_by_day.after(after, number)
+    return rows_by_day.at(number)
+
+
+class _RowsByDay:
+    """Rows by day and key, from which pages are cut."""
+
+    def __init__(self, rows: QuerySet[Any], day: str, key: str, *, total: int) -> None:
+        self._day, self._key, self._total = day, key, total
+        self._place = Tuple(F(day), F(key))
+        self._latest_first = rows.order_by(f"-{day}", f"-{key}")
+        self._oldest_first = rows.order_by(day, key)
+        self._pages = max(1, math.ceil(total / ITEMS_PER_PAGE))
+
+    def before(self, place: tuple[date, int], number: int) -> Steps:
+        """The page that ends right before an entry."""
         # SQLite uses the index for the bound on the day, not for the tuple.
-        found = _some(oldest.filter(TupleGreaterThan(place, before), **{f"{day}__gte": before[0]}))
-        if len(found) > ITEMS_PER_PAGE:
-            items = found[ITEMS_PER_PAGE - 1 :: -1]
-            return _steps(items, max(2, min(number, pages)), pages, day, key, True, True)
-        number = 1  # too few rows before the key: show the first page
-    elif after := _place(request.GET.get("efter")):
-        if items := _some(latest.filter(TupleLessThan(place, after), **{f"{day}__lte": after[0]})):
-            goes_on = len(items) > ITEMS_PER_PAGE
-            number = max(2, min(number, pages))
-            return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, True, goes_on)
-        number = pages
-    number = min(number, pages)
-    if number == pages > 1:  # read from the end, which is as cheap as the beginning
-        items = list(oldest[: total - (pages - 1) * ITEMS_PER_PAGE])[::-1]
-    else:
-        items = _some(latest, (number - 1) * ITEMS_PER_PAGE)
-    goes_on = len(items) > ITEMS_PER_PAGE
-    return _steps(items[:ITEMS_PER_PAGE], number, pages, day, key, number > 1, goes_on)
+        rows = self._oldest_first.filter(
+            TupleGreaterThan(self._place, place), **{f"{self._day}__gte": place[0]}
+        )
+        found = _some(rows)
+        if len(found) <= ITEMS_PER_PAGE:
+            return self.at(1)  # so near the beginning that the first page is the one
+        return self._steps(found[ITEMS_PER_PAGE - 1 :: -1], self._inside(number), goes_on=True)
+
+    def after(self, place: tuple[date, int], number: int) -> Steps:
+        """The page that begins right after an entry."""
+        rows = self._latest_first.filter(
+            TupleLessThan(self._place, place), **{f"{self._day}__lte": place[0]}
+        )
+        found = _some(rows)
+        if not found:
+            return self.at(self._pages)
+        goes_on = len(found) > ITEMS_PER_PAGE
+        return self._steps(found[:ITEMS_PER_PAGE], self._inside(number), goes_on=goes_on)
+
+    def at(self, number: int) -> Steps:
+        """The page with this number, or the last one."""
+        number = min(number, self._pages)
+        if number == self._pages > 1:  # counted from the end, which is as near as the beginning
+            items = list(self._oldest_first[: self._total - (number - 1) * ITEMS_PER_PAGE])[::-1]
+        else:
+            items = _some(self._latest_first, (number - 1) * ITEMS_PER_PAGE)
+        goes_on = len(items) > ITEMS_PER_PAGE
+        return self._steps(items[:ITEMS_PER_PAGE], number, goes_on=goes_on)
+
+    def _inside(self, number: int) -> int:
+        """A page that is known not to be the first has at least the number two."""
+        return max(2, min(number, self._pages))
+
+    def _steps(self, items: list[Any], number: int, *, goes_on: bool) -> Steps:
+        return Steps(
+            object_list=items,
+            number=number,
+            num_pages=max(self._pages, number),
+            previous_key=self._key_of(items[0]) if number > 1 and items else None,
+            next_key=self._key_of(items[-1]) if goes_on and items else None,
+        )
+
+    def _key_of(self, item: Any) -> str:
+        return f"{getattr(item, self._day).isoformat()}.{getattr(item, self._key)}"
 
 
 def _some(rows: QuerySet[Any], skipped: int = 0) -> list[Any]:
     """The rows of a page and one more, which shows that the list goes on."""
     return list(rows[skipped : skipped + ITEMS_PER_PAGE + 1])
-
-
-def _steps(
-    items: list[Any], number: int, pages: int, day: str, key: str, has_before: bool, goes_on: bool
-) -> Steps:
-    def key_of(item: Any) -> str:
-        return f"{getattr(item, day).isoformat()}.{getattr(item, key)}"
-
-    return Steps(
-        object_list=items,
-        number=number,
-        num_pages=max(pages, number),
-        previous_key=key_of(items[0]) if has_before and items else None,
-        next_key=key_of(items[-1]) if goes_on and items else None,
-    )
 
 
 def _number(request: HttpRequest) -> int:

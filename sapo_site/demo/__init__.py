@@ -1,1 +1,1 @@
-"""The demo content and its pictures."""
+"""The demo content, and what builds a site of it."""

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips import age, keyring
-from tips.keyring import Entry, Keyring
+from tips.sealing import age, keyring
+from tips.sealing.keyring import Entry, Keyring
 
 READ_ME = """\
 DEMO. Nycklarna i den här mappen hör till demot och gäller inte i drift.

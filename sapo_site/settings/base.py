@@ -78,7 +78,7 @@ ACCOUNTS_MIDDLEWARE = [
 ]
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
-    *(["tips.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
+    *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
     "csp.middleware.CSPMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -102,7 +102,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sapo_site.urls"
+# Where the parts of the site lie that are no pages, whichever process serves them.
 ADMIN_PATH = "admin/"
+INTAKE_PATH = "tipsa/"
+DESK_PATH = "tipsmottagning/"
 WSGI_APPLICATION = "sapo_site.wsgi.application"
 
 TEMPLATES = [
@@ -272,7 +275,7 @@ PAGE_STORE_BYTES = 64 * 1024 * 1024
 # The store never looks for an answer here: these are files, or pages for one person.
 PAGE_STORE_NEVER = (
     STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
-    "/tipsa/", "/en/tipsa/", "/tipsmottagning/",
+    f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
 )  # fmt: skip
 # Caches in front of us that can be told to forget an address: JSON, as in Wagtail's
 # WAGTAILFRONTENDCACHE. Without any, no cache may keep a page for longer than a change takes.

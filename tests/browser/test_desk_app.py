@@ -22,14 +22,15 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tips import age, intake, keyring
-from tips.desk import notes, steps
-from tips.desk.access import TIPS_GROUP
+from tips.handling import notes, steps
+from tips.handling.handlers import TIPS_GROUP
+from tips.keeping import intake
 from tips.models import Note, Tip
 from tips.opener import build
 from tips.opener.page import one_file
-from tips.packing import BundlePacker
-from tips.reference import reference_of
+from tips.sealing import age, keyring
+from tips.sealing.packing import BundlePacker
+from tips.sealing.reference import reference_of
 
 from .hostile_texts import hostile_texts, those_that_wait
 

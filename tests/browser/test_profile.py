@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.fault.leaks import leaks_in
-from tips import limits
+from tips.form import limits
 
 from .conftest import CHROMIUM
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
-from tips import limits
+from tips.form import limits
 
 from .conftest import CHROMIUM
 
@@ -108,7 +108,7 @@ def closed_with_text(page: Page, url: str, channel: Any) -> None:
 
 def limited(page: Page, url: str, channel: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tips.views.limiter.lets_in", lambda address: False)
+        patch.setattr("tips.form.views.limiter.lets_in", lambda address: False)
         page.goto(f"{url}{FORM}")
         page.get_by_label("Vad vill du berätta?").fill(TEXT)
         _send(page)

@@ -16,11 +16,10 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tips import answers, limits, tokens
+from tips.form import answers, limits, tokens
 from tips.models import Tip
 
 BODIES_AN_EXAMPLE = 200
-EXAMPLES = 250  # 50,000 bodies
 BOUNDARY = b"gransdragning"
 # What the form may answer: shown again or thanked for, refused, closed, too many.
 EXPECTED = {200, 400, 403, 405, 408, 411, 413, 415, 422, 429, 503}
@@ -194,9 +193,10 @@ def sender(tip_channel: Any) -> Iterator[Sender]:
 
 
 @pytest.mark.django_db(databases=["default", "tips"])
-def test_fifty_thousand_hostile_forms_are_answered_and_leave_nothing(
-    sender, tip_channel, monkeypatch, caplog
+def test_hostile_forms_are_answered_and_leave_nothing(
+    sender, tip_channel, monkeypatch, caplog, rounds
 ):
+    examples = rounds(30, 250)  # 6,000 forms, or 50,000
     monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 1_000_000)
     # What is tried here is the reading of forms; that writes reach the disk is tried elsewhere.
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
@@ -210,7 +210,7 @@ def test_fifty_thousand_hostile_forms_are_answered_and_leave_nothing(
     monkeypatch.setattr(answers, "render_to_string", drawn_now_and_then)
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=True,
@@ -227,10 +227,11 @@ def test_fifty_thousand_hostile_forms_are_answered_and_leave_nothing(
 
     bodies()
 
-    assert sum(sender.statuses.values()) >= 50_000
+    count = sum(sender.statuses.values())
+    assert count >= examples * BODIES_AN_EXAMPLE
     # Some were good enough to be kept: the way in was really tried.
-    assert Tip.objects.count() > 100
-    assert sender.statuses[200] > 1_000
+    assert Tip.objects.count() > count // 500
+    assert sender.statuses[200] > count // 50
     assert sorted(tip_channel.vault.tips()) == sorted(Tip.objects.values_list("pk", flat=True))
     assert list((tip_channel.root / "tips" / "incoming").iterdir()) == []
     a_tenth = len(sizes) // 10

@@ -8,11 +8,13 @@ from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from tips.keyring import KeyringError
+from tips.handling import handlers, notes, rewrap, steps
+from tips.keeping import present_keyring
+from tips.keeping.vault import Vault
 from tips.models import State, Tip
-from tips.vault import Vault
+from tips.sealing.keyring import KeyringError
 
-from . import access, asked, gate, keys, notes, queue, rewrap, steps
+from . import asked, gate, queue
 from .gate import user_of
 
 _SMALL = 16 * 1024
@@ -84,14 +86,14 @@ def write_note(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
             sealed=asked.octets(body, "sealed", notes.LARGEST),
             serial=asked.number(body, "keyring_serial"),
             author=user_of(request).get_username(),
-            ring=keys.keyring_now(),
+            ring=present_keyring.keyring_now(),
         )
     except steps.Refused as refusal:
         raise gate.Stop(400, str(refusal)) from None
     except notes.OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Try again.")) from None
     except KeyringError as fault:
-        raise gate.Stop(503, keys.in_words(fault)) from None
+        raise gate.Stop(503, present_keyring.in_words(fault)) from None
     return JsonResponse({"notes": queue.notes_on(tip)})
 
 
@@ -101,9 +103,9 @@ def headers(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.method == "POST":
             return _replace_headers(request)
-        ring = keys.keyring_now()
+        ring = present_keyring.keyring_now()
     except KeyringError as fault:
-        raise gate.Stop(503, keys.in_words(fault)) from None
+        raise gate.Stop(503, present_keyring.in_words(fault)) from None
     # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids, the
     # notes of each in the order they came.
     last, _slash, name = request.GET.get("efter", "").partition("/")
@@ -144,7 +146,7 @@ def _replace_headers(request: HttpRequest) -> HttpResponseBase:
                 asked.octets(each, "header", _LARGEST_HEADER),
             )
         )
-    ring, vault = keys.keyring_now(), _vault()
+    ring, vault = present_keyring.keyring_now(), _vault()
     username = user_of(request).get_username()
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
@@ -160,7 +162,7 @@ def _how_the_desk_stands(request: HttpRequest, with_closed: bool) -> dict[str, o
     return {
         "user": user_of(request).get_username(),
         "now": localtime().isoformat(timespec="minutes"),
-        "session": {"seconds_left": access.seconds_left(request)},
+        "session": {"seconds_left": handlers.seconds_left(request)},
         "keyring": _keyring(),
         "alarm": {
             "urgent_hours": queue.URGENT_HOURS,
@@ -195,9 +197,14 @@ def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
 
 def _keyring() -> dict[str, object]:
     try:
-        ring = keys.keyring_now()
+        ring = present_keyring.keyring_now()
     except KeyringError as fault:
-        return {"serial": 0, "fingerprint": "", "recipients": [], "fault": keys.in_words(fault)}
+        return {
+            "serial": 0,
+            "fingerprint": "",
+            "recipients": [],
+            "fault": present_keyring.in_words(fault),
+        }
     return {
         "serial": ring.serial,
         "fingerprint": ring.fingerprint,
@@ -208,7 +215,7 @@ def _keyring() -> dict[str, object]:
 
 
 def _people() -> list[tuple[str, str]]:
-    return [(user.get_username(), access.name_of(user)) for user in access.handlers()]
+    return [(user.get_username(), handlers.name_of(user)) for user in handlers.handlers()]
 
 
 def _vault() -> Vault:

@@ -30,9 +30,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from tips.handling import handlers
 from tips.models import State, Tip
-
-from . import access
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ def user_of(request: HttpRequest) -> AbstractUser:
     """The handler whom the gate has let in."""
     user = getattr(request, "desk_user", None)
     if user is None:
-        raise access.LoggedOut
+        raise handlers.LoggedOut
     return user
 
 
@@ -117,7 +116,7 @@ def _gate(
             try:
                 _check_method(request, allowed)
                 if for_handlers:
-                    user = access.handler_of(request, keeps_awake=is_caused(request))
+                    user = handlers.handler_of(request, keeps_awake=is_caused(request))
                     vars(request)["desk_user"] = user
                 _check_content(request, content_type)
                 _check_token(request)
@@ -137,11 +136,11 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
     match fault:
         case Stop():
             return refusal(request, fault.status, fault.text)
-        case access.LoggedOut():
+        case handlers.LoggedOut():
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
-        case access.NotAHandler():
+        case handlers.NotAHandler():
             return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))

@@ -10,13 +10,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from tips.handling import states
+from tips.handling.states import Step
+from tips.keeping.vault import BODY, HEAD, Vault
 from tips.models import Event, Note, State, Tip
-from tips.reference import reference_of
 from tips.router import DATABASE
-from tips.vault import BODY, HEAD, Vault
-
-from . import states
-from .states import Step
+from tips.sealing.reference import reference_of
 
 # How long a tip may lie unread, by its urgency; which is sealed, so the browser counts.
 URGENT_HOURS, NORMAL_HOURS = 2, 48

@@ -18,25 +18,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tips.keyring import KeyringError
+from tips.handling import events, handlers, outgoing, purge, register, states, steps
+from tips.keeping import present_keyring
+from tips.keeping.vault import Vault
 from tips.models import Tip
-from tips.reference import reference_of
-from tips.vault import Vault
+from tips.sealing.keyring import KeyringError
+from tips.sealing.reference import reference_of
 
-from . import (
-    access,
-    asked,
-    brake,
-    bundles,
-    events,
-    gate,
-    keys,
-    purge,
-    queue,
-    register,
-    states,
-    steps,
-)
+from . import asked, brake, gate, queue
 from .gate import user_of
 
 EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
@@ -56,7 +45,7 @@ def sealed_bundle(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
     tip = steps.export(tip_id, user_of(request).get_username())
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
-        bundles.write([tip], _vault(), archive)
+        outgoing.write([tip], _vault(), archive)
         archive.seek(0)
         until_it_is_whole.pop_all()  # from here on the response closes it
     return FileResponse(
@@ -112,16 +101,16 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not _password_brake.lets_through(username):
         form.add_error(None, _("Too many attempts. Wait a while and try again."))
         return _login_page(request, form, status=429)
-    user = access.account_of(username, password)
+    user = handlers.account_of(username, password)
     if user is None:
         form.add_error(None, _("The username or the password is wrong."))
         return _login_page(request, form, status=400)
     _password_brake.was_right(username)
-    if not access.may_come_in(user):
-        raise access.NotAHandler
-    access.end_session(request)
+    if not handlers.may_come_in(user):
+        raise handlers.NotAHandler
+    handlers.end_session(request)
     response = HttpResponseRedirect(_within_the_desk(form.cleaned_data["nasta"]))
-    access.log_in(response, user)
+    handlers.log_in(response, user)
     rotate_token(request)
     return response
 
@@ -129,7 +118,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @gate.open_page("POST")
 def log_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
-    access.log_out(request, response)
+    handlers.log_out(request, response)
     rotate_token(request)
     return response
 
@@ -161,11 +150,11 @@ def keyring(request: HttpRequest) -> HttpResponse:
     """Who can open what is left from now on, and how many tips wait to be opened by them too."""
     context = frame(request)
     try:
-        ring = keys.keyring_now()
+        ring = present_keyring.keyring_now()
         older = Tip.objects.exclude(keyring_serial=ring.serial).count()
         context |= {"keyring": ring, "older": older}
     except KeyringError as fault:
-        context["fault"] = keys.in_words(fault)
+        context["fault"] = present_keyring.in_words(fault)
     return render(request, "tips/desk/keys.html", context)
 
 
@@ -314,7 +303,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What every page of the desk has around it."""
     names = ("queue", "log_out", "keys", "purge", "register", "events")
     return {
-        "user_name": access.name_of(user_of(request)),
+        "user_name": handlers.name_of(user_of(request)),
         "urls": {name: reverse(f"desk:{name}") for name in names},
     }
 

@@ -1,0 +1,1 @@
+"""The commands of the tip channel, and how they speak to whoever runs them. May ask every room."""

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.core.management.base import CommandError
 
 from tips.models import Tip
-from tips.reference import reference_of
 from tips.router import DATABASE
+from tips.sealing.reference import reference_of
 
 from .console import shown
 

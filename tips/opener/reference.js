@@ -1,4 +1,4 @@
-// The number that a tipster was shown (tips/reference.py).
+// The number that a tipster was shown (tips/sealing/reference.py).
 
 /** The first forty bits of the tip's id, in letters that are not misread. */
 export function referenceOf(id) {

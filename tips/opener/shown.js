@@ -8,7 +8,7 @@ import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
 export const sealedFault = (error) =>
   error instanceof WrongKey ? COMMON.wrongKey : COMMON.damaged;
 
-const EXCERPT_LENGTH = 120; // tips/envelope.py
+const EXCERPT_LENGTH = 120; // tips/sealing/envelope.py
 
 /** The beginning of the text, with a sign that there is more. */
 export const excerptOf = ({ excerpt }) =>

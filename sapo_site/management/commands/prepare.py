@@ -24,7 +24,7 @@ from sapo_site.demo.demo_accounts import accounts_file
 from sapo_site.demo.keys import identity_file, set_up_keys
 from sapo_site.demo.site import site_is_built
 from sapo_site.demo.tips import has_tips, leave_tips
-from tips.intake import Closed
+from tips.keeping.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
 
 SECONDS_BETWEEN_DOTS = 2
@@ -189,7 +189,7 @@ def welcome(address: str) -> str:
             f"  Webbplats           http://{address}/",
             f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
             f"  Tipsa               http://{address}/tipsa/",
-            f"  Tipsmottagning      http://{address}/tipsmottagning/",
+            f"  Tipsmottagning      http://{address}/{settings.DESK_PATH}",
             f"  Nyckel till tipsen  {identity_file()}",
             "",
             *table,

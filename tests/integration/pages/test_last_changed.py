@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.timezone import localdate
 from wagtail.models import Page
@@ -133,6 +134,25 @@ def test_scheduled_page_is_dated_on_the_day_it_goes_live(article):
     revision.publish()
     article.refresh_from_db()
     assert article.changed_on == localdate()
+
+
+@pytest.mark.parametrize("is_minor", [True, False])
+def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
+    article, is_minor, monkeypatch
+):
+    draft = article.get_latest_revision_as_object()
+    draft.lead, draft.is_minor_change = "Träder i kraft senare.", is_minor
+    draft.go_live_at = timezone.now() + timedelta(days=7)
+    draft.save_revision().publish()
+    later = timezone.now() + timedelta(days=8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    call_command("publish_scheduled")
+
+    article.refresh_from_db()
+    assert article.lead == "Träder i kraft senare."
+    assert article.changed_on == (EARLIER if is_minor else timezone.localdate(later))
+    assert not article.is_minor_change
 
 
 def test_date_is_in_the_page_and_the_structured_data_and_the_sitemap(client, article):

@@ -229,7 +229,11 @@ def test_editor_may_delete_a_draft_that_nobody_has_read(client, editor, section)
     assert not ArticlePage.objects.filter(pk=page.pk).exists()
 
 
-@pytest.mark.parametrize("slug", ["sok", "tipsa", "en", "admin"])
+@pytest.mark.parametrize(
+    "slug",
+    ["admin", "amnen", "dokument", "en", "halsa", "kakor", "media", "sok", "static", "tipsa",
+     "tipsmottagning"],
+)  # fmt: skip
 def test_page_cannot_take_an_address_that_the_site_uses(client, chief_editor, home, slug):
     client.force_login(chief_editor)
     form = {"title": "Sök", "slug": slug, "lead": "x", "show_in_menus": "", "topics": [],
@@ -241,3 +245,31 @@ def test_page_cannot_take_an_address_that_the_site_uses(client, chief_editor, ho
     )
     assert "Webbplatsen använder själv den här adressen." in response.content.decode()
     assert not SectionPage.objects.filter(slug=slug).exists()
+
+
+def test_page_cannot_be_copied_to_an_address_that_the_site_uses(
+    client, chief_editor, article, home
+):
+    client.force_login(chief_editor)
+    form = {"new_title": "Tips", "new_slug": "tipsmottagning", "new_parent_page": home.pk}
+    response = client.post(f"/admin/pages/{article.pk}/copy/", {**form, "alias": "on"})
+    assert "Webbplatsen använder själv den här adressen." in response.content.decode()
+    assert not Page.objects.filter(slug="tipsmottagning").exists()
+
+
+@pytest.mark.parametrize(("slug", "draft"), [("tipsmottagning", "x"), ("x", "tipsmottagning")])
+def test_page_cannot_be_moved_to_an_address_that_the_site_uses(
+    client, chief_editor, home, section, slug, draft
+):
+    page = ArticlePageFactory(parent=section, slug=slug)
+    page.slug = draft
+    page.save_revision()
+    client.force_login(chief_editor)
+    client.post(f"/admin/pages/{page.pk}/move/{home.pk}/confirm/")
+    bulk = "/admin/bulk/wagtailcore/page/move/"
+    client.post(f"{bulk}?id={page.pk}", {"chooser": home.pk, "move_applied": ""})
+    assert Page.objects.get(pk=page.pk).is_child_of(section)
+    page.slug = "vanlig"
+    page.save_revision().publish()
+    client.post(f"/admin/pages/{page.pk}/move/{home.pk}/confirm/")
+    assert Page.objects.get(pk=page.pk).is_child_of(home)

@@ -15,9 +15,10 @@ from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.groups import HANDLERS
 from sapo_site.management.commands import prepare, serve
 from tests.integration.tips.commands import said
-from tips import age, intake, keyring
-from tips.desk import access, events, steps
+from tips.handling import events, handlers, steps
+from tips.keeping import intake
 from tips.models import Tip
+from tips.sealing import age, keyring
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -117,8 +118,8 @@ def test_two_handlers_have_accounts_for_the_desk(demo):
     rows = {row["username"]: row for row in _accounts()}
     for username in ("tipsmottagare", "tipsmottagare2"):
         assert authenticate(username=username, password=rows[username]["password"])
-        assert access.is_handler(username)
-    assert not access.is_handler("admin")
+        assert handlers.is_handler(username)
+    assert not handlers.is_handler("admin")
 
 
 def _accounts() -> list[dict[str, str]]:
@@ -252,10 +253,12 @@ def test_a_full_disk_keeps_the_tips_away_and_not_the_site(demo, settings, capsys
 def test_a_site_that_was_built_before_there_were_tips_gets_its_handlers(demo, home):
     Group.objects.filter(name=HANDLERS).delete()
     said("seed")
-    assert access.is_handler("tipsmottagare") is False  # the account was there; rights are its own
+    assert (
+        handlers.is_handler("tipsmottagare") is False
+    )  # the account was there; rights are its own
     get_user_model().objects.filter(username="tipsmottagare").delete()
     said("seed")
-    assert access.is_handler("tipsmottagare")
+    assert handlers.is_handler("tipsmottagare")
 
 
 @pytest.mark.parametrize("words", serve.BESIDE, ids=lambda words: words[0])

@@ -87,14 +87,14 @@ def test_the_tip_channel_loads_nothing_of_the_cms(service, request):
 
 
 def test_the_intake_stands_in_front_of_everything_else(intake):
-    assert intake["middleware"][0] == "tips.middleware.IntakeMiddleware"
+    assert intake["middleware"][0] == "tips.form.middleware.IntakeMiddleware"
 
 
 @pytest.mark.parametrize("roles", ["public", "editorial", "public,editorial"])
 def test_the_website_has_no_database_with_tips(roles):
     service = _service(roles)
     assert service["databases"] == {"default": "sqlite"}
-    assert "tips.middleware.IntakeMiddleware" not in service["middleware"]
+    assert "tips.form.middleware.IntakeMiddleware" not in service["middleware"]
 
 
 def test_the_website_cannot_ask_for_a_tip_even_where_the_address_is_known():

@@ -16,7 +16,7 @@ from pages.models import ArticlePage
 from sapo_site.models import TipTexts
 from tests.factories import ArticlePageFactory
 from tips.exchange import texts_file
-from tips.texts import BUILT_IN, KEYS, texts_for
+from tips.wording.texts import BUILT_IN, KEYS, texts_for
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db]
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.test import Client
 
-from tips import age, envelope, tokens
+from tips.form import tokens
+from tips.sealing import age, envelope
 
 FORM = "/tipsa/formular/"
 BOUNDARY = "----WebKitFormBoundarysapo"

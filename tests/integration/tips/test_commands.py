@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management import load_command_class
 from django.db import OperationalError
 
-from tips import age, keyring
-from tips.keyring import Entry, Keyring
 from tips.management.console import fault_in_words, shown
+from tips.sealing import age, keyring
+from tips.sealing.keyring import Entry, Keyring
 
 from .commands import ALL, fault, help_of, said
 

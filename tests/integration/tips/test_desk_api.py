@@ -13,10 +13,11 @@ import pytest
 from django.db import connections
 from django.utils.timezone import localdate
 
-from tips import age, envelope, intake, keyring
-from tips.bundle import open_bundle
-from tips.desk import events
+from tips.handling import events
+from tips.keeping import intake
 from tips.models import Event, Note, State, Tip
+from tips.sealing import age, envelope, keyring
+from tips.sealing.bundle import open_bundle
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 

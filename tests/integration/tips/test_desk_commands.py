@@ -11,13 +11,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 
-from tips import age, exchange, intake, keyring
-from tips.desk import events, purge, steps
-from tips.desk.states import STEPS
+from tips import exchange
+from tips.handling import events, purge, steps
+from tips.handling.states import STEPS
+from tips.keeping import intake
 from tips.management.commands import tips_notice, tips_selftest
 from tips.models import Event, Tip, Tombstone
-from tips.reference import reference_of
-from tips.texts import BUILT_IN
+from tips.sealing import age, keyring
+from tips.sealing.reference import reference_of
+from tips.wording.texts import BUILT_IN
 
 from .commands import fault, said
 from .conftest import PASSWORD

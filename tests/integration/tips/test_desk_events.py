@@ -3,10 +3,10 @@
 import pytest
 from django.db import connections
 
-from tips import intake
-from tips.desk import events, states, steps
+from tips.handling import events, states, steps
+from tips.keeping import intake
 from tips.models import Event
-from tips.reference import reference_of
+from tips.sealing.reference import reference_of
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import connections
 from django.utils.timezone import localdate
 
-from tips import intake
-from tips.desk import events, purge, states, steps
+from tips.handling import events, purge, states, steps
+from tips.keeping import intake
 from tips.models import Event, Note, State, Tip, Tombstone
 
 from .conftest import post_form
@@ -280,7 +280,7 @@ def test_purge_over_midnight_is_of_one_day(at_desk, tip_channel, monkeypatch):
     first, days = localdate(), itertools.count()
     for module in ("steps", "purge"):
         monkeypatch.setattr(
-            f"tips.desk.{module}.localdate", lambda: first + timedelta(days=next(days))
+            f"tips.handling.{module}.localdate", lambda: first + timedelta(days=next(days))
         )
 
     stone = purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
@@ -344,7 +344,7 @@ def test_folder_that_cannot_be_removed_leaves_a_tombstone_for_the_janitor(
     def fails(self, tip_id):
         raise OSError(30, f"read-only: {tip_id}")
 
-    monkeypatch.setattr("tips.vault.Vault.remove", fails)
+    monkeypatch.setattr("tips.keeping.vault.Vault.remove", fails)
     assert _send(colleagues_desk, "approve", tip).status_code == 302
 
     assert Tombstone.objects.filter(pk=tip.pk).exists()

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from tips import intake
-from tips.desk import states, steps
+from tips.handling import states, steps
+from tips.keeping import intake
 from tips.models import Tip
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]

@@ -8,11 +8,12 @@ from datetime import date
 
 import pytest
 
-from tips import age, intake, keyring
-from tips.desk import events, rewrap, steps
-from tips.desk.states import STEPS
+from tips.handling import events, rewrap, steps
+from tips.handling.states import STEPS
+from tips.keeping import intake
 from tips.models import Note, Tip
-from tips.reference import reference_of
+from tips.sealing import age, keyring
+from tips.sealing.reference import reference_of
 
 from .commands import fault, said
 from .test_desk_api import _note, _post, _write_note

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Cluster, run
-from tips import age, keyring
+from tips.sealing import age, keyring
 
 from .conftest import installed
 
@@ -24,7 +24,7 @@ for name in ("anna", "kollega"):
 # Long enough ago that they may be purged once they are closed.
 LEAVE = """
 from datetime import date
-from tips import intake
+from tips.keeping import intake
 for number in range(9):
     fields = {"text": f"Tips {number}", "subject": "annat"}
     intake.leave(fields, [("a", "text/plain", b"a")], received_on=date(2026, 11, 2))
@@ -34,8 +34,8 @@ WORK = """
 import json, threading
 from django.db import connections
 from django.test import Client
-from tips import intake
-from tips.desk import events, purge, steps
+from tips.keeping import intake
+from tips.handling import events, purge, steps
 from tips.models import Event, Tip, Tombstone
 
 DESK = "/tipsmottagning/"
@@ -114,9 +114,9 @@ print(json.dumps({"events": len(seqs), "tips": Tip.objects.count()}))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     """One of its own: the tips of others would be in the queue."""
-    with installed(tmp_path_factory.mktemp("var")) as server:
+    with installed() as server:
         yield server
 
 

@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils.timezone import localdate
 
 from sapo_site.groups import HANDLERS
-from tips import intake
-from tips.desk import events, states, steps
+from tips.handling import events, states, steps
+from tips.keeping import intake
 from tips.models import Event, State, Tip, Tombstone
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]

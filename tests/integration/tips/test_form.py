@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from tips import limits, views
-from tips.answers import NOT_KEPT
+from tips.form import limits, views
+from tips.form.answers import NOT_KEPT
 from tips.models import State, Tip
-from tips.reference import reference_of
+from tips.sealing.reference import reference_of
 
 from .sending import (
     CONTENT_TYPE,
@@ -342,7 +342,7 @@ def test_an_unknown_address_below_the_intake_is_answered_in_its_language(client,
 
 @pytest.mark.parametrize("path", ["/tipsa", "/tipsans/", "/en/tipsan/", "/tipsmottagning/"])
 def test_other_addresses_are_left_to_the_rest_of_the_site(client, tip_channel, path, monkeypatch):
-    from tips import middleware
+    from tips.form import middleware
 
     monkeypatch.delattr(middleware.guard, "guarded")
     client.raise_request_exception = False
@@ -422,6 +422,6 @@ def test_whatever_becomes_of_a_form_its_place_is_free_again(
 ):
     assert send(client, {"text": ""}).status_code == 422
     with monkeypatch.context() as failing:
-        failing.setattr("tips.reception.Reception.hand_in", lambda self: 1 / 0)
+        failing.setattr("tips.form.reception.Reception.hand_in", lambda self: 1 / 0)
         assert send(client).status_code == 503
     assert send(client).status_code == 200

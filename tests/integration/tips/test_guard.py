@@ -7,9 +7,9 @@ import weakref
 import pytest
 from django.http import HttpResponse
 
-from tips import answers, guard, safety, tokens, views
-from tips.answers import NOT_KEPT
-from tips.guard import guarded
+from tips.form import answers, guard, safety, tokens, views
+from tips.form.answers import NOT_KEPT
+from tips.form.guard import guarded
 
 from .sending import FORM, TEXT, page_of, send, text_on
 
@@ -45,7 +45,7 @@ def test_a_fault_is_told_by_its_kind_and_its_place_alone(client, tip_channel, mo
 
 
 def test_the_page_of_a_fault_keeps_what_was_typed(client, tip_channel, monkeypatch, caplog):
-    monkeypatch.setattr("tips.reception.Reception.hand_in", _fail)
+    monkeypatch.setattr("tips.form.reception.Reception.hand_in", _fail)
     response = send(client, {"where": "Frihamnen"})
     assert response.status_code == 503
     assert text_on(response) == TEXT

@@ -7,9 +7,9 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 
-from tips import intake
+from tips.keeping import intake
+from tips.keeping.vault import Arriving, Vault
 from tips.models import Tip
-from tips.vault import Arriving, Vault
 
 from .sending import (
     PHOTO,

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connections
 
-from tips import age, guard, intake, keyring, limits
-from tips.answers import NOT_KEPT
+from tips.form import guard, limits
+from tips.form.answers import NOT_KEPT
+from tips.keeping import intake
+from tips.keeping.vault import AlreadyReceived, Arriving, Vault
 from tips.models import Tip
 from tips.router import DATABASE
-from tips.vault import AlreadyReceived, Arriving, Vault
+from tips.sealing import age, keyring
 
 from .sending import (
     FORM,
@@ -308,7 +310,7 @@ def opened_aside(channel, tip_id):
 
 
 def test_the_transaction_is_over_before_the_answer(client, tip_channel, monkeypatch):
-    from tips import answers
+    from tips.form import answers
 
     received, states = answers.received, []
 
@@ -342,7 +344,7 @@ def test_the_intake_only_adds_to_the_database(client, tip_channel, django_assert
 def test_a_fault_when_thanks_are_rendered_still_gives_the_reference(
     client, tip_channel, monkeypatch
 ):
-    from tips import answers
+    from tips.form import answers
 
     def fail(*arguments):
         raise RuntimeError(TEXT)
@@ -400,7 +402,7 @@ def test_a_tip_that_is_not_there_is_not_adopted(tip_channel):
 
 
 def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_channel, monkeypatch):
-    from tips import limiter, views
+    from tips.form import limiter, views
 
     monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 2)
     monkeypatch.setattr(views, "limiter", limiter.Limiter())
@@ -423,7 +425,7 @@ def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_cha
 def test_behind_a_proxy_the_address_is_read_from_its_header_and_forgotten(
     client, tip_channel, monkeypatch, settings
 ):
-    from tips import views
+    from tips.form import views
 
     seen = []
 

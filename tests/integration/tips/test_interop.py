@@ -19,11 +19,11 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from tips import age
-from tips.age.header import read_header
-from tips.age.passphrase import Passphrase
-from tips.age.stream import _Chunks
 from tips.opener import build
+from tips.sealing import age
+from tips.sealing.age.header import read_header
+from tips.sealing.age.passphrase import Passphrase
+from tips.sealing.age.stream import _Chunks
 
 pytestmark = pytest.mark.tips
 

@@ -14,12 +14,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
-from tips import exchange, intake, janitor
-from tips.bundle import open_bundle
-from tips.desk import events, steps
+from tips import exchange
+from tips.handling import events, janitor, steps
+from tips.keeping import intake
+from tips.keeping.vault import Vault
 from tips.models import Event, Tip, Tombstone
-from tips.reference import reference_of
-from tips.vault import Vault
+from tips.sealing.bundle import open_bundle
+from tips.sealing.reference import reference_of
 
 from .commands import fault, said
 

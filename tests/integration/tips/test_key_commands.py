@@ -5,7 +5,7 @@ import stat
 import pyrage
 import pytest
 
-from tips import age, keyring
+from tips.sealing import age, keyring
 
 from .commands import fault, said
 

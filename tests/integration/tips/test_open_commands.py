@@ -11,11 +11,12 @@ from io import BytesIO
 import pytest
 from django.db import connections
 
-from tips import age, intake, keyring
-from tips.bundle import open_bundle
-from tips.desk import events, steps
+from tips.handling import events, steps
+from tips.keeping import intake
 from tips.models import Event, Note, Tip
-from tips.reference import reference_of
+from tips.sealing import age, keyring
+from tips.sealing.bundle import open_bundle
+from tips.sealing.reference import reference_of
 
 from .commands import fault, said
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
 from sapo_site.static_storage import flatten_imports
-from tips import exchange, limits
-from tips.texts import BUILT_IN
+from tips import exchange
+from tips.form import limits
+from tips.wording.texts import BUILT_IN
 
 from .sending import FORM, TEXT, ripe_token, send
 
@@ -304,7 +305,7 @@ def test_closed_form_asks_nothing_of_those_who_come_to_it(client, tip_channel):
 
 
 def test_over_the_limit_the_telephones_stand_and_nothing_is_lost(client, tip_channel, monkeypatch):
-    monkeypatch.setattr("tips.views.limiter.lets_in", lambda address: False)
+    monkeypatch.setattr("tips.form.views.limiter.lets_in", lambda address: False)
     response = send(client)
     assert response.status_code == 429
     soup = soup_of(response)

@@ -18,8 +18,8 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from sapo_site.groups import HANDLERS
-from tips import intake
-from tips.desk import steps
+from tips.handling import steps
+from tips.keeping import intake
 
 from .conftest import desk_login
 

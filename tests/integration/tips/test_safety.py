@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.conf import settings as site_settings
 
-from tips import age, keyring
+from tips.sealing import age, keyring
 
 pytestmark = pytest.mark.tips
 
@@ -231,8 +231,8 @@ def test_a_process_without_the_intake_has_nothing_of_it(start):
 import sys
 import sapo_site.wsgi
 from django.conf import settings
-assert "tips.middleware.IntakeMiddleware" not in settings.MIDDLEWARE
-assert "tips.middleware" not in sys.modules
+assert "tips.form.middleware.IntakeMiddleware" not in settings.MIDDLEWARE
+assert "tips.form.middleware" not in sys.modules
 """
     assert start('ADMINS = [("Drift", "drift@example.se")]', code, "public,editorial") == "started"
 

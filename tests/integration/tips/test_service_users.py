@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import ROOT, Cluster, lacking, run
-from tips import age, keyring
+from tips.sealing import age, keyring
 
 pytestmark = pytest.mark.tips
 
@@ -126,7 +126,7 @@ def _put_in_place(ring: keyring.Keyring, path: Path) -> None:
 def _leave(machine: Machine) -> str:
     return machine.run(
         "intake",
-        "from tips.intake import leave\n"
+        "from tips.keeping.intake import leave\n"
         "files = [('foto.jpg', 'image/jpeg', b'x' * 10_000)]\n"
         "print(leave({'text': 'En okänd drönare', 'subject': 'spionage'}, files))",
     ).strip()
@@ -183,9 +183,9 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "import io, json\n"
         "from uuid import UUID\n"
         "from django.conf import settings\n"
-        "from tips import age, keyring\n"
-        "from tips.desk import events, rewrap, steps\n"
-        "from tips.vault import Vault\n"
+        "from tips.sealing import age, keyring\n"
+        "from tips.handling import events, rewrap, steps\n"
+        "from tips.keeping.vault import Vault\n"
         "vault, ring = Vault(settings.TIPS_DIR), keyring.load(settings.TIPS_KEYRING)\n"
         f"tip_id, key = UUID('{tip_id}'), age.parse_identity('{machine.identity}')\n"
         "steps.take_in()\n"
@@ -203,7 +203,7 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "from uuid import UUID\n"
         "from django.conf import settings\n"
         "from tips.models import Tip\n"
-        "from tips.vault import Vault\n"
+        "from tips.keeping.vault import Vault\n"
         f"Vault(settings.TIPS_DIR).remove(UUID('{tip_id}'))\n"
         f"Tip.objects.filter(pk='{tip_id}').delete()\n",
     )
@@ -218,7 +218,7 @@ def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
         "from uuid import UUID\n"
         "from datetime import date\n"
         "from django.conf import settings\n"
-        "from tips.vault import Vault\n"
+        "from tips.keeping.vault import Vault\n"
         "arriving = Vault(settings.TIPS_DIR).begin()\n"
         "arriving.create('body.age').write(b'half')\n"
         "os.utime(arriving.path, (0, 0))\n"

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tips import exchange
-from tips.texts import BUILT_IN
+from tips.wording.texts import BUILT_IN
 
 pytestmark = pytest.mark.tips
 

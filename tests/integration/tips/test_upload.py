@@ -6,9 +6,11 @@ import os
 
 import pytest
 
-from tips import age, envelope, intake, limits, upload
-from tips.answers import NOT_KEPT
-from tips.vault import Arriving
+from tips.form import limits, upload
+from tips.form.answers import NOT_KEPT
+from tips.keeping import intake
+from tips.keeping.vault import Arriving
+from tips.sealing import age, envelope
 
 from .sending import (
     BOUNDARY,

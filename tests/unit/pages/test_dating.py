@@ -49,11 +49,30 @@ def test_same_blocks_written_otherwise_are_the_same_content():
     )
 
 
+def test_a_single_value_written_otherwise_is_the_same_content():
+    assert content_of({"body": '{"value":"x"}'}) == content_of({"body": '{"value": "x"}'})
+
+
+def test_another_word_in_a_block_is_another_content():
+    one, other = (f'[{{"type": "prose", "value": "{word}"}}]' for word in ("x", "y"))
+    assert content_of({"body": one}) != content_of({"body": other})
+
+
+def test_text_that_only_begins_as_blocks_do_is_compared_as_it_is():
+    assert content_of({"lead": "[sic] a"}) != content_of({"lead": "[sic] b"})
+
+
 def test_another_topic_is_another_content():
     one = {"page_topics": [{"pk": 1, "page": 5, "topic": 1}]}
     same = {"page_topics": [{"pk": 9, "page": 5, "topic": 1}]}
     other = {"page_topics": [{"pk": 1, "page": 5, "topic": 2}]}
     assert content_of(one) == content_of(same) != content_of(other)
+
+
+def test_a_topic_is_the_same_on_a_copy_of_the_page():
+    one = {"page_topics": [{"pk": 1, "page": 5, "topic": 1}]}
+    copied = {"page_topics": [{"pk": None, "page": 8, "topic": 1}]}
+    assert content_of(one) == content_of(copied)
 
 
 def test_what_the_editor_does_to_a_text_that_is_only_opened_is_no_change():

@@ -2,8 +2,10 @@
 
 import re
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -22,8 +24,8 @@ from pages.importing.documents import (
     Quote,
     Table,
 )
-from pages.importing.frame import topics_in_line, without_frame, written_date
 from pages.importing.html import read_html
+from pages.importing.site_frame import topics_in_line, without_frame, written_date
 from tests.factories.word_files import (
     STYLES,
     item,
@@ -577,6 +579,32 @@ def test_tags_that_html_lets_an_author_leave_open_are_ended(read):
         Prose("<p>a</p><ul><li>b</li><li>c<ul><li>d</li></ul></li></ul>"),
         Table((("A", "B"), ("1", "2"))),
     ]
+
+
+def test_table_keeps_its_rows_where_its_caption_is_left_open(read):
+    article = read(
+        "a.html",
+        "<h1>T</h1><p>I.<table><caption>C<thead><tr><th>A<th>B<tbody><tr><td>1<td>2</table>",
+    )
+    assert article.parts == [Table((("A", "B"), ("1", "2")), caption="C")]
+
+
+@pytest.mark.parametrize("tag", ["<wbr>", "<embed src=x>", "<track>", "</body></html>"])
+def test_text_after_a_tag_that_holds_none_is_kept(read, tag):
+    assert prose(read("a.html", f"<h1>T</h1><p>I.<p>Säker{tag}het")).count("het") == 1
+
+
+def test_entities_in_html_open_no_files(read):
+    declared = '<!doctype html [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y "ja">]>'
+    assert "<p>&amp;x;&amp;y;</p>" in prose(read("a.html", f"{declared}<h1>T</h1><p>&x;&y;"))
+
+
+@pytest.mark.parametrize("open_tag", ["<a ", "<a b='x", "<!--", "<b>", "<span><p>", "<dl><dt>"])
+def test_html_without_end_is_read_or_refused_at_once(read, open_tag):
+    began = process_time()
+    with suppress(RefusedError):
+        read("a.html", f"<h1>T</h1><p>I.{open_tag * 10_000}")
+    assert process_time() - began < 5
 
 
 def test_figure_takes_its_caption_and_only_pictures_beside_the_file(read, tmp_path):

@@ -10,8 +10,8 @@ import pytest
 
 from sapo_site.demo import tips
 from sapo_site.demo.site import CONTENT
-from tips.forms import TipForm
-from tips.promises import promises_in
+from tips.form.forms import TipForm
+from tips.wording.promises import promises_in
 
 pytestmark = pytest.mark.tips
 

@@ -2,8 +2,6 @@
 
 import ast
 import glob
-import importlib.machinery
-import importlib.util
 import json
 import os
 import re
@@ -15,12 +13,14 @@ import textwrap
 import time
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from sapo_site.script import checking, environment, locking, pythons, words
+
 PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "sapo"
+READ_BY_OLD = [SCRIPT, Path(pythons.__file__)]
 LOCKS = ["requirements.txt", "tests/requirements.txt", "tests/requirements-next.txt"]
 
 OLD_PYTHONS = [
@@ -34,6 +34,9 @@ OLD_PYTHONS = [
 def project(tmp_path: Path) -> Path:
     """A project with the script, empty locks and a manage.py that says how it was called."""
     shutil.copy(SCRIPT, tmp_path)
+    (tmp_path / "sapo_site").mkdir()
+    (tmp_path / "sapo_site" / "__init__.py").touch()
+    shutil.copytree(PROJECT / "sapo_site" / "script", tmp_path / "sapo_site" / "script")
     (tmp_path / "tests").mkdir()
     for name in LOCKS:
         (tmp_path / name).write_text("# nothing to install\n")
@@ -52,19 +55,12 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sapo(project: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script of that project, as a module."""
+def here(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That project, as the one whose script this process is."""
+    monkeypatch.setattr(environment, "ROOT", str(project))
     monkeypatch.setenv("SAPO_VAR", str(project / "var"))
     monkeypatch.delenv("SAPO_PYTHON", raising=False)
-    return load(project / "sapo")
-
-
-def load(path: Path) -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("sapo_script", str(path))
-    spec = importlib.util.spec_from_loader("sapo_script", loader)
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return project
 
 
 def run(
@@ -105,8 +101,9 @@ def test_every_python_on_the_machine_can_read_it(python: str):
     assert b"./sapo run" in answer.stdout
 
 
-def test_nothing_newer_than_python_2_is_in_it():
-    tree = ast.parse(SCRIPT.read_text())
+@pytest.mark.parametrize("path", READ_BY_OLD, ids=lambda path: path.name)
+def test_nothing_newer_than_python_2_is_in_what_finds_a_newer_one(path: Path):
+    tree = ast.parse(path.read_text())
 
     newer = (ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.Match, ast.AsyncFunctionDef)
     newer += (ast.Nonlocal, ast.YieldFrom, ast.Starred)
@@ -120,6 +117,21 @@ def test_nothing_newer_than_python_2_is_in_it():
             assert node.cause is None
 
 
+def test_nothing_else_is_read_before_a_newer_one_is_found():
+    before, _found, after = SCRIPT.read_text().partition("os.execv(")
+    imported = re.findall(r"^(?:from|import) (?!__future__)(.+)$", before, re.MULTILINE)
+    imported += re.findall(r"^(?:from|import) (.+)$", READ_BY_OLD[1].read_text(), re.MULTILINE)
+
+    assert set(imported) <= {
+        "os", "sys", "glob", "re", "subprocess", "sapo_site.script import pythons",
+        "__future__ import print_function",
+    }  # fmt: skip
+    assert "from sapo_site.script import words" in after
+    for package in ("", "script"):
+        tree = ast.parse((PROJECT / "sapo_site" / package / "__init__.py").read_text())
+        assert all(isinstance(each, ast.Expr) for each in tree.body)
+
+
 def is_star_argument(node: ast.AST, tree: ast.AST) -> bool:
     calls = (call for call in ast.walk(tree) if isinstance(call, ast.Call))
     return any(node is call.args[-1] for call in calls if call.args)
@@ -129,39 +141,39 @@ def is_star_argument(node: ast.AST, tree: ast.AST) -> bool:
 
 
 def test_a_stand_in_that_does_not_run_is_passed_over(
-    sapo: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     shim = program(tmp_path / "python3.14", "echo 'pyenv: command not found' >&2; exit 127")
     too_old = program(tmp_path / "python3.9", "echo /usr/bin/python3.9; exit 1")
     absent = str(tmp_path / "python3.13")
     candidates = [shim, too_old, absent, sys.executable]
-    monkeypatch.setattr(sapo, "python_candidates", lambda: candidates)
+    monkeypatch.setattr(pythons, "python_candidates", lambda: candidates)
 
-    found = sapo.find_python((3, 11))
+    found = pythons.find_python((3, 11))
 
     assert found is not None
     assert found not in (shim, too_old, absent)
-    assert sapo.ask_python(found, "import sys; print(sys.version_info >= (3, 11))") == "True"
+    assert pythons.ask_python(found, "import sys; print(sys.version_info >= (3, 11))") == "True"
 
 
-def test_what_is_found_never_lies_inside_an_environment(sapo: ModuleType):
+def test_what_is_found_never_lies_inside_an_environment(here: Path):
     # It may be the very environment that is about to be made anew.
-    found = sapo.find_python((3, 11))
+    found = pythons.find_python((3, 11))
 
     assert not (Path(found).parent.parent / "pyvenv.cfg").exists()
 
 
 def test_the_path_is_searched_for_newer_pythons(
-    sapo: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     newer = program(tmp_path / "python3.13", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert newer in list(sapo.python_candidates())
+    assert newer in list(pythons.python_candidates())
 
 
 def test_the_newest_of_a_version_manager_comes_first(
-    sapo: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for version in ("3.9.18", "3.13.0", "3.11.7"):
         folder = tmp_path / "versions" / version / "bin"
@@ -169,127 +181,127 @@ def test_the_newest_of_a_version_manager_comes_first(
         (folder / "python").touch()
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
 
-    managed = [path for path in sapo.python_candidates() if path.startswith(str(tmp_path))]
+    managed = [path for path in pythons.python_candidates() if path.startswith(str(tmp_path))]
 
     assert [path.split("/")[-3] for path in managed] == ["3.13.0", "3.11.7", "3.9.18"]
 
 
 def test_a_chosen_python_that_does_not_serve_is_named(
-    sapo: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("SAPO_PYTHON", "/finns/inte/python3")
 
-    assert sapo.find_python((3, 11))
+    assert pythons.find_python((3, 11))
     assert "SAPO_PYTHON=/finns/inte/python3 duger inte" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("words", "code"), [(["run"], 1), (["test"], 1), (["test", "--next"], 2)])
+@pytest.mark.parametrize(("asked", "code"), [(["run"], 1), (["test"], 1), (["test", "--next"], 2)])
 def test_without_a_python_it_says_so_in_one_line(
-    sapo: ModuleType,
+    here: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    words: list[str],
+    asked: list[str],
     code: int,
 ):
-    monkeypatch.setattr(sapo, "python_candidates", list)
-    monkeypatch.setattr(sapo, "free_port", lambda: 8000)
+    monkeypatch.setattr(pythons, "python_candidates", list)
+    monkeypatch.setattr(words, "free_port", lambda: 8000)
 
     with pytest.raises(SystemExit) as ended:
-        sapo.main(words)
+        words.do(asked)
 
     assert ended.value.code == code
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert ("3.12" if "--next" in words else "3.11") in said
+    assert ("3.12" if "--next" in asked else "3.11") in said
 
 
 # It installs what the locks say, and heals
 
 
 @pytest.fixture
-def calls(sapo: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What it did, in a project where making and installing only pretend."""
     done: list[str] = []
 
     def make(folder: str, *_: object) -> None:
         done.append("make")
         os.makedirs(folder, exist_ok=True)
-        sapo.write_stamp(os.path.join(folder, sapo.STAMP), sapo.UNFINISHED)
+        environment.write_stamp(
+            os.path.join(folder, environment.STAMP_FILE), environment.UNFINISHED
+        )
 
     def install(_python: str, locks: list[str], stamp: str) -> None:
         done.append("install " + " ".join(locks))
-        sapo.write_stamp(stamp, sapo.UNFINISHED)
+        environment.write_stamp(stamp, environment.UNFINISHED)
 
     def ask(python: str, question: str) -> str | None:
         if not Path(python).parent.parent.exists():
             return None
         return "3.11" if "version_info" in question else "25.0"
 
-    monkeypatch.setattr(sapo, "make_venv", make)
-    monkeypatch.setattr(sapo, "install", install)
-    monkeypatch.setattr(sapo, "ask_python", ask)
+    monkeypatch.setattr(environment, "make_venv", make)
+    monkeypatch.setattr(environment, "install", install)
+    monkeypatch.setattr(environment, "ask_python", ask)
     return done
 
 
-def test_what_is_installed_is_left_alone(sapo: ModuleType, calls: list[str]):
-    sapo.ready_venv(["requirements.txt"])
-    sapo.ready_venv(["requirements.txt"])
+def test_what_is_installed_is_left_alone(here: Path, calls: list[str]):
+    environment.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"]
 
 
-def test_the_tools_are_added_when_they_are_asked_for(sapo: ModuleType, calls: list[str]):
-    sapo.ready_venv(["requirements.txt"])
+def test_the_tools_are_added_when_they_are_asked_for(here: Path, calls: list[str]):
+    environment.ready_venv(["requirements.txt"])
     both = ["requirements.txt", "tests/requirements.txt"]
-    sapo.ready_venv(both)
-    sapo.ready_venv(["requirements.txt"])
+    environment.ready_venv(both)
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt", "install " + " ".join(both)]
 
 
-def test_a_changed_lock_is_installed(sapo: ModuleType, calls: list[str], project: Path):
-    sapo.ready_venv(["requirements.txt"])
+def test_a_changed_lock_is_installed(calls: list[str], project: Path):
+    environment.ready_venv(["requirements.txt"])
     (project / "requirements.txt").write_text("# something else\n")
-    sapo.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt", "install requirements.txt"]
 
 
 def test_an_installation_that_was_cut_off_begins_anew(
-    sapo: ModuleType, calls: list[str], monkeypatch: pytest.MonkeyPatch
+    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    install = sapo.install
+    install = environment.install
 
     def cut_off(python: str, locks: list[str], stamp: str) -> None:
         install(python, locks, stamp)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as interrupted:
-        interrupted.setattr(sapo, "install", cut_off)
+        interrupted.setattr(environment, "install", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            sapo.ready_venv(["requirements.txt"])
-    sapo.ready_venv(["requirements.txt"])
+            environment.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"] * 2
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(
-    sapo: ModuleType, calls: list[str], monkeypatch: pytest.MonkeyPatch
+    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    sapo.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
     answers = iter([None, "3.13"])
-    monkeypatch.setattr(sapo, "ask_python", lambda *_: next(answers))
-    sapo.ready_venv(["requirements.txt"])
+    monkeypatch.setattr(environment, "ask_python", lambda *_: next(answers))
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"] * 2
 
 
-def test_an_environment_made_by_other_means_is_completed(
-    sapo: ModuleType, calls: list[str], project: Path
-):
+def test_an_environment_made_by_other_means_is_completed(calls: list[str], project: Path):
     (project / ".venv" / "bin").mkdir(parents=True)
 
-    sapo.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
 
     assert calls == ["install requirements.txt"]
 
@@ -324,8 +336,8 @@ def test_what_pip_said_is_shown_when_it_fails(project: Path):
     assert answer.stderr.rstrip().endswith("Installerar requirements.txt gick inte.")
 
 
-def test_a_second_one_waits_while_the_first_sets_up(sapo: ModuleType, project: Path):
-    door = sapo.only_one_sets_up()
+def test_a_second_one_waits_while_the_first_sets_up(here: Path, project: Path):
+    door = environment.only_one_sets_up()
     second = subprocess.Popen(
         [sys.executable, str(project / "sapo"), "anything"], stdout=subprocess.PIPE, text=True
     )
@@ -457,18 +469,18 @@ def test_it_lists_what_it_can_do(project: Path, words: list[str]):
 
 
 def test_every_check_runs_and_those_that_failed_are_shown(
-    sapo: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     def says(text: str, code: int) -> list[str]:
         return [sys.executable, "-c", f"import sys; print({text!r}); sys.exit({code})"]
 
-    monkeypatch.setattr(sapo, "ready_venv", lambda *_: sys.executable)
+    monkeypatch.setattr(checking, "ready_venv", lambda *_: sys.executable)
     steps = [("Ett", says("one", 1), {}), ("Två", says("two", 0), {}), ("Tre", says("3", 2), {})]
-    monkeypatch.setattr(sapo, "checks", lambda _python: steps)
+    monkeypatch.setattr(checking, "checks", lambda _python: steps)
     monkeypatch.chdir(PROJECT)
 
     with pytest.raises(SystemExit) as ended:
-        sapo.main(["check"])
+        words.do(["check"])
 
     assert ended.value.code == 1
     said = capsys.readouterr().out
@@ -506,7 +518,7 @@ def test_everything_asked_for_is_in_its_lock():
 
 
 def test_the_next_lock_differs_in_the_frameworks():
-    wishes = load(SCRIPT).wishes_for_next()
+    wishes = locking.wishes_for_next()
 
     assert "Django>=6.1.3,<6.2" in wishes
     assert len([wish for wish in wishes if wish.lower().startswith("wagtail>")]) == 1

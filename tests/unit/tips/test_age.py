@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tips import age
-from tips.age import encoding
-from tips.age.encoding import from_base64, to_base64, to_bech32
-from tips.age.header import LONGEST_HEADER, seal_header, write_header
-from tips.age.stanza import Stanza
-from tips.age.stream import _Chunks
+from tips.sealing import age
+from tips.sealing.age import encoding
+from tips.sealing.age.encoding import from_base64, to_base64, to_bech32
+from tips.sealing.age.header import LONGEST_HEADER, seal_header, write_header
+from tips.sealing.age.stanza import Stanza
+from tips.sealing.age.stream import _Chunks
 
 pytestmark = pytest.mark.tips
 

@@ -19,10 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tips import age, bundle, envelope, limits
-from tips.bundle import BundleError
-from tips.packing import BundlePacker
-from tips.reference import reference_of
+from tips.form import limits
+from tips.sealing import age, bundle, envelope
+from tips.sealing.bundle import BundleError
+from tips.sealing.packing import BundlePacker
+from tips.sealing.reference import reference_of
 
 pytestmark = pytest.mark.tips
 
@@ -241,8 +242,10 @@ def test_a_bundle_can_hold_whatever_the_form_takes():
 
 
 def test_opening_needs_neither_django_nor_its_settings():
-    program = "import sys, tips.bundle, tips.keyring; sys.exit('django' in sys.modules)"
-    folder = Path(bundle.__file__).parents[1]
+    program = (
+        "import sys, tips.sealing.bundle, tips.sealing.keyring; sys.exit('django' in sys.modules)"
+    )
+    folder = Path(bundle.__file__).parents[2]
 
     result = subprocess.run([sys.executable, "-c", program], cwd=folder, check=False)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tips import envelope
-from tips.envelope import Attachment, EnvelopeError
+from tips.sealing import envelope
+from tips.sealing.envelope import Attachment, EnvelopeError
 
 pytestmark = pytest.mark.tips
 

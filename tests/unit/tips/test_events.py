@@ -9,9 +9,9 @@ import pytest
 from django.db import connections, transaction
 from django.utils.timezone import localdate
 
-from tips import age
-from tips.desk import events, states, steps
+from tips.handling import events, states, steps
 from tips.models import Event, Note, State, Tip, Tombstone
+from tips.sealing import age
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -255,6 +255,95 @@ def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
     assert steps.take_in() == 1
     assert steps.take_in() == 0
     assert events.verify() is None
+
+
+# A purge takes two
+
+
+def _closed(tip):
+    _take(tip, "no_action", "known")
+    return _take(tip, "close")
+
+
+def _written_behind_the_steps(tip, verb, actor, to_state, **fields):
+    """What one who can write to the whole database can do: a right event, and the tip to match."""
+    tip = steps.find(tip.pk)
+    events.append(
+        tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor=actor,
+        from_state=tip.state, to_state=to_state, reason="2026-77",
+    )  # fmt: skip
+    Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **fields)
+
+
+def _proposed(tip, by):
+    proposal = {"purge_proposed_by": by, "purge_decision": "2026-77"}
+    _written_behind_the_steps(tip, "propose_purge", by, "closed", **proposal)
+
+
+def _purged(tip, by):
+    _written_behind_the_steps(tip, "purge", by, "purged")
+    tip = steps.find(tip.pk)
+    Tombstone.objects.create(
+        id=tip.pk, received_on=tip.received_on, register_no=tip.register_no, decision="2026-77",
+        purged_on=TODAY, proposed_by=tip.purge_proposed_by, approved_by=by,
+    )  # fmt: skip
+    tip.delete()
+
+
+def test_log_of_a_purge_by_two_is_whole(three_tips):
+    tip = _closed(three_tips[0])
+    _proposed(tip, "anna")
+    _purged(tip, "kollega")
+
+    assert events.verify() is None
+
+
+@pytest.mark.parametrize("approver", ["anna", "Anna", ""])
+def test_log_in_which_one_person_proposed_and_approved_a_purge_is_broken(three_tips, approver):
+    tip = _closed(three_tips[0])
+    _proposed(tip, "anna")
+    _purged(tip, approver)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("impossible", events.last_event().seq)
+    assert str(broken) == f"Händelse {broken.seq} kan inte ha hänt."
+
+
+def test_log_of_a_purge_that_nobody_proposed_is_broken(three_tips):
+    _purged(_closed(three_tips[0]), "kollega")
+
+    assert events.verify().kind == "impossible"
+
+
+def test_log_in_which_a_tip_on_hold_was_purged_is_broken(three_tips):
+    tip = _closed(three_tips[0])
+    _take(tip, "hold", "archive")
+    _proposed(tip, "anna")
+    _purged(tip, "kollega")
+
+    assert events.verify().kind == "impossible"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"register_no": "2026-99"}, {"decision": "2026-78"}, {"proposed_by": "nagon_annan"},
+        {"approved_by": "nagon_annan"}, {"purged_on": date(2020, 1, 1)},
+    ],
+    ids=lambda column: next(iter(column)),
+)  # fmt: skip
+def test_tombstone_changed_beside_the_log_is_found(three_tips, column):
+    tip = _closed(three_tips[0])
+    _proposed(tip, "anna")
+    _purged(tip, "kollega")
+    purge = events.last_event()
+    Tombstone.objects.update(**column)
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("tombstone", purge.seq, purge.tip_id)
+    assert "är inte som loggen säger" in str(broken)
 
 
 # What leaves a tip as it is

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tips.file_names import file_names, safe_name
+from tips.sealing.file_names import file_names, safe_name
 
 pytestmark = pytest.mark.tips
 

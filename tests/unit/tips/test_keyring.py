@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from tips import age, keyring
-from tips.keyring import Entry, Keyring, KeyringError
+from tips.sealing import age, keyring
+from tips.sealing.keyring import Entry, Keyring, KeyringError
 
 pytestmark = pytest.mark.tips
 

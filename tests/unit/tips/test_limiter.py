@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tips import limits
-from tips.limiter import Limiter
+from tips.form import limits
+from tips.form.limiter import Limiter
 
 pytestmark = pytest.mark.tips
 

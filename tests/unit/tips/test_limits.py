@@ -2,7 +2,7 @@
 
 import pytest
 
-from tips import limits
+from tips.form import limits
 
 pytestmark = pytest.mark.tips
 

@@ -13,10 +13,10 @@ from uuid import UUID
 
 import pytest
 
-from tips import age, envelope, tip_text
-from tips.keyring import Entry, Keyring
 from tips.opener import build
-from tips.reference import reference_of
+from tips.sealing import age, envelope, tip_text
+from tips.sealing.keyring import Entry, Keyring
+from tips.sealing.reference import reference_of
 
 pytestmark = pytest.mark.tips
 

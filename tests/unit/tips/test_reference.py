@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from tips.reference import reference_of
+from tips.sealing.reference import reference_of
 
 pytestmark = pytest.mark.tips
 

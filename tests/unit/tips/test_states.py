@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate
 
-from tips import limits
-from tips.desk import states
-from tips.desk.states import DECISION, REGISTER_NO, STEPS
+from tips.form import limits
+from tips.handling import states
+from tips.handling.states import DECISION, REGISTER_NO, STEPS
 from tips.models import State, Tip
 
 pytestmark = pytest.mark.tips

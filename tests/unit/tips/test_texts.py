@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from tips import exchange
-from tips.promises import promises_in
-from tips.texts import BUILT_IN, KEYS, TEXT_FIELDS, faults_in, texts_for
+from tips.wording.promises import promises_in
+from tips.wording.texts import BUILT_IN, KEYS, TEXT_FIELDS, faults_in, texts_for
 
 pytestmark = pytest.mark.tips
 

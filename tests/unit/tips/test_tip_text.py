@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from tips.reference import reference_of
-from tips.tip_text import notes_text, size_text, tip_text
+from tips.sealing.reference import reference_of
+from tips.sealing.tip_text import notes_text, size_text, tip_text
 
 pytestmark = pytest.mark.tips
 

@@ -11,8 +11,8 @@ from io import BytesIO
 
 import pytest
 
-from tips import age
-from tips.vault import AlreadyReceived, Vault
+from tips.keeping.vault import AlreadyReceived, Vault
+from tips.sealing import age
 
 pytestmark = pytest.mark.tips
 

@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from tips.desk import bundles, steps
+from tips.handling import outgoing, steps
+from tips.keeping.vault import BODY, HEAD, Vault
 from tips.management.arguments import day_from, tip_from
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing
 from tips.models import State, Tip
-from tips.reference import reference_of
 from tips.router import DATABASE
-from tips.vault import BODY, HEAD, Vault
+from tips.sealing.reference import reference_of
 
 ACTOR = "tips_export"
 STATES = [state.value for state in State if state != State.PURGED]
@@ -60,7 +60,7 @@ class Command(TipsCommand):
         if whole:
             with new_file(path) as out:
                 tips_out = [steps.export(tip.pk, ACTOR) for tip in whole]
-                bundles.write(self.counted(tips_out), vault, out)
+                outgoing.write(self.counted(tips_out), vault, out)
             self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown(path)}.")
         if lost := [reference_of(tip.pk) for tip in tips if tip not in whole]:
             raise CommandError(f"Filerna saknas till {', '.join(lost)}: kör tips_janitor.")

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 
-from tips.janitor import Fault, Report, tidy
+from tips.handling.janitor import Fault, Report, tidy
+from tips.keeping.vault import Vault
 from tips.management.console import TipsCommand, fault_in_words
-from tips.reference import reference_of
-from tips.vault import Vault
+from tips.sealing.reference import reference_of
 
 MINUTE = 60
 DEFAULT_GRACE = 60

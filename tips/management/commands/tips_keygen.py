@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 
-from tips import age
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing
-from tips.management.keys import ask_new_passphrase
+from tips.management.key_files import ask_new_passphrase
+from tips.sealing import age
 
 
 class Command(TipsCommand):

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from tips import keyring
-from tips.keyring import Keyring
 from tips.management.console import TipsCommand, shown
-from tips.management.keys import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
+from tips.management.key_files import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
+from tips.sealing import keyring
+from tips.sealing.keyring import Keyring
 
 REWRAP = (
     "Försegla om dem: i tipsmottagningen under Nycklar, eller med tips_export här,\n"

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import CommandError
 from django.utils.timezone import localtime
 
-from tips.desk import access
+from tips.handling import handlers
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
 from tips.router import DATABASE
@@ -76,7 +76,7 @@ def _taken(slot: datetime) -> Iterator[bool]:
 def _notify() -> str:
     if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
         return "Alla tips är lästa. Inget mejl."
-    addresses = [user.email for user in access.handlers() if user.email]
+    addresses = [user.email for user in handlers.handlers() if user.email]
     if not addresses:
         raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
     try:

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.bundle import BundleError, open_bundle
-from tips.management.bundles import all_in_words, bundle_in_swedish
+from tips.management.bundle_faults import all_in_words, bundle_in_swedish
 from tips.management.console import TipsCommand, shown
-from tips.management.keys import identities_in
-from tips.reference import reference_of
+from tips.management.key_files import identities_in
+from tips.sealing.bundle import BundleError, open_bundle
+from tips.sealing.reference import reference_of
 
 
 class Command(TipsCommand):

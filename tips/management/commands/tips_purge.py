@@ -5,13 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from tips.desk import access, purge, steps
+from tips.handling import handlers, purge, steps
+from tips.keeping.vault import Vault
 from tips.management.arguments import tip_from
 from tips.management.console import TipsCommand, shown
-from tips.management.keys import ask_secret
+from tips.management.key_files import ask_secret
 from tips.models import Tip
-from tips.reference import reference_of
-from tips.vault import Vault
+from tips.sealing.reference import reference_of
 
 
 class Command(TipsCommand):
@@ -57,8 +57,8 @@ class Command(TipsCommand):
 
 def _make_sure_of(username: str) -> None:
     """Refuses a wrong password and an account that does not handle tips, in the same words."""
-    user = access.account_of(username, ask_secret(f"Lösenord för {shown(username)}: "))
-    if user is None or not access.may_come_in(user):
+    user = handlers.account_of(username, ask_secret(f"Lösenord för {shown(username)}: "))
+    if user is None or not handlers.may_come_in(user):
         raise CommandError(
             f"Lösenordet för {shown(username)} är fel, eller kontot tar inte emot tips."
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.desk import register
+from tips.handling import register
 from tips.management.arguments import day_from
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing

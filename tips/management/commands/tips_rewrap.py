@@ -14,21 +14,21 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from tips import age
-from tips.bundle import MANIFEST, Bundle, BundleError, PackedTip, open_bundle
-from tips.desk import rewrap, steps
-from tips.desk.rewrap import Wrapped
-from tips.keyring import Keyring
+from tips.handling import rewrap, steps
+from tips.handling.rewrap import Wrapped
+from tips.keeping.vault import Vault
 from tips.management.arguments import tip_from
-from tips.management.bundles import all_in_words, bundle_in_swedish, in_words
+from tips.management.bundle_faults import all_in_words, bundle_in_swedish, in_words
 from tips.management.console import TipsCommand, shown
 from tips.management.files import new_file, refuse_existing
-from tips.management.keys import identities_in, keyring_at
+from tips.management.key_files import identities_in, keyring_at
 from tips.models import Note, Tip
-from tips.packing import BundlePacker, Source
-from tips.reference import reference_of
 from tips.router import DATABASE
-from tips.vault import Vault
+from tips.sealing import age
+from tips.sealing.bundle import MANIFEST, Bundle, BundleError, PackedTip, open_bundle
+from tips.sealing.keyring import Keyring
+from tips.sealing.packing import BundlePacker, Source
+from tips.sealing.reference import reference_of
 
 ACTOR = "tips_rewrap"
 _NOTES = "notes/"

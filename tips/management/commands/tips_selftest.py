@@ -19,13 +19,15 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
-from tips import age, exchange, safety
+from tips import exchange
+from tips.form import safety
+from tips.keeping.vault import HEAD, Vault
 from tips.management.console import TipsCommand, fault_in_words, shown
-from tips.management.keys import identities_in, keyring_at
+from tips.management.key_files import identities_in, keyring_at
 from tips.models import Event, Note, Tip, Tombstone
 from tips.router import DATABASE
-from tips.texts import faults_in
-from tips.vault import HEAD, Vault
+from tips.sealing import age
+from tips.wording.texts import faults_in
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO

@@ -8,14 +8,14 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
 
-from tips.desk import events
-from tips.janitor import is_as_received
+from tips.handling import events
+from tips.handling.janitor import is_as_received
+from tips.keeping.vault import Vault
 from tips.management.console import TipsCommand
-from tips.management.keys import keyring_at
+from tips.management.key_files import keyring_at
 from tips.models import Event, State, Tip, Tombstone
-from tips.reference import reference_of
 from tips.router import DATABASE
-from tips.vault import Vault
+from tips.sealing.reference import reference_of
 
 DAYS_SHOWN = 7
 

@@ -1,0 +1,1 @@
+"""What `./sapo` does: before anything is installed, with nothing but a Python."""

@@ -1,0 +1,98 @@
+"""`./sapo check`: all checks of the code, two at a time."""
+
+import glob
+import os
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from .environment import ROOT, RUNTIME, TOOLS, ready_venv
+from .speech import clear_away, swedish
+
+Check = tuple[str, list[str], dict[str, str]]
+
+
+def check() -> None:
+    """Runs every check, also after one has failed, and shows the output of those that did."""
+    python = ready_venv([RUNTIME, TOOLS])
+    os.chdir(ROOT)
+    scratch = tempfile.mkdtemp(prefix="sapo-check-")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": "sqlite://:memory:",
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
+        "SAPO_VAR": scratch,
+    }
+
+    def checked(step: Check) -> tuple[int, str, float]:
+        _name, command, changes = step
+        started = time.monotonic()
+        done = subprocess.run(
+            command,
+            env={**environment, **changes},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        output = done.stdout.decode("utf-8", "replace")
+        return done.returncode, output, time.monotonic() - started
+
+    steps = checks(python)
+    failed = []
+    try:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            for step, (code, output, seconds) in zip(steps, pool.map(checked, steps), strict=True):
+                mark = "✗" if code else "✓"
+                print(f"{mark} {step[0]:<46} {swedish(seconds):>6} s", flush=True)
+                if code:
+                    failed.append((step[0], output))
+    finally:
+        clear_away(scratch)
+    for name, output in failed:
+        print(f"\n── {name}\n{output.rstrip()}")
+    if failed:
+        print(f"\n{len(failed)} av {len(steps)} kontroller hittade fel.")
+        sys.exit(1)
+
+
+def checks(python: str) -> list[Check]:
+    """Each check: its name, its command and what it changes in the environment."""
+    program = os.path.join(os.path.dirname(python), "")
+    manage_py = [python, "manage.py"]
+    djade = [f"{program}djade", "--check", "--target-version", "5.2"]
+    djhtml = [python, "-m", "djhtml", "--check", "--tabwidth", "2"]
+    templates = sorted(
+        glob.glob("templates/**/*.html", recursive=True)
+        + glob.glob("*/templates/**/*.html", recursive=True)
+    )
+    imports = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
+    pending = ["makemigrations", "--check", "--dry-run"]
+    deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    return [
+        ("Typer (mypy)", [python, "-m", "mypy"], {}),
+        ("Kod (ruff check)", [f"{program}ruff", "check", "--no-cache"], {}),
+        ("Form (ruff format)", [f"{program}ruff", "format", "--check", "--no-cache"], {}),
+        ("Mallar (djade)", [*djade, *templates], {}),
+        ("Mallar (djhtml)", [*djhtml, *templates], {}),
+        ("Beroenden mellan paket (import-linter)", [python, "-c", imports, "--no-cache"], {}),
+        ("Migreringar som saknas", [*manage_py, *pending], {}),
+        ("Säkerhet i drift (check --deploy)", [*manage_py, *deploy], production_environment()),
+        ("Svenska texter", [*manage_py, "messages", "--check"], {}),
+    ]
+
+
+def production_environment() -> dict[str, str]:
+    """The variables of deploy/environment.example, with a secret key drawn for this check."""
+    variables = {"DJANGO_SETTINGS_MODULE": "sapo_site.settings.production"}
+    with open(os.path.join(ROOT, "deploy", "environment.example"), encoding="utf-8") as file:
+        for line in file:
+            match = re.match(r"([A-Z_]+)=(.*)", line)
+            if match:
+                variables[match.group(1)] = match.group(2)
+    variables["SAPO_SECRET_KEY"] = secrets.token_urlsafe(64)
+    return variables

@@ -1,0 +1,146 @@
+"""What each word after `./sapo` does."""
+
+import errno
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from .checking import check
+from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
+from .locking import resolve
+from .speech import replace_process, stop
+
+# Used on a machine without a network, where nothing can be built.
+WITHOUT_NETWORK = ("tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
+
+HELP = """\
+./sapo run               sätter upp allt som behövs och visar webbplatsen
+./sapo dev               visar den med felsökning och omladdning, på samma data
+./sapo test [ARGUMENT]   kör testerna; argumenten går till pytest
+./sapo test --quick      kör dem som tar kort tid, till den som skriver kod
+./sapo test --full       kör också de långa omgångarna i sin helhet
+./sapo test --next       kör dem på nästa Wagtail och Django (kräver Python 3.12)
+./sapo test --services   kör dem som frågar databasen på PostgreSQL och Redis
+./sapo mutants MODUL     visar vad testerna inte märker i en modul
+./sapo check             kör alla kontroller av koden
+./sapo bench             mäter hur snabb webbplatsen är
+./sapo lock [ARGUMENT]   löser upp pyproject.toml till låsfilerna på nytt;
+                         argumenten går till uv, till exempel --upgrade
+./sapo messages          hämtar nya texter ur koden till den svenska katalogen
+./sapo KOMMANDO …        går vidare till manage.py, till exempel
+                         ./sapo import_article FIL --parent /verksamheten/
+
+PORT=8001                väljer port (annars 8000)
+SAPO_VAR=MAPP            väljer var data ligger (annars var/)
+SAPO_PYTHON=PROGRAM      väljer Python
+"""
+
+
+def do(words: list[str]) -> None:
+    """Does what the words ask for; the exit code is that of the program it ends in."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    # Relative to where the user stands, also for a program that stands elsewhere.
+    os.environ["SAPO_VAR"] = os.path.abspath(
+        os.environ.get("SAPO_VAR") or os.path.join(ROOT, "var")
+    )
+    word, *arguments = words or ["help"]
+    match word:
+        case "help" | "--help" | "-h":
+            print(HELP, end="")
+        case "run" | "dev" if arguments:
+            stop(f"./sapo {word} tar inga argument. Porten väljs med PORT=8001 ./sapo {word}")
+        case "run":
+            run()
+        case "dev":
+            dev()
+        case "test":
+            test(arguments)
+        case "check" if arguments:
+            stop("./sapo check tar inga argument.")
+        case "check":
+            check()
+        case "bench" | "mutants":
+            data_folder()
+            python = ready_venv([RUNTIME, TOOLS])
+            os.chdir(ROOT)
+            replace_process([python, "-m", f"tests.{word}", *arguments])
+        case "lock":
+            resolve(arguments)
+        case "messages":
+            manage(words, settings="test", locks=[RUNTIME, TOOLS])
+        case _ if word.startswith("-"):
+            stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
+        case _:
+            manage(words, settings="demo")
+
+
+def run() -> None:
+    """Prepares the data and serves the site as visitors will meet it."""
+    port = free_port()
+    os.environ["PYTHONUNBUFFERED"] = "1"  # long steps are seen also through a pipe
+    manage(["serve", "--port", str(port)], settings="demo")
+
+
+def dev() -> None:
+    """Prepares the data and serves the site with DEBUG and reloading."""
+    address = f"127.0.0.1:{free_port()}"
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    data_folder()
+    python = ready_venv([RUNTIME, TOOLS])
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.development"
+    manage_py = [python, os.path.join(ROOT, "manage.py")]
+    prepared = subprocess.call([*manage_py, "prepare", "--without-static", "--address", address])
+    if prepared != 0:
+        sys.exit(prepared)
+    replace_process([*manage_py, "runserver", address])
+
+
+def test(arguments: list[str]) -> None:
+    """Runs the tests on the locked versions, or on the next ones."""
+    if "--next" in arguments:
+        python = ready_venv([NEXT], folder=".venv-next", minimum=MINIMUM_NEXT, exit_code=2)
+    else:
+        python = ready_venv([RUNTIME, TOOLS])
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.test"
+    os.chdir(ROOT)
+    replace_process([python, "-m", "tests", *arguments])
+
+
+def manage(words: list[str], settings: str, locks: Sequence[str] = (RUNTIME,)) -> None:
+    """Ends in manage.py, on the data of `./sapo run`, in the folder where the user stands."""
+    data_folder()
+    python = ready_venv(locks, with_opener=words[0] not in WITHOUT_NETWORK)
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"sapo_site.settings.{settings}"
+    replace_process([python, os.path.join(ROOT, "manage.py"), *words])
+
+
+def data_folder() -> None:
+    """Makes the folder for everything the site writes."""
+    folder = os.environ["SAPO_VAR"]
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        stop(f"Det går inte att skapa datamappen {folder}: {error.strerror}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        stop(f"Det går inte att skriva i datamappen {folder}")
+
+
+def free_port() -> int:
+    """The port to serve on; stops at once when it cannot be had."""
+    given = os.environ.get("PORT") or "8000"
+    if not re.match(r"[0-9]{1,5}$", given) or not 1 <= int(given) <= 65535:
+        stop(f"PORT={given} är ingen port: den ska vara ett tal mellan 1 och 65535.")
+    port = int(given)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                stop(f"Port {port} är upptagen. Välj en annan: PORT={port + 1} ./sapo run")
+            stop(f"Port {port} går inte att använda: {error.strerror}")
+    return port

@@ -1,0 +1,116 @@
+"""The rooms of the code: no circles, one name for one thing, files that one can take in."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.rooms import (
+    FILES,
+    LENGTHS,
+    ROOT,
+    circle,
+    floors_of,
+    imports_in_functions,
+    imports_of_rooms,
+)
+
+# An import inside a function hides who needs whom. Each of these has a reason.
+INSIDE_FUNCTIONS = {
+    # Django loads the models of all apps before it calls `ready`, and not a moment earlier.
+    ("pages/apps.py", "pages.changes.connecting"),
+    ("cooperation/apps.py", "cooperation.signals"),
+    ("sapo_site/apps.py", "sapo_site.tip_texts"),
+    # A process of the tip channel loads nothing of the website.
+    ("sapo_site/views.py", "pages.store.keeping"),
+    # The command first says what it does; the application is loaded after.
+    ("sapo_site/management/commands/serve.py", "sapo_site.wsgi"),
+}
+# Django looks for these by name.
+DJANGO_MODULES = {
+    "__init__",
+    "admin",
+    "apps",
+    "models",
+    "urls",
+    "views",
+    "wagtail_hooks",
+    "signals",
+}
+DJANGO_NAMES = {"Command", "app_name", "logger", "register", "urlpatterns"}
+LONGEST, MEDIAN = 400, 80
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_module_needs_itself_by_way_of_others():
+    assert circle() == []
+
+
+@pytest.mark.parametrize("app", ["pages", "tips"])
+def test_the_picture_of_the_rooms_is_true(app):
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    picture = text.partition(f"```{app}\n")[2].partition("```")[0]
+    rows = re.findall(r"^ *(\d+)  (\w+) +→ *(.*)$", picture, re.MULTILINE)
+    rooms = imports_of_rooms(app)
+    drawn = {name: set(rest.partition("  ")[0].split()) & rooms.keys() for _, name, rest in rows}
+    assert drawn == rooms
+    floors = {name: number for number, floor in enumerate(floors_of(rooms), 1) for name in floor}
+    assert {name: int(number) for number, name, _ in rows} == floors
+
+
+def test_an_import_stands_at_the_top_unless_there_is_a_reason():
+    assert set(imports_in_functions()) == INSIDE_FUNCTIONS
+
+
+def test_no_two_modules_of_an_app_share_a_name():
+    found = defaultdict(list)
+    for path in FILES:
+        if path.stem not in DJANGO_MODULES:
+            found[path.relative_to(ROOT).parts[0], path.stem].append(_name(path))
+    assert [paths for paths in found.values() if len(paths) > 1] == []
+
+
+def test_no_public_name_stands_for_two_things():
+    found = defaultdict(list)
+    for path in FILES:
+        if "settings" not in path.parts:
+            for name in _public_names(path):
+                found[name].append(_name(path))
+    twice = {name: paths for name, paths in found.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in DJANGO_NAMES} == {}
+
+
+def _public_names(path: Path) -> Iterator[str]:
+    """What a module defines at its top, but type variables."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "TypeVar":
+                names = []
+        else:
+            names = []
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_a_file_can_be_taken_in_at_once():
+    assert {name: length for name, length in LENGTHS.items() if length > LONGEST} == {}
+    assert median(LENGTHS.values()) < MEDIAN
+
+
+def test_nothing_is_written_into_what_belongs_to_another_object():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                assert not ast.unparse(node.value).startswith("vars("), (
+                    f"{_name(path)}:{node.lineno}"
+                )

@@ -1,0 +1,146 @@
+"""`./sapo mutants MODULE`; without a module, which there are."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from .making import Mutant, mutants_of
+from .modules import ROOT, TESTS, path_of
+from .verdicts import Verdict, Verdicts, explained
+
+_PROCESSES = 2
+_ASKED = 85
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="./sapo mutants", description="Prövar om testerna märker att koden ändras."
+    )
+    parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
+    parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
+    asked = parser.parse_args(words)
+    if asked.module is None:
+        print("\n".join(TESTS))
+        return 0
+    module = asked.module.removesuffix(".py").replace("/", ".")
+    if module not in TESTS:
+        print(f"Det finns inga mutanter för {asked.module}: skriv en av {', '.join(TESTS)}.")
+        return 1
+    mutants = mutants_of(path_of(module).read_text())
+    verdicts = Verdicts(module, anew=asked.anew)
+    left = [mutant for mutant in mutants if verdicts.of(mutant) is None]
+    print(f"{module}: {len(mutants)} mutanter, {len(left)} att pröva.", flush=True)
+    started = time.monotonic()
+    if left and not _try(module, left, verdicts):
+        return 1
+    return _tell(module, mutants, verdicts, (time.monotonic() - started) / 60)
+
+
+def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
+    """Whether all could be tried. What is found is kept as it comes."""
+    os.chdir(ROOT)
+    forking = multiprocessing.get_context("fork")
+    place = forking.Value("i", 0)
+    ear, mouth = os.pipe()
+    workers = [
+        forking.Process(target=_work, args=(module, mutants, place, mouth, number))
+        for number in range(min(_PROCESSES, len(mutants)))
+    ]
+    for worker in workers:
+        worker.start()
+    os.close(mouth)
+    tried = 0
+    with os.fdopen(ear) as lines:
+        for line in lines:
+            verdict = Verdict(**json.loads(line))
+            verdicts.add(verdict)
+            tried += 1
+            if sys.stdout.isatty():
+                print(f"\r{tried} av {len(mutants)}", end="", flush=True)
+    print("\r", end="")
+    for worker in workers:
+        worker.join()
+    if tried < len(mutants):
+        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(0)} och {_log_of(1)}.")
+    return tried == len(mutants)
+
+
+def _work(module: str, mutants: list[Mutant], place: object, mouth: int, number: int) -> None:
+    # Also what the tests start writes here.
+    log = os.open(_log_of(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for descriptor in (1, 2):
+        os.dup2(log, descriptor)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
+    import pytest
+
+    from .trying import Trying
+
+    def tell(verdict: Verdict) -> None:
+        os.write(mouth, (json.dumps(asdict(verdict)) + "\n").encode())
+
+    temporary = _log_of(number).with_suffix(".tmp")
+    options = ["-q", "-s", "-p", "no:cacheprovider", f"--basetemp={temporary}"]
+    trying = Trying(path_of(module), _next(mutants, place), tell)
+    sys.exit(int(pytest.main([*options, *TESTS[module]], plugins=[trying])))
+
+
+def _next(mutants: list[Mutant], place: object) -> Iterator[Mutant]:
+    """The next mutant that no other process has taken."""
+    while True:
+        with place.get_lock():
+            number = place.value
+            place.value += 1
+        if number >= len(mutants):
+            return
+        yield mutants[number]
+
+
+def _log_of(number: int) -> Path:
+    folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
+    return folder / f"process-{number}.log"
+
+
+def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float) -> int:
+    reasons = explained(module)
+    count, needless = Counter(), set(reasons)
+    for mutant in mutants:
+        found = verdicts.of(mutant)
+        result = found.result if found else "unfit"
+        if result == "survived":
+            if (mutant.function, mutant.becomes) in reasons:
+                result = "explained"
+                needless.discard((mutant.function, mutant.becomes))
+            else:
+                _show(mutant)
+        count[result] += 1
+    for function, becomes in sorted(needless):
+        print(f"\nFörklaringen gäller ingen mutant som överlever: {function}: {becomes}")
+    killed = count["killed"] + count["ended"]
+    share = 100 * killed / (killed + count["survived"] or 1)
+    print(
+        f"\n{module}: {killed} dödade ({count['ended']} hängde), {count['explained']} förklarade, "
+        f"{count['survived']} överlevde, {count['unfit']} gick inte att pröva, av {len(mutants)}: "
+        f"{_swedish(share)} procent på {_swedish(minutes)} min."
+    )
+    return 0 if share >= _ASKED else 1
+
+
+def _swedish(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
+
+
+def _show(mutant: Mutant) -> None:
+    """A small diff, and what `explained.toml` would call it."""
+    becomes = mutant.becomes if "'" in mutant.becomes else f"'{mutant.becomes}'"
+    print(f"\n{mutant.function}, rad {mutant.lines.start}\n- {mutant.was}\n+ {becomes}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The mutants of a module: its source, changed in one place by one of mutmut's operators."""
+
+import ast
+import difflib
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.file_mutation import Mutation, MutationVisitor, deep_replace
+from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation.pragma_handling import IgnoredCode
+
+# Texts for people: translated, or logged.
+_TEXT = m.Call(
+    func=m.Name("_")
+    | m.Name(value=m.MatchRegex("n?p?gettext(_lazy)?"))
+    | m.Attribute(value=m.Name("logger"))
+)
+_SPOKEN = m.Raise(exc=m.Call(args=[m.Arg(m.SimpleString(value=m.MatchRegex(r".* .*")))]))
+_DEFINED_ONCE = m.Decorator() | m.Param() | m.Annotation()
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module's source with one change in one function."""
+
+    function: str
+    was: str
+    becomes: str
+    source: str
+    lines: range  # of the statement, in the source that is whole
+    key: str = ""
+
+
+def mutants_of(source: str) -> list[Mutant]:
+    """Every mutant, in the order of the source."""
+    wrapper = MetadataWrapper(cst.parse_module(source))
+    visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
+    wrapper.visit(visitor)
+    names = dict(_functions(wrapper.module))
+    statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+    positions = wrapper.resolve(PositionProvider)
+    made, seen = [], Counter()
+    for mutation in visitor.mutations:
+        function = names.get(mutation.contained_by_top_level_function)
+        if function is None:
+            continue
+        mutated = _with(source, wrapper.module, mutation, positions)
+        line = positions[mutation.original_node].start.line
+        change = _change(source, mutated)
+        mutant = Mutant(function, *change, mutated, _lines(statements, line))
+        whole = wrapper.module.code_for_node(mutation.contained_by_top_level_function)
+        seen[function, change] += 1
+        identity = (function, whole, change, seen[function, change])
+        made.append(replace(mutant, key=hashlib.sha256(repr(identity).encode()).hexdigest()[:16]))
+    return made
+
+
+class _Visitor(MutationVisitor):
+    """Goes also into decorated functions, which mutmut itself has no way to try."""
+
+    def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
+        if m.matches(node, _TEXT | _SPOKEN | _DEFINED_ONCE):
+            return True
+        if isinstance(node, cst.FunctionDef):
+            return False
+        return super()._skip_node_and_children(node)
+
+
+def _functions(module: cst.Module) -> Iterator[tuple[cst.CSTNode, str]]:
+    for node in module.body:
+        if isinstance(node, cst.FunctionDef):
+            yield node, node.name.value
+        elif isinstance(node, cst.ClassDef):
+            for inner in node.body.body:
+                if isinstance(inner, cst.FunctionDef):
+                    yield inner, f"{node.name.value}.{inner.name.value}"
+
+
+def _with(source: str, module: cst.Module, mutation: Mutation, positions: dict) -> str:
+    old, new = mutation.original_node, mutation.mutated_node
+    if isinstance(old, cst.BaseCompoundStatement):
+        return deep_replace(module, old, new).code
+    lines = source.splitlines(keepends=True)
+    begin, end = positions[old].start, positions[old].end
+    before = "".join(lines[: begin.line - 1]) + lines[begin.line - 1][: begin.column]
+    after = lines[end.line - 1][end.column :] + "".join(lines[end.line :])
+    return before + module.code_for_node(new) + after
+
+
+def _change(source: str, mutated: str) -> tuple[str, str]:
+    """The lines that differ, before and after; "without …" where lines are only left out."""
+    sides: dict[str, list[str]] = {"-": [], "+": []}
+    for line in difflib.ndiff(source.splitlines(), mutated.splitlines()):
+        if line[0] in sides:
+            sides[line[0]].append(line[2:].strip())
+    was, becomes = (" ".join(lines) for lines in sides.values())
+    return was, becomes or f"without {was}"
+
+
+def _lines(statements: list[ast.stmt], line: int) -> range:
+    """The lines of the innermost statement that holds the line, without those it holds itself."""
+    holding = [each for each in statements if each.lineno <= line <= (each.end_lineno or 0)]
+    inner = min(holding, key=lambda each: (each.end_lineno or 0) - each.lineno)
+    body = getattr(inner, "body", None)
+    last = body[0].lineno - 1 if body and not isinstance(inner, ast.Match) else inner.end_lineno
+    return range(inner.lineno, max(inner.lineno, last or 0) + 1)

@@ -1,0 +1,55 @@
+"""Puts a mutant's code in place of what the functions of a module run."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType
+
+from .making import Mutant
+
+
+class Unfit(Exception):
+    """The mutant's code cannot take the place of what runs: it closes over other names."""
+
+
+class Functions:
+    """Every function of a module that has been made so far, also those that decorators have wrapped."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+        self._codes = list(_codes(compile(path.read_text(), self._path, "exec")))
+        self._made: dict[tuple[str, int], list[FunctionType]] = {}
+        for found in gc.get_objects():
+            # Asked by its type: what is lazy would wake up at isinstance.
+            if type(found) is FunctionType and found.__code__.co_filename == self._path:
+                self._made.setdefault(_place(found.__code__), []).append(found)
+
+    def become(self, mutant: Mutant) -> None:
+        mutated = list(_codes(compile(mutant.source, self._path, "exec")))
+        inner = f"{mutant.function}.<locals>."
+        for name in {code.co_qualname for code in self._codes}:
+            if name != mutant.function and not name.startswith(inner):
+                continue
+            before = [code for code in self._codes if code.co_qualname == name]
+            after = [code for code in mutated if code.co_qualname == name]
+            if len(before) == len(after):
+                for old, new in zip(before, after, strict=True):
+                    self._swap(old, new)
+
+    def _swap(self, old: CodeType, new: CodeType) -> None:
+        for function in self._made.get(_place(old), ()):
+            try:
+                function.__code__ = new
+            except ValueError as error:
+                raise Unfit from error
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _codes(const)
+
+
+def _place(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno

@@ -1,0 +1,117 @@
+"""Lets no fault out that may hold a tip: not into a log, a mail, a trace or an answer.
+
+Tracebacks hold the values of variables, and errors of the database and of files quote what was
+written. So an error ends here, as one line that says which kind it was and where.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from django.http import HttpResponse
+from django.utils import translation
+
+logger = logging.getLogger("tips.intake")
+
+_OURS = str(Path(__file__).resolve().parents[1])
+# Texts for when neither templates nor catalogues can be relied on.
+_NUMBERS = (
+    '<p>112 &middot; 114 14 &middot; <a href="tel:+46105687000">{telephone}</a></p><p>{when}</p>'
+)
+_TEXTS = {
+    "sv": {
+        "agency": "Säkerhetspolisen",
+        "telephone": "010-568 70 00",
+        "when": "Ring 112 om någon är i fara, 114 14 till polisen om annat brott, "
+        "010-568 70 00 om du vill tipsa oss.",
+        "closed": "Formuläret är stängt just nu. Har du redan skickat något ska du räkna med att "
+        "det inte har kommit fram. Försök igen om en stund, eller ring.",
+        "elsewhere": "Sidan finns inte under den här adressen. Kontrollera adressen, eller ring.",
+        "received": "Tack, tipset har kommit fram. Referensnummer: ",
+    },
+    "en": {
+        "agency": "Swedish Security Service",
+        "telephone": "+46 10-568 70 00",
+        "when": "Call 112 if someone is in danger, 114 14 to reach the police about other crime, "
+        "+46 10-568 70 00 to leave us a tip.",
+        "closed": "The form is closed right now. If you have sent something, assume that it has "
+        "not arrived. "
+        "Try again in a while, or call.",
+        "elsewhere": "There is no page at this address. Check the address, or call.",
+        "received": "Thank you, the tip has arrived. Reference number: ",
+    },
+}
+
+
+def guarded(
+    act: Callable[[], HttpResponse],
+    *,
+    otherwise: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """The answer; when it fails the other one; when that fails too, a page built of text alone."""
+    for attempt in (act, otherwise):
+        try:
+            return attempt()
+        except Exception as error:
+            report(error)
+            _empty(error)
+    return plain_page("closed", status=503)
+
+
+def report(error: BaseException) -> None:
+    """One line: the kind of error, and where in our own code."""
+    function, line = _place(error)
+    logger.error("%s in %s, line %d", type(error).__name__, function, line)
+
+
+def report_closed(reason: str, level: int = logging.ERROR) -> None:
+    """Says why the form is closed; not for each who meets it, whose time that would be."""
+    global _reported
+    if _reported[0] != reason or time.monotonic() - _reported[1] > _QUIET_SECONDS:
+        _reported = reason, time.monotonic()
+        logger.log(level, "The form is closed: %s", reason)
+
+
+_QUIET_SECONDS = 10 * 60
+_reported = "", 0.0
+
+
+def plain_page(text: str, *, status: int = 200, reference: str = "") -> HttpResponse:
+    language = "en" if translation.get_language() == "en" else "sv"
+    texts = _TEXTS[language]
+    numbers = _NUMBERS.format(**texts)
+    return HttpResponse(
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{texts['agency']}</title></head>"
+        f"<body><main><h1>{texts['agency']}</h1><p>{texts[text]}{reference}</p>{numbers}"
+        "</main></body></html>",
+        status=status,
+    )
+
+
+def _place(error: BaseException) -> tuple[str, int]:
+    """The innermost of our functions that the error passed."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        code = frame.f_code
+        if code.co_filename.startswith(_OURS) and code.co_filename != __file__:
+            module = Path(code.co_filename).stem
+            return f"{module}.{code.co_qualname}", line
+    return "?", 0
+
+
+def _empty(error: BaseException) -> None:
+    """Forgets what the functions that failed had in their variables."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        waiting += [each.__cause__, each.__context__]
+        traceback.clear_frames(each.__traceback__)
+        each.__traceback__ = each.__cause__ = each.__context__ = None
+        each.args = ()

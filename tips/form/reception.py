@@ -1,0 +1,123 @@
+"""One form that is being received: what of it is fit to be kept, and what is left to do."""
+
+import time
+from types import TracebackType
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from tips.keeping.intake import Delivery
+
+from . import limits, tokens, upload
+from .forms import FIELDS, TipForm
+from .tokens import Token
+from .upload import Letter
+
+NAMES = FIELDS | {"token"}
+_FILES = "id_files"
+
+
+class Reception:
+    """Reads a form and hands it in; what is not handed in is forgotten in the end."""
+
+    def __init__(self, letter: Letter, length: int) -> None:
+        self._letter = letter
+        self._length = length
+        self._arrived = time.time()
+        self._delivery: Delivery | None = None
+        letter.is_too_much = length > limits.MAX_BODY_BYTES
+
+    def __enter__(self) -> "Reception":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._delivery:
+            self._delivery.__exit__(kind, error, trace)
+
+    def read(self, request: HttpRequest) -> None:
+        """Reads it all, within reason: else the browser does not get to show the answer."""
+        seconds = limits.DRAIN_SECONDS if self._letter.is_too_much else limits.READ_SECONDS
+        admit = self._admit if self._length <= limits.MAX_DRAINED_BYTES else None
+        upload.read(request, self._length, self._letter, NAMES, admit, seconds=seconds)
+
+    def faults(self) -> list[tuple[str, str]]:
+        """What the tipster has to do before the tip can be kept, and at which control."""
+        letter = self._letter
+        faults = [
+            (self.form[name].auto_id, str(message))
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
+        faults += [(_FILES, message) for message in self._faults_of_files()]
+        if letter.has_long_fields:
+            faults.append(("", _("Leave the text in several tips: there was no room for its end.")))
+        if letter.is_cut_off:
+            faults.append(("", _("Send again: the sending was interrupted.")))
+        elif letter.is_damaged or self._has_lost_files:
+            faults.append(("", _("Send again: something was lost on the way.")))
+        elif self._token is None:
+            faults.append(("", _("Send again: the form had been open for too long.")))
+        elif self._token.is_too_fresh:
+            faults.append(("", _("Wait a few seconds, then send again.")))
+        return faults
+
+    def hand_in(self) -> UUID:
+        """Keeps the tip. Only for a form without faults."""
+        delivery = self._delivery or self._begin()
+        return delivery.hand_in(self.form.tip_fields, translation.get_language() or "")
+
+    @cached_property
+    def form(self) -> TipForm:
+        """What was filled in, when all of it has been read."""
+        return TipForm(self._letter.fields)
+
+    @property
+    def _token(self) -> Token | None:
+        return tokens.read(self._letter.fields.get("token", ""), self._arrived)
+
+    @property
+    def _has_lost_files(self) -> bool:
+        """Files came before the fields that decide about them, and were forgotten."""
+        return self._letter.has_files and self._delivery is None and self._is_fit()
+
+    def _is_fit(self) -> bool:
+        token = self._token
+        return (
+            token is not None
+            and not token.is_too_fresh
+            and not self._letter.is_too_much
+            and TipForm(self._letter.fields).is_valid()
+        )
+
+    def _admit(self) -> Delivery | None:
+        """Files are kept when the fields that came before them can be."""
+        return self._begin() if self._is_fit() else None
+
+    def _begin(self) -> Delivery:
+        token = self._token
+        if token is None:
+            raise ValueError("only a form with a token can be handed in")
+        self._delivery = Delivery(token.tip_id, token.nonce, room=self._length)
+        return self._delivery
+
+    def _faults_of_files(self) -> list[str]:
+        letter = self._letter
+        faults = [
+            _("Choose a smaller file than “%(name)s”: each may be at most %(limit)d MB.")
+            % {"name": name, "limit": limits.MAX_FILE_MB}
+            for name in letter.too_large
+        ]
+        if letter.are_too_many:
+            faults.append(_("Choose at most %(limit)d files.") % {"limit": limits.MAX_FILES})
+        if letter.is_too_much:
+            limit = {"limit": limits.MAX_TOTAL_MB}
+            faults.append(_("Choose fewer or smaller files: %(limit)d MB in all.") % limit)
+        return faults

@@ -1,0 +1,161 @@
+"""Refuses to open the intake in a process that could write a tip somewhere unsealed."""
+
+import ctypes
+import inspect
+import logging
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from logging.handlers import HTTPHandler, SMTPHandler
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+from django.utils.log import AdminEmailHandler
+
+from tips.sealing import keyring
+
+from . import guard
+
+_MIDDLEWARE = "tips.form.middleware.IntakeMiddleware"
+# They take copies of requests and of the values of variables, wherever an error passes.
+_WATCHERS = (
+    "bugsnag", "ddtrace", "elasticapm", "newrelic", "opentelemetry.instrumentation",
+    "opentelemetry.sdk", "raygun4py", "rollbar", "scout_apm",
+)  # fmt: skip
+# At DEBUG they write what a page or a table was filled with.
+_TALKATIVE = ("django.db.backends", "django.template")
+# These pass on what is sent as it comes. Others lay it in a file first.
+_SERVERS = ("gunicorn/", "WSGIServer/")
+_SERVER_MODULES = ("gunicorn.", "wsgiref.")
+# What passes a request on from the server to us; settings name what else does.
+_BETWEEN = ("django.", "tips.")
+_PR_GET_DUMPABLE = 3
+
+
+def refuse_leaks(get_response: Callable[..., Any]) -> None:
+    """Raises ImproperlyConfigured, in one line, when the intake would not be safe here."""
+    for reason in _leaks(get_response):
+        raise ImproperlyConfigured(f"The intake of tips does not start: {reason}")
+
+
+def is_safe_server(request: HttpRequest) -> bool:
+    """Whether what received this, and what passed it on, keeps nothing of it."""
+    if not (isinstance(request, WSGIRequest) and _is_known(request.META.get("SERVER_SOFTWARE"))):
+        reason = "this web server may write what is sent to files; use gunicorn"
+    elif stranger := _stranger():
+        reason = f"{stranger} stands around the site and may keep what is sent; take it away"
+    else:
+        return True
+    guard.report_closed(reason, logging.CRITICAL)
+    return False
+
+
+def _stranger() -> str:
+    """The module between the server and us, if any, that nobody has said is to be there."""
+    if _is_test_run():
+        return ""
+    known = (*_BETWEEN, *settings.TIPS_WSGI_WRAPPERS)
+    frame = inspect.currentframe()
+    while frame:
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith(_SERVER_MODULES):
+            break
+        if not module.startswith(known):
+            return module
+        frame = frame.f_back
+    return ""
+
+
+def _is_known(server: str | None) -> bool:
+    if server is None:
+        return _is_test_run()
+    return server.startswith(_SERVERS)
+
+
+def _leaks(get_response: Callable[..., Any]) -> Iterator[str]:
+    if iscoroutinefunction(get_response) or _is_loaded_for_asgi():
+        yield "under ASGI, Django writes what is sent to a file before we see it; use WSGI"
+    if not settings.MIDDLEWARE or settings.MIDDLEWARE[0] != _MIDDLEWARE:
+        yield f"{_MIDDLEWARE} has to be the first in MIDDLEWARE; others could read or log tips"
+    yield from leaks_of_process()
+
+
+def leaks_of_process() -> Iterator[str]:
+    """What in this process, whichever part of the site it is, could lay open what is sent to it."""
+    if settings.ADMINS or settings.MANAGERS:
+        yield "ADMINS and MANAGERS have to be empty; mails about errors hold what was sent"
+    for name, handler in _handlers():
+        if isinstance(handler, (AdminEmailHandler, SMTPHandler, HTTPHandler)):
+            yield f"the log {name} is sent away by {type(handler).__name__}; take it out of LOGGING"
+    for name in _TALKATIVE:
+        if logging.getLogger(name).isEnabledFor(logging.DEBUG):
+            yield f"the log {name} writes at DEBUG what pages are filled with; raise its level"
+    if _is_sentry_active():
+        yield "Sentry is on; it sends what was sent, and the values of variables"
+    for name in _WATCHERS:
+        if name in sys.modules:
+            yield f"{name} is on; it may send what was sent"
+    if _leaves_cores():
+        yield "a crash would write the memory to a file; turn off core dumps (sapo_site/wsgi.py)"
+    if _is_demo_keyring_out_of_place():
+        yield "the keyring was made by the demo, and its private keys lie beside it; make a new one"
+
+
+def _is_loaded_for_asgi() -> bool:
+    """Whether the handler that is loading its middleware just now is an asynchronous one.
+
+    The function that a middleware is given does not tell: next to one that is synchronous,
+    Django hands it a synchronous one.
+    """
+    frame = inspect.currentframe()
+    while frame:
+        if frame.f_code is BaseHandler.load_middleware.__code__:
+            return bool(frame.f_locals["is_async"])
+        frame = frame.f_back
+    return False
+
+
+def _handlers() -> Iterator[tuple[str, logging.Handler]]:
+    loggers = [logging.getLogger(), *logging.root.manager.loggerDict.values()]
+    for logger in loggers:
+        if isinstance(logger, logging.Logger):
+            for handler in logger.handlers:
+                yield logger.name, handler
+
+
+def _is_sentry_active() -> bool:
+    sentry = sys.modules.get("sentry_sdk")
+    if sentry is None:
+        return False
+    try:
+        return bool(sentry.get_client().is_active())
+    except AttributeError:  # before its version 2
+        return sentry.Hub.current.client is not None
+
+
+def _leaves_cores() -> bool:
+    if _is_test_run():
+        return False  # the tests' own process receives nothing from anyone
+    if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
+        return True
+    return sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) != 0
+
+
+def _is_demo_keyring_out_of_place() -> bool:
+    if settings.TIPS_DEMO_KEYS_ALLOWED:
+        return False
+    try:
+        return keyring.load(settings.TIPS_KEYRING).is_demo
+    except keyring.KeyringError:
+        return False  # the form is closed until there is one
+
+
+def _is_test_run() -> bool:
+    """Django's own sign that its tests have replaced the sending of mail."""
+    return hasattr(mail, "outbox")

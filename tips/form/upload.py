@@ -1,0 +1,323 @@
+"""Reads a form while it is sent: fields into memory, files through the seal and nowhere else."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from io import RawIOBase
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import (
+    FILE,
+    RAW,
+    ChunkIter,
+    LazyStream,
+    MultiPartParser,
+    MultiPartParserError,
+    Parser,
+)
+from django.utils.datastructures import MultiValueDict
+
+from tips.keeping.intake import Closed, Delivery
+
+from . import limits
+
+_CHUNK = 64 * 1024
+_NOT_CODED = ("", "7bit", "8bit", "binary")
+_LONGEST_TYPE = 100
+
+
+class CutOff(Exception):
+    """The browser stopped sending, or took too long."""
+
+
+class Unreadable(Exception):
+    """What is sent cannot be told apart into parts."""
+
+
+@dataclass
+class Letter:
+    """What has been read of a form, also when the rest never came."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = False  # the end of the form was there
+    is_damaged: bool = False  # something in it could not be read
+    is_cut_off: bool = False
+    has_long_fields: bool = False  # their ends have not been kept
+    has_files: bool = False
+    too_large: list[str] = field(default_factory=list)  # names of files
+    is_too_much: bool = False
+    are_too_many: bool = False
+    closed: str = ""  # why the files could not be kept
+
+
+class SealingUploadHandler(FileUploadHandler):
+    """Takes the parts of a form as they come.
+
+    It does the parsing itself, on Django's reader of parts: Django's own would pass over a part
+    that it cannot read, and a file would be lost without a word.
+
+    `admit` is asked at the first file, when the fields have been read. It gives the delivery that
+    the files belong to, or nothing when they are to be forgotten. Where there is no `admit`, the
+    reading ends at the first file.
+    """
+
+    chunk_size = _CHUNK
+
+    def __init__(
+        self,
+        letter: Letter,
+        names: frozenset[str],
+        admit: Callable[[], Delivery | None] | None,
+    ) -> None:
+        super().__init__()
+        self._letter = letter
+        self._names = names
+        self._admit = admit
+        self._delivery: Delivery | None = None
+        self._room = limits.MAX_FIELDS_BYTES
+        self._files = 0
+        self._octets_in_files = 0
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: Any,
+        encoding: str | None = None,
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+        parts = iter(Parser(LazyStream(ChunkIter(input_data, _CHUNK)), boundary))
+        for number in range(limits.MAX_PARTS):
+            kind, headers, content = _next(parts)
+            if kind == RAW and number:
+                if content.read(2) == b"--":
+                    self._letter.is_whole = True
+                    break
+                self._letter.is_damaged = True
+            elif kind == RAW:
+                pass  # what stands in front of the first part
+            elif kind == FILE and self._admit is None:
+                self._letter.has_files = True
+                break
+            else:
+                self._take(kind, headers, content)
+            _forget(content)
+        return QueryDict(), MultiValueDict()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        raise NotImplementedError("handle_raw_input takes everything")
+
+    def file_complete(self, file_size: int) -> None:
+        raise NotImplementedError("handle_raw_input takes everything")
+
+    def _take(self, kind: str, headers: dict[str, Any], content: LazyStream) -> None:
+        disposition = headers["content-disposition"][1]
+        coding, _parameters = headers.get("content-transfer-encoding", ("", {}))
+        if coding.strip().lower() not in _NOT_CODED or "name" not in disposition:
+            self._letter.is_damaged = True
+        elif kind == FILE:
+            content_type, _parameters = headers.get("content-type", ("", {}))
+            name = _last_part(_decoded(disposition["filename"]))
+            self._take_file(name, content_type.strip()[:_LONGEST_TYPE], content)
+        else:
+            self._take_field(_decoded(disposition["name"]), content)
+
+    def _take_field(self, name: str, content: LazyStream) -> None:
+        if name == "files":
+            # A box for files in which none was chosen comes as an empty field.
+            self._letter.is_damaged |= content.read(1) != b""
+        elif name in self._letter.fields:
+            self._letter.is_damaged = True
+        elif name in self._names:
+            octets = content.read(self._room + 1)
+            self._letter.has_long_fields |= len(octets) > self._room
+            octets = octets[: self._room]
+            self._room -= len(octets)
+            self._letter.fields[name] = _decoded(octets).replace("\r\n", "\n")
+
+    def _take_file(self, name: str, content_type: str, content: LazyStream) -> None:
+        self._files += 1
+        self._letter.has_files = True
+        with self._or_give_up():
+            if self._files == 1 and self._admit:
+                self._delivery = self._admit()
+            if self._files > limits.MAX_FILES:
+                self._letter.are_too_many = True
+                self._give_up()
+            self._seal(name, content_type, content)
+
+    def _seal(self, name: str, content_type: str, content: LazyStream) -> None:
+        attaching = self._delivery.attach(name, content_type) if self._delivery else None
+        size = 0
+        for octets in content:
+            size += len(octets)
+            self._octets_in_files += len(octets)
+            if self._octets_in_files > limits.MAX_TOTAL_BYTES:
+                self._letter.is_too_much = True
+                self._give_up()
+            if size > limits.MAX_FILE_BYTES:
+                self._letter.too_large.append(name)
+                self._give_up()
+                break
+            if attaching and self._delivery:
+                attaching.write(octets)
+        if attaching and self._delivery:
+            attaching.close()
+
+    @contextmanager
+    def _or_give_up(self) -> Iterator[None]:
+        try:
+            yield
+        except Closed as closed:
+            self._letter.closed = closed.reason
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """The form will be shown again. Nothing of it is kept from now on, and what is left of it
+        is read and forgotten: a browser shows no answer before it has sent everything."""
+        if self._delivery:
+            self._delivery.discard()
+            self._delivery = None
+
+
+def read(
+    request: HttpRequest,
+    length: int,
+    letter: Letter,
+    names: frozenset[str],
+    admit: Callable[[], Delivery | None] | None,
+    *,
+    seconds: float,
+) -> None:
+    """Reads what is being sent into the letter: the fields with these names, and the files."""
+    handler = SealingUploadHandler(letter, names, admit)
+    body = _Body(request, length, seconds)
+    with _watch.over(request.META.get("gunicorn.socket"), seconds):
+        try:
+            _parse(request.META, body, handler, letter)
+            if admit or not letter.has_files:
+                body.drain()
+        except CutOff:
+            letter.is_cut_off = True
+
+
+def _parse(
+    meta: dict[str, Any], body: "_Body", handler: SealingUploadHandler, letter: Letter
+) -> None:
+    try:
+        MultiPartParser(meta, body, [handler], "utf-8").parse()
+    except (Unreadable, MultiPartParserError, SuspiciousOperation):
+        letter.is_damaged = True
+    letter.is_damaged |= not letter.is_whole
+
+
+class _Body(RawIOBase):
+    """What is being sent, read within a time."""
+
+    def __init__(self, request: HttpRequest, length: int, seconds: float) -> None:
+        self._request = request
+        self._left = length
+        self._until = time.monotonic() + seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next octets, none at the end. Raises CutOff when they do not come."""
+        if not self._left:
+            return b""
+        wanted = _CHUNK if size is None or size < 0 else size
+        if time.monotonic() > self._until:
+            raise CutOff
+        try:
+            octets = self._request.read(min(wanted, self._left))
+        except OSError:
+            raise CutOff from None
+        if not octets:
+            raise CutOff
+        self._left -= len(octets)
+        return octets
+
+    def drain(self) -> None:
+        while self.read():
+            pass
+
+
+class _Watch:
+    """Stops the reading from connections whose time is over, also in the middle of a wait.
+
+    One thread for all of them, as long as there are any.
+    """
+
+    _EVERY = 2.0
+
+    def __init__(self) -> None:
+        self._until: dict[socket.socket, float] = {}
+        self._lock = threading.Lock()
+        self._is_running = False
+
+    @contextmanager
+    def over(self, connection: socket.socket | None, seconds: float) -> Iterator[None]:
+        if connection is None:  # the development server's and the tests'
+            yield
+            return
+        connection.settimeout(limits.STALL_SECONDS)
+        with self._lock:
+            self._until[connection] = time.monotonic() + seconds
+            if not self._is_running:
+                self._is_running = True
+                threading.Thread(target=self._run, daemon=True).start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._until[connection]
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(self._EVERY)
+            with self._lock:
+                for connection, until in self._until.items():
+                    if time.monotonic() > until:
+                        _stop_reading(connection)
+                if not self._until:
+                    self._is_running = False
+                    return
+
+
+_watch = _Watch()
+
+
+def _stop_reading(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RD)
+
+
+def _next(parts: Iterator[tuple[str, dict[str, Any], LazyStream]]) -> Any:
+    try:
+        return next(parts)
+    except CutOff:
+        raise
+    except StopIteration:
+        raise Unreadable from None  # the end is missing
+    except Exception:
+        # Django's and Python's readers of headers stumble in many ways over what is no header.
+        raise Unreadable from None
+
+
+def _forget(content: LazyStream) -> None:
+    for _octets in content:
+        pass
+
+
+def _last_part(name: str) -> str:
+    """The name without the folders in which the tipster keeps the file."""
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _decoded(octets: bytes) -> str:
+    """The text. What is no UTF-8, and the sign that no page can show, become question marks."""
+    return octets.decode("utf-8", "replace").replace("\0", "\ufffd")

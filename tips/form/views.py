@@ -1,0 +1,126 @@
+"""What a person meets who wants to tell the agency something."""
+
+import threading
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tips.keeping import intake
+from tips.keeping.intake import Closed, SpentToken
+
+from . import answers, guard, limits, tokens, upload
+from .forms import TipForm
+from .guard import guarded
+from .limiter import limiter
+from .reception import NAMES, Reception
+from .upload import Letter
+
+_READING = ("GET", "HEAD")
+# Those over the limit may not keep us busy.
+_LIMITED_SECONDS = 60
+_places = threading.BoundedSemaphore(limits.MAX_READ_AT_ONCE)
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What to think of before a tip, and how to reach the agency without the form."""
+    if request.method not in _READING:
+        return answers.refused_method(request, _READING)
+    return answers.start(request)
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    """Shows the form, and takes in what is sent with it."""
+    if request.method == "POST":
+        return leave_tip(request)
+    if request.method not in _READING:
+        return answers.refused_method(request, (*_READING, "POST"))
+    try:
+        intake.check_open()
+    except Closed as closed:
+        return _closed(request, closed.reason)
+    return answers.form(request, TipForm(), tokens.make())
+
+
+def leave_tip(request: HttpRequest) -> HttpResponse:
+    """Takes a tip in and says thank you, or says what to do and keeps all that was typed."""
+    length = _length(request)
+    if _is_from_elsewhere(request):
+        return answers.refused(request, 403)
+    if not _is_readable(request):
+        return answers.refused(request, 415)
+    if length is None:
+        return answers.refused(request, 411)
+    if not _places.acquire(blocking=False):
+        return answers.refused(request, 503)  # unread: who sends slowly holds no thread
+    try:
+        letter = Letter()
+        return guarded(
+            lambda: _take_in(request, length, letter),
+            otherwise=lambda: answers.closed(request, letter.fields),
+        )
+    finally:
+        _places.release()
+
+
+def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
+    if not limiter.lets_in(request.META.pop(settings.TIPS_ADDRESS_HEADER, "")):
+        upload.read(request, length, letter, NAMES, None, seconds=_LIMITED_SECONDS)
+        return answers.limited(request, letter.fields)
+    with Reception(letter, length) as reception:
+        reception.read(request)
+        if letter.closed:
+            return _closed(request, letter.closed, letter.fields)
+        if letter.is_damaged and not letter.fields:
+            return answers.refused(request, 400)
+        if faults := reception.faults():
+            return _again(request, letter, reception.form, faults)
+        try:
+            tip_id = reception.hand_in()
+        except Closed as closed:
+            return _closed(request, closed.reason, letter.fields)
+        except SpentToken:
+            del letter.fields["token"]
+            sent = _(
+                "The form has been sent already. If you have changed something, send it again."
+            )
+            return _again(request, letter, reception.form, [("", sent)])
+        return answers.received(request, tip_id)
+
+
+def _again(
+    request: HttpRequest, letter: Letter, form: TipForm, faults: list[tuple[str, str]]
+) -> HttpResponse:
+    """The form with all that was typed. Its files a browser has to be given once more."""
+    if letter.too_large or letter.is_too_much or letter.are_too_many or letter.has_long_fields:
+        status = 413
+    else:
+        status = 400 if letter.is_cut_off or letter.is_damaged else 422
+    token = answers.reusable_token(letter.fields)
+    return answers.form(request, form, token, faults, files_lost=letter.has_files, status=status)
+
+
+def _closed(
+    request: HttpRequest, reason: str, fields: Mapping[str, str] | None = None
+) -> HttpResponse:
+    guard.report_closed(reason)
+    return answers.closed(request, fields)
+
+
+def _is_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a page that is not ours made the browser send this."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", own).lower() != own.lower()
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8").strip("\"' ").lower()
+    return request.content_type == "multipart/form-data" and charset in ("utf-8", "utf8")
+
+
+def _length(request: HttpRequest) -> int | None:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isascii() and length.isdecimal() and len(length) < 19 else None

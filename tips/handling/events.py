@@ -1,0 +1,305 @@
+"""The event log: what was done with each tip and by whom, in a chain that shows when it is broken.
+
+Each event holds the hash of the one before it. Whoever changes, removes or reorders events leaves
+a broken link; whoever cuts off the end leaves tips without their last event. One who can write to
+the whole database can make a whole new chain: the hash of the last event, noted elsewhere, tells.
+"""
+
+import hashlib
+import io
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connections, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tips.models import Event, Note, State, Tip, Tombstone
+from tips.router import DATABASE
+from tips.sealing import age
+
+from . import states
+
+FORMAT = "sapo-event/1"
+BEFORE_THE_FIRST = "0" * 64
+# Each refusal means that somebody else's event has been written.
+_TRIES = 200
+_OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{64}")
+
+
+# Writing
+
+
+def append(
+    *,
+    tip_id: UUID,
+    tip_version: int,
+    on: date,
+    verb: str,
+    actor: str = "",
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+) -> Event:
+    """The next event of the chain. Last in its transaction: it waits for those who are before."""
+    for _attempt in range(_TRIES):
+        last = last_event()
+        event = Event(
+            seq=last.seq + 1 if last else 1,
+            tip_id=tip_id,
+            tip_version=tip_version,
+            on=on,
+            actor=actor,
+            verb=verb,
+            from_state=from_state,
+            to_state=to_state,
+            reason=reason,
+            previous_hash=last.hash if last else BEFORE_THE_FIRST,
+        )
+        event.hash = hash_of(event)
+        try:
+            with transaction.atomic(using=DATABASE):
+                event.save(using=DATABASE, force_insert=True)
+        except IntegrityError:
+            continue  # somebody took the number
+        return event
+    raise IntegrityError("the event log takes no event")
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 of all that the event says, the hash before it included."""
+    content = {
+        "format": FORMAT,
+        "seq": event.seq,
+        "tip": str(event.tip_id),
+        "version": event.tip_version,
+        "on": event.on.isoformat(),
+        "actor": event.actor,
+        "verb": event.verb,
+        "from": event.from_state,
+        "to": event.to_state,
+        "reason": event.reason,
+        "previous": event.previous_hash,
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def reason_of(note: Note) -> str:
+    """What the event of a note says: which it is, and the SHA-256 of what is sealed in it.
+
+    The header does not count: it may be wrapped anew.
+    """
+    sealed = io.BytesIO(bytes(note.sealed))
+    try:
+        age.split_header(sealed)
+    except age.AgeError:
+        return f"{note.pk}, damaged"
+    return f"{note.pk} {hashlib.sha256(sealed.read()).hexdigest()}"
+
+
+# Checking
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """Where the log first disagrees with itself, or with the tips."""
+
+    kind: str
+    seq: int
+    tip_id: UUID | None = None
+
+    def __str__(self) -> str:
+        sentences = {
+            "missing": _("Event %(seq)s is missing."),
+            "altered": _("Event %(seq)s has been altered."),
+            "unlinked": _("Event %(seq)s does not follow on the one before it."),
+            "impossible": _("Event %(seq)s cannot have happened."),
+            "cut_off": _("The log ends too early: event %(seq)s or a later one is missing."),
+            "tip": _("The tip of event %(seq)s is not as the log says."),
+            "gone": _("The tip of event %(seq)s is gone, and has not been purged."),
+            "note": _("The note of event %(seq)s is not as the log says."),
+            "tombstone": _("What is left of the tip of event %(seq)s is not as the log says."),
+        }
+        return sentences[self.kind] % {"seq": self.seq}
+
+
+def verify() -> BrokenLink | None:
+    """The first broken link; None when the log is whole and agrees with every tip."""
+    with _one_moment():
+        return _Verification().first_broken()
+
+
+def latest_first() -> QuerySet[Event]:
+    return Event.objects.using(DATABASE).order_by("-seq")
+
+
+def last_event() -> Event | None:
+    """Its hash stands for the whole log: noted elsewhere, it shows a log that was made anew."""
+    return latest_first().first()
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All that is read in it is as at one moment, while others go on writing."""
+    connection = connections[DATABASE]
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic(using=DATABASE):
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+@dataclass
+class _Followed:
+    """What a tip should be like after the events so far."""
+
+    seq: int = 0
+    version: int = 0
+    state: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    last: Event | None = None
+
+
+class _Verification:
+    def __init__(self) -> None:
+        self._tips: dict[UUID, _Followed] = {}
+        self._notes: dict[UUID, dict[UUID, Event]] = defaultdict(dict)
+        self._last_seq = 0
+        self._last_hash = BEFORE_THE_FIRST
+
+    def first_broken(self) -> BrokenLink | None:
+        for event in Event.objects.using(DATABASE).order_by("seq").iterator():
+            if kind := self._fault_of(event):
+                return BrokenLink(kind, self._last_seq + 1 if kind == "missing" else event.seq)
+            self._last_seq, self._last_hash = event.seq, event.hash
+            self._follow(event)
+        return self._first_fault_of_tips()
+
+    def _fault_of(self, event: Event) -> str | None:
+        if event.seq != self._last_seq + 1:
+            return "missing"
+        if hash_of(event) != event.hash:
+            return "altered"
+        if event.previous_hash != self._last_hash:
+            return "unlinked"
+        return None if self._could_happen(event) else "impossible"
+
+    def _could_happen(self, event: Event) -> bool:
+        tip = self._tips.get(event.tip_id, _Followed())
+        if event.verb in states.RECORDS:
+            return self._could_be_recorded(event, tip)
+        if (event.tip_version, event.from_state) != (tip.version + 1, tip.state):
+            return False
+        if event.verb in states.ARRIVALS:
+            return tip.version == 0 and event.to_state == State.RECEIVED
+        step = states.STEPS.get(event.verb)
+        if (
+            step is None
+            or not event.actor
+            or event.from_state not in step.sources
+            or event.to_state != (step.target or event.from_state)
+        ):
+            return False
+        if event.verb == "purge":
+            proposer = tip.fields["purge_proposed_by"].casefold()
+            return proposer not in ("", event.actor.casefold()) and not tip.fields["is_on_hold"]
+        is_about_headers = event.verb in ("rewrap", "restore")
+        return not is_about_headers or event.reason == "" or event.reason.isdecimal()
+
+    def _could_be_recorded(self, event: Event, tip: _Followed) -> bool:
+        is_as_it_was = event.to_state == event.from_state == tip.state != State.PURGED
+        if not is_as_it_was or event.tip_version != tip.version or tip.version == 0:
+            return False
+        if event.verb == "note":
+            found = _OF_NOTE.fullmatch(event.reason)
+            return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
+        return bool(event.actor) and event.reason == ""
+
+    def _follow(self, event: Event) -> None:
+        if event.verb == "note":
+            self._notes[event.tip_id][UUID(event.reason.partition(" ")[0])] = event
+        if event.verb in states.RECORDS:
+            return
+        if event.verb == "purge":
+            self._notes.pop(event.tip_id, None)
+        tip = self._tips.setdefault(event.tip_id, _Followed())
+        changed = states.changes(
+            event.verb,
+            state=event.from_state,
+            reason=event.reason,
+            actor=event.actor,
+            on=event.on,
+        )
+        if event.verb in states.ARRIVALS:
+            # The day of receiving is the tip's own; the event tells when the desk first saw it.
+            changed = {"assigned_to": "", "register_no": "", "is_on_hold": False}
+            changed |= {"purge_proposed_by": "", "purge_decision": ""}
+        tip.fields |= changed
+        tip.seq, tip.version, tip.state, tip.last = (
+            event.seq, event.tip_version, event.to_state, event,
+        )  # fmt: skip
+
+    def _first_fault_of_tips(self) -> BrokenLink | None:
+        faults = [
+            *self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes(),
+        ]  # fmt: skip
+        # What no row answered for is gone.
+        faults += [BrokenLink("gone", tip.seq, tip_id) for tip_id, tip in self._tips.items()]
+        return min(faults, key=lambda fault: fault.seq, default=None)
+
+    def _faults_of_rows(self) -> Iterator[BrokenLink]:
+        for row in Tip.objects.using(DATABASE).iterator():
+            followed = self._tips.pop(row.pk, None)
+            if followed is None:
+                if row.version > 0:
+                    yield BrokenLink("cut_off", self._last_seq + 1, row.pk)
+            elif row.version > followed.version:
+                yield BrokenLink("cut_off", self._last_seq + 1, row.pk)
+            elif (row.version, row.state) != (followed.version, followed.state) or any(
+                getattr(row, name) != value for name, value in followed.fields.items()
+            ):
+                yield BrokenLink("tip", followed.seq, row.pk)
+
+    def _faults_of_notes(self) -> Iterator[BrokenLink]:
+        for note in Note.objects.using(DATABASE).iterator():
+            event = self._notes[note.tip_id].pop(note.pk, None)
+            if event is None:
+                yield BrokenLink("cut_off", self._last_seq + 1, note.tip_id)
+            elif (note.author, note.written_on, reason_of(note)) != (
+                event.actor,
+                event.on,
+                event.reason,
+            ):
+                yield BrokenLink("note", event.seq, event.tip_id)
+        for events in self._notes.values():
+            for event in events.values():
+                yield BrokenLink("note", event.seq, event.tip_id)
+
+    def _faults_of_tombstones(self) -> Iterator[BrokenLink]:
+        for stone in Tombstone.objects.using(DATABASE).iterator():
+            followed = self._tips.pop(stone.pk, None)
+            if followed is None or followed.last is None or followed.state != State.PURGED:
+                yield BrokenLink("cut_off", self._last_seq + 1, stone.pk)
+            elif (
+                stone.register_no,
+                stone.proposed_by,
+                stone.approved_by,
+                stone.decision,
+                stone.purged_on,
+            ) != (
+                followed.fields["register_no"],
+                followed.fields["purge_proposed_by"],
+                followed.last.actor,
+                followed.last.reason,
+                followed.last.on,
+            ):
+                yield BrokenLink("tombstone", followed.seq, stone.pk)

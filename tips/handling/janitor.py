@@ -1,0 +1,185 @@
+"""Puts right what a crash left behind, so that files and database tell the same story."""
+
+import fcntl
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from tips import exchange
+from tips.keeping.vault import BODY, HEAD, Vault
+from tips.models import Tip, Tombstone
+from tips.router import DATABASE
+from tips.sealing import age
+
+from . import steps
+
+# All that is sealed is read through once a day: in each round the tips whose turn it is.
+ROUND_SECONDS = 5 * 60
+ROUNDS = 24 * 60 * 60 // ROUND_SECONDS
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What only people can put right, and with which tip."""
+
+    kind: str
+    tip_id: UUID | None = None
+
+
+@dataclass
+class Report:
+    """What was done, and what only people can put right."""
+
+    swept: int = 0
+    restored: int = 0
+    dropped: int = 0
+    doubles: int = 0
+    purged: int = 0
+    adopted: int = 0
+    taken_in: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def tidy(vault: Vault, grace_seconds: float) -> Report:
+    """One round. Whatever is still being worked on is held by somebody, and left alone."""
+    report = Report()
+    with _alone(vault):
+        with _apart(report, "half"):
+            report.swept = vault.sweep(grace_seconds)
+        _settle_the_undecided(vault, report)
+        _finish_purges(vault, report)
+        _adopt_orphans(vault, report)
+        report.taken_in = steps.take_in()
+        _look_for_what_is_missing(vault, report)
+        exchange.write_counts(_tips_per_day())
+    return report
+
+
+def is_as_received(tip: Tip, digest: Callable[[UUID], bytes]) -> bool:
+    """Whether its files, as `digest` finds them, are those that were received."""
+    try:
+        return digest(tip.pk) == bytes(tip.files_digest)
+    except (OSError, age.AgeError):
+        return False
+
+
+def is_due(tip_id: UUID, now: float) -> bool:
+    """Whether all of the tip's files are to be read through in the round that it is now."""
+    return tip_id.int % ROUNDS == int(now) // ROUND_SECONDS % ROUNDS
+
+
+@contextmanager
+def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[None]:
+    """A folder that is bad keeps no other from being seen to."""
+    try:
+        yield
+    except (OSError, age.AgeError):
+        report.faults.append(Fault(kind, tip_id))
+
+
+@contextmanager
+def _alone(vault: Vault) -> Iterator[None]:
+    """A second janitor waits: each would find gone what the other has just seen to."""
+    try:
+        folder = os.open(vault.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:  # no tip has ever come
+        yield
+        return
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _settle_the_undecided(vault: Vault, report: Report) -> None:
+    """Tips of which it was not known whether the database had taken them."""
+    for tip_id in vault.undecided():
+        with _apart(report, "unreadable", tip_id):
+            tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
+            if tip is None:  # and who sent it was told that it did not come through
+                vault.drop(tip_id)
+                report.dropped += 1
+            elif not vault.folder(tip_id).exists():
+                vault.restore(tip_id)
+                report.restored += 1
+            else:
+                _keep_one_of_two(vault, tip, report)
+
+
+def _keep_one_of_two(vault: Vault, tip: Tip, report: Report) -> None:
+    """A tip that lies in its place and is set aside too, as when a backup is unpacked."""
+    if is_as_received(tip, vault.digest):
+        vault.drop(tip.pk)
+    elif is_as_received(tip, vault.undecided_digest):
+        vault.remove(tip.pk)
+        vault.restore(tip.pk)
+    else:
+        report.faults.append(Fault("double", tip.pk))
+        return
+    report.doubles += 1
+
+
+def _finish_purges(vault: Vault, report: Report) -> None:
+    """A purge deletes the files last: a crash in between leaves them without a row."""
+    # A folder that has its row is no remnant: the tip has come again since.
+    for tip_id in _in_database(Tombstone).intersection(vault.tips()) - _in_database(Tip):
+        with _apart(report, "unreadable", tip_id):
+            vault.remove(tip_id)
+            report.purged += 1
+
+
+def _adopt_orphans(vault: Vault, report: Report) -> None:
+    """Tips whose sender was cut off before the answer: whole on the disk, and in no row yet."""
+    for tip_id in set(vault.tips()) - _in_database(Tip):
+        with _apart(report, "unreadable", tip_id):
+            with vault.held(tip_id) as is_there:
+                pass  # whoever was bringing it in is done by now
+            if not is_there or _is_known(tip_id):
+                continue
+            if steps.adopt(tip_id):
+                report.adopted += 1
+            elif vault.folder(tip_id).is_dir() and not _is_known(tip_id):
+                report.faults.append(Fault("orphan", tip_id))
+
+
+def _look_for_what_is_missing(vault: Vault, report: Report) -> None:
+    for tip in Tip.objects.using(DATABASE).only("pk", "files_digest").order_by("pk"):
+        with _apart(report, "unreadable", tip.pk):
+            kind = _what_is_missing(vault, tip)
+            # Purged in the meantime: then it shall be gone.
+            if kind and Tip.objects.using(DATABASE).filter(pk=tip.pk).exists():
+                report.faults.append(Fault(kind, tip.pk))
+
+
+def _what_is_missing(vault: Vault, tip: Tip) -> str:
+    if not vault.folder(tip.pk).exists():
+        return "no_folder"
+    is_whole = {HEAD, BODY} <= {file.name for file in vault.files(tip.pk)}
+    if is_whole and is_due(tip.pk, time.time()):
+        is_whole = is_as_received(tip, vault.digest)
+    return "" if is_whole else "changed"
+
+
+def _tips_per_day() -> Counter[date]:
+    """How many came each day; those that have been purged since count too."""
+    days: Counter[date] = Counter()
+    for model in (Tip, Tombstone):
+        days.update(model.objects.using(DATABASE).values_list("received_on", flat=True))
+    return days
+
+
+def _is_known(tip_id: UUID) -> bool:
+    return any(
+        model._default_manager.using(DATABASE).filter(pk=tip_id).exists()
+        for model in (Tip, Tombstone)
+    )
+
+
+def _in_database(model: type[Tip] | type[Tombstone]) -> set[UUID]:
+    return set(model._default_manager.using(DATABASE).values_list("pk", flat=True))

@@ -1,0 +1,34 @@
+"""Sealed tips as one file, for a machine without a network. Nothing is opened on the way."""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import IO
+
+from django.utils.timezone import localdate
+
+from tips.keeping.vault import Vault
+from tips.models import Note, Tip
+from tips.router import DATABASE
+from tips.sealing.packing import BundlePacker, Source
+
+
+def write(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
+    """Writes a bundle of the tips, with their files and the handlers' notes."""
+    with BundlePacker(out, made_on=localdate()) as packer:
+        for tip in tips:
+            packer.add_tip(
+                tip.pk,
+                _files(tip, vault),
+                state=tip.state,
+                received_on=tip.received_on.isoformat(),
+                register_no=tip.register_no,
+            )
+
+
+def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Source]]:
+    for file in vault.files(tip.pk):
+        with ExitStack() as opened:
+            yield file.name, opened.enter_context(vault.open(tip.pk, file.name))
+    for note in Note.objects.using(DATABASE).filter(tip_id=tip.pk).order_by("place"):
+        yield f"notes/{note.pk}.age", io.BytesIO(bytes(note.sealed))

@@ -1,0 +1,240 @@
+"""Access for a new keyring: headers that a handler has wrapped anew take the place of the old.
+
+The server has no key: it cannot tell who opens a header, only that it is one, with as many
+places as the keyring has recipients. What is sealed behind it is not touched. The header that
+was there is kept beside the tip until it is purged: a handler who sends headers that nobody can
+open has destroyed nothing.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tips.keeping import present_keyring
+from tips.keeping.vault import ReplacedHeader, Vault
+from tips.models import Note, Tip
+from tips.router import DATABASE
+from tips.sealing import age
+from tips.sealing.age.header import Source
+from tips.sealing.keyring import Keyring
+
+from . import steps
+from .states import STEPS
+
+MOST_FILES = 200
+MOST_OCTETS = 4 * 1024 * 1024
+_NOTE = "note:"
+_KEPT_NOTE = "note-"
+
+
+class OtherKeyring(Exception):
+    """Wrapped for another keyring than the present one."""
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """The header of a file of a tip, or of a note ("note:" and its id)."""
+
+    tip: UUID
+    name: str
+    header: bytes
+
+
+def waiting(
+    ring: Keyring, vault: Vault, after: UUID | None = None, after_name: str = ""
+) -> list[Wrapped]:
+    """A lot of headers that are not for the present keyring, behind this one.
+
+    The files of a tip come together; its notes may be too many for that.
+    """
+    lot: list[Wrapped] = []
+    size = 0
+    for tip_id in sorted(_ids_waiting(ring)):
+        if (after and tip_id < after) or (tip_id == after and not after_name):
+            continue
+        for more in _headers_of(tip_id, ring, vault, after_name if tip_id == after else ""):
+            size += sum(len(wrapped.header) for wrapped in more)
+            if lot and (len(lot) + len(more) > MOST_FILES or size > MOST_OCTETS):
+                return lot
+            lot += more
+    return lot
+
+
+def left(ring: Keyring, vault: Vault) -> int:
+    """How many headers are not yet known to be for the present keyring."""
+    files = sum(len(vault.files(tip_id)) for tip_id in _tips(ring))
+    return files + _notes(ring).count()
+
+
+def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], actor: str) -> int:
+    """Puts the headers in place, and says in how many tips.
+
+    All are looked at before the first is replaced. What is for the present keyring already stays
+    as it is.
+    """
+    if serial != ring.serial:
+        raise OtherKeyring
+    by_tip: dict[UUID, dict[str, bytes]] = defaultdict(dict)
+    for wrapped in lot:
+        if not _is_whole_header(ring, wrapped.header):
+            raise steps.Refused(_("A header is not one for those in the keyring."))
+        if wrapped.name in by_tip[wrapped.tip]:
+            raise steps.Refused(_("A header is there twice."))
+        by_tip[wrapped.tip][wrapped.name] = wrapped.header
+    there = set(Tip.objects.using(DATABASE).filter(pk__in=by_tip).values_list("pk", flat=True))
+    for tip_id, headers in by_tip.items():
+        # One that has been purged in the meantime is passed over.
+        if tip_id in there and not headers.keys() <= _names(tip_id, vault):
+            raise steps.Refused(_("There is no such file to give access to."))
+    return sum(
+        _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, actor)
+        for tip_id in by_tip
+        if tip_id in there
+    )
+
+
+def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
+    """What was replaced in the tip, by the version of the tip that it stood there until."""
+    found: dict[int, list[ReplacedHeader]] = defaultdict(list)
+    for replaced in vault.replaced_headers(tip_id):
+        found[replaced.version].append(replaced)
+    return dict(found)
+
+
+def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
+    """Puts back the headers that stood there until this version; says how many they were."""
+    headers = restorable(tip_id, vault).get(version, [])
+    files = {each.serial for each in headers if not each.name.startswith(_KEPT_NOTE)}
+    with transaction.atomic(using=DATABASE):
+        tip = steps.find(tip_id)
+        before, serial = tip.version, tip.keyring_serial
+        reason = str(files.pop()) if files else ""
+        steps.change(tip, STEPS["restore"], actor=actor, reason=reason)
+        for each in headers:
+            header = vault.replaced_header(tip_id, each)
+            if each.name.startswith(_KEPT_NOTE):
+                note_id = UUID(each.name.removeprefix(_KEPT_NOTE).removesuffix(".age"))
+                _replace_in_note(note_id, header, each.serial, vault, before)
+            else:
+                _replace_in_file(tip_id, each.name, header, vault, before, serial)
+    return len(headers)
+
+
+def _replace_in_tip(
+    tip_id: UUID, headers: dict[str, bytes], ring: Keyring, vault: Vault, actor: str
+) -> bool:
+    """Whether there was any that was not for the present keyring yet."""
+    while True:
+        try:
+            with transaction.atomic(using=DATABASE):
+                tip = steps.find(tip_id)
+                version, serial = tip.version, tip.keyring_serial
+                waiting = _still_waiting(tip, headers, ring)
+                if not waiting:
+                    return False
+                files = {name for name in waiting if not name.startswith(_NOTE)}
+                is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
+                # First, so that a purge waits for this, or this finds that it has been made.
+                reason = str(ring.serial) if is_whole else ""
+                steps.change(tip, STEPS["rewrap"], actor=actor, reason=reason)
+                for name, header in waiting.items():
+                    if name.startswith(_NOTE):
+                        note_id = UUID(name.removeprefix(_NOTE))
+                        _replace_in_note(note_id, header, ring.serial, vault, version)
+                    else:
+                        _replace_in_file(tip_id, name, header, vault, version, serial)
+        except steps.Conflict:
+            continue  # another step was taken in the same moment
+        except Tip.DoesNotExist:
+            return False
+        return True
+
+
+def _still_waiting(tip: Tip, headers: dict[str, bytes], ring: Keyring) -> dict[str, bytes]:
+    notes = {f"{_NOTE}{note}" for note in _notes(ring).values_list("pk", flat=True)}
+    return {
+        name: header
+        for name, header in headers.items()
+        if (name in notes if name.startswith(_NOTE) else tip.keyring_serial != ring.serial)
+    }
+
+
+def _replace_in_file(
+    tip_id: UUID, name: str, header: bytes, vault: Vault, version: int, serial: int
+) -> None:
+    with vault.open(tip_id, name) as source:
+        old = age.split_header(source)
+    vault.keep_header(tip_id, ReplacedHeader(name, version, serial), old)
+    vault.replace_header(tip_id, name, header)
+
+
+def _replace_in_note(note_id: UUID, header: bytes, serial: int, vault: Vault, version: int) -> None:
+    note = Note.objects.using(DATABASE).select_for_update().get(pk=note_id)
+    source = io.BytesIO(bytes(note.sealed))
+    old = age.split_header(source)
+    replaced = ReplacedHeader(f"{_KEPT_NOTE}{note_id}.age", version, note.keyring_serial)
+    vault.keep_header(note.tip_id, replaced, old)
+    note.sealed = header + source.read()
+    note.keyring_serial = serial
+    note.save(using=DATABASE, update_fields=["sealed", "keyring_serial"])
+
+
+def _tips(ring: Keyring) -> list[UUID]:
+    tips = Tip.objects.using(DATABASE).filter(version__gt=0).exclude(keyring_serial=ring.serial)
+    return list(tips.values_list("pk", flat=True))
+
+
+def _notes(ring: Keyring) -> QuerySet[Note]:
+    return Note.objects.using(DATABASE).exclude(keyring_serial=ring.serial)
+
+
+def _ids_waiting(ring: Keyring) -> set[UUID]:
+    return {*_tips(ring), *_notes(ring).values_list("tip_id", flat=True)}
+
+
+def _headers_of(
+    tip_id: UUID, ring: Keyring, vault: Vault, after_name: str
+) -> Iterator[list[Wrapped]]:
+    """Those of its files together, then those of its notes one by one."""
+    tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
+    if tip is not None and tip.keyring_serial != ring.serial and not after_name:
+        of_files: list[Wrapped] = []
+        for file in vault.files(tip_id):
+            with vault.open(tip_id, file.name) as source:
+                of_files += _header_in(tip_id, file.name, source)
+        yield of_files
+    notes = _notes(ring).filter(tip_id=tip_id, place__gt=_place_of(after_name)).order_by("place")
+    for note in notes.iterator(chunk_size=MOST_FILES):
+        sealed = io.BytesIO(bytes(note.sealed))
+        yield list(_header_in(tip_id, f"{_NOTE}{note.pk}", sealed))
+
+
+def _place_of(name: str) -> int:
+    """Where a note stands among those of its tip: files stand before them all."""
+    if not name.startswith(_NOTE):
+        return 0
+    note = Note.objects.using(DATABASE).filter(pk=name.removeprefix(_NOTE)).first()
+    return note.place if note else 0
+
+
+def _header_in(tip_id: UUID, name: str, source: Source) -> Iterator[Wrapped]:
+    try:
+        yield Wrapped(tip_id, name, age.split_header(source))
+    except age.AgeError:
+        return  # damaged: its tip keeps waiting, and is counted
+
+
+def _names(tip_id: UUID, vault: Vault) -> set[str]:
+    notes = Note.objects.using(DATABASE).filter(tip_id=tip_id).values_list("pk", flat=True)
+    return {*(file.name for file in vault.files(tip_id)), *(f"{_NOTE}{note}" for note in notes)}
+
+
+def _is_whole_header(ring: Keyring, header: bytes) -> bool:
+    source = io.BytesIO(header)
+    return present_keyring.is_sealed_to(ring, source) and not source.read(1)

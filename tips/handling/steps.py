@@ -1,0 +1,197 @@
+"""Taking a step with a tip: one transaction, one version, one event."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from tips.keeping import intake
+from tips.models import State, Tip, Tombstone
+from tips.router import DATABASE
+
+from . import events, handlers, states
+from .states import STEPS, Step
+
+_LONGEST_ACTOR = 150
+
+
+class Refused(ValueError):
+    """The step cannot be taken; the text says why, to the one who asked."""
+
+
+class Conflict(Exception):
+    """Somebody else has changed the tip since it was read; `tip` is how it is now, if it is."""
+
+    def __init__(self, tip: Tip | None) -> None:
+        super().__init__(_("Somebody else has changed the tip in the meantime."))
+        self.tip = tip
+
+
+def take_step(
+    tip_id: UUID, step: str, version: int, actor: str, given: Mapping[str, str] | None = None
+) -> Tip:
+    """The tip after the step. Nothing is changed when it is refused or somebody came before."""
+    wanted = STEPS.get(step)
+    if wanted is None or not wanted.is_offered:
+        raise Refused(_("There is no such step."))
+    reason = answer_to(wanted, given or {})
+    with transaction.atomic(using=DATABASE):
+        tip = find(tip_id)
+        if tip.version != version:
+            raise Conflict(tip)
+        return change(tip, wanted, actor=actor, reason=reason)
+
+
+def open_tip(tip_id: UUID, actor: str) -> Tip:
+    """The tip, which has been read from now on."""
+    while True:
+        tip = find(tip_id)
+        try:
+            if tip.version == 0:
+                _arrive(tip, "received")
+            elif tip.state != State.RECEIVED:
+                return tip
+            else:
+                with transaction.atomic(using=DATABASE):
+                    return change(tip, STEPS["open"], actor=actor)
+        except Conflict:
+            continue  # another handler opened it in the same moment
+
+
+def take_in() -> int:
+    """Gives every newly left tip its first version and event; says how many there were."""
+    count = 0
+    for tip in Tip.objects.using(DATABASE).filter(version=0).order_by("received_on", "id"):
+        # Each in a transaction of its own: one that held several tips could lock others out.
+        try:
+            _arrive(tip, "received")
+        except Conflict:
+            continue
+        count += 1
+    return count
+
+
+def adopt(tip_id: UUID) -> bool:
+    """Takes in a tip that lies whole in the vault without a row; whether it did.
+
+    One that was purged stays purged: its folder is only what a crash has left.
+    """
+    if Tombstone.objects.using(DATABASE).filter(pk=tip_id).exists():
+        return False
+    if Tip.objects.using(DATABASE).filter(pk=tip_id).exists() or not intake.adopt(tip_id):
+        return False
+    with suppress(Conflict):  # the queue was shown in the same moment, and took it in
+        _arrive(find(tip_id), "recovered")
+    return True
+
+
+def export(tip_id: UUID, actor: str) -> Tip:
+    """The tip, of which the log says from now on that somebody has taken it out sealed."""
+    with transaction.atomic(using=DATABASE):
+        tip = hold(tip_id)
+        record(tip, "export", actor=actor)
+    return tip
+
+
+def hold(tip_id: UUID) -> Tip:
+    """The tip, which nobody else changes or purges before the transaction has ended."""
+    return Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)
+
+
+def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
+    """Writes down what leaves the tip as it is, with its version. In a transaction that holds it."""
+    if tip.version == 0:
+        _arrive(tip, "received")
+    events.append(
+        tip_id=tip.pk,
+        tip_version=tip.version,
+        on=localdate(),
+        verb=verb,
+        actor=actor,
+        from_state=tip.state,
+        to_state=tip.state,
+        reason=reason,
+    )
+
+
+def find(tip_id: UUID) -> Tip:
+    """The tip; `Tip.DoesNotExist` when it does not exist or has been purged."""
+    return Tip.objects.using(DATABASE).get(pk=tip_id)
+
+
+def change(tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None) -> Tip:
+    """Takes the step if the tip is still as it was read. To be called in a transaction."""
+    # One day for all that the step writes: midnight may come in between.
+    on = on or localdate()
+    if not 0 < len(actor) <= _LONGEST_ACTOR:
+        raise Refused(_("Who takes the step must be said."))
+    if not states.is_possible(step, tip, on):
+        raise Refused(_("That cannot be done with the tip as it is now."))
+    changed = states.changes(step.name, state=tip.state, reason=reason, actor=actor, on=on)
+    return _write(tip, step.name, changed, on, actor=actor, reason=reason)
+
+
+def answer_to(step: Step, given: Mapping[str, str]) -> str:
+    """What was given for the step's need, checked."""
+    need = step.need
+    if unknown := set(given) - ({need.name} if need else set()):
+        raise Refused(
+            _("The step takes nothing called %(name)s.") % {"name": _printable(min(unknown))}
+        )
+    if need is None:
+        return ""
+    value = given.get(need.name, "").strip()
+    if not value:
+        raise Refused(_("Fill in: %(label)s.") % {"label": need.label})
+    if need.choices:
+        if value not in dict(need.choices):
+            raise Refused(_("Choose one that is in the list: %(label)s.") % {"label": need.label})
+    elif need.pattern:
+        if not need.pattern.fullmatch(value):
+            raise Refused(f"{need.label}: {need.hint}")
+    elif not handlers.is_handler(value):
+        raise Refused(_("Choose somebody who handles tips."))
+    return value
+
+
+def _arrive(tip: Tip, verb: str) -> Tip:
+    with transaction.atomic(using=DATABASE):
+        return _write(tip, verb, {"state": State.RECEIVED}, localdate())
+
+
+def _write(
+    tip: Tip,
+    verb: str,
+    changed: dict[str, object],
+    on: date,
+    *,
+    actor: str = "",
+    reason: str = "",
+) -> Tip:
+    from_state, version = (tip.state if tip.version else ""), tip.version
+    changed = {**changed, "version": version + 1}
+    rows = Tip.objects.using(DATABASE).filter(pk=tip.pk, version=version)
+    if not rows.update(**changed):
+        raise Conflict(Tip.objects.using(DATABASE).filter(pk=tip.pk).first())
+    for name, value in changed.items():
+        setattr(tip, name, value)
+    events.append(
+        tip_id=tip.pk,
+        tip_version=tip.version,
+        on=on,
+        verb=verb,
+        actor=actor,
+        from_state=from_state,
+        to_state=tip.state,
+        reason=reason,
+    )
+    return tip
+
+
+def _printable(text: str) -> str:
+    return re.sub(r"[^ -~]", "?", text)[:30]

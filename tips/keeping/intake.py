@@ -1,0 +1,331 @@
+"""The only way a tip gets in: sealed, on the disk, in the database, and then acknowledged."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, time
+from io import BytesIO
+from types import TracebackType
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db import transaction
+from django.utils import timezone
+
+from tips.models import Tip
+from tips.router import DATABASE
+from tips.sealing import age, envelope
+from tips.sealing import keyring as keyrings
+from tips.sealing.envelope import Attachment
+from tips.sealing.keyring import Keyring, KeyringError
+
+from .vault import BODY, ECHO, HEAD, AlreadyReceived, Arriving, Vault, digest_of
+
+_DIGEST = 32
+_PIECE = 64 * 1024
+
+
+class Closed(Exception):
+    """No tip can be taken in now: `reason` is keyring, space, disk or database."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SpentToken(Exception):
+    """The form has been taken in before, with another content."""
+
+
+def vault() -> Vault:
+    return Vault(settings.TIPS_DIR)
+
+
+def leave(
+    fields: Mapping[str, str],
+    files: Iterable[tuple[str, str, bytes | BinaryIO]] = (),
+    language: str = "sv",
+    received_on: date | None = None,
+) -> UUID:
+    """Leaves a tip without the form: fields, and for each file its name, its type and content."""
+    with Delivery(uuid.uuid4(), secrets.token_bytes(_DIGEST)) as delivery:
+        for name, kind, content in files:
+            source = BytesIO(content) if isinstance(content, bytes) else content
+            attaching = delivery.attach(name, kind)
+            while piece := source.read(_PIECE):
+                attaching.write(piece)
+            attaching.close()
+        return delivery.hand_in(fields, language, received_on=received_on)
+
+
+# The keyring
+
+
+def present_keyring() -> Keyring:
+    """Who tips are sealed to now. Read again when the file changes; refused unless it is whole."""
+    global _read
+    try:
+        file = os.stat(settings.TIPS_KEYRING)
+        stamp = (
+            settings.TIPS_KEYRING,
+            file.st_ino,
+            file.st_size,
+            file.st_mtime_ns,
+            file.st_ctime_ns,
+        )
+        if _read is None or _read[0] != stamp:
+            _read = stamp, keyrings.load(settings.TIPS_KEYRING)
+    except (OSError, KeyringError):
+        raise Closed("keyring") from None
+    keyring = _read[1]
+    if keyring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
+        raise Closed("keyring")
+    return keyring
+
+
+_read: tuple[tuple[object, ...], Keyring] | None = None
+
+
+def check_open(room: int = 0) -> None:
+    """Raises Closed when a tip that takes this much room could not be taken in."""
+    present_keyring()
+    with _disk():
+        free = vault().free_bytes()
+    if free - room < settings.TIPS_RESERVE_BYTES:
+        raise Closed("space")
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """An error of the disk closes the intake. Its text, which may quote what was written, ends here."""
+    try:
+        yield
+    except OSError:
+        raise Closed("disk") from None
+
+
+# One tip
+
+
+class Delivery:
+    """One tip on its way in: its files are sealed as they come, the rest when all is there.
+
+    Unless it is handed in, nothing is left of it.
+    """
+
+    def __init__(self, tip_id: UUID, echo_key: bytes, room: int = 0) -> None:
+        check_open(room)
+        self._tip_id = tip_id
+        self._echo_key = echo_key
+        self._vault = vault()
+        self._keyring = present_keyring()
+        self._files: list[Attaching] = []
+        with _disk():
+            self._arriving: Arriving = self._vault.begin()
+
+    def __enter__(self) -> "Delivery":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in self._files:
+            file.let_go()
+        self._arriving.__exit__(kind, error, trace)
+
+    def attach(self, name: str, kind: str) -> "Attaching":
+        """A file of the tip, to be written to and closed before the next one."""
+        attaching = Attaching(self._arriving, self._keyring, name, kind)
+        self._files.append(attaching)
+        return attaching
+
+    def discard(self) -> None:
+        """Deletes what has come so far, before the rest has come."""
+        for file in self._files:
+            file.let_go()
+        self._arriving.discard()
+
+    def hand_in(
+        self, fields: Mapping[str, str], language: str, *, received_on: date | None = None
+    ) -> UUID:
+        """Keeps the tip. When this returns it is on the disk and in the database.
+
+        The same form sent again is not kept twice; with other content it raises SpentToken.
+        """
+        received = _moment(received_on)
+        on = timezone.localdate(received)
+        attachments = [file.attachment for file in self._files]
+        echo = self._echo(fields)
+        with _disk():
+            sealed = {f"{file.id}.age": bytes.fromhex(file.sha256) for file in attachments}
+            head = envelope.head(self._tip_id, received, fields, attachments)
+            sealed[HEAD] = self._seal(HEAD, head)
+            body = envelope.body(self._tip_id, received, language, fields, attachments)
+            sealed[BODY] = self._seal(BODY, body)
+            with self._arriving.create(ECHO) as file:
+                file.write(_pack_echo(echo, self._keyring.serial))
+            self._arriving.settle(on)
+        tip = _row(self._tip_id, on, digest_of(sealed), self._keyring.serial)
+        try:
+            self._keep(tip)
+        except AlreadyReceived:
+            _acknowledge_again(self._vault, self._tip_id, echo)
+        return self._tip_id
+
+    def _seal(self, name: str, content: bytes) -> bytes:
+        with self._arriving.create(name) as file:
+            sealed = age.SealedWriter(file, self._keyring.recipients)
+            sealed.write(content)
+            sealed.close()
+        return sealed.payload_sha256
+
+    def _echo(self, fields: Mapping[str, str]) -> bytes:
+        """Tells this content from another one; to nobody who does not have the form's token."""
+        files = [[file.name, file.kind, file.size, file.digest] for file in self._files]
+        content = json.dumps([sorted(fields.items()), files]).encode()
+        return hmac.digest(self._echo_key, content, "sha256")
+
+    def _keep(self, tip: Tip) -> None:
+        """Sealed folder, then row, then the end of the transaction; or none of them."""
+        is_inserted = False
+        with _database():
+            try:
+                # Begins before the folder is moved: a database that is gone is found here.
+                with transaction.atomic(using=DATABASE):
+                    if self._vault.is_undecided(tip.pk):
+                        raise Closed("database")  # the janitor has to see to the first one
+                    with _disk():
+                        self._arriving.seal_into(tip.pk)
+                    Tip.objects.using(DATABASE).bulk_create([tip])
+                    is_inserted = True
+            except BaseException:
+                if self._arriving.is_sealed:
+                    self._take_back(tip.pk, is_inserted)
+                raise
+
+    def _take_back(self, tip_id: UUID, is_inserted: bool) -> None:
+        with _disk():
+            if is_inserted:
+                # The end of the transaction failed: it may or may not have reached the database.
+                self._vault.set_aside(tip_id)
+            else:
+                self._vault.remove(tip_id)
+
+
+class Attaching:
+    """A file of a tip that is sealed while it comes in."""
+
+    def __init__(self, arriving: Arriving, keyring: Keyring, name: str, kind: str) -> None:
+        self.name, self.kind, self.size = name, kind, 0
+        self._id = uuid.uuid4()
+        self._sum = hashlib.sha256()
+        with _disk():
+            self._file = arriving.create(f"{self._id}.age")
+            self._sealed = age.SealedWriter(self._file, keyring.recipients)
+
+    @property
+    def digest(self) -> str:
+        return self._sum.hexdigest()
+
+    @property
+    def attachment(self) -> Attachment:
+        """What the manifest says of it."""
+        return Attachment(
+            self._id,
+            self.name,
+            self.kind,
+            self.size,
+            self._sealed.sealed_size,
+            self._sealed.payload_sha256.hex(),
+        )
+
+    def write(self, piece: bytes) -> None:
+        self._sum.update(piece)
+        self.size += len(piece)
+        with _disk():
+            self._sealed.write(piece)
+
+    def close(self) -> None:
+        """Fills it up to a size that says little."""
+        with _disk():
+            for zeros in envelope.padding(self.size):
+                self._sealed.write(zeros)
+            self._sealed.close()
+            self._file.close()
+
+    def let_go(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+
+
+def adopt(tip_id: UUID) -> bool:
+    """Enters a tip that is whole in the vault but lacks its row, as after a crash.
+
+    Says whether it is whole; a row that is there already stays as it is. Holds the folder
+    itself: not to be called by one who holds it.
+    """
+    kept = vault()
+    with kept.held(tip_id) as is_there:
+        try:
+            serial = _unpack_echo(kept.echo(tip_id))[1]
+            if not {HEAD, BODY} <= {file.name for file in kept.files(tip_id)}:
+                return False
+            digest = kept.digest(tip_id)
+        except (OSError, ValueError):
+            return False
+        if is_there:
+            tip = _row(tip_id, kept.received_on(tip_id), digest, serial)
+            with _database():
+                Tip.objects.using(DATABASE).bulk_create([tip], ignore_conflicts=True)
+        return is_there
+
+
+def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
+    """Lets the same content sent twice count as received, once the first is really kept."""
+    with kept.held(tip_id) as is_there, _disk():
+        if not is_there:
+            raise Closed("database")  # the first one failed in this moment
+        if not hmac.compare_digest(_unpack_echo(kept.echo(tip_id))[0], echo):
+            raise SpentToken
+    # The first one may have died before it wrote the row.
+    if not adopt(tip_id):
+        raise Closed("disk")
+
+
+def _row(tip_id: UUID, on: date, digest: bytes, serial: int) -> Tip:
+    return Tip(id=tip_id, received_on=on, state_on=on, files_digest=digest, keyring_serial=serial)
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """An error of the database closes the intake. Its text may quote values; it ends here."""
+    try:
+        yield
+    except DatabaseFault:
+        raise Closed("database") from None
+
+
+def _moment(on: date | None) -> datetime:
+    if on is None:
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(on, time(12)))
+
+
+def _pack_echo(echo: bytes, serial: int) -> bytes:
+    return echo + serial.to_bytes(8, "big")
+
+
+def _unpack_echo(octets: bytes) -> tuple[bytes, int]:
+    if len(octets) != _DIGEST + 8:
+        raise ValueError("not an echo")
+    return octets[:_DIGEST], int.from_bytes(octets[_DIGEST:], "big")

@@ -1,0 +1,41 @@
+"""What can be wrong with a bundle of sealed tips, in Swedish."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from django.core.management.base import CommandError
+
+from tips.sealing.bundle import BundleError
+
+from .console import shown
+
+_IN_WORDS = {
+    "not_a_bundle": "är inget paket med tips, eller är skadat",
+    "unknown_tip": "finns inte i paketet",
+    "missing_file": "saknar en fil",
+    "damaged": "är skadat eller ändrat",
+    "wrong_key": "är förseglat till andra nycklar",
+    "exists": "har redan öppnats i den mappen",
+}
+
+
+def in_words(code: str) -> str:
+    """The end of a sentence about a tip or a bundle."""
+    return _IN_WORDS.get(code, "går inte att öppna")
+
+
+def all_in_words(failed: Mapping[str, str]) -> str:
+    """What is wrong with which tips: reference numbers and the code of each, on one line."""
+    return "; ".join(
+        f"{', '.join(name for name in failed if failed[name] == code)} {in_words(code)}"
+        for code in dict.fromkeys(failed.values())
+    )
+
+
+@contextlib.contextmanager
+def bundle_in_swedish(bundle: str) -> Iterator[None]:
+    """Says what is wrong with the bundle as a whole."""
+    try:
+        yield
+    except BundleError as error:
+        raise CommandError(f"{shown(bundle)} {in_words(error.code)}.") from None

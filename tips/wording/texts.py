@@ -1,0 +1,287 @@
+"""The texts that meet a tipster: built in, and edited in the CMS, which reaches us as files.
+
+They are plain text; a blank line begins a new paragraph.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tips import exchange
+
+from . import promises
+
+
+@dataclass(frozen=True)
+class TextField:
+    """One text of the channel, as an editor meets it. The label is translated when shown."""
+
+    key: str
+    label: str | Promise
+    max_length: int
+    is_long: bool = True
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What an editor must change before the texts can be shown, and in which of them."""
+
+    key: str
+    message: str
+
+
+HEADING, BUTTON, HINT, TEXT = 80, 40, 500, 1500
+
+TEXT_FIELDS = (
+    TextField("start_heading", gettext_lazy("Before the form: heading"), HEADING, is_long=False),
+    TextField("start_lead", gettext_lazy("Before the form: lead"), HINT),
+    TextField("urgent", gettext_lazy("When to call 112"), HINT),
+    TextField("police", gettext_lazy("When to call the police on 114 14"), HINT),
+    TextField("telephone", gettext_lazy("When to call us"), HINT),
+    TextField("device_and_network", gettext_lazy("One's own safety, device and network"), TEXT),
+    TextField("anonymity", gettext_lazy("What we know of who sends, and cannot promise"), TEXT),
+    TextField("official_document", gettext_lazy("That the tip becomes an official document"), TEXT),
+    TextField("classified", gettext_lazy("That classified documents are not sent here"), TEXT),
+    TextField("afterwards", gettext_lazy("What happens next"), TEXT),
+    TextField("start_button", gettext_lazy("Button to the form"), BUTTON, is_long=False),
+    TextField("form_heading", gettext_lazy("Form: heading"), HEADING, is_long=False),
+    TextField("form_lead", gettext_lazy("Form: lead"), HINT),
+    TextField("what_hint", gettext_lazy("Form: hint on what to tell"), HINT),
+    TextField("contact_hint", gettext_lazy("Form: hint on how to be reached"), HINT),
+    TextField("files_hint", gettext_lazy("Form: hint on what files reveal"), HINT),
+    TextField("received_heading", gettext_lazy("Thank-you page: heading"), HEADING, is_long=False),
+    TextField("received_text", gettext_lazy("Thank-you page: text"), TEXT),
+    TextField("closed_text", gettext_lazy("When the form is closed"), TEXT),
+    TextField("limited_text", gettext_lazy("When too many tips come at once"), TEXT),
+)
+KEYS = tuple(field.key for field in TEXT_FIELDS)
+
+BUILT_IN: dict[str, dict[str, str]] = {
+    "sv": {
+        "start_heading": "Innan du tipsar",
+        "start_lead": (
+            "Har du sett eller hört något som kan röra Sveriges säkerhet? Berätta för oss. "
+            "Du behöver inte vara säker på vad det betyder, och du behöver inte säga vem du är."
+        ),
+        "urgent": "Ring 112 om någon är i fara eller om ett brott pågår. Det går före ett tips.",
+        "police": "Ring polisen på 114 14 om andra brott, när det inte är akut.",
+        "telephone": (
+            "Ring 010-568 70 00 om du hellre pratar med oss än skriver, eller om det du vet inte "
+            "kan vänta. Säg till växeln att du vill lämna ett tips."
+        ),
+        "device_and_network": (
+            "Leta inte efter mer på egen hand, och följ inte efter någon.\n\n"
+            "Skriv från en mobil eller dator som är din egen och som ingen annan kommer åt. "
+            "Undvik utrustning och nätverk på jobbet eller i skolan, och enheter som du lånar. "
+            "Den som sköter dem kan se vilka webbplatser du besöker.\n\n"
+            "Ett privat fönster i webbläsaren sparar ingen historik i din enhet, men nätverket "
+            "ser ändå besöket. Tor Browser är gjord för att dölja det även där."
+        ),
+        "anonymity": (
+            "Du behöver inte lämna namn eller kontaktuppgifter. Vi bedömer alla tips.\n\n"
+            "Formuläret använder inga kakor, och vi sparar inte din ip-adress tillsammans med "
+            "tipset. Vi kan ändå inte lova att du förblir anonym. Det du berättar kan visa vem du "
+            "är, och om någons liv är i fara kan vi behöva ta reda på vem som har tipsat.\n\n"
+            "Den som lämnar uppgifter till en tidning eller en annan redaktion kan ha "
+            "meddelarskydd. Det gäller inte den som tipsar oss."
+        ),
+        "official_document": (
+            "Ditt tips blir en allmän handling hos oss. Uppgifterna i det omfattas oftast av "
+            "sekretess. Om någon ber att få läsa tipset prövar vi först om sekretess hindrar det."
+        ),
+        "classified": (
+            "Skicka inte säkerhetsskyddsklassificerade uppgifter eller handlingar i formuläret, "
+            "varken som text eller som fil. Ring 010-568 70 00 och säg att du behöver lämna något, "
+            "utan att berätta vad det är. Då får du veta hur du gör."
+        ),
+        "afterwards": (
+            "När tipset har kommit fram får du se ett referensnummer. Det säger ingenting om vad "
+            "du har skrivit.\n\n"
+            "Tipset krypteras när det kommer in och öppnas av medarbetare som tar hand om tips. "
+            "De läser det, lägger det intill det vi redan vet och bedömer vad som behöver göras."
+            "\n\n"
+            "Vi hör sällan av oss, och vi kan inte berätta vad ett tips har lett till."
+        ),
+        "start_button": "Till formuläret",
+        "form_heading": "Berätta vad du vet",
+        "form_lead": (
+            "Bara den första rutan måste fyllas i. Hoppa över det du inte vet eller inte vill "
+            "svara på. Är du osäker på något, skriv det."
+        ),
+        "what_hint": (
+            "Vad har du sett eller hört, och vad fick dig att reagera? Skriv med egna ord. "
+            "Det lilla kan vara det som saknas."
+        ),
+        "contact_hint": (
+            "Till exempel ett telefonnummer eller en e-postadress som bara du läser, och när det "
+            "passar. Lämna rutan tom om du inte vill att vi hör av oss."
+        ),
+        "files_hint": (
+            "Bilder, filmer och dokument kan innehålla plats, tid och telefonmodell, även när det "
+            "inte syns. Vi tar inte bort det, för det kan vara till hjälp."
+        ),
+        "received_heading": "Tack för ditt tips",
+        "received_text": (
+            "Tipset har kommit fram. Skriv ner referensnumret på papper om du vill kunna hänvisa "
+            "till tipset. Det visas bara nu, och det säger ingenting om vad du har skrivit.\n\n"
+            "Kommer du på något mer? Lämna ett nytt tips med numret i texten, eller ring "
+            "010-568 70 00 och säg det.\n\n"
+            "Nu läser vi tipset och bedömer vad som behöver göras. Vi hör sällan av oss, och vi "
+            "kan inte berätta vad ett tips har lett till."
+        ),
+        "closed_text": (
+            "Vi kan inte ta emot tips i formuläret just nu. Har du redan skickat något ska du "
+            "räkna med att det inte har kommit fram. Försök igen om en stund, eller ring."
+        ),
+        "limited_text": (
+            "Formuläret har använts ovanligt många gånger på kort tid, kanske av andra i samma "
+            "nätverk. Ditt tips är inte skickat. Vänta tio minuter och försök igen, eller ring."
+        ),
+    },
+    "en": {
+        "start_heading": "Before you leave a tip",
+        "start_lead": (
+            "Have you seen or heard something that may concern Sweden’s security? Tell us. "
+            "You do not have to be sure what it means, and you do not have to say who you are."
+        ),
+        "urgent": (
+            "Call 112 if someone is in danger or a crime is going on. It comes before any tip."
+        ),
+        "police": "Call the Swedish Police on 114 14 about other crime that is not urgent.",
+        "telephone": (
+            "Call +46 10-568 70 00 if you would rather talk to us than write, or if what you know "
+            "cannot wait. Tell the switchboard that you want to leave a tip."
+        ),
+        "device_and_network": (
+            "Do not look for more on your own, and do not follow anyone.\n\n"
+            "Write from a phone or computer that is yours and that nobody else uses. Avoid "
+            "equipment and networks at work or at school, and devices that you borrow. Those who "
+            "run them can see which websites you visit.\n\n"
+            "A private window in your browser keeps no history on your device, but the network "
+            "still sees the visit. Tor Browser is made to hide it there as well."
+        ),
+        "anonymity": (
+            "You do not have to give your name or say how to reach you. We assess every tip.\n\n"
+            "The form uses no cookies, and we do not keep your IP address with the tip. Even so, "
+            "we cannot promise that you will remain anonymous. What you tell us may show who you "
+            "are, and if a life is in danger we may need to find out who sent the tip.\n\n"
+            "People who give information to the media may be protected as sources under Swedish "
+            "law. That protection does not apply to tips to us."
+        ),
+        "official_document": (
+            "Your tip becomes an official document (allmän handling) held by us. What it says is "
+            "usually secret by law. If someone asks to read it, we first examine whether secrecy "
+            "prevents that."
+        ),
+        "classified": (
+            "Do not send security-classified information or documents through the form, neither "
+            "as text nor as files. Call +46 10-568 70 00 and say that you have something to hand "
+            "over, without telling what it is. You will then hear how to do it."
+        ),
+        "afterwards": (
+            "When the tip has arrived you see a reference number. It says nothing about what you "
+            "have written.\n\n"
+            "The tip is encrypted as it comes in and opened by staff who work with tips. They "
+            "read it, compare it with what we already know and judge what needs to be done.\n\n"
+            "We seldom get in touch, and we cannot tell you what a tip has led to."
+        ),
+        "start_button": "Go to the form",
+        "form_heading": "Tell us what you know",
+        "form_lead": (
+            "Only the first box has to be filled in. Leave out what you do not know or do not "
+            "want to answer. If you are unsure of something, say so."
+        ),
+        "what_hint": (
+            "What have you seen or heard, and what made you react? Use your own words. "
+            "A small thing may be the one that is missing."
+        ),
+        "contact_hint": (
+            "For example a telephone number or an e-mail address that only you read, and when it "
+            "suits you. Leave the box empty if you do not want us to get in touch."
+        ),
+        "files_hint": (
+            "Pictures, films and documents may hold the place, the time and the model of the "
+            "phone, even when it cannot be seen. We do not remove it, because it may help."
+        ),
+        "received_heading": "Thank you for your tip",
+        "received_text": (
+            "Your tip has arrived. Write the reference number down on paper if you want to be "
+            "able to refer to the tip. It is shown only now, and it says nothing about what you "
+            "have written.\n\n"
+            "Do you think of something more? Leave a new tip with the number in the text, or call "
+            "+46 10-568 70 00 and quote it.\n\n"
+            "We now read the tip and judge what needs to be done. We seldom get in touch, and we "
+            "cannot tell you what a tip has led to."
+        ),
+        "closed_text": (
+            "We cannot receive tips through the form right now. If you have sent something, assume "
+            "that it has not arrived. Try again in a while, or call."
+        ),
+        "limited_text": (
+            "The form has been used unusually often in a short time, perhaps by others on the "
+            "same network. Your tip has not been sent. Wait ten minutes and try again, or call."
+        ),
+    },
+}
+FALLBACK = "sv"
+
+
+def texts_for(language: str) -> dict[str, str]:
+    """The texts to show in a language: the editors', or the built-in ones where those fail."""
+    built_in = BUILT_IN.get(language, BUILT_IN[FALLBACK])
+    edited = exchange.read_texts(language)
+    if edited is None:
+        return dict(built_in)
+    texts = {key: edited.get(key, "").strip() or built_in[key] for key in KEYS}
+    return texts if _may_be_shown(tuple(texts.items()), language) else dict(built_in)
+
+
+@lru_cache(maxsize=8)
+def _may_be_shown(texts: tuple[tuple[str, str], ...], language: str) -> bool:
+    return not faults_in(dict(texts), language)
+
+
+def faults_in(texts: Mapping[str, str], language: str) -> list[Fault]:
+    """What must be changed before these texts may be shown: gaps, lengths, promises, lost facts."""
+    faults = [
+        Fault(field.key, message)
+        for field in TEXT_FIELDS
+        for message in _messages(texts.get(field.key, "").strip(), field.max_length)
+    ]
+    return faults + [
+        Fault(key, str(message))
+        for fact, (key, message) in _LOST_FACTS.items()
+        if not promises.states(fact, texts.values(), language)
+    ]
+
+
+def _messages(text: str, max_length: int) -> Iterator[str]:
+    if not text:
+        yield _("Write this text: the page needs it.")
+    if len(text) > max_length:
+        yield _("Shorten the text to at most %(limit)d characters.") % {"limit": max_length}
+    for phrase in promises.promises_in(text):
+        yield _(
+            "“%(phrase)s” promises more than the law allows. Write what we do, or that we "
+            "cannot promise it."
+        ) % {"phrase": phrase}
+
+
+# The text in which each fact belongs; it may stand in any of them.
+_LOST_FACTS = {
+    "112": ("urgent", gettext_lazy("Say that one calls 112 when it is urgent.")),
+    "114 14": ("police", gettext_lazy("Say that one reaches the police on 114 14.")),
+    "010-568 70 00": ("telephone", gettext_lazy("Say that one can call us on 010-568 70 00.")),
+    "anonymity": (
+        "anonymity",
+        gettext_lazy("Say that we cannot promise that the person who sends a tip stays anonymous."),
+    ),
+    "official document": (
+        "official_document",
+        gettext_lazy("Say that the tip becomes an official document (“allmän handling”)."),
+    ),
+}
