@@ -139,7 +139,7 @@ class BasePage(Page):
         return "\n".join(part for part in parts if part)
 
     def can_move_to(self, parent: Page) -> bool:
-        """Not to where the website itself answers, be it only once the draft is published."""
+        """Refuses places where the website itself answers, also for the slug of a draft."""
         slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
         return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
 
