@@ -90,7 +90,7 @@ class BasePage(Page):
 
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Without our form, a page would lose its topics when an editor saves it."""
+        """Refuses a page type with another form, which would lose the topics when it saves."""
         found = super().check(**kwargs)
         if not issubclass(cls.base_form_class, SitePageForm):
             text = f"{cls.__name__}.base_form_class must be a SitePageForm."
@@ -99,7 +99,7 @@ class BasePage(Page):
 
     @property
     def listing_summary(self) -> str:
-        """What a list shows under the page's title."""
+        """The text under the page's title in lists."""
         return self.listing_text or self.lead
 
     @property
@@ -139,7 +139,7 @@ class BasePage(Page):
         return "\n".join(part for part in parts if part)
 
     def can_move_to(self, parent: Page) -> bool:
-        """Not to where the website itself answers, be it only once the draft is published."""
+        """Refuses places where the website itself answers, also for the slug of a draft."""
         slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
         return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
 

@@ -1,4 +1,4 @@
-"""The tables of the search, which `pages.search` writes and reads; decision 0025 says why."""
+"""The tables of the search, which `pages.search` writes and reads. Decision 0025 says why."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -1,1 +1,1 @@
-"""The demo content, and what builds a site of it."""
+"""The demo content, and the code that builds a site from it."""

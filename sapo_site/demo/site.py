@@ -107,7 +107,7 @@ class DemoSite:
         self._add_search()
 
     def _name_roots(self) -> None:
-        """Wagtail calls the roots of the tree and of the library "Root"."""
+        """Renames the roots of the tree and of the library, which Wagtail calls "Root"."""
         Page.objects.filter(depth=1).update(title="Webbplatsen", draft_title="Webbplatsen")
         Collection.objects.filter(depth=1).update(name="Biblioteket")
 

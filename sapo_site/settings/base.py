@@ -102,7 +102,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sapo_site.urls"
-# Where the parts of the site lie that are no pages, whichever process serves them.
+# The addresses of the parts without pages, also in processes that do not serve them.
 ADMIN_PATH = "admin/"
 INTAKE_PATH = "tipsa/"
 DESK_PATH = "tipsmottagning/"
