@@ -6,5 +6,3 @@
 
 from .inline import OpenPicture
 from .reader import read_html
-
-__all__ = ["OpenPicture", "read_html"]

@@ -7,5 +7,3 @@ embedded files and whatever else may lie in it. `unsettled` refuses what its aut
 """
 
 from .convert import read_word
-
-__all__ = ["read_word"]
