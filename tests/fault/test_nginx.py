@@ -168,7 +168,7 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
 def _intake(server: Nginx, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The intake as its unit starts it, on a database of its own."""
     (folder / "var" / "static").mkdir(parents=True)
-    keyring.create(
+    keyring.create_keyring(
         folder / "var" / "keyring.json",
         [("Anna Ek", age.generate_identity().recipient)],
         made_on=date(2026, 11, 25),
