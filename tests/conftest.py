@@ -199,7 +199,7 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     settings.TIPS_KEYRING = tmp_path / "keyring.json"
     settings.EXCHANGE_DIR = tmp_path / "exchange"
     identity = age.generate_identity()
-    keyring.create(
+    keyring.create_keyring(
         settings.TIPS_KEYRING, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25)
     )
     return TipChannel(tmp_path, identity, settings.TIPS_KEYRING)

@@ -15,7 +15,8 @@ from PIL import Image
 
 from tips.handling import steps
 from tips.keeping import intake
-from tips.keeping.vault import BODY, Vault
+from tips.keeping.sealed_files import BODY
+from tips.keeping.vault import Vault
 from tips.models import Event
 from tips.router import DATABASE
 from tips.sealing import age, envelope

@@ -182,7 +182,7 @@ def intake(folder: Path, **options: Any) -> Iterator[Intake]:
     (folder / "tmp").mkdir(parents=True)
     (folder / "demo-keys").mkdir()
     identity = age.generate_identity()
-    keyring.create(
+    keyring.create_keyring(
         folder / "demo-keys" / "keyring.json",
         [("Provnyckel", identity.recipient)],
         made_on=date.today(),

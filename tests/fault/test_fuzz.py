@@ -152,7 +152,7 @@ class Sender:
 
     def _token(self, random: Random) -> bytes:
         age = random.choice([4, 4, 4, 4, 1, 30_000, -100])
-        return tokens.make(now=time.time() - age).encode()
+        return tokens.make_token(now=time.time() - age).encode()
 
     def _part(self, random: Random) -> bytes:
         disposition = random.choice(DISPOSITIONS)

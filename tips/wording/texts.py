@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tips import exchange
 
-from . import promises
+from . import facts, promises
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class TextField:
 
 
 @dataclass(frozen=True)
-class Fault:
+class TextFault:
     """What an editor must change before the texts can be shown, and in which of them."""
 
     key: str
@@ -245,17 +245,17 @@ def _may_be_shown(texts: tuple[tuple[str, str], ...], language: str) -> bool:
     return not faults_in(dict(texts), language)
 
 
-def faults_in(texts: Mapping[str, str], language: str) -> list[Fault]:
+def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
     """What must be changed before these texts may be shown: gaps, lengths, promises, lost facts."""
     faults = [
-        Fault(field.key, message)
+        TextFault(field.key, message)
         for field in TEXT_FIELDS
         for message in _messages(texts.get(field.key, "").strip(), field.max_length)
     ]
     return faults + [
-        Fault(key, str(message))
+        TextFault(key, str(message))
         for fact, (key, message) in _LOST_FACTS.items()
-        if not promises.states(fact, texts.values(), language)
+        if not facts.states(fact, texts.values(), language)
     ]
 
 

@@ -11,7 +11,8 @@ from io import BytesIO
 
 import pytest
 
-from tips.keeping.vault import AlreadyReceived, Vault
+from tips.keeping.arriving import AlreadyReceived
+from tips.keeping.vault import Vault
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
