@@ -1,4 +1,4 @@
-"""Runs the tests once more, on PostgreSQL and Redis servers of their own: `./sapo test --services`.
+"""Runs the tests once more, on a PostgreSQL server of their own: `./sapo test --services`.
 
 Only those that ask the database: what the others test is the same whatever lies beneath.
 """
@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from tests.postgres import cluster
-from tests.redis import redis_server
 
 
 class WhatAsksTheDatabase:
@@ -28,13 +27,12 @@ def _asks(item: pytest.Item) -> bool:
 
 def main(arguments: list[str]) -> int:
     try:
-        with cluster(is_quiet=True) as server, redis_server() as cache:
+        with cluster(is_quiet=True) as server:
             for variable, database in (
                 ("DATABASE_URL", "sapo"),
                 ("TIPS_DATABASE_URL", "sapo_tips"),
             ):
                 os.environ[variable] = f"postgres://postgres@/{database}?host={server.folder}"
-            os.environ["CACHE_URL"] = cache.url
             return pytest.main(arguments, plugins=[WhatAsksTheDatabase()])
     except (pytest.fail.Exception, pytest.skip.Exception) as lacking:
         sys.exit(str(lacking))

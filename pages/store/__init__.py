@@ -3,7 +3,6 @@
     question   what an answer may depend on, read off the request before Django sees it
     answer     status, headers and body in three encodings, with its ETag
     memory     the answers that this process keeps, bounded
-    shared     the answers that one process has rendered for all others, where there is a cache for it
     watch      which content version is the one in the database, known within a third of a second
     keeping    what a view says of an answer that may be kept
     wsgi       asks the memory, or lets one render while others wait or get the last answer

@@ -214,16 +214,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
-# Redis or Valkey, where what one process has rendered is there for all others.
-if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
-    if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-        raise environ.ImproperlyConfigured(
-            "CACHE_URL begins with redis://, rediss:// or unix://, for Valkey too"
-        )
-    CACHES["shared"] = {
-        "BACKEND": "sapo_site.caches.TolerantRedisCache",
-        "LOCATION": CACHE_URL,
-    }
 
 # Language and time
 
