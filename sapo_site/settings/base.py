@@ -217,16 +217,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
-# Redis or Valkey: pages that one process has rendered, for all others.
-if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
-    if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-        raise environ.ImproperlyConfigured(
-            "CACHE_URL begins with redis://, rediss:// or unix://, for Valkey too"
-        )
-    CACHES["shared"] = {
-        "BACKEND": "sapo_site.caches.TolerantRedisCache",
-        "LOCATION": CACHE_URL,
-    }
 
 # Language and time
 

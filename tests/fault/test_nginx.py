@@ -181,7 +181,7 @@ def _set_up(var: Path) -> None:
     with TemporaryDirectory() as folder:
         own = Path(folder) / "var"
         (own / "static").mkdir(parents=True)
-        keyring.create(
+        keyring.create_keyring(
             own / "keyring.json",
             [("Anna Ek", age.generate_identity().recipient)],
             made_on=date(2026, 11, 25),
