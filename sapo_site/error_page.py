@@ -7,6 +7,8 @@ The style lies in the page, let in by its hash, so that the policy stays strict.
 import base64
 import hashlib
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -109,8 +111,6 @@ def plain_error_page(status: int, language: str | None) -> HttpResponse:
         status=status,
     )
     response.headers["Cache-Control"] = "no-store"
-    vars(response)["_csp_config"] = {
-        **settings.CSP_FOR_VISITORS,
-        "style-src": [f"'sha256-{_STYLE_HASH}'"],
-    }
+    policy = {**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]}
+    response.headers[HEADER] = build_policy(policy)
     return response

@@ -13,6 +13,8 @@ from wagtail.admin.panels import MultiFieldPanel, PublishingPanel
 from wagtail.models import DraftStateMixin, Locale, Revision, RevisionMixin, WorkflowMixin
 
 from pages.models.settings import OneForEachLanguage
+from tips import limits
+from tips.forms import TipForm
 from tips.texts import BUILT_IN, FALLBACK, KEYS, TEXT_FIELDS, faults_in
 
 logger = logging.getLogger(__name__)
@@ -107,9 +109,6 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         return f"tips/{mode_name}.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        from tips import limits
-        from tips.forms import TipForm
-
         # Without a token, so that nothing can be sent from a preview.
         return {
             "request": request,

@@ -79,7 +79,7 @@ ACCOUNTS_MIDDLEWARE = [
 MIDDLEWARE = [
     # First: what is sent to the tip form passes nothing else.
     *(["tips.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
-    "csp.middleware.CSPMiddleware",
+    "sapo_site.middleware.PolicyMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
