@@ -24,7 +24,7 @@ _STYLE = (
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
-_PHONE = '<a href="tel:+46105687000">010-568 70 00</a>'
+_PHONE = f'<a href="{settings.PHONE_HREF}">{settings.PHONE}</a>'
 
 # Language -> status -> heading, paragraphs.
 _TEXTS = {

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from django.conf import settings
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
 _ABBREVIATIONS = re.compile(r"\b(?:t\.ex|bl\.a|dvs|osv|m\.m|e\.g|i\.e)\.", re.IGNORECASE)
 _SPELT_OUT = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
@@ -416,11 +418,13 @@ def _says_official_document(sentence: str, language: str) -> bool:
     )
 
 
+# Without its first nought, with or without what stands between the digits.
+_OUR_NUMBER = re.sub("[ -]", "[ -]?", settings.PHONE.removeprefix("0"))
 _STATES: dict[str, Callable[[str, str], bool]] = {
     "112": partial(_says_number, number="112"),
     "114 14": partial(_says_number, number="114[ -]?14"),
-    "010-568 70 00": partial(
-        _says_number, number=r"(?:0|(?:\+|00)46[ -]?(?:\(?0\)? ?)?)10[ -]?568[ -]?70[ -]?00"
+    settings.PHONE: partial(
+        _says_number, number=r"(?:0|(?:\+|00)46[ -]?(?:\(?0\)? ?)?)" + _OUR_NUMBER
     ),
     "anonymity": _says_no_anonymity,
     "official document": _says_official_document,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -14,7 +15,7 @@ AGENCY = {
     "@type": "GovernmentOrganization",
     "name": "Säkerhetspolisen",
     "alternateName": "Swedish Security Service",
-    "telephone": "+46-10-568-70-00",
+    "telephone": settings.PHONE_WITH_HYPHENS,
 }
 
 

@@ -94,6 +94,12 @@ def footer(context: RequestContext) -> Footer | None:
     return frame_of(_request(context)).footer
 
 
+@register.simple_tag
+def phone_link() -> SafeString:
+    """The agency's telephone number, to be called."""
+    return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, settings.PHONE)
+
+
 @register.simple_tag(takes_context=True)
 def cookie_notice(context: RequestContext) -> CookieNotice | None:
     """The notice on cookies, until the visitor has closed it or where it is switched off."""

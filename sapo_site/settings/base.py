@@ -268,6 +268,15 @@ if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
 # Hashed names never change their content; whitenoise would otherwise serve them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
+# The telephone
+
+# Whatever shows the number is made from this one, in the form that its readers know.
+PHONE = "010-568 70 00"
+PHONE_FROM_ABROAD = f"+46 {PHONE.removeprefix('0')}"
+PHONE_HREF = "tel:" + PHONE_FROM_ABROAD.replace(" ", "").replace("-", "")
+PHONE_WITH_HYPHENS = PHONE_FROM_ABROAD.replace(" ", "-")
+SECURITY_CONTACT = f"tel:{PHONE_WITH_HYPHENS}"  # RFC 9116
+
 # The page store
 
 PAGE_STORE = env.bool("SAPO_PAGE_STORE", default=True)
