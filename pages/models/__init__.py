@@ -15,6 +15,7 @@ from .search import (
     PublishedFile,
     Recommendation,
     SearchEntry,
+    SearchKind,
     SearchWord,
     Synonym,
     UnmetQuery,

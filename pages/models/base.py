@@ -19,6 +19,7 @@ from pages.tree.addresses import is_taken, prefix_of
 
 from .content_version import ContentVersion
 from .page_form import SiteCopyForm, SitePageForm
+from .search import SearchKind
 from .topics import PageTopic, Topic
 
 
@@ -54,6 +55,11 @@ class BasePage(Page):
 
     # The kinds of content that a change of the page changes (`pages.version.memory`).
     version_kinds: tuple[str, ...] = ("page",)
+    search_kind = SearchKind.ARTICLES
+    schema_type = "WebPage"
+    # The fields with the date and the kind that it stands under in lists.
+    date_field = "changed_on"
+    kind_field = ""
 
     base_form_class = SitePageForm
     copy_form_class = SiteCopyForm
@@ -104,8 +110,12 @@ class BasePage(Page):
 
     @property
     def listed_on(self) -> date | None:
-        """The date by which lists sort the page."""
-        return self.changed_on
+        """The date that it stands under in lists."""
+        return getattr(self, self.date_field)
+
+    @property
+    def listed_kind(self) -> str:
+        return getattr(self, self.kind_field) if self.kind_field else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -10,6 +10,14 @@ from wagtail.models import Locale, Page
 from .media import SiteDocument
 
 
+class SearchKind(models.TextChoices):
+    """What the reader can narrow the search to. The values stand in addresses."""
+
+    ARTICLES = "artiklar", _("Articles and other pages")
+    NEWS = "nyheter", _("News items")
+    FILES = "filer", _("Files")
+
+
 class TokensField(models.TextField):
     """Tokens with blanks between them, in the column type of the full-text index."""
 

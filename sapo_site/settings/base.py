@@ -79,7 +79,7 @@ ACCOUNTS_MIDDLEWARE = [
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
     *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
-    "csp.middleware.CSPMiddleware",
+    "sapo_site.middleware.PolicyMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -257,6 +257,15 @@ if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
     }
 # Files with hashed names never change; whitenoise would let browsers keep them for a minute.
 WHITENOISE_MAX_AGE = 3600
+
+# The telephone
+
+# Whatever shows the number is made from this one, in the form that its readers know.
+PHONE = "010-568 70 00"
+PHONE_FROM_ABROAD = f"+46 {PHONE.removeprefix('0')}"
+PHONE_HREF = "tel:" + PHONE_FROM_ABROAD.replace(" ", "").replace("-", "")
+PHONE_WITH_HYPHENS = PHONE_FROM_ABROAD.replace(" ", "-")
+SECURITY_CONTACT = f"tel:{PHONE_WITH_HYPHENS}"  # RFC 9116
 
 # The page store
 

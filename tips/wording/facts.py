@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from django.conf import settings
+
 from .denials import JOINS, NO_PROMISE, NOT, is_denied
 from .sentences import STOPS, compiled, sentences_in
 
@@ -47,11 +49,13 @@ def _says_official_document(sentence: str, language: str) -> bool:
     )
 
 
+# Without its first nought, with or without what stands between the digits.
+_OUR_NUMBER = re.sub("[ -]", "[ -]?", settings.PHONE.removeprefix("0"))
 _STATES: dict[str, Callable[[str, str], bool]] = {
     "112": partial(_says_number, number="112"),
     "114 14": partial(_says_number, number="114[ -]?14"),
-    "010-568 70 00": partial(
-        _says_number, number=r"(?:0|(?:\+|00)46[ -]?(?:\(?0\)? ?)?)10[ -]?568[ -]?70[ -]?00"
+    settings.PHONE: partial(
+        _says_number, number=r"(?:0|(?:\+|00)46[ -]?(?:\(?0\)? ?)?)" + _OUR_NUMBER
     ),
     "anonymity": _says_no_anonymity,
     "official document": _says_official_document,
