@@ -24,7 +24,7 @@ from pages.blocks.text import TEXT_FEATURES
 from pages.images import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
 
-from .arrange import look_through, usable_alt_text
+from .completeness import look_through, usable_alt_text
 from .documents import (
     Figure,
     Heading,
