@@ -24,7 +24,7 @@ from pages.library.upload import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
 from pages.tree.addresses import address_of, is_taken
 
-from .arrange import look_through, usable_alt_text
+from .completeness import look_through, usable_alt_text
 from .documents import (
     Figure,
     Heading,

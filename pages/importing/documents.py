@@ -44,7 +44,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class PictureFile:
+class ImportedPicture:
     """The file of a picture, as it stood in what was imported."""
 
     content: bytes
@@ -90,7 +90,7 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class Figure:
-    picture: PictureFile
+    picture: ImportedPicture
     alt_text: str = ""
     caption: str = ""
     is_decorative: bool = False

@@ -110,7 +110,7 @@ def _as_a_browser_reads_it(address: str) -> str:
     return plain.replace("\\", "/").replace(" ", "%20").replace("\xa0", "%20")
 
 
-def page_at_any_stage(address: str) -> Page | None:
+def _page_at_any_stage(address: str) -> Page | None:
     """The page at a public address, published or still a draft."""
     language, path = split_address(_clean(address))
     root = root_of(language)
@@ -123,7 +123,7 @@ def page_at_any_stage(address: str) -> Page | None:
 
 def _internal(path: str, *, locale: Locale, base: str) -> Target:
     path = urljoin(base or f"{prefix_of(locale.language_code)}/", unquote(path))
-    if page := page_at_any_stage(path) or _redirected(path):
+    if page := _page_at_any_stage(path) or _redirected(path):
         return Target(_clean(path), page=page, is_internal=True)
     for address in (path, _clean(path)):
         match = _view_at(address)

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .arrange import arrange
-from .documents import ImportedArticle, Notes, PictureFile
+from .documents import ImportedArticle, ImportedPicture, Notes
 from .html import OpenPicture, read_html
 from .markdown import read_markdown
 from .plain_text import read_plain_text
@@ -42,7 +42,7 @@ def _pictures_beside(folder: Path) -> OpenPicture:
     """Finds pictures within the document and in files below its folder, and nowhere else."""
     folder = folder.resolve()
 
-    def open_picture(address: str) -> PictureFile | None:
+    def open_picture(address: str) -> ImportedPicture | None:
         if address.startswith("data:"):
             return _embedded(address)
         try:
@@ -57,7 +57,7 @@ def _pictures_beside(folder: Path) -> OpenPicture:
     return open_picture
 
 
-def _embedded(address: str) -> PictureFile | None:
+def _embedded(address: str) -> ImportedPicture | None:
     head, _comma, content = address.partition(",")
     try:
         is_packed = head.endswith(";base64")

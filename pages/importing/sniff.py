@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from .documents import PictureFile, RefusedError
+from .documents import ImportedPicture, RefusedError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 MAX_UNPACKED_SIZE = 200 * 1024 * 1024
@@ -200,7 +200,7 @@ def unpack(source: SourceFile) -> dict[str, bytes]:
         raise broken from error
 
 
-def picture_in(content: bytes) -> PictureFile | None:
+def picture_in(content: bytes) -> ImportedPicture | None:
     """The picture that these bytes are; None if none that the site shows. Raises RefusedError.
 
     The bytes are drawn in full, so that a picture which is cut off is found here.
@@ -220,7 +220,7 @@ def picture_in(content: bytes) -> PictureFile | None:
         return None
     if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
         return None
-    return PictureFile(content, "jpg" if extension == "jpeg" else extension)
+    return ImportedPicture(content, "jpg" if extension == "jpeg" else extension)
 
 
 def _first_of_many(image: Image.Image) -> bytes:

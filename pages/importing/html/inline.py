@@ -7,12 +7,12 @@ from html import escape
 from bs4 import Tag
 from django.utils.translation import gettext as _
 
-from ..documents import Figure, Notes, PictureFile, text_of, visible
+from ..documents import Figure, ImportedPicture, Notes, text_of, visible
 from .markup import BLOCKS, text_between
 
 # Finds the picture that an address within the document stands for; None if it may not or
 # cannot be had.
-OpenPicture = Callable[[str], PictureFile | None]
+OpenPicture = Callable[[str], ImportedPicture | None]
 
 _MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "dfn": "i"}
 _MOVED = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import mammoth
 
-from ..documents import Element, Notes, PictureFile, RefusedError
+from ..documents import Element, ImportedPicture, Notes, RefusedError
 from ..html import read_html
 from ..sniff import SourceFile, picture_in, too_deep
 from .package import WordPackage, unreadable
@@ -37,7 +37,7 @@ def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
     package = WordPackage(source)
     refuse_what_is_unsettled(package)
     simplify(package, notes)
-    pictures: list[PictureFile | None] = []
+    pictures: list[ImportedPicture | None] = []
 
     def keep(image: Any) -> dict[str, str]:
         pictures.append(_picture(image))
@@ -63,7 +63,7 @@ def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
     return read_html(html, open_picture=lambda number: pictures[int(number)], notes=notes)
 
 
-def _picture(image: Any) -> PictureFile | None:
+def _picture(image: Any) -> ImportedPicture | None:
     try:
         with image.open() as file:
             return picture_in(file.read())

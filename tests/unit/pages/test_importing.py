@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pages.importing import RefusedError, read_article, sniff
-from pages.importing.arrange import look_through, usable_alt_text
+from pages.importing.completeness import look_through, usable_alt_text
 from pages.importing.documents import (
     Figure,
     Heading,
