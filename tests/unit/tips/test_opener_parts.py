@@ -18,7 +18,7 @@ from tips.keyring import Entry, Keyring
 from tips.opener import build
 from tips.reference import reference_of
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 IDENTITY = age.generate_identity()
