@@ -141,15 +141,15 @@ def section(home: HomePage) -> SectionPage:
 
 
 @pytest.fixture(scope="session")
-def _roles(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[replay.Change]:
+def roles_learned(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[replay.Change]:
     """What set_up_roles puts into a new database: three hundred questions for each test."""
     with django_db_blocker.unblock():
         return replay.learned(set_up_roles)
 
 
 @pytest.fixture
-def roles(db: None, _roles: list[replay.Change]) -> None:
-    replay.replay(_roles)
+def roles(db: None, roles_learned: list[replay.Change]) -> None:
+    replay.replay(roles_learned)
 
 
 def _user(username: str, group: str | None) -> object:
