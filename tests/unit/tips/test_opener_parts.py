@@ -18,7 +18,7 @@ from tips.sealing import age, envelope, tip_text
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.reference import reference_of
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 IDENTITY = age.generate_identity()
