@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from .making import Mutant, mutants_of
 from .modules import ROOT, TESTS, path_of
-from .verdicts import Verdict, Verdicts, explained
+from .verdicts import Verdict, Verdicts, explained, folder
 
-_PROCESSES = 2
 _ASKED = 85
 
 
@@ -25,6 +25,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("module", nargs="?", help="till exempel tips.handling.events")
     parser.add_argument("--anew", action="store_true", help="glöm vad som prövats förut")
+    parser.add_argument("--processes", type=int, default=2, metavar="N", help="annars 2")
     asked = parser.parse_args(words)
     if asked.module is None:
         print("\n".join(TESTS))
@@ -38,12 +39,12 @@ def main(words: Sequence[str] | None = None) -> int:
     left = [mutant for mutant in mutants if verdicts.of(mutant) is None]
     print(f"{module}: {len(mutants)} mutanter, {len(left)} att pröva.", flush=True)
     started = time.monotonic()
-    if left and not _try(module, left, verdicts):
+    if left and not _try(module, left, verdicts, asked.processes):
         return 1
     return _tell(module, mutants, verdicts, (time.monotonic() - started) / 60)
 
 
-def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
+def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int) -> bool:
     """Whether all could be tried. What is found is kept as it comes."""
     os.chdir(ROOT)
     forking = multiprocessing.get_context("fork")
@@ -51,7 +52,7 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
     ear, mouth = os.pipe()
     workers = [
         forking.Process(target=_work, args=(module, mutants, place, mouth, number))
-        for number in range(min(_PROCESSES, len(mutants)))
+        for number in range(min(processes, len(mutants)))
     ]
     for worker in workers:
         worker.start()
@@ -68,13 +69,13 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts) -> bool:
     for worker in workers:
         worker.join()
     if tried < len(mutants):
-        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(0)} och {_log_of(1)}.")
+        print(f"Avbrutet efter {tried} av {len(mutants)}: se {_log_of(module, 0).parent}.")
     return tried == len(mutants)
 
 
-def _work(module: str, mutants: list[Mutant], place: object, mouth: int, number: int) -> None:
+def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: int) -> None:
     # Also what the tests start writes here.
-    log = os.open(_log_of(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    log = os.open(_log_of(module, number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
@@ -85,13 +86,13 @@ def _work(module: str, mutants: list[Mutant], place: object, mouth: int, number:
     def tell(verdict: Verdict) -> None:
         os.write(mouth, (json.dumps(asdict(verdict)) + "\n").encode())
 
-    temporary = _log_of(number).with_suffix(".tmp")
+    temporary = _log_of(module, number).with_suffix(".tmp")
     options = ["-q", "-s", "-p", "no:cacheprovider", f"--basetemp={temporary}"]
     trying = Trying(path_of(module), _next(mutants, place), tell)
     sys.exit(int(pytest.main([*options, *TESTS[module]], plugins=[trying])))
 
 
-def _next(mutants: list[Mutant], place: object) -> Iterator[Mutant]:
+def _next(mutants: list[Mutant], place: Any) -> Iterator[Mutant]:
     """The next mutant that no other process has taken."""
     while True:
         with place.get_lock():
@@ -102,9 +103,8 @@ def _next(mutants: list[Mutant], place: object) -> Iterator[Mutant]:
         yield mutants[number]
 
 
-def _log_of(number: int) -> Path:
-    folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
-    return folder / f"process-{number}.log"
+def _log_of(module: str, number: int) -> Path:
+    return folder() / f"{module}-{number}.log"
 
 
 def _tell(module: str, mutants: list[Mutant], verdicts: Verdicts, minutes: float) -> int:

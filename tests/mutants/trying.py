@@ -68,8 +68,12 @@ class Trying:
         return ""
 
     def _in_order(self, mutant: Mutant) -> list[str]:
-        """The tests that run the mutated lines, the likeliest to notice it first."""
+        """The tests that run the mutated lines, the likeliest to notice it first.
+
+        All, when none is known to: another process that a test starts may.
+        """
         names = {name for line in mutant.lines for name in self._of_line.get(line, ())}
+        names = names or set(self._seconds)
         rank = {name: place for place, name in enumerate(self._latest)}
         return sorted(names, key=lambda name: (-rank.get(name, -1), self._seconds[name]))
 

@@ -13,6 +13,13 @@ from .modules import ROOT, TESTS
 EXPLAINED = Path(__file__).with_name("explained.toml")
 
 
+def folder() -> Path:
+    """Where all lies that is kept between runs."""
+    found = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
 @dataclass(frozen=True)
 class Verdict:
     key: str
@@ -29,9 +36,7 @@ class Verdicts:
     """
 
     def __init__(self, module: str, *, anew: bool = False) -> None:
-        folder = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{module}.jsonl"
+        self._path = folder() / f"{module}.jsonl"
         # As they are now: they may be written on while mutants are tried.
         self._tests = {name: (ROOT / name).read_bytes() for name in TESTS[module]}
         if anew:

@@ -4,9 +4,10 @@ import itertools
 import json
 import threading
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.utils.timezone import localdate
 
 from tips.handling import events, purge, states, steps
@@ -319,6 +320,71 @@ def test_what_was_shown_is_what_is_purged(at_desk, colleagues_desk):
     assert response.status_code == 409
     assert "Någon annan har ändrat tipset under tiden." in response.content.decode()
     assert Tip.objects.filter(pk=tip.pk).exists()
+
+
+def _row(number, state_on, **fields):
+    return Tip.objects.create(
+        id=UUID(int=number), received_on=state_on, state_on=state_on, state=State.CLOSED,
+        files_digest=bytes(32), keyring_serial=1, version=4, **fields,
+    )  # fmt: skip
+
+
+def test_what_waits_is_listed_the_oldest_first_and_what_is_proposed_apart():
+    younger, older = _days_ago(20), _days_ago(30)
+    one, other, oldest = _row(5, younger), _row(4, younger), _row(9, older)
+    proposal = {"purge_proposed_by": "anna", "purge_decision": DECISION}
+    two, first, another = (
+        _row(3, younger, **proposal), _row(8, older, **proposal), _row(2, younger, **proposal)
+    )  # fmt: skip
+    Tip.objects.create(
+        id=UUID(int=1), received_on=older, state_on=older, state=State.FORWARDED,
+        files_digest=bytes(32), keyring_serial=1,
+    )  # fmt: skip
+
+    assert list(purge.due()) == [oldest, other, one]
+    assert list(purge.proposed()) == [first, another, two]
+
+
+def test_a_purge_is_a_transaction_of_its_own(at_desk, tip_channel):
+    tip = _proposed(at_desk)
+
+    with transaction.atomic(using="tips"), pytest.raises(RuntimeError, match="durable"):
+        purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
+
+
+def test_no_tombstone_is_written_over(at_desk, tip_channel):
+    tip = _proposed(at_desk)
+    stone = Tombstone.objects.create(
+        id=tip.pk, received_on=_days_ago(99), decision="2026-1", purged_on=_days_ago(9),
+        proposed_by="anna", approved_by="bo",
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError):
+        purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
+
+    assert Tombstone.objects.get().decision == stone.decision
+    assert steps.find(tip.pk).version == tip.version
+
+
+def test_a_tombstone_says_when_the_tip_came_and_who_did_what(at_desk, tip_channel):
+    tip = _proposed(at_desk)
+
+    purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
+
+    assert Tombstone.objects.values().get() == {
+        "id": tip.pk, "received_on": tip.received_on, "register_no": "2026-77",
+        "decision": DECISION, "purged_on": localdate(), "proposed_by": "tipsmottagare",
+        "approved_by": "kollega",
+    }  # fmt: skip
+
+
+def test_a_stranger_withdraws_nothing(at_desk, chief_editor):
+    tip = _proposed(at_desk)
+
+    with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
+        purge.withdraw(tip.pk, tip.version, "chefredaktor")
+
+    assert steps.find(tip.pk).purge_proposed_by
 
 
 def test_purge_that_fails_half_way_is_not_made(at_desk, colleagues_desk, monkeypatch, tip_channel):

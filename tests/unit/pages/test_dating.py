@@ -1,5 +1,6 @@
 from datetime import date
 
+import pytest
 from django.utils.timezone import localdate
 
 from pages.publishing.dating import content_of, date_of_change
@@ -41,6 +42,28 @@ def test_moved_page_has_the_same_content():
     assert content_of({"title": "A", "path": "0001", "url_path": "/a/"}) == content_of(
         {"title": "A", "path": "0002", "url_path": "/b/a/"}
     )
+
+
+# Who, when, and how it is being published: `_BOOKKEEPING` holds each of them.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "alias_of", "approved_schedule", "changed_on", "comments", "content_type", "depth",
+        "draft_title", "expire_at", "expired", "first_published_at", "given_changed_on",
+        "go_live_at", "has_unpublished_changes", "is_minor_change", "last_published_at",
+        "latest_revision", "latest_revision_created_at", "live", "live_revision", "locale",
+        "locked", "locked_at", "locked_by", "numchild", "owner", "path", "pk", "show_in_menus",
+        "sort_order", "translation_key", "url_path", "wagtail_admin_comments",
+    ],
+)  # fmt: skip
+def test_what_a_revision_says_of_itself_is_no_content(name):
+    published, now = {"title": "A", name: "1"}, {"title": "A", name: "2"}
+    assert content_of(published) == content_of(now) == {"title": "A"}
+
+
+@pytest.mark.parametrize("name", ["title", "slug", "seo_title", "search_description", "lead"])
+def test_what_readers_and_search_engines_meet_is_content(name):
+    assert content_of({name: "1"}) != content_of({name: "2"})
 
 
 def test_same_blocks_written_otherwise_are_the_same_content():

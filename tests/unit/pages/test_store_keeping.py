@@ -83,10 +83,10 @@ def test_a_view_may_be_called_with_words_and_keeps_its_name(rf):
     @kept
     def page(request, slug, *, language):
         """Shows a page."""
-        return HttpResponse(f"{slug} {language}")
+        return HttpResponse(f"{request.path} {slug} {language}")
 
     assert page.__name__ == "page"
-    assert page(rf.get("/"), "om", language="sv").content == b"om sv"
+    assert page(rf.get("/a/"), "om", language="sv").content == b"/a/ om sv"
 
 
 @pytest.mark.parametrize(("status", "is_kept"), [(200, True), (301, True), (302, False),

@@ -2,11 +2,13 @@
 
 import io
 import uuid
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
-from django.db import connections, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils.timezone import localdate
 
 from tips.handling import events, states, steps
@@ -257,6 +259,43 @@ def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
     assert events.verify() is None
 
 
+def test_of_several_faults_the_first_is_named(three_tips):
+    Tip.objects.filter(pk=three_tips[2].pk).delete()
+    Tip.objects.filter(pk=three_tips[0].pk).delete()
+    Tip.objects.filter(pk=three_tips[1].pk).update(register_no="2026-99")
+
+    broken = events.verify()
+
+    # The registering of each is its last event.
+    assert (broken.kind, broken.seq, broken.tip_id) == ("gone", 7, three_tips[0].pk)
+
+
+def test_tip_that_was_handled_and_of_which_the_log_knows_nothing_is_found(three_tips):
+    stranger = Tip.objects.create(
+        id=uuid.uuid4(), received_on=TODAY, state_on=TODAY, files_digest=bytes(32),
+        keyring_serial=1, version=1,
+    )  # fmt: skip
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, stranger.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("missing", "saknas"), ("altered", "är ändrad"), ("unlinked", "följer inte på"),
+        ("impossible", "kan inte ha hänt"), ("cut_off", "slutar för tidigt"),
+        ("tip", "är inte som loggen säger"), ("gone", "utan att vara gallrat"),
+        ("note", "är inte som loggen säger"), ("tombstone", "är inte som loggen säger"),
+    ],
+)  # fmt: skip
+def test_every_fault_is_told_in_words_with_the_number_of_its_event(kind, words):
+    told = str(events.BrokenLink(kind, 4711))
+    assert words in told
+    assert "4711" in told
+
+
 # A purge takes two
 
 
@@ -321,6 +360,37 @@ def test_log_in_which_a_tip_on_hold_was_purged_is_broken(three_tips):
     _take(tip, "hold", "archive")
     _proposed(tip, "anna")
     _purged(tip, "kollega")
+
+    assert events.verify().kind == "impossible"
+
+
+@pytest.mark.parametrize("verb", ["rewrap", "restore"])
+@pytest.mark.parametrize(("keyring", "is_whole"), [("2", True), ("", True), ("ny", False)])
+def test_a_change_of_access_names_a_keyring_or_none(three_tips, verb, keyring, is_whole):
+    tip = steps.find(three_tips[0].pk)
+    events.append(
+        tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor="anna",
+        from_state=tip.state, to_state=tip.state, reason=keyring,
+    )  # fmt: skip
+    serial = {"keyring_serial": int(keyring)} if keyring.isdecimal() else {}
+    Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **serial)
+
+    broken = events.verify()
+
+    assert broken is None if is_whole else broken.kind == "impossible"
+
+
+@pytest.mark.parametrize(
+    ("verb", "to_state"), [("received", "received"), ("recovered", "received"), ("open", "read")]
+)
+def test_a_tip_comes_in_once(three_tips, verb, to_state):
+    _written_behind_the_steps(three_tips[0], verb, "", to_state)
+
+    assert events.verify().kind == "impossible"
+
+
+def test_a_tip_comes_in_as_received(three_tips):
+    events.append(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
 
     assert events.verify().kind == "impossible"
 
@@ -452,9 +522,13 @@ def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):
     [
         {"tip_version": 3},
         {"to_state": "closed"},
+        {"from_state": "closed"},
+        {"from_state": "closed", "to_state": "closed"},
         {"reason": "fritext"},
         {"actor": ""},
         {"verb": "export"},
+        {"verb": "export", "reason": "", "actor": ""},
+        {"tip_version": 0, "from_state": "", "to_state": "", "tip_id": uuid.UUID(int=4)},
     ],
     ids=str,
 )
@@ -462,6 +536,89 @@ def test_a_record_that_cannot_have_been_made_is_named(note, changed):
     Event.objects.filter(verb="note").update(**changed)
     _made_anew()
     assert events.verify().kind == "impossible"
+
+
+def test_a_note_is_written_once(note):
+    steps.record(
+        steps.find(note.tip_id), "note", actor="anna", reason=events.reason_of(note)
+    )  # fmt: skip
+    assert events.verify().kind == "impossible"
+
+
+def test_nothing_is_written_on_a_tip_that_has_been_purged(note):
+    tip = _closed(steps.find(note.tip_id))
+    _proposed(tip, "anna")
+    _purged(tip, "kollega")
+    Note.objects.all().delete()
+    assert events.verify() is None
+    events.append(
+        tip_id=note.tip_id, tip_version=events.last_event().tip_version, on=TODAY, verb="export",
+        actor="anna", from_state="purged", to_state="purged",
+    )  # fmt: skip
+    assert events.verify().kind == "impossible"
+
+
+def test_a_note_that_is_gone_after_its_tip_was_is_found_at_its_own_event(note):
+    written = events.last_event().seq
+    _take(steps.find(note.tip_id), "register", "2026-1")
+    Note.objects.all().delete()
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("note", written)
+
+
+def test_what_is_damaged_has_a_reason_of_its_own(note):
+    note.sealed = b"x"
+    assert events.reason_of(note) == f"{note.pk}, damaged"
+
+
+# At the same moment
+
+
+def test_an_event_whose_number_was_taken_gets_the_next(three_tips, monkeypatch):
+    ninth = events.last_event()
+    answers = iter([Event.objects.get(seq=8), ninth])
+    monkeypatch.setattr(events, "last_event", lambda: next(answers))
+
+    event = events.append(
+        tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna"
+    )
+
+    assert (event.seq, event.previous_hash) == (10, ninth.hash)
+
+
+def test_a_log_that_takes_no_event_is_a_fault_in_the_end(three_tips, monkeypatch):
+    stale = Event.objects.get(seq=8)
+    monkeypatch.setattr(events, "last_event", lambda: stale)
+    monkeypatch.setattr(events, "_TRIES", 3)
+
+    with pytest.raises(IntegrityError, match="takes no event"):
+        events.append(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "is_in_transaction", "asked"),
+    [
+        ("postgresql", False, ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"]),
+        ("postgresql", True, []),  # the one who has begun it says what it is like
+        ("sqlite", False, []),  # there it is so in every transaction
+    ],
+)
+def test_the_log_is_checked_as_it_is_at_one_moment(
+    three_tips, monkeypatch, vendor, is_in_transaction, asked
+):
+    told = []
+
+    @contextmanager
+    def cursor():
+        yield SimpleNamespace(execute=told.append)
+
+    connection = SimpleNamespace(vendor=vendor, in_atomic_block=is_in_transaction, cursor=cursor)
+    monkeypatch.setattr(events, "connections", {"tips": connection})
+
+    assert events.verify() is None
+    assert told == asked
 
 
 def test_step_of_nobody_is_refused(three_tips):

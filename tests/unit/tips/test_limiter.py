@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -137,6 +138,57 @@ def test_the_memory_forgets_also_when_nobody_comes_after(monkeypatch):
     assert not any(limiter._counters)
 
 
+class _Timers:
+    """What stands in for `threading.Timer`: it notes when it is set to go off, and does not."""
+
+    def __init__(self):
+        self.set = []
+
+    def __call__(self, seconds, work):
+        timer = self._Timer()
+        timer.seconds, timer.work = seconds, work
+        self.set.append(timer)
+        return timer
+
+    class _Timer:
+        is_running = False
+
+        def start(self):
+            self.is_running = True
+
+
+@pytest.fixture
+def timers(monkeypatch):
+    timers = _Timers()
+    monkeypatch.setattr(threading, "Timer", timers)
+    return timers
+
+
+def test_the_memory_is_to_be_emptied_as_soon_as_its_ten_minutes_have_gone(limiter, clock, timers):
+    clock.now += SECONDS - clock.now % SECONDS + 100
+    _let_in(limiter, ADDRESS, ADDRESS)
+    [timer] = timers.set
+    assert timer.is_running
+    assert SECONDS - 100 < timer.seconds < SECONDS - 100 + 1
+    assert timer.daemon is True  # no process waits for it when it is to end
+
+
+def test_the_memory_is_to_be_emptied_again_after_those_who_come_later(limiter, clock, timers):
+    limiter.lets_in(ADDRESS)
+    clock.now += SECONDS
+    timers.set[0].work()
+    assert not any(limiter._counters)
+    limiter.lets_in(ADDRESS)
+    assert len(timers.set) == 2
+
+
+def test_each_row_counts_in_its_own_part_of_the_memory(limiter):
+    columns = len(limiter._counters) // 4
+    for number in range(50):
+        rows = [cell // columns for cell in limiter._cells(number.to_bytes(4, "big"))]
+        assert rows == [0, 1, 2, 3]
+
+
 # Several at once
 
 
@@ -176,6 +228,24 @@ def test_a_process_that_is_forked_while_a_thread_counts_is_not_stopped(clock):
     with limiter._thread_lock:
         child = _in_child(lambda: limiter.lets_in(ADDRESS))
     assert _ended_well(child)
+
+
+def test_a_process_empties_the_memory_also_when_the_one_it_was_forked_from_has_died(clock, timers):
+    limiter = Limiter()
+    limiter.lets_in(ADDRESS)
+    child = _in_child(lambda: limiter.lets_in(ADDRESS) and len(timers.set) == 2)
+    assert _ended_well(child)
+
+
+def test_processes_wait_for_one_another_at_a_file_that_lies_on_no_disk(limiter):
+    assert os.readlink(f"/proc/self/fd/{limiter._lock_file}").startswith("/memfd:tips-limiter")
+
+
+def test_where_no_file_can_lie_in_memory_a_nameless_one_serves(clock, monkeypatch):
+    monkeypatch.delattr(os, "memfd_create")
+    limiter = Limiter()
+    assert os.readlink(f"/proc/self/fd/{limiter._lock_file}").endswith("(deleted)")
+    assert limiter.lets_in(ADDRESS)
 
 
 def test_threads_count_exactly(clock, monkeypatch):

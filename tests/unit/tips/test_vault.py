@@ -1,5 +1,6 @@
 """The folders of the sealed files: whole or not there, and silent about when and whose."""
 
+import hashlib
 import os
 import re
 import stat
@@ -8,11 +9,13 @@ import time
 import uuid
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tips.keeping.arriving import AlreadyReceived
-from tips.keeping.vault import Vault
+from tips.keeping.vault import ReplacedHeader, Vault
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
@@ -134,6 +137,15 @@ def test_everything_is_on_the_disk_before_the_folder_is_renamed(vault, monkeypat
         arriving.seal_into(uuid.uuid4())
     assert sorted(done[:2]) == ["body.age", "head.age"]
     assert done[2:] == [arriving.path.name, "rename", "sealed"]
+    assert arriving.is_sealed
+
+
+def test_no_link_is_followed_to_what_lies_outside(vault, tmp_path):
+    (tmp_path / "outside").write_bytes(b"")
+    with vault.begin() as arriving:
+        (arriving.path / "body.age").symlink_to(tmp_path / "outside")
+        with pytest.raises(OSError, match="symbolic links"):
+            arriving.settle(DAY)
 
 
 # What names, times and modes tell
@@ -168,14 +180,38 @@ def test_the_folders_tell_no_time_afterwards(vault, ending):
     assert arriving.path.exists() is False
 
 
-def test_names_are_random(vault):
+@pytest.fixture
+def far_east(monkeypatch):
+    """Where it is always tomorrow already."""
+    monkeypatch.setenv("TZ", "EAST-24")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_the_day_is_the_same_all_over_the_world(vault, far_east):
+    tip_id = _seal(vault)
+    assert vault.received_on(tip_id) == DAY
+    assert vault.folder(tip_id).stat().st_mtime == MIDNIGHT
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    assert vault.root.stat().st_mtime == today
+
+
+def test_names_are_random(vault, monkeypatch):
     with vault.begin() as one, vault.begin() as other:
         assert re.fullmatch(r"[0-9a-f]{32}", one.path.name)
         assert one.path.name != other.path.name
+    renamed, rename = [], os.rename
+    tip_id = _seal(vault)
+    monkeypatch.setattr(os, "rename", lambda *paths: (renamed.append(paths[1]), rename(*paths)))
+    vault.remove(tip_id)
+    assert re.fullmatch(r"[0-9a-f]{32}", renamed[0].name)
 
 
-def test_only_the_group_shares_what_is_there(vault):
-    before = os.umask(0o007)
+@pytest.mark.parametrize("umask", [0o007, 0])
+def test_only_the_group_shares_what_is_there(vault, umask):
+    before = os.umask(umask)
     try:
         tip_id = _seal(vault)
     finally:
@@ -209,12 +245,34 @@ def test_an_empty_vault_has_no_tips(vault):
 def test_what_is_no_tip_is_passed_over(vault):
     tip_id = _seal(vault)
     (vault.root / "sealed" / "lost+found").mkdir()
+    (vault.root / "incoming" / "lost.undecided").mkdir()
+    assert list(vault.tips()) == [tip_id]
+    assert vault.undecided() == []
+
+
+def test_free_room_is_known_before_the_folder_is_made(vault, monkeypatch):
+    assert vault.free_bytes() > 0
+    assert not vault.root.exists()
+    room = SimpleNamespace(f_bavail=3, f_bfree=5, f_frsize=4096, f_bsize=512)
+    monkeypatch.setattr(os, "statvfs", {vault.root.parent: room}.__getitem__)
+    assert vault.free_bytes() == 3 * 4096
+
+
+def test_the_vault_is_made_with_the_folders_it_lies_in(tmp_path):
+    vault = Vault(str(tmp_path / "srv" / "sapo" / "tips"))
+    tip_id = _seal(vault)
     assert list(vault.tips()) == [tip_id]
 
 
-def test_free_room_is_known_before_the_folder_is_made(vault):
-    assert vault.free_bytes() > 0
-    assert not vault.root.exists()
+def test_the_digest_is_of_names_and_of_what_is_sealed_and_not_of_headers(vault):
+    sealed = _sealed(age.generate_identity("x25519"))
+    tip_id = _seal(vault, content=sealed)
+    payload = sealed[len(age.split_header(BytesIO(sealed))) :]
+    lines = [f"{name} {hashlib.sha256(payload).hexdigest()}\n" for name in ("body.age", "head.age")]
+    digest = hashlib.sha256("".join(lines).encode()).digest()
+    assert vault.digest(tip_id) == digest
+    vault.set_aside(tip_id)
+    assert vault.undecided_digest(tip_id) == digest
 
 
 def test_a_removed_tip_is_gone(vault):
@@ -282,6 +340,28 @@ def test_a_header_that_has_no_room_leaves_the_old_one(vault, monkeypatch):
     assert _incoming(vault) == []
 
 
+def test_headers_that_were_replaced_are_kept_in_the_order_of_their_versions(vault):
+    note = f"note-{uuid.uuid4()}.age"
+    headers = [
+        ReplacedHeader("body.age", 2, 1), ReplacedHeader("head.age", 2, 1),
+        ReplacedHeader(note, 2, 1), ReplacedHeader("head.age", 3, 2),
+        ReplacedHeader("body.age", 10, 2), ReplacedHeader("head.age", 10, 3),
+    ]  # fmt: skip
+    tip_id = _seal(vault)
+    (vault.folder(tip_id) / "lost+found").mkdir()
+    os.utime(vault.folder(tip_id), (MIDNIGHT, MIDNIGHT))
+    for header in reversed(headers):
+        vault.keep_header(tip_id, header, header.file_name.encode())
+    vault.keep_header(tip_id, headers[0], b"another")
+    assert vault.replaced_headers(tip_id) == headers
+    for header in headers:
+        assert vault.replaced_header(tip_id, header) == header.file_name.encode()
+        assert (vault.folder(tip_id) / header.file_name).stat().st_mtime == MIDNIGHT
+    assert [file.name for file in vault.files(tip_id)] == ["head.age", "body.age"]
+    assert vault.folder(tip_id).stat().st_mtime == MIDNIGHT
+    assert _incoming(vault) == []
+
+
 # Locks, and what a crash leaves
 
 
@@ -330,6 +410,88 @@ def test_what_a_dead_process_left_is_swept(vault):
     assert vault.sweep(60) == 0  # too young
     assert vault.sweep(0) == 1
     assert _incoming(vault) == []
+
+
+def _left_behind(vault, *names):
+    _seal(vault)
+    for name in names:
+        os.mkdir(vault.root / "incoming" / name)
+
+
+def test_all_that_dead_processes_left_is_swept_and_counted(vault):
+    _left_behind(vault, "a", "b", "c")
+    assert vault.sweep(0) == 3
+
+
+def test_what_is_old_enough_to_the_second_is_swept(vault, monkeypatch):
+    _left_behind(vault, "a")
+    os.utime(vault.root / "incoming" / "a", (1000, 1000))
+    monkeypatch.setattr(time, "time", lambda: 1059.5)
+    assert vault.sweep(60) == 0
+    monkeypatch.setattr(time, "time", lambda: 1060.0)
+    assert vault.sweep(60) == 1
+
+
+def test_what_another_has_swept_in_the_same_moment_is_no_fault(vault, monkeypatch):
+    _left_behind(vault, "a", "b", "c", "d")
+    (vault.root / "incoming" / "d" / "body.age").write_bytes(b"half")
+    names = os.listdir
+
+    def with_what_is_gone(folder):
+        return [*names(folder), *("gone-1", "gone-2", "gone-3")]
+
+    monkeypatch.setattr(os, "listdir", with_what_is_gone)
+    assert vault.sweep(0) == 4
+
+
+def test_a_folder_that_another_deletes_in_the_same_moment_is_no_fault(vault, monkeypatch):
+    tip_id, rmdir = _seal(vault), Path.rmdir
+
+    def twice(folder):
+        rmdir(folder)
+        rmdir(folder)
+
+    monkeypatch.setattr(Path, "rmdir", twice)
+    vault.remove(tip_id)
+    assert _incoming(vault) == []
+
+
+def test_what_cannot_be_swept_is_told_and_keeps_nothing_else(vault, monkeypatch):
+    _left_behind(vault, "a", "b", "c")
+    rmdir = Path.rmdir
+
+    def all_but_b(folder):
+        if folder.name == "b":
+            raise OSError(16, "Device or resource busy")
+        rmdir(folder)
+
+    monkeypatch.setattr(Path, "rmdir", all_but_b)
+    with pytest.raises(OSError, match="busy"):
+        vault.sweep(0)
+    assert [path.name for path in _incoming(vault)] == ["b"]
+
+
+def test_what_cannot_be_thrown_away_now_is_left_to_be_swept(vault, monkeypatch):
+    def busy(folder):
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr(Path, "rmdir", busy)
+    with vault.begin() as arriving:
+        arriving.create("body.age").close()
+    monkeypatch.undo()
+    assert vault.sweep(0) == 1
+
+
+def test_a_service_that_may_not_change_modes_or_times_of_folders_gets_its_tips_in(
+    vault, monkeypatch
+):
+    def refused(*_words, **_more):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    monkeypatch.setattr(os, "utime", refused)
+    tip_id = _seal(vault)
+    assert list(vault.tips()) == [tip_id]
 
 
 def test_a_tip_set_aside_is_neither_there_nor_swept_and_can_come_back(vault):

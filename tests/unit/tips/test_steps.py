@@ -1,0 +1,204 @@
+"""Taking a step: what is asked of the one who takes it, and what others do in the same moment."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from tips.handling import events, states, steps
+from tips.handling.states import STEPS
+from tips.models import Event, State, Tip
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+LONG_AGO = date(2026, 11, 1)
+
+
+def _left(number=None, received_on=LONG_AGO):
+    return Tip.objects.create(
+        id=uuid.uuid4() if number is None else uuid.UUID(int=number),
+        received_on=received_on,
+        state_on=received_on,
+        files_digest=bytes(32),
+        keyring_serial=1,
+    )
+
+
+def _opened():
+    return steps.open_tip(_left().pk, "anna")
+
+
+@pytest.fixture
+def overtaken(monkeypatch):
+    """Lets others come before, so many times."""
+
+    def overtaken(name, times=1):
+        act, left = getattr(steps, name), iter(range(times))
+
+        def act_after_others(*words, **more):
+            if next(left, None) is not None:
+                raise steps.Conflict(None)
+            return act(*words, **more)
+
+        monkeypatch.setattr(steps, name, act_after_others)
+
+    return overtaken
+
+
+# Who and when
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(0, False), (1, True), (150, True), (151, False)])
+def test_a_step_is_taken_by_somebody_whose_name_the_log_has_room_for(length, is_taken):
+    tip = _opened()
+    if is_taken:
+        steps.change(tip, STEPS["hold"], actor="a" * length, reason="archive")
+        assert events.last_event().actor == "a" * length
+    else:
+        with pytest.raises(steps.Refused, match="vem som tar steget"):
+            steps.change(tip, STEPS["hold"], actor="a" * length, reason="archive")
+
+
+def test_a_step_is_of_today_unless_another_day_is_given():
+    today, day = _opened(), date(2026, 11, 20)
+    assert steps.change(today, STEPS["spam"], actor="anna", reason="trial").state_on == localdate()
+    other = steps.change(_opened(), STEPS["spam"], actor="anna", reason="trial", on=day)
+    assert steps.find(other.pk).state_on == events.last_event().on == day
+
+
+def test_the_log_says_what_was_before_and_what_came_of_it():
+    tip = _opened()
+    after = steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
+    assert (after.state, after.version) == (State.NO_ACTION, tip.version + 1)
+    assert Event.objects.values().order_by("-seq").first() == {
+        "seq": 3, "tip_id": tip.pk, "tip_version": 3, "on": localdate(), "actor": "anna",
+        "verb": "no_action", "from_state": "read", "to_state": "no_action", "reason": "known",
+        "previous_hash": Event.objects.get(seq=2).hash, "hash": events.last_event().hash,
+    }  # fmt: skip
+    assert Event.objects.values_list("from_state", "to_state", "actor").first() == (
+        "", "received", "",
+    )  # fmt: skip
+
+
+# What is given
+
+
+def test_what_a_step_does_not_ask_for_is_told_without_what_could_be_markup():
+    with pytest.raises(steps.Refused) as refused:
+        steps.answer_to(STEPS["close"], {"å\n\0~ " * 10: "x", "ö": "x"})
+    assert str(refused.value) == f"Steget tar inget som heter {'???~ ' * 6}."
+
+
+def test_of_several_things_that_are_not_asked_for_the_first_is_told():
+    with pytest.raises(steps.Refused, match="som heter a"):
+        steps.answer_to(STEPS["hold"], {"b": "", "reason": "archive", "a": ""})
+
+
+def test_what_is_given_is_taken_without_the_spaces_around_it():
+    assert steps.answer_to(STEPS["register"], {"register_no": " 2026-1\n"}) == "2026-1"
+    assert steps.answer_to(STEPS["hold"], {"reason": " archive "}) == "archive"
+    assert steps.answer_to(STEPS["close"], {}) == ""
+
+
+def test_what_is_asked_for_must_be_given():
+    with pytest.raises(steps.Refused, match="Fyll i: Diarienummer"):
+        steps.answer_to(STEPS["register"], {})
+
+
+def test_a_step_that_asks_for_nothing_needs_nothing():
+    tip = _opened()
+    steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
+    assert steps.take_step(tip.pk, "close", tip.version + 1, "anna").state == State.CLOSED
+
+
+# What others do in the same moment
+
+
+def test_who_comes_too_late_is_told_how_the_tip_is_now():
+    stale = _opened()
+    tip = steps.change(steps.find(stale.pk), STEPS["spam"], actor="bo", reason="trial")
+    for act in (
+        lambda: steps.take_step(stale.pk, "hold", stale.version, "anna", {"reason": "archive"}),
+        lambda: steps.change(stale, STEPS["hold"], actor="anna", reason="archive"),
+    ):
+        with pytest.raises(steps.Conflict, match="Någon annan har ändrat tipset") as conflict:
+            act()
+        assert (conflict.value.tip.state, conflict.value.tip.version) == ("spam", tip.version)
+    assert events.verify() is None
+
+
+def test_who_comes_when_the_tip_is_gone_is_told_so():
+    stale = _opened()
+    Tip.objects.all().delete()
+    with pytest.raises(steps.Conflict) as conflict:
+        steps.change(stale, STEPS["hold"], actor="anna", reason="archive")
+    assert conflict.value.tip is None
+
+
+def test_nobody_overwrites_what_stands_in_another_tip():
+    stale, other = _opened(), _opened()
+    steps.change(steps.find(stale.pk), STEPS["hold"], actor="bo", reason="archive")
+    with pytest.raises(steps.Conflict):
+        steps.change(stale, STEPS["spam"], actor="anna", reason="trial")
+    assert (steps.find(other.pk).state, steps.find(other.pk).version) == ("read", 2)
+
+
+@pytest.mark.parametrize("name", ["_arrive", "change"])
+def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(overtaken, name):
+    tip = _left()
+    overtaken(name, times=2)
+    assert steps.open_tip(tip.pk, "anna").state == State.READ
+    assert [event.verb for event in Event.objects.all()] == ["received", "open"]
+
+
+def test_a_tip_that_has_been_read_is_opened_without_a_step():
+    tip = _opened()
+    held = steps.change(tip, STEPS["hold"], actor="anna", reason="archive")
+    assert steps.open_tip(tip.pk, "bo").version == held.version
+
+
+def test_tips_are_taken_in_by_day_and_counted():
+    day = LONG_AGO + timedelta(days=1)
+    for number, received_on in ((3, LONG_AGO), (1, day), (2, LONG_AGO)):
+        _left(number, received_on)
+    assert steps.take_in() == 3
+    taken = Event.objects.values_list("tip_id", "verb", "on")
+    assert [(tip_id.int, verb) for tip_id, verb, _on in taken] == [
+        (2, "received"), (3, "received"), (1, "received"),
+    ]  # fmt: skip
+    assert {on for _tip, _verb, on in taken} == {localdate()}
+    assert set(Tip.objects.values_list("version", flat=True)) == {1}
+
+
+def test_tips_that_another_takes_in_do_not_count_and_stop_nothing(overtaken):
+    for _each in range(3):
+        _left()
+    overtaken("_arrive")
+    assert steps.take_in() == 2
+
+
+def test_a_tip_that_the_queue_takes_in_while_it_is_adopted_is_adopted(overtaken, monkeypatch):
+    tip_id = uuid.UUID(int=7)
+    monkeypatch.setattr(steps.intake, "adopt", lambda found: bool(found == tip_id and _left(7)))
+    overtaken("_arrive")
+    assert steps.adopt(tip_id)
+    assert steps.find(tip_id).version == 0
+
+
+def test_a_tip_that_has_its_row_is_not_looked_for_in_the_vault(monkeypatch):
+    monkeypatch.setattr(steps.intake, "adopt", None)
+    assert not steps.adopt(_left().pk)
+
+
+def test_what_is_taken_out_is_held_until_it_is_written_down(monkeypatch):
+    tip = _opened()
+    out = steps.export(tip.pk, "anna")
+    assert out == tip
+    event = events.last_event()
+    assert (event.verb, event.actor, event.reason) == ("export", "anna", "")
+    assert (event.from_state, event.to_state, event.on) == ("read", "read", localdate())
+
+
+def test_every_offered_step_is_known_by_its_name():
+    assert all(states.STEPS[name].name == name for name in states.STEPS)
