@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
-from sapo_site.roles import EDITORS, set_up_roles
+from sapo_site.groups import EDITORS, set_up_roles
 from wagtail.models import Page, Site
 
 from tests import databases, replay

@@ -15,7 +15,8 @@ from types import SimpleNamespace
 import pytest
 
 from tips.keeping.arriving import AlreadyReceived
-from tips.keeping.vault import ReplacedHeader, Vault
+from tips.keeping.sealed_files import ReplacedHeader
+from tips.keeping.vault import Vault
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
