@@ -27,8 +27,6 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/apps.py", "sapo_site.tip_texts"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.store.keeping"),
-    # The command first says what it does; the application is loaded after.
-    ("sapo_site/management/commands/serve.py", "sapo_site.wsgi"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {
