@@ -84,7 +84,7 @@ def keep_what_was_published(request: HttpRequest, page: Page) -> None:
 def keep_what_was_published_in_bulk(
     request: HttpRequest, action_type: str, objects: list[Model], action_class_instance: Any
 ) -> None:
-    """The same, when several pages are deleted at once."""
+    """Does the same when several pages are deleted at once."""
     if action_type == "delete":
         for each in objects:
             if isinstance(each, Page):

@@ -7,6 +7,8 @@ inline and allowed by its hash, so that the content security policy stays strict
 import base64
 import hashlib
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -22,7 +24,7 @@ _STYLE = (
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
-_PHONE = '<a href="tel:+46105687000">010-568 70 00</a>'
+_PHONE = f'<a href="{settings.PHONE_HREF}">{settings.PHONE}</a>'
 
 # Language -> status -> heading, paragraphs.
 _TEXTS = {
@@ -109,8 +111,6 @@ def plain_error_page(status: int, language: str | None) -> HttpResponse:
         status=status,
     )
     response.headers["Cache-Control"] = "no-store"
-    vars(response)["_csp_config"] = {
-        **settings.CSP_FOR_VISITORS,
-        "style-src": [f"'sha256-{_STYLE_HASH}'"],
-    }
+    policy = {**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]}
+    response.headers[HEADER] = build_policy(policy)
     return response

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,11 +16,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers that Django has no setting for, and picks the content security policy.
-
-    django-csp's middleware, which is listed before this one, writes the policy. An answer to a
-    visitor is left alone, and so gets the default policy, which is the strictest.
-    """
+    """Adds the headers that Django has no setting for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,9 +32,19 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         if getattr(request, "is_preview", False):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
-        if policy := self._policy(request):
-            vars(response).setdefault("_csp_config", policy)
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Picks the content security policy; a visitor's answer gets the strictest one, the default."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if parts.config is None and not report_only:
+            parts.config = self._policy(request)
+        return parts
 
     def _policy(self, request: HttpRequest) -> dict[str, list[str]] | None:
         if getattr(request, "is_preview", False):

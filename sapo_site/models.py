@@ -13,6 +13,8 @@ from wagtail.admin.panels import MultiFieldPanel, PublishingPanel
 from wagtail.models import DraftStateMixin, Locale, Revision, RevisionMixin, WorkflowMixin
 
 from pages.models.settings import OneForEachLanguage
+from tips.form import limits
+from tips.form.forms import TipForm
 from tips.wording.texts import BUILT_IN, FALLBACK, KEYS, TEXT_FIELDS, faults_in
 
 logger = logging.getLogger(__name__)
@@ -107,10 +109,7 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         return f"tips/{mode_name}.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        from tips.form import limits
-        from tips.form.forms import TipForm
-
-        # No token, so that nobody can send a tip from a preview.
+        # Without a token, so that nothing can be sent from a preview.
         return {
             "request": request,
             "texts": self.texts,

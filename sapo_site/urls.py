@@ -60,7 +60,7 @@ elif "editorial" in settings.ROLES:
 if "desk" in settings.ROLES:
     urlpatterns.append(path(settings.DESK_PATH, include("tips.desk.urls")))
 elif "editorial" in settings.ROLES:
-    # Another service has it: no page may lie there (`pages.tree.addresses.is_taken`).
+    # Another service serves it, so no page may lie there (`pages.tree.addresses.is_taken`).
     urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:

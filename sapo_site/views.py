@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
@@ -114,7 +116,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         if settings.MEDIA_BUCKET
         else _from_folder(request, path, headers)
     )
-    vars(response)["_csp_config"] = settings.CSP_FOR_FILES
+    response.headers[HEADER] = build_policy(settings.CSP_FOR_FILES)
     return response
 
 

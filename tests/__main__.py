@@ -1,6 +1,6 @@
 """Runs the tests as `./sapo test` does, on all cores of the machine.
 
-With `--services` on a PostgreSQL and a Redis of their own, which all processes share.
+With `--services` on a PostgreSQL of their own, which all processes share.
 """
 
 import os
@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import cluster
-from tests.redis import redis_server
 
 # What says how many processes there are to be, or needs to speak with the one who runs it.
 ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture=no", "--pdb", "--trace", "--collect-only",
@@ -23,13 +22,11 @@ def main(arguments: list[str]) -> int:
         try:
             if "--services" in arguments:
                 server = stack.enter_context(cluster(is_quiet=True))
-                cache = stack.enter_context(redis_server())
                 for variable, database in (
                     ("DATABASE_URL", "sapo"),
                     ("TIPS_DATABASE_URL", "sapo_tips"),
                 ):
                     os.environ[variable] = f"postgres://postgres@/{database}?host={server.folder}"
-                os.environ["CACHE_URL"] = cache.url
         except (pytest.fail.Exception, pytest.skip.Exception) as lacking:
             sys.exit(str(lacking))
         return pytest.main([*_spread(arguments), *arguments])

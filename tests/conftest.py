@@ -21,7 +21,7 @@ from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
 
-from . import databases, selection, turns
+from . import databases, replay, selection, turns
 from .factories import HomePageFactory, SectionPageFactory
 
 Rounds = Callable[[int, int], int]
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """A test that needs the machine for itself waits for those of other processes, and they for it."""
-    with turns.taken(item.config, is_alone=item.get_closest_marker("alone") is not None):
+    with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
 
@@ -140,9 +140,16 @@ def section(home: HomePage) -> SectionPage:
     return SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")
 
 
+@pytest.fixture(scope="session")
+def roles_learned(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[replay.Change]:
+    """What set_up_roles puts into a new database: three hundred questions for each test."""
+    with django_db_blocker.unblock():
+        return replay.learned(set_up_roles)
+
+
 @pytest.fixture
-def roles(db: None) -> None:
-    set_up_roles()
+def roles(db: None, roles_learned: list[replay.Change]) -> None:
+    replay.replay(roles_learned)
 
 
 def _user(username: str, group: str | None) -> object:
@@ -199,7 +206,7 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     settings.TIPS_KEYRING = tmp_path / "keyring.json"
     settings.EXCHANGE_DIR = tmp_path / "exchange"
     identity = age.generate_identity()
-    keyring.create(
+    keyring.create_keyring(
         settings.TIPS_KEYRING, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25)
     )
     return TipChannel(tmp_path, identity, settings.TIPS_KEYRING)

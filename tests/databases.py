@@ -11,7 +11,7 @@ import inspect
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import django
@@ -21,6 +21,8 @@ from django.conf import settings
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .prepared import locked
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".pytest_cache" / "databases"
@@ -35,7 +37,7 @@ class SQLite:
         self.name = str(connection.creation._get_test_db_name())
         self.whole = f"{self.name}.whole"
         kept = FOLDER / f"{self.alias}-{digest(self.alias)}.sqlite3"
-        with _one_at_a_time():
+        with locked(FOLDER / "lock", fcntl.LOCK_EX):
             if not kept.exists():
                 part = kept.with_suffix(".part")
                 _migrate(connection, str(part))
@@ -71,7 +73,7 @@ class PostgreSQL:
         self.name = connection.creation._get_test_db_name()
         self.whole = f"{self.name}_whole"
         kept = f"kept_{digest(self.alias)}_{self.alias}"
-        with _one_at_a_time():
+        with locked(FOLDER / "lock", fcntl.LOCK_EX):
             if (kept,) not in _ask(connection, "SELECT datname FROM pg_database"):
                 _migrate(connection, kept)
             _ask(connection, f'DROP DATABASE IF EXISTS "{self.whole}" WITH (FORCE)')
@@ -166,10 +168,3 @@ def _ask(connection: BaseDatabaseWrapper, question: str) -> list[tuple[str, ...]
     with connection._nodb_cursor() as cursor:
         cursor.execute(question)
         return cursor.fetchall() if cursor.description else []
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from .prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -73,8 +75,8 @@ class Cluster:
             ]
         self._own("pg_ctl", "-D", "data", "-l", "log", "-o", " ".join(options), "-w", "start")
 
-    def stop(self) -> None:
-        self._own("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        self._own("pg_ctl", "-D", "data", "-m", how, "-w", "stop")
 
     @contextmanager
     def copied(self) -> Iterator["Cluster"]:
@@ -104,29 +106,54 @@ class Cluster:
 
 
 @contextmanager
-def cluster(*, is_quiet: bool = False) -> Iterator[Cluster]:
-    """A server with the databases and users of the site; no tables, no rights given yet."""
+def cluster(
+    *, is_quiet: bool = False, name: str = "empty", prepare: Callable[[Cluster], None] | None = None
+) -> Iterator[Cluster]:
+    """A server with the databases and users of the site; no tables, no rights given yet.
+
+    With `prepare` it has what the first of that name was given.
+    """
     found = shutil.which("pg_ctl", path=os.pathsep.join(_folders()))
     if found is None or shutil.which("psql") is None:
         lacking("postgresql")
     assert found is not None
+    programs = Path(found).parent
+
+    def make(data: Path) -> None:
+        with _server(programs, is_quiet=True) as server:
+            server._own("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "--no-sync")
+            server.start()
+            try:
+                for command in _commands("createuser") + _commands("createdb"):
+                    run(
+                        command.split(),
+                        {**os.environ, "PGHOST": str(server.folder), "PGUSER": "postgres"},
+                    )
+                if prepare is not None:
+                    prepare(server)
+            finally:
+                server.stop("fast")
+            run(["cp", "-a", f"{server.folder}/data", str(data)], dict(os.environ))
+
+    data = prepared(f"cluster-{name}", make)
+    with _server(programs, is_quiet=is_quiet) as server:
+        run(["cp", "-a", str(data), f"{server.folder}/data"], dict(os.environ))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
+    """In a folder of its own, with nothing in it."""
     folder = Path(tempfile.mkdtemp(prefix="sapo-postgres-"))
-    server = Cluster(folder, Path(found).parent, is_quiet=is_quiet)
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         folder.chmod(0o755)
-        server._own("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "--no-sync")
-        server.start()
-        try:
-            for command in _commands("createuser") + _commands("createdb"):
-                run(
-                    command.split(),
-                    {**os.environ, "PGHOST": str(folder), "PGUSER": "postgres"},
-                )
-            yield server
-        finally:
-            server.stop()
+        yield Cluster(folder, programs, is_quiet=is_quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,9 +1,21 @@
-"""Which tests run, and in which order: the rounds of `./sapo test`."""
+"""Which tests run, and in which order.
+
+- By default all, the long rounds in small; with `--full` those in full.
+- `--quick`: what one runs while writing.
+- `--services`: once more on PostgreSQL and Redis, what asks the database. What a browser makes of a
+  page, how faults are taken, and what asks nothing, is the same whatever lies beneath.
+- `--next`: once more on the next Django and Wagtail, all but what they take no part in: faults and
+  load, which are of the server and the disk, and what is marked `plain`.
+"""
+
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
 # Where the tests lie that take long, first: at the end all processes are then busy with short ones.
 ORDER = ["fault", "browser", "integration", "architecture", "unit"]
+FIRST = 3
 
 
 def options(parser: pytest.Parser) -> None:
@@ -17,7 +29,7 @@ def options(parser: pytest.Parser) -> None:
 def select(items: list[pytest.Item], config: pytest.Config) -> None:
     questions = []
     if config.getoption("--quick"):
-        questions.append(_is_quick)
+        questions.append(_Quick())
     if config.getoption("--services"):
         questions.append(_asks_the_database)
     if config.getoption("--next"):
@@ -31,17 +43,35 @@ def select(items: list[pytest.Item], config: pytest.Config) -> None:
 def longest_first(items: list[pytest.Item]) -> None:
     """Before all others those that every process has to wait for."""
     alone = {item.path for item in items if _has(item, "alone")}
+    place = {name: number for number, name in enumerate(ORDER)}
     items.sort(
         key=lambda item: (
             item.path not in alone,
-            ORDER.index(item.path.relative_to(item.config.rootpath).parts[1]),
+            place.get(item.path.relative_to(item.config.rootpath).parts[1], 0),
         )
     )
 
 
-def _is_quick(item: pytest.Item) -> bool:
-    """Without browser, faults and load."""
-    return not _has(item, "browser", "tips_fault")
+class _Quick:
+    """All units, and of each other file the first few tests: a change breaks seldom only the last."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[Path] = Counter()
+
+    def __call__(self, item: pytest.Item) -> bool:
+        if _has(item, "browser", "tips_fault", "alone") or _starts_programs(item):
+            return False
+        if "integration" not in item.path.parts:
+            return True
+        self._seen[item.path] += 1
+        return self._seen[item.path] <= FIRST
+
+
+def _starts_programs(item: pytest.Item) -> bool:
+    names = {"subprocess", "run", "cluster", "installed", "installation", "redis_server"}
+    return "server" in getattr(item, "fixturenames", ()) or not names.isdisjoint(
+        vars(getattr(item, "module", None))
+    )
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
@@ -52,7 +82,7 @@ def _asks_the_database(item: pytest.Item) -> bool:
 
 def _is_of_the_frameworks(item: pytest.Item) -> bool:
     """Faults and load are those of the server and the disk, whatever the framework's version."""
-    return not _has(item, "tips_fault")
+    return not _has(item, "tips_fault", "plain")
 
 
 def _has(item: pytest.Item, *markers: str) -> bool:

@@ -31,37 +31,3 @@ from .links import (
 from .listings import ContactBlock, PageListBlock, TipCallBlock
 from .pictures import FigureBlock, FileBlock, VideoBlock
 from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
-
-__all__ = [
-    "AccordionBlock",
-    "AddressLinkBlock",
-    "AsideBlock",
-    "BodyBlock",
-    "ContactBlock",
-    "DescribedImageBlock",
-    "FactBoxBlock",
-    "FigureBlock",
-    "FileBlock",
-    "FileLinkBlock",
-    "HeadingBlock",
-    "LeadImageBlock",
-    "LinkBlock",
-    "LinkListBlock",
-    "LinkRowBlock",
-    "LinksBlock",
-    "PageLinkBlock",
-    "PageListBlock",
-    "ProseBlock",
-    "QuoteBlock",
-    "RelatedBlock",
-    "SiteDocumentChooserBlock",
-    "SiteImageChooserBlock",
-    "SitePageChooserBlock",
-    "SiteSnippetChooserBlock",
-    "SocialLinksBlock",
-    "TableBlock",
-    "TaskBlock",
-    "TasksBlock",
-    "TipCallBlock",
-    "VideoBlock",
-]

@@ -1,5 +1,6 @@
 """Blocks that show things kept elsewhere: pages, contacts, the way to leave a tip."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock, StructValue, TextBlock
@@ -49,7 +50,7 @@ class ContactBlock(SiteSnippetChooserBlock):
 
     def get_preview_value(self) -> object:
         return self.target_model.objects.first() or self.target_model(
-            name="Registrator", phone="010-568 70 00"
+            name="Registrator", phone=settings.PHONE
         )
 
     class Meta:

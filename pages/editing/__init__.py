@@ -1,4 +1,4 @@
-"""What editors meet in the CMS: menus for snippets, and quicker permission checks.
+"""What this app adds to the CMS: menu items for snippets, and quicker permission checks.
 
 May ask `models` and the rooms below it. Asked by `wagtail_hooks`.
 """

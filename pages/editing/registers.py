@@ -89,7 +89,7 @@ class FooterViewSet(SnippetViewSet):
     menu_label = _("Footer")
     menu_order = 120
     add_to_settings_menu = True
-    list_display = ["__str__", "phone"]
+    list_display = ["__str__"]
 
 
 class WithdrawalViewSet(SnippetViewSet):

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Page
 
-from pages.models import HomePage, NewsPage
+from pages.models import BasePage
 from pages.tree.addresses import address_of
 
 from .navigation import Crumb
@@ -15,29 +15,31 @@ AGENCY = {
     "@type": "GovernmentOrganization",
     "name": "Säkerhetspolisen",
     "alternateName": "Swedish Security Service",
-    "telephone": "+46-10-568-70-00",
+    "telephone": settings.PHONE_WITH_HYPHENS,
 }
 
 
-def described_by_schema(request: HttpRequest, page: Page, crumbs: list[Crumb]) -> dict[str, Any]:
+def described_by_schema(
+    request: HttpRequest, page: BasePage, crumbs: list[Crumb]
+) -> dict[str, Any]:
     """The page's type, name, language, dates and place, and who is behind it."""
     absolute = request.build_absolute_uri
     agency = AGENCY | {"url": absolute("/")}
     about: dict[str, Any] = {
-        "@type": _type_of(page),
+        "@type": page.schema_type,
         "name": page.title,
         "url": absolute(address_of(page.url_path) or request.path),
         "inLanguage": get_language(),
         "publisher": agency,
     }
-    if description := page.search_description or getattr(page, "listing_summary", ""):
+    if description := page.search_description or page.listing_summary:
         about["description"] = description
-    if changed_on := getattr(page, "changed_on", None):
-        about["dateModified"] = changed_on.isoformat()
-    if published_on := getattr(page, "published_on", None):
-        about |= {"headline": page.title, "datePublished": published_on.isoformat()}
-    if topics := getattr(page, "topics", []):
-        about["about"] = [{"@type": "Thing", "name": topic.name} for topic in topics]
+    if page.changed_on:
+        about["dateModified"] = page.changed_on.isoformat()
+    if page.date_field != "changed_on" and page.listed_on:  # it has a date of its own
+        about |= {"headline": page.title, "datePublished": page.listed_on.isoformat()}
+    if page.topics:
+        about["about"] = [{"@type": "Thing", "name": topic.name} for topic in page.topics]
     graph = [about]
     if len(crumbs) > 1:
         graph.append(
@@ -55,9 +57,3 @@ def described_by_schema(request: HttpRequest, page: Page, crumbs: list[Crumb]) -
             }
         )
     return {"@context": "https://schema.org", "@graph": graph}
-
-
-def _type_of(page: Page) -> str:
-    if isinstance(page, NewsPage):
-        return "NewsArticle"
-    return "WebSite" if isinstance(page, HomePage) else "WebPage"

@@ -1,13 +1,16 @@
-from .build import article_from
-from .documents import ImportedArticle, RefusedError
-from .links import page_at_any_stage, resolve_links
-from .read import read_article
+"""Makes articles of files: Word, HTML, Markdown and plain text.
 
-__all__ = [
-    "ImportedArticle",
-    "RefusedError",
-    "article_from",
-    "page_at_any_stage",
-    "read_article",
-    "resolve_links",
-]
+The way of a file: `sniff` sees what it really is and how much of it is taken. `read` gives it to
+`word`, `markdown`, `html` or `plain_text`, and all of them give back the same elements
+(`documents`). `site_frame` takes away what a page copied whole brings along, `arrange` makes the
+rest an `ImportedArticle`, `completeness` notes what it lacks, `link_targets` finds where its links
+lead, and `build` makes a page with its images of it, or leaves nothing behind.
+
+It asks the models, the blocks, the addresses and the images. The command `import_article` asks it;
+so does the demo, for the links in its texts.
+"""
+
+from .build import article_from
+from .documents import RefusedError
+from .link_targets import resolve_links
+from .read import read_article

@@ -7,6 +7,8 @@ from html import unescape
 
 from django.utils.translation import gettext as _
 
+from pages.blocks.text import HeadingValue
+
 from .documents import (
     Element,
     Figure,
@@ -17,36 +19,24 @@ from .documents import (
     Paragraph,
     Part,
     Prose,
-    Quote,
     RefusedError,
     Table,
     text_of,
 )
-from .frame import without_frame
+from .site_frame import without_frame
 
 MAX_TITLE = 255
 MAX_LEAD = 600
-MAX_HEADING = 120
 MAX_CAPTION = 300
-MAX_ALT_TEXT = 300
 MAX_LINK_TEXT = 120
-MAX_SOURCE = 120
 
 # With more than this between the lead and an image, it belongs to the text around it.
 _PARAGRAPHS_BEFORE_A_LEAD_IMAGE = 2
 _LONGEST_LIKELY_HEADING = 80
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
 _ONE_LINK = re.compile(r'(?:<[bi]>)*<a href="([^"]+)">(.*)</a>(?:</[bi]>)*')
-_ALL_BOLD = re.compile(r"<b>((?:(?!</b>).)+)</b>")
 _ALL_ITALIC = re.compile(r"<i>((?:(?!</i>).)+)</i>")
 _PLACE_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
-# What programs and tired authors put where a text alternative should be.
-_NO_ALT_TEXT = re.compile(
-    r"(alt(-?text)?|bild(en)?|image|picture|foto|photo|graphic|placeholder.*)\s*\d*"
-    r"|\S+\.(jpe?g|png|gif|webp|avif|tiff?|bmp|emf|wmf)"
-    r"|.*(automatiskt genererad beskrivning|description automatically generated).*",
-    re.I | re.S,
-)
 _TABLE_CAPTION = re.compile(r"(tabell|table)\b", re.I)
 
 
@@ -175,13 +165,13 @@ def _with_likely_headings(elements: Sequence[Element], notes: Notes) -> list[Ele
     headings, links = [], []
     for index, element in enumerate(elements):
         following = elements[index + 1] if index + 1 < len(elements) else None
-        if not isinstance(element, Paragraph) or not _is_a_short_line(element):
+        if not isinstance(element, Paragraph) or not is_a_short_line(element):
             found.append(element)
         elif index and element.text in elements[index - 1].text:
             # Named in the paragraph above: on the site, a link stood below it.
             links.append(element.text)
             found.append(element)
-        elif isinstance(following, Paragraph | Prose) and not _is_a_short_line(following):
+        elif isinstance(following, Paragraph | Prose) and not is_a_short_line(following):
             headings.append(element.text)
             found.append(Heading(element.text, 2))
         else:
@@ -201,7 +191,8 @@ def _with_likely_headings(elements: Sequence[Element], notes: Notes) -> list[Ele
     return found
 
 
-def _is_a_short_line(element: Element) -> bool:
+def is_a_short_line(element: Element) -> bool:
+    """Whether an element may be a heading, by its looks."""
     return (
         isinstance(element, Paragraph)
         and len(element.text) <= _LONGEST_LIKELY_HEADING
@@ -240,13 +231,10 @@ def _take_image(elements: list[Element]) -> Figure | None:
 
 def _with_places(elements: Sequence[Element]) -> list[Element]:
     """The elements with links to headings of the same page as the page writes them."""
-    from pages.blocks.text import HeadingBlock
-
-    block = HeadingBlock()
     anchors: dict[str, str] = {}
     for element in elements:
         if isinstance(element, Heading):
-            anchor = block.to_python({"text": element.text, "level": "h2"}).plain_anchor
+            anchor = HeadingValue(None, {"text": element.text}).plain_anchor
             anchors |= dict.fromkeys((*element.names, anchor), anchor)
 
     def lead_there(match: re.Match[str]) -> str:
@@ -282,52 +270,6 @@ def _joined(parts: Sequence[Part]) -> list[Part]:
         else:
             joined.append(part)
     return joined
-
-
-def look_through(article: ImportedArticle) -> None:
-    """Notes what stands in the way of publishing the article, and what looks odd."""
-    figures = [part for part in article.parts if isinstance(part, Figure)]
-    if article.image:
-        figures = [article.image, *figures]
-    for number, figure in enumerate(figures, 1):
-        _look_at_figure(figure, number, article.notes)
-    too_long = article.notes.complete
-    for part in article.parts:
-        if isinstance(part, Heading) and len(part.text) > MAX_HEADING:
-            too_long(_("Shorten the heading “%(text)s”.") % {"text": part.text[:60]})
-        elif isinstance(part, Quote) and len(part.source) > MAX_SOURCE:
-            too_long(_("Shorten the source of the quote: “%(text)s”.") % {"text": part.source[:60]})
-        elif isinstance(part, Table) and not part.caption:
-            too_long(
-                _("Write a caption for the table that begins with “%(text)s”.")
-                % {"text": " | ".join(part.rows[0])[:60]}
-            )
-        elif isinstance(part, Prose):
-            for html in re.findall(r"<p>(.*?)</p>", part.html):
-                bold = _ALL_BOLD.fullmatch(html)
-                if bold and _is_a_short_line(Paragraph(bold[1])):
-                    article.notes.check(
-                        _("Perhaps a heading, though only in bold: “%(text)s”.")
-                        % {"text": text_of(bold[1])}
-                    )
-
-
-def _look_at_figure(figure: Figure, number: int, notes: Notes) -> None:
-    if not figure.is_decorative and not usable_alt_text(figure.alt_text):
-        about = figure.caption or figure.alt_text
-        notes.complete(
-            _("Write a text alternative for image %(number)s (%(about)s).")
-            % {"number": number, "about": " ".join(about.split())[:60] or _("without a name")}
-        )
-    if len(figure.alt_text) > MAX_ALT_TEXT:
-        notes.complete(_("Shorten the text alternative of image %(number)s.") % {"number": number})
-    if len(figure.caption) > MAX_CAPTION:
-        notes.complete(_("Shorten the caption of image %(number)s.") % {"number": number})
-
-
-def usable_alt_text(text: str) -> str:
-    """The text alternative, or nothing when it says nothing of the image."""
-    return "" if _NO_ALT_TEXT.fullmatch(text.strip()) else text.strip()
 
 
 def _listed(lines: Sequence[str]) -> str:

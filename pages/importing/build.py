@@ -24,7 +24,7 @@ from pages.library.upload import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
 from pages.tree.addresses import address_of, is_taken
 
-from .arrange import look_through, usable_alt_text
+from .completeness import look_through, usable_alt_text
 from .documents import (
     Figure,
     Heading,
@@ -37,7 +37,7 @@ from .documents import (
     RefusedError,
     Table,
 )
-from .links import resolve_links, target_of
+from .link_targets import resolve_links, target_of
 
 _converter = ContentstateConverter(features=TEXT_FEATURES)
 

@@ -1,10 +1,16 @@
 """What every kind of file becomes before it becomes a page."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
-from re import sub
+from unicodedata import normalize
+
+# Characters that are not seen but change what is read: controls, joiners, turned directions.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 class RefusedError(Exception):
@@ -38,7 +44,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImportedPicture:
     """The file of a picture, as it stood in what was imported."""
 
     content: bytes
@@ -84,7 +90,7 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class Figure:
-    picture: Picture
+    picture: ImportedPicture
     alt_text: str = ""
     caption: str = ""
     is_decorative: bool = False
@@ -133,4 +139,10 @@ class ImportedArticle:
 
 def text_of(html: str) -> str:
     """The words of a piece of html, on one line."""
-    return " ".join(unescape(sub(r"<[^>]+>", "", sub(r"<br\s*/?>|</(p|li)>", " ", html))).split())
+    html = re.sub(r"<br\s*/?>|</(p|li)>", " ", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+
+
+def visible(text: str) -> str:
+    """The text without characters that are not seen."""
+    return normalize("NFC", _UNSEEN.sub("", text))

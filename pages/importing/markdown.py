@@ -5,7 +5,8 @@ import re
 import markdown
 
 from .documents import Element, Notes
-from .html import OpenPicture, read_html, too_deep
+from .html import OpenPicture, read_html
+from .sniff import too_deep
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.S)
 _EXTENSIONS = ["tables", "sane_lists", "fenced_code", "footnotes"]

@@ -3,9 +3,8 @@
 import re
 from html import escape
 
-from .documents import Element, Paragraph, Prose
-from .html import shown, too_long
-from .sniff import MAX_PARAGRAPHS
+from .documents import Element, Paragraph, Prose, visible
+from .sniff import MAX_PARAGRAPHS, too_long
 
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|(\d{1,2})[.)])\s+(?=\S)")
 _RULE = re.compile(r"[\W_]{3,}")
@@ -20,7 +19,7 @@ def read_plain_text(text: str) -> list[Element]:
         raise too_long()
     elements: list[Element] = []
     for chunk in chunks:
-        lines = [shown(line) for line in chunk.split("\n") if line.strip()]
+        lines = [visible(line) for line in chunk.split("\n") if line.strip()]
         lines = [line for line in lines if not _RULE.fullmatch(line.strip())]
         if lines:
             elements += _elements_of(lines)

@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .arrange import arrange
-from .documents import ImportedArticle, Notes, Picture
-from .html import OpenPicture, read_html, too_long
+from .documents import ImportedArticle, ImportedPicture, Notes
+from .html import OpenPicture, read_html
 from .markdown import read_markdown
 from .plain_text import read_plain_text
-from .sniff import Kind, content_of, picture_in, read_source, text_in
+from .sniff import FileKind, bytes_of, picture_in, read_source, text_in, too_long
 from .word import read_word
 
 # More than a book; what a parser would need minutes for.
@@ -25,15 +25,15 @@ def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle
     """
     notes = Notes()
     source = read_source(path)
-    if source.kind is Kind.WORD:
+    if source.kind is FileKind.WORD:
         return arrange(read_word(source, notes=notes), notes=notes, topics=topics)
     text = text_in(source)
-    if source.kind is not Kind.HTML and len(text) > _MAX_CHARACTERS:
+    if source.kind is not FileKind.HTML and len(text) > _MAX_CHARACTERS:
         raise too_long()
-    if source.kind is Kind.TEXT:
+    if source.kind is FileKind.TEXT:
         elements = read_plain_text(text)
         return arrange(elements, notes=notes, topics=topics, has_markup=False)
-    read = read_html if source.kind is Kind.HTML else read_markdown
+    read = read_html if source.kind is FileKind.HTML else read_markdown
     elements = read(text, open_picture=_pictures_beside(source.folder), notes=notes)
     return arrange(elements, notes=notes, topics=topics)
 
@@ -42,7 +42,7 @@ def _pictures_beside(folder: Path) -> OpenPicture:
     """Finds pictures within the document and in files below its folder, and nowhere else."""
     folder = folder.resolve()
 
-    def open_picture(address: str) -> Picture | None:
+    def open_picture(address: str) -> ImportedPicture | None:
         if address.startswith("data:"):
             return _embedded(address)
         try:
@@ -50,14 +50,14 @@ def _pictures_beside(folder: Path) -> OpenPicture:
             path = (folder / unquote(parts.path)).resolve()
             if parts.scheme or parts.netloc or not path.is_relative_to(folder):
                 return None
-            return picture_in(content_of(path)) if path.is_file() else None
+            return picture_in(bytes_of(path)) if path.is_file() else None
         except (OSError, ValueError):
             return None
 
     return open_picture
 
 
-def _embedded(address: str) -> Picture | None:
+def _embedded(address: str) -> ImportedPicture | None:
     head, _comma, content = address.partition(",")
     try:
         is_packed = head.endswith(";base64")

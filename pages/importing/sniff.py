@@ -1,4 +1,4 @@
-"""What a file really is, whatever its name says, and how much of it we take."""
+"""What a file really is, whatever its name says, and how much of it is taken."""
 
 import re
 import zipfile
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from .documents import Picture, RefusedError
+from .documents import ImportedPicture, RefusedError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 MAX_UNPACKED_SIZE = 200 * 1024 * 1024
@@ -24,7 +24,7 @@ MAX_DEPTH = 100
 MAX_PIXELS = 50_000_000
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """The kinds of file that can become an article."""
 
     WORD = ".docx"
@@ -33,7 +33,10 @@ class Kind(Enum):
     TEXT = ".txt"
 
 
-_KINDS = {kind.value: kind for kind in Kind} | {".htm": Kind.HTML, ".markdown": Kind.MARKDOWN}
+_KINDS = {kind.value: kind for kind in FileKind} | {
+    ".htm": FileKind.HTML,
+    ".markdown": FileKind.MARKDOWN,
+}
 
 _PDF = b"%PDF-"
 _ZIP = b"PK\x03\x04"
@@ -53,29 +56,29 @@ _WINDOWS_1252 = {"windows-1252", "cp1252", "iso-8859-1", "latin1", "latin-1", "u
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """A file that is what its name says."""
 
-    kind: Kind
+    kind: FileKind
     name: str
     content: bytes
     folder: Path
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path) -> SourceFile:
     """The file, read and looked through. Raises RefusedError."""
     kind = _KINDS.get(path.suffix.lower())
-    content = content_of(path)
+    content = bytes_of(path)
     if kind is None:
         raise RefusedError(
             _("The file %(name)s is of a kind that cannot be imported: use %(kinds)s.")
-            % {"name": path.name, "kinds": ", ".join(each.value for each in Kind)}
+            % {"name": path.name, "kinds": ", ".join(each.value for each in FileKind)}
         )
     _check_label(path.name, kind, content)
-    return Source(kind, path.name, content, path.parent)
+    return SourceFile(kind, path.name, content, path.parent)
 
 
-def content_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """The bytes of a file of a size that we take. Raises RefusedError."""
     name = {"name": path.name or str(path)}
     try:
@@ -96,9 +99,9 @@ def content_of(path: Path) -> bytes:
     return content
 
 
-def _check_label(name: str, kind: Kind, content: bytes) -> None:
+def _check_label(name: str, kind: FileKind, content: bytes) -> None:
     found = _what_it_is(content)
-    if kind is not Kind.WORD:
+    if kind is not FileKind.WORD:
         if found is not None:
             raise _mislabelled(name, found)
     elif content.startswith(_OLE) and _PASSWORD_MARK in content:
@@ -137,7 +140,7 @@ def _protected(name: str) -> RefusedError:
     )
 
 
-def text_in(source: Source) -> str:
+def text_in(source: SourceFile) -> str:
     """The text of a file that is not packed. Raises RefusedError."""
     text = _decoded(source).replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL_CHARACTERS.search(text):
@@ -145,19 +148,19 @@ def text_in(source: Source) -> str:
     if not text.strip():
         raise RefusedError(_("The file %(name)s is empty.") % {"name": source.name})
     is_html = _STARTS_AS_HTML.match(text[:10_000]) is not None
-    if source.kind is Kind.TEXT and is_html:
+    if source.kind is FileKind.TEXT and is_html:
         raise _mislabelled(source.name, _("an HTML file"))
-    if source.kind is Kind.HTML and not is_html and not _ANY_TAG.search(text):
+    if source.kind is FileKind.HTML and not is_html and not _ANY_TAG.search(text):
         raise _mislabelled(source.name, _("text without markup"))
     return text
 
 
-def _decoded(source: Source) -> str:
+def _decoded(source: SourceFile) -> str:
     content = source.content
     encoding = "utf-8-sig"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif source.kind is Kind.HTML and (found := _DECLARED_CHARSET.search(content[:4096])):
+    elif source.kind is FileKind.HTML and (found := _DECLARED_CHARSET.search(content[:4096])):
         declared = found[1].decode("ascii").lower()
         if declared in _WINDOWS_1252 and not content.startswith(b"\xef\xbb\xbf"):
             encoding = "cp1252"
@@ -170,7 +173,7 @@ def _decoded(source: Source) -> str:
         ) from error
 
 
-def unpack(source: Source) -> dict[str, bytes]:
+def unpack(source: SourceFile) -> dict[str, bytes]:
     """The entries of a packed file, name -> content, of a size that we take. Raises RefusedError."""
     name = {"name": source.name}
     broken = RefusedError(_("The file %(name)s is broken: it cannot be unpacked.") % name)
@@ -197,7 +200,7 @@ def unpack(source: Source) -> dict[str, bytes]:
         raise broken from error
 
 
-def picture_in(content: bytes) -> Picture | None:
+def picture_in(content: bytes) -> ImportedPicture | None:
     """The picture that these bytes are; None if none that the site shows. Raises RefusedError.
 
     The bytes are drawn in full, so that a picture which is cut off is found here.
@@ -217,10 +220,22 @@ def picture_in(content: bytes) -> Picture | None:
         return None
     if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
         return None
-    return Picture(content, "jpg" if extension == "jpeg" else extension)
+    return ImportedPicture(content, "jpg" if extension == "jpeg" else extension)
 
 
 def _first_of_many(image: Image.Image) -> bytes:
     output = BytesIO()
     ImageOps.exif_transpose(image).save(output, "JPEG", quality=95)
     return output.getvalue()
+
+
+def too_long() -> RefusedError:
+    """What is said of a document that no article can be."""
+    return RefusedError(
+        _("The document is too long: %(most)s paragraphs are the most.") % {"most": MAX_PARAGRAPHS}
+    )
+
+
+def too_deep() -> RefusedError:
+    """What is said of a document whose parts lie within each other without end."""
+    return RefusedError(_("The document cannot be read: its parts are nested too deeply."))

@@ -15,6 +15,7 @@ from .search import (
     PublishedFile,
     Recommendation,
     SearchEntry,
+    SearchKind,
     SearchWord,
     Synonym,
     UnmetQuery,
@@ -25,34 +26,3 @@ from .settings import CookieNotice, Footer
 from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
 from .topics import PageTopic, Topic
 from .withdrawal import Withdrawal
-
-__all__ = [
-    "Alert",
-    "ArticlePage",
-    "BaseArticlePage",
-    "BasePage",
-    "Contact",
-    "ContentVersion",
-    "CookieNotice",
-    "Footer",
-    "HomePage",
-    "NewsIndexPage",
-    "NewsPage",
-    "PageTopic",
-    "PublishedFile",
-    "Recommendation",
-    "SearchEntry",
-    "SearchWord",
-    "SectionPage",
-    "SiteDocument",
-    "SiteImage",
-    "SiteRendition",
-    "Synonym",
-    "ThreatLevel",
-    "ThreatLevelDecision",
-    "ThreatLevelPage",
-    "Topic",
-    "UnmetQuery",
-    "Withdrawal",
-    "names_in",
-]

@@ -19,6 +19,7 @@ from pages.tree.addresses import is_taken, prefix_of
 
 from .content_version import ContentVersion
 from .page_form import SiteCopyForm, SitePageForm
+from .search import SearchKind
 from .topics import PageTopic, Topic
 
 
@@ -54,6 +55,11 @@ class BasePage(Page):
 
     # The kinds of content that a change of the page changes (`pages.version.memory`).
     version_kinds: tuple[str, ...] = ("page",)
+    search_kind = SearchKind.ARTICLES
+    schema_type = "WebPage"
+    # The fields with the date and the kind that it stands under in lists.
+    date_field = "changed_on"
+    kind_field = ""
 
     base_form_class = SitePageForm
     copy_form_class = SiteCopyForm
@@ -90,7 +96,7 @@ class BasePage(Page):
 
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Without our form, a page would lose its topics when an editor saves it."""
+        """Refuses a page type with another form, which would lose the topics when it saves."""
         found = super().check(**kwargs)
         if not issubclass(cls.base_form_class, SitePageForm):
             text = f"{cls.__name__}.base_form_class must be a SitePageForm."
@@ -99,13 +105,17 @@ class BasePage(Page):
 
     @property
     def listing_summary(self) -> str:
-        """What a list shows under the page's title."""
+        """The text under the page's title in lists."""
         return self.listing_text or self.lead
 
     @property
     def listed_on(self) -> date | None:
-        """The date by which lists sort the page."""
-        return self.changed_on
+        """The date that it stands under in lists."""
+        return getattr(self, self.date_field)
+
+    @property
+    def listed_kind(self) -> str:
+        return getattr(self, self.kind_field) if self.kind_field else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
@@ -139,7 +149,7 @@ class BasePage(Page):
         return "\n".join(part for part in parts if part)
 
     def can_move_to(self, parent: Page) -> bool:
-        """Not to where the website itself answers, be it only once the draft is published."""
+        """Refuses places where the website itself answers, also for the slug of a draft."""
         slugs = {self.slug, self.latest_revision.content["slug"] if self.latest_revision else ""}
         return super().can_move_to(parent) and not any(is_taken(slug, parent) for slug in slugs)
 

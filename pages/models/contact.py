@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from .phone import phone_href
-
 
 class Contact(TranslatableMixin, index.Indexed, models.Model):
     """How to reach somebody at the agency; one contact is shown on many pages."""
@@ -35,4 +33,10 @@ class Contact(TranslatableMixin, index.Indexed, models.Model):
 
     @property
     def phone_href(self) -> str:
-        return phone_href(self.phone)
+        return _href(self.phone)
+
+
+def _href(phone: str) -> str:
+    """The `tel:` link of a Swedish number, with the country code."""
+    digits = "".join(character for character in phone if character.isdigit())
+    return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"

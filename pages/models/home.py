@@ -18,6 +18,7 @@ class HomePage(BasePage):
         help_text=_("The four or five things that most visitors come for."),
     )
 
+    schema_type = "WebSite"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "pages.SectionPage",

@@ -1,6 +1,5 @@
 """News."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -15,15 +14,21 @@ from wagtail.query import PageQuerySet
 from pages.fields import AsideField, BodyField, LeadImageField
 from pages.tree.addresses import root_of
 from pages.tree.listed import LISTED_COLUMNS, as_listed
-from pages.tree.news_kinds import NewsKind
 from pages.tree.paging import Steps, latest_first
 from pages.version.memory import Shelf
 
 from .base import BasePage
+from .search import SearchKind
 
 # The number of news items in a news list: by year, and by year and kind.
 _by_year: Shelf[int, dict[int, int]] = Shelf(("news",), most=100)
 _by_kind: Shelf[tuple[int, str, str], int] = Shelf(("news",), most=1_000)
+
+
+class NewsKind(models.TextChoices):
+    NEWS = "news", _("News item")
+    PRESS_RELEASE = "press_release", _("Press release")
+    PRESS_INVITATION = "press_invitation", _("Press invitation")
 
 
 class NewsQuerySet(PageQuerySet):
@@ -115,6 +120,10 @@ class NewsPage(BasePage):
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
 
     version_kinds = ("page", "news")
+    search_kind = SearchKind.NEWS
+    schema_type = "NewsArticle"
+    date_field = "published_on"
+    kind_field = "kind"
     parent_page_types = ["pages.NewsIndexPage"]
     subpage_types: list[str] = []
     content_panels = [
@@ -132,20 +141,6 @@ class NewsPage(BasePage):
             # For the sitemap, which reads both columns of very many rows.
             models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
         ]
-
-    # The names by which lists ask pages of any type (`pages.tree.listed`).
-
-    @property
-    def summary(self) -> str:
-        return self.listing_summary
-
-    @property
-    def listed_on(self) -> date:
-        return self.published_on
-
-    @property
-    def news_kind(self) -> str:
-        return self.kind
 
 
 def _chosen(value: str | None, allowed: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The forms that editors write and copy pages with."""
+"""The forms in which editors write and copy pages."""
 
 from datetime import date
 from typing import Any
@@ -65,7 +65,7 @@ class SitePageForm(WagtailAdminPageForm):
 
 
 class SiteCopyForm(CopyForm):
-    """Puts no copy where the website itself answers."""
+    """Refuses a copy where the website itself answers."""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -1,4 +1,4 @@
-"""The tables of the search, which `pages.search` writes and reads; decision 0025 says why."""
+"""The tables of the search, which `pages.search` writes and reads. Decision 0025 says why."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +8,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
 
 from .media import SiteDocument
+
+
+class SearchKind(models.TextChoices):
+    """What the reader can narrow the search to. The values stand in addresses."""
+
+    ARTICLES = "artiklar", _("Articles and other pages")
+    NEWS = "nyheter", _("News items")
+    FILES = "filer", _("Files")
 
 
 class TokensField(models.TextField):

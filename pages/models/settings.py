@@ -14,8 +14,6 @@ from pages.fields import LinksField, SocialLinksField
 from pages.references.shelves import listed_page_with
 from pages.tree.listed import ListedPage
 
-from .phone import phone_href
-
 
 class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
     """A part of the frame around every page; its preview shows it on a page."""
@@ -67,7 +65,6 @@ class Footer(OneForEachLanguage):
     tips_text = models.TextField(_("Text on tips"), blank=True)
     tips_button = models.CharField(_("Text on the button to the tip page"), max_length=40)
     contact_heading = models.CharField(_("Heading for contact"), max_length=60)
-    phone = models.CharField(_("Telephone"), max_length=40)
     contact_links = LinksField(verbose_name=_("Links under contact"), blank=True)
     legal_links = LinksField(
         verbose_name=_("Links on the last line"),
@@ -79,7 +76,7 @@ class Footer(OneForEachLanguage):
     panels = [
         "mission",
         MultiFieldPanel(["tips_heading", "tips_text", "tips_button"], heading=_("Tips")),
-        MultiFieldPanel(["contact_heading", "phone", "contact_links"], heading=_("Contact")),
+        MultiFieldPanel(["contact_heading", "contact_links"], heading=_("Contact")),
         MultiFieldPanel(
             ["social_heading", "social_text", "social_links"], heading=_("Social media")
         ),
@@ -89,10 +86,6 @@ class Footer(OneForEachLanguage):
     class Meta(OneForEachLanguage.Meta):
         verbose_name = _("footer")
         verbose_name_plural = _("footers")
-
-    @property
-    def phone_href(self) -> str:
-        return phone_href(self.phone)
 
 
 class CookieNotice(OneForEachLanguage):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.library.files import file_note
-from pages.models import PageTopic, SearchEntry, SiteDocument, Topic
+from pages.models import PageTopic, SearchEntry, SearchKind, SiteDocument, Topic
 from pages.tree.addresses import root_of
 from pages.tree.listed import ListedPage, entries_of
 from pages.version.memory import remembered
@@ -20,7 +20,6 @@ from pages.version.memory import remembered
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
 from .index import unprotected
-from .kinds import SearchKind
 from .places import files_at, is_file, key_at, pages_at
 from .query import Query, Term
 from .tokens import Where, all_of

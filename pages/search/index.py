@@ -21,9 +21,9 @@ from wagtail.models import CollectionViewRestriction, Page
 from pages.models import (
     BasePage,
     ContentVersion,
-    NewsPage,
     PublishedFile,
     SearchEntry,
+    SearchKind,
     SiteDocument,
 )
 from pages.references.named import named_by
@@ -31,7 +31,6 @@ from pages.references.shelves import fetch_named
 from pages.version.memory import one_version
 
 from . import tokens, vocabulary
-from .kinds import SearchKind
 from .places import place_of_file, place_of_page
 
 # The start pages lie right below the root of the tree.
@@ -151,7 +150,7 @@ def _entry_of_page(page: BasePage, start_pages: Mapping[str, int]) -> SearchEntr
     if page.live:
         filters = [
             tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
-            tokens.of_kind(SearchKind.NEWS if isinstance(page, NewsPage) else SearchKind.ARTICLES),
+            tokens.of_kind(page.search_kind),
             *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
         ]
         found |= set(filters)
@@ -188,9 +187,9 @@ def _written(found: set[str]) -> str:
 
 
 def _date_of(page: BasePage) -> date:
-    """The date that entries are sorted by: the reader's date, or when the draft was written."""
-    if day := getattr(page, "published_on", None) or page.changed_on:
-        return day
+    """What the newest comes first by: the reader's date, or when the draft was written."""
+    if page.listed_on:
+        return page.listed_on
     moment = page.latest_revision_created_at or page.first_published_at
     return localdate(moment) if moment else date.min
 

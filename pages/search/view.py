@@ -15,14 +15,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pages.frame.of_language import frame_of
-from pages.models import Topic
+from pages.models import SearchKind, Topic
 from pages.reading.topic_pages import topics_in
 from pages.store.keeping import kept
 from pages.tree.paging import paginate
 
 from . import misses
 from .answers import finds_anything, hits, result_of, suggested, terms_that_find
-from .kinds import SearchKind
 from .query import Query, Term, read_query
 from .thesaurus import thesaurus_of
 from .vocabulary import nearest

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 def words_of(entry: SearchEntry | None) -> dict[tuple[str, str], bool]:
-    """Language and word, for each word that visitors meet -> whether the title has it."""
+    """(language, word) -> whether the title has it, for each word that visitors read."""
     if entry is None:
         return {}
     in_title = {word for word in words_in(entry.title) if _is_kept(word)}
@@ -252,7 +252,7 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
 
 
 def _known_among(words: Iterable[str], language: str) -> set[str]:
-    """Those that the site has as words, in this form or another."""
+    """The words that the site has, in the same form or another."""
     stems = {word: stem(word, language) for word in words}
     if not stems:
         return set()

@@ -3,7 +3,6 @@
     question      what an answer may depend on, read from the request before Django sees it
     answer        status, headers and body in three encodings, with its ETag
     kept_answers  the answers in the memory of this process, bounded
-    shared        the answers that one process has rendered for all, if there is a cache for them
     watch         the content version in the database, known within a third of a second
     keeping       how a view says that its answer may be kept
     wsgi          answers from memory, or lets one thread render while the others wait

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
-from . import editions, shared
+from . import editions
 from .answer import Answer, StartResponse
 from .keeping import ASKED_BY_STORE, UNTOUCHED, content_version_of, kept_until
 from .kept_answers import Memory
@@ -108,9 +108,6 @@ class PageStore:
         environ: dict[str, Any],
         start_response: StartResponse,
     ) -> Iterable[bytes]:
-        if version and (answer := shared.shared_answer_to(question, version)):
-            self._memory_of(question).keep(question, answer)
-            return answer.send(environ, start_response)
         response, started = self._ask_django(_anonymous(environ, question))
         if not isinstance(response, HttpResponse):
             start_response(*started)
@@ -129,7 +126,6 @@ class PageStore:
                 self._missing.keep(question, answer)
             else:
                 memory.keep(question, answer)
-                shared.keep(question, answer)
             response.close()
             return answer.send(environ, start_response)
         if until is None and response.status_code < 500:

@@ -22,7 +22,7 @@ from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
 from pages.frame.of_language import frame_of
 from pages.frame.structured_data import described_by_schema
 from pages.library.picture import SharedPicture, picture, shared_picture
-from pages.models import Alert, CookieNotice, Footer, NewsPage
+from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage
 from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
 from pages.references.shelves import listed_children_of
 from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
@@ -40,9 +40,9 @@ def _request(context: RequestContext) -> HttpRequest:
     return context["request"]
 
 
-def _page(context: RequestContext) -> Page | None:
+def _page(context: RequestContext) -> BasePage | None:
     page = context.get("page")
-    return page if isinstance(page, Page) else None
+    return page if isinstance(page, BasePage) else None
 
 
 @register.simple_tag(takes_context=True)
@@ -92,6 +92,12 @@ def start_url() -> str:
 @register.simple_tag(takes_context=True)
 def footer(context: RequestContext) -> Footer | None:
     return frame_of(_request(context)).footer
+
+
+@register.simple_tag
+def phone_link() -> SafeString:
+    """The agency's telephone number, to be called."""
+    return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, settings.PHONE)
 
 
 @register.simple_tag(takes_context=True)

@@ -78,12 +78,12 @@ def split_address(address: str) -> tuple[str, str]:
 
 
 def is_taken(slug: str, parent: Page | None) -> bool:
-    """Whether a page of this slug could not be reached there, since something else answers."""
+    """Whether something else answers at this slug, so that nobody could reach a page there."""
     return parent is not None and parent.depth == _DEPTH_OF_START_PAGES and slug in _taken()
 
 
 def _taken() -> set[str]:
-    """The first part of every address that is a file's, a language's or a view's."""
+    """The first parts of all addresses of views, languages and files."""
     with translation.override(settings.LANGUAGE_CODE):
         views = set(_first_parts(get_resolver().url_patterns))
     languages = {language for language, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.db.models import DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
 
 from .addresses import address_of
-from .news_kinds import NewsKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ListedPage:
     live: bool
     listing_summary: str
     date: date | None
-    news_kind: str
+    kind: str
 
     @property
     def url(self) -> str:
@@ -33,11 +33,10 @@ class ListedPage:
 
     @property
     def kind_label(self) -> str:
-        return str(NewsKind(self.news_kind).label) if self.news_kind else _("Page")
+        return str(_kind_labels()[self.kind]) if self.kind else _("Page")
 
 
 LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live")
-_COLUMNS = (*LISTED_COLUMNS, "summary", "listed_on", "news_kind")
 
 
 def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
@@ -46,33 +45,44 @@ def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
     Summary, date and kind are columns of the page types' tables. One join for each type replaces
     one query for each type or page.
     """
-    listed = pages.annotate(
-        summary=Coalesce(*_columns("listing_text"), *_columns("lead"), Value(""),
-                         output_field=TextField()),
-        listed_on=Coalesce(*_dates("published_on", "changed_on"), output_field=DateField()),
-        news_kind=Coalesce(*_columns("kind"), Value(""), output_field=TextField()),
-    )  # fmt: skip
-    return [ListedPage(*row) for row in listed.values_list(*_COLUMNS)]
+    declared = _declared_columns()
+    rows = pages.annotate(**declared).values_list(*LISTED_COLUMNS, *declared)
+    return [ListedPage(*row) for row in rows]
 
 
-def as_listed(pages: Iterable[Page]) -> list[ListedPage]:
-    """The list entries of pages whose type has `summary`, `listed_on` and `news_kind` itself."""
-    return [ListedPage(*(getattr(page, name) for name in _COLUMNS)) for page in pages]
+def as_listed(pages: Iterable[Any]) -> list[ListedPage]:
+    """The same of pages that have been read as their own type."""
+    names = (*LISTED_COLUMNS, "listing_summary", "listed_on", "listed_kind")
+    return [ListedPage(*(getattr(page, name) for name in names)) for page in pages]
 
 
 @cache
-def _columns(field: str) -> list[NullIf]:
-    return [NullIf(F(path), Value("")) for path in _paths(field)]
+def _declared_columns() -> dict[str, Coalesce]:
+    """What lists show of a page beside Wagtail's own columns, as its type declares it."""
+    types = _page_types()
+    texts = [f"{name}__{field}" for field in ("listing_text", "lead") for name in types]
+    dates = [f"{name}__{model.date_field}" for name, model in types.items()]
+    kinds = [f"{name}__{model.kind_field}" for name, model in types.items() if model.kind_field]
+    return {
+        "summary": Coalesce(*map(_filled_in, texts), Value(""), output_field=TextField()),
+        "listed_on": Coalesce(*map(F, dates), output_field=DateField()),
+        "listed_kind": Coalesce(*map(_filled_in, kinds), Value(""), output_field=TextField()),
+    }
+
+
+def _filled_in(path: str) -> NullIf:
+    return NullIf(F(path), Value(""))
 
 
 @cache
-def _dates(*fields: str) -> list[F]:
-    return [F(path) for field in fields for path in _paths(field)]
-
-
-def _paths(field: str) -> list[str]:
-    return [
-        f"{model._meta.model_name}__{field}"
-        for model in get_page_models()
-        if any(own.name == field for own in model._meta.local_fields)
+def _kind_labels() -> dict[str, Any]:
+    fields = [
+        model._meta.get_field(model.kind_field)
+        for model in _page_types().values()
+        if model.kind_field
     ]
+    return {value: label for field in fields for value, label in field.choices}
+
+
+def _page_types() -> dict[str, Any]:
+    return {model._meta.model_name: model for model in get_page_models() if model is not Page}

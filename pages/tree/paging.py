@@ -79,7 +79,7 @@ def latest_first(
 
 
 class _RowsByDay:
-    """Rows by day and key, from which pages are cut."""
+    """Rows sorted by day and key, split into pages."""
 
     def __init__(self, rows: QuerySet[Any], day: str, key: str, *, total: int) -> None:
         self._day, self._key, self._total = day, key, total
@@ -96,7 +96,7 @@ class _RowsByDay:
         )
         found = _some(rows)
         if len(found) <= ITEMS_PER_PAGE:
-            return self.at(1)  # so near the beginning that the first page is the one
+            return self.at(1)  # too few rows before the entry: show the first page
         return self._steps(found[ITEMS_PER_PAGE - 1 :: -1], self._inside(number), goes_on=True)
 
     def after(self, place: tuple[date, int], number: int) -> Steps:
@@ -113,7 +113,7 @@ class _RowsByDay:
     def at(self, number: int) -> Steps:
         """The page with this number, or the last one."""
         number = min(number, self._pages)
-        if number == self._pages > 1:  # counted from the end, which is as near as the beginning
+        if number == self._pages > 1:  # read from the end, which is as cheap
             items = list(self._oldest_first[: self._total - (number - 1) * ITEMS_PER_PAGE])[::-1]
         else:
             items = _some(self._latest_first, (number - 1) * ITEMS_PER_PAGE)
@@ -121,7 +121,7 @@ class _RowsByDay:
         return self._steps(items[:ITEMS_PER_PAGE], number, goes_on=goes_on)
 
     def _inside(self, number: int) -> int:
-        """A page that is known not to be the first has at least the number two."""
+        """The number for a page that is not the first: at least two."""
         return max(2, min(number, self._pages))
 
     def _steps(self, items: list[Any], number: int, *, goes_on: bool) -> Steps:

@@ -166,7 +166,7 @@ class Shelf(Generic[K, T]):
         return added
 
     def lacks(self, keys: Iterable[K]) -> set[K]:
-        """Those of the keys that are not kept."""
+        """The keys that are not kept."""
         return set(keys) - self._under(version().stamp_of(self._kinds)).keys()
 
     def clear(self) -> None:

@@ -1,1 +1,1 @@
-"""The demo content and its pictures."""
+"""The demo content, and the code that builds a site from it."""

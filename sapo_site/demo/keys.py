@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
 from tips.sealing import age, keyring
-from tips.sealing.keyring import Entry, Keyring
+from tips.sealing.keyring import Keyring, KeyringEntry
 
 READ_ME = """\
 DEMO. Nycklarna i den här mappen hör till demot och gäller inte i drift.
@@ -59,8 +59,8 @@ def set_up_keys() -> age.Identity:
         _write(path, f"{_MARK}# public key: {identity.recipient}\n{identity}\n")
     identity = _kept_identity(path)
     if not settings.TIPS_KEYRING.exists():
-        entry = Entry("Demonyckel", identity.recipient, localdate())
-        keyring.save(Keyring(1, localdate(), (entry,), is_demo=True), settings.TIPS_KEYRING)
+        entry = KeyringEntry("Demonyckel", identity.recipient, localdate())
+        keyring.save_keyring(Keyring(1, localdate(), (entry,), is_demo=True), settings.TIPS_KEYRING)
     if not (read_me.exists() and wrapped.exists()):
         read_me.unlink(missing_ok=True)
         passphrase = secrets.token_urlsafe(12)

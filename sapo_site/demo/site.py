@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,6 @@ from pages.tree.addresses import prefix_of
 from sapo_site.groups import set_up_roles
 
 from .blocks import BlockBuilder, UnknownReferenceError
-from .pictures import PICTURES, draw
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -109,7 +107,7 @@ class DemoSite:
         self._add_search()
 
     def _name_roots(self) -> None:
-        """Wagtail calls the roots of the tree and of the library "Root"."""
+        """Renames the roots of the tree and of the library, which Wagtail calls "Root"."""
         Page.objects.filter(depth=1).update(title="Webbplatsen", draft_title="Webbplatsen")
         Collection.objects.filter(depth=1).update(name="Biblioteket")
 
@@ -155,14 +153,16 @@ class DemoSite:
     # Pictures and files
 
     def _add_pictures(self) -> None:
-        for number, (name, picture) in enumerate(PICTURES.items(), start=1):
-            self.say(f"Ritar bild {number} av {len(PICTURES)}: {picture.title}")
-            output = BytesIO()
-            draw(name).save(output, "JPEG", quality=92, subsampling=0)
+        rows = _table("pictures/pictures.toml", "picture")
+        for number, row in enumerate(rows, start=1):
+            self.say(f"Lägger in bild {number} av {len(rows)}: {row['title']}")
+            file = picture_file(row["name"])
             image = SiteImage.objects.create(
-                title=picture.title, file=ContentFile(output.getvalue(), name=f"{name}.jpg")
+                title=row["title"],
+                description=row["alt_text"],
+                file=ContentFile(file.read_bytes(), name=file.name),
             )
-            self.pictures[name] = image.pk
+            self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:
         for row in _table("files/files.toml", "file"):
@@ -299,6 +299,10 @@ class DemoSite:
         )
         footer.save()
         return {"translation_key": footer.translation_key}
+
+
+def picture_file(name: str) -> Path:
+    return CONTENT / "pictures" / f"{name}.webp"
 
 
 def _content_files() -> Iterator[PageFile]:

@@ -11,20 +11,20 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
+from PIL import Image
 
 from tips.handling import steps
 from tips.keeping import intake
-from tips.keeping.vault import BODY, Vault
+from tips.keeping.sealed_files import BODY
+from tips.keeping.vault import Vault
 from tips.models import Event
 from tips.router import DATABASE
 from tips.sealing import age, envelope
 
-from .pictures import draw
-from .site import CONTENT
+from .site import CONTENT, picture_file
 
 ACTOR = "tipsmottagare"
 FIELDS = ("text", "subject", "when", "where", "how_known", "people", "contact")
-PICTURE_SIZE = {"width": 1200, "height": 800}
 
 
 def tips_stamp() -> Path:
@@ -80,7 +80,8 @@ def _file(file: dict[str, str]) -> tuple[str, str, bytes]:
     if "text" in file:
         return file["name"], "text/plain", file["text"].encode()
     content = io.BytesIO()
-    draw(file["picture"], **PICTURE_SIZE).save(content, "JPEG", quality=85)
+    with Image.open(picture_file(file["picture"])) as picture:
+        picture.save(content, "JPEG", quality=85)
     return file["name"], "image/jpeg", content.getvalue()
 
 

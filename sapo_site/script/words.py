@@ -23,7 +23,7 @@ HELP = """\
 ./sapo test --quick      kör dem som tar kort tid, till den som skriver kod
 ./sapo test --full       kör också de långa omgångarna i sin helhet
 ./sapo test --next       kör dem på nästa Wagtail och Django (kräver Python 3.12)
-./sapo test --services   kör dem som frågar databasen på PostgreSQL och Redis
+./sapo test --services   kör dem som frågar databasen på PostgreSQL
 ./sapo mutants MODUL     visar vad testerna inte märker i en modul
 ./sapo check             kör alla kontroller av koden
 ./sapo bench             mäter hur snabb webbplatsen är

@@ -79,7 +79,7 @@ ACCOUNTS_MIDDLEWARE = [
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
     *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
-    "csp.middleware.CSPMiddleware",
+    "sapo_site.middleware.PolicyMiddleware",
     "sapo_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,7 +102,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "sapo_site.urls"
-# Where the parts of the site lie that are no pages, whichever process serves them.
+# The addresses of the parts without pages, also in processes that do not serve them.
 ADMIN_PATH = "admin/"
 INTAKE_PATH = "tipsa/"
 DESK_PATH = "tipsmottagning/"
@@ -217,16 +217,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
-# Redis or Valkey: pages that one process has rendered, for all others.
-if WITH_PAGES and (CACHE_URL := env.str("CACHE_URL", default="")):
-    if not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-        raise environ.ImproperlyConfigured(
-            "CACHE_URL begins with redis://, rediss:// or unix://, for Valkey too"
-        )
-    CACHES["shared"] = {
-        "BACKEND": "sapo_site.caches.TolerantRedisCache",
-        "LOCATION": CACHE_URL,
-    }
 
 # Language and time
 
@@ -267,6 +257,15 @@ if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
     }
 # Files with hashed names never change; whitenoise would let browsers keep them for a minute.
 WHITENOISE_MAX_AGE = 3600
+
+# The telephone
+
+# Whatever shows the number is made from this one, in the form that its readers know.
+PHONE = "010-568 70 00"
+PHONE_FROM_ABROAD = f"+46 {PHONE.removeprefix('0')}"
+PHONE_HREF = "tel:" + PHONE_FROM_ABROAD.replace(" ", "").replace("-", "")
+PHONE_WITH_HYPHENS = PHONE_FROM_ABROAD.replace(" ", "-")
+SECURITY_CONTACT = f"tel:{PHONE_WITH_HYPHENS}"  # RFC 9116
 
 # The page store
 

@@ -50,7 +50,7 @@ def test_no_document_leans_on_what_lies_outside_the_repository(document):
 @pytest.mark.parametrize("decision", DECISIONS, ids=_name)
 def test_a_decision_says_why_what_and_at_what_price(decision):
     text = decision.read_text()
-    title = rf"# {int(decision.name[:4])}\. \S.* \d{{4}}-\d\d-\d\d, (accepted|replaced by \d+)\n"
+    title = rf"# {int(decision.name[:4])}\. \S.* \d{{4}}-\d\d-\d\d, (accepted|replaced by \d+|withdrawn)\n"
     assert re.match(title, text)
     parts = [text.find(f"\n**{part}** ") for part in ("Why", "What", "Price")]
     assert -1 not in parts

@@ -1,18 +1,22 @@
 """The rooms of the code: no circles, one name for one thing, files that one can take in."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
-from graphlib import TopologicalSorter
 from pathlib import Path
 from statistics import median
 
-import grimp
+import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-APPS = ("pages", "cooperation", "tips", "sapo_site")
-FILES = sorted(
-    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+from tests.rooms import (
+    FILES,
+    LENGTHS,
+    ROOT,
+    circle,
+    floors_of,
+    imports_in_functions,
+    imports_of_rooms,
 )
 
 # An import inside a function hides who needs whom. Each of these has a reason.
@@ -23,8 +27,6 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/apps.py", "sapo_site.tip_texts"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.store.keeping"),
-    # The command first says what it does; the application is loaded after.
-    ("sapo_site/management/commands/serve.py", "sapo_site.wsgi"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {
@@ -46,34 +48,23 @@ def _name(path: Path) -> str:
 
 
 def test_no_module_needs_itself_by_way_of_others():
-    graph = grimp.build_graph(*APPS, cache_dir=None)
-    needs = {
-        module: graph.find_modules_directly_imported_by(module)
-        for module in graph.modules
-        if ".migrations" not in module
-    }
-    TopologicalSorter(needs).prepare()  # raises CycleError, with the circle
+    assert circle() == []
+
+
+@pytest.mark.parametrize("app", ["pages", "tips"])
+def test_the_picture_of_the_rooms_is_true(app):
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    picture = text.partition(f"```{app}\n")[2].partition("```")[0]
+    rows = re.findall(r"^ *(\d+)  (\w+) +→ *(.*)$", picture, re.MULTILINE)
+    rooms = imports_of_rooms(app)
+    drawn = {name: set(rest.partition("  ")[0].split()) & rooms.keys() for _, name, rest in rows}
+    assert drawn == rooms
+    floors = {name: number for number, floor in enumerate(floors_of(rooms), 1) for name in floor}
+    assert {name: int(number) for number, name, _ in rows} == floors
 
 
 def test_an_import_stands_at_the_top_unless_there_is_a_reason():
-    assert {found for path in FILES for found in _imports_in_functions(path)} == INSIDE_FUNCTIONS
-
-
-def _imports_in_functions(path: Path) -> Iterator[tuple[str, str]]:
-    package = path.relative_to(ROOT).parent.parts
-    for function in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        for node in ast.walk(function):
-            if isinstance(node, ast.ImportFrom):
-                above = package[: len(package) - node.level + 1] if node.level else ()
-                module = ".".join([*above, *filter(None, [node.module])])
-                names = [module] if node.module else [f"{module}.{a.name}" for a in node.names]
-            elif isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            else:
-                continue
-            yield from ((_name(path), each) for each in names if each.split(".")[0] in APPS)
+    assert set(imports_in_functions()) == INSIDE_FUNCTIONS
 
 
 def test_no_two_modules_of_an_app_share_a_name():
@@ -110,13 +101,8 @@ def _public_names(path: Path) -> Iterator[str]:
 
 
 def test_a_file_can_be_taken_in_at_once():
-    lengths = {
-        _name(path): len(path.read_text().splitlines())
-        for path in [*FILES, ROOT / "sapo"]
-        if path.stat().st_size
-    }
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
-    assert median(lengths.values()) < MEDIAN
+    assert {name: length for name, length in LENGTHS.items() if length > LONGEST} == {}
+    assert median(LENGTHS.values()) < MEDIAN
 
 
 def test_nothing_is_written_into_what_belongs_to_another_object():

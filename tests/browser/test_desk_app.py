@@ -312,11 +312,11 @@ def test_the_queue_is_sorted_filtered_and_searched_once_it_is_open(desk):
 
 def test_states_are_counted_and_chosen(desk):
     read, received = leave("Läst"), leave("Mottaget")
-    steps.take_in()
+    steps.take_in_new()
     steps.open_tip(read, "tipsmottagare")
     steps.take_step(read, "assign", 2, "tipsmottagare", {"assignee": "tipsmottagare"})
     spam = leave("Skräp")
-    steps.take_in()
+    steps.take_in_new()
     steps.take_step(spam, "spam", 1, "tipsmottagare", {"reason": "abuse"})
     desk.open_queue()
     states = desk.page.locator(".desk-states button:visible")
@@ -428,7 +428,7 @@ class HeldBack:
 def test_a_queue_of_hundreds_is_used_while_the_rest_of_it_comes(desk, monkeypatch):
     days = [*range(80, 10, -1), *[0] * 180]
     tips = leave_many(monkeypatch, at_a_time=60, days=days)
-    steps.take_in()
+    steps.take_in_new()
     held = HeldBack(desk)
     heard_of = "window.said = []; new MutationObserver(() => window.said.push(besked.textContent))"
     desk.log_in()
@@ -599,11 +599,11 @@ def leave_hostile(texts: list[str], tip_channel: Any) -> UUID:
         subject=texts[0], where=texts[1], when=texts[2], how_known=texts[3],
         people=texts[4], contact=texts[5],
     )  # fmt: skip
-    steps.take_in()
-    ring = keyring.load(tip_channel.keyring_path)
+    steps.take_in_new()
+    ring = keyring.load_keyring(tip_channel.keyring_path)
     for text in texts:
         note = json.dumps({"text": text, "author": text, "written": "2026-11-25T14:15"})
-        notes.write(
+        notes.write_note(
             tip, note_id=uuid4(), sealed=age.seal(note.encode().ljust(1024), ring.recipients),
             serial=ring.serial, author="tipsmottagare", ring=ring,
         )  # fmt: skip
@@ -955,8 +955,8 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
     expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
     lost = age.generate_identity()
     newcomer = age.generate_identity()
-    ring = keyring.load(settings.TIPS_KEYRING)
-    keyring.save(
+    ring = keyring.load_keyring(settings.TIPS_KEYRING)
+    keyring.save_keyring(
         keyring.add(ring, "Nina Ny", newcomer.recipient, on=date(2026, 11, 25)),
         settings.TIPS_KEYRING,
     )
@@ -969,7 +969,9 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
     desk.page.get_by_role("link", name="Ge tillgång").click()
     expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
     expect(desk.page.get_by_text("Nina Ny")).to_be_visible()
-    expect(desk.page.get_by_text(keyring.load(settings.TIPS_KEYRING).fingerprint)).to_be_visible()
+    expect(
+        desk.page.get_by_text(keyring.load_keyring(settings.TIPS_KEYRING).fingerprint)
+    ).to_be_visible()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()
 
     expect(desk.page.get_by_text("Klart. 4 omslag är omlagda.")).to_be_visible()
@@ -987,19 +989,19 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
 
 def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_channel, settings):
     mine = leave("Min")
-    ring = keyring.load(settings.TIPS_KEYRING)
+    ring = keyring.load_keyring(settings.TIPS_KEYRING)
     other = age.generate_identity()
     theirs_only = keyring.remove(
         keyring.add(ring, "Annan", other.recipient, on=date(2026, 11, 25)),
         "Provnyckel",
         on=date(2026, 11, 25),
     )
-    keyring.save(theirs_only, settings.TIPS_KEYRING)
+    keyring.save_keyring(theirs_only, settings.TIPS_KEYRING)
     theirs = leave("Deras")
     both = keyring.add(
         theirs_only, "Provnyckel", tip_channel.identity.recipient, on=date(2026, 11, 25)
     )
-    keyring.save(both, settings.TIPS_KEYRING)
+    keyring.save_keyring(both, settings.TIPS_KEYRING)
     desk.open_queue()
     desk.page.get_by_role("link", name="Ge tillgång").click()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()

@@ -13,20 +13,3 @@ from .pages import (
     ThreatLevelPageFactory,
     TopicFactory,
 )
-
-__all__ = [
-    "AlertFactory",
-    "ArticlePageFactory",
-    "CooperationPageFactory",
-    "FooterFactory",
-    "HomePageFactory",
-    "NewsIndexPageFactory",
-    "NewsPageFactory",
-    "PartnerFactory",
-    "SectionPageFactory",
-    "SiteDocumentFactory",
-    "SiteImageFactory",
-    "ThreatLevelDecisionFactory",
-    "ThreatLevelPageFactory",
-    "TopicFactory",
-]

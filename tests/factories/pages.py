@@ -82,7 +82,6 @@ class FooterFactory(DjangoModelFactory):
     tips_heading = "Tipsa oss"
     tips_button = "Till tipssidan"
     contact_heading = "Kontakt"
-    phone = "010-568 70 00"
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:

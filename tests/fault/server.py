@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.prepared import prepared
 from tips.keeping.vault import Vault
 from tips.sealing import age, envelope, keyring
 
@@ -179,18 +182,27 @@ def intake(folder: Path, **options: Any) -> Iterator[Intake]:
     (folder / "tmp").mkdir(parents=True)
     (folder / "demo-keys").mkdir()
     identity = age.generate_identity()
-    keyring.create(
+    keyring.create_keyring(
         folder / "demo-keys" / "keyring.json",
         [("Provnyckel", identity.recipient)],
         made_on=date.today(),
         is_demo=True,
     )
     server = Intake(folder, identity, free_port(), **options)
-    server.manage("migrate", "--database", "tips", "--verbosity", "0")
+    shutil.copy(prepared("intake.sqlite3", _migrate), folder / "tips.sqlite3")
     try:
         yield server
     finally:
         server.stop()
+
+
+def _migrate(path: Path) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "tmp").mkdir()
+        server = Intake(Path(folder), None, 0)
+        server.manage("migrate", "--database", "tips", "--verbosity", "0")
+        assert not (server.folder / "tips.sqlite3-wal").exists(), "all of it is in the one file"
+        shutil.copy(server.folder / "tips.sqlite3", path)
 
 
 def free_port() -> int:

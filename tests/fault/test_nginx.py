@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.nginx import NAMES, Nginx, nginx
 from tests.postgres import ROOT, example_environment, run
+from tests.prepared import prepared
 from tips.sealing import age, keyring
 
 from .leaks import leaks_in, leaks_in_writes
@@ -164,16 +166,8 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
 # With a real intake behind it
 
 
-@contextmanager
-def _intake(server: Nginx, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The intake as its unit starts it, on a database of its own."""
-    (folder / "var" / "static").mkdir(parents=True)
-    keyring.create(
-        folder / "var" / "keyring.json",
-        [("Anna Ek", age.generate_identity().recipient)],
-        made_on=date(2026, 11, 25),
-    )
-    environment = {
+def _environment(folder: Path) -> dict[str, str]:
+    return {
         **example_environment(),
         "SAPO_ROLES": "intake",
         "SAPO_VAR": str(folder / "var"),
@@ -181,8 +175,27 @@ def _intake(server: Nginx, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "TIPS_DATABASE_URL": f"sqlite:///{folder}/var/tips.sqlite3",
         "PATH": "/usr/bin:/bin",
     }
-    for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
-        run([sys.executable, "manage.py", *words], environment)
+
+
+def _set_up(var: Path) -> None:
+    with TemporaryDirectory() as folder:
+        own = Path(folder) / "var"
+        (own / "static").mkdir(parents=True)
+        keyring.create_keyring(
+            own / "keyring.json",
+            [("Anna Ek", age.generate_identity().recipient)],
+            made_on=date(2026, 11, 25),
+        )
+        for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
+            run([sys.executable, "manage.py", *words], _environment(Path(folder)))
+        shutil.copytree(own, var)
+
+
+@contextmanager
+def _intake(server: Nginx, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The intake as its unit starts it, on a database of its own."""
+    shutil.copytree(prepared("intake", _set_up), folder / "var")
+    environment = _environment(folder)
     unit = (ROOT / "deploy" / "sapo@intake.service").read_text().replace("\\\n", "")
     command = re.search(r"^ExecStart=\S+ (.*)$", unit, re.MULTILINE)[1].split()  # type: ignore[index]
     with (folder / "intake.log").open("wb") as log:

@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from tips.handling import handlers, notes, rewrap, steps
-from tips.keeping import present_keyring
+from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
 from tips.keeping.vault import Vault
 from tips.models import State, Tip
 from tips.sealing.keyring import KeyringError
 
-from . import asked, gate, queue
-from .gate import user_of
+from . import asked, gate, queue, sessions
 
 _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
@@ -24,9 +24,9 @@ _LONGEST_VALUE = 200
 
 
 @gate.api("GET")
-def tips(request: HttpRequest) -> HttpResponseBase:
+def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
     """A lot of the queue: sealed heads, and how far each tip has come."""
-    steps.take_in()
+    steps.take_in_new()
     vault, with_closed = _vault(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
     tips, following = queue.lot(after, with_closed=with_closed)
@@ -34,19 +34,21 @@ def tips(request: HttpRequest) -> HttpResponseBase:
         "tips": [queue.about(tip, vault) for tip in tips],
         "next": str(following) if following else "",
     }
-    return JsonResponse(lot if after else {**_how_the_desk_stands(request, with_closed), **lot})
+    return JsonResponse(
+        lot if after else {**_how_the_desk_stands(request, user, with_closed), **lot}
+    )
 
 
 @gate.api("POST")
-def open_tip(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
     """All that is sealed of a tip but its files. It counts as read from now on."""
-    asked.only(asked.body_of(request, _SMALL))
-    tip = steps.open_tip(tip_id, user_of(request).get_username())
+    asked.only(asked.json_body(request, _SMALL))
+    tip = steps.open_tip(tip_id, user.get_username())
     vault = _vault()
     return JsonResponse(
         {
             **_how_it_stands(tip),
-            "body": queue.body_of(tip, vault),
+            "body": queue.sealed_body(tip, vault),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
         }
@@ -54,9 +56,9 @@ def open_tip(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
 
 
 @gate.api("POST")
-def take_step(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+def take_a_step(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
     """Takes a step, if nobody else has taken one since the tip was shown."""
-    body = asked.body_of(request, _SMALL)
+    body = asked.json_body(request, _SMALL)
     name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
     given = {
         each: asked.text(body, each, _LONGEST_VALUE)
@@ -64,7 +66,7 @@ def take_step(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
         if each not in ("step", "version")
     }
     try:
-        tip = steps.take_step(tip_id, name, version, user_of(request).get_username(), given)
+        tip = steps.take_step(tip_id, name, version, user.get_username(), given)
     except steps.Refused as refusal:
         raise gate.Stop(400, str(refusal)) from None
     except steps.Conflict as conflict:
@@ -75,37 +77,37 @@ def take_step(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
 
 
 @gate.api("POST")
-def write_note(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+def add_note(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
     """Keeps a note that has been sealed in the browser."""
-    body = asked.body_of(request, 2 * notes.LARGEST)
+    body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
     asked.only(body, "id", "sealed", "keyring_serial")
     try:
-        tip = notes.write(
+        tip = notes.write_note(
             tip_id,
             note_id=asked.uuid(body, "id"),
-            sealed=asked.octets(body, "sealed", notes.LARGEST),
+            sealed=asked.octets(body, "sealed", notes.LARGEST_NOTE),
             serial=asked.number(body, "keyring_serial"),
-            author=user_of(request).get_username(),
-            ring=present_keyring.keyring_now(),
+            author=user.get_username(),
+            ring=keyring_now(),
         )
     except steps.Refused as refusal:
         raise gate.Stop(400, str(refusal)) from None
-    except notes.OtherKeyring:
+    except OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Try again.")) from None
     except KeyringError as fault:
-        raise gate.Stop(503, present_keyring.in_words(fault)) from None
+        raise gate.Stop(503, keyring_fault_in_words(fault)) from None
     return JsonResponse({"notes": queue.notes_on(tip)})
 
 
 @gate.api("GET", "POST")
-def headers(request: HttpRequest) -> HttpResponseBase:
+def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
     """Headers that are not for the present keyring; and those that are to take their place."""
     try:
         if request.method == "POST":
-            return _replace_headers(request)
-        ring = present_keyring.keyring_now()
+            return _replace_headers(request, user)
+        ring = keyring_now()
     except KeyringError as fault:
-        raise gate.Stop(503, present_keyring.in_words(fault)) from None
+        raise gate.Stop(503, keyring_fault_in_words(fault)) from None
     # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids, the
     # notes of each in the order they came.
     last, _slash, name = request.GET.get("efter", "").partition("/")
@@ -120,7 +122,9 @@ def headers(request: HttpRequest) -> HttpResponseBase:
 
 
 @gate.file("GET")
-def attachment(request: HttpRequest, tip_id: UUID, file_id: UUID) -> HttpResponseBase:
+def attachment(
+    request: HttpRequest, user: AbstractUser, tip_id: UUID, file_id: UUID
+) -> HttpResponseBase:
     """A file of a tip, as it was sealed."""
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
@@ -133,8 +137,8 @@ def attachment(request: HttpRequest, tip_id: UUID, file_id: UUID) -> HttpRespons
     )
 
 
-def _replace_headers(request: HttpRequest) -> HttpResponseBase:
-    body = asked.body_of(request, _HEADERS)
+def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
+    body = asked.json_body(request, _HEADERS)
     asked.only(body, "serial", "files")
     lot = []
     for each in asked.objects(body, "files", 2 * rewrap.MOST_FILES):
@@ -146,23 +150,25 @@ def _replace_headers(request: HttpRequest) -> HttpResponseBase:
                 asked.octets(each, "header", _LARGEST_HEADER),
             )
         )
-    ring, vault = present_keyring.keyring_now(), _vault()
-    username = user_of(request).get_username()
+    ring, vault = keyring_now(), _vault()
+    username = user.get_username()
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
     except steps.Refused as refusal:
         raise gate.Stop(400, str(refusal)) from None
-    except rewrap.OtherKeyring:
+    except OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Start again.")) from None
     return JsonResponse({"left": rewrap.left(ring, vault)})
 
 
-def _how_the_desk_stands(request: HttpRequest, with_closed: bool) -> dict[str, object]:
+def _how_the_desk_stands(
+    request: HttpRequest, user: AbstractUser, with_closed: bool
+) -> dict[str, object]:
     """What is asked for once, with the first lot of the queue."""
     return {
-        "user": user_of(request).get_username(),
+        "user": user.get_username(),
         "now": localtime().isoformat(timespec="minutes"),
-        "session": {"seconds_left": handlers.seconds_left(request)},
+        "session": {"seconds_left": sessions.seconds_left(request)},
         "keyring": _keyring(),
         "alarm": {
             "urgent_hours": queue.URGENT_HOURS,
@@ -179,9 +185,9 @@ def _how_the_desk_stands(request: HttpRequest, with_closed: bool) -> dict[str, o
     }
 
 
-def _place(text: str) -> queue.Place:
+def _place(text: str) -> queue.QueuePlace:
     day, _slash, tip = text.partition("/")
-    return queue.Place(asked.as_day(day), asked.as_uuid(tip))
+    return queue.QueuePlace(asked.as_day(day), asked.as_uuid(tip))
 
 
 def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
@@ -197,13 +203,13 @@ def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
 
 def _keyring() -> dict[str, object]:
     try:
-        ring = present_keyring.keyring_now()
+        ring = keyring_now()
     except KeyringError as fault:
         return {
             "serial": 0,
             "fingerprint": "",
             "recipients": [],
-            "fault": present_keyring.in_words(fault),
+            "fault": keyring_fault_in_words(fault),
         }
     return {
         "serial": ring.serial,
@@ -215,7 +221,9 @@ def _keyring() -> dict[str, object]:
 
 
 def _people() -> list[tuple[str, str]]:
-    return [(user.get_username(), handlers.name_of(user)) for user in handlers.handlers()]
+    return [
+        (user.get_username(), handlers.name_of_handler(user)) for user in handlers.all_handlers()
+    ]
 
 
 def _vault() -> Vault:

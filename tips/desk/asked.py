@@ -15,7 +15,7 @@ from .gate import Stop
 _LARGEST_NUMBER = 2**31 - 1
 
 
-def body_of(request: HttpRequest, largest: int) -> dict[str, Any]:
+def json_body(request: HttpRequest, largest: int) -> dict[str, Any]:
     """The JSON object in the request's body, of at most so many octets."""
     if _length_of(request) > largest:
         raise Stop(413, _("What was sent is too large."))

@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -27,18 +28,22 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from tips.handling import handlers
+from tips.handling.handlers import NotAHandler
 from tips.models import State, Tip
+
+from . import sessions
 
 logger = logging.getLogger(__name__)
 
 # Sent along when a person has caused the question, and not a page that asks by itself.
 ACTIVE_HEADER = "X-Desk-Active"
 
-Answer = Callable[..., HttpResponseBase]
+# One for handlers is given, after the request, who it is that the gate has let in.
+DeskView = Callable[..., HttpResponseBase]
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -57,24 +62,28 @@ class _Refusal(Protocol):
     def __call__(self, request: HttpRequest, status: int, text: str) -> HttpResponse: ...
 
 
-def page(*methods: str) -> Callable[[Answer], Answer]:
+# Who is given to the view, or a fault.
+_LetIn = Callable[[HttpRequest], tuple[AbstractUser] | tuple[()]]
+
+
+def page(*methods: str) -> Callable[[DeskView], DeskView]:
     """A page for handlers."""
-    return _gate(methods, _page_refusal)
+    return _gate(methods, _page_refusal, _handler)
 
 
-def open_page(*methods: str) -> Callable[[Answer], Answer]:
+def open_page(*methods: str) -> Callable[[DeskView], DeskView]:
     """A page for those who have not logged in yet."""
-    return _gate(methods, _page_refusal, for_handlers=False)
+    return _gate(methods, _page_refusal, _anybody)
 
 
-def api(*methods: str) -> Callable[[Answer], Answer]:
+def api(*methods: str) -> Callable[[DeskView], DeskView]:
     """An address that the page's script asks, and may ask by itself."""
-    return _gate(methods, _api_refusal, _JSON, is_caused=_caused_by_a_person)
+    return _gate(methods, _api_refusal, _handler_or_their_page, _JSON)
 
 
-def file(*methods: str) -> Callable[[Answer], Answer]:
+def file(*methods: str) -> Callable[[DeskView], DeskView]:
     """Sealed octets, which somebody has asked for by pressing something."""
-    return _gate(methods, _api_refusal)
+    return _gate(methods, _api_refusal, _handler)
 
 
 @csrf_exempt
@@ -91,36 +100,21 @@ def refuse_unread(tip: Tip) -> None:
         raise Stop(409, _("Open the tip first."))
 
 
-def user_of(request: HttpRequest) -> AbstractUser:
-    """The handler whom the gate has let in."""
-    user = getattr(request, "desk_user", None)
-    if user is None:
-        raise handlers.LoggedOut
-    return user
-
-
 def _gate(
-    methods: tuple[str, ...],
-    refusal: _Refusal,
-    content_type: str = _FORM,
-    *,
-    for_handlers: bool = True,
-    is_caused: Callable[[HttpRequest], bool] = lambda request: True,
-) -> Callable[[Answer], Answer]:
+    methods: tuple[str, ...], refusal: _Refusal, let_in: _LetIn, content_type: str = _FORM
+) -> Callable[[DeskView], DeskView]:
     allowed = {*methods, *(("HEAD",) if "GET" in methods else ())}
 
-    def decorate(view: Answer) -> Answer:
+    def decorate(view: DeskView) -> DeskView:
         @csrf_exempt  # not from the check, which is made below: from Django's answer and log line
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 _check_method(request, allowed)
-                if for_handlers:
-                    user = handlers.handler_of(request, keeps_awake=is_caused(request))
-                    vars(request)["desk_user"] = user
+                user = let_in(request)
                 _check_content(request, content_type)
                 _check_token(request)
-                response = view(request, *args, **kwargs)
+                response = view(request, *user, *args, **kwargs)
             except Exception as fault:
                 response = _answer_to(fault, request, refusal)
                 if response.status_code == 405:
@@ -132,15 +126,29 @@ def _gate(
     return decorate
 
 
+def _handler(request: HttpRequest) -> tuple[AbstractUser]:
+    return (sessions.handler_of(request, keeps_awake=True),)
+
+
+def _handler_or_their_page(request: HttpRequest) -> tuple[AbstractUser]:
+    """A page that asks by itself keeps nobody logged in."""
+    is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
+    return (sessions.handler_of(request, keeps_awake=is_caused),)
+
+
+def _anybody(request: HttpRequest) -> tuple[()]:
+    return ()
+
+
 def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> HttpResponse:
     match fault:
         case Stop():
             return refusal(request, fault.status, fault.text)
-        case handlers.LoggedOut():
+        case sessions.LoggedOut():
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
-        case handlers.NotAHandler():
+        case NotAHandler():
             return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))
@@ -216,12 +224,9 @@ def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_vary_headers(response, ["Cookie"])
-    vars(response)["_csp_config"] = settings.CSP_FOR_DESK
-    if response.status_code >= 400:
-        # Django's log line would hold the address, and with it the id of a tip.
-        vars(response)["_has_been_logged"] = True
+    # django-csp leaves alone what has a policy.
+    response.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_DESK)
+    if response.status_code >= 400 and isinstance(response, HttpResponse):
+        # Logged here: Django's own line would hold the address, and with it the id of a tip.
+        log_response("%s", response.status_code, response=response, logger=logger, level="debug")
     return response
-
-
-def _caused_by_a_person(request: HttpRequest) -> bool:
-    return request.method == "POST" or ACTIVE_HEADER in request.headers

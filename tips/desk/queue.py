@@ -12,7 +12,8 @@ from django.utils.timezone import localdate
 
 from tips.handling import states
 from tips.handling.states import Step
-from tips.keeping.vault import BODY, HEAD, Vault
+from tips.keeping.sealed_files import BODY, HEAD
+from tips.keeping.vault import Vault
 from tips.models import Event, Note, State, Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
@@ -25,7 +26,7 @@ MOST_TIPS = 200
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """Where a lot of the queue ends: days and ids never change, whatever happens in between."""
 
     day: date
@@ -35,7 +36,7 @@ class Place:
         return f"{self.day.isoformat()}/{self.tip}"
 
 
-def lot(after: Place | None, *, with_closed: bool) -> tuple[list[Tip], Place | None]:
+def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], QueuePlace | None]:
     """The tips that come next in the queue, oldest first, and where to go on if there are more."""
     tips = _in_queue(with_closed)
     if after:
@@ -45,7 +46,7 @@ def lot(after: Place | None, *, with_closed: bool) -> tuple[list[Tip], Place | N
     if len(found) <= MOST_TIPS:
         return found, None
     found.pop()
-    return found, Place(found[-1].received_on, found[-1].pk)
+    return found, QueuePlace(found[-1].received_on, found[-1].pk)
 
 
 def length(*, with_closed: bool) -> int:
@@ -83,7 +84,7 @@ def about(tip: Tip, vault: Vault) -> dict[str, Any]:
     }
 
 
-def body_of(tip: Tip, vault: Vault) -> str | None:
+def sealed_body(tip: Tip, vault: Vault) -> str | None:
     return sealed(vault, tip, BODY)
 
 

@@ -17,10 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("register/register.csv", views.register_csv, name="register_csv"),
     path("handelser/", views.event_log, name="events"),
     path("api/ko/", api.tips, name="api_queue"),
-    path("api/tips/<uuid:tip_id>/oppna/", api.open_tip, name="api_open"),
+    path("api/tips/<uuid:tip_id>/oppna/", api.opened_tip, name="api_open"),
     path("api/tips/<uuid:tip_id>/filer/<uuid:file_id>/", api.attachment, name="api_attachment"),
-    path("api/tips/<uuid:tip_id>/steg/", api.take_step, name="api_step"),
-    path("api/tips/<uuid:tip_id>/anteckningar/", api.write_note, name="api_note"),
+    path("api/tips/<uuid:tip_id>/steg/", api.take_a_step, name="api_step"),
+    path("api/tips/<uuid:tip_id>/anteckningar/", api.add_note, name="api_note"),
     path("api/omslag/", api.headers, name="api_headers"),
     # So that also what is not here has the desk's headers, and its address stands in no log.
     re_path(r"^(?:.*/)?$", gate.missing, name="missing"),

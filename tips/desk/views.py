@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -18,34 +19,42 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tips.handling import events, handlers, outgoing, purge, register, states, steps
-from tips.keeping import present_keyring
+from tips.handling import (
+    events,
+    handlers,
+    outgoing,
+    purge,
+    register,
+    register_numbers,
+    states,
+    steps,
+)
+from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
 from tips.keeping.vault import Vault
 from tips.models import Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
 
-from . import asked, brake, gate, queue
-from .gate import user_of
+from . import asked, brake, gate, queue, sessions
 
 EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
 _password_brake = brake.Brake()
 
 
 @gate.page("GET")
-def desk(request: HttpRequest, tip_id: UUID | None = None) -> HttpResponse:
+def desk(request: HttpRequest, user: AbstractUser, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
-    return render(request, "tips/desk/desk.html", frame(request))
+    return render(request, "tips/desk/desk.html", frame(user))
 
 
 @gate.file("GET")
-def sealed_bundle(request: HttpRequest, tip_id: UUID) -> HttpResponseBase:
+def sealed_bundle(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
     """A tip with its files and notes, as sealed as they lie, in one file."""
     gate.refuse_unread(steps.find(tip_id))
-    tip = steps.export(tip_id, user_of(request).get_username())
+    tip = steps.export(tip_id, user.get_username())
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
-        outgoing.write([tip], _vault(), archive)
+        outgoing.write_bundle([tip], _vault(), archive)
         archive.seek(0)
         until_it_is_whole.pop_all()  # from here on the response closes it
     return FileResponse(
@@ -108,9 +117,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     _password_brake.was_right(username)
     if not handlers.may_come_in(user):
         raise handlers.NotAHandler
-    handlers.end_session(request)
+    sessions.end_session(request)
     response = HttpResponseRedirect(_within_the_desk(form.cleaned_data["nasta"]))
-    handlers.log_in(response, user)
+    sessions.begin_session(response, user)
     rotate_token(request)
     return response
 
@@ -118,7 +127,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @gate.open_page("POST")
 def log_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
-    handlers.log_out(request, response)
+    sessions.end_session_and_forget(request, response)
     rotate_token(request)
     return response
 
@@ -146,24 +155,24 @@ def _within_the_desk(address: str) -> str:
 
 
 @gate.page("GET")
-def keyring(request: HttpRequest) -> HttpResponse:
+def keyring(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     """Who can open what is left from now on, and how many tips wait to be opened by them too."""
-    context = frame(request)
+    context = frame(user)
     try:
-        ring = present_keyring.keyring_now()
+        ring = keyring_now()
         older = Tip.objects.exclude(keyring_serial=ring.serial).count()
         context |= {"keyring": ring, "older": older}
     except KeyringError as fault:
-        context["fault"] = present_keyring.in_words(fault)
+        context["fault"] = keyring_fault_in_words(fault)
     return render(request, "tips/desk/keys.html", context)
 
 
 @gate.page("GET", "POST")
-def purge_page(request: HttpRequest) -> HttpResponse:
+def purge_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     """What may be purged, what somebody has proposed to purge, and the forms for both."""
     if request.method != "POST":
-        return _purge_page(request)
-    username = user_of(request).get_username()
+        return _purge_page(request, user)
+    username = user.get_username()
     tip_id, version = asked.as_uuid(request.POST.get("tip")), _version(request)
     try:
         match request.POST.get("steg"):
@@ -179,19 +188,23 @@ def purge_page(request: HttpRequest) -> HttpResponse:
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
     except steps.Refused as refusal:
-        return _purge_page(request, fault=str(refusal), about=tip_id, status=400)
+        return _purge_page(request, user, fault=str(refusal), about=tip_id, status=400)
     except (steps.Conflict, Tip.DoesNotExist):
         fault = _(
             "Somebody else has changed the tip in the meantime. Nothing has been purged by you."
         )
-        return _purge_page(request, fault=fault, about=tip_id, status=409)
+        return _purge_page(request, user, fault=fault, about=tip_id, status=409)
     return HttpResponseRedirect(f"{reverse('desk:purge')}?klart={done}")
 
 
 def _purge_page(
-    request: HttpRequest, fault: str = "", about: UUID | None = None, status: int = 200
+    request: HttpRequest,
+    user: AbstractUser,
+    fault: str = "",
+    about: UUID | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    username = user_of(request).get_username().casefold()
+    username = user.get_username().casefold()
 
     def row(tip: Tip) -> dict[str, Any]:
         is_about = tip.pk == about
@@ -211,11 +224,11 @@ def _purge_page(
         "gallrat": _("The tip is purged. What is left is its number, its day and the decision."),
     }.get(request.GET.get("klart", ""), "")
     context = {
-        **frame(request),
+        **frame(user),
         "proposed": [row(tip) for tip in purge.proposed()],
         "due": [row(tip) for tip in page],
         "page": page,
-        "decision_hint": states.DECISION_HINT,
+        "decision_hint": register_numbers.DECISION_HINT,
         "fault": fault,
         "done": done,
     }
@@ -252,11 +265,11 @@ class PeriodForm(DeskForm):
 
 
 @gate.page("GET")
-def register_page(request: HttpRequest) -> HttpResponse:
+def register_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     form = PeriodForm(request.GET)
     is_valid = form.is_valid()
     context = {
-        **frame(request),
+        **frame(user),
         "form": form,
         "headings": register.headings(),
         "rows": register.rows(*form.period()) if is_valid else [],
@@ -266,7 +279,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
 
 
 @gate.page("GET")
-def register_csv(request: HttpRequest) -> HttpResponse:
+def register_csv(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     form = PeriodForm(request.GET)
     if not form.is_valid():
         raise gate.Stop(400, _("Write the day as 2026-11-25."))
@@ -278,9 +291,9 @@ def register_csv(request: HttpRequest) -> HttpResponse:
 
 
 @gate.page("GET")
-def event_log(request: HttpRequest) -> HttpResponse:
+def event_log(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     """All that has been done with all tips, the latest first, and whether the log is whole."""
-    page = Paginator(events.latest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
+    page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
     rows: list[dict[str, Any]] = [
         {
             **queue.event_row(event),
@@ -290,7 +303,7 @@ def event_log(request: HttpRequest) -> HttpResponse:
         for event in page
     ]
     context = {
-        **frame(request),
+        **frame(user),
         "page": page,
         "rows": rows,
         "broken": events.verify(),
@@ -299,11 +312,11 @@ def event_log(request: HttpRequest) -> HttpResponse:
     return render(request, "tips/desk/events.html", context)
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(user: AbstractUser) -> dict[str, Any]:
     """What every page of the desk has around it."""
     names = ("queue", "log_out", "keys", "purge", "register", "events")
     return {
-        "user_name": handlers.name_of(user_of(request)),
+        "user_name": handlers.name_of_handler(user),
         "urls": {name: reverse(f"desk:{name}") for name in names},
     }
 

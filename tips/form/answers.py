@@ -40,14 +40,14 @@ _REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
 }
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start_page(request: HttpRequest) -> HttpResponse:
     """The only page of these that search engines may keep."""
     answer = _page(request, "start", {}, status=200)
     del answer.headers["X-Robots-Tag"]
     return answer
 
 
-def form(
+def form_page(
     request: HttpRequest,
     form: TipForm,
     token: str,
@@ -95,7 +95,7 @@ def refused_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse
 def reusable_token(fields: Mapping[str, str]) -> str:
     """The token that was sent as long as it can be used, else a new one."""
     token = fields.get("token", "")
-    return token if tokens.read(token) else tokens.make()
+    return token if tokens.read_token(token) else tokens.make_token()
 
 
 def _kept(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ HOW_KNOWN = [
 _CHOOSE = {"invalid_choice": _("Choose one of the alternatives, or none.")}
 
 
-class Text(forms.CharField):
+class ExactTextField(forms.CharField):
     """What was typed, to the letter; nothing but spaces counts as nothing.
 
     Bounded without `maxlength`, with which a browser cuts off what is pasted without a word.
@@ -44,7 +44,7 @@ class Text(forms.CharField):
 
 
 class TipForm(forms.Form):
-    text = Text(
+    text = ExactTextField(
         limits.MAX_TEXT_LENGTH,
         label=_("What would you like to tell us?"),
         error_messages={"required": _("Write what you would like to tell us.")},
@@ -52,14 +52,14 @@ class TipForm(forms.Form):
     subject = forms.ChoiceField(
         label=_("What is it about?"), choices=SUBJECTS, required=False, error_messages=_CHOOSE
     )
-    when = Text(label=_("When did it happen?"), required=False)
-    where = Text(label=_("Where did it happen?"), required=False)
+    when = ExactTextField(label=_("When did it happen?"), required=False)
+    where = ExactTextField(label=_("Where did it happen?"), required=False)
     how_known = forms.ChoiceField(
         label=_("How do you know this?"), choices=HOW_KNOWN, required=False, error_messages=_CHOOSE
     )
-    people = Text(label=_("Persons, vehicles or accounts"), required=False)
+    people = ExactTextField(label=_("Persons, vehicles or accounts"), required=False)
     urgent = forms.BooleanField(label=_("Is it urgent?"), required=False)
-    contact = Text(label=_("How can we reach you?"), required=False)
+    contact = ExactTextField(label=_("How can we reach you?"), required=False)
     website = forms.CharField(label=_("Leave empty"), required=False)
 
     def clean_website(self) -> str:
@@ -77,4 +77,4 @@ class TipForm(forms.Form):
         return {name: "1" if value is True else value for name, value in filled_in.items()}
 
 
-FIELDS = frozenset(TipForm.base_fields)
+FORM_FIELDS = frozenset(TipForm.base_fields)

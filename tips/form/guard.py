@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
 
@@ -17,15 +18,13 @@ logger = logging.getLogger("tips.intake")
 
 _OURS = str(Path(__file__).resolve().parents[1])
 # Texts for when neither templates nor catalogues can be relied on.
-_NUMBERS = (
-    '<p>112 &middot; 114 14 &middot; <a href="tel:+46105687000">{telephone}</a></p><p>{when}</p>'
-)
+_NUMBERS = '<p>112 &middot; 114 14 &middot; <a href="{href}">{telephone}</a></p><p>{when}</p>'
 _TEXTS = {
     "sv": {
         "agency": "Säkerhetspolisen",
-        "telephone": "010-568 70 00",
+        "telephone": settings.PHONE,
         "when": "Ring 112 om någon är i fara, 114 14 till polisen om annat brott, "
-        "010-568 70 00 om du vill tipsa oss.",
+        f"{settings.PHONE} om du vill tipsa oss.",
         "closed": "Formuläret är stängt just nu. Har du redan skickat något ska du räkna med att "
         "det inte har kommit fram. Försök igen om en stund, eller ring.",
         "elsewhere": "Sidan finns inte under den här adressen. Kontrollera adressen, eller ring.",
@@ -33,9 +32,9 @@ _TEXTS = {
     },
     "en": {
         "agency": "Swedish Security Service",
-        "telephone": "+46 10-568 70 00",
+        "telephone": settings.PHONE_FROM_ABROAD,
         "when": "Call 112 if someone is in danger, 114 14 to reach the police about other crime, "
-        "+46 10-568 70 00 to leave us a tip.",
+        f"{settings.PHONE_FROM_ABROAD} to leave us a tip.",
         "closed": "The form is closed right now. If you have sent something, assume that it has "
         "not arrived. "
         "Try again in a while, or call.",
@@ -81,7 +80,7 @@ _reported = "", 0.0
 def plain_page(text: str, *, status: int = 200, reference: str = "") -> HttpResponse:
     language = "en" if translation.get_language() == "en" else "sv"
     texts = _TEXTS[language]
-    numbers = _NUMBERS.format(**texts)
+    numbers = _NUMBERS.format(href=settings.PHONE_HREF, **texts)
     return HttpResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -1,5 +1,6 @@
 """Stands in front of everything else: what is sent to the tip form passes nothing but this."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.log import log_response
 
 from . import answers, guard, safety
 
 # What an answer may bring; every other header is written here.
 _BROUGHT = {"Allow", "Content-Type", "Location", "Strict-Transport-Security", "X-Robots-Tag"}
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
+_NOWHERE = logging.Logger("nowhere", logging.CRITICAL + 1)
 
 
 class IntakeMiddleware:
@@ -23,7 +24,7 @@ class IntakeMiddleware:
     sync_capable = True
     async_capable = True  # to be asked, and to refuse
 
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         safety.refuse_leaks(get_response)
         self.get_response = get_response
         # Leads on to https and keeps browsers there, as on the rest of the site.
@@ -34,7 +35,7 @@ class IntakeMiddleware:
         if language is None:
             return self.get_response(request)
         with translation.override(language):
-            vars(request)["LANGUAGE_CODE"] = language
+            request.LANGUAGE_CODE = language
             answer = guard.guarded(
                 lambda: self._answer(request), otherwise=lambda: answers.closed(request)
             )
@@ -99,5 +100,5 @@ def _write_headers(answer: HttpResponse, language: str) -> None:
     }
     for name, value in written.items():
         answer.headers[name] = value
-    # Else Django writes a line with the address for each that is refused.
-    vars(answer)["_has_been_logged"] = True
+    # Django writes no second line of an answer, and its own would hold the address.
+    log_response("", response=answer, logger=_NOWHERE)

@@ -1,7 +1,6 @@
 """One form that is being received: what of it is fit to be kept, and what is left to do."""
 
 import time
-from types import TracebackType
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from tips.keeping.intake import Delivery
 
 from . import limits, tokens, upload
-from .forms import FIELDS, TipForm
+from .forms import FORM_FIELDS, TipForm
 from .tokens import Token
 from .upload import Letter
 
-NAMES = FIELDS | {"token"}
+NAMES = FORM_FIELDS | {"token"}
 _FILES = "id_files"
 
 
@@ -33,20 +32,15 @@ class Reception:
     def __enter__(self) -> "Reception":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         if self._delivery:
-            self._delivery.__exit__(kind, error, trace)
+            self._delivery.__exit__()
 
     def read(self, request: HttpRequest) -> None:
         """Reads it all, within reason: else the browser does not get to show the answer."""
         seconds = limits.DRAIN_SECONDS if self._letter.is_too_much else limits.READ_SECONDS
         admit = self._admit if self._length <= limits.MAX_DRAINED_BYTES else None
-        upload.read(request, self._length, self._letter, NAMES, admit, seconds=seconds)
+        upload.read_form(request, self._length, self._letter, NAMES, admit, seconds=seconds)
 
     def faults(self) -> list[tuple[str, str]]:
         """What the tipster has to do before the tip can be kept, and at which control."""
@@ -81,7 +75,7 @@ class Reception:
 
     @property
     def _token(self) -> Token | None:
-        return tokens.read(self._letter.fields.get("token", ""), self._arrived)
+        return tokens.read_token(self._letter.fields.get("token", ""), self._arrived)
 
     @property
     def _has_lost_files(self) -> bool:

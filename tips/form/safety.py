@@ -151,7 +151,7 @@ def _is_demo_keyring_out_of_place() -> bool:
     if settings.TIPS_DEMO_KEYS_ALLOWED:
         return False
     try:
-        return keyring.load(settings.TIPS_KEYRING).is_demo
+        return keyring.load_keyring(settings.TIPS_KEYRING).is_demo
     except keyring.KeyringError:
         return False  # the form is closed until there is one
 

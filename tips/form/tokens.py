@@ -38,13 +38,13 @@ class Token:
         return self.age < limits.MIN_TOKEN_SECONDS
 
 
-def make(now: float | None = None) -> str:
+def make_token(now: float | None = None) -> str:
     second = int(time.time() if now is None else now)
     signed = _SIGNED.pack(_VERSION, second, os.urandom(_NONCE))
     return _encode(signed + _signature(settings.SECRET_KEY, signed))
 
 
-def read(text: str, now: float | None = None) -> Token | None:
+def read_token(text: str, now: float | None = None) -> Token | None:
     """The token, or nothing when it is another's, altered, too old or of a time to come."""
     octets = _decode(text)
     if len(octets) != _SIGNED.size + _SIGNATURE:

@@ -186,7 +186,7 @@ class SealingUploadHandler(FileUploadHandler):
             self._delivery = None
 
 
-def read(
+def read_form(
     request: HttpRequest,
     length: int,
     letter: Letter,

@@ -27,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What to think of before a tip, and how to reach the agency without the form."""
     if request.method not in _READING:
         return answers.refused_method(request, _READING)
-    return answers.start(request)
+    return answers.start_page(request)
 
 
 def form(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def form(request: HttpRequest) -> HttpResponse:
         intake.check_open()
     except Closed as closed:
         return _closed(request, closed.reason)
-    return answers.form(request, TipForm(), tokens.make())
+    return answers.form_page(request, TipForm(), tokens.make_token())
 
 
 def leave_tip(request: HttpRequest) -> HttpResponse:
@@ -66,7 +66,7 @@ def leave_tip(request: HttpRequest) -> HttpResponse:
 
 def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
     if not limiter.lets_in(request.META.pop(settings.TIPS_ADDRESS_HEADER, "")):
-        upload.read(request, length, letter, NAMES, None, seconds=_LIMITED_SECONDS)
+        upload.read_form(request, length, letter, NAMES, None, seconds=_LIMITED_SECONDS)
         return answers.limited(request, letter.fields)
     with Reception(letter, length) as reception:
         reception.read(request)
@@ -98,7 +98,9 @@ def _again(
     else:
         status = 400 if letter.is_cut_off or letter.is_damaged else 422
     token = answers.reusable_token(letter.fields)
-    return answers.form(request, form, token, faults, files_lost=letter.has_files, status=status)
+    return answers.form_page(
+        request, form, token, faults, files_lost=letter.has_files, status=status
+    )
 
 
 def _closed(

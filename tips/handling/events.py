@@ -27,7 +27,7 @@ from tips.sealing import age
 
 from . import states
 
-FORMAT = "sapo-event/1"
+EVENT_FORMAT = "sapo-event/1"
 BEFORE_THE_FIRST = "0" * 64
 # Each refusal means that somebody else's event has been written.
 _TRIES = 200
@@ -76,7 +76,7 @@ def append(
 def hash_of(event: Event) -> str:
     """SHA-256 of all that the event says, the hash before it included."""
     content = {
-        "format": FORMAT,
+        "format": EVENT_FORMAT,
         "seq": event.seq,
         "tip": str(event.tip_id),
         "version": event.tip_version,
@@ -137,13 +137,13 @@ def verify() -> BrokenLink | None:
         return _Verification().first_broken()
 
 
-def latest_first() -> QuerySet[Event]:
+def newest_first() -> QuerySet[Event]:
     return Event.objects.using(DATABASE).order_by("-seq")
 
 
 def last_event() -> Event | None:
     """Its hash stands for the whole log: noted elsewhere, it shows a log that was made anew."""
-    return latest_first().first()
+    return newest_first().first()
 
 
 @contextmanager

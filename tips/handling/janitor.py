@@ -11,7 +11,8 @@ from datetime import date
 from uuid import UUID
 
 from tips import exchange
-from tips.keeping.vault import BODY, HEAD, Vault
+from tips.keeping.sealed_files import BODY, HEAD
+from tips.keeping.vault import Vault
 from tips.models import Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
@@ -24,7 +25,7 @@ ROUNDS = 24 * 60 * 60 // ROUND_SECONDS
 
 
 @dataclass(frozen=True)
-class Fault:
+class TipFault:
     """What only people can put right, and with which tip."""
 
     kind: str
@@ -42,10 +43,10 @@ class Report:
     purged: int = 0
     adopted: int = 0
     taken_in: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[TipFault] = field(default_factory=list)
 
 
-def tidy(vault: Vault, grace_seconds: float) -> Report:
+def tidy_up(vault: Vault, grace_seconds: float) -> Report:
     """One round. Whatever is still being worked on is held by somebody, and left alone."""
     report = Report()
     with _alone(vault):
@@ -54,7 +55,7 @@ def tidy(vault: Vault, grace_seconds: float) -> Report:
         _settle_the_undecided(vault, report)
         _finish_purges(vault, report)
         _adopt_orphans(vault, report)
-        report.taken_in = steps.take_in()
+        report.taken_in = steps.take_in_new()
         _look_for_what_is_missing(vault, report)
         exchange.write_counts(_tips_per_day())
     return report
@@ -79,7 +80,7 @@ def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[No
     try:
         yield
     except (OSError, age.AgeError):
-        report.faults.append(Fault(kind, tip_id))
+        report.faults.append(TipFault(kind, tip_id))
 
 
 @contextmanager
@@ -120,7 +121,7 @@ def _keep_one_of_two(vault: Vault, tip: Tip, report: Report) -> None:
         vault.remove(tip.pk)
         vault.restore(tip.pk)
     else:
-        report.faults.append(Fault("double", tip.pk))
+        report.faults.append(TipFault("double", tip.pk))
         return
     report.doubles += 1
 
@@ -145,7 +146,7 @@ def _adopt_orphans(vault: Vault, report: Report) -> None:
             if steps.adopt(tip_id):
                 report.adopted += 1
             elif vault.folder(tip_id).is_dir() and not _is_known(tip_id):
-                report.faults.append(Fault("orphan", tip_id))
+                report.faults.append(TipFault("orphan", tip_id))
 
 
 def _look_for_what_is_missing(vault: Vault, report: Report) -> None:
@@ -154,7 +155,7 @@ def _look_for_what_is_missing(vault: Vault, report: Report) -> None:
             kind = _what_is_missing(vault, tip)
             # Purged in the meantime: then it shall be gone.
             if kind and Tip.objects.using(DATABASE).filter(pk=tip.pk).exists():
-                report.faults.append(Fault(kind, tip.pk))
+                report.faults.append(TipFault(kind, tip.pk))
 
 
 def _what_is_missing(vault: Vault, tip: Tip) -> str:

@@ -7,23 +7,19 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from tips.keeping import present_keyring
+from tips.keeping.present_keyring import OtherKeyring
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing.keyring import Keyring
+from tips.sealing.keyring import Keyring, is_sealed_to
 
 from . import events, steps
 
-LARGEST = 128 * 1024
-MOST = 500
+LARGEST_NOTE = 128 * 1024
+MOST_NOTES = 500
 _TRIES = 50
 
 
-class OtherKeyring(Exception):
-    """Sealed to another keyring than the present one: it is to be sealed anew."""
-
-
-def write(
+def write_note(
     tip_id: UUID, *, note_id: UUID, sealed: bytes, serial: int, author: str, ring: Keyring
 ) -> Tip:
     """Keeps the note. The same note once more changes nothing."""
@@ -35,14 +31,14 @@ def write(
         raise steps.Refused(_("There is another note with that number."))
     if serial != ring.serial:
         raise OtherKeyring
-    if len(sealed) > LARGEST:
+    if len(sealed) > LARGEST_NOTE:
         raise steps.Refused(_("The note is too long."))
     source = io.BytesIO(sealed)
-    if not present_keyring.is_sealed_to(ring, source) or not source.read(1):
+    if not is_sealed_to(ring, source) or not source.read(1):
         raise steps.Refused(_("The note is not sealed to those in the keyring."))
     for _attempt in range(_TRIES):
         place = Note.objects.using(DATABASE).filter(tip_id=tip_id).count() + 1
-        if place > MOST:
+        if place > MOST_NOTES:
             raise steps.Refused(_("The tip has no room for more notes."))
         try:
             with transaction.atomic(using=DATABASE):

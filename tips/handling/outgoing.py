@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing.packing import BundlePacker, Source
+from tips.sealing.packing import BundlePacker, Readable
 
 
-def write(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
+def write_bundle(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
     """Writes a bundle of the tips, with their files and the handlers' notes."""
     with BundlePacker(out, made_on=localdate()) as packer:
         for tip in tips:
@@ -26,7 +26,7 @@ def write(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
             )
 
 
-def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Source]]:
+def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Readable]]:
     for file in vault.files(tip.pk):
         with ExitStack() as opened:
             yield file.name, opened.enter_context(vault.open(tip.pk, file.name))

@@ -18,6 +18,7 @@ from tips.models import Note, State, Tip, Tombstone
 from tips.router import DATABASE
 
 from . import handlers, states, steps
+from .register_numbers import DECISION
 from .states import PURGEABLE, STEPS
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def approve(tip_id: UUID, version: int, actor: str, vault: Vault) -> Tombstone:
             approved_by=actor,
         )
         # The row is taken first, by its version: nothing else can happen to the tip from here on.
-        steps.change(tip, STEPS["purge"], actor=actor, reason=stone.decision, on=on)
+        steps.change_tip(tip, STEPS["purge"], actor=actor, reason=stone.decision, on=on)
         stone.save(using=DATABASE, force_insert=True)
         Note.objects.using(DATABASE).filter(tip_id=tip_id).delete()
         Tip.objects.using(DATABASE).filter(pk=tip_id).delete()
@@ -87,7 +88,7 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     if tip.is_on_hold:
         raise steps.Refused(_("The tip is exempt from purge."))
     _refuse_before_its_day(tip, on)
-    if not tip.purge_proposed_by or not states.DECISION.fullmatch(tip.purge_decision):
+    if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
         raise steps.Refused(_("A purge must first be proposed, by a decision."))
     # Names that differ in case alone may well be one person's two accounts.
     if tip.purge_proposed_by.casefold() == actor.casefold():

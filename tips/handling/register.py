@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from tips.models import State, Tip, Tombstone
 from tips.router import DATABASE
 
-from .states import REGISTER_NO
+from .register_numbers import REGISTER_NO
 
 # So that spreadsheets read Swedish letters as such.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"

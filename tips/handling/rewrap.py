@@ -16,13 +16,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tips.keeping import present_keyring
-from tips.keeping.vault import ReplacedHeader, Vault
+from tips.keeping.present_keyring import OtherKeyring
+from tips.keeping.sealed_files import ReplacedHeader
+from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.sealing.age.header import Source
-from tips.sealing.keyring import Keyring
+from tips.sealing.age.header import SealedSource
+from tips.sealing.keyring import Keyring, is_sealed_to
 
 from . import steps
 from .states import STEPS
@@ -31,10 +32,6 @@ MOST_FILES = 200
 MOST_OCTETS = 4 * 1024 * 1024
 _NOTE = "note:"
 _KEPT_NOTE = "note-"
-
-
-class OtherKeyring(Exception):
-    """Wrapped for another keyring than the present one."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
         tip = steps.find(tip_id)
         before, serial = tip.version, tip.keyring_serial
         reason = str(files.pop()) if files else ""
-        steps.change(tip, STEPS["restore"], actor=actor, reason=reason)
+        steps.change_tip(tip, STEPS["restore"], actor=actor, reason=reason)
         for each in headers:
             header = vault.replaced_header(tip_id, each)
             if each.name.startswith(_KEPT_NOTE):
@@ -142,7 +139,7 @@ def _replace_in_tip(
                 is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
                 # First, so that a purge waits for this, or this finds that it has been made.
                 reason = str(ring.serial) if is_whole else ""
-                steps.change(tip, STEPS["rewrap"], actor=actor, reason=reason)
+                steps.change_tip(tip, STEPS["rewrap"], actor=actor, reason=reason)
                 for name, header in waiting.items():
                     if name.startswith(_NOTE):
                         note_id = UUID(name.removeprefix(_NOTE))
@@ -223,7 +220,7 @@ def _place_of(name: str) -> int:
     return note.place if note else 0
 
 
-def _header_in(tip_id: UUID, name: str, source: Source) -> Iterator[Wrapped]:
+def _header_in(tip_id: UUID, name: str, source: SealedSource) -> Iterator[Wrapped]:
     try:
         yield Wrapped(tip_id, name, age.split_header(source))
     except age.AgeError:
@@ -237,4 +234,4 @@ def _names(tip_id: UUID, vault: Vault) -> set[str]:
 
 def _is_whole_header(ring: Keyring, header: bytes) -> bool:
     source = io.BytesIO(header)
-    return present_keyring.is_sealed_to(ring, source) and not source.read(1)
+    return is_sealed_to(ring, source) and not source.read(1)

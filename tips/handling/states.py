@@ -3,61 +3,28 @@
 The same table is followed when a step is taken and when the event log is checked.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tips.models import State, Tip
 
+from .register_numbers import (
+    DECISION,
+    DECISION_HINT,
+    REGISTER_NO,
+    DecisionReference,
+    RegisterNumber,
+)
+
 UNDO_SPAM_WITHIN = timedelta(days=14)
 # The form's token lives for hours. A form sent again after the purge would be taken for a new tip,
 # thanked for, and lost to the tombstone: so not until the day after the last one it can be sent on.
 FORM_SENT_AGAIN_WITHIN = timedelta(days=1)
-
-# Since then the agency has been one of its own, with a register of its own. No later year can be read
-# as a century and a month, as the ten figures of a personal identity number begin.
-FIRST_YEAR = 2015
-
-
-class RegisterNumber:
-    """The form of a register number: "2026-1234", "SÄPO 2026-1234-2".
-
-    No person has room in it: the only letters are the agency's own (TIPS_REGISTER_PREFIX), the year
-    is one that has been, and no more than six figures follow.
-    """
-
-    _form = re.compile(
-        r"(?:(?P<prefix>[^ ]+) )?(?P<year>20[0-9]{2})-"
-        r"(?=(?:-?[0-9]){1,6}\Z)[1-9][0-9]*(?:-[1-9][0-9]?)?"
-    )
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        found = self._form.fullmatch(text)
-        if found is None or found["prefix"] not in (None, settings.TIPS_REGISTER_PREFIX):
-            return None
-        return found if FIRST_YEAR <= int(found["year"]) <= localdate().year else None
-
-
-class DecisionReference:
-    """The form of a decision: of the National Archives ("RA-MS 2026:12"), or a register number."""
-
-    _form = re.compile(r"RA-(?:MS|FS) (?:19|20)[0-9]{2}:[1-9][0-9]{0,2}")
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        return self._form.fullmatch(text) or REGISTER_NO.fullmatch(text)
-
-
-REGISTER_NO = RegisterNumber()
-DECISION = DecisionReference()
-
-DECISION_HINT = _("The reference of the decision, such as RA-MS 2026:12 or 2026-1234.")
 
 
 @dataclass(frozen=True)

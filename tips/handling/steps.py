@@ -39,12 +39,12 @@ def take_step(
     wanted = STEPS.get(step)
     if wanted is None or not wanted.is_offered:
         raise Refused(_("There is no such step."))
-    reason = answer_to(wanted, given or {})
+    reason = checked_reason(wanted, given or {})
     with transaction.atomic(using=DATABASE):
         tip = find(tip_id)
         if tip.version != version:
             raise Conflict(tip)
-        return change(tip, wanted, actor=actor, reason=reason)
+        return change_tip(tip, wanted, actor=actor, reason=reason)
 
 
 def open_tip(tip_id: UUID, actor: str) -> Tip:
@@ -58,12 +58,12 @@ def open_tip(tip_id: UUID, actor: str) -> Tip:
                 return tip
             else:
                 with transaction.atomic(using=DATABASE):
-                    return change(tip, STEPS["open"], actor=actor)
+                    return change_tip(tip, STEPS["open"], actor=actor)
         except Conflict:
             continue  # another handler opened it in the same moment
 
 
-def take_in() -> int:
+def take_in_new() -> int:
     """Gives every newly left tip its first version and event; says how many there were."""
     count = 0
     for tip in Tip.objects.using(DATABASE).filter(version=0).order_by("received_on", "id"):
@@ -83,7 +83,9 @@ def adopt(tip_id: UUID) -> bool:
     """
     if Tombstone.objects.using(DATABASE).filter(pk=tip_id).exists():
         return False
-    if Tip.objects.using(DATABASE).filter(pk=tip_id).exists() or not intake.adopt(tip_id):
+    if Tip.objects.using(DATABASE).filter(pk=tip_id).exists() or not intake.enter_missing_row(
+        tip_id
+    ):
         return False
     with suppress(Conflict):  # the queue was shown in the same moment, and took it in
         _arrive(find(tip_id), "recovered")
@@ -124,7 +126,9 @@ def find(tip_id: UUID) -> Tip:
     return Tip.objects.using(DATABASE).get(pk=tip_id)
 
 
-def change(tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None) -> Tip:
+def change_tip(
+    tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None
+) -> Tip:
     """Takes the step if the tip is still as it was read. To be called in a transaction."""
     # One day for all that the step writes: midnight may come in between.
     on = on or localdate()
@@ -136,7 +140,7 @@ def change(tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | Non
     return _write(tip, step.name, changed, on, actor=actor, reason=reason)
 
 
-def answer_to(step: Step, given: Mapping[str, str]) -> str:
+def checked_reason(step: Step, given: Mapping[str, str]) -> str:
     """What was given for the step's need, checked."""
     need = step.need
     if unknown := set(given) - ({need.name} if need else set()):

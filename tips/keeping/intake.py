@@ -3,14 +3,12 @@
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from io import BytesIO
-from types import TracebackType
 from typing import BinaryIO
 from uuid import UUID
 
@@ -22,11 +20,13 @@ from django.utils import timezone
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing import age, envelope
-from tips.sealing import keyring as keyrings
 from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
-from .vault import BODY, ECHO, HEAD, AlreadyReceived, Arriving, Vault, digest_of
+from .arriving import AlreadyReceived, Arriving
+from .present_keyring import keyring_now
+from .sealed_files import BODY, ECHO, HEAD, digest_of
+from .vault import Vault
 
 _DIGEST = 32
 _PIECE = 64 * 1024
@@ -65,37 +65,9 @@ def leave(
         return delivery.hand_in(fields, language, received_on=received_on)
 
 
-# The keyring
-
-
-def present_keyring() -> Keyring:
-    """Who tips are sealed to now. Read again when the file changes; refused unless it is whole."""
-    global _read
-    try:
-        file = os.stat(settings.TIPS_KEYRING)
-        stamp = (
-            settings.TIPS_KEYRING,
-            file.st_ino,
-            file.st_size,
-            file.st_mtime_ns,
-            file.st_ctime_ns,
-        )
-        if _read is None or _read[0] != stamp:
-            _read = stamp, keyrings.load(settings.TIPS_KEYRING)
-    except (OSError, KeyringError):
-        raise Closed("keyring") from None
-    keyring = _read[1]
-    if keyring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
-        raise Closed("keyring")
-    return keyring
-
-
-_read: tuple[tuple[object, ...], Keyring] | None = None
-
-
 def check_open(room: int = 0) -> None:
     """Raises Closed when a tip that takes this much room could not be taken in."""
-    present_keyring()
+    _keyring()
     with _disk():
         free = vault().free_bytes()
     if free - room < settings.TIPS_RESERVE_BYTES:
@@ -109,6 +81,13 @@ def _disk() -> Iterator[None]:
         yield
     except OSError:
         raise Closed("disk") from None
+
+
+def _keyring() -> Keyring:
+    try:
+        return keyring_now()
+    except KeyringError:
+        raise Closed("keyring") from None
 
 
 # One tip
@@ -125,7 +104,7 @@ class Delivery:
         self._tip_id = tip_id
         self._echo_key = echo_key
         self._vault = vault()
-        self._keyring = present_keyring()
+        self._keyring = _keyring()
         self._files: list[Attaching] = []
         with _disk():
             self._arriving: Arriving = self._vault.begin()
@@ -133,15 +112,10 @@ class Delivery:
     def __enter__(self) -> "Delivery":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         for file in self._files:
             file.let_go()
-        self._arriving.__exit__(kind, error, trace)
+        self._arriving.__exit__()
 
     def attach(self, name: str, kind: str) -> "Attaching":
         """A file of the tip, to be written to and closed before the next one."""
@@ -168,9 +142,9 @@ class Delivery:
         echo = self._echo(fields)
         with _disk():
             sealed = {f"{file.id}.age": bytes.fromhex(file.sha256) for file in attachments}
-            head = envelope.head(self._tip_id, received, fields, attachments)
+            head = envelope.make_head(self._tip_id, received, fields, attachments)
             sealed[HEAD] = self._seal(HEAD, head)
-            body = envelope.body(self._tip_id, received, language, fields, attachments)
+            body = envelope.make_body(self._tip_id, received, language, fields, attachments)
             sealed[BODY] = self._seal(BODY, body)
             with self._arriving.create(ECHO) as file:
                 file.write(_pack_echo(echo, self._keyring.serial))
@@ -268,7 +242,7 @@ class Attaching:
             self._file.close()
 
 
-def adopt(tip_id: UUID) -> bool:
+def enter_missing_row(tip_id: UUID) -> bool:
     """Enters a tip that is whole in the vault but lacks its row, as after a crash.
 
     Says whether it is whole; a row that is there already stays as it is. Holds the folder
@@ -298,7 +272,7 @@ def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
         if not hmac.compare_digest(_unpack_echo(kept.echo(tip_id))[0], echo):
             raise SpentToken
     # The first one may have died before it wrote the row.
-    if not adopt(tip_id):
+    if not enter_missing_row(tip_id):
         raise Closed("disk")
 
 

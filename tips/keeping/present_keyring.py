@@ -1,25 +1,36 @@
-"""The keyring as the desk may use it."""
+"""The keyring that holds now: what tips, notes and headers have to be sealed to."""
+
+import os
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tips.sealing import keyring
-from tips.sealing.age import AgeError
-from tips.sealing.age.header import Source, read_header
-from tips.sealing.keyring import Keyring, KeyringError
+from tips.sealing.keyring import Keyring, KeyringError, load_keyring
 
-_STANZAS = {"hybrid": "mlkem768x25519", "x25519": "X25519"}
+_read: tuple[tuple[object, ...] | None, Keyring] | None = None
+
+
+class OtherKeyring(Exception):
+    """Sealed to another keyring than the present one: it is to be sealed anew."""
 
 
 def keyring_now() -> Keyring:
-    """The keyring; one that the demo has made counts for nothing elsewhere."""
-    ring = keyring.load(settings.TIPS_KEYRING)
+    """Read again when the file changes; KeyringError unless it is whole.
+
+    One that the demo has made counts for nothing elsewhere.
+    """
+    global _read
+    stamp = _stamp_of(settings.TIPS_KEYRING)
+    if stamp is None or _read is None or _read[0] != stamp:
+        _read = stamp, load_keyring(settings.TIPS_KEYRING)
+    ring = _read[1]
     if ring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
         raise KeyringError("demo", "the keyring was made by the demo")
     return ring
 
 
-def in_words(fault: KeyringError) -> str:
+def keyring_fault_in_words(fault: KeyringError) -> str:
     """What is wrong with the keyring, to those who handle tips."""
     return {
         "missing": _("There is no keyring."),
@@ -31,14 +42,10 @@ def in_words(fault: KeyringError) -> str:
     }.get(fault.code, _("The keyring is damaged."))
 
 
-def is_sealed_to(ring: Keyring, source: Source) -> bool:
-    """Whether the header at the source has one place for each in the keyring, of its kind.
-
-    Who can open it only the keys can tell; the server has none.
-    """
+def _stamp_of(path: Path) -> tuple[object, ...] | None:
+    """Another one whenever the file has changed; none when reading it will say why it cannot be."""
     try:
-        header = read_header(source)
-    except AgeError:
-        return False
-    kinds = [stanza.kind for stanza in header.stanzas]
-    return kinds == [_STANZAS[recipient.kind] for recipient in ring.recipients]
+        file = os.stat(path)
+    except OSError:
+        return None
+    return path, file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from django.core.management.base import CommandError
 
-from tips.sealing.bundle import BundleError
+from tips.sealing.manifest import BundleError
 
-from .console import shown
+from .console import shown_safely
 
 _IN_WORDS = {
     "not_a_bundle": "är inget paket med tips, eller är skadat",
@@ -19,7 +19,7 @@ _IN_WORDS = {
 }
 
 
-def in_words(code: str) -> str:
+def bundle_fault_in_words(code: str) -> str:
     """The end of a sentence about a tip or a bundle."""
     return _IN_WORDS.get(code, "går inte att öppna")
 
@@ -27,7 +27,7 @@ def in_words(code: str) -> str:
 def all_in_words(failed: Mapping[str, str]) -> str:
     """What is wrong with which tips: reference numbers and the code of each, on one line."""
     return "; ".join(
-        f"{', '.join(name for name in failed if failed[name] == code)} {in_words(code)}"
+        f"{', '.join(name for name in failed if failed[name] == code)} {bundle_fault_in_words(code)}"
         for code in dict.fromkeys(failed.values())
     )
 
@@ -38,4 +38,4 @@ def bundle_in_swedish(bundle: str) -> Iterator[None]:
     try:
         yield
     except BundleError as error:
-        raise CommandError(f"{shown(bundle)} {in_words(error.code)}.") from None
+        raise CommandError(f"{shown_safely(bundle)} {bundle_fault_in_words(error.code)}.") from None

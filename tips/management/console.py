@@ -95,7 +95,7 @@ class TipsCommand(BaseCommand):
             _leave_quietly(error.returncode)
         except OSError as error:  # what is shown cannot be written
             with contextlib.suppress(OSError):
-                self.stderr.write(f"Svaret {in_words(error)}.")
+                self.stderr.write(f"Svaret {os_fault_in_words(error)}.")
             _leave_quietly(1)
         finally:
             connections.close_all()
@@ -127,21 +127,21 @@ def fault_in_words(error: Exception) -> str:
             "manage.py migrate --database tips i drift."
         )
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{shown(error.filename)} {in_words(error)}."
+        return f"{shown_safely(error.filename)} {os_fault_in_words(error)}."
     if isinstance(error, OSError):
-        return f"Filen {in_words(error)}."
+        return f"Filen {os_fault_in_words(error)}."
     if isinstance(error, ImproperlyConfigured):
         return f"Inställningarna stämmer inte: {error}"
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"Oväntat fel: {type(error).__name__} i {Path(where.filename).name}, rad {where.lineno}."
 
 
-def in_words(error: OSError) -> str:
+def os_fault_in_words(error: OSError) -> str:
     """The end of a sentence about a file."""
     return _ERRNO_IN_WORDS.get(error.errno or 0, "går inte att använda")
 
 
-def shown(path: object) -> str:
+def shown_safely(path: object) -> str:
     """A path as it may stand in a line on a terminal: no control characters, no line breaks."""
     text = os.fsdecode(path) if isinstance(path, (bytes, os.PathLike)) else str(path)
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
@@ -161,8 +161,8 @@ def _in_plain_words(message: str) -> str:
         (r"one of the arguments (.+) is required", "Något av detta måste anges: %s."),
     ):
         if found := re.fullmatch(pattern, message):
-            return shown(words % found.groups())
-    return shown(message)
+            return shown_safely(words % found.groups())
+    return shown_safely(message)
 
 
 def _leave_quietly(code: int) -> NoReturn:

@@ -48,17 +48,17 @@ def node_modules() -> Path:
 
 def build() -> None:
     """Brings the built programs up to date, doing nothing where they are."""
-    if is_built():
+    if is_up_to_date():
         return
     with _only_one_builds():
-        if is_built():
+        if is_up_to_date():
             return
         _install()
         bundle(BUILT)
         _write_stamp({**_read_stamp(), "built": _sources(), "programs": _programs()})
 
 
-def is_built() -> bool:
+def is_up_to_date() -> bool:
     """Whether the built programs are those that the sources give."""
     stamp = _read_stamp()
     return stamp.get("built") == _sources() and stamp.get("programs") == _programs()
@@ -247,7 +247,7 @@ def _only_one_builds() -> Iterator[None]:
 def main(words: list[str]) -> int:
     """Builds, or with `--check` only answers with its exit code whether it is built."""
     if words == ["--check"]:  # at every start: as little as possible is read
-        return 0 if is_built() else 1
+        return 0 if is_up_to_date() else 1
     import argparse
 
     parser = argparse.ArgumentParser(

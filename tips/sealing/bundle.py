@@ -1,103 +1,48 @@
 """Sealed tips on their way to a machine without a network: a zip file, or a folder."""
 
 import hashlib
-import json
 import os
-import re
 import shutil
-import stat
-import struct
 import tempfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Protocol
+from typing import IO, Any
 from uuid import UUID
 
 from . import age, envelope
+from .bundle_places import BundlePlace, missing_file, place_at, telling_disk_errors, telling_faults
 from .file_names import file_names
+from .manifest import (
+    ATTACHMENT_NAME,
+    LARGEST_MANIFEST,
+    MANIFEST,
+    MAX_ATTACHMENTS,
+    BundleError,
+    PackedFile,
+    PackedTip,
+    parse_manifest,
+)
 from .tip_text import notes_text, tip_text
 
-FORMAT = "sapo-tips/1"
-MANIFEST = "manifest.json"
-# Far more than the form takes; a bundle that holds more was not made here.
-LARGEST_FILE = 96 * 1024 * 1024
-MAX_ATTACHMENTS = 100
-_LARGEST_MANIFEST = 16 * 1024 * 1024
-_LARGEST_TEXT = 2 * 1024 * 1024
 _PIECE = 64 * 1024
 
-_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_ATTACHMENT = re.compile(rf"{_UUID}\.age")
-_FILE = re.compile(rf"head\.age|body\.age|(?:notes/)?{_UUID}\.age")
-_PATH = re.compile(rf"{MANIFEST}|({_UUID})/(?:notes/|{_FILE.pattern})?")
-_STATE = re.compile(r"[a-z_]{1,20}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
 _TIP_TEXT, _NOTES_TEXT = "tip.txt", "anteckningar.txt"
-
-
-class BundleError(ValueError):
-    """Why a bundle, or a tip in it, cannot be opened.
-
-    `code` says it to programs: not_a_bundle, unknown_tip, missing_file, damaged, wrong_key or
-    exists. The text names files of the bundle, never anything that was sealed.
-    """
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-
-
-@dataclass(frozen=True)
-class PackedFile:
-    """A sealed file as the manifest lists it. The sum is of the whole, header and payload."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class PackedTip:
-    id: UUID
-    state: str
-    received_on: str
-    register_no: str
-    files: Mapping[str, PackedFile]
-
-
-class _Place(Protocol):
-    """Where the files of a bundle are."""
-
-    def open(self, path: str) -> IO[bytes]: ...
-
-    def close(self) -> None: ...
 
 
 class Bundle:
     """Sealed tips that can be opened one by one."""
 
-    def __init__(self, place: _Place) -> None:
+    def __init__(self, place: BundlePlace) -> None:
         self._place = place
-        with place.open(MANIFEST) as file, _as_damaged(MANIFEST), _reading(MANIFEST):
-            octets = file.read(_LARGEST_MANIFEST + 1)
-        self.made_on, self.tips = _parse(octets)
+        with place.open(MANIFEST) as file, telling_faults(MANIFEST), telling_disk_errors(MANIFEST):
+            octets = file.read(LARGEST_MANIFEST + 1)
+        self.made_on, self.tips = parse_manifest(octets)
 
     def __enter__(self) -> "Bundle":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -131,7 +76,7 @@ class Bundle:
 
 def open_bundle(path: Path | str) -> Bundle:
     """The bundle at the path, which may come from anybody: nothing in it is believed."""
-    place: _Place = _Folder(Path(path)) if Path(path).is_dir() else _Zip(Path(path))
+    place = place_at(Path(path))
     try:
         return Bundle(place)
     except BaseException:
@@ -139,160 +84,12 @@ def open_bundle(path: Path | str) -> Bundle:
         raise
 
 
-# The manifest
-
-
-def _parse(octets: bytes) -> tuple[str, tuple[PackedTip, ...]]:
-    if len(octets) > _LARGEST_MANIFEST:
-        raise BundleError("not_a_bundle", "the manifest is too large")
-    try:
-        read = json.loads(octets.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
-        raise BundleError("not_a_bundle", "the manifest is not JSON") from fault
-    if not isinstance(read, dict) or read.get("format") != FORMAT:
-        raise BundleError("not_a_bundle", f"not a bundle of the format {FORMAT}")
-    if not isinstance(read.get("made_on"), str) or not isinstance(read.get("tips"), list):
-        raise _malformed()
-    tips = tuple(_packed_tip(row) for row in read["tips"])
-    if len({tip.id for tip in tips}) < len(tips):
-        raise BundleError("not_a_bundle", "the manifest names a tip twice")
-    return read["made_on"], tips
-
-
-def _packed_tip(row: Any) -> PackedTip:
-    texts = ("id", "state", "received_on", "register_no")
-    if (
-        not isinstance(row, dict)
-        or not all(isinstance(row.get(name), str) for name in texts)
-        or not re.fullmatch(_UUID, row["id"])
-        or not _STATE.fullmatch(row["state"])
-        or not row["register_no"].isprintable()
-        or not _DAY.fullmatch(row["received_on"])
-        or not isinstance(row.get("files"), list)
-    ):
-        raise _malformed()
-    files = [_packed_file(file) for file in row["files"]]
-    by_name = {file.name: file for file in files}
-    if len(by_name) < len(files):
-        raise BundleError("not_a_bundle", "the manifest names a file twice")
-    return PackedTip(UUID(row["id"]), row["state"], row["received_on"], row["register_no"], by_name)
-
-
-def _packed_file(row: Any) -> PackedFile:
-    if not isinstance(row, dict) or not isinstance(row.get("name"), str):
-        raise _malformed()
-    limit = LARGEST_FILE if _ATTACHMENT.fullmatch(row["name"]) else _LARGEST_TEXT
-    if (
-        not _FILE.fullmatch(row["name"])
-        or type(row.get("size")) is not int
-        or not 0 < row["size"] <= limit
-        or not isinstance(row.get("sha256"), str)
-        or not _SHA256.fullmatch(row["sha256"])
-    ):
-        raise _malformed()
-    return PackedFile(row["name"], row["size"], row["sha256"])
-
-
-def _malformed() -> BundleError:
-    return BundleError("not_a_bundle", "the manifest is malformed")
-
-
-# Places
-
-
-class _Folder:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def open(self, path: str) -> IO[bytes]:
-        try:
-            # No links and no pipes: only what was put into the folder is read.
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(self._path / path, flags)
-        except (FileNotFoundError, NotADirectoryError) as fault:
-            raise _missing(path) from fault
-        except OSError as fault:
-            raise BundleError("damaged", f"{path} cannot be read") from fault
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise BundleError("damaged", f"{path} is not a file")
-        return os.fdopen(descriptor, "rb")
-
-    def close(self) -> None:
-        pass
-
-
-class _Zip:
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        try:
-            with _as_damaged(path.name), _reading(path.name):
-                self._archive = zipfile.ZipFile(self._file)
-            self._check()
-        except BundleError as fault:
-            self._file.close()
-            raise BundleError("not_a_bundle", f"not a zip file of tips: {fault}") from fault
-
-    def open(self, path: str) -> IO[bytes]:
-        with _as_damaged(path), _reading(path):
-            try:
-                return self._archive.open(path)
-            except KeyError as fault:
-                raise _missing(path) from fault
-
-    def close(self) -> None:
-        self._archive.close()
-        self._file.close()
-
-    def _check(self) -> None:
-        """Refuses the archive as a whole when an entry is not of the kind that a bundle has."""
-        entries = self._archive.infolist()
-        if len({entry.filename for entry in entries}) < len(entries):
-            raise BundleError("not_a_bundle", "a name stands twice in the archive")
-        for entry in entries:
-            if not _PATH.fullmatch(entry.filename):
-                raise BundleError("not_a_bundle", "the archive holds something else than tips")
-            # The other methods may ask for gigabytes of memory before they give an octet.
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise BundleError("not_a_bundle", "the archive is compressed in another way")
-
-
-def _missing(path: str) -> BundleError:
-    return BundleError("missing_file", f"{path} is missing")
-
-
-@contextmanager
-def _reading(path: str) -> Iterator[None]:
-    """A disk's errors while something is read: an archive that was changed causes them too."""
-    try:
-        yield
-    except OSError as fault:
-        raise BundleError("damaged", f"{path} cannot be read") from fault
-
-
-@contextmanager
-def _as_damaged(path: str) -> Iterator[None]:
-    """Tells what is wrong with an archive or with sealed octets in the words of a bundle."""
-    try:
-        yield
-    except BundleError:
-        raise
-    except age.WrongKey as fault:
-        raise BundleError("wrong_key", f"{path} is sealed to other keys") from fault
-    except (
-        age.AgeError, envelope.EnvelopeError, zipfile.BadZipFile, zlib.error, struct.error,
-        EOFError, NotImplementedError, RuntimeError, ValueError,
-    ) as fault:  # fmt: skip
-        raise BundleError("damaged", f"{path} is damaged: {fault}") from fault
-
-
-# One tip
-
-
 class _OpenedTip:
     """Opens one tip of a bundle into a folder that is its own."""
 
-    def __init__(self, place: _Place, tip: PackedTip, identities: Sequence[age.Identity]) -> None:
+    def __init__(
+        self, place: BundlePlace, tip: PackedTip, identities: Sequence[age.Identity]
+    ) -> None:
         self._place = place
         self._tip = tip
         self._identities = identities
@@ -306,7 +103,7 @@ class _OpenedTip:
         if len(attachments) > MAX_ATTACHMENTS:
             raise BundleError("damaged", "the tip has too many files")
         expected = {f"{file['id']}.age" for file in attachments}
-        if any(name not in expected for name in self._tip.files if _ATTACHMENT.fullmatch(name)):
+        if any(name not in expected for name in self._tip.files if ATTACHMENT_NAME.fullmatch(name)):
             raise BundleError("damaged", "there is a file beside the tip that it does not name")
         names = file_names((file["name"] for file in attachments), (_TIP_TEXT, _NOTES_TEXT))
         for name, file in zip(names, attachments, strict=True):
@@ -353,8 +150,8 @@ class _OpenedTip:
         """A sealed file of the tip, which must turn out to be what the manifest lists."""
         path = self._path(name)
         if name not in self._tip.files:
-            raise _missing(path)
-        with self._place.open(path) as file, _as_damaged(path):
+            raise missing_file(path)
+        with self._place.open(path) as file, telling_faults(path):
             source = _Measured(file, self._tip.files[name])
             try:
                 yield source
@@ -402,7 +199,7 @@ class _Measured:
     def _counted(self, read: Callable[[int], bytes], size: int) -> bytes:
         # One more than there should be: enough to see that there is more.
         left = self._expected.size + 1 - self._size
-        with _reading(self._expected.name):
+        with telling_disk_errors(self._expected.name):
             octets = read(min(size, left))
         self._size += len(octets)
         self._sum.update(octets)

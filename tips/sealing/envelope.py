@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 HEAD_FORMAT = "sapo-head/1"
 BODY_FORMAT = "sapo-tip/1"
 HEAD_SIZE = 1024
-EXCERPT_LENGTH = 120
+HEAD_EXCERPT_LENGTH = 120
 _SMALLEST = 4 * 1024
 _BODY_CLASSES = (_SMALLEST, 16 * 1024, 64 * 1024)
 _BLOCK = 64 * 1024
@@ -45,7 +45,7 @@ class Attachment:
     sha256: str
 
 
-def head(
+def make_head(
     tip_id: UUID, received: datetime, fields: Mapping[str, str], attachments: Iterable[Attachment]
 ) -> bytes:
     """What the queue shows: always 1,024 octets."""
@@ -55,7 +55,7 @@ def head(
         "received": rounded(received),
         "subject": fields.get("subject", ""),
         "urgent": bool(fields.get("urgent")),
-        "excerpt": fields.get("text", "")[:EXCERPT_LENGTH],
+        "excerpt": fields.get("text", "")[:HEAD_EXCERPT_LENGTH],
         "attachments": len(list(attachments)),
     }
     octets = _encode(content)
@@ -64,7 +64,7 @@ def head(
     return octets.ljust(HEAD_SIZE)
 
 
-def body(
+def make_body(
     tip_id: UUID,
     received: datetime,
     language: str,

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 # Encrypted folders of some systems take 143 octets; the place for " (99)" is kept free.
-LONGEST = 135
+LONGEST_FILE_NAME = 135
 _LONGEST_SUFFIX = 20
 _WITHOUT_NAME = "fil"
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
@@ -53,7 +53,7 @@ def _trimmed(name: str) -> str:
 
 def _shortened(name: str) -> str:
     stem, suffix = _parted(name)
-    room = LONGEST - len(suffix.encode())
+    room = LONGEST_FILE_NAME - len(suffix.encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ") + suffix
 
 

@@ -11,12 +11,14 @@ from datetime import date
 from pathlib import Path
 
 from . import age
+from .age.header import SealedSource, read_header
 
-FORMAT = "sapo-keyring/1"
+KEYRING_FORMAT = "sapo-keyring/1"
 # What the header of a sealed file has room for, with some to spare.
 MAX_RECIPIENTS = 40
 _LARGEST_FILE = 1024 * 1024
 _LONGEST_NAME = 200
+_STANZAS = {"hybrid": "mlkem768x25519", "x25519": "X25519"}
 
 
 class KeyringError(ValueError):
@@ -32,7 +34,7 @@ class KeyringError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeyringEntry:
     name: str
     recipient: age.Recipient
     added_on: date
@@ -42,7 +44,7 @@ class Entry:
 class Keyring:
     serial: int
     made_on: date
-    entries: tuple[Entry, ...]
+    entries: tuple[KeyringEntry, ...]
     is_demo: bool = False
 
     def __post_init__(self) -> None:
@@ -67,10 +69,23 @@ class Keyring:
         return " ".join(digest[at : at + 4] for at in range(0, 16, 4))
 
 
+def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
+    """Whether the header at the source has one place for each in the keyring, of its kind.
+
+    Who can open it only the keys can tell; the server has none.
+    """
+    try:
+        header = read_header(source)
+    except age.AgeError:
+        return False
+    kinds = [stanza.kind for stanza in header.stanzas]
+    return kinds == [_STANZAS[recipient.kind] for recipient in ring.recipients]
+
+
 # Reading and writing
 
 
-def load(path: Path | str) -> Keyring:
+def load_keyring(path: Path | str) -> Keyring:
     try:
         with open(path, "rb") as file:
             octets = file.read(_LARGEST_FILE + 1)
@@ -89,8 +104,8 @@ def parse(octets: bytes) -> Keyring:
         read = json.loads(octets.decode())
     except (ValueError, RecursionError) as fault:
         raise KeyringError("format", "the keyring is not JSON") from fault
-    if not isinstance(read, dict) or read.get("format") != FORMAT:
-        raise KeyringError("format", f"the keyring is not of the format {FORMAT}")
+    if not isinstance(read, dict) or read.get("format") != KEYRING_FORMAT:
+        raise KeyringError("format", f"the keyring is not of the format {KEYRING_FORMAT}")
     serial, is_demo, rows = read.get("serial"), read.get("demo", False), read.get("recipients")
     if type(serial) is not int or serial < 1:
         raise KeyringError("format", "the serial number is not a whole number from 1")
@@ -103,7 +118,7 @@ def parse(octets: bytes) -> Keyring:
 def dump(keyring: Keyring) -> str:
     """The text of the file."""
     content: dict[str, object] = {
-        "format": FORMAT,
+        "format": KEYRING_FORMAT,
         "serial": keyring.serial,
         "made_on": keyring.made_on.isoformat(),
     }
@@ -120,7 +135,7 @@ def dump(keyring: Keyring) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def save(keyring: Keyring, path: Path | str) -> None:
+def save_keyring(keyring: Keyring, path: Path | str) -> None:
     """Puts the keyring in place of what was there: whole, or not at all."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +156,7 @@ def save(keyring: Keyring, path: Path | str) -> None:
 # Changing
 
 
-def create(
+def create_keyring(
     path: Path | str,
     recipients: Iterable[tuple[str, age.Recipient]],
     *,
@@ -151,9 +166,9 @@ def create(
     """A first keyring, written where there is none."""
     if Path(path).exists():
         raise KeyringError("exists", "there is a keyring already")
-    entries = tuple(Entry(_name(name), key, made_on) for name, key in recipients)
+    entries = tuple(KeyringEntry(_name(name), key, made_on) for name, key in recipients)
     keyring = Keyring(1, made_on, entries, is_demo)
-    save(keyring, path)
+    save_keyring(keyring, path)
     return keyring
 
 
@@ -161,7 +176,7 @@ def add(keyring: Keyring, name: str, recipient: age.Recipient, *, on: date) -> K
     """The next keyring, with one recipient more."""
     if recipient in keyring.recipients:
         raise KeyringError("duplicate", "the recipient is in the keyring already")
-    entries = (*keyring.entries, Entry(_name(name), recipient, on))
+    entries = (*keyring.entries, KeyringEntry(_name(name), recipient, on))
     return replace(keyring, serial=keyring.serial + 1, made_on=on, entries=entries)
 
 
@@ -176,14 +191,14 @@ def remove(keyring: Keyring, key: str, *, on: date) -> Keyring:
     return replace(keyring, serial=keyring.serial + 1, made_on=on, entries=entries)
 
 
-def _entry(number: int, row: object) -> Entry:
+def _entry(number: int, row: object) -> KeyringEntry:
     if not isinstance(row, dict) or not isinstance(row.get("recipient"), str):
         raise KeyringError("format", f"recipient {number} is malformed")
     try:
         recipient = age.parse_recipient(row["recipient"])
     except age.BadKey as fault:
         raise KeyringError("bad_recipient", f"recipient {number}: {fault}") from fault
-    return Entry(_name(row.get("name")), recipient, _day(row.get("added_on")))
+    return KeyringEntry(_name(row.get("name")), recipient, _day(row.get("added_on")))
 
 
 def _name(name: object) -> str:

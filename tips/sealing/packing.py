@@ -5,18 +5,17 @@ import json
 import zipfile
 from collections.abc import Iterable
 from datetime import date
-from types import TracebackType
 from typing import IO, Any, Protocol
 from uuid import UUID
 
-from .bundle import FORMAT, MANIFEST
+from .manifest import BUNDLE_FORMAT, MANIFEST
 
 # No time of day, and no day either: the earliest that a zip file can say.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1024 * 1024
 
 
-class Source(Protocol):
+class Readable(Protocol):
     """What a sealed file is read from."""
 
     def read(self, size: int, /) -> bytes: ...
@@ -31,25 +30,20 @@ class BundlePacker:
     def __init__(self, out: IO[bytes], *, made_on: date, **said: Any) -> None:
         self._archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
         self._manifest: dict[str, Any] = {
-            "format": FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
+            "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
         }  # fmt: skip
 
     def __enter__(self) -> "BundlePacker":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, *_raised: object) -> None:
         if kind is None:
             self.close()
 
     def add_tip(
         self,
         tip_id: UUID,
-        files: Iterable[tuple[str, Source]],
+        files: Iterable[tuple[str, Readable]],
         *,
         state: str,
         received_on: str,
@@ -72,7 +66,7 @@ class BundlePacker:
         self._archive.writestr(_entry(MANIFEST), content)
         self._archive.close()
 
-    def _add(self, tip_id: UUID, name: str, source: Source) -> dict[str, Any]:
+    def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, Any]:
         total, size = hashlib.sha256(), 0
         with self._archive.open(_entry(f"{tip_id}/{name}"), "w") as file:
             while block := source.read(_BLOCK):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from .reference import reference_of
 
-SUBJECTS = {
+SUBJECTS_IN_SWEDISH = {
     "spionage": "Spionage eller främmande makt",
     "terrorism": "Terrorism eller våldsam extremism",
     "hot": "Hot mot demokratin eller skyddade personer",
@@ -16,7 +16,7 @@ SUBJECTS = {
     "annat": "Något annat",
     "vetinte": "Vet inte",
 }
-HOW_KNOWN = {
+HOW_KNOWN_IN_SWEDISH = {
     "saw": "Såg eller hörde själv",
     "heard": "Hörde av någon annan",
     "online": "Läste eller såg på nätet",
@@ -45,7 +45,7 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
         f"Tips {reference_of(UUID(body['id']))}",
         "",
         f"Inkom: {body['received'].replace('T', ' ')}",
-        f"Ämne: {SUBJECTS.get(subject, _on_one_line(subject) or 'inte angivet')}",
+        f"Ämne: {SUBJECTS_IN_SWEDISH.get(subject, _on_one_line(subject) or 'inte angivet')}",
         f"Bråttom: {'ja' if fields.get('urgent') else 'nej'}",
     ]
     # What a later form asks for is shown as well, under the name of its field.
@@ -53,7 +53,7 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
     for name in [*_LABELS, *others]:
         text = fields.get(name, "")
         if name == "how_known":
-            text = HOW_KNOWN.get(text, text)
+            text = HOW_KNOWN_IN_SWEDISH.get(text, text)
         if text.strip():
             lines += ["", _heading(_LABELS.get(name, _on_one_line(name))), *_lines(text)]
     if saved_as:

@@ -1,15 +1,27 @@
 import re
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import stringfilter
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 
-_NUMBER = re.compile(
-    r"(?<![\w#&+-])(?:112|114[ \xa0]14|(?:0|\+46[ \xa0])10-568[ \xa0]70[ \xa0]00)(?![\w-])"
-)
+_KNOWN = "|".join(map(re.escape, ("112", "114 14", settings.PHONE, settings.PHONE_FROM_ABROAD)))
+_NUMBER = re.compile(rf"(?<![\w#&+-])(?:{_KNOWN})(?![\w-])".replace(r"\ ", r"[ \xa0]"))
+
+
+@register.simple_tag
+def phone() -> str:
+    """The agency's own number, as those who read the page dial it."""
+    return settings.PHONE_FROM_ABROAD if get_language() == "en" else settings.PHONE
+
+
+@register.simple_tag
+def phone_href() -> str:
+    return settings.PHONE_HREF
 
 
 @register.filter
@@ -21,6 +33,6 @@ def paragraphs(text: str) -> SafeString:
 
 def _link(number: re.Match[str]) -> str:
     dialled = re.sub(r"[^\d+]", "", number[0])
-    if dialled.startswith("010"):
+    if dialled.startswith("0"):
         dialled = f"+46{dialled[1:]}"
     return f'<a href="tel:{dialled}">{number[0]}</a>'

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tips import exchange
 
-from . import promises
+from . import facts, promises
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class TextField:
 
 
 @dataclass(frozen=True)
-class Fault:
+class TextFault:
     """What an editor must change before the texts can be shown, and in which of them."""
 
     key: str
@@ -70,7 +71,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "urgent": "Ring 112 om någon är i fara eller om ett brott pågår. Det går före ett tips.",
         "police": "Ring polisen på 114 14 om andra brott, när det inte är akut.",
         "telephone": (
-            "Ring 010-568 70 00 om du hellre pratar med oss än skriver, eller om det du vet inte "
+            f"Ring {settings.PHONE} om du hellre pratar med oss än skriver, eller om det du vet inte "
             "kan vänta. Säg till växeln att du vill lämna ett tips."
         ),
         "device_and_network": (
@@ -95,7 +96,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         ),
         "classified": (
             "Skicka inte säkerhetsskyddsklassificerade uppgifter eller handlingar i formuläret, "
-            "varken som text eller som fil. Ring 010-568 70 00 och säg att du behöver lämna något, "
+            f"varken som text eller som fil. Ring {settings.PHONE} och säg att du behöver lämna något, "
             "utan att berätta vad det är. Då får du veta hur du gör."
         ),
         "afterwards": (
@@ -129,7 +130,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "Tipset har kommit fram. Skriv ner referensnumret på papper om du vill kunna hänvisa "
             "till tipset. Det visas bara nu, och det säger ingenting om vad du har skrivit.\n\n"
             "Kommer du på något mer? Lämna ett nytt tips med numret i texten, eller ring "
-            "010-568 70 00 och säg det.\n\n"
+            f"{settings.PHONE} och säg det.\n\n"
             "Nu läser vi tipset och bedömer vad som behöver göras. Vi hör sällan av oss, och vi "
             "kan inte berätta vad ett tips har lett till."
         ),
@@ -153,7 +154,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         ),
         "police": "Call the Swedish Police on 114 14 about other crime that is not urgent.",
         "telephone": (
-            "Call +46 10-568 70 00 if you would rather talk to us than write, or if what you know "
+            f"Call {settings.PHONE_FROM_ABROAD} if you would rather talk to us than write, or if what you know "
             "cannot wait. Tell the switchboard that you want to leave a tip."
         ),
         "device_and_network": (
@@ -179,7 +180,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         ),
         "classified": (
             "Do not send security-classified information or documents through the form, neither "
-            "as text nor as files. Call +46 10-568 70 00 and say that you have something to hand "
+            f"as text nor as files. Call {settings.PHONE_FROM_ABROAD} and say that you have something to hand "
             "over, without telling what it is. You will then hear how to do it."
         ),
         "afterwards": (
@@ -213,7 +214,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "able to refer to the tip. It is shown only now, and it says nothing about what you "
             "have written.\n\n"
             "Do you think of something more? Leave a new tip with the number in the text, or call "
-            "+46 10-568 70 00 and quote it.\n\n"
+            f"{settings.PHONE_FROM_ABROAD} and quote it.\n\n"
             "We now read the tip and judge what needs to be done. We seldom get in touch, and we "
             "cannot tell you what a tip has led to."
         ),
@@ -245,17 +246,17 @@ def _may_be_shown(texts: tuple[tuple[str, str], ...], language: str) -> bool:
     return not faults_in(dict(texts), language)
 
 
-def faults_in(texts: Mapping[str, str], language: str) -> list[Fault]:
+def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
     """What must be changed before these texts may be shown: gaps, lengths, promises, lost facts."""
     faults = [
-        Fault(field.key, message)
+        TextFault(field.key, message)
         for field in TEXT_FIELDS
         for message in _messages(texts.get(field.key, "").strip(), field.max_length)
     ]
     return faults + [
-        Fault(key, str(message))
+        TextFault(key, str(message) % {"phone": settings.PHONE})
         for fact, (key, message) in _LOST_FACTS.items()
-        if not promises.states(fact, texts.values(), language)
+        if not facts.states(fact, texts.values(), language)
     ]
 
 
@@ -275,7 +276,7 @@ def _messages(text: str, max_length: int) -> Iterator[str]:
 _LOST_FACTS = {
     "112": ("urgent", gettext_lazy("Say that one calls 112 when it is urgent.")),
     "114 14": ("police", gettext_lazy("Say that one reaches the police on 114 14.")),
-    "010-568 70 00": ("telephone", gettext_lazy("Say that one can call us on 010-568 70 00.")),
+    settings.PHONE: ("telephone", gettext_lazy("Say that one can call us on %(phone)s.")),
     "anonymity": (
         "anonymity",
         gettext_lazy("Say that we cannot promise that the person who sends a tip stays anonymous."),

@@ -23,8 +23,8 @@ from wagtail.models import Locale, Page
 
 from pages.importing import RefusedError, article_from, read_article
 from pages.importing.documents import Figure, Heading, ImportedArticle, LinkRow, Prose, Quote, Table
-from pages.importing.links import target_of
-from pages.importing.sniff import content_of, picture_in
+from pages.importing.link_targets import target_of
+from pages.importing.sniff import bytes_of, picture_in
 from pages.models import ArticlePage, Topic
 from pages.reading.topic_pages import topics_in
 from pages.tree.addresses import address_of
@@ -157,7 +157,7 @@ def _image(options: dict[str, Any]) -> Figure | None:
             raise RefusedError(_("--alt and --caption belong to --image: give that too."))
         return None
     path = Path(options["image"])
-    picture = picture_in(content_of(path))
+    picture = picture_in(bytes_of(path))
     if picture is None:
         raise RefusedError(_("The file %(name)s is not a picture.") % {"name": path.name})
     return Figure(picture, options["alt"].strip(), options["caption"].strip())

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from gunicorn.app.base import Application
+from gunicorn.util import import_app
 
 from .prepare import ends_at_once, welcome
 
@@ -59,9 +60,7 @@ class LoopbackServer(Application):
         self.cfg.set("on_exit", on_exit)
 
     def load(self) -> Callable[..., Any]:
-        from sapo_site.wsgi import application
-
-        return application
+        return import_app("sapo_site.wsgi")
 
 
 def _start_beside(*words: str) -> subprocess.Popen[bytes]:

@@ -164,7 +164,7 @@ def installation() -> Iterator[Installation]:
     front = Nginx(front_folder, var, free_port(), free_port())
     front.write()
     try:
-        with installed(var) as server:
+        with installed() as server:
             site = Installation(folder, server, front)
             run([sys.executable, "manage.py", "collectstatic", "--no-input"],
                 site.environment("editorial"))  # fmt: skip

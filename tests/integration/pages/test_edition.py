@@ -98,7 +98,6 @@ def test_what_a_change_of_the_frame_made_old_is_taken_away_at_once(
         Footer.objects.create(
             locale=home.locale, mission="Vi avvärjer hot.", social_heading="Sociala medier",
             tips_heading="Tipsa oss", tips_button="Till tipssidan", contact_heading="Kontakt",
-            phone="010-568 70 00",
         )  # fmt: skip
     with pytest.raises(FileNotFoundError):
         _file(settings, article.url)

@@ -29,7 +29,6 @@ def footer(home):
         tips_heading="Tipsa oss",
         tips_button="Till tipssidan",
         contact_heading="Kontakt",
-        phone="010-568 70 00",
     )
 
 
@@ -143,7 +142,7 @@ def test_second_footer_in_a_language_is_refused(client, admin, footer):
         "/admin/snippets/pages/footer/add/",
         {
             "mission": "x", "social_heading": "x", "tips_heading": "x", "tips_button": "x",
-            "contact_heading": "x", "phone": "1", "social_links-count": 0,
+            "contact_heading": "x", "social_links-count": 0,
             "contact_links-count": 0, "legal_links-count": 0,
         },
     )  # fmt: skip

@@ -1,8 +1,7 @@
 """Two services for visitors, one for editors and the job that writes the edition, behind nginx.
 
-On PostgreSQL and Redis, with the users and rights of an installation. What is published in one
-process is met in the others; one that dies, a cache and a database that are gone, are not noticed by
-readers.
+On PostgreSQL, with the users and rights of an installation. What is published in one
+process is met in the others; one that dies and a database that is gone are not noticed by readers.
 """
 
 import secrets
@@ -14,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.nginx import nginx
-from tests.redis import RedisServer, redis_server
 
 from .installation import ARTICLE, Installation, installation, until
 
@@ -55,17 +53,10 @@ print("live:", ArticlePage.objects.filter(pk__in=(first, second, other), live=Tr
 
 
 @pytest.fixture(scope="module")
-def cache() -> Iterator[RedisServer]:
-    with redis_server() as cache:
-        yield cache
-
-
-@pytest.fixture(scope="module")
-def site(cache: RedisServer) -> Iterator[Installation]:
+def site() -> Iterator[Installation]:
     with installation() as site:
         # The same service on two machines has the same variables.
         site.variables["public"] = {
-            "CACHE_URL": cache.url,
             "SAPO_SECRET_KEY": secrets.token_urlsafe(64),
         }
         folder = site.front.folder
@@ -189,31 +180,6 @@ def test_no_reader_meets_the_old_page_once_a_new_one_was_met(site):
     assert all("Efteråt" in site.ask(ARTICLE)[1] for _ in range(20))
 
 
-def test_what_one_service_has_rendered_another_takes_from_redis(site, cache):
-    path = "/verksamheten/artikel-7/"
-    rendered = site.ask(path, service="public1")
-    before = cache.hits()
-    assert site.ask(path, service="public2")[:2] == rendered[:2]
-    assert cache.hits() == before + 1
-
-
-def test_without_redis_what_is_published_is_met_all_the_same(site, cache):
-    cache.stop()
-    try:
-        site.publish("Utan cache")
-        for service in ("public1", "public2"):
-            _until_it_has(site, service, "Utan cache")
-        for number in range(20):
-            path = f"/verksamheten/artikel-{number}/"
-            for service in ("public1", "public2"):
-                assert site.ask(path, service=service)[0] == 200
-    finally:
-        cache.start()
-    said = site.log("public1")
-    assert said.count("The shared cache does not answer") == 1
-    assert "Traceback" not in said
-
-
 def test_one_that_dies_is_not_noticed(site):
     site.end("public1", signal.SIGKILL)
     try:
@@ -235,7 +201,7 @@ def test_what_is_withdrawn_is_gone_for_all_within_a_second(site):
     until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
 
 
-def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_started(site, cache):
+def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_started(site):
     paths = ("/", "/verksamheten/", ARTICLE)
     before = {path: site.ask(path, service="public2")[1] for path in paths}
     site.server.stop()
@@ -243,7 +209,6 @@ def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_star
         for path in paths:
             assert site.ask(path)[1] == before[path]
             assert site.ask(path, service="public2")[:2] == (200, before[path])
-        cache.stop()
         site.end("public1")
         site.front.socket("public1").unlink(missing_ok=True)
         site.serve("public1")
@@ -254,7 +219,6 @@ def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_star
         # One question to the database may have been waited for, not one for each reader.
         assert time.monotonic() - started < 10
     finally:
-        cache.start()
         site.server.start()
     until(lambda: site.ask("/sok/?q=samverkan")[0] == 200, 30)
     site.publish("Efter avbrottet")

@@ -97,7 +97,7 @@ def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):
 def test_the_keys_say_that_they_are_the_demos_and_nobody_else_reads_them(demo):
     _start()
     folder = keys.keys_folder()
-    assert keyring.load(folder / "keyring.json").is_demo
+    assert keyring.load_keyring(folder / "keyring.json").is_demo
     for name in ("identity.txt", "LÄS-MIG.txt"):
         assert "DEMO" in (folder / name).read_text()
     assert folder.stat().st_mode & 0o077 == 0
@@ -178,7 +178,7 @@ def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch,
         with pytest.raises(_CutOff):
             keys.set_up_keys()
     test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
-    ring = keyring.load(keys.keys_folder() / "keyring.json")
+    ring = keyring.load_keyring(keys.keys_folder() / "keyring.json")
     assert ring.recipients == [keys.set_up_keys().recipient]
 
 
@@ -186,7 +186,7 @@ def test_a_lost_keyring_is_made_again_for_the_same_key(demo):
     identity = _start()
     (keys.keys_folder() / "keyring.json").unlink()
     _start()
-    ring = keyring.load(keys.keys_folder() / "keyring.json")
+    ring = keyring.load_keyring(keys.keys_folder() / "keyring.json")
     assert ring.recipients == [identity.recipient]
 
 
@@ -195,7 +195,7 @@ def test_a_keyring_that_somebody_has_changed_stays_changed(demo):
     recipient = age.generate_identity().recipient
     said("tips_keyring", "add", "--name", "Bo", "--recipient", recipient)
     _start()
-    assert len(keyring.load(keys.keys_folder() / "keyring.json").entries) == 2
+    assert len(keyring.load_keyring(keys.keys_folder() / "keyring.json").entries) == 2
 
 
 def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
@@ -205,7 +205,9 @@ def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
     second = _start()
 
     assert str(first) != str(second)
-    assert keyring.load(keys.keys_folder() / "keyring.json").recipients == [second.recipient]
+    assert keyring.load_keyring(keys.keys_folder() / "keyring.json").recipients == [
+        second.recipient
+    ]
     assert Tip.objects.count() == 12
     test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
 

@@ -90,12 +90,6 @@ def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
     assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
 
 
-def test_a_cache_of_an_unknown_kind_stops_the_start():
-    result = _check({**COMPLETE, "CACHE_URL": "memcache://127.0.0.1:11211"})
-    assert result.returncode == 1
-    assert "CACHE_URL begins with redis://" in result.stderr
-
-
 def test_an_unknown_role_stops_the_start():
     result = _check({**COMPLETE, "SAPO_ROLES": "public,spion"})
     assert result.returncode == 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -18,20 +19,24 @@ PASSWORD = "hemligt-nog-for-prov"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def server() -> Iterator[Cluster]:
     """A PostgreSQL with both databases as after an installation."""
-    with installed(tmp_path_factory.mktemp("var")) as server:
+    with installed() as server:
         yield server
 
 
 @contextmanager
-def installed(data: Path) -> Iterator[Cluster]:
-    with cluster() as server:
-        server.manage("editorial", "sapo-editorial", data, "migrate", "--verbosity", "0")
-        server.manage("intake", "sapo-tips-owner", data, "migrate", "--database", "tips")
+def installed() -> Iterator[Cluster]:
+    with cluster(name="installed", prepare=_install) as server:
+        yield server
+
+
+def _install(server: Cluster) -> None:
+    with TemporaryDirectory() as data:
+        server.manage("editorial", "sapo-editorial", Path(data), "migrate", "--verbosity", "0")
+        server.manage("intake", "sapo-tips-owner", Path(data), "migrate", "--database", "tips")
         server.apply("database_roles.sql", "sapo")
         server.apply("tips_database_roles.sql", "sapo_tips")
-        yield server
 
 
 @pytest.fixture

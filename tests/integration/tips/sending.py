@@ -25,7 +25,7 @@ PHOTO: File = ("foto.jpg", "image/jpeg", b"\xff\xd8" + bytes(range(256)) * 700)
 
 def ripe_token(age_in_seconds: float = 60) -> str:
     """A token of a form that was shown a while ago."""
-    return tokens.make(now=time.time() - age_in_seconds)
+    return tokens.make_token(now=time.time() - age_in_seconds)
 
 
 def part(name: str, value: str | bytes) -> bytes:

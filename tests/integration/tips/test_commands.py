@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management import load_command_class
 from django.db import OperationalError
 
-from tips.management.console import fault_in_words, shown
+from tips.management.console import fault_in_words, shown_safely
 from tips.sealing import age, keyring
-from tips.sealing.keyring import Entry, Keyring
+from tips.sealing.keyring import Keyring, KeyringEntry
 
 from .commands import ALL, fault, help_of, said
 
@@ -114,7 +114,7 @@ def test_what_the_database_says_is_not_repeated():
 
 
 def test_a_path_cannot_write_on_the_terminal():
-    assert shown("a\x1b[31m\n\u202eb") == "a\ufffd[31m\ufffd\ufffdb"
+    assert shown_safely("a\x1b[31m\n\u202eb") == "a\ufffd[31m\ufffd\ufffdb"
 
 
 # In a process of their own
@@ -202,8 +202,10 @@ def demo_keyring(settings, tmp_path):
     settings.TIPS_KEYRING = tmp_path / "keyring.json"
     settings.TIPS_DIR = tmp_path / "tips"
     identity = age.generate_identity()
-    entry = Entry("Demonyckel", identity.recipient, date(2026, 11, 25))
-    keyring.save(Keyring(1, date(2026, 11, 25), (entry,), is_demo=True), settings.TIPS_KEYRING)
+    entry = KeyringEntry("Demonyckel", identity.recipient, date(2026, 11, 25))
+    keyring.save_keyring(
+        Keyring(1, date(2026, 11, 25), (entry,), is_demo=True), settings.TIPS_KEYRING
+    )
     (tmp_path / "nyckel.txt").write_text(f"{identity}\n")
     (tmp_path / "ny.txt").write_text(f"{age.generate_identity().recipient}\n")
     return settings.TIPS_KEYRING

@@ -69,7 +69,10 @@ def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel
 
     assert answer["user"] == "tipsmottagare"
     assert answer["keyring"]["serial"] == 1
-    assert answer["keyring"]["fingerprint"] == keyring.load(tip_channel.keyring_path).fingerprint
+    assert (
+        answer["keyring"]["fingerprint"]
+        == keyring.load_keyring(tip_channel.keyring_path).fingerprint
+    )
     assert answer["keyring"]["recipients"] == [
         {"name": "Provnyckel", "recipient": str(tip_channel.identity.recipient)}
     ]

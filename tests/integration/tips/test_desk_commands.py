@@ -36,7 +36,7 @@ def spam(tip_channel, handler):
     """A tip that may be purged."""
     tip_id = intake.leave({"text": "Köp våra klockor!"}, received_on=date(2026, 11, 3))
     steps.open_tip(tip_id, "tipsmottagare")
-    steps.change(
+    steps.change_tip(
         steps.find(tip_id), STEPS["spam"], actor="tipsmottagare", reason="advertising",
         on=date(2026, 11, 3),
     )  # fmt: skip
@@ -182,7 +182,7 @@ def test_status_tells_numbers_keyring_room_and_the_last_sum(spam, tip_channel):
     text = said("tips_status")
     assert "Tips: 2" in text
     assert "  2026-11-03: 2" in text
-    assert keyring.load(tip_channel.keyring_path).fingerprint in text
+    assert keyring.load_keyring(tip_channel.keyring_path).fingerprint in text
     assert "Ledigt utrymme:" in text
     assert f"Sista kontrollsumman: {events.last_event().hash}" in text
 
@@ -221,7 +221,7 @@ def test_a_log_that_was_made_anew_is_found_out_by_a_sum_noted_before(spam):
     noted = events.last_event().hash
     Event.objects.all().delete()
     Tip.objects.update(version=0, state="received", state_on=date(2026, 11, 3))
-    steps.take_in()
+    steps.take_in_new()
     said("tips_status", "--verify")
     text = fault("tips_status", "--verify", "--expect", noted)
     assert "den har bytts ut eller kortats" in text

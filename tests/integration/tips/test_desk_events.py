@@ -62,7 +62,7 @@ def test_long_log_is_shown_in_pages(at_desk):
     tip = _opened()
     for _round in range(26):
         for name, reason in (("hold", "archive"), ("release", "over")):
-            steps.change(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
+            steps.change_tip(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
     assert Event.objects.count() == 54
 
     first, second = at_desk.get(PAGE), at_desk.get(f"{PAGE}?sida=2")

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS
-from tips.desk import views
+from tips.desk import sessions, views
 from tips.desk.brake import ALTOGETHER, PER_NAME, Brake
 from tips.handling import handlers
 
@@ -296,7 +296,7 @@ def clock(monkeypatch):
     """Time that the test moves."""
     start = time.time()
     moved = [0.0]
-    monkeypatch.setattr(handlers.time, "time", lambda: start + moved[0])
+    monkeypatch.setattr(sessions.time, "time", lambda: start + moved[0])
     return lambda minutes: moved.__setitem__(0, minutes * 60)
 
 
@@ -344,7 +344,7 @@ def test_nobody_is_logged_in_for_more_than_twelve_hours(at_desk, clock):
 
 def test_session_is_gone_from_the_database_when_it_has_ended(at_desk):
     session = Session.objects.get(session_key=at_desk.cookies["tipsmottagning"].value)
-    lasts = session.expire_date - handlers.timedelta(minutes=15)
+    lasts = session.expire_date - sessions.timedelta(minutes=15)
     assert abs(lasts.timestamp() - time.time()) < 30
 
 
@@ -538,7 +538,7 @@ def test_fault_is_answered_with_the_headers_and_logged_without_its_text(
 
     for name in ("frame",):
         monkeypatch.setattr(views, name, fails)
-    monkeypatch.setattr("tips.handling.steps.take_in", fails)
+    monkeypatch.setattr("tips.handling.steps.take_in_new", fails)
     caplog.set_level(logging.DEBUG)
 
     response = at_desk.get(DESK + path)
@@ -587,5 +587,5 @@ def test_address_without_its_slash_leads_on(client, address):
 
 def test_handlers_group_is_the_one_that_the_roles_make():
     assert HANDLERS == handlers.TIPS_GROUP == "Tipsmottagare"
-    assert timedelta(minutes=15) == handlers.IDLE
+    assert timedelta(minutes=15) == sessions.IDLE_AT_MOST
     assert reverse("desk:queue") == DESK

@@ -45,7 +45,7 @@ def _tip(*taken, on=None):
     )  # fmt: skip
     for name, reason in taken:
         step = states.STEPS[name]
-        steps.change(steps.find(tip.pk), step, actor="anna", reason=reason, on=on)
+        steps.change_tip(steps.find(tip.pk), step, actor="anna", reason=reason, on=on)
     return steps.find(tip.pk)
 
 

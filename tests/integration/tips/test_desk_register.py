@@ -33,8 +33,8 @@ def _rows(response):
 
 def test_register_shows_day_number_state_and_register_number(at_desk):
     tip_id = _leave()
-    steps.take_in()
-    steps.change(
+    steps.take_in_new()
+    steps.change_tip(
         steps.find(tip_id), states.STEPS["register"], actor="anna", reason="SÄPO 2026-1234"
     )
 
@@ -84,7 +84,7 @@ def test_nothing_that_a_tipster_wrote_is_in_the_register(at_desk, handler):
             {"subject": "annat", **dict.fromkeys(names, marker)},
             [(f"{marker}.txt", "text/plain", marker.encode())],
         )
-    steps.take_in()
+    steps.take_in_new()
     Tip.objects.update(assigned_to=marker, purge_proposed_by=marker, register_no=marker[:40])
 
     page, file = at_desk.get(PAGE), at_desk.get(FILE)

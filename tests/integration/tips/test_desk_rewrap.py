@@ -34,8 +34,8 @@ def newcomer(tip_channel):
 
     def add():
         identity = age.generate_identity()
-        ring = keyring.load(tip_channel.keyring_path)
-        keyring.save(
+        ring = keyring.load_keyring(tip_channel.keyring_path)
+        keyring.save_keyring(
             keyring.add(ring, "Ny", identity.recipient, on=date(2026, 11, 25)),
             tip_channel.keyring_path,
         )
@@ -59,7 +59,7 @@ def _waiting(client, query=""):
 
 def _wrapped(tip_channel, files):
     """What the browser of one who has a key makes of the headers."""
-    recipients = keyring.load(tip_channel.keyring_path).recipients
+    recipients = keyring.load_keyring(tip_channel.keyring_path).recipients
     return [
         {
             **file,
@@ -124,8 +124,10 @@ def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, ne
 def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_channel, newcomer):
     lost = newcomer()
     tip_id = _leave()
-    ring = keyring.load(tip_channel.keyring_path)
-    keyring.save(keyring.remove(ring, "Ny", on=date(2026, 11, 25)), tip_channel.keyring_path)
+    ring = keyring.load_keyring(tip_channel.keyring_path)
+    keyring.save_keyring(
+        keyring.remove(ring, "Ny", on=date(2026, 11, 25)), tip_channel.keyring_path
+    )
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
     assert _post(at_desk, HEADERS, {"serial": 3, "files": files}).json() == {"left": 0}
 
@@ -358,7 +360,7 @@ def _opens(tip_channel, tip_id):
 def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_channel, newcomer):
     tip_id = _leave(files=2)
     _write_note(at_desk, tip_channel, tip_id, "Viktig anteckning")
-    steps.change(steps.find(tip_id), STEPS["hold"], actor="anna", reason="legal_matter")
+    steps.change_tip(steps.find(tip_id), STEPS["hold"], actor="anna", reason="legal_matter")
     newcomer()
     files = _useless(_waiting(at_desk)["files"], 2)
     assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).status_code == 200
@@ -481,7 +483,7 @@ def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, n
 def test_page_of_keys_shows_who_can_open_tips(at_desk, tip_channel, newcomer):
     _leave()
     newcomer()
-    ring = keyring.load(tip_channel.keyring_path)
+    ring = keyring.load_keyring(tip_channel.keyring_path)
 
     page = at_desk.get("/tipsmottagning/nycklar/").content.decode()
 

@@ -114,9 +114,9 @@ print(json.dumps({"events": len(seqs), "tips": Tip.objects.count()}))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     """One of its own: the tips of others would be in the queue."""
-    with installed(tmp_path_factory.mktemp("var")) as server:
+    with installed() as server:
         yield server
 
 
@@ -125,7 +125,7 @@ def service(server: Cluster, tmp_path: Path):
     """Runs a script as one of the services does."""
     identity = age.generate_identity()
     ring = tmp_path / "keyring.json"
-    keyring.create(ring, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25))
+    keyring.create_keyring(ring, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25))
 
     def run_as(role: str, user: str, script: str) -> str:
         environment = server.environment(

@@ -74,7 +74,7 @@ def test_a_tip_is_handled_from_its_coming_to_its_closing(at_desk, colleague):
 
 def test_spam_can_be_undone_and_after_a_fortnight_not(at_desk):
     tip_id = _leave()
-    steps.take_in()
+    steps.take_in_new()
     assert _post(at_desk, tip_id, "spam", 1, reason="advertising").status_code == 200
     assert _post(at_desk, tip_id, "not_spam", 2).json()["tip"]["state"] == "read"
     assert _post(at_desk, tip_id, "spam", 3, reason="abuse").status_code == 200
@@ -185,7 +185,7 @@ def test_change_between_reading_and_writing_is_a_conflict(at_desk):
     steps.take_step(tip.pk, "spam", tip.version, "kollega", {"reason": "trial"})
 
     with pytest.raises(steps.Conflict) as conflict:
-        steps.change(stale, states.STEPS["no_action"], actor="tipsmottagare", reason="known")
+        steps.change_tip(stale, states.STEPS["no_action"], actor="tipsmottagare", reason="known")
 
     assert conflict.value.tip.state == "spam"
     assert events.verify() is None
@@ -251,7 +251,7 @@ def test_step_on_a_tip_that_nobody_has_seen_needs_the_queue_first(at_desk):
     response = _post(at_desk, tip_id, "spam", 1, reason="trial")
 
     assert response.status_code == 409
-    assert steps.take_in() == 1
+    assert steps.take_in_new() == 1
     assert _post(at_desk, tip_id, "spam", 1, reason="trial").status_code == 200
 
 
@@ -323,7 +323,7 @@ def test_steps_with_different_tips_in_the_same_moment_make_one_chain():
 def test_tip_opened_by_several_at_once_is_taken_in_and_read_once():
     tip_id = _leave()
 
-    outcomes = _at_once(*[lambda: steps.open_tip(tip_id, "anna"), steps.take_in] * 3)
+    outcomes = _at_once(*[lambda: steps.open_tip(tip_id, "anna"), steps.take_in_new] * 3)
 
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert [event.verb for event in Event.objects.filter(tip_id=tip_id)] == ["received", "open"]

@@ -35,7 +35,7 @@ def _assert_one_line(caplog, line):
 
 
 def test_a_fault_is_told_by_its_kind_and_its_place_alone(client, tip_channel, monkeypatch, caplog):
-    monkeypatch.setattr(tokens, "make", _fail)
+    monkeypatch.setattr(tokens, "make_token", _fail)
     assert client.get(f"{FORM}?text=hemligt").status_code == 503
     line = caplog.records[0].getMessage()
     code = views.form.__code__

@@ -8,7 +8,8 @@ from django.db import OperationalError, connections
 from django.test import Client
 
 from tips.keeping import intake
-from tips.keeping.vault import Arriving, Vault
+from tips.keeping.arriving import Arriving
+from tips.keeping.vault import Vault
 from tips.models import Tip
 
 from .sending import (

@@ -12,7 +12,8 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from tips.form import guard, limits
 from tips.form.answers import NOT_KEPT
 from tips.keeping import intake
-from tips.keeping.vault import AlreadyReceived, Arriving, Vault
+from tips.keeping.arriving import AlreadyReceived, Arriving
+from tips.keeping.vault import Vault
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing import age, keyring
@@ -185,9 +186,9 @@ def test_the_form_opens_again_with_the_keyring(client, tip_channel):
 def test_a_new_keyring_holds_from_the_next_tip_on(client, tip_channel):
     send(client)
     newcomer = age.generate_identity()
-    ring = keyring.load(tip_channel.keyring_path)
+    ring = keyring.load_keyring(tip_channel.keyring_path)
     ring = keyring.add(ring, "Ny", newcomer.recipient, on=date(2026, 11, 26))
-    keyring.save(ring, tip_channel.keyring_path)
+    keyring.save_keyring(ring, tip_channel.keyring_path)
     send(client)
 
     first, second = Tip.objects.order_by("keyring_serial")
@@ -378,9 +379,9 @@ def test_a_whole_tip_without_a_row_can_be_adopted(client, tip_channel):
     before = Tip.objects.values().get()
     Tip.objects.all().delete()
 
-    assert intake.adopt(before["id"])
+    assert intake.enter_missing_row(before["id"])
     assert Tip.objects.values().get() == before
-    assert intake.adopt(before["id"])  # once more changes nothing
+    assert intake.enter_missing_row(before["id"])  # once more changes nothing
     assert Tip.objects.count() == 1
 
 
@@ -390,12 +391,12 @@ def test_what_is_not_whole_is_not_adopted(client, tip_channel, missing):
     (tip_id,) = tip_channel.vault.tips()
     Tip.objects.all().delete()
     (tip_channel.vault.folder(tip_id) / missing).unlink()
-    assert not intake.adopt(tip_id)
+    assert not intake.enter_missing_row(tip_id)
     assert not Tip.objects.exists()
 
 
 def test_a_tip_that_is_not_there_is_not_adopted(tip_channel):
-    assert not intake.adopt(uuid.uuid4())
+    assert not intake.enter_missing_row(uuid.uuid4())
 
 
 # Limits on how many

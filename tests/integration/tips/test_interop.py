@@ -25,7 +25,7 @@ from tips.sealing.age.header import read_header
 from tips.sealing.age.passphrase import Passphrase
 from tips.sealing.age.stream import _Chunks
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 MIB, CHUNK = 1024 * 1024, 64 * 1024
 SIZES = (0, 1, 15, 65_535, 65_536, 65_537, MIB, 25 * MIB)

@@ -104,7 +104,7 @@ def test_a_first_keyring_is_made_of_a_recipient_in_a_file(path, tmp_path):
 
     text = said("tips_keyring", "init", "--name", "Anna Ek", "--recipient", tmp_path / "anna.pub")
 
-    assert keyring.load(path).recipients == [recipient]
+    assert keyring.load_keyring(path).recipients == [recipient]
     assert "Anna Ek" in text
     assert "Lägg till minst en till" in text
 
@@ -115,7 +115,7 @@ def test_the_keyring_is_shown_when_nothing_else_is_asked(path):
     assert "Nyckelring 1" in text
     assert "Anna Ek" in text
     assert "postkvant" in text
-    assert keyring.load(path).fingerprint in text
+    assert keyring.load_keyring(path).fingerprint in text
     assert "demot" not in text
 
 
@@ -125,7 +125,7 @@ def test_another_handler_is_added_and_told_how_to_reach_what_is_there(path):
 
     text = said("tips_keyring", "add", "--name", "Bo Alm", "--recipient", recipient)
 
-    ring = keyring.load(path)
+    ring = keyring.load_keyring(path)
     assert (ring.serial, ring.recipients[1]) == (2, recipient)
     assert "Tips som kommer från och med nu kan Bo Alm öppna" in text
     assert "tips_rewrap --take-in" in text
@@ -140,7 +140,7 @@ def test_a_handler_is_removed_by_name_or_by_key(path):
     text = said("tips_keyring", "remove", "Bo Alm")
     said("tips_keyring", "remove", others[1])
 
-    assert [entry.name for entry in keyring.load(path).entries] == ["Anna Ek"]
+    assert [entry.name for entry in keyring.load_keyring(path).entries] == ["Anna Ek"]
     assert "Nya tips förseglas inte längre till Bo Alm" in text
     assert "tips_rewrap" in text
 
@@ -148,14 +148,14 @@ def test_a_handler_is_removed_by_name_or_by_key(path):
 def test_the_last_handler_is_not_removed(path):
     _begin()
     assert "har inga nycklar" in fault("tips_keyring", "remove", "Anna Ek")
-    assert len(keyring.load(path).entries) == 1
+    assert len(keyring.load_keyring(path).entries) == 1
 
 
 def test_keys_of_two_kinds_are_not_mixed(path):
     _begin()
     text = fault("tips_keyring", "add", "--name", "Bo", "--recipient", _recipient("x25519"))
     assert "De får inte blandas" in text
-    assert len(keyring.load(path).entries) == 1
+    assert len(keyring.load_keyring(path).entries) == 1
 
 
 def test_a_secret_key_is_not_taken_for_a_recipient(path, tmp_path):

@@ -219,9 +219,11 @@ def test_a_tip_for_x25519_is_opened(tip_channel, tmp_path):
     said("tips_keygen", "--x25519", "--out", tmp_path / "anna.txt")
     (identity,) = age.parse_identity_file((tmp_path / "anna.txt").read_text())
     ring = keyring.Keyring(
-        2, date(2026, 11, 25), (keyring.Entry("Anna", identity.recipient, date(2026, 11, 25)),)
+        2,
+        date(2026, 11, 25),
+        (keyring.KeyringEntry("Anna", identity.recipient, date(2026, 11, 25)),),
     )
-    keyring.save(ring, tip_channel.keyring_path)
+    keyring.save_keyring(ring, tip_channel.keyring_path)
     intake.leave({"text": "Förseglat på äldre vis."})
     said("tips_export", tmp_path / "ut.zip")
 

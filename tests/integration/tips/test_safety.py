@@ -212,7 +212,7 @@ def test_inside_a_wrapper_that_nobody_has_named_the_form_is_closed(start, tmp_pa
     ids=["demo's outside", "demo's inside", "real"],
 )
 def test_a_keyring_of_the_demo_is_refused_outside_of_it(start, tmp_path, is_demo, allowed, starts):
-    keyring.create(
+    keyring.create_keyring(
         tmp_path / "keyring.json",
         [("Provnyckel", age.generate_identity().recipient)],
         made_on=date(2026, 11, 25),

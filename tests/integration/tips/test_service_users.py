@@ -108,7 +108,7 @@ def machine(server: Cluster, tmp_path: Path) -> Machine:
     with server.connect("postgres", "sapo_tips") as connection:
         connection.execute("TRUNCATE tips_tip, tips_note, tips_event, tips_tombstone")
     identity = age.generate_identity()
-    made = keyring.create(
+    made = keyring.create_keyring(
         tmp_path / "made", [("Anna Ek", identity.recipient)], made_on=date(2026, 11, 25)
     )
     _put_in_place(made, var / "keyring.json")
@@ -173,7 +173,7 @@ def test_sealed_files_are_for_intake_and_desk_alone(machine):
 def test_the_desk_handles_what_the_intake_has_written(machine):
     tip_id = _leave(machine)
     new = age.generate_identity()
-    before = keyring.load(machine.var / "keyring.json")
+    before = keyring.load_keyring(machine.var / "keyring.json")
     _put_in_place(
         keyring.add(before, "Bo Alm", new.recipient, on=before.made_on),
         machine.var / "keyring.json",
@@ -186,9 +186,9 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "from tips.sealing import age, keyring\n"
         "from tips.handling import events, rewrap, steps\n"
         "from tips.keeping.vault import Vault\n"
-        "vault, ring = Vault(settings.TIPS_DIR), keyring.load(settings.TIPS_KEYRING)\n"
+        "vault, ring = Vault(settings.TIPS_DIR), keyring.load_keyring(settings.TIPS_KEYRING)\n"
         f"tip_id, key = UUID('{tip_id}'), age.parse_identity('{machine.identity}')\n"
-        "steps.take_in()\n"
+        "steps.take_in_new()\n"
         "lot = [rewrap.Wrapped(each.tip, each.name, age.rewrap_header(each.header, [key],"
         " ring.recipients)) for each in rewrap.waiting(ring, vault) if each.tip == tip_id]\n"
         "assert lot\n"

@@ -9,7 +9,7 @@ import pytest
 from tips.form import limits, upload
 from tips.form.answers import NOT_KEPT
 from tips.keeping import intake
-from tips.keeping.vault import Arriving
+from tips.keeping.arriving import Arriving
 from tips.sealing import age, envelope
 
 from .sending import (

@@ -8,6 +8,8 @@ from tests.bench import archive, growth
 from tests.bench.servers import Failed
 from tests.factories import ArticlePageFactory
 
+pytestmark = pytest.mark.plain
+
 WHAT = [*growth._RATIO_LIMITS, *growth._MS_LIMITS]
 
 

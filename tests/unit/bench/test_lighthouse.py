@@ -9,6 +9,8 @@ from tests.bench import lighthouse
 from tests.bench.load import Target
 from tests.bench.servers import Failed
 
+pytestmark = pytest.mark.plain
+
 
 def _report(**scores: float | None) -> dict:
     categories = {

@@ -18,6 +18,8 @@ from tests.bench.installation import Installation, work_folder
 from tests.bench.load import Answer, Target, checked, load_of
 from tests.bench.servers import Failed, Server, free_port
 
+pytestmark = pytest.mark.plain
+
 
 def _process(proc: Path, pid: int, threads: dict[int, int]) -> None:
     for thread, nanoseconds in threads.items():

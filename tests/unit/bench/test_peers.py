@@ -10,6 +10,8 @@ from tests.bench.load import Load
 from tests.bench.rounds import Results
 from tests.bench.servers import Failed
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.fixture
 def started(monkeypatch) -> list[str]:

@@ -9,6 +9,8 @@ from tests.bench.rounds import Results
 from tests.bench.servers import Failed
 from tests.bench.tables import Aim, Table, aims_table, number
 
+pytestmark = pytest.mark.plain
+
 
 def _turns(*cpu_us: float) -> list[Load]:
     return [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pages.importing import RefusedError, read_article, sniff
-from pages.importing.arrange import look_through, usable_alt_text
+from pages.importing.completeness import look_through, usable_alt_text
 from pages.importing.documents import (
     Figure,
     Heading,
@@ -24,8 +24,8 @@ from pages.importing.documents import (
     Quote,
     Table,
 )
-from pages.importing.frame import topics_in_line, without_frame, written_date
 from pages.importing.html import read_html
+from pages.importing.site_frame import topics_in_line, without_frame, written_date
 from tests.factories.word_files import (
     STYLES,
     item,

@@ -18,6 +18,8 @@ import pytest
 
 from sapo_site.script import checking, environment, locking, pythons, words
 
+pytestmark = pytest.mark.plain
+
 PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "sapo"
 READ_BY_OLD = [SCRIPT, Path(pythons.__file__)]

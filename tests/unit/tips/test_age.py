@@ -17,7 +17,7 @@ from tips.sealing.age.header import LONGEST_HEADER, seal_header, write_header
 from tips.sealing.age.stanza import Stanza
 from tips.sealing.age.stream import _Chunks
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 KINDS = ("hybrid", "x25519")
 CHUNK = 64 * 1024

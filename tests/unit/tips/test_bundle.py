@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from tips.form import limits
 from tips.sealing import age, bundle, envelope
-from tips.sealing.bundle import BundleError
+from tips.sealing.manifest import LARGEST_FILE, MAX_ATTACHMENTS, BundleError
 from tips.sealing.packing import BundlePacker
 from tips.sealing.reference import reference_of
 
@@ -70,8 +70,10 @@ class Left:
                     )
                 )
             )
-        head = envelope.head(self.head_id or self.id, self.head_received, self.fields, attachments)
-        body = envelope.body(self.body_id or self.id, RECEIVED, "sv", self.fields, attachments)
+        head = envelope.make_head(
+            self.head_id or self.id, self.head_received, self.fields, attachments
+        )
+        body = envelope.make_body(self.body_id or self.id, RECEIVED, "sv", self.fields, attachments)
         found["head.age"] = age.seal(head, [self.identity.recipient])
         found["body.age"] = age.seal(body, [self.identity.recipient])
         for note in self.notes:
@@ -237,8 +239,8 @@ def test_a_note_sealed_to_others_does_not_hide_the_tip(tmp_path, out):
 def test_a_bundle_can_hold_whatever_the_form_takes():
     largest = envelope.padded_size(limits.MAX_FILE_BYTES) * 1.001 + 64 * 1024
 
-    assert largest < bundle.LARGEST_FILE
-    assert limits.MAX_FILES <= bundle.MAX_ATTACHMENTS
+    assert largest < LARGEST_FILE
+    assert limits.MAX_FILES <= MAX_ATTACHMENTS
 
 
 def test_opening_needs_neither_django_nor_its_settings():

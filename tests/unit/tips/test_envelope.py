@@ -28,15 +28,15 @@ FIELDS = {"text": "En bil står utanför.", "subject": "hot", "urgent": "1", "wh
 
 
 def _head(**fields: str) -> bytes:
-    return envelope.head(ID, NOON, fields, [])
+    return envelope.make_head(ID, NOON, fields, [])
 
 
 def _body(text: str = "", attachments: tuple[Attachment, ...] = ()) -> bytes:
-    return envelope.body(ID, NOON, "sv", {"text": text}, attachments)
+    return envelope.make_body(ID, NOON, "sv", {"text": text}, attachments)
 
 
 def test_the_head_holds_what_the_queue_shows():
-    head = envelope.head(ID, NOON, FIELDS, [PHOTO, PHOTO])
+    head = envelope.make_head(ID, NOON, FIELDS, [PHOTO, PHOTO])
 
     assert json.loads(head) == envelope.read_head(head) == {
         "format": "sapo-head/1",
@@ -50,7 +50,7 @@ def test_the_head_holds_what_the_queue_shows():
 
 
 def test_the_body_holds_the_fields_and_binds_the_files():
-    body = envelope.body(ID, NOON, "en", FIELDS, [PHOTO])
+    body = envelope.make_body(ID, NOON, "en", FIELDS, [PHOTO])
 
     assert json.loads(body) == envelope.read_body(body) == {
         "format": "sapo-tip/1",
@@ -84,7 +84,9 @@ def test_swedish_letters_take_no_more_room_than_they_must():
 @example(text='"' * 200, urgent=True, subject="massforstorelse")
 @example(text="\ud800" * 200, urgent=True, subject="massforstorelse")
 def test_every_head_has_the_same_size(text, urgent, subject):
-    head = envelope.head(ID, NOON, {"text": text, "subject": subject, "urgent": "1" * urgent}, [])
+    head = envelope.make_head(
+        ID, NOON, {"text": text, "subject": subject, "urgent": "1" * urgent}, []
+    )
 
     assert len(head) == 1024
     assert envelope.read_head(head)["excerpt"] == text[:120].replace("\ud800", "?")

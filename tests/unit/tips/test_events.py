@@ -30,12 +30,12 @@ def _tip():
         files_digest=bytes(32),
         keyring_serial=1,
     )
-    steps.take_in()
+    steps.take_in_new()
     return steps.open_tip(tip.pk, "anna")
 
 
 def _take(tip, name, reason=""):
-    return steps.change(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
+    return steps.change_tip(steps.find(tip.pk), states.STEPS[name], actor="anna", reason=reason)
 
 
 @pytest.fixture
@@ -270,8 +270,8 @@ def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
     )
 
     assert events.verify() is None
-    assert steps.take_in() == 1
-    assert steps.take_in() == 0
+    assert steps.take_in_new() == 1
+    assert steps.take_in_new() == 0
     assert events.verify() is None
 
 
@@ -639,4 +639,6 @@ def test_the_log_is_checked_as_it_is_at_one_moment(
 
 def test_step_of_nobody_is_refused(three_tips):
     with pytest.raises(steps.Refused, match="vem som tar steget"):
-        steps.change(steps.find(three_tips[0].pk), states.STEPS["spam"], actor="", reason="trial")
+        steps.change_tip(
+            steps.find(three_tips[0].pk), states.STEPS["spam"], actor="", reason="trial"
+        )

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tips.sealing import age, keyring
-from tips.sealing.keyring import Entry, Keyring, KeyringError
+from tips.sealing.keyring import Keyring, KeyringEntry, KeyringError
 
 pytestmark = pytest.mark.tips
 
@@ -48,9 +48,9 @@ def _code(octets: bytes) -> str:
 
 
 def test_a_keyring_is_made_and_read_back(path):
-    made = keyring.create(path, [("Anna Andersson", ANNA), ("Bo Ek", BO)], made_on=DAY)
+    made = keyring.create_keyring(path, [("Anna Andersson", ANNA), ("Bo Ek", BO)], made_on=DAY)
 
-    read = keyring.load(path)
+    read = keyring.load_keyring(path)
 
     assert read == made
     assert read.serial == 1
@@ -60,7 +60,7 @@ def test_a_keyring_is_made_and_read_back(path):
 
 
 def test_the_file_is_what_the_other_tools_expect(path):
-    keyring.create(path, [("Åsa Öberg", ANNA)], made_on=DAY, is_demo=True)
+    keyring.create_keyring(path, [("Åsa Öberg", ANNA)], made_on=DAY, is_demo=True)
 
     assert json.loads(path.read_text("utf-8")) == {
         "format": "sapo-keyring/1",
@@ -73,47 +73,47 @@ def test_the_file_is_what_the_other_tools_expect(path):
     }
     assert "Åsa Öberg" in path.read_text("utf-8")
     assert path.stat().st_mode & 0o777 == 0o644
-    assert keyring.load(path).is_demo
+    assert keyring.load_keyring(path).is_demo
 
 
 def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(path):
     identities = [age.generate_identity() for _ in range(3)]
-    keyring.create(path, [(f"Namn {n}", key.recipient) for n, key in enumerate(identities)],
+    keyring.create_keyring(path, [(f"Namn {n}", key.recipient) for n, key in enumerate(identities)],
                    made_on=DAY)  # fmt: skip
 
-    sealed = age.seal(b"tips", keyring.load(path).recipients)
+    sealed = age.seal(b"tips", keyring.load_keyring(path).recipients)
 
     assert [age.unseal(sealed, [identity]) for identity in identities] == [b"tips"] * 3
 
 
 def test_a_keyring_is_never_made_over_another(path):
-    keyring.create(path, [("Anna Andersson", ANNA)], made_on=DAY)
+    keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
 
     with pytest.raises(KeyringError) as caught:
-        keyring.create(path, [("Bo Ek", BO)], made_on=DAY)
+        keyring.create_keyring(path, [("Bo Ek", BO)], made_on=DAY)
 
     assert caught.value.code == "exists"
-    assert keyring.load(path).recipients == [ANNA]
+    assert keyring.load_keyring(path).recipients == [ANNA]
 
 
 # Changes
 
 
 def test_adding_and_removing_raise_the_serial_number(path):
-    first = keyring.create(path, [("Anna Andersson", ANNA)], made_on=DAY)
+    first = keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
 
     second = keyring.add(first, "Bo Ek", BO, on=NEXT_DAY)
     third = keyring.remove(second, "Anna Andersson", on=NEXT_DAY)
-    keyring.save(third, path)
+    keyring.save_keyring(third, path)
 
-    assert [ring.serial for ring in (first, second, keyring.load(path))] == [1, 2, 3]
+    assert [ring.serial for ring in (first, second, keyring.load_keyring(path))] == [1, 2, 3]
     assert second.recipients == [ANNA, BO]
     assert second.entries[1].added_on == second.made_on == NEXT_DAY
-    assert keyring.load(path).recipients == [BO]
+    assert keyring.load_keyring(path).recipients == [BO]
 
 
 def test_a_recipient_can_be_removed_by_its_key_when_names_are_alike():
-    ring = Keyring(1, DAY, (Entry("Anna", ANNA, DAY), Entry("Anna", BO, DAY)))
+    ring = Keyring(1, DAY, (KeyringEntry("Anna", ANNA, DAY), KeyringEntry("Anna", BO, DAY)))
 
     with pytest.raises(KeyringError) as caught:
         keyring.remove(ring, "Anna", on=DAY)
@@ -134,7 +134,7 @@ def test_a_recipient_can_be_removed_by_its_key_when_names_are_alike():
     ],
 )
 def test_a_change_that_would_spoil_the_keyring_is_refused(change, code):
-    ring = Keyring(1, DAY, (Entry("Anna Andersson", ANNA, DAY),))
+    ring = Keyring(1, DAY, (KeyringEntry("Anna Andersson", ANNA, DAY),))
 
     with pytest.raises(KeyringError) as caught:
         change(ring)
@@ -143,16 +143,16 @@ def test_a_change_that_would_spoil_the_keyring_is_refused(change, code):
 
 
 def test_saving_that_fails_leaves_the_former_keyring(path, monkeypatch):
-    first = keyring.create(path, [("Anna Andersson", ANNA)], made_on=DAY)
+    first = keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
 
     def no_room(descriptor):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", no_room)
     with pytest.raises(OSError, match="No space"):
-        keyring.save(keyring.add(first, "Bo Ek", BO, on=DAY), path)
+        keyring.save_keyring(keyring.add(first, "Bo Ek", BO, on=DAY), path)
 
-    assert keyring.load(path) == first
+    assert keyring.load_keyring(path) == first
     assert os.listdir(path.parent) == ["keyring.json"]
 
 
@@ -161,7 +161,9 @@ def test_saving_that_fails_leaves_the_former_keyring(path, monkeypatch):
 
 def test_the_fingerprint_is_of_the_set_of_recipients():
     def fingerprint(*recipients):
-        return Keyring(1, DAY, tuple(Entry("Namn", key, DAY) for key in recipients)).fingerprint
+        return Keyring(
+            1, DAY, tuple(KeyringEntry("Namn", key, DAY) for key in recipients)
+        ).fingerprint
 
     assert fingerprint(ANNA, BO) == fingerprint(BO, ANNA)
     assert len({fingerprint(ANNA), fingerprint(BO), fingerprint(ANNA, BO)}) == 3
@@ -180,14 +182,14 @@ def test_the_fingerprint_is_sixteen_digits_in_groups_of_four():
 
 def test_no_file_is_a_missing_keyring(path):
     with pytest.raises(KeyringError) as caught:
-        keyring.load(path)
+        keyring.load_keyring(path)
     assert caught.value.code == "missing"
 
 
 def test_a_folder_in_its_place_is_unreadable(path):
     path.mkdir(parents=True)
     with pytest.raises(KeyringError) as caught:
-        keyring.load(path)
+        keyring.load_keyring(path)
     assert caught.value.code == "unreadable"
 
 
@@ -260,6 +262,6 @@ def test_a_file_that_is_too_large_is_not_read(path):
     path.write_bytes(_file() + b" " * 2**20)
 
     with pytest.raises(KeyringError) as caught:
-        keyring.load(path)
+        keyring.load_keyring(path)
 
     assert caught.value.code == "format"

@@ -15,7 +15,7 @@ import pytest
 
 from tips.opener import build, page
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 
 @pytest.fixture(scope="module", autouse=True)

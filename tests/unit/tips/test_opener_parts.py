@@ -15,10 +15,10 @@ import pytest
 
 from tips.opener import build
 from tips.sealing import age, envelope, tip_text
-from tips.sealing.keyring import Entry, Keyring
+from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.reference import reference_of
 
-pytestmark = pytest.mark.tips
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 IDENTITY = age.generate_identity()
@@ -56,8 +56,8 @@ def as_text(octets: bytes) -> str:
 def test_a_choice_is_called_the_same_in_the_browser_and_in_the_text_file():
     values = in_node('return (await import("./texts.js")).VALUES;')
 
-    assert values["subject"] == tip_text.SUBJECTS
-    assert values["how_known"] == tip_text.HOW_KNOWN
+    assert values["subject"] == tip_text.SUBJECTS_IN_SWEDISH
+    assert values["how_known"] == tip_text.HOW_KNOWN_IN_SWEDISH
 
 
 # Keys and seals
@@ -236,13 +236,13 @@ def test_a_tip_that_belongs_to_another_is_not_shown_as_this_one():
     def seal(octets: bytes) -> str:
         return as_text(age.seal(octets, [IDENTITY.recipient]))
 
-    head = seal(envelope.head(TIP, when, fields, []))
-    body = seal(envelope.body(TIP, when, "sv", fields, []))
+    head = seal(envelope.make_head(TIP, when, fields, []))
+    body = seal(envelope.make_body(TIP, when, "sv", fields, []))
     cases = [
         (head, body),
-        (seal(envelope.head(other, when, fields, [])), body),
-        (seal(envelope.head(TIP, later, fields, [])), body),
-        (head, seal(envelope.body(other, when, "sv", fields, []))),
+        (seal(envelope.make_head(other, when, fields, [])), body),
+        (seal(envelope.make_head(TIP, later, fields, [])), body),
+        (head, seal(envelope.make_body(other, when, "sv", fields, []))),
         (head, head),
         (head, seal(b"{}")),
         (head, seal(b"\xff")),
@@ -359,7 +359,7 @@ def test_days_and_ages_are_written_as_swedes_write_them():
 
 def test_the_keyring_is_known_by_the_same_fingerprint_in_the_browser():
     day = date(2026, 11, 25)
-    people = [Entry(name, age.generate_identity().recipient, day) for name in ("Anna", "Bo")]
+    people = [KeyringEntry(name, age.generate_identity().recipient, day) for name in ("Anna", "Bo")]
     keyring = Keyring(1, day, tuple(people))
 
     answer = in_node(

@@ -7,7 +7,8 @@ from django.utils.timezone import localdate
 
 from tips.form import limits
 from tips.handling import states
-from tips.handling.states import DECISION, REGISTER_NO, STEPS
+from tips.handling.register_numbers import DECISION, REGISTER_NO
+from tips.handling.states import STEPS
 from tips.models import State, Tip
 
 pytestmark = pytest.mark.tips

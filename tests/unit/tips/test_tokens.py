@@ -14,42 +14,42 @@ NOW = 1_795_000_000.0
 
 
 def test_a_token_tells_how_long_ago_the_form_was_shown():
-    token = tokens.read(tokens.make(NOW - 60), NOW)
+    token = tokens.read_token(tokens.make_token(NOW - 60), NOW)
     assert token.age == 60
     assert not token.is_too_fresh
 
 
 @pytest.mark.parametrize(("seconds", "is_too_fresh"), [(0, True), (2.9, True), (3, False)])
 def test_a_form_that_is_sent_at_once_is_too_fresh(seconds, is_too_fresh):
-    assert tokens.read(tokens.make(NOW), NOW + seconds).is_too_fresh is is_too_fresh
+    assert tokens.read_token(tokens.make_token(NOW), NOW + seconds).is_too_fresh is is_too_fresh
 
 
 @pytest.mark.parametrize(("seconds", "is_read"), [(-1, False), (21_600, True), (21_601, False)])
 def test_a_token_lives_for_six_hours(seconds, is_read):
-    assert (tokens.read(tokens.make(NOW), NOW + seconds) is not None) is is_read
+    assert (tokens.read_token(tokens.make_token(NOW), NOW + seconds) is not None) is is_read
 
 
 def test_a_token_always_gives_the_same_tip_and_two_never_do():
-    one, other = tokens.make(NOW), tokens.make(NOW)
-    assert tokens.read(one, NOW).tip_id == tokens.read(one, NOW + 9).tip_id
-    assert tokens.read(one, NOW).tip_id != tokens.read(other, NOW).tip_id
-    assert tokens.read(one, NOW).tip_id.version == 4
+    one, other = tokens.make_token(NOW), tokens.make_token(NOW)
+    assert tokens.read_token(one, NOW).tip_id == tokens.read_token(one, NOW + 9).tip_id
+    assert tokens.read_token(one, NOW).tip_id != tokens.read_token(other, NOW).tip_id
+    assert tokens.read_token(one, NOW).tip_id.version == 4
 
 
 def test_neither_the_id_nor_the_time_of_a_tip_can_be_found_in_the_other():
-    token = tokens.read(tokens.make(NOW), NOW)
+    token = tokens.read_token(tokens.make_token(NOW), NOW)
     assert token.nonce not in token.tip_id.bytes
     assert int(NOW).to_bytes(4, "big") not in token.tip_id.bytes
 
 
 def test_a_token_with_any_octet_changed_is_refused():
-    token = tokens.make(NOW)
+    token = tokens.make_token(NOW)
     octets = base64.urlsafe_b64decode(token + "==")
     for at in range(len(octets)):
         changed = bytearray(octets)
         changed[at] ^= 1
         text = base64.urlsafe_b64encode(changed).rstrip(b"=").decode()
-        assert tokens.read(text, NOW) is None
+        assert tokens.read_token(text, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_a_token_with_any_octet_changed_is_refused():
     ids=range(9),
 )
 def test_what_is_not_written_as_a_token_is_refused(change):
-    assert tokens.read(change(tokens.make(NOW)), NOW) is None
+    assert tokens.read_token(change(tokens.make_token(NOW)), NOW) is None
 
 
 def test_a_token_signed_with_another_key_is_refused(settings):
-    token = tokens.make(NOW)
+    token = tokens.make_token(NOW)
     settings.SECRET_KEY = "another"
-    assert tokens.read(token, NOW) is None
+    assert tokens.read_token(token, NOW) is None
 
 
 def test_a_form_that_was_open_when_the_key_was_changed_gives_the_same_tip(settings):
-    token = tokens.make(NOW)
-    before = tokens.read(token, NOW)
+    token = tokens.make_token(NOW)
+    before = tokens.read_token(token, NOW)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
-    assert tokens.read(token, NOW) == before
+    assert tokens.read_token(token, NOW) == before
 
 
 def test_a_form_that_was_open_when_a_new_version_was_put_in_gives_the_same_tip(

@@ -14,7 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from tips.keeping.vault import AlreadyReceived, ReplacedHeader, Vault
+from tips.keeping.arriving import AlreadyReceived
+from tips.keeping.sealed_files import ReplacedHeader
+from tips.keeping.vault import Vault
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips

@@ -7,15 +7,16 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import outgoing, steps
-from tips.keeping.vault import BODY, HEAD, Vault
+from tips.keeping.sealed_files import BODY, HEAD
+from tips.keeping.vault import Vault
 from tips.management.arguments import day_from, tip_from
-from tips.management.console import TipsCommand, shown
+from tips.management.console import TipsCommand, shown_safely
 from tips.management.files import new_file, refuse_existing
 from tips.models import State, Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
 
-ACTOR = "tips_export"
+_ACTOR = "tips_export"
 STATES = [state.value for state in State if state != State.PURGED]
 
 
@@ -59,9 +60,9 @@ class Command(TipsCommand):
             raise CommandError("Inga tips stämmer in på det. Ingen fil har skrivits.")
         if whole:
             with new_file(path) as out:
-                tips_out = [steps.export(tip.pk, ACTOR) for tip in whole]
-                outgoing.write(self.counted(tips_out), vault, out)
-            self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown(path)}.")
+                tips_out = [steps.export(tip.pk, _ACTOR) for tip in whole]
+                outgoing.write_bundle(self.counted(tips_out), vault, out)
+            self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown_safely(path)}.")
         if lost := [reference_of(tip.pk) for tip in tips if tip not in whole]:
             raise CommandError(f"Filerna saknas till {', '.join(lost)}: kör tips_janitor.")
 

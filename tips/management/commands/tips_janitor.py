@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 
-from tips.handling.janitor import Fault, Report, tidy
+from tips.handling.janitor import Report, TipFault, tidy_up
 from tips.keeping.vault import Vault
 from tips.management.console import TipsCommand, fault_in_words
 from tips.sealing.reference import reference_of
 
-MINUTE = 60
+_MINUTE = 60
 DEFAULT_GRACE = 60
 FAULTS = {
     "half": "halva tips eller annat i mappen incoming går inte att ta bort",
@@ -78,7 +78,7 @@ class Command(TipsCommand):
             self._again_and_again(grace, every, parent or os.getppid())
 
     def _once(self, grace: int) -> None:
-        report = tidy(Vault(settings.TIPS_DIR), grace * MINUTE)
+        report = tidy_up(Vault(settings.TIPS_DIR), grace * _MINUTE)
         for line in _done(report):
             self.stdout.write(line)
         if report.faults:
@@ -115,7 +115,7 @@ def _done(report: Report) -> list[str]:
     return [f"{count} {what}" for count, what in told if count] or ["Inget att städa."]
 
 
-def _in_words(faults: list[Fault], with_ids: bool) -> list[str]:
+def _in_words(faults: list[TipFault], with_ids: bool) -> list[str]:
     """How many tips have which fault; which ones only when that is asked for."""
     lines = []
     for kind in dict.fromkeys(fault.kind for fault in faults):

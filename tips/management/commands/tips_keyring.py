@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from tips.management.console import TipsCommand, shown
+from tips.management.console import TipsCommand, shown_safely
 from tips.management.key_files import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
 from tips.sealing import keyring
 from tips.sealing.keyring import Keyring
@@ -62,7 +62,9 @@ class Command(TipsCommand):
                 self._remove(path, options["who"])
 
     def _show(self, path: Path, found: Keyring) -> None:
-        self.stdout.write(f"Nyckelring {found.serial} i {shown(path)}, gjord {found.made_on}.")
+        self.stdout.write(
+            f"Nyckelring {found.serial} i {shown_safely(path)}, gjord {found.made_on}."
+        )
         if found.is_demo:
             self.stdout.write("Gjord av demot: den gäller inte i drift.")
         self.stdout.write(f"Slag: {KINDS_IN_WORDS[found.recipients[0].kind]}")
@@ -75,8 +77,8 @@ class Command(TipsCommand):
     def _verify(self, path: Path, found: Keyring) -> None:
         if path.stat().st_mode & 0o022:
             raise CommandError(
-                f"Nyckelringen {shown(path)} får skrivas av andra än den som äger den: "
-                f"chmod go-w {shown(path)}"
+                f"Nyckelringen {shown_safely(path)} får skrivas av andra än den som äger den: "
+                f"chmod go-w {shown_safely(path)}"
             )
         self.stdout.write(
             f"Nyckelring {found.serial} går att försegla till: {len(found.entries)} mottagare, "
@@ -86,7 +88,7 @@ class Command(TipsCommand):
     def _init(self, path: Path, name: str, recipient: str) -> None:
         entry = (name, recipient_from(recipient))
         with in_swedish(path):
-            made = keyring.create(path, [entry], made_on=localdate())
+            made = keyring.create_keyring(path, [entry], made_on=localdate())
         self._show(path, made)
         self.stdout.write(
             "Lägg till minst en till, så att en borttappad nyckel inte gör tipsen oläsliga.\n"
@@ -102,7 +104,7 @@ class Command(TipsCommand):
             )
         with in_swedish(path):
             after = keyring.add(before, name, key, on=localdate())
-            keyring.save(after, path)
+            keyring.save_keyring(after, path)
         self._show(path, after)
         self.stdout.write(
             f"Tips som kommer från och med nu kan {name} öppna.\n"
@@ -113,7 +115,7 @@ class Command(TipsCommand):
         before = keyring_at(path)
         with in_swedish(path):
             after = keyring.remove(before, who, on=localdate())
-            keyring.save(after, path)
+            keyring.save_keyring(after, path)
         (gone,) = set(before.entries) - set(after.entries)
         self._show(path, after)
         self.stdout.write(

@@ -76,7 +76,7 @@ def _taken(slot: datetime) -> Iterator[bool]:
 def _notify() -> str:
     if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
         return "Alla tips är lästa. Inget mejl."
-    addresses = [user.email for user in handlers.handlers() if user.email]
+    addresses = [user.email for user in handlers.all_handlers() if user.email]
     if not addresses:
         raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
     try:

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from tips.handling import handlers, purge, steps
 from tips.keeping.vault import Vault
 from tips.management.arguments import tip_from
-from tips.management.console import TipsCommand, shown
+from tips.management.console import TipsCommand, shown_safely
 from tips.management.key_files import ask_secret
 from tips.models import Tip
 from tips.sealing.reference import reference_of
@@ -52,15 +52,15 @@ class Command(TipsCommand):
             raise CommandError(
                 f"Tips {reference} har inte gallrats: någon annan ändrade det samtidigt. Försök igen."
             ) from None
-        self.stdout.write(f"Tips {reference} är gallrat enligt {shown(decision)}.")
+        self.stdout.write(f"Tips {reference} är gallrat enligt {shown_safely(decision)}.")
 
 
 def _make_sure_of(username: str) -> None:
     """Refuses a wrong password and an account that does not handle tips, in the same words."""
-    user = handlers.account_of(username, ask_secret(f"Lösenord för {shown(username)}: "))
+    user = handlers.account_of(username, ask_secret(f"Lösenord för {shown_safely(username)}: "))
     if user is None or not handlers.may_come_in(user):
         raise CommandError(
-            f"Lösenordet för {shown(username)} är fel, eller kontot tar inte emot tips."
+            f"Lösenordet för {shown_safely(username)} är fel, eller kontot tar inte emot tips."
         )
 
 

@@ -18,19 +18,20 @@ from tips.handling import rewrap, steps
 from tips.handling.rewrap import Wrapped
 from tips.keeping.vault import Vault
 from tips.management.arguments import tip_from
-from tips.management.bundle_faults import all_in_words, bundle_in_swedish, in_words
-from tips.management.console import TipsCommand, shown
+from tips.management.bundle_faults import all_in_words, bundle_fault_in_words, bundle_in_swedish
+from tips.management.console import TipsCommand, shown_safely
 from tips.management.files import new_file, refuse_existing
 from tips.management.key_files import identities_in, keyring_at
 from tips.models import Note, Tip
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.sealing.bundle import MANIFEST, Bundle, BundleError, PackedTip, open_bundle
+from tips.sealing.bundle import Bundle, open_bundle
 from tips.sealing.keyring import Keyring
-from tips.sealing.packing import BundlePacker, Source
+from tips.sealing.manifest import MANIFEST, BundleError, PackedTip
+from tips.sealing.packing import BundlePacker, Readable
 from tips.sealing.reference import reference_of
 
-ACTOR = "tips_rewrap"
+_ACTOR = "tips_rewrap"
 _NOTES = "notes/"
 _BLOCK = 1024 * 1024
 
@@ -98,14 +99,14 @@ class Command(TipsCommand):
                 _pack(found, headers, ring, out)
                 self.stdout.write(
                     f"{len(headers)} tips omförseglade till nyckelring {ring.serial} ligger i "
-                    f"{shown(out)}. Ta in dem med tips_rewrap --take-in."
+                    f"{shown_safely(out)}. Ta in dem med tips_rewrap --take-in."
                 )
         if failed:
             raise CommandError(
                 f"{len(failed)} tips gick inte att försegla om: {all_in_words(failed)}."
             )
         if not headers:
-            raise CommandError(f"{shown(bundle)} innehåller inga tips.")
+            raise CommandError(f"{shown_safely(bundle)} innehåller inga tips.")
 
     # Where the tips are
 
@@ -115,13 +116,15 @@ class Command(TipsCommand):
         failed: dict[str, str] = {}
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             _refuse_other_keyring(bundle, ring)
-            steps.take_in()  # no step comes before the one that a tip came in by
+            steps.take_in_new()  # no step comes before the one that a tip came in by
             for tip in self.counted(found.tips):
                 try:
                     done[_replaced(found, tip, ring, vault)] += 1
                 except (BundleError, steps.Refused) as error:
                     code = getattr(error, "code", "")
-                    failed[reference_of(tip.id)] = in_words(code) if code else str(error)
+                    failed[reference_of(tip.id)] = (
+                        bundle_fault_in_words(code) if code else str(error)
+                    )
         for outcome, count in done.items():
             self.stdout.write(f"{count} tips {outcome}.")
         if failed:
@@ -141,7 +144,7 @@ class Command(TipsCommand):
                 count = len(headers)
                 self.stdout.write(f"  {version}: {count} omslag för nyckelring {serials}")
             return
-        count = rewrap.restore(tip.pk, before, vault, ACTOR)
+        count = rewrap.restore(tip.pk, before, vault, _ACTOR)
         self.stdout.write(f"Tips {reference}: {count} omslag är återställda.")
 
 
@@ -193,7 +196,7 @@ def _pack(
 
 def _rewrapped(
     found: Bundle, tip: PackedTip, headers: Mapping[str, bytes]
-) -> Iterator[tuple[str, Source]]:
+) -> Iterator[tuple[str, Readable]]:
     for name in tip.files:
         with found.sealed(tip, name) as source:
             old = age.split_header(source)
@@ -203,7 +206,7 @@ def _rewrapped(
 class _Joined:
     """A new header in front of the payload that was there."""
 
-    def __init__(self, header: bytes, payload: Source) -> None:
+    def __init__(self, header: bytes, payload: Readable) -> None:
         self._header = io.BytesIO(header)
         self._payload = payload
 
@@ -216,11 +219,11 @@ def _refuse_other_keyring(bundle: str, ring: Keyring) -> None:
         said = json.loads(archive.read(MANIFEST)).get("keyring")
     if said is None:
         raise CommandError(
-            f"{shown(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
+            f"{shown_safely(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
         )
     if said != {"serial": ring.serial, "fingerprint": ring.fingerprint}:
         raise CommandError(
-            f"{shown(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
+            f"{shown_safely(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
             f"som är nummer {ring.serial} med fingeravtryck {ring.fingerprint}."
         )
 
@@ -242,7 +245,7 @@ def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str
             lot.append(Wrapped(tip.id, _name_at_desk(name), header))
     if not is_new:
         return "var redan intagna"
-    if not rewrap.replace(ring, ring.serial, vault, lot, ACTOR):
+    if not rewrap.replace(ring, ring.serial, vault, lot, _ACTOR):
         return "var redan intagna"
     return f"är nu förseglade till nyckelring {ring.serial}"
 
@@ -256,7 +259,7 @@ def _present(tip_id: UUID, name: str, vault: Vault) -> tuple[bytes, bytes]:
         raise BundleError("missing_file", f"{name} is not at the desk") from None
 
 
-def _sum_of(payload: Source) -> bytes:
+def _sum_of(payload: Readable) -> bytes:
     total = sha256()
     while block := payload.read(_BLOCK):
         total.update(block)

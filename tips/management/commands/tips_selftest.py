@@ -21,8 +21,9 @@ from django.utils.timezone import localdate
 
 from tips import exchange
 from tips.form import safety
-from tips.keeping.vault import HEAD, Vault
-from tips.management.console import TipsCommand, fault_in_words, shown
+from tips.keeping.sealed_files import HEAD
+from tips.keeping.vault import Vault
+from tips.management.console import TipsCommand, fault_in_words, shown_safely
 from tips.management.key_files import identities_in, keyring_at
 from tips.models import Event, Note, Tip, Tombstone
 from tips.router import DATABASE
@@ -107,20 +108,22 @@ def _folders() -> str:
         arriving.create(HEAD).close()
     for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
         if folder.stat().st_mode & _OTHERS:
-            raise CommandError(f"Andra konton kommer in i {shown(folder)}: chmod o= {folder}")
-    return f"Tips kan sparas i {shown(vault.root)}, och inga andra konton kommer in där."
+            raise CommandError(
+                f"Andra konton kommer in i {shown_safely(folder)}: chmod o= {folder}"
+            )
+    return f"Tips kan sparas i {shown_safely(vault.root)}, och inga andra konton kommer in där."
 
 
 def _exchange_folder() -> str:
     folder = Path(settings.EXCHANGE_DIR)
     if "desk" not in settings.ROLES:
-        return f"Antalet tips per dag lämnar tipsmottagningen i {shown(folder)}."
+        return f"Antalet tips per dag lämnar tipsmottagningen i {shown_safely(folder)}."
     place = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(place, os.W_OK | os.X_OK):
-        raise CommandError(f"{shown(place)} går inte att skriva i: där läggs antal per dag.")
+        raise CommandError(f"{shown_safely(place)} går inte att skriva i: där läggs antal per dag.")
     if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
-        raise CommandError(f"Alla konton får skriva i {shown(folder)}: chmod o-w {folder}")
-    return f"Antalet tips per dag kan lämnas i {shown(folder)}."
+        raise CommandError(f"Alla konton får skriva i {shown_safely(folder)}: chmod o-w {folder}")
+    return f"Antalet tips per dag kan lämnas i {shown_safely(folder)}."
 
 
 def _room() -> str:
@@ -182,7 +185,7 @@ def _texts(language: str) -> str:
         return f"Formulärets texter ({language}): de inbyggda."
     texts = exchange.read_texts(language)
     if texts is None:
-        raise CommandError(f"{shown(path)} går inte att läsa: de inbyggda texterna visas.")
+        raise CommandError(f"{shown_safely(path)} går inte att läsa: de inbyggda texterna visas.")
     for fault in faults_in(texts, language):
         raise CommandError(
             f"Redaktionens texter ({language}) visas inte: {fault.key}: {fault.message}"

@@ -8,7 +8,7 @@ from .errors import AgeError, BadKey, Damaged, WrongKey
 from .header import rewrap_header, split_header
 from .keys import (
     Identity,
-    Kind,
+    KeyKind,
     Recipient,
     generate_identity,
     parse_identity,
@@ -23,7 +23,7 @@ __all__ = [
     "BadKey",
     "Damaged",
     "Identity",
-    "Kind",
+    "KeyKind",
     "Recipient",
     "SealedWriter",
     "WrongKey",

@@ -23,7 +23,7 @@ _ARGUMENTS = re.compile(rb"-> ([!-~]+(?: [!-~]+)*)\n")
 _MAC = re.compile(rb"--- ([A-Za-z0-9+/]{43})\n")
 
 
-class Source(Protocol):
+class SealedSource(Protocol):
     """What a sealed file is read from: its header in lines, its payload in pieces."""
 
     def readline(self, size: int, /) -> bytes: ...
@@ -65,12 +65,12 @@ class Header:
         raise WrongKey("sealed to other keys")
 
 
-def read_header(source: Source) -> Header:
+def read_header(source: SealedSource) -> Header:
     """The header at the place where the source stands, which then stands behind it."""
     return _parse(_Lines(source))
 
 
-def split_header(source: Source) -> bytes:
+def split_header(source: SealedSource) -> bytes:
     """The octets of the header; the source then stands at the payload."""
     lines = _Lines(source)
     _parse(lines)
@@ -113,7 +113,7 @@ def rewrap_header(
 class _Lines:
     """Lines of a header, bounded in length and in sum."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SealedSource) -> None:
         self._source = source
         self.read = bytearray()
 

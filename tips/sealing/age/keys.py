@@ -17,7 +17,7 @@ from .encoding import from_base64, from_bech32, to_base64, to_bech32
 from .errors import BadKey, Damaged
 from .stanza import SEALED_KEY_SIZE, Stanza
 
-Kind: TypeAlias = Literal["hybrid", "x25519"]
+KeyKind: TypeAlias = Literal["hybrid", "x25519"]
 
 _NO_NONCE = bytes(12)
 _POINT = 32
@@ -34,7 +34,7 @@ _HYBRID_SUITE = hpke.Suite(
 class Recipient(ABC):
     """The public half of a key: seals, but does not open. `str()` is how it is passed on."""
 
-    kind: Kind
+    kind: KeyKind
     _prefix: str
 
     def __init__(self, octets: bytes) -> None:
@@ -60,7 +60,7 @@ class Recipient(ABC):
 class Identity(ABC):
     """The private half of a key. `str()` is the secret itself, `repr()` never."""
 
-    kind: Kind
+    kind: KeyKind
     recipient: Recipient
     _prefix: str
     _stanza: str
@@ -175,7 +175,7 @@ class HybridIdentity(Identity):
 # Making and reading them
 
 
-def generate_identity(kind: Kind = "hybrid") -> Identity:
+def generate_identity(kind: KeyKind = "hybrid") -> Identity:
     return {"hybrid": HybridIdentity, "x25519": X25519Identity}[kind](os.urandom(_SECRET))
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .errors import Damaged
-from .header import Opens, Seals, Source, read_header, seal_header
+from .header import Opens, SealedSource, Seals, read_header, seal_header
 from .stanza import FILE_KEY_SIZE
 
 _CHUNK = 64 * 1024
@@ -91,7 +91,7 @@ class SealedWriter:
             raise
 
 
-def open_stream(source: Source, keys: Iterable[Opens]) -> Iterator[bytes]:
+def open_stream(source: SealedSource, keys: Iterable[Opens]) -> Iterator[bytes]:
     """The plaintext in pieces, each authenticated before it is given out.
 
     Only a reader that gets to the end without an error has the whole.
@@ -103,7 +103,7 @@ def open_stream(source: Source, keys: Iterable[Opens]) -> Iterator[bytes]:
     return _pieces(source, _Chunks(file_key, nonce))
 
 
-def _pieces(source: Source, chunks: "_Chunks") -> Iterator[bytes]:
+def _pieces(source: SealedSource, chunks: "_Chunks") -> Iterator[bytes]:
     chunk = _read(source, _CHUNK + _TAG)
     is_first = True
     while following := _read(source, _CHUNK + _TAG):
@@ -150,7 +150,7 @@ class _Chunks:
         return nonce
 
 
-def _read(source: Source, size: int) -> bytes:
+def _read(source: SealedSource, size: int) -> bytes:
     """As many octets as asked for, fewer only at the end: a source may give less at a time."""
     octets = source.read(size)
     if len(octets) == size or not octets:

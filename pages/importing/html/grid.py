@@ -1,0 +1,72 @@
+"""Reads tables that have rows and columns."""
+
+from collections.abc import Sequence
+
+from bs4 import Tag
+from django.utils.translation import gettext as _
+
+from ..documents import Notes, Table, text_of
+from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, too_long
+from .inline import InlineReader
+from .lists import read_lines
+
+Rows = list[list[Tag]]
+
+
+def cells_of(table: Tag) -> Rows:
+    """The cells of a table, row by row; not those of tables within it."""
+    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    cells = [row.find_all(["td", "th"], recursive=False) for row in rows]
+    return [list(row) for row in cells if row]
+
+
+def is_grid(table: Tag, rows: Rows) -> bool:
+    """Whether a table says something by its rows and columns, rather than places text."""
+    is_for_looks = table.get("role") in ("presentation", "none") or table.table is not None
+    return not is_for_looks and len(rows) > 1 and max(map(len, rows)) > 1
+
+
+def read_grid(rows: Rows, caption: str, inline: InlineReader, notes: Notes) -> Table:
+    """The table; the text of a merged cell stands in each of its places. Raises RefusedError."""
+    texts: dict[tuple[int, int], str] = {}
+    headers: dict[tuple[int, int], bool] = {}
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row:
+            while (y, x) in texts:
+                x += 1
+            text = "\n".join(filter(None, map(text_of, read_lines(cell, inline)[0])))
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            down = min(down, len(rows) - y)
+            if across * down > 1:
+                notes.check(_("Merged cells of a table have been divided."))
+            for place in ((y + dy, x + dx) for dy in range(down) for dx in range(across)):
+                texts[place] = text
+                headers[place] = cell.name == "th"
+            x += across
+    width = 1 + max(x for _y, x in texts)
+    if width > MAX_DEPTH or width * len(rows) > MAX_PARAGRAPHS:
+        raise too_long()
+    places = [[(y, x) for x in range(width)] for y in range(len(rows))]
+    return Table(
+        tuple(tuple(texts.get(place, "") for place in row) for row in places),
+        _header_choice([[headers.get(place, False) for place in row] for row in places], notes),
+        caption,
+    )
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name) or "1")
+    return min(max(int(value), 1), MAX_DEPTH) if value.isdecimal() and len(value) < 5 else 1
+
+
+def _header_choice(headers: Sequence[Sequence[bool]], notes: Notes) -> str:
+    in_row = all(headers[0][1:])
+    in_column = all(row[0] for row in headers[1:])
+    if in_row and in_column:
+        return "both"
+    if not in_row and not in_column:
+        notes.check(
+            _("A table did not say which cells are headers: its first row has become the header.")
+        )
+    return "column" if in_column else "row"

@@ -1,0 +1,116 @@
+"""Reads what stands within a line."""
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from bs4 import Tag
+from django.utils.translation import gettext as _
+
+from ..documents import Figure, ImportedPicture, Notes, text_of, visible
+from .markup import BLOCKS, text_between
+
+# Finds the picture that an address within the document stands for; None if it may not or
+# cannot be had.
+OpenPicture = Callable[[str], ImportedPicture | None]
+
+_MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "dfn": "i"}
+_MOVED = {
+    "sup": str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾"),
+    "sub": str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"),
+}
+# How mammoth and Markdown name their footnotes, and lead back from them.
+_NOTE_ADDRESS = re.compile(r"^#(footnote|endnote|fn)[-:]")
+_BACK_ARROWS = ("↑", "↩", "↩︎")
+
+
+class InlineReader:
+    """Reads the tags within lines, and keeps the pictures that it meets there."""
+
+    def __init__(self, open_picture: OpenPicture, notes: Notes) -> None:
+        self._open_picture = open_picture
+        self._notes = notes
+        self._figures: list[Figure] = []
+
+    def taken_figures(self) -> list[Figure]:
+        """The pictures met since this was asked last."""
+        figures, self._figures = self._figures, []
+        return figures
+
+    def content(self, tag: Tag) -> str:
+        """What stands within a tag, as one line of HTML."""
+        return "".join(
+            self.tag(child) if isinstance(child, Tag) else text_between(child)
+            for child in tag.children
+        )
+
+    def tag(self, tag: Tag) -> str:
+        """What a tag and all within it are in a line of HTML."""
+        if tag.name == "img":
+            self._keep_picture(tag)
+            return " "
+        if tag.name == "br":
+            return "<br/>"
+        inner = self.content(tag)
+        if tag.name in BLOCKS:  # as within a link around a whole card
+            return f" {inner} "
+        if not text_of(inner):
+            return inner if "<br/>" in inner or not inner.strip() else ""
+        return self._marked(tag, inner)
+
+    def _marked(self, tag: Tag, inner: str) -> str:
+        if tag.name == "a":
+            return _link(tag, inner)
+        if tag.name in _MARKS:
+            return _wrapped(inner, _MARKS[tag.name])
+        if tag.name in _MOVED:
+            return _moved(tag, inner)
+        if tag.name in ("s", "strike"):
+            self._notes.complete(
+                _("Take away or keep the text that was struck through: “%(text)s”.")
+                % {"text": _shortened(text_of(inner))}
+            )
+        return f"”{inner}”" if tag.name == "q" else inner
+
+    def _keep_picture(self, tag: Tag) -> None:
+        alt_text = _attribute(tag, "alt")
+        address = str(tag.get("src") or tag.get("data-src") or "").strip()
+        picture = self._open_picture(address) if address else None
+        if picture is None:
+            name = alt_text or ("" if address.startswith("data:") else address)
+            self._notes.complete(
+                _("Add the picture that could not be brought along: %(name)s.")
+                % {"name": _shortened(name) or _("without a name")}
+            )
+            return
+        decorative = tag.get("role") in ("presentation", "none") or tag.has_attr("data-decorative")
+        self._figures.append(Figure(picture, alt_text, _attribute(tag, "title"), decorative))
+
+
+def _attribute(tag: Tag, name: str) -> str:
+    return " ".join(visible(str(tag.get(name) or "")).split())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59].rstrip()}…"
+
+
+def _link(tag: Tag, inner: str) -> str:
+    href = str(tag.get("href") or "").strip()
+    if href.startswith("#") and text_of(inner) in _BACK_ARROWS:
+        return ""
+    inner = re.sub(r"</?a\b[^>]*>", "", inner)
+    return f'<a href="{escape(href)}">{inner}</a>' if href else inner
+
+
+def _wrapped(inner: str, name: str) -> str:
+    """The mark around the words only, so that spaces stay between words."""
+    inner = re.sub(rf"</?{name}>", "", inner)
+    words = inner.strip()
+    return inner.replace(words, f"<{name}>{words}</{name}>", 1)
+
+
+def _moved(tag: Tag, inner: str) -> str:
+    if tag.find("a", href=_NOTE_ADDRESS):
+        return f"[{text_of(inner).strip('[]')}]"
+    return inner if "<" in inner else inner.translate(_MOVED[tag.name])

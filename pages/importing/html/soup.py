@@ -1,0 +1,85 @@
+"""Finds the article in a page, and takes out of it what does not belong there."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Comment, ParserRejectedMarkup, Tag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..documents import Notes, RefusedError
+from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, too_deep, too_long
+
+# Empty by the standard; libxml2 would look for an end, and take what follows into them.
+_EMPTY = re.compile(r"<(embed|source|track|wbr)\b[^<>]*>", re.I)
+# What a reader would not see, or what runs, calls elsewhere or belongs to the site around.
+_LEFT_OUT = (
+    (gettext_lazy("embedded content"), "applet canvas embed frame frameset iframe object"),
+    (gettext_lazy("sound"), "audio"),
+    (gettext_lazy("forms"), "button form input select textarea"),
+    (gettext_lazy("deleted text"), "del"),
+    (gettext_lazy("formulas"), "math"),
+    (gettext_lazy("menus"), "nav"),
+    (gettext_lazy("scripts"), "noscript script template"),
+    (gettext_lazy("style sheets"), "style"),
+    (gettext_lazy("drawings"), "svg"),
+    (gettext_lazy("films"), "video"),
+    ("", "base head link map meta title track"),
+)
+_KINDS_LEFT_OUT = {tag: kind for kind, tags in _LEFT_OUT for tag in tags.split()}
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def article_in(html: str, notes: Notes) -> Tag:
+    """The part of a page that its article stands in, and of it what is seen. Raises RefusedError."""
+    try:
+        soup = BeautifulSoup(_EMPTY.sub(r"\g<0></\1>", html), "lxml")
+    except ParserRejectedMarkup as error:
+        raise RefusedError(_("The file cannot be read as HTML.")) from error
+    _refuse_what_is_endless(soup)
+    _leave_out(soup, notes)
+    articles = soup.find_all("article")
+    return soup.find("main") or (articles[0] if len(articles) == 1 else soup)
+
+
+def _refuse_what_is_endless(soup: BeautifulSoup) -> None:
+    if sum(1 for _tag in soup.find_all(["p", "li", "td", "th", "br"])) > MAX_PARAGRAPHS:
+        raise too_long()
+    depth = 0
+    for event in _events(soup):
+        depth += event
+        if depth > MAX_DEPTH:
+            raise too_deep()
+
+
+def _events(root: Tag) -> Iterator[int]:
+    """+1 where a tag begins and -1 where it ends, without recursion."""
+    stack: list[tuple[int, Tag]] = [(1, root)]
+    while stack:
+        event, node = stack.pop()
+        yield event
+        if event > 0:
+            stack.append((-1, node))
+            stack.extend((1, child) for child in node.children if isinstance(child, Tag))
+
+
+def _leave_out(soup: BeautifulSoup, notes: Notes) -> None:
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+        notes.drop(_("comments in the code"))
+    for tag in soup.find_all(list(_KINDS_LEFT_OUT)):
+        if kind := _KINDS_LEFT_OUT[tag.name]:
+            notes.drop(str(kind))
+        tag.extract()
+    for tag in soup.find_all(["header", "footer"]):
+        if tag.h1 is None and not tag.find_parent(["article", "main", "blockquote", "figure"]):
+            tag.extract()
+            notes.drop(_("the frame of the site around the article"))
+    for tag in soup.find_all(_is_hidden):
+        tag.extract()
+        notes.drop(_("hidden text"))
+
+
+def _is_hidden(tag: Tag) -> bool:
+    style = tag.get("style")
+    return tag.has_attr("hidden") or bool(style and _HIDING_STYLE.search(str(style)))

@@ -1,0 +1,197 @@
+"""Links: from the addresses that stand in a text to the pages that they lead to."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from urllib.parse import unquote, urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import Locale, Page, Site
+
+from pages.models import Topic
+from pages.tree.addresses import prefix_of, root_of, split_address
+
+# Where the agency's pages are, or have been, found.
+AGENCY_HOSTS = (
+    "sakerhetspolisen.se",
+    "säkerhetspolisen.se",
+    "säpo.se",
+    "sapo.se",
+    "securityservice.se",
+)
+_CLOSED_DOMAINS = (".local", ".localhost", ".internal", ".intern", ".lan", ".home.arpa")
+_OTHER_SCHEMES = ("mailto", "tel")
+# Views that nobody follows a link to: one takes only POST, one only sends on.
+_NOT_FOR_LINKS = ("close_cookie_notice", "old_address")
+# A browser passes over these in an address, so `java\nscript:` must be read as it reads it.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_BARE_MAIL_ADDRESS = re.compile(r"[^@/:\s]+@[^@/:\s]+\.[a-z]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an address leads: to one of the site's own things, or out."""
+
+    address: str
+    page: Page | None = None
+    document: AbstractDocument | None = None
+    is_internal: bool = False
+    is_forbidden: bool = False
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether the text of the link is all that can be kept."""
+        known = self.page or self.document or self.address
+        return self.is_forbidden or not known
+
+
+def resolve_links(html: str, *, locale: Locale, base: str = "") -> tuple[str, list[str]]:
+    """The html with its links as Wagtail stores them, and the addresses that lead nowhere.
+
+    Addresses on the site become links to the page or file itself; where there is none, the
+    link's text is kept. Other sites' addresses stay, if a reader can follow them safely.
+    `base` is the address that relative ones start from: the language's start page if empty.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    unresolved: list[str] = []
+    for anchor in soup.find_all("a"):
+        address = str(anchor.get("href", ""))
+        target = target_of(address, locale=locale, base=base)
+        if target.leads_nowhere:
+            if address and address not in unresolved:
+                unresolved.append(address)
+            anchor.unwrap()
+        elif target.page is not None:
+            anchor.attrs = {"linktype": "page", "id": str(target.page.pk)}
+        elif target.document is not None:
+            anchor.attrs = {"linktype": "document", "id": str(target.document.pk)}
+        else:
+            anchor.attrs = {"href": target.address}
+    return soup.decode(formatter="minimal"), unresolved
+
+
+def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
+    """What an address in a text leads to."""
+    plain = _as_a_browser_reads_it(address)
+    try:
+        parts = urlsplit(plain)
+        host, scheme = parts.hostname or "", parts.scheme.lower()
+    except ValueError:
+        return Target(address, is_forbidden=True)
+    if scheme in _OTHER_SCHEMES:
+        return Target(f"{scheme}:{parts.path}", is_forbidden=not parts.path)
+    if scheme not in ("", "http", "https") or parts.username is not None:
+        return Target(address, is_forbidden=True)
+    if scheme and not host:
+        return Target(address, is_forbidden=True)
+    if host and not _is_ours(host):
+        outside = parts._replace(scheme=scheme or "https").geturl()
+        return Target(outside, is_forbidden=_is_within_a_closed_network(host))
+    if not host and not parts.path:  # a place on the page itself
+        return Target(f"#{parts.fragment}" if parts.fragment else "", is_internal=True)
+    return _internal(parts.path or "/", locale=locale, base="/" if host else base)
+
+
+def _as_a_browser_reads_it(address: str) -> str:
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", address)).strip()
+    if plain.startswith("\\\\"):
+        return f"file:{plain}"  # a file on a server of the office, as Word writes it
+    if plain.lower().startswith("www."):
+        return f"https://{plain}"
+    if _BARE_MAIL_ADDRESS.fullmatch(plain):
+        return f"mailto:{plain}"
+    return plain.replace("\\", "/").replace(" ", "%20").replace("\xa0", "%20")
+
+
+def _page_at_any_stage(address: str) -> Page | None:
+    """The page at a public address, published or still a draft."""
+    language, path = split_address(_clean(address))
+    root = root_of(language)
+    if root is None:
+        return None
+    url_path = root.root_path + path
+    slug = url_path.rstrip("/").rpartition("/")[2]
+    return Page.objects.filter(slug=slug, url_path=url_path).first()
+
+
+def _internal(path: str, *, locale: Locale, base: str) -> Target:
+    path = urljoin(base or f"{prefix_of(locale.language_code)}/", unquote(path))
+    if page := _page_at_any_stage(path) or _redirected(path):
+        return Target(_clean(path), page=page, is_internal=True)
+    for address in (path, _clean(path)):
+        match = _view_at(address)
+        if match is None:
+            continue
+        if match.url_name == "wagtaildocs_serve":
+            document = get_document_model().objects.filter(pk=match.args[0]).first()
+            return Target("", document=document, is_internal=True)
+        if _is_for_links(match):
+            return Target(address, is_internal=True)
+    return Target("", is_internal=True)
+
+
+def _clean(path: str) -> str:
+    """An address as the site writes it: ASCII, without `.html`, with a slash at the end."""
+    decomposed = unicodedata.normalize("NFD", path.strip().lower())
+    path = "".join(character for character in decomposed if character.isascii())
+    path = re.sub(r"(/index)?-*\.html?/?$", "", path)
+    return re.sub(r"/{2,}", "/", f"/{path}/")
+
+
+def _redirected(path: str) -> Page | None:
+    """The page that an address the editors have redirected leads to."""
+    old_paths = [Redirect.normalise_path(each) for each in (path, _clean(path))]
+    redirect = Redirect.objects.filter(old_path__in=old_paths, redirect_page__isnull=False).first()
+    return redirect and redirect.redirect_page
+
+
+def _view_at(path: str) -> ResolverMatch | None:
+    with translation.override(split_address(path)[0]):
+        try:
+            return resolve(path)
+        except Resolver404:
+            return None
+
+
+def _is_for_links(match: ResolverMatch) -> bool:
+    """Whether a link to the view makes sense, as to the tip form."""
+    if match.namespace not in ("pages", "tips") or match.url_name in _NOT_FOR_LINKS:
+        return False
+    slug = match.kwargs.get("slug")
+    return slug is None or Topic.objects.filter(slug=slug).exists()
+
+
+def _is_ours(host: str) -> bool:
+    plain = _without_www(host)
+    if plain in _agency_hosts():
+        return True
+    hostnames = Site.objects.values_list("hostname", flat=True)
+    return any(plain == _without_www(hostname) for hostname in hostnames)
+
+
+def _is_within_a_closed_network(host: str) -> bool:
+    """Whether only the office can reach the host, so that readers gain nothing but its name."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_CLOSED_DOMAINS)
+
+
+@cache
+def _agency_hosts() -> frozenset[str]:
+    return frozenset(_without_www(host) for host in AGENCY_HOSTS)
+
+
+def _without_www(host: str) -> str:
+    host = host.lower().rstrip(".").removeprefix("www.")
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host

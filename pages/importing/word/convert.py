@@ -1,0 +1,71 @@
+"""Turns a Word document into HTML, and reads that."""
+
+from io import BytesIO
+from typing import Any
+
+import mammoth
+
+from ..documents import Element, ImportedPicture, Notes, RefusedError
+from ..html import read_html
+from ..sniff import SourceFile, picture_in, too_deep
+from .package import WordPackage, unreadable
+from .simplify import DECORATIVE, simplify
+from .unsettled import refuse_what_is_unsettled
+
+_STYLE_MAP = "\n".join(
+    [
+        "p.PartTitle => h1.title:fresh",
+        *(f"p.PartHeading{level} => h{min(level, 6)}:fresh" for level in range(1, 10)),
+        "p.PartLead => p.lead:fresh",
+        "p.PartSubtitle => p.subtitle:fresh",
+        "p.PartCaption => p.caption:fresh",
+        "p.PartQuote => blockquote > p:fresh",
+        *(
+            f"p.Part{name.capitalize()}{level} => {'ul|ol > li > ' * (level - 1)}{name} > li:fresh"
+            for name in ("ul", "ol")
+            for level in range(1, 6)
+        ),
+        "u => ",
+        "small-caps => ",
+        "all-caps => ",
+    ]
+)
+
+
+def read_word(source: SourceFile, *, notes: Notes) -> list[Element]:
+    """The elements of the document, in its order. Raises RefusedError."""
+    package = WordPackage(source)
+    refuse_what_is_unsettled(package)
+    simplify(package, notes)
+    pictures: list[ImportedPicture | None] = []
+
+    def keep(image: Any) -> dict[str, str]:
+        pictures.append(_picture(image))
+        attributes = {"src": str(len(pictures) - 1)}
+        if image.alt_text == DECORATIVE:
+            attributes |= {"alt": "", "role": "presentation"}
+        return attributes
+
+    try:
+        html = mammoth.convert_to_html(
+            BytesIO(package.packed()),
+            style_map=_STYLE_MAP,
+            include_embedded_style_map=False,
+            convert_image=mammoth.images.img_element(keep),
+        ).value
+    except RefusedError:
+        raise
+    except RecursionError as error:
+        raise too_deep() from error
+    # What mammoth raises for a part that is not as it should be is not one family.
+    except Exception as error:
+        raise unreadable(source.name) from error
+    return read_html(html, open_picture=lambda number: pictures[int(number)], notes=notes)
+
+
+def _picture(image: Any) -> ImportedPicture | None:
+    try:
+        with image.open() as file:
+            return picture_in(file.read())
+    except (KeyError, mammoth.docx.files.InvalidFileReferenceError):
+        return None

@@ -1,0 +1,134 @@
+"""The parts of a Word file that an article is made of."""
+
+import posixpath
+import zipfile
+from io import BytesIO
+from xml.etree.ElementTree import Element as Node
+from xml.etree.ElementTree import ParseError, tostring
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
+
+from ..documents import RefusedError
+from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, SourceFile, too_deep, too_long, unpack
+from .nodes import word_name
+from .styles import WordStyles
+
+_MAX_PART_SIZE = 30 * 1024 * 1024
+_MAIN_TYPE = "wordprocessingml"
+_READ_PARTS = ("styles", "numbering", "footnotes", "endnotes", "comments")
+_STORIES = ("footnotes", "endnotes")
+
+
+def unreadable(name: str) -> RefusedError:
+    return RefusedError(_("The file %(name)s cannot be read as a Word document.") % {"name": name})
+
+
+class WordPackage:
+    """The parts of a Word file that an article is made of."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self._name = source.name
+        self._entries = unpack(source)
+        self._trees: dict[str, Node] = {}
+        self._main = self._find_main()
+        related = self._related(self._main)
+        parts = {kind: target for kind, target in related if kind in _READ_PARTS}
+        self._parts = [self._main, *parts.values()]
+        self._rels = [_rels_of(part) for part in self._parts if _rels_of(part) in self._entries]
+        self._media = {
+            target
+            for part in self._parts
+            for kind, target in self._related(part)
+            if kind == "image" and target in self._entries
+        }
+        self.has_margins = any(kind in ("header", "footer") for kind, _target in related)
+        self.body = self._tree(self._main)
+        self.stories = [self.body, *(self._tree(parts[kind]) for kind in _STORIES if kind in parts)]
+        self.comments = self._tree(parts["comments"]) if "comments" in parts else Node("none")
+        self.styles = WordStyles(self._tree(parts["styles"]) if "styles" in parts else Node("none"))
+        for part in [*self._parts, *self._rels]:
+            self._tree(part)
+        self._check_size()
+
+    def packed(self) -> bytes:
+        """The package with these parts alone."""
+        output = BytesIO()
+        kept = ["[Content_Types].xml", "_rels/.rels", *self._parts, *self._rels]
+        with zipfile.ZipFile(output, "w") as package:
+            for name in dict.fromkeys(kept):
+                package.writestr(name, tostring(self._tree(name), "utf-8"))
+            for name in self._media:
+                package.writestr(name, self._entries[name])
+        return output.getvalue()
+
+    def _find_main(self) -> str:
+        not_word = RefusedError(
+            _("The file %(name)s is not what its name says: it is %(found)s.")
+            % {"name": self._name, "found": _("not a Word document")}
+        )
+        if not {"[Content_Types].xml", "_rels/.rels"} <= self._entries.keys():
+            raise not_word
+        targets = [target for kind, target in self._related("") if kind == "officeDocument"]
+        main = targets[0] if targets else "word/document.xml"
+        types = {
+            str(node.get("PartName", "")).lstrip("/"): str(node.get("ContentType", ""))
+            for node in self._tree("[Content_Types].xml")
+        }
+        if main not in self._entries or _MAIN_TYPE not in types.get(main, _MAIN_TYPE):
+            raise not_word
+        if "macroEnabled" in types.get(main, ""):
+            raise RefusedError(
+                _("The file %(name)s holds macros: save it as an ordinary Word document.")
+                % {"name": self._name}
+            )
+        return main
+
+    def _related(self, part: str) -> list[tuple[str, str]]:
+        """What a part is related to: the kind, and the name of the entry."""
+        rels = _rels_of(part)
+        if rels not in self._entries:
+            return []
+        return [
+            (
+                str(node.get("Type", "")).rpartition("/")[2],
+                posixpath.normpath(
+                    posixpath.join("/", posixpath.dirname(part), str(node.get("Target", "")))
+                ).lstrip("/"),
+            )
+            for node in self._tree(rels)
+            if node.get("TargetMode") != "External"
+        ]
+
+    def _tree(self, name: str) -> Node:
+        if name not in self._trees:
+            content = self._entries.get(name)
+            if content is None:
+                raise unreadable(self._name)
+            if len(content) > _MAX_PART_SIZE:
+                raise too_long()
+            try:
+                self._trees[name] = fromstring(content, forbid_dtd=True)
+            except (DefusedXmlException, ParseError, LookupError, ValueError) as error:
+                raise unreadable(self._name) from error
+        return self._trees[name]
+
+    def _check_size(self) -> None:
+        count = 0
+        for part in self._parts:
+            level = [self._tree(part)]
+            depth = 0
+            while level:
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise too_deep()
+                count += sum(1 for node in level if word_name(node) == "p")
+                level = [child for node in level for child in node]
+        if count > MAX_PARAGRAPHS:
+            raise too_long()
+
+
+def _rels_of(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")

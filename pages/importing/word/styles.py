@@ -1,0 +1,85 @@
+"""What the styles of a Word document say about its text."""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element as Node
+
+from .nodes import attribute_of, descendant, is_on, value_at, word_name
+
+# What a style says by its name, in Word's English names, Swedish templates and LibreOffice.
+_STYLE_ROLES = [
+    (re.compile(r"(?:heading|rubrik) ([1-9])", re.I), "Heading"),
+    (re.compile(r"toc( heading| \d)|innehåll(sförteckningsrubrik)?( \d)?", re.I), "Contents"),
+    (re.compile(r"(title|titel|rubrik)", re.I), "Title"),
+    (re.compile(r"(ingress|preamble).*|lead( .*)?", re.I), "Lead"),
+    (re.compile(r"(subtitle|underrubrik).*", re.I), "Subtitle"),
+    (re.compile(r"(caption|bildtext|beskrivning|tabelltext).*", re.I), "Caption"),
+    (
+        re.compile(r"(intense quote|quote|quotations|citat|starkt citat|block text).*", re.I),
+        "Quote",
+    ),
+    (re.compile(r"list bullet(?: ([2-5]))?", re.I), "Ul"),
+    (re.compile(r"list number(?: ([2-5]))?", re.I), "Ol"),
+]
+
+
+class WordStyles:
+    """What the styles of a document say about its text."""
+
+    def __init__(self, tree: Node) -> None:
+        styles = [node for node in tree if word_name(node) == "style"]
+        self._by_id = {attribute_of(node, "styleId"): node for node in styles}
+        self._default = {
+            attribute_of(node, "type"): attribute_of(node, "styleId")
+            for node in styles
+            if attribute_of(node, "default") in ("1", "true", "on")
+        }
+
+    def role_of(self, paragraph: Node) -> str:
+        """What a paragraph is, by its style and the styles that this one is based on."""
+        style_id = value_at(paragraph, "pPr", "pStyle")
+        for style in self._chain(style_id):
+            name = value_at(style, "name") or ""
+            if role := _role_named(name) or _role_named(attribute_of(style, "styleId") or ""):
+                return role
+        if style_id is not None and style_id not in self._by_id and (role := _role_named(style_id)):
+            return role
+        levels = [value_at(paragraph, "pPr", "outlineLvl")]
+        levels += [value_at(style, "pPr", "outlineLvl") for style in self._chain(style_id)]
+        level = next((each for each in levels if each is not None), "9")
+        return f"Heading{int(level) + 1}" if level in "012345678" else ""
+
+    def hides(self, run: Node, paragraph: Node | None, table: Node | None) -> bool:
+        """Whether the text of the run does not show in Word."""
+        properties = descendant(run, "rPr")
+        if (own := is_on(properties, "vanish")) is not None:
+            return own
+        chains = [
+            self._chain(value_at(properties, "rStyle")),
+            self._chain(value_at(paragraph, "pPr", "pStyle") or self._default.get("paragraph")),
+            self._chain(value_at(table, "tblPr", "tblStyle")),
+        ]
+        for chain in chains:
+            for style in chain:
+                if (hidden := is_on(descendant(style, "rPr"), "vanish")) is not None:
+                    return hidden
+        return False
+
+    def _chain(self, style_id: str | None) -> Iterator[Node]:
+        seen: set[str] = set()
+        while style_id is not None and style_id not in seen and style_id in self._by_id:
+            seen.add(style_id)
+            style = self._by_id[style_id]
+            yield style
+            style_id = value_at(style, "basedOn")
+
+
+def _role_named(name: str) -> str:
+    # An id has no space before its number: "Heading2", "Rubrik2".
+    name = re.sub(r"(?<=[a-zåäö])(?=\d$)", " ", name.strip())
+    for pattern, role in _STYLE_ROLES:
+        if found := pattern.fullmatch(name):
+            if role == "Heading":
+                return f"Heading{found[1]}"
+            return f"{role}{found[1] or 1}" if role in ("Ul", "Ol") else role
+    return ""

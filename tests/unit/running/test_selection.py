@@ -1,0 +1,74 @@
+"""Which tests run, in how many processes, and when one has the machine for itself."""
+
+import fcntl
+import os
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests import turns
+from tests.__main__ import _spread
+
+
+def test_every_process_names_the_tests_alike(request):
+    named = [item.nodeid for item in request.session.items]
+    assert [name for name in named if re.search(r"\b0x[0-9a-f]{6}", name)] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["-n", "0"], ["-n3"], ["--numprocesses=2"], ["--pdb"], ["-s"], ["-p", "no:xdist"],
+     ["--collect-only"], [__file__], [f"{__file__}::test_x"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_who_says_it_otherwise_or_asks_for_one_file_is_obeyed(arguments):
+    assert _spread(arguments) == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["-x"], ["-m", "tips"], ["tests/unit", "tests/fault"]])
+def test_else_all_cores_are_used(arguments, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2})
+    assert _spread(arguments)[:2] == ["-n", "3"]
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with path.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def test_who_is_alone_waits_for_the_others_and_they_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns, "RUN", tmp_path)
+    said: list[str] = []
+    may_end = threading.Event()
+
+    def alone() -> None:
+        with turns.taken(is_alone=True):
+            said.append("alone")
+            may_end.wait(10)
+            said.append("ended")
+
+    def another() -> None:
+        with turns.taken(is_alone=False):
+            said.append("another")
+
+    with turns.taken(is_alone=False), turns.taken(is_alone=False):  # many may be in
+        one = threading.Thread(target=alone)
+        one.start()
+        while not _is_held(tmp_path / "door"):
+            one.join(0.01)
+        other = threading.Thread(target=another)
+        other.start()
+        other.join(0.2)
+        said.append("first")
+    one.join(0.2)
+    may_end.set()
+    one.join(10)
+    other.join(10)
+
+    assert said == ["first", "alone", "ended", "another"]

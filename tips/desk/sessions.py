@@ -1,0 +1,116 @@
+"""Logging in to the desk: its own cookie and its own sessions.
+
+A login in the CMS gives nothing here, and a login here gives nothing there.
+"""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from tips.handling.handlers import NotAHandler, may_come_in
+
+IDLE_AT_MOST = timedelta(minutes=15)
+SESSION_AT_MOST = timedelta(hours=12)
+# So seldom is it written down that somebody is still there.
+_NOTED_EVERY = timedelta(seconds=30)
+
+
+class LoggedOut(Exception):
+    """There is no session of the desk, or it has ended."""
+
+
+class DeskSession(SessionStore):
+    """Kept in the database, so that it ends at once; its name gives its content a key of its own."""
+
+
+def cookie_name() -> str:
+    return "__Secure-tipsmottagning" if settings.SESSION_COOKIE_SECURE else "tipsmottagning"
+
+
+def begin_session(response: HttpResponse, user: AbstractUser) -> None:
+    """Begins a new session; whatever cookie the browser had before counts for nothing."""
+    session = DeskSession()
+    now = int(time.time())
+    session.update(
+        {"desk_user": user.pk, "desk_hash": user.get_session_auth_hash(), "began": now, "seen": now}
+    )
+    session.set_expiry(int(IDLE_AT_MOST.total_seconds()))
+    session.create()
+    response.set_cookie(
+        cookie_name(),
+        session.session_key or "",
+        path=_path(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> None:
+    """Ends the session here and in the browser, and lets the browser forget what it has kept."""
+    end_session(request)
+    response.delete_cookie(cookie_name(), path=_path(), samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def end_session(request: HttpRequest) -> None:
+    if key := request.COOKIES.get(cookie_name()):
+        DeskSession(key).delete()
+
+
+def handler_of(request: HttpRequest, *, keeps_awake: bool) -> AbstractUser:
+    """Who has logged in, asked anew at every request: nothing is remembered of their rights.
+
+    A request that nobody has caused, as when a page asks for news by itself, keeps nobody logged in.
+    """
+    session = DeskSession(request.COOKIES.get(cookie_name()))
+    user = _user(session)
+    if user is None:
+        raise LoggedOut
+    if not may_come_in(user):
+        raise NotAHandler
+    if keeps_awake and time.time() - session["seen"] >= _NOTED_EVERY.total_seconds():
+        session["seen"] = int(time.time())
+        session.set_expiry(int(IDLE_AT_MOST.total_seconds()))
+        try:
+            session.save()
+        except UpdateError:  # logged out in the same moment
+            raise LoggedOut from None
+    return user
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """How long the session lasts if nothing is done."""
+    session = DeskSession(request.COOKIES.get(cookie_name()))
+    now = time.time()
+    idle = session.get("seen", 0) + IDLE_AT_MOST.total_seconds() - now
+    longest = session.get("began", 0) + SESSION_AT_MOST.total_seconds() - now
+    return max(0, int(min(idle, longest)))
+
+
+def _user(session: DeskSession) -> AbstractUser | None:
+    now = time.time()
+    if (
+        now - session.get("seen", 0) >= IDLE_AT_MOST.total_seconds()
+        or now - session.get("began", 0) >= SESSION_AT_MOST.total_seconds()
+    ):
+        return None
+    users = get_user_model()._default_manager.filter(is_active=True)
+    user = users.filter(pk=session["desk_user"]).first()
+    if user is None:
+        return None
+    # A new password ends every session that was begun with the old one.
+    is_same = constant_time_compare(session.get("desk_hash", ""), user.get_session_auth_hash())
+    return user if is_same else None
+
+
+def _path() -> str:
+    return reverse("desk:queue")

@@ -1,0 +1,75 @@
+"""A tip on its way into the vault."""
+
+import fcntl
+import os
+import weakref
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from .folders import FOLDER_FLAGS, TipFolders, delete_folder, entries_in, set_day, settle, sync
+from .sealed_files import ECHO, REPLACED_NAME, SEALED_NAME
+
+_FILE_MODE = 0o640
+
+
+class AlreadyReceived(Exception):
+    """A tip with this id is there already."""
+
+
+class Arriving:
+    """A tip on its way in. Unless it is sealed into the vault, nothing is left of it."""
+
+    def __init__(self, folders: TipFolders, path: Path) -> None:
+        self.path = path
+        self.is_sealed = False
+        self._folders = folders
+        self._day = date.today()
+        lock = os.open(path, FOLDER_FLAGS)
+        # Also when a fault keeps the end from being reached: else who sends again waits for ever.
+        self._let_go = weakref.finalize(self, os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def __enter__(self) -> "Arriving":
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        if not self.is_sealed:
+            self.discard()
+        self._let_go()
+
+    def create(self, name: str) -> BinaryIO:
+        """A new file; what is written to it is written at once."""
+        if name != ECHO and not SEALED_NAME.fullmatch(name) and not REPLACED_NAME.fullmatch(name):
+            raise ValueError("not the name of a sealed file")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        return open(os.open(self.path / name, flags, _FILE_MODE), "wb", buffering=0)
+
+    def settle(self, on: date) -> None:
+        """Writes all that has come through to the disk, with the day as the only time."""
+        self._day = on
+        for name in entries_in(self.path):
+            settle(self.path / name, on)
+        settle(self.path, on)
+
+    def seal_into(self, tip_id: UUID) -> None:
+        """Makes what has been settled a tip, or raises AlreadyReceived."""
+        folder = self._folders.folder(tip_id)
+        try:
+            os.rename(self.path, folder)
+        except OSError as error:
+            if folder.is_dir():
+                raise AlreadyReceived from error
+            raise
+        self.is_sealed = True
+        set_day(folder, self._day)
+        sync(folder.parent)
+        self._folders.forget_times()
+
+    def discard(self) -> None:
+        """Deletes what has arrived so far, at once: it may be what fills the disk."""
+        with suppress(OSError):  # what cannot be deleted now is swept later
+            delete_folder(self.path)
+            self._folders.forget_times()

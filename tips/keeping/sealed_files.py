@@ -1,0 +1,65 @@
+"""The sealed files of one tip: what they are called, and what shows that one was changed."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tips.sealing import age
+
+from .folders import entries_in
+
+HEAD, BODY, ECHO = "head.age", "body.age", "echo"
+UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age")
+# A header that another has taken the place of: of which file, until which version of the tip, and
+# for which keyring it was.
+REPLACED_NAME = re.compile(
+    rf"((?:head|body|(?:note-)?{UUID_PATTERN})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
+)
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    name: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True)
+class ReplacedHeader:
+    """A header that stood in front of this file (a note: "note-" and its id) until a version."""
+
+    name: str
+    version: int
+    serial: int
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.{self.version}-{self.serial}.header"
+
+
+def digest_of(payloads: Mapping[str, bytes]) -> bytes:
+    """SHA-256 over the names of a tip's sealed files and the SHA-256 of what is sealed in each.
+
+    The headers do not count: they may be wrapped anew.
+    """
+    lines = (f"{name} {payloads[name].hex()}\n" for name in sorted(payloads))
+    return hashlib.sha256("".join(lines).encode()).digest()
+
+
+def files_in(folder: Path) -> list[SealedFile]:
+    names = sorted(filter(SEALED_NAME.fullmatch, entries_in(folder)))
+    names.sort(key=lambda name: (name != HEAD, name != BODY))
+    return [SealedFile(name, folder / name, (folder / name).stat().st_size) for name in names]
+
+
+def digest_in(folder: Path) -> bytes:
+    return digest_of({file.name: _payload_digest(file.path) for file in files_in(folder)})
+
+
+def _payload_digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        age.split_header(file)
+        return hashlib.file_digest(file, "sha256").digest()
