@@ -154,6 +154,19 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
     assert [event.verb for event in Event.objects.all()] == ["received", "open"]
 
 
+def test_a_tip_is_not_opened_when_its_event_cannot_be_written(monkeypatch):
+    tip = _left()
+    steps.take_in_new()
+
+    def fails(**_event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    with pytest.raises(RuntimeError):
+        steps.open_tip(tip.pk, "anna")
+    assert (steps.find(tip.pk).state, steps.find(tip.pk).version) == (State.RECEIVED, 1)
+
+
 def test_a_tip_that_has_been_read_is_opened_without_a_step():
     tip = _opened()
     held = steps.change_tip(tip, STEPS["hold"], actor="anna", reason="archive")
