@@ -217,5 +217,29 @@ def test_what_is_taken_out_is_held_until_it_is_written_down(monkeypatch):
     assert (event.from_state, event.to_state, event.on) == ("read", "read", localdate())
 
 
+def test_what_is_written_on_a_new_tip_comes_after_it(monkeypatch):
+    tip = _left()
+    steps.record(tip, "note", actor="anna", reason="which")
+    assert list(Event.objects.values_list("verb", "tip_version", "reason", "to_state")) == [
+        ("received", 1, "", "received"), ("note", 1, "which", "received"),
+    ]  # fmt: skip
+    assert steps.find(tip.pk).version == 1
+
+
+def test_a_tip_does_not_come_in_when_what_is_done_with_it_cannot_be_written(monkeypatch):
+    tip, append = _left(), events.append
+
+    def fails_at_the_second(**event):
+        if event["verb"] == "export":
+            raise RuntimeError
+        return append(**event)
+
+    monkeypatch.setattr(events, "append", fails_at_the_second)
+    with pytest.raises(RuntimeError):
+        steps.export(tip.pk, "anna")
+    assert steps.find(tip.pk).version == 0
+    assert not Event.objects.exists()
+
+
 def test_every_offered_step_is_known_by_its_name():
     assert all(states.STEPS[name].name == name for name in states.STEPS)
