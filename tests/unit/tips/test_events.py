@@ -246,7 +246,9 @@ def test_tombstone_without_a_purge_in_the_log_is_found(three_tips):
         approved_by="kollega",
     )
 
-    assert events.verify().tip_id == three_tips[1].pk
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, three_tips[1].pk)
 
 
 def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
@@ -259,7 +261,9 @@ def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
         approved_by="kollega",
     )
 
-    assert events.verify().tip_id == stranger.pk
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, stranger.pk)
 
 
 def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
@@ -538,19 +542,21 @@ def test_a_note_that_was_changed_beside_the_log_is_found(note, change):
 
     broken = events.verify()
 
-    assert (broken.kind, broken.tip_id) == ("note", note.tip_id)
+    assert (broken.kind, broken.seq, broken.tip_id) == ("note", 3, note.tip_id)
     assert str(broken) == f"Anteckningen i händelse {broken.seq} är inte som loggen säger."
 
 
 def test_a_note_moved_to_another_tip_is_found(note):
     _on_another_tip(note)
-    assert events.verify().kind == "note"
+    broken = events.verify()
+    assert (broken.kind, broken.seq, broken.tip_id) == ("note", 3, Event.objects.last().tip_id)
 
 
 def test_a_note_that_the_log_does_not_know_is_found(note):
     note.pk, note.place = uuid.uuid4(), 2
     note.save(force_insert=True)
-    assert events.verify().kind == "cut_off"
+    broken = events.verify()
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 4, note.tip_id)
 
 
 def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):

@@ -69,6 +69,15 @@ def test_a_step_is_of_today_unless_another_day_is_given():
     assert steps.find(other.pk).state_on == events.last_event().on == day
 
 
+def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was():
+    tip = _opened()
+    for day in (21, 22):
+        tip = steps.change_tip(
+            tip, STEPS["assign"], actor="anna", reason="bo", on=date(2026, 11, day)
+        )
+    assert steps.find(tip.pk).state_on == date(2026, 11, 21)
+
+
 def test_the_log_says_what_was_before_and_what_came_of_it():
     tip = _opened()
     after = steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
@@ -152,6 +161,18 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
     overtaken(name, times=2)
     assert steps.open_tip(tip.pk, "anna").state == State.READ
     assert [event.verb for event in Event.objects.all()] == ["received", "open"]
+
+
+def test_a_tip_does_not_come_in_when_its_event_cannot_be_written(monkeypatch):
+    tip = _left()
+
+    def fails(**_event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    with pytest.raises(RuntimeError):
+        steps.take_in_new()
+    assert steps.find(tip.pk).version == 0
 
 
 def test_a_tip_is_not_opened_when_its_event_cannot_be_written(monkeypatch):
