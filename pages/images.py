@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from PIL import Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageOps
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
@@ -19,6 +19,18 @@ SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
 _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegquality-76"}
+
+_AVIF_SPEED = 7  # the usual 6 takes twice the time for as many bytes and as good a picture
+_save_avif = Image.SAVE[AvifImagePlugin.AvifImageFile.format]
+
+
+def _save_avif_quickly(image: Image.Image, file: IO[bytes], name: str | bytes) -> None:
+    image.encoderinfo.setdefault("speed", _AVIF_SPEED)
+    _save_avif(image, file, name)
+
+
+Image.register_save("AVIF", _save_avif_quickly)
+
 
 # What a re-encoded file needs in order to lose nothing that an eye can see.
 _SAVE_OPTIONS: dict[str, dict[str, object]] = {
