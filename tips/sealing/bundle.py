@@ -30,7 +30,7 @@ _PIECE = 64 * 1024
 _TIP_TEXT, _NOTES_TEXT = "tip.txt", "anteckningar.txt"
 
 
-class Bundle:
+class Bundle(AbstractContextManager["Bundle"]):
     """Sealed tips that can be opened one by one."""
 
     def __init__(self, place: BundlePlace) -> None:
@@ -38,9 +38,6 @@ class Bundle:
         with place.open(MANIFEST) as file, telling_faults(MANIFEST), telling_disk_errors(MANIFEST):
             octets = file.read(LARGEST_MANIFEST + 1)
         self.made_on, self.tips = parse_manifest(octets)
-
-    def __enter__(self) -> "Bundle":
-        return self
 
     def __exit__(self, *_raised: object) -> None:
         self.close()
