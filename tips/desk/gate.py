@@ -32,8 +32,11 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from tips.handling import steps
 from tips.handling.handlers import NotAHandler
+from tips.keeping.present_keyring import keyring_fault_in_words
 from tips.models import State, Tip
+from tips.sealing.keyring import KeyringError
 
 from . import sessions
 
@@ -148,6 +151,10 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
+        case steps.Refused():
+            return refusal(request, 400, str(fault))
+        case KeyringError():
+            return refusal(request, 503, keyring_fault_in_words(fault))
         case NotAHandler():
             return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():

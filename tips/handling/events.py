@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,32 +36,12 @@ _OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{6
 # Writing
 
 
-def append(
-    *,
-    tip_id: UUID,
-    tip_version: int,
-    on: date,
-    verb: str,
-    actor: str = "",
-    from_state: str = "",
-    to_state: str = "",
-    reason: str = "",
-) -> Event:
+def append(event: Event) -> Event:
     """The next event of the chain. Last in its transaction: it waits for those who are before."""
     for _attempt in range(_TRIES):
         last = last_event()
-        event = Event(
-            seq=last.seq + 1 if last else 1,
-            tip_id=tip_id,
-            tip_version=tip_version,
-            on=on,
-            actor=actor,
-            verb=verb,
-            from_state=from_state,
-            to_state=to_state,
-            reason=reason,
-            previous_hash=last.hash if last else BEFORE_THE_FIRST,
-        )
+        event.seq = last.seq + 1 if last else 1
+        event.previous_hash = last.hash if last else BEFORE_THE_FIRST
         event.hash = hash_of(event)
         try:
             with transaction.atomic(using=DATABASE):

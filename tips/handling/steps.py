@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tips.keeping import intake
-from tips.models import State, Tip, Tombstone
+from tips.models import Event, State, Tip, Tombstone
 from tips.router import DATABASE
 
 from . import events, handlers, states
@@ -109,16 +109,7 @@ def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
     """Writes down what leaves the tip as it is, with its version. In a transaction that holds it."""
     if tip.version == 0:
         _arrive(tip, "received")
-    events.append(
-        tip_id=tip.pk,
-        tip_version=tip.version,
-        on=localdate(),
-        verb=verb,
-        actor=actor,
-        from_state=tip.state,
-        to_state=tip.state,
-        reason=reason,
-    )
+    _log(tip, tip.state, verb, localdate(), actor, reason)
 
 
 def find(tip_id: UUID) -> Tip:
@@ -184,7 +175,12 @@ def _write(
         raise Conflict(Tip.objects.using(DATABASE).filter(pk=tip.pk).first())
     for name, value in changed.items():
         setattr(tip, name, value)
-    events.append(
+    _log(tip, from_state, verb, on, actor, reason)
+    return tip
+
+
+def _log(tip: Tip, from_state: str, verb: str, on: date, actor: str, reason: str) -> None:
+    event = Event(
         tip_id=tip.pk,
         tip_version=tip.version,
         on=on,
@@ -194,7 +190,7 @@ def _write(
         to_state=tip.state,
         reason=reason,
     )
-    return tip
+    events.append(event)
 
 
 def _printable(text: str) -> str:

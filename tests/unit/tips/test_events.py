@@ -307,10 +307,10 @@ def _closed(tip):
 def _written_behind_the_steps(tip, verb, actor, to_state, **fields):
     """What one who can write to the whole database can do: a right event, and the tip to match."""
     tip = steps.find(tip.pk)
-    events.append(
+    events.append(Event(
         tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor=actor,
         from_state=tip.state, to_state=to_state, reason="2026-77",
-    )  # fmt: skip
+    ))  # fmt: skip
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **fields)
 
 
@@ -368,10 +368,10 @@ def test_log_in_which_a_tip_on_hold_was_purged_is_broken(three_tips):
 @pytest.mark.parametrize(("keyring", "is_whole"), [("2", True), ("", True), ("ny", False)])
 def test_a_change_of_access_names_a_keyring_or_none(three_tips, verb, keyring, is_whole):
     tip = steps.find(three_tips[0].pk)
-    events.append(
+    events.append(Event(
         tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor="anna",
         from_state=tip.state, to_state=tip.state, reason=keyring,
-    )  # fmt: skip
+    ))  # fmt: skip
     serial = {"keyring_serial": int(keyring)} if keyring.isdecimal() else {}
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **serial)
 
@@ -390,7 +390,9 @@ def test_a_tip_comes_in_once(three_tips, verb, to_state):
 
 
 def test_a_tip_comes_in_as_received(three_tips):
-    events.append(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
+    events.append(
+        Event(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
+    )
 
     assert events.verify().kind == "impossible"
 
@@ -551,10 +553,10 @@ def test_nothing_is_written_on_a_tip_that_has_been_purged(note):
     _purged(tip, "kollega")
     Note.objects.all().delete()
     assert events.verify() is None
-    events.append(
+    events.append(Event(
         tip_id=note.tip_id, tip_version=events.last_event().tip_version, on=TODAY, verb="export",
         actor="anna", from_state="purged", to_state="purged",
-    )  # fmt: skip
+    ))  # fmt: skip
     assert events.verify().kind == "impossible"
 
 
@@ -582,7 +584,7 @@ def test_an_event_whose_number_was_taken_gets_the_next(three_tips, monkeypatch):
     monkeypatch.setattr(events, "last_event", lambda: next(answers))
 
     event = events.append(
-        tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna"
+        Event(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
     )
 
     assert (event.seq, event.previous_hash) == (10, ninth.hash)
@@ -594,7 +596,9 @@ def test_a_log_that_takes_no_event_is_a_fault_in_the_end(three_tips, monkeypatch
     monkeypatch.setattr(events, "_TRIES", 3)
 
     with pytest.raises(IntegrityError, match="takes no event"):
-        events.append(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
+        events.append(
+            Event(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,7 @@
 """Tries, point by point, that tips can be received, sealed, kept and opened."""
 
-import ctypes
 import os
-import resource
 import stat
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -32,7 +29,6 @@ from tips.wording.texts import faults_in
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO
-_PR_GET_DUMPABLE = 3
 
 
 class Command(TipsCommand):
@@ -161,7 +157,7 @@ def _server() -> str:
         import_string(settings.WSGI_APPLICATION)
     except ImproperlyConfigured as error:
         raise CommandError(f"Mottagningen vägrar att starta: {error}") from None
-    if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0 or _is_dumpable():
+    if safety.leaves_cores():
         raise CommandError("Servern stänger inte av minnesdumpar.")
     return "Servern går att starta, och stänger av minnesdumpar."
 
@@ -171,12 +167,6 @@ def _leaks() -> str:
     for reason in safety.leaks_of_process():
         raise CommandError(f"Mottagningen vägrar att starta: {reason}")
     return "Inget i programmet sänder eller skriver det som kommer in någon annanstans."
-
-
-def _is_dumpable() -> bool:
-    if sys.platform != "linux":
-        return False
-    return bool(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0))
 
 
 def _texts(language: str) -> str:
