@@ -5,6 +5,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 _UNIT, _INTEGRATION = "tests/unit", "tests/integration"
+_INTAKE = (
+    f"{_INTEGRATION}/tips/test_intake.py",
+    f"{_INTEGRATION}/tips/test_intake_reasons.py",
+    f"{_INTEGRATION}/tips/test_idempotency.py",
+)
+_VAULT = (f"{_UNIT}/tips/test_vault.py",)
+
 TESTS = {
     "tips.handling.events": (
         f"{_UNIT}/tips/test_events.py",
@@ -13,21 +20,20 @@ TESTS = {
     "tips.handling.states": (
         f"{_UNIT}/tips/test_states.py",
         f"{_UNIT}/tips/test_step_table.py",
-        f"{_UNIT}/tips/test_events.py",
     ),
+    "tips.handling.register_numbers": (f"{_UNIT}/tips/test_states.py",),
     "tips.handling.steps": (
         f"{_UNIT}/tips/test_steps.py",
         f"{_UNIT}/tips/test_step_table.py",
-        f"{_UNIT}/tips/test_events.py",
         f"{_INTEGRATION}/tips/test_desk_steps.py",
     ),
     "tips.handling.purge": (f"{_INTEGRATION}/tips/test_desk_purge.py",),
-    "tips.keeping.intake": (
-        f"{_INTEGRATION}/tips/test_intake.py",
-        f"{_INTEGRATION}/tips/test_intake_reasons.py",
-        f"{_INTEGRATION}/tips/test_idempotency.py",
-    ),
-    "tips.keeping.vault": (f"{_UNIT}/tips/test_vault.py",),
+    "tips.keeping.intake": _INTAKE,
+    "tips.keeping.present_keyring": _INTAKE,
+    "tips.keeping.vault": _VAULT,
+    "tips.keeping.arriving": _VAULT,
+    "tips.keeping.folders": _VAULT,
+    "tips.keeping.sealed_files": _VAULT,
     "tips.form.tokens": (f"{_UNIT}/tips/test_tokens.py",),
     "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
     "pages.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),

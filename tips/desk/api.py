@@ -9,9 +9,9 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from tips.handling import handlers, notes, rewrap, steps
-from tips.keeping import intake
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
 from tips.keeping.sealed_files import BODY
+from tips.keeping.vault import vault_now
 from tips.models import State, Tip
 from tips.sealing.keyring import KeyringError
 
@@ -27,7 +27,7 @@ _LONGEST_VALUE = 200
 def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
     """A lot of the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
-    vault, with_closed = intake.vault(), request.GET.get("alla") == "1"
+    vault, with_closed = vault_now(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
     tips, following = queue.lot(after, with_closed=with_closed)
     lot = {
@@ -44,7 +44,7 @@ def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpRe
     """All that is sealed of a tip but its files. It counts as read from now on."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.get_username())
-    vault = intake.vault()
+    vault = vault_now()
     return JsonResponse(
         {
             **_how_it_stands(tip),
@@ -107,7 +107,7 @@ def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
         asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, intake.vault(), after, name)
+        for each in rewrap.waiting(ring, vault_now(), after, name)
     ]
     return JsonResponse({"serial": ring.serial, "files": files})
 
@@ -120,7 +120,7 @@ def attachment(
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
     try:
-        source = intake.vault().open(tip.pk, name)
+        source = vault_now().open(tip.pk, name)
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(
@@ -141,7 +141,7 @@ def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBa
                 asked.octets(each, "header", _LARGEST_HEADER),
             )
         )
-    ring, vault = keyring_now(), intake.vault()
+    ring, vault = keyring_now(), vault_now()
     username = user.get_username()
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
@@ -184,7 +184,7 @@ def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
     if isinstance(tip, UUID):
         return {"tip": None, "events": queue.history_of(tip), "steps": []}
     return {
-        "tip": queue.about(tip, intake.vault()),
+        "tip": queue.about(tip, vault_now()),
         "events": queue.history_of(tip.pk),
         "steps": queue.steps_with(tip, _people()),
     }

@@ -98,7 +98,7 @@ def missing(request: HttpRequest) -> HttpResponseBase:
 
 
 def refuse_unread(tip: Tip) -> None:
-    """What is sealed in a tip is handed out when its log says that somebody has opened it."""
+    """Sealed content is handed out only once the log says who opened the tip."""
     if tip.state == State.RECEIVED:
         raise Stop(409, _("Open the tip first."))
 
@@ -151,14 +151,14 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
-        case steps.Refused():
-            return refusal(request, 400, str(fault))
-        case KeyringError():
-            return refusal(request, 503, keyring_fault_in_words(fault))
         case NotAHandler():
             return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))
+        case steps.Refused():
+            return refusal(request, 400, str(fault))
+        case KeyringError():
+            return refusal(request, 503, keyring_fault_in_words(fault))
         case RequestDataTooBig():
             return refusal(request, 413, _("What was sent is too large."))
         case SuspiciousOperation() | UnreadablePostError():

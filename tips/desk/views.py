@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -29,8 +28,8 @@ from tips.handling import (
     states,
     steps,
 )
-from tips.keeping import intake
 from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
+from tips.keeping.vault import vault_now
 from tips.models import Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
@@ -54,7 +53,7 @@ def sealed_bundle(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> Htt
     tip = steps.export(tip_id, user.get_username())
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
-        outgoing.write_bundle([tip], intake.vault(), archive)
+        outgoing.write_bundle([tip], vault_now(), archive)
         archive.seek(0)
         until_it_is_whole.pop_all()  # from here on the response closes it
     return FileResponse(
@@ -183,7 +182,7 @@ def purge_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
                 purge.withdraw(tip_id, version, username)
                 done = "aterkallat"
             case "approve":
-                purge.approve(tip_id, version, username, intake.vault())
+                purge.approve(tip_id, version, username, vault_now())
                 done = "gallrat"
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
@@ -242,22 +241,24 @@ def _version(request: HttpRequest) -> int:
     return int(text)
 
 
-def _day_field(label: Promise) -> forms.DateField:
-    """A day as every browser sends it."""
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
-    )
+class _DayField(forms.DateField):
+    """A day that may be left out, written as every browser sends it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+            error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
+            **options,
+        )
 
 
 class PeriodForm(DeskForm):
     """Which days of the register to show."""
 
-    fran = _day_field(pgettext_lazy("desk", "From"))
-    till = _day_field(gettext_lazy("To and with"))
+    fran = _DayField(label=pgettext_lazy("desk", "From"))
+    till = _DayField(label=gettext_lazy("To and with"))
 
     def period(self) -> tuple[date | None, date | None]:
         return self.cleaned_data.get("fran"), self.cleaned_data.get("till")

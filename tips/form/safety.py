@@ -101,7 +101,8 @@ def leaks_of_process() -> Iterator[str]:
     for name in _WATCHERS:
         if name in sys.modules:
             yield f"{name} is on; it may send what was sent"
-    if not _is_test_run() and leaves_cores():  # tests receive nothing from anyone
+    # The tests' own process receives nothing from anyone.
+    if leaves_cores() and not _is_test_run():
         yield "a crash would write the memory to a file; turn off core dumps (sapo_site/wsgi.py)"
     if _is_demo_keyring_out_of_place():
         yield "the keyring was made by the demo, and its private keys lie beside it; make a new one"

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,19 +37,31 @@ _OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{6
 # Writing
 
 
-def append(event: Event) -> Event:
+def append(
+    tip: Tip, verb: str, *, from_state: str, on: date, actor: str = "", reason: str = ""
+) -> None:
     """The next event of the chain. Last in its transaction: it waits for those who are before."""
     for _attempt in range(_TRIES):
         last = last_event()
-        event.seq = last.seq + 1 if last else 1
-        event.previous_hash = last.hash if last else BEFORE_THE_FIRST
+        event = Event(
+            seq=last.seq + 1 if last else 1,
+            tip_id=tip.pk,
+            tip_version=tip.version,
+            on=on,
+            actor=actor,
+            verb=verb,
+            from_state=from_state,
+            to_state=tip.state,
+            reason=reason,
+            previous_hash=last.hash if last else BEFORE_THE_FIRST,
+        )
         event.hash = hash_of(event)
         try:
             with transaction.atomic(using=DATABASE):
                 event.save(using=DATABASE, force_insert=True)
         except IntegrityError:
             continue  # somebody took the number
-        return event
+        return
     raise IntegrityError("the event log takes no event")
 
 

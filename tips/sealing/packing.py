@@ -4,6 +4,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import IO, Any, Protocol
 from uuid import UUID
@@ -21,7 +22,7 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class BundlePacker:
+class BundlePacker(AbstractContextManager["BundlePacker"]):
     """Writes a bundle: nothing is compressed, since what is sealed cannot be.
 
     What is said of the bundle as a whole stands in the manifest beside the tips.
@@ -32,9 +33,6 @@ class BundlePacker:
         self._manifest: dict[str, Any] = {
             "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
         }  # fmt: skip
-
-    def __enter__(self) -> "BundlePacker":
-        return self
 
     def __exit__(self, kind: object, *_raised: object) -> None:
         """Ends with the manifest: a bundle that was cut off has none and is refused."""

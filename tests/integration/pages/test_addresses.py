@@ -111,7 +111,12 @@ def test_withdrawn_page_is_in_no_list_however_it_was_withdrawn(
 
 def test_deleted_page_says_what_it_was(client, article):
     article.delete()
-    assert client.get("/verksamheten/samarbete/").status_code == 410
+    response = client.get("/verksamheten/samarbete/")
+    assert response.status_code == 410
+    assert article.title in response.content.decode()
+    assert Withdrawal.objects.values_list("address", "title").get() == (
+        "/verksamheten/samarbete/", article.title,
+    )  # fmt: skip
 
 
 def test_every_page_below_a_deleted_section_says_what_it_was(client, article, section):

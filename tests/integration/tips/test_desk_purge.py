@@ -202,6 +202,25 @@ def test_approval_without_a_proposal_is_refused(at_desk):
     assert "Gallringen måste först föreslås" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        {"purge_proposed_by": "anna", "purge_decision": "ja"},
+        {"purge_proposed_by": "anna", "purge_decision": ""},
+        {"purge_proposed_by": "", "purge_decision": DECISION},
+    ],
+    ids=str,
+)
+def test_a_proposal_that_sql_has_made_half_does_not_help(colleagues_desk, proposal):
+    tip = _closed()
+    Tip.objects.filter(pk=tip.pk).update(**proposal)
+
+    response = _send(colleagues_desk, "approve", tip)
+
+    assert response.status_code == 400
+    assert "Gallringen måste först föreslås" in response.content.decode()
+
+
 @pytest.mark.parametrize("state", [State.RECEIVED, State.READ, State.ASSIGNED, State.FORWARDED])
 def test_proposal_that_sql_has_put_on_another_tip_does_not_help(colleagues_desk, state):
     tip = _closed()
@@ -319,6 +338,9 @@ def test_what_was_shown_is_what_is_purged(at_desk, colleagues_desk):
 
     assert response.status_code == 409
     assert "Någon annan har ändrat tipset under tiden." in response.content.decode()
+    with pytest.raises(steps.Conflict) as conflict:
+        purge.approve(tip.pk, tip.version, "kollega", intake.vault())
+    assert conflict.value.tip.register_no == "2026-78"
     assert Tip.objects.filter(pk=tip.pk).exists()
 
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError
 
-from tips.keeping import intake
+from tips.keeping import intake, present_keyring
 from tips.keeping.vault import Vault
 from tips.models import Tip
-from tips.sealing import keyring
+from tips.sealing.keyring import KeyringError
 
 from .sending import TEXT, opened, ripe_token, send
 
@@ -106,6 +106,23 @@ def test_a_form_sent_again_is_not_acknowledged_for_one_that_is_taken_back(tip_ch
         assert _reason(delivery.hand_in, FIELDS, "sv") == "database"
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("missing", "Det finns ingen nyckelring."),
+        ("unreadable", "Nyckelringen går inte att läsa."),
+        ("empty", "Nyckelringen har inga nycklar."),
+        ("mixed", "Nyckelringen blandar"),
+        ("bad_recipient", "Nyckelringen innehåller något som inte är en nyckel."),
+        ("demo", "Nyckelringen är gjord av demot"),
+        ("", "Nyckelringen är skadad."),
+    ],
+)
+def test_those_who_handle_tips_are_told_what_is_wrong_with_the_keyring(code, words):
+    fault = KeyringError(code, "a text for the log")
+    assert present_keyring.keyring_fault_in_words(fault).startswith(words)
+
+
 # What is taken in
 
 
@@ -139,10 +156,12 @@ def test_large_files_are_read_in_small_pieces(tip_channel):
 
 
 def test_the_keyring_is_read_once_while_it_is_the_same(tip_channel, monkeypatch):
-    read, load = [], keyring.load
-    monkeypatch.setattr(keyring, "load", lambda path: (read.append(path), load(path))[1])
+    read, load = [], present_keyring.load_keyring
+    monkeypatch.setattr(
+        present_keyring, "load_keyring", lambda path: (read.append(path), load(path))[1]
+    )
     for _ in range(3):
-        intake.present_keyring()
+        present_keyring.keyring_now()
     assert read == [tip_channel.keyring_path]
 
 
@@ -151,7 +170,7 @@ def test_a_tip_without_files_is_adopted_too(client, tip_channel):
     before = Tip.objects.values().get()
     Tip.objects.all().delete()
 
-    assert intake.adopt(before["id"])
+    assert intake.enter_missing_row(before["id"])
     assert Tip.objects.values().get() == before
 
 

@@ -1,5 +1,6 @@
 """The event log: a chain that shows when it, or a tip, has been changed behind its back."""
 
+import hashlib
 import io
 import uuid
 from contextlib import contextmanager
@@ -88,6 +89,21 @@ def test_each_event_holds_the_hash_of_the_one_before(three_tips):
     assert chain[0].previous_hash == "0" * 64
     for before, after in pairwise(chain):
         assert after.previous_hash == before.hash
+
+
+def test_a_log_that_was_written_by_an_earlier_version_is_still_whole():
+    """What is hashed is written down here: it is not to change as long as a log is kept."""
+    event = Event(
+        seq=7, tip_id=uuid.UUID(int=5), tip_version=3, on=TODAY, actor="åsa", verb="register",
+        from_state="read", to_state="assigned", reason="SÄPO 2026-1", previous_hash="0" * 64,
+    )  # fmt: skip
+    written = (
+        '{"actor":"åsa","format":"sapo-event/1","from":"read","on":"2026-11-25",'
+        f'"previous":"{"0" * 64}","reason":"SÄPO 2026-1","seq":7,'
+        '"tip":"00000000-0000-0000-0000-000000000005","to":"assigned","verb":"register",'
+        '"version":3}'
+    )
+    assert events.hash_of(event) == hashlib.sha256(written.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -307,10 +323,10 @@ def _closed(tip):
 def _written_behind_the_steps(tip, verb, actor, to_state, **fields):
     """What one who can write to the whole database can do: a right event, and the tip to match."""
     tip = steps.find(tip.pk)
-    events.append(Event(
+    events.append(
         tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor=actor,
         from_state=tip.state, to_state=to_state, reason="2026-77",
-    ))  # fmt: skip
+    )  # fmt: skip
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **fields)
 
 
@@ -368,10 +384,10 @@ def test_log_in_which_a_tip_on_hold_was_purged_is_broken(three_tips):
 @pytest.mark.parametrize(("keyring", "is_whole"), [("2", True), ("", True), ("ny", False)])
 def test_a_change_of_access_names_a_keyring_or_none(three_tips, verb, keyring, is_whole):
     tip = steps.find(three_tips[0].pk)
-    events.append(Event(
+    events.append(
         tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor="anna",
         from_state=tip.state, to_state=tip.state, reason=keyring,
-    ))  # fmt: skip
+    )  # fmt: skip
     serial = {"keyring_serial": int(keyring)} if keyring.isdecimal() else {}
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **serial)
 
@@ -390,9 +406,7 @@ def test_a_tip_comes_in_once(three_tips, verb, to_state):
 
 
 def test_a_tip_comes_in_as_received(three_tips):
-    events.append(
-        Event(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
-    )
+    events.append(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
 
     assert events.verify().kind == "impossible"
 
@@ -553,10 +567,10 @@ def test_nothing_is_written_on_a_tip_that_has_been_purged(note):
     _purged(tip, "kollega")
     Note.objects.all().delete()
     assert events.verify() is None
-    events.append(Event(
+    events.append(
         tip_id=note.tip_id, tip_version=events.last_event().tip_version, on=TODAY, verb="export",
         actor="anna", from_state="purged", to_state="purged",
-    ))  # fmt: skip
+    )  # fmt: skip
     assert events.verify().kind == "impossible"
 
 
@@ -584,7 +598,7 @@ def test_an_event_whose_number_was_taken_gets_the_next(three_tips, monkeypatch):
     monkeypatch.setattr(events, "last_event", lambda: next(answers))
 
     event = events.append(
-        Event(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
+        tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna"
     )
 
     assert (event.seq, event.previous_hash) == (10, ninth.hash)
@@ -596,9 +610,7 @@ def test_a_log_that_takes_no_event_is_a_fault_in_the_end(three_tips, monkeypatch
     monkeypatch.setattr(events, "_TRIES", 3)
 
     with pytest.raises(IntegrityError, match="takes no event"):
-        events.append(
-            Event(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
-        )
+        events.append(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
 
 
 @pytest.mark.parametrize(

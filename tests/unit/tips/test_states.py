@@ -116,6 +116,107 @@ def test_what_gives_the_tip_back_to_work_takes_the_proposal_with_it(step):
     assert changed["purge_decision"] == ""
 
 
+@pytest.mark.parametrize(
+    ("step", "fields", "is_possible"),
+    [
+        ("hold", {}, True), ("hold", {"is_on_hold": True}, False),
+        ("release", {}, False), ("release", {"is_on_hold": True}, True),
+        ("propose_purge", {}, True), ("propose_purge", {"is_on_hold": True}, False),
+        ("propose_purge", {"purge_proposed_by": "anna"}, False),
+        ("propose_purge", {"is_on_hold": True, "purge_proposed_by": "anna"}, False),
+        ("withdraw_purge", {}, False), ("withdraw_purge", {"purge_proposed_by": "anna"}, True),
+        ("purge", {}, False), ("purge", {"is_on_hold": True}, False),
+        ("purge", {"purge_proposed_by": "anna"}, True),
+        ("purge", {"is_on_hold": True, "purge_proposed_by": "anna"}, False),
+        ("reopen", {}, True), ("assign", {}, False),
+    ],
+)  # fmt: skip
+def test_a_closed_tip_may_be_purged_by_proposal_and_not_while_it_is_on_hold(
+    step, fields, is_possible
+):
+    tip = _tip(State.CLOSED, **fields)
+    assert states.is_possible(STEPS[step], tip, TODAY) is is_possible
+
+
+@pytest.mark.parametrize("step", ["propose_purge", "purge"])
+@pytest.mark.parametrize("is_on_hold", [False, True])
+def test_no_purge_comes_before_its_day(step, is_on_hold):
+    proposer = "anna" if step == "purge" else ""
+    tip = _tip(State.CLOSED, on=TODAY, purge_proposed_by=proposer, is_on_hold=is_on_hold)
+    first = states.purgeable_from(tip)
+    assert first == TODAY + timedelta(days=2)
+    assert not states.is_possible(STEPS[step], tip, first - timedelta(days=1))
+    assert states.is_possible(STEPS[step], tip, first) is not is_on_hold
+
+
+def test_spam_that_came_long_ago_can_be_purged_when_it_can_no_longer_be_undone():
+    tip = Tip(state=State.SPAM, state_on=TODAY, received_on=LONG_AGO)
+    assert states.purgeable_from(tip) == TODAY + timedelta(days=15)
+    tip = Tip(state=State.CLOSED, state_on=TODAY, received_on=LONG_AGO)
+    assert states.purgeable_from(tip) == LONG_AGO + timedelta(days=2)
+
+
+NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "reason", "changed"),
+    [
+        ("received", "", "", {"state": "received"}),
+        ("recovered", "", "", {"state": "received"}),
+        ("open", "received", "", {"state": "read"}),
+        ("assign", "read", "bo", {"state": "assigned", "assigned_to": "bo"}),
+        ("forward", "read", "must", {"state": "forwarded"}),
+        ("forward", "forwarded", "must", {}),
+        ("no_action", "read", "known", {"state": "no_action"}),
+        ("close", "no_action", "", {"state": "closed"}),
+        ("reopen", "closed", "mistake", {"state": "read", "assigned_to": "", **NO_PROPOSAL}),
+        ("spam", "read", "trial", {"state": "spam"}),
+        ("not_spam", "spam", "", {"state": "read", "assigned_to": "", **NO_PROPOSAL}),
+        ("register", "read", "2026-1", {"register_no": "2026-1"}),
+        ("hold", "read", "archive", {"is_on_hold": True, **NO_PROPOSAL}),
+        ("release", "read", "over", {"is_on_hold": False}),
+        ("propose_purge", "closed", "2026-1",
+         {"purge_proposed_by": "anna", "purge_decision": "2026-1"}),
+        ("withdraw_purge", "closed", "", NO_PROPOSAL),
+        ("purge", "closed", "2026-1", {"state": "purged"}),
+        ("rewrap", "read", "3", {"keyring_serial": 3}),
+        ("rewrap", "read", "", {}),
+        ("restore", "read", "2", {"keyring_serial": 2}),
+        ("restore", "read", "", {}),
+    ],
+)  # fmt: skip
+def test_what_each_step_changes_in_a_tip(verb, state, reason, changed):
+    if "state" in changed:
+        changed = {**changed, "state_on": TODAY}
+    found = states.changes(verb, state=state, reason=reason, actor="anna", on=TODAY)
+    assert found == changed
+    assert found.get("is_on_hold") in (None, True, False)
+
+
+def test_what_the_log_says_in_words_that_are_no_longer_known_stands_as_it_is():
+    assert states.label_of_verb("burn") == states.label_of_state("burn") == "burn"
+    assert states.label_of_reason("burn", "x") == states.label_of_reason("close", "x") == "x"
+    assert states.label_of_reason("spam", "boring") == "boring"
+    assert states.label_of_reason("assign", "bo") == "bo"
+
+
+def test_which_note_it_was_is_not_told_to_those_who_read_the_log():
+    assert states.label_of_reason("note", "5f0c2a1e") == states.label_of_reason("export", "x") == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("received", "Mottaget"), ("read", "Läst"), ("assigned", "Tilldelat"),
+        ("forwarded", "Överlämnat"), ("no_action", "Ingen åtgärd"), ("spam", "Skräp"),
+        ("closed", "Avslutat"), ("purged", "Gallrat"),
+    ],
+)  # fmt: skip
+def test_every_state_is_told_in_words(state, words):
+    assert states.label_of_state(state) == words
+
+
 def test_day_of_the_state_stays_when_the_state_does():
     again = states.changes("assign", state=State.ASSIGNED, reason="kollega", actor="anna", on=TODAY)
 

@@ -133,7 +133,9 @@ def tip(handler):
 
 
 def _take(tip, name, reason="", actor="anna", on=TODAY):
-    return steps.change(steps.find(tip.pk), states.STEPS[name], actor=actor, reason=reason, on=on)
+    return steps.change_tip(
+        steps.find(tip.pk), states.STEPS[name], actor=actor, reason=reason, on=on
+    )
 
 
 def _take_purge(tip):
@@ -153,7 +155,7 @@ def _take_purge(tip):
 
 def _come_to(tip, name):
     """Does all that comes before the step."""
-    steps.take_in()
+    steps.take_in_new()
     if name != "open":
         _take(tip, "open")
     for before, reason in WAYS[name][0]:

@@ -53,17 +53,19 @@ def overtaken(monkeypatch):
 def test_a_step_is_taken_by_somebody_whose_name_the_log_has_room_for(length, is_taken):
     tip = _opened()
     if is_taken:
-        steps.change(tip, STEPS["hold"], actor="a" * length, reason="archive")
+        steps.change_tip(tip, STEPS["hold"], actor="a" * length, reason="archive")
         assert events.last_event().actor == "a" * length
     else:
         with pytest.raises(steps.Refused, match="vem som tar steget"):
-            steps.change(tip, STEPS["hold"], actor="a" * length, reason="archive")
+            steps.change_tip(tip, STEPS["hold"], actor="a" * length, reason="archive")
 
 
 def test_a_step_is_of_today_unless_another_day_is_given():
     today, day = _opened(), date(2026, 11, 20)
-    assert steps.change(today, STEPS["spam"], actor="anna", reason="trial").state_on == localdate()
-    other = steps.change(_opened(), STEPS["spam"], actor="anna", reason="trial", on=day)
+    assert (
+        steps.change_tip(today, STEPS["spam"], actor="anna", reason="trial").state_on == localdate()
+    )
+    other = steps.change_tip(_opened(), STEPS["spam"], actor="anna", reason="trial", on=day)
     assert steps.find(other.pk).state_on == events.last_event().on == day
 
 
@@ -86,24 +88,24 @@ def test_the_log_says_what_was_before_and_what_came_of_it():
 
 def test_what_a_step_does_not_ask_for_is_told_without_what_could_be_markup():
     with pytest.raises(steps.Refused) as refused:
-        steps.answer_to(STEPS["close"], {"å\n\0~ " * 10: "x", "ö": "x"})
+        steps.checked_reason(STEPS["close"], {"å\n\0~ " * 10: "x", "ö": "x"})
     assert str(refused.value) == f"Steget tar inget som heter {'???~ ' * 6}."
 
 
 def test_of_several_things_that_are_not_asked_for_the_first_is_told():
     with pytest.raises(steps.Refused, match="som heter a"):
-        steps.answer_to(STEPS["hold"], {"b": "", "reason": "archive", "a": ""})
+        steps.checked_reason(STEPS["hold"], {"b": "", "reason": "archive", "a": ""})
 
 
 def test_what_is_given_is_taken_without_the_spaces_around_it():
-    assert steps.answer_to(STEPS["register"], {"register_no": " 2026-1\n"}) == "2026-1"
-    assert steps.answer_to(STEPS["hold"], {"reason": " archive "}) == "archive"
-    assert steps.answer_to(STEPS["close"], {}) == ""
+    assert steps.checked_reason(STEPS["register"], {"register_no": " 2026-1\n"}) == "2026-1"
+    assert steps.checked_reason(STEPS["hold"], {"reason": " archive "}) == "archive"
+    assert steps.checked_reason(STEPS["close"], {}) == ""
 
 
 def test_what_is_asked_for_must_be_given():
     with pytest.raises(steps.Refused, match="Fyll i: Diarienummer"):
-        steps.answer_to(STEPS["register"], {})
+        steps.checked_reason(STEPS["register"], {})
 
 
 def test_a_step_that_asks_for_nothing_needs_nothing():
@@ -117,10 +119,10 @@ def test_a_step_that_asks_for_nothing_needs_nothing():
 
 def test_who_comes_too_late_is_told_how_the_tip_is_now():
     stale = _opened()
-    tip = steps.change(steps.find(stale.pk), STEPS["spam"], actor="bo", reason="trial")
+    tip = steps.change_tip(steps.find(stale.pk), STEPS["spam"], actor="bo", reason="trial")
     for act in (
         lambda: steps.take_step(stale.pk, "hold", stale.version, "anna", {"reason": "archive"}),
-        lambda: steps.change(stale, STEPS["hold"], actor="anna", reason="archive"),
+        lambda: steps.change_tip(stale, STEPS["hold"], actor="anna", reason="archive"),
     ):
         with pytest.raises(steps.Conflict, match="Någon annan har ändrat tipset") as conflict:
             act()
@@ -132,19 +134,19 @@ def test_who_comes_when_the_tip_is_gone_is_told_so():
     stale = _opened()
     Tip.objects.all().delete()
     with pytest.raises(steps.Conflict) as conflict:
-        steps.change(stale, STEPS["hold"], actor="anna", reason="archive")
+        steps.change_tip(stale, STEPS["hold"], actor="anna", reason="archive")
     assert conflict.value.tip is None
 
 
 def test_nobody_overwrites_what_stands_in_another_tip():
     stale, other = _opened(), _opened()
-    steps.change(steps.find(stale.pk), STEPS["hold"], actor="bo", reason="archive")
+    steps.change_tip(steps.find(stale.pk), STEPS["hold"], actor="bo", reason="archive")
     with pytest.raises(steps.Conflict):
-        steps.change(stale, STEPS["spam"], actor="anna", reason="trial")
+        steps.change_tip(stale, STEPS["spam"], actor="anna", reason="trial")
     assert (steps.find(other.pk).state, steps.find(other.pk).version) == ("read", 2)
 
 
-@pytest.mark.parametrize("name", ["_arrive", "change"])
+@pytest.mark.parametrize("name", ["_arrive", "change_tip"])
 def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(overtaken, name):
     tip = _left()
     overtaken(name, times=2)
@@ -154,7 +156,7 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
 
 def test_a_tip_that_has_been_read_is_opened_without_a_step():
     tip = _opened()
-    held = steps.change(tip, STEPS["hold"], actor="anna", reason="archive")
+    held = steps.change_tip(tip, STEPS["hold"], actor="anna", reason="archive")
     assert steps.open_tip(tip.pk, "bo").version == held.version
 
 
@@ -162,7 +164,7 @@ def test_tips_are_taken_in_by_day_and_counted():
     day = LONG_AGO + timedelta(days=1)
     for number, received_on in ((3, LONG_AGO), (1, day), (2, LONG_AGO)):
         _left(number, received_on)
-    assert steps.take_in() == 3
+    assert steps.take_in_new() == 3
     taken = Event.objects.values_list("tip_id", "verb", "on")
     assert [(tip_id.int, verb) for tip_id, verb, _on in taken] == [
         (2, "received"), (3, "received"), (1, "received"),
@@ -175,19 +177,21 @@ def test_tips_that_another_takes_in_do_not_count_and_stop_nothing(overtaken):
     for _each in range(3):
         _left()
     overtaken("_arrive")
-    assert steps.take_in() == 2
+    assert steps.take_in_new() == 2
 
 
 def test_a_tip_that_the_queue_takes_in_while_it_is_adopted_is_adopted(overtaken, monkeypatch):
     tip_id = uuid.UUID(int=7)
-    monkeypatch.setattr(steps.intake, "adopt", lambda found: bool(found == tip_id and _left(7)))
+    monkeypatch.setattr(
+        steps.intake, "enter_missing_row", lambda found: bool(found == tip_id and _left(7))
+    )
     overtaken("_arrive")
     assert steps.adopt(tip_id)
     assert steps.find(tip_id).version == 0
 
 
 def test_a_tip_that_has_its_row_is_not_looked_for_in_the_vault(monkeypatch):
-    monkeypatch.setattr(steps.intake, "adopt", None)
+    monkeypatch.setattr(steps.intake, "enter_missing_row", None)
     assert not steps.adopt(_left().pk)
 
 
