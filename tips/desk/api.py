@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tips.handling import handlers, notes, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
+from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import vault_now
 from tips.models import State, Tip
 from tips.sealing.keyring import KeyringError
@@ -47,7 +48,7 @@ def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpRe
     return JsonResponse(
         {
             **_how_it_stands(tip),
-            "body": queue.sealed_body(tip, vault),
+            "body": queue.sealed(vault, tip, BODY),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
         }

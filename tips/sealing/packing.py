@@ -35,8 +35,11 @@ class BundlePacker(AbstractContextManager["BundlePacker"]):
         }  # fmt: skip
 
     def __exit__(self, kind: object, *_raised: object) -> None:
+        """Ends with the manifest: a bundle that was cut off has none and is refused."""
         if kind is None:
-            self.close()
+            content = json.dumps(self._manifest, ensure_ascii=False, indent=1).encode()
+            self._archive.writestr(_entry(MANIFEST), content)
+            self._archive.close()
 
     def add_tip(
         self,
@@ -57,12 +60,6 @@ class BundlePacker(AbstractContextManager["BundlePacker"]):
                 "files": [self._add(tip_id, name, source) for name, source in files],
             }
         )
-
-    def close(self) -> None:
-        """Ends with the manifest: a bundle that was cut off has none and is refused."""
-        content = json.dumps(self._manifest, ensure_ascii=False, indent=1).encode()
-        self._archive.writestr(_entry(MANIFEST), content)
-        self._archive.close()
 
     def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, Any]:
         total, size = hashlib.sha256(), 0

@@ -490,8 +490,8 @@ def write_zip(
 
 
 def code_of(path: Path) -> str:
-    with pytest.raises(BundleError) as caught:
-        bundle.open_bundle(path)
+    with pytest.raises(BundleError) as caught, bundle.open_bundle(path):
+        pass
     return caught.value.code
 
 
@@ -668,8 +668,8 @@ def test_what_is_no_archive_is_refused(tmp_path):
 
 
 def test_a_path_where_nothing_is_is_an_ordinary_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        bundle.open_bundle(tmp_path / "nothing.zip")
+    with pytest.raises(FileNotFoundError), bundle.open_bundle(tmp_path / "nothing.zip"):
+        pass
 
 
 def test_an_archive_with_a_password_is_refused(sound, tmp_path):
