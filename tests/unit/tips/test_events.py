@@ -221,7 +221,9 @@ def test_tip_changed_beside_the_log_is_found(three_tips, column):
 def test_tip_with_a_version_that_the_log_lacks_is_found(three_tips):
     Tip.objects.filter(pk=three_tips[0].pk).update(version=4)
 
-    assert events.verify().kind == "cut_off"
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, three_tips[0].pk)
 
 
 def test_removed_tip_is_found(three_tips):
@@ -378,6 +380,33 @@ def test_log_in_which_a_tip_on_hold_was_purged_is_broken(three_tips):
     _purged(tip, "kollega")
 
     assert events.verify().kind == "impossible"
+
+
+def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was(three_tips):
+    for day in (21, 22):
+        steps.change_tip(
+            steps.find(three_tips[0].pk), states.STEPS["assign"], actor="anna", reason="bo",
+            on=date(2026, 11, day),
+        )  # fmt: skip
+
+    assert steps.find(three_tips[0].pk).state_on == date(2026, 11, 21)
+    assert events.verify() is None
+
+
+@pytest.mark.parametrize(
+    "changed", [{"tip_version": 5}, {"tip_version": 3}, {"from_state": State.ASSIGNED}], ids=str
+)
+def test_no_step_is_left_out_of_a_tip_and_none_taken_twice(three_tips, changed):
+    tip = steps.find(three_tips[0].pk)
+    content = {"tip_version": 4, "from_state": tip.state, "to_state": State.SPAM, **changed}
+    events.append(tip_id=tip.pk, on=TODAY, verb="spam", actor="anna", reason="trial", **content)
+    Tip.objects.filter(pk=tip.pk).update(
+        version=content["tip_version"], state=State.SPAM, state_on=TODAY
+    )
+
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq) == ("impossible", 10)
 
 
 @pytest.mark.parametrize("verb", ["rewrap", "restore"])
@@ -631,10 +660,15 @@ def test_the_log_is_checked_as_it_is_at_one_moment(
         yield SimpleNamespace(execute=told.append)
 
     connection = SimpleNamespace(vendor=vendor, in_atomic_block=is_in_transaction, cursor=cursor)
+    begun, atomic = [], transaction.atomic
     monkeypatch.setattr(events, "connections", {"tips": connection})
+    monkeypatch.setattr(
+        transaction, "atomic", lambda **words: (begun.append(words), atomic(**words))[1]
+    )
 
     assert events.verify() is None
     assert told == asked
+    assert begun == [{"using": "tips"}]
 
 
 def test_step_of_nobody_is_refused(three_tips):

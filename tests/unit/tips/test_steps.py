@@ -154,6 +154,19 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
     assert [event.verb for event in Event.objects.all()] == ["received", "open"]
 
 
+def test_a_tip_is_not_opened_when_its_event_cannot_be_written(monkeypatch):
+    tip = _left()
+    steps.take_in_new()
+
+    def fails(**_event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    with pytest.raises(RuntimeError):
+        steps.open_tip(tip.pk, "anna")
+    assert (steps.find(tip.pk).state, steps.find(tip.pk).version) == (State.RECEIVED, 1)
+
+
 def test_a_tip_that_has_been_read_is_opened_without_a_step():
     tip = _opened()
     held = steps.change_tip(tip, STEPS["hold"], actor="anna", reason="archive")
@@ -202,6 +215,30 @@ def test_what_is_taken_out_is_held_until_it_is_written_down(monkeypatch):
     event = events.last_event()
     assert (event.verb, event.actor, event.reason) == ("export", "anna", "")
     assert (event.from_state, event.to_state, event.on) == ("read", "read", localdate())
+
+
+def test_what_is_written_on_a_new_tip_comes_after_it(monkeypatch):
+    tip = _left()
+    steps.record(tip, "note", actor="anna", reason="which")
+    assert list(Event.objects.values_list("verb", "tip_version", "reason", "to_state")) == [
+        ("received", 1, "", "received"), ("note", 1, "which", "received"),
+    ]  # fmt: skip
+    assert steps.find(tip.pk).version == 1
+
+
+def test_a_tip_does_not_come_in_when_what_is_done_with_it_cannot_be_written(monkeypatch):
+    tip, append = _left(), events.append
+
+    def fails_at_the_second(**event):
+        if event["verb"] == "export":
+            raise RuntimeError
+        return append(**event)
+
+    monkeypatch.setattr(events, "append", fails_at_the_second)
+    with pytest.raises(RuntimeError):
+        steps.export(tip.pk, "anna")
+    assert steps.find(tip.pk).version == 0
+    assert not Event.objects.exists()
 
 
 def test_every_offered_step_is_known_by_its_name():
