@@ -4,6 +4,4 @@ from .blocks import CooperationBodyBlock
 
 
 class CooperationBodyField(BlocksField):
-    """The body of a cooperation page."""
-
     block_class = CooperationBodyBlock

@@ -14,6 +14,7 @@ class PartnerFilters(WagtailFilterSet):
         fields = ["scope", "kind"]
 
 
+@register_snippet
 class PartnerViewSet(SnippetViewSet):
     model = Partner
     icon = "group"
@@ -23,6 +24,3 @@ class PartnerViewSet(SnippetViewSet):
     list_display = ["name", "abbreviation", "kind", "scope"]
     filterset_class = PartnerFilters
     inspect_view_enabled = True
-
-
-register_snippet(PartnerViewSet)

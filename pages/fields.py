@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
 
-from .blocks import (
+from .blocks.body import (
     AsideBlock,
     BodyBlock,
     LeadImageBlock,
@@ -35,42 +35,28 @@ class BlocksField(StreamField):
 
 
 class BodyField(BlocksField):
-    """The body of a page."""
-
     block_class = BodyBlock
 
 
 class AsideField(BlocksField):
-    """The boxes beside the body."""
-
     block_class = AsideBlock
 
 
 class LeadImageField(BlocksField):
-    """At most one image, under the lead."""
-
     block_class = LeadImageBlock
 
 
 class RelatedField(BlocksField):
-    """Pages recommended by the editor."""
-
     block_class = RelatedBlock
 
 
 class TasksField(BlocksField):
-    """The few things most visitors come for."""
-
     block_class = TasksBlock
 
 
 class LinksField(BlocksField):
-    """Links in a row."""
-
     block_class = LinksBlock
 
 
 class SocialLinksField(BlocksField):
-    """The agency's accounts in social media."""
-
     block_class = SocialLinksBlock

@@ -15,21 +15,12 @@ from wagtail.admin.forms.choosers import (
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
-from wagtail.snippets.models import register_snippet
 
 from pages.editing.permissions import spare_questions
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing.registers import (
-    AlertViewSet,
-    ContactViewSet,
-    CookieNoticeViewSet,
-    FooterViewSet,
-    ThreatLevelDecisionViewSet,
-    TopicViewSet,
-    WithdrawalViewSet,
-)
-from .search.editors import RecommendationViewSet, SynonymViewSet
+from .editing import registers
+from .search import editors
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -57,19 +48,9 @@ SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 spare_questions()
 
-
-for viewset in (
-    TopicViewSet,
-    ContactViewSet,
-    ThreatLevelDecisionViewSet,
-    AlertViewSet,
-    CookieNoticeViewSet,
-    FooterViewSet,
-    WithdrawalViewSet,
-    SynonymViewSet,
-    RecommendationViewSet,
-):
-    register_snippet(viewset)
+hooks.register("construct_main_menu", registers.hide_snippets_menu)
+hooks.register("register_reports_menu_item", editors.add_unmet_queries_to_menu)
+hooks.register("register_admin_urls", editors.add_unmet_queries)
 
 
 @hooks.register("before_delete_page")
@@ -89,9 +70,3 @@ def keep_what_was_published_in_bulk(
         for each in objects:
             if isinstance(each, Page):
                 keep_what_was_published(request, each)
-
-
-@hooks.register("construct_main_menu")
-def hide_snippets_menu(request: Any, menu_items: list[Any]) -> None:
-    """Each kind of snippet has a place of its own in the menu."""
-    menu_items[:] = [item for item in menu_items if item.name != "snippets"]

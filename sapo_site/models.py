@@ -14,7 +14,6 @@ from wagtail.models import DraftStateMixin, Locale, Revision, RevisionMixin, Wor
 
 from pages.models.settings import OneForEachLanguage
 from tips.form import limits
-from tips.form.forms import TipForm
 from tips.wording.texts import BUILT_IN, FALLBACK, KEYS, TEXT_FIELDS, faults_in
 
 logger = logging.getLogger(__name__)
@@ -109,6 +108,8 @@ class TipTexts(WorkflowMixin, DraftStateMixin, RevisionMixin, OneForEachLanguage
         return f"tips/{mode_name}.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        from tips.form.forms import TipForm
+
         # Without a token, so that nothing can be sent from a preview.
         return {
             "request": request,

@@ -39,6 +39,10 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
 
+    def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
+        # Pages name no other files than the hashed ones.
+        yield from super().compress_files(paths & set(self.hashed_files.values()))
+
 
 def flatten_imports(text: str, name: str, paths: dict[str, Any]) -> str:
     """The style sheet with each `@import` replaced by the file it names, in its layer."""

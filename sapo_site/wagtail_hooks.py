@@ -113,6 +113,7 @@ class TipTextsWorkflowActionView(WorkflowActionView):
         return redirect(edit)
 
 
+@register_snippet
 class TipTextsViewSet(SnippetViewSet):
     model = TipTexts
     icon = "form"
@@ -126,9 +127,6 @@ class TipTextsViewSet(SnippetViewSet):
     edit_view_class = TipTextsEditView
     preview_on_add_view_class = TipTextsPreviewOnCreateView
     workflow_action_view_class = TipTextsWorkflowActionView
-
-
-register_snippet(TipTextsViewSet)
 
 
 # Tips per day

@@ -13,8 +13,8 @@ import pytest
 from tests.postgres import cluster
 
 # What says how many processes there are to be, or needs to speak with the one who runs it.
-ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture=no", "--pdb", "--trace", "--collect-only",
-               "--co", "no:xdist", "-pno:xdist")  # fmt: skip
+ONE_PROCESS = {"-s", "--capture=no", "--pdb", "--trace", "--collect-only", "--co", "no:xdist"}
+NUMBER = ("-n", "--numprocesses", "-pno:xdist")
 
 
 def main(arguments: list[str]) -> int:
@@ -39,7 +39,8 @@ def _spread(arguments: list[str]) -> list[str]:
         path for path in (Path(each.partition("::")[0]) for each in arguments) if path.exists()
     ]
     is_one_file = len(paths) == 1 and paths[0].is_file()
-    if cores == 1 or is_one_file or any(each.startswith(ONE_PROCESS) for each in arguments):
+    is_said = any(each in ONE_PROCESS or each.startswith(NUMBER) for each in arguments)
+    if cores == 1 or is_one_file or is_said:
         return []
     return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
 

@@ -140,7 +140,9 @@ def _imported(path: Path) -> Iterator[Path]:
 def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
     own, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"], name
     try:
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        # Django 6 serializes nothing by itself.
+        options = {"serialize": False} if django.VERSION < (6, 0) else {}
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, **options)
     finally:
         connection.settings_dict["TEST"]["NAME"] = own
         _close(connection)

@@ -15,7 +15,7 @@ import pytest
 
 # Where the tests lie that take long, first: at the end all processes are then busy with short ones.
 ORDER = ["fault", "browser", "integration", "architecture", "unit"]
-FIRST = 3
+FIRST = 2
 
 
 def options(parser: pytest.Parser) -> None:

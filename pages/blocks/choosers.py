@@ -7,36 +7,36 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import BooleanBlock, CharBlock, PageChooserBlock, StructBlock
+from wagtail.blocks import BooleanBlock, CharBlock, ChooserBlock, PageChooserBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from pages.library.alt_text import says_something
 from pages.references.shelves import resolved
 
 
-class SitePageChooserBlock(PageChooserBlock):
-    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(Page, values, super().bulk_to_python)
-
-
-class SiteDocumentChooserBlock(DocumentChooserBlock):
+class _FromShelves(ChooserBlock):
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
         return resolved(self.model_class, values, super().bulk_to_python)
 
 
-class SiteSnippetChooserBlock(SnippetChooserBlock):
-    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(self.model_class, values, super().bulk_to_python)
+class SitePageChooserBlock(_FromShelves, PageChooserBlock):
+    pass
 
 
-class SiteImageChooserBlock(ImageChooserBlock):
-    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        return resolved(self.model_class, values, super().bulk_to_python)
+class SiteDocumentChooserBlock(_FromShelves, DocumentChooserBlock):
+    pass
+
+
+class SiteSnippetChooserBlock(_FromShelves, SnippetChooserBlock):
+    pass
+
+
+class SiteImageChooserBlock(_FromShelves, ImageChooserBlock):
+    pass
 
 
 class DescribedImageBlock(ImageBlock):

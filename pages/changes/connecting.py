@@ -17,7 +17,7 @@ from pages.search import following
 from pages.store import refresh
 from pages.version.clock import register_moments
 
-from . import indexes, languages, refreshing, uploads, versions, withdrawals
+from . import indexes, languages, uploads, versions, withdrawals
 
 
 def connect_changes() -> None:
@@ -34,13 +34,13 @@ def connect_changes() -> None:
         uploads.release_files,
         withdrawals.remember_published,
         uploads.make_renditions,
-        refreshing.note_published,
+        refresh.note_change,
     ):
         page_published.connect(published)
     page_unpublished.connect(withdrawals.remember_withdrawn)
     pre_delete.connect(withdrawals.remember_deleted, sender=Page)
-    post_page_move.connect(refreshing.note_former_place)
-    page_slug_changed.connect(refreshing.note_former_slug)
+    post_page_move.connect(refresh.note_change)
+    page_slug_changed.connect(refresh.note_change)
     copy_for_translation_done.connect(languages.translate_topics)
 
     register_moments(moments_of_alerts)

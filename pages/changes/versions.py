@@ -37,8 +37,8 @@ def connect_versions() -> None:
     for model in (Locale, Site):
         _raise_version_on_change_of(model, "start")
     post_save.connect(_page_saved)
-    post_delete.connect(_page_deleted)
-    post_page_move.connect(_page_moved)
+    for signal in (post_delete, post_page_move):
+        signal.connect(_page_moved_or_deleted)
 
 
 def our_models() -> list[type[Model]]:
@@ -92,11 +92,7 @@ def _page_saved(
         raise_version_for(instance)
 
 
-def _page_moved(instance: Page, **_signal: Any) -> None:
-    raise_version_for(instance)
-
-
-def _page_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
+def _page_moved_or_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
     if issubclass(sender, Page):
         raise_version_for(instance)
 

@@ -2,9 +2,12 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import permissions
+from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.models import (
@@ -30,6 +33,7 @@ class AppendOnlyPermissionPolicy(ModelPermissionPolicy):
         return self.user_has_permission(user, action)
 
 
+@register_snippet
 class TopicViewSet(SnippetViewSet):
     model = Topic
     icon = "tag"
@@ -40,6 +44,7 @@ class TopicViewSet(SnippetViewSet):
     inspect_view_enabled = True
 
 
+@register_snippet
 class ContactViewSet(SnippetViewSet):
     model = Contact
     icon = "group"
@@ -50,6 +55,7 @@ class ContactViewSet(SnippetViewSet):
     inspect_view_enabled = True
 
 
+@register_snippet
 class ThreatLevelDecisionViewSet(SnippetViewSet):
     model = ThreatLevelDecision
     icon = "warning"
@@ -65,6 +71,7 @@ class ThreatLevelDecisionViewSet(SnippetViewSet):
         return AppendOnlyPermissionPolicy(self.model)
 
 
+@register_snippet
 class AlertViewSet(SnippetViewSet):
     model = Alert
     icon = "warning"
@@ -74,6 +81,7 @@ class AlertViewSet(SnippetViewSet):
     list_display = ["heading", "level", "starts_at", "ends_at", "locale"]
 
 
+@register_snippet
 class CookieNoticeViewSet(SnippetViewSet):
     model = CookieNotice
     icon = "info-circle"
@@ -83,6 +91,7 @@ class CookieNoticeViewSet(SnippetViewSet):
     list_display = ["heading", "is_shown", "locale"]
 
 
+@register_snippet
 class FooterViewSet(SnippetViewSet):
     model = Footer
     icon = "list-ul"
@@ -92,6 +101,7 @@ class FooterViewSet(SnippetViewSet):
     list_display = ["__str__"]
 
 
+@register_snippet
 class WithdrawalViewSet(SnippetViewSet):
     model = Withdrawal
     icon = "bin"
@@ -100,6 +110,11 @@ class WithdrawalViewSet(SnippetViewSet):
     add_to_settings_menu = True
     list_display = ["title", "address", "withdrawn_on"]
     search_fields = ["title", "address"]
+
+
+def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Each kind of snippet has a place of its own in the menu."""
+    menu_items[:] = [item for item in menu_items if item.name != "snippets"]
 
 
 # Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.

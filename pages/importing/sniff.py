@@ -103,11 +103,11 @@ def _check_label(name: str, kind: FileKind, content: bytes) -> None:
     found = _what_it_is(content)
     if kind is not FileKind.WORD:
         if found is not None:
-            raise _mislabelled(name, found)
+            raise mislabelled(name, found)
     elif content.startswith(_OLE) and _PASSWORD_MARK in content:
         raise _protected(name)
     elif not content.startswith((_ZIP, _EMPTY_ZIP)):
-        raise _mislabelled(name, found or _("not a Word document"))
+        raise mislabelled(name, found or _("not a Word document"))
 
 
 def _what_it_is(content: bytes) -> str | None:
@@ -126,7 +126,8 @@ def _what_it_is(content: bytes) -> str | None:
     return None
 
 
-def _mislabelled(name: str, found: str) -> RefusedError:
+def mislabelled(name: str, found: str) -> RefusedError:
+    """What is said of a file of another kind than its name says."""
     return RefusedError(
         _("The file %(name)s is not what its name says: it is %(found)s.")
         % {"name": name, "found": found}
@@ -144,14 +145,14 @@ def text_in(source: SourceFile) -> str:
     """The text of a file that is not packed. Raises RefusedError."""
     text = _decoded(source).replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL_CHARACTERS.search(text):
-        raise _mislabelled(source.name, _("not text"))
+        raise mislabelled(source.name, _("not text"))
     if not text.strip():
         raise RefusedError(_("The file %(name)s is empty.") % {"name": source.name})
     is_html = _STARTS_AS_HTML.match(text[:10_000]) is not None
     if source.kind is FileKind.TEXT and is_html:
-        raise _mislabelled(source.name, _("an HTML file"))
+        raise mislabelled(source.name, _("an HTML file"))
     if source.kind is FileKind.HTML and not is_html and not _ANY_TAG.search(text):
-        raise _mislabelled(source.name, _("text without markup"))
+        raise mislabelled(source.name, _("text without markup"))
     return text
 
 

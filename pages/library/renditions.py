@@ -17,7 +17,8 @@ _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegqua
 def make_missing_renditions(image: AbstractImage) -> bool:
     """Makes the renditions that the image lacks; returns whether it lacked any."""
     made = renditions_of(image)
-    missing = [spec for spec in _all_specs(image) if spec not in made]
+    wanted = [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
+    missing = [spec for spec in wanted if spec not in made]
     if missing:
         image.get_renditions(*missing)
     return bool(missing)
@@ -62,10 +63,6 @@ def by_format(image: AbstractImage) -> dict[str, list[AbstractRendition]]:
         if spec in found:
             made[name].append(found[spec])
     return made
-
-
-def _all_specs(image: AbstractImage) -> list[str]:
-    return [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
 
 
 def _specs(image: AbstractImage) -> Iterable[tuple[str, str]]:

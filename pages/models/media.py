@@ -83,7 +83,8 @@ class SiteImage(AbstractImage):
         is_replaced = is_new_file and not self._state.adding
         if is_new_file:
             # Cleaned before `save`, so that size, hash and dimensions are those of the stored file.
-            self.file = without_metadata(self.file, self.file.name)
+            if not isinstance(self.file.file, PictureFile):
+                self.file = without_metadata(self.file, self.file.name)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
         self.__dict__.pop("prefetched_renditions", None)

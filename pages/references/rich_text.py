@@ -1,5 +1,9 @@
 """Links to pages and files inside rich text."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
 from django.utils.html import escape
 from wagtail.documents import get_document_model
 from wagtail.documents.rich_text import DocumentLinkHandler
@@ -17,15 +21,7 @@ class SitePageLinkHandler(PageLinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
-        ids = [
-            int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list
-        ]
-        pages = resolved(
-            Page,
-            ids,
-            lambda keys: [Page.objects.in_bulk(filter(None, keys)).get(key) for key in keys],
-        )
-        return [_opening_tag(page) for page in pages]
+        return [_opening_tag(page) for page in _targets(Page, attrs_list)]
 
 
 def _opening_tag(page: Page | None) -> str:
@@ -38,18 +34,20 @@ class SiteDocumentLinkHandler(DocumentLinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
-        model = get_document_model()
-        ids = [
-            int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list
-        ]
-        documents = resolved(
-            model,
-            ids,
-            lambda keys: [model.objects.in_bulk(filter(None, keys)).get(k) for k in keys],
-        )
         return [
             f'<a href="{escape(document.url)}" title="{escape(file_note(document))}">'
             if document
             else "<a>"
-            for document in documents
+            for document in _targets(get_document_model(), attrs_list)
         ]
+
+
+def _targets(model: type[Model], attrs_list: list[dict[str, str]]) -> list[Any]:
+    """What each link leads to, or None."""
+
+    def read(keys: Iterable[int | None]) -> list[Any]:
+        found = model._default_manager.in_bulk(filter(None, keys))
+        return [found.get(key) for key in keys]
+
+    ids = (int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list)
+    return resolved(model, ids, read)

@@ -6,11 +6,11 @@ from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.models import Recommendation, Synonym, UnmetQuery
@@ -18,6 +18,7 @@ from pages.models import Recommendation, Synonym, UnmetQuery
 from . import misses
 
 
+@register_snippet
 class SynonymViewSet(SnippetViewSet):
     model = Synonym
     icon = "resubmit"
@@ -28,6 +29,7 @@ class SynonymViewSet(SnippetViewSet):
     search_fields = ["names"]
 
 
+@register_snippet
 class RecommendationViewSet(SnippetViewSet):
     model = Recommendation
     icon = "pick"
@@ -82,14 +84,12 @@ class UnmetQueriesMenuItem(MenuItem):
         )
 
 
-@hooks.register("register_reports_menu_item")
 def add_unmet_queries_to_menu() -> MenuItem:
     return UnmetQueriesMenuItem(
         _("Searches without hits"), reverse("unmet_queries"), icon_name="search", order=700
     )
 
 
-@hooks.register("register_admin_urls")
 def add_unmet_queries() -> list[Any]:
     return [
         path("reports/unmet-queries/", UnmetQueriesView.as_view(), name="unmet_queries"),

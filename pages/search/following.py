@@ -17,9 +17,9 @@ def connect_search() -> None:
     """Connects every receiver of the search."""
     post_save.connect(_page_saved)
     post_page_move.connect(_page_moved)
-    pre_delete.connect(_page_goes, sender=Page)
+    pre_delete.connect(forget_page, sender=Page)
     post_save.connect(_file_saved, sender=SiteDocument)
-    pre_delete.connect(_file_goes, sender=SiteDocument)
+    pre_delete.connect(forget_file, sender=SiteDocument)
     post_save.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
     post_delete.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
     post_save.connect(_threat_level_decided, sender=ThreatLevelDecision)
@@ -47,17 +47,9 @@ def _page_moved(
             write_page(page)
 
 
-def _page_goes(instance: Page, **_signal: Any) -> None:
-    forget_page(instance)
-
-
 def _file_saved(instance: SiteDocument, raw: bool, **_signal: Any) -> None:
     if not raw and instance.published_on.exists():
         write_file(instance)
-
-
-def _file_goes(instance: SiteDocument, **_signal: Any) -> None:
-    forget_file(instance)
 
 
 def _collection_closed_or_opened(instance: CollectionViewRestriction, **_signal: Any) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import (
@@ -48,11 +49,11 @@ def write_page(page: Page) -> None:
         _write_files_of(page, _existing(named_by(page)[SiteDocument]) if page.live else set())
 
 
-def forget_page(page: Page) -> None:
+def forget_page(instance: Page, **_signal: Any) -> None:
     """Takes the page out of the search, and the files that were found because of it."""
     with transaction.atomic():
-        _remove(_entry(page_id=page.pk))
-        _write_files_of(page, set())
+        _remove(_entry(page_id=instance.pk))
+        _write_files_of(instance, set())
 
 
 def write_file(file: SiteDocument) -> None:
@@ -71,9 +72,9 @@ def write_file(file: SiteDocument) -> None:
             _remove(former)
 
 
-def forget_file(file: SiteDocument) -> None:
+def forget_file(instance: SiteDocument, **_signal: Any) -> None:
     with transaction.atomic():
-        _remove(_entry(file_id=file.pk))
+        _remove(_entry(file_id=instance.pk))
 
 
 def write_pages(pages: Iterable[Page]) -> None:

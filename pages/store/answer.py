@@ -36,9 +36,10 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     bodies: dict[str, bytes]  # by encoding: "", "gzip", "br"
     tag: str
-    version: str
     made_at: float
-    until: float
+    # Without a version it may be sent once, but not kept.
+    version: str = ""
+    until: float = 0
 
     @classmethod
     def of(
@@ -53,23 +54,11 @@ class Answer:
             status=f"{response.status_code} {response.reason_phrase}",
             headers=headers,
             bodies=_encoded(body, response.headers.get("Content-Type", ""), quality),
-            tag=_tag(body),
+            tag=tag_of(body),
             version=version,
             made_at=time.time(),
             until=until,
         )
-
-    @classmethod
-    def again(
-        cls,
-        status: str,
-        headers: tuple[tuple[str, str], ...],
-        bodies: dict[str, bytes],
-        *,
-        made_at: float,
-    ) -> "Answer":
-        """An answer that was kept elsewhere; it may be sent once, but not kept again."""
-        return cls(status, headers, bodies, _tag(bodies[""]), version="", made_at=made_at, until=0)
 
     @property
     def size(self) -> int:
@@ -143,7 +132,7 @@ def best_encoding(header: str) -> str:
     return ""
 
 
-def _tag(body: bytes) -> str:
+def tag_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:20]
 
 

@@ -17,6 +17,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,7 @@ from wagtail.models import Page
 from pages.models import ContentVersion, Topic
 from pages.tree.addresses import address_of
 
-from .answer import Answer
+from .answer import Answer, tag_of
 from .question import Question
 
 _ENDINGS = {"": "", "gzip": ".gz", "br": ".br"}
@@ -46,11 +47,11 @@ def scheme_and_host() -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
+@dataclass(frozen=True)
 class Edition:
     """The pages of one content version."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     @classmethod
     def current(cls) -> "Edition | None":
@@ -89,7 +90,7 @@ class Edition:
                 if (file := place / f"index.html{ending}").exists():
                     bodies[encoding] = file.read_bytes()
             headers = tuple((name, value) for name, value in kept["headers"])
-            return Answer.again(kept["status"], headers, bodies, made_at=kept["made_at"])
+            return Answer(kept["status"], headers, bodies, tag_of(bodies[""]), kept["made_at"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

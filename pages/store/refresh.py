@@ -34,12 +34,15 @@ class _Told(threading.local):
 _told = _Told()
 
 
-def note_change(page: Page, url_path: str = "") -> None:
+def note_change(
+    instance: Page, url_path_before: str = "", instance_before: Page | None = None, **_signal: Any
+) -> None:
     """Refreshes the page and the pages that list it as soon as the transaction is committed.
 
-    `url_path` is the page's former place, if it has moved.
+    A page that has moved is refreshed at its former place.
     """
-    addresses = list(_addresses_about(page, url_path or page.url_path))
+    former = url_path_before or (instance_before or instance).url_path
+    addresses = list(_addresses_about(instance, former))
     transaction.on_commit(lambda: _noted(addresses), robust=True)
 
 

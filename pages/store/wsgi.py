@@ -49,36 +49,23 @@ class PageStore:
             return self._handler(environ, start_response)
         version = watch.current()
         kept = self._kept(question)
-        if kept is None or kept.version != version or kept.until <= time.time():
-            # Without a database nothing can be rendered, and it takes time to find that out.
-            if watch.is_blind and (standing := kept or editions.standing_answer_to(question)):
-                return standing.send(environ, start_response)
-            return self._render_one(question, version, kept, environ, start_response)
-        return kept.send(environ, start_response)
+        if kept is not None and kept.version == version and kept.until > time.time():
+            return kept.send(environ, start_response)
+        # Without a database nothing can be rendered, and it takes time to find that out.
+        if watch.is_blind and (standing := kept or editions.standing_answer_to(question)):
+            return standing.send(environ, start_response)
+        with self._alone_with(question, waits=kept is None) as is_first:
+            if not is_first:  # another thread renders it: the last answer will do, or the new one
+                made = kept or self._kept(question)
+                if made is not None and (made is kept or made.version == version):
+                    return made.send(environ, start_response)
+            return self._render(question, version, kept, environ, start_response)
 
     def _kept(self, question: Question) -> Answer | None:
         return self._memory_of(question).get(question) or self._missing.get(question)
 
     def _memory_of(self, question: Question) -> Memory:
         return self._queries if question.query else self._pages
-
-    def _render_one(
-        self,
-        question: Question,
-        version: str,
-        old: Answer | None,
-        environ: dict[str, Any],
-        start_response: StartResponse,
-    ) -> Iterable[bytes]:
-        """Renders the page; while another thread does, sends the last answer or waits for it."""
-        with self._alone_with(question, waits=old is None) as is_first:
-            if not is_first:
-                if old is not None:
-                    return old.send(environ, start_response)
-                kept = self._kept(question)
-                if kept is not None and kept.version == version:
-                    return kept.send(environ, start_response)
-            return self._render(question, version, old, environ, start_response)
 
     @contextmanager
     def _alone_with(self, question: Question, *, waits: bool) -> Any:

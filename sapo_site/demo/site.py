@@ -14,6 +14,7 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
+from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
     BasePage,
@@ -160,7 +161,7 @@ class DemoSite:
             image = SiteImage.objects.create(
                 title=row["title"],
                 description=row["alt_text"],
-                file=ContentFile(file.read_bytes(), name=file.name),
+                file=PictureFile(file.read_bytes(), name=file.name),
             )
             self.pictures[row["name"]] = image.pk
 

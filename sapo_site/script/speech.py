@@ -61,7 +61,7 @@ def clear_away(path: str) -> None:
         os.remove(path)
 
 
-def replace_process(command: Sequence[str]) -> NoReturn:
+def replace_process(command: list[str]) -> NoReturn:
     """Becomes the command: its exit code and its signals are then ours."""
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,6 +1,7 @@
 """What each word after `./sapo` does."""
 
 import errno
+import io
 import os
 import re
 import socket
@@ -42,7 +43,8 @@ SAPO_PYTHON=PROGRAM      väljer Python
 def do(words: list[str]) -> None:
     """Does what the words ask for; the exit code is that of the program it ends in."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     # Relative to where the user stands, also for a program that stands elsewhere.
     os.environ["SAPO_VAR"] = os.path.abspath(
         os.environ.get("SAPO_VAR") or os.path.join(ROOT, "var")

@@ -25,6 +25,8 @@ INSIDE_FUNCTIONS = {
     ("pages/apps.py", "pages.changes.connecting"),
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.tip_texts"),
+    # Whoever reads the register of tips has nothing that belongs to the form.
+    ("sapo_site/models.py", "tips.form.forms"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.store.keeping"),
 }

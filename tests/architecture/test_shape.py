@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cooperation.blocks import CooperationBodyBlock
-from pages.blocks import AsideBlock, BodyBlock
+from pages.blocks.body import AsideBlock, BodyBlock
 from sapo_site.static_storage import FlatStaticFilesStorage
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tips.handling import handlers, notes, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
-from tips.keeping.vault import Vault
+from tips.keeping.sealed_files import BODY
+from tips.keeping.vault import vault_now
 from tips.models import State, Tip
 from tips.sealing.keyring import KeyringError
 
@@ -27,7 +27,7 @@ _LONGEST_VALUE = 200
 def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
     """A lot of the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
-    vault, with_closed = _vault(), request.GET.get("alla") == "1"
+    vault, with_closed = vault_now(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
     tips, following = queue.lot(after, with_closed=with_closed)
     lot = {
@@ -44,11 +44,11 @@ def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpRe
     """All that is sealed of a tip but its files. It counts as read from now on."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.get_username())
-    vault = _vault()
+    vault = vault_now()
     return JsonResponse(
         {
             **_how_it_stands(tip),
-            "body": queue.sealed_body(tip, vault),
+            "body": queue.sealed(vault, tip, BODY),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
         }
@@ -67,8 +67,6 @@ def take_a_step(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpR
     }
     try:
         tip = steps.take_step(tip_id, name, version, user.get_username(), given)
-    except steps.Refused as refusal:
-        raise gate.Stop(400, str(refusal)) from None
     except steps.Conflict as conflict:
         return JsonResponse(
             {"error": str(conflict), **_how_it_stands(conflict.tip or tip_id)}, status=409
@@ -90,24 +88,17 @@ def add_note(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResp
             author=user.get_username(),
             ring=keyring_now(),
         )
-    except steps.Refused as refusal:
-        raise gate.Stop(400, str(refusal)) from None
     except OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Try again.")) from None
-    except KeyringError as fault:
-        raise gate.Stop(503, keyring_fault_in_words(fault)) from None
     return JsonResponse({"notes": queue.notes_on(tip)})
 
 
 @gate.api("GET", "POST")
 def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
     """Headers that are not for the present keyring; and those that are to take their place."""
-    try:
-        if request.method == "POST":
-            return _replace_headers(request, user)
-        ring = keyring_now()
-    except KeyringError as fault:
-        raise gate.Stop(503, keyring_fault_in_words(fault)) from None
+    if request.method == "POST":
+        return _replace_headers(request, user)
+    ring = keyring_now()
     # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids, the
     # notes of each in the order they came.
     last, _slash, name = request.GET.get("efter", "").partition("/")
@@ -116,7 +107,7 @@ def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
         asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, _vault(), after, name)
+        for each in rewrap.waiting(ring, vault_now(), after, name)
     ]
     return JsonResponse({"serial": ring.serial, "files": files})
 
@@ -129,7 +120,7 @@ def attachment(
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
     try:
-        source = _vault().open(tip.pk, name)
+        source = vault_now().open(tip.pk, name)
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(
@@ -150,12 +141,10 @@ def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBa
                 asked.octets(each, "header", _LARGEST_HEADER),
             )
         )
-    ring, vault = keyring_now(), _vault()
+    ring, vault = keyring_now(), vault_now()
     username = user.get_username()
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
-    except steps.Refused as refusal:
-        raise gate.Stop(400, str(refusal)) from None
     except OtherKeyring:
         raise gate.Stop(409, _("The keyring has been changed. Start again.")) from None
     return JsonResponse({"left": rewrap.left(ring, vault)})
@@ -195,7 +184,7 @@ def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
     if isinstance(tip, UUID):
         return {"tip": None, "events": queue.history_of(tip), "steps": []}
     return {
-        "tip": queue.about(tip, _vault()),
+        "tip": queue.about(tip, vault_now()),
         "events": queue.history_of(tip.pk),
         "steps": queue.steps_with(tip, _people()),
     }
@@ -224,7 +213,3 @@ def _people() -> list[tuple[str, str]]:
     return [
         (user.get_username(), handlers.name_of_handler(user)) for user in handlers.all_handlers()
     ]
-
-
-def _vault() -> Vault:
-    return Vault(settings.TIPS_DIR)

@@ -32,8 +32,11 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from tips.handling import steps
 from tips.handling.handlers import NotAHandler
+from tips.keeping.present_keyring import keyring_fault_in_words
 from tips.models import State, Tip
+from tips.sealing.keyring import KeyringError
 
 from . import sessions
 
@@ -95,7 +98,7 @@ def missing(request: HttpRequest) -> HttpResponseBase:
 
 
 def refuse_unread(tip: Tip) -> None:
-    """What is sealed in a tip is handed out when its log says that somebody has opened it."""
+    """Sealed content is handed out only once the log says who opened the tip."""
     if tip.state == State.RECEIVED:
         raise Stop(409, _("Open the tip first."))
 
@@ -152,6 +155,10 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
             return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))
+        case steps.Refused():
+            return refusal(request, 400, str(fault))
+        case KeyringError():
+            return refusal(request, 503, keyring_fault_in_words(fault))
         case RequestDataTooBig():
             return refusal(request, 413, _("What was sent is too large."))
         case SuspiciousOperation() | UnreadablePostError():

@@ -84,10 +84,6 @@ def about(tip: Tip, vault: Vault) -> dict[str, Any]:
     }
 
 
-def sealed_body(tip: Tip, vault: Vault) -> str | None:
-    return sealed(vault, tip, BODY)
-
-
 def sealed(vault: Vault, tip: Tip, name: str) -> str | None:
     """The octets of a small sealed file as text; None when it cannot be read."""
     try:

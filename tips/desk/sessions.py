@@ -89,19 +89,17 @@ def handler_of(request: HttpRequest, *, keeps_awake: bool) -> AbstractUser:
 
 def seconds_left(request: HttpRequest) -> int:
     """How long the session lasts if nothing is done."""
-    session = DeskSession(request.COOKIES.get(cookie_name()))
-    now = time.time()
-    idle = session.get("seen", 0) + IDLE_AT_MOST.total_seconds() - now
-    longest = session.get("began", 0) + SESSION_AT_MOST.total_seconds() - now
-    return max(0, int(min(idle, longest)))
+    return max(0, int(_time_left(DeskSession(request.COOKIES.get(cookie_name())))))
+
+
+def _time_left(session: DeskSession) -> float:
+    idle_until = session.get("seen", 0) + IDLE_AT_MOST.total_seconds()
+    until = session.get("began", 0) + SESSION_AT_MOST.total_seconds()
+    return min(idle_until, until) - time.time()
 
 
 def _user(session: DeskSession) -> AbstractUser | None:
-    now = time.time()
-    if (
-        now - session.get("seen", 0) >= IDLE_AT_MOST.total_seconds()
-        or now - session.get("began", 0) >= SESSION_AT_MOST.total_seconds()
-    ):
+    if _time_left(session) <= 0:
         return None
     users = get_user_model()._default_manager.filter(is_active=True)
     user = users.filter(pk=session["desk_user"]).first()

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -30,7 +29,7 @@ from tips.handling import (
     steps,
 )
 from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
-from tips.keeping.vault import Vault
+from tips.keeping.vault import vault_now
 from tips.models import Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
@@ -54,7 +53,7 @@ def sealed_bundle(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> Htt
     tip = steps.export(tip_id, user.get_username())
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
-        outgoing.write_bundle([tip], _vault(), archive)
+        outgoing.write_bundle([tip], vault_now(), archive)
         archive.seek(0)
         until_it_is_whole.pop_all()  # from here on the response closes it
     return FileResponse(
@@ -183,7 +182,7 @@ def purge_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
                 purge.withdraw(tip_id, version, username)
                 done = "aterkallat"
             case "approve":
-                purge.approve(tip_id, version, username, _vault())
+                purge.approve(tip_id, version, username, vault_now())
                 done = "gallrat"
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
@@ -242,23 +241,24 @@ def _version(request: HttpRequest) -> int:
     return int(text)
 
 
-class PeriodForm(DeskForm):
-    """Which days of the register to show. The dates as every browser sends them."""
+class _DayField(forms.DateField):
+    """A day that may be left out, written as every browser sends it."""
 
-    fran = forms.DateField(
-        label=pgettext_lazy("desk", "From"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
-    )
-    till = forms.DateField(
-        label=gettext_lazy("To and with"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
-    )
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+            error_messages={"invalid": gettext_lazy("Write the day as 2026-11-25.")},
+            **options,
+        )
+
+
+class PeriodForm(DeskForm):
+    """Which days of the register to show."""
+
+    fran = _DayField(label=pgettext_lazy("desk", "From"))
+    till = _DayField(label=gettext_lazy("To and with"))
 
     def period(self) -> tuple[date | None, date | None]:
         return self.cleaned_data.get("fran"), self.cleaned_data.get("till")
@@ -319,7 +319,3 @@ def frame(user: AbstractUser) -> dict[str, Any]:
         "user_name": handlers.name_of_handler(user),
         "urls": {name: reverse(f"desk:{name}") for name in names},
     }
-
-
-def _vault() -> Vault:
-    return Vault(settings.TIPS_DIR)

@@ -1,6 +1,7 @@
 """One form that is being received: what of it is fit to be kept, and what is left to do."""
 
 import time
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -19,7 +20,7 @@ NAMES = FORM_FIELDS | {"token"}
 _FILES = "id_files"
 
 
-class Reception:
+class Reception(AbstractContextManager["Reception"]):
     """Reads a form and hands it in; what is not handed in is forgotten in the end."""
 
     def __init__(self, letter: Letter, length: int) -> None:
@@ -28,9 +29,6 @@ class Reception:
         self._arrived = time.time()
         self._delivery: Delivery | None = None
         letter.is_too_much = length > limits.MAX_BODY_BYTES
-
-    def __enter__(self) -> "Reception":
-        return self
 
     def __exit__(self, *_raised: object) -> None:
         if self._delivery:

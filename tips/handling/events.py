@@ -38,28 +38,20 @@ _OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{6
 
 
 def append(
-    *,
-    tip_id: UUID,
-    tip_version: int,
-    on: date,
-    verb: str,
-    actor: str = "",
-    from_state: str = "",
-    to_state: str = "",
-    reason: str = "",
-) -> Event:
+    tip: Tip, verb: str, *, from_state: str, on: date, actor: str = "", reason: str = ""
+) -> None:
     """The next event of the chain. Last in its transaction: it waits for those who are before."""
     for _attempt in range(_TRIES):
         last = last_event()
         event = Event(
             seq=last.seq + 1 if last else 1,
-            tip_id=tip_id,
-            tip_version=tip_version,
+            tip_id=tip.pk,
+            tip_version=tip.version,
             on=on,
             actor=actor,
             verb=verb,
             from_state=from_state,
-            to_state=to_state,
+            to_state=tip.state,
             reason=reason,
             previous_hash=last.hash if last else BEFORE_THE_FIRST,
         )
@@ -69,7 +61,7 @@ def append(
                 event.save(using=DATABASE, force_insert=True)
         except IntegrityError:
             continue  # somebody took the number
-        return event
+        return
     raise IntegrityError("the event log takes no event")
 
 

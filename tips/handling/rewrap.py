@@ -46,7 +46,7 @@ class Wrapped:
 def waiting(
     ring: Keyring, vault: Vault, after: UUID | None = None, after_name: str = ""
 ) -> list[Wrapped]:
-    """A lot of headers that are not for the present keyring, behind this one.
+    """The next lot of headers that are not for the present keyring, after this tip and name.
 
     The files of a tip come together; its notes may be too many for that.
     """
@@ -97,7 +97,7 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
 
 
 def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
-    """What was replaced in the tip, by the version of the tip that it stood there until."""
+    """The tip's replaced headers, by the version until which each was in use."""
     found: dict[int, list[ReplacedHeader]] = defaultdict(list)
     for replaced in vault.replaced_headers(tip_id):
         found[replaced.version].append(replaced)
@@ -105,7 +105,7 @@ def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
 
 
 def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
-    """Puts back the headers that stood there until this version; says how many they were."""
+    """Puts back the headers that were in use until this version; says how many."""
     headers = restorable(tip_id, vault).get(version, [])
     files = {each.serial for each in headers if not each.name.startswith(_KEPT_NOTE)}
     with transaction.atomic(using=DATABASE):

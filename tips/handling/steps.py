@@ -48,7 +48,7 @@ def take_step(
 
 
 def open_tip(tip_id: UUID, actor: str) -> Tip:
-    """The tip, which has been read from now on."""
+    """The tip counts as read from now on."""
     while True:
         tip = find(tip_id)
         try:
@@ -77,7 +77,7 @@ def take_in_new() -> int:
 
 
 def adopt(tip_id: UUID) -> bool:
-    """Takes in a tip that lies whole in the vault without a row; whether it did.
+    """Takes in a tip that lies whole in the vault without a row; says whether it did.
 
     One that was purged stays purged: its folder is only what a crash has left.
     """
@@ -93,7 +93,7 @@ def adopt(tip_id: UUID) -> bool:
 
 
 def export(tip_id: UUID, actor: str) -> Tip:
-    """The tip, of which the log says from now on that somebody has taken it out sealed."""
+    """Logs that somebody has taken the tip out sealed."""
     with transaction.atomic(using=DATABASE):
         tip = hold(tip_id)
         record(tip, "export", actor=actor)
@@ -106,19 +106,10 @@ def hold(tip_id: UUID) -> Tip:
 
 
 def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
-    """Writes down what leaves the tip as it is, with its version. In a transaction that holds it."""
+    """Logs what changes neither the tip nor its version. In a transaction that holds the tip."""
     if tip.version == 0:
         _arrive(tip, "received")
-    events.append(
-        tip_id=tip.pk,
-        tip_version=tip.version,
-        on=localdate(),
-        verb=verb,
-        actor=actor,
-        from_state=tip.state,
-        to_state=tip.state,
-        reason=reason,
-    )
+    events.append(tip, verb, from_state=tip.state, on=localdate(), actor=actor, reason=reason)
 
 
 def find(tip_id: UUID) -> Tip:
@@ -184,16 +175,7 @@ def _write(
         raise Conflict(Tip.objects.using(DATABASE).filter(pk=tip.pk).first())
     for name, value in changed.items():
         setattr(tip, name, value)
-    events.append(
-        tip_id=tip.pk,
-        tip_version=tip.version,
-        on=on,
-        verb=verb,
-        actor=actor,
-        from_state=from_state,
-        to_state=tip.state,
-        reason=reason,
-    )
+    events.append(tip, verb, from_state=from_state, on=on, actor=actor, reason=reason)
     return tip
 
 

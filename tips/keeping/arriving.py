@@ -3,7 +3,7 @@
 import fcntl
 import os
 import weakref
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,7 @@ class AlreadyReceived(Exception):
     """A tip with this id is there already."""
 
 
-class Arriving:
+class Arriving(AbstractContextManager["Arriving"]):
     """A tip on its way in. Unless it is sealed into the vault, nothing is left of it."""
 
     def __init__(self, folders: TipFolders, path: Path) -> None:
@@ -28,12 +28,9 @@ class Arriving:
         self._folders = folders
         self._day = date.today()
         lock = os.open(path, FOLDER_FLAGS)
-        # Also when a fault keeps the end from being reached: else who sends again waits for ever.
+        # The lock goes even if `__exit__` is never reached: else whoever sends again waits for ever.
         self._let_go = weakref.finalize(self, os.close, lock)
         fcntl.flock(lock, fcntl.LOCK_EX)
-
-    def __enter__(self) -> "Arriving":
-        return self
 
     def __exit__(self, *_raised: object) -> None:
         if not self.is_sealed:

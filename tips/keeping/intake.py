@@ -6,7 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import BinaryIO
@@ -26,7 +26,7 @@ from tips.sealing.keyring import Keyring, KeyringError
 from .arriving import AlreadyReceived, Arriving
 from .present_keyring import keyring_now
 from .sealed_files import BODY, ECHO, HEAD, digest_of
-from .vault import Vault
+from .vault import Vault, vault_now
 
 _DIGEST = 32
 _PIECE = 64 * 1024
@@ -42,10 +42,6 @@ class Closed(Exception):
 
 class SpentToken(Exception):
     """The form has been taken in before, with another content."""
-
-
-def vault() -> Vault:
-    return Vault(settings.TIPS_DIR)
 
 
 def leave(
@@ -69,7 +65,7 @@ def check_open(room: int = 0) -> None:
     """Raises Closed when a tip that takes this much room could not be taken in."""
     _keyring()
     with _disk():
-        free = vault().free_bytes()
+        free = vault_now().free_bytes()
     if free - room < settings.TIPS_RESERVE_BYTES:
         raise Closed("space")
 
@@ -93,7 +89,7 @@ def _keyring() -> Keyring:
 # One tip
 
 
-class Delivery:
+class Delivery(AbstractContextManager["Delivery"]):
     """One tip on its way in: its files are sealed as they come, the rest when all is there.
 
     Unless it is handed in, nothing is left of it.
@@ -103,14 +99,11 @@ class Delivery:
         check_open(room)
         self._tip_id = tip_id
         self._echo_key = echo_key
-        self._vault = vault()
+        self._vault = vault_now()
         self._keyring = _keyring()
         self._files: list[Attaching] = []
         with _disk():
             self._arriving: Arriving = self._vault.begin()
-
-    def __enter__(self) -> "Delivery":
-        return self
 
     def __exit__(self, *_raised: object) -> None:
         for file in self._files:
@@ -164,7 +157,7 @@ class Delivery:
         return sealed.payload_sha256
 
     def _echo(self, fields: Mapping[str, str]) -> bytes:
-        """Tells this content from another one; to nobody who does not have the form's token."""
+        """Tells this content from another one, but only to those who have the form's token."""
         files = [[file.name, file.kind, file.size, file.digest] for file in self._files]
         content = json.dumps([sorted(fields.items()), files]).encode()
         return hmac.digest(self._echo_key, content, "sha256")
@@ -248,7 +241,7 @@ def enter_missing_row(tip_id: UUID) -> bool:
     Says whether it is whole; a row that is there already stays as it is. Holds the folder
     itself: not to be called by one who holds it.
     """
-    kept = vault()
+    kept = vault_now()
     with kept.held(tip_id) as is_there:
         try:
             serial = _unpack_echo(kept.echo(tip_id))[1]
@@ -265,7 +258,7 @@ def enter_missing_row(tip_id: UUID) -> bool:
 
 
 def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
-    """Lets the same content sent twice count as received, once the first is really kept."""
+    """The same content sent twice counts as received, once the first is really kept."""
     with kept.held(tip_id) as is_there, _disk():
         if not is_there:
             raise Closed("database")  # the first one failed in this moment

@@ -13,8 +13,8 @@ from .folders import entries_in
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age")
-# A header that another has taken the place of: of which file, until which version of the tip, and
-# for which keyring it was.
+# A header that has been replaced: of which file it was, until which version of the tip, and for
+# which keyring.
 REPLACED_NAME = re.compile(
     rf"((?:head|body|(?:note-)?{UUID_PATTERN})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
 )
@@ -29,7 +29,7 @@ class SealedFile:
 
 @dataclass(frozen=True)
 class ReplacedHeader:
-    """A header that stood in front of this file (a note: "note-" and its id) until a version."""
+    """A header that this file (for a note: "note-" and its id) had until a version of the tip."""
 
     name: str
     version: int

@@ -17,6 +17,8 @@ from io import BufferedReader, BytesIO
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
+
 from tips.sealing import age
 
 from .arriving import Arriving
@@ -160,7 +162,7 @@ class Vault(TipFolders):
     # What a crash may leave
 
     def set_aside(self, tip_id: UUID) -> None:
-        """Takes out a tip of which it is not known whether the database has it."""
+        """Takes out a tip when nobody knows whether the database has it."""
         os.rename(self.folder(tip_id), self._undecided(tip_id))
         sync(self._incoming)
         self.forget_times()
@@ -174,7 +176,7 @@ class Vault(TipFolders):
         return self._undecided(tip_id).exists()
 
     def undecided_digest(self, tip_id: UUID) -> bytes:
-        """As `digest`, of a tip that has been set aside."""
+        """The digest of a tip that has been set aside."""
         return digest_in(self._undecided(tip_id))
 
     def restore(self, tip_id: UUID) -> None:
@@ -213,3 +215,8 @@ class Vault(TipFolders):
 
     def _undecided(self, tip_id: UUID) -> Path:
         return self._incoming / f"{tip_id}{_UNDECIDED}"
+
+
+def vault_now() -> Vault:
+    """The vault that the settings name."""
+    return Vault(settings.TIPS_DIR)

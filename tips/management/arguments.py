@@ -10,7 +10,7 @@ from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
 
-from .console import shown_safely
+from .console import legible
 
 # Signs that the number never has, and those that they are taken for.
 _ALIKE = str.maketrans("OIL", "011")
@@ -22,7 +22,7 @@ def day_from(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise CommandError(f"{shown_safely(text)} är inget datum: skriv det som 2026-11-25.")
+    raise CommandError(f"{legible(text)} är inget datum: skriv det som 2026-11-25.")
 
 
 def tip_from(text: str) -> Tip:
@@ -34,11 +34,11 @@ def tip_from(text: str) -> Tip:
         wanted = _as_read(text)
         found = [tip for tip in tips.iterator() if _as_read(reference_of(tip.pk)) == wanted]
     if not found:
-        raise CommandError(f"Det finns inget tips {shown_safely(text)}. Det kan vara gallrat.")
+        raise CommandError(f"Det finns inget tips {legible(text)}. Det kan vara gallrat.")
     if len(found) > 1:
         ids = ", ".join(str(tip.pk) for tip in found)
         raise CommandError(
-            f"Fler än ett tips har numret {shown_safely(text)}: skriv id i stället, {ids}."
+            f"Fler än ett tips har numret {legible(text)}: skriv id i stället, {ids}."
         )
     return found[0]
 

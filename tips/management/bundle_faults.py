@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from tips.sealing.manifest import BundleError
 
-from .console import shown_safely
+from .console import legible
 
 _IN_WORDS = {
     "not_a_bundle": "är inget paket med tips, eller är skadat",
@@ -38,4 +38,4 @@ def bundle_in_swedish(bundle: str) -> Iterator[None]:
     try:
         yield
     except BundleError as error:
-        raise CommandError(f"{shown_safely(bundle)} {bundle_fault_in_words(error.code)}.") from None
+        raise CommandError(f"{legible(bundle)} {bundle_fault_in_words(error.code)}.") from None

@@ -127,7 +127,7 @@ def fault_in_words(error: Exception) -> str:
             "manage.py migrate --database tips i drift."
         )
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{shown_safely(error.filename)} {os_fault_in_words(error)}."
+        return f"{legible(error.filename)} {os_fault_in_words(error)}."
     if isinstance(error, OSError):
         return f"Filen {os_fault_in_words(error)}."
     if isinstance(error, ImproperlyConfigured):
@@ -141,7 +141,7 @@ def os_fault_in_words(error: OSError) -> str:
     return _ERRNO_IN_WORDS.get(error.errno or 0, "går inte att använda")
 
 
-def shown_safely(path: object) -> str:
+def legible(path: object) -> str:
     """A path as it may stand in a line on a terminal: no control characters, no line breaks."""
     text = os.fsdecode(path) if isinstance(path, (bytes, os.PathLike)) else str(path)
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
@@ -161,8 +161,8 @@ def _in_plain_words(message: str) -> str:
         (r"one of the arguments (.+) is required", "Något av detta måste anges: %s."),
     ):
         if found := re.fullmatch(pattern, message):
-            return shown_safely(words % found.groups())
-    return shown_safely(message)
+            return legible(words % found.groups())
+    return legible(message)
 
 
 def _leave_quietly(code: int) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.core.management.base import CommandError
 
-from .console import shown_safely
+from .console import legible
 
 MOST_BYTES_OF_TEXT = 1024 * 1024
 
@@ -19,11 +19,11 @@ def read_text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES_OF_TEXT + 1)
     if len(content) > MOST_BYTES_OF_TEXT:
-        raise CommandError(f"{shown_safely(path)} är för stor för att vara den filen.")
+        raise CommandError(f"{legible(path)} är för stor för att vara den filen.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CommandError(f"{shown_safely(path)} är ingen textfil.") from None
+        raise CommandError(f"{legible(path)} är ingen textfil.") from None
 
 
 @contextlib.contextmanager
@@ -34,9 +34,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except OSError:
-        raise CommandError(
-            f"Det går inte att skriva i mappen {shown_safely(path.parent)}."
-        ) from None
+        raise CommandError(f"Det går inte att skriva i mappen {legible(path.parent)}.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -50,9 +48,9 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
 def refuse_existing(path: Path) -> None:
     """Stops before any work is done for a file that would not be written."""
     if os.path.lexists(path):
-        raise CommandError(f"{shown_safely(path)} finns redan och skrivs inte över.")
+        raise CommandError(f"{legible(path)} finns redan och skrivs inte över.")
     if not path.parent.is_dir():
-        raise CommandError(f"Mappen {shown_safely(path.parent)} finns inte.")
+        raise CommandError(f"Mappen {legible(path.parent)} finns inte.")
 
 
 def _put_in_place(part: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from tips.sealing import age, keyring
 from tips.sealing.keyring import Keyring, KeyringError
 
-from .console import shown_safely
+from .console import legible
 from .files import read_text
 
 SHORTEST_PASSPHRASE = 12
@@ -38,14 +38,14 @@ def identities_in(path: Path) -> list[age.Identity]:
     text = read_text(path)
     try:
         if age.is_armored(text):
-            passphrase = ask_secret(f"Lösenfras till {shown_safely(path.name)}: ")
+            passphrase = ask_secret(f"Lösenfras till {legible(path.name)}: ")
             text = age.unlock(text, passphrase).decode()
         return age.parse_identity_file(text)
     except age.WrongKey:
-        raise CommandError(f"Lösenfrasen till {shown_safely(path)} är fel.") from None
+        raise CommandError(f"Lösenfrasen till {legible(path)} är fel.") from None
     except (age.AgeError, UnicodeDecodeError):
         raise CommandError(
-            f"{shown_safely(path)} är ingen nyckelfil, eller är skadad: den ska innehålla en rad som "
+            f"{legible(path)} är ingen nyckelfil, eller är skadad: den ska innehålla en rad som "
             "börjar med AGE-SECRET-KEY-, eller vara låst med en lösenfras."
         ) from None
 
@@ -85,11 +85,11 @@ def recipient_from(text: str) -> age.Recipient:
         lines = [line for line in lines if line and not line.startswith("#")]
         if any("AGE-SECRET-KEY-" in line or "BEGIN AGE" in line for line in lines):
             raise CommandError(
-                f"{shown_safely(path)} är en hemlig nyckel och ska stanna hos den som har den. "
+                f"{legible(path)} är en hemlig nyckel och ska stanna hos den som har den. "
                 "Be om mottagarnyckeln i stället, raden som börjar med age1."
             )
         if len(lines) != 1:
-            raise CommandError(f"{shown_safely(path)} ska innehålla en enda mottagarnyckel.")
+            raise CommandError(f"{legible(path)} ska innehålla en enda mottagarnyckel.")
         text = lines[0]
     try:
         return age.parse_recipient(text)
@@ -105,7 +105,7 @@ def keyring_at(path: Path, *, of_the_demo_too: bool = False) -> Keyring:
         found = keyring.load_keyring(path)
     if found.is_demo and not (of_the_demo_too or settings.TIPS_DEMO_KEYS_ALLOWED):
         raise CommandError(
-            f"Nyckelringen {shown_safely(path)} är gjord av demot och gäller inte här: "
+            f"Nyckelringen {legible(path)} är gjord av demot och gäller inte här: "
             "vem som helst kan ha dess nyckel."
         )
     return found
@@ -118,4 +118,4 @@ def in_swedish(path: Path) -> Iterator[None]:
         yield
     except KeyringError as error:
         words = _KEYRING_IN_WORDS.get(error.code, "går inte att använda")
-        raise CommandError(f"Nyckelringen {shown_safely(path)} {words}.") from None
+        raise CommandError(f"Nyckelringen {legible(path)} {words}.") from None

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -39,15 +40,6 @@ class Bundle:
             octets = file.read(LARGEST_MANIFEST + 1)
         self.made_on, self.tips = parse_manifest(octets)
 
-    def __enter__(self) -> "Bundle":
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._place.close()
-
     def sealed(self, tip: PackedTip, name: str) -> "AbstractContextManager[_Measured]":
         """A sealed file, to be read to its end: it is then known to be what the manifest lists."""
         return _OpenedTip(self._place, tip, ())._sealed(name)
@@ -74,25 +66,20 @@ class Bundle:
         return goal
 
 
-def open_bundle(path: Path | str) -> Bundle:
+@contextmanager
+def open_bundle(path: Path | str) -> Iterator[Bundle]:
     """The bundle at the path, which may come from anybody: nothing in it is believed."""
-    place = place_at(Path(path))
-    try:
-        return Bundle(place)
-    except BaseException:
-        place.close()
-        raise
+    with closing(place_at(Path(path))) as place:
+        yield Bundle(place)
 
 
+@dataclass
 class _OpenedTip:
     """Opens one tip of a bundle into a folder that is its own."""
 
-    def __init__(
-        self, place: BundlePlace, tip: PackedTip, identities: Sequence[age.Identity]
-    ) -> None:
-        self._place = place
-        self._tip = tip
-        self._identities = identities
+    _place: BundlePlace
+    _tip: PackedTip
+    _identities: Sequence[age.Identity]
 
     def write(self, folder: Path) -> None:
         head = self._content("head.age", envelope.read_head)

@@ -127,18 +127,13 @@ def _padme(size: int) -> int:
 
 def read_head(octets: bytes) -> dict[str, Any]:
     content = _decode(octets, HEAD_FORMAT)
-    _require(content, "subject", str)
-    _require(content, "urgent", bool)
-    _require(content, "excerpt", str)
-    _require(content, "attachments", int)
+    _require(content, subject=str, urgent=bool, excerpt=str, attachments=int)
     return content
 
 
 def read_body(octets: bytes) -> dict[str, Any]:
     content = _decode(octets, BODY_FORMAT)
-    _require(content, "language", str)
-    _require(content, "fields", dict)
-    _require(content, "attachments", list)
+    _require(content, language=str, fields=dict, attachments=list)
     if not all(isinstance(text, str) for text in content["fields"].values()):
         raise EnvelopeError("a field is not text")
     for file in content["attachments"]:
@@ -151,18 +146,14 @@ def read_body(octets: bytes) -> dict[str, Any]:
 def read_note(octets: bytes) -> dict[str, Any]:
     """What a handler's browser sealed (`tips/opener/notes.js`): a text, its author, when."""
     content = _json(octets)
-    _require(content, "text", str)
+    _require(content, text=str)
     return content
 
 
 def _check_attachment(file: Any) -> None:
     if not isinstance(file, dict):
         raise EnvelopeError("an attachment is malformed")
-    _require(file, "name", str)
-    _require(file, "type", str)
-    _require(file, "size", int)
-    _require(file, "sealed_size", int)
-    _require(file, "sha256", str)
+    _require(file, name=str, type=str, size=int, sealed_size=int, sha256=str)
     if not _is_id(file.get("id")) or not _SHA256.fullmatch(file["sha256"]):
         raise EnvelopeError("an attachment is malformed")
 
@@ -177,7 +168,7 @@ def _decode(octets: bytes, form: str) -> dict[str, Any]:
     content = _json(octets)
     if content.get("format") != form:
         raise EnvelopeError(f"not of the format {form}")
-    _require(content, "received", str)
+    _require(content, received=str)
     if not _is_id(content.get("id")) or not _WHEN.fullmatch(content["received"]):
         raise EnvelopeError("the id or the time is malformed")
     return content
@@ -194,10 +185,11 @@ def _json(octets: bytes) -> dict[str, Any]:
     return content
 
 
-def _require(content: dict[str, Any], name: str, kind: type) -> None:
-    found = content.get(name)
-    if type(found) is not kind or (isinstance(found, int) and found < 0):
-        raise EnvelopeError(f"“{name}” is missing or malformed")
+def _require(content: dict[str, Any], /, **kinds: type) -> None:
+    for name, kind in kinds.items():
+        found = content.get(name)
+        if type(found) is not kind or (isinstance(found, int) and found < 0):
+            raise EnvelopeError(f"“{name}” is missing or malformed")
 
 
 def _is_id(text: object) -> bool:

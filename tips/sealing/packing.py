@@ -4,6 +4,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import IO, Any, Protocol
 from uuid import UUID
@@ -21,7 +22,7 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class BundlePacker:
+class BundlePacker(AbstractContextManager["BundlePacker"]):
     """Writes a bundle: nothing is compressed, since what is sealed cannot be.
 
     What is said of the bundle as a whole stands in the manifest beside the tips.
@@ -33,12 +34,12 @@ class BundlePacker:
             "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
         }  # fmt: skip
 
-    def __enter__(self) -> "BundlePacker":
-        return self
-
     def __exit__(self, kind: object, *_raised: object) -> None:
+        """Ends with the manifest: a bundle that was cut off has none and is refused."""
         if kind is None:
-            self.close()
+            content = json.dumps(self._manifest, ensure_ascii=False, indent=1).encode()
+            self._archive.writestr(_entry(MANIFEST), content)
+            self._archive.close()
 
     def add_tip(
         self,
@@ -59,12 +60,6 @@ class BundlePacker:
                 "files": [self._add(tip_id, name, source) for name, source in files],
             }
         )
-
-    def close(self) -> None:
-        """Ends with the manifest: a bundle that was cut off has none and is refused."""
-        content = json.dumps(self._manifest, ensure_ascii=False, indent=1).encode()
-        self._archive.writestr(_entry(MANIFEST), content)
-        self._archive.close()
 
     def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, Any]:
         total, size = hashlib.sha256(), 0

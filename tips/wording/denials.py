@@ -40,7 +40,7 @@ _IF = re.compile(r"(?<!\w)(?:om|ifall|när|if|when|whether|unless) $")
 _WISHED = re.compile(
     r"(?<!\w)(?:vill(?: du| man| ni)?|väljer att|som|wish to|want to|prefer to|who|that) $"
 )
-# How a question begins that has come this far: a statement has its verb later.
+# A question begins with its verb; a statement has it later.
 _ASKED = re.compile(
     r"^(?:(?:går|kan|får|är|hur|när|varför|can|may|could|is|are|how|when|why)"
     r"(?: [\w'-]+){0,2} )?$"

@@ -11,7 +11,15 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from ..documents import RefusedError
-from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, SourceFile, too_deep, too_long, unpack
+from ..sniff import (
+    MAX_DEPTH,
+    MAX_PARAGRAPHS,
+    SourceFile,
+    mislabelled,
+    too_deep,
+    too_long,
+    unpack,
+)
 from .nodes import word_name
 from .styles import WordStyles
 
@@ -64,10 +72,7 @@ class WordPackage:
         return output.getvalue()
 
     def _find_main(self) -> str:
-        not_word = RefusedError(
-            _("The file %(name)s is not what its name says: it is %(found)s.")
-            % {"name": self._name, "found": _("not a Word document")}
-        )
+        not_word = mislabelled(self._name, _("not a Word document"))
         if not {"[Content_Types].xml", "_rels/.rels"} <= self._entries.keys():
             raise not_word
         targets = [target for kind, target in self._related("") if kind == "officeDocument"]

@@ -17,14 +17,17 @@ QUERIES = [
 ]
 # The demo's texts, with one small picture for all of its own.
 _BUILD = """
-import django
+import django, pathlib, tempfile
 django.setup()
 from django.utils import translation
 from PIL import Image
 from sapo_site.demo import site
 translation.activate("sv")
-site.draw = lambda name: Image.new("RGB", (40, 30), "#113158")
-site.build_site(lambda text: None)
+with tempfile.TemporaryDirectory() as folder:
+    small = pathlib.Path(folder) / "small.webp"
+    Image.new("RGB", (40, 30), "#113158").save(small)
+    site.picture_file = lambda name: small
+    site.build_site(lambda text: None)
 """
 _ASK = """
 import django, json, sys

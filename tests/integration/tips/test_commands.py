@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import load_command_class
 from django.db import OperationalError
 
-from tips.management.console import fault_in_words, shown_safely
+from tips.management.console import fault_in_words, legible
 from tips.sealing import age, keyring
 from tips.sealing.keyring import Keyring, KeyringEntry
 
@@ -114,7 +114,7 @@ def test_what_the_database_says_is_not_repeated():
 
 
 def test_a_path_cannot_write_on_the_terminal():
-    assert shown_safely("a\x1b[31m\n\u202eb") == "a\ufffd[31m\ufffd\ufffdb"
+    assert legible("a\x1b[31m\n\u202eb") == "a\ufffd[31m\ufffd\ufffdb"
 
 
 # In a process of their own

@@ -34,7 +34,7 @@ WORK = """
 import json, threading
 from django.db import connections
 from django.test import Client
-from tips.keeping import intake
+from tips.keeping.vault import vault_now
 from tips.handling import events, purge, steps
 from tips.models import Event, Tip, Tombstone
 
@@ -100,7 +100,7 @@ assert statuses == [(200,) * 5] * 8, (statuses, errors)
 # A legal hold and a purge in the same moment: one of them.
 for tip in tips[1:5]:
     at_once(
-        lambda: purge.approve(tip["id"], 6, "kollega", intake.vault()),
+        lambda: purge.approve(tip["id"], 6, "kollega", vault_now()),
         lambda: steps.take_step(tip["id"], "hold", 6, "anna", {"reason": "disclosure"}),
     )
 assert len(errors) == 4, errors

@@ -7,9 +7,8 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 
-from tips.keeping import intake
 from tips.keeping.arriving import Arriving
-from tips.keeping.vault import Vault
+from tips.keeping.vault import Vault, vault_now
 from tips.models import Tip
 
 from .sending import (
@@ -248,4 +247,4 @@ def test_an_end_of_the_transaction_that_fails_leaves_the_tip_for_the_janitor(
     assert Tip.objects.count() == 1
     assert list(tip_channel.vault.tips()) == []
     assert tip_channel.vault.undecided() == [Tip.objects.get().pk]
-    assert intake.vault().is_undecided(Tip.objects.get().pk)
+    assert vault_now().is_undecided(Tip.objects.get().pk)

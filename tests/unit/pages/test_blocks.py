@@ -4,7 +4,11 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from cooperation.blocks import CooperationBodyBlock
-from pages.blocks import AsideBlock, LinkBlock, PageListBlock, TableBlock, VideoBlock
+from pages.blocks.body import AsideBlock
+from pages.blocks.links import LinkBlock
+from pages.blocks.listings import PageListBlock
+from pages.blocks.pictures import VideoBlock
+from pages.blocks.text import TableBlock
 from tests.factories import (
     ArticlePageFactory,
     PartnerFactory,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
-from sapo_site.groups import EDITORS, set_up_roles
 from wagtail.models import Page, Site
 
+from sapo_site.groups import EDITORS, set_up_roles
 from tests import databases, replay
 
 commits = pytest.mark.django_db(transaction=True, databases=["default", "tips"])

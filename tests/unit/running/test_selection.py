@@ -27,7 +27,10 @@ def test_who_says_it_otherwise_or_asks_for_one_file_is_obeyed(arguments):
     assert _spread(arguments) == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["-x"], ["-m", "tips"], ["tests/unit", "tests/fault"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["-x"], ["--next"], ["--services"], ["-m", "tips"], ["tests/unit", "tests/fault"]],
+)
 def test_else_all_cores_are_used(arguments, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2})
     assert _spread(arguments)[:2] == ["-n", "3"]

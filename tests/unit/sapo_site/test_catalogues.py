@@ -6,20 +6,20 @@ from pathlib import Path
 
 import polib
 import pytest
+from babel.messages.catalog import Catalog
 from django.conf import settings
 
-from sapo_site.catalogues import (
+from sapo_site.catalogues import UnreadableCatalogue, compile_catalogues
+from sapo_site.management.commands.messages import (
     SWEDISH,
-    Text,
-    UnreadableCatalogue,
-    compile_catalogues,
+    all_problems,
     entry_problems,
+    files_of,
     problems,
     source_texts,
     texts_in,
     update_catalogue,
 )
-from sapo_site.management.commands.messages import all_problems
 
 
 @pytest.fixture
@@ -44,7 +44,18 @@ def write(path: Path, entries: str) -> None:
 
 
 def found_in(source: str, name: str = "a.html") -> list[tuple[str | None, str, str | None]]:
-    return [(text.context, text.text, text.plural) for text in texts_in(source, name)]
+    return [
+        (text.context, *(text.id if text.pluralizable else (text.id, None)))
+        for text in texts_in(source, name)
+    ]
+
+
+def texts_with(*texts: str | tuple[str, str]) -> Catalog:
+    """Texts as they are found in a file; a pair is a text and its plural."""
+    catalogue = Catalog()
+    for text in texts:
+        catalogue.add(text, locations=[("a.py", 0)])
+    return catalogue
 
 
 # From the source
@@ -82,7 +93,7 @@ def test_texts_that_are_commented_out_are_not_found():
 def test_notes_to_translators_come_along():
     source = '{# Translators: a verb #}\n{% translate "Open" %}'
 
-    assert [text.notes for text in texts_in(source, "a.html")] == [["a verb"]]
+    assert [text.auto_comments for text in texts_in(source, "a.html")] == [["a verb"]]
 
 
 @pytest.mark.parametrize(
@@ -99,10 +110,10 @@ def test_texts_of_python_are_found(source: str, expected: tuple[str | None, str,
 
 
 def test_a_text_is_listed_once_with_all_its_files(project: Path):
-    texts = source_texts(project)
+    texts = files_of(source_texts(project))
 
     assert list(texts) == [(None, "Name")]
-    assert texts[None, "Name"].files == {"pages/models.py", "templates/pages/a.html"}
+    assert set(texts[None, "Name"]) == {"pages/models.py", "templates/pages/a.html"}
 
 
 def test_a_template_that_cannot_be_translated_is_named():
@@ -120,11 +131,8 @@ def test_translations_are_kept_and_what_is_gone_goes(project: Path):
         'msgid "Stays"\nmsgstr "Kvar"\n\nmsgid "Gone"\nmsgstr "Borta"\n\n'
         'msgid "One"\nmsgid_plural "Many"\nmsgstr[0] "En"\nmsgstr[1] "Flera"\n',
     )
-    texts = [
-        Text("Stays", files={"b.py", "a.py"}),
-        Text("One", plural="Many", files={"a.py"}),
-        Text("%(n)s new", files={"a.py"}),
-    ]
+    texts = texts_with(("One", "Many"), "%(n)s new")
+    texts.add("Stays", locations=[("b.py", 0), ("a.py", 0)])
 
     came, went = update_catalogue(path, texts)
 
@@ -140,7 +148,8 @@ def test_translations_are_kept_and_what_is_gone_goes(project: Path):
 
 def test_updating_again_changes_nothing(project: Path):
     path = project / SWEDISH
-    texts = [Text("Name", files={"a.py"}), Text("a" * 200, context="c", files={"a.py"})]
+    texts = texts_with("Name")
+    texts.add("a" * 200, context="c", locations=[("a.py", 0)])
     update_catalogue(path, texts)
     before = path.read_text()
 
@@ -150,7 +159,7 @@ def test_updating_again_changes_nothing(project: Path):
 
 
 def test_a_catalogue_is_made_where_there_is_none(tmp_path: Path):
-    update_catalogue(tmp_path / "sv" / "django.po", [Text("One", plural="Many")])
+    update_catalogue(tmp_path / "sv" / "django.po", texts_with(("One", "Many")))
 
     catalogue = polib.pofile(str(tmp_path / "sv" / "django.po"))
     assert catalogue.metadata["Plural-Forms"] == "nplurals=2; plural=(n != 1);"
@@ -187,10 +196,10 @@ def test_a_broken_catalogue_is_named(project: Path):
 # Checked
 
 
-def check(entries: str, tmp_path: Path, *texts: Text) -> list[str]:
+def check(entries: str, tmp_path: Path) -> list[str]:
     write(tmp_path / "django.po", entries)
     catalogue = polib.pofile(str(tmp_path / "django.po"))
-    return problems(catalogue, wanted={text.key: text for text in texts}, known=())
+    return problems(catalogue, wanted={(None, "Name"): ["a.py"]}, known=())
 
 
 @pytest.mark.parametrize(
@@ -206,11 +215,11 @@ def check(entries: str, tmp_path: Path, *texts: Text) -> list[str]:
     ],
 )
 def test_what_is_wrong_is_told(entries: str, problem: str, tmp_path: Path):
-    assert problem in check(entries + "\n", tmp_path, Text("Name", files={"a.py"}))
+    assert problem in check(entries + "\n", tmp_path)
 
 
 def test_a_whole_catalogue_has_no_problems(tmp_path: Path):
-    assert check('msgid "Name"\nmsgstr "Namn"\n', tmp_path, Text("Name")) == []
+    assert check('msgid "Name"\nmsgstr "Namn"\n', tmp_path) == []
 
 
 @pytest.mark.parametrize(

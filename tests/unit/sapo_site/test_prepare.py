@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 from io import StringIO
 from pathlib import Path
@@ -34,8 +35,8 @@ def collected(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_static_files_are_collected_once(collected: list[bool]):
-    prepare.prepare_static_files(prepare.Command().stdout)
-    prepare.prepare_static_files(prepare.Command().stdout)
+    prepare.prepare_static_files()
+    prepare.prepare_static_files()
 
     assert len(collected) == 1
 
@@ -43,9 +44,9 @@ def test_static_files_are_collected_once(collected: list[bool]):
 def test_changed_static_files_are_collected_without_removing_what_pages_still_ask_for(
     collected: list[bool], monkeypatch: pytest.MonkeyPatch
 ):
-    prepare.prepare_static_files(prepare.Command().stdout)
+    prepare.prepare_static_files()
     monkeypatch.setattr(prepare, "static_fingerprint", lambda: "another")
-    prepare.prepare_static_files(prepare.Command().stdout)
+    prepare.prepare_static_files()
 
     assert collected[1:] == [False]
 
@@ -53,7 +54,7 @@ def test_changed_static_files_are_collected_without_removing_what_pages_still_as
 def test_a_collection_that_was_cut_off_begins_from_nothing(
     collected: list[bool], monkeypatch: pytest.MonkeyPatch
 ):
-    prepare.prepare_static_files(prepare.Command().stdout)
+    prepare.prepare_static_files()
 
     def cut_off(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -62,10 +63,40 @@ def test_a_collection_that_was_cut_off_begins_from_nothing(
         interrupted.setattr(prepare, "static_fingerprint", lambda: "another")
         interrupted.setattr(prepare, "call_command", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            prepare.prepare_static_files(prepare.Command().stdout)
-    prepare.prepare_static_files(prepare.Command().stdout)
+            prepare.prepare_static_files()
+    prepare.prepare_static_files()
 
     assert collected[1:] == [True]
+
+
+def test_static_files_are_collected_while_the_database_is_made(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings.VAR_DIR = tmp_path
+    has_begun = threading.Event()
+    monkeypatch.setattr(prepare, "prepare_static_files", has_begun.set)
+    seen: list[bool] = []
+    monkeypatch.setattr(
+        prepare, "prepare_database", lambda _stdout: seen.append(has_begun.wait(30))
+    )
+
+    call_command("prepare")
+
+    assert seen == [True]
+
+
+def test_a_collection_that_fails_stops_the_start(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail() -> None:
+        raise OSError("skivan är full")
+
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(prepare, "prepare_static_files", fail)
+    monkeypatch.setattr(prepare, "prepare_database", lambda _stdout: None)
+
+    with pytest.raises(OSError, match="skivan är full"):
+        call_command("prepare")
 
 
 def test_a_long_step_shows_that_it_goes_on_and_how_long_it_took(monkeypatch: pytest.MonkeyPatch):

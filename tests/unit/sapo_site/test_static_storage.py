@@ -1,7 +1,9 @@
+from pathlib import Path
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
-from sapo_site.static_storage import flatten_imports
+from sapo_site.static_storage import FlatStaticFilesStorage, flatten_imports
 
 
 def _paths(**files: str) -> dict[str, tuple[InMemoryStorage, str]]:
@@ -28,3 +30,15 @@ def test_addresses_of_files_are_those_of_the_new_place():
     paths = _paths(css__components__hero='.hero{background:url("../../images/contours.svg")}')
     flat = flatten_imports('@import url("components/hero.css");', "css/site.css", paths)
     assert 'url("../images/contours.svg")' in flat
+
+
+def test_only_what_pages_name_is_compressed(tmp_path: Path):
+    storage = FlatStaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage.save("card.css", ContentFile(".card { color: navy }\n" * 50))
+
+    list(storage.post_process({"card.css": (storage, "card.css")}))
+
+    hashed = storage.stored_name("card.css")
+    compressed = {path.name for path in tmp_path.iterdir() if path.suffix in (".br", ".gz")}
+    assert hashed != "card.css"
+    assert compressed == {f"{hashed}.br", f"{hashed}.gz"}

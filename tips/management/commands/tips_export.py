@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import outgoing, steps
 from tips.keeping.sealed_files import BODY, HEAD
-from tips.keeping.vault import Vault
+from tips.keeping.vault import Vault, vault_now
 from tips.management.arguments import day_from, tip_from
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 from tips.models import State, Tip
 from tips.router import DATABASE
@@ -53,7 +52,7 @@ class Command(TipsCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         path = Path(file)
         refuse_existing(path)
-        vault = Vault(settings.TIPS_DIR)
+        vault = vault_now()
         tips = _chosen(options["states"], options["since"], options["tips"])
         whole = [tip for tip in tips if _is_whole(vault, tip)]
         if not tips:
@@ -62,7 +61,7 @@ class Command(TipsCommand):
             with new_file(path) as out:
                 tips_out = [steps.export(tip.pk, _ACTOR) for tip in whole]
                 outgoing.write_bundle(self.counted(tips_out), vault, out)
-            self.stdout.write(f"{len(whole)} förseglade tips ligger i {shown_safely(path)}.")
+            self.stdout.write(f"{len(whole)} förseglade tips ligger i {legible(path)}.")
         if lost := [reference_of(tip.pk) for tip in tips if tip not in whole]:
             raise CommandError(f"Filerna saknas till {', '.join(lost)}: kör tips_janitor.")
 

@@ -4,12 +4,11 @@ import os
 import time
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 
 from tips.handling.janitor import Report, TipFault, tidy_up
-from tips.keeping.vault import Vault
+from tips.keeping.vault import vault_now
 from tips.management.console import TipsCommand, fault_in_words
 from tips.sealing.reference import reference_of
 
@@ -78,7 +77,7 @@ class Command(TipsCommand):
             self._again_and_again(grace, every, parent or os.getppid())
 
     def _once(self, grace: int) -> None:
-        report = tidy_up(Vault(settings.TIPS_DIR), grace * _MINUTE)
+        report = tidy_up(vault_now(), grace * _MINUTE)
         for line in _done(report):
             self.stdout.write(line)
         if report.faults:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 from tips.management.key_files import ask_new_passphrase
 from tips.sealing import age
@@ -43,9 +43,7 @@ class Command(TipsCommand):
         text = _key_file(identity)
         with new_file(path) as file:
             file.write((age.lock(text.encode(), lock) if lock else text).encode())
-        self.stderr.write(
-            f"Nyckeln ligger i {shown_safely(path)}. Spara en kopia på ett säkert ställe."
-        )
+        self.stderr.write(f"Nyckeln ligger i {legible(path)}. Spara en kopia på ett säkert ställe.")
         if not lock:
             self.stderr.write("Den är inte låst: den som kommer åt filen kan läsa alla tips.")
         self.stderr.write("Den här raden läggs i nyckelringen, med tips_keyring add:")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.key_files import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
 from tips.sealing import keyring
 from tips.sealing.keyring import Keyring
@@ -62,9 +62,7 @@ class Command(TipsCommand):
                 self._remove(path, options["who"])
 
     def _show(self, path: Path, found: Keyring) -> None:
-        self.stdout.write(
-            f"Nyckelring {found.serial} i {shown_safely(path)}, gjord {found.made_on}."
-        )
+        self.stdout.write(f"Nyckelring {found.serial} i {legible(path)}, gjord {found.made_on}.")
         if found.is_demo:
             self.stdout.write("Gjord av demot: den gäller inte i drift.")
         self.stdout.write(f"Slag: {KINDS_IN_WORDS[found.recipients[0].kind]}")
@@ -77,8 +75,8 @@ class Command(TipsCommand):
     def _verify(self, path: Path, found: Keyring) -> None:
         if path.stat().st_mode & 0o022:
             raise CommandError(
-                f"Nyckelringen {shown_safely(path)} får skrivas av andra än den som äger den: "
-                f"chmod go-w {shown_safely(path)}"
+                f"Nyckelringen {legible(path)} får skrivas av andra än den som äger den: "
+                f"chmod go-w {legible(path)}"
             )
         self.stdout.write(
             f"Nyckelring {found.serial} går att försegla till: {len(found.entries)} mottagare, "

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from tips.management.bundle_faults import all_in_words, bundle_in_swedish
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.key_files import identities_in
 from tips.sealing.bundle import open_bundle
 from tips.sealing.manifest import BundleError
@@ -36,10 +36,10 @@ class Command(TipsCommand):
     def handle(self, *args: Any, bundle: str, identity: str, out: str, **options: Any) -> None:
         folder = Path(out)
         if folder.exists() and not folder.is_dir():
-            raise CommandError(f"{shown_safely(folder)} är ingen mapp.")
+            raise CommandError(f"{legible(folder)} är ingen mapp.")
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             if not found.tips:
-                raise CommandError(f"{shown_safely(bundle)} innehåller inga tips.")
+                raise CommandError(f"{legible(bundle)} innehåller inga tips.")
             identities = identities_in(Path(identity))
             failed: dict[str, str] = {}
             for tip in found.tips:
@@ -49,9 +49,9 @@ class Command(TipsCommand):
                 except BundleError as error:
                     failed[reference] = error.code
                 else:
-                    self.stdout.write(f"{reference}  {shown_safely(opened)}")
+                    self.stdout.write(f"{reference}  {legible(opened)}")
         if failed:
-            raise CommandError(_summary(failed, len(found.tips), shown_safely(identity)))
+            raise CommandError(_summary(failed, len(found.tips), legible(identity)))
         self.stdout.write("De öppnade tipsen ligger i klartext: ta bort mappen när du är klar.")
 
 

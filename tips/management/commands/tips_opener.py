@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 from tips.opener.page import one_file
 
@@ -37,4 +37,4 @@ class Command(TipsCommand):
             ) from None
         with new_file(path, mode=0o644) as file:
             file.write(page.encode() if isinstance(page, str) else page)
-        self.stdout.write(f"{shown_safely(path)} är klar. Den behöver varken nät eller server.")
+        self.stdout.write(f"{legible(path)} är klar. Den behöver varken nät eller server.")

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import handlers, purge, steps
-from tips.keeping.vault import Vault
+from tips.keeping.vault import vault_now
 from tips.management.arguments import tip_from
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.key_files import ask_secret
 from tips.models import Tip
 from tips.sealing.reference import reference_of
@@ -45,22 +44,22 @@ class Command(TipsCommand):
         reference = reference_of(found.pk)
         try:
             found = _proposed(found, decision, proposer)
-            purge.approve(found.pk, found.version, approver, Vault(settings.TIPS_DIR))
+            purge.approve(found.pk, found.version, approver, vault_now())
         except steps.Refused as error:
             raise CommandError(f"Tips {reference} har inte gallrats. {error}") from None
         except (steps.Conflict, Tip.DoesNotExist):
             raise CommandError(
                 f"Tips {reference} har inte gallrats: någon annan ändrade det samtidigt. Försök igen."
             ) from None
-        self.stdout.write(f"Tips {reference} är gallrat enligt {shown_safely(decision)}.")
+        self.stdout.write(f"Tips {reference} är gallrat enligt {legible(decision)}.")
 
 
 def _make_sure_of(username: str) -> None:
     """Refuses a wrong password and an account that does not handle tips, in the same words."""
-    user = handlers.account_of(username, ask_secret(f"Lösenord för {shown_safely(username)}: "))
+    user = handlers.account_of(username, ask_secret(f"Lösenord för {legible(username)}: "))
     if user is None or not handlers.may_come_in(user):
         raise CommandError(
-            f"Lösenordet för {shown_safely(username)} är fel, eller kontot tar inte emot tips."
+            f"Lösenordet för {legible(username)} är fel, eller kontot tar inte emot tips."
         )
 
 

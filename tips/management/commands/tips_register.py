@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import register
 from tips.management.arguments import day_from
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 
 
@@ -44,6 +44,6 @@ class Command(TipsCommand):
         if path:
             with new_file(path) as file:
                 file.write(text.getvalue().encode())
-            self.stdout.write(f"{len(rows)} tips ligger i {shown_safely(path)}.")
+            self.stdout.write(f"{len(rows)} tips ligger i {legible(path)}.")
         else:
             self.stdout.write(text.getvalue(), ending="")

@@ -16,10 +16,10 @@ from django.utils.timezone import localdate
 
 from tips.handling import rewrap, steps
 from tips.handling.rewrap import Wrapped
-from tips.keeping.vault import Vault
+from tips.keeping.vault import Vault, vault_now
 from tips.management.arguments import tip_from
 from tips.management.bundle_faults import all_in_words, bundle_fault_in_words, bundle_in_swedish
-from tips.management.console import TipsCommand, shown_safely
+from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 from tips.management.key_files import identities_in, keyring_at
 from tips.models import Note, Tip
@@ -99,19 +99,19 @@ class Command(TipsCommand):
                 _pack(found, headers, ring, out)
                 self.stdout.write(
                     f"{len(headers)} tips omförseglade till nyckelring {ring.serial} ligger i "
-                    f"{shown_safely(out)}. Ta in dem med tips_rewrap --take-in."
+                    f"{legible(out)}. Ta in dem med tips_rewrap --take-in."
                 )
         if failed:
             raise CommandError(
                 f"{len(failed)} tips gick inte att försegla om: {all_in_words(failed)}."
             )
         if not headers:
-            raise CommandError(f"{shown_safely(bundle)} innehåller inga tips.")
+            raise CommandError(f"{legible(bundle)} innehåller inga tips.")
 
     # Where the tips are
 
     def _take_in(self, bundle: str) -> None:
-        ring, vault = keyring_at(settings.TIPS_KEYRING), Vault(settings.TIPS_DIR)
+        ring, vault = keyring_at(settings.TIPS_KEYRING), vault_now()
         done: Counter[str] = Counter()
         failed: dict[str, str] = {}
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
@@ -132,7 +132,7 @@ class Command(TipsCommand):
             raise CommandError(f"{len(failed)} tips har inte ändrats: {named}.")
 
     def _restore(self, tip: Tip, before: int | None) -> None:
-        vault, reference = Vault(settings.TIPS_DIR), reference_of(tip.pk)
+        vault, reference = vault_now(), reference_of(tip.pk)
         found = rewrap.restorable(tip.pk, vault)
         if not found or (before is not None and before not in found):
             until = "" if before is None else f" som stod där till version {before}"
@@ -219,11 +219,11 @@ def _refuse_other_keyring(bundle: str, ring: Keyring) -> None:
         said = json.loads(archive.read(MANIFEST)).get("keyring")
     if said is None:
         raise CommandError(
-            f"{shown_safely(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
+            f"{legible(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
         )
     if said != {"serial": ring.serial, "fingerprint": ring.fingerprint}:
         raise CommandError(
-            f"{shown_safely(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
+            f"{legible(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
             f"som är nummer {ring.serial} med fingeravtryck {ring.fingerprint}."
         )
 

@@ -1,10 +1,7 @@
 """Tries, point by point, that tips can be received, sealed, kept and opened."""
 
-import ctypes
 import os
-import resource
 import stat
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,8 +19,8 @@ from django.utils.timezone import localdate
 from tips import exchange
 from tips.form import safety
 from tips.keeping.sealed_files import HEAD
-from tips.keeping.vault import Vault
-from tips.management.console import TipsCommand, fault_in_words, shown_safely
+from tips.keeping.vault import vault_now
+from tips.management.console import TipsCommand, fault_in_words, legible
 from tips.management.key_files import identities_in, keyring_at
 from tips.models import Event, Note, Tip, Tombstone
 from tips.router import DATABASE
@@ -32,7 +29,6 @@ from tips.wording.texts import faults_in
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO
-_PR_GET_DUMPABLE = 3
 
 
 class Command(TipsCommand):
@@ -103,31 +99,29 @@ def _seals_and_opens(identities: list[age.Identity]) -> str:
 
 
 def _folders() -> str:
-    vault = Vault(settings.TIPS_DIR)
+    vault = vault_now()
     with vault.begin() as arriving:
         arriving.create(HEAD).close()
     for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
         if folder.stat().st_mode & _OTHERS:
-            raise CommandError(
-                f"Andra konton kommer in i {shown_safely(folder)}: chmod o= {folder}"
-            )
-    return f"Tips kan sparas i {shown_safely(vault.root)}, och inga andra konton kommer in där."
+            raise CommandError(f"Andra konton kommer in i {legible(folder)}: chmod o= {folder}")
+    return f"Tips kan sparas i {legible(vault.root)}, och inga andra konton kommer in där."
 
 
 def _exchange_folder() -> str:
     folder = Path(settings.EXCHANGE_DIR)
     if "desk" not in settings.ROLES:
-        return f"Antalet tips per dag lämnar tipsmottagningen i {shown_safely(folder)}."
+        return f"Antalet tips per dag lämnar tipsmottagningen i {legible(folder)}."
     place = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(place, os.W_OK | os.X_OK):
-        raise CommandError(f"{shown_safely(place)} går inte att skriva i: där läggs antal per dag.")
+        raise CommandError(f"{legible(place)} går inte att skriva i: där läggs antal per dag.")
     if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
-        raise CommandError(f"Alla konton får skriva i {shown_safely(folder)}: chmod o-w {folder}")
-    return f"Antalet tips per dag kan lämnas i {shown_safely(folder)}."
+        raise CommandError(f"Alla konton får skriva i {legible(folder)}: chmod o-w {folder}")
+    return f"Antalet tips per dag kan lämnas i {legible(folder)}."
 
 
 def _room() -> str:
-    free = Vault(settings.TIPS_DIR).free_bytes()
+    free = vault_now().free_bytes()
     if free < settings.TIPS_RESERVE_BYTES:
         raise CommandError(
             f"Bara {filesizeformat(free)} är ledigt: under "
@@ -161,7 +155,7 @@ def _server() -> str:
         import_string(settings.WSGI_APPLICATION)
     except ImproperlyConfigured as error:
         raise CommandError(f"Mottagningen vägrar att starta: {error}") from None
-    if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0 or _is_dumpable():
+    if safety.leaves_cores():
         raise CommandError("Servern stänger inte av minnesdumpar.")
     return "Servern går att starta, och stänger av minnesdumpar."
 
@@ -173,19 +167,13 @@ def _leaks() -> str:
     return "Inget i programmet sänder eller skriver det som kommer in någon annanstans."
 
 
-def _is_dumpable() -> bool:
-    if sys.platform != "linux":
-        return False
-    return bool(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0))
-
-
 def _texts(language: str) -> str:
     path = exchange.texts_file(language)
     if not path.exists():
         return f"Formulärets texter ({language}): de inbyggda."
     texts = exchange.read_texts(language)
     if texts is None:
-        raise CommandError(f"{shown_safely(path)} går inte att läsa: de inbyggda texterna visas.")
+        raise CommandError(f"{legible(path)} går inte att läsa: de inbyggda texterna visas.")
     for fault in faults_in(texts, language):
         raise CommandError(
             f"Redaktionens texter ({language}) visas inte: {fault.key}: {fault.message}"

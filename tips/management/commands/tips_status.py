@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 
 from tips.handling import events
 from tips.handling.janitor import is_as_received
-from tips.keeping.vault import Vault
+from tips.keeping.vault import Vault, vault_now
 from tips.management.console import TipsCommand
 from tips.management.key_files import keyring_at
 from tips.models import Event, State, Tip, Tombstone
@@ -44,7 +44,7 @@ class Command(TipsCommand):
     def handle(self, *args: Any, verify: bool, expect: str | None, **options: Any) -> None:
         if expect and not verify:
             raise CommandError("--expect hör ihop med --verify.")
-        vault = Vault(settings.TIPS_DIR)
+        vault = vault_now()
         if verify:
             self._verify(vault, (expect or "").strip().lower())
         else:

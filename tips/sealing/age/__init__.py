@@ -17,28 +17,3 @@ from .keys import (
 )
 from .passphrase import lock, unlock
 from .stream import SealedWriter, open_stream, seal, unseal
-
-__all__ = [
-    "AgeError",
-    "BadKey",
-    "Damaged",
-    "Identity",
-    "KeyKind",
-    "Recipient",
-    "SealedWriter",
-    "WrongKey",
-    "armor",
-    "dearmor",
-    "generate_identity",
-    "is_armored",
-    "lock",
-    "open_stream",
-    "parse_identity",
-    "parse_identity_file",
-    "parse_recipient",
-    "rewrap_header",
-    "seal",
-    "split_header",
-    "unlock",
-    "unseal",
-]
