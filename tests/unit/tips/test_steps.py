@@ -166,7 +166,7 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
 def test_a_tip_does_not_come_in_when_its_event_cannot_be_written(monkeypatch):
     tip = _left()
 
-    def fails(**_event):
+    def fails(*_tip_and_verb, **_event):
         raise RuntimeError
 
     monkeypatch.setattr(events, "append", fails)
@@ -179,7 +179,7 @@ def test_a_tip_is_not_opened_when_its_event_cannot_be_written(monkeypatch):
     tip = _left()
     steps.take_in_new()
 
-    def fails(**_event):
+    def fails(*_tip_and_verb, **_event):
         raise RuntimeError
 
     monkeypatch.setattr(events, "append", fails)
@@ -250,10 +250,10 @@ def test_what_is_written_on_a_new_tip_comes_after_it(monkeypatch):
 def test_a_tip_does_not_come_in_when_what_is_done_with_it_cannot_be_written(monkeypatch):
     tip, append = _left(), events.append
 
-    def fails_at_the_second(**event):
-        if event["verb"] == "export":
+    def fails_at_the_second(tip, verb, **event):
+        if verb == "export":
             raise RuntimeError
-        return append(**event)
+        append(tip, verb, **event)
 
     monkeypatch.setattr(events, "append", fails_at_the_second)
     with pytest.raises(RuntimeError):
