@@ -12,8 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .making import Mutant, mutants_of
 from .modules import ROOT, TESTS, path_of
+from .trying import Trying
 from .verdicts import Verdict, Verdicts, explained, folder
 
 _ASKED = 85
@@ -39,8 +42,12 @@ def main(words: Sequence[str] | None = None) -> int:
     left = [mutant for mutant in mutants if verdicts.of(mutant) is None]
     print(f"{module}: {len(mutants)} mutanter, {len(left)} att pröva.", flush=True)
     started = time.monotonic()
-    if left and not _try(module, left, verdicts, asked.processes):
-        return 1
+    try:
+        if left and not _try(module, left, verdicts, asked.processes):
+            return 1
+    except KeyboardInterrupt:
+        print("\nAvbrutet. Nästa gång går det vidare härifrån.")
+        return 130
     return _tell(module, mutants, verdicts, (time.monotonic() - started) / 60)
 
 
@@ -79,9 +86,6 @@ def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: in
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
-    import pytest
-
-    from .trying import Trying
 
     def tell(verdict: Verdict) -> None:
         os.write(mouth, (json.dumps(asdict(verdict)) + "\n").encode())

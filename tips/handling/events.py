@@ -171,7 +171,7 @@ class _Verification:
     def first_broken(self) -> BrokenLink | None:
         for event in Event.objects.using(DATABASE).order_by("seq").iterator():
             if kind := self._fault_of(event):
-                return BrokenLink(kind, self._last_seq + 1 if kind == "missing" else event.seq)
+                return BrokenLink(kind, self._last_seq + 1)
             self._last_seq, self._last_hash = event.seq, event.hash
             self._follow(event)
         return self._first_fault_of_tips()

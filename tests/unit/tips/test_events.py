@@ -246,7 +246,9 @@ def test_tombstone_without_a_purge_in_the_log_is_found(three_tips):
         approved_by="kollega",
     )
 
-    assert events.verify().tip_id == three_tips[1].pk
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, three_tips[1].pk)
 
 
 def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
@@ -259,7 +261,9 @@ def test_tombstone_of_a_tip_that_never_was_is_found(three_tips):
         approved_by="kollega",
     )
 
-    assert events.verify().tip_id == stranger.pk
+    broken = events.verify()
+
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, stranger.pk)
 
 
 def test_tip_that_has_just_come_is_not_yet_in_the_log(three_tips):
@@ -322,12 +326,18 @@ def _closed(tip):
     return _take(tip, "close")
 
 
+def _written(verb, *, tip_id, tip_version, to_state, actor="", from_state="", reason=""):
+    """An event that is right in itself, whatever the tip is like."""
+    tip = Tip(pk=tip_id, version=tip_version, state=to_state)
+    events.append(tip, verb, from_state=from_state, on=TODAY, actor=actor, reason=reason)
+
+
 def _written_behind_the_steps(tip, verb, actor, to_state, **fields):
     """What one who can write to the whole database can do: a right event, and the tip to match."""
     tip = steps.find(tip.pk)
-    events.append(
-        tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor=actor,
-        from_state=tip.state, to_state=to_state, reason="2026-77",
+    _written(
+        verb, tip_id=tip.pk, tip_version=tip.version + 1, actor=actor, from_state=tip.state,
+        to_state=to_state, reason="2026-77",
     )  # fmt: skip
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **fields)
 
@@ -399,7 +409,7 @@ def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was(three_tips):
 def test_no_step_is_left_out_of_a_tip_and_none_taken_twice(three_tips, changed):
     tip = steps.find(three_tips[0].pk)
     content = {"tip_version": 4, "from_state": tip.state, "to_state": State.SPAM, **changed}
-    events.append(tip_id=tip.pk, on=TODAY, verb="spam", actor="anna", reason="trial", **content)
+    _written("spam", tip_id=tip.pk, actor="anna", reason="trial", **content)
     Tip.objects.filter(pk=tip.pk).update(
         version=content["tip_version"], state=State.SPAM, state_on=TODAY
     )
@@ -413,9 +423,9 @@ def test_no_step_is_left_out_of_a_tip_and_none_taken_twice(three_tips, changed):
 @pytest.mark.parametrize(("keyring", "is_whole"), [("2", True), ("", True), ("ny", False)])
 def test_a_change_of_access_names_a_keyring_or_none(three_tips, verb, keyring, is_whole):
     tip = steps.find(three_tips[0].pk)
-    events.append(
-        tip_id=tip.pk, tip_version=tip.version + 1, on=TODAY, verb=verb, actor="anna",
-        from_state=tip.state, to_state=tip.state, reason=keyring,
+    _written(
+        verb, tip_id=tip.pk, tip_version=tip.version + 1, actor="anna", from_state=tip.state,
+        to_state=tip.state, reason=keyring,
     )  # fmt: skip
     serial = {"keyring_serial": int(keyring)} if keyring.isdecimal() else {}
     Tip.objects.filter(pk=tip.pk).update(version=tip.version + 1, **serial)
@@ -435,7 +445,7 @@ def test_a_tip_comes_in_once(three_tips, verb, to_state):
 
 
 def test_a_tip_comes_in_as_received(three_tips):
-    events.append(tip_id=uuid.uuid4(), tip_version=1, on=TODAY, verb="received", to_state="closed")
+    _written("received", tip_id=uuid.uuid4(), tip_version=1, to_state="closed")
 
     assert events.verify().kind == "impossible"
 
@@ -538,19 +548,21 @@ def test_a_note_that_was_changed_beside_the_log_is_found(note, change):
 
     broken = events.verify()
 
-    assert (broken.kind, broken.tip_id) == ("note", note.tip_id)
+    assert (broken.kind, broken.seq, broken.tip_id) == ("note", 3, note.tip_id)
     assert str(broken) == f"Anteckningen i händelse {broken.seq} är inte som loggen säger."
 
 
 def test_a_note_moved_to_another_tip_is_found(note):
     _on_another_tip(note)
-    assert events.verify().kind == "note"
+    broken = events.verify()
+    assert (broken.kind, broken.seq, broken.tip_id) == ("note", 3, Event.objects.last().tip_id)
 
 
 def test_a_note_that_the_log_does_not_know_is_found(note):
     note.pk, note.place = uuid.uuid4(), 2
     note.save(force_insert=True)
-    assert events.verify().kind == "cut_off"
+    broken = events.verify()
+    assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 4, note.tip_id)
 
 
 def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):
@@ -596,9 +608,9 @@ def test_nothing_is_written_on_a_tip_that_has_been_purged(note):
     _purged(tip, "kollega")
     Note.objects.all().delete()
     assert events.verify() is None
-    events.append(
-        tip_id=note.tip_id, tip_version=events.last_event().tip_version, on=TODAY, verb="export",
-        actor="anna", from_state="purged", to_state="purged",
+    _written(
+        "export", tip_id=note.tip_id, tip_version=events.last_event().tip_version, actor="anna",
+        from_state="purged", to_state="purged",
     )  # fmt: skip
     assert events.verify().kind == "impossible"
 
@@ -626,11 +638,10 @@ def test_an_event_whose_number_was_taken_gets_the_next(three_tips, monkeypatch):
     answers = iter([Event.objects.get(seq=8), ninth])
     monkeypatch.setattr(events, "last_event", lambda: next(answers))
 
-    event = events.append(
-        tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna"
-    )
+    events.append(three_tips[0], "hold", from_state="read", on=TODAY, actor="anna")
 
-    assert (event.seq, event.previous_hash) == (10, ninth.hash)
+    tenth = Event.objects.get(seq=10)
+    assert (tenth.verb, tenth.previous_hash) == ("hold", ninth.hash)
 
 
 def test_a_log_that_takes_no_event_is_a_fault_in_the_end(three_tips, monkeypatch):
@@ -639,7 +650,7 @@ def test_a_log_that_takes_no_event_is_a_fault_in_the_end(three_tips, monkeypatch
     monkeypatch.setattr(events, "_TRIES", 3)
 
     with pytest.raises(IntegrityError, match="takes no event"):
-        events.append(tip_id=three_tips[0].pk, tip_version=4, on=TODAY, verb="hold", actor="anna")
+        events.append(three_tips[0], "hold", from_state="read", on=TODAY, actor="anna")
 
 
 @pytest.mark.parametrize(

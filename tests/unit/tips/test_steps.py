@@ -69,6 +69,15 @@ def test_a_step_is_of_today_unless_another_day_is_given():
     assert steps.find(other.pk).state_on == events.last_event().on == day
 
 
+def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was():
+    tip = _opened()
+    for day in (21, 22):
+        tip = steps.change_tip(
+            tip, STEPS["assign"], actor="anna", reason="bo", on=date(2026, 11, day)
+        )
+    assert steps.find(tip.pk).state_on == date(2026, 11, 21)
+
+
 def test_the_log_says_what_was_before_and_what_came_of_it():
     tip = _opened()
     after = steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
@@ -154,11 +163,23 @@ def test_a_tip_that_another_opens_in_the_same_moment_is_opened_all_the_same(over
     assert [event.verb for event in Event.objects.all()] == ["received", "open"]
 
 
+def test_a_tip_does_not_come_in_when_its_event_cannot_be_written(monkeypatch):
+    tip = _left()
+
+    def fails(*_tip_and_verb, **_event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    with pytest.raises(RuntimeError):
+        steps.take_in_new()
+    assert steps.find(tip.pk).version == 0
+
+
 def test_a_tip_is_not_opened_when_its_event_cannot_be_written(monkeypatch):
     tip = _left()
     steps.take_in_new()
 
-    def fails(**_event):
+    def fails(*_tip_and_verb, **_event):
         raise RuntimeError
 
     monkeypatch.setattr(events, "append", fails)
@@ -229,10 +250,10 @@ def test_what_is_written_on_a_new_tip_comes_after_it(monkeypatch):
 def test_a_tip_does_not_come_in_when_what_is_done_with_it_cannot_be_written(monkeypatch):
     tip, append = _left(), events.append
 
-    def fails_at_the_second(**event):
-        if event["verb"] == "export":
+    def fails_at_the_second(tip, verb, **event):
+        if verb == "export":
             raise RuntimeError
-        return append(**event)
+        append(tip, verb, **event)
 
     monkeypatch.setattr(events, "append", fails_at_the_second)
     with pytest.raises(RuntimeError):
