@@ -510,7 +510,7 @@ def test_a_database_that_does_not_answer_fails(sound, monkeypatch):
     assert any(line.startswith("Databasen går inte att använda") for line in _failing())
 
 
-@pytest.mark.parametrize("roles", [{"intake"}, {"desk"}, {"intake", "desk"}], ids=str)
+@pytest.mark.parametrize("roles", [["intake"], ["desk"], ["intake", "desk"]], ids=",".join)
 @pytest.mark.parametrize("leak", ["ADMINS", "watcher"])
 def test_what_the_intake_refuses_to_start_with_fails_in_every_role(
     sound, settings, roles, leak, monkeypatch
