@@ -65,6 +65,9 @@ def test_a_keyring_that_is_gone_or_made_for_the_demo_closes_the_intake(tip_chann
     made_for_the_demo = tip_channel.keyring_path.read_text().replace("{", '{"demo": true, ', 1)
     tip_channel.keyring_path.write_text(made_for_the_demo)
     assert _reason(_delivery) == "keyring"
+    with pytest.raises(KeyringError, match="^the keyring was made by the demo$") as fault:
+        present_keyring.keyring_now()
+    assert fault.value.code == "demo"
     tip_channel.keyring_path.unlink()
     assert _reason(_delivery) == "keyring"
 
@@ -168,6 +171,7 @@ def test_the_keyring_is_read_once_while_it_is_the_same(tip_channel, monkeypatch)
     monkeypatch.setattr(
         present_keyring, "load_keyring", lambda path: (read.append(path), load(path))[1]
     )
+    monkeypatch.setattr(present_keyring, "_read", None)  # as in a process that has just started
     for _ in range(3):
         present_keyring.keyring_now()
     assert read == [tip_channel.keyring_path]
