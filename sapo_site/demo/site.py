@@ -14,6 +14,7 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
+from pages.library.renditions import QUICK_FORMATS
 from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
@@ -158,11 +159,12 @@ class DemoSite:
         for number, row in enumerate(rows, start=1):
             self.say(f"Lägger in bild {number} av {len(rows)}: {row['title']}")
             file = picture_file(row["name"])
-            image = SiteImage.objects.create(
+            image = SiteImage(
                 title=row["title"],
                 description=row["alt_text"],
                 file=PictureFile(file.read_bytes(), name=file.name),
             )
+            image.save(formats=QUICK_FORMATS)  # `serve` lets the others be made beside it
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:
