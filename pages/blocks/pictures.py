@@ -107,11 +107,6 @@ class VideoBlock(StructBlock):
             raise StructBlockValidationError(block_errors=errors)
         return value
 
-    def get_preview_value(self) -> StructValue:
-        return self.normalize(
-            {"title": "Så arbetar vi", "transcript": "<p>En berättare beskriver uppdraget.</p>"}
-        )
-
     class Meta:
         icon = "media"
         label = _("Film")
@@ -119,6 +114,10 @@ class VideoBlock(StructBlock):
         group = _("Images and files")
         template = "blocks/video.html"
         value_class = VideoValue
+        preview_value = {
+            "title": "Så arbetar vi",
+            "transcript": "<p>En berättare beskriver uppdraget.</p>",
+        }
 
 
 def _wrong_type(

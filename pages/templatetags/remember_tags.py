@@ -27,8 +27,6 @@ class RememberNode(Node):
     never on the reader.
     """
 
-    child_nodelists = ("nodelist",)
-
     def __init__(
         self,
         place: str,
