@@ -138,6 +138,14 @@ def test_head_and_body_both_say_what_was_left(tip_channel):
     ]
 
 
+def test_the_row_holds_the_digest_of_the_files_and_the_keyring_they_are_sealed_to(tip_channel):
+    tip_id = intake.leave(FIELDS, [("a.txt", "text/plain", b"a")])
+    row = Tip.objects.get()
+    assert bytes(row.files_digest) == tip_channel.vault.digest(tip_id)
+    assert row.keyring_serial == 1
+    assert row.received_on == row.state_on == tip_channel.vault.received_on(tip_id)
+
+
 def test_what_is_left_is_swedish_unless_it_is_said(tip_channel):
     assert opened(tip_channel, intake.leave(FIELDS))["language"] == "sv"
 

@@ -91,15 +91,15 @@ def test_a_form_that_was_open_when_a_new_version_was_put_in_gives_the_same_tip(
     settings.SECRET_KEY = "only-for-this-test"
     token = "AWr9hsAAAQIDBAUGBwgJCgsMDQ4Pnu-9eQRUGLj3L69fvv2tKk3JONH2khItIg6vsAJiLS0"
     monkeypatch.setattr(os, "urandom", lambda count: bytes(range(count)))
-    assert tokens.make(NOW) == token
-    assert str(tokens.read(token, NOW).tip_id) == "4c777cd3-6965-471f-949d-92dd010ca702"
+    assert tokens.make_token(NOW) == token
+    assert str(tokens.read_token(token, NOW).tip_id) == "4c777cd3-6965-471f-949d-92dd010ca702"
 
 
 def test_a_token_is_of_this_very_second_unless_another_is_given(monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOW)
-    assert tokens.make() != tokens.make()
-    assert tokens.read(tokens.make(), NOW + 60).age == 60
-    assert tokens.read(tokens.make(NOW - 60)).age == 60
+    assert tokens.make_token() != tokens.make_token()
+    assert tokens.read_token(tokens.make_token(), NOW + 60).age == 60
+    assert tokens.read_token(tokens.make_token(NOW - 60)).age == 60
 
 
 def test_the_window_is_the_one_that_is_promised():

@@ -16,7 +16,7 @@ import pytest
 
 from tips.keeping.arriving import AlreadyReceived
 from tips.keeping.sealed_files import ReplacedHeader
-from tips.keeping.vault import Vault
+from tips.keeping.vault import Vault, vault_now
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
@@ -43,6 +43,11 @@ def _seal(vault, tip_id=None, names=("head.age", "body.age"), content=b"sealed")
 
 def _incoming(vault):
     return sorted((vault.root / "incoming").iterdir())
+
+
+def test_the_vault_lies_where_the_settings_say(settings, tmp_path):
+    settings.TIPS_DIR = tmp_path / "tips"
+    assert _seal(vault_now()) in Vault(tmp_path / "tips").tips()
 
 
 # Coming in
