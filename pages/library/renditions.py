@@ -11,8 +11,8 @@ WIDTHS = (400, 800, 1400)
 SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
-# AVIF takes more time than all others together.
-QUICK_FORMATS = ("webp", "jpeg")
+# What every browser shows, and what is made in a tenth of the time of all.
+EVERY_BROWSERS = ("jpeg",)
 _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegquality-76"}
 
 

@@ -12,9 +12,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
+from wagtail.signals import page_published
 
 from cooperation.models import CooperationPage, Partner
-from pages.library.renditions import QUICK_FORMATS
+from pages.changes.uploads import make_renditions
+from pages.library.renditions import EVERY_BROWSERS
 from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
@@ -73,10 +75,14 @@ def site_is_built() -> bool:
     return HomePage.objects.exists()
 
 
-@transaction.atomic
 def build_site(say: Say) -> None:
-    """Builds the whole demo site, or nothing at all."""
-    DemoSite(say).build()
+    """Builds the whole demo site, or nothing at all. Its pictures are JPEG until `make_renditions` has run."""
+    page_published.disconnect(make_renditions)
+    try:
+        with transaction.atomic():
+            DemoSite(say).build()
+    finally:
+        page_published.connect(make_renditions)
 
 
 class DemoSite:
@@ -164,7 +170,7 @@ class DemoSite:
                 description=row["alt_text"],
                 file=PictureFile(file.read_bytes(), name=file.name),
             )
-            image.save(formats=QUICK_FORMATS)  # `serve` lets the others be made beside it
+            image.save(formats=EVERY_BROWSERS)
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:

@@ -17,7 +17,7 @@ from .prepare import ends_at_once, welcome
 
 # Production runs these commands as services or by cron.
 BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"))
-# The demo's pictures are shown at once in the formats that are made quickly.
+# The demo's pictures are JPEG at first; the other formats take longer to make.
 AFTERWARDS = ("make_renditions",)
 
 
