@@ -11,15 +11,13 @@ WIDTHS = (400, 800, 1400)
 SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
-# What every browser shows, and what is made in a tenth of the time of all.
-EVERY_BROWSERS = ("jpeg",)
 _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegquality-76"}
 
 
-def make_missing_renditions(image: AbstractImage, formats: Iterable[str] = FORMATS) -> bool:
-    """Makes the renditions in these formats that the image lacks; returns whether it lacked any."""
+def make_missing_renditions(image: AbstractImage) -> bool:
+    """Makes the renditions that the image lacks; returns whether it lacked any."""
     made = renditions_of(image)
-    wanted = [*(spec for name, spec in _specs(image) if name in formats), SHARED_SPEC]
+    wanted = [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
     missing = [spec for spec in wanted if spec not in made]
     if missing:
         image.get_renditions(*missing)

@@ -1,6 +1,5 @@
 """Pictures and files of the media library."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -16,7 +15,7 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
-from pages.library.renditions import FORMATS, make_missing_renditions
+from pages.library.renditions import make_missing_renditions
 from pages.library.upload import PictureFile, without_metadata
 
 from .content_version import ContentVersion
@@ -79,8 +78,8 @@ class SiteImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
 
-    def save(self, *args: Any, formats: Iterable[str] = FORMATS, **kwargs: Any) -> None:
-        """Saves the image, and makes its renditions in these formats."""
+    def save(self, *args: Any, with_renditions: bool = True, **kwargs: Any) -> None:
+        """Saves the image, and makes the renditions that it lacks."""
         is_new_file = bool(self.file) and not self.file._committed
         is_replaced = is_new_file and not self._state.adding
         if is_new_file:
@@ -95,18 +94,19 @@ class SiteImage(AbstractImage):
             # since Wagtail's form deletes all renditions right after saving.
             self.renditions.all().delete()
             transaction.on_commit(self._make_renditions, robust=True)
+        if is_replaced or not with_renditions:
             return
         try:
             # Made while the editor waits, so that no visitor has to wait. A picture that is only
             # cropped in another way needs new ones too.
-            self._make_renditions(formats)
+            self._make_renditions()
         except OSError:
             if is_new_file:
                 raise
             # The file is gone, but the editor may still change the texts about it.
 
-    def _make_renditions(self, formats: Iterable[str] = FORMATS) -> None:
-        if make_missing_renditions(self, formats):
+    def _make_renditions(self) -> None:
+        if make_missing_renditions(self):
             ContentVersion.raise_version("siteimage")
 
 

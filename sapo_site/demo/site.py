@@ -16,7 +16,6 @@ from wagtail.signals import page_published
 
 from cooperation.models import CooperationPage, Partner
 from pages.changes.uploads import make_renditions
-from pages.library.renditions import EVERY_BROWSERS
 from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
@@ -76,7 +75,7 @@ def site_is_built() -> bool:
 
 
 def build_site(say: Say) -> None:
-    """Builds the whole demo site, or nothing at all. Its pictures are JPEG until `make_renditions` has run."""
+    """Builds the whole demo site, or nothing at all. `make_renditions` has to follow, for its pictures."""
     page_published.disconnect(make_renditions)
     try:
         with transaction.atomic():
@@ -170,7 +169,7 @@ class DemoSite:
                 description=row["alt_text"],
                 file=PictureFile(file.read_bytes(), name=file.name),
             )
-            image.save(formats=EVERY_BROWSERS)
+            image.save(with_renditions=False)
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:

@@ -17,7 +17,7 @@ from .prepare import ends_at_once, welcome
 
 # Production runs these commands as services or by cron.
 BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"))
-# The demo's pictures are JPEG at first; the other formats take longer to make.
+# A first start shows the demo's pictures as they were uploaded, until this is through.
 AFTERWARDS = ("make_renditions",)
 
 
