@@ -26,71 +26,54 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 _PHONE = f'<a href="{settings.PHONE_HREF}">{settings.PHONE}</a>'
 
-# Language -> status -> heading, paragraphs.
+# Language -> status -> the heading, and the paragraphs after it.
 _TEXTS = {
     "sv": {
         400: (
             "Det gick inte att läsa det som skickades",
-            [
-                "Webbläsaren skickade något som vi inte kan tolka. Gå tillbaka och försök igen.",
-                f"Du kan alltid ringa oss på {_PHONE}.",
-            ],
+            "Webbläsaren skickade något som vi inte kan tolka. Gå tillbaka och försök igen.",
+            f"Du kan alltid ringa oss på {_PHONE}.",
         ),
         403: (
             "Du har inte tillgång till sidan",
-            [
-                "Sidan kan ha varit öppen för länge. Ladda om den och försök igen.",
-                f"Du kan alltid ringa oss på {_PHONE}.",
-            ],
+            "Sidan kan ha varit öppen för länge. Ladda om den och försök igen.",
+            f"Du kan alltid ringa oss på {_PHONE}.",
         ),
         404: (
             "Sidan finns inte",
-            [
-                "Adressen kan vara felskriven eller sidan borttagen.",
-                '<a href="/">Gå till startsidan</a> eller ring oss på ' + _PHONE + ".",
-            ],
+            "Adressen kan vara felskriven eller sidan borttagen.",
+            '<a href="/">Gå till startsidan</a> eller ring oss på ' + _PHONE + ".",
         ),
         500: (
             "Något gick fel hos oss",
-            [
-                "Sidan kunde inte visas. Felet ligger hos oss, inte hos dig. "
-                "Försök igen om en stund.",
-                f"Behöver du nå oss nu? Ring {_PHONE}. "
-                'Vid fara för liv: ring <a href="tel:112">112</a>.',
-                '<a href="/">Till startsidan</a>',
-            ],
+            "Sidan kunde inte visas. Felet ligger hos oss, inte hos dig. Försök igen om en stund.",
+            f"Behöver du nå oss nu? Ring {_PHONE}. "
+            'Vid fara för liv: ring <a href="tel:112">112</a>.',
+            '<a href="/">Till startsidan</a>',
         ),
     },
     "en": {
         400: (
             "We could not read what was sent",
-            [
-                "Your browser sent something that we cannot interpret. Go back and try again.",
-                f"You can always call us on {_PHONE}.",
-            ],
+            "Your browser sent something that we cannot interpret. Go back and try again.",
+            f"You can always call us on {_PHONE}.",
         ),
         403: (
             "You do not have access to this page",
-            [
-                "The page may have been open for too long. Reload it and try again.",
-                f"You can always call us on {_PHONE}.",
-            ],
+            "The page may have been open for too long. Reload it and try again.",
+            f"You can always call us on {_PHONE}.",
         ),
         404: (
             "The page does not exist",
-            [
-                "The address may be misspelt, or the page may have been removed.",
-                '<a href="/en/">Go to the start page</a> or call us on ' + _PHONE + ".",
-            ],
+            "The address may be misspelt, or the page may have been removed.",
+            '<a href="/en/">Go to the start page</a> or call us on ' + _PHONE + ".",
         ),
         500: (
             "Something went wrong on our side",
-            [
-                "The page could not be shown. The fault is ours, not yours. Try again in a while.",
-                f"Do you need to reach us now? Call {_PHONE}. "
-                'If a life is in danger: call <a href="tel:112">112</a>.',
-                '<a href="/en/">To the start page</a>',
-            ],
+            "The page could not be shown. The fault is ours, not yours. Try again in a while.",
+            f"Do you need to reach us now? Call {_PHONE}. "
+            'If a life is in danger: call <a href="tel:112">112</a>.',
+            '<a href="/en/">To the start page</a>',
         ),
     },
 }
@@ -99,7 +82,7 @@ _TEXTS = {
 def plain_error_page(status: int, language: str | None) -> HttpResponse:
     """A whole page, in Swedish or English, that says what happened and whom to call."""
     language = language if language in _TEXTS else "sv"
-    heading, paragraphs = _TEXTS[language][status]
+    heading, *paragraphs = _TEXTS[language][status]
     agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     response = HttpResponse(

@@ -9,20 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
 
 from .views import bad_request
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
 
-
-class SecurityHeadersMiddleware:
+class SecurityHeadersMiddleware(MiddlewareMixin):
     """Adds the headers that Django has no setting for."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
         response.headers.setdefault(
             "Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY
         )
@@ -63,23 +58,19 @@ class PagesOnlyGZipMiddleware(GZipMiddleware):
         return response if response.streaming else super().process_response(request, response)
 
 
-class UTF8OnlyMiddleware:
+class UTF8OnlyMiddleware(MiddlewareMixin):
     """Refuses forms in an encoding other than UTF-8, which Django would answer with a 500."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
         charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.strip("\"' ").lower() not in ("utf-8", "utf8", "us-ascii"):
-            return bad_request(request)
-        return self.get_response(request)
+        is_utf8 = charset.strip("\"' ").lower() in ("utf-8", "utf8", "us-ascii")
+        return None if is_utf8 else bad_request(request)
 
 
 class AddressLanguageMiddleware:
     """Lets the address alone decide the language: no cookie, no Accept-Language, no Vary."""
 
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,6 @@ from wagtail.blocks import (
     CharBlock,
     ListBlock,
     StreamBlock,
-    StreamValue,
     StructBlock,
     StructValue,
 )
@@ -152,36 +151,20 @@ def one_link(kind: str, **value: Any) -> list[tuple[str, dict[str, Any]]]:
 class LinkRowBlock(LinkBlock):
     """A link on a line of its own, at the end of a section."""
 
-    def get_preview_value(self) -> StreamValue:
-        return self.normalize(
-            one_link("address", address="https://www.riksdagen.se/", label="Sveriges riksdag")
-        )
-
     class Meta:
         icon = "arrow-right"
         label = _("Link row")
         description = _("A link on a line of its own: a page, another website or a file.")
         group = _("Links")
         template = "blocks/link_row.html"
+        preview_value = one_link(
+            "address", address="https://www.riksdagen.se/", label="Sveriges riksdag"
+        )
 
 
 class LinkListBlock(StructBlock):
     heading = CharBlock(max_length=80, label=_("Heading"))
     links = ListBlock(LinkBlock(), label=_("Links"), min_num=1)
-
-    def get_preview_value(self) -> StructValue:
-        return self.normalize(
-            {
-                "heading": "Lagar och regler",
-                "links": [
-                    one_link(
-                        "address",
-                        address="https://www.riksdagen.se/",
-                        label="Säkerhetsskyddslag (2018:585)",
-                    )
-                ],
-            }
-        )
 
     class Meta:
         icon = "list-ul"
@@ -189,3 +172,13 @@ class LinkListBlock(StructBlock):
         description = _("A box with a heading and links, such as laws or forms.")
         group = _("Links")
         template = "blocks/link_list.html"
+        preview_value = {
+            "heading": "Lagar och regler",
+            "links": [
+                one_link(
+                    "address",
+                    address="https://www.riksdagen.se/",
+                    label="Säkerhetsskyddslag (2018:585)",
+                )
+            ],
+        }

@@ -1,7 +1,6 @@
 """Blocks of pictures, films and files."""
 
 from pathlib import PurePath
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
@@ -100,17 +99,16 @@ class VideoBlock(StructBlock):
     def clean(self, value: StructValue) -> StructValue:
         value = super().clean(value)
         errors = {
-            **_wrong_type(value, "file", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
-            **_wrong_type(value, "captions", (".vtt",), _("Choose a vtt file.")),
+            name: ValidationError(message)
+            for name, suffixes, message in (
+                ("file", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
+                ("captions", (".vtt",), _("Choose a vtt file.")),
+            )
+            if value[name] and PurePath(value[name].filename).suffix.lower() not in suffixes
         }
         if errors:
             raise StructBlockValidationError(block_errors=errors)
         return value
-
-    def get_preview_value(self) -> StructValue:
-        return self.normalize(
-            {"title": "Så arbetar vi", "transcript": "<p>En berättare beskriver uppdraget.</p>"}
-        )
 
     class Meta:
         icon = "media"
@@ -119,12 +117,7 @@ class VideoBlock(StructBlock):
         group = _("Images and files")
         template = "blocks/video.html"
         value_class = VideoValue
-
-
-def _wrong_type(
-    value: StructValue, name: str, suffixes: tuple[str, ...], message: Any
-) -> dict[str, ValidationError]:
-    document = value[name]
-    if document is None or PurePath(document.filename).suffix.lower() in suffixes:
-        return {}
-    return {name: ValidationError(message)}
+        preview_value = {
+            "title": "Så arbetar vi",
+            "transcript": "<p>En berättare beskriver uppdraget.</p>",
+        }

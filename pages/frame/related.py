@@ -21,7 +21,7 @@ def pages_related_to(page: Page) -> list[ListedPage]:
         return live_in_order(chosen)
     if page.pk is None:
         return []
-    return _alike.all_of([page.pk], lambda _keys: {page.pk: _alike_to(page)})[page.pk] or []
+    return _alike.one(page.pk, lambda: _alike_to(page)) or []
 
 
 def _alike_to(page: Page) -> list[ListedPage]:

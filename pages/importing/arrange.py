@@ -74,12 +74,9 @@ def arrange(
 
 def _take_title(elements: list[Element]) -> str:
     """Takes the title out of the elements; the first line when nothing says that it is one."""
-    headings = [element for element in elements if isinstance(element, Heading)]
-    found: Element | None = next((each for each in headings if each.level == 0), None)
-    found = found or next((each for each in headings if each.level == 1), None)
-    found = found or next(
-        (each for each in elements if isinstance(each, Heading | Paragraph)), None
-    )
+    texts = [each for each in elements if isinstance(each, Heading | Paragraph)]
+    titles = [each for each in texts if isinstance(each, Heading) and each.level <= 1]
+    found = min(titles, key=lambda each: each.level, default=texts[0] if texts else None)
     if found is None:
         raise RefusedError(_("The file holds no text that could be a title."))
     elements.remove(found)
@@ -93,10 +90,9 @@ def _take_title(elements: list[Element]) -> str:
 
 def _take_lead(elements: list[Element], notes: Notes) -> str:
     """Takes the lead out of the elements; the first paragraph when nothing says that it is one."""
-    marked = [each for each in elements if isinstance(each, Paragraph) and each.role == "lead"]
-    if not marked:
-        marked = [each for each in elements if isinstance(each, Paragraph)]
-        marked = [each for each in marked if each.role == "subtitle"][:1]
+    paragraphs = [each for each in elements if isinstance(each, Paragraph)]
+    marked = [each for each in paragraphs if each.role == "lead"]
+    marked = marked or [each for each in paragraphs if each.role == "subtitle"][:1]
     if not marked:
         first = next((each for each in elements if not isinstance(each, Figure)), None)
         if isinstance(first, Paragraph) and not _ONE_LINK.fullmatch(first.html):

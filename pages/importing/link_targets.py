@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import ip_address
+from itertools import chain
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -42,7 +42,6 @@ class Target:
     address: str
     page: Page | None = None
     document: AbstractDocument | None = None
-    is_internal: bool = False
     is_forbidden: bool = False
 
     @property
@@ -95,7 +94,7 @@ def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
         outside = parts._replace(scheme=scheme or "https").geturl()
         return Target(outside, is_forbidden=_is_within_a_closed_network(host))
     if not host and not parts.path:  # a place on the page itself
-        return Target(f"#{parts.fragment}" if parts.fragment else "", is_internal=True)
+        return Target(f"#{parts.fragment}" if parts.fragment else "")
     return _internal(parts.path or "/", locale=locale, base="/" if host else base)
 
 
@@ -124,17 +123,17 @@ def _page_at_any_stage(address: str) -> Page | None:
 def _internal(path: str, *, locale: Locale, base: str) -> Target:
     path = urljoin(base or f"{prefix_of(locale.language_code)}/", unquote(path))
     if page := _page_at_any_stage(path) or _redirected(path):
-        return Target(_clean(path), page=page, is_internal=True)
+        return Target(_clean(path), page=page)
     for address in (path, _clean(path)):
         match = _view_at(address)
         if match is None:
             continue
         if match.url_name == "wagtaildocs_serve":
             document = get_document_model().objects.filter(pk=match.args[0]).first()
-            return Target("", document=document, is_internal=True)
+            return Target("", document=document)
         if _is_for_links(match):
-            return Target(address, is_internal=True)
-    return Target("", is_internal=True)
+            return Target(address)
+    return Target("")
 
 
 def _clean(path: str) -> str:
@@ -170,10 +169,8 @@ def _is_for_links(match: ResolverMatch) -> bool:
 
 def _is_ours(host: str) -> bool:
     plain = _without_www(host)
-    if plain in _agency_hosts():
-        return True
-    hostnames = Site.objects.values_list("hostname", flat=True)
-    return any(plain == _without_www(hostname) for hostname in hostnames)
+    of_sites = Site.objects.values_list("hostname", flat=True)
+    return any(plain == _without_www(each) for each in chain(AGENCY_HOSTS, of_sites))
 
 
 def _is_within_a_closed_network(host: str) -> bool:
@@ -182,11 +179,6 @@ def _is_within_a_closed_network(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith(_CLOSED_DOMAINS)
-
-
-@cache
-def _agency_hosts() -> frozenset[str]:
-    return frozenset(_without_www(host) for host in AGENCY_HOSTS)
 
 
 def _without_www(host: str) -> str:

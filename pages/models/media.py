@@ -78,7 +78,8 @@ class SiteImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, with_renditions: bool = True, **kwargs: Any) -> None:
+        """Saves the image, and makes the renditions that it lacks."""
         is_new_file = bool(self.file) and not self.file._committed
         is_replaced = is_new_file and not self._state.adding
         if is_new_file:
@@ -93,6 +94,7 @@ class SiteImage(AbstractImage):
             # since Wagtail's form deletes all renditions right after saving.
             self.renditions.all().delete()
             transaction.on_commit(self._make_renditions, robust=True)
+        if is_replaced or not with_renditions:
             return
         try:
             # Made while the editor waits, so that no visitor has to wait. A picture that is only

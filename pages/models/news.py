@@ -75,10 +75,7 @@ class NewsIndexPage(BasePage):
 
     def _counts_by_year(self) -> dict[int, int]:
         """Year -> number of news items, for the years with news; the latest first."""
-        return (
-            _by_year.all_of([self.pk], lambda _keys: {self.pk: self._count_by_year()})[self.pk]
-            or {}
-        )
+        return _by_year.one(self.pk, self._count_by_year) or {}
 
     def _count_by_year(self) -> dict[int, int]:
         year = Cast(Substr(Cast("published_on", models.CharField()), 1, 4), models.IntegerField())
@@ -91,11 +88,10 @@ class NewsIndexPage(BasePage):
             news = news.filter(published_on__year=int(year))
         if kind:
             news = news.filter(kind=kind)
-        asked = (self.pk, year, kind)
 
         def count() -> int:
             if kind:
-                return _by_kind.all_of([asked], lambda _keys: {asked: news.count()})[asked] or 0
+                return _by_kind.one((self.pk, year, kind), news.count) or 0
             by_year = self._counts_by_year()
             return by_year[int(year)] if year else sum(by_year.values())
 

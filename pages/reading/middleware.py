@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page
 
@@ -35,17 +36,13 @@ class VersionMiddleware:
             return self.get_response(request)
 
 
-class MissingPageMiddleware:
+class MissingPageMiddleware(MiddlewareMixin):
     """Answers 410 for a withdrawn page, and says when a page exists in another language only.
 
     Listed before Wagtail's redirects in the settings, so that an editor's redirect comes first.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
         if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):

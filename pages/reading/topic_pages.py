@@ -50,9 +50,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         rows,
         day="listed_on",
         key="page_id",
-        count=lambda: (
-            _counts.all_of([found.pk], lambda keys: {found.pk: rows.count()})[found.pk] or 0
-        ),
+        count=lambda: _counts.one(found.pk, rows.count) or 0,
     )
     items.object_list = listed_in_order(row.page_id for row in items)
     return render(request, "pages/topic.html", {"topic": found, "items": items})

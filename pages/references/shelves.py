@@ -79,15 +79,14 @@ def listed_pages_at(paths: Iterable[str]) -> dict[str, ListedPage | None]:
 
 def listed_children_of(path: str) -> list[ListedPage]:
     """The list entries of the live pages right below a tree path, in their order."""
+    return _children.one(path, lambda: _ask_for_children(path)) or []
 
-    def fetch(paths: set[str]) -> dict[str, list[ListedPage]]:
-        depth = len(path) // Page.steplen + 1
-        # A range, since SQLite uses no index for `startswith`.
-        between = Page._get_children_path_interval(path)
-        pages = Page.objects.live().filter(path__range=between, depth=depth)
-        return {path: entries_of(pages.order_by("path"))}
 
-    return _children.all_of([path], fetch)[path] or []
+def _ask_for_children(path: str) -> list[ListedPage]:
+    # A range, since SQLite uses no index for `startswith`.
+    between = Page._get_children_path_interval(path)
+    pages = Page.objects.live().filter(path__range=between, depth=len(path) // Page.steplen + 1)
+    return entries_of(pages.order_by("path"))
 
 
 def resolved(

@@ -5,6 +5,7 @@ and a query of thousands of words exhausts the stack.
 Use: WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] = "pages.search.backend".
 """
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
@@ -80,13 +81,13 @@ class SiteSearch(BaseSearchBackend):
         **options: Any,
     ) -> BaseSearchResults:
         query = harmless(query) if isinstance(query, str) else _harmless_tree(query)
-        if not query:
-            # Wagtail's EmptySearchResults has no model, which the CMS's listings ask for.
-            query, model_or_queryset = MatchAll(), _none_of(model_or_queryset)
         if isinstance(model_or_queryset, QuerySet):
             queryset = model_or_queryset
         else:
             queryset = model_or_queryset._default_manager.all()
+        if not query:
+            # Wagtail's EmptySearchResults has no model, which the CMS's listings ask for.
+            query, queryset = MatchAll(), queryset.none()
         if issubclass(queryset.model, Page):
             return PageResults(self, PageSearch(queryset, query, options["order_by_relevance"]))
         return super()._search(query_compiler_class, query, queryset, **options)
@@ -238,30 +239,16 @@ def _words_of(query: str | SearchQuery) -> Iterator[str]:
         yield from _words_of(query.subquery)
 
 
-def _none_of(model_or_queryset: type[Model] | QuerySet) -> QuerySet:
-    if isinstance(model_or_queryset, QuerySet):
-        return model_or_queryset.none()
-    return model_or_queryset._default_manager.none()
-
-
 def _harmless_tree(query: SearchQuery) -> SearchQuery | None:
     """The same query with harmless words; None when no word is left."""
-    if isinstance(query, PlainText):
-        text = harmless(query.query_string)
-        return PlainText(text, operator=query.operator, boost=query.boost) if text else None
-    if isinstance(query, Phrase):
-        text = harmless(query.query_string)
-        return Phrase(text) if text else None
-    if isinstance(query, Fuzzy):
-        text = harmless(query.query_string)
-        return Fuzzy(text, operator=query.operator, unaccent=query.unaccent) if text else None
+    same = copy.copy(query)
+    if isinstance(query, (PlainText, Phrase, Fuzzy)):
+        same.query_string = harmless(query.query_string)
+        return same if same.query_string else None
     if isinstance(query, (And, Or)):
-        parts = [part for part in map(_harmless_tree, query.subqueries) if part is not None]
-        return type(query)(parts) if parts else None
-    if isinstance(query, Not):
-        part = _harmless_tree(query.subquery)
-        return None if part is None else Not(part)
-    if isinstance(query, Boost):
-        part = _harmless_tree(query.subquery)
-        return None if part is None else Boost(part, query.boost)
+        same.subqueries = list(filter(None, map(_harmless_tree, query.subqueries)))
+        return same if same.subqueries else None
+    if isinstance(query, (Not, Boost)):
+        same.subquery = _harmless_tree(query.subquery)
+        return same if same.subquery else None
     return query

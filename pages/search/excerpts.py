@@ -132,22 +132,13 @@ def _window(text: str, places: Sequence[Place]) -> tuple[int, int]:
     if places:
         first = max(places, key=lambda place: (_worth(inside(place)), -place.start))
         start = max(0, min(first.start - _LEAD_IN, len(text) - EXCERPT_LENGTH))
+    # Between words, where there is a blank.
     if start:
-        start = _after_blank(text, start, until=first.start)
+        start = text.find(" ", start - 1, first.start) + 1 or first.start
     end = min(start + EXCERPT_LENGTH, len(text))
-    if end < len(text):
-        end = _before_blank(text, end, since=start)
+    if end < len(text) and (blank := text.rfind(" ", start, end + 1)) > start:
+        end = blank
     return start, end
-
-
-def _after_blank(text: str, position: int, *, until: int) -> int:
-    blank = text.find(" ", position - 1, until)
-    return until if blank == -1 else blank + 1
-
-
-def _before_blank(text: str, position: int, *, since: int) -> int:
-    blank = text.rfind(" ", since, position + 1)
-    return position if blank <= since else blank
 
 
 def _marked(text: str, places: Sequence[Place]) -> SafeString:

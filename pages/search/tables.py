@@ -44,17 +44,13 @@ _POSTGRESQL_BACK = ("DROP INDEX pages_searchentry_tokens",)
 
 
 def create(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, _POSTGRESQL if _is_postgresql(schema_editor) else _SQLITE)
+    _run(schema_editor, {"sqlite": _SQLITE, "postgresql": _POSTGRESQL})
 
 
 def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, _POSTGRESQL_BACK if _is_postgresql(schema_editor) else _SQLITE_BACK)
+    _run(schema_editor, {"sqlite": _SQLITE_BACK, "postgresql": _POSTGRESQL_BACK})
 
 
-def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:
-    return schema_editor.connection.vendor == "postgresql"
-
-
-def _run(schema_editor: BaseDatabaseSchemaEditor, statements: tuple[str, ...]) -> None:
-    for statement in statements:
+def _run(schema_editor: BaseDatabaseSchemaEditor, statements: dict[str, tuple[str, ...]]) -> None:
+    for statement in statements[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

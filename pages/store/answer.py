@@ -5,12 +5,12 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
 import brotli
 from django.http import HttpResponse
+from django.utils.http import http_date, parse_http_date_safe
 
 StartResponse = Callable[..., Any]
 
@@ -72,7 +72,7 @@ class Answer:
         body = self.bodies[encoding]
         headers = [*self.headers, ("ETag", self._etag(encoding))]
         if time.time() - self.made_at >= _SETTLED_SECONDS:
-            headers.append(("Last-Modified", formatdate(int(self.made_at), usegmt=True)))
+            headers.append(("Last-Modified", http_date(int(self.made_at))))
         if len(self.bodies) > 1:
             headers.append(("Vary", "Accept-Encoding"))
         if self.status.startswith("200") and self._is_known(environ):
@@ -95,9 +95,8 @@ class Answer:
             # The same content in another encoding will do: the reader has it already.
             return tags.strip() == "*" or self.tag in _tags_in(tags)
         if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
-            return time.time() - self.made_at >= _SETTLED_SECONDS and _is_at_least(
-                since, int(self.made_at)
-            )
+            is_settled = time.time() - self.made_at >= _SETTLED_SECONDS
+            return is_settled and (parse_http_date_safe(since) or 0) >= int(self.made_at)
         return False
 
 
@@ -105,14 +104,6 @@ class Answer:
 def _tags_in(header: str) -> frozenset[str]:
     tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
     return frozenset(tag.removesuffix("-gzip").removesuffix("-br") for tag in tags)
-
-
-@lru_cache(maxsize=512)
-def _is_at_least(header: str, moment: int) -> bool:
-    try:
-        return parsedate_to_datetime(header).timestamp() >= moment
-    except (OverflowError, TypeError, ValueError):
-        return False
 
 
 @lru_cache(maxsize=256)

@@ -82,8 +82,8 @@ class Edition:
 
     def answer_to(self, address: str) -> Answer | None:
         """The answer that was written for an address, with its headers."""
-        place = self._place(address)
         try:
+            place = self._place(address)
             kept = json.loads((place / "answer.json").read_bytes())
             bodies = {"": (place / "index.html").read_bytes()}
             for encoding, ending in _ENDINGS.items():
@@ -152,10 +152,7 @@ def standing_answer_to(question: Question) -> Answer | None:
     if not has_edition() or question.query or question.host != scheme_and_host()[1]:
         return None
     current = Edition.current()
-    try:
-        return None if current is None else current.answer_to(question.path)
-    except ValueError:
-        return None
+    return None if current is None else current.answer_to(question.path)
 
 
 def addresses() -> Iterator[str]:

@@ -27,8 +27,6 @@ class RememberNode(Node):
     never on the reader.
     """
 
-    child_nodelists = ("nodelist",)
-
     def __init__(
         self,
         place: str,
@@ -46,8 +44,7 @@ class RememberNode(Node):
             return self.nodelist.render(context)
         values = (str(value.resolve(context)) for value in self.values)
         key = (self.place, get_language(), *values)
-        kept = _shelf_of(self.kinds).all_of([key], lambda _: {key: self.nodelist.render(context)})
-        return kept[key] or ""
+        return _shelf_of(self.kinds).one(key, lambda: self.nodelist.render(context)) or ""
 
 
 @register.tag

@@ -156,6 +156,10 @@ class Shelf(Generic[K, T]):
             found |= self.add(missing, fetch(missing))
         return found
 
+    def one(self, key: K, make: Callable[[], T]) -> T | None:
+        """The thing with this key, made if not kept."""
+        return self.all_of([key], lambda _keys: {key: make()})[key]
+
     def add(self, keys: Iterable[K], things: dict[K, T]) -> dict[K, T | None]:
         """Keeps the things that a query for these keys has found, and which keys it did not find."""
         kept = self._under(version().stamp_of(self._kinds))

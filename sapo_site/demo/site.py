@@ -12,8 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
+from wagtail.signals import page_published
 
 from cooperation.models import CooperationPage, Partner
+from pages.changes.uploads import make_renditions
 from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
@@ -72,10 +74,14 @@ def site_is_built() -> bool:
     return HomePage.objects.exists()
 
 
-@transaction.atomic
 def build_site(say: Say) -> None:
-    """Builds the whole demo site, or nothing at all."""
-    DemoSite(say).build()
+    """Builds the whole demo site, or nothing at all. `make_renditions` has to follow, for its pictures."""
+    page_published.disconnect(make_renditions)
+    try:
+        with transaction.atomic():
+            DemoSite(say).build()
+    finally:
+        page_published.connect(make_renditions)
 
 
 class DemoSite:
@@ -158,11 +164,12 @@ class DemoSite:
         for number, row in enumerate(rows, start=1):
             self.say(f"Lägger in bild {number} av {len(rows)}: {row['title']}")
             file = picture_file(row["name"])
-            image = SiteImage.objects.create(
+            image = SiteImage(
                 title=row["title"],
                 description=row["alt_text"],
                 file=PictureFile(file.read_bytes(), name=file.name),
             )
+            image.save(with_renditions=False)
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:

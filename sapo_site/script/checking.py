@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from .environment import ROOT, RUNTIME, TOOLS, ready_venv
 from .speech import clear_away, swedish
@@ -88,11 +89,9 @@ def checks(python: str) -> list[Check]:
 
 def production_environment() -> dict[str, str]:
     """The variables of deploy/environment.example, with a secret key drawn for this check."""
-    variables = {"DJANGO_SETTINGS_MODULE": "sapo_site.settings.production"}
-    with open(os.path.join(ROOT, "deploy", "environment.example"), encoding="utf-8") as file:
-        for line in file:
-            match = re.match(r"([A-Z_]+)=(.*)", line)
-            if match:
-                variables[match.group(1)] = match.group(2)
-    variables["SAPO_SECRET_KEY"] = secrets.token_urlsafe(64)
-    return variables
+    example = Path(ROOT, "deploy", "environment.example").read_text(encoding="utf-8")
+    return {
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
+        **dict(re.findall(r"^([A-Z_]+)=(.*)", example, re.M)),
+        "SAPO_SECRET_KEY": secrets.token_urlsafe(64),
+    }

@@ -1,7 +1,6 @@
 """The environments of installed packages, and what is built in them."""
 
 import fcntl
-import glob
 import hashlib
 import json
 import os
@@ -41,10 +40,7 @@ def ready_venv(
     folder = os.path.join(ROOT, folder)
     python = os.path.join(folder, "bin", "python")
     stamp = os.path.join(folder, STAMP_FILE)
-    digests = {}
-    for name in locks:
-        with open(os.path.join(ROOT, name), "rb") as file:
-            digests[name] = hashlib.sha256(file.read()).hexdigest()
+    digests = {name: hashlib.sha256(Path(ROOT, name).read_bytes()).hexdigest() for name in locks}
 
     with only_one_sets_up():
         version = ask_python(python, _VERSION)
@@ -99,17 +95,16 @@ def install(python: str, locks: Sequence[str], stamp: str) -> None:
 def read_stamp(path: str) -> Any:
     """What the stamp says; an empty answer where there is none that can be read."""
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
 def write_stamp(path: str, state: object) -> None:
     """Writes the stamp whole or not at all."""
-    with open(f"{path}.part", "w", encoding="utf-8") as file:
-        json.dump(state, file)
-    os.replace(f"{path}.part", path)
+    part = Path(f"{path}.part")
+    part.write_text(json.dumps(state), encoding="utf-8")
+    part.replace(path)
 
 
 def only_one_sets_up() -> IO[str]:
@@ -126,11 +121,10 @@ def only_one_sets_up() -> IO[str]:
 
 def renew_catalogues(python: str) -> None:
     """Compiles the catalogues of texts that are new or changed."""
-    for source in glob.glob(os.path.join(ROOT, "*", "locale*", "*", "LC_MESSAGES", "*.po")):
-        compiled = f"{source[:-3]}.mo"
-        if not os.path.exists(compiled) or os.path.getmtime(compiled) < os.path.getmtime(source):
-            code = subprocess.call([python, "-m", "sapo_site.catalogues"], cwd=ROOT)
-            if code != 0:
+    for source in Path(ROOT).glob("*/locale*/*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            if code := subprocess.call([python, "-m", "sapo_site.catalogues"], cwd=ROOT):
                 sys.exit(code)
             return
 

@@ -98,6 +98,7 @@ def dev() -> None:
     prepared = subprocess.call([*manage_py, "prepare", "--without-static", "--address", address])
     if prepared != 0:
         sys.exit(prepared)
+    subprocess.Popen([*manage_py, "make_renditions"], stdout=subprocess.DEVNULL)
     replace_process([*manage_py, "runserver", address])
 
 

@@ -159,16 +159,16 @@ _SQLITE_PRAGMAS = {
     "tips": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
 # Notice within seconds that a server is gone, also when its machine no longer answers.
-_POSTGRESQL_PATIENCE = {
+_POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
     "tcp_user_timeout": 15_000,
+    # Queries are small and many. Without statistics for a new table, PostgreSQL takes a join for a
+    # large one and compiles it for a quarter of a second each time.
+    "options": "-c jit=off",
 }
-# Queries are small and many. Without statistics for a new table, PostgreSQL takes a join for a large
-# one and compiles it for a quarter of a second each time.
-_POSTGRESQL_OPTIONS = {**_POSTGRESQL_PATIENCE, "options": "-c jit=off"}
 # The threads of a process share a pool of connections and return those they do not need, since the
 # server has a hundred for all machines. `max_lifetime` ends a connection to a server that
 # only stood in for another, such as for a replica that was gone.

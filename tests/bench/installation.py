@@ -34,7 +34,8 @@ class Installation:
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        _run([sys.executable, "manage.py", "prepare"], {**os.environ, **self.demo_environment()})
+        for command in ("prepare", "make_renditions"):
+            _run([sys.executable, "manage.py", command], {**os.environ, **self.demo_environment()})
         stamp.write_text(wanted)
         shutil.rmtree(self.folder / "edition", ignore_errors=True)
         _run([sys.executable, "manage.py", "edition"], self.environment("editorial"))

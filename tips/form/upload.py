@@ -110,12 +110,6 @@ class SealingUploadHandler(FileUploadHandler):
             _forget(content)
         return QueryDict(), MultiValueDict()
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        raise NotImplementedError("handle_raw_input takes everything")
-
-    def file_complete(self, file_size: int) -> None:
-        raise NotImplementedError("handle_raw_input takes everything")
-
     def _take(self, kind: str, headers: dict[str, Any], content: LazyStream) -> None:
         disposition = headers["content-disposition"][1]
         coding, _parameters = headers.get("content-transfer-encoding", ("", {}))

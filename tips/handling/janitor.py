@@ -1,7 +1,5 @@
 """Puts right what a crash left behind, so that files and database tell the same story."""
 
-import fcntl
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from tips import exchange
+from tips.keeping.folders import locked
 from tips.keeping.sealed_files import BODY, HEAD
 from tips.keeping.vault import Vault
 from tips.models import Tip, Tombstone
@@ -49,7 +48,8 @@ class Report:
 def tidy_up(vault: Vault, grace_seconds: float) -> Report:
     """One round. Whatever is still being worked on is held by somebody, and left alone."""
     report = Report()
-    with _alone(vault):
+    # A second janitor waits: each would find gone what the other has just seen to.
+    with locked(vault.root.resolve()):
         with _apart(report, "half"):
             report.swept = vault.sweep(grace_seconds)
         _settle_the_undecided(vault, report)
@@ -81,21 +81,6 @@ def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[No
         yield
     except (OSError, age.AgeError):
         report.faults.append(TipFault(kind, tip_id))
-
-
-@contextmanager
-def _alone(vault: Vault) -> Iterator[None]:
-    """A second janitor waits: each would find gone what the other has just seen to."""
-    try:
-        folder = os.open(vault.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:  # no tip has ever come
-        yield
-        return
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _settle_the_undecided(vault: Vault, report: Report) -> None:

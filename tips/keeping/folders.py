@@ -4,7 +4,8 @@ import fcntl
 import os
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -70,6 +71,21 @@ def entries_in(folder: Path) -> list[str]:
         return os.listdir(folder)
     except FileNotFoundError:
         return []
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[int | None]:
+    """Waits until nobody else holds the folder, and holds it; None where there is none."""
+    try:
+        descriptor = os.open(folder, FOLDER_FLAGS)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def is_at(folder: int, path: Path) -> bool:

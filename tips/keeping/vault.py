@@ -5,7 +5,6 @@ one to the other whole, by being renamed. Whoever works on a folder holds a lock
 system lets go of when the process dies: what nobody holds, nobody will finish.
 """
 
-import fcntl
 import os
 import re
 import secrets
@@ -23,7 +22,6 @@ from tips.sealing import age
 
 from .arriving import Arriving
 from .folders import (
-    FOLDER_FLAGS,
     FOLDER_MODE,
     TipFolders,
     day_of,
@@ -31,6 +29,7 @@ from .folders import (
     entries_in,
     is_abandoned,
     is_at,
+    locked,
     make_shared,
     settle,
     sync,
@@ -67,16 +66,8 @@ class Vault(TipFolders):
     @contextmanager
     def held(self, tip_id: UUID) -> Iterator[bool]:
         """Waits until whoever brings this tip in is done; says whether it is there then."""
-        try:
-            folder = os.open(self.folder(tip_id), FOLDER_FLAGS)
-        except FileNotFoundError:
-            yield False
-            return
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            yield is_at(folder, self.folder(tip_id))
-        finally:
-            os.close(folder)
+        with locked(self.folder(tip_id)) as folder:
+            yield folder is not None and is_at(folder, self.folder(tip_id))
 
     def free_bytes(self) -> int:
         """The room that is left where the tips lie, or are going to."""

@@ -170,7 +170,7 @@ def _is_new_enough(program: str) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     version = re.match(r"v(\d+)\.", answer.stdout)
-    return bool(version) and int(version[1]) >= OLDEST_NODE if version else False
+    return version is not None and int(version[1]) >= OLDEST_NODE
 
 
 def _run(command: list[str], fault: str, unreachable: str = "") -> None:

@@ -138,10 +138,7 @@ class _Reader:
 
     # Quotes, figures, tables
 
-    def _quote(self, tag: Tag) -> None:
-        self._add_quote(tag, "")
-
-    def _add_quote(self, tag: Tag, source: str) -> None:
+    def _quote(self, tag: Tag, source: str = "") -> None:
         if tag.find([*LISTS, *HEADINGS, "table", "img", "figure"]):
             self._notes.check(_("A quote that held more than text has become ordinary text."))
             self.blocks(tag)
@@ -163,7 +160,7 @@ class _Reader:
         caption = self._taken_text(tag, "figcaption")
         quote = tag.find("blockquote")
         if isinstance(quote, Tag):
-            self._add_quote(quote, caption)
+            self._quote(quote, caption)
             return
         first = len(self.elements)
         self.blocks(tag)

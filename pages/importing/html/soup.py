@@ -1,7 +1,6 @@
 """Finds the article in a page, and takes out of it what does not belong there."""
 
 import re
-from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Comment, ParserRejectedMarkup, Tag
 from django.utils.translation import gettext as _
@@ -45,22 +44,12 @@ def article_in(html: str, notes: Notes) -> Tag:
 def _refuse_what_is_endless(soup: BeautifulSoup) -> None:
     if sum(1 for _tag in soup.find_all(["p", "li", "td", "th", "br"])) > MAX_PARAGRAPHS:
         raise too_long()
-    depth = 0
-    for event in _events(soup):
-        depth += event
+    depth = 1
+    level: list[Tag] = [soup]
+    while level := [child for tag in level for child in tag.children if isinstance(child, Tag)]:
+        depth += 1
         if depth > MAX_DEPTH:
             raise too_deep()
-
-
-def _events(root: Tag) -> Iterator[int]:
-    """+1 where a tag begins and -1 where it ends, without recursion."""
-    stack: list[tuple[int, Tag]] = [(1, root)]
-    while stack:
-        event, node = stack.pop()
-        yield event
-        if event > 0:
-            stack.append((-1, node))
-            stack.extend((1, child) for child in node.children if isinstance(child, Tag))
 
 
 def _leave_out(soup: BeautifulSoup, notes: Notes) -> None:

@@ -17,6 +17,8 @@ from .prepare import ends_at_once, welcome
 
 # Production runs these commands as services or by cron.
 BESIDE = (("publish_when_due",), ("tips_janitor", "--every", "60"), ("edition", "--every", "1"))
+# A first start shows the demo's pictures as they were uploaded, until this is through.
+AFTERWARDS = ("make_renditions",)
 
 
 class Command(BaseCommand):
@@ -51,7 +53,8 @@ class LoopbackServer(Application):
     def _say_where(self, arbiter: Any) -> None:
         self.stdout.write(welcome(self.address))
         self.stdout.flush()
-        beside = [_start_beside(*words) for words in BESIDE]
+        beside = [_start(*words, "--parent", str(os.getpid())) for words in BESIDE]
+        beside.append(_start(*AFTERWARDS))
 
         def on_exit(arbiter: Any) -> None:
             for process in beside:
@@ -63,10 +66,9 @@ class LoopbackServer(Application):
         return import_app("sapo_site.wsgi")
 
 
-def _start_beside(*words: str) -> subprocess.Popen[bytes]:
-    """Starts a command that runs as long as the server does."""
-    manage = str(settings.PROJECT_DIR / "manage.py")
-    command = [sys.executable, manage, *words, "--parent", str(os.getpid())]
+def _start(*words: str) -> subprocess.Popen[bytes]:
+    """Starts a command that runs beside the server."""
+    command = [sys.executable, str(settings.PROJECT_DIR / "manage.py"), *words]
     # In a session of its own, so that Ctrl-C reaches only the server, which then ends this.
     return subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.DEVNULL, start_new_session=True

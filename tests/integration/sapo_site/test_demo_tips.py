@@ -160,7 +160,7 @@ def test_a_start_that_was_cut_off_between_two_tips_is_completed(demo, monkeypatc
 def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypatch, call):
     identity = keys.set_up_keys()
     with monkeypatch.context() as power:
-        _cut_off_at(power, steps, "change", call)
+        _cut_off_at(power, steps, "change_tip", call)
         with pytest.raises(_CutOff):
             tips.leave_tips(identity)
     _start()
@@ -170,7 +170,7 @@ def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypat
 
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
-    [(keys, "_write", 1), (keyring, "save", 1), (keys, "_write", 2), (keys, "_write", 3)],
+    [(keys, "_write", 1), (keyring, "save_keyring", 1), (keys, "_write", 2), (keys, "_write", 3)],
 )
 def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch, owner, name, call):
     with monkeypatch.context() as power:

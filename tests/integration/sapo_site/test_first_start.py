@@ -34,10 +34,11 @@ def saved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_demo_is_built_with_a_known_number_of_questions(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, saved: list[str]
 ):
     small = tmp_path / "liten.webp"
     Image.new("RGB", (40, 30), "#113158").save(small)
+    saved.clear()
     monkeypatch.setattr(site, "picture_file", lambda name: small)
     asked: list[str] = []
 
@@ -50,6 +51,7 @@ def test_the_demo_is_built_with_a_known_number_of_questions(
 
     assert Page.objects.live().filter(depth__gt=1).count() == PAGES
     assert SiteImage.objects.count() == PICTURES
+    assert saved == []  # `serve` lets the renditions be made when it has begun to answer
     assert len(asked) <= MOST_QUESTIONS
 
 

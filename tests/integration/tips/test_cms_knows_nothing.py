@@ -150,7 +150,7 @@ from django.test import Client
 from sapo_site.models import TipTexts
 from sapo_site.groups import CHIEF_EDITORS, set_up_roles
 from tips.models import Tip
-from tips.texts import BUILT_IN, texts_for
+from tips.wording.texts import BUILT_IN, texts_for
 
 call_command("migrate", verbosity=0)
 set_up_roles()
