@@ -550,7 +550,7 @@ def test_no_more_than_the_best_are_looked_at(client, section, monkeypatch):
 def test_an_editor_finds_what_lies_in_a_section_however_much_is_newer_elsewhere(
     home, section, english_home, monkeypatch, by_relevance, few
 ):
-    monkeypatch.setattr(backend, "MOST_FOUND", 3)
+    monkeypatch.setattr(backend, "_MOST_FOUND", 3)
     monkeypatch.setattr(engine, "_FEW", few)
     other = SectionPageFactory(parent=home, title="Annan plats", slug="annan-plats")
     sought = [article(other, "En övning"), article(other, "Efteråt", body="En övning.")]
