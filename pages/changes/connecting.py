@@ -26,8 +26,10 @@ def connect_changes() -> None:
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 
     ContentVersion.raised.connect(refresh.follow)
-    versions.connect_versions()  # before all others, since it locks the version's row
+    versions.connect_locks()
     following.connect_search()
+    # After the search: outside of a transaction, a new version must not come before its entries.
+    versions.connect_versions()
 
     for published in (
         versions.date_live_copy,

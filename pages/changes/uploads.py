@@ -1,5 +1,8 @@
 """What happens to the images and files of a page when it is published."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -26,10 +29,22 @@ def release_files(instance: Page, **_signal: Any) -> None:
         model.objects.filter(pk__in=[int(key) for key in keys]).update(uploaded_by_user=None)
 
 
+_are_made_later = ContextVar("renditions are made later", default=False)
+
+
+@contextmanager
+def renditions_later() -> Iterator[None]:
+    """While it is open, publishing makes no renditions; `./sapo make_renditions` has to follow."""
+    token = _are_made_later.set(True)
+    try:
+        yield
+    finally:
+        _are_made_later.reset(token)
+
+
 def make_renditions(instance: Page, **_signal: Any) -> None:
     """Makes the renditions that the images of the page lack, since a visitor never makes one."""
-
-    keys = named_by(instance).get(SiteImage, set())
+    keys = set() if _are_made_later.get() else named_by(instance).get(SiteImage, set())
 
     def make() -> None:
         images = images_with_renditions(keys).values()

@@ -20,14 +20,18 @@ from pages.version.drafts import may_be_seen
 from pages.version.memory import KINDS
 
 
+def connect_locks() -> None:
+    """Lets a page that is about to change lock the version's row before its own."""
+    pre_save.connect(_page_is_to_be_saved)
+    pre_delete.connect(_hold_version, sender=Page)
+
+
 def connect_versions() -> None:
     """Lets each change of something that visitors see raise the content version.
 
     This includes every page, every model of ours without `raises_version = False`, and Wagtail's
     redirects, locales and sites, which decide where a visitor ends up.
     """
-    pre_save.connect(_page_is_to_be_saved)
-    pre_delete.connect(_hold_version, sender=Page)
     for model in our_models():
         if issubclass(model, BasePage):
             KINDS.update(model.version_kinds)
@@ -46,7 +50,7 @@ def our_models() -> list[type[Model]]:
     return [
         model
         for app in apps.get_app_configs()
-        if Path(app.path).parent == settings.PROJECT_DIR
+        if Path(app.path).resolve().parent == settings.PROJECT_DIR
         for model in app.get_models()
     ]
 

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,9 +9,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="footer",
             name="phone",
-            field=models.CharField(
-                default=settings.PHONE, max_length=40, verbose_name="Telephone"
-            ),
+            field=models.CharField(default="", max_length=40, verbose_name="Telephone"),
         ),
         # Loses data: the number that an editor wrote. It is a setting now, the same everywhere.
         migrations.RemoveField(model_name="footer", name="phone"),

@@ -79,7 +79,7 @@ class SiteImage(AbstractImage):
         verbose_name_plural = _("images")
 
     def save(self, *args: Any, with_renditions: bool = True, **kwargs: Any) -> None:
-        """Saves the image, and makes the renditions that it lacks."""
+        """Saves the image, and makes the renditions that it lacks, unless a new image is to wait."""
         is_new_file = bool(self.file) and not self.file._committed
         is_replaced = is_new_file and not self._state.adding
         if is_new_file:

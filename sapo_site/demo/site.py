@@ -12,10 +12,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
-from wagtail.signals import page_published
 
 from cooperation.models import CooperationPage, Partner
-from pages.changes.uploads import make_renditions
+from pages.changes.uploads import renditions_later
 from pages.library.upload import PictureFile
 from pages.models import (
     ArticlePage,
@@ -76,12 +75,8 @@ def site_is_built() -> bool:
 
 def build_site(say: Say) -> None:
     """Builds the whole demo site, or nothing at all. `make_renditions` has to follow, for its pictures."""
-    page_published.disconnect(make_renditions)
-    try:
-        with transaction.atomic():
-            DemoSite(say).build()
-    finally:
-        page_published.connect(make_renditions)
+    with renditions_later(), transaction.atomic():
+        DemoSite(say).build()
 
 
 class DemoSite:

@@ -98,7 +98,10 @@ def dev() -> None:
     prepared = subprocess.call([*manage_py, "prepare", "--without-static", "--address", address])
     if prepared != 0:
         sys.exit(prepared)
-    subprocess.Popen([*manage_py, "make_renditions"], stdout=subprocess.DEVNULL)
+    # In a session of its own, so that Ctrl-C reaches the server alone.
+    subprocess.Popen(
+        [*manage_py, "make_renditions"], stdout=subprocess.DEVNULL, start_new_session=True
+    )
     replace_process([*manage_py, "runserver", address])
 
 

@@ -33,7 +33,7 @@ def article_in(html: str, notes: Notes) -> Tag:
     """The part of a page that its article stands in, and of it what is seen. Raises RefusedError."""
     try:
         soup = BeautifulSoup(_EMPTY.sub(r"\g<0></\1>", html), "lxml")
-    except ParserRejectedMarkup as error:
+    except (ParserRejectedMarkup, ValueError) as error:
         raise RefusedError(_("The file cannot be read as HTML.")) from error
     _refuse_what_is_endless(soup)
     _leave_out(soup, notes)

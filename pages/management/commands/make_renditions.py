@@ -25,13 +25,13 @@ class Command(BaseCommand):
                     made += make_missing_renditions(image)
                 except OSError:
                     failed.append(str(image.pk))
+            if made:  # also for those who look while the rest is made
+                ContentVersion.raise_version("siteimage")
             if begin + _IMAGES_AT_ONCE < len(keys):
                 self.stdout.write(
                     _("%(number)d of %(count)d images")
                     % {"number": begin + _IMAGES_AT_ONCE, "count": len(keys)}
                 )
-        if made:
-            ContentVersion.raise_version("siteimage")
         self.stdout.write(
             ngettext(
                 "Made what %(count)d image lacked.", "Made what %(count)d images lacked.", made
