@@ -2,7 +2,7 @@
 
 - By default all, the long rounds in small; with `--full` those in full.
 - `--quick`: what one runs while writing.
-- `--services`: once more on PostgreSQL and Redis, what asks the database. What a browser makes of a
+- `--services`: once more on PostgreSQL, what asks the database. What a browser makes of a
   page, how faults are taken, and what asks nothing, is the same whatever lies beneath.
 - `--next`: once more on the next Django and Wagtail, all but what they take no part in: faults and
   load, which are of the server and the disk, and what is marked `plain`.
@@ -68,7 +68,7 @@ class _Quick:
 
 
 def _starts_programs(item: pytest.Item) -> bool:
-    names = {"subprocess", "run", "cluster", "installed", "installation", "redis_server"}
+    names = {"subprocess", "run", "cluster", "installed", "installation"}
     return "server" in getattr(item, "fixturenames", ()) or not names.isdisjoint(
         vars(getattr(item, "module", None))
     )

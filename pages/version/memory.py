@@ -195,7 +195,7 @@ _made_in: WeakKeyDictionary[HttpRequest, dict[str, Any]] = WeakKeyDictionary()
 
 
 def once(request: HttpRequest, key: str, make: Callable[[], T]) -> T:
-    """The value for this key, made once in a request."""
+    """The value for this key, made once in a request, which the value must not refer to."""
     made = _made_in.setdefault(request, {})
     if key not in made:
         made[key] = make()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as site_settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -256,6 +257,19 @@ def test_an_answer_that_holds_what_is_one_readers_is_not_kept(rf, db, home, chan
     assert kept_until(response) is not None
     change(response)
     assert kept_until(response) is None
+
+
+def test_what_marks_an_answer_for_the_store_never_reaches_a_reader(reader, home):
+    def handler(environ, start_response):
+        response = kept(lambda request: HttpResponse("x"))(WSGIRequest(environ))
+        response.set_cookie("en", "kaka")  # so that it is not kept in the end
+        start_response("200 OK", list(response.items()))
+        return response
+
+    reader.store = wsgi.PageStore(handler)
+    given = reader.get("/")
+    assert (given.status, given.body) == (200, b"x")
+    assert "Content-Encoding" not in given.headers
 
 
 def test_answer_of_a_view_that_has_not_said_so_is_not_kept():
