@@ -65,7 +65,7 @@ def test_a_keyring_that_is_gone_or_made_for_the_demo_closes_the_intake(tip_chann
     made_for_the_demo = tip_channel.keyring_path.read_text().replace("{", '{"demo": true, ', 1)
     tip_channel.keyring_path.write_text(made_for_the_demo)
     assert _reason(_delivery) == "keyring"
-    with pytest.raises(KeyringError, match="^the keyring was made by the demo$") as fault:
+    with pytest.raises(KeyringError, match=r"^the keyring was made by the demo$") as fault:
         present_keyring.keyring_now()
     assert fault.value.code == "demo"
     tip_channel.keyring_path.unlink()
