@@ -4,8 +4,10 @@ import logging
 import re
 from urllib.parse import unquote
 
+from django.conf import settings
+
 _REQUEST_LINE = re.compile(r"[A-Z]+ (/\S*) HTTP/[\d.]+")
-_INTAKE = re.compile(r"/(?:[a-z]{2}/)?tipsa(?:/|\?|$)")
+_INTAKE = re.compile(rf"/(?:[a-z]{{2}}/)?{settings.INTAKE_PATH.rstrip('/')}(?:/|\?|$)")
 
 
 class NothingOfTheIntake(logging.Filter):

@@ -79,7 +79,9 @@ def split_address(address: str) -> tuple[str, str]:
 
 def is_taken(slug: str, parent: Page | None) -> bool:
     """Whether something else answers at this slug, so that nobody could reach a page there."""
-    return parent is not None and parent.depth == _DEPTH_OF_START_PAGES and slug in _taken()
+    return (
+        parent is not None and parent.depth == _DEPTH_OF_START_PAGES and slug.casefold() in _taken()
+    )
 
 
 def _taken() -> set[str]:

@@ -83,7 +83,7 @@ def checks(python: str) -> list[Check]:
         ("Beroenden mellan paket (import-linter)", [python, "-c", imports, "--no-cache"], {}),
         ("Migreringar som saknas", [*manage_py, *pending], {}),
         ("Säkerhet i drift (check --deploy)", [*manage_py, *deploy], production_environment()),
-        ("Svenska texter", [*manage_py, "messages", "--check"], {}),
+        ("Svenska texter", [python, "-m", "tests.messages", "--check"], {}),
     ]
 
 

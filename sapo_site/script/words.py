@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 
 from .checking import check
 from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
@@ -65,15 +64,13 @@ def do(words: list[str]) -> None:
             stop("./sapo check tar inga argument.")
         case "check":
             check()
-        case "bench" | "mutants":
+        case "bench" | "messages" | "mutants":
             data_folder()
             python = ready_venv([RUNTIME, TOOLS])
             os.chdir(ROOT)
             replace_process([python, "-m", f"tests.{word}", *arguments])
         case "lock":
             resolve(arguments)
-        case "messages":
-            manage(words, settings="test", locks=[RUNTIME, TOOLS])
         case _ if word.startswith("-"):
             stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
         case _:
@@ -116,10 +113,10 @@ def test(arguments: list[str]) -> None:
     replace_process([python, "-m", "tests", *arguments])
 
 
-def manage(words: list[str], settings: str, locks: Sequence[str] = (RUNTIME,)) -> None:
+def manage(words: list[str], settings: str) -> None:
     """Ends in manage.py, on the data of `./sapo run`, in the folder where the user stands."""
     data_folder()
-    python = ready_venv(locks, with_opener=words[0] not in WITHOUT_NETWORK)
+    python = ready_venv([RUNTIME], with_opener=words[0] not in WITHOUT_NETWORK)
     os.environ["DJANGO_SETTINGS_MODULE"] = f"sapo_site.settings.{settings}"
     replace_process([python, os.path.join(ROOT, "manage.py"), *words])
 

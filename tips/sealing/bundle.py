@@ -163,7 +163,7 @@ class _Measured:
         self._payload_sum = hashlib.sha256()
         self.payload_size = 0
 
-    # Only the header is read in lines (age.Source).
+    # Only the header is read in lines (age.SealedSource).
     def readline(self, size: int, /) -> bytes:
         return self._counted(self._file.readline, size)
 

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from django.conf import settings
 
 from sapo_site.catalogues import UnreadableCatalogue, compile_catalogues
-from sapo_site.management.commands.messages import (
+from tests.messages import (
     SWEDISH,
     all_problems,
     entry_problems,

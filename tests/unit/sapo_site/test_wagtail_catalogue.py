@@ -14,7 +14,7 @@ from django.utils import translation
 from django.views.i18n import JavaScriptCatalog
 
 from sapo_site.catalogues import read_catalogue
-from sapo_site.management.commands.messages import entry_problems
+from tests.messages import entry_problems
 
 FOLDER = settings.PROJECT_DIR / "sapo_site" / "locale_wagtail" / "sv" / "LC_MESSAGES"
 DOMAINS = ("django", "djangojs")

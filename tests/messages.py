@@ -1,13 +1,12 @@
-"""`./sapo messages`: fills the Swedish catalogue from the source, or checks it.
-
-Babel, which only the tools' lock has, finds and merges the texts. Nothing needs the system's gettext.
-"""
+"""Fyller den svenska katalogen med texterna i koden, eller kontrollerar den."""
 
 import io
+import os
 import re
+import sys
+from argparse import ArgumentParser
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import django
 import polib
@@ -16,7 +15,6 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import PoFileError, read_po, write_po
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation.template import templatize
 
 from sapo_site.catalogues import (
@@ -49,33 +47,29 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[\d.]*[a-z]|%[sdrf]|\{\w*\}")
 Key = tuple[str | None, str]
 
 
-class Command(BaseCommand):
-    help = "Hämtar texter ur koden och mallarna till den svenska katalogen."
-    requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--check",
-            action="store_true",
-            help="Ändra inget: visa vad som saknas, är osäkert eller inte längre används.",
-        )
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        project: Path = settings.PROJECT_DIR
-        try:
-            texts = source_texts(project)
-            if not check:
-                came, went = update_catalogue(project / SWEDISH, texts)
-                compile_catalogues(project)
-                self.stdout.write(f"{came} nya texter, {went} som inte längre används borttagna.")
-            found = all_problems(project, texts)
-        except (UnreadableCatalogue, PoFileError, SyntaxError) as error:
-            raise CommandError(f"Går inte att läsa: {error}") from error
-        if found:
-            report = "\n  ".join([f"{len(found)} texter att åtgärda:", *found])
-            if check:
-                raise CommandError(report)
-            self.stdout.write(report)
+def main(arguments: list[str]) -> None:
+    """Does what the arguments ask for; ends with exit code 1 and the faults if there are any."""
+    parser = ArgumentParser("./sapo messages", description=__doc__)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="Ändra inget: visa vad som saknas, är osäkert eller inte längre används.",
+    )
+    is_check, project = parser.parse_args(arguments).check, settings.PROJECT_DIR
+    try:
+        texts = source_texts(project)
+        if not is_check:
+            came, went = update_catalogue(project / SWEDISH, texts)
+            compile_catalogues(project)
+            print(f"{came} nya texter, {went} som inte längre används borttagna.")
+        found = all_problems(project, texts)
+    except (UnreadableCatalogue, PoFileError, SyntaxError) as error:
+        sys.exit(f"Går inte att läsa: {error}")
+    if found:
+        report = "\n  ".join([f"{len(found)} texter att åtgärda:", *found])
+        if is_check:
+            sys.exit(report)
+        print(report)
 
 
 # From the source
@@ -231,3 +225,9 @@ def _key(entry: polib.POEntry) -> Key:
 
 def _shown(text: str) -> str:
     return f"”{text if len(text) <= 80 else f'{text[:79]}…'}”"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.test")
+    django.setup()
+    main(sys.argv[1:])
