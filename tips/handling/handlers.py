@@ -13,7 +13,7 @@ TIPS_GROUP = "Tipsmottagare"
 
 
 class NotAHandler(Exception):
-    """The account is known, and may not come in."""
+    """The account exists, but may not come in."""
 
 
 def account_of(username: str, password: str) -> "AbstractUser | None":
@@ -34,7 +34,6 @@ def is_handler(username: str) -> bool:
 
 
 def may_come_in(user: "AbstractUser") -> bool:
-    """Whether the account is a handler's."""
     return user.is_active and _is_in_group(user)
 
 
