@@ -1,7 +1,4 @@
-"""Logging in to the desk: its own cookie and its own sessions.
-
-A login in the CMS gives nothing here, and a login here gives nothing there.
-"""
+"""The desk's own login, cookie and sessions: a login in the CMS gives nothing here, nor this there."""
 
 import time
 from datetime import timedelta

@@ -98,7 +98,6 @@ class LoginForm(DeskForm):
 
 @gate.open_page("GET", "POST")
 def log_in(request: HttpRequest) -> HttpResponse:
-    """A login of the desk's own; one in the CMS does not count here, nor this one there."""
     if request.method != "POST":
         form = LoginForm(initial={"nasta": request.GET.get("nasta", "")[:200]})
         return _login_page(request, form)

@@ -76,7 +76,6 @@ def closed(request: HttpRequest, fields: Mapping[str, str] | None = None) -> Htt
 
 
 def limited(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
-    """Too many tips have come: this one has to wait."""
     return _page(request, "limited", _kept(fields), status=429)
 
 

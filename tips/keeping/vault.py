@@ -85,11 +85,9 @@ class Vault(TipFolders):
                 yield UUID(name)
 
     def files(self, tip_id: UUID) -> list[SealedFile]:
-        """The sealed files of a tip: its head, its body, its attachments."""
         return files_in(self.folder(tip_id))
 
     def digest(self, tip_id: UUID) -> bytes:
-        """What `digest_of` gives for the files that lie there now."""
         return digest_in(self.folder(tip_id))
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
