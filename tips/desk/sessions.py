@@ -1,4 +1,4 @@
-"""The desk's own login, cookie and sessions: a login in the CMS gives nothing here, nor this there."""
+"""The desk's own login, cookie and sessions: a login in the CMS gives nothing here, and vice versa."""
 
 import time
 from datetime import timedelta
@@ -25,7 +25,7 @@ class LoggedOut(Exception):
 
 
 class DeskSession(SessionStore):
-    """Kept in the database, so that it can end at once. Django salts its key with the class's name."""
+    """Kept in the database, so that it can end at once. Its class's name salts its signing key."""
 
 
 def cookie_name() -> str:
