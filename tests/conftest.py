@@ -34,7 +34,7 @@ _turn_off_for_good = crash_dumps.turn_off
 
 
 def _turn_off_here() -> None:
-    """Lowers the soft limit alone: programs that tests start must be seen to turn crash dumps off."""
+    """Lowers the soft limit alone: programs that tests start must be seen to lower the hard one."""
     with patch.object(resource, "setrlimit"):
         _turn_off_for_good()
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

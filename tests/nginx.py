@@ -33,7 +33,7 @@ class Nginx:
         return self.folder / "run" / f"{service}.sock"
 
     def write(self, without: tuple[str, ...] = (), beside: str = "") -> None:
-        """Writes the configuration without lines that begin so, and with `beside` next to its servers."""
+        """Writes the configuration without lines that begin so; `beside` stands next to its servers."""
         for name in ("run", "log", "snippets", "ssl", "temp"):
             (self.folder / name).mkdir()
         _certificate(self.folder / "ssl")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def _folder() -> Path:
-    """The folder of the test run; an environment variable tells it to the processes started later."""
+    """The folder of the test run; the environment tells it to processes started later."""
     if "SAPO_TEST_RUN" not in os.environ:
         os.environ["SAPO_TEST_RUN"] = tempfile.mkdtemp(prefix="sapo-test-run-")
         atexit.register(shutil.rmtree, os.environ["SAPO_TEST_RUN"], ignore_errors=True)

@@ -1,7 +1,7 @@
 """What the database knows of a tip: its handling, never its content or who sent it.
 
-The sealed content lies in files (`keeping/vault.py`). Usernames stand as text: no foreign key leads to
-the website's database.
+The sealed content lies in files (`keeping/vault.py`). Usernames are stored as text: no foreign key
+leads to the website's database.
 """
 
 import uuid

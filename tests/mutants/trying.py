@@ -56,7 +56,7 @@ class Trying:
         return True
 
     def _see_what_tests_run(self, items: Sequence[pytest.Item]) -> str:
-        """Notes which lines each test runs, without a mutant; returns the test that fails, if any."""
+        """Notes which lines each test runs without a mutant; returns one that fails, if any."""
         told = in_child(partial(_watch, items, self._path), 3600.0)
         if not told.startswith("+"):
             return told.removeprefix("-") or "något test"
@@ -92,7 +92,7 @@ class Trying:
 
 
 def _prepare_databases(first: pytest.Item) -> None:
-    """Makes the databases: runs the first test, as pytest-django sorts tests with databases first."""
+    """Makes the databases by running the first test: pytest-django puts those with one first."""
     runtestprotocol(first, log=False, nextitem=first.parent)
     connections.close_all()
 

@@ -1,4 +1,4 @@
-"""The desk's own login, cookie and sessions: a login in the CMS gives nothing here, and vice versa."""
+"""The desk's own login, cookie and sessions: a CMS login gives nothing here, and vice versa."""
 
 import time
 from datetime import timedelta

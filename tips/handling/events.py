@@ -85,7 +85,7 @@ def hash_of(event: Event) -> str:
 
 
 def reason_of(note: Note) -> str:
-    """The note's id and the SHA-256 of its payload, without the header, which may be wrapped anew."""
+    """The note's id and the SHA-256 of its payload; the header may be wrapped anew."""
     sealed = io.BytesIO(bytes(note.sealed))
     try:
         age.split_header(sealed)

@@ -17,7 +17,7 @@ class NotAHandler(Exception):
 
 
 def account_of(username: str, password: str) -> "AbstractUser | None":
-    """The active account with this name and password. Only read: the desk may not change accounts."""
+    """The active account with this name and password. Writes nothing: the desk has no right to."""
     user = get_user_model()._default_manager.filter(username=username).first()
     if user is None:
         make_password(password)  # an unknown name takes as long as a wrong password

@@ -72,7 +72,7 @@ def check_open(room: int = 0) -> None:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """An error of the disk closes the intake. Its text, which may quote what was written, ends here."""
+    """An error of the disk closes the intake. Its text may quote a tip; it ends here."""
     try:
         yield
     except OSError:

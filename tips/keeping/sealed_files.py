@@ -40,7 +40,7 @@ class ReplacedHeader:
 
 
 def digest_of(payloads: Mapping[str, bytes]) -> bytes:
-    """SHA-256 of the names and payloads of a tip's sealed files, without headers, which may change."""
+    """SHA-256 of the names and payloads of a tip's sealed files; headers may be wrapped anew."""
     lines = (f"{name} {payloads[name].hex()}\n" for name in sorted(payloads))
     return hashlib.sha256("".join(lines).encode()).digest()
 
