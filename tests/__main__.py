@@ -1,6 +1,6 @@
 """Runs the tests as `./sapo test` does, on all cores of the machine.
 
-With `--services` on a PostgreSQL of their own, which all processes share.
+With `--services` it starts a PostgreSQL for the tests, which all processes share.
 """
 
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from tests.postgres import cluster
 
-# What says how many processes there are to be, or needs to speak with the one who runs it.
+# Arguments that set the number of processes, or need a terminal to themselves.
 ONE_PROCESS = {"-s", "--capture=no", "--pdb", "--trace", "--collect-only", "--co", "no:xdist"}
 NUMBER = ("-n", "--numprocesses", "-pno:xdist")
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _spread(arguments: list[str]) -> list[str]:
-    """Whole files go to each process: what is made once for a file is made once."""
+    """Spreads whole files over processes, so that what a file's tests share is made once."""
     cores = len(os.sched_getaffinity(0))
     paths = [
         path for path in (Path(each.partition("::")[0]) for each in arguments) if path.exists()

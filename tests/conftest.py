@@ -1,5 +1,3 @@
-"""What every test may ask for."""
-
 import os
 import resource
 from collections.abc import Callable, Iterator
@@ -26,23 +24,23 @@ from .factories import HomePageFactory, SectionPageFactory
 
 Rounds = Callable[[int, int], int]
 
-# Texts that tests ask for are of today, also where nothing but pytest was started.
+# Tests see the present texts, even when only pytest was started.
 compile_catalogues(databases.ROOT)
 
-# Playwright's own loop runs in the thread in which Django's database is used.
+# Playwright's event loop runs in the thread that uses Django's database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 _turn_off_for_good = crash_dumps.turn_off
 
 
 def _turn_off_here() -> None:
-    """Without lowering what the programs that tests start may choose: they are to be seen doing it."""
+    """Lowers the soft limit alone: programs that tests start must be seen to lower the hard one."""
     with patch.object(resource, "setrlimit"):
         _turn_off_for_good()
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-# Some tests load what is served, which turns crash dumps off.
+# Some tests load the WSGI application, which turns crash dumps off.
 crash_dumps.turn_off = _turn_off_here
 
 
@@ -52,7 +50,7 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
-    """Copies of databases that were migrated before; whole again after a test that commits."""
+    """Copies databases that were migrated before, and again after a test that commits."""
     with django_db_blocker.unblock():
         copies = databases.copies()
 
@@ -80,21 +78,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
-    """A test that needs the machine for itself waits for those of other processes, and they for it."""
+    """A test marked `alone` waits for the tests of other processes, and they wait for it."""
     with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
 
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> Rounds:
-    """How often, or how much: few by themselves, many with `--full`."""
+    """How many rounds a long test makes: few by default, many with `--full`."""
     is_full = request.config.getoption("--full")
     return lambda few, many: many if is_full else few
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Each test begins as a process that has just started."""
+    """Empties all caches: each test begins like a process that has just started."""
     from django.core.cache import caches
 
     from pages.version import memory
@@ -136,13 +134,12 @@ def english_home(home: HomePage) -> HomePage:
 
 @pytest.fixture
 def section(home: HomePage) -> SectionPage:
-    """The section "Verksamheten"."""
     return SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")
 
 
 @pytest.fixture(scope="session")
 def roles_learned(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[replay.Change]:
-    """What set_up_roles puts into a new database: three hundred questions for each test."""
+    """The rows that set_up_roles writes: running it takes three hundred queries in each test."""
     with django_db_blocker.unblock():
         return replay.learned(set_up_roles)
 
@@ -178,7 +175,7 @@ def chief_editor(roles: None) -> object:
 
 @dataclass
 class TipChannel:
-    """A tip channel of the test's own: folder, keyring, and the identity that opens it."""
+    """The test's own tip channel: folder, keyring, and the identity that opens its tips."""
 
     root: Path
     identity: Any
@@ -201,7 +198,7 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     from tips.form.limiter import limiter
     from tips.sealing import age, keyring
 
-    limiter.forget()  # what other tests have sent
+    limiter.forget()  # tips of other tests
     settings.TIPS_DIR = tmp_path / "tips"
     settings.TIPS_KEYRING = tmp_path / "keyring.json"
     settings.EXCHANGE_DIR = tmp_path / "exchange"

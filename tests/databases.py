@@ -1,6 +1,6 @@
-"""The tests' databases: migrated once, then copied for each process and after each that commits.
+"""The tests' databases: migrated once, copied for each process and after each test that commits.
 
-What was migrated is kept for later runs, until something changes of which it was made.
+Later runs use the migrated databases too, until something changes that they were made of.
 """
 
 import ast
@@ -26,11 +26,11 @@ from .prepared import locked
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".pytest_cache" / "databases"
-KEPT = 6  # files, those used last
+KEPT = 6  # files: the ones used last
 
 
 class SQLite:
-    """A database of this process's own: a file."""
+    """This process's own database: a file."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.alias = connection.alias
@@ -53,7 +53,7 @@ class SQLite:
         _point(connection, self.name)
 
     def restore(self) -> None:
-        """Makes it what it was; whoever is connected to it stays so."""
+        """Restores the content; connections to it stay open."""
         whole = sqlite3.connect(f"file:{self.whole}?immutable=1", uri=True)
         with closing(whole), closing(sqlite3.connect(self.name, timeout=20)) as copy:
             copy.execute("PRAGMA synchronous=OFF")
@@ -66,7 +66,7 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A database of this process's own, on a server that others ask too."""
+    """This process's own database, on a server that others use too."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.alias = connection.alias
@@ -83,7 +83,7 @@ class PostgreSQL:
         _point(connection, self.name)
 
     def restore(self) -> None:
-        """Makes it what it was; nobody stays connected to it."""
+        """Restores the content; all connections to it are closed."""
         connection = connections[self.alias]
         _close(connection)
         _ask(connection, f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
@@ -100,13 +100,13 @@ KINDS = {"sqlite": SQLite, "postgresql": PostgreSQL}
 
 
 def copies() -> dict[str, SQLite | PostgreSQL]:
-    """Points every connection to a copy of this process's own."""
+    """Points every connection to this process's own copy."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     return {each.alias: KINDS[each.vendor](each) for each in connections.all()}
 
 
 def digest(alias: str) -> str:
-    """Another one as soon as a new database would be made of something else."""
+    """A digest that changes with anything that a new database is made of."""
     total = hashlib.sha256(f"{django.VERSION} {wagtail.VERSION} {sqlite3.sqlite_version}".encode())
     for path in sorted(set(_sources(alias))):
         total.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
@@ -121,13 +121,13 @@ def _sources(alias: str) -> Iterator[Path]:
             if path.is_relative_to(ROOT):
                 yield from _imported(path)
     for model in apps.get_models():
-        # Where no migration runs, tables are made from the models.
+        # Tables that no migration makes are made from the models.
         if alias == "tips" and router.allow_migrate_model(alias, model):
             yield Path(inspect.getfile(model))
 
 
 def _imported(path: Path) -> Iterator[Path]:
-    """The modules that a migration names: what it does may lie there."""
+    """The modules that a migration imports: part of its work may lie there."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -140,7 +140,7 @@ def _imported(path: Path) -> Iterator[Path]:
 def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
     own, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"], name
     try:
-        # Django 6 serializes nothing by itself.
+        # Django 6 no longer serializes by default.
         options = {"serialize": False} if django.VERSION < (6, 0) else {}
         connection.creation.create_test_db(verbosity=0, autoclobber=True, **options)
     finally:
@@ -149,7 +149,7 @@ def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
 
 
 def _complete(connection: BaseDatabaseWrapper, name: str) -> None:
-    """Permissions and such are those of today's models, not of when it was migrated."""
+    """Adds permissions and content types of models that are newer than the migrated database."""
     _point(connection, name)
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     _close(connection)

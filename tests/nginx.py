@@ -33,10 +33,7 @@ class Nginx:
         return self.folder / "run" / f"{service}.sock"
 
     def write(self, without: tuple[str, ...] = (), beside: str = "") -> None:
-        """Writes the configuration, without the lines that begin with one of these.
-
-        What is given as `beside` stands beside the servers.
-        """
+        """Writes the configuration without lines that begin so; `beside` stands next to its servers."""
         for name in ("run", "log", "snippets", "ssl", "temp"):
             (self.folder / name).mkdir()
         _certificate(self.folder / "ssl")
@@ -80,7 +77,7 @@ class Nginx:
 
     def _on_loopback(self, text: str) -> str:
         text = re.sub(r"^ *listen \[::\]:.*\n", "", text, flags=re.MULTILINE)
-        # The system takes in little of an answer that is read slowly: the rest waits in nginx.
+        # A small socket buffer: most of an answer that is read slowly waits in nginx.
         text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl sndbuf=8k;", 1)
         for old, new in (
             ("listen 443", f"listen 127.0.0.1:{self.port}"),

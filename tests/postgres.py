@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own, set up word for word as docs/operations.md says."""
+"""The tests' own PostgreSQL, set up word for word as docs/operations.md says."""
 
 import os
 import re
@@ -24,7 +24,7 @@ class Cluster:
 
     def __init__(self, folder: Path, programs: Path, *, is_quiet: bool = False) -> None:
         self.folder = folder
-        self.is_quiet = is_quiet  # logs no more than PostgreSQL does by itself
+        self.is_quiet = is_quiet  # logs no more than PostgreSQL does by default
         self.programs = programs
 
     @property
@@ -37,7 +37,7 @@ class Cluster:
         )
 
     def environment(self, role: str, user: str, data: Path, **others: str) -> dict[str, str]:
-        """That of a service in production, on this server instead of the machine's."""
+        """The environment of a service in production, but with this server."""
         return {
             **example_environment(),
             "PGHOST": str(self.folder),
@@ -52,7 +52,7 @@ class Cluster:
         return run([sys.executable, "manage.py", *words], self.environment(role, user, data))
 
     def apply(self, name: str, database: str) -> None:
-        """Runs a file of SQL as the documents say that it is run."""
+        """Runs an SQL file as docs/operations.md says."""
         run(
             ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database],
             {**os.environ, "PGHOST": str(self.folder), "PGUSER": "postgres"},
@@ -66,7 +66,7 @@ class Cluster:
             "-c fsync=off",
         ]
         if not self.is_quiet:
-            # What a service may log decides its own role; the server itself would log all.
+            # The server would log everything; each service's database role decides what it may log.
             options += [
                 "-c log_statement=all",
                 "-c log_duration=on",
@@ -80,7 +80,7 @@ class Cluster:
 
     @contextmanager
     def copied(self) -> Iterator["Cluster"]:
-        """A second server, which copies all that is written here and refuses to write itself."""
+        """A second server, a read-only replica of this one."""
         folder = Path(tempfile.mkdtemp(prefix="sapo-replica-"))
         copy = Cluster(folder, self.programs, is_quiet=self.is_quiet)
         try:
@@ -100,7 +100,7 @@ class Cluster:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _own(self, program: str, *words: str) -> None:
-        """Runs a program of the server, which refuses to be root."""
+        """Runs one of PostgreSQL's programs as another user, since they refuse root."""
         become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         run([*become, str(self.programs / program), *words], dict(os.environ), self.folder)
 
@@ -111,7 +111,7 @@ def cluster(
 ) -> Iterator[Cluster]:
     """A server with the databases and users of the site; no tables, no rights given yet.
 
-    With `prepare` it has what the first of that name was given.
+    With `prepare`, it is a copy of the server of that name that was prepared first.
     """
     found = shutil.which("pg_ctl", path=os.pathsep.join(_folders()))
     if found is None or shutil.which("psql") is None:
@@ -147,7 +147,6 @@ def cluster(
 
 @contextmanager
 def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
-    """In a folder of its own, with nothing in it."""
     folder = Path(tempfile.mkdtemp(prefix="sapo-postgres-"))
     try:
         if os.geteuid() == 0:
@@ -159,7 +158,7 @@ def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
 
 
 def lacking(package: str) -> None:
-    """Skips the test, or fails it where nothing may lack."""
+    """Skips the test, or fails it where every package must be there."""
     reason = f"Kräver Debians paket {package}."
     if os.environ.get("CI"):
         pytest.fail(reason)

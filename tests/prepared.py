@@ -1,4 +1,4 @@
-"""What takes long to make: made once for all processes of a run of the tests."""
+"""Makes what takes long once, for all processes of a test run."""
 
 import atexit
 import fcntl
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def _folder() -> Path:
-    """That of the run: the process that has begun it tells those that it starts."""
+    """The folder of the test run; the environment tells it to processes started later."""
     if "SAPO_TEST_RUN" not in os.environ:
         os.environ["SAPO_TEST_RUN"] = tempfile.mkdtemp(prefix="sapo-test-run-")
         atexit.register(shutil.rmtree, os.environ["SAPO_TEST_RUN"], ignore_errors=True)
@@ -22,7 +22,7 @@ RUN = _folder()
 
 
 def prepared(name: str, make: Callable[[Path], None]) -> Path:
-    """The file or folder of that name; whoever comes first makes it, and the others wait."""
+    """The file or folder of that name: the first process makes it, the others wait."""
     path, part = RUN / name, RUN / f"{name}.part"
     with locked(RUN / f"{name}.lock", fcntl.LOCK_EX):
         if not path.exists():
@@ -33,7 +33,7 @@ def prepared(name: str, make: Callable[[Path], None]) -> Path:
 
 @contextmanager
 def locked(path: Path, mode: int) -> Iterator[None]:
-    """For many at once, or for one alone."""
+    """Holds a lock on the file: shared by many (LOCK_SH), or for one alone (LOCK_EX)."""
     with path.open("w") as file:
         fcntl.flock(file, mode)
         yield

@@ -1,4 +1,4 @@
-"""What is done to the database again and again, done once and then copied row by row."""
+"""Does a change of the database once, and repeats it row by row: that is faster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 @dataclass
 class Change:
-    """The rows of a table that are taken away, by their keys, and those that are added."""
+    """The keys of the rows that a change deletes from a table, and the rows that it adds."""
 
     table: str
     key: str
@@ -21,7 +21,7 @@ class Change:
 
 
 def learned(work: Callable[[], None]) -> list[Change]:
-    """What the work changes; the database is then as it was."""
+    """Runs the work, rolls it back, and returns what it changed."""
     with transaction.atomic():
         before = _rows()
         work()
@@ -40,7 +40,7 @@ def learned(work: Callable[[], None]) -> list[Change]:
 
 
 def replay(changes: list[Change]) -> None:
-    """Does it once more."""
+    """Makes the changes once more."""
     name = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
         for each in changes:
@@ -69,7 +69,7 @@ _Table = tuple[str, list[str], dict[str, tuple[Any, ...]]]
 
 
 def _rows() -> dict[str, _Table]:
-    """All rows of each table with its key and columns; the text of a row tells it from others."""
+    """Each table's key, columns and rows; a row's `repr` stands for the row."""
     found = {}
     with connection.cursor() as cursor:
         existing = connection.introspection.table_names(cursor)
@@ -79,6 +79,6 @@ def _rows() -> dict[str, _Table]:
                 continue
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             columns = [column[0] for column in cursor.description]
-            if key in columns:  # an index's row has none of its own
+            if key in columns:  # a full-text table has no key column
                 found[table] = (key, columns, {repr(row): row for row in cursor.fetchall()})
     return found

@@ -1,7 +1,7 @@
-"""What the rooms of the code look like: `.venv/bin/python -m tests.rooms`.
+"""Shows the rooms of the code: `.venv/bin/python -m tests.rooms`.
 
-A room is a file or a folder right inside an app. It stands one floor above the highest of those
-that it imports from; an arrow is such a pair of rooms.
+A room is a file or a folder right inside an app. It stands one floor above the highest room that it
+imports from. Each such import is an arrow.
 """
 
 import ast
@@ -18,7 +18,7 @@ APPS = ("pages", "cooperation", "tips", "sapo_site")
 FILES = sorted(
     path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
 )
-# The script has no ending, but is one of ours.
+# The script `sapo` is Python too, but has no suffix.
 LENGTHS = {
     path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
     for path in [*FILES, ROOT / "sapo"]
@@ -28,7 +28,7 @@ LENGTHS = {
 
 @cache
 def imports_of_modules() -> dict[str, set[str]]:
-    """Module -> those of ours that it imports: at the top, inside functions, and for types."""
+    """Module -> our modules that it imports: at the top, inside functions, and for types."""
     graph = grimp.build_graph(*APPS, cache_dir=None)
     return {
         module: graph.find_modules_directly_imported_by(module)
@@ -38,7 +38,7 @@ def imports_of_modules() -> dict[str, set[str]]:
 
 
 def circle() -> list[str]:
-    """Modules that import each other in a circle; none where there is no circle."""
+    """Modules that import each other in a circle; empty if there is no circle."""
     try:
         TopologicalSorter(imports_of_modules()).prepare()
     except CycleError as error:
@@ -57,7 +57,7 @@ def imports_of_rooms(app: str) -> dict[str, set[str]]:
 
 
 def floors_of(rooms: dict[str, set[str]]) -> list[list[str]]:
-    """The rooms from the ground up. Raises CycleError where one cannot tell which is above."""
+    """The rooms from the ground up. Raises CycleError if they import each other in a circle."""
     order, floors = TopologicalSorter(rooms), []
     order.prepare()
     while ready := order.get_ready():

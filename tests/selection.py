@@ -1,11 +1,11 @@
 """Which tests run, and in which order.
 
-- By default all, the long rounds in small; with `--full` those in full.
-- `--quick`: what one runs while writing.
-- `--services`: once more on PostgreSQL, what asks the database. What a browser makes of a
-  page, how faults are taken, and what asks nothing, is the same whatever lies beneath.
-- `--next`: once more on the next Django and Wagtail, all but what they take no part in: faults and
-  load, which are of the server and the disk, and what is marked `plain`.
+- By default: all tests, with few rounds in the long ones. `--full`: with all rounds.
+- `--quick`: the tests to run while writing code.
+- `--services`: on PostgreSQL, the tests that use the database. Left out are the browser's
+  and those of faults: their result does not depend on the database.
+- `--next`: on the next Django and Wagtail, all tests that these take part in. Left out are faults
+  and load, which depend on the server and the disk, and tests marked `plain`.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-# Where the tests lie that take long, first: at the end all processes are then busy with short ones.
+# Folders with long tests first: the short ones then keep all processes busy until the end.
 ORDER = ["fault", "browser", "integration", "architecture", "unit"]
 FIRST = 2
 
@@ -41,7 +41,7 @@ def select(items: list[pytest.Item], config: pytest.Config) -> None:
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    """Before all others those that every process has to wait for."""
+    """Sorts the tests: first those marked `alone`, for which every process has to wait."""
     alone = {item.path for item in items if _has(item, "alone")}
     place = {name: number for number, name in enumerate(ORDER)}
     items.sort(
@@ -53,7 +53,7 @@ def longest_first(items: list[pytest.Item]) -> None:
 
 
 class _Quick:
-    """All units, and of each other file the first few tests: a change breaks seldom only the last."""
+    """All unit tests, and the first few of other files: a change seldom breaks only the last."""
 
     def __init__(self) -> None:
         self._seen: Counter[Path] = Counter()
@@ -75,13 +75,11 @@ def _starts_programs(item: pytest.Item) -> bool:
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
-    """What a browser makes of a page, faults and load are the same whatever lies beneath."""
     asks = _has(item, "django_db") or "db" in getattr(item, "fixturenames", ())
     return asks and not _has(item, "browser", "tips_fault")
 
 
 def _is_of_the_frameworks(item: pytest.Item) -> bool:
-    """Faults and load are those of the server and the disk, whatever the framework's version."""
     return not _has(item, "tips_fault", "plain")
 
 

@@ -1,7 +1,7 @@
-"""What crosses between the website and the tip channel: small files in a folder that both reach.
+"""Files that the website and the tip channel hand each other, in a folder that both reach.
 
 The website writes the channel's texts, the channel writes how many tips came each day. Neither
-trusts the other's files: what cannot be read counts as not there.
+trusts the other's files: one that cannot be read counts as missing.
 """
 
 import json
@@ -24,24 +24,22 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
 def texts_file(language: str) -> Path:
-    """Where the texts of a language lie."""
     if not _LANGUAGE.fullmatch(language):
         raise ValueError("not the code of a language")
     return Path(settings.EXCHANGE_DIR) / "tip_texts" / f"{language}.json"
 
 
 def write_texts(language: str, texts: Mapping[str, str]) -> None:
-    """Hands the texts of a language to the tip channel."""
     _write(texts_file(language), {"format": TEXTS_FORMAT, "texts": dict(texts)})
 
 
 def remove_texts(language: str) -> None:
-    """Takes the texts of a language back: the channel shows its built-in ones."""
+    """Removes the texts of a language: the channel then shows its built-in ones."""
     texts_file(language).unlink(missing_ok=True)
 
 
 def read_texts(language: str) -> dict[str, str] | None:
-    """The texts that the website has handed over in a language, None when there are none."""
+    """The website's texts in a language; None when there are none."""
     if not _LANGUAGE.fullmatch(language):
         return None
     texts = _read(texts_file(language), TEXTS_FORMAT).get("texts")
@@ -51,7 +49,6 @@ def read_texts(language: str) -> dict[str, str] | None:
 
 
 def counts_file() -> Path:
-    """Where the number of tips a day lies."""
     return Path(settings.EXCHANGE_DIR) / "tip_counts.json"
 
 
@@ -62,7 +59,7 @@ def write_counts(days: Mapping[date, int]) -> None:
 
 
 def read_counts() -> dict[date, int] | None:
-    """How many tips came each day, None when the channel has not said."""
+    """How many tips came each day; None when the channel has not told."""
     days = _read(counts_file(), COUNTS_FORMAT).get("days")
     if not isinstance(days, dict) or not all(map(_is_count, days.values())):
         return None
@@ -73,7 +70,7 @@ def read_counts() -> dict[date, int] | None:
 
 
 def _is_text(value: object) -> bool:
-    # JSON can spell half a character, which no page can be written with.
+    # JSON can hold half a surrogate pair, which no page can show.
     return isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
@@ -82,9 +79,9 @@ def _is_count(value: object) -> bool:
 
 
 def _read(path: Path, expected: str) -> dict[str, Any]:
-    """The content of a file of the format, empty when it cannot be had or trusted."""
+    """The file's content; empty when it cannot be read or has another format."""
     try:
-        # Neither waits for a pipe nor follows a link that lies there instead of a file.
+        # Waits for no pipe and follows no link that lies there in place of a file.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -98,7 +95,7 @@ def _read(path: Path, expected: str) -> dict[str, Any]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    """Writes a file that is at all times the old one or the new one, whole."""
+    """Replaces the file atomically: it is always the old one or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

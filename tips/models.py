@@ -1,7 +1,7 @@
 """What the database knows of a tip: its handling, never its content or who sent it.
 
-The sealed content lies in files (`keeping/vault.py`). Usernames stand as text: no foreign key leads to
-the website's database.
+The sealed content lies in files (`keeping/vault.py`). Usernames are stored as text: no foreign key
+leads to the website's database.
 """
 
 import uuid
@@ -25,12 +25,12 @@ class State(models.TextChoices):
 
 class Stored(models.Model):
     raises_version = False  # the content version of the website: visitors never see a tip
-    # Wagtail keeps an index of what refers to what, in the website's database.
+    # Wagtail's reference index lies in the website's database.
     wagtail_reference_index_ignore = True
 
     class Meta:
         abstract = True
-        # Who may do what is decided by the desk alone; Django's permissions give nothing.
+        # The desk alone decides who may do what; Django's permissions are never asked.
         default_permissions = ()
 
 
@@ -40,12 +40,12 @@ class Tip(Stored):
     id = models.UUIDField(primary_key=True)
     # A date, not a time: a time of day could be matched against the logs of others.
     received_on = models.DateField()
-    # Of the names of its sealed files and what is sealed in each (`vault.digest_of`).
+    # Over the names and payloads of its sealed files (`keeping/sealed_files.py`).
     files_digest = models.BinaryField(max_length=32)
     keyring_serial = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     state_on = models.DateField()
-    # Raised by every step: two handlers never overwrite each other. 0: not yet in the event log.
+    # Every step raises it, so two handlers never overwrite each other. 0: not in the event log yet.
     version = models.PositiveIntegerField(default=0)
     assigned_to = models.CharField(max_length=150, blank=True)
     is_on_hold = models.BooleanField(default=False)

@@ -32,8 +32,8 @@ def ready_venv(
 ) -> str:
     """The Python of an environment that holds exactly what the locks say, made when needed.
 
-    The stamp in it is written last. Where an installation was cut off, the stamp says so and
-    the environment is made anew; where it is only missing or old, the installation goes on.
+    The stamp in it is written last. If an installation was cut off, the stamp says so, and the
+    environment is made anew. If the stamp is only missing or old, the installation goes on.
     """
     for name in ("PYTHONHOME", "PYTHONPATH"):
         os.environ.pop(name, None)
@@ -60,7 +60,7 @@ def ready_venv(
 
 
 def fits(version: str, minimum: tuple[int, int]) -> bool:
-    """Whether an environment of this version serves, also where SAPO_PYTHON asks for another."""
+    """Whether an environment of this version will do, even if SAPO_PYTHON asks for another."""
     if tuple(int(part) for part in version.split(".")) < minimum:
         return False
     chosen = os.environ.get("SAPO_PYTHON")
@@ -88,12 +88,12 @@ def install(python: str, locks: Sequence[str], stamp: str) -> None:
     for name in locks:
         command += ["-r", os.path.join(ROOT, name)]
     write_stamp(stamp, UNFINISHED)
-    # pip puts everything back when it fails by itself: then nothing is unfinished.
+    # When pip itself fails, it puts everything back: nothing is left unfinished.
     long_step(f"Installerar {' och '.join(locks)}", command, on_failure=lambda: clear_away(stamp))
 
 
 def read_stamp(path: str) -> Any:
-    """What the stamp says; an empty answer where there is none that can be read."""
+    """What the stamp says; empty when it cannot be read."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -108,7 +108,7 @@ def write_stamp(path: str, state: object) -> None:
 
 
 def only_one_sets_up() -> IO[str]:
-    """Holds the door: a second ./sapo waits until this one has set up."""
+    """Locks the file `sapo`: a second ./sapo waits until this one has set up."""
     door = open(os.path.join(ROOT, "sapo"), encoding="utf-8")  # noqa: SIM115
     try:
         fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)

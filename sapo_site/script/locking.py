@@ -15,7 +15,7 @@ S3 = os.path.join("deploy", "requirements-s3.txt")
 def resolve(arguments: list[str]) -> None:
     """Resolves what pyproject.toml asks for into the four locks."""
     program = os.path.join(ROOT, ".venv", "bin", "uv")
-    if not os.path.exists(program):  # once it is there, a lock in disorder does not stop it
+    if not os.path.exists(program):  # once uv is installed, it works even with a broken lock
         ready_venv([RUNTIME, TOOLS])
     os.chdir(ROOT)
     os.environ["UV_CUSTOM_COMPILE_COMMAND"] = "./sapo lock"

@@ -19,9 +19,9 @@ MINIMUM = (3, 11)  # what requirements.txt is resolved for
 def find_python(minimum):
     """The first Python found that runs, is new enough and can make environments, or None.
 
-    Each is run: a version manager's stand-in may exist without anything behind it.
+    It runs each: a version manager's shim may exist without a Python behind it.
     """
-    # The base of an environment, so that the answer never lies in one that is to be rebuilt.
+    # Asks for the base: the Python found may lie in an environment that is about to be rebuilt.
     question = (
         "import sys, venv, ensurepip; print(getattr(sys, '_base_executable', sys.executable)); "
         "sys.exit(sys.version_info < (%d, %d))" % minimum

@@ -21,7 +21,7 @@ def long_step(
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command,
-            close_fds=False,  # what an interrupted ./sapo leaves running still holds the door
+            close_fds=False,  # a child that outlives ./sapo goes on holding the lock
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -49,7 +49,7 @@ def long_step(
 
 
 def swedish(seconds: float) -> str:
-    """One decimal, with a comma."""
+    """The number with one decimal, after a comma."""
     return f"{seconds:.1f}".replace(".", ",")
 
 
@@ -69,7 +69,6 @@ def replace_process(command: list[str]) -> NoReturn:
 
 
 def stop(message: str, exit_code: int = 1) -> NoReturn:
-    """Ends with a message to the one who runs it."""
     sys.stdout.flush()
     print(message, file=sys.stderr)
     sys.exit(exit_code)

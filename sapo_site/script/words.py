@@ -44,7 +44,7 @@ def do(words: list[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # Relative to where the user stands, also for a program that stands elsewhere.
+    # Relative to the user's folder, even for a program that runs in another.
     os.environ["SAPO_VAR"] = os.path.abspath(
         os.environ.get("SAPO_VAR") or os.path.join(ROOT, "var")
     )

@@ -1,11 +1,10 @@
-"""`./sapo mutants MODULE`: what the tests notice when the code is changed a little.
+"""`./sapo mutants MODULE`: whether the tests notice small changes of the code.
 
 mutmut's operators make the changes, one at a time: a comparison turned, an argument left out, a
-text altered. Each changed module is tried in a process of its own, forked after Django, the tests
-and the databases stand ready. A mutant that no test of the module notices has survived: a test is
-lacking, or it changes nothing, and then `explained.toml` says why.
+text altered. Each mutant runs in a process of its own, forked when Django, the tests and the
+databases are ready. A mutant that no test of the module notices has survived. Then a test is
+missing, or the change has no effect, and `explained.toml` says why.
 
-Not changed: what runs when the module is read (tables have tests of their own that take each entry
-out in turn), annotations, docstrings, and texts for people: what is translated, logged, or said by
-an exception in words.
+Not changed: code that runs on import (tests of the tables take out each entry in turn),
+annotations, docstrings, and texts for people: translated, logged, or in an exception.
 """

@@ -1,4 +1,4 @@
-"""`./sapo mutants MODULE`; without a module, which there are."""
+"""`./sapo mutants MODULE`; without a module, it lists the modules."""
 
 import argparse
 import json
@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int) -> bool:
-    """Whether all could be tried. What is found is kept as it comes."""
+    """Tries the mutants and keeps each verdict at once; returns whether all could be tried."""
     os.chdir(ROOT)
     forking = multiprocessing.get_context("fork")
     place = forking.Value("i", 0)
@@ -81,7 +81,7 @@ def _try(module: str, mutants: list[Mutant], verdicts: Verdicts, processes: int)
 
 
 def _work(module: str, mutants: list[Mutant], place: Any, mouth: int, number: int) -> None:
-    # Also what the tests start writes here.
+    # Programs that the tests start write here too.
     log = os.open(_log_of(module, number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for descriptor in (1, 2):
         os.dup2(log, descriptor)

@@ -1,4 +1,4 @@
-"""Work in a process of its own, which leaves nothing behind but what it says."""
+"""Runs work in a child process, which leaves nothing behind but its answer."""
 
 import os
 import resource
@@ -9,16 +9,16 @@ import traceback
 from collections.abc import Callable
 
 _END, _FAULT = "\0", "!"
-# As long may one wait that takes no processor: on a lock that nobody lets go of.
+# How long a child may wait without using the processor, as for a lock that nobody releases.
 _STANDSTILL = 120.0
 
 
 class ToolFault(Exception):
-    """The work itself went wrong: that says nothing of the mutant."""
+    """The work itself failed, which says nothing about the mutant."""
 
 
 def in_child(work: Callable[[], str], seconds: float) -> str:
-    """What the work says; nothing when its process dies, or takes more seconds of a processor."""
+    """The work's answer; "" when its process dies, or uses more seconds of processor time."""
     ear, mouth = os.pipe()
     child = os.fork()
     if not child:
@@ -50,7 +50,7 @@ def _work(work: Callable[[], str], mouth: int) -> None:
 def _hear(ear: int, deadline: float) -> str:
     heard = b""
     while not heard.endswith(_END.encode()):
-        # Not until all have closed it: what the tests have started may live on.
+        # Does not wait for the end of the pipe: programs that the tests started may keep it open.
         if not select.select([ear], [], [], max(0.0, deadline - time.monotonic()))[0]:
             return ""
         piece = os.read(ear, 1 << 16)
@@ -63,6 +63,6 @@ def _hear(ear: int, deadline: float) -> str:
 def _end(child: int) -> None:
     try:
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:  # it has not come so far as to lead a group
+    except ProcessLookupError:  # it died before it led a group of its own
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

@@ -32,7 +32,7 @@ class Mutant:
     was: str
     becomes: str
     source: str
-    lines: range  # of the statement, in the source that is whole
+    lines: range  # of the statement, in the unchanged source
     key: str = ""
 
 
@@ -61,7 +61,7 @@ def mutants_of(source: str) -> list[Mutant]:
 
 
 class _Visitor(MutationVisitor):
-    """Goes also into decorated functions, which mutmut itself has no way to try."""
+    """Goes into decorated functions too, which mutmut cannot try."""
 
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
         if m.matches(node, _TEXT | _SPOKEN | _DEFINED_ONCE):
@@ -93,7 +93,7 @@ def _with(source: str, module: cst.Module, mutation: Mutation, positions: dict) 
 
 
 def _change(source: str, mutated: str) -> tuple[str, str]:
-    """The lines that differ, before and after; "without …" where lines are only left out."""
+    """The lines that differ, before and after; "without …" if lines were only left out."""
     sides: dict[str, list[str]] = {"-": [], "+": []}
     for line in difflib.ndiff(source.splitlines(), mutated.splitlines()):
         if line[0] in sides:
@@ -103,7 +103,7 @@ def _change(source: str, mutated: str) -> tuple[str, str]:
 
 
 def _lines(statements: list[ast.stmt], line: int) -> range:
-    """The lines of the innermost statement that holds the line, without those it holds itself."""
+    """The lines of the innermost statement around the line, without the statements inside it."""
     holding = [each for each in statements if each.lineno <= line <= (each.end_lineno or 0)]
     inner = min(holding, key=lambda each: (each.end_lineno or 0) - each.lineno)
     body = getattr(inner, "body", None)

@@ -1,4 +1,4 @@
-"""Puts a mutant's code in place of what the functions of a module run."""
+"""Swaps the code of a module's functions for a mutant's."""
 
 import gc
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from .making import Mutant
 
 
 class Unfit(Exception):
-    """The mutant's code cannot take the place of what runs: it closes over other names."""
+    """The mutant's code does not fit the function: it closes over other names."""
 
 
 class Functions:
-    """Every function of a module that has been made so far, also those that decorators have wrapped."""
+    """Every function of a module that exists so far, those wrapped by decorators too."""
 
     def __init__(self, path: Path) -> None:
         self._path = str(path)
         self._codes = list(_codes(compile(path.read_text(), self._path, "exec")))
         self._made: dict[tuple[str, int], list[FunctionType]] = {}
         for found in gc.get_objects():
-            # Asked by its type: what is lazy would wake up at isinstance.
+            # By `type`: isinstance would evaluate lazy objects.
             if type(found) is FunctionType and found.__code__.co_filename == self._path:
                 self._made.setdefault(_place(found.__code__), []).append(found)
 

@@ -1,4 +1,4 @@
-"""Tries mutants: a process for each, forked from one in which the tests stand ready to run."""
+"""Tries each mutant in a process of its own, forked from one in which the tests are ready."""
 
 import gc
 import shutil
@@ -19,12 +19,12 @@ from .swapping import Functions, Unfit
 from .verdicts import Verdict
 
 _DATABASE_IS_EMPTIED = {"transactional_db", "live_server", "django_db_reset_sequences"}
-# Beside what the tests take otherwise: a mutant that takes this much longer has been noticed.
+# On top of the tests' usual time: a mutant that takes this much longer has been noticed.
 _SECONDS_MORE, _TIMES_MORE = 10.0, 5.0
 
 
 class Trying:
-    """A plugin of pytest that runs the tests over and over, each time with another mutant."""
+    """A pytest plugin that runs the tests again and again, each time with another mutant."""
 
     def __init__(
         self, path: Path, mutants: Iterator[Mutant], tell: Callable[[Verdict], None]
@@ -34,7 +34,7 @@ class Trying:
         self._tell = tell
         self._seconds: dict[str, float] = {}
         self._of_line: dict[int, list[str]] = {}
-        self._latest: list[str] = []  # tests that have noticed mutants, the latest last
+        self._latest: list[str] = []  # tests that noticed mutants, the latest last
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -56,7 +56,7 @@ class Trying:
         return True
 
     def _see_what_tests_run(self, items: Sequence[pytest.Item]) -> str:
-        """Runs each test once as it is, and notes which lines it runs; the one that fails, if any."""
+        """Notes which lines each test runs without a mutant; returns one that fails, if any."""
         told = in_child(partial(_watch, items, self._path), 3600.0)
         if not told.startswith("+"):
             return told.removeprefix("-") or "något test"
@@ -68,9 +68,9 @@ class Trying:
         return ""
 
     def _in_order(self, mutant: Mutant) -> list[str]:
-        """The tests that run the mutated lines, the likeliest to notice it first.
+        """The tests that run the mutated lines, first those likeliest to notice.
 
-        All, when none is known to: another process that a test starts may.
+        All tests, if none is known to run them: a process that a test starts may.
         """
         names = {name for line in mutant.lines for name in self._of_line.get(line, ())}
         names = names or set(self._seconds)
@@ -87,18 +87,18 @@ class Trying:
             return "unfit", ""
         if told == "+":
             return "survived", ""
-        # One that died, or went on and on, has been noticed too.
+        # A mutant that died, or never ended, has been noticed too.
         return ("killed", told.removeprefix("-")) if told else ("ended", "")
 
 
 def _prepare_databases(first: pytest.Item) -> None:
-    """Makes what belongs to the whole session; pytest-django begins with tests that ask for it."""
+    """Makes the databases by running the first test: pytest-django puts those with one first."""
     runtestprotocol(first, log=False, nextitem=first.parent)
     connections.close_all()
 
 
 def _make_databases_whole() -> None:
-    """The one before may have been ended in the middle of what it wrote."""
+    """Copies the databases anew: the mutant before may have been killed while it wrote."""
     for connection in connections.all():
         name = Path(str(connection.settings_dict["NAME"]))
         whole = name.with_name(f"{name.name}.whole")
@@ -147,7 +147,7 @@ def _noticed_by(functions: Functions, mutant: Mutant, items: Sequence[pytest.Ite
 def _in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, object]]:
     _make_databases_whole()
     if items:
-        # What the process that forked this one had set up for its own test.
+        # Tears down what the parent process had set up for its own test.
         items[0].session._setupstate.teardown_exact(items[0])
         yield from zip(items, [*items[1:], items[-1].parent], strict=True)
 

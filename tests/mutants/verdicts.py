@@ -1,4 +1,4 @@
-"""What is known of the mutants of a module, kept so that a run that was cut off goes on."""
+"""Keeps the verdicts on a module's mutants, so that an interrupted run can go on."""
 
 import hashlib
 import json
@@ -14,7 +14,6 @@ EXPLAINED = Path(__file__).with_name("explained.toml")
 
 
 def folder() -> Path:
-    """Where all lies that is kept between runs."""
     found = Path(os.environ.get("SAPO_VAR") or ROOT / "var") / "mutants"
     found.mkdir(parents=True, exist_ok=True)
     return found
@@ -29,15 +28,15 @@ class Verdict:
 
 
 class Verdicts:
-    """One line each in a file; they hold as long as what they were found with is as it was.
+    """One line each in a file. They hold until the code or the tests behind them change.
 
-    A mutant that was killed is tried again when the file of the test that killed it has changed;
-    one that survived, when any of the module's tests has. Both when its function has changed.
+    A killed mutant is tried again when the file of the test that killed it has changed, one that
+    survived when any of the module's tests has, and both when the function has.
     """
 
     def __init__(self, module: str, *, anew: bool = False) -> None:
         self._path = folder() / f"{module}.jsonl"
-        # As they are now: they may be written on while mutants are tried.
+        # The tests as they are now: somebody may change them while mutants are tried.
         self._tests = {name: (ROOT / name).read_bytes() for name in TESTS[module]}
         if anew:
             self._path.unlink(missing_ok=True)
@@ -58,7 +57,7 @@ class Verdicts:
             try:
                 fields = json.loads(line)
             except ValueError:
-                continue  # the last one, which was cut off
+                continue  # the last line, which was cut off
             found_with = fields.pop("with")
             verdict = Verdict(**fields)
             if found_with == self._print_of(verdict):
@@ -73,7 +72,7 @@ class Verdicts:
 
 
 def explained(module: str) -> dict[tuple[str, str], str]:
-    """Why a function that becomes so does nothing else that a test could notice."""
+    """By function and its changed line: why no test could notice the change."""
     listed = tomllib.loads(EXPLAINED.read_text()).get("mutant", [])
     return {
         (each["function"], becomes): each["reason"]

@@ -25,7 +25,7 @@ _LONGEST_VALUE = 200
 
 @gate.api("GET")
 def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
-    """A lot of the queue: sealed heads, and how far each tip has come."""
+    """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
     vault, with_closed = vault_now(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
@@ -41,7 +41,7 @@ def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
 
 @gate.api("POST")
 def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
-    """All that is sealed of a tip but its files. It counts as read from now on."""
+    """A tip's sealed octets, without its files. From now on it counts as read."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.get_username())
     vault = vault_now()
@@ -95,12 +95,12 @@ def add_note(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResp
 
 @gate.api("GET", "POST")
 def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
-    """Headers that are not for the present keyring; and those that are to take their place."""
+    """GET lists headers that are not for the present keyring; POST replaces them."""
     if request.method == "POST":
         return _replace_headers(request, user)
     ring = keyring_now()
-    # As "the tip" or "the tip/the file" that came last: tips come in the order of their ids, the
-    # notes of each in the order they came.
+    # The last one that came, as "tip" or "tip/file". Tips come in the order of their ids, the notes
+    # of each in the order they were written.
     last, _slash, name = request.GET.get("efter", "").partition("/")
     after = asked.as_uuid(last) if last else None
     if name.startswith("note:"):
@@ -116,7 +116,6 @@ def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
 def attachment(
     request: HttpRequest, user: AbstractUser, tip_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
-    """A file of a tip, as it was sealed."""
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
     try:
@@ -153,7 +152,7 @@ def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBa
 def _how_the_desk_stands(
     request: HttpRequest, user: AbstractUser, with_closed: bool
 ) -> dict[str, object]:
-    """What is asked for once, with the first lot of the queue."""
+    """What the script needs once, with the first part of the queue."""
     return {
         "user": user.get_username(),
         "now": localtime().isoformat(timespec="minutes"),
@@ -180,7 +179,7 @@ def _place(text: str) -> queue.QueuePlace:
 
 
 def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
-    """The tip with its history and what may be done next; one that is gone has its history."""
+    """The tip, its history and what may be done next; for a purged tip, the history alone."""
     if isinstance(tip, UUID):
         return {"tip": None, "events": queue.history_of(tip), "steps": []}
     return {

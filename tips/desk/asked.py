@@ -1,4 +1,4 @@
-"""Reads what a script has sent: exactly the form that is agreed upon, or it is refused."""
+"""Reads what a script has sent, and refuses all but exactly the agreed form."""
 
 import base64
 import binascii
@@ -57,7 +57,7 @@ def uuid(asked: dict[str, Any], name: str) -> UUID:
 
 
 def as_uuid(found: object) -> UUID:
-    """Only as it is written here: other spellings would be another name of the same thing."""
+    """Only in the standard spelling: another would be a second name of the same thing."""
     try:
         if isinstance(found, str) and str(UUID(found)) == found:
             return UUID(found)
@@ -67,7 +67,7 @@ def as_uuid(found: object) -> UUID:
 
 
 def as_day(found: str) -> date:
-    """Only as it is written here."""
+    """Only as YYYY-MM-DD."""
     try:
         if date.fromisoformat(found).isoformat() == found:
             return date.fromisoformat(found)

@@ -38,11 +38,11 @@ class Brake:
                 self._all.append(now)
             if mine:
                 self._make_room(now)
-                self._by_name[digest] = mine  # last: those tried longest ago come first
+                self._by_name[digest] = mine  # moved to the end: the oldest come first
             return is_let_through
 
     def was_right(self, name: str) -> None:
-        """The attempt was the right one: it and the former ones with the name are forgotten."""
+        """Forgets this attempt and those before it with the name: the password was right."""
         with self._lock:
             self._by_name.pop(self._digest(name), None)
             if self._all:

@@ -1,7 +1,7 @@
-"""What every address of the desk passes: method, form token, account, headers, and faults.
+"""Every request to the desk passes here: method, form token, account, headers and faults.
 
-A fault is answered here, so that its answer has the desk's headers and no log holds the address
-of a tip: Django's own would.
+A fault is answered here, so that the answer has the desk's headers. Django's own answer would have
+none, and its log line would hold the address of a tip.
 """
 
 import logging
@@ -42,10 +42,10 @@ from . import sessions
 
 logger = logging.getLogger(__name__)
 
-# Sent along when a person has caused the question, and not a page that asks by itself.
+# The script sends it when a person has caused the request, not the page by itself.
 ACTIVE_HEADER = "X-Desk-Active"
 
-# One for handlers is given, after the request, who it is that the gate has let in.
+# A view for handlers gets the user as its second argument; an open page does not.
 DeskView = Callable[..., HttpResponseBase]
 
 _FORM = "application/x-www-form-urlencoded"
@@ -53,7 +53,7 @@ _JSON = "application/json"
 
 
 class Stop(Exception):
-    """The answer to a request that goes no further; the text is for the one who asked."""
+    """Refuses the request; the text tells the one who asked why."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -65,7 +65,7 @@ class _Refusal(Protocol):
     def __call__(self, request: HttpRequest, status: int, text: str) -> HttpResponse: ...
 
 
-# Who is given to the view, or a fault.
+# Returns the user to hand to the view, in a tuple that may be empty; raises to refuse.
 _LetIn = Callable[[HttpRequest], tuple[AbstractUser] | tuple[()]]
 
 
@@ -85,13 +85,13 @@ def api(*methods: str) -> Callable[[DeskView], DeskView]:
 
 
 def file(*methods: str) -> Callable[[DeskView], DeskView]:
-    """Sealed octets, which somebody has asked for by pressing something."""
+    """A download of sealed octets, which a person has asked for."""
     return _gate(methods, _api_refusal, _handler)
 
 
 @csrf_exempt
 def missing(request: HttpRequest) -> HttpResponseBase:
-    """The answer at an address that the desk does not have."""
+    """Answers 404 at an address that the desk does not have."""
     is_api = request.path.startswith(f"{reverse('desk:queue')}api/")
     refusal = _api_refusal if is_api else _page_refusal
     return _with_headers(refusal(request, 404, _("There is nothing at this address.")))
@@ -109,7 +109,7 @@ def _gate(
     allowed = {*methods, *(("HEAD",) if "GET" in methods else ())}
 
     def decorate(view: DeskView) -> DeskView:
-        @csrf_exempt  # not from the check, which is made below: from Django's answer and log line
+        @csrf_exempt  # the check is made below, without Django's answer and log line
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
@@ -134,7 +134,7 @@ def _handler(request: HttpRequest) -> tuple[AbstractUser]:
 
 
 def _handler_or_their_page(request: HttpRequest) -> tuple[AbstractUser]:
-    """A page that asks by itself keeps nobody logged in."""
+    """A page that asks by itself does not keep the session alive."""
     is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
     return (sessions.handler_of(request, keeps_awake=is_caused),)
 
@@ -199,7 +199,7 @@ def _check_method(request: HttpRequest, allowed: set[str]) -> None:
 
 
 def _check_content(request: HttpRequest, content_type: str) -> None:
-    """Refuses what would be read as something else, such as a file to be laid on the disk."""
+    """Refuses other types, such as a form with a file, which Django would write to the disk."""
     has_content = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
     if request.method == "POST" and has_content and request.content_type != content_type:
         raise Stop(400, _("What was sent cannot be read."))
@@ -218,20 +218,20 @@ _token_check = _TokenCheck(_nothing)
 
 
 def _check_token(request: HttpRequest) -> None:
-    """Django's check against forms from elsewhere."""
+    """Django's CSRF check."""
     _token_check.process_request(request)
     _token_check.process_view(request, _nothing, (), {})
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
-    """What every answer of the desk carries, also when it is a refusal."""
+    """Adds the headers that every answer of the desk has, refusals too."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_vary_headers(response, ["Cookie"])
-    # django-csp leaves alone what has a policy.
+    # django-csp leaves an answer alone that has a policy.
     response.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_DESK)
     if response.status_code >= 400 and isinstance(response, HttpResponse):
         # Logged here: Django's own line would hold the address, and with it the id of a tip.

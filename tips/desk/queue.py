@@ -18,7 +18,7 @@ from tips.models import Event, Note, State, Tip
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
 
-# How long a tip may lie unread, by its urgency; which is sealed, so the browser counts.
+# How long a tip may lie unread. The urgency is sealed, so the browser does the counting.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
 CLOSED = (State.CLOSED, State.SPAM)
 # A sealed head is a dozen kilobytes: more of them would weigh on the server at once.
@@ -27,7 +27,7 @@ MOST_TIPS = 200
 
 @dataclass(frozen=True)
 class QueuePlace:
-    """Where a lot of the queue ends: days and ids never change, whatever happens in between."""
+    """Where a part of the queue ends, by day and id: these never change."""
 
     day: date
     tip: UUID
@@ -37,7 +37,7 @@ class QueuePlace:
 
 
 def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], QueuePlace | None]:
-    """The tips that come next in the queue, oldest first, and where to go on if there are more."""
+    """The next tips in the queue, oldest first, and where to go on if there are more."""
     tips = _in_queue(with_closed)
     if after:
         same_day = Q(received_on=after.day, id__gt=after.tip)
@@ -59,7 +59,7 @@ def _in_queue(with_closed: bool) -> QuerySet[Tip]:
 
 
 def overdue(on: date) -> int:
-    """How many tips have lain unread for too long, as far as days can tell: rather early than late."""
+    """How many tips have lain unread too long. Only days are known: rather early than late."""
     oldest = date.fromordinal(on.toordinal() - NORMAL_HOURS // 24)
     unread = Tip.objects.using(DATABASE).filter(state=State.RECEIVED)
     return unread.filter(received_on__lte=oldest).count()
@@ -89,7 +89,7 @@ def sealed(vault: Vault, tip: Tip, name: str) -> str | None:
     try:
         with vault.open(tip.pk, name) as file:
             return as_text(file.read())
-    except OSError:  # one tip whose files are gone keeps none of the others from its handler
+    except OSError:  # a tip without files must not hide the others
         return None
 
 

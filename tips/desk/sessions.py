@@ -1,7 +1,4 @@
-"""Logging in to the desk: its own cookie and its own sessions.
-
-A login in the CMS gives nothing here, and a login here gives nothing there.
-"""
+"""The desk's own login, cookie and sessions: a CMS login gives nothing here, and vice versa."""
 
 import time
 from datetime import timedelta
@@ -19,7 +16,7 @@ from tips.handling.handlers import NotAHandler, may_come_in
 
 IDLE_AT_MOST = timedelta(minutes=15)
 SESSION_AT_MOST = timedelta(hours=12)
-# So seldom is it written down that somebody is still there.
+# How often the time of the last activity is written, at most.
 _NOTED_EVERY = timedelta(seconds=30)
 
 
@@ -28,7 +25,7 @@ class LoggedOut(Exception):
 
 
 class DeskSession(SessionStore):
-    """Kept in the database, so that it ends at once; its name gives its content a key of its own."""
+    """Kept in the database, so that it can end at once. Its class's name salts its signing key."""
 
 
 def cookie_name() -> str:
@@ -67,9 +64,9 @@ def end_session(request: HttpRequest) -> None:
 
 
 def handler_of(request: HttpRequest, *, keeps_awake: bool) -> AbstractUser:
-    """Who has logged in, asked anew at every request: nothing is remembered of their rights.
+    """Who has logged in. Their rights are asked for anew at every request, never remembered.
 
-    A request that nobody has caused, as when a page asks for news by itself, keeps nobody logged in.
+    A request that a page makes by itself, to ask for news, does not keep the session alive.
     """
     session = DeskSession(request.COOKIES.get(cookie_name()))
     user = _user(session)

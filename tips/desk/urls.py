@@ -22,6 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("api/tips/<uuid:tip_id>/steg/", api.take_a_step, name="api_step"),
     path("api/tips/<uuid:tip_id>/anteckningar/", api.add_note, name="api_note"),
     path("api/omslag/", api.headers, name="api_headers"),
-    # So that also what is not here has the desk's headers, and its address stands in no log.
+    # An address that does not exist has the desk's headers too, and stands in no log.
     re_path(r"^(?:.*/)?$", gate.missing, name="missing"),
 ]

@@ -1,4 +1,4 @@
-"""The desk's pages that are made on the server. None of them shows what a tip contains."""
+"""The desk's pages that the server renders. None shows what a tip contains."""
 
 import tempfile
 from contextlib import ExitStack
@@ -48,7 +48,7 @@ def desk(request: HttpRequest, user: AbstractUser, tip_id: UUID | None = None) -
 
 @gate.file("GET")
 def sealed_bundle(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
-    """A tip with its files and notes, as sealed as they lie, in one file."""
+    """A tip with its files and notes in one file, all still sealed."""
     gate.refuse_unread(steps.find(tip_id))
     tip = steps.export(tip_id, user.get_username())
     with ExitStack() as until_it_is_whole:
@@ -98,7 +98,6 @@ class LoginForm(DeskForm):
 
 @gate.open_page("GET", "POST")
 def log_in(request: HttpRequest) -> HttpResponse:
-    """A login of the desk's own; one in the CMS does not count here, nor this one there."""
     if request.method != "POST":
         form = LoginForm(initial={"nasta": request.GET.get("nasta", "")[:200]})
         return _login_page(request, form)
@@ -155,7 +154,7 @@ def _within_the_desk(address: str) -> str:
 
 @gate.page("GET")
 def keyring(request: HttpRequest, user: AbstractUser) -> HttpResponse:
-    """Who can open what is left from now on, and how many tips wait to be opened by them too."""
+    """Who can open new tips, and how many older tips wait to be wrapped for them too."""
     context = frame(user)
     try:
         ring = keyring_now()
@@ -292,7 +291,7 @@ def register_csv(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 @gate.page("GET")
 def event_log(request: HttpRequest, user: AbstractUser) -> HttpResponse:
-    """All that has been done with all tips, the latest first, and whether the log is whole."""
+    """All steps with all tips, the latest first, and whether the event log is whole."""
     page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
     rows: list[dict[str, Any]] = [
         {

@@ -16,9 +16,9 @@ from tips.wording.texts import texts_for
 from . import guard, limits, tokens
 from .forms import TipForm
 
-# How the form is answered. Chromium keeps whole pages in memory and shows them again on Back, also
-# when they say no-store, but only those that were answered with 200. Where scripts are off nothing
-# else keeps what was typed from being seen after a quick exit.
+# The status of pages that hold what was typed. On Back, Chromium shows pages from its memory, even
+# with no-store, but only those with status 200. Without scripts, nothing else hides what was typed
+# after a quick exit.
 NOT_KEPT = 203
 
 _UNREADABLE = _("We could not read what was sent")
@@ -41,7 +41,7 @@ _REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
 
 
 def start_page(request: HttpRequest) -> HttpResponse:
-    """The only page of these that search engines may keep."""
+    """Of these pages, search engines may keep this one only."""
     answer = _page(request, "start", {}, status=200)
     del answer.headers["X-Robots-Tag"]
     return answer
@@ -56,13 +56,13 @@ def form_page(
     files_lost: bool = False,
     status: int = NOT_KEPT,
 ) -> HttpResponse:
-    """The form; each fault is the id of a control, or nothing, and what to do."""
+    """The form. Each fault is the id of a control, or "", and what to do."""
     context = {"form": form, "token": token, "errors": list(faults), "files_lost": files_lost}
     return _page(request, "form", context, status)
 
 
 def received(request: HttpRequest, tip_id: UUID) -> HttpResponse:
-    """The tip is kept: that is said also when the page for it fails."""
+    """Says that the tip is kept, even when the page for it fails."""
     reference = reference_of(tip_id)
     return guard.guarded(
         lambda: _page(request, "received", {"reference": reference}, status=200),
@@ -76,12 +76,10 @@ def closed(request: HttpRequest, fields: Mapping[str, str] | None = None) -> Htt
 
 
 def limited(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
-    """So many tips have come that this one has to wait."""
     return _page(request, "limited", _kept(fields), status=429)
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """What was asked for cannot be answered."""
     heading, paragraph = _REFUSALS[status]
     return _page(request, "refused", {"heading": heading, "paragraphs": [paragraph]}, status)
 
@@ -93,7 +91,7 @@ def refused_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse
 
 
 def reusable_token(fields: Mapping[str, str]) -> str:
-    """The token that was sent as long as it can be used, else a new one."""
+    """The token that was sent while it can be used, else a new one."""
     token = fields.get("token", "")
     return token if tokens.read_token(token) else tokens.make_token()
 

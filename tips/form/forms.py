@@ -29,9 +29,9 @@ _CHOOSE = {"invalid_choice": _("Choose one of the alternatives, or none.")}
 
 
 class ExactTextField(forms.CharField):
-    """What was typed, to the letter; nothing but spaces counts as nothing.
+    """Keeps the text exactly as typed; spaces alone count as empty.
 
-    Bounded without `maxlength`, with which a browser cuts off what is pasted without a word.
+    It sets no `maxlength`, with which a browser silently cuts off what is pasted.
     """
 
     def __init__(self, limit: int = limits.MAX_FIELD_LENGTH, **options: Any) -> None:
@@ -63,7 +63,7 @@ class TipForm(forms.Form):
     website = forms.CharField(label=_("Leave empty"), required=False)
 
     def clean_website(self) -> str:
-        """The field is there for programs, which fill in everything; people get to know."""
+        """A trap for programs, which fill in every field. A person who does is told."""
         if self.cleaned_data["website"]:
             raise forms.ValidationError(
                 _("Leave the box “Leave empty” empty. We have emptied it: send the tip again.")
@@ -72,7 +72,7 @@ class TipForm(forms.Form):
 
     @property
     def tip_fields(self) -> dict[str, str]:
-        """What was filled in, as it is sealed."""
+        """The fields that were filled in, as they are sealed."""
         filled_in = {name: value for name, value in self.cleaned_data.items() if value}
         return {name: "1" if value is True else value for name, value in filled_in.items()}
 

@@ -1,7 +1,7 @@
-"""Lets no fault out that may hold a tip: not into a log, a mail, a trace or an answer.
+"""Keeps errors, which may hold a tip, out of logs, mails, traces and answers.
 
-Tracebacks hold the values of variables, and errors of the database and of files quote what was
-written. So an error ends here, as one line that says which kind it was and where.
+Tracebacks hold the values of variables; errors of the database and of files quote what was written.
+So every error ends here, as one line that says its kind and where it was.
 """
 
 import logging
@@ -49,7 +49,7 @@ def guarded(
     *,
     otherwise: Callable[[], HttpResponse],
 ) -> HttpResponse:
-    """The answer; when it fails the other one; when that fails too, a page built of text alone."""
+    """The answer of `act`; if it fails, of `otherwise`; if both fail, a page without a template."""
     for attempt in (act, otherwise):
         try:
             return attempt()
@@ -60,13 +60,13 @@ def guarded(
 
 
 def report(error: BaseException) -> None:
-    """One line: the kind of error, and where in our own code."""
+    """Logs one line: the kind of error, and where it was in our own code."""
     function, line = _place(error)
     logger.error("%s in %s, line %d", type(error).__name__, function, line)
 
 
 def report_closed(reason: str, level: int = logging.ERROR) -> None:
-    """Says why the form is closed; not for each who meets it, whose time that would be."""
+    """Logs why the form is closed, but not at every visit: the log would tell when people came."""
     global _reported
     if _reported[0] != reason or time.monotonic() - _reported[1] > _QUIET_SECONDS:
         _reported = reason, time.monotonic()
@@ -92,7 +92,7 @@ def plain_page(text: str, *, status: int = 200, reference: str = "") -> HttpResp
 
 
 def _place(error: BaseException) -> tuple[str, int]:
-    """The innermost of our functions that the error passed."""
+    """Our innermost function that the error passed, and the line."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         code = frame.f_code
         if code.co_filename.startswith(_OURS) and code.co_filename != __file__:
@@ -102,7 +102,7 @@ def _place(error: BaseException) -> tuple[str, int]:
 
 
 def _empty(error: BaseException) -> None:
-    """Forgets what the functions that failed had in their variables."""
+    """Clears the variables of the functions that failed."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:

@@ -1,8 +1,8 @@
-"""How often one may send: a memory without addresses, which forgets itself every ten minutes.
+"""Limits how often one may send. It stores no address, and forgets all every ten minutes.
 
-The counters lie in memory that all processes share which were forked after this module was read
-(`preload_app` in gunicorn). What is counted is a keyed hash of the address. The key is replaced
-by its own hash at each turn, so that nobody can go back to an earlier one.
+The counters lie in memory shared by all processes that are forked after this module is imported
+(`preload_app` in gunicorn). They count a keyed hash of the address. Every ten minutes the key is
+replaced by its own hash, so that nobody can get an earlier key back.
 """
 
 import fcntl
@@ -22,13 +22,13 @@ from . import limits
 
 _ROWS, _COLUMNS = 4, 16 * 1024
 _KEY = 32
-_STATE = struct.Struct("=QQ")  # which stretch of time, how many in it
+_STATE = struct.Struct("=QQ")  # the number of the period, and how many tips came in it
 _COUNTERS = 64
 _SIZE = _COUNTERS + _ROWS * _COLUMNS * 4
 
 
 class Limiter:
-    """Counts in a count-min sketch: it may count one with others, never too little."""
+    """A count-min sketch: addresses may share counters, so it counts too much, never too little."""
 
     def __init__(self) -> None:
         self._memory = memoryview(mmap.mmap(-1, _SIZE))
@@ -36,14 +36,14 @@ class Limiter:
         self._state = self._memory[_KEY : _KEY + _STATE.size]
         self._counters = self._memory[_COUNTERS:].cast("I")
         self._key[:] = os.urandom(_KEY)
-        # Between processes: a lock that the system itself lets go of when a process is killed.
+        # Between processes: the system itself releases this lock when a process is killed.
         self._lock_file = _file_in_memory()
         self._thread_lock = threading.Lock()
         self._timer: threading.Timer | None = None
         os.register_at_fork(after_in_child=self._start_process)
 
     def lets_in(self, address: str) -> bool:
-        """Whether one more may come from this address; one that is told no is not counted."""
+        """Whether one more may come from this address; one that is refused is not counted."""
         sender = _sender(address)
         with self._alone():
             self._forget_what_is_past()
@@ -62,7 +62,7 @@ class Limiter:
             return True
 
     def forget(self) -> None:
-        """Turns to the next key, and has counted nothing."""
+        """Goes on to the next key, with all counters at zero."""
         self._memory[_KEY:] = bytes(_SIZE - _KEY)
         self._key[:] = hashlib.sha256(self._key).digest()
 
@@ -73,7 +73,7 @@ class Limiter:
             _STATE.pack_into(self._state, 0, now, 0)
 
     def _forget_later(self) -> None:
-        """Also when nobody comes after: once for each process and stretch of time."""
+        """Forgets even when no request follows: one timer for each process and period."""
         if self._timer is None:
             left = limits.LIMITER_SECONDS - time.time() % limits.LIMITER_SECONDS
             self._timer = threading.Timer(left + 0.1, self._forget_in_time)
@@ -100,15 +100,15 @@ class Limiter:
                 fcntl.lockf(self._lock_file, fcntl.LOCK_UN)
 
     def _start_process(self) -> None:
-        """What belongs to the threads of one process."""
+        """Makes what the threads of one process share."""
         self._thread_lock = threading.Lock()
         self._timer = None
 
 
 def _sender(address: str) -> bytes | None:
-    """What is counted as one: an IPv4 address, or the network of 2^72 that a home has in IPv6.
+    """What counts as one sender: an IPv4 address, or the IPv6 network of 2^72 that a home has.
 
-    Nothing for our own machine and for what is no address: only the sum limits those.
+    None for our own machine and for what is no address: only the total limits those.
     """
     try:
         found = ipaddress.ip_address(address.strip())

@@ -1,4 +1,4 @@
-"""Stands in front of everything else: what is sent to the tip form passes nothing but this."""
+"""The first middleware, and the only one that a request to the tip form passes."""
 
 import logging
 from collections.abc import Callable
@@ -13,21 +13,21 @@ from django.utils.log import log_response
 
 from . import answers, guard, safety
 
-# What an answer may bring; every other header is written here.
+# Headers that a view may set; every other is written here.
 _BROUGHT = {"Allow", "Content-Type", "Location", "Strict-Transport-Security", "X-Robots-Tag"}
 _NOWHERE = logging.Logger("nowhere", logging.CRITICAL + 1)
 
 
 class IntakeMiddleware:
-    """Answers what is sent to the intake itself, so that no other middleware reads or keeps it."""
+    """Answers requests to the intake by itself, so that no other middleware reads or keeps them."""
 
     sync_capable = True
-    async_capable = True  # to be asked, and to refuse
+    async_capable = True  # so that it notices ASGI, and refuses
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         safety.refuse_leaks(get_response)
         self.get_response = get_response
-        # Leads on to https and keeps browsers there, as on the rest of the site.
+        # Redirects to https and sends HSTS, as on the rest of the site.
         self._security = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ class IntakeMiddleware:
 
 
 def language_of_intake(path: str) -> str | None:
-    """The language of an address of the intake, nothing for any other address."""
+    """The language of an address of the intake; None for any other address."""
     for language, _name in settings.LANGUAGES:
         prefix = "" if language == settings.LANGUAGE_CODE else f"{language}/"
         if path.startswith(f"/{prefix}{settings.INTAKE_PATH}"):
@@ -72,7 +72,7 @@ def _view_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _match(path: str) -> ResolverMatch | None:
-    """A view of ours. The pages of the website, which lie at every address that is left, are not."""
+    """The intake's view; None for Wagtail's, which takes every address that is left."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -100,5 +100,5 @@ def _write_headers(answer: HttpResponse, language: str) -> None:
     }
     for name, value in written.items():
         answer.headers[name] = value
-    # Django writes no second line of an answer, and its own would hold the address.
+    # Django logs an answer only once: after this line, to nowhere, it does not log the address.
     log_response("", response=answer, logger=_NOWHERE)

@@ -1,4 +1,4 @@
-"""One form that is being received: what of it is fit to be kept, and what is left to do."""
+"""One form while it is received: what can be kept, and what the tipster has to do."""
 
 import time
 from contextlib import AbstractContextManager
@@ -21,7 +21,7 @@ _FILES = "id_files"
 
 
 class Reception(AbstractContextManager["Reception"]):
-    """Reads a form and hands it in; what is not handed in is forgotten in the end."""
+    """Reads a form and hands it in; at the end it deletes what was not handed in."""
 
     def __init__(self, letter: Letter, length: int) -> None:
         self._letter = letter
@@ -35,7 +35,7 @@ class Reception(AbstractContextManager["Reception"]):
             self._delivery.__exit__()
 
     def read(self, request: HttpRequest) -> None:
-        """Reads it all, within reason: else the browser does not get to show the answer."""
+        """Reads all of it, up to a limit: a browser shows no answer before it has sent all."""
         seconds = limits.DRAIN_SECONDS if self._letter.is_too_much else limits.READ_SECONDS
         admit = self._admit if self._length <= limits.MAX_DRAINED_BYTES else None
         upload.read_form(request, self._length, self._letter, NAMES, admit, seconds=seconds)
@@ -68,7 +68,7 @@ class Reception(AbstractContextManager["Reception"]):
 
     @cached_property
     def form(self) -> TipForm:
-        """What was filled in, when all of it has been read."""
+        """The form as filled in. Ask for it only once all has been read."""
         return TipForm(self._letter.fields)
 
     @property
@@ -77,7 +77,7 @@ class Reception(AbstractContextManager["Reception"]):
 
     @property
     def _has_lost_files(self) -> bool:
-        """Files came before the fields that decide about them, and were forgotten."""
+        """Whether files came before the fields that decide about them, and were dropped."""
         return self._letter.has_files and self._delivery is None and self._is_fit()
 
     def _is_fit(self) -> bool:
@@ -90,7 +90,7 @@ class Reception(AbstractContextManager["Reception"]):
         )
 
     def _admit(self) -> Delivery | None:
-        """Files are kept when the fields that came before them can be."""
+        """Begins to keep files, if the fields before them are valid."""
         return self._begin() if self._is_fit() else None
 
     def _begin(self) -> Delivery:

@@ -23,17 +23,17 @@ from tips.sealing import keyring
 from . import guard
 
 _MIDDLEWARE = "tips.form.middleware.IntakeMiddleware"
-# They take copies of requests and of the values of variables, wherever an error passes.
+# These copy requests and the values of variables wherever an error passes.
 _WATCHERS = (
     "bugsnag", "ddtrace", "elasticapm", "newrelic", "opentelemetry.instrumentation",
     "opentelemetry.sdk", "raygun4py", "rollbar", "scout_apm",
 )  # fmt: skip
-# At DEBUG they write what a page or a table was filled with.
+# At DEBUG these write the values in a page or a query.
 _TALKATIVE = ("django.db.backends", "django.template")
-# These pass on what is sent as it comes. Others lay it in a file first.
+# These servers pass a request on as it comes. Others write it to a file first.
 _SERVERS = ("gunicorn/", "WSGIServer/")
 _SERVER_MODULES = ("gunicorn.", "wsgiref.")
-# What passes a request on from the server to us; settings name what else does.
+# Modules that may stand between the server and us; settings name any others.
 _BETWEEN = ("django.", "tips.")
 _PR_GET_DUMPABLE = 3
 
@@ -45,7 +45,7 @@ def refuse_leaks(get_response: Callable[..., Any]) -> None:
 
 
 def is_safe_server(request: HttpRequest) -> bool:
-    """Whether what received this, and what passed it on, keeps nothing of it."""
+    """Whether the server, and all that stands between it and us, keeps nothing of the request."""
     if not (isinstance(request, WSGIRequest) and _is_known(request.META.get("SERVER_SOFTWARE"))):
         reason = "this web server may write what is sent to files; use gunicorn"
     elif stranger := _stranger():
@@ -57,7 +57,7 @@ def is_safe_server(request: HttpRequest) -> bool:
 
 
 def _stranger() -> str:
-    """The module between the server and us, if any, that nobody has said is to be there."""
+    """A module between the server and us that the settings do not name; "" if there is none."""
     if _is_test_run():
         return ""
     known = (*_BETWEEN, *settings.TIPS_WSGI_WRAPPERS)
@@ -87,7 +87,7 @@ def _leaks(get_response: Callable[..., Any]) -> Iterator[str]:
 
 
 def leaks_of_process() -> Iterator[str]:
-    """What in this process, whichever part of the site it is, could lay open what is sent to it."""
+    """What could leak requests in this process, whichever part of the site it serves."""
     if settings.ADMINS or settings.MANAGERS:
         yield "ADMINS and MANAGERS have to be empty; mails about errors hold what was sent"
     for name, handler in _handlers():
@@ -109,10 +109,9 @@ def leaks_of_process() -> Iterator[str]:
 
 
 def _is_loaded_for_asgi() -> bool:
-    """Whether the handler that is loading its middleware just now is an asynchronous one.
+    """Whether an asynchronous handler is loading its middleware now.
 
-    The function that a middleware is given does not tell: next to one that is synchronous,
-    Django hands it a synchronous one.
+    `get_response` does not tell: Django makes it synchronous when the next middleware is.
     """
     frame = inspect.currentframe()
     while frame:
@@ -136,7 +135,7 @@ def _is_sentry_active() -> bool:
         return False
     try:
         return bool(sentry.get_client().is_active())
-    except AttributeError:  # before its version 2
+    except AttributeError:  # sentry-sdk before version 2
         return sentry.Hub.current.client is not None
 
 
@@ -157,5 +156,5 @@ def _is_demo_keyring_out_of_place() -> bool:
 
 
 def _is_test_run() -> bool:
-    """Django's own sign that its tests have replaced the sending of mail."""
+    """Whether Django's test runner has replaced the sending of mail."""
     return hasattr(mail, "outbox")

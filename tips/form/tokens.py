@@ -1,7 +1,7 @@
-"""The signed token in the form: does what a cookie would, without one.
+"""The signed token in the form, in place of a cookie.
 
-It shows that the form came from here and when, and it can only ever give one tip, in any number
-of processes: the tip's id follows from it.
+It proves that the form came from here, and when. It gives one tip only, in any number of processes,
+since the tip's id is derived from it.
 """
 
 import base64
@@ -45,7 +45,7 @@ def make_token(now: float | None = None) -> str:
 
 
 def read_token(text: str, now: float | None = None) -> Token | None:
-    """The token, or nothing when it is another's, altered, too old or of a time to come."""
+    """The token; None when it is not ours, altered, too old or from the future."""
     octets = _decode(text)
     if len(octets) != _SIGNED.size + _SIGNATURE:
         return None
@@ -76,7 +76,7 @@ def _encode(octets: bytes) -> str:
 
 
 def _decode(text: str) -> bytes:
-    """The octets, none when they are not written as we write them."""
+    """The octets; empty when the text is not exactly how we write them."""
     try:
         octets = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (ValueError, binascii.Error):

@@ -37,18 +37,18 @@ class CutOff(Exception):
 
 
 class Unreadable(Exception):
-    """What is sent cannot be told apart into parts."""
+    """The body of the request cannot be split into parts."""
 
 
 @dataclass
 class Letter:
-    """What has been read of a form, also when the rest never came."""
+    """What has been read of a form, even if the rest never comes."""
 
     fields: dict[str, str] = field(default_factory=dict)
     is_whole: bool = False  # the end of the form was there
     is_damaged: bool = False  # something in it could not be read
     is_cut_off: bool = False
-    has_long_fields: bool = False  # their ends have not been kept
+    has_long_fields: bool = False  # they were cut off
     has_files: bool = False
     too_large: list[str] = field(default_factory=list)  # names of files
     is_too_much: bool = False
@@ -59,12 +59,11 @@ class Letter:
 class SealingUploadHandler(FileUploadHandler):
     """Takes the parts of a form as they come.
 
-    It does the parsing itself, on Django's reader of parts: Django's own would pass over a part
-    that it cannot read, and a file would be lost without a word.
+    It parses by itself, with Django's reader of parts: Django's parser skips a part that it cannot
+    read, and a file would be lost silently.
 
-    `admit` is asked at the first file, when the fields have been read. It gives the delivery that
-    the files belong to, or nothing when they are to be forgotten. Where there is no `admit`, the
-    reading ends at the first file.
+    `admit` is called at the first file, once the fields have been read. It returns the delivery for
+    the files, or None to drop them. Without `admit`, the reading ends at the first file.
     """
 
     chunk_size = _CHUNK
@@ -124,7 +123,7 @@ class SealingUploadHandler(FileUploadHandler):
 
     def _take_field(self, name: str, content: LazyStream) -> None:
         if name == "files":
-            # A box for files in which none was chosen comes as an empty field.
+            # A file control in which no file was chosen comes as an empty field.
             self._letter.is_damaged |= content.read(1) != b""
         elif name in self._letter.fields:
             self._letter.is_damaged = True
@@ -173,8 +172,8 @@ class SealingUploadHandler(FileUploadHandler):
             self._give_up()
 
     def _give_up(self) -> None:
-        """The form will be shown again. Nothing of it is kept from now on, and what is left of it
-        is read and forgotten: a browser shows no answer before it has sent everything."""
+        """Keeps nothing more, since the form will be shown again. The rest is read and dropped: a
+        browser shows no answer before it has sent everything."""
         if self._delivery:
             self._delivery.discard()
             self._delivery = None
@@ -212,7 +211,7 @@ def _parse(
 
 
 class _Body(RawIOBase):
-    """What is being sent, read within a time."""
+    """The body of the request, read within a time limit."""
 
     def __init__(self, request: HttpRequest, length: int, seconds: float) -> None:
         self._request = request
@@ -241,10 +240,7 @@ class _Body(RawIOBase):
 
 
 class _Watch:
-    """Stops the reading from connections whose time is over, also in the middle of a wait.
-
-    One thread for all of them, as long as there are any.
-    """
+    """Stops reading from connections whose time is up, even while they wait. One thread for all."""
 
     _EVERY = 2.0
 
@@ -255,7 +251,7 @@ class _Watch:
 
     @contextmanager
     def over(self, connection: socket.socket | None, seconds: float) -> Iterator[None]:
-        if connection is None:  # the development server's and the tests'
+        if connection is None:  # with the development server, and in tests
             yield
             return
         connection.settimeout(limits.STALL_SECONDS)
@@ -298,7 +294,7 @@ def _next(parts: Iterator[tuple[str, dict[str, Any], LazyStream]]) -> Any:
     except StopIteration:
         raise Unreadable from None  # the end is missing
     except Exception:
-        # Django's and Python's readers of headers stumble in many ways over what is no header.
+        # Django's and Python's parsers raise errors of many kinds for what is no header.
         raise Unreadable from None
 
 
@@ -308,10 +304,10 @@ def _forget(content: LazyStream) -> None:
 
 
 def _last_part(name: str) -> str:
-    """The name without the folders in which the tipster keeps the file."""
+    """The name without the tipster's folders."""
     return name.replace("\\", "/").rpartition("/")[2]
 
 
 def _decoded(octets: bytes) -> str:
-    """The text. What is no UTF-8, and the sign that no page can show, become question marks."""
+    """The text. Invalid UTF-8 and NUL, which no page can show, become replacement characters."""
     return octets.decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -1,4 +1,4 @@
-"""What a person meets who wants to tell the agency something."""
+"""The form's views: the page before it, the form, and the answer to what was sent."""
 
 import threading
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from .reception import NAMES, Reception
 from .upload import Letter
 
 _READING = ("GET", "HEAD")
-# Those over the limit may not keep us busy.
+# Reading from those over the limit must not take long.
 _LIMITED_SECONDS = 60
 _places = threading.BoundedSemaphore(limits.MAX_READ_AT_ONCE)
 
@@ -53,7 +53,7 @@ def leave_tip(request: HttpRequest) -> HttpResponse:
     if length is None:
         return answers.refused(request, 411)
     if not _places.acquire(blocking=False):
-        return answers.refused(request, 503)  # unread: who sends slowly holds no thread
+        return answers.refused(request, 503)  # unread: a slow sender holds no thread
     try:
         letter = Letter()
         return guarded(
@@ -92,7 +92,7 @@ def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
 def _again(
     request: HttpRequest, letter: Letter, form: TipForm, faults: list[tuple[str, str]]
 ) -> HttpResponse:
-    """The form with all that was typed. Its files a browser has to be given once more."""
+    """The form with all that was typed. Files must be chosen again: no page can fill them in."""
     if letter.too_large or letter.is_too_much or letter.are_too_many or letter.has_long_fields:
         status = 413
     else:

@@ -1,8 +1,8 @@
 """The event log: what was done with each tip and by whom, in a chain that shows when it is broken.
 
-Each event holds the hash of the one before it. Whoever changes, removes or reorders events leaves
-a broken link; whoever cuts off the end leaves tips without their last event. One who can write to
-the whole database can make a whole new chain: the hash of the last event, noted elsewhere, tells.
+Each event holds the hash of the one before it. Changing, removing or reordering events breaks a
+link; cutting off the end leaves tips without their last event. Whoever can write to the whole
+database can make a new chain: the hash of the last event, noted elsewhere, reveals it.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from . import states
 
 EVENT_FORMAT = "sapo-event/1"
 BEFORE_THE_FIRST = "0" * 64
-# Each refusal means that somebody else's event has been written.
+# Each new try means that somebody else has written an event.
 _TRIES = 200
 _OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{64}")
 
@@ -40,7 +40,7 @@ _OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{6
 def append(
     tip: Tip, verb: str, *, from_state: str, on: date, actor: str = "", reason: str = ""
 ) -> None:
-    """The next event of the chain. Last in its transaction: it waits for those who are before."""
+    """Writes the next event. Call it last in a transaction: it waits for others who write one."""
     for _attempt in range(_TRIES):
         last = last_event()
         event = Event(
@@ -85,10 +85,7 @@ def hash_of(event: Event) -> str:
 
 
 def reason_of(note: Note) -> str:
-    """What the event of a note says: which it is, and the SHA-256 of what is sealed in it.
-
-    The header does not count: it may be wrapped anew.
-    """
+    """The note's id and the SHA-256 of its payload; the header may be wrapped anew."""
     sealed = io.BytesIO(bytes(note.sealed))
     try:
         age.split_header(sealed)
@@ -134,13 +131,13 @@ def newest_first() -> QuerySet[Event]:
 
 
 def last_event() -> Event | None:
-    """Its hash stands for the whole log: noted elsewhere, it shows a log that was made anew."""
+    """The last event. Its hash, noted elsewhere, reveals a log that was made anew."""
     return newest_first().first()
 
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """All that is read in it is as at one moment, while others go on writing."""
+    """Reads all as of one moment, while others go on writing."""
     connection = connections[DATABASE]
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=DATABASE):
@@ -244,7 +241,7 @@ class _Verification:
         faults = [
             *self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes(),
         ]  # fmt: skip
-        # What no row answered for is gone.
+        # Tips that have events, but no row any more.
         faults += [BrokenLink("gone", tip.seq, tip_id) for tip_id, tip in self._tips.items()]
         return min(faults, key=lambda fault: fault.seq, default=None)
 

@@ -13,14 +13,11 @@ TIPS_GROUP = "Tipsmottagare"
 
 
 class NotAHandler(Exception):
-    """The account is known, and may not come in."""
+    """The account exists, but may not come in."""
 
 
 def account_of(username: str, password: str) -> "AbstractUser | None":
-    """The active account with this name and password.
-
-    Nothing is written: the desk may read accounts, not change them.
-    """
+    """The active account with this name and password. Writes nothing: the desk has no right to."""
     user = get_user_model()._default_manager.filter(username=username).first()
     if user is None:
         make_password(password)  # an unknown name takes as long as a wrong password
@@ -34,7 +31,6 @@ def is_handler(username: str) -> bool:
 
 
 def may_come_in(user: "AbstractUser") -> bool:
-    """Whether the account is a handler's."""
     return user.is_active and _is_in_group(user)
 
 

@@ -18,14 +18,14 @@ from tips.sealing import age
 
 from . import steps
 
-# All that is sealed is read through once a day: in each round the tips whose turn it is.
+# Every sealed file is read once a day: each round reads those of the tips whose turn it is.
 ROUND_SECONDS = 5 * 60
 ROUNDS = 24 * 60 * 60 // ROUND_SECONDS
 
 
 @dataclass(frozen=True)
 class TipFault:
-    """What only people can put right, and with which tip."""
+    """A fault that only people can put right, and the tip that has it."""
 
     kind: str
     tip_id: UUID | None = None
@@ -46,9 +46,9 @@ class Report:
 
 
 def tidy_up(vault: Vault, grace_seconds: float) -> Report:
-    """One round. Whatever is still being worked on is held by somebody, and left alone."""
+    """Does one round. A folder that somebody still works on is locked, and left alone."""
     report = Report()
-    # A second janitor waits: each would find gone what the other has just seen to.
+    # A second janitor waits: else each would stumble over what the other has just removed.
     with locked(vault.root.resolve()):
         with _apart(report, "half"):
             report.swept = vault.sweep(grace_seconds)
@@ -62,7 +62,7 @@ def tidy_up(vault: Vault, grace_seconds: float) -> Report:
 
 
 def is_as_received(tip: Tip, digest: Callable[[UUID], bytes]) -> bool:
-    """Whether its files, as `digest` finds them, are those that were received."""
+    """Whether the tip's files, read by `digest`, are those that were received."""
     try:
         return digest(tip.pk) == bytes(tip.files_digest)
     except (OSError, age.AgeError):
@@ -70,13 +70,13 @@ def is_as_received(tip: Tip, digest: Callable[[UUID], bytes]) -> bool:
 
 
 def is_due(tip_id: UUID, now: float) -> bool:
-    """Whether all of the tip's files are to be read through in the round that it is now."""
+    """Whether the present round reads all files of the tip."""
     return tip_id.int % ROUNDS == int(now) // ROUND_SECONDS % ROUNDS
 
 
 @contextmanager
 def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[None]:
-    """A folder that is bad keeps no other from being seen to."""
+    """Reports a bad folder, so that the round goes on with the others."""
     try:
         yield
     except (OSError, age.AgeError):
@@ -84,11 +84,11 @@ def _apart(report: Report, kind: str, tip_id: UUID | None = None) -> Iterator[No
 
 
 def _settle_the_undecided(vault: Vault, report: Report) -> None:
-    """Tips of which it was not known whether the database had taken them."""
+    """Puts back or deletes tips that were set aside: the database now says which it has."""
     for tip_id in vault.undecided():
         with _apart(report, "unreadable", tip_id):
             tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
-            if tip is None:  # and who sent it was told that it did not come through
+            if tip is None:  # the sender was told that it did not come through
                 vault.drop(tip_id)
                 report.dropped += 1
             elif not vault.folder(tip_id).exists():
@@ -99,7 +99,7 @@ def _settle_the_undecided(vault: Vault, report: Report) -> None:
 
 
 def _keep_one_of_two(vault: Vault, tip: Tip, report: Report) -> None:
-    """A tip that lies in its place and is set aside too, as when a backup is unpacked."""
+    """Keeps one copy of a tip that lies in place and aside too, as when a backup is unpacked."""
     if is_as_received(tip, vault.digest):
         vault.drop(tip.pk)
     elif is_as_received(tip, vault.undecided_digest):
@@ -113,7 +113,7 @@ def _keep_one_of_two(vault: Vault, tip: Tip, report: Report) -> None:
 
 def _finish_purges(vault: Vault, report: Report) -> None:
     """A purge deletes the files last: a crash in between leaves them without a row."""
-    # A folder that has its row is no remnant: the tip has come again since.
+    # A folder with a row is no remnant: the tip has come again since.
     for tip_id in _in_database(Tombstone).intersection(vault.tips()) - _in_database(Tip):
         with _apart(report, "unreadable", tip_id):
             vault.remove(tip_id)
@@ -121,7 +121,7 @@ def _finish_purges(vault: Vault, report: Report) -> None:
 
 
 def _adopt_orphans(vault: Vault, report: Report) -> None:
-    """Tips whose sender was cut off before the answer: whole on the disk, and in no row yet."""
+    """Takes in whole tips without a row: their sender was cut off before the answer."""
     for tip_id in set(vault.tips()) - _in_database(Tip):
         with _apart(report, "unreadable", tip_id):
             with vault.held(tip_id) as is_there:
@@ -138,7 +138,7 @@ def _look_for_what_is_missing(vault: Vault, report: Report) -> None:
     for tip in Tip.objects.using(DATABASE).only("pk", "files_digest").order_by("pk"):
         with _apart(report, "unreadable", tip.pk):
             kind = _what_is_missing(vault, tip)
-            # Purged in the meantime: then it shall be gone.
+            # A tip purged in the meantime is no fault.
             if kind and Tip.objects.using(DATABASE).filter(pk=tip.pk).exists():
                 report.faults.append(TipFault(kind, tip.pk))
 
@@ -153,7 +153,7 @@ def _what_is_missing(vault: Vault, tip: Tip) -> str:
 
 
 def _tips_per_day() -> Counter[date]:
-    """How many came each day; those that have been purged since count too."""
+    """How many tips came each day, those purged since included."""
     days: Counter[date] = Counter()
     for model in (Tip, Tombstone):
         days.update(model.objects.using(DATABASE).values_list("received_on", flat=True))

@@ -1,4 +1,4 @@
-"""What handlers write to each other on a tip. It comes here sealed."""
+"""Notes that handlers write to each other on a tip. They come here sealed."""
 
 import io
 from uuid import UUID

@@ -63,7 +63,7 @@ def approve(tip_id: UUID, version: int, actor: str, vault: Vault) -> Tombstone:
             proposed_by=tip.purge_proposed_by,
             approved_by=actor,
         )
-        # The row is taken first, by its version: nothing else can happen to the tip from here on.
+        # The row first, by its version: from here on nobody else can change the tip.
         steps.change_tip(tip, STEPS["purge"], actor=actor, reason=stone.decision, on=on)
         stone.save(using=DATABASE, force_insert=True)
         Note.objects.using(DATABASE).filter(tip_id=tip_id).delete()
@@ -90,7 +90,7 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     _refuse_before_its_day(tip, on)
     if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
         raise steps.Refused(_("A purge must first be proposed, by a decision."))
-    # Names that differ in case alone may well be one person's two accounts.
+    # Names that differ in case alone may be two accounts of one person.
     if tip.purge_proposed_by.casefold() == actor.casefold():
         raise steps.Refused(_("You proposed this purge yourself: another handler must approve it."))
 

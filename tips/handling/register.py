@@ -1,8 +1,8 @@
 """The register of tips: day, number, state and register number, and nothing else.
 
-Four columns are asked for, and what does not have the form of a register number is left out, so
-that nothing a tipster has written or is called can come along. The module imports neither what
-opens tips nor where they lie (import-linter keeps it).
+It reads four columns, and leaves out what does not have the form of a register number: so neither
+words nor name of a tipster can come along. It imports nothing that opens or stores tips
+(import-linter keeps it).
 """
 
 import csv
@@ -20,7 +20,7 @@ from tips.router import DATABASE
 
 from .register_numbers import REGISTER_NO
 
-# So that spreadsheets read Swedish letters as such.
+# Makes spreadsheets read the file as UTF-8.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 

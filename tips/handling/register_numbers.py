@@ -6,16 +6,16 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-# Since then the agency has been one of its own, with a register of its own. No later year can be read
-# as a century and a month, as the ten figures of a personal identity number begin.
+# The agency has its own register since then. No year since can begin a personal identity number:
+# the third and fourth figures of one are a month.
 FIRST_YEAR = 2015
 
 
 class RegisterNumber:
     """The form of a register number: "2026-1234", "SÄPO 2026-1234-2".
 
-    No person has room in it: the only letters are the agency's own (TIPS_REGISTER_PREFIX), the year
-    is one that has been, and no more than six figures follow.
+    No name or personal number fits in it: the only letters are the agency's own
+    (TIPS_REGISTER_PREFIX), the year is not a future one, and at most six figures follow.
     """
 
     _form = re.compile(

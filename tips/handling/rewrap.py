@@ -1,9 +1,8 @@
-"""Access for a new keyring: headers that a handler has wrapped anew take the place of the old.
+"""Gives a new keyring access: headers that a handler has wrapped anew replace the old ones.
 
-The server has no key: it cannot tell who opens a header, only that it is one, with as many
-places as the keyring has recipients. What is sealed behind it is not touched. The header that
-was there is kept beside the tip until it is purged: a handler who sends headers that nobody can
-open has destroyed nothing.
+The server has no key. It cannot tell who can open a header, only that it is one, with as many
+stanzas as the keyring has recipients. The payload is not touched. The old header is kept beside the
+tip until the purge, so a handler who sends headers that nobody can open destroys nothing.
 """
 
 import io
@@ -46,9 +45,9 @@ class Wrapped:
 def waiting(
     ring: Keyring, vault: Vault, after: UUID | None = None, after_name: str = ""
 ) -> list[Wrapped]:
-    """The next lot of headers that are not for the present keyring, after this tip and name.
+    """The next headers that are not for the present keyring, after this tip and name.
 
-    The files of a tip come together; its notes may be too many for that.
+    The files of a tip come together. Its notes may be too many for that, and come one by one.
     """
     lot: list[Wrapped] = []
     size = 0
@@ -70,10 +69,9 @@ def left(ring: Keyring, vault: Vault) -> int:
 
 
 def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], actor: str) -> int:
-    """Puts the headers in place, and says in how many tips.
+    """Puts the headers in place, and returns in how many tips.
 
-    All are looked at before the first is replaced. What is for the present keyring already stays
-    as it is.
+    It checks all before it replaces the first, and skips what is for the present keyring already.
     """
     if serial != ring.serial:
         raise OtherKeyring
@@ -86,7 +84,7 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
         by_tip[wrapped.tip][wrapped.name] = wrapped.header
     there = set(Tip.objects.using(DATABASE).filter(pk__in=by_tip).values_list("pk", flat=True))
     for tip_id, headers in by_tip.items():
-        # One that has been purged in the meantime is passed over.
+        # A tip that was purged in the meantime is skipped.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
             raise steps.Refused(_("There is no such file to give access to."))
     return sum(
@@ -105,7 +103,7 @@ def restorable(tip_id: UUID, vault: Vault) -> dict[int, list[ReplacedHeader]]:
 
 
 def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
-    """Puts back the headers that were in use until this version; says how many."""
+    """Puts back the headers that were in use until this version; returns how many."""
     headers = restorable(tip_id, vault).get(version, [])
     files = {each.serial for each in headers if not each.name.startswith(_KEPT_NOTE)}
     with transaction.atomic(using=DATABASE):
@@ -126,7 +124,7 @@ def restore(tip_id: UUID, version: int, vault: Vault, actor: str) -> int:
 def _replace_in_tip(
     tip_id: UUID, headers: dict[str, bytes], ring: Keyring, vault: Vault, actor: str
 ) -> bool:
-    """Whether there was any that was not for the present keyring yet."""
+    """Replaces a tip's headers that still wait for the present keyring; returns whether any did."""
     while True:
         try:
             with transaction.atomic(using=DATABASE):
@@ -137,7 +135,7 @@ def _replace_in_tip(
                     return False
                 files = {name for name in waiting if not name.startswith(_NOTE)}
                 is_whole = bool(files) and files == {file.name for file in vault.files(tip_id)}
-                # First, so that a purge waits for this, or this finds that it has been made.
+                # First: then a purge waits for this step, or this step finds the tip purged.
                 reason = str(ring.serial) if is_whole else ""
                 steps.change_tip(tip, STEPS["rewrap"], actor=actor, reason=reason)
                 for name, header in waiting.items():
@@ -198,7 +196,7 @@ def _ids_waiting(ring: Keyring) -> set[UUID]:
 def _headers_of(
     tip_id: UUID, ring: Keyring, vault: Vault, after_name: str
 ) -> Iterator[list[Wrapped]]:
-    """Those of its files together, then those of its notes one by one."""
+    """The headers of the tip's files together, then those of its notes one by one."""
     tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
     if tip is not None and tip.keyring_serial != ring.serial and not after_name:
         of_files: list[Wrapped] = []
@@ -213,7 +211,7 @@ def _headers_of(
 
 
 def _place_of(name: str) -> int:
-    """Where a note stands among those of its tip: files stand before them all."""
+    """The place of a note among those of its tip; files come before all notes."""
     if not name.startswith(_NOTE):
         return 0
     note = Note.objects.using(DATABASE).filter(pk=name.removeprefix(_NOTE)).first()

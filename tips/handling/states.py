@@ -22,8 +22,8 @@ from .register_numbers import (
 )
 
 UNDO_SPAM_WITHIN = timedelta(days=14)
-# The form's token lives for hours. A form sent again after the purge would be taken for a new tip,
-# thanked for, and lost to the tombstone: so not until the day after the last one it can be sent on.
+# The form's token lives for hours. A form sent again after the purge would be thanked for as a new
+# tip, and lost to the tombstone. So a tip is purged only after the last day it can be sent on.
 FORM_SENT_AGAIN_WITHIN = timedelta(days=1)
 
 
@@ -221,7 +221,7 @@ STEPS = {
             State.PURGED,
             is_offered=False,
         ),
-        # A new keyring: the sealed content stays, the headers have been replaced.
+        # Access for a new keyring: headers have been replaced, the sealed content stays.
         Step(
             "rewrap",
             pgettext_lazy("tip", "Give access"),
@@ -229,7 +229,7 @@ STEPS = {
             _EVERY,
             is_offered=False,
         ),
-        # The headers that stood there before, when those that replaced them let nobody in.
+        # Puts replaced headers back, when the new ones let nobody in.
         Step(
             "restore",
             pgettext_lazy("tip", "Restore access"),
@@ -239,12 +239,12 @@ STEPS = {
         ),
     )
 }
-# What leaves a tip as it is: no step, and the same version.
+# Events that leave the tip and its version as they are: not steps.
 RECORDS = {
     "export": _("Taken out sealed"),
     "note": _("Note written"),
 }
-# How a tip comes in: not steps that anybody chooses.
+# Events of a tip that comes in: nobody chooses them as steps.
 ARRIVALS = {
     "received": pgettext_lazy("tip", "Received"),
     "recovered": pgettext_lazy("tip", "Recovered"),
@@ -278,7 +278,7 @@ def is_possible(step: Step, tip: Tip, on: date) -> bool:
 
 
 def purgeable_from(tip: Tip) -> date:
-    """The first day on which nothing that may still happen to the tip stands in the way."""
+    """The first day when its form can no longer be sent again, nor its mark as spam undone."""
     first = tip.received_on + FORM_SENT_AGAIN_WITHIN
     if tip.state == State.SPAM:
         first = max(first, tip.state_on + UNDO_SPAM_WITHIN)
@@ -299,7 +299,7 @@ def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict
         case "register":
             changed["register_no"] = reason
         case "hold":
-            # What was proposed before must be weighed anew when the hold is over.
+            # A purge that was proposed before must be proposed anew when the hold is over.
             changed |= {"is_on_hold": True, **_NO_PROPOSAL}
         case "release":
             changed["is_on_hold"] = False
@@ -307,7 +307,7 @@ def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict
             changed |= {"purge_proposed_by": actor, "purge_decision": reason}
         case "withdraw_purge":
             changed |= _NO_PROPOSAL
-        case "rewrap" | "restore" if reason:  # without: not all of its files
+        case "rewrap" | "restore" if reason:  # no reason: not all files were wrapped
             changed["keyring_serial"] = int(reason)
     return changed
 
@@ -326,7 +326,7 @@ def label_of_verb(verb: str) -> str:
 
 def label_of_reason(verb: str, reason: str) -> str:
     if verb in RECORDS:
-        return ""  # which note it was: for those who check the log
+        return ""  # the note's id and hash, for those who check the log
     step = STEPS.get(verb)
     return step.need.label_of(reason) if step and step.need else reason
 

@@ -21,11 +21,11 @@ _LONGEST_ACTOR = 150
 
 
 class Refused(ValueError):
-    """The step cannot be taken; the text says why, to the one who asked."""
+    """The step cannot be taken; the text tells the one who asked why."""
 
 
 class Conflict(Exception):
-    """Somebody else has changed the tip since it was read; `tip` is how it is now, if it is."""
+    """Somebody else has changed the tip since it was read. `tip` is how it is now; None: gone."""
 
     def __init__(self, tip: Tip | None) -> None:
         super().__init__(_("Somebody else has changed the tip in the meantime."))
@@ -35,7 +35,7 @@ class Conflict(Exception):
 def take_step(
     tip_id: UUID, step: str, version: int, actor: str, given: Mapping[str, str] | None = None
 ) -> Tip:
-    """The tip after the step. Nothing is changed when it is refused or somebody came before."""
+    """The tip after the step. A refusal or a conflict changes nothing."""
     wanted = STEPS.get(step)
     if wanted is None or not wanted.is_offered:
         raise Refused(_("There is no such step."))
@@ -48,7 +48,7 @@ def take_step(
 
 
 def open_tip(tip_id: UUID, actor: str) -> Tip:
-    """The tip counts as read from now on."""
+    """Marks the tip as read."""
     while True:
         tip = find(tip_id)
         try:
@@ -64,7 +64,7 @@ def open_tip(tip_id: UUID, actor: str) -> Tip:
 
 
 def take_in_new() -> int:
-    """Gives every newly left tip its first version and event; says how many there were."""
+    """Gives every new tip its first version and event; returns how many there were."""
     count = 0
     for tip in Tip.objects.using(DATABASE).filter(version=0).order_by("received_on", "id"):
         # Each in a transaction of its own: one that held several tips could lock others out.
@@ -77,7 +77,7 @@ def take_in_new() -> int:
 
 
 def adopt(tip_id: UUID) -> bool:
-    """Takes in a tip that lies whole in the vault without a row; says whether it did.
+    """Takes in a tip that lies whole in the vault without a row; returns whether it did.
 
     One that was purged stays purged: its folder is only what a crash has left.
     """
@@ -101,12 +101,12 @@ def export(tip_id: UUID, actor: str) -> Tip:
 
 
 def hold(tip_id: UUID) -> Tip:
-    """The tip, which nobody else changes or purges before the transaction has ended."""
+    """The tip, locked: nobody else changes or purges it before the transaction ends."""
     return Tip.objects.using(DATABASE).select_for_update().get(pk=tip_id)
 
 
 def record(tip: Tip, verb: str, *, actor: str, reason: str = "") -> None:
-    """Logs what changes neither the tip nor its version. In a transaction that holds the tip."""
+    """Logs what leaves the tip as it is. Call it in a transaction that holds the tip."""
     if tip.version == 0:
         _arrive(tip, "received")
     events.append(tip, verb, from_state=tip.state, on=localdate(), actor=actor, reason=reason)
@@ -120,7 +120,7 @@ def find(tip_id: UUID) -> Tip:
 def change_tip(
     tip: Tip, step: Step, *, actor: str, reason: str = "", on: date | None = None
 ) -> Tip:
-    """Takes the step if the tip is still as it was read. To be called in a transaction."""
+    """Takes the step if the tip is still as it was read. Call it in a transaction."""
     # One day for all that the step writes: midnight may come in between.
     on = on or localdate()
     if not 0 < len(actor) <= _LONGEST_ACTOR:
@@ -132,7 +132,6 @@ def change_tip(
 
 
 def checked_reason(step: Step, given: Mapping[str, str]) -> str:
-    """What was given for the step's need, checked."""
     need = step.need
     if unknown := set(given) - ({need.name} if need else set()):
         raise Refused(

@@ -28,7 +28,7 @@ class Arriving(AbstractContextManager["Arriving"]):
         self._folders = folders
         self._day = date.today()
         lock = os.open(path, FOLDER_FLAGS)
-        # The lock goes even if `__exit__` is never reached: else whoever sends again waits for ever.
+        # Releases the lock even if `__exit__` never runs: else whoever sends again waits for ever.
         self._let_go = weakref.finalize(self, os.close, lock)
         fcntl.flock(lock, fcntl.LOCK_EX)
 
@@ -38,21 +38,21 @@ class Arriving(AbstractContextManager["Arriving"]):
         self._let_go()
 
     def create(self, name: str) -> BinaryIO:
-        """A new file; what is written to it is written at once."""
+        """A new file, without a buffer."""
         if name != ECHO and not SEALED_NAME.fullmatch(name) and not REPLACED_NAME.fullmatch(name):
             raise ValueError("not the name of a sealed file")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return open(os.open(self.path / name, flags, _FILE_MODE), "wb", buffering=0)
 
     def settle(self, on: date) -> None:
-        """Writes all that has come through to the disk, with the day as the only time."""
+        """Syncs all that has come to the disk, with the day as the only time."""
         self._day = on
         for name in entries_in(self.path):
             settle(self.path / name, on)
         settle(self.path, on)
 
     def seal_into(self, tip_id: UUID) -> None:
-        """Makes what has been settled a tip, or raises AlreadyReceived."""
+        """Makes a tip of what has been settled; raises AlreadyReceived if there is one."""
         folder = self._folders.folder(tip_id)
         try:
             os.rename(self.path, folder)

@@ -26,23 +26,23 @@ class TipFolders:
         return self._sealed / str(tip_id)
 
     def forget_times(self) -> None:
-        """Lets the folders say no more than which day it is."""
+        """Sets the times of the folders to the day, so that they say no more."""
         for folder in (self._sealed, self._incoming, self.root):
             set_day(folder, datetime.now(UTC).date())
 
 
 def make_shared(folder: Path) -> None:
-    """A folder that those of its group reach, and what is made in it belongs to the group too."""
+    """Makes a folder that its group reaches; what is made in it belongs to the group too."""
     try:
         folder.mkdir(FOLDER_MODE, parents=True)
     except FileExistsError:
         return
-    with suppress(PermissionError):  # a service that may not: then its folder has been prepared
+    with suppress(PermissionError):  # this service may not: its folder has been prepared for it
         folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_ISGID)
 
 
 def settle(path: Path, day: date) -> None:
-    """Writes a file or folder through to the disk, and leaves only the day of it."""
+    """Syncs a file or folder to the disk, with the day as its only time."""
     set_day(path, day)
     sync(path)
 
@@ -57,7 +57,7 @@ def sync(path: Path) -> None:
 
 def set_day(path: Path, day: date) -> None:
     midnight = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    # Another service's folder keeps the time at which a handler changed something in it.
+    # A folder of another service's stays as it is: its time says only when a handler changed it.
     with suppress(PermissionError):
         os.utime(path, (midnight, midnight))
 
@@ -75,7 +75,7 @@ def entries_in(folder: Path) -> list[str]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[int | None]:
-    """Waits until nobody else holds the folder, and holds it; None where there is none."""
+    """Waits for the lock of the folder and holds it; yields None where there is no folder."""
     try:
         descriptor = os.open(folder, FOLDER_FLAGS)
     except FileNotFoundError:

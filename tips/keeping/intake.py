@@ -50,7 +50,7 @@ def leave(
     language: str = "sv",
     received_on: date | None = None,
 ) -> UUID:
-    """Leaves a tip without the form: fields, and for each file its name, its type and content."""
+    """Takes in a tip without the form. Of each file: name, type and content."""
     with Delivery(uuid.uuid4(), secrets.token_bytes(_DIGEST)) as delivery:
         for name, kind, content in files:
             source = BytesIO(content) if isinstance(content, bytes) else content
@@ -62,7 +62,7 @@ def leave(
 
 
 def check_open(room: int = 0) -> None:
-    """Raises Closed when a tip that takes this much room could not be taken in."""
+    """Raises Closed unless a tip of this size could be taken in."""
     _keyring()
     with _disk():
         free = vault_now().free_bytes()
@@ -72,7 +72,7 @@ def check_open(room: int = 0) -> None:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """An error of the disk closes the intake. Its text, which may quote what was written, ends here."""
+    """An error of the disk closes the intake. Its text may quote a tip; it ends here."""
     try:
         yield
     except OSError:
@@ -157,13 +157,13 @@ class Delivery(AbstractContextManager["Delivery"]):
         return sealed.payload_sha256
 
     def _echo(self, fields: Mapping[str, str]) -> bytes:
-        """Tells this content from another one, but only to those who have the form's token."""
+        """Tells this content from any other, but only to those who have the form's token."""
         files = [[file.name, file.kind, file.size, file.digest] for file in self._files]
         content = json.dumps([sorted(fields.items()), files]).encode()
         return hmac.digest(self._echo_key, content, "sha256")
 
     def _keep(self, tip: Tip) -> None:
-        """Sealed folder, then row, then the end of the transaction; or none of them."""
+        """The sealed folder, then the row, then the commit; or none of them."""
         is_inserted = False
         with _database():
             try:
@@ -183,7 +183,7 @@ class Delivery(AbstractContextManager["Delivery"]):
     def _take_back(self, tip_id: UUID, is_inserted: bool) -> None:
         with _disk():
             if is_inserted:
-                # The end of the transaction failed: it may or may not have reached the database.
+                # The commit failed: it may or may not have reached the database.
                 self._vault.set_aside(tip_id)
             else:
                 self._vault.remove(tip_id)
@@ -206,7 +206,6 @@ class Attaching:
 
     @property
     def attachment(self) -> Attachment:
-        """What the manifest says of it."""
         return Attachment(
             self._id,
             self.name,
@@ -223,7 +222,7 @@ class Attaching:
             self._sealed.write(piece)
 
     def close(self) -> None:
-        """Fills it up to a size that says little."""
+        """Pads the file to a size that says little."""
         with _disk():
             for zeros in envelope.padding(self.size):
                 self._sealed.write(zeros)
@@ -238,8 +237,8 @@ class Attaching:
 def enter_missing_row(tip_id: UUID) -> bool:
     """Enters a tip that is whole in the vault but lacks its row, as after a crash.
 
-    Says whether it is whole; a row that is there already stays as it is. Holds the folder
-    itself: not to be called by one who holds it.
+    Returns whether it is whole; a row that exists stays as it is. The caller must not hold the
+    folder: it is locked here.
     """
     kept = vault_now()
     with kept.held(tip_id) as is_there:
@@ -261,7 +260,7 @@ def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
     """The same content sent twice counts as received, once the first is really kept."""
     with kept.held(tip_id) as is_there, _disk():
         if not is_there:
-            raise Closed("database")  # the first one failed in this moment
+            raise Closed("database")  # the first one has just failed
         if not hmac.compare_digest(_unpack_echo(kept.echo(tip_id))[0], echo):
             raise SpentToken
     # The first one may have died before it wrote the row.

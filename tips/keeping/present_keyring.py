@@ -16,9 +16,9 @@ class OtherKeyring(Exception):
 
 
 def keyring_now() -> Keyring:
-    """Read again when the file changes; KeyringError unless it is whole.
+    """The present keyring, read again when the file changes; KeyringError unless it is whole.
 
-    One that the demo has made counts for nothing elsewhere.
+    A keyring that the demo has made is refused elsewhere.
     """
     global _read
     stamp = _stamp_of(settings.TIPS_KEYRING)
@@ -43,7 +43,7 @@ def keyring_fault_in_words(fault: KeyringError) -> str:
 
 
 def _stamp_of(path: Path) -> tuple[object, ...] | None:
-    """Another one whenever the file has changed; none when reading it will say why it cannot be."""
+    """A value that changes with the file; None when there is none: reading it tells why."""
     try:
         file = os.stat(path)
     except OSError:

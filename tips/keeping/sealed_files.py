@@ -13,8 +13,7 @@ from .folders import entries_in
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age")
-# A header that has been replaced: of which file it was, until which version of the tip, and for
-# which keyring.
+# A replaced header: its file, the version of the tip until which it was in use, and its keyring.
 REPLACED_NAME = re.compile(
     rf"((?:head|body|(?:note-)?{UUID_PATTERN})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
 )
@@ -41,10 +40,7 @@ class ReplacedHeader:
 
 
 def digest_of(payloads: Mapping[str, bytes]) -> bytes:
-    """SHA-256 over the names of a tip's sealed files and the SHA-256 of what is sealed in each.
-
-    The headers do not count: they may be wrapped anew.
-    """
+    """SHA-256 of the names and payloads of a tip's sealed files; headers may be wrapped anew."""
     lines = (f"{name} {payloads[name].hex()}\n" for name in sorted(payloads))
     return hashlib.sha256("".join(lines).encode()).digest()
 

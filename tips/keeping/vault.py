@@ -1,8 +1,8 @@
 """The sealed files, in folders whose names and times tell nothing.
 
-`incoming/` holds what is on its way in, `sealed/` one folder for each tip. A tip comes from the
-one to the other whole, by being renamed. Whoever works on a folder holds a lock on it, which the
-system lets go of when the process dies: what nobody holds, nobody will finish.
+`incoming/` holds what is on its way in, `sealed/` one folder for each tip. A tip moves from one to
+the other whole, by a rename. Whoever works on a folder locks it. When the process dies, the system
+releases the lock: a folder without a lock has been abandoned.
 """
 
 import os
@@ -46,7 +46,7 @@ from .sealed_files import (
 )
 
 _UNDECIDED = ".undecided"
-# How long a folder that nobody holds may be about to be held.
+# Until this age, a folder without a lock may be one whose lock is still to come.
 _YOUNG = 60.0
 
 
@@ -54,7 +54,6 @@ class Vault(TipFolders):
     # Coming in
 
     def begin(self) -> Arriving:
-        """A folder for a tip that is arriving."""
         for folder in (self.root, self._incoming, self._sealed):
             make_shared(folder)
         path = self._incoming / secrets.token_hex(16)
@@ -65,12 +64,12 @@ class Vault(TipFolders):
 
     @contextmanager
     def held(self, tip_id: UUID) -> Iterator[bool]:
-        """Waits until whoever brings this tip in is done; says whether it is there then."""
+        """Locks the tip, once whoever brings it in is done; yields whether it is there."""
         with locked(self.folder(tip_id)) as folder:
             yield folder is not None and is_at(folder, self.folder(tip_id))
 
     def free_bytes(self) -> int:
-        """The room that is left where the tips lie, or are going to."""
+        """The room left on the disk where the tips lie, or will lie."""
         place = self.root
         while not place.exists():
             place = place.parent
@@ -86,11 +85,9 @@ class Vault(TipFolders):
                 yield UUID(name)
 
     def files(self, tip_id: UUID) -> list[SealedFile]:
-        """The sealed files of a tip: its head, its body, its attachments."""
         return files_in(self.folder(tip_id))
 
     def digest(self, tip_id: UUID) -> bytes:
-        """What `digest_of` gives for the files that lie there now."""
         return digest_in(self.folder(tip_id))
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
@@ -99,7 +96,7 @@ class Vault(TipFolders):
         return (self.folder(tip_id) / name).open("rb")
 
     def echo(self, tip_id: UUID) -> bytes:
-        """What tells a tip that is sent again from another one."""
+        """What tells a tip that is sent again from another tip."""
         return (self.folder(tip_id) / ECHO).read_bytes()
 
     def received_on(self, tip_id: UUID) -> date:
@@ -143,7 +140,7 @@ class Vault(TipFolders):
         return (self.folder(tip_id) / replaced.file_name).read_bytes()
 
     def remove(self, tip_id: UUID) -> None:
-        """Deletes a tip: its folder leaves at once, its files after."""
+        """Deletes a tip: first the whole folder leaves its place, then its files are deleted."""
         doomed = self._incoming / secrets.token_hex(16)
         os.rename(self.folder(tip_id), doomed)
         self.forget_times()
@@ -153,13 +150,12 @@ class Vault(TipFolders):
     # What a crash may leave
 
     def set_aside(self, tip_id: UUID) -> None:
-        """Takes out a tip when nobody knows whether the database has it."""
+        """Sets a tip aside, since nobody knows whether the database has it."""
         os.rename(self.folder(tip_id), self._undecided(tip_id))
         sync(self._incoming)
         self.forget_times()
 
     def undecided(self) -> list[UUID]:
-        """The tips that have been set aside."""
         found = (name.removesuffix(_UNDECIDED) for name in self._set_aside())
         return [UUID(name) for name in found if re.fullmatch(UUID_PATTERN, name)]
 
@@ -167,24 +163,23 @@ class Vault(TipFolders):
         return self._undecided(tip_id).exists()
 
     def undecided_digest(self, tip_id: UUID) -> bytes:
-        """The digest of a tip that has been set aside."""
         return digest_in(self._undecided(tip_id))
 
     def restore(self, tip_id: UUID) -> None:
-        """The database has the tip."""
+        """Puts a tip back that was set aside: the database has it."""
         os.rename(self._undecided(tip_id), self.folder(tip_id))
         sync(self._sealed)
         self.forget_times()
 
     def drop(self, tip_id: UUID) -> None:
-        """The database does not have the tip, or it lies there whole."""
+        """Deletes a tip that was set aside: the database lacks it, or it lies in place whole."""
         delete_folder(self._undecided(tip_id))
         self.forget_times()
 
     def sweep(self, older_than: float = _YOUNG) -> int:
-        """Deletes what was on its way in when a process died; says how many there were.
+        """Deletes what was on its way in when a process died; returns how many there were.
 
-        What cannot be deleted keeps nothing else from it, and is raised in the end.
+        An error does not stop it from deleting the rest, and is raised at the end.
         """
         count, failed = 0, None
         for name in set(entries_in(self._incoming)).difference(self._set_aside()):
@@ -209,5 +204,4 @@ class Vault(TipFolders):
 
 
 def vault_now() -> Vault:
-    """The vault that the settings name."""
     return Vault(settings.TIPS_DIR)

@@ -1,4 +1,4 @@
-"""What is written after a command, made into what it means."""
+"""Turns the arguments of a command into what they stand for."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ from tips.sealing.reference import reference_of
 
 from .console import legible
 
-# Signs that the number never has, and those that they are taken for.
+# Letters that a reference number never has, and the digits that they are mistaken for.
 _ALIKE = str.maketrans("OIL", "011")
 
 
@@ -44,5 +44,5 @@ def tip_from(text: str) -> Tip:
 
 
 def _as_read(reference: str) -> str:
-    """The number without what is misheard or left out when somebody reads it aloud."""
+    """The reference number as it was meant, however it was heard and typed."""
     return re.sub(r"[\s-]", "", reference.upper()).translate(_ALIKE)

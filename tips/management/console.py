@@ -44,7 +44,7 @@ _ERRNO_IN_WORDS = {
 
 
 class SwedishHelp(argparse.RawDescriptionHelpFormatter):
-    """What argparse writes itself, in Swedish; description and examples as they are written."""
+    """Argparse's own words in Swedish; description and examples keep their line breaks."""
 
     _headings = {"positional arguments": "Anges", "options": "Val"}
 
@@ -77,7 +77,7 @@ class TipsCommand(BaseCommand):
         return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """As Django's, but whatever goes wrong is one line."""
+        """Like Django's, but any fault is one line."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
@@ -93,7 +93,7 @@ class TipsCommand(BaseCommand):
             with contextlib.suppress(OSError):
                 self.stderr.write(_in_plain_words(str(error)))
             _leave_quietly(error.returncode)
-        except OSError as error:  # what is shown cannot be written
+        except OSError as error:  # the output cannot be written
             with contextlib.suppress(OSError):
                 self.stderr.write(f"Svaret {os_fault_in_words(error)}.")
             _leave_quietly(1)
@@ -101,14 +101,14 @@ class TipsCommand(BaseCommand):
             connections.close_all()
 
     def counted(self, tips: Sequence[T]) -> Iterator[T]:
-        """Each of the tips; where there are many, it is said how far the work has come."""
+        """Yields each tip; where there are many, says how far the work has come."""
         for number, tip in enumerate(tips, start=1):
             yield tip
             if number % SAID_EVERY == 0 and number < len(tips):
                 self.stdout.write(f"{number} av {len(tips)} tips")
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        """As Django's, but every fault is a CommandError in words."""
+        """Like Django's, but any fault is a CommandError in words."""
         try:
             return super().execute(*args, **options)
         except (CommandError, BrokenPipeError):
@@ -120,7 +120,7 @@ class TipsCommand(BaseCommand):
 
 
 def fault_in_words(error: Exception) -> str:
-    """What went wrong. The text of an error is not shown where it may quote what it was about."""
+    """What went wrong. The text of an error is not shown if it may quote a tip."""
     if isinstance(error, (DatabaseError, InterfaceError)):
         return (
             "Databasen går inte att använda. Sätt upp den först: ./sapo run i ett demo, "

@@ -46,7 +46,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
 
 
 def refuse_existing(path: Path) -> None:
-    """Stops before any work is done for a file that would not be written."""
+    """Stops, before any work is done, if the file exists already."""
     if os.path.lexists(path):
         raise CommandError(f"{legible(path)} finns redan och skrivs inte över.")
     if not path.parent.is_dir():

@@ -59,7 +59,7 @@ def build() -> None:
 
 
 def is_up_to_date() -> bool:
-    """Whether the built programs are those that the sources give."""
+    """Whether the built programs are those of the present sources."""
     stamp = _read_stamp()
     return stamp.get("built") == _sources() and stamp.get("programs") == _programs()
 
@@ -235,7 +235,7 @@ def _write_stamp(stamp: dict[str, str]) -> None:
 
 @contextmanager
 def _only_one_builds() -> Iterator[None]:
-    """Holds the folder of the sources: a second one waits instead of doing the same."""
+    """Locks the folder of the sources: a second build waits instead of doing the same."""
     descriptor = os.open(FOLDER, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -246,7 +246,7 @@ def _only_one_builds() -> Iterator[None]:
 
 def main(words: list[str]) -> int:
     """Builds, or with `--check` only answers with its exit code whether it is built."""
-    if words == ["--check"]:  # at every start: as little as possible is read
+    if words == ["--check"]:  # runs at every start: it must read as little as possible
         return 0 if is_up_to_date() else 1
     import argparse
 

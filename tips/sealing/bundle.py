@@ -41,7 +41,7 @@ class Bundle:
         self.made_on, self.tips = parse_manifest(octets)
 
     def sealed(self, tip: PackedTip, name: str) -> "AbstractContextManager[_Measured]":
-        """A sealed file, to be read to its end: it is then known to be what the manifest lists."""
+        """A sealed file. Read it to its end: only then has it been checked against the manifest."""
         return _OpenedTip(self._place, tip, ())._sealed(name)
 
     def open_tip(
@@ -68,7 +68,7 @@ class Bundle:
 
 @contextmanager
 def open_bundle(path: Path | str) -> Iterator[Bundle]:
-    """The bundle at the path, which may come from anybody: nothing in it is believed."""
+    """The bundle at the path. It may come from anybody, so nothing in it is trusted."""
     with closing(place_at(Path(path))) as place:
         yield Bundle(place)
 
@@ -134,7 +134,7 @@ class _OpenedTip:
 
     @contextmanager
     def _sealed(self, name: str) -> Iterator["_Measured"]:
-        """A sealed file of the tip, which must turn out to be what the manifest lists."""
+        """A sealed file of the tip, checked against the manifest."""
         path = self._path(name)
         if name not in self._tip.files:
             raise missing_file(path)
@@ -153,7 +153,7 @@ class _OpenedTip:
 
 
 class _Measured:
-    """A sealed file that is counted and summed up while it is read, and never read too far."""
+    """A sealed file, counted and hashed while it is read, and never read too far."""
 
     def __init__(self, file: IO[bytes], expected: PackedFile) -> None:
         self._file = file

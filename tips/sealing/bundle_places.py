@@ -16,8 +16,6 @@ from .manifest import BUNDLE_PATH, BundleError
 
 
 class BundlePlace(Protocol):
-    """Where the files of a bundle are."""
-
     def open(self, path: str) -> IO[bytes]: ...
 
     def close(self) -> None: ...
@@ -90,7 +88,7 @@ def missing_file(path: str) -> BundleError:
 
 @contextmanager
 def telling_disk_errors(path: str) -> Iterator[None]:
-    """A disk's errors while something is read: an archive that was changed causes them too."""
+    """Turns errors of the disk into a BundleError: a changed archive causes them too."""
     try:
         yield
     except OSError as fault:
@@ -99,7 +97,7 @@ def telling_disk_errors(path: str) -> Iterator[None]:
 
 @contextmanager
 def telling_faults(path: str) -> Iterator[None]:
-    """Tells what is wrong with an archive or with sealed octets in the words of a bundle."""
+    """Turns errors of the archive and of age into a BundleError."""
     try:
         yield
     except BundleError:

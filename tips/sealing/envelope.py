@@ -1,6 +1,6 @@
 """What is sealed of a tip: a head for the queue, a body, and sizes that say little.
 
-Both are JSON, filled up with spaces so that their lengths tell nothing of what they hold.
+Both are JSON, padded with spaces so that their lengths tell nothing of what they hold.
 """
 
 import json
@@ -26,15 +26,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class EnvelopeError(ValueError):
-    """A head or a body that is not as it is made here. The message holds none of its content."""
+    """A head or a body that was not made here. The message holds none of its content."""
 
 
 @dataclass(frozen=True)
 class Attachment:
     """A file of a tip, as the manifest in the body names it.
 
-    `sealed_size` and `sha256` are of the age payload, what stands behind the header: headers
-    may be wrapped for other recipients.
+    `sealed_size` and `sha256` are of the age payload alone: the header may be wrapped anew.
     """
 
     id: UUID
@@ -71,7 +70,7 @@ def make_body(
     fields: Mapping[str, str],
     attachments: Iterable[Attachment],
 ) -> bytes:
-    """The whole tip but its files, which the manifest in it binds."""
+    """The whole tip without its files; the manifest in it lists them with their hashes."""
     octets = _encode(
         {
             "format": BODY_FORMAT,
@@ -86,7 +85,7 @@ def make_body(
 
 
 def rounded(moment: datetime) -> str:
-    """The quarter of an hour, in Stockholm, in which it was. An exact time is kept nowhere."""
+    """The quarter of an hour in which the moment lies, in Stockholm. No exact time is kept."""
     if moment.tzinfo is None:
         raise EnvelopeError("a time without a zone")
     local = moment.astimezone(_STOCKHOLM)
@@ -97,12 +96,12 @@ def rounded(moment: datetime) -> str:
 
 
 def padded_size(size: int) -> int:
-    """What the content of an attachment of this size is filled up to."""
+    """The size to which an attachment of this size is padded."""
     return max(_SMALLEST, _padme(size))
 
 
 def padding(size: int) -> Iterator[bytes]:
-    """The zeros that fill the content up, in blocks."""
+    """The zeros that pad the content, in blocks."""
     left = padded_size(size) - size
     while left > 0:
         yield bytes(min(left, _BLOCK))

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-# Encrypted folders of some systems take 143 octets; the place for " (99)" is kept free.
+# Encrypted folders of some systems allow 143 octets; some are kept free for " (99)".
 LONGEST_FILE_NAME = 135
 _LONGEST_SUFFIX = 20
 _WITHOUT_NAME = "fil"
@@ -41,7 +41,7 @@ def file_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
 
 
 def _is_invisible(letter: str) -> bool:
-    """Control and format characters, the turners of writing direction, ends of line."""
+    """Control and format characters, changes of writing direction, ends of line."""
     category = unicodedata.category(letter)
     return category.startswith("C") or category in ("Zl", "Zp")
 

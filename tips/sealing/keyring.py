@@ -14,7 +14,7 @@ from . import age
 from .age.header import SealedSource, read_header
 
 KEYRING_FORMAT = "sapo-keyring/1"
-# What the header of a sealed file has room for, with some to spare.
+# Fewer than the header of a sealed file has room for.
 MAX_RECIPIENTS = 40
 _LARGEST_FILE = 1024 * 1024
 _LONGEST_NAME = 200
@@ -70,9 +70,9 @@ class Keyring:
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
-    """Whether the header at the source has one place for each in the keyring, of its kind.
+    """Whether the header at the source has one stanza for each recipient, of the recipient's kind.
 
-    Who can open it only the keys can tell; the server has none.
+    Only a key can tell who opens it; the server has none.
     """
     try:
         header = read_header(source)
@@ -99,7 +99,7 @@ def load_keyring(path: Path | str) -> Keyring:
 
 
 def parse(octets: bytes) -> Keyring:
-    """The keyring in the file's octets. Keys of the object that are not known are passed over."""
+    """The keyring in the file's octets. Unknown keys of the JSON object are ignored."""
     try:
         read = json.loads(octets.decode())
     except (ValueError, RecursionError) as fault:
@@ -116,7 +116,6 @@ def parse(octets: bytes) -> Keyring:
 
 
 def dump(keyring: Keyring) -> str:
-    """The text of the file."""
     content: dict[str, object] = {
         "format": KEYRING_FORMAT,
         "serial": keyring.serial,
@@ -136,7 +135,7 @@ def dump(keyring: Keyring) -> str:
 
 
 def save_keyring(keyring: Keyring, path: Path | str) -> None:
-    """Puts the keyring in place of what was there: whole, or not at all."""
+    """Replaces the keyring in the file: whole, or not at all."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from .manifest import BUNDLE_FORMAT, MANIFEST
 
-# No time of day, and no day either: the earliest that a zip file can say.
+# Says nothing of when: the earliest time that a zip file can hold.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1024 * 1024
 
@@ -23,10 +23,7 @@ class Readable(Protocol):
 
 
 class BundlePacker(AbstractContextManager["BundlePacker"]):
-    """Writes a bundle: nothing is compressed, since what is sealed cannot be.
-
-    What is said of the bundle as a whole stands in the manifest beside the tips.
-    """
+    """Writes a bundle, without compression: sealed octets do not shrink."""
 
     def __init__(self, out: IO[bytes], *, made_on: date, **said: Any) -> None:
         self._archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)

@@ -48,7 +48,7 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
         f"Ämne: {SUBJECTS_IN_SWEDISH.get(subject, _on_one_line(subject) or 'inte angivet')}",
         f"Bråttom: {'ja' if fields.get('urgent') else 'nej'}",
     ]
-    # What a later form asks for is shown as well, under the name of its field.
+    # A field that a later form adds is shown as well, under its name.
     others = [name for name in fields if name not in _LABELS and name not in _ABOVE]
     for name in [*_LABELS, *others]:
         text = fields.get(name, "")

@@ -15,7 +15,7 @@ _NUMBER = re.compile(rf"(?<![\w#&+-])(?:{_KNOWN})(?![\w-])".replace(r"\ ", r"[ \
 
 @register.simple_tag
 def phone() -> str:
-    """The agency's own number, as those who read the page dial it."""
+    """The agency's own number, as readers of the page's language dial it."""
     return settings.PHONE_FROM_ABROAD if get_language() == "en" else settings.PHONE
 
 
@@ -27,7 +27,7 @@ def phone_href() -> str:
 @register.filter
 @stringfilter
 def paragraphs(text: str) -> SafeString:
-    """The plain text as paragraphs, in which the telephone numbers that we know can be called."""
+    """The plain text as paragraphs, with links on the telephone numbers that we know."""
     return mark_safe(_NUMBER.sub(_link, linebreaks(text, autoescape=True)))  # noqa: S308
 
 

@@ -1,5 +1,4 @@
-"""What the form's pages say: built-in texts, those that editors write, and what no text may promise.
+"""What the form's pages say: built-in texts, editors' texts, and what no text may promise.
 
-Asks `exchange` for the editors' texts. Asked by `form`, the commands, and the editors' half of the
-site.
+Asks `exchange` for the editors' texts. Asked by `form`, the commands, and the editors' pages.
 """

@@ -1,4 +1,4 @@
-"""How a sentence in Swedish or English takes back what it says: denies, doubts, asks or wishes it."""
+"""Whether a sentence in Swedish or English denies, doubts, asks or wishes what its words say."""
 
 import re
 
@@ -24,7 +24,7 @@ NO_PROMISE = re.compile(
     rf"(?<!\w)(?:{NOT}(?: (?!{JOINS} )[\w'-]+){{0,3}} {_PROMISE}|{_PROMISE}(?: {_FILL})* {NOT})"
     r"(?!\w)"
 )
-# What ends the reach of "we cannot promise that …".
+# Words at which the reach of "we cannot promise that …" ends.
 _TURN = re.compile(
     r"¦|(?<!\w)(?:men|utan|däremot|dock|så|but|however|yet|so|still)(?!\w)"
     rf"|(?:[,–—]|(?<!\w)och|(?<!\w)and) {_SUBJECT}"

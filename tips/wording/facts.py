@@ -9,7 +9,7 @@ from django.conf import settings
 from .denials import JOINS, NO_PROMISE, NOT, is_denied
 from .sentences import STOPS, compiled, sentences_in
 
-# In the languages whose words we know; in others the numbers alone.
+# In the languages whose words we know; in others we look for the numbers alone.
 
 _NO_ANONYMITY = re.compile(
     rf"{NO_PROMISE.pattern}.*(?<!\w)anonym|^att .*anonym.*{NO_PROMISE.pattern}"
@@ -49,7 +49,7 @@ def _says_official_document(sentence: str, language: str) -> bool:
     )
 
 
-# Without its first nought, with or without what stands between the digits.
+# Without its first nought, with or without signs between the digits.
 _OUR_NUMBER = re.sub("[ -]", "[ -]?", settings.PHONE.removeprefix("0"))
 _STATES: dict[str, Callable[[str, str], bool]] = {
     "112": partial(_says_number, number="112"),

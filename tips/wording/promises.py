@@ -27,7 +27,7 @@ _WHOLLY = (
     r"|completely|fully|totally|absolutely|entirely|wholly|perfectly|truly|always|strictly"
     r"|(?:100|(?:a |one )?hundred)~(?:%|per~cent)"
 )
-# A word that takes nothing back, if any.
+# Perhaps one word more, which takes nothing back.
 _ANY = (
     r"(?:(?!(?:inte|icke|ej|aldrig|ingen|inget|knappast|oftast|ofta|ibland|vanligen|normalt"
     r"|mer|mindre|more|less|not|never|no|hardly|usually|often|sometimes|normally)(?!\w))\w+ )?"
@@ -244,7 +244,7 @@ _PROMISES: tuple[tuple[Callable[[str, int, int], bool], re.Pattern[str]], ...] =
 
 
 def promises_in(text: str) -> list[str]:
-    """The words of a text that promise what nobody may promise, as they stand when read."""
+    """The words in a text that promise what nobody may promise, as a reader sees them."""
     return [found for sentence in sentences_in(text) for found in _promised(sentence)]
 
 

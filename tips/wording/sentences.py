@@ -1,4 +1,4 @@
-"""A text taken apart into sentences, as it reads aloud, and patterns to look for in them."""
+"""Splits a text into sentences, as it reads aloud, and compiles patterns to look for in them."""
 
 import re
 import unicodedata
@@ -27,6 +27,6 @@ def sentences_in(text: str) -> list[str]:
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A space stands for any gap between words, a tilde for one that may be missing."""
+    """In the pattern a space is any gap between words, a tilde a gap that may be missing."""
     gaps = {" ": "[ ¦]+", "~": "[ ¦]*"}
     return re.compile(rf"(?<!\w)(?:{re.sub('[ ~]', lambda gap: gaps[gap[0]], pattern)})(?!\w)")

@@ -1,4 +1,4 @@
-"""The texts that meet a tipster: built in, and edited in the CMS, which reaches us as files.
+"""The texts that meet a tipster: the built-in ones, and the editors', which come as files.
 
 They are plain text; a blank line begins a new paragraph.
 """

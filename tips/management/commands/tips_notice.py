@@ -55,9 +55,9 @@ def slot_at(now: datetime) -> datetime | None:
 
 @contextmanager
 def _taken(slot: datetime) -> Iterator[bool]:
-    """Uses the slot up, also when there is nothing to say: a later run would tell when a tip came.
+    """Uses the slot up, even if there is nothing to say: a later run would tell when a tip came.
 
-    A slot in which the mail could not be sent is not used up.
+    If the mail cannot be sent, the slot is not used up.
     """
     path = Path(settings.TIPS_DIR) / "notice-slot"
     path.parent.mkdir(mode=0o770, parents=True, exist_ok=True)

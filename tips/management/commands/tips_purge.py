@@ -64,7 +64,7 @@ def _make_sure_of(username: str) -> None:
 
 
 def _proposed(tip: Tip, decision: str, proposer: str) -> Tip:
-    """The tip, whose purge has been proposed: now, or before by the same person."""
+    """The tip, its purge proposed: now, or before by the same person."""
     if not tip.purge_proposed_by:
         return purge.propose(tip.pk, tip.version, proposer, decision)
     if (tip.purge_proposed_by, tip.purge_decision) != (proposer, decision):

@@ -116,7 +116,7 @@ class Command(TipsCommand):
         failed: dict[str, str] = {}
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             _refuse_other_keyring(bundle, ring)
-            steps.take_in_new()  # no step comes before the one that a tip came in by
+            steps.take_in_new()  # a tip must arrive before any other step
             for tip in self.counted(found.tips):
                 try:
                     done[_replaced(found, tip, ring, vault)] += 1
@@ -151,7 +151,7 @@ class Command(TipsCommand):
 def _new_headers(
     found: Bundle, tips: Iterable[PackedTip], identities: list[age.Identity], ring: Keyring
 ) -> tuple[dict[UUID, dict[str, bytes]], dict[str, str]]:
-    """The headers for the keyring, of every tip that can be opened whole; and why others cannot."""
+    """New headers for every tip that can be opened whole, and why the others cannot."""
     headers: dict[UUID, dict[str, bytes]] = {}
     failed: dict[str, str] = {}
     for tip in tips:
@@ -204,7 +204,7 @@ def _rewrapped(
 
 
 class _Joined:
-    """A new header in front of the payload that was there."""
+    """A new header in front of the old payload."""
 
     def __init__(self, header: bytes, payload: Readable) -> None:
         self._header = io.BytesIO(header)
@@ -229,7 +229,7 @@ def _refuse_other_keyring(bundle: str, ring: Keyring) -> None:
 
 
 def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str:
-    """Puts the new headers in place, in front of the same payloads; says what became of it."""
+    """Puts the new headers in front of the same payloads; returns what became of the tip."""
     if not Tip.objects.using(DATABASE).filter(pk=tip.id).exists():
         return "har gallrats sedan dess och hoppades över"
     lot, is_new = [], False
@@ -251,7 +251,7 @@ def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str
 
 
 def _present(tip_id: UUID, name: str, vault: Vault) -> tuple[bytes, bytes]:
-    """The header that stands there now, and the sum of what it stands in front of."""
+    """The file's present header, and the SHA-256 of its payload."""
     try:
         with _opened(tip_id, name, vault) as file:
             return age.split_header(file), _sum_of(file)

@@ -133,7 +133,7 @@ def _room() -> str:
 def _database() -> str:
     if "intake" in settings.ROLES:
         _add_a_tip_and_take_it_back()
-    if "desk" in settings.ROLES:  # the intake sees nothing of what is there
+    if "desk" in settings.ROLES:  # the intake may not read these tables
         for model in (Tip, Note, Event, Tombstone):
             model._default_manager.using(DATABASE).first()
     return "Tipsdatabasen svarar."
@@ -150,7 +150,7 @@ def _add_a_tip_and_take_it_back() -> None:
 
 
 def _server() -> str:
-    """Starts what the server serves, here: it refuses where it would leak."""
+    """Loads here what the server serves: it refuses to start where it would leak."""
     try:
         import_string(settings.WSGI_APPLICATION)
     except ImproperlyConfigured as error:
@@ -161,7 +161,7 @@ def _server() -> str:
 
 
 def _leaks() -> str:
-    """After the start, which turns crash dumps off."""
+    """Runs after `_server`, which turns crash dumps off."""
     for reason in safety.leaks_of_process():
         raise CommandError(f"Mottagningen vägrar att starta: {reason}")
     return "Inget i programmet sänder eller skriver det som kommer in någon annanstans."

@@ -87,7 +87,7 @@ class Command(TipsCommand):
             )
         tips = Tip.objects.using(DATABASE)
         for tip in tips.order_by("received_on", "pk").iterator():
-            # Purged while we looked: then it is gone from both.
+            # A tip purged while we looked is no fault: it is gone from both.
             if not is_as_received(tip, vault.digest) and tips.filter(pk=tip.pk).exists():
                 raise CommandError(
                     f"Händelseloggen hänger ihop, men det förseglade innehållet i tips "

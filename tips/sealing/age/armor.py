@@ -19,7 +19,7 @@ def armor(sealed: bytes) -> str:
 
 
 def dearmor(text: str | bytes) -> bytes:
-    """The sealed octets. White space may surround the armor; within, only one form is taken."""
+    """The sealed octets. White space may surround the armor; inside, only one form is accepted."""
     if isinstance(text, bytes):
         text = text.decode("latin-1")
     lines = re.split(r"\r?\n", text.strip(_WHITESPACE))

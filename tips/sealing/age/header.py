@@ -66,12 +66,12 @@ class Header:
 
 
 def read_header(source: SealedSource) -> Header:
-    """The header at the place where the source stands, which then stands behind it."""
+    """Reads the header; the source then stands at the payload."""
     return _parse(_Lines(source))
 
 
 def split_header(source: SealedSource) -> bytes:
-    """The octets of the header; the source then stands at the payload."""
+    """Reads the octets of the header; the source then stands at the payload."""
     lines = _Lines(source)
     _parse(lines)
     return bytes(lines.read)
@@ -91,7 +91,7 @@ def seal_header(file_key: bytes, recipients: Iterable[Seals]) -> bytes:
     if not wanted:
         raise BadKey("no recipient")
     if len({recipient.kind for recipient in wanted}) > 1:
-        # A quantum computer would take the weaker way in, and the stronger were for nothing.
+        # A quantum computer would open the weaker stanza, and the stronger would protect nothing.
         raise BadKey("post-quantum and X25519 recipients cannot be mixed")
     return write_header([recipient.wrap(file_key) for recipient in wanted], file_key)
 
@@ -101,7 +101,7 @@ def rewrap_header(
 ) -> bytes:
     """A header for other recipients, in front of the same payload.
 
-    One that is left out no longer opens the file; what that one copied before stays readable.
+    A recipient left out can no longer open the file, but can still open a copy made before.
     """
     source = BytesIO(header)
     file_key = read_header(source).file_key(identities)

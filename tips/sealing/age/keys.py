@@ -164,7 +164,7 @@ class HybridIdentity(Identity):
     def _open(self, share: bytes, body: bytes) -> bytes | None:
         if len(share) != _MLKEM_SEALED + _POINT:
             raise Damaged("the share of a stanza has the wrong length")
-        # HPKE would say the same of a point of low order as of somebody else's stanza.
+        # Refuses a point of low order, which HPKE cannot tell from somebody else's stanza.
         _exchange(self._curve, share[_MLKEM_SEALED:])
         try:
             return _HYBRID_SUITE.decrypt(share + body, self._key, info=_HYBRID_LABEL)

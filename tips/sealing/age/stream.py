@@ -24,9 +24,8 @@ _NONCE = 16
 class SealedWriter:
     """Seals what is written to it. Nothing but sealed octets ever reaches `out`.
 
-    A file that is not closed is cut off, and no reader takes it for whole. `sealed_size` and
-    `payload_sha256` are of the payload, what stands behind the header: they still fit when the
-    header is wrapped for other recipients.
+    A file that is not closed is cut off, and no reader accepts it as whole. `sealed_size` and
+    `payload_sha256` are of the payload alone: they stay the same when the header is wrapped anew.
     """
 
     def __init__(self, out: BinaryIO, recipients: Iterable[Seals]) -> None:
@@ -85,7 +84,7 @@ class SealedWriter:
             if written is not None and written != len(sealed):
                 raise OSError(errno.ENOSPC, "only a part was written")
         except BaseException:
-            # What is there has a hole: never to be closed as if it were whole.
+            # What has been written has a hole: it must never be closed as if it were whole.
             self._is_open = False
             self._waiting.clear()
             raise
@@ -151,7 +150,7 @@ class _Chunks:
 
 
 def _read(source: SealedSource, size: int) -> bytes:
-    """As many octets as asked for, fewer only at the end: a source may give less at a time."""
+    """As many octets as asked for, fewer only at the end. A source may give fewer at a time."""
     octets = source.read(size)
     if len(octets) == size or not octets:
         return octets
