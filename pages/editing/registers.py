@@ -55,6 +55,11 @@ class ContactViewSet(SnippetViewSet):
     inspect_view_enabled = True
 
 
+# Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.
+if register := getattr(permissions, "register_permission_policy", None):
+    register(ThreatLevelDecision, AppendOnlyPermissionPolicy(ThreatLevelDecision), exact_class=True)
+
+
 @register_snippet
 class ThreatLevelDecisionViewSet(SnippetViewSet):
     model = ThreatLevelDecision
@@ -115,8 +120,3 @@ class WithdrawalViewSet(SnippetViewSet):
 def hide_snippets_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Each kind of snippet has a place of its own in the menu."""
     menu_items[:] = [item for item in menu_items if item.name != "snippets"]
-
-
-# Wagtail 8 warns at every start unless the policy is registered here; 7.4 cannot register it.
-if register := getattr(permissions, "register_permission_policy", None):
-    register(ThreatLevelDecision, AppendOnlyPermissionPolicy(ThreatLevelDecision), exact_class=True)
