@@ -19,13 +19,13 @@ class Command(BaseCommand):
         made, failed = 0, []
         keys = list(SiteImage.objects.order_by("pk").values_list("pk", flat=True))
         for begin in range(0, len(keys), _IMAGES_AT_ONCE):
-            some = keys[begin : begin + _IMAGES_AT_ONCE]
+            some, before = keys[begin : begin + _IMAGES_AT_ONCE], made
             for image in images_with_renditions(some).values():
                 try:
                     made += make_missing_renditions(image)
                 except OSError:
                     failed.append(str(image.pk))
-            if made:  # also for those who look while the rest is made
+            if made > before:  # for those who look while the rest is made
                 ContentVersion.raise_version("siteimage")
             if begin + _IMAGES_AT_ONCE < len(keys):
                 self.stdout.write(
