@@ -1,11 +1,13 @@
 """What the database knows of a tip: its handling, never its content or who sent it.
 
 The sealed content lies in files (`keeping/vault.py`). Usernames are stored as text: no foreign key
-leads to the website's database.
+leads to the website's database. Who may log in stands there; sessions of the desk lie here.
 """
 
 import uuid
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -115,3 +117,60 @@ class Tombstone(Stored):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class HandlerAccount(AbstractBaseUser):
+    """An account of one who handles tips, in the only columns that the desk may read.
+
+    A view of the website's database, made by `sapo_site`: it shows the active members of the group who
+    have no part in the CMS.
+    """
+
+    raises_version = False  # visitors never see an account
+    wagtail_reference_index_ignore = True
+
+    last_login = None
+    username = models.CharField(max_length=150, unique=True)
+    first_name = models.CharField(max_length=150)
+    last_name = models.CharField(max_length=150)
+    email = models.EmailField()
+
+    objects = models.Manager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        managed = False
+        db_table = "sapo_site_handler"
+        default_permissions = ()
+
+
+class DeskSession(Stored, AbstractBaseSession):
+    """A login at the desk. The key is a hash of the one in the handler's browser."""
+
+    class Meta(Stored.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.session_key
+
+
+class LoginAttempt(models.Model):
+    """A password that was tried: name and network as keyed hashes, and when, while it counts."""
+
+    name = models.CharField(max_length=64)
+    network = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+
+class DeskAttempt(Stored, LoginAttempt):
+    """A password that was tried at the desk."""
+
+    class Meta(Stored.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return str(self.at)

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -43,14 +43,23 @@ def mount() -> str:
     return _needed("mount")
 
 
+@pytest.fixture
+def root() -> None:
+    if os.geteuid() != 0:
+        _lacking("Kräver att testerna körs som root.")
+
+
 def _needed(program: str) -> str:
     path = shutil.which(program)
     if path is None or os.geteuid() != 0:
-        reason = f"Kräver Debians paket {program} och att testerna körs som root."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _lacking(f"Kräver Debians paket {program} och att testerna körs som root.")
     return path
+
+
+def _lacking(reason: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from sapo_site.script.checking import production_environment
 from tests.nginx import NAMES, Nginx, nginx
-from tests.postgres import ROOT, example_environment, run
+from tests.postgres import ROOT, run
 from tests.prepared import prepared
 from tips.sealing import age, keyring
 
@@ -55,10 +56,13 @@ def _ask(
     body: Body | None = None,
     headers: dict[str, str] | None = None,
     slow_reader: bool = False,
+    source: str = "",
 ) -> tuple[int, str, dict[str, str]]:
     context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
     plain = socket.socket()
     plain.settimeout(60)
+    if source:
+        plain.bind((source, 0))
     if slow_reader:  # so that the system does not take the answer in for it
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     plain.connect(("127.0.0.1", server.port))
@@ -126,7 +130,143 @@ def test_the_configuration_is_one_that_nginx_takes(folder):
     run(server.command("-t"), {"PATH": "/usr/sbin:/usr/bin:/bin"})
 
 
-def test_who_sends_is_told_to_the_intake_only_and_cannot_be_made_up(folder):
+def _raw(server: Nginx, request: bytes, *, name: str = "") -> bytes:
+    """What comes back for octets that are sent in the clear, or by TLS with a name."""
+    port = server.port if name else server.plain_port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
+        connection = context.wrap_socket(plain, server_hostname=name) if name else plain
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def test_a_name_that_is_not_ours_gets_no_answer(folder):
+    server = _configured(folder)
+    ask = "GET /a HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n".format
+    stranger = ask("evil.example").encode()
+    with _listeners(server, "public", "editorial", "desk"), nginx(server):
+        for request in (stranger, ask("127.0.0.1").encode(), b"GET /a HTTP/1.0\r\n\r\n"):
+            assert _raw(server, request) == b""
+            assert _raw(server, request, name=PUBLIC) == b""
+        with pytest.raises(ssl.SSLError):
+            _raw(server, stranger, name="evil.example")
+        for name in NAMES:
+            assert f"Location: https://{name}/a\r\n".encode() in _raw(server, ask(name).encode())
+            assert b" 200 OK" in _raw(server, ask(name).encode(), name=name)
+
+
+_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def test_what_nginx_answers_by_itself_has_the_headers_of_every_answer_once(folder):
+    server = _configured(folder)
+    files = (
+        "static/a.css",
+        "static/a.0123456789ab.css",
+        "files/public/a.jpg",
+        "files/public/a.vtt",
+    )
+    for name in files:
+        (server.var / name).parent.mkdir(parents=True, exist_ok=True)
+        (server.var / name).touch()
+    ask = "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}\r\n".format
+    asked = {
+        **{ask(f"/{name}", PUBLIC, ""): 200 for name in files},
+        ask("/static/b.css", PUBLIC, ""): 404,
+        ask("/tipsa/", PUBLIC, ""): 502,
+        ask("/", EDITORIAL, ""): 502,
+        ask("/tipsa/", EDITORIAL, ""): 302,
+        ask("/sida/", PUBLIC, ""): 200,
+        ask("/", PUBLIC, "Content-Length: 70000\r\n"): 413,
+        ask("/", PUBLIC, f"A: {'x' * 40_000}\r\n"): 400,
+        "GET / HTTP/1.1\r\n\r\n": 400,
+    }  # fmt: skip
+    with _listeners(server, "public"), nginx(server):
+        for request, status in asked.items():
+            name = EDITORIAL if EDITORIAL in request else PUBLIC
+            head = _raw(server, request.encode(), name=name).decode().split("\r\n\r\n")[0]
+            _first, *lines = head.split("\r\n")
+            assert head.startswith(f"HTTP/1.1 {status} "), request[:80]
+            for header in _HEADERS.items():
+                assert lines.count(": ".join(header)) == 1, (request[:80], header)
+        plain = _raw(server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"Strict-Transport-Security" not in plain
+
+
+def test_tls_agrees_on_nothing_old_and_on_the_new_key_exchange_first(folder):
+    server = _configured(folder)
+    with nginx(server):
+        assert "New, TLSv1.3" in _handshake(server)
+        assert "ECDHE-ECDSA-AES256-GCM-SHA384" in _handshake(
+            server, "-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384"
+        )
+        for old in (
+            ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-SHA:ECDHE-ECDSA-AES128-SHA256"],
+            ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"],
+        ):
+            assert "Cipher is (NONE)" in _handshake(server, *old)
+        if ssl.OPENSSL_VERSION_INFO >= (3, 5):
+            agreed = _handshake(server, "-groups", "X25519:X25519MLKEM768")
+            assert "Negotiated TLS1.3 group: X25519MLKEM768" in agreed
+
+
+def _handshake(server: Nginx, *options: str) -> str:
+    address = f"127.0.0.1:{server.port}"
+    return subprocess.run(
+        [shutil.which("openssl") or "", "s_client", "-connect", address, "-servername", PUBLIC, *options],
+        input="", capture_output=True, text=True, timeout=20,
+    ).stdout  # fmt: skip
+
+
+def test_behind_a_load_balancer_who_sends_is_the_person_and_not_the_balancer(folder):
+    server = _configured(folder)
+    _uncomment(folder / "site.conf", {"192.0.2.10": "127.0.0.1"})
+    with _listeners(server, "intake"), nginx(server):
+        for said in ("198.51.100.9", "192.0.2.7, 198.51.100.9"):
+            sent = _ask(server, FORM, headers={"X-Forwarded-For": said})
+            assert sent[1] == "intake 198.51.100.9"
+
+
+def test_a_machine_for_visitors_tells_the_first_machine_who_sends(folder):
+    folder.mkdir()
+    first = _configured(folder / "1")
+    _uncomment(folder / "1" / "site.conf", {"192.0.2.10": "127.0.0.1"})
+    other = _configured(folder / "2")
+    snippet = folder / "2" / "snippets" / "sapo-tips.conf"
+    text = snippet.read_text()
+    for replaced in ("proxy_pass http", 'proxy_set_header X-Forwarded-For "'):
+        assert text.count(f"\n{replaced}") == 1
+        text = text.replace(f"\n{replaced}", f"\n# {replaced}")
+    snippet.write_text(text)
+    authority = f"{folder}/1/ssl/fullchain.pem"
+    _uncomment(
+        snippet,
+        {
+            "192.0.2.20": f"127.0.0.1:{first.port}",
+            "/etc/ssl/certs/ca-certificates.crt": authority,
+        },
+    )
+    with _listeners(first, "intake"), nginx(first), nginx(other):
+        assert _ask(other, FORM, source="127.0.0.9")[1] == "intake 127.0.0.9"
+        made_up = {"X-Forwarded-For": "192.0.2.7", "X-Sapo-Address": "192.0.2.7"}
+        assert _ask(other, FORM, source="127.0.0.9", headers=made_up)[1] == "intake 127.0.0.9"
+
+
+def _uncomment(path: Path, values: dict[str, str]) -> None:
+    """Takes the lines into use that are there for an operator to fill in."""
+    text = re.sub(r"^#(?=[a-z_]+ \S.*;$)", "", path.read_text(), flags=re.MULTILINE)
+    for old, new in values.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_up(folder):
     made_up = {"X-Sapo-Address": "192.0.2.7"}
     server = _configured(folder)
     with _listeners(server, "public", "editorial", "intake", "desk"), nginx(server):
@@ -134,10 +274,34 @@ def test_who_sends_is_told_to_the_intake_only_and_cannot_be_made_up(folder):
             assert _ask(server, path, headers=made_up)[1] == "intake 127.0.0.1"
         for path in ("/", "/tipsa-oss/", "/verksamheten/tipsa/", "/tipsmottagning/", "/admin/"):
             assert _ask(server, path, headers=made_up)[1] == "public "
-        assert _ask(server, "/tipsmottagning/", host=DESK, headers=made_up)[1] == "desk "
-        assert _ask(server, "/admin/", host=EDITORIAL, headers=made_up)[1] == "editorial "
+        for path, told in (("", ""), ("logga-in/", "127.0.0.1"), ("logga-in/x/", "")):
+            answer = _ask(server, f"/tipsmottagning/{path}", host=DESK, headers=made_up)[1]
+            assert answer == f"desk {told}"
+        for path, told in (("", ""), ("login/?next=/", "127.0.0.1"), ("pages/", "")):
+            answer = _ask(server, f"/admin/{path}", host=EDITORIAL, headers=made_up)[1]
+            assert answer == f"editorial {told}"
         status, _text, headers = _ask(server, FORM, host=EDITORIAL)
         assert (status, headers["Location"]) == (302, f"https://{PUBLIC}{FORM}")
+
+
+def test_a_public_file_is_nginxs_and_each_service_is_asked_for_its_own_readers(folder):
+    server = _configured(folder)
+    for kind, name, text in (
+        ("public", "kust.jpg", "en kust"), ("closed", "hemlig.jpg", "hemligt"),
+    ):  # fmt: skip
+        (server.var / "files" / kind / "images").mkdir(parents=True)
+        (server.var / "files" / kind / "images" / name).write_text(text)
+    with _listeners(server, "public", "editorial"), nginx(server):
+        for host, service in ((PUBLIC, "public"), (EDITORIAL, "editorial")):
+            status, text, headers = _ask(server, "/media/images/kust.jpg", host=host)
+            assert (status, text) == (200, "en kust")
+            assert "immutable" in headers["Cache-Control"]
+            for path in (
+                "/media/images/hemlig.jpg", "/media/documents/film.vtt",
+                "/media/../closed/images/hemlig.jpg", "/media/%2e%2e/closed/images/hemlig.jpg",
+                "/media//../closed/images/hemlig.jpg", "/media../closed/images/hemlig.jpg",
+            ):  # fmt: skip
+                assert _ask(server, path, host=host)[:2] == (200, f"{service} ")
 
 
 def test_when_the_intake_does_not_answer_the_page_has_telephone_numbers_and_no_log_a_line(folder):
@@ -168,7 +332,7 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
 
 def _environment(folder: Path) -> dict[str, str]:
     return {
-        **example_environment(),
+        **production_environment(),
         "SAPO_ROLES": "intake",
         "SAPO_VAR": str(folder / "var"),
         "SAPO_TIPS_KEYRING": str(folder / "var" / "keyring.json"),
@@ -305,9 +469,9 @@ def _as_from(address: str) -> dict[str, str]:
         ),
         # Octets that mean something in patterns and texts: a line's end, and nothing.
         ([f"2001:a0a:a00:{number:x}::a" for number in range(8)], "2001:a0a:a00:ff::", "2001:a0a::"),
-        (["192.0.2.1"] * 8, "192.0.2.1", "192.0.2.2"),
+        (["64:ff9b::192.0.2.1", "192.0.2.1"] * 4, "64:ff9b::192.0.2.1", "64:ff9b::192.0.2.2"),
     ],
-    ids=["IPv6", "IPv6 with odd octets", "IPv4"],
+    ids=["IPv6", "IPv6 with odd octets", "IPv4, also by NAT64"],
 )
 def test_one_network_sends_no_more_than_eight_forms_at_once(folder, senders, same, another):
     server = _configured(folder, beside=_FROM_ANYWHERE)
@@ -324,6 +488,19 @@ def test_one_network_sends_no_more_than_eight_forms_at_once(folder, senders, sam
             each.close()
 
 
+def test_one_network_sends_no_more_than_a_few_forms_a_second(folder):
+    server = _configured(folder, beside=_FROM_ANYWHERE)
+    body = Body({})
+    with nginx(server):  # where no intake answers it says 502
+        answers = [_ask(server, FORM, body=body, headers=_as_from("192.0.2.1")) for _ in range(60)]
+        statuses = [status for status, _text, _headers in answers]
+        assert statuses[:20] == [502] * 20
+        assert 503 in statuses
+        assert "010-568 70 00" in answers[statuses.index(503)][1]
+        assert _ask(server, FORM, headers=_as_from("192.0.2.1"))[0] == 502
+        assert _ask(server, FORM, body=body, headers=_as_from("192.0.2.2"))[0] == 502
+
+
 def test_while_thirty_two_send_slowly_the_form_is_shown_and_others_are_told_to_call(folder):
     server = _configured(folder, beside=_FROM_ANYWHERE)
     fields = {"token": "x", "text": "En bro i dimma"}
@@ -331,7 +508,8 @@ def test_while_thirty_two_send_slowly_the_form_is_shown_and_others_are_told_to_c
         Body(fields, files) for files in ([], [("bro.jpg", "image/jpeg", b"x" * 2_000_000)])
     )
     with _intake(server, folder), nginx(server):
-        senders = [f"192.0.2.{number % 4}" for number in range(32)]
+        # From as many networks as it takes: one alone is not given the last places.
+        senders = [f"10.{number % 8}.0.1" for number in range(32)]
         sending = [_begin_to_send(server, address) for address in senders]
         time.sleep(0.5)
         for number in range(40):

@@ -1,18 +1,18 @@
 """What the desk's script asks the server. Tips come and go sealed."""
 
+from contextlib import ExitStack
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractUser
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from tips.handling import handlers, notes, rewrap, steps
+from tips.handling import events, handlers, notes, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
 from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import vault_now
-from tips.models import State, Tip
+from tips.models import HandlerAccount, State, Tip
 from tips.sealing.keyring import KeyringError
 
 from . import asked, gate, queue, sessions
@@ -24,9 +24,11 @@ _LONGEST_VALUE = 200
 
 
 @gate.api("GET")
-def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
+def tips(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
+    # Before the tips are read: one that comes in between is told of twice rather than never.
+    last = events.last_event()
     vault, with_closed = vault_now(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
     tips, following = queue.lot(after, with_closed=with_closed)
@@ -35,13 +37,30 @@ def tips(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
         "next": str(following) if following else "",
     }
     return JsonResponse(
-        lot if after else {**_how_the_desk_stands(request, user, with_closed), **lot}
+        lot
+        if after
+        else {
+            **_how_the_desk_stands(request, user, with_closed),
+            "since": last.seq if last else 0,
+            **lot,
+        }
     )
 
 
+@gate.api("GET")
+def news(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
+    """The tips that have come in after an event, and the event to go on from."""
+    since = asked.as_number(request.GET.get("sedan", ""))
+    steps.take_in_new()
+    arrived, since = events.arrived_after(since, queue.MOST_TIPS)
+    vault = vault_now()
+    tips = [queue.about(tip, vault) for tip in queue.among(arrived)]
+    return JsonResponse({"tips": tips, "since": since, "now": _now()})
+
+
 @gate.api("POST")
-def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
-    """A tip's sealed octets, without its files. From now on it counts as read."""
+def opened_tip(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
+    """A tip's sealed octets, without its files. The log then says who has read it."""
     asked.only(asked.json_body(request, _SMALL))
     tip = steps.open_tip(tip_id, user.get_username())
     vault = vault_now()
@@ -51,12 +70,13 @@ def opened_tip(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpRe
             "body": queue.sealed(vault, tip, BODY),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
+            "digest_received": events.digest_received(tip.pk),
         }
     )
 
 
 @gate.api("POST")
-def take_a_step(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
+def take_a_step(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
     """Takes a step, if nobody else has taken one since the tip was shown."""
     body = asked.json_body(request, _SMALL)
     name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
@@ -75,7 +95,7 @@ def take_a_step(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpR
 
 
 @gate.api("POST")
-def add_note(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
+def add_note(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
     """Keeps a note that has been sealed in the browser."""
     body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
     asked.only(body, "id", "sealed", "keyring_serial")
@@ -94,7 +114,7 @@ def add_note(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResp
 
 
 @gate.api("GET", "POST")
-def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
+def headers(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
     """GET lists headers that are not for the present keyring; POST replaces them."""
     if request.method == "POST":
         return _replace_headers(request, user)
@@ -114,20 +134,23 @@ def headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
 
 @gate.file("GET")
 def attachment(
-    request: HttpRequest, user: AbstractUser, tip_id: UUID, file_id: UUID
+    request: HttpRequest, user: HandlerAccount, tip_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
-    try:
-        source = vault_now().open(tip.pk, name)
-    except FileNotFoundError:
-        raise Http404 from None
+    with ExitStack() as until_it_is_logged:
+        try:
+            source = until_it_is_logged.enter_context(vault_now().open(tip.pk, name))
+        except FileNotFoundError:
+            raise Http404 from None
+        steps.fetch(tip.pk, user.get_username(), file_id)
+        until_it_is_logged.pop_all()  # from here on the response closes it
     return FileResponse(
         source, as_attachment=True, filename=name, content_type="application/octet-stream"
     )
 
 
-def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBase:
+def _replace_headers(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
     body = asked.json_body(request, _HEADERS)
     asked.only(body, "serial", "files")
     lot = []
@@ -150,12 +173,12 @@ def _replace_headers(request: HttpRequest, user: AbstractUser) -> HttpResponseBa
 
 
 def _how_the_desk_stands(
-    request: HttpRequest, user: AbstractUser, with_closed: bool
+    request: HttpRequest, user: HandlerAccount, with_closed: bool
 ) -> dict[str, object]:
     """What the script needs once, with the first part of the queue."""
     return {
         "user": user.get_username(),
-        "now": localtime().isoformat(timespec="minutes"),
+        "now": _now(),
         "session": {"seconds_left": sessions.seconds_left(request)},
         "keyring": _keyring(),
         "alarm": {
@@ -171,6 +194,10 @@ def _how_the_desk_stands(
         ],
         "in_queue": queue.length(with_closed=with_closed),
     }
+
+
+def _now() -> str:
+    return localtime().isoformat(timespec="minutes")
 
 
 def _place(text: str) -> queue.QueuePlace:

@@ -52,6 +52,13 @@ def number(asked: dict[str, Any], name: str) -> int:
     return found
 
 
+def as_number(text: str) -> int:
+    """Only in digits, and not too many of them."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        _refuse()
+    return int(text)
+
+
 def uuid(asked: dict[str, Any], name: str) -> UUID:
     return as_uuid(asked.get(name))
 

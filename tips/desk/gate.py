@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from csp.utils import build_policy
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -33,9 +33,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from tips.handling import steps
-from tips.handling.handlers import NotAHandler
 from tips.keeping.present_keyring import keyring_fault_in_words
-from tips.models import State, Tip
+from tips.models import HandlerAccount, State, Tip
 from tips.sealing.keyring import KeyringError
 
 from . import sessions
@@ -66,7 +65,7 @@ class _Refusal(Protocol):
 
 
 # Returns the user to hand to the view, in a tuple that may be empty; raises to refuse.
-_LetIn = Callable[[HttpRequest], tuple[AbstractUser] | tuple[()]]
+_LetIn = Callable[[HttpRequest], tuple[HandlerAccount] | tuple[()]]
 
 
 def page(*methods: str) -> Callable[[DeskView], DeskView]:
@@ -129,11 +128,11 @@ def _gate(
     return decorate
 
 
-def _handler(request: HttpRequest) -> tuple[AbstractUser]:
+def _handler(request: HttpRequest) -> tuple[HandlerAccount]:
     return (sessions.handler_of(request, keeps_awake=True),)
 
 
-def _handler_or_their_page(request: HttpRequest) -> tuple[AbstractUser]:
+def _handler_or_their_page(request: HttpRequest) -> tuple[HandlerAccount]:
     """A page that asks by itself does not keep the session alive."""
     is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
     return (sessions.handler_of(request, keeps_awake=is_caused),)
@@ -151,8 +150,6 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
-        case NotAHandler():
-            return refusal(request, 403, _("Your account does not have access to the tips."))
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))
         case steps.Refused():
@@ -172,7 +169,13 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
         Path(where.filename).name,
         where.lineno,
     )
-    return refusal(request, 500, _("Something went wrong with us. Try again in a while."))
+    is_outage = isinstance(fault, (OperationalError, InterfaceError))
+    response = refusal(
+        request, 503 if is_outage else 500, _("Something went wrong with us. Try again in a while.")
+    )
+    if is_outage:
+        response.headers["Retry-After"] = "30"
+    return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

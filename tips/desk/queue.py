@@ -38,7 +38,7 @@ class QueuePlace:
 
 def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], QueuePlace | None]:
     """The next tips in the queue, oldest first, and where to go on if there are more."""
-    tips = _in_queue(with_closed)
+    tips = _in_queue(with_closed=with_closed)
     if after:
         same_day = Q(received_on=after.day, id__gt=after.tip)
         tips = tips.filter(Q(received_on__gt=after.day) | same_day)
@@ -49,11 +49,17 @@ def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], Queu
     return found, QueuePlace(found[-1].received_on, found[-1].pk)
 
 
+def among(tip_ids: list[UUID]) -> list[Tip]:
+    """Those of the tips that are in the queue, in the order that they came."""
+    found = _in_queue(with_closed=False).in_bulk(tip_ids)
+    return [found[tip_id] for tip_id in tip_ids if tip_id in found]
+
+
 def length(*, with_closed: bool) -> int:
-    return _in_queue(with_closed).count()
+    return _in_queue(with_closed=with_closed).count()
 
 
-def _in_queue(with_closed: bool) -> QuerySet[Tip]:
+def _in_queue(*, with_closed: bool) -> QuerySet[Tip]:
     tips = Tip.objects.using(DATABASE)
     return tips.all() if with_closed else tips.exclude(state__in=CLOSED)
 
@@ -128,6 +134,8 @@ def event_row(event: Event) -> dict[str, Any]:
         "from_label": states.label_of_state(event.from_state) if has_moved else "",
         "to_label": states.label_of_state(event.to_state) if has_moved else "",
         "reason_label": states.label_of_reason(event.verb, event.reason),
+        # What the file is called stands under the seal: only the browser knows.
+        "file": event.reason if event.verb == "fetched" else "",
     }
 
 

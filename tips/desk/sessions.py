@@ -4,15 +4,13 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from tips.handling.handlers import NotAHandler, may_come_in
+from tips.login.hashed_keys import HashedKeySessionStore
+from tips.models import DeskSession, HandlerAccount
 
 IDLE_AT_MOST = timedelta(minutes=15)
 SESSION_AT_MOST = timedelta(hours=12)
@@ -24,17 +22,25 @@ class LoggedOut(Exception):
     """There is no session of the desk, or it has ended."""
 
 
-class DeskSession(SessionStore):
-    """Kept in the database, so that it can end at once. Its class's name salts its signing key."""
+class DeskSessionStore(HashedKeySessionStore):
+    """Kept in the tips' database, so that it can end at once and the website's never has one.
+
+    Its class's name salts its signing key.
+    """
+
+    @classmethod
+    def get_model_class(cls) -> type[DeskSession]:
+        return DeskSession
 
 
 def cookie_name() -> str:
     return "__Secure-tipsmottagning" if settings.SESSION_COOKIE_SECURE else "tipsmottagning"
 
 
-def begin_session(response: HttpResponse, user: AbstractUser) -> None:
+def begin_session(response: HttpResponse, user: HandlerAccount) -> None:
     """Begins a new session; whatever cookie the browser had before counts for nothing."""
-    session = DeskSession()
+    DeskSessionStore.clear_expired()
+    session = DeskSessionStore()
     now = int(time.time())
     session.update(
         {"desk_user": user.pk, "desk_hash": user.get_session_auth_hash(), "began": now, "seen": now}
@@ -60,20 +66,18 @@ def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> None
 
 def end_session(request: HttpRequest) -> None:
     if key := request.COOKIES.get(cookie_name()):
-        DeskSession(key).delete()
+        DeskSessionStore(key).delete()
 
 
-def handler_of(request: HttpRequest, *, keeps_awake: bool) -> AbstractUser:
+def handler_of(request: HttpRequest, *, keeps_awake: bool) -> HandlerAccount:
     """Who has logged in. Their rights are asked for anew at every request, never remembered.
 
     A request that a page makes by itself, to ask for news, does not keep the session alive.
     """
-    session = DeskSession(request.COOKIES.get(cookie_name()))
+    session = DeskSessionStore(request.COOKIES.get(cookie_name()))
     user = _user(session)
     if user is None:
         raise LoggedOut
-    if not may_come_in(user):
-        raise NotAHandler
     if keeps_awake and time.time() - session["seen"] >= _NOTED_EVERY.total_seconds():
         session["seen"] = int(time.time())
         session.set_expiry(int(IDLE_AT_MOST.total_seconds()))
@@ -86,20 +90,19 @@ def handler_of(request: HttpRequest, *, keeps_awake: bool) -> AbstractUser:
 
 def seconds_left(request: HttpRequest) -> int:
     """How long the session lasts if nothing is done."""
-    return max(0, int(_time_left(DeskSession(request.COOKIES.get(cookie_name())))))
+    return max(0, int(_time_left(DeskSessionStore(request.COOKIES.get(cookie_name())))))
 
 
-def _time_left(session: DeskSession) -> float:
+def _time_left(session: DeskSessionStore) -> float:
     idle_until = session.get("seen", 0) + IDLE_AT_MOST.total_seconds()
     until = session.get("began", 0) + SESSION_AT_MOST.total_seconds()
     return min(idle_until, until) - time.time()
 
 
-def _user(session: DeskSession) -> AbstractUser | None:
+def _user(session: DeskSessionStore) -> HandlerAccount | None:
     if _time_left(session) <= 0:
         return None
-    users = get_user_model()._default_manager.filter(is_active=True)
-    user = users.filter(pk=session["desk_user"]).first()
+    user = HandlerAccount.objects.filter(pk=session["desk_user"]).first()
     if user is None:
         return None
     # A new password ends every session that was begun with the old one.

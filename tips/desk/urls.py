@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from . import api, gate, views
+from . import api, gate, texts_page, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("register/", views.register_page, name="register"),
     path("register/register.csv", views.register_csv, name="register_csv"),
     path("handelser/", views.event_log, name="events"),
+    path("texter/", texts_page.texts, name="texts"),
     path("api/ko/", api.tips, name="api_queue"),
+    path("api/ko/nytt/", api.news, name="api_news"),
     path("api/tips/<uuid:tip_id>/oppna/", api.opened_tip, name="api_open"),
     path("api/tips/<uuid:tip_id>/filer/<uuid:file_id>/", api.attachment, name="api_attachment"),
     path("api/tips/<uuid:tip_id>/steg/", api.take_a_step, name="api_step"),

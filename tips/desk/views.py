@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth.models import AbstractUser
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -27,27 +27,32 @@ from tips.handling import (
     register_numbers,
     states,
     steps,
+    tip_page_texts,
 )
 from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
 from tips.keeping.vault import vault_now
-from tips.models import Tip
+from tips.login.brake import Brake
+from tips.login.journal import note_login, note_refusal
+from tips.models import DeskAttempt, HandlerAccount, Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
 
-from . import asked, brake, gate, queue, sessions
+from . import asked, gate, queue, sessions
 
 EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
-_password_brake = brake.Brake()
+_password_brake = Brake(DeskAttempt)
+_DOOR = "desk"
 
 
 @gate.page("GET")
-def desk(request: HttpRequest, user: AbstractUser, tip_id: UUID | None = None) -> HttpResponse:
+def desk(request: HttpRequest, user: HandlerAccount, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
-    return render(request, "tips/desk/desk.html", frame(user))
+    context = {**frame(user), "texts_wait": tip_page_texts.are_waiting()}
+    return render(request, "tips/desk/desk.html", context)
 
 
 @gate.file("GET")
-def sealed_bundle(request: HttpRequest, user: AbstractUser, tip_id: UUID) -> HttpResponseBase:
+def sealed_bundle(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
     """A tip with its files and notes in one file, all still sealed."""
     gate.refuse_unread(steps.find(tip_id))
     tip = steps.export(tip_id, user.get_username())
@@ -105,16 +110,18 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _login_page(request, form, status=400)
     username, password = form.cleaned_data["username"], form.cleaned_data["password"]
-    if not _password_brake.lets_through(username):
-        form.add_error(None, _("Too many attempts. Wait a while and try again."))
+    address = request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
+    if not _password_brake.lets_through(username, address):
+        _note_refusal(username)
+        form.add_error(None, _("Too many attempts. Wait a quarter of an hour and try again."))
         return _login_page(request, form, status=429)
     user = handlers.account_of(username, password)
     if user is None:
+        _note_refusal(username)
         form.add_error(None, _("The username or the password is wrong."))
         return _login_page(request, form, status=400)
-    _password_brake.was_right(username)
-    if not handlers.may_come_in(user):
-        raise handlers.NotAHandler
+    _password_brake.was_right(username, address)
+    note_login(_DOOR, username)
     sessions.end_session(request)
     response = HttpResponseRedirect(_within_the_desk(form.cleaned_data["nasta"]))
     sessions.begin_session(response, user)
@@ -130,6 +137,10 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _note_refusal(username: str) -> None:
+    note_refusal(_DOOR, username if handlers.is_handler(username) else None)
+
+
 def _login_page(request: HttpRequest, form: LoginForm, status: int = 200) -> HttpResponse:
     is_logged_out = request.method == "GET" and request.GET.get("utloggad") == "1"
     context = {"form": form, "is_logged_out": is_logged_out}
@@ -139,7 +150,7 @@ def _login_page(request: HttpRequest, form: LoginForm, status: int = 200) -> Htt
 def _within_the_desk(address: str) -> str:
     """The address to go on to, if it is one of the desk's own pages."""
     home = reverse("desk:queue")
-    pages = {reverse(f"desk:{name}") for name in ("keys", "purge", "register", "events")}
+    pages = {reverse(f"desk:{name}") for name in ("keys", "purge", "register", "events", "texts")}
     if address in pages:
         return address
     tip = address.removeprefix(f"{home}tips/").removesuffix("/")
@@ -153,7 +164,7 @@ def _within_the_desk(address: str) -> str:
 
 
 @gate.page("GET")
-def keyring(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def keyring(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     """Who can open new tips, and how many older tips wait to be wrapped for them too."""
     context = frame(user)
     try:
@@ -166,12 +177,15 @@ def keyring(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 
 @gate.page("GET", "POST")
-def purge_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def purge_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     """What may be purged, what somebody has proposed to purge, and the forms for both."""
     if request.method != "POST":
         return _purge_page(request, user)
     username = user.get_username()
-    tip_id, version = asked.as_uuid(request.POST.get("tip")), _version(request)
+    tip_id, version = (
+        asked.as_uuid(request.POST.get("tip")),
+        asked.as_number(request.POST.get("version", "")),
+    )
     try:
         match request.POST.get("steg"):
             case "propose":
@@ -197,7 +211,7 @@ def purge_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 def _purge_page(
     request: HttpRequest,
-    user: AbstractUser,
+    user: HandlerAccount,
     fault: str = "",
     about: UUID | None = None,
     status: int = 200,
@@ -233,13 +247,6 @@ def _purge_page(
     return render(request, "tips/desk/purge.html", context, status=status)
 
 
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise gate.Stop(400, _("What was sent cannot be read."))
-    return int(text)
-
-
 class _DayField(forms.DateField):
     """A day that may be left out, written as every browser sends it."""
 
@@ -264,7 +271,7 @@ class PeriodForm(DeskForm):
 
 
 @gate.page("GET")
-def register_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def register_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     form = PeriodForm(request.GET)
     is_valid = form.is_valid()
     context = {
@@ -278,7 +285,7 @@ def register_page(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 
 @gate.page("GET")
-def register_csv(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def register_csv(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     form = PeriodForm(request.GET)
     if not form.is_valid():
         raise gate.Stop(400, _("Write the day as 2026-11-25."))
@@ -290,14 +297,14 @@ def register_csv(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 
 @gate.page("GET")
-def event_log(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def event_log(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     """All steps with all tips, the latest first, and whether the event log is whole."""
     page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
     rows: list[dict[str, Any]] = [
         {
             **queue.event_row(event),
             "event": event,
-            "reference": reference_of(event.tip_id),
+            "reference": "" if event.tip_id == events.NO_TIP else reference_of(event.tip_id),
         }
         for event in page
     ]
@@ -307,13 +314,14 @@ def event_log(request: HttpRequest, user: AbstractUser) -> HttpResponse:
         "rows": rows,
         "broken": events.verify(),
         "last": events.last_event(),
+        "older": events.without_digest(),
     }
     return render(request, "tips/desk/events.html", context)
 
 
-def frame(user: AbstractUser) -> dict[str, Any]:
+def frame(user: HandlerAccount) -> dict[str, Any]:
     """What every page of the desk has around it."""
-    names = ("queue", "log_out", "keys", "purge", "register", "events")
+    names = ("queue", "log_out", "keys", "purge", "register", "events", "texts")
     return {
         "user_name": handlers.name_of_handler(user),
         "urls": {name: reverse(f"desk:{name}") for name in names},

@@ -1,8 +1,8 @@
 """Limits how often one may send. It stores no address, and forgets all every ten minutes.
 
 The counters lie in memory shared by all processes that are forked after this module is imported
-(`preload_app` in gunicorn). They count a keyed hash of the address. Every ten minutes the key is
-replaced by its own hash, so that nobody can get an earlier key back.
+(`preload_app` in gunicorn). They count keyed hashes of the networks that the address lies in. Every
+ten minutes the key is replaced by its own hash, so that nobody can get an earlier key back.
 """
 
 import fcntl
@@ -17,24 +17,40 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from . import limits
 
-_ROWS, _COLUMNS = 4, 16 * 1024
+# Room for a whole period's networks: a newcomer must not be taken for one that has been seen.
+_ROWS, _COLUMNS = 4, 2**18
 _KEY = 32
 _STATE = struct.Struct("=QQ")  # the number of the period, and how many tips came in it
 _COUNTERS = 64
-_SIZE = _COUNTERS + _ROWS * _COLUMNS * 4
+_SIZE = _COUNTERS + _ROWS * _COLUMNS * 2
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that somebody sends from, and how many tips may come from it."""
+
+    key: bytes
+    limit: int
+
+    @property
+    def held_back(self) -> "Network":
+        """What it may take of the room for networks that have not been seen."""
+        return Network(b"held back" + self.key, limits.MAX_HELD_BACK_PER_NETWORK)
 
 
 class Limiter:
-    """A count-min sketch: addresses may share counters, so it counts too much, never too little."""
+    """A count-min sketch: networks may share counters, so it counts too much, never too little."""
 
     def __init__(self) -> None:
         self._memory = memoryview(mmap.mmap(-1, _SIZE))
         self._key = self._memory[:_KEY]
         self._state = self._memory[_KEY : _KEY + _STATE.size]
-        self._counters = self._memory[_COUNTERS:].cast("I")
+        self._counters = self._memory[_COUNTERS:].cast("H")
         self._key[:] = os.urandom(_KEY)
         # Between processes: the system itself releases this lock when a process is killed.
         self._lock_file = _file_in_memory()
@@ -42,21 +58,24 @@ class Limiter:
         self._timer: threading.Timer | None = None
         os.register_at_fork(after_in_child=self._start_process)
 
-    def lets_in(self, address: str) -> bool:
-        """Whether one more may come from this address; one that is refused is not counted."""
-        sender = _sender(address)
+    def has_room(self, address: str) -> bool:
+        """Whether one more could come from this address now; counts nothing."""
+        networks = networks_of(address)
         with self._alone():
             self._forget_what_is_past()
-            stretch, in_all = _STATE.unpack(self._state)
-            if in_all >= limits.MAX_TIPS_IN_ALL:
+            return self._room_for(networks) is not None
+
+    def lets_in(self, address: str) -> bool:
+        """Whether one more may come from this address; one that is refused is not counted."""
+        networks = networks_of(address)
+        with self._alone():
+            self._forget_what_is_past()
+            counted = self._room_for(networks)
+            if counted is None:
                 return False
-            if sender is not None:
-                cells = self._cells(sender)
-                count = min(self._counters[cell] for cell in cells)
-                if count >= limits.MAX_TIPS_PER_ADDRESS:
-                    return False
-                for cell in cells:
-                    self._counters[cell] = max(self._counters[cell], count + 1)
+            for network in counted:
+                self._count(network)
+            stretch, in_all = _STATE.unpack(self._state)
             _STATE.pack_into(self._state, 0, stretch, in_all + 1)
             self._forget_later()
             return True
@@ -66,6 +85,29 @@ class Limiter:
         self._memory[_KEY:] = bytes(_SIZE - _KEY)
         self._key[:] = hashlib.sha256(self._key).digest()
 
+    def _room_for(self, networks: list[Network]) -> list[Network] | None:
+        """What one more would be counted under; None when there is no room for it."""
+        in_all = _STATE.unpack(self._state)[1]
+        if in_all >= limits.MAX_TIPS_IN_ALL or not all(map(self._is_below, networks)):
+            return None
+        if in_all < limits.MAX_TIPS_IN_ALL - limits.TIPS_HELD_BACK or not networks:
+            return networks
+        _address, near, *_larger, largest = networks
+        if self._times(near) or not self._is_below(largest.held_back):
+            return None
+        return [*networks, largest.held_back]
+
+    def _is_below(self, network: Network) -> bool:
+        return self._times(network) < network.limit
+
+    def _times(self, network: Network) -> int:
+        return min(self._counters[cell] for cell in self._cells(network.key))
+
+    def _count(self, network: Network) -> None:
+        times = self._times(network) + 1
+        for cell in self._cells(network.key):
+            self._counters[cell] = max(self._counters[cell], times)
+
     def _forget_what_is_past(self) -> None:
         now = int(time.time() // limits.LIMITER_SECONDS)
         if _STATE.unpack(self._state)[0] != now:
@@ -73,7 +115,7 @@ class Limiter:
             _STATE.pack_into(self._state, 0, now, 0)
 
     def _forget_later(self) -> None:
-        """Forgets even when no request follows: one timer for each process and period."""
+        """Forgets even when no request follows, and the process that counted is gone by then."""
         if self._timer is None:
             left = limits.LIMITER_SECONDS - time.time() % limits.LIMITER_SECONDS
             self._timer = threading.Timer(left + 0.1, self._forget_in_time)
@@ -84,10 +126,11 @@ class Limiter:
         with self._alone():
             self._timer = None
             self._forget_what_is_past()
+            self._forget_later()
 
-    def _cells(self, sender: bytes) -> list[int]:
-        digest = hmac.digest(self._key, sender, "sha256")
-        columns = struct.unpack_from(f"={_ROWS}H", digest)
+    def _cells(self, key: bytes) -> list[int]:
+        digest = hmac.digest(self._key, key, "sha256")
+        columns = struct.unpack_from(f"={_ROWS}I", digest)
         return [row * _COLUMNS + column % _COLUMNS for row, column in enumerate(columns)]
 
     @contextmanager
@@ -103,22 +146,39 @@ class Limiter:
         """Makes what the threads of one process share."""
         self._thread_lock = threading.Lock()
         self._timer = None
+        self._forget_later()
 
 
-def _sender(address: str) -> bytes | None:
-    """What counts as one sender: an IPv4 address, or the IPv6 network of 2^72 that a home has.
+def networks_of(address: str) -> list[Network]:
+    """The networks that an address lies in, from the smallest.
 
     None for our own machine and for what is no address: only the total limits those.
     """
     try:
         found = ipaddress.ip_address(address.strip())
     except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
+        return []
+    found = _ipv4_inside(found) or found
     if found.is_loopback:
+        return []
+    return [
+        Network(
+            bytes([found.version, length]) + found.packed[: length // 8],
+            times * limits.MAX_TIPS_PER_ADDRESS,
+        )
+        for length, times in limits.NETWORKS[found.version]
+    ]
+
+
+def _ipv4_inside(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that is written as this one: as it is, or translated on the way (NAT64)."""
+    if isinstance(address, ipaddress.IPv4Address):
         return None
-    return found.packed if found.version == 4 else found.packed[:7]
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped
 
 
 def _file_in_memory() -> int:

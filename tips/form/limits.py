@@ -24,6 +24,9 @@ READ_SECONDS = 30 * 60
 # The service has more threads than this (deploy/sapo@intake.service): however slowly others send,
 # some threads are left to show the form, or to say that there is no room.
 MAX_READ_AT_ONCE = 32
+# The last of these places are for the largest networks (/16, /32) that hold few of them.
+PLACES_HELD_BACK = 16
+MAX_PLACES_WHEN_FEW = 4
 STALL_SECONDS = 2 * 60
 
 # The age of a form: how long after it was shown it may be sent
@@ -34,3 +37,13 @@ MAX_TOKEN_SECONDS = 6 * 60 * 60
 LIMITER_SECONDS = 10 * 60
 MAX_TIPS_PER_ADDRESS = 30
 MAX_TIPS_IN_ALL = 10_000
+# The networks that an address lies in, from the smallest: the length of the prefix, and for how many
+# addresses it may send. In IPv6 a home has a /56, and /48 are given away to anybody who asks.
+NETWORKS = {
+    4: ((32, 1), (24, 8), (16, 64)),
+    6: ((56, 1), (48, 4), (40, 16), (32, 64)),
+}
+# The last of the room for all is held back for networks (/24, /48) that have not sent anything, and
+# only so much of it for each of the largest (/16, /32).
+TIPS_HELD_BACK = 2_000
+MAX_HELD_BACK_PER_NETWORK = 20

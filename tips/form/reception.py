@@ -1,6 +1,7 @@
 """One form while it is received: what can be kept, and what the tipster has to do."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -20,12 +21,20 @@ NAMES = FORM_FIELDS | {"token"}
 _FILES = "id_files"
 
 
-class Reception(AbstractContextManager["Reception"]):
-    """Reads a form and hands it in; at the end it deletes what was not handed in."""
+class Limited(Exception):
+    """Too many tips come from there, or in all: this one has to wait."""
 
-    def __init__(self, letter: Letter, length: int) -> None:
+
+class Reception(AbstractContextManager["Reception"]):
+    """Reads a form and hands it in; at the end it deletes what was not handed in.
+
+    `lets_in` is asked once, when the form has turned out to be one that can be kept.
+    """
+
+    def __init__(self, letter: Letter, length: int, lets_in: Callable[[], bool]) -> None:
         self._letter = letter
         self._length = length
+        self._lets_in = lets_in
         self._arrived = time.time()
         self._delivery: Delivery | None = None
         letter.is_too_much = length > limits.MAX_BODY_BYTES
@@ -62,7 +71,7 @@ class Reception(AbstractContextManager["Reception"]):
         return faults
 
     def hand_in(self) -> UUID:
-        """Keeps the tip. Only for a form without faults."""
+        """Keeps the tip, or raises Limited. Only for a form without faults."""
         delivery = self._delivery or self._begin()
         return delivery.hand_in(self.form.tip_fields, translation.get_language() or "")
 
@@ -90,13 +99,21 @@ class Reception(AbstractContextManager["Reception"]):
         )
 
     def _admit(self) -> Delivery | None:
-        """Begins to keep files, if the fields before them are valid."""
-        return self._begin() if self._is_fit() else None
+        """Begins to keep files, if the fields before them are valid and there is room."""
+        if not self._is_fit():
+            return None
+        try:
+            return self._begin()
+        except Limited:
+            self._letter.is_limited = True
+            return None
 
     def _begin(self) -> Delivery:
         token = self._token
         if token is None:
             raise ValueError("only a form with a token can be handed in")
+        if not self._lets_in():
+            raise Limited
         self._delivery = Delivery(token.tip_id, token.nonce, room=self._length)
         return self._delivery
 

@@ -53,6 +53,7 @@ class Letter:
     too_large: list[str] = field(default_factory=list)  # names of files
     is_too_much: bool = False
     are_too_many: bool = False
+    is_limited: bool = False  # somebody sends too often, and the files were dropped
     closed: str = ""  # why the files could not be kept
 
 

@@ -1,7 +1,7 @@
 """The form's views: the page before it, the form, and the answer to what was sent."""
 
-import threading
 from collections.abc import Mapping
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from tips.keeping import intake
 from tips.keeping.intake import Closed, SpentToken
 
-from . import answers, guard, limits, tokens, upload
+from . import answers, guard, tokens, upload
 from .forms import TipForm
 from .guard import guarded
 from .limiter import limiter
-from .reception import NAMES, Reception
+from .places import Places
+from .reception import NAMES, Limited, Reception
 from .upload import Letter
 
 _READING = ("GET", "HEAD")
 # Reading from those over the limit must not take long.
 _LIMITED_SECONDS = 60
-_places = threading.BoundedSemaphore(limits.MAX_READ_AT_ONCE)
+_places = Places()
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -37,7 +38,7 @@ def form(request: HttpRequest) -> HttpResponse:
     if request.method not in _READING:
         return answers.refused_method(request, (*_READING, "POST"))
     try:
-        intake.check_open()
+        intake.check_ready()
     except Closed as closed:
         return _closed(request, closed.reason)
     return answers.form_page(request, TipForm(), tokens.make_token())
@@ -52,24 +53,26 @@ def leave_tip(request: HttpRequest) -> HttpResponse:
         return answers.refused(request, 415)
     if length is None:
         return answers.refused(request, 411)
-    if not _places.acquire(blocking=False):
-        return answers.refused(request, 503)  # unread: a slow sender holds no thread
-    try:
+    with _places.one_for(request.META.get(settings.TIPS_ADDRESS_HEADER, "")) as is_free:
+        if not is_free:
+            return answers.refused(request, 503)  # unread: a slow sender holds no thread
         letter = Letter()
         return guarded(
             lambda: _take_in(request, length, letter),
             otherwise=lambda: answers.closed(request, letter.fields),
         )
-    finally:
-        _places.release()
 
 
 def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
-    if not limiter.lets_in(request.META.pop(settings.TIPS_ADDRESS_HEADER, "")):
+    address = request.META.pop(settings.TIPS_ADDRESS_HEADER, "")
+    if not limiter.has_room(address):
         upload.read_form(request, length, letter, NAMES, None, seconds=_LIMITED_SECONDS)
         return answers.limited(request, letter.fields)
-    with Reception(letter, length) as reception:
+    # Counted only when it turns out to be a tip: else anybody could use up the room with nothing.
+    with Reception(letter, length, partial(limiter.lets_in, address)) as reception:
         reception.read(request)
+        if letter.is_limited:
+            return answers.limited(request, letter.fields)
         if letter.closed:
             return _closed(request, letter.closed, letter.fields)
         if letter.is_damaged and not letter.fields:
@@ -78,6 +81,8 @@ def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
             return _again(request, letter, reception.form, faults)
         try:
             tip_id = reception.hand_in()
+        except Limited:
+            return answers.limited(request, letter.fields)
         except Closed as closed:
             return _closed(request, closed.reason, letter.fields)
         except SpentToken:

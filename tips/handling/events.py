@@ -21,6 +21,7 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tips.keeping.sealed_files import UUID_PATTERN
 from tips.models import Event, Note, State, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
@@ -31,7 +32,12 @@ EVENT_FORMAT = "sapo-event/1"
 BEFORE_THE_FIRST = "0" * 64
 # Each new try means that somebody else has written an event.
 _TRIES = 200
-_OF_NOTE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) [0-9a-f]{64}")
+_OF_NOTE = re.compile(rf"({UUID_PATTERN}) [0-9a-f]{{64}}")
+_OF_FILE = re.compile(UUID_PATTERN)
+_OF_CONTENT = re.compile(r"[0-9a-f]{64}")
+_OF_TEXTS = re.compile(r"[a-z0-9-]+ [0-9a-f]{64}")
+# What stands for the tip in an event that is about none.
+NO_TIP = UUID(int=0)
 
 
 # Writing
@@ -41,19 +47,31 @@ def append(
     tip: Tip, verb: str, *, from_state: str, on: date, actor: str = "", reason: str = ""
 ) -> None:
     """Writes the next event. Call it last in a transaction: it waits for others who write one."""
+    _append(
+        tip_id=tip.pk,
+        tip_version=tip.version,
+        on=on,
+        actor=actor,
+        verb=verb,
+        from_state=from_state,
+        to_state=tip.state,
+        reason=reason,
+    )
+
+
+def append_about_texts(verb: str, language: str, digest: str, *, on: date, actor: str) -> None:
+    """Writes that somebody has approved or refused texts of the tip page."""
+    reason = f"{language} {digest}"
+    _append(tip_id=NO_TIP, tip_version=0, on=on, actor=actor, verb=verb, reason=reason)
+
+
+def _append(**said: Any) -> None:
     for _attempt in range(_TRIES):
         last = last_event()
         event = Event(
             seq=last.seq + 1 if last else 1,
-            tip_id=tip.pk,
-            tip_version=tip.version,
-            on=on,
-            actor=actor,
-            verb=verb,
-            from_state=from_state,
-            to_state=tip.state,
-            reason=reason,
             previous_hash=last.hash if last else BEFORE_THE_FIRST,
+            **said,
         )
         event.hash = hash_of(event)
         try:
@@ -94,6 +112,53 @@ def reason_of(note: Note) -> str:
     return f"{note.pk} {hashlib.sha256(sealed.read()).hexdigest()}"
 
 
+# Asking
+
+
+def newest_first() -> QuerySet[Event]:
+    return Event.objects.using(DATABASE).order_by("-seq")
+
+
+def last_event() -> Event | None:
+    """The last event. Its hash, noted elsewhere, reveals a log that was made anew."""
+    return newest_first().first()
+
+
+def has_read(tip: Tip, actor: str, on: date) -> bool:
+    """Whether the log says that this person has read the tip on this day."""
+    read = Event.objects.using(DATABASE).filter(tip_id=tip.pk, verb__in=states.READINGS)
+    return read.filter(actor=actor, on=on).exists()
+
+
+def digest_received(tip_id: UUID) -> str:
+    """The digest of the tip's files that its first event holds; empty where it holds none."""
+    first = _arrivals().filter(tip_id=tip_id).first()
+    return first.reason if first else ""
+
+
+def without_digest() -> int:
+    """How many tips came before the log held the digest of what was received."""
+    tips = Tip.objects.using(DATABASE).values("pk")
+    return _arrivals().filter(reason="", tip_id__in=tips).count()
+
+
+def arrived_after(seq: int, most: int) -> tuple[list[UUID], int]:
+    """The tips that came in after this event, at most so many, and the event to go on from."""
+    came = list(_arrivals().filter(seq__gt=seq).order_by("seq").values_list("tip_id", "seq")[:most])
+    return [tip_id for tip_id, _seq in came], came[-1][1] if came else seq
+
+
+def last_about_texts(language: str, digest: str) -> Event | None:
+    """Whether these very texts were approved or refused, unless others were since."""
+    about = newest_first().filter(tip_id=NO_TIP, verb__in=states.ABOUT_TEXTS)
+    last = about.filter(reason__startswith=f"{language} ").first()
+    return last if last and last.reason == f"{language} {digest}" else None
+
+
+def _arrivals() -> QuerySet[Event]:
+    return Event.objects.using(DATABASE).filter(verb__in=states.ARRIVALS)
+
+
 # Checking
 
 
@@ -113,6 +178,7 @@ class BrokenLink:
             "impossible": _("Event %(seq)s cannot have happened."),
             "cut_off": _("The log ends too early: event %(seq)s or a later one is missing."),
             "tip": _("The tip of event %(seq)s is not as the log says."),
+            "content": _("The content of the tip of event %(seq)s is not what was received."),
             "gone": _("The tip of event %(seq)s is gone, and has not been purged."),
             "note": _("The note of event %(seq)s is not as the log says."),
             "tombstone": _("What is left of the tip of event %(seq)s is not as the log says."),
@@ -124,15 +190,6 @@ def verify() -> BrokenLink | None:
     """The first broken link; None when the log is whole and agrees with every tip."""
     with _one_moment():
         return _Verification().first_broken()
-
-
-def newest_first() -> QuerySet[Event]:
-    return Event.objects.using(DATABASE).order_by("-seq")
-
-
-def last_event() -> Event | None:
-    """The last event. Its hash, noted elsewhere, reveals a log that was made anew."""
-    return newest_first().first()
 
 
 @contextmanager
@@ -154,6 +211,9 @@ class _Followed:
     seq: int = 0
     version: int = 0
     state: str = ""
+    # Of the first event; None where it came before events held the digest.
+    digest: bytes | None = None
+    came: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
     last: Event | None = None
 
@@ -164,6 +224,7 @@ class _Verification:
         self._notes: dict[UUID, dict[UUID, Event]] = defaultdict(dict)
         self._last_seq = 0
         self._last_hash = BEFORE_THE_FIRST
+        self._holds_digests = False
 
     def first_broken(self) -> BrokenLink | None:
         for event in Event.objects.using(DATABASE).order_by("seq").iterator():
@@ -183,13 +244,19 @@ class _Verification:
         return None if self._could_happen(event) else "impossible"
 
     def _could_happen(self, event: Event) -> bool:
+        if event.verb in states.ABOUT_TEXTS:
+            is_about_no_tip = event.tip_id == NO_TIP and event.tip_version == 0
+            has_no_state = event.from_state == event.to_state == ""
+            said = _OF_TEXTS.fullmatch(event.reason)
+            return bool(is_about_no_tip and has_no_state and event.actor and said)
         tip = self._tips.get(event.tip_id, _Followed())
         if event.verb in states.RECORDS:
             return self._could_be_recorded(event, tip)
         if (event.tip_version, event.from_state) != (tip.version + 1, tip.state):
             return False
         if event.verb in states.ARRIVALS:
-            return tip.version == 0 and event.to_state == State.RECEIVED
+            is_first = tip.version == 0 and event.to_state == State.RECEIVED
+            return is_first and self._says_what_came(event)
         step = states.STEPS.get(event.verb)
         if (
             step is None
@@ -204,6 +271,12 @@ class _Verification:
         is_about_headers = event.verb in ("rewrap", "restore")
         return not is_about_headers or event.reason == "" or event.reason.isdecimal()
 
+    def _says_what_came(self, event: Event) -> bool:
+        """Once one event has held the digest of what was received, none comes without."""
+        return bool(_OF_CONTENT.fullmatch(event.reason)) or not (
+            event.reason or self._holds_digests
+        )
+
     def _could_be_recorded(self, event: Event, tip: _Followed) -> bool:
         is_as_it_was = event.to_state == event.from_state == tip.state != State.PURGED
         if not is_as_it_was or event.tip_version != tip.version or tip.version == 0:
@@ -211,12 +284,14 @@ class _Verification:
         if event.verb == "note":
             found = _OF_NOTE.fullmatch(event.reason)
             return bool(event.actor and found and UUID(found[1]) not in self._notes[event.tip_id])
+        if event.verb == "fetched":
+            return bool(event.actor and _OF_FILE.fullmatch(event.reason))
         return bool(event.actor) and event.reason == ""
 
     def _follow(self, event: Event) -> None:
         if event.verb == "note":
             self._notes[event.tip_id][UUID(event.reason.partition(" ")[0])] = event
-        if event.verb in states.RECORDS:
+        if event.verb in states.RECORDS or event.verb in states.ABOUT_TEXTS:
             return
         if event.verb == "purge":
             self._notes.pop(event.tip_id, None)
@@ -232,6 +307,10 @@ class _Verification:
             # The day of receiving is the tip's own; the event tells when the desk first saw it.
             changed = {"assigned_to": "", "register_no": "", "is_on_hold": False}
             changed |= {"purge_proposed_by": "", "purge_decision": ""}
+            tip.came = event.seq
+            if event.reason:
+                tip.digest = bytes.fromhex(event.reason)
+                self._holds_digests = True
         tip.fields |= changed
         tip.seq, tip.version, tip.state, tip.last = (
             event.seq, event.tip_version, event.to_state, event,
@@ -257,6 +336,8 @@ class _Verification:
                 getattr(row, name) != value for name, value in followed.fields.items()
             ):
                 yield BrokenLink("tip", followed.seq, row.pk)
+            elif followed.digest not in (None, bytes(row.files_digest)):
+                yield BrokenLink("content", followed.came, row.pk)
 
     def _faults_of_notes(self) -> Iterator[BrokenLink]:
         for note in Note.objects.using(DATABASE).iterator():

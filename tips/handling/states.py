@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -241,13 +242,22 @@ STEPS = {
 }
 # Events that leave the tip and its version as they are: not steps.
 RECORDS = {
+    "seen": _("Read again"),
+    "fetched": _("File fetched"),
     "export": _("Taken out sealed"),
     "note": _("Note written"),
 }
+# Events that tell that somebody was given the content of a tip to read.
+READINGS = ("open", "seen")
 # Events of a tip that comes in: nobody chooses them as steps.
 ARRIVALS = {
     "received": pgettext_lazy("tip", "Received"),
     "recovered": pgettext_lazy("tip", "Recovered"),
+}
+# Events that are about no tip but about the texts of the tip page. They say which language and digest.
+ABOUT_TEXTS = {
+    "texts_approved": _("Texts of the tip page approved"),
+    "texts_refused": _("Texts of the tip page refused"),
 }
 
 
@@ -319,14 +329,17 @@ def label_of_verb(verb: str) -> str:
     """What was done, in the words of the history."""
     if verb in ARRIVALS:
         return str(ARRIVALS[verb])
-    if verb in RECORDS:
-        return str(RECORDS[verb])
+    if verb in RECORDS or verb in ABOUT_TEXTS:
+        return str({**RECORDS, **ABOUT_TEXTS}[verb])
     return str(STEPS[verb].done) if verb in STEPS else verb
 
 
 def label_of_reason(verb: str, reason: str) -> str:
-    if verb in RECORDS:
-        return ""  # the note's id and hash, for those who check the log
+    if verb in RECORDS or verb in ARRIVALS:
+        return ""  # ids and hashes, for those who check the log
+    if verb in ABOUT_TEXTS:
+        language, _space, digest = reason.partition(" ")
+        return f"{dict(settings.LANGUAGES).get(language, language)}, {digest[:12]}"
     step = STEPS.get(verb)
     return step.need.label_of(reason) if step and step.need else reason
 

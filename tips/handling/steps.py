@@ -48,14 +48,14 @@ def take_step(
 
 
 def open_tip(tip_id: UUID, actor: str) -> Tip:
-    """Marks the tip as read."""
+    """Marks the tip as read, and logs once a day that this handler has read it again."""
     while True:
         tip = find(tip_id)
         try:
             if tip.version == 0:
                 _arrive(tip, "received")
             elif tip.state != State.RECEIVED:
-                return tip
+                return _read_again(tip_id, actor)
             else:
                 with transaction.atomic(using=DATABASE):
                     return change_tip(tip, STEPS["open"], actor=actor)
@@ -63,10 +63,21 @@ def open_tip(tip_id: UUID, actor: str) -> Tip:
             continue  # another handler opened it in the same moment
 
 
+def _read_again(tip_id: UUID, actor: str) -> Tip:
+    with transaction.atomic(using=DATABASE):
+        # Held, so that two readings in the same moment are one.
+        tip = hold(tip_id)
+        if not events.has_read(tip, actor, localdate()):
+            record(tip, "seen", actor=actor)
+    return tip
+
+
 def take_in_new() -> int:
     """Gives every new tip its first version and event; returns how many there were."""
     count = 0
-    for tip in Tip.objects.using(DATABASE).filter(version=0).order_by("received_on", "id"):
+    purged = Tombstone.objects.using(DATABASE).values("pk")
+    new = Tip.objects.using(DATABASE).filter(version=0).exclude(pk__in=purged)
+    for tip in new.order_by("received_on", "id"):
         # Each in a transaction of its own: one that held several tips could lock others out.
         try:
             _arrive(tip, "received")
@@ -98,6 +109,12 @@ def export(tip_id: UUID, actor: str) -> Tip:
         tip = hold(tip_id)
         record(tip, "export", actor=actor)
     return tip
+
+
+def fetch(tip_id: UUID, actor: str, file_id: UUID) -> None:
+    """Logs that somebody has taken out a file of the tip."""
+    with transaction.atomic(using=DATABASE):
+        record(hold(tip_id), "fetched", actor=actor, reason=str(file_id))
 
 
 def hold(tip_id: UUID) -> Tip:
@@ -154,8 +171,15 @@ def checked_reason(step: Step, given: Mapping[str, str]) -> str:
 
 
 def _arrive(tip: Tip, verb: str) -> Tip:
+    """Writes the first event of a tip. It holds the digest of its files, so that the chain does.
+
+    One that was purged does not come again: the log would contradict itself ever after.
+    """
+    if Tombstone.objects.using(DATABASE).filter(pk=tip.pk).exists():
+        raise Tip.DoesNotExist
+    digest = bytes(tip.files_digest).hex()
     with transaction.atomic(using=DATABASE):
-        return _write(tip, verb, {"state": State.RECEIVED}, localdate())
+        return _write(tip, verb, {"state": State.RECEIVED}, localdate(), reason=digest)
 
 
 def _write(

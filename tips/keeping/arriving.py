@@ -10,7 +10,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from .folders import FOLDER_FLAGS, TipFolders, delete_folder, entries_in, set_day, settle, sync
-from .sealed_files import ECHO, REPLACED_NAME, SEALED_NAME
+from .sealed_files import ECHO, REPLACED_NAME, SEALED_NAME, URGENT
 
 _FILE_MODE = 0o640
 
@@ -39,7 +39,8 @@ class Arriving(AbstractContextManager["Arriving"]):
 
     def create(self, name: str) -> BinaryIO:
         """A new file, without a buffer."""
-        if name != ECHO and not SEALED_NAME.fullmatch(name) and not REPLACED_NAME.fullmatch(name):
+        is_sealed = SEALED_NAME.fullmatch(name) or REPLACED_NAME.fullmatch(name)
+        if name not in (ECHO, URGENT) and not is_sealed:
             raise ValueError("not the name of a sealed file")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return open(os.open(self.path / name, flags, _FILE_MODE), "wb", buffering=0)

@@ -25,7 +25,8 @@ from tips.sealing.keyring import Keyring, KeyringError
 
 from .arriving import AlreadyReceived, Arriving
 from .present_keyring import keyring_now
-from .sealed_files import BODY, ECHO, HEAD, digest_of
+from .readiness import readiness
+from .sealed_files import BODY, ECHO, HEAD, URGENT, digest_of
 from .vault import Vault, vault_now
 
 _DIGEST = 32
@@ -68,6 +69,13 @@ def check_open(room: int = 0) -> None:
         free = vault_now().free_bytes()
     if free - room < settings.TIPS_RESERVE_BYTES:
         raise Closed("space")
+
+
+def check_ready() -> None:
+    """Raises Closed unless a tip could be taken in, as far as can be told without one."""
+    check_open()
+    if not readiness.is_database_there():
+        raise Closed("database")
 
 
 @contextmanager
@@ -141,6 +149,8 @@ class Delivery(AbstractContextManager["Delivery"]):
             sealed[BODY] = self._seal(BODY, body)
             with self._arriving.create(ECHO) as file:
                 file.write(_pack_echo(echo, self._keyring.serial))
+            if fields.get("urgent") and self._vault.listener.exists():
+                self._arriving.create(URGENT).close()
             self._arriving.settle(on)
         tip = _row(self._tip_id, on, digest_of(sealed), self._keyring.serial)
         try:

@@ -11,6 +11,8 @@ from tips.sealing import age
 from .folders import entries_in
 
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
+# An empty file beside them: that nobody has read an urgent tip yet. Only where an alarm listens.
+URGENT = "urgent"
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age")
 # A replaced header: its file, the version of the tip until which it was in use, and its keyring.

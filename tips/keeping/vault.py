@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from io import BufferedReader, BytesIO
 from pathlib import Path
@@ -31,6 +31,7 @@ from .folders import (
     is_at,
     locked,
     make_shared,
+    set_day,
     settle,
     sync,
 )
@@ -38,6 +39,7 @@ from .sealed_files import (
     ECHO,
     REPLACED_NAME,
     SEALED_NAME,
+    URGENT,
     UUID_PATTERN,
     ReplacedHeader,
     SealedFile,
@@ -102,6 +104,25 @@ class Vault(TipFolders):
     def received_on(self, tip_id: UUID) -> date:
         """The day of the folder, which is all that a name or a time here says."""
         return day_of(self.folder(tip_id))
+
+    # What an alarm listens for
+
+    @property
+    def listener(self) -> Path:
+        """The file of the alarm for urgent tips: it is there where somebody listens."""
+        return self.root / "alarm"
+
+    def urgent(self) -> list[UUID]:
+        """The tips that are marked as urgent."""
+        return [tip_id for tip_id in self.tips() if (self.folder(tip_id) / URGENT).exists()]
+
+    def calm(self, tip_id: UUID) -> None:
+        """Takes the mark away."""
+        folder = self.folder(tip_id)
+        with suppress(FileNotFoundError):  # purged in the same moment
+            day = self.received_on(tip_id)
+            (folder / URGENT).unlink()
+            set_day(folder, day)
 
     # Changing what is there
 

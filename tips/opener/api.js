@@ -28,6 +28,8 @@ export class Api {
     this.#json(`api/ko/${withClosed ? "?alla=1" : ""}`, null, isActive);
   moreOfQueue = (withClosed, next) =>
     this.#json(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, null, false);
+  /** The tips that have come in since; the page asks by itself, so it is no sign of life. */
+  news = (since) => this.#json(`api/ko/nytt/?sedan=${since}`, null, false);
   open = (id) => this.#json(`api/tips/${id}/oppna/`, {});
   step = (id, asked) => this.#json(`api/tips/${id}/steg/`, asked);
   note = (id, note) => this.#json(`api/tips/${id}/anteckningar/`, note);

@@ -72,7 +72,7 @@ def bundle(folder: Path) -> None:
         command = [
             node(), str(MODULES / "esbuild" / "bin" / "esbuild"), source, "--bundle", "--minify",
             "--format=iife", "--platform=browser", "--target=es2022", "--charset=utf8",
-            "--legal-comments=eof", "--log-level=error",
+            "--legal-comments=eof", "--log-level=error", "--loader:.html=text",
             f"--outfile={part}", f"--metafile={facts}",
         ]  # fmt: skip
         try:
@@ -201,7 +201,7 @@ def _run(command: list[str], fault: str, unreachable: str = "") -> None:
 
 def _sources() -> str:
     """A sum that changes with everything that the programs are made from."""
-    names = ("package.json", "package-lock.json", "build.py")
+    names = ("package.json", "package-lock.json", "build.py", "picture_frame.html")
     return _digest([*(FOLDER / name for name in names), *sorted(FOLDER.glob("*.js"))])
 
 

@@ -6,6 +6,7 @@ import { alarm } from "./forms.js";
 import { watchIdleness } from "./idle.js";
 import { keyView } from "./key_view.js";
 import { queueView } from "./queue.js";
+import { News } from "./news.js";
 import { COMMON, KEY } from "./texts.js";
 import { tipView } from "./tip.js";
 
@@ -13,11 +14,13 @@ const SAID_FOR = 12_000;
 
 class Desk {
   key = null;
-  queue = null; // the server's latest answer
+  shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
   heads = new Map(); // id -> { head } or { fault }
   order = []; // ids, as the queue last showed them
   drafts = new Map(); // id -> a note that has not been saved
   wishes = {}; // what the queue is filtered and sorted by
+  #queue = null;
+  #heading = "";
   #view = null;
   #sayingNothing = 0;
   #stopWatching = null;
@@ -27,6 +30,7 @@ class Desk {
     this.home = root.dataset.home;
     this.api = new Api(this.home, root.dataset.token);
     this.status = document.getElementById("besked");
+    this.news = new News(this);
     this.keyBox = document.getElementById("nyckel");
     this.keyBox.append(
       h("span", {}, KEY.isOpen),
@@ -44,15 +48,25 @@ class Desk {
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
+  /** The server's latest answer. */
+  get queue() {
+    return this.#queue;
+  }
+
+  set queue(answer) {
+    this.#queue = answer;
+    this.news.follow(answer);
+  }
+
   /** Shows what the address asks for, or the key's form where there is no key. */
-  async show({ said = "", focus = true } = {}) {
+  async show({ said = "", stays = false, focus = true } = {}) {
     this.#view?.leave?.();
     const view = this.key ? this.#asked() : keyView(this);
     this.#view = view;
     this.keyBox.hidden = !this.key;
     this.root.replaceChildren(...view.elements);
     this.entitle(view.title);
-    this.say(said);
+    this.say(said, stays);
     scrollTo(0, 0);
     if (focus) this.focusHeading();
     await view.begin?.();
@@ -66,8 +80,9 @@ class Desk {
 
   isShowing = (view) => this.#view === view;
 
-  entitle(heading) {
-    document.title = COMMON.title(heading);
+  entitle(heading = this.#heading) {
+    this.#heading = heading;
+    if (heading) document.title = this.news.mark + COMMON.title(heading);
   }
 
   focusHeading() {
@@ -77,9 +92,10 @@ class Desk {
   }
 
   /** Says something to the one who works here, also through a screen reader. */
-  say(text) {
+  say(text, stays = false) {
     this.status.textContent = text;
     clearTimeout(this.#sayingNothing);
+    if (stays) return;
     this.#sayingNothing = setTimeout(() => this.status.replaceChildren(), SAID_FOR);
   }
 
@@ -111,7 +127,8 @@ class Desk {
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),
-      lock: () => this.lock(KEY.lockedByIdleness),
+      // It stays: whoever comes back must see why the tip is gone.
+      lock: () => this.lock(KEY.lockedByIdleness, { stays: true }),
     });
     await this.show();
   }
@@ -125,10 +142,10 @@ class Desk {
     document.body.append(this.#warning);
   }
 
-  lock(why) {
+  lock(why, { stays = false } = {}) {
     if (!this.key) return;
     this.#forget();
-    this.show({ said: why });
+    this.show({ said: why, stays });
   }
 
   /** Forgets the key and everything that it has opened. */

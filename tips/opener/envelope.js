@@ -22,6 +22,17 @@ export async function openBody(key, id, sealedHead, sealed) {
   return body;
 }
 
+/** The digest of a tip's sealed files, as the event log holds it (tips/keeping/sealed_files.py). */
+export function digestOfTip(sealedHead, sealedBody, attachments) {
+  const payloads = [
+    ["head.age", digest(payloadOf(sealedHead))],
+    ["body.age", digest(payloadOf(sealedBody))],
+    ...attachments.map(({ id, sha256 }) => [`${id}.age`, sha256]),
+  ];
+  const lines = payloads.map(([name, sum]) => `${name} ${sum}\n`).sort();
+  return digest(new TextEncoder().encode(lines.join("")));
+}
+
 function checked(plain, format, id) {
   let found;
   try {

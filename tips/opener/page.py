@@ -9,6 +9,7 @@ from . import build
 
 STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>\w+)\);\n')
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _END_OF_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 
 
@@ -23,9 +24,19 @@ def one_file() -> str:
         "style": style,
         "script-sum": _sum(script),
         "style-sum": _sum(style),
+        "frame-sum": frame_sum(),
     }
     page = (build.FOLDER / "opener.html").read_text(encoding="utf-8")
-    return re.sub(r"\{(script|style|script-sum|style-sum)\}", lambda part: parts[part[1]], page)
+    return re.sub(
+        r"\{(script|style|script-sum|style-sum|frame-sum)\}", lambda part: parts[part[1]], page
+    )
+
+
+def frame_sum() -> str:
+    """The sum of the script in the frame where pictures are decoded, as a policy names it."""
+    document = (build.FOLDER / "picture_frame.html").read_text(encoding="utf-8")
+    (script,) = _SCRIPT.findall(document)
+    return _sum(script)
 
 
 def _style() -> str:

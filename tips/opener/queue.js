@@ -1,10 +1,8 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
-import { fromBase64 } from "./age.js";
 import { age, daysBetween, hoursBetween, short, stockholm, written } from "./dates.js";
 import { breath, button, foreign, h } from "./dom.js";
-import { openHead } from "./envelope.js";
 import { checkbox, field, notice, quiet, select } from "./forms.js";
-import { excerptOf, sealedFault } from "./shown.js";
+import { excerptOf, openedHead } from "./shown.js";
 import { COMMON, KEY, QUEUE, SHORT_SUBJECTS } from "./texts.js";
 
 const BUSY_MS = 50; // how long the browser may be kept busy at a time
@@ -34,7 +32,11 @@ export function queueView(desk) {
       }
       if (!isCurrent()) return;
       desk.queue = queue;
+      desk.shownQueue = null;
       await showQueue(desk, isCurrent, place, again, focus);
+    },
+    leave() {
+      desk.shownQueue = null;
     },
   };
   return view;
@@ -55,6 +57,14 @@ async function showQueue(desk, isCurrent, place, again, focus) {
     else {
       contents = queueContents(desk, coming.element, again);
       place.replaceChildren(...contents.elements);
+      desk.shownQueue = {
+        add(news) {
+          queue.tips.push(...news);
+          queue.in_queue += news.length;
+          contents.add(news);
+        },
+        tick: contents.tick,
+      };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
     }
     if (queue.next) await fetchMore();
@@ -69,8 +79,12 @@ async function showQueue(desk, isCurrent, place, again, focus) {
     }
     if (!isCurrent()) return;
     queue.next = more.next;
-    queue.tips.push(...more.tips);
-    await proceed(more.tips);
+    // Those that came meanwhile may stand here already.
+    const known = new Set(queue.tips.map(({ id }) => id));
+    const lot = more.tips.filter(({ id }) => !known.has(id));
+    desk.news.drop(lot.map(({ id }) => id));
+    queue.tips.push(...lot);
+    await proceed(lot);
   };
   const fetchAgain = () => {
     desk.focusHeading();
@@ -132,25 +146,28 @@ async function unlockHeads(desk, lot, isCurrent, tell) {
   return isCurrent();
 }
 
-async function openedHead(key, tip) {
-  if (!tip.head) return { fault: COMMON.missing };
-  try {
-    return { head: await openHead(key, tip.id, fromBase64(tip.head)) };
-  } catch (error) {
-    return { fault: sealedFault(error) };
-  }
-}
-
 /** What is shown of the tips whose heads are open; `add(lot)` shows further ones as well. */
 function queueContents(desk, coming, again) {
   const { queue, key, wishes } = desk;
-  const now = stockholm(queue.now);
+  let now = stockholm(queue.now);
   const rows = [];
   const alarm = h("div", {});
   const list = h("div", { class: "desk-queue__list" });
   const count = h("p", { class: "desk-queue__count", role: "status" });
   const end = h("div", {});
   let most = MOST_ROWS;
+  const late = () => rows.filter((row) => row.isLate);
+  const showAlarm = () => alarm.replaceChildren(...alarmOf(desk, late(), queue));
+  /** Time has passed: another tip may have waited for too long. */
+  const tick = (text) => {
+    const before = late().length;
+    now = stockholm(text);
+    for (const [n, { tip }] of rows.entries()) rows[n] = asRow(desk, tip, now);
+    if (late().length === before) return;
+    keepingFocus(alarm, showAlarm);
+    keepingFocus(list, showList);
+    desk.say(QUEUE.alarm(late().length));
+  };
   const showList = () => {
     const chosen = sorted(
       rows.filter((row) => matches(row, wishes, desk)),
@@ -193,10 +210,9 @@ function queueContents(desk, coming, again) {
   };
   const add = (lot) => {
     rows.push(...lot.map((tip) => asRow(desk, tip, now)));
-    const late = rows.filter((row) => row.isLate);
     filters.recount();
     for (const [part, show] of [
-      [alarm, () => alarm.replaceChildren(...alarmOf(desk, late, queue))],
+      [alarm, showAlarm],
       [list, showList],
       [end, () => end.replaceChildren(foot(desk, queue, again))],
     ]) {
@@ -206,7 +222,7 @@ function queueContents(desk, coming, again) {
   add(queue.tips);
   const notice = keyringNotice(key, queue);
   const elements = [alarm, notice, ...filters.elements, count, coming, list, end].filter(Boolean);
-  return { elements, add };
+  return { elements, add, tick };
 }
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */
@@ -505,6 +521,7 @@ function foot(desk, queue, again) {
       {},
       button(QUEUE.refresh, () => again()),
     ),
+    h("p", { class: "desk-quiet" }, QUEUE.asks),
     h("p", {}, older ? [QUEUE.needsRewrap(older), " "] : null, access),
     fault ? null : h("p", { class: "desk-quiet" }, QUEUE.keyring(serial, fingerprint)),
   );

@@ -1,12 +1,23 @@
 // How a tip's content is shown, in the desk and in the one file alike.
-import { Damaged, WrongKey } from "./age.js";
+import { Damaged, WrongKey, fromBase64 } from "./age.js";
 import { button, foreign, h, safeName, save, shown } from "./dom.js";
-import { mayBePicture, openAttachment, pictureType } from "./envelope.js";
+import { mayBePicture, openAttachment, openHead, pictureType } from "./envelope.js";
+import { pictureOf } from "./picture.js";
 import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
 
 /** Why something sealed cannot be shown. */
 export const sealedFault = (error) =>
   error instanceof WrongKey ? COMMON.wrongKey : COMMON.damaged;
+
+/** What stands in the queue about a tip, as `head`; else why it cannot be shown, as `fault`. */
+export async function openedHead(key, tip) {
+  if (!tip.head) return { fault: COMMON.missing };
+  try {
+    return { head: await openHead(key, tip.id, fromBase64(tip.head)) };
+  } catch (error) {
+    return { fault: sealedFault(error) };
+  }
+}
 
 const EXCERPT_LENGTH = 120; // tips/sealing/envelope.py
 
@@ -112,7 +123,7 @@ function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
       say(FILES.notPicture, true);
       return;
     }
-    const picture = await pictureOf(content, type, name);
+    const picture = await pictureOf(content, type, FILES.alt(name), place);
     if (!isOpen()) return;
     if (!picture) {
       say(FILES.brokenPicture, true);
@@ -140,18 +151,4 @@ function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
     state,
     place,
   );
-}
-
-/** The picture, if it is one; its address is forgotten as soon as the browser has read it. */
-async function pictureOf(content, type, name) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const picture = h("img", { src: address, alt: FILES.alt(name) });
-  try {
-    await picture.decode();
-    return picture;
-  } catch {
-    return null;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
 }

@@ -134,6 +134,7 @@ export const QUEUE = {
   clear: "Visa alla",
   shows: (n, all) => (n === all ? tips(all) : `Visar ${n} av ${tips(all)}`),
   refresh: "Hämta kön på nytt",
+  asks: "Nya tips hämtas var trettionde sekund, så länge nyckeln är öppen.",
   state: "Status",
   all: "Alla",
   subject: "Ämne",
@@ -174,6 +175,33 @@ export const QUEUE = {
   keyring: (serial, fingerprint) => `Nyckelring ${serial}, fingeravtryck ${fingerprint}`,
 };
 
+const newTips = (n, urgent) =>
+  n === urgent
+    ? counted(n, "nytt brådskande tips", "nya brådskande tips")
+    : counted(n, "nytt tips", "nya tips");
+const ofWhichUrgent = (n, urgent) => (urgent && n !== urgent ? `, varav ${urgent} brådskande` : "");
+
+export const NEWS = {
+  label: "Nya tips",
+  heading: (n, urgent) => newTips(n, urgent) + ofWhichUrgent(n, urgent),
+  mark: (n, urgent) => {
+    const ofWhich = n === 1 ? "brådskande" : `${urgent} brådskande`;
+    return `(${counted(n, "nytt", "nya")}${urgent ? `, ${ofWhich}` : ""})`;
+  },
+  came: (n, urgent, named) => {
+    const more = urgent > named.length ? ` ${NEWS.andMore(urgent - named.length)}` : "";
+    const which = urgent ? `: ${named.join(", ")}${more}` : "";
+    return `${newTips(n, urgent)} har kommit${ofWhichUrgent(n, urgent)}${which}.`;
+  },
+  andMore: (n) => `och ${n} till`,
+  show: "Visa i kön",
+  unreachable:
+    "Nya tips kan inte hämtas: servern svarar inte som den ska. Nya försök görs var trettionde sekund.",
+  loggedOut:
+    "Nya tips kan inte hämtas: du är utloggad. Logga in i en annan flik, så hämtas de igen.",
+  again: "Nya tips hämtas igen.",
+};
+
 export const TIP = {
   heading: (reference) => `Tips ${reference}`,
   back: "Tillbaka till kön",
@@ -194,6 +222,11 @@ export const TIP = {
   content: "Det som skrevs",
   notAnswered: "Inget skrevs här:",
   cannotOpen: "Innehållet går inte att visa",
+  exchanged: "Innehållet är inte det som togs emot",
+  exchangedText:
+    "Händelseloggen säger vad som togs emot, och det här är något annat: tipset har bytts ut på servern. Lita inte på det, och rapportera det innan du fortsätter.",
+  unproven:
+    "Tipset kom innan händelseloggen höll det som togs emot. Att innehållet är detsamma går därför inte att visa.",
   sealed: "Ladda ner hela tipset förseglat (zip)",
   sealedHint: "För en fristående dator. Öppnas med tips_open eller opener.html.",
   history: "Historik",

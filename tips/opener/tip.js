@@ -2,10 +2,10 @@
 import { fromBase64 } from "./age.js";
 import { written } from "./dates.js";
 import { foreign, h } from "./dom.js";
-import { openBody } from "./envelope.js";
-import { notice } from "./forms.js";
+import { digestOfTip, openBody } from "./envelope.js";
+import { alarm, notice } from "./forms.js";
 import { notesSection } from "./notes.js";
-import { fieldList, fileList, sealedFault } from "./shown.js";
+import { fieldList, fileList, fileName, sealedFault } from "./shown.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "./texts.js";
 
@@ -27,6 +27,7 @@ export function tipView(desk, id) {
         desk.queue ??= await desk.api.queue(Boolean(desk.wishes.withClosed));
         const answer = await desk.api.open(id);
         if (!desk.isShowing(view)) return;
+        desk.news.drop([id]);
         await showTip(desk, view, place, answer);
       } catch (error) {
         if (!desk.isShowing(view)) return;
@@ -62,7 +63,7 @@ async function showTip(desk, view, place, answer) {
     }
     if (events) answer.events = events;
     about.replaceChildren(...facts(desk, answer.tip, opened.body));
-    history.replaceChildren(...historyOf(desk, answer.events));
+    history.replaceChildren(...historyOf(desk, answer.events, opened.body));
   };
   renew(answer);
 
@@ -84,10 +85,13 @@ async function showTip(desk, view, place, answer) {
   );
 }
 
-async function openedBody(key, { tip, body }) {
-  if (!tip.head || !body) return { fault: COMMON.missing };
+async function openedBody(key, { tip, body: sealed, digest_received: received }) {
+  if (!tip.head || !sealed) return { fault: COMMON.missing };
+  const [sealedHead, sealedBody] = [fromBase64(tip.head), fromBase64(sealed)];
   try {
-    return { body: await openBody(key, tip.id, fromBase64(tip.head), fromBase64(body)) };
+    const body = await openBody(key, tip.id, sealedHead, sealedBody);
+    const isReceived = received === digestOfTip(sealedHead, sealedBody, body.attachments);
+    return { body, isUnproven: !received, isExchanged: Boolean(received) && !isReceived };
   } catch (error) {
     return { fault: sealedFault(error) };
   }
@@ -121,11 +125,13 @@ function facts(desk, tip, body) {
   ].filter(Boolean);
 }
 
-const content = ({ body, fault }) =>
+const content = ({ body, fault, isUnproven, isExchanged }) =>
   h(
     "section",
     { class: "desk-tip__content", "aria-labelledby": "innehallet" },
     h("h2", { id: "innehallet" }, TIP.content),
+    isExchanged ? alarm("danger", TIP.exchanged, h("p", {}, TIP.exchangedText)) : null,
+    isUnproven ? h("p", { class: "desk-quiet" }, TIP.unproven) : null,
     body ? fieldList(body.fields) : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
   );
 
@@ -180,7 +186,11 @@ function files(desk, { tip, attachments }, body) {
   );
 }
 
-function historyOf(desk, events) {
+function historyOf(desk, events, body) {
+  const nameOfFile = (id) => {
+    const listed = body?.attachments.find((file) => file.id === id);
+    return listed ? fileName(listed) : FILES.unnamed;
+  };
   const items = events.map((event) => {
     const change = event.to_label && event.from_label !== event.to_label;
     return h(
@@ -190,6 +200,7 @@ function historyOf(desk, events) {
       change && event.from_label
         ? h("span", {}, TIP.changed(event.from_label, event.to_label))
         : null,
+      event.file ? h("span", {}, foreign(nameOfFile(event.file))) : null,
       event.reason_label ? h("span", {}, foreign(nameOf(desk, event.reason_label))) : null,
       h(
         "span",

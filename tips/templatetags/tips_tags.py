@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 
 from django import template
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils.translation import get_language
 register = template.Library()
 
 _KNOWN = "|".join(map(re.escape, ("112", "114 14", settings.PHONE, settings.PHONE_FROM_ABROAD)))
-_NUMBER = re.compile(rf"(?<![\w#&+-])(?:{_KNOWN})(?![\w-])".replace(r"\ ", r"[ \xa0]"))
+_KNOWN_NUMBER = rf"(?<![\w#&+-])(?P<known>{_KNOWN})(?![\w-])".replace(r"\ ", r"[ \xa0]")
+_NUMBER = re.compile(f"{_KNOWN_NUMBER}|(?P<other>{settings.PHONE_LOOKS})", re.VERBOSE)
 
 
 @register.simple_tag
@@ -28,11 +30,28 @@ def phone_href() -> str:
 @stringfilter
 def paragraphs(text: str) -> SafeString:
     """The plain text as paragraphs, with links on the telephone numbers that we know."""
-    return mark_safe(_NUMBER.sub(_link, linebreaks(text, autoescape=True)))  # noqa: S308
+    return _with_numbers(text, _linked)
 
 
-def _link(number: re.Match[str]) -> str:
+@register.filter
+@stringfilter
+def paragraphs_beside_number(text: str) -> SafeString:
+    """The same without links, for a text that stands beside one."""
+    return _with_numbers(text, _whole)
+
+
+def _with_numbers(text: str, shown: Callable[[re.Match[str]], str]) -> SafeString:
+    return mark_safe(_NUMBER.sub(shown, linebreaks(text, autoescape=True)))  # noqa: S308
+
+
+def _linked(number: re.Match[str]) -> str:
+    if not number["known"]:
+        return _whole(number)
     dialled = re.sub(r"[^\d+]", "", number[0])
     if dialled.startswith("0"):
         dialled = f"+46{dialled[1:]}"
     return f'<a href="tel:{dialled}">{number[0]}</a>'
+
+
+def _whole(number: re.Match[str]) -> str:
+    return f'<span class="phone">{number[0]}</span>'

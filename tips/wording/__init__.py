@@ -1,4 +1,4 @@
-"""What the form's pages say: built-in texts, editors' texts, and what no text may promise.
+"""What the pages say: built-in texts, editors' approved texts, and what no text may promise.
 
-Asks `exchange` for the editors' texts. Asked by `form`, the commands, and the editors' pages.
+Asks `exchange` for the approved texts. Asked by `form`, `handling`, `desk`, the commands, the CMS.
 """

@@ -3,8 +3,10 @@
 They are plain text; a blank line begins a new paragraph.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -19,7 +21,7 @@ from . import facts, promises
 
 @dataclass(frozen=True)
 class TextField:
-    """One text of the channel, as an editor meets it. The label is translated when shown."""
+    """One text that editors write, as they meet it. The label is translated when shown."""
 
     key: str
     label: str | Promise
@@ -35,29 +37,25 @@ class TextFault:
     message: str
 
 
-HEADING, BUTTON, HINT, TEXT = 80, 40, 500, 1500
+@dataclass(frozen=True)
+class ShownTexts:
+    """What the pages say now; since when, where a handler has approved texts of the editors'."""
 
+    texts: dict[str, str]
+    digest: str
+    approved_on: date | None = None
+
+
+HEADING, HINT, TEXT = 80, 500, 1500
+
+# Only what explains. What tells a tipster what to do, whom to call or what to write comes with the
+# release: whoever has broken into the CMS must not get to change it.
 TEXT_FIELDS = (
     TextField("start_heading", gettext_lazy("Before the form: heading"), HEADING, is_long=False),
     TextField("start_lead", gettext_lazy("Before the form: lead"), HINT),
-    TextField("urgent", gettext_lazy("When to call 112"), HINT),
-    TextField("police", gettext_lazy("When to call the police on 114 14"), HINT),
-    TextField("telephone", gettext_lazy("When to call us"), HINT),
-    TextField("device_and_network", gettext_lazy("One's own safety, device and network"), TEXT),
     TextField("anonymity", gettext_lazy("What we know of who sends, and cannot promise"), TEXT),
     TextField("official_document", gettext_lazy("That the tip becomes an official document"), TEXT),
-    TextField("classified", gettext_lazy("That classified documents are not sent here"), TEXT),
     TextField("afterwards", gettext_lazy("What happens next"), TEXT),
-    TextField("start_button", gettext_lazy("Button to the form"), BUTTON, is_long=False),
-    TextField("form_heading", gettext_lazy("Form: heading"), HEADING, is_long=False),
-    TextField("form_lead", gettext_lazy("Form: lead"), HINT),
-    TextField("what_hint", gettext_lazy("Form: hint on what to tell"), HINT),
-    TextField("contact_hint", gettext_lazy("Form: hint on how to be reached"), HINT),
-    TextField("files_hint", gettext_lazy("Form: hint on what files reveal"), HINT),
-    TextField("received_heading", gettext_lazy("Thank-you page: heading"), HEADING, is_long=False),
-    TextField("received_text", gettext_lazy("Thank-you page: text"), TEXT),
-    TextField("closed_text", gettext_lazy("When the form is closed"), TEXT),
-    TextField("limited_text", gettext_lazy("When too many tips come at once"), TEXT),
 )
 KEYS = tuple(field.key for field in TEXT_FIELDS)
 
@@ -231,14 +229,33 @@ BUILT_IN: dict[str, dict[str, str]] = {
 FALLBACK = "sv"
 
 
+def built_in(language: str) -> dict[str, str]:
+    """All texts of the pages, as they come with the release."""
+    return dict(BUILT_IN.get(language, BUILT_IN[FALLBACK]))
+
+
+def built_in_to_edit(language: str) -> dict[str, str]:
+    """Those of the release's texts that editors may write others in place of."""
+    return {key: text for key, text in built_in(language).items() if key in KEYS}
+
+
 def texts_for(language: str) -> dict[str, str]:
-    """The texts to show in a language: the editors', or the built-in ones where those fail."""
-    built_in = BUILT_IN.get(language, BUILT_IN[FALLBACK])
-    edited = exchange.read_texts(language)
-    if edited is None:
-        return dict(built_in)
-    texts = {key: edited.get(key, "").strip() or built_in[key] for key in KEYS}
-    return texts if _may_be_shown(tuple(texts.items()), language) else dict(built_in)
+    """All texts to show in a language."""
+    return built_in(language) | shown_texts(language).texts
+
+
+def shown_texts(language: str) -> ShownTexts:
+    """The editors' texts that a handler has approved, or the release's own where those fail."""
+    approved = exchange.read_approved(language)
+    if approved is None or not is_fit(approved.texts, language):
+        return ShownTexts({}, exchange.digest_of_texts(language, {}))
+    digest = exchange.digest_of_texts(language, approved.texts)
+    return ShownTexts(approved.texts, digest, approved.on)
+
+
+def is_fit(texts: Mapping[str, str], language: str) -> bool:
+    """Whether these are all the editors' texts and nothing else, and none has a fault."""
+    return texts.keys() == set(KEYS) and _may_be_shown(tuple(sorted(texts.items())), language)
 
 
 @lru_cache(maxsize=8)
@@ -253,10 +270,11 @@ def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
         for field in TEXT_FIELDS
         for message in _messages(texts.get(field.key, "").strip(), field.max_length)
     ]
+    said = built_in(language) | dict(texts)
     return faults + [
         TextFault(key, str(message) % {"phone": settings.PHONE})
         for fact, (key, message) in _LOST_FACTS.items()
-        if not facts.states(fact, texts.values(), language)
+        if not facts.states(fact, said.values(), language)
     ]
 
 
@@ -265,11 +283,18 @@ def _messages(text: str, max_length: int) -> Iterator[str]:
         yield _("Write this text: the page needs it.")
     if len(text) > max_length:
         yield _("Shorten the text to at most %(limit)d characters.") % {"limit": max_length}
+    if any(sign in "<>" or _is_unseen(sign) for sign in text):
+        yield _("Write letters, figures and punctuation only: no < or >, and no invisible signs.")
     for phrase in promises.promises_in(text):
         yield _(
             "“%(phrase)s” promises more than the law allows. Write what we do, or that we "
             "cannot promise it."
         ) % {"phrase": phrase}
+
+
+def _is_unseen(sign: str) -> bool:
+    """Whether what a handler approves could read otherwise than what a tipster sees."""
+    return sign not in "\n\u00ad" and unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn")
 
 
 # The text in which each fact belongs; it may stand in any of them.

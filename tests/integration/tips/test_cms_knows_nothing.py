@@ -1,10 +1,9 @@
 """The CMS has no way to a tip: not by its models, its lists, its accounts or its database."""
 
-import html
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -73,18 +72,21 @@ def test_no_permission_on_the_tip_channel_can_be_given_to_a_group():
 
 
 _VALUES = {
+    "BigAutoField": 1,
     "BinaryField": b"x" * 32,
     "BooleanField": False,
     "CharField": "x",
     "DateField": date(2026, 11, 25),
+    "DateTimeField": datetime(2026, 11, 25, tzinfo=UTC),
     "PositiveBigIntegerField": 1,
     "PositiveIntegerField": 1,
+    "TextField": "x",
     "UUIDField": UUID(int=1),
 }
 
 
 @IN_BOTH
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [model for model in MODELS if model._meta.managed])
 def test_what_happens_to_a_tip_leaves_no_trace_in_the_websites_database(model):
     with CaptureQueriesContext(connections["default"]) as queries:
         row = model(**{field.name: _VALUES[type(field).__name__] for field in model._meta.fields})
@@ -127,8 +129,6 @@ CMS_PAGES = (
     "/admin/snippets/sapo_site/tiptexts/",
     "/admin/snippets/sapo_site/tiptexts/add/",
     "/admin/users/",
-    "/admin/workflows/list/",
-    "/admin/workflows/add/",
 )
 
 
@@ -147,29 +147,35 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils.connection import ConnectionDoesNotExist
 from django.test import Client
+from pages.newsroom.submissions import confirm, send
+from pages.newsroom.matching import Seen
 from sapo_site.models import TipTexts
-from sapo_site.groups import CHIEF_EDITORS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from tips import exchange
 from tips.models import Tip
-from tips.wording.texts import BUILT_IN, texts_for
+from tips.wording.texts import built_in_to_edit
 
 call_command("migrate", verbosity=0)
 set_up_roles()
 user = get_user_model().objects.create_user("chef", password="x")
 user.groups.add(Group.objects.get(name=CHIEF_EDITORS))
+other = get_user_model().objects.create_user("redaktor", password="x")
+other.groups.add(Group.objects.get(name=EDITORS))
 client = Client()
 client.force_login(user)
 LIST = "/admin/snippets/sapo_site/tiptexts/"
-form = {**BUILT_IN["sv"], "form_lead": "Egna ord.", "go_live_at": "", "expire_at": ""}
+form = {**built_in_to_edit("sv"), "start_lead": "Egna ord.", "go_live_at": "", "expire_at": ""}
 assert client.get("/admin/").status_code == 200
 assert client.get(LIST + "add/").status_code == 200
 assert client.post(LIST + "preview/?locale=sv", form).json()["is_valid"]
-for mode in ("start", "form", "received"):
-    answer = client.get(LIST + "preview/?locale=sv&mode=" + mode)
-    assert answer.status_code == 200, mode
-    assert (mode == "form") == ("Egna ord." in answer.content.decode()), mode
-assert client.post(LIST + "add/", {**form, "action-publish": "1"}).status_code == 302
+answer = client.get(LIST + "preview/?locale=sv")
+assert answer.status_code == 200
+assert "Egna ord." in answer.content.decode()
+assert client.post(LIST + "add/", form).status_code == 302
+sent = send(user, [TipTexts.objects.get().latest_revision]).submission
+confirm(other, sent, {item.pk: Seen(item.digest) for item in sent.items.all()})
 assert TipTexts.objects.get().live
-assert texts_for("sv")["form_lead"] == "Egna ord."
+assert exchange.read_texts("sv")["start_lead"] == "Egna ord."
 call_command("publish_scheduled")
 call_command("write_tip_texts")
 try:
@@ -208,12 +214,9 @@ def test_a_handler_cannot_log_in_to_the_cms(client, handler, home):
     response = client.post(
         "/admin/login/",
         {"username": handler.username, "password": "hemligt-nog-for-prov", "next": "/admin/"},
-        follow=True,
     )
-    words = html.unescape(response.content.decode())
-    assert response.redirect_chain[-1][0].startswith("/admin/login/")
-    assert "Du har inte behörighet att redigera webbplatsen." in words
-    assert "Tips per dag" not in words
+    assert response.status_code == 200
+    assert "Fel användarnamn eller lösenord. Försök igen." in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -265,6 +265,75 @@ def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_m
         assert len(at_desk.get(QUEUE).json()["tips"]) == 12
 
 
+# What has come
+
+
+def _news(client, since):
+    response = client.get(f"{QUEUE}nytt/", {"sedan": since})
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def test_who_has_the_queue_is_told_once_of_what_comes_sealed_and_in_order(at_desk, tip_channel):
+    _leave()
+    first = at_desk.get(QUEUE).json()
+    assert _news(at_desk, first["since"])["tips"] == []
+
+    left = [str(_leave(received_on=date(2026, 11, 3))), str(_leave(urgent="1"))]
+    answer = _news(at_desk, first["since"])
+
+    assert [tip["id"] for tip in answer["tips"]] == left
+    assert (answer["tips"][1]["state"], answer["tips"][1]["version"]) == ("received", 1)
+    head = envelope.read_head(_unsealed(tip_channel, answer["tips"][1]["head"]))
+    assert head["urgent"]
+    assert answer["now"][:10] == localdate().isoformat()
+    assert _news(at_desk, answer["since"])["tips"] == []
+    assert _news(at_desk, answer["since"])["since"] == answer["since"]
+    assert [tip["id"] for tip in _news(at_desk, first["since"])["tips"]] == left
+
+
+def test_the_queue_begins_where_what_comes_goes_on(at_desk):
+    assert at_desk.get(QUEUE).json()["since"] == 0
+    _open(at_desk, _leave())
+    answer = at_desk.get(QUEUE).json()
+    assert answer["since"] == events.last_event().seq == 2
+
+
+def test_many_tips_come_in_lots_and_those_that_are_done_do_not_come(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
+    spam, closed, purged, read, new = (
+        _leave(received_on=date(2026, 11, day)) for day in range(1, 6)
+    )
+    _news(at_desk, 0)
+    for tip_id, state in ((spam, State.SPAM), (closed, State.CLOSED), (read, State.READ)):
+        Tip.objects.filter(pk=tip_id).update(state=state)
+    Tip.objects.filter(pk=purged).delete()
+
+    came, since = [], 0
+    for _each in range(3):
+        answer = _news(at_desk, since)
+        assert answer["since"] > since
+        since = answer["since"]
+        came.append([tip["id"] for tip in answer["tips"]])
+
+    assert came == [[], [str(read)], [str(new)]]
+
+
+def test_what_comes_is_told_to_both_of_two_handlers(at_desk, colleagues_desk):
+    since = at_desk.get(QUEUE).json()["since"]
+    tip_id = _leave()
+    assert [tip["id"] for tip in _news(at_desk, since)["tips"]] == [str(tip_id)]
+    _open(at_desk, tip_id)
+    (tip,) = _news(colleagues_desk, since)["tips"]
+    assert (tip["id"], tip["is_unread"]) == (str(tip_id), False)
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "1.0", "1" * 10, "²", "1 "])
+def test_an_event_that_was_never_given_is_refused(at_desk, since):
+    response = at_desk.get(f"{QUEUE}nytt/", {"sedan": since})
+    assert (response.status_code, response.json()) == (400, {"error": UNREADABLE})
+
+
 # Opening
 
 
@@ -287,13 +356,27 @@ def test_opened_tip_is_given_sealed_and_counts_as_read(at_desk, tip_channel):
     assert answer["notes"] == []
 
 
-def test_opening_again_is_no_event(at_desk, colleagues_desk):
+def test_who_opens_a_tip_after_the_first_is_in_the_history_they_are_given(at_desk, colleagues_desk):
     tip_id = _leave()
     first = _open(at_desk, tip_id)
     second = _open(colleagues_desk, tip_id)
 
     assert second["tip"]["version"] == first["tip"]["version"]
-    assert len(second["events"]) == 2
+    last = second["events"][-1]
+    assert (last["verb_label"], last["actor"]) == ("Läst igen", "kollega")
+    assert len(second["events"]) == 3
+    assert _open(at_desk, tip_id)["events"] == second["events"]
+    assert _open(colleagues_desk, tip_id)["events"] == second["events"]
+
+
+def test_the_script_is_told_what_was_received_from_the_log_and_not_from_the_row(at_desk):
+    tip_id = _leave()
+    digest = bytes(Tip.objects.get(pk=tip_id).files_digest).hex()
+    assert _open(at_desk, tip_id)["digest_received"] == digest
+
+    Tip.objects.filter(pk=tip_id).update(files_digest=bytes(32))
+
+    assert _open(at_desk, tip_id)["digest_received"] == digest
 
 
 def test_tip_that_is_not_there_is_404_in_swedish(at_desk):
@@ -350,6 +433,7 @@ def test_file_of_another_tip_cannot_be_fetched_through_this_one(at_desk):
     _open(at_desk, tip_id)
 
     assert at_desk.get(_address(tip_id, f"filer/{file['id']}")).status_code == 404
+    assert not Event.objects.filter(verb="fetched").exists()
 
 
 def test_nothing_is_handed_out_of_a_tip_that_nobody_has_opened(at_desk, tip_channel):
@@ -371,19 +455,41 @@ def test_nothing_is_handed_out_of_a_tip_that_nobody_has_opened(at_desk, tip_chan
         assert at_desk.get(address).status_code == 200
 
 
+def test_nothing_is_handed_out_when_the_log_cannot_say_to_whom(
+    at_desk, colleagues_desk, monkeypatch
+):
+    tip_id = _leave(files=[("bild.jpg", "image/jpeg", b"bilden")])
+    (file,) = _open(at_desk, tip_id)["attachments"]
+    monkeypatch.setattr(events, "append", None)
+
+    for response in (
+        _post(colleagues_desk, _address(tip_id, "oppna"), {}),
+        at_desk.get(_address(tip_id, f"filer/{file['id']}")),
+        at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip"),
+    ):
+        assert response.status_code == 500
+        assert response.json() == {"error": "Något gick fel hos oss. Försök igen om en stund."}
+
+
 def test_what_is_taken_out_and_written_stands_in_the_history(at_desk, colleagues_desk, tip_channel):
-    tip_id = _leave()
-    version = _open(at_desk, tip_id)["tip"]["version"]
+    tip_id = _leave(files=[("bild.jpg", "image/jpeg", b"bilden")])
+    first = _open(at_desk, tip_id)
+    version, (file,) = first["tip"]["version"], first["attachments"]
     _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
     colleagues_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")
+    colleagues_desk.get(_address(tip_id, f"filer/{file['id']}"))
 
     answer = _open(at_desk, tip_id)
 
     said = [(each["verb_label"], each["actor"], each["reason_label"]) for each in answer["events"]]
-    assert said[2:] == [
+    assert said == [
+        ("Mottaget", "", ""),
+        ("Öppnat för första gången", "tipsmottagare", ""),
         ("Anteckning skriven", "tipsmottagare", ""),
         ("Hämtat förseglat", "kollega", ""),
+        ("Fil hämtad", "kollega", ""),
     ]
+    assert [each["file"] for each in answer["events"]] == ["", "", "", "", file["id"]]
     assert answer["tip"]["version"] == version
     assert events.verify() is None
 

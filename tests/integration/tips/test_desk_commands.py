@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.utils.timezone import localdate
 
 from tips import exchange
 from tips.handling import events, purge, steps
@@ -19,7 +20,7 @@ from tips.management.commands import tips_notice, tips_selftest
 from tips.models import Event, Tip, Tombstone
 from tips.sealing import age, keyring
 from tips.sealing.reference import reference_of
-from tips.wording.texts import BUILT_IN
+from tips.wording.texts import built_in_to_edit
 
 from .commands import fault, said
 from .conftest import PASSWORD
@@ -268,6 +269,45 @@ def test_every_file_of_a_tip_is_looked_at(with_photo, tip_channel, damage):
     assert "är inte det som togs emot" in text
 
 
+def test_a_tip_that_the_desks_own_service_exchanged_after_it_was_read_is_named(
+    with_photo, tip_channel
+):
+    """It can seal to the public keyring, delete a file, and once could make the row agree."""
+    noted = _read_by("tipsmottagare", with_photo)
+    folder = tip_channel.vault.folder(with_photo)
+    next(folder.glob("*-*.age")).unlink()
+    for name in ("head.age", "body.age"):
+        (folder / name).write_bytes(age.seal(b"{}", [tip_channel.identity.recipient]))
+    Tip.objects.filter(pk=with_photo).update(files_digest=tip_channel.vault.digest(with_photo))
+
+    text = fault("tips_status", "--verify", "--expect", noted)
+
+    first = Event.objects.get(tip_id=with_photo, verb="received").seq
+    assert f"Innehållet i tipset i händelse {first} är inte det som togs emot." in text
+    assert f"Tips {reference_of(with_photo)} ({with_photo})." in text
+
+
+def _read_by(actor, tip_id):
+    """The hash that somebody then notes on paper."""
+    steps.open_tip(tip_id, actor)
+    return said("tips_status", "--verify").splitlines()[-1].rpartition(" ")[2]
+
+
+def test_of_tips_from_before_the_log_held_digests_it_is_said_that_nothing_shows(spam):
+    assert "intygar bara" not in said("tips_status", "--verify")
+    last = events.BEFORE_THE_FIRST
+    for event in Event.objects.order_by("seq"):
+        event.reason = "" if event.verb == "received" else event.reason
+        event.previous_hash, event.hash = last, ""
+        event.hash = last = events.hash_of(event)
+        event.save()
+
+    text = said("tips_status", "--verify")
+
+    assert "Händelseloggen är hel: 3 händelser." in text
+    assert "1 av dem kom innan loggen höll deras innehåll: för dem intygar bara" in text
+
+
 def test_headers_for_a_new_keyring_leave_the_content_as_it_was_received(with_photo, tip_channel):
     another = age.generate_identity().recipient
     for file in tip_channel.vault.files(with_photo):
@@ -483,21 +523,25 @@ def test_too_little_room_fails(sound, settings):
 
 
 def test_texts_that_promise_too_much_fail(sound):
-    exchange.write_texts("sv", {**BUILT_IN["sv"], "anonymity": "Du är helt anonym."})
+    texts = {**built_in_to_edit("sv"), "anonymity": "Du är helt anonym."}
+    exchange.write_approved("sv", texts, localdate())
     (failed,) = _failing()
     assert failed.startswith("Redaktionens texter (sv) visas inte: anonymity")
 
 
 def test_texts_that_cannot_be_read_fail(sound):
-    exchange.write_texts("en", BUILT_IN["en"])
-    exchange.texts_file("en").write_text("{")
+    exchange.write_approved("en", built_in_to_edit("en"), localdate())
+    exchange.approved_file("en").write_text("{")
     (failed,) = _failing()
     assert "går inte att läsa: de inbyggda texterna visas" in failed
 
 
 def test_texts_of_the_editors_that_hold_pass(sound):
-    exchange.write_texts("sv", BUILT_IN["sv"])
-    assert "Formulärets texter (sv): redaktionens." in said("tips_selftest")
+    exchange.write_approved("sv", built_in_to_edit("sv"), localdate())
+    exchange.write_approved("en", {}, localdate())
+    lines = said("tips_selftest")
+    assert f"Tipssidans texter (sv): redaktionens, godkända {localdate()}." in lines
+    assert "Tipssidans texter (en): de inbyggda." in lines
 
 
 def test_a_database_that_does_not_answer_fails(sound, monkeypatch):

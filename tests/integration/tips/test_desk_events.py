@@ -5,7 +5,7 @@ from django.db import connections
 
 from tips.handling import events, states, steps
 from tips.keeping import intake
-from tips.models import Event
+from tips.models import Event, Tip
 from tips.sealing.reference import reference_of
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
@@ -86,3 +86,29 @@ def test_name_of_an_account_is_text_and_never_markup(at_desk):
 
     assert "&lt;img src=x&gt;" in page
     assert "<img src=x>" not in page
+
+
+def test_a_tip_that_was_exchanged_with_its_digest_is_shouted_about(at_desk):
+    tip = _opened()
+    Tip.objects.filter(pk=tip.pk).update(files_digest=bytes(32))
+
+    page = at_desk.get(PAGE).content.decode()
+
+    assert "Loggen är bruten." in page
+    assert "Innehållet i tipset i händelse 1 är inte det som togs emot." in page
+
+
+def test_of_tips_from_before_it_held_digests_the_log_says_that_it_cannot_tell(at_desk):
+    _opened()
+    assert "innan loggen höll" not in at_desk.get(PAGE).content.decode()
+    for seq in (1, 2):
+        event = Event.objects.get(seq=seq)
+        event.reason = ""
+        event.previous_hash = Event.objects.get(seq=1).hash if seq == 2 else event.previous_hash
+        event.hash = events.hash_of(event)
+        event.save()
+
+    page = at_desk.get(PAGE).content.decode()
+
+    assert "Loggen är hel" in page
+    assert "1 tips kom innan loggen höll det som togs emot" in page

@@ -389,6 +389,26 @@ def test_no_tombstone_is_written_over(at_desk, tip_channel):
     assert steps.find(tip.pk).version == tip.version
 
 
+def test_a_purged_tip_that_is_entered_again_gets_no_event_that_breaks_the_log_for_ever(
+    at_desk, colleagues_desk, tip_channel
+):
+    """The intake may enter any id: who has broken into it could make the log look forged."""
+    tip = _proposed(at_desk)
+    _send(colleagues_desk, "approve", tip)
+    Tip.objects.create(id=tip.pk, received_on=localdate(), state_on=localdate(),
+                       files_digest=b"x", keyring_serial=1)  # fmt: skip
+
+    assert steps.take_in_new() == 0
+    opened = at_desk.post(
+        f"/tipsmottagning/api/tips/{tip.pk}/oppna/", "{}", content_type="application/json"
+    )
+    assert opened.status_code == 404
+    assert (events.verify().kind, events.verify().tip_id) == ("tip", tip.pk)
+
+    Tip.objects.all().delete()
+    assert events.verify() is None
+
+
 def test_a_tombstone_says_when_the_tip_came_and_who_did_what(at_desk, tip_channel):
     tip = _proposed(at_desk)
 

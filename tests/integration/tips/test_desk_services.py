@@ -36,11 +36,12 @@ from django.db import connections
 from django.test import Client
 from tips.keeping.vault import vault_now
 from tips.handling import events, purge, steps
-from tips.models import Event, Tip, Tombstone
+from tips.login.brake import Brake
+from tips.models import DeskAttempt, Event, Tip, Tombstone
 
 DESK = "/tipsmottagning/"
 def browser(name):
-    client = Client(headers={"host": "tipsmottagning.example.se", "x-forwarded-proto": "https"})
+    client = Client(headers={"host": "tipsmottagning.sapo.example", "x-forwarded-proto": "https"})
     form = f"username={name}&password=hemligt-nog-for-prov"
     answer = client.post(
         DESK + "logga-in/", form, content_type="application/x-www-form-urlencoded"
@@ -71,6 +72,11 @@ def at_once(*actions):
     for thread in threads: thread.start()
     for thread in threads: thread.join(60)
 
+# Of twelve guesses in the same moment no more than five are tried.
+at_once(*[lambda: Brake(DeskAttempt).lets_through("tove", "192.0.2.7")] * 12)
+assert 1 <= statuses.count(True) <= 5 and len(statuses) == 12, (statuses, errors)
+statuses.clear()
+
 # Eight handlers take the same step with the same tip.
 one = tips[0]["id"]
 assert post(anna, f"api/tips/{one}/oppna/").status_code == 200
@@ -81,6 +87,12 @@ at_once(*(
     for who in [anna, kollega] * 4
 ))
 assert sorted(statuses) == [200] + [409] * 7, (statuses, errors)
+
+# One person opens it in eight windows in the same moment: one reading.
+statuses.clear()
+at_once(*(lambda: post(kollega, f"api/tips/{one}/oppna/").status_code for _ in range(8)))
+assert statuses == [200] * 8, (statuses, errors)
+assert Event.objects.filter(tip_id=one, verb="seen", actor="kollega").count() == 1
 
 # Eight tips are handled in the same moment, five steps each.
 statuses.clear()
@@ -144,6 +156,7 @@ def test_handlers_work_at_once_with_no_more_rights_than_the_desk_has(service, se
 
     told = json.loads(service("desk", "sapo-desk", WORK).splitlines()[-1])
 
-    # Arrival and opening; eight times four steps; one more for each of the four pairs.
-    assert told["events"] == 9 + 9 + 1 + 8 * 4 + 4
+    # Arrival and opening; a step, and a reading; eight times four steps; one more for each of the
+    # four pairs.
+    assert told["events"] == 9 + 9 + 1 + 1 + 8 * 4 + 4
     assert told["tips"] in range(5, 10)

@@ -1,7 +1,6 @@
 """The tip form: what it asks, what it answers, and that nothing typed is lost."""
 
 import re
-import threading
 
 import pytest
 
@@ -394,15 +393,14 @@ def test_what_is_sent_in_the_address_is_not_read(client, tip_channel):
 
 @pytest.fixture
 def one_place(monkeypatch):
-    places = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(views, "_places", places)
-    return places
+    monkeypatch.setattr(limits, "MAX_READ_AT_ONCE", 1)
+    return views._places
 
 
 def test_while_all_places_are_taken_the_form_is_shown_and_the_next_one_is_told_to_call(
     client, tip_channel, one_place
 ):
-    with one_place:
+    with one_place.one_for(""):
         assert client.get(FORM).status_code == NOT_KEPT
         response = send(client)
         assert response.status_code == 503

@@ -423,6 +423,44 @@ def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_cha
     assert send(client, REMOTE_ADDR="203.0.113.8").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"token": "", "text": ""}, 422),
+        ({"token": ""}, 422),
+        ({"text": ""}, 422),
+        ({"when": "x" * 3000}, 422),
+        ({"website": "x"}, 422),
+    ],
+    ids=["nothing", "no token", "no text", "too long", "the trap"],
+)
+def test_what_is_no_tip_takes_no_room_from_others(client, tip_channel, monkeypatch, fields, status):
+    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 2)
+    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
+    for number in range(5):
+        remote = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        assert send(client, fields, [PHOTO], **remote).status_code == status
+    assert send(client, files=[PHOTO], REMOTE_ADDR="203.0.113.7").status_code == 200
+
+
+def test_tips_that_are_sent_at_the_same_time_take_no_more_than_the_room_there_is(
+    client, tip_channel, monkeypatch
+):
+    """They are let in by then: it is only counted when the form has been read."""
+    from tips.form import views
+
+    monkeypatch.setattr(views.limiter, "has_room", lambda address: True)
+    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 2)
+    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
+    for files in ([], [PHOTO]):
+        assert send(client, files=files).status_code == 200
+    for files in ([], [PHOTO], [PHOTO, PHOTO]):
+        response = send(client, files=files)
+        assert response.status_code == 429
+        assert text_on(response) == TEXT
+    assert Tip.objects.count() == 2
+
+
 def test_behind_a_proxy_the_address_is_read_from_its_header_and_forgotten(
     client, tip_channel, monkeypatch, settings
 ):
@@ -435,10 +473,12 @@ def test_behind_a_proxy_the_address_is_read_from_its_header_and_forgotten(
             seen.append(address)
             return True
 
+        has_room = lets_in
+
     settings.TIPS_ADDRESS_HEADER = "HTTP_X_SAPO_ADDRESS"
     monkeypatch.setattr(views, "limiter", Listening())
     response = send(client, HTTP_X_SAPO_ADDRESS="203.0.113.7")
-    assert seen == ["203.0.113.7"]
+    assert seen == ["203.0.113.7"] * 2
     assert "HTTP_X_SAPO_ADDRESS" not in response.wsgi_request.META
 
 

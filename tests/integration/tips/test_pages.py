@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.files.storage import FileSystemStorage
 from sapo_site.static_storage import flatten_imports
 from tips import exchange
 from tips.form import limits
-from tips.wording.texts import BUILT_IN
+from tips.wording.texts import BUILT_IN, built_in_to_edit
 
 from .sending import FORM, TEXT, ripe_token, send
 
@@ -95,10 +96,11 @@ def test_no_control_lets_the_browser_remember_or_send_on_what_is_typed(soup):
     controls = soup.form.find_all(CONTROLS)
     assert len(controls) > 15
     for control in controls:
-        if control.get("type") == "password":
-            continue
-        assert control.get("autocomplete") == "off" or control.name == "button", control
-        if control.name == "textarea" or control.get("type") == "text":
+        # HTML allows the word only where something is typed; for the rest the form has said it.
+        is_typed_into = control.name == "textarea" or control.get("type") == "text"
+        if control.get("type") != "password":
+            assert control.get("autocomplete") == ("off" if is_typed_into else None), control
+        if is_typed_into:
             if control["name"] == "website":
                 continue
             assert control["spellcheck"] == "false", control
@@ -202,10 +204,12 @@ def test_form_sends_the_urgent_to_112(client, tip_channel):
     assert len(soup.main.find_all("a", href="tel:112")) == 2
 
 
-def test_hints_of_the_editors_stand_at_the_fields(client, tip_channel):
-    exchange.write_texts("sv", BUILT_IN["sv"] | {"contact_hint": "Bara om du vill."})
+def test_hints_stand_at_the_fields_and_come_with_the_release(client, tip_channel):
+    texts = built_in_to_edit("sv") | {"contact_hint": "Skriv ditt personnummer."}
+    exchange.write_approved("sv", texts, date(2026, 11, 26))
     soup = soup_of(empty(client, tip_channel))
-    assert described(soup, soup.find(attrs={"name": "contact"})) == "Bara om du vill."
+    hint = described(soup, soup.find(attrs={"name": "contact"}))
+    assert hint == BUILT_IN["sv"]["contact_hint"]
 
 
 def test_language_can_be_changed_as_long_as_nothing_has_been_sent(client, tip_channel):
@@ -349,7 +353,10 @@ def test_first_visit_weighs_little_on_a_slow_line(client, tip_channel):
     sheet = (static / "css" / "tips.css").read_text()
     sent = [
         flatten_imports(sheet, "css/tips.css", paths).encode(),
-        *((static / name).read_bytes() for name in ("js/quick_exit.js", "icons/favicon.svg")),
+        *(
+            (static / name).read_bytes()
+            for name in ("js/quick_exit.js", "js/leaving.js", "icons/favicon.svg")
+        ),
     ]
     weight = len(empty(client, tip_channel).content) + sum(map(len, map(gzip.compress, sent)))
     assert weight < 20_000

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.tips
 
 USERS = {"root": 0, "sapo-public": 61001, "sapo-editorial": 61002, "sapo-intake": 61003,
          "sapo-desk": 61004}  # fmt: skip
-GROUPS = {"sapo": 61100, "sapo-tips": 61101}
+GROUPS = {"root": 0, "sapo": 61100, "sapo-tips": 61101}
 _SETUP = "import django; django.setup()\n"
 
 
@@ -58,8 +58,9 @@ class Machine:
         role = unit["Environment"].removeprefix("SAPO_ROLES=")
         ring = str(self.var / "keyring.json")
         return self.server.environment(
-            role, unit["User"], self.var, SAPO_TIPS_KEYRING=ring, PYTHONDONTWRITEBYTECODE="1"
-        )
+            role, unit["User"], self.var, SAPO_TIPS_KEYRING=ring, PYTHONDONTWRITEBYTECODE="1",
+            SAPO_TIPS_ALARM="true",
+        )  # fmt: skip
 
     def may_read(self, service: str, path: Path) -> bool:
         """Whether the modes of the file and of all folders above it let the service's user in."""
@@ -81,8 +82,9 @@ class Machine:
 
 
 def _unit(service: str) -> dict[str, str]:
+    """What the unit says, of what it says several times the first."""
     text = (ROOT / "deploy" / f"sapo@{service}.service").read_text()
-    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+    return dict(reversed(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE)))
 
 
 @pytest.fixture
@@ -125,12 +127,12 @@ def _put_in_place(ring: keyring.Keyring, path: Path) -> None:
     path.chmod(0o640)
 
 
-def _leave(machine: Machine) -> str:
+def _leave(machine: Machine, fields: str = "") -> str:
     return machine.run(
         "intake",
         "from tips.keeping.intake import leave\n"
         "files = [('foto.jpg', 'image/jpeg', b'x' * 10_000)]\n"
-        "print(leave({'text': 'En okänd drönare', 'subject': 'spionage'}, files))",
+        f"print(leave({{{fields}'text': 'En okänd drönare', 'subject': 'spionage'}}, files))",
     ).strip()
 
 
@@ -142,6 +144,19 @@ def test_a_tip_is_left_with_no_more_than_the_right_to_add_one(machine):
     sealed = (bundle / "body.age").read_bytes()
     assert "En okänd drönare" in age.unseal(sealed, [machine.identity]).decode()
     assert tip_id not in machine.server.log.partition("sapo-desk")[0]
+
+
+def test_the_intake_marks_an_urgent_tip_and_the_desk_takes_the_mark_away(machine):
+    assert "Inget att larma om." in machine.manage("desk", "tips_alarm")
+    tip_id = _leave(machine, "'urgent': '1', ")
+    mark = machine.var / "tips" / "sealed" / tip_id / "urgent"
+    assert mark.exists()
+    assert "Jouren är larmad." in machine.manage("desk", "tips_alarm")
+    machine.run("desk", f"from tips.handling import steps\nsteps.open_tip('{tip_id}', 'anna')")
+
+    machine.manage("desk", "tips_janitor")
+
+    assert not mark.exists()
 
 
 @pytest.mark.parametrize("service", ["intake", "desk"])
@@ -234,16 +249,26 @@ def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
 
 
 def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
-    write = "from tips import exchange\nexchange.write_texts('sv', {'heading': 'Lämna ett tips'})"
-    machine.run("editorial", write)
-    texts = machine.var / "exchange" / "tip_texts" / "sv.json"
-    assert machine.may_read("intake", texts)
+    write = "from tips import exchange\nexchange.{}('sv', {}{})"
+    machine.run("editorial", write.format("write_texts", {"heading": "Lämna ett tips"}, ""))
+    approve = "import datetime\n" + write.format("write_approved", {}, ", datetime.date.today()")
+    machine.run("desk", approve)
+    assert machine.may_read("desk", machine.var / "exchange" / "tip_texts" / "sv.json")
+    for service in ("intake", "editorial"):
+        assert machine.may_read(service, machine.var / "exchange" / "approved_tip_texts_sv.json")
     refused = (
-        "from tips import exchange\ntry:\n    {}\nexcept PermissionError:\n    print('refused')\n"
+        "import os\nfrom datetime import date\nfrom tips import exchange\n"
+        "try:\n    {}\nexcept PermissionError:\n    print('refused')\n"
     )
     for service, written in [
         ("intake", "exchange.write_texts('sv', {})"),
         ("public", "exchange.write_texts('sv', {})"),
+        # Who has broken into the website can ask for other texts, and make the form show none.
+        ("desk", "exchange.write_texts('sv', {})"),
+        ("editorial", "exchange.write_approved('sv', {}, date(2026, 11, 26))"),
+        ("intake", "exchange.write_approved('sv', {}, date(2026, 11, 26))"),
+        ("editorial", "exchange.approved_file('sv').unlink()"),
+        ("editorial", "os.rename(exchange.texts_file('sv').parent, '/tmp/elsewhere')"),
         ("intake", "exchange.write_counts({})"),
         ("editorial", "exchange.write_counts({})"),
     ]:
@@ -283,6 +308,24 @@ def test_neither_a_unit_nor_a_job_may_write_static_files():
     assert all(line.startswith("deploy/manage --as root ") for line in commands)
 
 
+def test_visitors_service_reads_what_is_public_and_no_other_upload(machine):
+    made = machine.run(
+        "editorial",
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import default_storage, storages\n"
+        "for name in ('documents/a/hemlig.pdf', 'documents/b/arsbok.pdf'):\n"
+        "    default_storage.save(name, ContentFile(b'text'))\n"
+        "storages['public'].take('documents/b/arsbok.pdf')\n"
+        "print(default_storage.path('documents/b/arsbok.pdf'))\n"
+        "print(storages['public'].path('documents/b/arsbok.pdf'))",
+    ).split()
+    assert os.path.samefile(*made)
+    closed, public = map(Path, made)
+    assert machine.may_read("public", public)
+    assert not machine.may_read("public", closed)
+    assert machine.may_read("editorial", closed)
+
+
 def test_the_image_has_its_static_files_outside_of_what_containers_write():
     image = (ROOT / "deploy" / "Containerfile").read_text()
     static = re.search(r"SAPO_STATIC=(\S+)", image)[1]
@@ -297,6 +340,19 @@ def test_the_container_for_visitors_can_write_what_they_look_for_in_vain_and_not
     assert volumes == ["/var/lib/sapo:ro", "/var/lib/sapo/searches"]
     # A folder that can be mounted on must lie in the volume that is only read.
     assert re.search(r"install --directory .*/var/lib/sapo/searches", image)
+
+
+def test_the_container_for_tips_forgets_what_it_has_read_as_the_unit_does():
+    unit = (ROOT / "deploy" / "sapo@intake.service").read_text()
+    said = " ".join(re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)).split()
+    assert {each.partition("=")[0] for each in said} > {
+        "MALLOC_PERTURB_", "PYTHONMALLOC", "SAPO_REPLACED_AFTER",
+    }  # fmt: skip
+    image = (ROOT / "deploy" / "Containerfile").read_text()
+    run = re.search(
+        r"podman run \S+ --env SAPO_ROLES=intake --volume.*?(?<!\\)\n", image, re.DOTALL
+    )[0]
+    assert set(re.findall(r"--env (\S+)", run)) == set(said)
 
 
 @pytest.mark.parametrize("service", ["public", "editorial"])

@@ -1,12 +1,13 @@
 """What a person reads before a tip, and how to reach the agency without the form."""
 
 import re
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tips import exchange
-from tips.wording.texts import BUILT_IN
+from tips.wording.texts import BUILT_IN, built_in_to_edit
 
 pytestmark = pytest.mark.tips
 
@@ -30,9 +31,9 @@ def test_page_speaks_the_language_of_its_address(client, tip_channel, language, 
     assert soup.h1.get_text() == BUILT_IN[language]["start_heading"]
 
 
-def test_page_has_the_telephones_before_anything_else_and_the_form_last(client, tip_channel):
+def test_page_leads_to_the_form_at_its_top_and_end_with_the_telephones_between(client, tip_channel):
     links = [link["href"] for link in page(client).main.find_all("a")]
-    assert links[:3] == ["tel:112", "tel:11414", "tel:+46105687000"]
+    assert links[:4] == ["/tipsa/formular/", "tel:112", "tel:11414", "tel:+46105687000"]
     assert links[-1] == "/tipsa/formular/"
 
 
@@ -89,23 +90,26 @@ def test_page_asks_neither_the_page_tree_nor_any_other_table(
         page(client)
 
 
-def test_editors_texts_are_shown_as_text_and_never_as_markup(client, tip_channel):
-    texts = BUILT_IN["sv"] | {
-        "start_heading": "Läs <b>först</b>",
-        "afterwards": "Ett <script>alert(1)</script> stycke.\n\nEtt till: ring 010-568 70 00.",
-    }
-    exchange.write_texts("sv", texts)
+def approve(**texts: str) -> None:
+    exchange.write_approved("sv", built_in_to_edit("sv") | texts, date(2026, 11, 26))
+
+
+def test_approved_texts_of_the_editors_are_shown_as_text_and_never_as_markup(client, tip_channel):
+    afterwards = "Läs & begrunda: {{ 1 }}.\n\nEtt stycke till: ring 010-568 70 00."
+    approve(start_heading="Läs det här först", afterwards=afterwards)
     soup = page(client)
-    assert soup.h1.get_text() == "Läs <b>först</b>"
+    assert soup.h1.get_text() == "Läs det här först"
     parts = soup.find("section", {"aria-labelledby": "sedan"}).find_all("p")
-    assert parts[0].get_text() == "Ett <script>alert(1)</script> stycke."
+    assert parts[0].get_text() == "Läs & begrunda: {{ 1 }}."
     assert parts[1].a["href"] == "tel:+46105687000"
     assert page(client, "/en/tipsa/").h1.get_text() == "Before you leave a tip"
 
 
-def test_texts_that_promise_too_much_are_not_shown(client, tip_channel):
-    exchange.write_texts("sv", BUILT_IN["sv"] | {"start_lead": "Hos oss är du helt anonym."})
+@pytest.mark.parametrize("lead", ["Hos oss är du helt anonym.", "Tipsa <b>oss</b>."])
+def test_texts_that_promise_too_much_or_hold_markup_are_not_shown(client, tip_channel, lead):
+    approve(start_lead=lead)
     said = words(page(client))
+    assert lead not in said
     assert "helt anonym" not in said
     assert "Berätta för oss." in said
 

@@ -306,7 +306,7 @@ def test_tip_that_was_handled_and_of_which_the_log_knows_nothing_is_found(three_
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("missing", "saknas"), ("altered", "är ändrad"), ("unlinked", "följer inte på"),
+        ("content", "är inte det som togs emot"), ("missing", "saknas"), ("altered", "är ändrad"), ("unlinked", "följer inte på"),
         ("impossible", "kan inte ha hänt"), ("cut_off", "slutar för tidigt"),
         ("tip", "är inte som loggen säger"), ("gone", "utan att vara gallrat"),
         ("note", "är inte som loggen säger"), ("tombstone", "är inte som loggen säger"),
@@ -419,6 +419,114 @@ def test_no_step_is_left_out_of_a_tip_and_none_taken_twice(three_tips, changed):
     assert (broken.kind, broken.seq) == ("impossible", 10)
 
 
+# What was received
+
+
+def _came_before_the_log_held_digests():
+    """As an earlier version wrote it."""
+    Event.objects.filter(verb="received").update(reason="")
+    _made_anew()
+
+
+def _come(reason, verb="received"):
+    """A tip with a first event that says this of what was received; returns the event."""
+    tip = Tip.objects.create(
+        id=uuid.uuid4(), received_on=TODAY, state_on=TODAY, files_digest=bytes(32),
+        keyring_serial=1, version=1,
+    )  # fmt: skip
+    _written(verb, tip_id=tip.pk, tip_version=1, to_state="received", reason=reason)
+    return events.last_event()
+
+
+def test_the_first_event_of_a_tip_holds_the_digest_of_its_files():
+    tip = Tip.objects.create(
+        id=uuid.uuid4(), received_on=TODAY, state_on=TODAY, files_digest=b"\xa7" * 32,
+        keyring_serial=1,
+    )  # fmt: skip
+    steps.take_in_new()
+
+    (event,) = Event.objects.all()
+    assert event.reason == "a7" * 32
+    assert events.digest_received(tip.pk) == "a7" * 32
+    assert events.without_digest() == 0
+    assert states.label_of_reason("received", event.reason) == ""
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_tip_exchanged_with_its_digest_is_found_at_its_first_event(three_tips, number):
+    """What a desk service that has been broken into may do to a tip that has been read."""
+    exchanged = three_tips[number]
+    Tip.objects.filter(pk=exchanged.pk).update(files_digest=bytes(31) + b"\1")
+
+    broken = events.verify()
+
+    first = Event.objects.get(tip_id=exchanged.pk, verb="received")
+    assert (broken.kind, broken.seq, broken.tip_id) == ("content", first.seq, exchanged.pk)
+    assert str(broken) == (f"Innehållet i tipset i händelse {first.seq} är inte det som togs emot.")
+
+
+def test_the_hash_on_paper_tells_a_chain_made_anew_for_an_exchanged_tip(three_tips):
+    noted = events.last_event().hash
+    Tip.objects.filter(pk=three_tips[0].pk).update(files_digest=b"\1" * 32)
+    Event.objects.filter(tip_id=three_tips[0].pk, verb="received").update(reason="01" * 32)
+    _made_anew()
+
+    assert events.verify() is None
+    assert not Event.objects.filter(hash=noted).exists()
+
+
+def test_tips_from_before_the_log_held_digests_are_counted_and_no_fault(three_tips):
+    _came_before_the_log_held_digests()
+    Tip.objects.filter(pk=three_tips[0].pk).update(files_digest=b"\1" * 32)
+    gone = Tip.objects.get(pk=three_tips[1].pk)
+
+    assert events.verify() is None
+    assert events.without_digest() == 3
+    assert events.digest_received(three_tips[0].pk) == ""
+    gone.delete()
+    assert events.without_digest() == 2
+
+
+def test_tips_that_come_later_are_held_by_the_log_all_the_same(three_tips):
+    _came_before_the_log_held_digests()
+    later = _tip()
+    assert events.verify() is None
+    assert events.without_digest() == 3
+    Tip.objects.filter(pk=later.pk).update(files_digest=b"\1" * 32)
+    assert (events.verify().kind, events.verify().tip_id) == ("content", later.pk)
+
+
+@pytest.mark.parametrize("verb", ["received", "recovered"])
+@pytest.mark.parametrize(
+    ("reason", "is_whole"),
+    [("00" * 32, True), ("", False), ("0" * 63, False), ("00" * 33, False), ("zz" * 32, False)],
+)
+def test_once_the_log_holds_digests_no_tip_comes_without_one(three_tips, verb, reason, is_whole):
+    event = _come(reason, verb)
+
+    broken = events.verify()
+
+    assert (broken is None) if is_whole else (broken.kind, broken.seq) == ("impossible", event.seq)
+
+
+def test_what_is_neither_a_digest_nor_nothing_was_never_written():
+    _come("fritext")
+    assert events.verify().kind == "impossible"
+
+
+def test_a_tip_that_nobody_knows_has_no_digest(three_tips):
+    assert events.digest_received(uuid.uuid4()) == ""
+
+
+def test_who_asks_what_has_come_is_given_tips_in_their_order_and_where_to_go_on(three_tips):
+    came = list(Event.objects.filter(verb="received").order_by("seq"))
+
+    assert events.arrived_after(0, 9) == ([tip.pk for tip in three_tips], came[2].seq)
+    assert events.arrived_after(0, 2) == ([tip.pk for tip in three_tips[:2]], came[1].seq)
+    assert events.arrived_after(came[1].seq, 9) == ([three_tips[2].pk], came[2].seq)
+    assert events.arrived_after(came[2].seq, 9) == ([], came[2].seq)
+
+
 @pytest.mark.parametrize("verb", ["rewrap", "restore"])
 @pytest.mark.parametrize(("keyring", "is_whole"), [("2", True), ("", True), ("ny", False)])
 def test_a_change_of_access_names_a_keyring_or_none(three_tips, verb, keyring, is_whole):
@@ -500,6 +608,25 @@ def test_a_note_and_an_export_are_in_the_log_and_leave_the_version(note):
     assert events.verify() is None
     _take(steps.find(note.tip_id), "register", "2026-1")
     assert events.verify() is None
+
+
+def test_who_read_a_tip_again_and_took_a_file_of_it_is_in_the_log(three_tips):
+    tip, version = three_tips[0], steps.find(three_tips[0].pk).version
+    file = uuid.uuid4()
+
+    steps.open_tip(tip.pk, "kollega")
+    steps.fetch(tip.pk, "kollega", file)
+
+    told = list(Event.objects.filter(seq__gt=9).order_by("seq"))
+    assert [(event.verb, event.actor, event.reason) for event in told] == [
+        ("seen", "kollega", ""), ("fetched", "kollega", str(file)),
+    ]  # fmt: skip
+    assert {(event.tip_version, event.from_state, event.to_state) for event in told} == {
+        (version, "read", "read")
+    }
+    assert steps.find(tip.pk).version == version
+    assert events.verify() is None
+    assert [states.label_of_reason(event.verb, event.reason) for event in told] == ["", ""]
 
 
 def test_a_tip_that_was_taken_out_before_the_log_had_it_came_first(three_tips):
@@ -585,6 +712,11 @@ def test_a_note_wrapped_anew_is_still_the_one_that_was_written(note):
         {"actor": ""},
         {"verb": "export"},
         {"verb": "export", "reason": "", "actor": ""},
+        {"verb": "seen"},
+        {"verb": "seen", "reason": "", "actor": ""},
+        {"verb": "fetched"},
+        {"verb": "fetched", "reason": ""},
+        {"verb": "fetched", "reason": f"{uuid.UUID(int=4)}", "actor": ""},
         {"tip_version": 0, "from_state": "", "to_state": "", "tip_id": uuid.UUID(int=4)},
     ],
     ids=str,

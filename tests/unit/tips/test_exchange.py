@@ -11,6 +11,9 @@ from tips import exchange
 
 pytestmark = pytest.mark.tips
 
+# Of the language and the text below.
+DIGEST = "c953f1d0b1f540089abbe06ffab4ed677763217b9bd35175976564c552c0c6e6"
+
 
 @pytest.fixture(autouse=True)
 def folder(settings: object, tmp_path: Path) -> Path:
@@ -26,14 +29,44 @@ def test_counts_come_back_as_they_were_written():
 
 
 def test_files_are_written_as_the_two_sides_have_agreed(folder):
-    exchange.write_texts("sv", {"urgent": "Ring 112 när det är bråttom."})
+    exchange.write_texts("sv", {"start_lead": "Läs det här."})
     exchange.write_counts({date(2026, 11, 25): 3})
+    exchange.write_approved("sv", {"start_lead": "Läs det här."}, date(2026, 11, 26))
+    exchange.write_refused("sv", "ab12", date(2026, 11, 27))
     assert json.loads((folder / "tip_texts" / "sv.json").read_text()) == {
-        "format": "sapo-tip-texts/1", "texts": {"urgent": "Ring 112 när det är bråttom."},
-    }  # fmt: skip
+        "format": "sapo-tip-texts/2",
+        "language": "sv",
+        "digest": DIGEST,
+        "texts": {"start_lead": "Läs det här."},
+    }
+    assert json.loads((folder / "approved_tip_texts_sv.json").read_text()) == {
+        "format": "sapo-approved-tip-texts/1",
+        "approved_on": "2026-11-26",
+        "language": "sv",
+        "digest": DIGEST,
+        "texts": {"start_lead": "Läs det här."},
+    }
+    assert json.loads((folder / "refused_tip_texts_sv.json").read_text()) == {
+        "format": "sapo-refused-tip-texts/1",
+        "language": "sv",
+        "digest": "ab12",
+        "refused_on": "2026-11-27",
+    }
     assert json.loads((folder / "tip_counts.json").read_text()) == {
         "format": "sapo-tip-counts/1", "days": {"2026-11-25": 3},
     }  # fmt: skip
+
+
+def test_what_is_approved_is_bound_to_its_language_and_to_every_letter():
+    texts = {"start_lead": "Läs det här."}
+    digests = {
+        exchange.digest_of_texts(language, {key: text})
+        for language in ("sv", "en")
+        for key in ("start_lead", "anonymity")
+        for text in ("Läs det här.", "Läs det här", "läs det här.", "")
+    }
+    assert len(digests) == 16
+    assert exchange.digest_of_texts("sv", texts) == DIGEST
 
 
 def test_the_other_side_may_read_what_is_written(folder):

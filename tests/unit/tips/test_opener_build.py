@@ -247,14 +247,24 @@ def test_the_one_file_holds_all_it_needs_and_lets_nothing_else_in():
         content = re.search(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)[1]
         total = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{total}'" in policy
+    assert f" '{page.frame_sum()}'; style-src" in policy
+    assert "frame-src blob:" in policy
     assert policy.startswith("default-src 'none';")
     assert "connect-src" not in policy
+    assert "img-src" not in policy
     assert "trusted-types 'none'" in policy
     frame = re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
     assert not re.search(r"\bsrc=|<link|https?:", frame)
     assert "@import" not in text
     assert "{script" not in frame
     assert "@layer components {\n.desk-frame {" in text
+
+
+def test_the_frame_of_pictures_has_its_own_script_and_nothing_else():
+    document = (build.FOLDER / "picture_frame.html").read_text()
+
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', document)[1]
+    assert policy == f"default-src 'none'; script-src '{page.frame_sum()}'"
 
 
 def test_the_one_file_is_not_made_of_what_is_not_built(monkeypatch, tmp_path):

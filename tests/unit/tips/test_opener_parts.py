@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from tips.keeping.sealed_files import digest_of
 from tips.opener import build
 from tips.sealing import age, envelope, tip_text
 from tips.sealing.keyring import Keyring, KeyringEntry
@@ -58,6 +59,34 @@ def test_a_choice_is_called_the_same_in_the_browser_and_in_the_text_file():
 
     assert values["subject"] == tip_text.SUBJECTS_IN_SWEDISH
     assert values["how_known"] == tip_text.HOW_KNOWN_IN_SWEDISH
+
+
+# What was received
+
+
+def test_the_browser_and_the_server_name_the_same_content_alike():
+    sealed = {f"{name}.age": age.seal(name.encode(), [IDENTITY.recipient]) for name in (
+        "head", "body", "0d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001", "fd5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001",
+    )}  # fmt: skip
+    payloads = {}
+    for name, octets in sealed.items():
+        source = io.BytesIO(octets)
+        age.split_header(source)
+        payloads[name] = hashlib.sha256(source.read()).digest()
+
+    told = in_node(
+        'const { digestOfTip } = await import("./envelope.js");'
+        "return digestOfTip(octets(given.head), octets(given.body), given.files);",
+        head=as_text(sealed["head.age"]),
+        body=as_text(sealed["body.age"]),
+        files=[
+            {"id": name.removesuffix(".age"), "sha256": payload.hex()}
+            for name, payload in reversed(payloads.items())
+            if "-" in name
+        ],
+    )
+
+    assert told == digest_of(payloads).hex()
 
 
 # Keys and seals

@@ -115,6 +115,8 @@ VERBS = {
     "purge": "Gallrat",
     "rewrap": "Tillgången ändrad",
     "restore": "Omslag återställda",
+    "seen": "Läst igen",
+    "fetched": "Fil hämtad",
     "export": "Hämtat förseglat",
     "note": "Anteckning skriven",
 }

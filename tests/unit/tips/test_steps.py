@@ -194,6 +194,50 @@ def test_a_tip_that_has_been_read_is_opened_without_a_step():
     assert steps.open_tip(tip.pk, "bo").version == held.version
 
 
+def test_a_reading_is_in_the_log_once_a_day_and_person(monkeypatch):
+    tip, today = _left(), localdate()
+    for _each in range(2):
+        for actor in ("anna", "bo"):
+            steps.open_tip(tip.pk, actor)
+    other = _opened()
+    assert _told(tip) == [("received", ""), ("open", "anna"), ("seen", "bo")]
+
+    monkeypatch.setattr(steps, "localdate", lambda: today + timedelta(days=1))
+    for actor in ("bo", "anna", "bo"):
+        steps.open_tip(tip.pk, actor)
+
+    assert _told(tip)[3:] == [("seen", "bo"), ("seen", "anna")]
+    assert _told(other) == [("received", ""), ("open", "anna")]
+
+
+def _told(tip):
+    return list(Event.objects.filter(tip_id=tip.pk).order_by("seq").values_list("verb", "actor"))
+
+
+def test_a_step_with_a_tip_is_no_reading_of_it():
+    tip = _left()
+    steps.take_in_new()
+    steps.change_tip(steps.find(tip.pk), STEPS["spam"], actor="bo", reason="trial")
+    assert steps.open_tip(tip.pk, "bo").state == State.SPAM
+    assert _told(tip) == [("received", ""), ("spam", "bo"), ("seen", "bo")]
+
+
+def test_a_tip_is_not_given_out_when_the_reading_cannot_be_written(monkeypatch):
+    tip = _opened()
+
+    def fails(*_tip_and_verb, **_event):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "append", fails)
+    assert steps.open_tip(tip.pk, "anna").version == tip.version
+    for act in (
+        lambda: steps.open_tip(tip.pk, "bo"),
+        lambda: steps.fetch(tip.pk, "anna", uuid.uuid4()),
+    ):
+        with pytest.raises(RuntimeError):
+            act()
+
+
 def test_tips_are_taken_in_by_day_and_counted():
     day = LONG_AGO + timedelta(days=1)
     for number, received_on in ((3, LONG_AGO), (1, day), (2, LONG_AGO)):
@@ -242,7 +286,7 @@ def test_what_is_written_on_a_new_tip_comes_after_it(monkeypatch):
     tip = _left()
     steps.record(tip, "note", actor="anna", reason="which")
     assert list(Event.objects.values_list("verb", "tip_version", "reason", "to_state")) == [
-        ("received", 1, "", "received"), ("note", 1, "which", "received"),
+        ("received", 1, "00" * 32, "received"), ("note", 1, "which", "received"),
     ]  # fmt: skip
     assert steps.find(tip.pk).version == 1
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,20 @@ from django.utils import translation
 
 from tips import exchange
 from tips.wording.promises import promises_in
-from tips.wording.texts import BUILT_IN, KEYS, TEXT_FIELDS, faults_in, texts_for
+from tips.wording.texts import (
+    BUILT_IN,
+    KEYS,
+    TEXT_FIELDS,
+    built_in_to_edit,
+    faults_in,
+    shown_texts,
+    texts_for,
+)
 
 pytestmark = pytest.mark.tips
+
+TIP_PAGES = tuple(BUILT_IN["sv"])
+DAY = date(2026, 11, 26)
 
 PROMISES = [
     # Wholly anonymous
@@ -361,6 +373,14 @@ def edited(language: str = "sv", **changed: str) -> dict[str, str]:
     return BUILT_IN[language] | changed
 
 
+def of_editors(language: str = "sv", **changed: str) -> dict[str, str]:
+    return built_in_to_edit(language) | changed
+
+
+def approve(language: str, texts: dict[str, str]) -> None:
+    exchange.write_approved(language, texts, DAY)
+
+
 # What is promised
 
 
@@ -378,11 +398,13 @@ def test_what_is_honest_is_let_through(phrase):
 @pytest.mark.parametrize("language", BUILT_IN)
 def test_built_in_texts_promise_nothing_and_say_everything(language):
     assert faults_in(BUILT_IN[language], language) == []
+    assert [promises_in(text) for text in BUILT_IN[language].values()] == [[]] * len(TIP_PAGES)
 
 
 @pytest.mark.parametrize("language", BUILT_IN)
 def test_built_in_texts_are_whole_and_leave_room_for_an_editor(language):
-    assert tuple(BUILT_IN[language]) == KEYS
+    assert tuple(BUILT_IN[language]) == TIP_PAGES
+    assert set(KEYS) < set(TIP_PAGES)
     for field in TEXT_FIELDS:
         assert 0 < len(BUILT_IN[language][field.key]) < field.max_length, field.key
 
@@ -468,52 +490,90 @@ def test_a_fact_may_stand_in_any_of_the_texts():
 
 
 def test_a_language_whose_words_we_do_not_know_must_still_have_the_numbers():
-    texts = dict.fromkeys(KEYS, "Hei")
+    texts = dict.fromkeys(TIP_PAGES, "Hei")
     assert {fault.key for fault in faults_in(texts, "fi")} == {"urgent", "police", "telephone"}
     texts["urgent"] = "112, 114 14, +46 10 568 70 00"
     assert faults_in(texts, "fi") == []
 
 
 def test_a_text_is_neither_empty_nor_too_long():
-    faults = faults_in(edited(start_heading=" \n", form_heading="å" * 81), "sv")
-    assert [fault.key for fault in faults] == ["start_heading", "form_heading"]
-    assert "80 tecken" in faults[1].message
+    faults = faults_in(edited(start_lead=" \n", start_heading="å" * 81), "sv")
+    assert [fault.key for fault in faults] == ["start_heading", "start_lead"]
+    assert "80 tecken" in faults[0].message
+
+
+@pytest.mark.parametrize("sign", ["<", ">", "\x00", "\r", "\u202e", "\u200b", "\ue000"])
+def test_a_text_has_no_markup_and_nothing_that_a_handler_would_not_see(sign):
+    faults = faults_in(edited(afterwards=f"Vi läser{sign} det."), "sv")
+    assert [fault.key for fault in faults] == ["afterwards"]
+    assert "inga osynliga tecken" in faults[0].message
 
 
 # What is shown
 
 
-def test_texts_of_the_editors_are_shown():
-    exchange.write_texts("sv", edited(start_heading="Läs det här först"))
-    exchange.write_texts("en", edited("en", start_heading="Read this first"))
-    assert texts_for("sv")["start_heading"] == "Läs det här först"
+def test_texts_are_shown_once_a_handler_has_approved_them():
+    texts = of_editors(start_heading="Läs det här först")
+    exchange.write_texts("sv", texts)
+    assert texts_for("sv") == BUILT_IN["sv"]
+    approve("sv", texts)
+    approve("en", of_editors("en", start_heading="Read this first"))
+    assert texts_for("sv") == edited(start_heading="Läs det här först")
     assert texts_for("en")["start_heading"] == "Read this first"
+    assert shown_texts("sv").approved_on == DAY
 
 
-def test_a_change_is_shown_at_once():
+def test_what_editors_want_later_changes_nothing_that_is_shown():
+    approve("sv", of_editors(start_heading="Godkänt"))
+    exchange.write_texts("sv", of_editors(start_heading="Något annat"))
+    assert texts_for("sv")["start_heading"] == "Godkänt"
+    exchange.texts_file("sv").write_text("{")
+    assert texts_for("sv")["start_heading"] == "Godkänt"
+    exchange.texts_file("sv").unlink()
+    assert texts_for("sv")["start_heading"] == "Godkänt"
+
+
+def test_what_a_handler_approves_is_shown_at_once():
     for heading in ("Ett", "Två", "Tre"):
-        exchange.write_texts("sv", edited(start_heading=heading))
+        approve("sv", of_editors(start_heading=heading))
         assert texts_for("sv")["start_heading"] == heading
-    exchange.remove_texts("sv")
+    approve("sv", {})
+    assert texts_for("sv") == BUILT_IN["sv"]
+    assert shown_texts("sv").approved_on is None
+
+
+@pytest.mark.parametrize("key", sorted(set(BUILT_IN["sv"]) - set(KEYS)))
+def test_what_tells_a_tipster_what_to_do_comes_with_the_release_alone(key):
+    approve("sv", of_editors(start_heading="Med mera", **{key: "Ring det här numret."}))
     assert texts_for("sv") == BUILT_IN["sv"]
 
 
-def test_what_the_editors_left_out_is_built_in_and_what_we_do_not_know_is_left_out():
-    exchange.write_texts("sv", {"start_heading": "Läs det här först", "form_lead": " ", "x": "y"})
-    assert texts_for("sv") == edited(start_heading="Läs det här först")
-
-
-def test_another_language_is_swedish_until_it_has_texts():
+def test_a_language_without_texts_is_swedish():
     assert texts_for("fi") == BUILT_IN["sv"]
-    exchange.write_texts("fi", edited(start_heading="Ennen kuin jätät vihjeen"))
-    assert texts_for("fi")["start_heading"] == "Ennen kuin jätät vihjeen"
 
 
 def test_shown_texts_can_be_changed_without_changing_the_built_in_ones():
     texts_for("sv")["urgent"] = "Borta"
-    exchange.write_texts("sv", edited(start_heading="Nytt"))
+    approve("sv", of_editors(start_heading="Nytt"))
     texts_for("sv")["urgent"] = "Borta"
     assert "112" in texts_for("sv")["urgent"]
+
+
+def _approved(language: str = "sv", **changed: object) -> bytes:
+    texts = of_editors("sv", start_heading="Nytt")
+    content = {
+        "format": exchange.APPROVED_FORMAT,
+        "approved_on": "2026-11-26",
+        "language": language,
+        "digest": exchange.digest_of_texts(language, texts),
+        "texts": texts,
+    }
+    return json.dumps(content | changed).encode()
+
+
+def _with_its_digest(**changed: str) -> bytes:
+    texts = of_editors("sv", start_heading="Nytt") | changed
+    return _approved(texts=texts, digest=exchange.digest_of_texts("sv", texts))
 
 
 @pytest.mark.parametrize(
@@ -525,38 +585,47 @@ def test_shown_texts_can_be_changed_without_changing_the_built_in_ones():
         b"[]",
         b"null",
         b"[" * 100_000,
-        b'{"format": "sapo-tip-texts/1"}',
-        b'{"format": "sapo-tip-texts/1", "texts": []}',
-        b'{"format": "sapo-tip-texts/1", "texts": {"urgent": 112}}',
-        b'{"format": "sapo-tip-texts/1", "texts": {"urgent": "112 \\ud800"}}',
-        b'{"format": "sapo-tip-texts/2", "texts": {"start_heading": "Nytt"}}',
-        json.dumps({"format": exchange.TEXTS_FORMAT, "texts": {"x": "y" * 2**20}}).encode(),
-        # Refused by the check, though somebody has put it there.
-        json.dumps(
-            {"format": exchange.TEXTS_FORMAT, "texts": {"urgent": "Ring.", "start_lead": "Nytt"}}
-        ).encode(),
-        json.dumps(
-            {"format": exchange.TEXTS_FORMAT, "texts": {"start_lead": "Du är helt anonym."}}
-        ).encode(),
-        json.dumps(
-            {"format": exchange.TEXTS_FORMAT, "texts": {"start_button": "Vidare" * 50}}
-        ).encode(),
+        _approved(format="sapo-tip-texts/2"),
+        _approved(format="sapo-tip-texts/1"),
+        _approved(texts=None),
+        _approved(texts=[]),
+        _approved(texts={"start_heading": 112}),
+        _approved(texts={"start_heading": "112 \ud800"}),
+        _approved(texts={"\ud800": "112"}),
+        _approved(approved_on="i går"),
+        _approved(approved_on=20261126),
+        _approved(digest=""),
+        _approved(digest=None),
+        # Approved for another language, or for other words.
+        _approved(language="en"),
+        _approved(texts=of_editors(start_heading="Något annat")),
+        # Refused by the check, though the digest is right.
+        _with_its_digest(start_lead="Du är helt anonym."),
+        _with_its_digest(anonymity="Du behöver inte säga vem du är."),
+        _with_its_digest(afterwards="Läs <b>mer</b>."),
+        _with_its_digest(start_heading="Vidare" * 50),
+        _with_its_digest(start_heading=" "),
+        _with_its_digest(x="y"),
+        _with_its_digest(afterwards="y" * 2**20),
     ],
-)  # fmt: skip
-def test_a_broken_or_refused_file_gives_the_built_in_texts(content):
-    path = exchange.texts_file("sv")
+)
+def test_a_broken_or_refused_file_gives_the_releases_texts(content):
+    path = exchange.approved_file("sv")
     path.parent.mkdir(parents=True)
+    path.write_bytes(_approved())
+    assert texts_for("sv")["start_heading"] == "Nytt"
     path.write_bytes(content)
     assert texts_for("sv") == BUILT_IN["sv"]
 
 
-def test_a_folder_a_link_or_a_pipe_in_place_of_the_file_gives_the_built_in_texts(tmp_path):
-    path = exchange.texts_file("sv")
+def test_a_folder_a_link_or_a_pipe_in_place_of_the_file_gives_the_releases_texts():
+    path = exchange.approved_file("sv")
     path.mkdir(parents=True)
     assert texts_for("sv") == BUILT_IN["sv"]
     path.rmdir()
-    exchange.write_texts("en", edited("en", start_heading="Elsewhere"))
-    path.symlink_to(exchange.texts_file("en"))
+    elsewhere = path.with_name("elsewhere")
+    elsewhere.write_bytes(_approved())
+    path.symlink_to(elsewhere)
     assert texts_for("sv") == BUILT_IN["sv"]
     path.unlink()
     os.mkfifo(path)

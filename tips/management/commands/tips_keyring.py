@@ -90,7 +90,7 @@ class Command(TipsCommand):
         self._show(path, made)
         self.stdout.write(
             "Lägg till minst en till, så att en borttappad nyckel inte gör tipsen oläsliga.\n"
-            "Starta sedan om mottagningen."
+            "Lägg den sedan på servern. Ingen omstart behövs."
         )
 
     def _add(self, path: Path, name: str, recipient: str) -> None:

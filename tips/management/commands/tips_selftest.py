@@ -25,7 +25,7 @@ from tips.management.key_files import identities_in, keyring_at
 from tips.models import Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.wording.texts import faults_in
+from tips.wording.texts import faults_in, shown_texts
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO
@@ -168,14 +168,14 @@ def _leaks() -> str:
 
 
 def _texts(language: str) -> str:
-    path = exchange.texts_file(language)
-    if not path.exists():
-        return f"Formulärets texter ({language}): de inbyggda."
-    texts = exchange.read_texts(language)
-    if texts is None:
+    path, on = exchange.approved_file(language), shown_texts(language).approved_on
+    if on:
+        return f"Tipssidans texter ({language}): redaktionens, godkända {on}."
+    approved = exchange.read_approved(language)
+    if approved is None and path.exists():
         raise CommandError(f"{legible(path)} går inte att läsa: de inbyggda texterna visas.")
-    for fault in faults_in(texts, language):
+    for fault in faults_in(approved.texts, language) if approved and approved.texts else ():
         raise CommandError(
             f"Redaktionens texter ({language}) visas inte: {fault.key}: {fault.message}"
         )
-    return f"Formulärets texter ({language}): redaktionens."
+    return f"Tipssidans texter ({language}): de inbyggda."

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
+from django.utils.timezone import localdate
 
 from tips.handling import events
 from tips.handling.janitor import is_as_received
+from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
 from tips.management.console import TipsCommand
 from tips.management.key_files import keyring_at
@@ -71,6 +74,7 @@ class Command(TipsCommand):
             )
         except CommandError as error:
             self.stdout.write(str(error))
+        self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")
         self.stdout.write(f"Ledigt utrymme: {filesizeformat(vault.free_bytes())}")
         last = events.last_event()
         self.stdout.write(f"Händelser: {last.seq if last else 0}")
@@ -79,7 +83,8 @@ class Command(TipsCommand):
 
     def _verify(self, vault: Vault, expected: str) -> None:
         if broken := events.verify():
-            raise CommandError(f"Händelseloggen är bruten. {broken}")
+            of_tip = f" Tips {_named(broken.tip_id)}." if broken.tip_id else ""
+            raise CommandError(f"Händelseloggen är bruten. {broken}{of_tip}")
         if expected and not Event.objects.using(DATABASE).filter(hash=expected).exists():
             raise CommandError(
                 "Händelseloggen hänger ihop, men den väntade summan finns inte i den: "
@@ -91,10 +96,27 @@ class Command(TipsCommand):
             if not is_as_received(tip, vault.digest) and tips.filter(pk=tip.pk).exists():
                 raise CommandError(
                     f"Händelseloggen hänger ihop, men det förseglade innehållet i tips "
-                    f"{reference_of(tip.pk)} ({tip.pk}) är inte det som togs emot."
+                    f"{_named(tip.pk)} är inte det som togs emot."
                 )
         last = events.last_event()
         self.stdout.write(f"Händelseloggen är hel: {last.seq if last else 0} händelser.")
         self.stdout.write("De förseglade tipsen är de som togs emot.")
+        if older := events.without_digest():
+            self.stdout.write(
+                f"{older} av dem kom innan loggen höll deras innehåll: för dem intygar bara "
+                "raden i databasen det, och den har kunnat ändras."
+            )
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")
+
+
+def _named(tip_id: UUID) -> str:
+    return f"{reference_of(tip_id)} ({tip_id})"
+
+
+def _alarm_in_words(vault: Vault) -> str:
+    if not settings.TIPS_ALARM_COMMAND:
+        return "nej"
+    if not vault.listener.exists() or day_of(vault.listener) < localdate():
+        return "ja, men tips_alarm har inte körts i dag"
+    return "ja"
