@@ -26,7 +26,7 @@ class PageListBlock(StructBlock):
     def clean(self, value: StructValue) -> StructValue:
         value = super().clean(value)
         missing = "parent" if value["source"] == "children" else "pages"
-        if not self.is_deferred_validation and not value[missing]:
+        if not value[missing]:
             raise StructBlockValidationError(
                 block_errors={missing: ValidationError(_("Choose what the list shows."))}
             )
@@ -49,7 +49,7 @@ class ContactBlock(SiteSnippetChooserBlock):
         super().__init__("pages.Contact", **kwargs)
 
     def get_preview_value(self) -> object:
-        return self.target_model.objects.first() or self.target_model(
+        return self.target_model.objects.public().first() or self.target_model(
             name="Registrator", phone=settings.PHONE
         )
 

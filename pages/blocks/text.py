@@ -138,19 +138,39 @@ class AccordionBlock(StructBlock):
         }
 
 
+# The table's script has these names in English only.
+_TABLE_MENU = {
+    "row_above": {"name": _("Insert row above")},
+    "row_below": {"name": _("Insert row below")},
+    "after_rows": "---------",
+    "col_left": {"name": _("Insert column to the left")},
+    "col_right": {"name": _("Insert column to the right")},
+    "after_columns": "---------",
+    "remove_row": {"name": _("Remove row")},
+    "remove_col": {"name": _("Remove column")},
+    "after_removing": "---------",
+    "undo": {"name": _("Undo")},
+    "redo": {"name": _("Redo")},
+}
+
+
 class TableBlock(WagtailTableBlock):
     """A table that says what it shows and which of its cells are headers."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        options = {"contextMenu": {"items": _TABLE_MENU}}
+        super().__init__(**{"table_options": options, **kwargs})
+
     def clean(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        value = super().clean(value)
-        if value and not self.is_deferred_validation:
+        if value:
             if not (value.get("table_caption") or "").strip():
                 raise ValidationError(_("Give the table a caption that says what it shows."))
             if value.get("table_header_choice") not in ("row", "column", "both"):
                 raise ValidationError(
                     _("Say which cells are headers: the row, the column or both.")
                 )
-        return value
+        # Afterwards, since Wagtail's own refusal does not say what to do.
+        return super().clean(value)
 
     def get_searchable_content(self, value: dict[str, Any] | None) -> list[str]:
         caption = (value or {}).get("table_caption")

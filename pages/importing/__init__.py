@@ -3,7 +3,7 @@
 The way of a file: `sniff` sees what it really is and how much of it is taken. `read` gives it to
 `word`, `markdown`, `html` or `plain_text`, and all of them give back the same elements
 (`documents`). `site_frame` takes away what a page copied whole brings along, `arrange` makes the
-rest an `ImportedArticle`, `completeness` notes what it lacks, `link_targets` finds where its links
+rest an `ImportedArticle`, with lists as the editor can hold them (`list_items`), `completeness` notes what it lacks, `link_targets` finds where its links
 lead, and `build` makes a page with its images of it, or leaves nothing behind.
 
 It asks the models, the blocks, the addresses and the images. The command `import_article` asks it;

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,16 @@ from .documents import (
     Table,
     text_of,
 )
+from .list_items import with_lists_that_fit
 from .site_frame import without_frame
+from .sniff import (
+    MAX_CHARACTERS,
+    MAX_LINKS,
+    MAX_TAGS_IN_A_PARAGRAPH,
+    commented,
+    too_intricate,
+    too_long,
+)
 
 MAX_TITLE = 255
 MAX_LEAD = 600
@@ -37,6 +47,8 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
 _ONE_LINK = re.compile(r'(?:<[bi]>)*<a href="([^"]+)">(.*)</a>(?:</[bi]>)*')
 _ALL_ITALIC = re.compile(r"<i>((?:(?!</i>).)+)</i>")
 _PLACE_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
+_COMMENT = re.compile(r"\[([a-z]{1,2})\](?=[^\s:])")
+_COMMENT_MARK = re.compile(r"(?<=\S)\[([a-z]{1,2})\]")
 _TABLE_CAPTION = re.compile(r"(tabell|table)\b", re.I)
 
 
@@ -52,6 +64,7 @@ def arrange(
     `topics` are the names of the topics there are, known from a line at the article's end.
     Without markup, short lines are taken for headings.
     """
+    _refuse_comments(elements)
     framed = without_frame(elements, topics=topics, notes=notes)
     rest = list(framed.elements)
     title = _take_title(rest)
@@ -68,8 +81,33 @@ def arrange(
         changed_on=framed.changed_on,
         topic_names=framed.topic_names,
     )
-    article.parts = _joined([_part(element) for element in _with_places(rest)])
+    _refuse_what_is_intricate(rest)
+    article.parts = [
+        Prose(with_lists_that_fit(part.html, notes)) if isinstance(part, Prose) else part
+        for part in _joined([_part(element) for element in _with_places(rest)])
+    ]
     return article
+
+
+def _refuse_comments(elements: Sequence[Element]) -> None:
+    """Refuses the comments of Google Docs, which lie below the text as “[a]So be it?”."""
+    marks: set[str] = set()
+    for element in elements:
+        begins = _COMMENT.match(element.text)
+        if begins and begins[1] in marks:
+            raise commented()
+        marks.update(_COMMENT_MARK.findall(element.text))
+
+
+def _refuse_what_is_intricate(elements: Sequence[Element]) -> None:
+    texts = [each.html for each in elements if isinstance(each, Paragraph | Prose)]
+    if sum(map(len, texts)) > MAX_CHARACTERS:
+        raise too_long()
+    if sum(html.count("<a ") for html in texts) > MAX_LINKS:
+        raise too_intricate()
+    for html in texts:
+        if any(piece.count("</") > MAX_TAGS_IN_A_PARAGRAPH for piece in html.split("</li>")):
+            raise too_intricate()
 
 
 def _take_title(elements: list[Element]) -> str:
@@ -259,12 +297,11 @@ def _part(element: Element) -> Part:
 def _joined(parts: Sequence[Part]) -> list[Part]:
     """The parts with paragraphs and lists that follow each other as one."""
     joined: list[Part] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if isinstance(part, Prose) and isinstance(last, Prose):
-            joined[-1] = Prose(last.html + part.html)
+    for is_prose, group in groupby(parts, lambda part: isinstance(part, Prose)):
+        if is_prose:
+            joined.append(Prose("".join(each.html for each in group if isinstance(each, Prose))))
         else:
-            joined.append(part)
+            joined += group
     return joined
 
 

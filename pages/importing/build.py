@@ -13,11 +13,11 @@ from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.coreutils import string_to_ascii
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from pages.blocks.draftail import ListKeepingConverter
 from pages.blocks.links import is_address
 from pages.blocks.text import TEXT_FEATURES
 from pages.library.upload import UnreadableImageError
@@ -39,74 +39,45 @@ from .documents import (
 )
 from .link_targets import resolve_links, target_of
 
-_converter = ContentstateConverter(features=TEXT_FEATURES)
+_converter = ListKeepingConverter(features=TEXT_FEATURES)
 
 
 def article_from(
     article: ImportedArticle,
     *,
     parent: Page,
-    publish: bool = False,
+    user: Any = None,
     topics: Sequence[Topic] = (),
     changed_on: date | None = None,
     say: Callable[[str], object] = lambda text: None,
 ) -> ArticlePage:
-    """The article as a page below `parent`: a draft, or published. Raises RefusedError.
+    """The article as a draft of a page below `parent`, the user's if there is one. Raises RefusedError.
 
     All of it or nothing: when something stops it, no page, image or file is left behind. `say` is
     told how far it has come.
     """
-    _check_parent(parent, publish)
+    _check_parent(parent, article.notes)
     look_through(article)
-    _check_complete(article.notes, publish)
     builder = _Builder(article, parent)
     try:
         # Before the transaction: drawing takes seconds, in which nobody else could write to SQLite.
         builder.store_images(say)
         with transaction.atomic():
-            page = builder.page(topics, changed_on)
-            if publish:
-                _check_blocks(page)
+            page = builder.page(topics, changed_on, user)
             # A draft may lack what must be there when it is published.
-            page.save_revision(log_action=True, clean=publish)
-            if publish:
-                page.latest_revision.publish()
-                page.refresh_from_db()
+            page.save_revision(user=user, log_action=True, clean=False)
     except BaseException:
         builder.remove_images()
         raise
     return page
 
 
-def _check_parent(parent: Page, publish: bool) -> None:
+def _check_parent(parent: Page, notes: Notes) -> None:
     address = {"address": address_of(parent.url_path) or parent.url_path}
     if parent.alias_of_id or not ArticlePage.can_create_at(parent):
         raise RefusedError(_("No articles can lie below %(address)s.") % address)
-    is_public = not parent.get_ancestors(inclusive=True).filter(depth__gt=1, live=False).exists()
-    if publish and not is_public:
-        raise RefusedError(
-            _("%(address)s is not published itself: make a draft, or publish it first.") % address
-        )
-
-
-def _check_complete(notes: Notes, publish: bool) -> None:
-    if publish and notes.to_complete:
-        raise RefusedError(
-            _("The page cannot be published yet, only be made a draft. %(what)s")
-            % {"what": " ".join(notes.to_complete)}
-        )
-
-
-def _check_blocks(page: ArticlePage) -> None:
-    """Refuses what the editor's form would refuse."""
-    for name in ("image", "body"):
-        stream = getattr(page, name)
-        try:
-            stream.stream_block.clean(stream)
-        except ValidationError as error:
-            raise RefusedError(
-                _("The page cannot be published yet: make a draft and see what its form says.")
-            ) from error
+    if parent.get_ancestors(inclusive=True).filter(depth__gt=1, live=False).exists():
+        notes.complete(_("%(address)s is not published itself: publish it first.") % address)
 
 
 @dataclass
@@ -141,7 +112,7 @@ class _Builder:
                 with suppress(OSError):
                     file.storage.delete(file.name)
 
-    def page(self, topics: Sequence[Topic], changed_on: date | None) -> ArticlePage:
+    def page(self, topics: Sequence[Topic], changed_on: date | None, user: Any) -> ArticlePage:
         """The page as a draft in the tree."""
         self._slug = free_slug(self.article.title, parent=self.parent)
         page = ArticlePage(
@@ -150,6 +121,7 @@ class _Builder:
             lead=self.article.lead,
             locale=self.parent.locale,
             live=False,
+            owner=user,
             given_changed_on=changed_on or self._date_found(),
         )
         if self.article.image:
@@ -163,7 +135,7 @@ class _Builder:
             PageTopic(topic=topic, sort_order=order) for order, topic in enumerate(topics)
         ]
         self.parent.add_child(instance=page)
-        log(instance=page, action="wagtail.create")
+        log(instance=page, action="wagtail.create", user=user)
         return page
 
     def _date_found(self) -> date | None:
@@ -205,7 +177,7 @@ class _Builder:
     def _linked(self, html: str) -> str:
         html, unresolved = resolve_links(html, locale=self.parent.locale, base=self._base)
         for address in unresolved:
-            self.article.notes.check(
+            self.article.notes.complete(
                 _("A link leads nowhere, its text is kept: %(address)s.") % {"address": address}
             )
         return html
@@ -221,7 +193,7 @@ class _Builder:
             return None
         if target.page is not None:
             if not target.page.live:
-                self.article.notes.check(
+                self.article.notes.complete(
                     _("A link leads to a page that is not published: %(title)s.")
                     % {"title": target.page.title}
                 )

@@ -7,6 +7,8 @@ from datetime import date
 from html import unescape
 from unicodedata import normalize
 
+from .wrapped_links import with_plain_addresses
+
 # Characters that are not seen but change what is read: controls, joiners, turned directions.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -27,6 +29,7 @@ class Notes:
     to_complete: list[str] = field(default_factory=list)
     # What may need an editor's eye.
     to_check: list[str] = field(default_factory=list)
+    _said: set[str] = field(default_factory=set, repr=False)
 
     def drop(self, what: str, times: int = 1) -> None:
         """Remembers that something was left out."""
@@ -34,12 +37,14 @@ class Notes:
 
     def complete(self, what: str) -> None:
         """Remembers what is missing, so that the page cannot be published."""
-        if what not in self.to_complete:
+        if what not in self._said:
+            self._said.add(what)
             self.to_complete.append(what)
 
     def check(self, what: str) -> None:
         """Remembers what an editor should look at."""
-        if what not in self.to_check:
+        if what not in self._said:
+            self._said.add(what)
             self.to_check.append(what)
 
 
@@ -144,5 +149,5 @@ def text_of(html: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without characters that are not seen."""
-    return normalize("NFC", _UNSEEN.sub("", text))
+    """The text as its reader should see it: nothing unseen, and every address as it is."""
+    return with_plain_addresses(normalize("NFC", _UNSEEN.sub("", text)))

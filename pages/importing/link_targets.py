@@ -16,7 +16,9 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Locale, Page, Site
 
 from pages.models import Topic
-from pages.tree.addresses import prefix_of, root_of, split_address
+from pages.tree.addresses import any_pages_at, prefix_of, split_address
+
+from .wrapped_links import unwrapped
 
 # Where the agency's pages are, or have been, found.
 AGENCY_HOSTS = (
@@ -59,13 +61,13 @@ def resolve_links(html: str, *, locale: Locale, base: str = "") -> tuple[str, li
     `base` is the address that relative ones start from: the language's start page if empty.
     """
     soup = BeautifulSoup(html, "html.parser")
-    unresolved: list[str] = []
+    unresolved: dict[str, None] = {}
     for anchor in soup.find_all("a"):
         address = str(anchor.get("href", ""))
         target = target_of(address, locale=locale, base=base)
         if target.leads_nowhere:
-            if address and address not in unresolved:
-                unresolved.append(address)
+            if address:
+                unresolved[address] = None
             anchor.unwrap()
         elif target.page is not None:
             anchor.attrs = {"linktype": "page", "id": str(target.page.pk)}
@@ -73,12 +75,14 @@ def resolve_links(html: str, *, locale: Locale, base: str = "") -> tuple[str, li
             anchor.attrs = {"linktype": "document", "id": str(target.document.pk)}
         else:
             anchor.attrs = {"href": target.address}
-    return soup.decode(formatter="minimal"), unresolved
+    return soup.decode(formatter="minimal"), list(unresolved)
 
 
 def target_of(address: str, *, locale: Locale, base: str = "") -> Target:
     """What an address in a text leads to."""
-    plain = _as_a_browser_reads_it(address)
+    plain = _as_a_browser_reads_it(unwrapped(_as_a_browser_reads_it(address)))
+    if address and not plain:
+        return Target(address, is_forbidden=True)
     try:
         parts = urlsplit(plain)
         host, scheme = parts.hostname or "", parts.scheme.lower()
@@ -109,20 +113,9 @@ def _as_a_browser_reads_it(address: str) -> str:
     return plain.replace("\\", "/").replace(" ", "%20").replace("\xa0", "%20")
 
 
-def _page_at_any_stage(address: str) -> Page | None:
-    """The page at a public address, published or still a draft."""
-    language, path = split_address(_clean(address))
-    root = root_of(language)
-    if root is None:
-        return None
-    url_path = root.root_path + path
-    slug = url_path.rstrip("/").rpartition("/")[2]
-    return Page.objects.filter(slug=slug, url_path=url_path).first()
-
-
 def _internal(path: str, *, locale: Locale, base: str) -> Target:
     path = urljoin(base or f"{prefix_of(locale.language_code)}/", unquote(path))
-    if page := _page_at_any_stage(path) or _redirected(path):
+    if page := any_pages_at(_clean(path)).first() or _redirected(path):
         return Target(_clean(path), page=page)
     for address in (path, _clean(path)):
         match = _view_at(address)
@@ -164,7 +157,7 @@ def _is_for_links(match: ResolverMatch) -> bool:
     if match.namespace not in ("pages", "tips") or match.url_name in _NOT_FOR_LINKS:
         return False
     slug = match.kwargs.get("slug")
-    return slug is None or Topic.objects.filter(slug=slug).exists()
+    return slug is None or Topic.objects.public().filter(slug=slug).exists()
 
 
 def _is_ours(host: str) -> bool:

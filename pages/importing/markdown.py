@@ -6,26 +6,49 @@ import markdown
 
 from .documents import Element, Notes
 from .html import OpenPicture, read_html
-from .sniff import too_deep
+from .sniff import MAX_CHARACTERS, MAX_LINES, too_deep, too_intricate, too_long
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.S)
 _EXTENSIONS = ["tables", "sane_lists", "fenced_code", "footnotes"]
 _FENCE = re.compile(r"\s*(```|~~~)")
 _ITEM = re.compile(r"( *)([-*+]|\d{1,3}\.) +(?=\S)")
-# No author opens so many brackets, and the library's time grows with their square.
-_TOO_MANY_BRACKETS = re.compile(r"(\[[^\]]{0,20}){200}")
+_PICTURE = re.compile(r"data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/=]*")
+_MOST_WITHOUT_PICTURES = 300_000
+# What makes the library begin anew in a paragraph or a block: its time grows with their square.
+_COSTLY = re.compile(
+    r"`|\[(?![^\[\]]{0,200}\]\([^()\s]{0,200}\))|<(?![^<>]{0,200}>)"
+    r"|^ {0,3}(?:[#=]|~~~|[-*_][-*_ ]*$)",
+    re.M,
+)
+_MOST_COSTLY = 1_000_000
+_NESTED_WITHOUT_END = re.compile(r"^(?:[ \t]*+(?:[-*+]|\d{1,9}\.)[ \t]++){100}", re.M)
 
 
 def read_markdown(text: str, *, open_picture: OpenPicture, notes: Notes) -> list[Element]:
     """The elements of the text, in its order. Raises RefusedError."""
     text = _FRONT_MATTER.sub("", text)
-    if _TOO_MANY_BRACKETS.search(text):
+    is_long = len(text) > MAX_CHARACTERS or len(_PICTURE.sub("", text)) > _MOST_WITHOUT_PICTURES
+    if is_long or text.count("\n") > MAX_LINES:
+        raise too_long()
+    if _NESTED_WITHOUT_END.search(text):
         raise too_deep()
+    text = _with_plain_lists(text)
+    if _cost_of(text) > _MOST_COSTLY:
+        raise too_intricate()
     try:
-        html = markdown.markdown(_with_plain_lists(text), extensions=_EXTENSIONS)
+        html = markdown.markdown(text, extensions=_EXTENSIONS)
     except RecursionError as error:
         raise too_deep() from error
     return read_html(html, open_picture=open_picture, notes=notes)
+
+
+def _cost_of(text: str) -> int:
+    blocks = re.split(r"\n[ \t]*\n", text)
+    cost = sum(len(_COSTLY.findall(block)) ** 2 for block in blocks)
+    # Escaped signs and tags cost less, comments more.
+    cost += sum(((block.count("\\") + block.count("<")) // 10) ** 2 for block in blocks)
+    cost += sum((3 * block.count("<!")) ** 2 for block in blocks)
+    return cost + text.count("[^") ** 2  # footnotes, wherever they stand
 
 
 def _with_plain_lists(text: str) -> str:

@@ -4,7 +4,8 @@ import re
 from html import escape
 
 from .documents import Element, Paragraph, Prose, visible
-from .sniff import MAX_PARAGRAPHS, too_long
+from .list_items import list_of
+from .sniff import MAX_LINES, MAX_PARAGRAPHS, too_long
 
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|(\d{1,2})[.)])\s+(?=\S)")
 _RULE = re.compile(r"[\W_]{3,}")
@@ -12,6 +13,8 @@ _RULE = re.compile(r"[\W_]{3,}")
 
 def read_plain_text(text: str) -> list[Element]:
     """The paragraphs and lists of the text, in its order. Raises RefusedError."""
+    if text.count("\n") > MAX_LINES:
+        raise too_long()
     chunks = re.split(r"\n[ \t]*\n", text.strip("\n"))
     if len(chunks) == 1:  # no empty lines: each line is a paragraph
         chunks = text.split("\n")
@@ -31,15 +34,18 @@ def _elements_of(lines: list[str]) -> list[Element]:
     if not bullets[0]:
         return [Paragraph(_line(" ".join(lines)))]
     # A line without a mark of its own goes on with the item above.
-    items: list[str] = []
-    for line, bullet in zip(lines, bullets, strict=True):
-        if bullet:
-            items.append(line[bullet.end() :])
-        else:
-            items[-1] += f" {line}"
+    items: list[tuple[str, list[str]]] = []
     name = "ol" if bullets[0][1] else "ul"
-    inner = "".join(f"<li>{_line(item)}</li>" for item in items)
-    return [Prose(f"<{name}>{inner}</{name}>")]
+    for line, bullet in zip(lines, bullets, strict=True):
+        if not bullet:
+            items[-1][1].append(line)
+        elif name == "ul" and bullet[1]:
+            items.append(("", [line]))
+        else:
+            items.append((f"{bullet[1]}." if bullet[1] else "•", [line[bullet.end() :]]))
+    if len(items) > MAX_PARAGRAPHS:
+        raise too_long()
+    return [Prose(list_of(name, [(number, _line(" ".join(item))) for number, item in items]))]
 
 
 def _line(text: str) -> str:

@@ -11,11 +11,8 @@ from .documents import ImportedArticle, ImportedPicture, Notes
 from .html import OpenPicture, read_html
 from .markdown import read_markdown
 from .plain_text import read_plain_text
-from .sniff import FileKind, bytes_of, picture_in, read_source, text_in, too_long
+from .sniff import MAX_CHARACTERS, FileKind, bytes_of, picture_in, read_source, text_in, too_long
 from .word import read_word
-
-# More than a book; what a parser would need minutes for.
-_MAX_CHARACTERS = 2_000_000
 
 
 def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle:
@@ -28,9 +25,9 @@ def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle
     if source.kind is FileKind.WORD:
         return arrange(read_word(source, notes=notes), notes=notes, topics=topics)
     text = text_in(source)
-    if source.kind is not FileKind.HTML and len(text) > _MAX_CHARACTERS:
-        raise too_long()
     if source.kind is FileKind.TEXT:
+        if len(text) > MAX_CHARACTERS:
+            raise too_long()
         elements = read_plain_text(text)
         return arrange(elements, notes=notes, topics=topics, has_markup=False)
     read = read_html if source.kind is FileKind.HTML else read_markdown

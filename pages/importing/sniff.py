@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from pages.library.upload import TooManyPixelsError, drawn, drawn_at_half, header_of
+
 from .documents import ImportedPicture, RefusedError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
@@ -20,8 +22,15 @@ _UNPACKED_SIZE_ABOVE_SUSPICION = 20 * 1024 * 1024
 MAX_PACKING_RATIO = 100
 MAX_PACKAGE_ENTRIES = 5_000
 MAX_PARAGRAPHS = 5_000
+MAX_LINES = 20_000
+# More than a book.
+MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 100
-MAX_PIXELS = 50_000_000
+# More than that many paragraphs need, with the words in them that are marked.
+MAX_TAGS = 20_000
+# The time that the editor's converter needs for a paragraph grows with their square.
+MAX_TAGS_IN_A_PARAGRAPH = 500
+MAX_LINKS = 2_000
 
 
 class FileKind(Enum):
@@ -46,7 +55,8 @@ _RTF = b"{\\rtf"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
 _STARTS_AS_HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 _ANY_TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.I)
 _DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)", re.I)
@@ -204,24 +214,29 @@ def unpack(source: SourceFile) -> dict[str, bytes]:
 def picture_in(content: bytes) -> ImportedPicture | None:
     """The picture that these bytes are; None if none that the site shows. Raises RefusedError.
 
-    The bytes are drawn in full, so that a picture which is cut off is found here.
+    The picture is drawn, so that one which is cut off is found here.
     """
-    too_large = RefusedError(_("A picture is too large: 50 megapixels is the most."))
     try:
-        with Image.open(BytesIO(content)) as image:
-            if image.width * image.height * getattr(image, "n_frames", 1) > MAX_PIXELS:
-                raise too_large
-            image.load()
-            extension = (image.format or "").lower()
-            if extension == "mpo":  # a JPEG with further pictures behind it, from a telephone
-                content, extension = _first_of_many(image), "jpeg"
-    except Image.DecompressionBombError as error:
-        raise too_large from error
+        header = header_of(BytesIO(content))
+        content = drawn(_drawn_once, content, is_halved=header.is_too_large_to_keep)
+    except TooManyPixelsError as error:
+        raise RefusedError(str(error)) from error
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
         return None
+    extension = header.format_name
     if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
         return None
     return ImportedPicture(content, "jpg" if extension == "jpeg" else extension)
+
+
+def _drawn_once(content: bytes, *, is_halved: bool) -> bytes:
+    with Image.open(BytesIO(content)) as image:
+        if is_halved:
+            drawn_at_half(image)
+        if image.format == "MPO":  # a JPEG with further pictures behind it, from a telephone
+            return _first_of_many(image)
+        image.load()
+        return content
 
 
 def _first_of_many(image: Image.Image) -> bytes:
@@ -240,3 +255,13 @@ def too_long() -> RefusedError:
 def too_deep() -> RefusedError:
     """What is said of a document whose parts lie within each other without end."""
     return RefusedError(_("The document cannot be read: its parts are nested too deeply."))
+
+
+def too_intricate() -> RefusedError:
+    """What is said of a text with more marks in one place than anybody reads."""
+    return RefusedError(_("The document cannot be read: a paragraph of it is too intricate."))
+
+
+def commented() -> RefusedError:
+    """What is said of a document with comments, which nobody should publish by accident."""
+    return RefusedError(_("The document has comments: delete them all and save again."))

@@ -1,23 +1,28 @@
 """Reads tables that have rows and columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 from django.utils.translation import gettext as _
 
 from ..documents import Notes, Table, text_of
+from ..list_items import lines_of_list
 from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, too_long
 from .inline import InlineReader
-from .lists import read_lines
+from .lists import is_list, read_lines
 
 Rows = list[list[Tag]]
 
 
 def cells_of(table: Tag) -> Rows:
     """The cells of a table, row by row; not those of tables within it."""
-    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    rows = [row for row in table.find_all("tr") if _table_of(row) is table]
     cells = [row.find_all(["td", "th"], recursive=False) for row in rows]
     return [list(row) for row in cells if row]
+
+
+def _table_of(row: Tag) -> Tag | None:
+    return next((each for each in row.parents if each.name == "table"), None)
 
 
 def is_grid(table: Tag, rows: Rows) -> bool:
@@ -35,9 +40,11 @@ def read_grid(rows: Rows, caption: str, inline: InlineReader, notes: Notes) -> T
         for cell in row:
             while (y, x) in texts:
                 x += 1
-            text = "\n".join(filter(None, map(text_of, read_lines(cell, inline)[0])))
+            text = "\n".join(_lines_in(cell, inline, notes))
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             down = min(down, len(rows) - y)
+            if x + across > MAX_DEPTH or len(texts) + across * down > MAX_PARAGRAPHS:
+                raise too_long()
             if across * down > 1:
                 notes.check(_("Merged cells of a table have been divided."))
             for place in ((y + dy, x + dx) for dy in range(down) for dx in range(across)):
@@ -45,7 +52,7 @@ def read_grid(rows: Rows, caption: str, inline: InlineReader, notes: Notes) -> T
                 headers[place] = cell.name == "th"
             x += across
     width = 1 + max(x for _y, x in texts)
-    if width > MAX_DEPTH or width * len(rows) > MAX_PARAGRAPHS:
+    if width * len(rows) > MAX_PARAGRAPHS:
         raise too_long()
     places = [[(y, x) for x in range(width)] for y in range(len(rows))]
     return Table(
@@ -53,6 +60,16 @@ def read_grid(rows: Rows, caption: str, inline: InlineReader, notes: Notes) -> T
         _header_choice([[headers.get(place, False) for place in row] for row in places], notes),
         caption,
     )
+
+
+def _lines_in(cell: Tag, inline: InlineReader, notes: Notes) -> Iterator[str]:
+    """The lines of a cell, which holds text and nothing else."""
+    for line in read_lines(cell, inline):
+        if not is_list(line):
+            yield from filter(None, [text_of(line)])
+            continue
+        notes.check(_("Lists in a table have become lines of text."))
+        yield from lines_of_list(line)
 
 
 def _span(cell: Tag, name: str) -> int:

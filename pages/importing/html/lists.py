@@ -1,43 +1,95 @@
 """Reads lists, and the lines of whatever can hold only text."""
 
+import re
+from collections.abc import Iterator
+
 from bs4 import Tag
 
 from ..documents import text_of
+from ..list_items import list_of, number_in
 from .inline import InlineReader
-from .markup import BLOCKS, LISTS, text_between, tidied
+from .markup import BLOCKS, LISTS, WRITTEN_NUMBER, holds_a_block, text_between, tidied
+
+_WHOLE_NUMBER = re.compile(r"\s*([+-]?\d{1,6})\s*")
+_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
 
 
 def read_list(tag: Tag, inline: InlineReader) -> str:
     """A list and those within it, as HTML; nothing when it says nothing."""
-    items: list[str] = []
+    items: list[tuple[str, str]] = []
+    numbers = _numbers_of(tag)
     for child in tag.children:
         if not isinstance(child, Tag):
-            items.append(tidied(text_between(child)))
+            items.append(("", tidied(text_between(child))))
         elif child.name in LISTS:
-            nested = read_list(child, inline)
             # Lists that lie beside the item they belong to are common, if not allowed.
-            items.append(items.pop() + nested if items else nested)
+            number, above = items.pop() if items else ("", "")
+            items.append((number, above + read_list(child, inline)))
         else:
-            lines, lists = read_lines(child, inline)
-            items.append("<br/>".join(line for line in lines if text_of(line)) + "".join(lists))
-    name = "ol" if tag.name == "ol" else "ul"
-    kept = "".join(f"<li>{item}</li>" for item in items if text_of(item))
-    return f"<{name}>{kept}</{name}>" if kept else ""
+            html = _item_of(read_lines(child, inline))
+            number = next(numbers) if child.name == "li" else ""
+            if found := WRITTEN_NUMBER.match(html):
+                number, html = found[1], html[found.end() :]
+            items.append((number, html))
+    # A list within an item says something, or it would not be there.
+    kept = [item for item in items if "<li" in item[1] or text_of(item[1])]
+    return list_of("ol" if tag.name == "ol" else "ul", kept)
 
 
-def read_lines(tag: Tag, inline: InlineReader) -> tuple[list[str], list[str]]:
-    """The lines within a tag, and the lists that lie between them."""
-    lines, nested, line = [], [], ""
+def is_list(line: str) -> bool:
+    """Whether one of the lines that were read is a list."""
+    return line.startswith(("<ul>", "<ol>"))
+
+
+def read_lines(tag: Tag, inline: InlineReader) -> list[str]:
+    """The lines within a tag and the lists that lie between them, in their order."""
+    lines, line = [], ""
     for child in tag.children:
         if not isinstance(child, Tag):
             line += text_between(child)
         elif child.name in LISTS:
-            nested.append(read_list(child, inline))
-        elif child.name in BLOCKS or child.find(BLOCKS):
-            inner_lines, inner_nested = read_lines(child, inline)
-            lines += [line, *inner_lines]
-            nested += inner_nested
+            lines += [line, read_list(child, inline)]
+            line = ""
+        elif child.name in BLOCKS or holds_a_block(child):
+            lines += [line, *read_lines(child, inline)]
             line = ""
         else:
             line += inline.tag(child)
-    return [tidied(each) for each in [*lines, line]], nested
+    return [tidied(each) for each in [*lines, line]]
+
+
+def _item_of(lines: list[str]) -> str:
+    html, is_below_a_line = "", False
+    for line in lines:
+        if is_list(line):
+            html += line
+            is_below_a_line = False
+        elif text_of(line):
+            html += f"<br/>{line}" if is_below_a_line else line
+            is_below_a_line = True
+    return html
+
+
+def _numbers_of(tag: Tag) -> Iterator[str]:
+    """What a browser shows before each item of the list."""
+    items = tag.find_all("li", recursive=False)
+    step = -1 if tag.has_attr("reversed") else 1
+    number = _whole_number(tag.get("start"), len(items) if step < 0 else 1)
+    style = _style_of(tag)
+    for item in items:
+        number = _whole_number(item.get("value"), number)
+        yield f"{number_in(style, number)}." if tag.name == "ol" else ""
+        number += step
+
+
+def _whole_number(value: object, default: int) -> int:
+    found = _WHOLE_NUMBER.fullmatch(str(value or ""))
+    return int(found[1]) if found else default
+
+
+def _style_of(tag: Tag) -> str:
+    found = _STYLE.search(str(tag.get("style") or ""))
+    if found is None:
+        return str(tag.get("type") or "1")
+    letter = "i" if found[2].lower() == "roman" else "a"
+    return letter.upper() if found[1].lower() == "upper" else letter

@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+from bs4 import Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from ..documents import visible
@@ -14,7 +15,15 @@ BLOCKS = (
     "dialog", "div", "dl", "dt", "fieldset", "figure", "footer", "header", "hgroup", "hr", "html",
     "li", "main", "p", "pre", "search", "section", "summary", "table",
 )  # fmt: skip
+_BLOCK_NAMES = frozenset(BLOCKS)
+# The number of an item, where the document holds it apart from its text.
+NUMBER_MARK = "\ue001"
+WRITTEN_NUMBER = re.compile(f"{NUMBER_MARK}([^{NUMBER_MARK}<]*){NUMBER_MARK}")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def holds_a_block(tag: Tag) -> bool:
+    return any(isinstance(each, Tag) and each.name in _BLOCK_NAMES for each in tag.descendants)
 
 
 def text_between(node: PageElement) -> str:
@@ -29,4 +38,4 @@ def tidied(html: str) -> str:
     html = _SPACES.sub(" ", html)
     html = re.sub(r" ?<br/> ?", "<br/>", html)
     html = re.sub(r"</([bi])>( ?)<\1>", r"\2", html)
-    return re.sub(r"^(?:<br/>|\s)+|(?:<br/>|\s)+$", "", html)
+    return re.sub(r"^(?:<br/>|\s)++|(?<!\s)(?<!<br/>)(?:<br/>|\s)++$", "", html)

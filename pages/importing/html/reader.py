@@ -22,7 +22,7 @@ from ..documents import (
 from .grid import cells_of, is_grid, read_grid
 from .inline import InlineReader, OpenPicture
 from .lists import read_lines, read_list
-from .markup import BLOCKS, HEADINGS, LISTS, text_between, tidied
+from .markup import BLOCKS, HEADINGS, LISTS, WRITTEN_NUMBER, holds_a_block, text_between, tidied
 from .soup import article_in
 
 _ROLES = {
@@ -71,13 +71,13 @@ class _Reader:
             _BLOCK_READERS.get(tag.name, _Reader.blocks)(self, tag)
         elif tag.name == "br" and self._line[-1:] == ["<br/>"]:  # an empty line between paragraphs
             self._end_line()
-        elif tag.name != "a" and tag.find(BLOCKS):
+        elif tag.name != "a" and holds_a_block(tag):
             self.blocks(tag)
         else:
             self._line.append(self._inline.tag(tag))
 
     def _end_line(self) -> None:
-        html, role = tidied("".join(self._line)), self._role
+        html, role = WRITTEN_NUMBER.sub(r"\1 ", tidied("".join(self._line))), self._role
         self._line, self._role = [], ""
         self._add_figures()
         self._add(Paragraph(html, role) if text_of(html) else None)
@@ -132,7 +132,7 @@ class _Reader:
             levels = [each.level for each in self.elements if isinstance(each, Heading)]
             self._add(Heading(_("Notes"), min([each for each in levels if each > 1], default=2)))
             self._notes.check(_("The footnotes have become a list at the end."))
-        if text_of(html):
+        if html:
             self._add(Prose(html))
         self._add_figures()
 
@@ -147,7 +147,7 @@ class _Reader:
         source = source or footer
         if tag.find("a", href=True):
             self._notes.drop(_("links in quotes"))
-        lines = [text_of(line) for line in read_lines(tag, self._inline)[0]]
+        lines = [text_of(line) for line in read_lines(tag, self._inline)]
         lines = [line for line in lines if line]
         if len(lines) > 1 and not source and _DASH.match(lines[-1]):
             source = lines.pop()

@@ -25,6 +25,12 @@ _STYLE_MAP = "\n".join(
             for name in ("ul", "ol")
             for level in range(1, 6)
         ),
+        # Mammoth itself knows five levels; `list_items` raises what lies deeper.
+        *(
+            f"p:{kind}ordered-list({level}) => {'ul|ol > li > ' * (level - 1)}{name} > li:fresh"
+            for name, kind in (("ul", "un"), ("ol", ""))
+            for level in range(6, 10)
+        ),
         "u => ",
         "small-caps => ",
         "all-caps => ",

@@ -17,6 +17,7 @@ from ..sniff import (
     SourceFile,
     mislabelled,
     too_deep,
+    too_intricate,
     too_long,
     unpack,
 )
@@ -25,6 +26,13 @@ from .styles import WordStyles
 
 _MAX_PART_SIZE = 30 * 1024 * 1024
 _MAIN_TYPE = "wordprocessingml"
+_MAX_TAGS_IN_A_PART = 400_000
+# What a paragraph is made of; the time that mammoth needs for one grows with the square of these.
+_CONTENT = {
+    "bookmarkStart", "br", "drawing", "fldChar", "fldSimple", "footnoteReference", "hyperlink",
+    "instrText", "pict", "r", "sdt", "smartTag", "sym", "t", "tab",
+}  # fmt: skip
+_MOST_COSTLY = 8_000_000
 _READ_PARTS = ("styles", "numbering", "footnotes", "endnotes", "comments")
 _STORIES = ("footnotes", "endnotes")
 
@@ -56,6 +64,7 @@ class WordPackage:
         self.stories = [self.body, *(self._tree(parts[kind]) for kind in _STORIES if kind in parts)]
         self.comments = self._tree(parts["comments"]) if "comments" in parts else Node("none")
         self.styles = WordStyles(self._tree(parts["styles"]) if "styles" in parts else Node("none"))
+        self.numbering = self._tree(parts["numbering"]) if "numbering" in parts else Node("none")
         for part in [*self._parts, *self._rels]:
             self._tree(part)
         self._check_size()
@@ -95,6 +104,8 @@ class WordPackage:
         rels = _rels_of(part)
         if rels not in self._entries:
             return []
+        if len(self._tree(rels)) > MAX_PARAGRAPHS:
+            raise too_long()
         return [
             (
                 str(node.get("Type", "")).rpartition("/")[2],
@@ -111,7 +122,7 @@ class WordPackage:
             content = self._entries.get(name)
             if content is None:
                 raise unreadable(self._name)
-            if len(content) > _MAX_PART_SIZE:
+            if len(content) > _MAX_PART_SIZE or content.count(b"<") > _MAX_TAGS_IN_A_PART:
                 raise too_long()
             try:
                 self._trees[name] = fromstring(content, forbid_dtd=True)
@@ -120,7 +131,7 @@ class WordPackage:
         return self._trees[name]
 
     def _check_size(self) -> None:
-        count = 0
+        count = cost = 0
         for part in self._parts:
             level = [self._tree(part)]
             depth = 0
@@ -128,10 +139,18 @@ class WordPackage:
                 depth += 1
                 if depth > MAX_DEPTH:
                     raise too_deep()
-                count += sum(1 for node in level if word_name(node) == "p")
+                paragraphs = [node for node in level if word_name(node) == "p"]
+                count += len(paragraphs)
+                cost += sum(_content_of(node) ** 2 for node in paragraphs)
                 level = [child for node in level for child in node]
         if count > MAX_PARAGRAPHS:
             raise too_long()
+        if cost > _MOST_COSTLY:
+            raise too_intricate()
+
+
+def _content_of(paragraph: Node) -> int:
+    return sum(1 for node in paragraph.iter() if word_name(node) in _CONTENT)
 
 
 def _rels_of(part: str) -> str:

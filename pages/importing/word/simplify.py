@@ -1,21 +1,18 @@
 """Makes a Word document plain, and tells what is lost."""
 
-import re
 from xml.etree.ElementTree import Element as Node
+from xml.etree.ElementTree import SubElement
 
 from django.utils.translation import gettext as _
 
 from ..documents import Notes
+from ..html.markup import NUMBER_MARK
+from .field_codes import settle_fields
 from .nodes import OFF, attribute_of, descendant, local_name, word_name
+from .numbering import WordNumbering
 from .package import WordPackage
 from .styles import WordStyles
 
-# Fields that show what the file knows of its author and its place.
-_TELLING_FIELDS = re.compile(
-    r"\s*(AUTHOR|COMMENTS|DOCPROPERTY|FILENAME|INFO|LASTSAVEDBY|TEMPLATE|USERADDRESS"
-    r"|USERINITIALS|USERNAME)\b",
-    re.I,
-)
 # What simplify writes as the text alternative of a picture that needs none.
 DECORATIVE = "\ue000"
 
@@ -24,7 +21,8 @@ def simplify(package: WordPackage, notes: Notes) -> None:
     """Writes into the paragraphs what they are, and takes out what tells of the file."""
     _tell_what_is_lost(package, notes)
     for story in package.stories:
-        _take_out_telling_fields(story, notes)
+        settle_fields(story, notes)
+        _write_numbers(story, package)
         _name_parts(story, package.styles, notes)
 
 
@@ -44,6 +42,20 @@ def _tell_what_is_lost(package: WordPackage, notes: Notes) -> None:
                 notes.complete(_("Add the formulas, which could not be brought along."))
             elif word_name(node) == "highlight" and attribute_of(node, "val") != "none":
                 notes.drop(_("text marked with colour (the text is kept)"))
+
+
+def _write_numbers(story: Node, package: WordPackage) -> None:
+    """Writes into the items of lists the numbers that Word shows."""
+    numbering = WordNumbering(package.numbering, package.styles)
+    for paragraph in [node for node in story.iter() if word_name(node) == "p"]:
+        number = numbering.number_of(paragraph)
+        if number is None or package.styles.role_of(paragraph)[:2] not in ("", "Ol"):
+            continue
+        namespace = paragraph.tag[: -len("p")]
+        run = Node(f"{namespace}r")
+        text = SubElement(run, f"{namespace}t")
+        text.text = f"{NUMBER_MARK}{number}{NUMBER_MARK}"
+        paragraph.insert(0 if descendant(paragraph, "pPr") is None else 1, run)
 
 
 def _name_parts(story: Node, styles: WordStyles, notes: Notes) -> None:
@@ -83,31 +95,3 @@ def _is_decorative(properties: Node) -> bool:
         local_name(node) == "decorative" and node.get("val") not in OFF
         for node in properties.iter()
     )
-
-
-def _take_out_telling_fields(story: Node, notes: Notes) -> None:
-    for parent in list(story.iter()):
-        for child in list(parent):
-            if word_name(child) != "fldSimple":
-                continue
-            index = list(parent).index(child)
-            parent.remove(child)
-            if _TELLING_FIELDS.match(attribute_of(child, "instr") or ""):
-                notes.drop(_("fields that tell of the file or its author"))
-            else:  # what the field shows stays
-                for offset, shown in enumerate(list(child)):
-                    parent.insert(index + offset, shown)
-    # A field in runs: it begins, gives its instruction, separates, shows its result, ends.
-    instructions: list[str] = []
-    for run in [node for node in story.iter() if word_name(node) == "r"]:
-        for child in list(run):
-            name, kind = word_name(child), attribute_of(child, "fldCharType")
-            if name == "fldChar" and kind == "begin":
-                instructions.append("")
-            elif name == "fldChar" and kind == "end" and instructions:
-                if _TELLING_FIELDS.match(instructions.pop()):
-                    notes.drop(_("fields that tell of the file or its author"))
-            elif name == "instrText" and instructions:
-                instructions[-1] += child.text or ""
-            elif any(_TELLING_FIELDS.match(each) for each in instructions):
-                run.remove(child)

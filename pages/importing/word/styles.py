@@ -1,7 +1,6 @@
 """What the styles of a Word document say about its text."""
 
 import re
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element as Node
 
 from .nodes import attribute_of, descendant, is_on, value_at, word_name
@@ -21,6 +20,7 @@ _STYLE_ROLES = [
     (re.compile(r"list bullet(?: ([2-5]))?", re.I), "Ul"),
     (re.compile(r"list number(?: ([2-5]))?", re.I), "Ol"),
 ]
+_LONGEST_CHAIN = 20
 
 
 class WordStyles:
@@ -29,6 +29,8 @@ class WordStyles:
     def __init__(self, tree: Node) -> None:
         styles = [node for node in tree if word_name(node) == "style"]
         self._by_id = {attribute_of(node, "styleId"): node for node in styles}
+        self._roles: dict[str | None, str] = {}
+        self._hiding: dict[str | None, bool | None] = {}
         self._default = {
             attribute_of(node, "type"): attribute_of(node, "styleId")
             for node in styles
@@ -38,40 +40,64 @@ class WordStyles:
     def role_of(self, paragraph: Node) -> str:
         """What a paragraph is, by its style and the styles that this one is based on."""
         style_id = value_at(paragraph, "pPr", "pStyle")
-        for style in self._chain(style_id):
-            name = value_at(style, "name") or ""
-            if role := _role_named(name) or _role_named(attribute_of(style, "styleId") or ""):
-                return role
-        if style_id is not None and style_id not in self._by_id and (role := _role_named(style_id)):
+        if style_id not in self._roles:
+            self._roles[style_id] = self._role_named_by(style_id)
+        if role := self._roles[style_id]:
             return role
         levels = [value_at(paragraph, "pPr", "outlineLvl")]
         levels += [value_at(style, "pPr", "outlineLvl") for style in self._chain(style_id)]
         level = next((each for each in levels if each is not None), "9")
         return f"Heading{int(level) + 1}" if level in "012345678" else ""
 
+    def _role_named_by(self, style_id: str | None) -> str:
+        if style_id is not None and style_id not in self._by_id:
+            return _role_named(style_id)
+        for style in self._chain(style_id):
+            name = value_at(style, "name") or ""
+            if role := _role_named(name) or _role_named(attribute_of(style, "styleId") or ""):
+                return role
+        return ""
+
+    def numbering_of(self, paragraph: Node) -> tuple[str, int]:
+        """Which list a paragraph stands in, by its own word or its style's, and its level."""
+        own = descendant(paragraph, "pPr")
+        user = value_at(own, "numPr", "numId") or ""
+        level = value_at(own, "numPr", "ilvl")
+        for style in self._chain(value_at(own, "pStyle")):
+            user = user or value_at(style, "pPr", "numPr", "numId") or ""
+            level = level or value_at(style, "pPr", "numPr", "ilvl")
+        return user, int(level) if level and level in "012345678" else 0
+
+    def numbering_of_style(self, style_id: str) -> str:
+        """The list that a style of lists stands for."""
+        return value_at(self._by_id.get(style_id), "pPr", "numPr", "numId") or ""
+
     def hides(self, run: Node, paragraph: Node | None, table: Node | None) -> bool:
         """Whether the text of the run does not show in Word."""
         properties = descendant(run, "rPr")
         if (own := is_on(properties, "vanish")) is not None:
             return own
-        chains = [
-            self._chain(value_at(properties, "rStyle")),
-            self._chain(value_at(paragraph, "pPr", "pStyle") or self._default.get("paragraph")),
-            self._chain(value_at(table, "tblPr", "tblStyle")),
-        ]
-        for chain in chains:
-            for style in chain:
-                if (hidden := is_on(descendant(style, "rPr"), "vanish")) is not None:
-                    return hidden
-        return False
+        used = (
+            value_at(properties, "rStyle"),
+            value_at(paragraph, "pPr", "pStyle") or self._default.get("paragraph"),
+            value_at(table, "tblPr", "tblStyle"),
+        )
+        said = (self._is_hiding(style_id) for style_id in used)
+        return next((hidden for hidden in said if hidden is not None), False)
 
-    def _chain(self, style_id: str | None) -> Iterator[Node]:
-        seen: set[str] = set()
-        while style_id is not None and style_id not in seen and style_id in self._by_id:
-            seen.add(style_id)
-            style = self._by_id[style_id]
-            yield style
-            style_id = value_at(style, "basedOn")
+    def _is_hiding(self, style_id: str | None) -> bool | None:
+        if style_id not in self._hiding:
+            said = (is_on(descendant(each, "rPr"), "vanish") for each in self._chain(style_id))
+            self._hiding[style_id] = next((each for each in said if each is not None), None)
+        return self._hiding[style_id]
+
+    def _chain(self, style_id: str | None) -> list[Node]:
+        """A style and those that it is based on, which in Word are ten at most."""
+        chain: list[Node] = []
+        while style_id in self._by_id and len(chain) < _LONGEST_CHAIN:
+            chain.append(self._by_id[style_id])
+            style_id = value_at(chain[-1], "basedOn")
+        return chain
 
 
 def _role_named(name: str) -> str:

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element as Node
 from django.utils.translation import gettext as _
 
 from ..documents import RefusedError
+from ..sniff import commented
 from .nodes import OFF, attribute_of, local_name, word_name
 from .package import WordPackage
 from .styles import WordStyles
@@ -24,7 +25,7 @@ def refuse_what_is_unsettled(package: WordPackage) -> None:
     for story in package.stories:
         _look_through(story, package.styles)
     if any(word_name(node) == "comment" for node in package.comments):
-        raise _commented()
+        raise commented()
 
 
 def _look_through(story: Node, styles: WordStyles) -> None:
@@ -37,7 +38,7 @@ def _look_through(story: Node, styles: WordStyles) -> None:
                 _("The document has tracked changes: accept or reject them all and save again.")
             )
         if name in _COMMENTS:
-            raise _commented()
+            raise commented()
         if name == "r" and _shows_something(node) and styles.hides(node, paragraph, table):
             raise _hidden()
         is_hidden_picture = local_name(node) == "docPr" and node.get("hidden") in ("1", "true")
@@ -65,10 +66,6 @@ def _is_cropped(node: Node) -> bool:
     if name == "imagedata":
         return any(node.get(f"crop{side}") for side in ("left", "top", "right", "bottom"))
     return False
-
-
-def _commented() -> RefusedError:
-    return RefusedError(_("The document has comments: delete them all and save again."))
 
 
 def _hidden() -> RefusedError:

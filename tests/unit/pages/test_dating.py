@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils.timezone import localdate
 
-from pages.publishing.dating import content_of, date_of_change
+from pages.publishing.dating import content_of, date_of_change, on_day
 
 EARLIER = date(2024, 3, 21)
 
@@ -44,7 +44,7 @@ def test_moved_page_has_the_same_content():
     )
 
 
-# Who, when, and how it is being published: `_BOOKKEEPING` holds each of them.
+# Who, when, and how it is being published: `BOOKKEEPING` holds each of them.
 @pytest.mark.parametrize(
     "name",
     [
@@ -110,3 +110,18 @@ def test_what_the_editor_does_to_a_text_that_is_only_opened_is_no_change():
 def test_another_link_in_a_text_is_a_change():
     here, there = (f'<p><a linktype="page" id="{key}">oss</a></p>' for key in (4, 5))
     assert content_of({"body": here}) != content_of({"body": there})
+
+
+@pytest.mark.parametrize(
+    ("day", "moment", "told"),
+    [
+        # An hour after midnight in Stockholm it is the day before in UTC.
+        (EARLIER, datetime(2024, 3, 20, 23, 30, tzinfo=UTC), "2024-03-21T00:30:00+01:00"),
+        (EARLIER, datetime(2024, 3, 21, 23, 30, tzinfo=UTC), None),
+        (EARLIER, None, None),
+        (None, datetime(2024, 3, 21, 9, 0, tzinfo=UTC), None),
+    ],
+)
+def test_moment_is_told_on_its_own_day_in_the_time_of_the_site(day, moment, told):
+    found = on_day(day, moment)
+    assert (found and found.isoformat()) == told

@@ -1,10 +1,16 @@
+import struct
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
-from pages.library.upload import UnreadableImageError, without_metadata
+from pages.library.upload import (
+    TooManyPixelsError,
+    UnreadableImageError,
+    header_of,
+    without_metadata,
+)
 from pages.models import SiteImage
 from tests.factories import SiteImageFactory
 
@@ -114,3 +120,12 @@ def test_library_knows_the_hash_and_size_of_the_cleaned_file():
     with image.file.open() as stored:
         assert image.file_size == len(stored.read())
     assert len(image.file_hash) == 40
+
+
+def test_a_film_of_countless_tiny_frames_is_refused_before_one_is_decoded():
+    """Each takes memory and time of its own: a few megabytes would occupy the one who draws."""
+    screen = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(3) + b"\xff" * 3
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
+    assert header_of(BytesIO(screen + frame * 500 + b";")).frames == 500
+    with pytest.raises(TooManyPixelsError):
+        header_of(BytesIO(screen + frame * 20_000 + b";"))

@@ -2,10 +2,9 @@
 
 import re
 import zipfile
-from contextlib import suppress
 from datetime import date
+from html import escape
 from io import BytesIO
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -45,31 +44,6 @@ def jpeg(width: int = 60, height: int = 40) -> bytes:
     output = BytesIO()
     Image.new("RGB", (width, height), "#113158").save(output, "JPEG")
     return output.getvalue()
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Reads a file with this name and content."""
-
-    def read_file(name: str, content: str | bytes, *, topics=TOPICS):
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_article(path, topics=topics)
-
-    return read_file
-
-
-@pytest.fixture
-def refused(read):
-    """The sentence that a file with this name and content is refused with."""
-
-    def refuse(name: str, content: str | bytes) -> str:
-        with pytest.raises(RefusedError) as caught:
-            read(name, content)
-        assert "\n" not in str(caught.value)
-        return str(caught.value)
-
-    return refuse
 
 
 def word(*body: str, **options) -> bytes:
@@ -309,6 +283,48 @@ def test_fields_that_tell_of_the_author_are_left_out(read, field):
     assert article.notes.dropped["fält som berättar om filen eller dess författare"] == 2
 
 
+def field_of(instruction: str, shown: str) -> tuple[str, str]:
+    """A field in the two ways that Word writes it: in runs, and in one piece."""
+    half = len(instruction) // 2
+    parts = [
+        '<w:fldChar w:fldCharType="begin"/>',
+        *(f'<w:instrText xml:space="preserve">{escape(text)}</w:instrText>'
+          for text in (instruction[:half], instruction[half:])),
+        '<w:fldChar w:fldCharType="separate"/>',
+    ]  # fmt: skip
+    in_runs = "".join(f"<w:r>{part}</w:r>" for part in parts) + run(shown)
+    in_runs += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    return in_runs, f'<w:fldSimple w:instr="{escape(instruction)}">{run(shown)}</w:fldSimple>'
+
+
+@pytest.mark.parametrize(
+    ("instruction", "address"),
+    [
+        (' HYPERLINK "https://www.msb.se/b" ', "https://www.msb.se/b"),
+        (r' HYPERLINK "https://www.msb.se/b" \t "_blank" ', "https://www.msb.se/b"),
+        (r' HYPERLINK \t "_blank" "https://www.msb.se/b"', "https://www.msb.se/b"),
+        (r' HYPERLINK "https://www.msb.se/b" \o "Till MSB" \n', "https://www.msb.se/b"),
+        (r' HYPERLINK "https://www.msb.se/b" \l "kap2"', "https://www.msb.se/b#kap2"),
+        (r' hyperlink https://www.msb.se/b \h', "https://www.msb.se/b"),
+        (r' HYPERLINK "mailto:a@msb.se?subject=\"x\"" ', "mailto:a@msb.se?subject=%22x%22"),
+        (r' HYPERLINK \l "_Toc1"', "#avsnitt"),
+    ],
+)  # fmt: skip
+def test_link_in_a_field_leads_to_its_address_whatever_else_it_says(read, instruction, address):
+    place = '<w:bookmarkStart w:id="1" w:name="_Toc1"/>'
+    heading = paragraph(style="Heading2", inner=place + run("Avsnitt"))
+    for written in field_of(instruction, "Läs"):
+        article = read("a.docx", word(paragraph(inner=run("Se ") + written), heading))
+        assert prose(article) == f'<p>Se <a href="{address}">Läs</a></p>'
+
+
+def test_field_within_a_link_that_tells_of_the_author_is_left_out(read):
+    within = f'<w:fldSimple w:instr=" AUTHOR ">{run("Hemlig")}</w:fldSimple>'
+    link_around = f"<w:fldSimple w:instr=' HYPERLINK \"https://a.se\" '>{run('A')}{within}"
+    article = read("a.docx", word(paragraph(inner=f"{run('Se ')}{link_around}</w:fldSimple>")))
+    assert prose(article) == '<p>Se <a href="https://a.se">A</a></p>'
+
+
 def test_text_of_other_fields_stays(read):
     simple = f'<w:fldSimple w:instr=" DATE ">{run("21 mars")}</w:fldSimple>'
     assert (
@@ -358,6 +374,37 @@ def test_tracked_changes_in_footnotes_are_refused(refused):
 def test_comments_are_refused(refused, options):
     message = refused("a.docx", word(options.get("body", ""), parts=options.get("parts")))
     assert message == "Dokumentet har kommentarer: ta bort alla och spara igen."
+
+
+GOOGLE = (
+    '<h1>T</h1><p>I.</p><p>Text<sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup> här.</p>'
+    '<div><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Är detta hemligt?</span></p></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", GOOGLE),
+        ("a.html", re.sub("<a[^>]*>|</a>", "", GOOGLE)),
+        ("a.md", "# T\n\nI.\n\nText[a] här.\n\n[a]Är detta hemligt?"),
+        ("a.txt", "T\n\nIngress.\n\nText[a] här.\n\n[a]Är detta hemligt?\n[b]Nej."),
+        (
+            "a.docx",
+            word(paragraph(inner=run("Text")
+                 + f'<w:hyperlink w:anchor="cmnt1">{run("[a]")}</w:hyperlink>')),
+        ),
+    ],
+    ids=["html", "html without places", "md", "txt", "docx"],
+)  # fmt: skip
+def test_comments_of_google_docs_are_refused(refused, name, content):
+    message = refused(name, content)
+    assert message == "Dokumentet har kommentarer: ta bort alla och spara igen."
+
+
+def test_letters_in_brackets_are_no_comments(read):
+    article = read("a.txt", "T\n\nI.\n\nSe not[a] och [b].\n\n[a] Noten.\n\n[b]Noten.")
+    assert "[a] Noten." in prose(article)
 
 
 def test_hidden_text_is_refused(refused):
@@ -457,7 +504,10 @@ def test_picture_of_too_many_pixels_is_refused(refused):
     huge = BytesIO()
     Image.new("1", (10_000, 5_001)).save(huge, "PNG")
     content = word(paragraph(inner=picture(alt="En kust.")), pictures=(huge.getvalue(),))
-    assert refused("a.docx", content) == "En bild är för stor: högst 50 megapixel får plats."
+    assert refused("a.docx", content) == (
+        "Bilden har för många bildpunkter. En JPEG får ha 60 miljoner, en PNG 40 miljoner, "
+        "andra bilder 20 miljoner."
+    )
 
 
 # Files that are not what they are called
@@ -599,14 +649,6 @@ def test_entities_in_html_open_no_files(read):
     assert "<p>&amp;x;&amp;y;</p>" in prose(read("a.html", f"{declared}<h1>T</h1><p>&x;&y;"))
 
 
-@pytest.mark.parametrize("open_tag", ["<a ", "<a b='x", "<!--", "<b>", "<span><p>", "<dl><dt>"])
-def test_html_without_end_is_read_or_refused_at_once(read, open_tag):
-    began = process_time()
-    with suppress(RefusedError):
-        read("a.html", f"<h1>T</h1><p>I.{open_tag * 10_000}")
-    assert process_time() - began < 5
-
-
 def test_figure_takes_its_caption_and_only_pictures_beside_the_file(read, tmp_path):
     (tmp_path / "bild.jpg").write_bytes(jpeg())
     (tmp_path.parent / "utanfor.jpg").write_bytes(jpeg())
@@ -630,6 +672,16 @@ def test_header_cells_of_row_and_column_are_told_apart(read):
     column = read("a.html", table_of("<tr><th>A<td>1<tr><th>B<td>2")).parts[0]
     both = read("a.html", table_of("<tr><td><th>B<tr><th>C<td>2")).parts[0]
     assert (row.header, column.header, both.header) == ("row", "column", "both")
+
+
+def test_list_in_a_cell_becomes_lines_of_it(read):
+    article = read(
+        "a.html",
+        "<h1>T</h1><p>I.</p><table><tr><th>A<th>B<tr><td>Gör så här:<ul><li>byt <b>lösen</b>"
+        "<ol start=2><li>ring</ol></ul>och vänta<td>1</table>",
+    )
+    assert article.parts[0].rows[1] == ("Gör så här:\n• byt lösen\n2. ring\noch vänta", "1")
+    assert "Listor i en tabell har blivit rader av text." in article.notes.to_check
 
 
 def test_merged_cells_are_divided(read):
@@ -663,6 +715,21 @@ def test_links_within_the_page_lead_to_its_headings_or_are_left_out(read):
     assert prose(article) == '<p>Se <a href="#forsta-avsnittet">ett</a> och borta.</p>'
 
 
+SAFELINK = (
+    "https://eur02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.msb.se%2Fa%3Fb%3D1"
+    "&data=05%7C02%7Canna.andersson%40sakerhetspolisen.se%7C08dc&sdata=x%3D&reserved=0"
+)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md", "a.txt"])
+def test_address_in_a_text_is_shown_without_what_a_program_knows_of_its_user(read, name):
+    text = f"T\n\nI.\n\nSe {SAFELINK}, eller ring."
+    if name != "a.txt":
+        text = f"<h1>T</h1>\n\nI.\n\nSe {SAFELINK.replace('&', '&amp;')}, eller ring."
+    article = read(name, text.replace("I.", "<p>I.</p>") if name == "a.html" else text)
+    assert prose(article).strip() == "<p>Se https://www.msb.se/a?b=1, eller ring.</p>"
+
+
 def test_heading_that_is_only_bold_is_pointed_out(read):
     article = read("a.html", "<h1>T</h1><p>I.</p><p><b>Fejkrubrik</b></p><p>Text.</p>")
     look_through(article)
@@ -675,7 +742,9 @@ def test_section_before_the_first_paragraph_leaves_the_lead_to_be_written(read):
     assert article.notes.to_complete == ["Skriv en ingress: filen har ingen."]
 
 
-ALLOWED = re.compile(r'</?(?:p|ul|ol|li|b|i)>|<a href="[^"<>]*">|</a>|<br/>')
+ALLOWED = re.compile(
+    r'<li data-number="[^"<>]*">|</?(?:p|ul|ol|li|b|i)>|<a href="[^"<>]*">|</a>|<br/>'
+)
 FRAGMENTS = st.lists(
     st.one_of(
         st.sampled_from(
@@ -733,11 +802,6 @@ def test_markdown_gives_title_lead_sections_lists_and_image(read, tmp_path):
 def test_html_in_markdown_is_read_as_html(read):
     article = read("a.md", "<h1>Titel</h1>\n\nIngress.\n\nText <script>x</script><b>fet</b>.")
     assert prose(article) == "<p>Text <b>fet</b>.</p>"
-
-
-@pytest.mark.parametrize("text", ["[" * 50_000, "> " * 2_000 + "x", "x\n\n" * 6_000])
-def test_markdown_without_end_is_refused(refused, text):
-    assert refused("a.md", text)
 
 
 # Plain text

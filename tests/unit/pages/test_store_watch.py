@@ -13,7 +13,23 @@ from pages.store.watch import Watch
 
 
 @pytest.fixture
-def versions(monkeypatch) -> Iterator[list[str | Exception]]:
+def withdrawn() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def mistakes() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def ended() -> list[str]:
+    """The databases for which the waiting was ended."""
+    return []
+
+
+@pytest.fixture
+def versions(monkeypatch, withdrawn, mistakes, ended) -> Iterator[list[str | Exception]]:
     """What the database answers; the last one again and again."""
     answers: list[str | Exception] = ["1"]
 
@@ -25,6 +41,9 @@ def versions(monkeypatch) -> Iterator[list[str | Exception]]:
 
     monkeypatch.setattr(watching.ContentVersion, "current", current)
     monkeypatch.setattr(watching, "connections", MagicMock())
+    monkeypatch.setattr(watching, "_withdrawn_since", lambda day: frozenset(withdrawn))
+    monkeypatch.setattr(watching, "mistakes", lambda: frozenset(mistakes))
+    monkeypatch.setattr(watching.waiting, "end", lambda alias: ended.append(alias))
     monkeypatch.setattr(watching, "_EVERY_SECONDS", 0.01)
     yield answers
     monkeypatch.setattr(watching, "_SLEEPS_AFTER_SECONDS", 0)
@@ -75,3 +94,56 @@ def test_that_the_database_is_gone_and_back_is_said_once_each(versions, caplog):
         "The database does not answer: pages stand as they were",
         "The database answers again",
     ]
+
+
+def test_what_others_have_withdrawn_is_known_with_the_version(versions, withdrawn):
+    watch = Watch()
+    watch.current()
+    withdrawn.append("/verksamheten/samverkan/")
+    versions[:] = ["2"]
+    _until(lambda: watch.current() == "2")
+    assert watch.withdrawn == {"/verksamheten/samverkan/"}
+
+
+def test_what_was_published_by_mistake_is_another_set_only_when_one_comes_or_goes(
+    versions, mistakes
+):
+    watch = Watch()
+    watch.current()
+    known = watch.mistakes
+    versions[:] = ["2"]
+    _until(lambda: watch.current() == "2")
+    assert watch.mistakes is known
+    mistakes.append("/verksamheten/fel/")
+    versions[:] = ["3"]
+    _until(lambda: watch.current() == "3")
+    assert watch.mistakes == watch.withdrawn == {"/verksamheten/fel/"}
+
+
+def test_a_database_that_is_gone_lets_nobody_wait(versions, ended):
+    watch = Watch()
+    watch.current()
+    versions[:] = [DatabaseError()]
+    _until(lambda: bool(ended))
+
+
+def test_a_database_that_hangs_is_known_to_be_gone_and_lets_nobody_wait(
+    versions, ended, monkeypatch, caplog
+):
+    monkeypatch.setattr(watching, "_PATIENCE_SECONDS", 0.1)
+    goes_on = threading.Event()
+
+    def hang() -> str:
+        goes_on.wait(10)
+        return "2"
+
+    monkeypatch.setattr(watching.ContentVersion, "current", hang)
+    watch = Watch()
+    began = time.monotonic()
+    assert watch.current() == watch.current() == ""
+    assert time.monotonic() - began < 1
+    assert watch.is_blind
+    _until(lambda: len(ended) > 1)
+    goes_on.set()
+    _until(lambda: not watch.is_blind and watch.current() == "2")
+    assert len(caplog.records) == 2

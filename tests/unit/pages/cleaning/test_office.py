@@ -1,0 +1,366 @@
+"""Word, Excel, PowerPoint and OpenDocument files go out with what every reader sees."""
+
+import io
+from pathlib import Path
+
+import docx
+import openpyxl
+import pptx
+import pytest
+from docx.shared import Pt, RGBColor
+from lxml import etree
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from pptx.util import Inches
+
+from pages.cleaning.sentences import removed_in_words
+from tests.factories.office_files import (
+    W,
+    edited,
+    linked_outside,
+    packed,
+    parts_of,
+    sheet_file,
+    slide_file,
+    with_part,
+    word_file,
+)
+
+from .test_pdf import kept_of, refusal_of
+
+FILES = Path(__file__).parent / "files"
+WORD, SHEET, SLIDES = word_file(), sheet_file(), slide_file()
+ODT, ODS, ODP = ((FILES / name).read_bytes() for name in ("text.odt", "sheet.ods", "slides.odp"))
+DOCUMENT, OF_DOCUMENT = "word/document.xml", "word/_rels/document.xml.rels"
+
+
+def _run(document, words="dolda ord", **look):
+    run = document.add_paragraph("Det som syns ").add_run(words)
+    for name, value in look.items():
+        setattr(run.font, name, value)
+    return run
+
+
+def _white(document):
+    _run(document).font.color.rgb = RGBColor(255, 255, 255)
+
+
+def _hidden_style(document):
+    style = document.styles.add_style("Hemlig", 1)
+    style.font.hidden = True
+    document.add_paragraph("dolda ord", style)
+
+
+def _commented(document):
+    document.add_comment(document.paragraphs[1].runs, text="hemligt", author="Anna", initials="A")
+
+
+def _strict(content: bytes) -> bytes:
+    """The same, as Word saves it as "Strict Open XML"."""
+    names = (
+        (b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+         b"http://purl.oclc.org/ooxml/wordprocessingml/main"),
+        (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+         b"http://purl.oclc.org/ooxml/officeDocument/relationships"),
+    )  # fmt: skip
+    parts = parts_of(content)
+    for ours, strict in names:
+        parts = {name: part.replace(ours, strict) for name, part in parts.items()}
+    return packed(parts)
+
+
+_HIDING_STYLE = (
+    '<style:style style:name="Dold" style:family="text">'
+    '<style:text-properties text:display="none"/></style:style>'
+)
+
+
+def _in_body(xml: str, content: bytes = WORD) -> bytes:
+    return edited(content, DOCUMENT, "<w:sectPr", f"{xml}<w:sectPr")
+
+
+def _tracked(name: str) -> bytes:
+    words = "delText" if name == "del" else "t"
+    return _in_body(
+        f'<w:p {W}><w:r><w:t>Ordet </w:t></w:r><w:{name} w:id="1" w:author="Anna"><w:r><w:{words}>'
+        f"ändrat</w:{words}></w:r></w:{name}></w:p>"
+    )
+
+
+def _on_page_two() -> bytes:
+    return edited(_tracked("ins"), DOCUMENT, "<w:t>Ordet ", "<w:lastRenderedPageBreak/><w:t>Ordet ")
+
+
+def _rows(book):
+    return book.active.row_dimensions
+
+
+def _cell(value, **style):
+    def change(book):
+        cell = book.active["B5"]
+        cell.value = value
+        for name, each in style.items():
+            setattr(cell, name, each)
+
+    return change
+
+
+def _hidden_sheet(state):
+    def change(book):
+        sheet = book.create_sheet("Löner")
+        sheet["A1"] = "hemligt"
+        sheet.sheet_state = state
+
+    return change
+
+
+def _speak(presentation):
+    presentation.slides[1].notes_slide.notes_text_frame.text = "säg inte detta"
+
+
+def _beside(presentation):
+    box = presentation.slides[0].shapes.add_textbox(Inches(20), 0, Inches(1), Inches(1))
+    box.text_frame.text = "hemligt"
+
+
+def _hidden_shape(presentation):
+    box = presentation.slides[0].shapes.add_textbox(0, 0, Inches(1), Inches(1))
+    box.text_frame.text = "hemligt"
+    box._element.nvSpPr.cNvPr.set("hidden", "1")
+
+
+_CONTENT = "content.xml"
+_HIDE_TEXT = '<style:style style:name="Dolt" style:family="text"><style:text-properties text:display="none"/></style:style>'
+
+REFUSED = {
+    "inserted.docx": (_tracked("ins"), "spårade ändringar vid ”Ordet ändrat…”. Godkänn eller avvisa "
+                                       "dem i Word och ladda upp igen."),
+    "deleted.docx": (_tracked("del"), "spårade ändringar vid ”Ordet ändrat…”"),
+    "moved.docx": (_tracked("moveTo"), "spårade ändringar"),
+    "page_two.docx": (_on_page_two(), "spårade ändringar på sida 2 vid ”Ordet"),
+    "commented.docx": (word_file(_commented), "kommentarer vid ”Varje lokal ska ha en ansvarig.…”"),
+    "hidden.docx": (word_file(lambda d: _run(d, hidden=True)), "dold text vid ”Det som syns dolda"),
+    "hidden_by_style.docx": (word_file(_hidden_style), "dold text vid ”dolda ord…”"),
+    "strict_tracked.docx": (_strict(_tracked("ins")), "spårade ändringar vid ”Ordet ändrat…”"),
+    "strict_hidden.docx": (_strict(word_file(_hidden_style)), "dold text vid ”dolda ord…”"),
+    "white.docx": (word_file(_white), "vit text på vitt vid ”Det som syns dolda ord…”"),
+    "tiny.docx": (word_file(lambda d: _run(d, size=Pt(1))), "text som är för liten"),
+    "embedded.docx": (with_part(WORD, "word/embeddings/lon.xlsx", SHEET, "package", OF_DOCUMENT),
+                      "en inbäddad fil (lon.xlsx)"),
+    "linked_picture.docx": (linked_outside(WORD, "image", "file:///H:/hemlig.png", OF_DOCUMENT),
+                            "en länk till en annan fil, med innehåll därifrån (”hemlig.png”)"),
+    "local_link.docx": (linked_outside(WORD, "hyperlink", "file:///H:/hemlig.docx", OF_DOCUMENT),
+                        "en länk till en fil på era egna datorer (”hemlig.docx”)"),
+    "macros.docx": (with_part(WORD, "word/vbaProject.bin", b"x", "vbaProject", OF_DOCUMENT),
+                    "makron"),
+    "macro_kind.docx": (edited(WORD, "[Content_Types].xml",
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+                        "application/vnd.ms-word.document.macroEnabled.main"), "makron"),
+    "row.xlsx": (sheet_file(lambda book: setattr(_rows(book)[2], "hidden", True)),
+                 "en dold rad på bladet ”Lokaler” på rad 2. Visa eller ta bort det som är dolt i Excel"),
+    "column.xlsx": (sheet_file(lambda b: setattr(b.active.column_dimensions["C"], "hidden", True)),
+                    "en dold kolumn på bladet ”Lokaler” i kolumn C"),
+    "sheet.xlsx": (sheet_file(_hidden_sheet("hidden")), "ett dolt blad (”Löner”)"),
+    "very_hidden.xlsx": (sheet_file(_hidden_sheet("veryHidden")), "ett dolt blad (”Löner”)"),
+    "format.xlsx": (sheet_file(_cell("hemligt", number_format=";;;")),
+                    "dold text på bladet ”Lokaler” i cell B5"),
+    "white.xlsx": (sheet_file(_cell("hemligt", font=Font(color="FFFFFFFF"))),
+                   "vit text på vitt på bladet ”Lokaler” i cell B5"),
+    "comment.xlsx": (sheet_file(_cell("syns", comment=Comment("hemligt", "Anna"))),
+                     "kommentarer på bladet ”Lokaler” i cell B5"),
+    "link.xlsx": (with_part(SHEET, "xl/externalLinks/externalLink1.xml", b"<a/>", "externalLink",
+                            "xl/_rels/workbook.xml.rels"), "en länk till en annan fil"),
+    "pivot_without_records.xlsx": (
+        with_part(SHEET, "xl/pivotCache/pivotCacheDefinition1.xml", b"<a/>",
+                  "pivotCacheDefinition", "xl/_rels/workbook.xml.rels"), "en pivottabell"),
+    "pivot.xlsx": (with_part(SHEET, "xl/pivotCache/pivotCacheRecords1.xml", b"<a/>",
+                             "pivotCacheRecords", "xl/_rels/workbook.xml.rels"), "en pivottabell"),
+    "database.xlsx": (with_part(SHEET, "xl/connections.xml", b"<a/>", "connections",
+                                "xl/_rels/workbook.xml.rels"), "en koppling till en databas"),
+    "notes.pptx": (slide_file(_speak), "talaranteckningar på bild 2 vid ”säg inte detta…”"),
+    "slide.pptx": (slide_file(lambda p: p.slides[1]._element.set("show", "0")),
+                   "en dold bild på bild 2"),
+    "beside.pptx": (slide_file(_beside), "text utanför bilden på bild 1 vid ”hemligt…”"),
+    "shape.pptx": (slide_file(_hidden_shape), "dold text på bild 1 vid ”hemligt…”"),
+    "comments.pptx": (with_part(SLIDES, "ppt/comments/comment1.xml",
+                                b"<c><text>hemligt</text></c>", "comments",
+                                "ppt/slides/_rels/slide2.xml.rels"), "kommentarer på bild 2"),
+    "tracked.odt": (edited(ODT, _CONTENT, "<text:sequence-decls", "<text:tracked-changes>"
+                           "<text:changed-region/></text:tracked-changes><text:sequence-decls"),
+                    "spårade ändringar"),
+    "hidden_by_named_style.odt": (
+        edited(edited(edited(ODT, "styles.xml", "</office:styles>", _HIDING_STYLE
+                             + "</office:styles>"),
+                      _CONTENT, "</office:automatic-styles>",
+                      '<style:style style:name="Eget" style:family="text"'
+                      ' style:parent-style-name="Dold"/></office:automatic-styles>'),
+               _CONTENT, "Varje lokal", '<text:span text:style-name="Eget">hemligt</text:span>Varje'),
+        "dold text"),
+    "comment.odt": (edited(ODT, _CONTENT, "Varje lokal", "<office:annotation><text:p>hemligt</text:p>"
+                           "</office:annotation>Varje lokal"), "kommentarer"),
+    "hidden.odt": (edited(edited(ODT, _CONTENT, "</office:automatic-styles>",
+                                 f"{_HIDE_TEXT}</office:automatic-styles>"), _CONTENT, "Varje lokal",
+                          '<text:span text:style-name="Dolt">dolda ord</text:span>Varje lokal'),
+                   "dold text vid ”dolda ord"),
+    "section.odt": (edited(ODT, _CONTENT, "<text:sequence-decls",
+                           '<text:section text:name="x" text:display="none"><text:p>hemligt</text:p>'
+                           "</text:section><text:sequence-decls"), "dold text vid ”hemligt"),
+    "row.ods": (edited(ODS, _CONTENT, "<table:table-row ",
+                       '<table:table-row table:visibility="collapse" '),
+                "en dold rad på bladet ”Lokaler”"),
+    "column.ods": (edited(ODS, _CONTENT, "<table:table-column ",
+                          '<table:table-column table:visibility="collapse" '),
+                   "en dold kolumn på bladet ”Lokaler”"),
+    "sheet.ods": (edited(ODS, _CONTENT, 'table:display="true"', 'table:display="false"'),
+                  "ett dolt blad (”Lokaler”)"),
+    "notes.odp": (edited(ODP, _CONTENT, "<presentation:notes", '<presentation:notes><draw:frame '
+                  'presentation:class="notes"><draw:text-box><text:p>säg inte</text:p></draw:text-box>'
+                  "</draw:frame></presentation:notes><presentation:notes"),
+                  "talaranteckningar på bild 1 vid ”säg inte…”"),
+    "slide.odp": (edited(ODP, _CONTENT, "<style:drawing-page-properties ",
+                         '<style:drawing-page-properties presentation:visibility="hidden" '),
+                  "en dold bild på bild 1"),
+    "macros.odt": (packed({**parts_of(ODT), "Basic/Standard/Module1.xml": b"<x/>"}), "makron"),
+    "locked.odt": (edited(ODT, "META-INF/manifest.xml", "</manifest:manifest>",
+                          "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+                          "</manifest:manifest>"), "låst med ett lösenord"),
+    "locked.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+                    + "EncryptedPackage".encode("utf-16-le"), "låst med ett lösenord"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_only_some_see_is_refused_with_the_place(name):
+    content, words = REFUSED[name]
+    said = refusal_of(content, name)
+    assert said.startswith("Filen togs inte emot: ")
+    assert words in said
+
+
+def _on_ground(document):
+    cell = document.add_table(1, 1, style="Light Grid Accent 1").cell(0, 0)
+    cell.paragraphs[0].add_run("Rubrik").font.color.rgb = RGBColor(255, 255, 255)
+
+
+def _shaded_white(book):
+    cell = book.active["A1"]
+    cell.font, cell.fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF112233")
+
+
+def _empty_hidden_row(book):
+    _rows(book)[20].hidden = True
+
+
+def _empty_notes(presentation):
+    assert presentation.slides[0].notes_slide.notes_text_frame.text == ""
+
+
+CLEAN = {
+    "word.docx": WORD,
+    "white_in_table.docx": word_file(_on_ground),
+    "link.docx": linked_outside(WORD, "hyperlink", "https://msb.se/", OF_DOCUMENT),
+    "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(),
+    "excel.xlsx": SHEET,
+    "white_on_dark.xlsx": sheet_file(_shaded_white),
+    "empty_row.xlsx": sheet_file(_empty_hidden_row),
+    "libreoffice.xlsx": (FILES / "libreoffice.xlsx").read_bytes(),
+    "powerpoint.pptx": SLIDES,
+    "empty_notes.pptx": slide_file(_empty_notes),
+    "text.odt": ODT,
+    "sheet.ods": ODS,
+    "slides.odp": ODP,
+}
+
+
+def _seen_in(content: bytes, name: str) -> object:
+    """What a reader sees, as another program reads it."""
+    file = io.BytesIO(content)
+    if name.endswith(".docx"):
+        document = docx.Document(file)
+        return [each.text for each in document.paragraphs], len(document.inline_shapes)
+    if name.endswith(".xlsx"):
+        book = openpyxl.load_workbook(file)
+        return {each.title: list(each.iter_rows(values_only=True)) for each in book}
+    if name.endswith(".pptx"):
+        return [
+            [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+            for slide in pptx.Presentation(file).slides
+        ]
+    body = etree.fromstring(parts_of(content)[_CONTENT]).find("{*}body")
+    return " ".join(body.itertext()) if body is not None else None
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_who_wrote_it_with_what_is_taken_out_and_the_rest_reads_as_before(name):
+    kept = kept_of(CLEAN[name], name)
+    after = kept.read()
+    assert "författare" in removed_in_words(kept.removed)
+    assert not any(b"Hemlig" in content for content in parts_of(after).values())
+    assert _seen_in(after, name) == _seen_in(CLEAN[name], name)
+    assert not any("thumbnail" in part.lower() for part in parts_of(after))
+    again = kept_of(after, name)
+    assert again.removed == ()
+    assert again.read() == after
+
+
+TAKEN_OUT = {
+    "template.docx": (linked_outside(WORD, "attachedTemplate", "file:///H:/hemlig.dotx",
+                                     "word/_rels/settings.xml.rels"), "mall"),
+    "custom.docx": (with_part(WORD, "docProps/custom.xml", b"<Properties>hemlig</Properties>",
+                              "custom-properties"), "andra egenskaper"),
+    "rsid.docx": (edited(WORD, DOCUMENT, "<w:p>", '<w:p w:rsidR="00AB12CD">'), "redigeringsspår"),
+    "people.docx": (with_part(WORD, "word/people.xml", b"<people>Anna Hemlig</people>", "people",
+                              OF_DOCUMENT), "författare"),
+    "printer.xlsx": (with_part(SHEET, "xl/printerSettings/printerSettings1.bin", b"hemlig skrivare",
+                               "printerSettings", "xl/worksheets/_rels/sheet1.xml.rels"),
+                     "skrivarinställningar"),
+    "path.xlsx": (edited(SHEET, "xl/workbook.xml", "<bookViews",
+                         '<x15ac:absPath xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml'
+                         '/2010/11/ac" url="C:\\Users\\hemlig\\"/><bookViews'), "adresser till era"),
+    "authors.pptx": (with_part(SLIDES, "ppt/commentAuthors.xml", b"<a>Anna Hemlig</a>",
+                               "commentAuthors", "ppt/_rels/presentation.xml.rels"), "författare"),
+    "versions.odt": (packed({**parts_of(ODT), "Versions/Version1": b"hemlig"}),
+                     "redigeringshistorik"),
+    "camera.docx": (WORD, "kamerans uppgifter"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAKEN_OUT)
+def test_what_no_reader_sees_is_taken_out(name):
+    content, words = TAKEN_OUT[name]
+    kept = kept_of(content, name)
+    after = kept.read()
+    assert words in removed_in_words(kept.removed)
+    assert not any(b"hemlig" in part.lower() for part in parts_of(after).values())
+    assert _seen_in(after, name) == _seen_in(content, name)
+
+
+def test_the_title_of_a_document_stays():
+    assert docx.Document(kept_of(WORD, "plan.docx")).core_properties.title == "Plan"
+
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+FETCHES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
+BROKEN = {
+    "empty.docx": b"",
+    "program.docx": b"MZ" + bytes(300),
+    "zip.docx": packed({"a.txt": b"a"}),
+    "excel.docx": SHEET,
+    "cut_off.xlsx": SHEET[:2000],
+    "laughs.docx": packed({**parts_of(WORD), DOCUMENT: LAUGHS}),
+    "fetches.docx": packed({**parts_of(WORD), DOCUMENT: FETCHES}),
+    "laughs.odt": packed({**parts_of(ODT), _CONTENT: LAUGHS}),
+    "bomb.docx": packed({**parts_of(WORD), "word/x.bin": bytes(60_000_000)}),
+    "many_parts.docx": packed({**parts_of(WORD), **{f"x/{n}": b"" for n in range(5_001)}}),
+    "slip.docx": packed({**parts_of(WORD), "../../etc/cron.d/x": b"x"}),
+    "text.ods": ODT,
+    "not_xml.odt": packed({**parts_of(ODT), _CONTENT: b"<office:document"}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_not_of_its_kind_is_refused(name):
+    kind = name.rpartition(".")[2]
+    assert refusal_of(BROKEN[name], name).startswith(
+        f"Filen togs inte emot: den går inte att läsa som {kind}."
+    )

@@ -1,0 +1,32 @@
+"""Files as they come to be imported."""
+
+import pytest
+
+from pages.importing import RefusedError, read_article
+
+TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads a file with this name and content."""
+
+    def read_file(name: str, content: str | bytes, *, topics=TOPICS):
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_article(path, topics=topics)
+
+    return read_file
+
+
+@pytest.fixture
+def refused(read):
+    """The sentence that a file with this name and content is refused with."""
+
+    def refuse(name: str, content: str | bytes) -> str:
+        with pytest.raises(RefusedError) as caught:
+            read(name, content)
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    return refuse

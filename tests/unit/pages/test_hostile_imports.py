@@ -1,0 +1,173 @@
+"""Files that somebody has written to keep the importer busy: each is read or refused at once."""
+
+import re
+from contextlib import suppress
+from time import process_time
+
+import pytest
+
+from pages.importing import RefusedError
+from pages.importing.build import as_edited
+from pages.importing.completeness import look_through
+from pages.importing.documents import Prose
+from tests.factories.word_files import STYLES, paragraph, run, style, word_file
+
+# What a person notices. Processor time, so that a busy machine does not matter.
+LIMIT = 1.0
+HTML = {
+    "comments before the page": "<!-- -->" * 30 + "<p>x",
+    "comments without end": "<!-- " * 20_000,
+    "declarations without end": "<?xml " * 20_000,
+    "nested divisions": "<div>" * 200_000,
+    "end tags": "</div>" * 100_000,
+    "links without end": "<a " * 20_000,
+    "attributes without end": "<a b='x" * 20_000,
+    "other end tags deep inside": "</b><q>" * 1_000_000,
+    "attributes": "<p " + " ".join(f"a{number}" for number in range(20_000)) + ">x",
+    "marks within marks": "<b>" * 20_000,
+    "paragraphs within marks": "<span><p>" * 10_000,
+    "terms without end": "<dl><dt>" * 10_000,
+    "marks in a row": "<p>" + "<b>x</b>y " * 5_000,
+    "marks in the rows of a list": "<ul>" + ("<li>" + "<b>x</b>y " * 400) * 12,
+    "spans": "<p>" + "<span>x</span> " * 100_000,
+    "terms": "<dl>" + "<dt>x<dd>y" * 20_000,
+    "spaces that do not break": "<p>x" + "\xa0" * 50_000 + "x",
+    "line breaks": "<p>x" + "<br>" * 4_900 + "x",
+    "merged cells": "<table>" + ("<tr>" + "<td colspan=100 rowspan=100>x" * 40) * 100,
+    "rows": "<table>" + "<tr>" * 6_000,
+    "pictures": "".join(f"<img alt={number}>" for number in range(8_000)),
+    "a long text alternative": f"<img alt='{'a.' * 100_000}'>",
+    "lists": "<ul><li>x" * 45 + "<li>x" * 2_000,
+    "styles": f"<p style='{'display ' * 50_000}'>x",
+    "wrapped addresses": "<p>" + "https://www.google.com/url?q=" * 5_000,
+    "hosts": "<p>" + "https://" + "a." * 50_000,
+    "many long paragraphs": ("<p>" + "x" * 400) * 2_000,
+}
+MARKDOWN = {
+    "pictures without end": "![a](" * 20_000,
+    "links without end": "[a](" * 20_000,
+    "brackets": "[" * 50_000,
+    "brackets in brackets": "[[a](" * 900 + "\n\n" + "[[a](" * 900,
+    "names of links": "![a][" * 5_000,
+    "links that nothing leads to": "[a]: \n" * 5_000,
+    "tags without end": "<a\n" * 20_000,
+    "declarations without end": "<![" * 5_000,
+    "headings": "# a\n" * 10_000,
+    "underlined headings": "a\n=\n" * 8_000,
+    "rules": "***\n" * 8_000,
+    "fences": "``` a\n" * 8_000,
+    "code in a table": "|a|b|\n|-|-|\n" + "|`|`" * 8_000,
+    "footnotes": "[^1]" * 5_000 + "\n\n[^1]: x",
+    "footnotes here and there": "[^1]\n\n" * 4_000 + "[^1]: x",
+    "quotes in quotes": "> " * 2_000 + "x",
+    "items in items": "* " * 50_000 + "x",
+    "paragraphs": "x\n\n" * 6_000,
+    "stars": "**a*" * 5_000,
+    "code": "`a " * 10_000,
+    "escapes": "\\(" * 100_000,
+    "end tags": "</b>" * 50_000,
+    "tags that are ended by others": "<b></div>x\n" * 15_000,
+    "comments and addresses": "<http://a>: <!---->" * 1_052,
+    "as many comments and addresses as are read": "<http://a>: <!---->" * 333,
+    "as many escapes as are read": "\\(" * 9_999,
+    "a long first part": "---\n" + "a\n" * 50_000,
+}
+TEXT = {
+    "lines of an item": "- x\n" + "a\n" * 200_000,
+    "items": "- x\n" * 200_000,
+    "spaces": "x" + " " * 100_000 + "x",
+    "rules": "-" * 100_000 + "x",
+    "notes": "x[a]" * 50_000,
+    "dates": "senast ändrad: " * 20_000,
+}
+
+
+def _field(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def _instruction(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+AUTHOR = _field("begin") + _instruction(" AUTHOR ") + _field("separate")
+WORD = {
+    "runs": paragraph(inner=run("x") * 20_000),
+    "simple fields": paragraph(inner='<w:fldSimple w:instr=" DATE "/>' * 20_000),
+    "fields in fields": paragraph(inner=AUTHOR * 500 + run("x") * 500) * 4,
+    "a long instruction": paragraph(
+        inner=_field("begin") + _instruction(' HYPERLINK "' + "\\" * 100_000) + _field("end")
+    ),
+    "styles upon styles": paragraph("x", style="s0") * 500,
+    "tags": paragraph(inner="<w:r><w:rPr/></w:r>") * 300_000,
+}
+WORD_STYLES = STYLES + "".join(
+    style(f"s{number}", f"s{number}", based_on=f"s{number + 1}") for number in range(2_000)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(pytest.param("a.html", f"<h1>T</h1><p>I.</p>{text}", id=f"html: {what}")
+          for what, text in HTML.items() if "before" not in what),
+        pytest.param("a.html", HTML["comments before the page"], id="html: comments before"),
+        *(pytest.param("a.md", f"# T\n\nI.\n\n{text}", id=f"md: {what}")
+          for what, text in MARKDOWN.items() if "first" not in what),
+        pytest.param("a.md", MARKDOWN["a long first part"], id="md: a long first part"),
+        *(pytest.param("a.txt", f"T\n\nI.\n\n{text}", id=f"txt: {what}")
+          for what, text in TEXT.items()),
+    ],
+)  # fmt: skip
+def test_text_written_to_keep_the_importer_busy_is_read_or_refused_at_once(read, name, content):
+    assert _time_for(lambda: read(name, content)) < LIMIT
+
+
+@pytest.mark.parametrize("body", WORD.values(), ids=WORD)
+def test_word_file_written_to_keep_the_importer_busy_is_read_or_refused_at_once(read, body):
+    top = paragraph("T", style="Title"), paragraph("I.")
+    content = word_file(*top, body, styles=WORD_STYLES)
+    assert _time_for(lambda: read("a.docx", content)) < LIMIT
+
+
+def _time_for(read_file) -> float:
+    began = process_time()
+    with suppress(RefusedError):
+        article = read_file()
+        look_through(article)
+        for part in article.parts:
+            if isinstance(part, Prose):
+                as_edited(part.html)
+    return process_time() - began
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.html", "<h1>T</h1><p>I.<p>" + "<b>x</b> y " * 600,
+         "Dokumentet går inte att läsa: ett stycke i det är för invecklat."),
+        ("a.md", "[" * 2_000, "Dokumentet går inte att läsa: ett stycke i det är för invecklat."),
+        ("a.html", "<h1>T</h1>" + "<div>" * 200,
+         "Dokumentet går inte att läsa: dess delar ligger för djupt i varandra."),
+        ("a.html", "<h1>T</h1>" + "<hr>" * 30_000,
+         "Dokumentet är för långt: högst 5000 stycken får plats."),
+    ],
+)  # fmt: skip
+def test_refusal_says_in_one_sentence_what_is_wrong(refused, name, content, sentence):
+    assert re.sub(r"\xa0", "", refused(name, content)) == sentence
+
+
+def test_large_picture_within_markdown_makes_no_text_too_long(read):
+    picture = "data:image/png;base64," + "A" * 600_000
+    article = read("a.md", f"# T\n\nI.\n\nSe ![En kust.][1] här.\n\n[1]: <{picture}>\n")
+    assert article.notes.to_complete == ["Lägg till bilden som inte kunde tas med: En kust.."]
+
+
+def test_page_of_many_links_tables_and_marks_is_still_read(read):
+    row = "<tr><td>Länsstyrelsen<td><a href='https://example.se/'>Sida</a><td><b>x</b></tr>"
+    links = "<p>" + "<a href='https://example.se/'>Ort</a>, " * 290
+    article = read("a.html", f"<h1>T</h1><p>I.</p>{links}<table>{row * 290}</table>")
+    assert article.parts[0].html.count("<a ") == 290
+    assert len(article.parts[1].rows) == 290
+    text = "\n".join(f"- [Ort {number}](https://example.se/{number})" for number in range(1_500))
+    assert read("b.md", f"# T\n\nI.\n\n{text}").parts[0].html.count("<li>") == 1_500

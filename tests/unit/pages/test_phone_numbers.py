@@ -1,0 +1,52 @@
+"""Telephone numbers in the texts of editors stay on one line."""
+
+import pytest
+
+from pages.frame.phone_numbers import whole_numbers
+from tips.templatetags.tips_tags import paragraphs, paragraphs_beside_number
+
+NUMBERS = [
+    "010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00", "00 46 10 568 70 00",
+    "08-401 90 00", "08 401 90 00", "08-4019000", "070-123 45 67", "0771–12 34 56",
+    "010-568\xa070\xa000", "010-568 70&nbsp;00", "010-568\n70 00", "114 14",
+]  # fmt: skip
+OTHERS = [
+    "2018:585", "SFS 1996:627", "PMFS 2022:1", "2026-11-20 10:00", "1 500 000 kronor", "20 000",
+    "112", "1177", "kl. 08.00-16.30", "08:00–16:00", "556677-1234", "19000101-1234", "1914–2015",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_number_is_whole_on_every_page(number):
+    html = f"<p>Ring oss ({number}), <b>{number}</b> eller {number}.</p>"
+    kept = f'<span class="phone">{number}</span>'
+    assert whole_numbers(html) == html.replace(number, kept)
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_other_figures_may_break(text):
+    assert whole_numbers(f"<p>Se {text}.</p>") == f"<p>Se {text}.</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a title="Ring 010-568 70 00" href="tel:010-568 70 00">Ring</a>',
+        "<script>ring = '010-568 70 00'</script>",
+        "<textarea>010-568 70 00</textarea>",
+        "<!-- 010-568 70 00 -->",
+    ],
+)
+def test_what_is_no_text_stays_as_it_is(html):
+    assert whole_numbers(html) == html
+
+
+def test_texts_of_the_tip_form_link_our_numbers_and_keep_others_whole():
+    text = "Ring 010-568 70 00 eller 08-401 90 00."
+    assert paragraphs(text) == (
+        '<p>Ring <a href="tel:+46105687000">010-568 70 00</a> eller '
+        '<span class="phone">08-401 90 00</span>.</p>'
+    )
+    assert paragraphs_beside_number("Ring 010-568 70 00.") == (
+        '<p>Ring <span class="phone">010-568 70 00</span>.</p>'
+    )
