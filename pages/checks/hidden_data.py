@@ -1,0 +1,96 @@
+"""Files with something in them that nobody sees, and files that are hard to read.
+
+What is in a file is looked up when it comes in, or by `./sapo list_uncleaned_files` if it was in before
+(`SiteDocument.inspection`); here it is only told.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from django.utils.translation import gettext
+from wagtail.documents import get_document_model
+
+from .content import Content
+from .findings import Colour, ContentCheck, Finding
+from .met import Spot
+
+
+def inspected_files(content: Content) -> Iterator[tuple[Spot, Any, dict[str, Any]]]:
+    """Each file that the content leads to, once, with what was found in it."""
+    model = get_document_model()
+    known: set[Any] = set()
+    mentioned = [
+        (mention.spot, content.named(model, mention.key))
+        for mention in content.mentions
+        if mention.model is model
+    ]
+    if isinstance(content.thing, model):
+        mentioned.append((Spot("file", "file"), content.thing))
+    for spot, file in mentioned:
+        inspection = getattr(file, "inspection", None)
+        if isinstance(inspection, dict) and id(file) not in known:
+            known.add(id(file))
+            seen = inspection.get("seen")
+            yield spot, file, {**inspection, **(seen if isinstance(seen, dict) else {})}
+
+
+class FilesWithHiddenData(ContentCheck):
+    name = "hidden_data"
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for spot, file, inspection in inspected_files(content):
+            if hidden := [str(each) for each in inspection.get("hidden") or ()]:
+                told = " ".join(hidden)
+                yield self.finding(
+                    spot,
+                    title=gettext("The file holds hidden information"),
+                    why=told,
+                    fix=gettext("Take it out in the original, and replace the file."),
+                    words=file.filename,
+                    about=told,
+                )
+
+
+class UnreadableFiles(ContentCheck):
+    name = "pdf_access"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for spot, file, inspection in inspected_files(content):
+            if PurePath(file.filename).suffix.lower() != ".pdf":
+                continue
+            names = {
+                "title": gettext("a title"),
+                "language": gettext("a language"),
+                "tags": gettext("tags"),
+            }
+            lacks = [named for name, named in names.items() if inspection.get(name) is False]
+            if lacks:
+                yield self.finding(
+                    spot,
+                    title=gettext("The PDF is hard to read with aids"),
+                    why=gettext("“%(file)s” lacks %(what)s.")
+                    % {"file": file.filename, "what": ", ".join(lacks)},
+                    fix=gettext("Export it again with tags. Best is to put the text on the page."),
+                    words=file.filename,
+                    about=", ".join(lacks),
+                )
+
+
+class CoveredScans(ContentCheck):
+    name = "covered_scan"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        for spot, file, inspection in inspected_files(content):
+            if covered := [str(each) for each in inspection.get("painted_over") or ()]:
+                yield self.finding(
+                    spot,
+                    title=gettext("Something is painted over in a scanned PDF"),
+                    why=gettext("On page %(pages)s a box covers a part of the picture.")
+                    % {"pages": ", ".join(covered)},
+                    fix=gettext("Make sure that what is to be hidden is really gone."),
+                    words=file.filename,
+                    about=", ".join(covered),
+                )

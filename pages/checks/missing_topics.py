@@ -1,0 +1,30 @@
+"""Pages that no topic leads to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext
+
+from pages.models import BasePage
+
+from .content import Content
+from .findings import Colour, ContentCheck, Finding
+from .met import Spot
+
+
+class MissingTopics(ContentCheck):
+    name = "no_topic"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        page: Any = content.thing
+        # Only those whose form offers topics.
+        if BasePage.topics_panel not in getattr(page, "content_panels", ()):
+            return
+        if not page.page_topics.all():
+            yield self.finding(
+                Spot("topics", "topics"),
+                title=gettext("No topic is chosen"),
+                why=gettext("The page will be hard to find."),
+                fix=gettext("Tick two or three topics."),
+            )

@@ -1,0 +1,53 @@
+"""Pages in English that the Swedish ones have left behind."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from wagtail.models import Page
+
+from .content import Content
+from .findings import Colour, ContentCheck, Finding
+from .met import Spot
+
+
+class OlderEnglish(ContentCheck):
+    name = "older_english"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        page = content.thing
+        if not isinstance(page, Page) or page.pk is None or not hasattr(page, "changed_on"):
+            return
+        dates = _dates_of(page)
+        swedish = dates.pop(settings.LANGUAGE_CODE, None)
+        for other in dates.values():
+            if swedish and other and other[1] < swedish[1]:
+                if page.pk != other[0].pk and content.is_sent_together(other[0]):
+                    continue
+                yield self.finding(
+                    Spot("", ""),
+                    title=gettext("The English page is older"),
+                    why=gettext(
+                        "The Swedish one was changed on %(swedish)s, the English one on %(english)s."
+                    )
+                    % {"swedish": _said(swedish[1]), "english": _said(other[1])},
+                    fix=gettext("Update the English one, or tell whoever translates."),
+                    words=other[0].title,
+                )
+
+
+def _dates_of(page: Page) -> dict[str, tuple[Page, date] | None]:
+    """Language -> the public page in it, and when readers are told that it was changed."""
+    pages = type(page)._base_manager.filter(translation_key=page.translation_key, live=True)
+    return {
+        each.locale.language_code: (each, each.changed_on) if each.changed_on else None
+        for each in pages.select_related("locale")
+    }
+
+
+def _said(day: date) -> str:
+    return date_format(day, "j F" if day.year == localdate().year else "j F Y")

@@ -1,0 +1,69 @@
+"""Asks every check."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.db.models import Model
+from wagtail.models import Page
+
+from .alt_texts import AltTexts
+from .case_numbers import CaseNumbers
+from .content import Content
+from .dead_links import DeadLinks
+from .draft_entries import DraftEntries
+from .equal_headings import EqualHeadings
+from .failed_links import FailedLinks
+from .findings import Colour, ContentCheck, Finding
+from .hidden_data import CoveredScans, FilesWithHiddenData, UnreadableFiles
+from .missing_topics import MissingTopics
+from .older_english import OlderEnglish
+from .personal_numbers import PersonalNumbers
+from .placeholders import PlaceholderText
+from .readability import Readability
+from .secrecy_marks import SecrecyMarks
+from .table_headers import TableHeaders
+
+# In the order in which findings about the same place are shown.
+_checks: list[ContentCheck] = [
+    SecrecyMarks(), PersonalNumbers(), CaseNumbers(), PlaceholderText(), DeadLinks(),
+    DraftEntries(), FilesWithHiddenData(), AltTexts(), TableHeaders(),
+    FailedLinks(), OlderEnglish(), UnreadableFiles(), CoveredScans(), MissingTopics(),
+    Readability(), EqualHeadings(),
+]  # fmt: skip
+
+
+def register_check(check: ContentCheck) -> None:
+    """Adds a check of an app above this one; a second one of the same name replaces the first."""
+    _checks[:] = [each for each in _checks if each.name != check.name] + [check]
+
+
+def unregister_check(name: str) -> None:
+    _checks[:] = [each for each in _checks if each.name != name]
+
+
+def known_checks() -> tuple[ContentCheck, ...]:
+    return tuple(_checks)
+
+
+def run_checks(thing: Model, *, together: Iterable[Model] = ()) -> list[Finding]:
+    """Everything to say about the object as it stands in memory, red first, in reading order.
+
+    `together` are the objects that are sent with it: a link between them leads to no draft.
+    """
+    # A plain page knows its own columns only.
+    content = Content(thing.specific if isinstance(thing, Page) else thing, together)
+    found = [finding for check in _checks for finding in check.find(content)]
+    order = {part.spot.place: at for at, part in reversed(list(enumerate(content.parts)))}
+    found.sort(key=lambda each: (each.colour is not Colour.RED, order.get(each.place, len(order))))
+    return list(_told_apart(found))
+
+
+def _told_apart(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Each once at a place; the same words at a second place have a key of their own."""
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in found:
+        if each.place not in places[each.key]:
+            places[each.key][each.place] = None
+            number = len(places[each.key])
+            yield each if number == 1 else replace(each, key=f"{each.key}-{number}")

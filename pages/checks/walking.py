@@ -1,0 +1,254 @@
+"""The walk through everything that readers meet of an object, in reading order, without a query.
+
+It goes by Wagtail's classes of fields and blocks and not by our names, so that a new kind of block is
+read as well. What it does not know and holds words is read as words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    Field,
+    FileField,
+    ForeignKey,
+    Model,
+    SlugField,
+    TextField,
+    URLField,
+)
+from modelcluster.models import get_all_child_relations
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page
+from wagtail.models.panels import PanelPlaceholder
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from pages.blocks.links import is_address
+from pages.blocks.text import HeadingBlock, QuestionBlock
+from pages.publishing.dating import BOOKKEEPING
+
+from .met import Kind, Mention, Met, Passage, ShownPicture, ShownTable, Spot, WrittenAddress
+from .rich_words import parts_of_rich_text
+
+# Blocks whose values are no words of an editor.
+WORDLESS = (
+    blocks.BooleanBlock, blocks.ChoiceBlock, blocks.DateBlock, blocks.DateTimeBlock,
+    blocks.DecimalBlock, blocks.FloatBlock, blocks.IntegerBlock, blocks.MultipleChoiceBlock,
+    blocks.StaticBlock, blocks.TimeBlock,
+)  # fmt: skip
+_LABELS = ("label", "title", "name", "heading")
+_HEADERS = ("row", "column", "both")
+# A relation that stands in the form under another name.
+_NAMES_IN_FORM = {"page_topics": "topics"}
+
+
+def parts_of(thing: Model) -> Iterator[Met]:
+    """Every part of the object that readers meet."""
+    for name in fields_met(thing):
+        field: Any = thing._meta.get_field(name)
+        yield from _of_field(thing, field, Spot(name, name))
+    for relation in get_all_child_relations(type(thing)):
+        name = relation.get_accessor_name()
+        if name not in BOOKKEEPING:
+            shown = _NAMES_IN_FORM.get(name, name)
+            for row in getattr(thing, name).all():
+                yield from _of_row(row, relation.field.name, Spot(shown, shown))
+
+
+def fields_met(thing: Model) -> list[str]:
+    """The names of the fields whose words or links readers meet, in the order of the form."""
+    unread = {*BOOKKEEPING, *getattr(thing, "not_for_readers", ())}
+    if isinstance(thing, AbstractImage):
+        unread |= {"title"}  # the library's own
+    names = [
+        field.name
+        for field in thing._meta.get_fields()
+        if isinstance(field, Field) and field.editable and field.name not in unread
+    ]
+    order = {name: at for at, name in enumerate(_names_in(_panels_of(thing)))}
+    return sorted(names, key=lambda name: order.get(name, len(order)))
+
+
+def _panels_of(thing: Model) -> Iterable[Any]:
+    names = ("content_panels", "promote_panels", "panels", "admin_form_fields")
+    return [panel for name in names for panel in getattr(thing, name, ())]
+
+
+def _names_in(panels: Iterable[Any]) -> Iterator[str]:
+    for each in panels:
+        panel = each.construct() if isinstance(each, PanelPlaceholder) else each
+        if isinstance(panel, str):
+            yield panel
+        elif isinstance(panel, FieldPanel):
+            yield panel.field_name
+        else:
+            yield from _names_in(getattr(panel, "children", ()))
+
+
+def _of_row(row: Model, parent: str, spot: Spot) -> Iterator[Met]:
+    """A row that belongs to the object, such as a topic of a page."""
+    for field in row._meta.concrete_fields:
+        if field.editable and field.name != parent:
+            yield from _of_field(row, field, spot)
+
+
+def _of_field(thing: Any, field: Any, spot: Spot) -> Iterator[Met]:
+    if isinstance(field, StreamField):
+        yield from of_block(field.stream_block, list(getattr(thing, field.name).raw_data), spot)
+    elif isinstance(field, ForeignKey):
+        if (key := getattr(thing, field.attname)) is not None:
+            yield Mention(spot, _known_as(field.related_model), key)
+    elif isinstance(field, FileField):
+        name = PurePath(getattr(thing, field.name).name or "").name
+        yield Passage(spot, Kind.ADDRESS, name)
+    elif isinstance(field, (CharField, TextField)) and not field.choices:
+        words = getattr(thing, field.name) or ""
+        if isinstance(field, RichTextField):
+            yield from parts_of_rich_text(words, spot)
+        elif words:
+            if isinstance(field, URLField):
+                yield WrittenAddress(spot, words)
+            yield Passage(spot, _kind_of_field(field), words)
+
+
+def _known_as(model: type[Model]) -> type[Model]:
+    """Pages of all types are one kind of target."""
+    return Page if issubclass(model, Page) else model
+
+
+def _kind_of_field(field: "Field[Any, Any]") -> Kind:
+    if isinstance(field, (SlugField, URLField)):
+        return Kind.ADDRESS
+    if isinstance(field, TextField):
+        return Kind.PROSE
+    if field.name == "title":
+        return Kind.TITLE
+    return Kind.HEADING if field.name == "heading" else Kind.WORDS
+
+
+def of_block(
+    block: blocks.Block | None, raw: Any, spot: Spot, within: Mapping[str, Any] | None = None
+) -> Iterator[Met]:
+    """The parts of a block's stored value; `within` is the value of the block around it."""
+    if raw is None or block is None or isinstance(block, WORDLESS):
+        return
+    if isinstance(block, blocks.BaseStreamBlock):
+        for at, child in enumerate(raw):
+            inner = block.child_blocks.get(child["type"])
+            below = spot.block(child.get("id") or str(at), child["type"])
+            yield from of_block(inner, child["value"], below, within)
+    elif isinstance(block, blocks.ListBlock):
+        for at, item in enumerate(raw):
+            is_item = isinstance(item, dict) and "type" in item and "value" in item
+            key = (item.get("id") if is_item else "") or str(at)
+            value = item["value"] if is_item else item
+            yield from of_block(block.child_block, value, spot.block(key, "item"), within)
+    elif isinstance(block, ImageBlock):
+        yield from _of_picture(raw, spot, within or {})
+    elif isinstance(block, blocks.BaseStructBlock):
+        for name, child_block in block.child_blocks.items():
+            inside = spot.inside(name)
+            is_heading = _is_heading(block, name)
+            for part in of_block(child_block, raw.get(name), inside, raw):
+                yield (
+                    Passage(inside, Kind.HEADING, part.words)
+                    if (is_heading and isinstance(part, Passage))
+                    else part
+                )
+    elif isinstance(block, blocks.ChooserBlock):
+        yield from _of_chooser(block, raw, spot, within or {})
+    elif isinstance(block, BaseTypedTableBlock):
+        yield from _of_typed_table(block, raw, spot)
+    elif isinstance(block, TableBlock):
+        yield from _of_table(raw, spot)
+    elif isinstance(block, (blocks.RichTextBlock, blocks.RawHTMLBlock)):
+        yield from parts_of_rich_text(str(raw), spot)
+    elif isinstance(raw, str) and raw:
+        yield from _of_words(block, raw, spot, within or {})
+
+
+def _is_heading(block: blocks.Block, name: str) -> bool:
+    return (
+        name == "heading"
+        or (isinstance(block, HeadingBlock) and name == "text")
+        or (isinstance(block, QuestionBlock) and name == "question")
+    )
+
+
+def _label(within: Mapping[str, Any]) -> str:
+    return next((str(within[name]) for name in _LABELS if within.get(name)), "")
+
+
+def _of_chooser(
+    block: blocks.ChooserBlock, raw: Any, spot: Spot, within: Mapping[str, Any]
+) -> Iterator[Met]:
+    is_shown = isinstance(block, (ImageChooserBlock, SnippetChooserBlock))
+    yield Mention(spot, _known_as(block.model_class), int(raw), "" if is_shown else _label(within))
+
+
+def _of_picture(raw: Any, spot: Spot, within: Mapping[str, Any]) -> Iterator[Met]:
+    if not isinstance(raw, dict):  # a key alone, as another kind of block stores it
+        raw = {"image": raw}
+    if raw.get("image") is None:
+        return
+    alt_text, is_decorative = raw.get("alt_text") or "", bool(raw.get("decorative"))
+    caption = str(within.get("caption") or "")
+    inside = spot.inside("alt_text")
+    yield ShownPicture(inside, int(raw["image"]), alt_text, is_decorative, caption)
+    if alt_text and not is_decorative:
+        yield Passage(inside, Kind.WORDS, alt_text)
+
+
+def _of_table(raw: Mapping[str, Any], spot: Spot) -> Iterator[Met]:
+    rows = [
+        [str(cell) if cell is not None else "" for cell in row] for row in raw.get("data") or ()
+    ]
+    caption = raw.get("table_caption") or ""
+    yield ShownTable(spot, caption, _has_headers(raw, rows))
+    for words in (caption, *(cell for row in rows for cell in row)):
+        if words:
+            yield Passage(spot, Kind.WORDS, words)
+
+
+def _has_headers(raw: Mapping[str, Any], rows: list[list[str]]) -> bool:
+    """Whether a row or a column is said to be headers and holds some words."""
+    choice = raw.get("table_header_choice")
+    if choice not in _HEADERS:
+        return False
+    row = rows[0] if rows and choice != "column" else []
+    column = [row[0] for row in rows if row] if choice != "row" else []
+    return any(cell.strip() for cell in (*row, *column))
+
+
+def _of_typed_table(
+    block: BaseTypedTableBlock, raw: Mapping[str, Any], spot: Spot
+) -> Iterator[Met]:
+    columns, rows = raw.get("columns") or [], raw.get("rows") or []
+    headings = [str(column.get("heading") or "") for column in columns]
+    caption = raw.get("caption") or ""
+    yield ShownTable(spot, caption, any(heading.strip() for heading in headings))
+    for words in (caption, *headings):
+        if words:
+            yield Passage(spot, Kind.WORDS, words)
+    for row in rows:
+        for column, value in zip(columns, row.get("values") or (), strict=False):
+            yield from of_block(block.child_blocks.get(column["type"]), value, spot)
+
+
+def _of_words(
+    block: blocks.Block, raw: str, spot: Spot, within: Mapping[str, Any]
+) -> Iterator[Met]:
+    checks = getattr(getattr(block, "field", None), "validators", ())
+    if isinstance(block, blocks.URLBlock) or is_address in checks:
+        yield WrittenAddress(spot, raw, _label(within))
+        yield Passage(spot, Kind.ADDRESS, raw)
+    else:
+        is_prose = isinstance(block, blocks.TextBlock)
+        yield Passage(spot, Kind.PROSE if is_prose else Kind.WORDS, raw)
