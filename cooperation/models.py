@@ -6,17 +6,17 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.search import index
 
 from pages.library.renditions import images_with_renditions
-from pages.models import BaseArticlePage, SiteImage
+from pages.models import BaseArticlePage, RegisterEntry, SiteImage
 from pages.version.memory import remembered
 
 from .fields import CooperationBodyField
 
 
-class Partner(index.Indexed, models.Model):
+class Partner(RegisterEntry, index.Indexed):
     """An organisation that the agency works with."""
 
     class Kind(models.TextChoices):
@@ -31,7 +31,7 @@ class Partner(index.Indexed, models.Model):
         NATIONAL = "national", _("National")
         INTERNATIONAL = "international", _("International")
 
-    name = models.CharField(_("Name"), max_length=120, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
     name_in_english = models.CharField(_("Name in English"), max_length=120, blank=True)
     abbreviation = models.CharField(
         _("Abbreviation"),
@@ -62,6 +62,7 @@ class Partner(index.Indexed, models.Model):
         verbose_name=_("Logotype"),
     )
 
+    preview_template = "cooperation/partner_preview.html"
     panels = [
         MultiFieldPanel(["name", "name_in_english", "abbreviation"], heading=_("Name")),
         MultiFieldPanel(["kind", "scope", "countries", "since"], heading=_("Kind")),
@@ -69,6 +70,7 @@ class Partner(index.Indexed, models.Model):
             ["description", "description_in_english", "website", FieldPanel("logotype")],
             heading=_("Description"),
         ),
+        PublishingPanel(),
     ]
 
     search_fields = [
@@ -85,6 +87,14 @@ class Partner(index.Indexed, models.Model):
         ordering = ["name"]
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(live=True),
+                name="unique_name_of_partner",
+                violation_error_message=_("Another partner has this name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
@@ -107,12 +117,12 @@ class Partner(index.Indexed, models.Model):
 
     @classmethod
     def all_with_logotypes(cls) -> "list[Partner]":
-        """All partners, with their logotypes: some dozens, which pages show together."""
+        """All partners that readers meet, with their logotypes: some dozens, which pages show together."""
         return remembered("partners", ("partner", "siteimage"), cls._ask_for_all)
 
     @classmethod
     def _ask_for_all(cls) -> "list[Partner]":
-        partners = list(cls.objects.all())
+        partners = list(cls.objects.public())
         logotypes = images_with_renditions(
             {each.logotype_id for each in partners if each.logotype_id}
         )
@@ -123,7 +133,7 @@ class Partner(index.Indexed, models.Model):
     @classmethod
     def abbreviations(cls, language: str) -> dict[str, str]:
         """Abbreviation -> full name, for `pages.frame.abbreviations`."""
-        known = cls.objects.exclude(abbreviation="")
+        known = cls.objects.public().exclude(abbreviation="")
         return {
             partner.abbreviation: (partner.name_in_english if language == "en" else "")
             or partner.name
@@ -162,7 +172,7 @@ class CooperationPage(BaseArticlePage):
         }
 
     def search_parts(self) -> list[str]:
-        return [*super().search_parts(), *(str(partner) for partner in Partner.objects.all())]
+        return [*super().search_parts(), *(str(each) for each in Partner.objects.public())]
 
 
 def _chosen(value: str | None, allowed: set[str]) -> str:

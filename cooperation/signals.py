@@ -13,8 +13,13 @@ from .models import CooperationPage, Partner
 def connect_partners() -> None:
     """Connects every receiver of this app, and registers the partners' abbreviations."""
     register_abbreviations(Partner.abbreviations, kind="partner")
-    post_save.connect(_write_pages, sender=Partner)
+    post_save.connect(_partner_saved, sender=Partner)
     post_delete.connect(_write_pages, sender=Partner)
+
+
+def _partner_saved(instance: Partner, **_signal: Any) -> None:
+    if instance.concerns_readers:
+        _write_pages()
 
 
 def _write_pages(**_signal: Any) -> None:

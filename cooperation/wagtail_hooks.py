@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+
+from pages.editing.register_views import NewsroomViewSet
 
 from .models import Partner
 
@@ -15,7 +16,7 @@ class PartnerFilters(WagtailFilterSet):
 
 
 @register_snippet
-class PartnerViewSet(SnippetViewSet):
+class PartnerViewSet(NewsroomViewSet):
     model = Partner
     icon = "group"
     menu_label = _("Partners")
@@ -23,4 +24,3 @@ class PartnerViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", "abbreviation", "kind", "scope"]
     filterset_class = PartnerFilters
-    inspect_view_enabled = True

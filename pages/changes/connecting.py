@@ -1,49 +1,95 @@
 """Lists who hears of which change. Each receiver does its work in another module."""
 
 from django.apps import apps
-from django.db.models.signals import post_migrate, pre_delete
-from wagtail.models import Page
+from django.contrib.auth.signals import user_logged_in
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from wagtail.admin import signal_handlers
+from wagtail.models import ReferenceIndex, Revision
 from wagtail.signals import (
     copy_for_translation_done,
     page_published,
     page_slug_changed,
     page_unpublished,
     post_page_move,
+    published,
 )
 
 from pages.frame.of_language import moments_of_alerts, moments_of_decisions
-from pages.models import ContentVersion
+from pages.models import ContentVersion, FileInVersion, SiteDocument, SiteImage
+from pages.newsdesk.password_again import note_password
+from pages.newsroom.before_the_rule import record_at_upgrade
+from pages.newsroom.closed_accounts import end_words_of
+from pages.newsroom.guard import connect_guard
+from pages.newsroom.keeping_public import connect_keeping
+from pages.newsroom.persons import account_closed
+from pages.newsroom.served_files import connect_serving, no_longer_served
+from pages.newsroom.story_mails import connect_mails
+from pages.newsroom.withdrawals import withdrawn_by_mistake
 from pages.search import following
-from pages.store import refresh
+from pages.store import refresh, waiting
 from pages.version.clock import register_moments
 
-from . import indexes, languages, uploads, versions, withdrawals
+from . import (
+    files_in_versions,
+    indexes,
+    languages,
+    lasting_rows,
+    leaving,
+    replaced_files,
+    uploads,
+    versions,
+)
 
 
 def connect_changes() -> None:
     """Connects every receiver of this app, in the order in which they must run."""
-    for migrated in (languages.add_languages, indexes.make_indexes):
+    for migrated in (
+        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records,
+        record_at_upgrade, files_in_versions.note_at_upgrade,
+    ):  # fmt: skip
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 
+    connect_keeping(versions.what_visitors_meet())
+    # Wagtail's mails of its own workflow; it would connect them after us.
+    signal_handlers.register_signal_handlers = _nothing
+
+    connect_guard()
+    connect_serving()
+    connection_created.connect(waiting.note_connection)
     ContentVersion.raised.connect(refresh.follow)
     versions.connect_locks()
     following.connect_search()
     # After the search: outside of a transaction, a new version must not come before its entries.
     versions.connect_versions()
 
-    for published in (
+    for receiver in (
         versions.date_live_copy,
-        uploads.release_files,
-        withdrawals.remember_published,
+        leaving.remember_published,
         uploads.make_renditions,
         refresh.note_change,
     ):
-        page_published.connect(published)
-    page_unpublished.connect(withdrawals.remember_withdrawn)
-    pre_delete.connect(withdrawals.remember_deleted, sender=Page)
+        page_published.connect(receiver)
+    published.connect(uploads.note_when_public)
+    for uploaded in (SiteImage, SiteDocument):
+        pre_save.connect(replaced_files.remember_names, sender=uploaded)
+    post_save.connect(files_in_versions.note_files_named, sender=Revision)
+    for naming in (FileInVersion, ReferenceIndex):
+        post_delete.connect(files_in_versions.note_last_use, sender=naming)
+    page_unpublished.connect(leaving.remember_withdrawn)
+    withdrawn_by_mistake.connect(refresh.note_mistakes)
+    no_longer_served.connect(refresh.note_files_gone)
     post_page_move.connect(refresh.note_change)
     page_slug_changed.connect(refresh.note_change)
     copy_for_translation_done.connect(languages.translate_topics)
 
+    account_closed.connect(end_words_of)
+    user_logged_in.connect(note_password)
+    connect_mails()
+
     register_moments(moments_of_alerts)
     register_moments(moments_of_decisions)
+
+
+def _nothing() -> None:
+    """The newsroom tells people itself what happens."""

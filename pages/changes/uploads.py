@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
+from django.db.models.functions import Now
 from wagtail.models import Page, ReferenceIndex
 
 from pages.library.renditions import images_with_renditions, make_missing_renditions
@@ -14,19 +16,16 @@ from pages.models import ContentVersion, SiteDocument, SiteImage
 from pages.references.named import named_by
 
 
-def release_files(instance: Page, **_signal: Any) -> None:
-    """Takes the images and files of a published page from their uploaders.
-
-    Wagtail lets uploaders change and delete their own images and files. For a file that readers
-    see, that would be publishing without approval. The log still knows who uploaded it.
-    """
+def note_when_public(instance: Model, **_signal: Any) -> None:
+    """Notes when the images and files of what is published became public for the first time."""
     references = ReferenceIndex.get_references_for_object(instance)
     for model in (SiteImage, SiteDocument):
         content_type = ContentType.objects.get_for_model(model)
         keys = references.filter(to_content_type=content_type).values_list(
             "to_object_id", flat=True
         )
-        model.objects.filter(pk__in=[int(key) for key in keys]).update(uploaded_by_user=None)
+        new = model.objects.filter(pk__in=[int(key) for key in keys], public_since=None)
+        new.update(public_since=Now())
 
 
 _are_made_later = ContextVar("renditions are made later", default=False)

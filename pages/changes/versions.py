@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils.timezone import localdate
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, Page, Site
+from wagtail.models import DraftStateMixin, Locale, Page, Site
 from wagtail.signals import post_page_move
 
 from pages.models import BasePage, ContentVersion, PageTopic
@@ -55,6 +55,16 @@ def our_models() -> list[type[Model]]:
     ]
 
 
+def what_visitors_meet() -> list[type[Model]]:
+    """Our models, but the page types, whose rows are public or have drafts before they are."""
+    return [
+        model
+        for model in our_models()
+        if not issubclass(model, Page)
+        and (getattr(model, "raises_version", True) or issubclass(model, DraftStateMixin))
+    ]
+
+
 def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
     """Draws a new stamp for the kind whenever an object of the model is saved or deleted."""
     KINDS.add(kind)
@@ -62,9 +72,13 @@ def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
     def changed(**_signal: Any) -> None:
         ContentVersion.raise_version(kind)
 
-    for signal in (post_save, post_delete):
+    def saved(instance: Model, **_signal: Any) -> None:
+        if getattr(instance, "concerns_readers", True):  # not so a draft of a register
+            changed()
+
+    for signal, receiver in ((post_save, saved), (post_delete, changed)):
         signal.connect(
-            changed, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
+            receiver, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
         )
 
 

@@ -3,14 +3,36 @@
 May ask `fields` and the rooms below it. Asked by every room above it.
 """
 
+from .account_event import AccountEvent
 from .alert import Alert
 from .article import ArticlePage, BaseArticlePage
 from .base import BasePage
+from .basket_row import Basket
+from .confirmation_task import ConfirmationTask
+from .confirming import (
+    Approval,
+    Confirmation,
+    Ending,
+    Proposal,
+    Publication,
+    Review,
+    StopOrder,
+    Submission,
+    SubmittedItem,
+)
+from .consent import Consent
 from .contact import Contact
 from .content_version import ContentVersion
+from .file_in_version import FileInVersion
+from .former_file import FormerFile
 from .home import HomePage
+from .link_state import LinkState, Trouble
 from .media import SiteDocument, SiteImage, SiteRendition
 from .news import NewsIndexPage, NewsPage
+from .phrase import Phrase, PhraseKind
+from .redirection import Redirection, page_hidden_by
+from .register import RegisterEntry
+from .rights import Rights
 from .search import (
     PublishedFile,
     Recommendation,
@@ -25,4 +47,4 @@ from .section import SectionPage
 from .settings import CookieNotice, Footer
 from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
 from .topics import PageTopic, Topic
-from .withdrawal import Withdrawal
+from .withdrawal import Withdrawal, WithdrawalReason

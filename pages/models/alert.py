@@ -60,7 +60,7 @@ class Alert(FrameSetting):
     def linked_page(self) -> ListedPage | None:
         return listed_page_with(self.page_id) if self.page_id else None
 
-    def clean(self) -> None:
-        super().clean()
+    def refuse_faults(self) -> None:
+        """Raises a ValidationError if the message would end before it starts."""
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The message must end after it starts.")})

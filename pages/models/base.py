@@ -1,6 +1,6 @@
 """The base class of every page type."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core import checks
@@ -14,10 +14,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
-from pages.publishing.dating import date_of_change
+from pages.publishing.dating import date_of_change, on_day
+from pages.publishing.finished import refuse_unfinished
 from pages.tree.addresses import is_taken, prefix_of
 
 from .content_version import ContentVersion
+from .overwriting import draft_to_overwrite
 from .page_form import SiteCopyForm, SitePageForm
 from .search import SearchKind
 from .topics import PageTopic, Topic
@@ -114,6 +116,32 @@ class BasePage(Page):
         return getattr(self, self.date_field)
 
     @property
+    def has_own_date(self) -> bool:
+        return self.date_field != "changed_on"
+
+    @property
+    def listed_at(self) -> datetime | None:
+        """The moment on that date; None for a date on which it was not published here."""
+        return (
+            on_day(self.listed_on, self.first_published_at)
+            if self.has_own_date
+            else self.changed_at
+        )
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """The moment of the last change, likewise."""
+        return on_day(self.changed_on, self.last_published_at)
+
+    @property
+    def published_time(self) -> str:
+        """For programs: when a page with a date of its own was published, to the second if known."""
+        if not self.has_own_date or self.listed_on is None:
+            return ""
+        at = self.listed_at
+        return at.isoformat(timespec="seconds") if at else self.listed_on.isoformat()
+
+    @property
     def listed_kind(self) -> str:
         return getattr(self, self.kind_field) if self.kind_field else ""
 
@@ -124,15 +152,14 @@ class BasePage(Page):
 
     @cached_property
     def topics(self) -> list[Topic]:
-        """The page's topics, in the order the editor gave them."""
+        """The page's topics that readers meet, in the order the editor gave them."""
         if "topic_keys" in vars(self):  # fetched by `pages.reading.finding`
-            known, keys = Topic.by_key(), PageTopic.in_order(self.topic_keys)
-            if known.keys() >= set(keys):
-                return [known[key] for key in keys]
+            known = Topic.by_key()
+            return [known[key] for key in PageTopic.in_order(self.topic_keys) if key in known]
         rows = self.page_topics.all()
         if isinstance(rows, models.QuerySet):
             rows = rows.select_related("topic__locale")
-        return [row.topic for row in rows]
+        return [row.topic for row in rows if row.topic.live]
 
     def search_parts(self) -> list[str]:
         """The texts of the page's stream fields, one string for each part of the page."""
@@ -162,20 +189,16 @@ class BasePage(Page):
     def save_revision(
         self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
     ) -> Revision:
-        """Saves a draft; Wagtail's autosave may overwrite a draft, never a published revision.
+        overwritten = draft_to_overwrite(overwrite_revision, self.last_published_at)
+        return super().save_revision(*args, overwrite_revision=overwritten, **kwargs)
 
-        Published revisions are the record of what readers have seen, and date the next version.
-        """
-        published_at = self.last_published_at
-        if overwrite_revision and published_at and overwrite_revision.created_at <= published_at:
-            overwrite_revision = None
-        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
-
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+        if user is not None:  # somebody who can be told; a scheduled page was checked before
+            refuse_unfinished(revision.as_object())
         with transaction.atomic():
             ContentVersion.hold()
             self._date(revision)
-            super().publish(revision, *args, **kwargs)
+            super().publish(revision, user=user, **options)
 
     def _date(self, revision: Revision) -> None:
         """Writes the date that readers will see into the revision."""

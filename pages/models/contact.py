@@ -2,11 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import PublishingPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
+from .register import RegisterEntry
 
-class Contact(TranslatableMixin, index.Indexed, models.Model):
+
+class Contact(RegisterEntry, TranslatableMixin, index.Indexed):
     """How to reach somebody at the agency; one contact is shown on many pages."""
 
     name = models.CharField(_("Name"), max_length=80)
@@ -15,7 +18,8 @@ class Contact(TranslatableMixin, index.Indexed, models.Model):
     email = models.EmailField(_("E-mail"), blank=True)
     address = models.TextField(_("Postal address"), blank=True)
 
-    panels = ["name", "text", "phone", "email", "address"]
+    preview_template = "pages/contact_preview.html"
+    panels = ["name", "text", "phone", "email", "address", PublishingPanel()]
 
     search_fields = [
         index.SearchField("name"),

@@ -1,13 +1,18 @@
 """Pictures and files of the media library."""
 
+import secrets
+from pathlib import PurePath
 from typing import Any
 
+from django.core.files.base import File
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
+    Filter,
     Image,
     WagtailImageField,
     WagtailImageFieldFile,
@@ -15,10 +20,20 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
+from pages.cleaning.cleaned_files import CleanedFile, cleaned
+from pages.library.files import fingerprint_of
 from pages.library.renditions import make_missing_renditions
-from pages.library.upload import PictureFile, without_metadata
+from pages.library.upload import PictureFile, drawn, header_of, without_metadata
 
+from .consent import HasConsent
 from .content_version import ContentVersion
+from .rights import HasRights
+
+
+def between_nobody_guesses(path: str, drawn_name: str = "") -> str:
+    """The path of an upload with a folder of its own, whose name is drawn: nobody can guess it."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{drawn_name or secrets.token_urlsafe(12)}/{name}"
 
 
 class SiteImageFieldFile(WagtailImageFieldFile):
@@ -28,12 +43,23 @@ class SiteImageFieldFile(WagtailImageFieldFile):
             content = without_metadata(content, name)
         super().save(name, content, save=save)
 
+    def get_image_dimensions(self) -> tuple[int, int]:
+        """Width and height, from the file's header: Wagtail would decode the picture."""
+        was_closed = self.closed
+        try:
+            self.open()
+            header = header_of(self)
+            return header.width, header.height
+        finally:
+            if was_closed:
+                self.close()
+
 
 class SiteImageField(WagtailImageField):
     attr_class = SiteImageFieldFile
 
 
-class SiteImage(AbstractImage):
+class SiteImage(AbstractImage, HasConsent, HasRights):
     """A picture whose file holds nothing but the picture."""
 
     # The HTML kept for it until something changes (`pages.library.picture`).
@@ -54,6 +80,8 @@ class SiteImage(AbstractImage):
     photographer = models.CharField(
         _("Photographer"), max_length=120, blank=True, help_text=_("For example: Anna Berg/TT.")
     )
+    # When a page that showed it was first published: from then on it is never deleted.
+    public_since = models.DateTimeField(null=True, editable=False)
 
     admin_form_fields = (
         "title",
@@ -61,6 +89,13 @@ class SiteImage(AbstractImage):
         "description",
         "caption",
         "photographer",
+        "shows_people",
+        "consent",
+        "consent_reason",
+        "consent_until",
+        "rights",
+        "rights_terms",
+        "rights_until",
         "collection",
         "tags",
         "focal_point_x",
@@ -78,6 +113,15 @@ class SiteImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
 
+    def get_upload_to(self, filename: str) -> str:
+        # Shorter by what comes between: Wagtail cuts the name, the column holds a hundred signs.
+        stem, dot, ending = filename.rpartition(".")
+        return between_nobody_guesses(super().get_upload_to(f"{stem[:60]}{dot}{ending}"))
+
+    def _set_file_hash(self) -> None:
+        with self.open_file() as file:
+            self.file_hash = fingerprint_of(file)
+
     def save(self, *args: Any, with_renditions: bool = True, **kwargs: Any) -> None:
         """Saves the image, and makes the renditions that it lacks, unless a new image is to wait."""
         is_new_file = bool(self.file) and not self.file._committed
@@ -90,24 +134,20 @@ class SiteImage(AbstractImage):
         super().save(*args, **kwargs)
         self.__dict__.pop("prefetched_renditions", None)
         if is_replaced:
-            # The old file's renditions have the same names. New ones are made after the commit,
-            # since Wagtail's form deletes all renditions right after saving.
-            self.renditions.all().delete()
+            self.renditions.all().delete()  # which have the same names as the new file's
+        if is_replaced or with_renditions:
+            # Made while the editor waits, so that no visitor has to; a picture that is only cropped in
+            # another way needs new ones too. After the commit, since drawing takes seconds in which
+            # nobody else could write to SQLite. If it fails, readers meet the picture itself.
             transaction.on_commit(self._make_renditions, robust=True)
-        if is_replaced or not with_renditions:
-            return
-        try:
-            # Made while the editor waits, so that no visitor has to wait. A picture that is only
-            # cropped in another way needs new ones too.
-            self._make_renditions()
-        except OSError:
-            if is_new_file:
-                raise
-            # The file is gone, but the editor may still change the texts about it.
 
     def _make_renditions(self) -> None:
         if make_missing_renditions(self):
             ContentVersion.raise_version("siteimage")
+
+    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
+        """The file of a rendition; Wagtail would draw three at a time."""
+        return drawn(super().generate_rendition_file, filter, source=source)
 
 
 class SiteRendition(AbstractRendition):
@@ -122,15 +162,60 @@ class SiteRendition(AbstractRendition):
             )
         ]
 
+    def get_upload_to(self, filename: str) -> str:
+        # In the picture's own folder, which one from before does not have.
+        upload = PurePath(self.image.file.name).parts
+        drawn_name = upload[1] if len(upload) > 2 else ""
+        return between_nobody_guesses(super().get_upload_to(filename), drawn_name)
 
-class SiteDocument(AbstractDocument):
+
+class SiteDocumentFieldFile(FieldFile):
+    instance: Any
+
+    def save(self, name: str, content: Any, save: bool = True) -> None:
+        # The one place that every file passes on its way into the storage.
+        if not isinstance(content, CleanedFile):
+            content = cleaned(content, name)
+        self.instance.inspection = content.inspection
+        super().save(name, content, save=save)
+
+
+class SiteDocumentField(models.FileField):
+    attr_class = SiteDocumentFieldFile
+
+    def generate_filename(self, instance: Any, filename: Any) -> str:
+        return between_nobody_guesses(super().generate_filename(instance, filename))
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.FileField", args, kwargs  # for a migration it is any file
+
+
+class SiteDocument(AbstractDocument, HasRights):
+    """A file without hidden data."""
+
+    file: Any = SiteDocumentField(verbose_name=_("file"), upload_to="documents")
     description = models.TextField(
         _("Description"),
         blank=True,
         help_text=_("What the file holds and for whom it is. Shown in search results."),
     )
+    # When a page that showed it was first published: from then on it is never deleted.
+    public_since = models.DateTimeField(null=True, editable=False)
+    # When the file was cleaned, and what was seen of it then (`pages.cleaning`): empty for one that
+    # was in before files were cleaned.
+    inspection = models.JSONField(default=dict, blank=True, editable=False)
 
-    admin_form_fields = ("title", "file", "description", "collection", "tags")
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "rights",
+        "rights_terms",
+        "rights_until",
+        "collection",
+        "tags",
+    )
     search_fields = [
         *Document.search_fields,
         index.SearchField("description", boost=4),
@@ -140,3 +225,15 @@ class SiteDocument(AbstractDocument):
     class Meta(Document.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+
+    def _set_file_hash(self) -> None:
+        with self.open_file() as file:
+            self.file_hash = fingerprint_of(file)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.file and not self.file._committed:
+            # Cleaned before `save`, so that size and hash are those of the stored file.
+            if not isinstance(self.file.file, CleanedFile):
+                self.file = cleaned(self.file, self.file.name)
+            self._set_document_file_metadata()
+        super().save(*args, **kwargs)

@@ -5,17 +5,45 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from pages.tree.addresses import is_taken
 
+_TIMES = ("go_live_at", "expire_at")
 _TAKEN = _("The website itself uses this address. Choose another.")
 
 
-class SitePageForm(WagtailAdminPageForm):
+class DraftableForm(WagtailAdminModelForm):
+    """Takes any times into a draft, such as those at which the page was shown before."""
+
+    def defer_required_fields(self) -> None:
+        """A draft may be unfinished; what is saved to be sent is checked as when it is published."""
+        if "forward" not in self.data:
+            super().defer_required_fields()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        is_read = field in _TIMES and field in self.cleaned_data
+        if not (is_read and self.is_deferred_validation):
+            super().add_error(field, error)
+
+
+class FinishedForm(DraftableForm):
+    """Saves any draft, and sends or publishes only what `refuse_faults` of the model lets pass."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.is_deferred_validation:
+            try:
+                self.instance.refuse_faults()
+            except ValidationError as error:
+                self.add_error(None, error)
+
+
+class SitePageForm(DraftableForm, WagtailAdminPageForm):
     """A page form with the topics as boxes to tick, in the language of the page."""
 
     topics: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
@@ -28,6 +56,8 @@ class SitePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
         if "topics" in self.fields:
             topic_model = self.instance.page_topics.model._meta.get_field("topic").related_model
             locale_id = self.instance.locale_id or getattr(self.parent_page, "locale_id", None)
@@ -39,14 +69,15 @@ class SitePageForm(WagtailAdminPageForm):
             self.initial["given_changed_on"] = None
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"]
+        # Left empty by a hand quicker than the script that writes it, it is made of the title.
+        slug = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))
         if is_taken(slug, self.parent_page):
             raise ValidationError(_TAKEN)
         return slug
 
     def clean_given_changed_on(self) -> date | None:
         day = self.cleaned_data["given_changed_on"]
-        if day and day > localdate():
+        if day and day > localdate() and not self.is_deferred_validation:
             raise ValidationError(_("The date cannot be later than today."))
         return day
 
@@ -65,7 +96,12 @@ class SitePageForm(WagtailAdminPageForm):
 
 
 class SiteCopyForm(CopyForm):
-    """Refuses a copy where the website itself answers."""
+    """Makes drafts only, and refuses a copy where the website itself answers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("alias", "publish_copies"):
+            self.fields.pop(name, None)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

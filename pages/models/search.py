@@ -4,10 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.models import Locale, Page
 
+from pages.references.shelves import listed_page_with
+from pages.tree.listed import ListedPage
+
 from .media import SiteDocument
+from .register import RegisterEntry
 
 
 class SearchKind(models.TextChoices):
@@ -116,7 +120,7 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in text.split(",")))))
 
 
-class Synonym(models.Model):
+class Synonym(RegisterEntry):
     """Names of one thing: a search for one of them finds the others too."""
 
     locale = models.ForeignKey(
@@ -128,7 +132,8 @@ class Synonym(models.Model):
         help_text=_("With commas between them, for example: Säpo, Säkerhetspolisen."),
     )
 
-    panels = ["locale", "names"]
+    preview_template = "pages/names_preview.html"
+    panels = ["locale", "names", PublishingPanel()]
 
     class Meta:
         ordering = ["names"]
@@ -140,13 +145,15 @@ class Synonym(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        names = names_in(self.names)
-        if len(names) < 2:
+        self.names = ", ".join(names_in(self.names))
+
+    def refuse_faults(self) -> None:
+        """Raises a ValidationError unless there are two names."""
+        if len(names_in(self.names)) < 2:
             raise ValidationError({"names": _("Write at least two words, with a comma between.")})
-        self.names = ", ".join(names)
 
 
-class Recommendation(models.Model):
+class Recommendation(RegisterEntry):
     """A page that comes first when somebody looks for these words."""
 
     names = models.CharField(
@@ -158,7 +165,8 @@ class Recommendation(models.Model):
         Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("Show this page first")
     )
 
-    panels = ["names", FieldPanel("page")]
+    preview_template = "pages/names_preview.html"
+    panels = ["names", FieldPanel("page"), PublishingPanel()]
 
     class Meta:
         ordering = ["names"]
@@ -170,10 +178,16 @@ class Recommendation(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        names = names_in(self.names)
-        if not names:
+        self.names = ", ".join(names_in(self.names))
+
+    def refuse_faults(self) -> None:
+        """Raises a ValidationError unless there is a word."""
+        if not names_in(self.names):
             raise ValidationError({"names": _("Write at least one word.")})
-        self.names = ", ".join(names)
+
+    @property
+    def linked_page(self) -> ListedPage | None:
+        return listed_page_with(self.page_id) if self.page_id else None
 
 
 class UnmetQuery(models.Model):

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PreviewableMixin, TranslatableMixin
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.models import Page, TranslatableMixin
 
 from pages.fields import LinksField, SocialLinksField
 from pages.references.shelves import listed_page_with
 from pages.tree.listed import ListedPage
 
+from .register import RegisterEntry
 
-class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
+
+class FrameSetting(RegisterEntry, TranslatableMixin):
     """A part of the frame around every page; its preview shows it on a page."""
 
     # The name under which `base.html` finds the previewed object, which it shows for the live one.
@@ -24,34 +24,28 @@ class FrameSetting(PreviewableMixin, TranslatableMixin, models.Model):
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        return "pages/frame_preview.html"
-
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         return super().get_preview_context(request, mode_name) | {
             f"previewed_{self.preview_as}": self
         }
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
-        with translation.override(self.locale.language_code):
-            response = super().serve_preview(request, mode_name)
-            return response.render() if hasattr(response, "render") else response
-
 
 class OneForEachLanguage(FrameSetting):
     class Meta(FrameSetting.Meta):
         abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["locale"],
+                condition=models.Q(live=True),
+                name="one_live_%(class)s_in_language",
+                violation_error_message=_(
+                    "There is already one in this language. Edit that one instead."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} ({self.locale})"
-
-    def clean(self) -> None:
-        super().clean()
-        others = type(self).objects.filter(locale_id=self.locale_id).exclude(pk=self.pk)
-        if self.locale_id and others.exists():
-            raise ValidationError(
-                _("There is already one in this language. Edit that one instead.")
-            )
 
 
 class Footer(OneForEachLanguage):
@@ -81,6 +75,7 @@ class Footer(OneForEachLanguage):
             ["social_heading", "social_text", "social_links"], heading=_("Social media")
         ),
         "legal_links",
+        PublishingPanel(),
     ]
 
     class Meta(OneForEachLanguage.Meta):
@@ -108,7 +103,15 @@ class CookieNotice(OneForEachLanguage):
     )
 
     preview_as = "cookie_notice"
-    panels = ["is_shown", "heading", "text", "button", "link_text", FieldPanel("page")]
+    panels = [
+        "is_shown",
+        "heading",
+        "text",
+        "button",
+        "link_text",
+        FieldPanel("page"),
+        PublishingPanel(),
+    ]
 
     class Meta(OneForEachLanguage.Meta):
         verbose_name = _("cookie notice")

@@ -1,18 +1,24 @@
 """The terrorist threat level: decisions that are never overwritten, and the page that shows them."""
 
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import Select
 from django.http import HttpRequest
-from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from pages.fields import BodyField
+from pages.version.memory import request_began
 
 from .base import BasePage
+from .register import RegisterEntry, RegisterRows
 
 
 class ThreatLevel(models.IntegerChoices):
@@ -25,39 +31,89 @@ class ThreatLevel(models.IntegerChoices):
     VERY_HIGH = 5, _("Very high threat")
 
 
-class ThreatLevelQuerySet(models.QuerySet["ThreatLevelDecision"]):
-    def in_force(self) -> "ThreatLevelQuerySet":
-        """Decisions taken by today, the latest first."""
-        return self.filter(decided_on__lte=localdate()).order_by("-decided_on", "-pk")
+@dataclass(frozen=True)
+class ScaleStep:
+    level: int
+    name: str
+    is_current: bool
 
-    def next_day(self, day: date) -> date | None:
-        """The next day after this one on which a decision comes into force."""
-        ahead = self.filter(decided_on__gt=day).order_by("decided_on")
-        return ahead.values_list("decided_on", flat=True).first()
+
+class ThreatLevelQuerySet(RegisterRows):
+    def decided(self) -> "ThreatLevelQuerySet":
+        """Public decisions whose hour has come, the latest first, also those that were wrong."""
+        come = self.public().filter(decided_at__lte=request_began())
+        return come.select_related("corrects").order_by("-decided_at", "-pk")
+
+    def in_force(self) -> "ThreatLevelQuerySet":
+        """Those of them that no decision corrects: the first is the level now."""
+        decided = self.decided()
+        wrong = decided.filter(corrects__isnull=False).order_by().values("corrects")
+        return decided.exclude(pk__in=wrong)
+
+    def moments(self) -> list[datetime]:
+        """The moments from which the public decisions count."""
+        return list(self.public().order_by("decided_at").values_list("decided_at", flat=True))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise ValidationError(_("A decision on the threat level is never deleted."))
+        if self.filter(models.Q(live=True) | models.Q(first_published_at__isnull=False)).exists():
+            raise ValidationError(_("A decision on the threat level is never deleted."))
+        return super().delete()
 
 
-class ThreatLevelDecision(models.Model):
-    """One decision on the level. Decisions are only added, never changed or deleted."""
+class ThreatLevelDecision(RegisterEntry):
+    """One decision on the level: a draft first, and once public never changed or deleted.
+
+    What was wrong is mended by a new decision, which names it.
+    """
 
     level = models.PositiveSmallIntegerField(_("Level"), choices=ThreatLevel.choices)
-    decided_on = models.DateField(_("Date of the decision"), default=localdate)
+    decided_at = models.DateTimeField(
+        _("Counts from"),
+        default=timezone.now,
+        help_text=_(
+            "A decision that corrects another keeps its day and hour, unless these were wrong."
+        ),
+    )
+    hour_is_known = models.BooleanField(
+        _("Show the hour"), default=True, help_text=_("Not for old decisions with only a day.")
+    )
     decided_by = models.CharField(_("Decided by"), max_length=120)
     text = models.TextField(
         _("The decision in Swedish"),
         help_text=_("What it means and why, in two or three sentences."),
     )
     text_in_english = models.TextField(_("The decision in English"), blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        limit_choices_to={"live": True},
+        verbose_name=_("Corrects"),
+        help_text=_("The decision that was wrong. Readers see both, beside each other."),
+    )
     recorded_at = models.DateTimeField(_("Recorded"), auto_now_add=True)
 
-    panels = ["level", "decided_on", "decided_by", "text", "text_in_english"]
+    panels = [
+        "level",
+        MultiFieldPanel(["decided_at", "hour_is_known"], heading=_("Time")),
+        "decided_by",
+        "text",
+        "text_in_english",
+        FieldPanel("corrects", widget=Select),
+    ]
+    preview_modes = [("sv", _("Swedish")), ("en", _("English"))]
+    # What readers meet of it.
+    CONTENT = (
+        "live", "level", "decided_at", "hour_is_known", "decided_by", "text", "text_in_english",
+        "corrects_id",
+    )  # fmt: skip
 
-    objects = ThreatLevelQuerySet.as_manager()
+    objects: ClassVar[Any] = ThreatLevelQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-decided_on", "-pk"]
+        ordering = ["-decided_at", "-pk"]
         verbose_name = _("decision on the threat level")
         verbose_name_plural = _("decisions on the threat level")
         constraints = [
@@ -66,28 +122,120 @@ class ThreatLevelDecision(models.Model):
             )
         ]
 
+    # The decision that corrects this one, where somebody has looked (`history_of_the_level`).
+    correction: "ThreatLevelDecision | None" = None
+
     def __str__(self) -> str:
         return f"{self.level} – {self.level_name} ({self.decided_on})"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and type(self)._base_manager.filter(pk=self.pk).exists():
+    def clean(self) -> None:
+        super().clean()
+        if self.decided_at and not self.hour_is_known:
+            self.decided_at = make_aware(datetime.combine(self.decided_on, time()))
+
+    def refuse_faults(self) -> None:
+        """Raises a ValidationError with what keeps the decision from being published."""
+        for name in ("text", "text_in_english"):
+            if not getattr(self, name).strip():
+                raise ValidationError({name: _("The level needs text in Swedish and English.")})
+        if self.corrects is not None:
+            self._refuse_to_correct(self.corrects)
+        self.full_clean()
+
+    def _refuse_to_correct(self, wrong: "ThreatLevelDecision") -> None:
+        others = type(self).objects.public().exclude(pk=self.pk)
+        if not wrong.live or wrong.pk == self.pk or others.filter(corrects=wrong).exists():
             raise ValidationError(
-                _("A decision on the threat level is never changed. Record a new one instead.")
+                {"corrects": _("Choose a public decision that no other corrects already.")}
             )
+        corrected = others.filter(corrects__isnull=False).values("corrects")
+        later = others.filter(decided_at__gt=wrong.decided_at, decided_at__lte=self.decided_at)
+        if hidden := later.exclude(pk__in=corrected).order_by().first():
+            # It would be in force in place of a decision that it does not name.
+            raise ValidationError(
+                {
+                    "decided_at": _(
+                        "The correction would replace the later decision of %(day)s as well."
+                        " Give it the day and hour of the decision that it corrects."
+                    )
+                    % {"day": hidden.decided_on}
+                }
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # To the minute, as it is written: versions keep no finer time.
+        self.decided_at = self.decided_at.replace(second=0, microsecond=0)
+        saved = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        if saved is not None and saved.was_public:
+            if any(getattr(saved, name) != getattr(self, name) for name in self.CONTENT):
+                raise ValidationError(
+                    _("A decision on the level is never changed. Make a new one that corrects it.")
+                )
+        elif self.live:
+            self.refuse_faults()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise ValidationError(_("A decision on the threat level is never deleted."))
+        if self.was_public:
+            raise ValidationError(_("A decision on the threat level is never deleted."))
+        return super().delete(*args, **kwargs)
+
+    @property
+    def decided_on(self) -> date:
+        return localdate(self.decided_at)
 
     @property
     def level_name(self) -> str:
         return str(ThreatLevel(self.level).label)
 
     @property
+    def explanation_language(self) -> str:
+        """The language of the page; Swedish where an old decision has no text in English."""
+        return "en" if get_language() == "en" and self.text_in_english else "sv"
+
+    @property
     def explanation(self) -> str:
-        """The decision's text in the language of the page; in Swedish if it has no other."""
-        in_english = self.text_in_english if get_language() == "en" else ""
-        return in_english or self.text
+        return self.text_in_english if self.explanation_language == "en" else self.text
+
+    @property
+    def scale(self) -> list[ScaleStep]:
+        return [
+            ScaleStep(step.value, str(step.label), step.value == self.level) for step in ThreatLevel
+        ]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return ThreatLevelPage.template
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The level page as it will be once this decision counts."""
+        pages = ThreatLevelPage.objects.filter(locale__language_code=mode_name)
+        page = pages.live().first() or ThreatLevelPage(title=gettext("The terrorist threat level"))
+        return page.get_context(request) | level_context(self)
+
+    def preview_language(self, mode_name: str) -> str:
+        return mode_name
+
+
+def history_of_the_level(draft: ThreatLevelDecision | None = None) -> list[ThreatLevelDecision]:
+    """Every decision that readers have met, the latest first, each with what corrects it.
+
+    A draft is shown as if it counted already.
+    """
+    decisions = list(ThreatLevelDecision.objects.decided())
+    if draft is not None:
+        others = [each for each in decisions if each.pk != draft.pk]
+        decisions = sorted([draft, *others], key=lambda each: each.decided_at, reverse=True)
+    corrections = {each.corrects_id: each for each in decisions if each.corrects_id}
+    for each in decisions:
+        each.correction = corrections.get(each.pk)
+    return decisions
+
+
+def level_context(draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
+    """What the level page shows: the decision in force, and all."""
+    decisions = history_of_the_level(draft)
+    in_force = next((each for each in decisions if each.correction is None), None)
+    return {"decisions": decisions, "threat": in_force}
 
 
 class ThreatLevelPage(BasePage):
@@ -114,10 +262,12 @@ class ThreatLevelPage(BasePage):
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        decisions = list(ThreatLevelDecision.objects.in_force())
-        return super().get_context(request, *args, **kwargs) | {"decisions": decisions}
+        return super().get_context(request, *args, **kwargs) | level_context()
 
     def search_parts(self) -> list[str]:
         decision = ThreatLevelDecision.objects.in_force().first()
-        in_force = [decision.level_name, decision.explanation] if decision else []
-        return [*super().search_parts(), *in_force]
+        if decision is None:
+            return super().search_parts()
+        is_read_here = decision.explanation_language == get_language()
+        explanation = [decision.explanation] if is_read_here else []
+        return [*super().search_parts(), decision.level_name, *explanation]

@@ -1,21 +1,28 @@
 """Topics: a controlled list that only chief editors extend."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import PublishingPanel
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
 
+from pages.references.shelves import listed_in_order
+from pages.tree.paging import Steps, latest_first
 from pages.version.memory import remembered
 
+from .register import RegisterEntry
 
-class Topic(TranslatableMixin, index.Indexed, models.Model):
+
+class Topic(RegisterEntry, TranslatableMixin, index.Indexed):
     name = models.CharField(_("Name"), max_length=80)
     slug = models.SlugField(
         _("Address"),
@@ -26,7 +33,8 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         _("Description"), blank=True, help_text=_("One or two sentences on top of the topic page.")
     )
 
-    panels = ["name", "slug", "description"]
+    preview_template = "pages/topic.html"
+    panels = ["name", "slug", "description", PublishingPanel()]
 
     search_fields = [
         index.SearchField("name", boost=2),
@@ -40,7 +48,12 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         constraints = [
-            models.UniqueConstraint(fields=["locale", "slug"], name="unique_topic_slug_in_locale")
+            models.UniqueConstraint(
+                fields=["locale", "slug"],
+                condition=models.Q(live=True),
+                name="unique_topic_slug_in_locale",
+                violation_error_message=_("Another topic has this address. Choose another."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -51,14 +64,42 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         with translation.override(self.locale.language_code):
             return reverse("pages:topic", args=[self.slug])
 
+    @property
+    def translations(self) -> dict[str, str]:
+        """Language -> the address of the topic in it, for the other languages that have it."""
+        return {
+            other.locale.language_code: other.url
+            for other in self.by_key().values()
+            if other.translation_key == self.translation_key and other.pk != self.pk
+        }
+
     @classmethod
     def by_key(cls) -> "dict[int, Topic]":
-        """Key -> topic, for all topics: they are few, and every page shows some."""
+        """Key -> topic, for all that readers meet: they are few, and every page shows some."""
         return remembered(
             "topics",
             ("topic",),
-            lambda: {topic.pk: topic for topic in cls.objects.select_related("locale")},
+            lambda: {topic.pk: topic for topic in cls.objects.public().select_related("locale")},
         )
+
+    @property
+    def listed(self) -> "models.QuerySet[PageTopic]":
+        """Its rows of the pages that readers can read."""
+        return PageTopic.objects.filter(topic_id=self.pk, listed_on__isnull=False)
+
+    def entries(self, request: HttpRequest, count: Callable[[], int]) -> Steps:
+        """The entries of its pages, the latest first: those that the reader has asked for."""
+        items = latest_first(request, self.listed, day="listed_on", key="page_id", count=count)
+        items.object_list = listed_in_order(row.page_id for row in items)
+        return items
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        self.slug = self.slug or "-"  # a draft may lack it, and the page has links with it
+        return {
+            "request": request,
+            "topic": self,
+            "items": self.entries(request, self.listed.count),
+        }
 
 
 class _Words(models.Aggregate):

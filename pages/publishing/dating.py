@@ -6,13 +6,13 @@ has changed nothing. Saving, moving and copying never change it.
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 # The fields of a revision that are not content: who, when, and how it is published.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {
         "alias_of", "approved_schedule", "changed_on", "comments", "content_type", "depth",
         "draft_title", "expire_at", "expired", "first_published_at", "given_changed_on",
@@ -37,7 +37,7 @@ def date_of_change(
     shown so far.
     """
     if given := now.get("given_changed_on"):
-        return date.fromisoformat(given)
+        return min(date.fromisoformat(given), timezone.localdate())
     if changed_on is not None:
         if now.get("is_minor_change"):
             return changed_on
@@ -46,9 +46,16 @@ def date_of_change(
     return timezone.localdate()
 
 
+def on_day(day: date | None, moment: datetime | None) -> datetime | None:
+    """The moment in the site's time, if it is on this day."""
+    if day is None or moment is None or timezone.localdate(moment) != day:
+        return None
+    return timezone.localtime(moment)
+
+
 def content_of(revision: dict[str, Any]) -> dict[str, Any]:
     """The content of a revision that readers see, in a form that can be compared."""
-    return {key: _plain(value) for key, value in revision.items() if key not in _BOOKKEEPING}
+    return {key: _plain(value) for key, value in revision.items() if key not in BOOKKEEPING}
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,70 @@
+from django.apps.registry import Apps
+from django.conf import settings
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.deletion import SET_NULL
+
+
+def open_rows(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """On the way back: the column that `deploy/database_roles.sql` closes rows by goes."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP POLICY IF EXISTS published ON cooperation_partner")
+        editor.execute("ALTER TABLE cooperation_partner DISABLE ROW LEVEL SECURITY")
+
+
+def _columns(model: str) -> list[migrations.AddField]:
+    """Of a draft, its versions and its lock."""
+    revision = {
+        "blank": True, "editable": False, "null": True, "on_delete": SET_NULL,
+        "related_name": "+", "to": "wagtailcore.revision",
+    }  # fmt: skip
+    columns = {
+        "live": models.BooleanField("live", default=True, editable=False),
+        "has_unpublished_changes": models.BooleanField(
+            "has unpublished changes", default=False, editable=False
+        ),
+        "first_published_at": models.DateTimeField(
+            "first published at", blank=True, db_index=True, null=True
+        ),
+        "last_published_at": models.DateTimeField("last published at", editable=False, null=True),
+        "live_revision": models.ForeignKey(verbose_name="live revision", **revision),
+        "go_live_at": models.DateTimeField("go live date/time", blank=True, null=True),
+        "expire_at": models.DateTimeField("expiry date/time", blank=True, null=True),
+        "expired": models.BooleanField("expired", default=False, editable=False),
+        "latest_revision": models.ForeignKey(verbose_name="latest revision", **revision),
+        "locked": models.BooleanField("locked", default=False, editable=False),
+        "locked_at": models.DateTimeField("locked at", editable=False, null=True),
+        "locked_by": models.ForeignKey(
+            blank=True,
+            editable=False,
+            null=True,
+            on_delete=SET_NULL,
+            related_name="locked_%(class)ss",
+            to=settings.AUTH_USER_MODEL,
+            verbose_name="locked by",
+        ),
+    }
+    return [migrations.AddField(model, name, column) for name, column in columns.items()]
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cooperation", "0001_initial"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        *_columns("partner"),
+        migrations.AlterField("partner", "name", models.CharField("Name", max_length=120)),
+        migrations.AddConstraint(
+            "partner",
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(live=True),
+                name="unique_name_of_partner",
+                violation_error_message="Another partner has this name.",
+            ),
+        ),
+        migrations.RunPython(migrations.RunPython.noop, open_rows),
+    ]
