@@ -1,0 +1,23 @@
+"""What the CMS answers when nobody has confirmed what somebody would make public."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin import auth
+
+from pages.editing.unfinished import not_confirmed
+from pages.newsroom.gate import NotConfirmed
+
+_permission_denied = auth.permission_denied
+
+
+def say_what_is_not_confirmed() -> None:
+    """Shows the sentence of the refusal, where Wagtail says only that something is not permitted."""
+    auth.permission_denied = _denied
+
+
+def _denied(request: HttpRequest) -> HttpResponse:
+    error = sys.exception()  # Wagtail asks while it handles it
+    if isinstance(error, NotConfirmed):
+        return not_confirmed(request, error)
+    return _permission_denied(request)

@@ -1,0 +1,101 @@
+"""What chief editors are told of: accounts, since who makes them could be two persons, and phrases."""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from pages.models import AccountEvent, Phrase
+
+from .mails import mail_when_committed, title_in_mail
+from .moments import at_clock
+from .persons import all_chiefs
+
+_What = AccountEvent.What
+_CLOSED = gettext_noop("%(by)s has closed the account for %(whom)s at %(time)s.")
+_SENTENCES = {
+    _What.CREATED: gettext_noop("%(by)s has made an account for %(whom)s at %(time)s."),
+    _What.ROLE_GIVEN: gettext_noop("%(by)s has given the role %(role)s to %(whom)s at %(time)s."),
+    _What.ROLE_TAKEN: gettext_noop("%(by)s has taken the role %(role)s from %(whom)s at %(time)s."),
+    _What.PASSWORD_SET: gettext_noop("%(by)s has changed the password for %(whom)s at %(time)s."),
+    _What.EMAIL_CHANGED: gettext_noop(
+        "%(by)s has changed the e-mail address for %(whom)s at %(time)s."
+    ),
+    _What.CLOSED_LEFT: _CLOSED,
+    _What.CLOSED_HIJACKED: _CLOSED,
+    _What.OPENED: gettext_noop("%(by)s has opened the account for %(whom)s at %(time)s."),
+}
+
+
+class PhraseChange(Enum):
+    """What was done to a word at which the check before publishing stops."""
+
+    ADDED = gettext_noop("%(by)s has added a phrase to stop at (%(kind)s).")
+    CHANGED = gettext_noop("%(by)s has changed a phrase to stop at (%(kind)s).")
+    REMOVED = gettext_noop("%(by)s has removed a phrase to stop at (%(kind)s).")
+
+
+def addresses_of_chiefs() -> list[str]:
+    return list(all_chiefs().values_list("email", flat=True))
+
+
+def mail_account_event(event: AccountEvent, addresses: Iterable[str]) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        happened = _(_SENTENCES[_What(event.what)]) % {
+            "by": event.by_name or _nobody(event),
+            "whom": _("the own account") if event.by == event.account else event.account_name,
+            "role": event.role,
+            "time": at_clock(event.at),
+        }
+        question = _("Is that not right? Tell those who run the website at once.")
+        subject = _("Account: %(name)s") % {"name": event.account_name}
+        mail_when_committed(subject, f"{happened} {question}", addresses)
+
+
+def _nobody(event: AccountEvent) -> str:
+    if event.from_where == AccountEvent.Where.CMS:
+        return _("Somebody with a link from a mail")
+    return _("A command on the server")
+
+
+def mail_what_stops(user: User, titles: Sequence[str], *, hijacked: bool) -> None:
+    """Tells all chiefs what waits for another person, since an account was closed."""
+    name = user.get_short_name() or user.get_username()
+    with translation.override(settings.LANGUAGE_CODE):
+        number = {"count": len(titles), "name": name, "whose": _whose(name)}
+        if hijacked:
+            subject = ngettext(
+                "%(count)d thing stops: %(whose)s account may be hijacked",
+                "%(count)d things stop: %(whose)s account may be hijacked",
+                len(titles),
+            )
+        else:
+            subject = ngettext(
+                "%(count)d thing stops when %(name)s leaves",
+                "%(count)d things stop when %(name)s leaves",
+                len(titles),
+            )
+        words = _("%(whose)s account is closed. This waits for another person: %(list)s.") % {
+            "whose": _whose(name), "list": ", ".join(map(title_in_mail, titles)),
+        }  # fmt: skip
+        mail_when_committed(subject % number, words, addresses_of_chiefs())
+
+
+def _whose(name: str) -> str:
+    return name if name.endswith(("s", "x", "z")) else f"{name}s"
+
+
+def mail_phrase_change(by: User, what: PhraseChange, phrase: Phrase) -> None:
+    """Tells all chiefs that what is checked has changed; never the words, which may be secret."""
+    with translation.override(settings.LANGUAGE_CODE):
+        told = {"by": by.get_full_name() or by.get_username(), "kind": phrase.get_kind_display()}
+        see = _("You find it under Settings in the CMS, with its history.")
+        mail_when_committed(
+            _("What the check before publishing stops at has changed"),
+            f"{_(what.value) % told} {see}",
+            addresses_of_chiefs(),
+        )

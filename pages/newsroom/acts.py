@@ -1,0 +1,330 @@
+"""Moving, ordering and taking away what is public."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.actions.move_page import MovePageAction
+from wagtail.actions.unpublish import UnpublishAction
+from wagtail.models import DraftStateMixin, Page, Site
+
+from pages.models import (
+    Approval,
+    PageTopic,
+    Proposal,
+    Publication,
+    ThreatLevelDecision,
+    Topic,
+    WithdrawalReason,
+)
+from pages.tree.addresses import address_of, is_start
+
+from .digest import ORDER, RECIPE, digest_of_act, key_of, kind_of
+from .file_acts import DescribeAct, ReplaceAct
+from .gate import note_public
+from .leading_on import lead_on
+from .permit import permitted
+from .proposals import Act, register_act, thing_of, title_of
+from .submissions import lay_aside
+from .withdrawals import pages_that_go, refuse_withdrawal, withdraw_page
+
+_MOST_NAMED = 20
+
+
+def _page(key: Any) -> Page | None:
+    return Page.objects.filter(pk=key).first() if key else None
+
+
+def _name(key: Any) -> str:
+    page = _page(key)
+    if page is None:
+        return gettext("a page that is gone")
+    # Others may have the same title.
+    return f"{title_of(page.specific)} ({address_of(page.url_path) or page.slug})"
+
+
+def _names_of(keys: Iterable[int]) -> str:
+    """The titles of pages, in the order of the tree; of many only the first."""
+    pages = Page.objects.filter(pk__in=keys).specific().order_by("path")
+    titles = [f"”{title_of(page)}”" for page in pages[:_MOST_NAMED]]
+    more = pages.count() - len(titles)
+    said = ", ".join(titles)
+    if more > 0:
+        said = gettext("%(names)s and %(count)d more") % {"names": said, "count": more}
+    return said
+
+
+def _keys_of_public(page: Page) -> list[int]:
+    """The page, if readers meet it, and all below it that they meet."""
+    return sorted(pages_that_go(page).values_list("pk", flat=True))
+
+
+def _refuse_others(page: Page, keys: Any) -> None:
+    """Refuses it if other pages would go along than those that were counted when it was proposed."""
+    if _keys_of_public(page) != keys:
+        raise ValidationError(
+            gettext(
+                "Pages have come or gone below it meanwhile. Look at it again and send it anew."
+            )
+        )
+
+
+class WithdrawAct(Act):
+    """Takes a page with all below it, or a row of a register, from the readers."""
+
+    name = "withdraw"
+    label = _("Take off the website")
+    may_be_emergency = True
+
+    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(thing, Page):
+            return {}
+        is_replaced = parameters.get("reason") == WithdrawalReason.REPLACED
+        return {
+            "reason": parameters.get("reason", ""),
+            "replaced_by": parameters.get("replaced_by") if is_replaced else None,
+            "pages": _keys_of_public(thing),
+        }
+
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        if isinstance(thing, Page):
+            refuse_withdrawal(
+                thing, parameters.get("reason", ""), _page(parameters.get("replaced_by"))
+            )
+            _refuse_others(thing, parameters.get("pages"))
+        elif isinstance(thing, ThreatLevelDecision):
+            raise ValidationError(
+                gettext(
+                    "A decision on the level is never changed. Make a new one that corrects it."
+                )
+            )
+        elif not isinstance(thing, DraftStateMixin) or not thing.live:
+            raise ValidationError(gettext("Readers do not meet it."))
+        elif isinstance(thing, Topic):
+            self._refuse_topic_in_use(thing)
+
+    def _refuse_topic_in_use(self, topic: Topic) -> None:
+        count = PageTopic.objects.filter(topic=topic, page__live=True).count()
+        if count:
+            raise ValidationError(
+                ngettext(
+                    "The topic is used on %(count)d published page. Take it away there first.",
+                    "The topic is used on %(count)d published pages. Take it away there first.",
+                    count,
+                )
+                % {"count": count}
+            )
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        said = [gettext("“%(title)s” is removed from the website.") % {"title": title_of(thing)}]
+        if not isinstance(thing, Page):
+            return said
+        if parameters["reason"] == "replaced":
+            target = _name(parameters["replaced_by"])
+            said.append(gettext("Readers are led to “%(title)s”.") % {"title": target})
+        elif parameters["reason"] == "outdated":
+            said.append(gettext("Readers see its title, the date and how to request it."))
+        else:
+            said.append(gettext("Readers only see that the page has been removed."))
+        below = len(parameters["pages"]) - 1
+        if below:
+            text = ngettext(
+                "%(count)d page lies below it and is removed in the same way.",
+                "%(count)d pages lie below it and are removed in the same way.",
+                below,
+            )
+            said.append(text % {"count": below})
+            said.append(_names_of(key for key in parameters["pages"] if key != thing.pk))
+        return said
+
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        thing: Any = thing_of(proposal)
+        going = list(pages_that_go(thing).specific()) if isinstance(thing, Page) else [thing]
+        with ExitStack() as permits:
+            for each in going:
+                permits.enter_context(permitted(kind_of(each), key_of(each)))
+            if isinstance(thing, Page):
+                given = proposal.parameters
+                withdraw_page(thing, given["reason"], _page(given.get("replaced_by")), user)
+            else:
+                UnpublishAction(thing, user=user).execute(skip_permission_checks=True)
+        for each in going:
+            note_public(each, approval, Publication.How.WITHDRAWN, user=user)
+            lay_aside(each, user, but=approval.submission)
+
+
+class MoveAct(Act):
+    """Moves a page, with all below it, to another section."""
+
+    name = "move"
+    label = _("Move")
+
+    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+        above = thing.get_parent()
+        return {
+            "from": above.pk if above else None,
+            "to": parameters.get("to"),
+            "pages": _keys_of_public(thing),
+        }
+
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        if is_start(thing):
+            raise ValidationError(gettext("A start page cannot be moved."))
+        above: Any = thing.get_parent()
+        if above.pk != parameters.get("from"):
+            raise ValidationError(
+                gettext("The page has been moved meanwhile. Look at it again and send it anew.")
+            )
+        _refuse_others(thing, parameters.get("pages"))
+        target = _page(parameters.get("to"))
+        if target is None or not self._may_lie_below(thing.specific, target):
+            raise ValidationError(gettext("The page cannot be moved there."))
+        if target.pk == above.pk:
+            raise ValidationError(gettext("The page lies there already."))
+        if not target.live or not address_of(target.url_path):
+            raise ValidationError(
+                gettext("Readers cannot read that page. Choose one that is published.")
+            )
+        taken = target.get_children().filter(slug=thing.slug).exclude(pk=thing.pk).first()
+        if taken is not None:
+            raise ValidationError(
+                gettext("The address is taken by “%(title)s”. Change the address.")
+                % {"title": taken}
+            )
+
+    def _may_lie_below(self, page: Any, target: Page) -> bool:
+        return (
+            not target.is_descendant_of(page)
+            and target.pk != page.pk
+            and target.locale_id == page.locale_id
+            and page.can_move_to(target.specific)
+        )
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        below = len(set(parameters["pages"]) - {thing.pk})
+        said = [
+            gettext("“%(title)s” is moved from “%(before)s” to “%(after)s”.")
+            % {
+                "title": title_of(thing),
+                "before": _name(parameters["from"]),
+                "after": _name(parameters["to"]),
+            },
+            gettext("Old addresses lead on to the new ones."),
+        ]
+        if below:
+            text = ngettext(
+                "%(count)d page below it goes along.", "%(count)d pages below it go along.", below
+            )
+            said.append(text % {"count": below})
+        return said
+
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        page: Any = Page.objects.get(pk=proposal.key).specific
+        target = Page.objects.get(pk=proposal.parameters["to"])
+        before = type(page)._base_manager.get(pk=page.pk)
+        with permitted(kind_of(page), key_of(page)):
+            MovePageAction(page, target, pos="last-child", user=user).execute(
+                skip_permission_checks=True
+            )
+            moved = Page.objects.get(pk=page.pk).specific
+            lead_on(moved, before)
+        if moved.live:
+            former = Publication.last_of(kind_of(moved), key_of(moved))
+            note_public(
+                moved, approval, Publication.How.CARRIED, user=user,
+                revision=moved.live_revision, carried_from=former,
+            )  # fmt: skip
+
+
+class OrderAct(Act):
+    """Orders the pages below a page as menus and lists show them."""
+
+    name = kind = ORDER
+    label = _("Order the pages below")
+
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        now = list(thing.get_children().live().values_list("pk", flat=True))
+        if sorted(parameters.get("children", [])) != sorted(now):
+            raise ValidationError(
+                gettext("Pages have come or gone meanwhile. Look at the order again.")
+            )
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        found = Page.objects.specific().in_bulk(parameters["children"])
+        wanted = [key for key in parameters["children"] if key in found]
+        now = thing.get_children().live().values_list("pk", flat=True)
+        before = {key: number for number, key in enumerate(now, 1)}
+        return [
+            self._line(number, title_of(found[key]), before.get(key, number))
+            for number, key in enumerate(wanted, 1)
+        ]
+
+    def _line(self, number: int, title: str, before: int) -> str:
+        said = {"number": number, "title": title, "before": before}
+        if number == before:
+            return f"{number}. {title}"
+        return gettext("%(number)d. %(title)s (before: %(before)d)") % said
+
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        parent = Page.objects.get(pk=proposal.key)
+        keys = proposal.parameters["children"]
+        pages = {page.pk: page for page in parent.get_children().specific()}
+        # Drafts stay last, as new pages do.
+        wanted = [*keys, *(key for key in pages if key not in keys)]
+        now, in_place = list(pages), 0
+        while in_place < len(wanted) and wanted[in_place] == now[in_place]:
+            in_place += 1
+        with ExitStack() as permits:
+            for page in pages.values():
+                permits.enter_context(permitted(kind_of(page), key_of(page)))
+            for key in wanted[in_place:]:
+                page = Page.objects.get(pk=key)
+                MovePageAction(page, Page.objects.get(pk=parent.pk), "last-child", user).execute(
+                    skip_permission_checks=True
+                )
+        Publication.objects.create(
+            approval=approval, kind=ORDER, key=str(parent.pk), recipe=RECIPE,
+            live_digest=order_digest(proposal.key, keys), title=title_of(parent),
+            how=Publication.How.PUBLISHED,
+        )  # fmt: skip
+
+
+def order_digest(parent_key: str, keys: list[int]) -> str:
+    """The digest of an order of the pages below a page."""
+    return digest_of_act(ORDER, ORDER, parent_key, {"children": keys})
+
+
+class SiteAct(Act):
+    """Gives the website another name, or another start page."""
+
+    name = "site"
+    label = _("Change the website")
+
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        root = _page(parameters.get("root_page"))
+        if root is None or not root.live or root.is_root() or not is_start(root):
+            raise ValidationError(gettext("The start page must be a published start page."))
+        if not parameters.get("site_name"):
+            raise ValidationError(gettext("The website must have a name."))
+        Site._meta.get_field("site_name").run_validators(parameters["site_name"])
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        return [
+            gettext("The website is called “%(name)s” and begins at “%(page)s”.")
+            % {"name": parameters["site_name"], "page": _name(parameters["root_page"])}
+        ]
+
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        site = Site.objects.get(pk=proposal.key)
+        site.site_name = proposal.parameters["site_name"]
+        site.root_page = Page.objects.get(pk=proposal.parameters["root_page"])
+        with permitted(kind_of(site), key_of(site)):
+            site.save()
+        note_public(site, approval, Publication.How.PUBLISHED, user=user)
+
+
+for _act in (WithdrawAct(), MoveAct(), OrderAct(), SiteAct(), DescribeAct(), ReplaceAct()):
+    register_act(_act)

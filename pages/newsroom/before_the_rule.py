@@ -1,0 +1,109 @@
+"""What was public before two persons had to confirm it, recorded once, at the upgrade."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from wagtail.models import Page, Revision, Site
+
+from pages.models import Approval, ContentVersion, Publication
+
+from .along import files_shown_by
+from .digest import RECIPE, content_digest_of, key_of, kind_of, live_digest_of
+from .gate import NotConfirmed
+from .guard import live_objects
+from .permit import everything_permitted
+from .proposals import title_of
+
+MIGRATION = ("pages", "0010_newsroom")
+
+
+def record_at_upgrade(plan: Any = (), **_signal: Any) -> None:
+    """Heard after `migrate`: records what is public if the tables have just been made."""
+    made = [(migration.app_label, migration.name) for migration, is_undone in plan if not is_undone]
+    if MIGRATION in made:
+        record_all()
+
+
+@contextmanager
+def building(ground: str) -> Iterator[None]:
+    """While it is open a site may be built; what is public at the end is recorded on this ground.
+
+    Refused once anything has been published: what is there already is confirmed by persons.
+    """
+    with transaction.atomic():
+        ContentVersion.hold()
+        if Publication.objects.exists():
+            raise NotConfirmed
+        with everything_permitted():
+            yield
+        record_all(ground)
+
+
+@transaction.atomic
+def record_all(ground: str = Approval.Ground.BEFORE_THE_RULE) -> int:
+    """Records everything that is public and has no publication; how many objects there were."""
+    ContentVersion.hold()
+    known = set(Publication.objects.values_list("kind", "key"))
+    count = 0
+    for thing in live_objects():
+        # A plain page is the one that Wagtail comes with; ours have types of their own.
+        if type(thing) is not Page and (kind_of(thing), key_of(thing)) not in known:
+            _record(thing, ground, thing.live_revision or _version_of(thing))
+            count += 1
+    for file in files_shown_by(live_objects()):
+        if (kind_of(file), key_of(file)) not in known:
+            _record(file, ground)
+            count += 1
+    for site in Site.objects.select_related("root_page"):
+        if site.root_page.specific_class is not Page and (kind_of(site), key_of(site)) not in known:
+            _record(site, ground)
+            count += 1
+    return count
+
+
+def _record(thing: Any, ground: str, revision: Revision | None = None) -> None:
+    approval = Approval.objects.create(
+        kind=kind_of(thing), key=key_of(thing), digest=content_digest_of(thing), ground=ground,
+        revision=revision,
+    )  # fmt: skip
+    Publication.objects.create(
+        approval=approval, kind=approval.kind, key=approval.key, revision=revision,
+        live_digest=live_digest_of(thing), recipe=RECIPE, title=title_of(thing),
+        how=Publication.How.PUBLISHED,
+    )  # fmt: skip
+
+
+def _version_of(thing: Any) -> Revision:
+    """A version with what is public, which is not the newest one: a draft may wait.
+
+    Without it Wagtail would take the object down when its next version is scheduled.
+    """
+    revision = Revision.objects.create(
+        content_object=thing, base_content_type=thing.get_base_content_type(),
+        object_id=str(thing.pk), object_str=str(thing), content=thing.serializable_data(),
+        created_at=thing.last_published_at or timezone.now(),
+    )  # fmt: skip
+    columns = {"live_revision": revision}
+    if thing.latest_revision_id is None:
+        columns["latest_revision"] = revision
+    type(thing)._base_manager.filter(pk=thing.pk).update(**columns)
+    return revision
+
+
+def public_since_before() -> QuerySet[Publication]:
+    """What is public as it was before the rule, and no two persons have confirmed since.
+
+    Files and the site have no version that could be sent as it stands: they have proposals alone.
+    """
+    since = Publication.objects.filter(
+        kind=OuterRef("kind"), key=OuterRef("key"), pk__gt=OuterRef("pk")
+    ).exclude(how=Publication.How.CARRIED)  # moved, or rewritten by new code
+    return Publication.objects.filter(
+        approval__ground=Approval.Ground.BEFORE_THE_RULE,
+        how=Publication.How.PUBLISHED,
+        revision__isnull=False,
+    ).exclude(Exists(since))

@@ -1,0 +1,202 @@
+"""A chief editor publishes alone because life, health or security demand it; another looks afterwards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, Revision
+
+from pages.models import (
+    Alert,
+    Approval,
+    Confirmation,
+    ContentVersion,
+    Proposal,
+    Publication,
+    Redirection,
+    Review,
+    Submission,
+    ThreatLevelDecision,
+)
+from pages.publishing.finished import refuse_unfinished
+from pages.publishing.roles import is_chief, may_confirm
+
+from . import happenings, workflow
+from .digest import key_of, kind_of, object_of
+from .gate import NotConfirmed, close, put_out_on_ground, write_confirmation
+from .matching import Seen, act_name, are_as_shown, what_waits
+from .persons import same_person, why_same
+from .proposals import act_of, thing_of
+from .reasons import said_in_words
+from .rule import Change, Sendable, change_of_thing
+
+# Of kinds with versions, these; of acts, those that say so.
+_KINDS = (Page, Alert, ThreatLevelDecision)
+
+
+def may_be_emergency(thing: Sendable) -> bool:
+    """Whether this is something that a chief editor may put out, or take away, alone."""
+    if isinstance(thing, Proposal):
+        return act_of(thing).may_be_emergency and thing.kind != Redirection._meta.label_lower
+    return issubclass(thing.content_type.model_class() or object, _KINDS)
+
+
+@transaction.atomic
+def put_out_in_emergency(
+    user: Any, things: Sequence[Sendable], reason: str, *, seen: Sequence[str | Seen] = ()
+) -> list[Approval]:
+    """Makes it public at once on one chief's word; empty if it is not what was shown.
+
+    Raises NotConfirmed for who may not, ValidationError for what cannot be put out.
+    """
+    _refuse_other_than_chief(user, things)
+    reason = said_in_words(reason)
+    ContentVersion.hold()
+    changes = [change_of_thing(thing) for thing in things]
+    if seen and not are_as_shown(changes, seen):
+        return []
+    approvals = [
+        _put_out(user, thing, change, reason) for thing, change in zip(things, changes, strict=True)
+    ]
+    for approval in approvals:
+        happenings.put_out_alone.send(Approval, approval=approval, by=user)
+    return approvals
+
+
+def open_emergencies() -> QuerySet[Approval]:
+    """What was put out alone and waits for another's review, or for what that one asked for."""
+    to_change = Review.objects.filter(approval=OuterRef("pk"), answer=Review.Answer.TO_CHANGE)
+    by_two = Publication.objects.filter(
+        kind=OuterRef("kind"), key=OuterRef("key"), approval__ground=Approval.Ground.TWO,
+        at__gt=OuterRef("asked_at"),
+    ).exclude(how=Publication.How.CARRIED)  # fmt: skip
+    return (
+        Approval.objects.filter(ground=Approval.Ground.EMERGENCY)
+        .exclude(reviews__answer=Review.Answer.RIGHT)
+        .annotate(asked_at=to_change.order_by("pk").values("at")[:1])
+        .exclude(Exists(by_two))
+        .order_by("pk")
+    )
+
+
+def together_with(approval: Approval) -> list[Approval]:
+    """All that was put out alone of the same object and is open, oldest first: reviewed as one."""
+    return list(open_emergencies().filter(kind=approval.kind, key=approval.key))
+
+
+def who_put_out(approval: Approval) -> Confirmation:
+    return approval.words.select_related("person")[0]
+
+
+def why_not_reviewed_by(user: Any, approvals: Sequence[Approval]) -> str:
+    """Why the user cannot review any of these; empty if one of them can be."""
+    if not may_confirm(user):
+        return gettext("Only editors and chief editors can review.")
+    now = timezone.now()
+    reasons = [why_same(user, who_put_out(each).person, now) for each in approvals]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+@transaction.atomic
+def review(
+    user: Any, approval: Approval, answer: str, note: str = "", *, newest: int | None = None
+) -> list[Review]:
+    """Says of everything open of the object whether it is right; empty if more was put out meanwhile.
+
+    `newest` is the key of the last approval that the user was shown.
+    """
+    ContentVersion.hold()
+    approvals = together_with(approval)
+    if not approvals or (newest is not None and approvals[-1].pk != newest):
+        return []
+    if why := why_not_reviewed_by(user, approvals):
+        raise NotConfirmed(why)
+    now = timezone.now()
+    name = get_user_display_name(user)
+    reviews = [
+        Review.objects.create(
+            approval=each, by=user, by_name=name, at=now, answer=answer, note=note
+        )
+        for each in approvals
+        if not same_person(user, who_put_out(each).person, now)
+    ]
+    if answer == Review.Answer.RIGHT:
+        _confirm_afterwards(user, approvals[-1])
+    happenings.reviewed.send(Review, review=reviews[-1])
+    return reviews
+
+
+def last_by_two(approval: Approval) -> Publication | None:
+    """What readers met last before the emergency, on two persons' word or from before the rule."""
+    return (
+        Publication.objects.filter(kind=approval.kind, key=approval.key)
+        .filter(at__lt=approval.decided_at)
+        .exclude(approval__ground=Approval.Ground.EMERGENCY)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _refuse_other_than_chief(user: Any, things: Sequence[Sendable]) -> None:
+    if not is_chief(user):
+        raise NotConfirmed(gettext("Only a chief editor may publish alone in an emergency."))
+    if not all(map(may_be_emergency, things)):
+        raise NotConfirmed(
+            gettext("This cannot be published in an emergency. Send it for approval.")
+        )
+
+
+def _put_out(user: Any, thing: Sendable, change: Change, reason: str) -> Approval:
+    if isinstance(thing, Proposal):
+        act_of(thing).refuse(thing_of(thing), thing.parameters)
+    else:
+        _refuse_version(thing)
+    word = write_confirmation(user, change, Confirmation.Way.EMERGENCY)
+    waits = what_waits(change.kind, change.key, act_name(thing))
+    approval = put_out_on_ground(
+        thing, Approval.Ground.EMERGENCY, user, reason, confirmations=[word]
+    )
+    if waits is not None and waits.items.filter(digest=change.digest).exists():
+        _close_what_waited(waits, change, user, reason)
+    return approval
+
+
+def _confirm_afterwards(user: Any, approval: Approval) -> None:
+    """The reviewer's word for what readers meet now, which then is that of two persons.
+
+    Not for an act, nor for what has been changed since: it could be done again on that word.
+    """
+    last = Publication.last_of(approval.kind, approval.key)
+    if approval.proposal is not None or last is None or last.approval_id != approval.pk:
+        return
+    if not same_person(user, who_put_out(approval).person, timezone.now()):
+        change = change_of_thing(approval.revision)
+        if change.digest == approval.digest:
+            write_confirmation(user, change, Confirmation.Way.REVIEW)
+
+
+def _refuse_version(revision: Revision) -> None:
+    version: Any = revision.as_object()
+    stored: Any = object_of(kind_of(version), key_of(version))
+    if stored.live and stored.live_revision_id == revision.pk:
+        raise ValidationError(gettext("Readers meet this already."))
+    refuse_unfinished(version)
+    if version.go_live_at and version.go_live_at > timezone.now():
+        raise ValidationError(
+            gettext("It has a time at which it is to be published. Take that away first.")
+        )
+
+
+def _close_what_waited(waits: Submission, change: Change, user: Any, reason: str) -> None:
+    """What was sent is public now; with others in it, they go on waiting."""
+    if waits.items.count() > 1:
+        return
+    stored = object_of(change.kind, change.key)
+    if stored is not None and waits.items.filter(revision__isnull=False).exists():
+        workflow.note_published(stored, user)
+    close(waits, Submission.Outcome.PUBLISHED, user, timezone.now(), reason)

@@ -1,0 +1,133 @@
+"""Changing a picture or file that readers meet: another file, or other words about it."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pages.cleaning.cleaned_files import CleanedFile, cleaned
+from pages.library.files import fingerprint_of
+from pages.library.upload import PictureFile
+from pages.models import Approval, FormerFile, Proposal, Publication, SiteDocument, SiteImage
+
+from .digest import key_of, kind_of, live_digest_of, words_of_file
+from .gate import ConfirmedOtherwise, note_public
+from .permit import permitted
+from .proposals import Act, FilePair, make_proposal, thing_of, title_of
+
+LibraryFile = SiteImage | SiteDocument
+
+
+class DescribeAct(Act):
+    """Says something else of a picture or file, or shows another part of the picture."""
+
+    name = "describe"
+    label = _("Change the words")
+
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        if parameters["before"] != live_digest_of(thing):
+            raise ValidationError(
+                gettext("“%(title)s” has been changed meanwhile. Make your change again.")
+                % {"title": title_of(thing)}
+            )
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        words = parameters["words"]
+        said = [
+            _difference(thing, name, words[name])
+            for name in words
+            if not name.startswith("focal_point")
+        ]
+        if any(name.startswith("focal_point") for name in words):
+            said.append(gettext("Another part of the picture is kept when it is cropped."))
+        return said
+
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        thing: Any = thing_of(proposal)
+        self.refuse(thing, proposal.parameters)
+        for name, value in proposal.parameters["words"].items():
+            setattr(thing, name, value)
+        with permitted(kind_of(thing), key_of(thing)):
+            self.save(thing, proposal)
+        note_public(thing, approval, Publication.How.PUBLISHED, user=user)
+
+    def save(self, thing: LibraryFile, proposal: Proposal) -> None:
+        thing.save()
+
+
+class ReplaceAct(DescribeAct):
+    """Puts another file in the place of one, under the same address."""
+
+    name = "replace"
+    label = _("Replace the file")
+
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        text = (
+            gettext("The picture “%(title)s” is replaced with another picture.")
+            if isinstance(thing, SiteImage)
+            else gettext("The file “%(title)s” is replaced with another file.")
+        )
+        return [text % {"title": title_of(thing)}, *super().lines(thing, parameters)]
+
+    def files(self, thing: Any, proposal: Proposal) -> FilePair | None:
+        after = reverse("newsdesk:proposed_file", args=[proposal.pk])
+        if isinstance(thing, SiteImage):
+            smaller = thing.renditions.order_by("width").first()
+            return FilePair((smaller or thing).file.url, after, is_picture=True)
+        return FilePair(thing.url, after, is_picture=False)
+
+    def save(self, thing: LibraryFile, proposal: Proposal) -> None:
+        former, storage = thing.file.name, thing.file.storage
+        name = PurePath(proposal.parameters["file_name"]).name
+        with proposal.file.open("rb") as content:
+            # It was cleaned when it was proposed: cleaned once more it could be another.
+            if isinstance(thing, SiteImage):
+                thing.file = PictureFile(content.read(), name)
+            else:
+                inspection = proposal.parameters.get("inspection")
+                thing.file = CleanedFile(content, name, inspection=inspection)
+            thing.save()
+        if thing.file_hash != proposal.parameters["file_hash"]:
+            storage.delete(thing.file.name)
+            raise ConfirmedOtherwise(
+                gettext("The new file is not the one that was approved. Make your change again.")
+            )
+        # Where it lies, nobody is served it. The receiver that remembers names has made the row.
+        FormerFile.objects.filter(name=former).update(kept=former)
+
+
+def propose_change(
+    thing: LibraryFile, words: dict[str, Any], file: File | None, user: Any
+) -> Proposal:
+    """A stored proposal: other words, or another file, which nobody but editors can open."""
+    parameters: dict[str, Any] = {"before": live_digest_of(thing), "words": words}
+    if file is None:
+        return make_proposal(DescribeAct.name, thing, parameters, user)
+    if isinstance(thing, SiteDocument):
+        file = file if isinstance(file, CleanedFile) else cleaned(file, file.name or "")
+        parameters["inspection"] = file.inspection
+    parameters |= {"file_hash": fingerprint_of(file), "file_name": PurePath(file.name or "").name}
+    return make_proposal(ReplaceAct.name, thing, parameters, user, file)
+
+
+def changed_words(thing: LibraryFile, given: dict[str, Any]) -> dict[str, Any]:
+    """Those of the given values that readers meet, and that are not what they meet now."""
+    names = [name for name in words_of_file(type(thing)) if name in given]
+    return {name: given[name] for name in names if given[name] != getattr(thing, name)}
+
+
+def _difference(thing: LibraryFile, name: str, after: str) -> str:
+    before = getattr(thing, name)
+    if not before:
+        text = gettext("%(field)s: “%(after)s” is added.")
+    elif not after:
+        text = gettext("%(field)s: “%(before)s” is removed.")
+    else:
+        text = gettext("%(field)s: “%(before)s” becomes “%(after)s”.")
+    label = capfirst(str(thing._meta.get_field(name).verbose_name))
+    return text % {"field": label, "before": before, "after": after}

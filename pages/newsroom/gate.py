@@ -1,0 +1,251 @@
+"""The only hand that makes something public. It asks the rule, opens a permit, and checks what came of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.admin.utils import get_user_display_name
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page, Revision
+
+from pages.models import (
+    Approval,
+    Confirmation,
+    ContentVersion,
+    Ending,
+    Proposal,
+    Publication,
+    Submission,
+    SubmittedItem,
+)
+from pages.publishing.roles import is_chief
+
+from .along import along_of, file_named
+from .basket import is_in_basket
+from .digest import RECIPE, digests_of, key_of, kind_of, live_digest_of, object_of
+from .leading_on import lead_on
+from .permit import permitted
+from .proposals import act_of, thing_of, title_of
+from .rule import Change, Verdict, change_of_thing
+
+
+class NotConfirmed(PermissionDenied):
+    """Nobody, or only one, has confirmed exactly this. Its text is a sentence for editors."""
+
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or gettext(
+            "This has not been approved by two persons. Send it for approval."
+        )
+        super().__init__(self.sentence)
+
+    @property
+    def messages(self) -> list[str]:
+        """As a ValidationError has them."""
+        return [self.sentence]
+
+
+class ConfirmedOtherwise(NotConfirmed):
+    """What is stored is no longer what was confirmed."""
+
+
+class FileExchanged(ConfirmedOtherwise):
+    """A picture or file that goes along is not the one that was confirmed."""
+
+
+def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Confirmation:
+    """Writes down that the user, in the role of now, stands behind exactly this."""
+    return Confirmation.objects.create(
+        person=user, person_name=get_user_display_name(user), as_chief=is_chief(user),
+        kind=change.kind, key=change.key, digest=change.digest, recipe=RECIPE,
+        along=dict(change.along), way=way, **more,
+    )  # fmt: skip
+
+
+def write_approval(
+    item: SubmittedItem, verdict: Verdict, now: datetime, due_at: datetime | None = None
+) -> Approval:
+    """Writes down that two persons stand behind an item of a submission."""
+    return Approval.objects.create(
+        kind=item.kind, key=item.key, digest=item.digest, ground=Approval.Ground.TWO,
+        confirmations=[each.pk for each in verdict.pair], submission=item.submission,
+        revision=item.revision, proposal=item.proposal, decided_at=now, due_at=due_at,
+    )  # fmt: skip
+
+
+def carry_out(
+    approval: Approval, user: Any, just_decided: Change | None = None
+) -> Publication | None:
+    """Makes public what was approved, all of it or, with an exception, nothing.
+
+    `just_decided` is what the rule has just answered about, in the same transaction and with nothing
+    done since: what goes along is not asked for again. Raises ConfirmedOtherwise when it is not what
+    was confirmed any more. None when it waits for its time, or is an act that writes publications of
+    its own.
+    """
+    with transaction.atomic():
+        ContentVersion.hold()
+        if approval.proposal is not None:
+            _act(approval, approval.proposal, user)
+            return None
+        revision: Any = approval.revision
+        version: Any = just_decided.version if just_decided else revision.as_object()
+        digest, live_digest = digests_of(version)
+        if digest != approval.digest:
+            raise ConfirmedOtherwise(_sentence_on_change(version))
+        along = just_decided.along if just_decided else along_of(version)
+        if just_decided is None:
+            _refuse_exchanged(approval, along)
+        return _publish(approval, revision, version, live_digest, along, user)
+
+
+def _act(approval: Approval, proposal: Proposal, user: Any) -> None:
+    act = act_of(proposal)
+    # Once more: what was sent together with it may have been done a moment ago.
+    act.refuse(thing_of(proposal), proposal.parameters)
+    act.carry_out(proposal, approval, user)
+    Proposal.objects.filter(pk=proposal.pk).update(carried_out_at=timezone.now())
+    # To do the same again, such as after it was undone, takes two new words.
+    used = Confirmation.objects.filter(kind=approval.kind, key=approval.key, digest=approval.digest)
+    end_confirmations(used, Ending.Why.USED_UP, user)
+
+
+def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
+    for seen in approval.words:
+        for name, digest in along.items():
+            if seen.along.get(name) != digest:
+                raise FileExchanged(sentence_on_file(name, seen.person_name))
+
+
+def sentence_on_file(name: str, person: str) -> str:
+    """M23: a picture or file was exchanged after the person confirmed."""
+    file = file_named(name)
+    text = (
+        gettext(
+            "The picture “%(name)s” was replaced after %(person)s approved. %(person)s must approve again."
+        )
+        if isinstance(file, AbstractImage)
+        else gettext(
+            "The file “%(name)s” was replaced after %(person)s approved. %(person)s must approve again."
+        )
+    )
+    return text % {"name": file or name, "person": person}
+
+
+def _sentence_on_change(version: Model) -> str:
+    return gettext("“%(title)s” has been changed since it was approved.") % {
+        "title": title_of(version)
+    }
+
+
+def _publish(
+    approval: Approval,
+    revision: Revision,
+    version: Any,
+    wanted: str,
+    along: Iterable[str],
+    user: Any,
+) -> Publication | None:
+    how = Publication.How.PUBLISHED
+    kind, key = kind_of(version), key_of(version)
+    before: Any = object_of(kind, key)
+    if is_in_basket(before):
+        text = gettext("“%(title)s” lies in the waste basket. Put it back first.")
+        raise NotConfirmed(text % {"title": title_of(version)})
+    if before.live and before.live_revision_id == revision.pk and live_digest_of(before) == wanted:
+        # Such as what was public before the rule: two stand behind it now, and readers meet no change.
+        return note_public(before, approval, how, revision=revision, user=user, live_digest=wanted)
+    with permitted(kind, key, wanted):
+        version.publish(revision, user=user, skip_permission_checks=True)
+        stored: Any = object_of(kind, key)
+        if isinstance(stored, Page) and before.live and stored.live:
+            lead_on(stored, before)
+    revision.refresh_from_db(fields=["approved_go_live_at"])
+    if revision.approved_go_live_at is not None:
+        return None
+    if stored is None or not stored.live or live_digest_of(stored) != wanted:
+        # Such as a reference to a picture that is gone, which Wagtail empties.
+        raise ConfirmedOtherwise(_sentence_on_change(version))
+    for file in filter(None, map(file_named, along)):
+        note_public(file, approval, how, user=user)
+    return note_public(stored, approval, how, revision=revision, user=user, live_digest=wanted)
+
+
+def note_public(
+    stored: Model,
+    approval: Approval | None,
+    how: str,
+    *,
+    revision: Revision | None = None,
+    user: Any = None,
+    live_digest: str = "",
+    **more: Any,
+) -> Publication:
+    """Writes down what readers meet of the object from now on, and uses up other confirmations.
+
+    `live_digest` is that of `stored`, where it has been taken already.
+    """
+    is_public = how in (Publication.How.PUBLISHED, Publication.How.CARRIED)
+    kind, key = kind_of(stored), key_of(stored)
+    publication = Publication.objects.create(
+        approval=approval, kind=kind, key=key, revision=revision,
+        live_digest=(live_digest or live_digest_of(stored)) if is_public else "",
+        recipe=RECIPE, title=title_of(stored), how=how, **more,
+    )  # fmt: skip
+    others = Confirmation.objects.filter(kind=kind, key=key, ending__isnull=True)
+    if is_public and approval is not None:
+        others = others.exclude(digest=approval.digest)
+        if approval.proposal is None:
+            # A new text says nothing of an act that waits, such as the order of the pages below.
+            others = others.exclude(digest__in=digests_of_acts(kind, key))
+    why = Ending.Why.USED_UP if is_public else Ending.Why.WITHDRAWN
+    end_confirmations(others, why, user)
+    return publication
+
+
+def digests_of_acts(kind: str, key: str) -> QuerySet[Any]:
+    """The digests of all acts about an object that were ever sent."""
+    acts = SubmittedItem.objects.filter(kind=kind, key=key, proposal__isnull=False)
+    return acts.values("digest")
+
+
+def end_confirmations(confirmations: Any, why: str, user: Any = None) -> int:
+    """Ends these confirmations, of those that still hold; how many there were."""
+    standing = confirmations.filter(ending__isnull=True)
+    rows = [Ending(confirmation=each, by=user, why=why) for each in standing]
+    return len(Ending.objects.bulk_create(rows))
+
+
+def put_out_on_ground(
+    thing: Revision | Proposal,
+    ground: str,
+    user: Any = None,
+    reason: str = "",
+    confirmations: Sequence[Confirmation] = (),
+) -> Approval:
+    """Carries out a version or an act on a ground other than two persons: an emergency, or the demo's content."""
+    if ground == Approval.Ground.DEMO and not getattr(settings, "DEMO", False):
+        raise NotConfirmed
+    with transaction.atomic():
+        ContentVersion.hold()
+        change = change_of_thing(thing)
+        is_act = isinstance(thing, Proposal)
+        approval = Approval.objects.create(
+            kind=change.kind, key=change.key, digest=change.digest, ground=ground,
+            confirmations=[each.pk for each in confirmations], reason=reason,
+            revision=None if is_act else thing, proposal=thing if is_act else None,
+        )  # fmt: skip
+        carry_out(approval, user)
+        return approval
+
+
+def close(submission: Submission, outcome: str, user: Any, now: datetime, note: str = "") -> None:
+    """Closes what was sent."""
+    submission.outcome, submission.closed_by, submission.closed_at = outcome, user, now
+    submission.closing_note = note
+    submission.save(update_fields=["outcome", "closed_by", "closed_at", "closing_note"])

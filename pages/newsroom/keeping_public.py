@@ -1,0 +1,98 @@
+"""What has been public is never deleted, by anyone in any way. Decision 0043 says why.
+
+The last line lies in deleting itself: `connect_keeping` lists the models, and each of their rows is
+asked, also when it goes with another one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, Q
+from django.db.models.signals import pre_delete
+from django.utils.translation import gettext as _
+from treebeard.mp_tree import MP_NodeQuerySet
+from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
+
+from pages.models import SiteDocument, SiteImage
+
+_reason: ContextVar[str] = ContextVar("why something is deleted for good", default="")
+
+
+class WasPublicError(PermissionDenied):
+    """Says what has been public and so stays."""
+
+    def __init__(self, thing: Model, asked_for: Model | None = None) -> None:
+        self.thing = thing
+        text = _(
+            "“%(title)s” has been published and cannot be thrown away. Take it off the website instead."
+        )
+        if asked_for is not None and asked_for.pk != thing.pk:
+            text = _(
+                "It could not be thrown away: “%(title)s”, which lies below it, has been published."
+            )
+        super().__init__(text % {"title": thing})
+
+
+@contextmanager
+def deleting_for_good(reason: str) -> Iterator[None]:
+    """While it is open, anything may be deleted: what nobody has read, and Wagtail's welcome page."""
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
+def was_public(thing: Model) -> bool:
+    """Whether readers may have met it; of a page, without those below it."""
+    if isinstance(thing, Site):
+        return was_public(thing.root_page)
+    if isinstance(thing, SiteImage | SiteDocument):
+        return _file_was_public(thing)
+    if isinstance(thing, Page | DraftStateMixin):
+        return thing.live or thing.first_published_at is not None
+    return True  # without drafts, a row is public as soon as it is there
+
+
+def refuse_what_was_public(thing: Model) -> None:
+    """Raises WasPublicError if readers may have met it or, of a page, one below it."""
+    if isinstance(thing, Page):
+        met = Q(live=True) | Q(first_published_at__isnull=False)
+        if found := Page.objects.descendant_of(thing, inclusive=True).filter(met).first():
+            raise WasPublicError(found, asked_for=thing)
+    elif was_public(thing):
+        raise WasPublicError(thing)
+
+
+def _file_was_public(file: SiteImage | SiteDocument) -> bool:
+    if file.public_since or file.former_files.exists():
+        return True
+    if isinstance(file, SiteDocument) and file.published_on.exists():
+        return True
+    users = ReferenceIndex.get_references_to(file).values_list("content_type", "object_id")
+    return any(map(_row_was_public, set(users)))
+
+
+def _row_was_public(row: tuple[int, str]) -> bool:
+    """Whether that which refers to a file was public."""
+    model = ContentType.objects.get_for_id(row[0]).model_class()
+    thing = model._base_manager.filter(pk=row[1]).first() if model else None
+    return thing is not None and was_public(thing)
+
+
+def connect_keeping(models: Iterable[type[Model]]) -> None:
+    """Lets pages, sites and all rows of these models refuse to be deleted once they were public."""
+    for model in (Page, Site, *models):
+        pre_delete.connect(_refuse, sender=model)
+    # The tree counts the children anew before anybody is asked; a refusal must undo that as well.
+    MP_NodeQuerySet.delete = transaction.atomic(MP_NodeQuerySet.delete)
+
+
+def _refuse(instance: Model, **_signal: Any) -> None:
+    if not _reason.get() and was_public(instance):
+        raise WasPublicError(instance)

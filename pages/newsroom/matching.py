@@ -1,0 +1,153 @@
+"""Whether what a person sends or confirms is what was shown, and whether it has been done before."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from wagtail.models import Revision
+
+from pages.models import Approval, Confirmation, Proposal, Publication, Submission, SubmittedItem
+
+from .digest import key_of, kind_of, object_of
+from .gate import digests_of_acts
+from .rule import Change, Sendable, change_of_thing
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One object as the person saw it: its digest, the newest version then, and what went along."""
+
+    digest: str
+    newest: int | None = None
+    along: Mapping[str, str] | None = None
+
+
+def change_of_item(item: SubmittedItem) -> Change:
+    return change_of_thing(item.thing)
+
+
+def what_waits(kind: str, key: str, act: str = "") -> Submission | None:
+    """What was sent and waits: a version of the object, or an act of this name about it."""
+    items = SubmittedItem.objects.filter(
+        kind=kind, key=key, submission__outcome=Submission.Outcome.OPEN
+    )
+    items = items.filter(proposal__act=act) if act else items.filter(proposal=None)
+    item = items.select_related("submission").order_by("-pk").first()
+    return item.submission if item else None
+
+
+def sent_before(item: SubmittedItem) -> Iterator[SubmittedItem]:
+    """What was sent of the same and replaced, the newest first, back to the last answer."""
+    items = SubmittedItem.objects.filter(
+        kind=item.kind, key=item.key, submission__lt=item.submission_id
+    )
+    same = (
+        items.filter(proposal__act=item.proposal.act)
+        if item.proposal
+        else items.filter(proposal=None)
+    )
+    earlier = same.select_related("submission", "revision").order_by("-submission_id", "-pk")
+    return takewhile(
+        lambda each: each.submission.outcome == Submission.Outcome.REPLACED, earlier.iterator()
+    )
+
+
+def returned_of(obj: Model) -> Submission | None:
+    """What was given back of an object's versions, if nothing of them has been sent since."""
+    items = SubmittedItem.objects.filter(kind=kind_of(obj), key=key_of(obj), proposal=None)
+    last = items.select_related("submission__closed_by").order_by("-submission_id").first()
+    is_returned = last is not None and last.submission.outcome == Submission.Outcome.RETURNED
+    return last.submission if last is not None and is_returned else None
+
+
+def act_name(thing: Sendable) -> str:
+    """Which act it is; empty for a version."""
+    return thing.act if isinstance(thing, Proposal) else ""
+
+
+def takes_away(things: Iterable[Sendable]) -> bool:
+    """Whether one of them takes something from the readers."""
+    return any(act_name(thing) == "withdraw" for thing in things)
+
+
+def starts_at(thing: Sendable, now: datetime) -> datetime | None:
+    """The time at which a version is to go out; None for an act, or at once."""
+    at = None if isinstance(thing, Proposal) else thing.as_object().go_live_at
+    return at if at and at > now else None
+
+
+def words_about(item: SubmittedItem) -> QuerySet[Confirmation]:
+    """All that was confirmed of the item's object: of its versions, or of the same act."""
+    words = Confirmation.objects.filter(kind=item.kind, key=item.key)
+    if item.proposal_id is not None:
+        return words.filter(digest=item.digest)
+    return words.exclude(digest__in=digests_of_acts(item.kind, item.key))
+
+
+def stored_of(item: SubmittedItem) -> Any:
+    return object_of(item.kind, item.key)
+
+
+def are_as_shown(changes: Sequence[Change], seen: Sequence[str | Seen]) -> bool:
+    """Whether these are the changes whose digests, and maybe companions, the person was shown."""
+    each_seen = [each if isinstance(each, Seen) else Seen(each) for each in seen]
+    return [change.digest for change in changes] == [each.digest for each in each_seen] and all(
+        _goes_along_as_shown(change, each) for change, each in zip(changes, each_seen, strict=True)
+    )
+
+
+def _goes_along_as_shown(change: Change, seen: Seen) -> bool:
+    return seen.along is None or dict(seen.along) == dict(change.along)
+
+
+def sent_already(changes: Sequence[Change]) -> Submission | None:
+    """What waits for approval and holds all of this, and nothing else."""
+    wanted = {(change.kind, change.key, change.digest) for change in changes}
+    first = changes[0]
+    waiting = Submission.objects.filter(
+        outcome=Submission.Outcome.OPEN, items__kind=first.kind, items__key=first.key,
+        items__digest=first.digest,
+    ).first()  # fmt: skip
+    if waiting is None:
+        return None
+    sent = {(item.kind, item.key, item.digest) for item in waiting.items.all()}
+    return waiting if sent == wanted else None
+
+
+def done_already(thing: Sendable, now: datetime) -> Submission | None:
+    """The submission on whose approval exactly this is public, or will be at its time."""
+    if isinstance(thing, Proposal):
+        approval = Approval.objects.filter(proposal=thing).first()
+        return approval.submission if approval else None
+    approval = (
+        Approval.objects.filter(revision=thing, ground=Approval.Ground.TWO, stop=None)
+        .order_by("-pk")
+        .first()
+    )
+    if approval is None:
+        return None
+    is_due = approval.due_at is not None and approval.due_at > now
+    last = Publication.last_of(approval.kind, approval.key)
+    is_public = last is not None and last.approval_id == approval.pk and bool(last.live_digest)
+    return approval.submission if is_due or is_public else None
+
+
+def is_as_shown(item: SubmittedItem, seen: Seen | None, user: Any) -> bool:
+    if seen is None or seen.digest != item.digest:
+        return False
+    change = change_of_item(item)
+    if change.digest != item.digest or not _goes_along_as_shown(change, seen):
+        return False
+    if item.revision is None or seen.newest is None:
+        return True
+    # What the person has typed meanwhile, such as in another tab, would be left out unsaid.
+    newest = _newest(item)
+    return newest is None or newest.pk == seen.newest or newest.user_id != user.pk
+
+
+def _newest(item: SubmittedItem) -> Revision | None:
+    stored = stored_of(item)
+    return stored and stored.latest_revision

@@ -1,0 +1,100 @@
+"""Acts that change what readers meet, and are carried out when two persons have confirmed them.
+
+Each act registers how it is described and carried out: moving, ordering, withdrawing, replacing.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from wagtail.admin.utils import get_latest_str
+
+from pages.models import Approval, Proposal
+
+from .digest import key_of, kind_of, object_of
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """Where to look at the file of now, and at the one that is to take its place."""
+
+    before: str
+    after: str
+    is_picture: bool
+
+
+class Act(ABC):
+    """One kind of act. An object of the class does nothing until the gate asks it to."""
+
+    name: ClassVar[str]
+    # What people call it, where it is told what waits for them.
+    label: ClassVar[Promise]
+    # Whether a chief editor may do it alone in an emergency.
+    may_be_emergency: ClassVar[bool] = False
+    # The kind of what it changes, if that is not the object itself.
+    kind: ClassVar[str] = ""
+
+    def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+        """The parameters with all that goes with the act now, so that it is confirmed as well."""
+        return parameters
+
+    @abstractmethod
+    def refuse(self, thing: Any, parameters: dict[str, Any]) -> None:
+        """Raises ValidationError with a Swedish sentence if it cannot be carried out as it is."""
+
+    @abstractmethod
+    def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
+        """What will be different, in sentences for the one who confirms."""
+
+    def files(self, thing: Any, proposal: Proposal) -> FilePair | None:
+        """The files to look at beside the sentences; None for most acts."""
+        return None
+
+    @abstractmethod
+    def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
+        """Does it, under the permits it needs, and writes the publications it leads to."""
+
+
+_ACTS: dict[str, Act] = {}
+
+
+def register_act(act: Act) -> None:
+    _ACTS[act.name] = act
+
+
+def act_of(proposal: Proposal) -> Act:
+    return _ACTS[proposal.act]
+
+
+def act_named(name: str) -> Act:
+    return _ACTS[name]
+
+
+def make_proposal(
+    act: str, thing: Model, parameters: dict[str, Any], user: Any, file: File | None = None
+) -> Proposal:
+    """A stored proposal that nobody has confirmed; ValidationError if it cannot be carried out."""
+    parameters = _ACTS[act].complete(thing, parameters)
+    _ACTS[act].refuse(thing, parameters)
+    return Proposal.objects.create(
+        act=act, kind=_ACTS[act].kind or kind_of(thing), key=key_of(thing), parameters=parameters,
+        file=file or "", made_by=user,
+    )  # fmt: skip
+
+
+def thing_of(proposal: Proposal) -> Model:
+    """The object that the proposal is about; ValidationError if it is gone."""
+    thing = object_of(proposal.kind, proposal.key)
+    if thing is None:
+        raise ValidationError(gettext("What was to be changed is not there any more."))
+    return thing
+
+
+def title_of(thing: Model) -> str:
+    """The name under which people know an object: that of its newest version."""
+    return get_latest_str(thing)[:255]

@@ -1,0 +1,133 @@
+"""The one question that every door asks: may exactly this be public?
+
+A digest may be public when two different persons have confirmed it, at least one of them a chief
+editor, and what goes along with it is as they saw it. Asks only, and changes nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import combinations
+from typing import Any, TypeAlias
+
+from django.db.models import Exists, Model, OuterRef
+from wagtail.models import Revision
+
+from pages.models import Confirmation, Proposal
+from pages.publishing.roles import is_chief
+
+from .along import along_of
+from .digest import RECIPE, content_digest_of, digest_of_act, key_of, kind_of
+from .persons import all_chiefs, same_person, who_may_confirm
+
+Sendable: TypeAlias = Revision | Proposal
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that would change what readers meet."""
+
+    kind: str
+    key: str
+    digest: str
+    along: Mapping[str, str] = field(default_factory=dict)
+    # What was looked at, where it is a version.
+    version: Model | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a change may be made, on whose word, or who is missing."""
+
+    confirmations: tuple[Confirmation, ...]
+    # The two that suffice; none while somebody is missing.
+    pair: tuple[Confirmation, ...] = ()
+    needs_chief: bool = False
+    # Those who confirmed it while another file went along: name of the file -> their names.
+    exchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Those who confirmed it before something red was found, and have given no reason for that.
+    without_reason: tuple[Any, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.pair)
+
+    def counts(self, user: Any) -> bool:
+        """Whether this person's word is counted, as a chief's if the person is one."""
+        return any(
+            each.person_id == user.pk and (each.as_chief or not is_chief(user))
+            for each in self.confirmations
+        )
+
+
+def change_of(obj: Model) -> Change:
+    """The change that publishing this version of an object would be."""
+    return Change(kind_of(obj), key_of(obj), content_digest_of(obj), along_of(obj), version=obj)
+
+
+def change_of_revision(revision: Revision) -> Change:
+    return change_of(revision.as_object())
+
+
+def change_of_proposal(proposal: Proposal) -> Change:
+    parameters = {**proposal.parameters, "file": proposal.file.name or ""}
+    digest = digest_of_act(proposal.act, proposal.kind, proposal.key, parameters)
+    return Change(proposal.kind, proposal.key, digest)
+
+
+def change_of_thing(thing: Sendable) -> Change:
+    if isinstance(thing, Proposal):
+        return change_of_proposal(thing)
+    return change_of_revision(thing)
+
+
+def verdict(change: Change, now: datetime, red: Collection[str] = ()) -> Verdict:
+    """Whether two persons stand behind the change, and who.
+
+    `red` are the findings that each of them must have put aside with a reason.
+    """
+    standing = Confirmation.objects.filter(
+        kind=change.kind, key=change.key, digest=change.digest, recipe=RECIPE,
+        ending__isnull=True, person__in=who_may_confirm(),
+    ).annotate(is_still_chief=Exists(all_chiefs().filter(pk=OuterRef("person"))))  # fmt: skip
+    counted: list[Confirmation] = []
+    exchanged: dict[str, tuple[str, ...]] = {}
+    without_reason: dict[int, Any] = {}
+    for each in standing.select_related("person").order_by("pk"):
+        each.as_chief = each.as_chief and each.is_still_chief  # the row stays as it is
+        others = [name for name in change.along if each.along.get(name) != change.along[name]]
+        for name in others:
+            exchanged[name] = (*exchanged.get(name, ()), each.person_name)
+        if not all(each.reasons.get(key) for key in red):
+            without_reason[each.person_id] = each.person
+        elif not others:
+            counted.append(each)
+    renewed = {each.person_name for each in counted}
+    exchanged = {
+        name: left
+        for name, who in exchanged.items()
+        if (left := tuple(person for person in who if person not in renewed))
+    }
+    for first, second in combinations(counted, 2):
+        if (first.as_chief or second.as_chief) and not same_person(
+            first.person, second.person, now
+        ):
+            return Verdict(tuple(counted), pair=(first, second), exchanged=exchanged)
+    return Verdict(
+        tuple(counted),
+        needs_chief=not any(each.as_chief for each in counted),
+        exchanged=exchanged,
+        without_reason=tuple(
+            person
+            for key, person in without_reason.items()
+            if key not in {each.person_id for each in counted}
+        ),
+    )
+
+
+def would_hold(found: Verdict, user: Any, now: datetime) -> bool:
+    """Whether one more word, this user's, would be enough."""
+    return found.holds or any(
+        (each.as_chief or is_chief(user)) and not same_person(each.person, user, now)
+        for each in found.confirmations
+    )

@@ -1,0 +1,388 @@
+"""Sending for approval, confirming, giving back. What `confirm` answers says what happened."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from pages.models import (
+    Confirmation,
+    ContentVersion,
+    Ending,
+    Proposal,
+    Submission,
+    SubmittedItem,
+)
+from pages.publishing.finished import refuse_unfinished
+from pages.publishing.roles import may_confirm
+
+from . import happenings, workflow
+from .digest import key_of, kind_of
+from .gate import (
+    NotConfirmed,
+    carry_out,
+    close,
+    end_confirmations,
+    write_approval,
+    write_confirmation,
+)
+from .matching import (
+    Seen,
+    act_name,
+    are_as_shown,
+    change_of_item,
+    done_already,
+    is_as_shown,
+    sent_already,
+    sent_before,
+    starts_at,
+    stored_of,
+    what_waits,
+    words_about,
+)
+from .proposals import act_of, thing_of, title_of
+from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
+from .rule import Change, Sendable, Verdict, change_of_thing, verdict
+
+
+class Result(Enum):
+    """What came of a confirmation."""
+
+    PUBLISHED = "published"
+    SCHEDULED = "scheduled"
+    WAITING = "waiting"  # for another person
+    SAME_PERSON = "same person"  # counted before: nothing new
+    ALREADY = "already"  # somebody else was first
+    CHANGED = "changed"  # it is not what was shown
+    EXCHANGED = "exchanged"  # a file that goes along is not the one that the other saw
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened, for the message to the person."""
+
+    result: Result
+    submission: Submission
+    needs_chief: bool = False
+    due_at: datetime | None = None
+    exchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Persons who have confirmed it, but not with what was found since.
+    to_read: tuple[Any, ...] = ()
+
+
+def open_submission_of(obj: Model) -> Submission | None:
+    """What was sent of the object and waits for approval: a version before any act."""
+    items = SubmittedItem.objects.filter(
+        kind=kind_of(obj), key=key_of(obj), submission__outcome=Submission.Outcome.OPEN
+    )
+    item = items.order_by(F("proposal").asc(nulls_first=True), "-pk").first()
+    return item.submission if item else None
+
+
+def waiting_submissions() -> QuerySet[Submission]:
+    """All that was sent and waits for approval."""
+    return Submission.objects.filter(outcome=Submission.Outcome.OPEN)
+
+
+def verdict_on(
+    item: SubmittedItem, now: datetime | None = None, red: Collection[str] = ()
+) -> Verdict:
+    """Whether the item could go public now, and who is missing."""
+    return verdict(change_of_item(item), now or timezone.now(), red)
+
+
+def refuse_stranger(user: Any) -> None:
+    """Raises NotConfirmed unless the person is an editor or a chief editor."""
+    if not may_confirm(user):
+        raise NotConfirmed(gettext("Only editors and chief editors can approve."))
+
+
+@transaction.atomic
+def send(
+    user: Any,
+    things: Sequence[Sendable],
+    *,
+    seen: Sequence[str | Seen] = (),
+    note: str = "",
+    wanted_by: datetime | None = None,
+    way: str = Confirmation.Way.SENT,
+    answers: Answers | None = None,
+) -> Outcome:
+    """Sends versions and acts together for approval, which confirms them; maybe the last word.
+
+    `seen` are the digests that the person was shown, in the same order. What was sent of the same
+    objects before is replaced; what was sent together with them stays so, without this person's
+    word. Raises NotConfirmed for who may not confirm, RedFindingsLeft for what the answers do not put
+    aside, and UnfinishedPageError for what is not finished.
+    """
+    refuse_stranger(user)
+    ContentVersion.hold()
+    now = timezone.now()
+    changes = [change_of_thing(thing) for thing in things]
+    submission = Submission(sent_by=user, sent_at=now, note=note, wanted_by=wanted_by)
+    if seen and not are_as_shown(changes, seen):
+        return Outcome(Result.CHANGED, submission)
+    if (same := sent_already(changes)) is not None:
+        # Such as a second press of the button: nothing is sent or told twice.
+        return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
+    if len(things) == 1 and (done := done_already(things[0], now)) is not None:
+        return Outcome(Result.ALREADY, done)
+    submission.save()
+    replaced = {
+        earlier
+        for thing, change in zip(things, changes, strict=True)
+        if (earlier := what_waits(change.kind, change.key, act_name(thing))) is not None
+    }
+    items = [
+        _add_item(submission, thing, change, position)
+        for position, (thing, change) in enumerate(zip(things, changes, strict=True))
+    ]
+    for earlier in replaced:
+        _take_over(submission, earlier)
+        _note_drafts(earlier, user)
+        close(earlier, Submission.Outcome.REPLACED, user, now)
+    for item in submission.items.all():
+        _refuse_impossible(item)
+        if item.revision is not None:
+            workflow.note_sent(stored_of(item), user)
+    outcome = _confirm_all(submission, items, user, now, way, answers or Answers())
+    if not submission.is_open:
+        return outcome
+    if way == Confirmation.Way.CHANGED:
+        senders = [each.sent_by for each in replaced]
+        happenings.changed.send(Submission, submission=submission, by=user, senders=senders)
+    else:
+        happenings.sent.send(Submission, submission=submission)
+    return outcome
+
+
+@transaction.atomic
+def confirm(
+    user: Any,
+    submission: Submission,
+    seen: Mapping[int, Seen],
+    *,
+    answers: Answers | None = None,
+) -> Outcome:
+    """Confirms what was sent, as it was shown: item key -> what the person saw.
+
+    The last confirmation publishes everything or, with an exception, nothing.
+    """
+    refuse_stranger(user)
+    ContentVersion.hold()
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if not submission.is_open:
+        return Outcome(Result.ALREADY, submission)
+    items = list(submission.items.select_related("revision", "proposal"))
+    if not all(is_as_shown(item, seen.get(item.pk), user) for item in items):
+        return Outcome(Result.CHANGED, submission)
+    for item in items:
+        _refuse_impossible(item)
+    way = Confirmation.Way.CONFIRMED
+    return _confirm_all(submission, items, user, timezone.now(), way, answers or Answers())
+
+
+def may_take_back(user: Any, submission: Submission) -> bool:
+    """Whether the user has sent it, or what somebody else has changed since."""
+    return submission.is_open and (submission.sent_by_id == user.pk or _has_sent(user, submission))
+
+
+@transaction.atomic
+def take_back(user: Any, submission: Submission) -> bool:
+    """Makes a draft of what the user has sent; False if it is no longer waiting."""
+    if submission.is_open and not may_take_back(user, submission):
+        raise NotConfirmed(gettext("Only whoever has sent it can take it back."))
+    return _close_open(submission, user, Submission.Outcome.TAKEN_BACK, Ending.Why.TAKEN_BACK)
+
+
+@transaction.atomic
+def return_for_changes(user: Any, submission: Submission, note: str) -> bool:
+    """Gives what was sent back to its author with a note; False if it is no longer waiting."""
+    refuse_stranger(user)
+    is_closed = _close_open(
+        submission, user, Submission.Outcome.RETURNED, Ending.Why.RETURNED, note,
+        lambda obj, by: workflow.note_returned(obj, by, note),
+    )  # fmt: skip
+    if is_closed:
+        happenings.returned.send(Submission, submission=submission, by=user, note=note)
+    return is_closed
+
+
+@transaction.atomic
+def lapse(submission: Submission) -> bool:
+    """Makes a draft of what nobody has answered."""
+    return _close_open(submission, None, Submission.Outcome.LAPSED, Ending.Why.LAPSED)
+
+
+@transaction.atomic
+def stop_waiting(submission: Submission, why: str) -> bool:
+    """Makes a draft of what waits, in nobody's name; False if it is no longer waiting."""
+    return _close_open(submission, None, Submission.Outcome.STOPPED, Ending.Why.STOPPED, why)
+
+
+def lay_aside(obj: Model, user: Any, *, but: Submission | None) -> None:
+    """Makes drafts of all that waits about an object that readers do not meet any more.
+
+    Also what was sent together with it, but not what is carried out just now.
+    """
+    items = SubmittedItem.objects.filter(kind=kind_of(obj), key=key_of(obj))
+    going = waiting_submissions().filter(pk__in=items.values("submission"))
+    for submission in going:
+        if submission != but:
+            _close_open(submission, user, Submission.Outcome.STOPPED, Ending.Why.WITHDRAWN)
+
+
+def _note_drafts(submission: Submission, user: Any) -> None:
+    for item in submission.items.filter(revision__isnull=False):
+        if (stored := stored_of(item)) is not None:
+            workflow.note_taken_back(stored, user)
+
+
+def _not_sent_before(proposal: Proposal) -> Proposal:
+    """The proposal, or a copy of one that was sent before."""
+    if SubmittedItem.objects.filter(proposal=proposal).exists():
+        proposal.pk, proposal._state.adding = None, True
+        proposal.save()
+    return proposal
+
+
+def _has_sent(user: Any, submission: Submission) -> bool:
+    """Whether this is somebody's change of what the user has sent."""
+    return any(
+        earlier.submission.sent_by_id == user.pk
+        for item in submission.items.select_related("proposal")
+        for earlier in sent_before(item)
+    )
+
+
+def _add_item(
+    submission: Submission, thing: Sendable, change: Change, position: int
+) -> SubmittedItem:
+    is_act = isinstance(thing, Proposal)
+    if is_act:
+        thing = _not_sent_before(thing)
+    return SubmittedItem.objects.create(
+        submission=submission, kind=change.kind, key=change.key, digest=change.digest,
+        revision=None if is_act else thing, proposal=thing if is_act else None,
+        title=title_of(thing_of(thing) if isinstance(thing, Proposal) else thing.as_object()),
+        position=position,
+    )  # fmt: skip
+
+
+def _take_over(submission: Submission, earlier: Submission) -> None:
+    """What was sent together with something that is sent again goes along with it."""
+    anew = {_what(item) for item in submission.items.all()}
+    position = submission.items.count()
+    for item in earlier.items.all():
+        if _what(item) not in anew:
+            if item.proposal is not None:
+                item.proposal = _not_sent_before(item.proposal)
+            item.pk, item._state.adding = None, True
+            item.submission, item.position = submission, position
+            item.save()
+            position += 1
+
+
+def _what(item: SubmittedItem) -> tuple[str, str, str]:
+    return item.kind, item.key, item.proposal.act if item.proposal else ""
+
+
+def _refuse_impossible(item: SubmittedItem) -> None:
+    if item.proposal is not None:
+        act_of(item.proposal).refuse(thing_of(item.proposal), item.proposal.parameters)
+    elif item.revision is not None:
+        refuse_unfinished(item.revision.as_object())
+
+
+def _confirm_all(
+    submission: Submission,
+    shown: Sequence[SubmittedItem],
+    user: Any,
+    now: datetime,
+    way: str,
+    answers: Answers,
+) -> Outcome:
+    """Adds the user's word for what was shown; publishes once two stand behind every item."""
+    items = list(submission.items.select_related("revision", "proposal"))
+    changes = [change_of_item(item) for item in items]
+    checked = check_together([item.thing for item in items])
+    new = [
+        (item, change, found)
+        for item, change, found in zip(items, changes, checked, strict=True)
+        if item in shown and not verdict(change, now, found.red).counts(user)
+    ]
+    told = [answers_to(found, change, user, answers) for _item, change, found in new]
+    refuse_unanswered([found for _item, _change, found in new], told, answers)
+    for (_item, change, _found), reasons in zip(new, told, strict=True):
+        write_confirmation(user, change, way, at=now, reasons=reasons, submission=submission)
+    verdicts = [
+        verdict(change, now, found.red) for change, found in zip(changes, checked, strict=True)
+    ]
+    if all(each.holds for each in verdicts):
+        # Of several, the first may change what goes along with the next.
+        just_decided = changes[0] if len(items) == 1 else None
+        return _publish_all(submission, items, verdicts, just_decided, user, now)
+    exchanged = {name: who for each in verdicts for name, who in each.exchanged.items()}
+    result = Result.EXCHANGED if exchanged else Result.WAITING if new else Result.SAME_PERSON
+    to_read = {person.pk: person for each in verdicts for person in each.without_reason}
+    if new and to_read:
+        persons = list(to_read.values())
+        happenings.put_aside.send(Submission, submission=submission, by=user, persons=persons)
+    return Outcome(
+        result,
+        submission,
+        needs_chief=any(each.needs_chief for each in verdicts),
+        exchanged=exchanged,
+        to_read=tuple(to_read.values()),
+    )
+
+
+def _publish_all(
+    submission: Submission,
+    items: Sequence[SubmittedItem],
+    verdicts: Sequence[Verdict],
+    just_decided: Change | None,
+    user: Any,
+    now: datetime,
+) -> Outcome:
+    due = [starts_at(item.thing, now) for item in items]
+    for item, its_verdict, at in zip(items, verdicts, due, strict=True):
+        approval = write_approval(item, its_verdict, now, at)
+        carry_out(approval, user, just_decided)
+        if item.revision is not None:
+            workflow.note_published(stored_of(item), user)
+    due_at = max((at for at in due if at), default=None)
+    outcome = Submission.Outcome.SCHEDULED if due_at else Submission.Outcome.PUBLISHED
+    close(submission, outcome, user, now)
+    if due_at:
+        happenings.scheduled.send(Submission, submission=submission, by=user, due_at=due_at)
+        return Outcome(Result.SCHEDULED, submission, due_at=due_at)
+    happenings.published.send(Submission, submission=submission, by=user)
+    return Outcome(Result.PUBLISHED, submission)
+
+
+def _close_open(
+    submission: Submission,
+    user: Any,
+    outcome: str,
+    why: str,
+    note: str = "",
+    note_it: Callable[[Any, Any], None] = workflow.note_taken_back,
+) -> bool:
+    ContentVersion.hold()
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if not submission.is_open:
+        return False
+    for item in submission.items.all():
+        # Also those of what was sent before it: a word that is taken back must not count later.
+        end_confirmations(words_about(item), why, user)
+        if item.revision_id is not None and (stored := stored_of(item)) is not None:
+            note_it(stored, user)
+    close(submission, outcome, user, timezone.now(), note)
+    return True

@@ -1,0 +1,224 @@
+"""Compares everything public with what was confirmed, and the records with themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import DraftStateMixin, Page
+
+from pages.library.files import fingerprint_of
+from pages.models import Approval, Confirmation, Publication, Redirection, Withdrawal
+from pages.tree.addresses import address_of
+
+from .acts import order_digest
+from .along import LIBRARY, files_shown_by
+from .digest import ORDER, RECIPE, key_of, kind_of, live_digest_of, object_of
+from .guard import live_objects
+from .proposals import title_of
+from .served_files import not_as_it_should_be
+
+_PUBLIC = (Publication.How.PUBLISHED, Publication.How.CARRIED)
+_GONE = (Publication.How.WITHDRAWN, Publication.How.ENDED)
+# The command that ends things runs each minute.
+_LATE = timedelta(hours=1)
+
+# (kind, key) -> what is recorded last of the object
+_Last: TypeAlias = dict[tuple[str, str], Publication]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """Something that is not as it was confirmed: where, and what is wrong."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def deviations() -> Iterator[Deviation]:
+    """Everything that is not as two persons, or a recorded ground, have left it."""
+    for records in (Confirmation, Approval, Publication):
+        yield from _changed_records(records)
+    yield from _weak_grounds()
+    last = _last_publications()
+    yield from _changed_objects(last)
+    yield from _changed_files(last)
+    yield from _changed_acts(last)
+    yield from _missing_withdrawals(last)
+    yield from _strange_redirects()
+    yield from _wrongly_served()
+
+
+def _wrongly_served() -> Iterator[Deviation]:
+    """Uploads that visitors can fetch though nothing public uses them, and the other way round."""
+    missing, spare = not_as_it_should_be()
+    for name in sorted(spare):
+        yield Deviation(f"/media/{name}", gettext("can be fetched, and nothing public uses it"))
+    for name in sorted(missing):
+        yield Deviation(
+            f"/media/{name}", gettext("cannot be fetched, and something public uses it")
+        )
+
+
+def _changed_records(model: type[Any]) -> Iterator[Deviation]:
+    former = ""
+    for row in model._base_manager.order_by("pk").iterator(500):
+        if row.former != former:
+            where = f"{model._meta.verbose_name} {row.pk}"
+            yield Deviation(where, gettext("a record before it was removed or changed"))
+        if row.hash != row.seal():
+            yield Deviation(f"{model._meta.verbose_name} {row.pk}", gettext("was changed"))
+        former = row.hash
+
+
+def _weak_grounds() -> Iterator[Deviation]:
+    rows = {each.pk: each for each in Confirmation.objects.iterator(500)}
+    for approval in Approval.objects.iterator(500):
+        if not _stands(approval, [rows.get(key) for key in approval.confirmations]):
+            yield Deviation(str(approval), gettext("lacks the two persons who confirmed it"))
+
+
+def _stands(approval: Approval, confirmations: list[Confirmation | None]) -> bool:
+    if approval.ground == Approval.Ground.DEMO:
+        return bool(getattr(settings, "DEMO", False))
+    if approval.ground == Approval.Ground.BEFORE_THE_RULE:
+        return True
+    of_it = (approval.kind, approval.key, approval.digest)
+    found = [each for each in confirmations if each and (each.kind, each.key, each.digest) == of_it]
+    persons = {each.person_id for each in found}
+    wanted = 1 if approval.ground == Approval.Ground.EMERGENCY else 2
+    return len(persons) >= wanted and any(each.as_chief for each in found)
+
+
+def _last_publications() -> _Last:
+    """What is recorded last of each object."""
+    return {
+        (each.kind, each.key): each
+        for each in Publication.objects.select_related("approval").order_by("pk").iterator(500)
+    }
+
+
+def _changed_objects(last: _Last) -> Iterator[Deviation]:
+    """What differs of the live objects; takes those that it has seen out of `last`."""
+    for thing in live_objects():
+        publication = last.pop((kind_of(thing), key_of(thing)), None)
+        if wrong := _wrong(thing, publication) or _past_its_end(thing):
+            yield Deviation(_where(thing), wrong)
+
+
+def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviation]:
+    """What differs of the public pictures and files; takes all of these out of `last`."""
+    for file in files_shown_by(live_objects()):
+        publication = last.get((kind_of(file), key_of(file)))
+        if wrong := _wrong(file, publication) or _wrong_in_storage(file):
+            yield Deviation(_where(file), wrong)
+    kinds = {model._meta.label_lower for model in LIBRARY}
+    for name in [name for name in last if name[0] in kinds]:
+        del last[name]  # those that nothing public shows may be changed by whoever may edit
+
+
+def _wrong_in_storage(file: Any) -> str:
+    try:
+        with file.file.open("rb") as stored:
+            is_same = fingerprint_of(stored) == file.file_hash
+    except OSError:
+        return gettext("its file is gone")
+    return "" if is_same else gettext("its file is not the one that was confirmed")
+
+
+def _changed_acts(last: _Last) -> Iterator[Deviation]:
+    """What differs of orders of pages, and of what has no drafts, such as a site."""
+    for publication in last.values():
+        if publication.how not in _PUBLIC:
+            continue
+        if publication.kind == ORDER:
+            if not _is_in_order(publication):
+                where = gettext("The order of the pages below “%(title)s”")
+                yield Deviation(where % {"title": publication.title}, _changed())
+            continue
+        thing = object_of(publication.kind, publication.key)
+        if thing is None or isinstance(thing, DraftStateMixin):
+            yield Deviation(publication.title, gettext("was public and is gone"))
+        elif live_digest_of(thing) != publication.live_digest:
+            yield Deviation(_where(thing), _changed())
+
+
+def _missing_withdrawals(last: _Last) -> Iterator[Deviation]:
+    """Pages that were removed, and of whose addresses nothing is said any more."""
+    gone = {key: each for (_kind, key), each in last.items() if each.how in _GONE}
+    told = set(Withdrawal.objects.exclude(page=None).values_list("page", flat=True))
+    for page in Page.objects.filter(pk__in=[key for key in gone if key.isdecimal()]).specific():
+        publication = gone[key_of(page)]
+        is_told = page.pk in told or address_of(page.url_path) is None
+        if publication.kind == kind_of(page) and not is_told:
+            yield Deviation(page.url_path, gettext("was removed, and its address does not say so"))
+
+
+def _strange_redirects() -> Iterator[Deviation]:
+    """Those that neither an editor's redirection nor a moved page has left."""
+    written = dict(Redirection.objects.public().values_list("redirect", "old_path"))
+    for each in Redirect.objects.iterator(500):
+        of_a_page = each.automatically_created and each.redirect_page_id and not each.redirect_link
+        if not of_a_page and written.get(each.pk) != each.old_path:
+            yield Deviation(each.old_path, gettext("leads elsewhere, and nobody has confirmed it"))
+    for redirection in Redirection.objects.public().select_related("redirect"):
+        output = redirection.redirect
+        to = (redirection.page_id, redirection.address)
+        if output is None or (output.redirect_page_id, output.redirect_link) != to:
+            yield Deviation(redirection.old_path, _changed())
+
+
+def _is_in_order(publication: Publication) -> bool:
+    """Whether the pages that were ordered, as far as they are still there, lie in that order."""
+    approval: Any = publication.approval
+    keys = approval.proposal.parameters["children"]
+    if publication.live_digest != order_digest(publication.key, keys):
+        return False
+    parent = Page.objects.filter(pk=publication.key).first()
+    there = list(parent.get_children().live().values_list("pk", flat=True)) if parent else []
+    ordered = (set(there) & set(keys)) - _come_anew(publication, keys)
+    return [key for key in there if key in ordered] == [key for key in keys if key in ordered]
+
+
+def _come_anew(order: Publication, keys: list[int]) -> set[int]:
+    """The pages that were away since they were ordered: they have come back as the last ones."""
+    away = Publication.objects.filter(pk__gt=order.pk, key__in=map(str, keys)).filter(
+        Q(how__in=(Publication.How.WITHDRAWN, Publication.How.ENDED))
+        | Q(approval__proposal__act="move")
+    )
+    kinds = {kind_of(page) for page in Page.objects.filter(pk__in=keys)}
+    return {int(each.key) for each in away.filter(kind__in=kinds)}
+
+
+def _wrong(thing: Any, publication: Publication | None) -> str:
+    if publication is None:
+        return gettext("is public, and nobody has confirmed it")
+    if publication.approval is None and publication.carried_from_id is None:
+        return gettext("is public without a ground")
+    if publication.how not in _PUBLIC:
+        return gettext("was removed from the website and is public again")
+    if publication.recipe != RECIPE or publication.live_digest != live_digest_of(thing):
+        return _changed()
+    return ""
+
+
+def _past_its_end(thing: Any) -> str:
+    if thing.expire_at and thing.expire_at + _LATE < timezone.now():
+        return gettext("was to be taken away at its end, and was not")
+    return ""
+
+
+def _changed() -> str:
+    return gettext("is not what was confirmed")
+
+
+def _where(thing: Any) -> str:
+    return getattr(thing, "url_path", "") or f"{thing._meta.verbose_name} ”{title_of(thing)}”"
