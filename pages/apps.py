@@ -8,5 +8,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from .changes.connecting import connect_changes
+        from .newsroom.account_changes import connect_account_changes
 
         connect_changes()
+        connect_account_changes()

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from wagtail.blocks import StreamBlock
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.blocks import BlockField, StreamBlock
 from wagtail.fields import StreamField
 
 from .blocks.body import (
@@ -16,6 +18,18 @@ from .blocks.body import (
 )
 
 
+class DraftableBlockField(BlockField):
+    """Saves in a draft whatever an editor has written; what is published must be right."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            if getattr(self, "is_deferred_validation", False):
+                return value
+            raise
+
+
 class BlocksField(StreamField):
     """A StreamField that always holds its own kind of block list.
 
@@ -27,6 +41,9 @@ class BlocksField(StreamField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(self.block_class(), **kwargs)
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(**{"form_class": DraftableBlockField, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, _args, kwargs = super().deconstruct()

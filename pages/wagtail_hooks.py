@@ -1,10 +1,8 @@
 """What this app adds to the CMS."""
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import (
@@ -13,13 +11,45 @@ from wagtail.admin.forms.choosers import (
     PhoneLinkChooserForm,
 )
 from wagtail.admin.views.pages.search import SearchView
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
 from pages.editing.permissions import spare_questions
+from pages.newsdesk.act_buttons import (
+    offer_acts_in_header,
+    offer_acts_in_list,
+    offer_to_withdraw,
+)
+from pages.newsdesk.buttons import (
+    let_form_only_save,
+    line_up_buttons,
+    move_on,
+    show_newsroom_buttons,
+)
+from pages.newsdesk.check_page import show_our_checks
+from pages.newsdesk.closed_doors import close_doors, hide_closed_settings
+from pages.newsdesk.locks import lock_what_is_sent
+from pages.newsdesk.refused import say_what_is_not_confirmed
+from pages.newsdesk.sending_many import SEVERAL
+from pages.newsdesk.status_panel import show_newsroom_status
+from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing import registers
+from .editing import decisions, links_report, redirections, registers
+from .newsdesk import basket_hooks, newsroom_reports
+from .newsdesk.basket_views import basket_in_menu
+from .newsdesk.phrases_register import phrases_in_cms
+from .newsdesk.start import show_lists
+from .newsdesk.terms_report import terms_in_menu
+from .newsdesk.throwing_away import (
+    ThrowAwayDocuments,
+    ThrowAwayImages,
+    ThrowAwayPages,
+    delete_snippets,
+)
+from .newsdesk.unused_report import unused_in_menu
 from .search import editors
 
 
@@ -28,6 +58,12 @@ def register_link_handlers(features: FeatureRegistry) -> None:
     """Lets links in rich text find their targets on the shelves (`pages.references`)."""
     features.register_link_type(SitePageLinkHandler)
     features.register_link_type(SiteDocumentLinkHandler)
+
+
+@hooks.register("insert_global_admin_css")
+def keep_messages_beside_menu_button() -> str:
+    """Lets every word of a message be read on a phone."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/cms_messages.css"))
 
 
 # The forms of the link chooser name their fields in English only.
@@ -47,26 +83,73 @@ SearchView.verbose_name = Page._meta.verbose_name
 SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 spare_questions()
+leave_out_what_was_thrown_away()
+close_doors()
+lock_what_is_sent()
+line_up_buttons()
+show_newsroom_status()
+show_our_checks()
+say_what_is_not_confirmed()
 
 hooks.register("construct_main_menu", registers.hide_snippets_menu)
-hooks.register("register_reports_menu_item", editors.add_unmet_queries_to_menu)
+hooks.register("construct_settings_menu", redirections.hide_redirects_of_wagtail)
+hooks.register("before_edit_snippet", decisions.keep_decision)
+hooks.register("before_delete_snippet", decisions.keep_decisions)
+for _report in (
+    newsroom_reports.emergencies_in_menu,
+    newsroom_reports.before_the_rule_in_menu,
+    links_report.links_in_menu,
+    terms_in_menu,
+    unused_in_menu,
+    editors.add_unmet_queries_to_menu,
+):
+    hooks.register("register_reports_menu_item", _report)
 hooks.register("register_admin_urls", editors.add_unmet_queries)
+hooks.register("register_admin_urls", links_report.links_addresses)
+hooks.register("register_admin_viewset", phrases_in_cms)
+hooks.register("register_admin_urls", library_addresses, order=-1)
+hooks.register("construct_settings_menu", hide_closed_settings)
+hooks.register("register_page_listing_more_buttons", offer_acts_in_list)
+hooks.register("register_page_header_buttons", offer_acts_in_header)
+hooks.register("register_snippet_listing_buttons", offer_to_withdraw)
+
+for _kind in ("page", "snippet"):
+    hooks.register(f"construct_{_kind}_action_menu", show_newsroom_buttons, order=100)
+    hooks.register(f"before_create_{_kind}", let_form_only_save)
+    hooks.register(f"before_edit_{_kind}", let_form_only_save)
+    hooks.register(f"after_create_{_kind}", move_on)
+    hooks.register(f"after_edit_{_kind}", move_on)
+for _action in SEVERAL:
+    hooks.register("register_bulk_action", _action)
+
+hooks.register("construct_homepage_panels", show_lists, order=-1)
+
+# The waste basket
+
+basket_hooks.lead_to_basket()
+hooks.register("register_admin_urls", basket_hooks.library_without_delete, order=-1)
+hooks.register("register_admin_menu_item", basket_in_menu)
+hooks.register("register_log_actions", basket_hooks.name_log_actions)
+hooks.register("construct_page_chooser_queryset", basket_hooks.choose_outside_basket)
+hooks.register("construct_snippet_listing_buttons", basket_hooks.name_snippet_buttons)
+hooks.register("before_delete_snippet", delete_snippets)
+for _name in ("page", "snippet"):
+    hooks.register(f"before_edit_{_name}", basket_hooks.lead_from_form)
+for _action in (ThrowAwayPages, ThrowAwayImages, ThrowAwayDocuments):
+    hooks.register("register_bulk_action", _action, order=1)
 
 
-@hooks.register("before_delete_page")
-def keep_what_was_published(request: HttpRequest, page: Page) -> None:
-    """Lets only users who may publish delete what was published, which may have to be kept."""
-    was_read = page.get_descendants(inclusive=True).filter(first_published_at__isnull=False)
-    if was_read.exists() and not page.permissions_for_user(request.user).can_publish():
-        raise PermissionDenied
+hooks.register("before_serve_document", from_where_visitors_may_read)
 
 
-@hooks.register("before_bulk_action")
-def keep_what_was_published_in_bulk(
-    request: HttpRequest, action_type: str, objects: list[Model], action_class_instance: Any
-) -> None:
-    """Does the same when several pages are deleted at once."""
-    if action_type == "delete":
-        for each in objects:
-            if isinstance(each, Page):
-                keep_what_was_published(request, each)
+@hooks.register("insert_global_admin_css")
+def style_library() -> str:
+    """On every page, since pictures are uploaded from the forms of pages as well."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/library.css"))
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_what_was_marked_private(document: AbstractDocument, request: HttpRequest) -> None:
+    """404 for a file that was once marked; Wagtail would ask for a login that there is not."""
+    if document.collection.get_view_restrictions().exists():
+        raise Http404

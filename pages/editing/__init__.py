@@ -1,4 +1,4 @@
-"""What this app adds to the CMS: menu items for snippets, and quicker permission checks.
+"""What this app adds to the CMS: snippets, the media library, uploads, what keeps a page unpublished.
 
 May ask `models` and the rooms below it. Asked by `wagtail_hooks`.
 """

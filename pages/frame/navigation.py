@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from pages.models import Topic
 from pages.tree.addresses import address_of, prefix_of, split_address
 from pages.tree.listed import ListedPage
 
@@ -47,27 +48,35 @@ def menu_items(sections: Iterable[ListedPage], address: str) -> list[MenuItem]:
     ]
 
 
-def links_to_languages(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
-    """The addresses of this page in each language of the site.
+def links_to_languages(request: HttpRequest, shown: Page | Topic | None) -> list[LanguageLink]:
+    """The addresses of what is shown in each language of the site.
 
-    Without a translation the link leads to the same path in the other language, where the reader
-    learns that the page is not translated.
+    Without a translation of a page the link leads to the same path in the other language, where
+    the reader learns that the page is not translated; without one of a topic, to the start page.
     """
     language, path = split_address(request.path)
-    translated = _translations(page) if page is not None else {}
+    translated = _translations(shown) if shown is not None else {}
+    otherwise = "" if isinstance(shown, Topic) else path
     links = []
     for code, name in settings.LANGUAGES:
-        url = translated.get(code) or f"{prefix_of(code)}/{path}"
-        # Addresses that are no page in the tree (search, topics, tips) exist in every language.
-        is_translated = page is None or code == language or code in translated
-        links.append(LanguageLink(code, name, url, code == language, is_translated))
+        is_current = code == language
+        url = translated.get(code) or f"{prefix_of(code)}/{path if is_current else otherwise}"
+        # Addresses that are neither a page nor a topic (search, tips) exist in every language.
+        is_translated = shown is None or is_current or code in translated
+        links.append(LanguageLink(code, name, url, is_current, is_translated))
     return links
 
 
-def _translations(page: Page) -> dict[str, str]:
-    """Language -> the address of the page's live translation."""
-    if hasattr(page, "live_translations"):
-        return page.live_translations
+def _translations(shown: Page | Topic) -> dict[str, str]:
+    """Language -> the address of the live translation."""
+    if isinstance(shown, Topic):
+        return shown.translations
+    if hasattr(shown, "live_translations"):
+        return shown.live_translations
+    return _live_translations(shown)
+
+
+def _live_translations(page: Page) -> dict[str, str]:
     rows = (
         Page.objects.filter(translation_key=page.translation_key, live=True)
         .exclude(pk=page.pk)

@@ -1,13 +1,12 @@
 """The frame: what stands around every page, remembered until its content changes."""
 
 import copy
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -51,7 +50,7 @@ class Frame:
         return remembered(
             f"cookie notice:{self._language}",
             ("cookienotice",),
-            lambda: CookieNotice.objects.filter(**self._here).first(),
+            lambda: CookieNotice.objects.public().filter(**self._here).first(),
         )
 
     @property
@@ -94,7 +93,7 @@ class Frame:
         return remembered(
             f"footer:{self._language}",
             ("footer",),
-            lambda: Footer.objects.filter(**self._here).select_related("locale").first(),
+            lambda: Footer.objects.public().filter(**self._here).select_related("locale").first(),
         )
 
     def _named_pages(self) -> set[int]:
@@ -126,24 +125,21 @@ def moments_of_alerts(language: str) -> list[datetime]:
 
 
 def moments_of_decisions(_language: str) -> list[datetime]:
-    """The moment when the next decision on the threat level comes into force."""
-    day = _next_decision_after(localdate(request_began()))
-    return [] if day is None else [make_aware(datetime.combine(day, time()))]
+    """The moments from which decisions on the threat level count."""
+    return remembered(
+        "moments of decisions", ("threatleveldecision",), ThreatLevelDecision.objects.moments
+    )
+
+
+def last_decision_came_at() -> datetime | None:
+    """The last of these moments that has come: until the next the level stays."""
+    now = request_began()
+    return max((each for each in moments_of_decisions("") if each <= now), default=None)
 
 
 def _alerts_in(language: str) -> list[Alert]:
     return remembered(
         f"alerts:{language}",
         ("alert",),
-        lambda: list(Alert.objects.filter(locale__language_code=language)),
-    )
-
-
-def _next_decision_after(day: date) -> date | None:
-    """The date of the next decision; read again each day, since it may have come into force."""
-    return remembered(
-        "next decision",
-        ("threatleveldecision",),
-        lambda: ThreatLevelDecision.objects.next_day(day),
-        day=str(day),
+        lambda: list(Alert.objects.public().filter(locale__language_code=language)),
     )

@@ -36,8 +36,8 @@ def described_by_schema(
         about["description"] = description
     if page.changed_on:
         about["dateModified"] = page.changed_on.isoformat()
-    if page.date_field != "changed_on" and page.listed_on:  # it has a date of its own
-        about |= {"headline": page.title, "datePublished": page.listed_on.isoformat()}
+    if page.published_time:
+        about |= {"headline": page.title, "datePublished": page.published_time}
     if page.topics:
         about["about"] = [{"@type": "Thing", "name": topic.name} for topic in page.topics]
     graph = [about]

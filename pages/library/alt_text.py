@@ -9,8 +9,46 @@ _EMPTY_WORDS = frozenset(
 )  # fmt: skip
 _FILE_NAME = re.compile(r"[\w%+-]+\.(avif|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
 
+# What says hardly more: nobody is refused for these, but somebody should look.
+_POOR_WORDS = frozenset(
+    {"alt-text", "alternativ text", "asdf", "beskrivning", "bild av", "bild på", "bilden",
+     "dekorativ", "en bild", "ett foto", "foto av", "foto på", "fotografi", "illustration",
+     "image of", "ingen beskrivning", "namnlös", "pressbild", "saknas", "tbd", "test", "todo",
+     "untitled"}
+)  # fmt: skip
+_ANY_FILE_NAME = re.compile(
+    r"[\w%+()\s-]+\.(avif|gif|heic|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE
+)
+# As a camera, a telephone or a hurried person calls a picture: a word, and a number.
+_NUMBERED = re.compile(
+    r"(?:alt|bild|bildtext|dsc[fn]?|fig(?:ur|ure)?|foto|image|img|namnlös|p|photo|pict?|picture|pxl|scan"
+    r"|screen ?shot|skärm(?:avbild|bild|dump|klipp)|untitled|whatsapp image)"
+    r"[\W\d_]*(?:at|kl|kopia|copy)?[\W\d_]*",
+    re.IGNORECASE,
+)
+_NO_WORD = re.compile(r"[\W\d_]*|x+|\w", re.IGNORECASE)
+# Parts of a name held together by signs, and no space.
+_HELD_TOGETHER = re.compile(r"\S*_\S*|\w+(?:-\w+){2,}")
+
 
 def says_something(alt_text: str) -> bool:
     """Whether a text alternative is more than a placeholder or the name of a file."""
-    plain = alt_text.strip().strip(".:!").lower()
+    plain = _plain(alt_text)
     return plain not in _EMPTY_WORDS and not _FILE_NAME.fullmatch(plain)
+
+
+def describes_something(alt_text: str) -> bool:
+    """Whether it may tell somebody what a picture shows: stricter, and a person may know better."""
+    plain = _plain(alt_text)
+    return (
+        says_something(alt_text)
+        and plain not in _POOR_WORDS
+        and not any(
+            pattern.fullmatch(plain)
+            for pattern in (_ANY_FILE_NAME, _NUMBERED, _NO_WORD, _HELD_TOGETHER)
+        )
+    )
+
+
+def _plain(alt_text: str) -> str:
+    return alt_text.strip().strip(".:!").lower()

@@ -16,7 +16,8 @@ def picture(
     """A `picture` with AVIF, WebP and JPEG in several widths, and its size for the layout.
 
     `sizes` says how wide it is shown. A picture with `priority` is above the fold and loads at
-    once; all others load when the reader comes near.
+    once; all others load when the reader comes near. Only the text alternative, as long as the image
+    has no rendition: the upload itself is served to nobody.
     """
     shown_as = (sizes, priority, css_class)
     written = _written_of(image)
@@ -29,7 +30,9 @@ def _written(
     image: AbstractImage, sizes: str, priority: bool, css_class: str
 ) -> tuple[SafeString, SafeString]:
     """The HTML before and after the text alternative."""
-    made = by_format(image)
+    made, fallback = by_format(image), _fallback(image)
+    if not fallback:
+        return SafeString('<span class="picture-missing">'), SafeString("</span>")
     sources = format_html_join(
         "",
         '<source type="image/{}" srcset="{}" sizes="{}">',
@@ -40,8 +43,6 @@ def _written(
         if priority
         else format_html(' loading="{}" decoding="{}"', "lazy", "async")
     )
-    # The uploaded picture, if it has no renditions yet.
-    fallback = made["jpeg"] or [image]
     before = format_html(
         '<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="',
         sources,
@@ -58,8 +59,9 @@ def _written(
 
 
 def still_url(image: AbstractImage) -> str:
-    """The address of the widest JPEG, for elements that take only one address."""
-    return _still(image).file.url
+    """The address of the widest JPEG, for elements that take only one address; maybe empty."""
+    still = still_of(image)
+    return still.file.url if still else ""
 
 
 class SharedPicture(NamedTuple):
@@ -70,13 +72,13 @@ class SharedPicture(NamedTuple):
     height: int
 
 
-def shared_picture(image: AbstractImage) -> SharedPicture:
+def shared_picture(image: AbstractImage) -> SharedPicture | None:
     """The picture cropped for a shared link; uncropped if that rendition is not made yet."""
     written = _written_of(image)
     if SHARED_SPEC not in written:
-        shown = renditions_of(image).get(SHARED_SPEC) or _still(image)
-        written[SHARED_SPEC] = SharedPicture(shown.file.url, shown.width, shown.height)
-    shared: SharedPicture = written[SHARED_SPEC]
+        shown = renditions_of(image).get(SHARED_SPEC) or still_of(image)
+        written[SHARED_SPEC] = shown and SharedPicture(shown.file.url, shown.width, shown.height)
+    shared: SharedPicture | None = written[SHARED_SPEC]
     return shared
 
 
@@ -86,9 +88,16 @@ def _written_of(image: AbstractImage) -> dict[Any, Any]:
     return {} if written is None else written
 
 
-def _still(image: AbstractImage) -> AbstractRendition | AbstractImage:
-    return (by_format(image)["jpeg"] or [image])[-1]
+def still_of(image: AbstractImage) -> AbstractRendition | None:
+    """The widest JPEG, or else another rendition that shows the whole picture."""
+    return next(reversed(_fallback(image)), None)
 
 
-def _srcset(files: Iterable[AbstractRendition | AbstractImage]) -> str:
+def _fallback(image: AbstractImage) -> list[AbstractRendition]:
+    """The renditions that every browser shows, as far as there are any."""
+    made = by_format(image)
+    return made["jpeg"] or made["webp"] or made["avif"]
+
+
+def _srcset(files: Iterable[AbstractRendition]) -> str:
     return ", ".join(f"{each.file.url} {each.width}w" for each in files)

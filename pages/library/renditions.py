@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.dispatch import Signal
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
@@ -11,17 +12,24 @@ WIDTHS = (400, 800, 1400)
 SHARED_SPEC = "fill-1200x630|format-jpeg|jpegquality-76"
 # Best first: a browser takes the first type that it knows.
 FORMATS = ("avif", "webp", "jpeg")
+# Wagtail stores many renditions at once, of which no signal of Django tells.
+renditions_made = Signal()
 _QUALITY = {"avif": "avifquality-55", "webp": "webpquality-72", "jpeg": "jpegquality-76"}
 
 
 def make_missing_renditions(image: AbstractImage) -> bool:
     """Makes the renditions that the image lacks; returns whether it lacked any."""
     made = renditions_of(image)
-    wanted = [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
-    missing = [spec for spec in wanted if spec not in made]
+    missing = [spec for spec in wanted_specs(image) if spec not in made]
     if missing:
         image.get_renditions(*missing)
+        renditions_made.send(type(image), instance=image)
     return bool(missing)
+
+
+def wanted_specs(image: AbstractImage) -> list[str]:
+    """How the image is drawn for readers; the CMS draws it in other ways as well."""
+    return [*(spec for _format, spec in _specs(image)), SHARED_SPEC]
 
 
 def images_with_renditions(keys: Iterable[int]) -> dict[int, AbstractImage]:

@@ -1,7 +1,7 @@
 """RSS and Atom feeds of the news, and of the pages with a topic."""
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.models import NewsPage, Topic
-from pages.tree.listed import ListedPage, as_listed
+from pages.models import BasePage, NewsPage, Topic
+from pages.tree.addresses import address_of
+from pages.tree.listed import as_listed
 
 from .topic_pages import latest_about, topic_with
 
@@ -29,25 +31,37 @@ def _writable(text: str) -> str:
     return _UNWRITABLE.sub(" ", text)
 
 
+def _moment(day: date | None, known: datetime | None) -> datetime | None:
+    """The known time of day, or noon, at which it is the same day in most of the world."""
+    if known is not None or day is None:
+        return known
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
 class PageFeed(Feed):
     """A feed of pages, with what lists show of them."""
 
-    def item_title(self, item: ListedPage) -> str:
+    def author_name(self) -> str:
+        return _("Swedish Security Service")
+
+    def item_title(self, item: BasePage) -> str:
         return _writable(item.title)
 
-    def item_description(self, item: ListedPage) -> str:
-        return _writable(item.listing_summary)
+    def item_description(self, item: BasePage) -> str:
+        return escape(_writable(item.listing_summary))  # both formats read it as HTML
 
-    def item_link(self, item: ListedPage) -> str:
-        return item.url
+    def item_link(self, item: BasePage) -> str:
+        return address_of(item.url_path) or ""
 
-    def item_pubdate(self, item: ListedPage) -> datetime | None:
-        if item.date is None:
-            return None
-        return timezone.make_aware(datetime.combine(item.date, time(12)))
+    def item_pubdate(self, item: BasePage) -> datetime | None:
+        return _moment(item.listed_on, item.listed_at)
 
-    def item_categories(self, item: ListedPage) -> list[str]:
-        return [item.kind_label]
+    def item_updateddate(self, item: BasePage) -> datetime:
+        moments = (self.item_pubdate(item), _moment(item.changed_on, item.changed_at))
+        return max(filter(None, moments), default=timezone.now())
+
+    def item_categories(self, item: BasePage) -> list[str]:
+        return [listed.kind_label for listed in as_listed([item])]
 
 
 class NewsRSS(PageFeed):
@@ -64,10 +78,10 @@ class NewsRSS(PageFeed):
     def link(self) -> str:
         return reverse("wagtail_serve", args=[""])
 
-    def items(self) -> list[ListedPage]:
+    def items(self) -> list[BasePage]:
         language = get_language() or settings.LANGUAGE_CODE
         news = NewsPage.objects.live().in_language(language).latest_first()
-        return as_listed(news[:ITEMS_IN_FEED])
+        return list(news[:ITEMS_IN_FEED])
 
 
 class NewsAtom(NewsRSS):
@@ -92,7 +106,7 @@ class TopicRSS(PageFeed):
     def link(self, topic: Topic) -> str:
         return topic.url
 
-    def items(self, topic: Topic) -> list[ListedPage]:
+    def items(self, topic: Topic) -> list[BasePage]:
         return latest_about(topic, ITEMS_IN_FEED)
 
 

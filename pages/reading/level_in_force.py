@@ -1,24 +1,19 @@
 """The terrorist threat level in force, for our pages and for other programs."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import translation
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.models import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
+from pages.frame.of_language import last_decision_came_at
+from pages.models import ThreatLevelDecision, ThreatLevelPage
+from pages.models.threat_level import ScaleStep, level_context
 from pages.tree.addresses import address_of
 from pages.version.memory import remembered
-
-
-@dataclass(frozen=True)
-class ScaleStep:
-    level: int
-    name: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -27,9 +22,8 @@ class ThreatLevelInForce:
 
     level: int
     level_name: str
-    decided_on: date
-    decided_by: str
-    explanation: str
+    decided_at: datetime
+    hour_is_known: bool
     scale: list[ScaleStep]
     url: str
 
@@ -40,7 +34,7 @@ def threat_level_in_force(language: str) -> ThreatLevelInForce | None:
         f"threat level:{language}",
         ("threatleveldecision", "page", "start"),
         lambda: _in_force(language),
-        day=str(localdate()),
+        since=str(last_decision_came_at()),
     )
 
 
@@ -57,13 +51,9 @@ def _in_force(language: str) -> ThreatLevelInForce | None:
         return ThreatLevelInForce(
             level=decision.level,
             level_name=decision.level_name,
-            decided_on=decision.decided_on,
-            decided_by=decision.decided_by,
-            explanation=decision.explanation,
-            scale=[
-                ScaleStep(step.value, str(step.label), step.value == decision.level)
-                for step in ThreatLevel
-            ],
+            decided_at=decision.decided_at,
+            hour_is_known=decision.hour_is_known,
+            scale=decision.scale,
             url=(page and address_of(page.url_path)) or "",
         )
 
@@ -72,12 +62,12 @@ def _in_force(language: str) -> ThreatLevelInForce | None:
 @cache_control(public=True, max_age=60)
 def threat_level_json(request: HttpRequest) -> JsonResponse:
     """The level in force and every earlier decision, for other programs."""
-    decisions = list(ThreatLevelDecision.objects.in_force())
-    if not decisions:
+    known = level_context()
+    if known["threat"] is None:
         raise Http404
-    history = [_as_json(decision) for decision in decisions]
+    history = [_as_json(decision) for decision in known["decisions"]]
     response = JsonResponse(
-        {**history[0], "scale": [1, 5], "history": history},
+        {**_as_json(known["threat"]), "scale": [1, 5], "history": history},
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     # Anyone may show the level on a page of their own.
@@ -87,12 +77,19 @@ def threat_level_json(request: HttpRequest) -> JsonResponse:
 
 
 def _as_json(decision: ThreatLevelDecision) -> dict[str, object]:
+    """A decision with only a day has no hour; one that was wrong names what corrects it."""
     return {
+        "id": decision.pk,
         "level": decision.level,
         "name": {language: _in(language, decision, "level_name") for language in ("sv", "en")},
         "decided_on": decision.decided_on.isoformat(),
+        "decided_at": localtime(decision.decided_at).isoformat()
+        if decision.hour_is_known
+        else None,
         "decided_by": decision.decided_by,
         "text": {"sv": decision.text, "en": decision.text_in_english},
+        "corrects": decision.corrects_id,
+        "corrected_by": decision.correction and decision.correction.pk,
     }
 
 

@@ -3,18 +3,29 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page
 
-from pages.models import ContentVersion, Withdrawal
+from pages.models import ContentVersion
+from pages.store.watch import watch
 from pages.tree.addresses import address_of, prefix_of, split_address
 from pages.version.memory import one_version
 
 from .finding import page_in
-from .missing import known_of, withdrawn_address
+from .missing import known_of
+from .withdrawn import told_to
+
+
+class OutageMiddleware(MiddlewareMixin):
+    """Refuses at once what needs the database while it is gone: waiting for it would hold a thread."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if watch.is_blind and not request.path_info.startswith(settings.WITHOUT_DATABASE):
+            raise OperationalError("The database does not answer")
 
 
 class VersionMiddleware:
@@ -37,7 +48,7 @@ class VersionMiddleware:
 
 
 class MissingPageMiddleware(MiddlewareMixin):
-    """Answers 410 for a withdrawn page, and says when a page exists in another language only.
+    """Answers 410 for a withdrawn page or leads to the one that replaced it, and says when a page exists in another language only.
 
     Listed before Wagtail's redirects in the settings, so that an editor's redirect comes first.
     """
@@ -49,13 +60,19 @@ class MissingPageMiddleware(MiddlewareMixin):
             return response
         known = known_of(request)
         if known.is_withdrawn:
-            withdrawal = Withdrawal.objects.filter(address=withdrawn_address(request)).first()
-            return render(request, "410.html", {"withdrawal": withdrawal}, status=410)
+            return self._withdrawn(request)
         if language := known.is_in_language:
             _here, path = split_address(request.path_info)
             if page := page_in(language, path):
                 return self._untranslated(request, language, page)
         return response
+
+    def _withdrawn(self, request: HttpRequest) -> HttpResponse:
+        told = told_to(request)
+        if not told.leads_to:
+            return render(request, "410.html", {"told": told}, status=410)
+        # A browser asks again each time, since the page may come back.
+        return HttpResponsePermanentRedirect(told.leads_to, headers={"Cache-Control": "max-age=0"})
 
     def _untranslated(self, request: HttpRequest, language: str, original: Page) -> HttpResponse:
         here, _path = split_address(request.path_info)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.encoding import uri_to_iri
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from pages.models import ContentVersion, Withdrawal
+from pages.models.withdrawal import WithdrawalQuerySet
 from pages.tree.addresses import root_of, split_address
 from pages.version import memory
 
@@ -36,8 +37,13 @@ def _ask(request: HttpRequest) -> Known:
     row = (
         ContentVersion.objects.filter(pk=1)
         .annotate(
-            is_redirected=Exists(Redirect.objects.filter(old_path__in=_old_paths(request))),
-            is_withdrawn=Exists(Withdrawal.objects.filter(address=withdrawn_address(request))),
+            is_redirected=Exists(
+                _redirects(request).filter(
+                    Q(redirect_page=None) | Q(redirect_page__live=True)  # never to a draft
+                )
+            ),
+            is_withdrawn=Exists(withdrawals_at(request)),
+            is_withdrawn_since=Exists(withdrawals_since(request)),
             **{f"is_in_{code}": Exists(_pages_at(request, code)) for code in others},
         )
         .first()
@@ -46,11 +52,24 @@ def _ask(request: HttpRequest) -> Known:
         return Known()
     memory.note_version(memory.Version(row.value, row.stamps))
     found = (code for code in others if getattr(row, f"is_in_{code}"))
-    return Known(row.is_redirected, row.is_withdrawn, next(found, ""))
+    is_withdrawn = row.is_withdrawn or row.is_withdrawn_since
+    return Known(row.is_redirected, is_withdrawn, next(found, ""))
 
 
-def withdrawn_address(request: HttpRequest) -> str:
-    return f"{request.path_info.rstrip('/')}/"
+def withdrawals_at(request: HttpRequest) -> WithdrawalQuerySet:
+    """The withdrawal of the page that lay at the address of a request."""
+    address = f"{request.path_info.rstrip('/')}/"
+    return Withdrawal.objects.in_force().filter(address=address)
+
+
+def withdrawals_since(request: HttpRequest) -> WithdrawalQuerySet:
+    """That of a page that had moved away from there before it was withdrawn."""
+    moved = _redirects(request).values("redirect_page")
+    return Withdrawal.objects.in_force().filter(page__in=moved)
+
+
+def _redirects(request: HttpRequest) -> QuerySet[Redirect]:
+    return Redirect.objects.filter(old_path__in=_old_paths(request))
 
 
 def _old_paths(request: HttpRequest) -> set[str]:

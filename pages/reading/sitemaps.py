@@ -1,5 +1,7 @@
 """sitemap.xml: every page of every language, with its translations and the date of its last change.
 
+Fixed pages come first, without a date.
+
 The format takes 50,000 addresses a file. With more pages, sitemap.xml lists several files, which
 are found at `?sida=`. The key of a page decides its file, so that nothing has to be counted.
 """
@@ -7,6 +9,7 @@ are found at `?sida=`. The key of a page decides its file, so that nothing has t
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -19,6 +22,7 @@ from wagtail.models import Locale, Page, get_page_models
 
 from pages.store.keeping import kept
 from pages.tree.addresses import address_of, addressing
+from pages.tree.fixed_pages import fixed_pages_in
 
 _KEYS_IN_A_FILE = 50_000
 _A_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -70,7 +74,8 @@ def _addresses(root: str, number: int) -> str:
     # escaping, and `root` is escaped already.
     translations = _translations(root)
     address_of_place = addressing()
-    urls = []
+    is_first = not _pages().filter(pk__lte=_keys_in(number)["pk__gt"]).exists()
+    urls = _fixed_addresses(root) if is_first else []
     for url_path, changed_on in _rows(number):
         if address := address_of_place(url_path):
             changed = f"<lastmod>{changed_on}</lastmod>" if changed_on else ""
@@ -78,6 +83,23 @@ def _addresses(root: str, number: int) -> str:
             urls.append(f"<url><loc>{root}{address}</loc>{changed}{also}</url>\n")
     xhtml = "http://www.w3.org/1999/xhtml"
     return f'<urlset xmlns="{_XMLNS}" xmlns:xhtml="{xhtml}">\n{"".join(urls)}</urlset>\n'
+
+
+def _fixed_addresses(root: str) -> list[str]:
+    by_language = {code: fixed_pages_in(code) for code, _name in settings.LANGUAGES}
+    urls = []
+    for alike in zip(*by_language.values(), strict=True):
+        in_language = zip(by_language, (f"{root}{page.url}" for page in alike), strict=True)
+        also = _alternates(in_language)
+        urls += [f"<url><loc>{root}{page.url}</loc>{also}</url>\n" for page in alike]
+    return urls
+
+
+def _alternates(addresses: Iterable[tuple[str, str]]) -> str:
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+        for language, address in addresses
+    )
 
 
 def _rows(number: int) -> list[tuple[str, str | None]]:
@@ -113,11 +135,10 @@ def _translations(root: str) -> dict[str, str]:
     links: dict[str, str] = {}
     for alike in by_key.values():
         if len(alike) > 1:
-            also = "".join(
-                f'<xhtml:link rel="alternate" hreflang="{language}" '
-                f'href="{root}{address_of(url_path)}"/>'
+            also = _alternates(
+                (language, f"{root}{address}")
                 for url_path, language in alike
-                if address_of(url_path)
+                if (address := address_of(url_path))
             )
             links |= {url_path: also for url_path, _language in alike}
     return links

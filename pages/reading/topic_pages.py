@@ -1,16 +1,13 @@
 """The pages that list everything with a topic."""
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
-from pages.models import PageTopic, Topic
-from pages.references.shelves import listed_in_order
+from pages.models import BasePage, Topic
 from pages.store.keeping import kept
-from pages.tree.listed import ListedPage
-from pages.tree.paging import latest_first
 from pages.version.memory import Shelf
 
 _counts: Shelf[int, int] = Shelf(("page", "topic"), most=1_000)
@@ -29,14 +26,12 @@ def topic_with(slug: str) -> Topic:
     raise Http404
 
 
-def latest_about(topic: Topic, count: int) -> list[ListedPage]:
-    """The latest pages on the topic that visitors can read."""
-    rows = _listed_under(topic).order_by("-listed_on", "-page_id")
-    return listed_in_order(rows.values_list("page_id", flat=True)[:count])
-
-
-def _listed_under(topic: Topic) -> QuerySet[PageTopic]:
-    return PageTopic.objects.filter(topic=topic, listed_on__isnull=False)
+def latest_about(topic: Topic, count: int) -> list[BasePage]:
+    """The latest pages on the topic that visitors can read, as their own types."""
+    rows = topic.listed.order_by("-listed_on", "-page_id")
+    keys = list(rows.values_list("page_id", flat=True)[:count])
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
+    return [pages[key] for key in keys if key in pages]
 
 
 @require_safe
@@ -44,15 +39,7 @@ def _listed_under(topic: Topic) -> QuerySet[PageTopic]:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Lists the pages with a topic, the latest first."""
     found = topic_with(slug)
-    rows = _listed_under(found)
-    items = latest_first(
-        request,
-        rows,
-        day="listed_on",
-        key="page_id",
-        count=lambda: _counts.one(found.pk, rows.count) or 0,
-    )
-    items.object_list = listed_in_order(row.page_id for row in items)
+    items = found.entries(request, lambda: _counts.one(found.pk, found.listed.count) or 0)
     return render(request, "pages/topic.html", {"topic": found, "items": items})
 
 

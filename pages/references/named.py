@@ -1,8 +1,9 @@
 """Reads from stored blocks which pages, images and files they name, without a query."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -11,21 +12,34 @@ from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-_PAGE_LINK = re.compile(r'linktype="page"[^>]*?\bid="(\d+)"|\bid="(\d+)"[^>]*?linktype="page"')
-_DOCUMENT_LINK = re.compile(
-    r'linktype="document"[^>]*?\bid="(\d+)"|\bid="(\d+)"[^>]*?linktype="document"'
-)
+_KEY = r'\bid="([0-9]{1,18})"'  # longer numbers are too large for a column
+_PAGE_LINK = re.compile(rf'linktype="page"[^>]*?{_KEY}|{_KEY}[^>]*?linktype="page"')
+_DOCUMENT_LINK = re.compile(rf'linktype="document"[^>]*?{_KEY}|{_KEY}[^>]*?linktype="document"')
+_PLAIN_KEY = re.compile("[0-9]{1,18}")
 
 Named = dict[type[Model], set[int]]
 
 
 def named_by(thing: Model) -> Named:
     """Model -> the keys of the objects that the stream fields of a page or a setting name."""
+    return _named(type(thing), lambda name: list(getattr(thing, name).raw_data))
+
+
+def named_in_version(model: type[Model], content: Mapping[str, Any]) -> Named:
+    """The same of a version of such a page or setting, as Wagtail stores it."""
+    return _named(model, lambda name: json.loads(content.get(name) or "[]"))
+
+
+def key_named(written: str) -> int | None:
+    """The key that a link in rich text names; None for what nobody's key can be."""
+    return int(written) if _PLAIN_KEY.fullmatch(written) else None
+
+
+def _named(model: type[Model], raw: Callable[[str], Any]) -> Named:
     named: Named = defaultdict(set)
-    for field in thing._meta.get_fields():
+    for field in model._meta.get_fields():
         if isinstance(field, StreamField):
-            stream = getattr(thing, field.name)
-            _collect(field.stream_block, list(stream.raw_data), named)
+            _collect(field.stream_block, raw(field.name), named)
     return named
 
 
@@ -53,4 +67,6 @@ def _collect(block: blocks.Block | None, raw: Any, named: Named) -> None:
 
 
 def _ids_in(pattern: re.Pattern[str], html: str) -> Iterator[int]:
+    if "linktype" not in html:  # most texts
+        return iter(())
     return (int(match[1] or match[2]) for match in pattern.finditer(html))

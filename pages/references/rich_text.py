@@ -1,6 +1,6 @@
 """Links to pages and files inside rich text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +13,10 @@ from wagtail.rich_text.pages import PageLinkHandler
 from pages.library.files import file_note
 from pages.tree.addresses import address_of
 
+from .named import key_named
 from .shelves import resolved
+
+_References = Iterator[tuple[type[Model], str, str, str]]
 
 
 class SitePageLinkHandler(PageLinkHandler):
@@ -22,6 +25,10 @@ class SitePageLinkHandler(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         return [_opening_tag(page) for page in _targets(Page, attrs_list)]
+
+    @classmethod
+    def extract_references(cls, attrs: dict[str, str]) -> _References:
+        return _reference(Page, attrs)
 
 
 def _opening_tag(page: Page | None) -> str:
@@ -41,6 +48,17 @@ class SiteDocumentLinkHandler(DocumentLinkHandler):
             for document in _targets(get_document_model(), attrs_list)
         ]
 
+    @classmethod
+    def extract_references(cls, attrs: dict[str, str]) -> _References:
+        return _reference(get_document_model(), attrs)
+
+
+def _reference(model: type[Model], attrs: dict[str, str]) -> _References:
+    """For Wagtail's index, where one key that is no number would stop all who read it."""
+    key = key_named(attrs.get("id", ""))
+    if key is not None:
+        yield model, str(key), "", ""
+
 
 def _targets(model: type[Model], attrs_list: list[dict[str, str]]) -> list[Any]:
     """What each link leads to, or None."""
@@ -49,5 +67,5 @@ def _targets(model: type[Model], attrs_list: list[dict[str, str]]) -> list[Any]:
         found = model._default_manager.in_bulk(filter(None, keys))
         return [found.get(key) for key in keys]
 
-    ids = (int(attrs["id"]) if attrs.get("id", "").isdecimal() else None for attrs in attrs_list)
+    ids = (key_named(attrs.get("id", "")) for attrs in attrs_list)
     return resolved(model, ids, read)

@@ -117,7 +117,9 @@ def _fetched(model: type[Model], keys: set[int]) -> dict[int, Any]:
         return listed_pages_with(keys)
     if model is get_image_model():
         return _shelf_of(model).all_of(keys, images_with_renditions)
-    return _shelf_of(model).all_of(keys, model._default_manager.in_bulk)
+    manager = model._default_manager
+    rows = manager.public() if hasattr(manager, "public") else manager.all()
+    return _shelf_of(model).all_of(keys, rows.in_bulk)
 
 
 @cache

@@ -14,12 +14,13 @@ from wagtail.models import Page
 from pages.library.files import file_note
 from pages.models import PageTopic, SearchEntry, SearchKind, SiteDocument, Topic
 from pages.tree.addresses import root_of
+from pages.tree.fixed_pages import FixedPage
 from pages.tree.listed import ListedPage, entries_of
 from pages.version.memory import remembered
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
-from .index import unprotected
+from .fixed import fixed_pages_for
 from .places import files_at, is_file, key_at, pages_at
 from .query import Query, Term
 from .tokens import Where, all_of
@@ -30,9 +31,12 @@ MOST_FOUND = 1000
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Entries, best first. Kinds are counted within the chosen topic, and topics within the kind."""
+    """What was found, best first: places of entries, after the fixed pages.
 
-    places: list[int]
+    Kinds are counted within the chosen topic, and topics within the kind.
+    """
+
+    places: list[int | FixedPage]
     kinds: Counter[str]
     topics: Counter[int]
     # More was found than is shown; and more than was counted.
@@ -61,6 +65,7 @@ def result_of(
     start_page = _below_start_page(query.language)
     if start_page is None:
         return SearchResult([], Counter(), Counter())
+    fixed = [] if topic else fixed_pages_for(query)
     found, counts_are_cut = _ask(query, [start_page])
     first = _recommended(query)
     filters = {place: set(its.split()) for place, its in (first | found).items()}
@@ -72,15 +77,17 @@ def result_of(
         found, is_cut = _ask(query, [start_page, *chosen])
         first_of_them = [place for place in first if chosen <= filters[place]]
         places = list(dict.fromkeys([*first_of_them, *found]))
+    kinds = Counter(
+        each.value
+        for its in filters.values()
+        if with_topic <= its
+        for each in SearchKind
+        if tokens.of_kind(each) in its
+    )
+    kinds[SearchKind.ARTICLES.value] += len(fixed)
     return SearchResult(
-        places=places,
-        kinds=Counter(
-            each.value
-            for its in filters.values()
-            if with_topic <= its
-            for each in SearchKind
-            if tokens.of_kind(each) in its
-        ),
+        places=[*(fixed if kind in (None, SearchKind.ARTICLES) else []), *places],
+        kinds=kinds,
         topics=Counter(
             pk for its in filters.values() if of_kind <= its for pk in tokens.topics_among(its)
         ),
@@ -117,7 +124,8 @@ def suggested(query: Query, most: int) -> list[Hit]:
         if len(found) < most:
             words = [ask(term, Where.TITLE) for term in query.terms]
             found |= engine.newest(all_of([*words, start_page]), most)
-    return hits(list(found)[:most], query)
+    places: list[int | FixedPage] = [*fixed_pages_for(query, is_being_typed=True), *found]
+    return hits(places[:most], query)
 
 
 def _below_start_page(language: str) -> str | None:
@@ -163,16 +171,20 @@ def _recommended(query: Query) -> dict[int, str]:
     return dict(entries[key] for key in query.recommended if key in entries)
 
 
-def hits(places: Sequence[int], query: Query) -> list[Hit]:
-    """What the list shows of these entries, in as many queries for one as for ten."""
+def hits(found_places: Sequence[int | FixedPage], query: Query) -> list[Hit]:
+    """What the list shows of what was found, in as many queries for one as for ten."""
     marker = Marker(query)
-    files = unprotected(SiteDocument.objects.all()).in_bulk(files_at(places))
+    places = [place for place in found_places if not isinstance(place, FixedPage)]
+    files = SiteDocument.objects.in_bulk(files_at(places))
     keys = pages_at(places)
     pages = {page.pk: page for page in entries_of(Page.objects.live().filter(pk__in=keys))}
     topics = _topics_of(keys)
     texts = dict(SearchEntry.objects.filter(page__in=keys).values_list("page", "text"))
     found: list[Hit] = []
-    for place in places:
+    for place in found_places:
+        if isinstance(place, FixedPage):
+            found.append(_fixed_hit(place, marker))
+            continue
         key = key_at(place)
         if is_file(place):
             if file := files.get(key):
@@ -196,6 +208,19 @@ def _page_hit(page: ListedPage, topics: list[Topic], text: str, marker: Marker, 
     )
 
 
+def _fixed_hit(page: FixedPage, marker: Marker) -> Hit:
+    return Hit(
+        title=marked(page.title, marker),
+        plain_title=page.title,
+        url=page.url,
+        excerpt=marked(page.summary, marker),
+        kind_label=_("Page"),
+        date=None,
+        note="",
+        topics=[],
+    )
+
+
 def _file_hit(file: SiteDocument, marker: Marker) -> Hit:
     return Hit(
         title=marked(file.title, marker),
@@ -211,6 +236,7 @@ def _file_hit(file: SiteDocument, marker: Marker) -> Hit:
 
 def _topics_of(page_ids: Iterable[int]) -> dict[int, list[Topic]]:
     topics: dict[int, list[Topic]] = defaultdict(list)
-    for row in PageTopic.objects.filter(page__in=page_ids).select_related("topic__locale"):
+    rows = PageTopic.objects.filter(page__in=page_ids, topic__live=True)
+    for row in rows.select_related("topic__locale"):
         topics[row.page_id].append(row.topic)
     return topics

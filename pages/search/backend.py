@@ -90,7 +90,23 @@ class SiteSearch(BaseSearchBackend):
             query, queryset = MatchAll(), queryset.none()
         if issubclass(queryset.model, Page):
             return PageResults(self, PageSearch(queryset, query, options["order_by_relevance"]))
-        return super()._search(query_compiler_class, query, queryset, **options)
+        return super()._search(_unchecked(query_compiler_class), query, queryset, **options)
+
+
+@cache
+def _unchecked(query_compiler_class: type) -> type:
+    """The compiler without a check of what the queryset filters and sorts by.
+
+    The check is for search servers. Both databases filter and sort in SQL, by tag, use or file size
+    as well.
+    """
+    return type(
+        f"Site{query_compiler_class.__name__}", (query_compiler_class,), {"check": _check_nothing}
+    )
+
+
+def _check_nothing(compiler: Any) -> None:
+    pass
 
 
 class PageIndex(BaseIndex):

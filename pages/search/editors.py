@@ -11,15 +11,15 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pages.editing.register_views import NewsroomViewSet
 from pages.models import Recommendation, Synonym, UnmetQuery
 
 from . import misses
 
 
 @register_snippet
-class SynonymViewSet(SnippetViewSet):
+class SynonymViewSet(NewsroomViewSet):
     model = Synonym
     icon = "resubmit"
     menu_label = _("Synonyms")
@@ -30,7 +30,7 @@ class SynonymViewSet(SnippetViewSet):
 
 
 @register_snippet
-class RecommendationViewSet(SnippetViewSet):
+class RecommendationViewSet(NewsroomViewSet):
     model = Recommendation
     icon = "pick"
     menu_label = _("Recommended pages")

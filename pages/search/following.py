@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import CollectionViewRestriction, Page
+from django.db.models.signals import post_save, pre_delete
+from wagtail.models import Page
 from wagtail.signals import post_page_move
 
 from pages.models import SiteDocument, ThreatLevelDecision, ThreatLevelPage
@@ -20,9 +20,7 @@ def connect_search() -> None:
     pre_delete.connect(forget_page, sender=Page)
     post_save.connect(_file_saved, sender=SiteDocument)
     pre_delete.connect(forget_file, sender=SiteDocument)
-    post_save.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
-    post_delete.connect(_collection_closed_or_opened, sender=CollectionViewRestriction)
-    post_save.connect(_threat_level_decided, sender=ThreatLevelDecision)
+    post_save.connect(follow_threat_level, sender=ThreatLevelDecision)
 
 
 def _page_saved(
@@ -52,15 +50,7 @@ def _file_saved(instance: SiteDocument, raw: bool, **_signal: Any) -> None:
         write_file(instance)
 
 
-def _collection_closed_or_opened(instance: CollectionViewRestriction, **_signal: Any) -> None:
-    collections = instance.collection.get_descendants(inclusive=True)
-    for file in SiteDocument.objects.filter(
-        collection__in=collections, published_on__isnull=False
-    ).distinct():
-        write_file(file)
-
-
-def _threat_level_decided(**_signal: Any) -> None:
-    """Writes the page again, since it is found by the level in force."""
+def follow_threat_level(**_signal: Any) -> None:
+    """Writes the page again, since it is found by the level in force, which also comes by itself."""
     for page in ThreatLevelPage.objects.live():
         write_page(page)

@@ -6,18 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import (
-    CharField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    QuerySet,
-    prefetch_related_objects,
-)
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.timezone import localdate
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import Page
 
 from pages.models import (
     BasePage,
@@ -57,7 +49,7 @@ def forget_page(instance: Page, **_signal: Any) -> None:
 
 
 def write_file(file: SiteDocument) -> None:
-    """Makes the file findable while a live page refers to it, unless it is protected.
+    """Makes the file findable while a live page refers to it.
 
     A file is in the media library as soon as an editor uploads it. It becomes findable with
     the page that it belongs to: not before that page is approved, and not after it is withdrawn.
@@ -66,7 +58,7 @@ def write_file(file: SiteDocument) -> None:
         former = _entry(file=file)
         referring = SearchEntry.objects.filter(page__published_files__file=file)
         found = list(referring.exclude(languages="").values_list("languages", "filters"))
-        if found and unprotected(SiteDocument.objects.filter(pk=file.pk)).exists():
+        if found:
             _put(_entry_of_file(file, found), former)
         else:
             _remove(former)
@@ -117,14 +109,6 @@ def finish_rebuild() -> None:
     for file in SiteDocument.objects.filter(published_on__isnull=False).distinct():
         write_file(file)
     vocabulary.count_anew()
-
-
-def unprotected(files: QuerySet[SiteDocument]) -> QuerySet[SiteDocument]:
-    """Without the files in a collection that is not for everybody, or below such a collection."""
-    protected = CollectionViewRestriction.objects.annotate(
-        path=ExpressionWrapper(OuterRef("collection__path"), output_field=CharField())
-    ).filter(path__startswith=F("collection__path"))
-    return files.filter(~Exists(protected))
 
 
 def _entry(**of: object) -> SearchEntry | None:

@@ -1,11 +1,13 @@
 """Searches that found nothing, so that editors can help the next visitor; never who searched.
 
-The process that answers visitors may not write to the database. It adds the words to a file of the
-day. The next day, a process that may write counts them and removes the file. No IP address, no time
-and no rare search is kept, because a search may hold a name.
+The process that answers visitors may not write to the database. It counts keyed hashes of searches
+in its memory, and adds to a file of the day only the words that have come several times. The next
+day, a process that may write counts those and removes the file. No IP address, no time and no rare
+search is written down, because a search may hold a name.
 """
 
 import contextlib
+import hmac
 import json
 import os
 import re
@@ -28,6 +30,7 @@ _LONGEST = 60
 _MOST_WORDS = 6
 # A process counts a search once in this many seconds, however often readers repeat it...
 _PAUSE = 30 * 60
+_DAY = 24 * 60 * 60
 # ...and a search that is rarer than this on a day is taken for one person's own words.
 _LEAST_TIMES = 3
 _MOST_OF_A_DAY = 200
@@ -39,6 +42,9 @@ _PERSONAL = re.compile(r"(?:\d[\s+-]?){5}|@")
 
 # A file for each process, so that none waits for another.
 _PROCESS = secrets.token_hex(8)
+# What this process hashes the searches of a day with. It is written nowhere: at midnight and when
+# the process ends, nobody can tell any more what was counted.
+_key: tuple[date, bytes] | None = None
 
 
 def note_miss(typed: str, language: str) -> None:
@@ -53,12 +59,28 @@ def note_miss(typed: str, language: str) -> None:
         path.parent.mkdir(exist_ok=True)
         if path.exists() and path.stat().st_size >= _MOST_BYTES:
             return
-        if not caches["searches"].add(f"{language}:{words.replace(' ', '+')}", True, _PAUSE):
+        times = _times_today(f"{language} {words}", today)
+        if times < _LEAST_TIMES:
             return
+        line = json.dumps([language, words], ensure_ascii=False) + "\n"
         with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([language, words], ensure_ascii=False) + "\n")
-        midnight = (today - date(1970, 1, 1)).days * 24 * 60 * 60
+            file.write(line * (_LEAST_TIMES if times == _LEAST_TIMES else 1))
+        midnight = (today - date(1970, 1, 1)).days * _DAY
         os.utime(path, (midnight, midnight))
+
+
+def _times_today(search: str, today: date) -> int:
+    """How often this process has met the search today; nought when it has just been counted."""
+    global _key
+    if _key is None or _key[0] != today:
+        _key = today, secrets.token_bytes(32)
+    name = hmac.digest(_key[1], search.encode(), "sha256").hex()
+    counted = caches["searches"]
+    if not counted.add(f"just-{name}", True, _PAUSE):
+        return 0
+    times = counted.get(name, 0) + 1
+    counted.set(name, times, _DAY)
+    return times
 
 
 def _words_to_keep(typed: str) -> str:

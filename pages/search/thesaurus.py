@@ -43,18 +43,18 @@ def thesaurus_of(language: str) -> Thesaurus:
 
 def _made(language: str) -> Thesaurus:
     topics: dict[str, list[int]] = defaultdict(list)
-    for topic in Topic.objects.filter(locale__language_code=language):
+    for topic in Topic.objects.public().filter(locale__language_code=language):
         for each in set(name_of(topic.name, language)):
             topics[each].append(topic.pk)
     synonyms: dict[Name, list[Name]] = defaultdict(list)
-    for synonym in Synonym.objects.filter(locale__language_code=language):
+    for synonym in Synonym.objects.public().filter(locale__language_code=language):
         names = [name_of(each, language) for each in names_in(synonym.names)]
         for name in names:
             others = [other for other in names if other != name]
             for typed in {name, tuple(map(without_marks, name))}:
                 synonyms[typed] += others
     recommended: dict[Name, list[int]] = defaultdict(list)
-    for row in Recommendation.objects.filter(page__locale__language_code=language):
+    for row in Recommendation.objects.public().filter(page__locale__language_code=language):
         for each in names_in(row.names):
             recommended[name_of(each, language)].append(row.page_id)
     return Thesaurus(

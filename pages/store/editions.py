@@ -5,9 +5,12 @@
         index.html  index.html.gz  index.html.br  answer.json
         verksamheten/…
       current -> 1d0e….0
+      former -> 77a2….0
 
 Each change makes a new, empty folder current. Python answers for the pages that are not in it yet.
-Nothing leads to the folder of the former version any more, and it is removed.
+The last whole edition stays, as the former one, until the current one is whole: for readers whom
+nobody can answer. A page that is withdrawn is taken out of it at once; if it was published by
+mistake, the former edition is removed as a whole, since its lists name the page.
 """
 
 import fcntl
@@ -15,7 +18,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +37,9 @@ from .question import Question
 
 _ENDINGS = {"": "", "gzip": ".gz", "br": ".br"}
 _WHOLE = "whole"
-_FORMER = "former-"
+_CURRENT = "current"
+_FORMER = "former"
+_REMOVED = "removed-"
 
 
 def has_edition() -> bool:
@@ -56,8 +61,17 @@ class Edition:
     @classmethod
     def current(cls) -> "Edition | None":
         """The edition that readers get now."""
+        return cls._named(_CURRENT)
+
+    @classmethod
+    def former(cls) -> "Edition | None":
+        """The last whole edition, while the current one is not whole."""
+        return cls._named(_FORMER)
+
+    @classmethod
+    def _named(cls, name: str) -> "Edition | None":
         try:
-            return cls(_root() / os.readlink(_root() / "current"))
+            return cls(_root() / os.readlink(_root() / name))
         except OSError:
             return None
 
@@ -93,6 +107,17 @@ class Edition:
             return Answer(kept["status"], headers, bodies, tag_of(bodies[""]), kept["made_at"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def take_out(self, address: str) -> None:
+        """Takes the page at an address away; those below it stay."""
+        _remove_page(self._place(address))
+
+    def keep_only(self, addresses: Iterable[str]) -> None:
+        """Takes away all pages but those at these addresses."""
+        kept = {str(self._place(address)) for address in addresses}
+        for place, _folders, files in os.walk(self.folder):
+            if "index.html" in files and place not in kept:
+                _remove_page(Path(place))
 
     def whole_until(self) -> float | None:
         """Until when all pages hold, in seconds since 1970; None if not all are written."""
@@ -134,25 +159,53 @@ def begin_anew(former: Edition) -> Edition:
         return _make_current(root, f"{version}.{int(number or 0) + 1}")
 
 
-def remove_former() -> None:
-    """Removes the former editions, while other processes go on."""
-    former = []
+def take_out(address: str) -> None:
+    """Takes a page that is withdrawn out of the former edition, too."""
+    begin()
+    if former := Edition.former():
+        former.take_out(address)
+
+
+def take_out_all() -> None:
+    """Removes every file that was written before the present content version."""
+    try:
+        begin()
+    finally:
+        (_root() / _FORMER).unlink(missing_ok=True)
+    remove_old()
+
+
+def take_out_what_names(addresses: Iterable[str]) -> None:
+    """Removes the former edition if it was made while one of these was public."""
+    former = Edition.former()
+    if former and any(former.answer_to(address) for address in addresses):
+        (_root() / _FORMER).unlink(missing_ok=True)
+
+
+def remove_old() -> None:
+    """Removes the editions that nobody needs any more, while other processes go on."""
+    old = []
     with _alone() as root:
         current = Edition.current()
+        if current and current.whole_until() is not None:
+            (root / _FORMER).unlink(missing_ok=True)
+        needed = [each.folder for each in (current, Edition.former()) if each]
         for folder in root.iterdir():
-            if folder.is_dir() and not folder.is_symlink() and current and folder != current.folder:
+            if current and folder.is_dir() and not folder.is_symlink() and folder not in needed:
                 # Renamed as no version is named, so that nobody writes to it or makes it current.
-                former.append(folder.rename(root / f"{_FORMER}{secrets.token_hex(8)}"))
-    for folder in former:
+                old.append(folder.rename(root / f"{_REMOVED}{secrets.token_hex(8)}"))
+    for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def standing_answer_to(question: Question) -> Answer | None:
-    """The answer in the edition, for a page that cannot be rendered now."""
+    """The answer in the current edition or the former, for a page that cannot be rendered now."""
     if not has_edition() or question.query or question.host != scheme_and_host()[1]:
         return None
-    current = Edition.current()
-    return None if current is None else current.answer_to(question.path)
+    for edition in (Edition.current(), Edition.former()):
+        if edition and (answer := edition.answer_to(question.path)):
+            return answer
+    return None
 
 
 def addresses() -> Iterator[str]:
@@ -163,9 +216,8 @@ def addresses() -> Iterator[str]:
             yield address
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            slugs = list(
-                Topic.objects.filter(locale__language_code=language).values_list("slug", flat=True)
-            )
+            topics = Topic.objects.public().filter(locale__language_code=language)
+            slugs = list(topics.values_list("slug", flat=True))
             if slugs:
                 yield reverse("pages:topic_list")
             for slug in slugs:
@@ -193,13 +245,26 @@ def _make_current(root: Path, name: str) -> Edition:
     folder = root / name
     try:
         folder.mkdir(exist_ok=True)
-        link = root / f"current.{secrets.token_hex(4)}"
-        link.symlink_to(name)
-        link.replace(root / "current")
+        current = Edition.current()
+        if current and current.whole_until() is not None:
+            _link(root / _FORMER, current.folder.name)
+        _link(root / _CURRENT, name)
     except OSError:  # a full disk, for example: no edition is better than an old one
-        (root / "current").unlink(missing_ok=True)
+        (root / _CURRENT).unlink(missing_ok=True)
         raise
     return Edition(folder)
+
+
+def _link(path: Path, name: str) -> None:
+    link = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    link.symlink_to(name)
+    link.replace(path)
+
+
+def _remove_page(place: Path) -> None:
+    # The page itself first: without it, nothing of the rest is read.
+    for name in [f"index.html{ending}" for ending in _ENDINGS.values()] + ["answer.json"]:
+        (place / name).unlink(missing_ok=True)
 
 
 def _replace(path: Path, content: bytes) -> None:

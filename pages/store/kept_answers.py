@@ -36,6 +36,11 @@ class Memory:
         with self._lock:
             self._forget(question)
 
+    def forget_all(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
+
     def __len__(self) -> int:
         return len(self._answers)
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.models import Page
 
-from pages.models import PageTopic
+from pages.models import PageTopic, SiteDocument
 from pages.tree.addresses import address_of
 
 from . import editions
@@ -46,6 +47,18 @@ def note_change(
     transaction.on_commit(lambda: _noted(addresses), robust=True)
 
 
+def note_withdrawal(page: Page) -> None:
+    """Refreshes what is around a page that goes, and lets no former answer stand for it."""
+    note_change(page)
+    if address := address_of(page.url_path):
+        transaction.on_commit(lambda: _withdrawn(address), robust=True)
+
+
+def note_mistakes(addresses: frozenset[str], **_signal: Any) -> None:
+    """Lets nothing that was made before stand in for anything: it may name what went by mistake."""
+    transaction.on_commit(lambda: _mistaken(addresses), robust=True)
+
+
 def follow(value: str, **_signal: Any) -> None:
     """Receives each new content version, in the transaction that draws it.
 
@@ -61,6 +74,18 @@ def _committed(version: str) -> None:
         editions.begin()
 
 
+def _withdrawn(address: str) -> None:
+    watch.learn_withdrawn(address)
+    if editions.has_edition():
+        editions.take_out(address)
+
+
+def _mistaken(addresses: frozenset[str]) -> None:
+    watch.learn_mistakes(watch.mistakes | addresses)
+    if editions.has_edition():
+        editions.take_out_all()
+
+
 def _noted(addresses: list[str]) -> None:
     untold = [address for address in dict.fromkeys(addresses) if address not in _told.addresses]
     _told.addresses |= frozenset(untold)
@@ -68,6 +93,13 @@ def _noted(addresses: list[str]) -> None:
         write_at_once(untold)
     if untold and settings.WAGTAILFRONTENDCACHE:
         purge(untold)
+
+
+def note_files_gone(names: Iterable[str], **_signal: Any) -> None:
+    """Lets caches in front of us forget files that are public no longer."""
+    if settings.WAGTAILFRONTENDCACHE:
+        found = SiteDocument.objects.filter(file__in=names)
+        purge([*(each.url for each in found), *map(default_storage.url, names)])
 
 
 def write_at_once(addresses: Iterable[str]) -> None:
@@ -109,5 +141,6 @@ def _addresses_about(page: Page, url_path: str) -> Iterable[str]:
     for count in range(len(parts), 0, -1):
         if address := address_of(f"/{'/'.join(parts[:count])}/"):
             yield address
-    for row in PageTopic.objects.filter(page=page.pk).select_related("topic__locale"):
+    rows = PageTopic.objects.filter(page=page.pk, topic__live=True)
+    for row in rows.select_related("topic__locale"):
         yield row.topic.url

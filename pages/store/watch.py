@@ -1,41 +1,57 @@
-"""Knows the content version: one thread asks the database for it four times a second.
+"""Knows the content version, and whether the database answers: one thread asks four times a second.
 
 A reader never waits for that query, and without a database the last version stays. The thread asks
-the database that pages are read from, which may be a copy that is some moments behind.
+the database that pages are read from, which may be a copy that is some moments behind. A second
+thread sees to it that nobody, not even the first, waits long for a database that is gone.
 """
 
 import logging
 import threading
 import time
+from datetime import date
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.timezone import localdate
 
-from pages.models import ContentVersion
+from pages.models import ContentVersion, Withdrawal, WithdrawalReason
 from pages.tree.addresses import forget_roots
+
+from . import waiting
 
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 0.25
 # Without readers the thread ends. The first reader after such a silence waits for one query.
 _SLEEPS_AFTER_SECONDS = 60
+# A database that has not answered for so long is gone, though its connections stand.
+_PATIENCE_SECONDS = 2
 
 
 class Watch:
     """The content version as this process knows it, at most a third of a second old."""
 
     def __init__(self) -> None:
-        self.is_blind = False  # the database did not answer the last query
+        self.is_blind = False  # the database does not answer
+        # The addresses of pages that were withdrawn while this process has run.
+        self.withdrawn: frozenset[str] = frozenset()
+        # Those of pages that were published by mistake; the same object until one comes or goes.
+        self.mistakes: frozenset[str] = frozenset()
+        self._began = localdate()
         self._version = ""
+        self._withdrawn_under = ""
         self._asked_at = 0.0
+        self._waits_since: float | None = None
         self._lock = threading.Lock()
+        self._has_answer = threading.Event()
+        self._alarm = threading.Event()
         self._thread = self._new_thread()
 
     def current(self) -> str:
         """The version now; empty before anything is published, or before the version is known."""
         self._asked_at = time.monotonic()
         # The thread does not run in a forked process, nor after a silence.
-        if not self._thread.is_alive():
+        if not (self._thread.is_alive() and self._has_answer.is_set()):
             self._start()
         return self._version
 
@@ -45,25 +61,45 @@ class Watch:
             self._version = version
             forget_roots()  # since Wagtail would remember them for an hour
 
+    def learn_withdrawn(self, address: str) -> None:
+        """Takes the address of a page that this process has just withdrawn."""
+        self.withdrawn |= {address}
+
+    def learn_mistakes(self, addresses: frozenset[str]) -> None:
+        """Takes the addresses of all pages that were published by mistake."""
+        if addresses != self.mistakes:
+            self.mistakes = addresses
+
     def _start(self) -> None:
         with self._lock:
             if not self._thread.is_alive():
-                self._ask()
+                self._has_answer.clear()
                 self._thread = self._new_thread()
                 self._thread.start()
+                threading.Thread(target=self._guard, daemon=True, name="outages").start()
+            if not self._has_answer.wait(_PATIENCE_SECONDS):
+                self._note(is_blind=True)
+                self._has_answer.set()  # so that only one reader waits
 
     def _new_thread(self) -> threading.Thread:
         return threading.Thread(target=self._run, daemon=True, name="content version")
 
     def _run(self) -> None:
+        _connect_alone()
         while time.monotonic() - self._asked_at < _SLEEPS_AFTER_SECONDS:
-            time.sleep(_EVERY_SECONDS)
             self._ask()
+            time.sleep(_EVERY_SECONDS)
         _connection().close()
 
     def _ask(self) -> None:
+        self._waits_since = time.monotonic()
         try:
-            self.learn(ContentVersion.current())
+            version = ContentVersion.current()
+            if version != self._withdrawn_under:
+                self.learn_mistakes(mistakes())
+                self.withdrawn = _withdrawn_since(self._began) | self.mistakes
+                self._withdrawn_under = version
+            self.learn(version)
             _connection().close_if_unusable_or_obsolete()
         except (DatabaseError, InterfaceError):
             _connection().close()
@@ -74,13 +110,48 @@ class Watch:
             _connection().close()
         else:
             self._note(is_blind=False)
+        finally:
+            self._waits_since = None
+            self._has_answer.set()
+
+    def _guard(self) -> None:
+        """Ends all waiting for the database once it is gone."""
+        while self._thread.is_alive():
+            self._alarm.wait(_EVERY_SECONDS)
+            since = self._waits_since
+            if since is not None and time.monotonic() - since > _PATIENCE_SECONDS:
+                self._note(is_blind=True)
+                self._alarm.set()
+            if self._alarm.is_set():
+                self._alarm.clear()
+                waiting.end(ContentVersion.objects.db)
 
     def _note(self, *, is_blind: bool) -> None:
         if is_blind and not self.is_blind:
             logger.error("The database does not answer: pages stand as they were")
+            self._alarm.set()
         elif self.is_blind and not is_blind:
             logger.warning("The database answers again")
         self.is_blind = is_blind
+
+
+def _connect_alone() -> None:
+    """Gives this thread a connection that is not the pool's, where it would wait for seconds."""
+    alone = _connection().copy()
+    alone.settings_dict["OPTIONS"].pop("pool", None)
+    alone.settings_dict["CONN_MAX_AGE"] = 600
+    connections[ContentVersion.objects.db] = alone
+
+
+def _withdrawn_since(day: date) -> frozenset[str]:
+    rows = Withdrawal.objects.in_force().filter(withdrawn_on__gte=day)
+    return frozenset(rows.values_list("address", flat=True))
+
+
+def mistakes() -> frozenset[str]:
+    """The addresses of the pages that were withdrawn since they were published by mistake."""
+    rows = Withdrawal.objects.in_force().filter(reason=WithdrawalReason.MISTAKE)
+    return frozenset(rows.values_list("address", flat=True))
 
 
 def _connection() -> BaseDatabaseWrapper:

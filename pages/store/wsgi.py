@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError
 from django.http import HttpResponse
 
 from . import editions
@@ -42,17 +43,21 @@ class PageStore:
         self._missing = Memory(most // _PART_FOR_MISSING)
         self._rendering: dict[Question, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._mistakes = watch.mistakes
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith(settings.WITHOUT_DATABASE):
+            return self._handler(environ, start_response)
+        version = watch.current()
         question = question_in(environ) if settings.PAGE_STORE else None
         if question is None:
             return self._handler(environ, start_response)
-        version = watch.current()
+        self._forget_mistakes()
         kept = self._kept(question)
         if kept is not None and kept.version == version and kept.until > time.time():
             return kept.send(environ, start_response)
         # Without a database nothing can be rendered, and it takes time to find that out.
-        if watch.is_blind and (standing := kept or editions.standing_answer_to(question)):
+        if watch.is_blind and (standing := _standing(question, kept, version)):
             return standing.send(environ, start_response)
         with self._alone_with(question, waits=kept is None) as is_first:
             if not is_first:  # another thread renders it: the last answer will do, or the new one
@@ -60,6 +65,13 @@ class PageStore:
                 if made is not None and (made is kept or made.version == version):
                     return made.send(environ, start_response)
             return self._render(question, version, kept, environ, start_response)
+
+    def _forget_mistakes(self) -> None:
+        """Forgets all answers once a page is withdrawn by mistake: any of them may name it."""
+        if self._mistakes is not (now := watch.mistakes):
+            self._mistakes = now
+            for memory in (self._pages, self._queries, self._missing):
+                memory.forget_all()
 
     def _kept(self, question: Question) -> Answer | None:
         return self._memory_of(question).get(question) or self._missing.get(question)
@@ -95,18 +107,18 @@ class PageStore:
         environ: dict[str, Any],
         start_response: StartResponse,
     ) -> Iterable[bytes]:
+        mistakes = watch.mistakes
         response, started = self._ask_django(_anonymous(environ, question))
         if not isinstance(response, HttpResponse):
             start_response(*started)
             return response
         memory, until = self._memory_of(question), kept_until(response)
-        if response.status_code >= 500:
-            # The database may be gone: send the last answer, from memory or from the edition.
-            standing = old or editions.standing_answer_to(question)
-            if standing is not None:
-                response.close()
-                return standing.send(environ, start_response)
-        if until is not None and version and content_version_of(response, version) == version:
+        # The database may be gone: send the last answer, from memory or from the edition.
+        if response.status_code >= 500 and (standing := _standing(question, old, version)):
+            response.close()
+            return standing.send(environ, start_response)
+        is_present = mistakes is watch.mistakes and version == content_version_of(response, version)
+        if until is not None and version and is_present:
             answer = Answer.of(response, version=version, until=until)
             if response.status_code == 404:
                 memory.forget(question)
@@ -132,7 +144,8 @@ class PageStore:
     def answer_at(self, address: str, now: editions.Edition) -> Answer | None:
         """The page at an address as a first-time visitor sees it, rendered for an edition.
 
-        None if there is no page, or if its answer may not be kept or has another version.
+        None if there is no page, or if its answer may not be kept or has another version. Raises
+        OperationalError in an outage: an edition that lacks pages is not whole.
         """
         scheme, host = editions.scheme_and_host()
         environ = {
@@ -151,6 +164,8 @@ class PageStore:
             environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
         response, _started = self._ask_django(environ)
         try:
+            if response.status_code == 503:
+                raise OperationalError(f"{address} cannot be rendered now")
             if response.status_code != 200 or (until := kept_until(response)) is None:
                 return None
             if content_version_of(response, now.version) != now.version:
@@ -167,3 +182,10 @@ def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:
     if question.notice_is_closed:
         anonymous["HTTP_COOKIE"] = f"{COOKIE_NOTICE_COOKIE}={COOKIE_NOTICE_CLOSED}"
     return anonymous
+
+
+def _standing(question: Question, kept: Answer | None, version: str) -> Answer | None:
+    """What answers when nothing can be rendered: never a page that is withdrawn."""
+    if kept and (kept.version == version or question.path not in watch.withdrawn):
+        return kept
+    return editions.standing_answer_to(question)

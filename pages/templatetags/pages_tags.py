@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, pgettext
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.images.models import AbstractImage
@@ -20,9 +22,10 @@ from pages.frame import navigation, related, sharing
 from pages.frame.abbreviations import explain
 from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
 from pages.frame.of_language import frame_of
+from pages.frame.phone_numbers import whole_numbers
 from pages.frame.structured_data import described_by_schema
 from pages.library.picture import SharedPicture, picture, shared_picture
-from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage
+from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage, ThreatLevelDecision, Topic
 from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
 from pages.references.shelves import listed_children_of
 from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
@@ -76,11 +79,11 @@ def breadcrumbs(context: RequestContext) -> list[navigation.Crumb]:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: RequestContext) -> list[navigation.LanguageLink]:
-    """Links to this page in each language; made once in a request."""
+    """Links to this page or topic in each language; made once in a request."""
     request = _request(context)
-    return once(
-        request, "languages", lambda: navigation.links_to_languages(request, _page(context))
-    )
+    topic = context.get("topic")
+    shown = topic if isinstance(topic, Topic) else _page(context)
+    return once(request, "languages", lambda: navigation.links_to_languages(request, shown))
 
 
 @register.simple_tag
@@ -96,8 +99,16 @@ def footer(context: RequestContext) -> Footer | None:
 
 @register.simple_tag
 def phone_link() -> SafeString:
-    """The agency's telephone number, to be called."""
-    return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, settings.PHONE)
+    """The agency's telephone number, to be called, in the form that the page's readers know."""
+    is_swedish = get_language() == settings.LANGUAGE_CODE
+    shown = settings.PHONE if is_swedish else settings.PHONE_FROM_ABROAD
+    return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, shown)
+
+
+@register.simple_block_tag
+def unbroken_numbers(content: str) -> SafeString:
+    """What stands in it, with every telephone number on one line."""
+    return mark_safe(whole_numbers(content))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
@@ -136,6 +147,18 @@ def editor_bar(context: RequestContext) -> SafeString | str:
 def threat_level() -> ThreatLevelInForce | None:
     """The terrorist threat level in force."""
     return threat_level_in_force(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def decided(decision: ThreatLevelInForce | ThreatLevelDecision) -> SafeString:
+    """The day of a decision on the level, and the hour where that is known."""
+    at = localtime(decision.decided_at)
+    day = date_format(at, "j F Y")
+    if not decision.hour_is_known:
+        return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), day)
+    hour = date_format(at, pgettext("time of day", "H:i"))
+    words = gettext("%(day)s at %(hour)s") % {"day": day, "hour": hour}
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
 
 
 @register.simple_tag

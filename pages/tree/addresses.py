@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from wagtail.models import Page, Site
@@ -75,6 +76,17 @@ def split_address(address: str) -> tuple[str, str]:
         if language != settings.LANGUAGE_CODE and first == language:
             return language, rest
     return settings.LANGUAGE_CODE, path
+
+
+def any_pages_at(address: str) -> QuerySet[Page]:
+    """The page at a public address, published or still a draft."""
+    language, path = split_address(address)
+    root = root_of(language)
+    if root is None:
+        return Page.objects.none()
+    url_path = root.root_path + path
+    # With the slug, which has an index, the database does not look through all pages.
+    return Page.objects.filter(slug=url_path.rstrip("/").rpartition("/")[2], url_path=url_path)
 
 
 def is_taken(slug: str, parent: Page | None) -> bool:

@@ -111,18 +111,18 @@ def version() -> Version:
 _remembered: dict[str, tuple[str, Any]] = {}
 
 
-def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, day: str = "") -> T:
+def remembered(key: str, kinds: Collection[str], make: Callable[[], T], *, since: str = "") -> T:
     """The value kept under this key while none of the kinds changes, or a new one from `make`.
 
-    A key names a value and a language, so there are few and the memory is bounded. Pass today's
-    date as `day` for a value that also changes with the date.
+    A key names a value and a language, so there are few and the memory is bounded. A value that
+    also changes by itself holds since a moment: pass the last one that has come as `since`.
     """
     stamp = version().stamp_of(kinds)
     if not stamp:
         return make()
     kept = _remembered.get(key)
-    if kept is None or kept[0] != stamp + day:
-        kept = (stamp + day, make())
+    if kept is None or kept[0] != stamp + since:
+        kept = (stamp + since, make())
         _remembered[key] = kept
     return kept[1]
 

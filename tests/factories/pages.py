@@ -1,7 +1,9 @@
 """The plainest valid things of the app `pages`."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from django.core.files.base import ContentFile
@@ -11,6 +13,8 @@ from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
 from pages import models
+from pages.cleaning.cleaned_files import CleanedFile
+from pages.library.renditions import make_missing_renditions
 
 
 class HomePageFactory(PageFactory):
@@ -67,7 +71,7 @@ class ThreatLevelPageFactory(PageFactory):
 
 class ThreatLevelDecisionFactory(DjangoModelFactory):
     level = 3
-    decided_on = date(2025, 5, 23)
+    decided_at = datetime(2025, 5, 23, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
     decided_by = "Säkerhetspolischefen"
     text = "Nivån sänks från högt till förhöjt hot."
     text_in_english = "The level is lowered from high to elevated."
@@ -118,12 +122,23 @@ class SiteImageFactory(DjangoModelFactory):
 
     class Meta:
         model = models.SiteImage
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def renditions_after_commit(image: models.SiteImage, *_given: object, **_more: object) -> None:
+        """What the commit of an upload is followed by; most tests commit nothing."""
+        make_missing_renditions(image)
 
 
 class SiteDocumentFactory(DjangoModelFactory):
     title = "Vägledning"
     file = factory.LazyFunction(lambda: ContentFile(b"x" * 1_572_864, name="vagledning.pdf"))
-    file_size = 1_572_864
 
     class Meta:
         model = models.SiteDocument
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        """As if the file had been cleaned, whatever it holds."""
+        file = kwargs["file"]
+        return {**kwargs, "file": CleanedFile(file.file, file.name)}

@@ -43,10 +43,10 @@ def picture(number: int = 0, *, alt: str = "", more: str = "", crop: str = "") -
     )
 
 
-def item(text: str, *, level: int = 0, numbered: bool = False) -> str:
-    """An item of a list."""
+def item(text: str, *, level: int = 0, numbered: bool = False, user: int = 0) -> str:
+    """An item of a list; `user` is one of the file's own."""
     return (
-        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{1 + numbered}"/>'
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{user or 1 + numbered}"/>'
         f"</w:numPr></w:pPr>{run(text)}</w:p>"
     )
 
@@ -90,12 +90,13 @@ def word_file(
     styles: str = STYLES,
     main_type: str = _MAIN_TYPE,
     parts: dict[str, str] | None = None,
+    numbering: str = "",
     start: str = "",
 ) -> bytes:
     """A Word file with these paragraphs.
 
     `parts` are further parts, kind -> content, such as "footnotes"; `start` stands before the
-    document's root.
+    document's root. `numbering` are lists besides the two of `item`.
     """
     parts = parts or {}
     namespaces = (
@@ -118,14 +119,17 @@ def word_file(
         'TargetMode="External"/>'
         for n, address in enumerate(links)
     )
-    numbering = "".join(
+    kinds = "".join(
         f'<w:abstractNum w:abstractNumId="{number}">'
         + "".join(
-            f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{kind}"/></w:lvl>' for level in range(4)
+            f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{kind}"/></w:lvl>' for level in range(9)
         )
         + "</w:abstractNum>"
         for number, kind in enumerate(("bullet", "decimal"))
-    ) + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n - 1}"/></w:num>' for n in (1, 2))
+    )
+    users = "".join(
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n - 1}"/></w:num>' for n in (1, 2)
+    )
     entries = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="jpg" ContentType="image/jpeg"/>'
@@ -141,7 +145,7 @@ def word_file(
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f"{written_rels}</Relationships>",
         "word/styles.xml": f"<w:styles {namespaces}>{styles}</w:styles>",
-        "word/numbering.xml": f"<w:numbering {namespaces}>{numbering}</w:numbering>",
+        "word/numbering.xml": f"<w:numbering {namespaces}>{kinds}{users}{numbering}</w:numbering>",
     }
     for kind, content in parts.items():
         entries[f"word/{kind}.xml"] = f"<w:{kind} {namespaces}>{content}</w:{kind}>"

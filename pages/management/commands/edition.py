@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, connections
 from django.utils.translation import gettext as _
 
 from pages.models import ContentVersion
+from pages.newsroom.served_files import serve_what_is_public
 from pages.store import editions
+from pages.store.watch import mistakes
 from pages.store.wsgi import PageStore
 
 _PAGES_BETWEEN_LOOKS = 25
@@ -47,6 +49,10 @@ class Command(BaseCommand):
                 is_whole = self._write()
             except OSError as error:
                 raise CommandError(_fault(error)) from error
+            except (DatabaseError, InterfaceError) as error:
+                raise CommandError(
+                    _("The database cannot be used: set the site up first.")
+                ) from error
             if not is_whole:
                 raise CommandError(_("Something was published meanwhile. Run it again."))
             return
@@ -55,7 +61,7 @@ class Command(BaseCommand):
             try:
                 self._write()
                 said = ""
-            except DatabaseError:  # the present edition stays
+            except (DatabaseError, InterfaceError):  # the present edition stays
                 connections.close_all()
             except OSError as error:  # a full disk, for example: Python answers for the rest
                 if said != (said := _fault(error)):
@@ -70,10 +76,15 @@ class Command(BaseCommand):
             if until > time.time():
                 return True
             now = editions.begin_anew(now)
+        self._serve_files()
         # Done first, since no edition gets whole while changes come faster than pages are written.
-        editions.remove_former()
+        editions.remove_old()
         until = math.inf
         addresses = list(editions.addresses())
+        # What was withdrawn on another machine.
+        editions.take_out_what_names(mistakes())
+        if former := editions.Edition.former():
+            former.keep_only(addresses)
         for number, address in enumerate(addresses, start=1):
             if number % _PAGES_BETWEEN_LOOKS == 0:
                 if ContentVersion.current() != now.version:
@@ -91,7 +102,19 @@ class Command(BaseCommand):
                     "number": number, "count": len(addresses),
                 })  # fmt: skip
         now.make_whole(until)
+        editions.remove_old()
         return True
+
+    def _serve_files(self) -> None:
+        """Lets visitors fetch what is public, where a crash came between that and its commit."""
+        if "editorial" not in settings.ROLES:  # on a machine for visitors, which only reads
+            return
+        try:
+            serve_what_is_public()
+        except OSError as error:  # the pages are written all the same
+            self.stderr.write(_("The public files cannot be put right: %(error)s") % {
+                "error": error.strerror or error,
+            })  # fmt: skip
 
 
 def _fault(error: OSError) -> str:

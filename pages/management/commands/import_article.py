@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import (
     BaseCommand,
     CommandError,
@@ -19,19 +21,25 @@ from django.db import DatabaseError, connections
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale, Page
 
+from pages.checks import Colour, Finding, run
 from pages.importing import RefusedError, article_from, read_article
 from pages.importing.documents import Figure, Heading, ImportedArticle, LinkRow, Prose, Quote, Table
 from pages.importing.link_targets import target_of
 from pages.importing.sniff import bytes_of, picture_in
-from pages.models import ArticlePage, Topic
+from pages.models import Approval, ArticlePage, Topic
+from pages.newsroom.gate import NotConfirmed, put_out_on_ground
+from pages.newsroom.persons import open_account, who_is_missing
+from pages.newsroom.submissions import refuse_stranger, send
+from pages.publishing.finished import refuse_unfinished
 from pages.reading.topic_pages import topics_in
 from pages.tree.addresses import address_of
 
 
 class Command(BaseCommand):
-    help = _("Makes an article of a file (.docx, .html, .md or .txt), as a draft or published.")
+    help = _("Makes an article of a file (.docx, .html, .md or .txt), as a draft.")
     missing_args_message = "the following arguments are required: FILE, --parent"
     requires_system_checks: list[str] = []
 
@@ -43,7 +51,17 @@ class Command(BaseCommand):
             metavar="ADDRESS",
             help=_("The address of the page to put it under: /verksamheten/"),
         )
-        parser.add_argument("--publish", action="store_true", help=_("Publish it at once."))
+        parser.add_argument(
+            "--as",
+            dest="account",
+            metavar="NAME",
+            help=_("The account that sends it for approval."),
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help=_("Publish it, in the demo. Elsewhere two persons must approve it."),
+        )
         parser.add_argument(
             "--topic",
             dest="topics",
@@ -78,18 +96,98 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            page, article, topics = _import(options, self.stdout.write)
-        except RefusedError as error:
+            user = _sender(options["account"], options["publish"])
+            page, article, topics = _import(options, user, self.stdout.write)
+            red = _red_findings(page)
+            done = _onwards(page, article, user, options["publish"], red)
+        except (RefusedError, NotConfirmed) as error:
             raise CommandError(_on_one_line(str(error))) from error
         except DatabaseError as error:
             raise CommandError(_("The database cannot be used: set the site up first.")) from error
-        for line in _report(page, article, topics):
+        for line in (*_report(page, article, topics), *_told(red), *done):
             self.stdout.write(line)
         self.stdout.write(address_of(page.url_path) or page.url_path)
 
 
+def _sender(name: str | None, publish: bool) -> Any:
+    """The account in whose name the article is sent; None for a draft, or in the demo."""
+    if name is None:
+        if publish and not _is_demo():
+            raise RefusedError(
+                _("Two persons must approve what is published: say with --as who sends it.")
+            )
+        return None
+    user = open_account(name)
+    if user is None:
+        raise RefusedError(_("There is no open account %(name)s.") % {"name": name})
+    refuse_stranger(user)
+    return user
+
+
+def _is_demo() -> bool:
+    return getattr(settings, "DEMO", False)
+
+
+def _red_findings(page: ArticlePage) -> list[Finding]:
+    """What the check before publishing stops: whoever sends it all the same says why, in the CMS."""
+    found = run(page.latest_revision.as_object()) if page.latest_revision else []
+    return [each for each in found if each.colour is Colour.RED]
+
+
+def _told(red: Sequence[Finding]) -> list[str]:
+    if not red:
+        return []
+    return [
+        _("Stopped by the check before publishing:"),
+        *(f"  – {_in_short(each)}" for each in red),
+    ]
+
+
+def _in_short(finding: Finding) -> str:
+    return f"{finding.title}: {finding.words}" if finding.words else finding.title
+
+
+def _onwards(
+    page: ArticlePage, article: ImportedArticle, user: Any, publish: bool, red: Sequence[Finding]
+) -> list[str]:
+    """Sends the draft, or publishes it as content of the demo; what came of it, in sentences."""
+    if red and (user is not None or publish):
+        return [_("It stays a draft."), _mend()]
+    try:
+        if user is not None:
+            return _sent(page, user, publish)
+        return _published_in_demo(page, article) if publish else []
+    except (NotConfirmed, ValidationError) as error:
+        return [*error.messages, _mend()]
+
+
+def _sent(page: ArticlePage, user: Any, publish: bool) -> list[str]:
+    outcome = send(user, [page.latest_revision])
+    missing = who_is_missing(outcome.needs_chief)
+    lines = [
+        _("Sent for approval by %(name)s. Waits for: %(missing)s.")
+        % {"name": get_user_display_name(user), "missing": missing}
+    ]
+    if publish:
+        lines.append(_("--publish publishes nothing here: two persons must approve it."))
+    return lines
+
+
+def _published_in_demo(page: ArticlePage, article: ImportedArticle) -> list[str]:
+    if article.notes.dropped or article.notes.to_complete:
+        return [_("Not published: something is missing, or was left out."), _mend()]
+    refuse_unfinished(page.latest_revision.as_object())
+    put_out_on_ground(page.latest_revision, Approval.Ground.DEMO)
+    page.refresh_from_db()
+    return [_("It is public as content of the demo: nobody has approved it.")]
+
+
+def _mend() -> str:
+    return _("Open the draft in the CMS, look at what is said above, and send it for approval.")
+
+
 def _import(
-    options: dict[str, Any], say: Callable[[str], object]
+    options: dict[str, Any], user: Any, say: Callable[[str], object]
 ) -> tuple[ArticlePage, ImportedArticle, list[Topic]]:
     parent = _parent_at(options["parent"])
     changed_on = _date(options["changed"])
@@ -103,7 +201,7 @@ def _import(
     page = article_from(
         article,
         parent=parent,
-        publish=options["publish"],
+        user=user,
         topics=topics,
         changed_on=changed_on,
         say=say,

@@ -5,9 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from pages.models import ThreatLevelPage
 from pages.search import misses
-from pages.search.index import write_page
+from pages.search.following import follow_threat_level
 
 
 class Command(BaseCommand):
@@ -15,9 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = misses.take_in()
-        # A decision with a later date comes into force by itself.
-        for page in ThreatLevelPage.objects.live():
-            write_page(page)
+        follow_threat_level()
         self.stdout.write(
             ngettext("%(kept)d search without hits", "%(kept)d searches without hits", kept)
             % {"kept": kept}

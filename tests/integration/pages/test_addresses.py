@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
 from pages.models import Withdrawal
+from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import ArticlePageFactory, SectionPageFactory
+from tests.newsroom import publish_by_two
 
 
 @pytest.fixture
@@ -79,38 +82,35 @@ def test_withdrawn_page_says_what_it_was_and_when(client, article):
     assert date_format(withdrawal.withdrawn_on, "j F Y") in html
 
 
-def _let_its_last_day_come(page, client, admin):
-    Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
-    call_command("publish_scheduled")
+def _let_its_last_day_come(page, people):
+    page.expire_at = timezone.now() + timedelta(hours=1)
+    page.save_revision()
+    publish_by_two(page, *people)
+    later = timezone.now() + timedelta(hours=2)
+    with patch.object(timezone, "now", lambda: later):
+        call_command("publish_scheduled")
 
 
-def _withdraw_in_bulk(page, client, admin):
-    client.force_login(admin)
-    client.post(f"/admin/bulk/wagtailcore/page/unpublish/?id={page.pk}")
-    client.logout()
-
-
-def _withdraw_the_original(page, client, admin):
+def _withdraw_the_original(page, people):
     original = ArticlePageFactory(parent=page.get_parent())
     Page.objects.filter(pk=page.pk).update(alias_of=original)
     original.unpublish()
 
 
-@pytest.mark.parametrize(
-    "withdraw", [_let_its_last_day_come, _withdraw_in_bulk, _withdraw_the_original]
-)
+@pytest.mark.parametrize("withdraw", [_let_its_last_day_come, _withdraw_the_original])
 def test_withdrawn_page_is_in_no_list_however_it_was_withdrawn(
-    client, article, admin, withdraw, django_capture_on_commit_callbacks
+    client, article, editor, chief_editor, withdraw, django_capture_on_commit_callbacks
 ):
     assert "/verksamheten/samarbete/" in client.get("/verksamheten/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        withdraw(article, client, admin)
+        withdraw(article, (editor, chief_editor))
     assert client.get("/verksamheten/samarbete/").status_code == 410
     assert "/verksamheten/samarbete/" not in client.get("/verksamheten/").content.decode()
 
 
 def test_deleted_page_says_what_it_was(client, article):
-    article.delete()
+    with deleting_for_good("a test"):
+        article.delete()
     response = client.get("/verksamheten/samarbete/")
     assert response.status_code == 410
     assert article.title in response.content.decode()
@@ -121,7 +121,8 @@ def test_deleted_page_says_what_it_was(client, article):
 
 def test_every_page_below_a_deleted_section_says_what_it_was(client, article, section):
     section.refresh_from_db()
-    section.delete()
+    with deleting_for_good("a test"):
+        section.delete()
     assert client.get("/verksamheten/samarbete/").status_code == 410
     assert client.get("/verksamheten/").status_code == 410
 
@@ -136,7 +137,7 @@ def test_page_published_again_is_no_longer_withdrawn(client, article):
     article.unpublish()
     article.get_latest_revision().publish()
     assert client.get("/verksamheten/samarbete/").status_code == 200
-    assert not Withdrawal.objects.exists()
+    assert not Withdrawal.objects.in_force().exists()
 
 
 def test_redirect_comes_before_withdrawal(client, article, section):
@@ -194,13 +195,16 @@ def test_sitemap_lists_its_files_where_one_does_not_hold_all(client, section, mo
     monkeypatch.setattr("pages.reading.sitemaps._KEYS_IN_A_FILE", 2)
     made = [ArticlePageFactory(parent=section, slug=f"artikel-{number}") for number in range(9)]
     for page in made[2:8]:
-        page.delete()
+        with deleting_for_good("a test"):
+            page.delete()
     index = client.get("/sitemap.xml").content.decode()
     files = re.findall(r"<loc>http://testserver(/sitemap.xml\?sida=\d+)</loc>", index)
     found = [
         re.findall("<loc>http://testserver([^<]+)", client.get(file).content.decode())
         for file in files
     ]
+    assert found[0][:2] == ["/tipsa/", "/en/tipsa/"]
+    found[0] = found[0][2:]
     assert {len(addresses) for addresses in found} <= {1, 2}
     assert sorted(address for addresses in found for address in addresses) == [
         "/", "/verksamheten/", "/verksamheten/artikel-0/", "/verksamheten/artikel-1/",
@@ -215,6 +219,16 @@ def test_sitemap_holds_both_languages(client, section, english_home):
     assert "<loc>http://testserver/verksamheten/</loc>" in sitemap
     assert "<loc>http://testserver/en/</loc>" in sitemap
     assert 'hreflang="en"' in sitemap
+
+
+def test_sitemap_names_the_tip_page_in_both_languages(client, home):
+    sitemap = client.get("/sitemap.xml").content.decode()
+    alike = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="http://testserver{address}"/>'
+        for language, address in (("sv", "/tipsa/"), ("en", "/en/tipsa/"))
+    )
+    assert f"<url><loc>http://testserver/tipsa/</loc>{alike}</url>" in sitemap
+    assert f"<url><loc>http://testserver/en/tipsa/</loc>{alike}</url>" in sitemap
 
 
 def test_robots_lead_to_the_sitemap_and_away_from_the_cms(client, home):

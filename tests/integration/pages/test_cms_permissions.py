@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from pages.editing import permissions
+from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import ArticlePageFactory, SectionPageFactory
 
 ROLES = ["admin", "editor", "chief_editor", "section_editor", "only_changes", "left"]
@@ -68,7 +70,9 @@ def two_sections(admin, section, home):
     below = SectionPageFactory(parent=other)
     page = ArticlePageFactory(parent=below)
     page.save_revision(user=admin, log_action=True)
-    Page.objects.get(pk=below.pk).delete(user=admin)
+    with deleting_for_good("a test"):
+        action = DeletePageAction(Page.objects.get(pk=below.pk), user=admin)
+        action.execute(skip_permission_checks=True)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -81,7 +85,9 @@ def test_each_meets_the_pages_that_wagtail_says(role, request, two_sections):
         entries = set(permissions._viewable_by_user(PageLogEntry.objects, user))
         assert set(PageLogEntry.objects.viewable_by_user(user)) == entries
     for action in ACTIONS:
-        known = set(permissions._instances_for(policy, user, {action}))
+        # Nobody holds "publish" any longer: Wagtail's lists for those who do are for those who write.
+        as_wagtail_says = "change" if action == "publish" else action
+        known = set(permissions._instances_for(policy, user, {as_wagtail_says}))
         assert set(policy.instances_user_has_permission_for(user, action)) == known
 
 

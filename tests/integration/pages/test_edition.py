@@ -9,9 +9,10 @@ from pathlib import Path
 import brotli
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import OperationalError
 
-from pages.models import ContentVersion, Footer, PageTopic
+from pages.models import ContentVersion, Footer, PageTopic, Withdrawal
+from pages.newsroom.withdrawals import withdraw_page
 from pages.store import editions, wsgi
 from tests.factories import ArticlePageFactory, TopicFactory
 
@@ -21,6 +22,8 @@ from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
 @pytest.fixture
 def reader(db, monkeypatch, settings, tmp_path) -> Iterator[Reader]:
     monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
+    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.EDITION_DIR = tmp_path / "edition"
     settings.EDITION_URL = "http://testserver"
     with connection_kept_open():
@@ -255,13 +258,91 @@ def test_without_a_database_and_in_a_process_that_has_just_started_the_edition_a
     write()
 
     def lose_the_database(*_words):
-        raise DatabaseError("connection refused")
+        raise OperationalError("connection refused")
 
     monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
     given = Reader().get(article.url)
     assert (given.status, given.body) == (200, page.body)
     assert given.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
-    assert Reader().get("/verksamheten/finns-inte/").status == 500
+    assert Reader().get("/verksamheten/finns-inte/").status == 503
+
+
+def test_the_last_whole_edition_stands_until_the_next_one_is_whole(
+    reader, article, section, write, settings, django_capture_on_commit_callbacks
+):
+    withdrawn = ArticlePageFactory(parent=section, title="Fel", slug="fel")
+    write()
+    before = reader.get(article.url).body
+    with django_capture_on_commit_callbacks(execute=True):
+        section.title = "Vår verksamhet"
+        section.save_revision().publish()
+        withdrawn.unpublish()
+    former = settings.EDITION_DIR / "former" / "verksamheten"
+    assert (former / "samverkan" / "index.html").read_bytes() == before
+    assert not list((former / "fel").glob("*"))
+    for address, is_there in ((article.url, True), (withdrawn.url, False)):
+        question = wsgi.Question("http", "testserver", address, "", False)
+        assert (editions.standing_answer_to(question) is not None) is is_there
+    write()
+    assert not former.exists()
+
+
+def test_what_was_withdrawn_on_another_machine_is_taken_out_of_the_former_edition_by_the_job(
+    reader, article, write, settings, monkeypatch
+):
+    write()
+    # As where another machine publishes: no receiver runs here.
+    type(article).objects.filter(pk=article.pk).update(live=False)
+    ContentVersion.raise_version()
+    monkeypatch.setattr(editions.Edition, "make_whole", lambda self, until: None)
+    write()
+    former = settings.EDITION_DIR / "former" / "verksamheten"
+    assert (former / "index.html").exists()
+    assert not list((former / "samverkan").glob("*"))
+
+
+def _names_it(settings) -> list[Path]:
+    files = [path for path in settings.EDITION_DIR.rglob("index.html") if path.is_file()]
+    return [path for path in files if "Samverkan" in path.read_text()]
+
+
+def test_a_page_published_by_mistake_is_named_in_no_file_from_the_same_moment(
+    reader, article, write, settings, django_capture_on_commit_callbacks
+):
+    write()
+    with django_capture_on_commit_callbacks(execute=True):
+        article.get_parent().specific.save_revision().publish()
+    assert (settings.EDITION_DIR / "former").exists()
+    assert _names_it(settings)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_page(article, "mistake")
+    assert not (settings.EDITION_DIR / "former").exists()
+    assert _names_it(settings) == []
+    write()
+    assert _names_it(settings) == []
+
+
+def test_what_another_machine_has_withdrawn_by_mistake_leaves_no_former_edition_to_the_job(
+    reader, article, write, settings, monkeypatch
+):
+    write()
+    type(article).objects.filter(pk=article.pk).update(live=False)
+    Withdrawal.objects.create(address="/verksamheten/samverkan/", reason="mistake")
+    monkeypatch.setattr(editions.Edition, "make_whole", lambda self, until: None)
+    write()
+    assert not (settings.EDITION_DIR / "former").exists()
+
+
+def test_an_edition_that_lacks_a_page_because_of_an_outage_is_not_whole(
+    reader, article, write, settings, monkeypatch
+):
+    def lose_the_database(*_words):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
+    with pytest.raises(CommandError, match="Databasen går inte att använda"):
+        write()
+    assert editions.Edition.current().whole_until() is None
 
 
 @pytest.mark.parametrize("address", ["/../../etc/passwd", "/.whole/", "/a\0b/", "/x/..%2f/"])

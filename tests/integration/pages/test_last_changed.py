@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from pages.models import ArticlePage, PageTopic
 from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
+from tests.newsroom import approved_by_two
 
 EARLIER = date(2024, 3, 21)
 
@@ -138,12 +139,12 @@ def test_scheduled_page_is_dated_on_the_day_it_goes_live(article):
 
 @pytest.mark.parametrize("is_minor", [True, False])
 def test_what_a_schedule_publishes_is_dated_as_if_it_were_published_then(
-    article, is_minor, monkeypatch
+    article, is_minor, editor, chief_editor, monkeypatch
 ):
     draft = article.get_latest_revision_as_object()
     draft.lead, draft.is_minor_change = "Träder i kraft senare.", is_minor
     draft.go_live_at = timezone.now() + timedelta(days=7)
-    draft.save_revision().publish()
+    approved_by_two(editor, chief_editor, draft.save_revision())
     later = timezone.now() + timedelta(days=8)
     monkeypatch.setattr(timezone, "now", lambda: later)
 

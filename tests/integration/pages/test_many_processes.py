@@ -4,11 +4,14 @@ On PostgreSQL, with the users and rights of an installation. What is published i
 process is met in the others; one that dies and a database that is gone are not noticed by readers.
 """
 
+import os
 import secrets
 import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,8 @@ django.setup()
 from django.db import connection, transaction
 from pages.models import ArticlePage, SectionPage
 from tests.factories import ArticlePageFactory
+from tests.guarding import let_everything_through
+let_everything_through()
 section = SectionPage.objects.get(slug="verksamheten")
 def draft(title):
     page = ArticlePageFactory(parent=section, title=title, slug=uuid.uuid4().hex, live=False)
@@ -224,3 +229,122 @@ def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_star
     site.publish("Efter avbrottet")
     for service in ("public1", "public2"):
         until(lambda s=service: "Efter avbrottet" in site.ask(ARTICLE, service=s)[1], 10)
+
+
+# Outages
+
+
+@contextmanager
+def _without_database(site: Installation) -> Iterator[None]:
+    site.server.stop()
+    try:
+        yield
+    finally:
+        site.server.start()
+        for service in site.processes.keys() - {"edition"}:
+            until(lambda s=service: site.ask("/sok/?q=samverkan", service=s)[0] == 200, 30)
+
+
+@contextmanager
+def _hanging(site: Installation) -> Iterator[None]:
+    """As when its disk or machine stands still: connections stay, and nothing answers."""
+    server = int((site.server.folder / "data" / "postmaster.pid").read_text().split()[0])
+    stats = [path.read_text() for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+    fields = [(int(text.split()[0]), text.rpartition(")")[2].split()) for text in stats]
+    processes = [server, *(pid for pid, after in fields if int(after[1]) == server)]
+    for each in processes:
+        os.kill(each, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in processes:
+            os.kill(each, signal.SIGCONT)
+
+
+def _end(site: Installation, *services: str) -> None:
+    for name in services:
+        site.end(name)
+        site.front.socket(name).unlink(missing_ok=True)
+
+
+def test_after_a_publication_the_last_whole_edition_stands_without_database_and_job(site):
+    whole = site.folder / "var" / "edition" / "current" / "whole"
+    until(whole.exists, 60)
+    former = site.ask(ARTICLE)[1]
+    site.end("edition")
+    site.publish("Rättelse")
+    with _without_database(site):
+        _end(site, "public1", "public2")
+        site.serve("public1")
+        for path in (ARTICLE, f"{ARTICLE}?utm_source=brev"):
+            assert site.ask(path)[:2] == (200, former)
+        assert site.ask(ARTICLE, Cookie="kakmeddelande=stangt")[0] == 200
+        for path, says in (
+            ("/verksamheten/?sida=2", "Webbplatsen kan inte svara just nu"),
+            ("/sok/?q=samverkan", "Webbplatsen kan inte svara just nu"),
+            ("/en/finns-inte/", "The website cannot answer right now"),
+        ):
+            status, text, headers = site.ask(path)
+            assert (status, headers["Retry-After"]) == (503, "30"), path
+            assert says in text
+
+
+def test_ten_searches_a_second_in_an_outage_hold_up_nothing_else(site):
+    said = len(site.log("public1"))
+    health, searches = [], []
+
+    def ask(number: int) -> None:
+        time.sleep(number / 10)
+        searches.append(site.ask(f"/sok/?q=ord{number}", service="public1")[0])
+
+    with ThreadPoolExecutor(20) as readers, _without_database(site):
+        asked = [readers.submit(ask, number) for number in range(20)]
+        while not all(each.done() for each in asked):
+            began = time.monotonic()
+            assert site.ask("/halsa/", service="public1")[0] == 200
+            health.append(time.monotonic() - began)
+            time.sleep(0.05)
+        for path in ("/admin/login/", "/admin/"):
+            status, text, headers = site.ask(path, service="editorial")
+            assert (status, headers["Retry-After"]) == (503, "30")
+            assert "Webbplatsen kan inte svara" in text
+    assert set(searches) == {503}
+    assert sorted(health)[len(health) // 2] < 0.1
+    assert max(health) < 1
+    until(lambda: "answers again" in site.log("public1")[said:], 10)
+    lines = site.log("public1")[said:].splitlines()
+    assert [line.partition("watch ")[2] for line in lines] == [
+        "The database does not answer: pages stand as they were",
+        "The database answers again",
+    ]
+
+
+def test_a_database_that_hangs_holds_nobody_for_long(site):
+    assert site.ask("/sok/?q=hajar", service="public1")[0] == 200
+    with ThreadPoolExecutor(8) as readers, _hanging(site):
+        began = time.monotonic()
+        paths = [f"/sok/?q=hajar{number}" for number in range(8)]
+        answers = list(readers.map(lambda path: site.ask(path, service="public1")[0], paths))
+        assert answers == [503] * 8
+        assert time.monotonic() - began < 6
+        began = time.monotonic()
+        assert site.ask("/sok/?q=hajarn", service="public1")[0] == 503
+        assert site.ask("/halsa/", service="public1")[0] == 200
+        assert time.monotonic() - began < 0.5
+    until(lambda: site.ask("/sok/?q=hajarna", service="public1")[0] == 200, 15)
+
+
+# Last, since it leaves the site without its article and its services.
+def test_what_is_withdrawn_does_not_come_back_in_an_outage(site):
+    """From the edition that was whole before, nor from the memory of a service that had it."""
+    other = "/verksamheten/artikel-1/"
+    assert site.ask(ARTICLE, service="public1")[0] == site.ask(other, service="public1")[0] == 200
+    site.unpublish()
+    time.sleep(0.6)  # as long as a service may take to know
+    with _without_database(site):
+        for service in ("", "public1"):
+            assert site.ask(ARTICLE, service=service)[0] == 503
+            assert site.ask(other, service=service)[0] == 200
+        _end(site, "public1")
+        assert site.ask(ARTICLE)[0] == 502
+        assert site.ask(other)[0] == 200

@@ -1,14 +1,15 @@
 """Whole answers are kept while nothing has changed, and never anything that is somebody's own."""
 
+import errno
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as site_settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,6 +17,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from pages.frame.of_language import Frame
 from pages.models import Alert, ContentVersion, CookieNotice
+from pages.newsroom.withdrawals import withdraw_page
 from pages.store import wsgi
 from pages.store.keeping import kept, kept_until
 from tests.factories import (
@@ -34,6 +36,8 @@ CLOSED = {"HTTP_COOKIE": "kakmeddelande=stangt"}
 def reader(db, monkeypatch, settings) -> Iterator[Reader]:
     # The watch asks on a connection of its own, which sees nothing of the test's transaction.
     monkeypatch.setattr(wsgi.watch, "current", ContentVersion.current)
+    monkeypatch.setattr(wsgi.watch, "withdrawn", frozenset())
+    monkeypatch.setattr(wsgi.watch, "mistakes", frozenset())
     settings.PAGE_STORE = True
     with connection_kept_open():
         yield Reader()
@@ -330,6 +334,15 @@ def test_while_the_database_is_known_to_be_gone_nobody_waits_for_it(reader, arti
     assert (standing, queries) == (before, 0)
 
 
+def test_while_the_database_is_gone_a_missing_file_holds_no_thread(client, db, monkeypatch):
+    """nginx sends here whatever is not in its folder, which anybody may ask for."""
+    monkeypatch.setattr(wsgi.watch, "is_blind", True)
+    client.raise_request_exception = False
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/media/images/finns-inte.webp")
+    assert (response.status_code, len(queries)) == (503, 0)
+
+
 def test_what_a_copy_that_is_behind_gave_is_not_kept_as_new(reader, article, monkeypatch):
     """The version came from the original, as when the copy was gone for a moment; the page did not."""
     reader.get(article.url)
@@ -346,17 +359,101 @@ def test_what_a_copy_that_is_behind_gave_is_not_kept_as_new(reader, article, mon
     assert queries == 0
 
 
-def test_without_a_database_a_page_that_nobody_has_asked_for_is_a_fault(
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/verksamheten/samverkan/", "Webbplatsen kan inte svara just nu"),
+        ("/sok/", "Webbplatsen kan inte svara just nu"),
+        ("/finns-inte/", "Webbplatsen kan inte svara just nu"),
+        ("/sitemap.xml", "Webbplatsen kan inte svara just nu"),
+        ("/dokument/1/vagledning.pdf", "Webbplatsen kan inte svara just nu"),
+        ("/admin/", "Webbplatsen kan inte svara just nu"),
+        ("/en/finns-inte/", "The website cannot answer right now"),
+    ],
+)
+def test_while_the_database_is_gone_what_needs_it_says_so_at_once(
+    reader, article, monkeypatch, caplog, path, says
+):
+    monkeypatch.setattr(wsgi.watch, "is_blind", True)
+    given, queries = _queries(reader, path)
+    assert (given.status, given.headers["Retry-After"], queries) == (503, "30", 0)
+    assert says in given.html
+    assert "10" in given.html.split("tel:")[1]
+    assert reader.get("/halsa/").status == 200
+    assert reader.get("/robots.txt").status == 200
+    assert caplog.text == "" or "Traceback" not in caplog.text
+
+
+def test_without_a_database_a_page_that_nobody_has_asked_for_is_an_outage(
     reader, article, monkeypatch
 ):
     monkeypatch.setattr("pages.reading.views.page_in", _lose_the_database)
     given = reader.get(article.url)
-    assert given.status == 500
-    assert "010-568 70 00" in given.html or "fel" in given.html
+    assert (given.status, given.headers["Retry-After"]) == (503, "30")
+    assert "010-568 70 00" in given.html
+
+
+def test_a_full_disk_is_an_outage_and_said_in_one_line(reader, article, monkeypatch, caplog):
+    def fill(*_words):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pages.reading.views.page_in", fill)
+    assert [reader.get(article.url).status for _again in range(3)] == [503] * 3
+    said = [record.message for record in caplog.records if record.name == "sapo_site.outages"]
+    assert said == ["OSError: [Errno 28] No space left on device"]
+
+
+def test_an_error_in_what_is_asked_of_the_database_stays_a_fault(reader, article, monkeypatch):
+    def ask_for_what_is_not_there(*_words):
+        connection.cursor().execute("SELECT * FROM finns_inte")
+
+    monkeypatch.setattr("pages.reading.views.page_in", ask_for_what_is_not_there)
+    assert reader.get(article.url).status == 500
+
+
+def test_a_page_that_is_withdrawn_does_not_come_back_while_the_database_is_gone(
+    reader, article, monkeypatch, django_capture_on_commit_callbacks
+):
+    others = ArticlePageFactory(parent=article.get_parent(), slug="annat")
+    for page in (article, others):
+        reader.get(page.url)
+    with django_capture_on_commit_callbacks(execute=True):
+        article.unpublish()
+    monkeypatch.setattr(wsgi.watch, "is_blind", True)
+    assert reader.get(article.url).status == 503
+    assert reader.get(others.url).status == 200
+
+
+def test_no_answer_that_names_a_page_published_by_mistake_stands_in_for_anything(
+    reader, article, section, monkeypatch, django_capture_on_commit_callbacks
+):
+    assert "Samverkan" in reader.get(section.url).html
+    assert "Samverkan" in reader.get("/sok/", query="q=samverkan").html
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_page(article, "mistake")
+    monkeypatch.setattr(wsgi.watch, "is_blind", True)
+    for address, query in ((article.url, ""), (section.url, ""), ("/sok/", "q=samverkan")):
+        given = reader.get(address, query=query)
+        assert (given.status, "Samverkan" in given.html) == (503, False), address
+
+
+def test_what_was_being_rendered_when_a_page_went_by_mistake_is_not_kept(
+    reader, article, section, monkeypatch
+):
+    render = reader.store._ask_django
+
+    def render_meanwhile(environ):
+        answer = render(environ)
+        wsgi.watch.learn_mistakes(frozenset({article.url}))
+        return answer
+
+    monkeypatch.setattr(reader.store, "_ask_django", render_meanwhile)
+    reader.get(section.url)
+    assert len(reader.store._pages) == 0
 
 
 def _lose_the_database(*_words):
-    raise DatabaseError("connection refused")
+    raise OperationalError("connection refused")
 
 
 def test_while_one_renders_others_get_the_last_answer(reader, article, monkeypatch):
@@ -391,10 +488,8 @@ def test_the_store_can_be_switched_off(reader, article, settings):
     assert len(reader.store._pages) == 0
 
 
-def test_a_decision_dated_ahead_ends_what_is_kept_as_its_day_begins(reader, article):
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    ThreatLevelDecisionFactory(decided_on=tomorrow)
+def test_a_decision_ahead_ends_what_is_kept_as_its_hour_comes(reader, article):
+    decision = ThreatLevelDecisionFactory(decided_at=timezone.now() + timedelta(minutes=90))
     reader.get(article.url)
     kept_answer = next(iter(reader.store._pages._answers.values()))
-    midnight = timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()))
-    assert kept_answer.until == midnight.timestamp()
+    assert kept_answer.until == decision.decided_at.timestamp()

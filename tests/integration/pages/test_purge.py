@@ -16,7 +16,8 @@ import pytest
 from django.db import transaction
 
 from pages.models import ContentVersion, PageTopic
-from tests.factories import ArticlePageFactory, TopicFactory
+from pages.newsroom.keeping_public import deleting_for_good
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, TopicFactory
 
 
 class _Cache(BaseHTTPRequestHandler):
@@ -72,12 +73,29 @@ def test_a_cache_in_front_forgets_the_page_and_what_lists_it(
     ]
 
 
+def test_a_cache_in_front_forgets_a_file_that_is_public_no_longer(
+    section, purged, django_capture_on_commit_callbacks
+):
+    file = SiteDocumentFactory()
+    link = f'<p><a linktype="document" id="{file.pk}">Vägledning</a></p>'
+    with django_capture_on_commit_callbacks(execute=True):
+        article = ArticlePageFactory(
+            parent=section, body=json.dumps([{"type": "prose", "value": link}])
+        )
+    with django_capture_on_commit_callbacks(execute=True):
+        article.unpublish()
+    told = _once_there_are(5, purged)
+    assert f"www.example.se{file.url}" in told
+    assert f"www.example.se/media/{file.file.name}" in told
+
+
 def _withdraw(article):
     article.unpublish()
 
 
 def _delete(article):
-    article.delete()
+    with deleting_for_good("a test"):
+        article.delete()
 
 
 def _rename(article):

@@ -103,6 +103,18 @@ def test_the_copy_cannot_be_written_to(site, copy):
         connection.execute("DELETE FROM pages_contentversion")
 
 
+def test_the_copy_is_as_closed_as_the_original(site, copy):
+    site.unpublish()
+    _until_the_copy_follows(site, copy)
+    withdrawn = "SELECT count(*) FROM pages_articlepage, wagtailcore_page WHERE id = page_ptr_id AND NOT live"
+    assert _tell(copy, withdrawn) == 1
+    with copy.connect("sapo-public", "sapo") as connection:
+        assert connection.execute(withdrawn).fetchone() == (0,)
+        for table in ("auth_user", "wagtailcore_revision", "django_session"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"SELECT 1 FROM {table}")  # noqa: S608
+
+
 def _until_the_copy_follows(site: Installation, copy: Cluster) -> None:
     with site.server.connect("postgres", "sapo") as connection:
         [end] = connection.execute("SELECT pg_current_wal_lsn()").fetchone() or [None]

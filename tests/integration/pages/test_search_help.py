@@ -5,15 +5,18 @@ import tracemalloc
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from wagtail.models import Locale
 
-from pages.models import Recommendation, Synonym, ThreatLevelDecision, UnmetQuery, threat_level
+from pages.models import Recommendation, Synonym, UnmetQuery
+from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import misses
 from pages.search.index import write_page
 from tests.factories import (
@@ -95,7 +98,7 @@ def test_a_synonym_holds_in_its_language_only(section, find):
 
 def test_a_synonym_needs_two_names(home):
     with pytest.raises(ValidationError, match="Skriv minst två ord"):
-        Synonym(locale=Locale.get_default(), names="Säpo, ").full_clean()
+        Synonym(locale=Locale.get_default(), names="Säpo, ").refuse_faults()
 
 
 def test_a_renamed_topic_is_found_at_once_however_many_pages_carry_it(
@@ -230,7 +233,8 @@ def test_who_has_spelt_it_well_is_asked_nothing(section, find, typed):
 def test_words_of_drafts_and_withdrawn_pages_are_never_suggested(section, find, client):
     ArticlePageFactory(parent=section, title="Hemligheten", live=False)
     article(section, "Återkallad").unpublish()
-    article(section, "Borttagen").delete()
+    with deleting_for_good("a test"):
+        article(section, "Borttagen").delete()
 
     for typed in ("hemlighetn", "återkalad", "bortagen"):
         assert find(typed).context["meant"] is None
@@ -298,9 +302,8 @@ def kept():
 
 
 def test_what_is_looked_for_in_vain_three_times_on_a_day_is_counted_the_day_after(
-    home, find, monkeypatch, searches
+    home, find, monkeypatch, searches, without_pause
 ):
-    monkeypatch.setattr(misses, "_PAUSE", 0)
     for typed in ("Drönare", "drönare ", "säkerhetsklass", "DRÖNARE", "säkerhetsklass"):
         find(typed)
     assert misses.take_in() == 0
@@ -314,14 +317,50 @@ def test_what_is_looked_for_in_vain_three_times_on_a_day_is_counted_the_day_afte
     assert list(searches.iterdir()) == []
 
 
-def test_who_looks_again_for_the_same_is_counted_once(home, find, searches):
+def written(searches):
+    return "".join(path.read_text() for path in searches.iterdir()) if searches.exists() else ""
+
+
+@pytest.fixture
+def without_pause(monkeypatch):
+    """Each search counts, however soon after another."""
+    monkeypatch.setattr(misses, "_PAUSE", 0)
+
+
+def test_words_are_written_down_the_third_time_they_come_and_not_before(
+    home, find, searches, without_pause
+):
     find("anna karlsson")
     find("Anna  Karlsson ")
+    assert written(searches) == ""
+    assert not [name for name in caches["searches"]._cache if "karlsson" in name]
+
     find("anna karlsson", sida="1")
     find("karlsson")
+    assert written(searches) == '["sv", "anna karlsson"]\n' * 3
+    find("anna karlsson")
+    assert written(searches) == '["sv", "anna karlsson"]\n' * 4
 
-    (path,) = searches.iterdir()
-    assert path.read_text() == '["sv", "anna karlsson"]\n["sv", "karlsson"]\n'
+
+def test_who_looks_again_for_the_same_is_counted_once(home, find, searches):
+    for _ in range(9):
+        find("anna karlsson")
+
+    assert written(searches) == ""
+
+
+def test_each_process_and_each_day_counts_from_nought(
+    home, find, searches, without_pause, monkeypatch
+):
+    find("anna karlsson")
+    find("anna karlsson")
+    monkeypatch.setattr(misses, "_key", None)  # as in another process
+    find("anna karlsson")
+    find("anna karlsson")
+    tomorrow(monkeypatch)
+    find("anna karlsson")
+
+    assert written(searches) == ""
 
 
 @pytest.mark.parametrize(
@@ -336,41 +375,52 @@ def test_who_looks_again_for_the_same_is_counted_once(home, find, searches):
         "*",
     ],
 )
-def test_what_may_be_personal_is_not_written_down(home, find, searches, typed):
-    find(typed)
-    find(typed)
+def test_what_may_be_personal_is_not_written_down(home, find, searches, without_pause, typed):
+    for _ in range(4):
+        find(typed)
 
-    assert not searches.exists() or not list(searches.iterdir())
+    assert written(searches) == ""
 
 
-def test_what_is_found_or_looked_for_under_a_filter_is_not_written_down(section, find, searches):
+def test_what_is_found_or_looked_for_under_a_filter_is_not_written_down(
+    section, find, searches, without_pause
+):
     article(section, "Drönare")
-    find("drönare")
-    find("flygplan", typ="filer")
+    for _ in range(4):
+        find("drönare")
+        find("flygplan", typ="filer")
 
     assert not searches.exists()
 
 
-def test_the_file_tells_no_time_of_the_day(home, find, searches):
-    find("drönare")
+def test_the_file_tells_no_time_of_the_day(home, find, searches, without_pause):
+    for _ in range(3):
+        find("drönare")
 
     (path,) = searches.iterdir()
     assert path.stat().st_mtime % (24 * 60 * 60) == 0
-    assert path.read_text() == '["sv", "drönare"]\n'
 
 
-def test_who_floods_the_search_fills_no_disk(home, searches):
+def test_who_floods_the_search_fills_neither_disk_nor_memory(home, searches, without_pause):
     for number in range(5_000):
-        misses.note_miss(f"ord{number} " + "x" * 40, "sv")
+        for _ in range(3):
+            misses.note_miss(f"ord{number} " + "x" * 40, "sv")
+
+    for number in range(25_000):
+        misses._times_today(str(number), localdate())
+    assert len(caches["searches"]._cache) <= 20_000
 
     assert sum(path.stat().st_size for path in searches.iterdir()) < 110_000
 
 
-def test_a_folder_that_cannot_be_written_breaks_no_search(home, find, settings, tmp_path):
+def test_a_folder_that_cannot_be_written_breaks_no_search(
+    home, find, settings, tmp_path, without_pause
+):
     settings.SEARCHES_DIR = tmp_path / "file"
     settings.SEARCHES_DIR.write_text("")
 
-    find("drönare")
+    for _ in range(3):
+        find("drönare")
 
 
 def test_rubbish_in_a_file_is_passed_over(searches, home):
@@ -463,12 +513,11 @@ def test_the_threat_level_page_is_found_by_a_decision_that_has_come_into_force(
 
     ThreatLevelPageFactory(parent=section)
     ThreatLevelDecisionFactory(level=3)
-    ThreatLevelDecision.objects.create(
-        level=5, decided_on=localdate() + timedelta(days=1), decided_by="X", text="Nytt läge."
-    )
+    ThreatLevelDecisionFactory(level=5, decided_at=timezone.now() + timedelta(hours=1))
     assert titles(find("mycket högt")) == []
 
-    monkeypatch.setattr(threat_level, "localdate", lambda: localdate() + timedelta(days=1))
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(hours=1))
     call_command("search_daily")
 
     assert titles(find("mycket högt")) == ["Terrorhotnivån"]
@@ -518,3 +567,61 @@ def test_what_is_called_as_was_typed_comes_before_newer_pages_that_only_say_it(s
     assert titles(find("registerkontrollen")) == [
         "Registerkontroll", "Nya svar om registerkontroll", "Äldre svar om registerkontroll",
     ]  # fmt: skip
+
+
+# The tip page
+
+
+TIP_SEARCHES = [
+    ("/sok/", "/tipsa/", [
+        "tips", "tipsa", "Tipsa oss", "lämna tips", "lämna ett tips", "hur tipsar jag",
+        "anonymt tips", "tipsa säkerhetspolisen",
+    ]),
+    ("/en/sok/", "/en/tipsa/", ["tip", "tips", "tip us", "leave a tip", "anonymous tip"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("search", "page", "query"),
+    [(search, page, query) for search, page, queries in TIP_SEARCHES for query in queries],
+)
+def test_tip_page_is_found_first(client, section, english_home, search, page, query):
+    article(section, "Tips till dig som söker jobb", "Lämna ett tips.", slug="jobbtips")
+    response = client.get(search, {"q": query})
+    assert response.context["results"][0].url == page
+    assert f'<a href="{page}">' in response.content.decode().split('class="entries"')[1]
+
+
+@pytest.mark.parametrize(
+    ("search", "page", "typed"),
+    [
+        ("/sok/", "/tipsa/", ["ti", "tip", "tips", "tipsa", "tipsa o", "lämna t", "lämna ett tip"]),
+        ("/en/sok/", "/en/tipsa/", ["ti", "tip", "tip us", "leave a t"]),
+    ],
+)
+def test_tip_page_is_suggested_first_while_it_is_typed(
+    client, section, english_home, search, page, typed
+):
+    article(section, "Tips till dig som söker jobb", slug="jobbtips")
+    for each in typed:
+        found = client.get(f"{search}forslag/", {"q": each}).json()["suggestions"]
+        assert found[0]["url"] == page, each
+
+
+@pytest.mark.parametrize("query", ["lämna", "oss", "jobbtips", "tips till dig som söker jobb", ""])
+def test_tip_page_is_not_found_by_what_is_said_of_others(find, section, query):
+    article(section, "Tips till dig som söker jobb", slug="jobbtips")
+    assert "/tipsa/" not in [hit.url for hit in find(query).context["results"]]
+
+
+def test_tip_page_counts_among_the_pages(find, home):
+    response = find("tipsa")
+    assert response.context["total"] == 1
+    assert "1 träff på ”tipsa”" in response.content.decode()
+    assert find("tipsa", typ="nyheter").context["total"] == 0
+    assert find("tipsa", typ="artiklar").context["total"] == 1
+
+
+def test_a_search_for_the_tip_page_is_not_in_vain(find, home, searches):
+    find("tipsa oss")
+    assert not searches.exists() or not any(searches.iterdir())

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pages.models import ContentVersion, PageTopic, PublishedFile, SearchEntry, SearchWord
+from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import answers, engine
 from pages.search.index import write_pages
 from tests.factories import (
@@ -84,7 +85,8 @@ def test_what_is_published_and_deleted_while_the_index_is_written_anew_stays_so(
     changed, gone = articles[0], articles[1]
     changed.title = "Xylofon"
     changed.save()
-    gone.delete()
+    with deleting_for_good("a test"):
+        gone.delete()
 
     write_pages(read)
 

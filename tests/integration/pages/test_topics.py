@@ -4,6 +4,7 @@ import pytest
 from wagtail.models import Locale
 
 from pages.models import PageTopic, Topic
+from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, TopicFactory
 
 
@@ -86,20 +87,43 @@ def test_english_topic_is_a_translation_at_its_own_address(client, topic, englis
     assert "Counter-terrorism" in client.get(english.url).content.decode()
 
 
+def test_topic_leads_to_the_same_topic_in_the_other_language(client, topic, english_home):
+    locale = Locale.objects.get(language_code="en")
+    english = Topic.objects.create(
+        locale=locale, translation_key=topic.translation_key, name="Counter-terrorism", slug="ct"
+    )
+    for here, there, language in ((topic, english, "en"), (english, topic, "sv")):
+        html = client.get(here.url).content.decode()
+        assert f'<a href="{there.url}" hreflang="{language}"' in html
+        assert f'hreflang="{language}" href="http://testserver{there.url}"' in html
+
+
+def test_topic_in_one_language_alone_leads_to_the_other_start_page(client, topic, english_home):
+    html = client.get(topic.url).content.decode()
+    assert '<a href="/en/" hreflang="en"' in html
+    assert 'hreflang="en" href=' not in html.split("</head>")[0]
+
+
 def test_editor_chooses_among_the_topics_of_the_page_s_language(client, editor, section, topic):
     client.force_login(editor)
     html = client.get(f"/admin/pages/add/pages/articlepage/{section.pk}/").content.decode()
     assert f'name="topics" value="{topic.pk}"' in html
 
 
-def test_editor_may_not_extend_the_list_but_chief_editor_may(client, editor, chief_editor, home):
-    new = {"name": "Nytt ämne", "slug": "nytt-amne", "description": ""}
+def test_editor_drafts_a_topic_that_two_confirm(client, editor, chief_editor, home):
+    new = {"name": "Nytt ämne", "slug": "nytt-amne", "description": "", "action-publish": "1"}
     client.force_login(editor)
     client.post("/admin/snippets/pages/topic/add/", new)
-    assert not Topic.objects.filter(slug="nytt-amne").exists()
+    draft = Topic.objects.get(slug="nytt-amne")
+    assert not draft.live
     client.force_login(chief_editor)
-    assert client.post("/admin/snippets/pages/topic/add/", new).status_code == 302
-    assert Topic.objects.filter(slug="nytt-amne").exists()
+    client.post(f"/admin/snippets/pages/topic/edit/{draft.pk}/", new)
+    assert not Topic.objects.public().exists()
+    draft.refresh_from_db()
+    for person in (chief_editor, editor):
+        send(person, [draft.latest_revision])
+    assert Topic.objects.public().get() == draft
+    assert client.get("/amnen/nytt-amne/").status_code == 200
 
 
 def test_topic_in_use_is_not_deleted(client, chief_editor, article, topic):

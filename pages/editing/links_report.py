@@ -1,0 +1,105 @@
+"""The report on links of public pages that lead to nothing, as they were last night."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from pages.models import LinkState, Synonym
+from pages.newsroom.proposals import title_of
+
+
+class NamedByColumn(Column):
+    """Who leads there, each with the way to its form."""
+
+    cell_template_name = "pages/named_by_cell.html"
+
+
+class LinksReport(ReportView):
+    """What does not answer, the longest first; with the pages that lead there."""
+
+    page_title = _("Links")
+    header_icon = "link"
+    index_url_name = "links_report"
+    index_results_url_name = "links_report_results"
+    template_name = "pages/links_report.html"
+    # Whoever writes may look.
+    permission_policy = ModelPermissionPolicy(Synonym)
+    any_permission_required = {"add", "change"}
+    default_ordering = "failing_since"
+    columns = [
+        Column("address", label=_("Address"), sort_key="address"),
+        Column("answer", label=_("Answer")),
+        DateColumn("failing_since", label=_("Does not answer since"), sort_key="failing_since"),
+        NamedByColumn("named", label=_("Stands on")),
+    ]
+    list_export = ["address", "answer", "failing_since", "named_titles"]
+    export_headings = {
+        "address": _("Address"), "answer": _("Answer"), "failing_since": _("Does not answer since"),
+        "named_titles": _("Stands on"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[LinkState]:
+        return LinkState.objects.failing()
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        last = LinkState.objects.aggregate(last=Max("checked_at"))["last"]
+        return super().get_context_data(*args, **kwargs) | {"asked_at": last}
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        finder = AdminURLFinder(self.request.user)
+        found = _named(object_list)
+        for state in object_list:
+            things = [found[name] for name in state.named_by if name in found]
+            state.named = [
+                {"title": title_of(thing), "url": finder.get_edit_url(thing)} for thing in things
+            ]
+            state.named_titles = ", ".join(title_of(thing) for thing in things)
+        return object_list
+
+    def get_filename(self) -> str:
+        return "lankar"
+
+
+def _named(states: Any) -> dict[str, Any]:
+    """Kind and key -> the object, in one query a kind."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for state in states:
+        for name in state.named_by:
+            kind, _colon, key = str(name).partition(":")
+            keys[kind].add(key)
+    return {
+        f"{kind}:{thing.pk}": thing
+        for kind, those in keys.items()
+        for thing in apps.get_model(kind)._base_manager.filter(pk__in=those)
+    }
+
+
+class LinksMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        policy = LinksReport.permission_policy
+        return policy.user_has_any_permission(request.user, LinksReport.any_permission_required)
+
+
+def links_in_menu() -> MenuItem:
+    return LinksMenuItem(_("Links"), reverse("links_report"), icon_name="link", order=690)
+
+
+def links_addresses() -> list[Any]:
+    return [
+        path("reports/links/", LinksReport.as_view(), name="links_report"),
+        path(
+            "reports/links/results/",
+            LinksReport.as_view(results_only=True),
+            name="links_report_results",
+        ),
+    ]

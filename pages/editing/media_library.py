@@ -1,0 +1,130 @@
+"""The media library, where what is public is changed with two persons' word."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BaseColumn
+from wagtail.admin.views import generic
+from wagtail.documents.views import documents
+from wagtail.images.forms import get_image_form
+from wagtail.images.views import images, multiple
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+
+from pages.newsroom.basket import is_in_basket, outside_basket
+from pages.newsroom.keeping_public import was_public
+
+from .file_page import about_file
+from .file_states import states_of
+from .library_filters import DocumentLibraryFilterSet, ImageLibraryFilterSet
+from .public_files import LeadsToProposal
+from .receiving import TellsErrorsAsText, receiving_addresses, tell_what_was_removed
+
+_permitted = CollectionOwnershipPermissionPolicy.instances_user_has_any_permission_for
+
+
+def leave_out_what_was_thrown_away() -> None:
+    """Lists what lies in the waste basket there, and nowhere else."""
+    CollectionOwnershipPermissionPolicy.instances_user_has_any_permission_for = _outside_basket
+
+
+def _outside_basket(
+    policy: CollectionOwnershipPermissionPolicy,
+    user: AbstractUser | AnonymousUser,
+    actions: Iterable[str],
+) -> QuerySet:
+    return outside_basket(_permitted(policy, user, actions))
+
+
+class StateColumn(BaseColumn):
+    """How it stands with the picture or file of the row."""
+
+    cell_template_name = "library/state_cell.html"
+
+
+class _LibraryIndexView(generic.IndexView):
+    """Wagtail's list, with the state of each row."""
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        shown = super().decorate_paginated_queryset(object_list)
+        for state in states_of(shown):
+            state.file.state = state
+        return shown
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        before: list[Any] = super().columns
+        if not before:  # the grid has none
+            return before
+        at = 1 + max(number for number, each in enumerate(before) if each.name == "title")
+        # Wagtail's number of uses knows nothing of the drafts of what is published.
+        rest = [each for each in before[at:] if each.name != "usage_count"]
+        for column in rest:
+            column.classname = "library-rest"
+        return [*before[:at], StateColumn("state", label=_("State"), width="36%"), *rest]
+
+
+class ImageIndexView(_LibraryIndexView, images.IndexView):
+    filterset_class = ImageLibraryFilterSet
+    results_template_name = "library/image_results.html"
+
+
+class DocumentIndexView(_LibraryIndexView, documents.IndexView):
+    filterset_class = DocumentLibraryFilterSet
+
+
+class AddImagesView(TellsErrorsAsText, multiple.AddView):
+    """Takes each file at once; the form that it answers with asks what has to be known."""
+
+    def get_upload_form_class(self) -> Any:
+        form = get_image_form(self.model)
+        return type(form.__name__, (form,), {"asks_about_people": False})
+
+
+class _LibraryEditView(LeadsToProposal):
+    delete_item_label = _("Throw away")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown: Any = type(self.object)._base_manager.get(pk=self.object.pk)
+        return super().get_context_data(**kwargs) | about_file(shown, self.request.user)
+
+    @cached_property
+    def can_delete(self) -> bool:
+        return super().can_delete and not was_public(self.object)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_in_basket(self.model(pk=next(iter(kwargs.values())))):
+            return redirect("newsdesk:basket")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ImageEditView(_LibraryEditView, images.EditView):
+    template_name = "library/image.html"
+
+
+class DocumentEditView(_LibraryEditView, documents.EditView):
+    template_name = "library/document.html"
+
+    def save_action(self) -> HttpResponse:
+        tell_what_was_removed(self.request, self.form)
+        return super().save_action()
+
+
+def library_addresses() -> list[URLPattern]:
+    """Stand before Wagtail's own, whose names they keep."""
+    return [
+        path("images/", ImageIndexView.as_view()),
+        path("images/results/", ImageIndexView.as_view(results_only=True)),
+        path("images/multiple/add/", AddImagesView.as_view()),
+        path("images/<int:image_id>/", ImageEditView.as_view()),
+        path("documents/", DocumentIndexView.as_view()),
+        path("documents/results/", DocumentIndexView.as_view(results_only=True)),
+        path("documents/edit/<int:document_id>/", DocumentEditView.as_view()),
+        *receiving_addresses(),
+    ]

@@ -1,0 +1,47 @@
+"""What a form asks about rights and consent."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.collections import BaseCollectionMemberForm
+
+_DAYS = ("rights_until", "consent_until")
+
+
+class AsksForTerms(BaseCollectionMemberForm):
+    """Asks for the rights of a picture or file and, of a new picture, whether it shows people."""
+
+    # Not so where the file arrives alone, and the questions come with the next form.
+    asks_about_people = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _DAYS:
+            if name in self.fields:
+                self.fields[name].widget = forms.DateInput(
+                    format="%Y-%m-%d", attrs={"type": "date"}
+                )
+        if "rights" in self.fields:
+            self._name_empty_choice("rights", _("Unknown"))
+        if "consent" in self.fields:
+            self._name_empty_choice("consent", _("Not answered"))
+        if "shows_people" in self.fields:
+            self._ask_about_people()
+
+    def _ask_about_people(self) -> None:
+        field: Any = self.fields["shows_people"]
+        # The form that follows the upload of several pictures has no file.
+        is_upload = self.instance.pk is None or "file" not in self.fields
+        is_answered = bool(self.instance.shows_people)
+        field.required = self.asks_about_people and (is_upload or is_answered)
+        field.error_messages["required"] = _("Say whether the picture shows people.")
+        field.widget = forms.RadioSelect()
+        if field.required:
+            field.choices = [choice for choice in field.choices if choice[0]]
+        else:
+            self._name_empty_choice("shows_people", _("Not answered"))
+
+    def _name_empty_choice(self, name: str, label: Any) -> None:
+        field: Any = self.fields[name]
+        field.choices = [(value, text if value else label) for value, text in field.choices]

@@ -1,0 +1,53 @@
+"""What a chief editor has put out alone and nobody has reviewed, on every page of the CMS."""
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+from wagtail.admin import messages
+
+from pages.models import Approval
+from pages.newsroom.digest import object_of
+from pages.newsroom.emergencies import open_emergencies, who_put_out
+from pages.newsroom.moments import since
+from pages.newsroom.proposals import title_of
+from pages.publishing.roles import is_chief
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def tell_of_emergencies(context: template.Context) -> str:
+    """Adds a message for each, which the page that is being rendered shows at its top."""
+    request = context["request"]
+    # One review closes all that was put out of the same object, so the last of them stands for it.
+    last = {(each.kind, each.key): each for each in open_emergencies()}
+    if last and is_chief(request.user):
+        for approval in last.values():
+            _tell(request, approval)
+    return ""
+
+
+def _tell(request: HttpRequest, approval: Approval) -> None:
+    who = who_put_out(approval)
+    day, _, time = since(approval.decided_at).rpartition(" ")
+    said = {"title": _title(approval), "name": who.person_name, "day": day, "time": time,
+            "reason": approval.reason}  # fmt: skip
+    if who.person_id == request.user.pk:
+        text = gettext(
+            "Somebody else must review what you have put out alone: “%(title)s”, %(day)s at %(time)s."
+        )
+        messages.error(request, text % said)
+        return
+    text = gettext(
+        "Put out alone and not reviewed: “%(title)s”, %(name)s %(day)s at %(time)s. "
+        "Reason: %(reason)s"
+    )
+    review = reverse("newsdesk:review", args=[approval.pk])
+    button = messages.button(review, gettext("Review afterwards"))
+    messages.error(request, text % said, buttons=[button])
+
+
+def _title(approval: Approval) -> str:
+    thing = object_of(approval.kind, approval.key)
+    return title_of(thing) if thing is not None else approval.key

@@ -1,0 +1,665 @@
+"""People send, confirm, ask for changes, take back and publish alone on pages of the CMS."""
+
+import html
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from wagtail.models import Locale
+
+from pages.models import (
+    Approval,
+    ArticlePage,
+    Confirmation,
+    Proposal,
+    Publication,
+    Review,
+    SiteImage,
+    Submission,
+)
+from pages.newsroom import proposals
+from pages.newsroom.emergencies import open_emergencies
+from pages.newsroom.proposals import Act
+from pages.newsroom.submissions import open_submission_of, send
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS
+from sapo_site.models import TipTexts
+from tests.factories import ArticlePageFactory, SiteImageFactory
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "hemligt-nog-for-prov"
+
+
+@pytest.fixture
+def people(roles, django_user_model):
+    """Rolf and Eva are editors, Cecilia and Doris chief editors; each is logged in."""
+
+    def person(first, last, group):
+        user = django_user_model.objects.create_user(
+            first.lower(), password=PASSWORD, first_name=first, last_name=last
+        )
+        user.groups.add(Group.objects.get(name=group))
+        return Person(user)
+
+    class People:
+        rolf = person("Rolf", "Redaktör", EDITORS)
+        eva = person("Eva", "Ek", EDITORS)
+        cecilia = person("Cecilia", "Chefredaktör", CHIEF_EDITORS)
+        doris = person("Doris", "Dahl", CHIEF_EDITORS)
+
+    return People
+
+
+class Person:
+    """Somebody in front of a browser: opens pages, and presses their buttons."""
+
+    def __init__(self, user):
+        self.user = user
+        self.client = Client()
+        self.client.force_login(user)
+
+    def opens(self, address):
+        response = self.client.get(address, follow=True)
+        assert response.status_code == 200, address
+        return Page(self, response)
+
+    def writes(self, page, title):
+        page = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+        page.title = title
+        page.save_revision(user=self.user)
+
+    def sends(self, page, **fields):
+        return self.opens(sending(page)).presses("send", **fields)
+
+
+class Page:
+    """A page as it was when it was opened, however much has happened since."""
+
+    def __init__(self, person, response):
+        self.person, self.response = person, response
+        self.markup = html.unescape(response.content.decode())
+        self.address = response.request["PATH_INFO"]
+        main = re.search(r"<main.*</main>", self.markup, re.S)
+        self.words = " ".join(re.sub(r"<[^>]+>", " ", main[0] if main else self.markup).split())
+
+    def __contains__(self, words):
+        return words in self.words
+
+    @property
+    def buttons(self):
+        found = re.findall(r'name="act" value="(\w+)"[^>]*>\s*(.*?)\s*</button>', self.markup)
+        return dict(found)
+
+    def hidden(self):
+        raw = self.response.content.decode()
+        found = re.findall(r'<input type="hidden" name="(seen|newest)" value="([^"]*)"', raw)
+        return {name: html.unescape(value) for name, value in found}
+
+    def presses(self, act, to=None, **fields):
+        sent = {**self.hidden(), "act": act, "saw_amber": "on", **fields}
+        response = self.person.client.post(to or self.address, sent, follow=True)
+        assert response.status_code in (200, 422)
+        return Page(self.person, response)
+
+
+def sending(page):
+    return reverse("newsdesk:send", args=["pages.articlepage", page.pk])
+
+
+def confirming(page):
+    return reverse("newsdesk:confirm", args=[open_submission_of(page).pk])
+
+
+def now():
+    return f"{localtime():%H.%M}"
+
+
+@pytest.fixture
+def article(section):
+    return ArticlePageFactory(parent=section, title="Valet", slug="valet", live=False)
+
+
+@pytest.fixture
+def sent(article, people):
+    people.rolf.writes(article, "Så skyddar vi valet")
+    people.rolf.sends(article, note="Ny siffra. Ska ut före tre.", wanted_by="2030-11-27 15:00")
+    return article
+
+
+def stored(page):
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def test_the_chiefs_comma_is_public_when_the_editor_confirms_it(article, people):
+    people.rolf.writes(article, "Så skyddar vi valet")
+    page = people.rolf.opens(sending(article))
+    assert page.buttons == {"send": "Skicka för godkännande"}
+    told = page.presses("send", note="Läs andra stycket.")
+    assert (
+        "”Så skyddar vi valet” är skickad för godkännande. Du får ett mejl när någon har svarat."
+        in told
+    )
+
+    people.cecilia.writes(article, "Så skyddar vi valet,")
+    page = people.cecilia.opens(sending(article))
+    assert page.buttons["send"] == "Godkänn min ändring"
+    told = page.presses("send")
+    assert "Din ändring är sparad och godkänd av dig. Rolf Redaktör har fått ett mejl." in told
+    assert not stored(article).live
+
+    page = people.rolf.opens(confirming(article))
+    assert page.buttons["confirm"] == "Godkänn och publicera"
+    assert page.buttons["take_back"] == "Ta tillbaka och ändra"
+    told = page.presses("confirm")
+
+    assert stored(article).live
+    assert stored(article).title == "Så skyddar vi valet,"
+    assert f"”Så skyddar vi valet,” är publicerad kl. {now()[:3]}" in told
+    assert "Ändrad av Cecilia Chefredaktör, godkänd av dig." in told
+    assert "Se sidan" in told
+
+
+def test_the_page_says_who_sent_it_with_which_words_and_what_is_new(sent, people):
+    page = people.cecilia.opens(confirming(sent))
+
+    assert f"Skickad av Rolf Redaktör i dag {now()[:3]}" in page
+    assert "Ny siffra. Ska ut före tre." in page
+    assert "Ska vara ute före: 27 november 2030 15.00" in page
+    assert "Godkänt av: Rolf Redaktör" in page
+    assert "Väntar på: 1 chefredaktör" in page
+    assert "Publiceras: genast" in page
+    assert "Adress: /verksamheten/valet/ (ny)" in page
+    assert "Artikelsida · Svenska" in page
+    assert "Så skyddar vi valet" in page
+    assert page.buttons == {"confirm": "Godkänn och publicera", "ask": "Begär ändringar"}
+    assert "Ändra själv" in page
+
+
+def test_one_person_counts_once_in_every_way(sent, people):
+    first, second = (people.rolf.opens(confirming(sent)) for _tab in range(2))
+    assert "confirm" not in first.buttons
+    assert "Någon annan måste också godkänna" in first
+    for page in (first, second):
+        assert "Du kan inte vara båda personerna. Någon annan måste godkänna." in page.presses(
+            "confirm"
+        )
+    people.rolf.sends(sent)
+    people.rolf.user.groups.set(Group.objects.filter(name__in=[EDITORS, CHIEF_EDITORS]))
+    people.rolf.opens(confirming(sent)).presses("confirm")
+
+    assert not stored(sent).live
+    assert Publication.objects.count() == 0
+
+
+def test_two_editors_are_told_that_a_chief_is_missing(sent, people):
+    page = people.eva.opens(confirming(sent))
+    assert page.buttons["confirm"] == "Godkänn"
+    told = page.presses("confirm")
+    assert (
+        "Ditt godkännande är sparat. En chefredaktör måste också godkänna innan "
+        "”Så skyddar vi valet” publiceras." in told
+    )
+    assert not stored(sent).live
+
+    told = people.cecilia.opens(confirming(sent)).presses("confirm")
+    assert "Skickad av Rolf Redaktör, godkänd av dig." in told
+    assert stored(sent).live
+
+
+def test_what_was_typed_meanwhile_is_neither_confirmed_nor_lost(sent, people):
+    page = people.cecilia.opens(confirming(sent))
+    people.cecilia.writes(sent, "Så skyddar vi hela valet")
+    told = page.presses("confirm")
+
+    assert not stored(sent).live
+    assert "Innehållet är inte längre det du läste. Du sparade kl." in told
+    assert "Läs det nya och godkänn igen." in told
+    assert "Så skyddar vi hela valet" in told
+    assert told.buttons["send"] == "Godkänn min ändring"
+
+
+def test_who_reads_what_was_sent_anew_is_told_and_reads_again(sent, people):
+    page = people.doris.opens(confirming(sent))
+    people.cecilia.writes(sent, "Så skyddar vi valet!")
+    people.cecilia.sends(sent)
+    told = page.presses("confirm")
+
+    assert not stored(sent).live
+    assert "Innehållet är inte längre det du läste. Cecilia Chefredaktör sparade kl." in told
+    assert "Så skyddar vi valet!" in told
+
+    told.presses("confirm")
+    assert stored(sent).title == "Så skyddar vi valet!"
+
+
+def test_the_second_of_two_chiefs_hears_that_it_is_done(sent, people):
+    pages = [chief.opens(confirming(sent)) for chief in (people.cecilia, people.doris)]
+    first, second = (page.presses("confirm") for page in pages)
+
+    assert "är publicerad kl." in first
+    assert "Klart redan. Cecilia Chefredaktör godkände ”Så skyddar vi valet” kl." in second
+    assert Publication.objects.count() == 1
+
+
+def test_one_word_is_never_taken_for_another(sent, people, section):
+    other = ArticlePageFactory(parent=section, title="Annan", slug="annan", live=False)
+    people.rolf.writes(other, "Annan")
+    people.rolf.sends(other)
+    of_first = people.cecilia.opens(confirming(sent))
+
+    of_first.presses("confirm", to=confirming(other))
+    of_first.presses("send", to=sending(other))
+    people.cecilia.client.post(confirming(other), {"act": "confirm"})
+    for nonsense in ("{}", "[]", "nej", '{"1": 1}', '{"1": ["x", 1, 2]}', '{"1": []}'):
+        of_first.presses("confirm", seen=nonsense)
+
+    assert not stored(other).live
+    assert not stored(sent).live
+    assert not Confirmation.objects.filter(person=people.cecilia.user).exists()
+
+
+def test_what_was_sent_together_is_not_confirmed_unseen(sent, people, section):
+    other = ArticlePageFactory(parent=section, title="Annan", slug="annan", live=False)
+    people.rolf.writes(other, "Annan")
+    things = [ArticlePage.objects.get(pk=page.pk).latest_revision for page in (sent, other)]
+    send(people.rolf.user, things)
+    people.cecilia.writes(sent, "Så skyddar vi valet nu")
+    changed = ArticlePage.objects.get(pk=sent.pk).latest_revision
+
+    send(people.cecilia.user, [changed])
+
+    words = Confirmation.objects.filter(person=people.cecilia.user)
+    assert [word.key for word in words] == [str(sent.pk)]
+    page = people.cecilia.opens(confirming(other))
+    assert "Annan" in page
+    assert "Så skyddar vi valet nu" in page
+
+
+def test_text_set_back_to_the_letter_is_confirmed_still(sent, people):
+    people.cecilia.writes(sent, "Så skyddar vi valet!")
+    people.cecilia.sends(sent)
+    people.cecilia.writes(sent, "Så skyddar vi valet")
+    page = people.cecilia.opens(sending(sent))
+    assert page.buttons["send"] == "Godkänn och publicera"
+
+    told = page.presses("send")
+    assert "Skickad av Rolf Redaktör, godkänd av dig." in told
+    assert stored(sent).title == "Så skyddar vi valet"
+
+
+def test_a_second_press_sends_nothing_twice(article, people):
+    people.rolf.writes(article, "Så skyddar vi valet")
+    page = people.rolf.opens(sending(article))
+    page.presses("send")
+    told = page.presses("send")
+
+    assert Submission.objects.count() == 1
+    assert Confirmation.objects.count() == 1
+    assert told.response.status_code == 200
+
+
+def test_changes_are_asked_for_at_a_place_and_the_sender_can_edit_again(sent, people):
+    page = people.cecilia.opens(confirming(sent))
+    assert "Skriv vad som behöver ändras." in page.presses("ask")
+    here = people.cecilia.client.post(page.address, {**page.hidden(), "here": "1:290 kommuner"})
+    assert "”290 kommuner”: " in html.unescape(here.content.decode())
+
+    told = page.presses("ask", note="Kontrollera siffran.")
+    assert "”Så skyddar vi valet” är tillbaka hos Rolf Redaktör, med dina kommentarer." in told
+    assert open_submission_of(sent) is None
+    assert not Confirmation.objects.filter(ending=None).exists()
+
+
+def test_only_the_sender_takes_back(sent, people):
+    address = confirming(sent)
+    for person in (people.eva, people.doris):
+        page = person.opens(address)
+        assert "take_back" not in page.buttons
+        assert "Bara den som har skickat det kan ta tillbaka det." in page.presses("take_back")
+    page = people.rolf.opens(address)
+    assert page.buttons == {"take_back": "Ta tillbaka och ändra"}
+    told = page.presses("take_back")
+
+    assert "Du har tagit tillbaka ”Så skyddar vi valet”. Den är ett utkast igen." in told
+    assert open_submission_of(sent) is None
+    people.cecilia.sends(sent)
+    assert not stored(sent).live
+
+
+def test_an_account_in_no_group_is_told_why_and_what_to_do(sent, admin):
+    alone = Person(admin)
+    page = alone.opens(confirming(sent))
+    assert page.buttons == {}
+    assert "Ditt konto får inte godkänna" in page
+    assert "eller ge någon rollen under Inställningar → Användare" in page
+    assert "Bara redaktörer och chefredaktörer kan godkänna." in page.presses("confirm")
+    alone.opens(sending(sent)).presses("send")
+    alone.opens(sending(sent)).presses("emergency", reason="Fara för liv och hälsa")
+    assert not stored(sent).live
+
+
+def test_who_is_alone_is_told_so(sent, people):
+    for person in (people.eva, people.cecilia, people.doris):
+        person.user.is_active = False
+        person.user.save()
+
+    page = people.rolf.opens(confirming(sent))
+    assert "Här finns bara en person som får godkänna. Lägg till en till, annars går det" in page
+    assert page.buttons == {"take_back": "Ta tillbaka och ändra"}
+
+
+def test_what_was_public_before_the_rule_is_confirmed_as_it_stands(people, section):
+    article = ArticlePageFactory(parent=section, title="Gammal", slug="gammal")
+    article.save_revision(changed=False)
+    page = people.rolf.opens(sending(article))
+    assert "Läsarna möter redan det här, precis som det är." in page
+    page.presses("send")
+    told = people.cecilia.opens(confirming(article)).presses("confirm")
+    assert "”Gammal” är publicerad kl." in told
+    assert "Det finns inget nytt att skicka." in people.rolf.opens(sending(article))
+
+
+def test_a_page_that_is_not_finished_is_not_sent(article, people):
+    people.rolf.writes(article, "Valet")
+    ArticlePage.objects.filter(pk=article.pk).update(title="")
+    page = ArticlePage.objects.get(pk=article.pk)
+    page.title = ""
+    page.save_revision(user=people.rolf.user, clean=False)
+
+    told = people.rolf.sends(article)
+
+    assert told.response.status_code == 422
+    assert "Rätta detta först: Rubrik" in told
+    assert Submission.objects.count() == 0
+
+
+def test_what_has_a_time_is_approved_for_it_and_can_be_stopped(article, people):
+    at = timezone.now() + timedelta(days=3)
+    page = ArticlePage.objects.get(pk=article.pk)
+    page.go_live_at = at
+    page.save_revision(user=people.rolf.user)
+    people.rolf.sends(article)
+    page = people.cecilia.opens(confirming(article))
+    assert page.buttons["confirm"] == "Godkänn och schemalägg"
+    told = page.presses("confirm")
+    assert "”Valet” är godkänd och publiceras" in told
+    assert f"kl. {localtime(at):%H.%M}" in told
+
+    # Who opens it to change it, is asked to stop it first.
+    page = people.eva.opens(sending(article))
+    assert page.buttons == {"change": "Stoppa och ändra"}
+    page = people.doris.opens(page.address)
+    assert page.buttons == {"stop": "Stoppa", "change": "Stoppa och ändra"}
+    told = page.presses("stop", why="Fel dag.")
+
+    assert "är stoppad. ”Valet” är ett utkast igen." in told
+    assert "Rolf Redaktör och Cecilia Chefredaktör har fått ett mejl." in told
+    assert stored(article).scheduled_revision is None
+    assert Submission.objects.get().outcome == Submission.Outcome.STOPPED
+    assert not Confirmation.objects.filter(ending=None).exists()
+    people.cecilia.sends(article)
+    assert not Publication.objects.exists()
+
+
+def test_a_chief_publishes_alone_at_night_and_somebody_else_reviews(article, people):
+    people.cecilia.writes(article, "Explosion")
+    page = people.cecilia.opens(sending(article))
+    assert "Kan det inte vänta?" in page
+    assert "Skriv skälet med minst några ord." in page.presses("emergency", reason="kort")
+    assert not stored(article).live
+
+    told = page.presses("emergency", reason="Fara för liv i området.")
+    assert "”Explosion” är nödpublicerad kl." in told
+    assert "Alla chefredaktörer har fått ett mejl." in told
+    assert stored(article).title == "Explosion"
+    assert "Läsarna möter redan det här." in page.presses("emergency", reason="Fara för liv där.")
+    for title in ("Explosion i norr", "Explosion i Luleå"):
+        people.cecilia.writes(article, title)
+        people.cecilia.opens(sending(article)).presses("emergency", reason="Fara för liv där.")
+    assert open_emergencies().count() == 3
+
+    address = reverse("newsdesk:review", args=[open_emergencies().first().pk])
+    page = people.cecilia.opens(address)
+    assert page.buttons == {}
+    assert "Du kan inte vara båda personerna." in page.presses("right", newest=10_000)
+    page = people.rolf.opens(address)
+    for words in ("Explosion i norr", "Explosion i Luleå", "Fara för liv i området."):
+        assert words in page
+    told = page.presses("right")
+    assert "Tack. ”Explosion i Luleå” är granskad i efterhand kl." in told
+    assert not open_emergencies().exists()
+
+
+def test_what_must_be_changed_stays_marked_until_two_have_approved_anew(article, people):
+    people.cecilia.writes(article, "Explosion")
+    people.cecilia.opens(sending(article)).presses("emergency", reason="Fara för liv i området.")
+    address = reverse("newsdesk:review", args=[Approval.objects.get().pk])
+    page = people.rolf.opens(address)
+    assert "Skriv vad som behöver ändras." in page.presses("to_change")
+    page.presses("to_change", note="Fel ort.")
+    assert Review.objects.get().answer == Review.Answer.TO_CHANGE
+    assert open_emergencies().count() == 1
+
+    people.rolf.writes(article, "Explosion i norr")
+    people.rolf.sends(article)
+    people.doris.opens(confirming(article)).presses("confirm")
+    assert not open_emergencies().exists()
+
+
+def test_what_was_put_out_while_somebody_reviewed_is_read_too(article, people):
+    people.cecilia.writes(article, "Explosion")
+    people.cecilia.opens(sending(article)).presses("emergency", reason="Fara för liv i området.")
+    page = people.rolf.opens(reverse("newsdesk:review", args=[Approval.objects.get().pk]))
+    people.cecilia.writes(article, "Explosion i norr")
+    people.cecilia.opens(sending(article)).presses("emergency", reason="Fara för liv i området.")
+
+    told = page.presses("right")
+    assert "Mer har publicerats sedan du öppnade sidan." in told
+    assert open_emergencies().count() == 2
+
+
+def test_the_password_is_asked_for_again_after_ten_minutes(article, people):
+    people.cecilia.writes(article, "Explosion")
+    session = people.cecilia.client.session
+    session["password_given"] = int(timezone.now().timestamp()) - 11 * 60
+    session.save()
+    page = people.cecilia.opens(sending(article))
+    assert "Skriv ditt lösenord för att nödpublicera." in page
+    reason = "Fara för liv i området."
+    for password in ("", "fel"):
+        told = page.presses("emergency", reason=reason, password=password)
+        assert told.response.status_code == 422
+    assert not stored(article).live
+
+    page.presses("emergency", reason=reason, password=PASSWORD)
+    assert stored(article).live
+
+
+def test_no_editor_publishes_alone(sent, people):
+    page = people.rolf.opens(confirming(sent))
+    assert "Kan det inte vänta?" not in page
+    told = page.presses("emergency", reason="Fara för liv i området.")
+    assert "Bara en chefredaktör får nödpublicera." in told
+    assert not stored(sent).live
+
+
+def test_the_preview_shows_what_was_sent_in_a_frame_of_ours_alone(sent, people):
+    item = open_submission_of(sent).items.get()
+    response = people.cecilia.client.get(reverse("newsdesk:preview", args=[item.pk]))
+
+    assert "Så skyddar vi valet" in response.content.decode()
+    assert "wagtail-userbar" not in response.content.decode()
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+    nothing = reverse("newsdesk:preview_public", args=[item.pk])
+    assert people.cecilia.client.get(nothing).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["auth.user", "wagtailcore.page", "nej", "pages.nej", "a.b.c"])
+def test_only_objects_of_readers_can_be_sent(kind, people, sent):
+    address = reverse("newsdesk:send", args=[kind, sent.pk])
+    assert people.rolf.client.get(address).status_code == 404
+
+
+def test_a_picture_that_was_exchanged_meanwhile_is_looked_at_again(article, people):
+    picture = SiteImageFactory(title="Vallokal")
+    page = ArticlePage.objects.get(pk=article.pk)
+    lead = {"image": picture.pk, "alt_text": "En vallokal.", "decorative": False}
+    page.image = page.image.stream_block.to_python(
+        [{"type": "figure", "value": {"image": lead, "caption": ""}}]
+    )
+    page.save_revision(user=people.rolf.user)
+    page = people.rolf.sends(article)
+    assert "är skickad för godkännande" in page
+    opened = people.cecilia.opens(confirming(article))
+    assert "Följer med: bild ”Vallokal”" in opened
+    SiteImage.objects.filter(pk=picture.pk).update(file_hash="0" * 40)
+
+    # Neither has the chief seen it: the page lay open.
+    assert "Innehållet är inte längre det du läste." in opened.presses("confirm")
+    told = people.cecilia.opens(confirming(article)).presses("confirm")
+    assert (
+        "Bilden ”Vallokal” byttes efter att Rolf Redaktör godkände. Rolf Redaktör måste godkänna "
+        "igen." in told
+    )
+    assert not stored(article).live
+
+    page = people.rolf.opens(confirming(article))
+    assert page.buttons["confirm"] == "Godkänn och publicera"
+    page.presses("confirm")
+    assert stored(article).live
+
+
+def test_a_row_of_a_register_is_sent_and_confirmed_on_the_same_pages(people):
+    texts = TipTexts.begin(Locale.get_default())
+    texts.save()
+    texts.save_revision(user=people.rolf.user)
+    address = reverse("newsdesk:send", args=["sapo_site.tiptexts", texts.pk])
+    assert "är skickad för godkännande" in people.rolf.opens(address).presses("send")
+
+    page = people.cecilia.opens(reverse("newsdesk:confirm", args=[open_submission_of(texts).pk]))
+    assert "är publicerad kl." in page.presses("confirm")
+    texts.refresh_from_db()
+    assert texts.live
+
+
+def test_an_act_is_sent_and_confirmed_on_the_same_pages(people, monkeypatch, section):
+    class Greet(Act):
+        name = "greet"
+        label = "Hälsa"
+
+        def refuse(self, thing, parameters):
+            if not parameters["words"]:
+                raise ValidationError("Skriv något.")
+
+        def lines(self, thing, parameters):
+            return [f"{thing.title} hälsar: {parameters['words']}"]
+
+        def carry_out(self, proposal, approval, user):
+            greeted.append(proposal.parameters["words"])
+
+    greeted = []
+    monkeypatch.setitem(proposals._ACTS, "greet", Greet())
+    proposal = proposals.make_proposal("greet", section, {"words": "Hej"}, people.rolf.user)
+    address = reverse("newsdesk:send_proposal", args=[proposal.pk])
+    page = people.rolf.opens(address)
+    assert "Det här görs" in page
+    assert "Verksamheten hälsar: Hej" in page
+    page.presses("send")
+    page.presses("send")
+    assert greeted == []
+
+    told = people.cecilia.opens(address).presses("confirm")
+    assert "Ändringen av ”Verksamheten” är genomförd kl." in told
+    assert greeted == ["Hej"]
+    assert "Det här är redan gjort." in people.cecilia.opens(address)
+
+    again = proposals.make_proposal("greet", section, {"words": "Hej"}, people.rolf.user)
+    people.rolf.opens(reverse("newsdesk:send_proposal", args=[again.pk])).presses("send")
+    assert greeted == ["Hej"]
+    # A new text of the page waits beside it, and ends nothing of the act.
+    people.rolf.writes(section, "Verksamheten nu")
+    text = reverse("newsdesk:send", args=["pages.sectionpage", section.pk])
+    people.rolf.opens(text).presses("send")
+    people.cecilia.opens(text).presses("confirm")
+    again = Proposal.objects.get(carried_out_at=None)
+    act = people.doris.opens(reverse("newsdesk:send_proposal", args=[again.pk]))
+    assert "Godkänt av: Rolf Redaktör" in act
+    act.presses("confirm")
+    assert greeted == ["Hej", "Hej"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_chiefs_press_at_the_same_time_and_one_publishes(sent, people):
+    pages = [chief.opens(confirming(sent)) for chief in (people.cecilia, people.doris)]
+    together = threading.Barrier(2)
+
+    def press(page):
+        together.wait()
+        try:
+            return page.presses("confirm")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(press, pages))
+
+    assert sum("är publicerad kl." in page for page in told) == 1
+    assert sum("Klart redan." in page for page in told) == 1
+    assert Publication.objects.count() == 1
+
+
+def test_who_once_sent_a_page_does_not_take_back_what_another_sends_later(sent, people):
+    people.cecilia.opens(confirming(sent)).presses("confirm")
+    people.eva.writes(sent, "Så skyddar vi nästa val")
+    people.eva.sends(sent)
+    page = people.rolf.opens(confirming(sent))
+    assert "take_back" not in page.buttons
+    refused = page.presses("take_back")
+    assert "Bara den som har skickat det kan ta tillbaka det." in refused
+    assert open_submission_of(stored(sent)) is not None
+
+
+def test_who_approved_an_earlier_version_reads_what_was_changed_since(article, people):
+    people.rolf.writes(article, "Så skyddar vi valet i hela landet")
+    people.rolf.sends(article)
+    assert "Ändrat sedan du godkände" not in people.cecilia.opens(confirming(article))
+    people.cecilia.writes(article, "Så skyddar vi valet i hela riket")
+    people.cecilia.sends(article)
+    page = people.rolf.opens(confirming(article))
+    part = page.words.split("Ändrat sedan du godkände")[1].split("Det som är nytt")[0]
+    assert "Så skyddar vi valet i hela [nytt: riket ]" in part
+    assert "Så skyddar vi valet i hela [borta: landet ]" in part
+    assert "Ändrat sedan du godkände" not in people.doris.opens(confirming(article))
+
+
+def test_who_gets_it_back_reads_on_the_desk_and_beside_the_form_what_to_change(sent, people):
+    page = people.cecilia.opens(confirming(sent))
+    page.presses("ask", note="Fel siffra i andra stycket.")
+    assert "återlämnad av Cecilia Chefredaktör i dag" in people.rolf.opens("/admin/")
+    form = people.rolf.opens(f"/admin/pages/{sent.pk}/edit/")
+    assert "Återlämnad av Cecilia Chefredaktör i dag" in form
+    assert "”Fel siffra i andra stycket.”" in form
+    people.rolf.sends(sent)
+    people.rolf.opens(confirming(sent)).presses("take_back")
+    assert "Återlämnad" not in people.rolf.opens(f"/admin/pages/{sent.pk}/edit/")
+
+
+def test_who_asks_for_changes_without_words_is_led_to_the_field(sent, people):
+    page = people.cecilia.opens(confirming(sent)).presses("ask")
+    assert re.search(r'<textarea name="note"[^>]* autofocus', page.markup)
+
+
+def test_who_keeps_the_accounts_is_told_how_to_let_somebody_approve(sent, admin):
+    page = Person(admin).opens(confirming(sent))
+    assert "Inställningar → Användare" in page
+    assert "räknas som en person i sju dagar" in page

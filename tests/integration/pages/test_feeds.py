@@ -1,0 +1,134 @@
+"""Feeds and structured data tell when something was published, to the second where it is known."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from lxml import etree
+
+from tests.atom import faults_in
+from tests.factories import ArticlePageFactory, NewsIndexPageFactory, NewsPageFactory, TopicFactory
+
+HALF_PAST_NINE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture
+def index(home):
+    return NewsIndexPageFactory(parent=home)
+
+
+def published(index, at=HALF_PAST_NINE, **fields):
+    """News that was written the day before and published at this time."""
+    page = NewsPageFactory(parent=index, live=False, first_published_at=at, **fields)
+    page.save_revision().publish()
+    return page
+
+
+def entries(client, path="/nyheter.atom"):
+    content = client.get(path).content
+    assert faults_in(content) == []
+    return etree.fromstring(content).findall("a:entry", ATOM)
+
+
+def text(entry, name):
+    return entry.find(f"a:{name}", ATOM).text
+
+
+def described(client, page):
+    html = client.get(page.url).content.decode()
+    (data,) = re.findall('<script type="application/ld\\+json">(.+?)</script>', html)
+    times = re.findall('<meta property="article:published_time" content="([^"]+)"', html)
+    return json.loads(data)["@graph"][0].get("datePublished"), times
+
+
+def test_news_tell_the_hour_of_their_publication(client, index):
+    page = published(index, published_on=date(2026, 11, 20))
+
+    assert text(entries(client)[0], "published") == "2026-11-20T09:30:00+01:00"
+    assert "Fri, 20 Nov 2026 09:30:00 +0100" in client.get("/nyheter.rss").content.decode()
+    assert described(client, page) == (
+        "2026-11-20T09:30:00+01:00",
+        ["2026-11-20T09:30:00+01:00"],
+    )
+    assert '<time datetime="2026-11-20">20 november 2026</time>' in (
+        client.get(page.url).content.decode()
+    )
+
+
+def test_news_of_another_day_tell_no_hour(client, index):
+    """Moved from elsewhere, for example: nobody knows the hour, and a feed needs one."""
+    page = published(index, published_on=date(2015, 3, 17))
+
+    assert text(entries(client)[0], "published") == "2015-03-17T12:00:00+01:00"
+    assert described(client, page) == ("2015-03-17", ["2015-03-17"])
+
+
+def test_articles_tell_no_date_of_publication(client, section):
+    assert described(client, ArticlePageFactory(parent=section)) == (None, [])
+
+
+def test_feed_tells_when_news_were_changed_but_not_of_minor_changes(client, index):
+    page = published(index, published_on=date(2026, 11, 20))
+    page.given_changed_on = date(2026, 11, 23)
+    page.save_revision().publish()
+    assert text(entries(client)[0], "updated") == "2026-11-23T12:00:00+01:00"
+    page.refresh_from_db()
+    page.title, page.is_minor_change = "Rättat stavfel", True
+    page.save_revision().publish()
+    assert text(entries(client)[0], "updated") == "2026-11-23T12:00:00+01:00"
+
+
+def test_news_are_never_changed_before_they_are_published(client, index):
+    page = published(index, published_on=date(2026, 11, 20))
+    page.given_changed_on = date(2026, 11, 20)  # at noon, for all that is known
+    page.first_published_at = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+    page.save()
+    page.save_revision().publish()
+    (entry,) = entries(client)
+    assert text(entry, "updated") >= text(entry, "published") == "2026-11-20T16:00:00+01:00"
+
+
+def test_feed_says_who_writes_it_in_its_language(client, index, english_home):
+    for path, author in (
+        ("/nyheter", "Säkerhetspolisen"),
+        ("/en/nyheter", "Swedish Security Service"),
+    ):
+        feed = etree.fromstring(client.get(f"{path}.atom").content)
+        assert feed.findtext("a:author/a:name", namespaces=ATOM) == author
+
+
+def test_feed_of_what_nobody_has_written_yet_is_valid(client, home):
+    TopicFactory(slug="tomt")
+    for path in ("/nyheter.atom", "/amnen/tomt.atom"):
+        assert entries(client, path) == []
+
+
+def test_signs_of_html_in_a_text_are_no_html(client, index):
+    published(index, lead="Hot < 3 & “terror” > 2")
+    assert text(entries(client)[0], "summary") == "Hot &lt; 3 &amp; “terror” &gt; 2"
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (("<updated>", "<published>", 1), "feed: 0 updated"),
+        (("T09:30:00", " 09:30:00", -1), "is no date"),
+        (("<author><name>Säkerhetspolisen</name></author>", "", -1), "entry: without an author"),
+        (('rel="self"', 'rel="via"', -1), "feed: does not say where it is"),
+        (("<id>http", "<id> http", -1), "is no absolute IRI"),
+        (('term="', 'label="', -1), "category: without a term"),
+        (("<entry>", "<entry><pubDate>i dag</pubDate>", -1), "pubDate does not belong there"),
+        (('rel="alternate"', 'rel="related"', -1), "neither content nor a link to it"),
+    ],
+)
+def test_a_feed_that_breaks_the_rules_is_recognized(client, index, broken, fault):
+    published(index, published_on=date(2026, 11, 20))
+    content = client.get("/nyheter.atom").content.decode()
+    old, other, times = broken
+    wrong = content.replace(old, other, times)
+    if old == "<updated>":
+        wrong = wrong.replace("</updated>", "</published>", 1)
+    assert wrong != content
+    assert any(fault in each for each in faults_in(wrong.encode())), faults_in(wrong.encode())

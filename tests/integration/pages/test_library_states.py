@@ -1,0 +1,369 @@
+"""The media library tells where a picture or file is used, and how long it may be shown."""
+
+import html
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from pages.changes.files_in_versions import note_versions_there_are
+from pages.models import ArticlePage, FileInVersion, SiteDocument, SiteImage
+from pages.newsroom.along import public_keys
+from pages.newsroom.basket import throw_away
+from pages.newsroom.file_acts import propose_change
+from pages.newsroom.file_queries import closed_files, unused, used_in_public
+from pages.newsroom.submissions import send
+from tests.factories import (
+    ArticlePageFactory,
+    PartnerFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+)
+from tests.factories.pages import picture_file
+
+pytestmark = pytest.mark.django_db
+
+IMAGES, DOCUMENTS = "/admin/images/", "/admin/documents/"
+
+
+@pytest.fixture
+def picture(editor):
+    return SiteImageFactory(
+        title="Vallokal", uploaded_by_user=editor, file=picture_file(120, 80, "vallokal.jpg")
+    )
+
+
+@pytest.fixture
+def file(editor):
+    return SiteDocumentFactory(title="Checklista", uploaded_by_user=editor)
+
+
+def _show(page, picture=None, file=None):
+    """Writes the picture and a link to the file into the page, which is not saved."""
+    blocks = []
+    if picture:
+        image = {"image": picture.pk, "alt_text": "En vallokal.", "decorative": False}
+        blocks.append({"type": "figure", "value": {"image": image, "caption": ""}, "id": "1"})
+    if file:
+        link = f'<p><a linktype="document" id="{file.pk}">Checklistan</a></p>'
+        blocks.append({"type": "prose", "value": link, "id": "2"})
+    page.body = json.dumps(blocks)
+    return page
+
+
+def _public_page(section, picture=None, file=None, **fields):
+    page = _show(ArticlePageFactory(parent=section, live=False, **fields), picture, file)
+    page.save_revision().publish()
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def _words(client, address, user):
+    client.force_login(user)
+    response = client.get(address)
+    assert response.status_code == 200, address
+    text = response.content.decode()
+    found = re.search(r"<main.*</main>", text, re.DOTALL)
+    bare = re.sub(r"<[^>]*>", " ", found[0] if found else text)
+    return " ".join(html.unescape(bare).split())
+
+
+def _states(client, address, user):
+    """What a list says of its rows."""
+    client.force_login(user)
+    text = client.get(address).content.decode()
+    found = re.findall(r'<div class="file-state">.*?</div>', text, re.DOTALL)
+    bare = re.sub(r"<[^>]*>", " ", " ".join(found))
+    return " ".join(html.unescape(bare).split())
+
+
+def _titles(client, address, user):
+    client.force_login(user)
+    return {each.title for each in client.get(address).context["object_list"]}
+
+
+def _address(thing):
+    if isinstance(thing, SiteImage):
+        return f"{IMAGES}{thing.pk}/"
+    return f"{DOCUMENTS}edit/{thing.pk}/"
+
+
+# What the lists say
+
+
+@pytest.mark.parametrize("layout", ["grid", "list"])
+def test_the_list_of_pictures_says_on_how_many_pages_readers_meet_each(
+    client, editor, section, picture, layout
+):
+    _public_page(section, picture, title="Valet")
+    _public_page(section, picture, title="Valdagen")
+    words = _states(client, f"{IMAGES}?layout={layout}", editor)
+    assert "● Publicerad på 2 sidor" in words
+    assert "Stängd" not in words
+
+
+def test_the_list_of_files_says_what_only_a_draft_shows(client, editor, section, file):
+    page = _show(ArticlePageFactory(parent=section, title="Valet", live=False), file=file)
+    page.save()
+    page.save_revision()
+    words = _states(client, DOCUMENTS, editor)
+    assert "○ Stängd · i 1 utkast · bara inloggade når den" in words
+    assert "Släng" not in words
+
+
+def test_a_draft_of_a_published_page_counts_as_well(client, editor, section, picture):
+    page = _public_page(section, title="Valet")
+    _show(page, picture).save_revision()
+    words = _states(client, IMAGES, editor)
+    assert "○ Stängd · i 1 utkast · bara inloggade når den" in words
+    assert not unused(SiteImage.objects.all()).exists()
+
+
+def test_what_a_version_names_that_waits_counts_while_the_newest_does_not(
+    client, editor, section, picture
+):
+    page = _public_page(section, title="Valet")
+    send(editor, [_show(page, picture).save_revision(user=editor)])
+    _show(page).save_revision(user=editor)
+    assert "i 1 utkast" in _states(client, IMAGES, editor)
+
+
+def test_a_picture_that_a_draft_lets_go_of_is_unused_from_then_on(client, editor, section, picture):
+    page = _public_page(section, title="Valet")
+    _show(page, picture).save_revision()
+    _show(page).save_revision()
+    picture.refresh_from_db()
+    assert picture.last_used_at is not None
+    today = localdate().isoformat()
+    assert f"○ Stängd · används inte sedan {today} Släng" in _states(client, IMAGES, editor)
+
+
+def test_an_autosave_that_writes_over_a_version_changes_what_it_names(
+    editor, section, picture, file
+):
+    page = _public_page(section, title="Valet")
+    revision = _show(page, picture).save_revision(user=editor)
+    _show(page, file=file).save_revision(user=editor, overwrite_revision=revision)
+    named = FileInVersion.objects.filter(revision=revision)
+    assert [(row.image_id, row.document_id) for row in named] == [(None, file.pk)]
+
+
+def test_a_picture_on_a_withdrawn_page_is_closed_and_still_named(client, editor, section, picture):
+    page = _public_page(section, picture, title="Valet")
+    page.unpublish()
+    words = _states(client, IMAGES, editor)
+    assert "○ Stängd · på 1 borttagen sida · bara inloggade når den" in words
+    assert "Släng" not in words
+
+
+def test_a_register_that_readers_meet_publishes_its_picture(client, editor, picture):
+    PartnerFactory(logotype=picture)
+    words = _states(client, IMAGES, editor)
+    assert "● Publicerad på 1 ställe i registren" in words
+
+
+def test_a_change_that_waits_stands_first_and_leads_to_where_it_is_approved(
+    client, editor, section, file
+):
+    _public_page(section, file=file, title="Valet")
+    proposal = propose_change(file, {}, ContentFile(b"ny", "ny.txt"), editor)
+    submission = send(editor, [proposal]).submission
+    words = _states(client, DOCUMENTS, editor)
+    assert re.search(r"◐ Byte väntar på godkännande sedan i dag \d\d\.\d\d Visa", words)
+    assert f"/admin/redaktion/godkann/{submission.pk}/" in client.get(DOCUMENTS).content.decode()
+
+
+def test_rights_and_consent_that_have_ended_or_end_soon_are_told(client, editor, picture):
+    today = localdate()
+    picture.shows_people, picture.consent = "yes", "given"
+    picture.consent_until = today - timedelta(days=1)
+    picture.rights, picture.rights_until = "bought", today + timedelta(days=30)
+    picture.save()
+    words = _states(client, IMAGES, editor)
+    assert "! samtycket gick ut " in words
+    assert "! rättigheterna går ut " in words
+    picture.consent_until = picture.rights_until = today + timedelta(days=31)
+    picture.save()
+    words = _states(client, IMAGES, editor)
+    assert "– samtycke till " in words
+    assert "!" not in words
+
+
+# Filters
+
+
+@pytest.fixture
+def of_each_kind(section, editor):
+    """A picture and a file of each state, under the name of the state."""
+    year = timezone.now() - timedelta(days=366)
+    public_page = _public_page(section, title="Publik")
+    for factory, name in ((SiteImageFactory, "picture"), (SiteDocumentFactory, "file")):
+        made = {title: factory(title=title, uploaded_by_user=editor)
+                for title in ("publik", "utkast", "ny", "gammal", "släppt", "byte")}  # fmt: skip
+        _public_page(section, **{name: made["publik"]}, title=f"Sida {name}")
+        _public_page(section, **{name: made["byte"]}, title=f"Byte {name}")
+        draft = ArticlePage.objects.get(pk=public_page.pk)
+        other = ArticlePageFactory(parent=section, live=False)
+        _show(other, **{name: made["utkast"]}).save_revision()
+        model = type(made["ny"])
+        model.objects.filter(title__in=("gammal", "släppt", "utkast", "publik")).update(
+            created_at=year
+        )
+        model.objects.filter(title="släppt").update(last_used_at=timezone.now())
+        send(editor, [propose_change(made["byte"], {"description": "Ny."}, None, editor)])
+        assert draft.live
+
+
+@pytest.mark.parametrize("address", [IMAGES, DOCUMENTS])
+@pytest.mark.parametrize(
+    ("state", "titles"),
+    [
+        ("public", {"publik", "byte"}),
+        ("closed", {"utkast", "ny", "gammal", "släppt"}),
+        ("unused", {"gammal"}),
+        ("waiting", {"byte"}),
+    ],
+)
+def test_the_lists_are_narrowed_down_by_state(client, editor, of_each_kind, address, state, titles):
+    assert _titles(client, f"{address}?state={state}", editor) == titles
+    assert _titles(client, f"{address}results/?state={state}", editor) == titles
+
+
+@pytest.mark.parametrize("address", [IMAGES, DOCUMENTS])
+def test_states_narrow_down_what_a_search_has_found(client, editor, of_each_kind, address):
+    for state, title in (("public", "publik"), ("unused", "gammal"), ("waiting", "byte")):
+        found = f"{address}?q={title}&state={state}"
+        assert _titles(client, found, editor) == {title}
+        assert _titles(client, f"{address}?q=ny&state={state}", editor) == set()
+
+
+def test_the_lists_are_narrowed_down_by_rights_and_consent(client, editor):
+    today = localdate()
+    for title, fields in {
+        "gick ut": {"consent_until": today - timedelta(days=1)},
+        "sista dagen": {"rights_until": today},
+        "snart": {"consent_until": today + timedelta(days=30)},
+        "sedan": {"consent_until": today + timedelta(days=31)},
+        "båda": {"consent_until": today, "rights_until": today - timedelta(days=9)},
+    }.items():
+        SiteImageFactory(title=title, **fields, shows_people="yes", consent="given")
+    SiteImageFactory(title="ingen har svarat")
+    SiteDocumentFactory(title="avtalet slut", rights_until=today - timedelta(days=1))
+    SiteDocumentFactory(title="egen", rights="own")
+    assert _titles(client, f"{IMAGES}?terms=over", editor) == {"gick ut", "båda"}
+    assert _titles(client, f"{IMAGES}?terms=ending", editor) == {"sista dagen", "snart"}
+    assert _titles(client, f"{IMAGES}?terms=unanswered", editor) == {"ingen har svarat"}
+    assert _titles(client, f"{DOCUMENTS}?terms=over", editor) == {"avtalet slut"}
+
+
+def test_what_is_public_is_the_same_in_the_lists_and_for_the_guard(
+    section, editor, of_each_kind, picture
+):
+    for model in (SiteImage, SiteDocument):
+        keys = public_keys(model)
+        assert {each.pk for each in used_in_public(model.objects.all())} == keys
+        assert {each.pk for each in closed_files(model.objects.all())} == (
+            set(model.objects.values_list("pk", flat=True)) - keys
+        )
+
+
+@pytest.mark.parametrize("query", ["", "?layout=list", "?state=public", "?state=closed&q=bild"])
+@pytest.mark.parametrize("address", [IMAGES, DOCUMENTS])
+def test_a_list_asks_as_much_for_many_files_as_for_few(client, editor, section, address, query):
+    client.force_login(editor)
+
+    def asked() -> int:
+        client.get(address + query)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address + query)
+        return len(captured)
+
+    def add(number: int) -> None:
+        picture = SiteImageFactory(title=f"Bild {number}", file=picture_file(20, 10))
+        file = SiteDocumentFactory(title=f"Bildfil {number}", file=ContentFile(b"x", "x.pdf"))
+        _public_page(section, picture, file, title=f"Sida {number}")
+        page = ArticlePageFactory(parent=section, live=False)
+        _show(page, picture, file).save_revision()
+        SiteImageFactory(title=f"Bild {number} b", file=picture_file(20, 10))
+        SiteDocumentFactory(title=f"Bildfil {number} b", file=ContentFile(b"x", "x.pdf"))
+
+    add(1)
+    few = asked()
+    for number in range(2, 8):
+        add(number)
+    assert asked() <= few
+
+
+# The page of one of them
+
+
+def test_the_page_of_a_picture_says_where_readers_meet_it_and_which_drafts_name_it(
+    client, editor, section, picture
+):
+    public = _public_page(section, picture, title="Valet")
+    draft = ArticlePageFactory(parent=section, title="Valdagen", live=False)
+    _show(draft, picture).save_revision()
+    withdrawn = _public_page(section, picture, title="Förra valet")
+    withdrawn.unpublish()
+    changed = _public_page(section, title="Beredskap")
+    _show(changed, picture).save_revision()
+    SiteImage.objects.filter(pk=picture.pk).update(public_since=timezone.now())
+    words = _words(client, _address(picture), editor)
+    assert "Var den används ● Publicerad på 1 sida · i 2 utkast · på 1 borttagen sida" in words
+    assert "Publicerad första gången den" in words
+    meets, _, named = words.partition("Här möter läsarna den")[2].partition(
+        "Här står den, men ingen läsare möter den"
+    )
+    assert meets.strip() == "Valet Artikelsida"
+    assert "Valet" not in named.partition("Förra valet")[0].replace("Valdagen", "")
+    for line in (
+        "Valdagen Artikelsida, utkast", "Förra valet Artikelsida, borttagen",
+        "Beredskap Artikelsida, i ett utkast till det som är publicerat",
+    ):  # fmt: skip
+        assert line in named
+    shown = client.get(_address(picture)).content.decode()
+    for page in (public, draft, withdrawn, changed):
+        assert f'href="/admin/pages/{page.pk}/edit/"' in shown
+
+
+def test_the_page_of_an_unused_file_leads_to_the_waste_basket(client, editor, file):
+    shown = client.get(_address(file), follow=True)
+    client.force_login(editor)
+    shown = client.get(_address(file)).content.decode()
+    assert f'href="{DOCUMENTS}delete/{file.pk}/"' in shown
+    client.post(f"{DOCUMENTS}delete/{file.pk}/")
+    assert _titles(client, DOCUMENTS, editor) == set()
+
+
+def test_what_was_public_is_never_offered_to_be_thrown_away(client, editor, file):
+    SiteDocument.objects.filter(pk=file.pk).update(public_since=timezone.now())
+    words = _states(client, DOCUMENTS, editor)
+    assert "används inte sedan" in words
+    assert "Släng" not in words
+
+
+def test_a_draft_in_the_waste_basket_still_names_its_picture(client, editor, section, picture):
+    draft = _show(ArticlePageFactory(parent=section, title="Valet", live=False), picture)
+    draft.save_revision()
+    throw_away(draft, editor)
+    assert "i 1 utkast" in _states(client, IMAGES, editor)
+
+
+def test_the_page_of_a_file_names_the_former_files_that_are_kept(client, editor, file):
+    file.former_files.create(name="documents/checklista-2024.pdf")
+    words = _words(client, _address(file), editor)
+    assert "1 tidigare fil sparas: checklista-2024.pdf" in words
+
+
+def test_an_upgrade_notes_what_drafts_name_already(section, picture):
+    page = _public_page(section, title="Valet")
+    _show(page, picture).save_revision()
+    FileInVersion.objects.all().delete()
+    assert unused(SiteImage.objects.all()).exists()
+    note_versions_there_are()
+    assert not unused(SiteImage.objects.all()).exists()

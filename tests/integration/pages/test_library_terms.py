@@ -1,0 +1,319 @@
+"""An upload asks for rights and consent; reports and the start page tell when they end."""
+
+import csv
+import html
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+
+from pages.models import ArticlePage, Proposal, SiteDocument, SiteImage
+from pages.newsroom.digest import content_digest_of
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.factories.pages import picture_file
+from tests.guarding import guarded
+
+pytestmark = pytest.mark.django_db
+
+YEAR = timedelta(days=366)
+TERMS, UNUSED = "/admin/redaktion/rattigheter/", "/admin/redaktion/oanvanda-filer/"
+
+
+def _upload(client, **answers):
+    """What the form for one picture answers with."""
+    form = {"title": "Vallokal", "tags": "", "collection": 1, **answers}
+    return client.post("/admin/images/add/", {**form, "file": picture_file(20, 10)})
+
+
+def _errors(response):
+    return {name: list(said) for name, said in response.context["form"].errors.items()}
+
+
+# Uploading
+
+
+def test_who_uploads_a_picture_has_to_say_whether_it_shows_people(client, editor):
+    client.force_login(editor)
+    assert _errors(_upload(client)) == {"shows_people": ["Svara på om bilden visar människor."]}
+    assert not SiteImage.objects.exists()
+    assert _upload(client, shows_people="no").status_code == 302
+    assert SiteImage.objects.get().shows_people == "no"
+
+
+@pytest.mark.parametrize("prefix", ["", "image-chooser-upload-"])
+def test_no_form_answers_for_the_one_who_uploads(client, editor, prefix):
+    client.force_login(editor)
+    if prefix:
+        page = client.get("/admin/images/chooser/").json()["html"]
+    else:
+        page = client.get("/admin/images/add/").content.decode()
+    asked = re.findall(rf'<input[^>]*name="{prefix}shows_people"[^>]*>', page)
+    assert [re.search('value="([^"]*)"', each)[1] for each in asked] == ["yes", "no"]
+    assert "checked" not in "".join(asked)
+    assert "Visar bilden människor som går att känna igen?" in html.unescape(page)
+
+
+def test_a_picture_of_people_is_asked_for_their_consent(client, editor):
+    client.force_login(editor)
+    assert _errors(_upload(client, shows_people="yes")) == {
+        "consent": ["Svara på om de som visas har samtyckt."]
+    }
+    assert _errors(
+        _upload(client, shows_people="yes", consent="not_needed", consent_reason=" ")
+    ) == {"consent_reason": ["Skriv varför samtycke inte behövs."]}
+    until = localdate() + timedelta(days=100)
+    assert _upload(
+        client, shows_people="yes", consent="given", consent_reason="Ett skäl", consent_until=until,
+        rights="bought", rights_terms="TT, bara webb", rights_until=until,
+    ).status_code == 302  # fmt: skip
+    image = SiteImage.objects.get()
+    assert (image.consent, image.consent_until, image.consent_reason) == ("given", until, "")
+    assert (image.rights, image.rights_terms, image.rights_until) == (
+        "bought", "TT, bara webb", until,
+    )  # fmt: skip
+
+
+def test_a_picture_of_nobody_keeps_no_consent(client, editor):
+    client.force_login(editor)
+    _upload(client, shows_people="no", consent="given", consent_until=localdate())
+    image = SiteImage.objects.get()
+    assert (image.consent, image.consent_until) == ("", None)
+
+
+def test_a_day_that_is_none_is_refused_in_words(client, editor):
+    client.force_login(editor)
+    said = _errors(_upload(client, shows_people="no", rights_until="i morgon"))
+    assert said == {"rights_until": ["Fyll i ett giltigt datum."]}
+
+
+def test_a_picture_that_is_uploaded_in_the_chooser_is_asked_for_as_well(client, editor):
+    client.force_login(editor)
+    form = {"title": "Vallokal", "tags": "", "collection": 1}
+    given = {f"image-chooser-upload-{name}": value for name, value in form.items()}
+    address = "/admin/images/chooser/create/"
+
+    def post(**more):
+        return client.post(
+            address, {**given, **more, "image-chooser-upload-file": picture_file(20, 10)}
+        )
+
+    assert "Svara på om bilden visar människor." in post().json()["htmlFragment"]
+    assert not SiteImage.objects.exists()
+    post(**{"image-chooser-upload-shows_people": "no"})
+    assert SiteImage.objects.get().shows_people == "no"
+
+
+def test_many_pictures_arrive_at_once_and_each_is_asked_for(client, editor):
+    client.force_login(editor)
+    answer = client.post(
+        "/admin/images/multiple/add/", {"files[]": picture_file(20, 10), "title": "Vallokal"}
+    ).json()
+    image = SiteImage.objects.get()
+    assert answer["success"]
+    assert answer["image_id"] == image.pk
+    assert f'name="image-{image.pk}-shows_people"' in answer["form"]
+    form = {f"image-{image.pk}-{name}": value
+            for name, value in {"title": "Vallokal", "collection": 1, "tags": ""}.items()}  # fmt: skip
+    address = f"/admin/images/multiple/{image.pk}/"
+    refused = client.post(address, form).json()
+    assert not refused["success"]
+    assert "Svara på om bilden visar människor." in refused["form"]
+    form |= {f"image-{image.pk}-shows_people": "no"}
+    assert client.post(address, form).json()["success"]
+    assert SiteImage.objects.get().shows_people == "no"
+
+
+def test_a_file_is_asked_for_its_rights(client, editor):
+    client.force_login(editor)
+    page = html.unescape(client.get("/admin/documents/add/").content.decode())
+    for label in ("Rättigheter", "Villkor", "Får visas till", "Lånade, med tillstånd"):
+        assert label in page
+
+
+# Changing
+
+
+def _change(client, image, **answers):
+    form = {"title": image.title, "tags": "", "collection": 1, **answers}
+    return client.post(f"/admin/images/{image.pk}/", form)
+
+
+def test_an_old_picture_can_be_changed_by_one_who_does_not_know(client, editor):
+    image = SiteImageFactory(title="Gammal", uploaded_by_user=editor)
+    client.force_login(editor)
+    assert _change(client, image, title="Ny").status_code == 302
+    image.refresh_from_db()
+    assert (image.title, image.shows_people) == ("Ny", "")
+    assert _change(client, image, shows_people="no").status_code == 302
+    assert "shows_people" in _errors(_change(client, image))
+
+
+def test_rights_and_consent_of_a_public_picture_are_changed_at_once(client, editor, section):
+    image = SiteImageFactory(title="Vallokal", uploaded_by_user=editor)
+    _public_page(section, image)
+    before = content_digest_of(image)
+    client.force_login(editor)
+    with guarded():
+        answer = _change(
+            client, image, shows_people="yes", consent="not_needed", rights="lent",
+            consent_reason="Statsråd i tjänsten", rights_terms="Tack till arkivet",
+        )  # fmt: skip
+    assert answer.status_code == 302
+    image.refresh_from_db()
+    assert (image.shows_people, image.rights) == ("yes", "lent")
+    assert not Proposal.objects.exists()
+    assert content_digest_of(image) == before
+
+
+def test_readers_never_meet_rights_and_consent(client, editor, section):
+    image = SiteImageFactory(
+        title="Vallokal", shows_people="yes", consent="not_needed", rights="lent",
+        consent_reason="Hemligt skäl", rights_terms="Hemliga villkor",
+    )  # fmt: skip
+    page = _public_page(section, image)
+    shown = client.get(page.url).content.decode()
+    assert "Hemlig" not in shown
+
+
+# Reports, and the start page
+
+
+def _public_page(section, image):
+    page = ArticlePageFactory(parent=section, title=f"Sida om {image} {image.pk}", live=False)
+    shown = {"image": image.pk, "alt_text": "En vallokal.", "decorative": False}
+    value = {"image": shown, "caption": ""}
+    page.body = json.dumps([{"type": "figure", "value": value, "id": "1"}])
+    page.save_revision().publish()
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def _words(client, address, user):
+    client.force_login(user)
+    response = client.get(address)
+    assert response.status_code == 200
+    found = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", found[0])).split())
+
+
+@pytest.fixture
+def ending(section, editor):
+    """A public picture whose consent has ended, and other things that end sooner or later."""
+    today = localdate()
+    public = SiteImageFactory(
+        title="Vallokal", shows_people="yes", consent="given", rights="bought",
+        consent_until=today - timedelta(days=2), rights_until=today + timedelta(days=10),
+        uploaded_by_user=editor,
+    )  # fmt: skip
+    _public_page(section, public)
+    SiteDocumentFactory(
+        title="Rapport", rights_until=today + timedelta(days=90), rights_terms="Avtal 7"
+    )
+    SiteDocumentFactory(title="Om hundra dagar", rights_until=today + timedelta(days=91))
+    return public
+
+
+def test_the_report_lists_rights_and_consents_that_end_with_where_they_are_used(
+    client, editor, ending
+):
+    words = _words(client, TERMS, editor)
+    assert words.index("Vallokal") < words.index("Rapport")
+    for said in ("Publicerad på 1 sida", "samtycket gick ut", "rättigheterna går ut", "Avtal 7"):
+        assert said in words
+    assert "Om hundra dagar" not in words
+
+
+def test_the_report_is_exported_as_it_stands(client, editor, ending):
+    client.force_login(editor)
+    text = b"".join(client.get(f"{TERMS}?export=csv").streaming_content).decode()
+    head, first, second = csv.reader(io.StringIO(text))
+    assert head[:4] == ["Rubrik", "Typ", "Läge", "Rättigheter och samtycke"]
+    assert (first[0], second[0]) == ("Vallokal", "Rapport")
+    assert first[2] == "Publicerad på 1 sida"
+    assert first[6] == (localdate() - timedelta(days=2)).isoformat()
+
+
+@pytest.mark.parametrize("address", [TERMS, UNUSED, f"{UNUSED}?export=csv", "/admin/"])
+def test_a_report_asks_as_much_for_many_files_as_for_few(client, editor, section, address):
+    client.force_login(editor)
+
+    def asked() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            b"".join(client.get(address))
+        return len(captured)
+
+    def add() -> None:
+        for factory, model in ((SiteImageFactory, SiteImage), (SiteDocumentFactory, SiteDocument)):
+            thing = factory(uploaded_by_user=editor, rights_until=localdate())
+            model.objects.filter(pk=thing.pk).update(created_at=timezone.now() - YEAR)
+        image = SiteImageFactory(file=picture_file(20, 10), rights_until=localdate())
+        _public_page(section, image)
+
+    add()
+    few = asked()
+    for _number in range(5):
+        add()
+    assert asked() <= few
+
+
+def test_an_empty_report_says_so(client, editor, home):
+    assert "Inga rättigheter och inga samtycken går ut inom 90 dagar." in _words(
+        client, TERMS, editor
+    )
+    assert "Alla filer och bilder har använts det senaste året." in _words(client, UNUSED, editor)
+
+
+def test_the_report_on_unused_files_lists_what_nothing_has_named_for_a_year(
+    client, editor, section
+):
+    year = timezone.now() - YEAR
+    used = SiteImageFactory(title="Använd")
+    _public_page(section, used)
+    SiteImageFactory(title="Gammal bild")
+    SiteDocumentFactory(title="Gammal fil")
+    SiteDocumentFactory(title="Släppt i år")
+    for model in (SiteImage, SiteDocument):
+        model.objects.update(created_at=year)
+    SiteDocument.objects.filter(title="Släppt i år").update(last_used_at=timezone.now())
+    words = _words(client, UNUSED, editor)
+    for said in ("Gammal bild Bild", "Gammal fil Fil", "2 filer och bilder"):
+        assert said in words
+    assert "Släppt i år" not in words
+    assert "Använd Bild" not in words
+
+
+def test_the_reports_on_the_library_stand_in_the_menu(client, home, editor):
+    client.force_login(editor)
+    menu = client.get("/admin/").content.decode()
+    for name in ("Rättigheter och samtycken", "Oanvända filer och bilder"):
+        assert json.dumps(name) in menu
+
+
+def test_the_start_page_lists_what_is_public_and_may_not_be_shown_much_longer(
+    client, editor, chief_editor, ending
+):
+    SiteImageFactory(title="Stängd", rights_until=localdate())
+    day = date_format(localdate() - timedelta(days=2), "j b Y")
+    for user in (editor, chief_editor):
+        words = _words(client, "/admin/", user)
+        part = words.partition("Rättigheter och samtycken som går ut (1)")[2]
+        assert f"Vallokal rättigheterna går ut {date_format(ending.rights_until, 'j b Y')}" in part
+        assert f"samtycket gick ut {day}" in part
+        assert "Stängd" not in part
+    assert f'href="/admin/images/{ending.pk}/"' in client.get("/admin/").content.decode()
+    assert "Vallokal" in _words(client, reverse("newsdesk:list", args=["terms"]), editor)
+
+
+def test_the_start_page_says_in_one_line_that_nothing_ends(client, editor, home):
+    assert (
+        "Inga rättigheter eller samtycken för det som är publicerat går ut inom 30 dagar."
+        in _words(client, "/admin/", editor)
+    )

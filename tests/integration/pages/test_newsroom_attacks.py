@@ -1,0 +1,194 @@
+"""Ways by which one person would reach readers alone, each shut."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from pages.models import ArticlePage, PageTopic, Redirection, Review
+from pages.newsroom.basket import put_back, throw_away
+from pages.newsroom.difference import compare_settings, settings_of
+from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
+from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.proposals import make_proposal
+from pages.newsroom.submissions import Result, open_submission_of, send
+from pages.publishing.roles import EDITORS
+from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
+from tests.guarding import guarded
+from tests.newsroom import approved_by_two, confirm_all, publish_by_two
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Fara för liv och hälsa i hela länet"
+
+
+@pytest.fixture
+def another_editor(roles, django_user_model):
+    user = django_user_model.objects.create_user("eva", password="hemligt-nog-for-prov")
+    user.groups.add(Group.objects.get(name=EDITORS))
+    return user
+
+
+@pytest.fixture
+def article(section):
+    return ArticlePageFactory(
+        parent=section, title="Valet", slug="valet", live=False, first_published_at=None
+    )
+
+
+def stored(page):
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def version(page, user, **changes):
+    draft = stored(page).get_latest_revision_as_object()
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    return draft.save_revision(user=user)
+
+
+@pytest.mark.parametrize(
+    "more", [' data-block-key="Valet är inställt"', '<p data-block-key="Valet är inställt">']
+)
+def test_no_word_is_hidden_from_the_digest_in_what_the_editor_draws_itself(
+    article, editor, chief_editor, more
+):
+    publish_by_two(article, editor, chief_editor)
+
+    outcome = send(editor, [version(article, editor, title=f"Valet{more}")])
+
+    assert outcome.result is Result.WAITING
+    assert stored(article).title == "Valet"
+
+
+def test_a_review_is_no_word_for_the_same_act_another_time(article, editor, chief_editor):
+    publish_by_two(article, editor, chief_editor)
+    gone = {"reason": "outdated"}
+    send(editor, [make_proposal("withdraw", stored(article), gone, editor)])
+    proposal = open_submission_of(article).items.get().proposal
+    [approval] = put_out_in_emergency(chief_editor, [proposal], REASON)
+    review(editor, approval, Review.Answer.RIGHT)
+    approved_by_two(editor, chief_editor, version(article, editor, title="Valet igen"))
+    assert stored(article).live
+
+    send(chief_editor, [make_proposal("withdraw", stored(article), gone, chief_editor)])
+
+    assert stored(article).live
+
+
+def test_a_review_is_no_word_for_what_readers_no_longer_meet(article, editor, chief_editor):
+    publish_by_two(article, editor, chief_editor)
+    [approval] = put_out_in_emergency(
+        chief_editor, [version(article, chief_editor, title="Fara")], REASON
+    )
+    approved_by_two(editor, chief_editor, version(article, editor, title="Faran över"))
+    review(editor, approval, Review.Answer.RIGHT)
+
+    send(chief_editor, [version(article, chief_editor, title="Fara")])
+
+    assert stored(article).title == "Faran över"
+
+
+def test_what_lies_in_the_waste_basket_is_not_published_there(article, editor, chief_editor):
+    row = throw_away(article, editor)
+
+    with pytest.raises((NotConfirmed, ValidationError)):
+        approved_by_two(editor, chief_editor, stored(article).save_revision(user=editor))
+    with pytest.raises((NotConfirmed, ValidationError)):
+        put_out_in_emergency(chief_editor, [stored(article).latest_revision], REASON)
+
+    put_back(row, editor)
+    assert not stored(article).live
+
+
+def test_the_address_of_a_public_page_does_not_follow_a_draft_above_it(
+    section, editor, chief_editor
+):
+    above = SectionPageFactory(
+        parent=section, title="Samverkan", slug="samverkan", live=False, first_published_at=None
+    )
+    below = ArticlePageFactory(parent=above, slug="valet", live=False, first_published_at=None)
+    try:
+        publish_by_two(below, editor, chief_editor)
+    except (NotConfirmed, ValidationError):
+        return
+    before = stored(below).url_path
+    above.refresh_from_db()
+
+    above.slug = "annat"
+    try:
+        with guarded():
+            above.save()
+    except PermissionDenied:
+        pass
+
+    assert stored(below).url_path == before
+
+
+def test_a_page_that_is_moved_is_not_changed_as_the_review_asked_for(
+    article, section, home, editor, chief_editor
+):
+    publish_by_two(article, editor, chief_editor)
+    [approval] = put_out_in_emergency(
+        chief_editor, [version(article, chief_editor, title="Fara")], REASON
+    )
+    review(editor, approval, Review.Answer.TO_CHANGE, "Fel ord")
+
+    elsewhere = SectionPageFactory(parent=home, title="Annat", slug="annat")
+    move = make_proposal("move", stored(article), {"to": elsewhere.pk}, editor)
+    assert approved_by_two(editor, chief_editor, move).result is Result.PUBLISHED
+
+    assert list(open_emergencies()) == [approval]
+
+
+def test_a_topic_is_not_taken_from_a_public_page_by_giving_it_to_a_draft(
+    article, section, editor, chief_editor
+):
+    topic = TopicFactory(locale=article.locale)
+    article.page_topics.add(PageTopic(topic=topic))
+    article.save()
+    publish_by_two(article, editor, chief_editor)
+    row = stored(article).page_topics.get()
+
+    row.page = ArticlePageFactory(parent=section, title="Utkast", live=False)
+    with guarded(), pytest.raises(NotConfirmed):
+        row.save()
+
+
+def test_a_redirection_says_which_of_two_pages_with_one_title_it_leads_to(section, home):
+    one, other = (
+        ArticlePageFactory(parent=parent, title="Kontakt", slug="kontakt")
+        for parent in (section, home)
+    )
+    before, after = (
+        settings_of(Redirection(old_path="/gammal", page=page)) for page in (one, other)
+    )
+
+    [change] = compare_settings(before, after)
+
+    assert (change.before, change.after) == (
+        f"Kontakt ({one.get_url()})", f"Kontakt ({other.get_url()})",
+    )  # fmt: skip
+
+
+def test_nobody_changes_the_address_to_which_a_new_password_is_mailed(client, editor):
+    client.force_login(editor)
+
+    page = client.get(reverse("wagtailadmin_account")).content.decode()
+
+    assert 'name="name_email-first_name"' in page
+    assert "name_email-email" not in page
+
+
+def test_nothing_public_is_made_private(section):
+    with guarded(), pytest.raises(NotConfirmed):
+        PageViewRestriction.objects.create(page=section, restriction_type="login")
+
+
+def test_the_word_of_one_who_has_no_role_any_more_does_not_count(article, editor, chief_editor):
+    send(editor, [version(article, editor, title="Valet")])
+    editor.groups.clear()
+
+    assert confirm_all(chief_editor, article).result is Result.WAITING
+    assert not stored(article).live

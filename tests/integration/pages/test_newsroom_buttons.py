@@ -1,0 +1,287 @@
+"""What stands under the form of a page or of a register's row, and beside it, and what it leads to."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Workflow
+
+from pages.models import ArticlePage
+from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.submissions import open_submission_of, send
+from sapo_site.groups import APPROVAL, set_up_roles
+from sapo_site.models import TipTexts
+from tests.factories import ArticlePageFactory
+from tests.integration.pages.test_editors import SEND, _add, _article_form
+from tests.newsroom import confirm_all, publish_by_two
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def article(section):
+    article = ArticlePageFactory(
+        parent=section, title="Valet", slug="samarbete-med-andra", live=False
+    )
+    article.save_revision()
+    return article
+
+
+def _words(client, address: str) -> str:
+    text = html.unescape(client.get(address).content.decode())
+    return " ".join(text.split())
+
+
+def _form(article: Page) -> str:
+    return f"/admin/pages/{article.pk}/edit/"
+
+
+def _newest_title(article: Page) -> str:
+    return ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object().title
+
+
+def _footer(words: str) -> str:
+    return words[words.index('class="newsdesk-acts"') :].partition("</nav>")[0]
+
+
+def _panel(words: str) -> str:
+    return words[words.index('aria-label="Status"') :].partition("</section>")[0]
+
+
+def test_one_filled_button_saves_and_moves_on_and_nothing_publishes(
+    client, chief_editor, section, article
+):
+    client.force_login(chief_editor)
+    for address in (_form(article), f"/admin/pages/add/pages/articlepage/{section.pk}/"):
+        buttons = re.findall(r"<button.*?</button>", _footer(_words(client, address)))
+        assert ["Granska och skicka" in each for each in buttons] == [True, False]
+        assert 'name="forward" value="send"' in buttons[0]
+        assert "button-secondary" not in buttons[0]
+        assert "Spara utkast" in buttons[1]
+        assert "button-secondary" in buttons[1]
+    words = _words(client, _form(article))
+    for name in ("action-publish", "action-submit", "action-unpublish", "workflow-action"):
+        assert f'name="{name}"' not in words
+
+
+def test_what_is_saved_to_be_sent_leads_to_the_page_where_it_is_sent(client, editor, article):
+    client.force_login(editor)
+    response = client.post(_form(article), _article_form(title="Valet i höst", **SEND))
+    assert response.url == f"/admin/redaktion/skicka/pages.articlepage/{article.pk}/"
+    assert _newest_title(article) == "Valet i höst"
+
+
+def test_a_draft_has_links_and_says_what_readers_see(client, editor, chief_editor, article):
+    client.force_login(editor)
+    words = _words(client, _form(article))
+    assert "Släng utkastet" in _footer(words)
+    assert "Utkast, sparat i dag" in _panel(words)
+    assert "Schemalägg" in _panel(words)
+
+    publish_by_two(article, editor, chief_editor)
+    client.post(_form(article), _article_form(title="Nytt"))
+    words = _words(client, _form(article))
+    assert "Läsarna ser versionen från" in _panel(words)
+    assert "Släng utkastet" not in words
+
+
+def test_what_is_sent_is_locked_for_all_but_chiefs_and_taken_back_by_one_button(
+    client, editor, chief_editor, article
+):
+    send(editor, [article.latest_revision])
+    submission = open_submission_of(article)
+    client.force_login(editor)
+    words = _words(client, _form(article))
+    assert (
+        "”Valet” är låst medan den väntar på godkännande. Ta tillbaka den om du vill ändra."
+        in words
+    )
+    panel = _panel(words)
+    for line in ("Skickad i dag", "Du har godkänt genom att skicka.", "Väntar på: 1 chefredaktör",
+                 "Skickat till: alla chefredaktörer"):  # fmt: skip
+        assert line in panel
+    for part in (panel, _footer(words)):
+        assert "Ta tillbaka och ändra" in part
+        assert "Granska och skicka" not in part
+    client.post(_form(article), _article_form(title="Sent ändrad"))
+    assert _newest_title(article) == "Valet"
+
+    address = f"/admin/redaktion/godkann/{submission.pk}/"
+    assert f'formaction="{address}"' in words
+    client.post(address, _article_form(act="take_back"))
+    assert open_submission_of(article) is None
+    assert "Granska och skicka" in _footer(_words(client, _form(article)))
+
+
+def test_a_chief_may_change_what_is_sent_and_confirm_the_change(
+    client, editor, chief_editor, article
+):
+    send(editor, [article.latest_revision])
+    client.force_login(chief_editor)
+    words = _words(client, _form(article))
+    assert "är låst medan" not in words
+    assert "Granska och skicka" in _footer(words)
+    assert f'href="/admin/redaktion/godkann/{open_submission_of(article).pk}/"' in _footer(words)
+    response = client.post(_form(article), _article_form(title="Valet, ändrat", **SEND))
+    assert response.url == f"/admin/redaktion/skicka/pages.articlepage/{article.pk}/"
+    assert open_submission_of(article).items.get().title == "Valet"
+
+
+def test_what_is_scheduled_is_locked_for_everybody_until_its_time_is_taken_away(
+    client, editor, chief_editor, article
+):
+    article.go_live_at = timezone.now() + timedelta(days=1)
+    send(editor, [article.save_revision(user=editor)])
+    confirm_all(chief_editor, article)
+    client.force_login(chief_editor)
+    words = _words(client, _form(article))
+    assert "”Valet” är godkänd och publiceras" in words
+    buttons = re.findall(r"<button.*?</button>", _footer(words))
+    assert ["Ändra" in each for each in buttons] == [True]
+    client.post(_form(article), _article_form(title="Sent ändrad", **SEND))
+    assert _newest_title(article) == "Valet"
+    address = re.search(r'formaction="(/admin/redaktion/stoppa/\d+/)"', words)[1]
+    client.post(address, {"act": "change"})
+    assert "Granska och skicka" in _footer(_words(client, _form(article)))
+
+
+def test_rows_of_registers_have_the_same_buttons(client, editor, home):
+    texts = TipTexts.begin(Locale.get_default())
+    texts.save()
+    texts.save_revision()
+    client.force_login(editor)
+    words = _words(client, f"/admin/snippets/sapo_site/tiptexts/edit/{texts.pk}/")
+    assert "Granska och skicka" in _footer(words)
+    assert "Utkast, sparat i dag" in _panel(words)
+    send(editor, [texts.latest_revision])
+    words = _words(client, f"/admin/snippets/sapo_site/tiptexts/edit/{texts.pk}/")
+    assert "Ta tillbaka och ändra" in _footer(words)
+    assert "Väntar på: 1 chefredaktör" in _panel(words)
+
+
+def test_an_earlier_version_becomes_a_draft(client, editor, chief_editor, article):
+    publish_by_two(article, editor, chief_editor)
+    first = article.latest_revision_id
+    article.title = "Valet, andra"
+    article.save_revision()
+    publish_by_two(article, editor, chief_editor)
+    client.force_login(editor)
+    address = f"/admin/pages/{article.pk}/revisions/{first}/revert/"
+    words = _words(client, address)
+    assert "Granska och skicka" in _footer(words)
+    response = client.post(address, _article_form(title="Valet"), follow=True)
+    words = " ".join(html.unescape(response.content.decode()).split())
+    assert re.search(
+        r"Versionen från .* kl\. \d\d\.\d\d är nu ett utkast\. "
+        r"Läsarna ser den först när två har godkänt\.", words,
+    )  # fmt: skip
+    assert ArticlePage.objects.get(pk=article.pk).title == "Valet, andra"
+
+
+# Autosave
+
+
+def _autosaves(client, article: Page, overwrites: int | str = "", **changes: object):
+    form = _article_form(**changes, overwrite_revision_id=overwrites)
+    return client.post(_form(article), form, headers={"accept": "application/json"}).json()
+
+
+def test_autosave_overwrites_no_version_that_was_sent_or_published(
+    client, editor, chief_editor, article
+):
+    client.force_login(chief_editor)
+    sent = article.latest_revision_id
+    send(editor, [article.latest_revision])
+    saved = _autosaves(client, article, sent, title="Skrivet medan den väntar")
+    assert saved["revision_id"] != sent
+    assert open_submission_of(article).items.get().revision.as_object().title == "Valet"
+
+    confirm_all(editor, article)
+    assert (
+        open_submission_of(article) is not None
+    )  # a chief's own words are not confirmed by saving
+    confirm_all(chief_editor, article)
+    assert ArticlePage.objects.get(pk=article.pk).title == "Valet"
+    assert _newest_title(article) == "Skrivet medan den väntar"
+
+
+def test_autosave_that_arrives_after_the_button_was_pressed_is_not_saved_over_it(
+    client, editor, article
+):
+    client.force_login(editor)
+    saved = _autosaves(client, article, title="Valet i h")
+    pressed = _article_form(
+        title="Valet i höst", overwrite_revision_id=saved["revision_id"], **SEND
+    )
+    assert client.post(_form(article), pressed).status_code == 302
+    late = _autosaves(client, article, saved["revision_id"], title="Valet i h")
+    assert late["error_code"] == "invalid_revision"
+    assert _newest_title(article) == "Valet i höst"
+
+
+def test_autosave_sends_nothing(client, editor, section):
+    client.force_login(editor)
+    form = _article_form()
+    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+    client.post(address, form, headers={"accept": "application/json"})
+    assert open_submission_of(ArticlePage.objects.get()) is None
+    assert _add(client, section, slug="andra").status_code == 302
+
+
+# Roles
+
+
+def test_no_role_holds_publishing_and_what_was_sent_to_one_chief_is_ended(roles, editor, article):
+    chiefs = Group.objects.get(name="Chefredaktörer")
+    workflow = Workflow.objects.get(name=APPROVAL)
+    former = GroupApprovalTask.objects.create(name="Godkännande av chefredaktör")
+    former.groups.add(chiefs)
+    workflow.workflow_tasks.all().delete()
+    workflow.workflow_tasks.create(task=former, sort_order=0)
+    workflow.start(article, editor)
+    root = Page.get_first_root_node()
+    publish = GroupPagePermission.objects.filter(permission__codename="publish_page")
+    GroupPagePermission.objects.create(
+        group=chiefs, page=root, permission=_permission("publish_page")
+    )
+    chiefs.permissions.add(_permission("publish_tiptexts"))
+
+    set_up_roles()
+
+    assert not publish.exists()
+    assert not chiefs.permissions.filter(codename__startswith="publish_").exists()
+    article = ArticlePage.objects.get(pk=article.pk)
+    assert article.current_workflow_state is None
+    assert [task.name for task in workflow.tasks] == ["Godkännande av två personer"]
+    call_command("roles")
+    assert workflow.workflow_tasks.count() == 1
+
+
+def _permission(codename: str):
+    return Permission.objects.get(codename=codename)
+
+
+# Emergencies
+
+
+def test_every_page_of_the_cms_tells_chiefs_what_nobody_has_reviewed(
+    client, editor, chief_editor, section, article, django_user_model
+):
+    other = django_user_model.objects.create_user("doris")
+    other.groups.set(chief_editor.groups.all())
+    put_out_in_emergency(chief_editor, [article.latest_revision], "Explosion i Rosenbad")
+    for user, said in (
+        (other, "Nödpublicerat och inte granskat: ”Valet”, chefredaktor i dag kl. "),
+        (chief_editor, "Någon annan måste granska det du nödpublicerade: ”Valet”, i dag kl. "),
+    ):
+        client.force_login(user)
+        for address in ("/admin/", _form(section)):
+            assert said in _words(client, address)
+    client.force_login(other)
+    assert "Skäl: Explosion i Rosenbad" in _words(client, "/admin/")
+    client.force_login(editor)
+    assert "inte granskat: ”Valet”" not in _words(client, _form(section))

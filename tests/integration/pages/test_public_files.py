@@ -1,0 +1,428 @@
+"""What readers meet of a picture or file changes when two persons have confirmed the change."""
+
+import hashlib
+import html
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Collection, ReferenceIndex
+
+from pages.library.picture import still_of
+from pages.library.public_storage import is_served
+from pages.models import (
+    ArticlePage,
+    ContentVersion,
+    FormerFile,
+    Proposal,
+    Publication,
+    SiteDocument,
+    SiteImage,
+)
+from pages.newsroom import happenings
+from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.due import publish_due
+from pages.newsroom.file_acts import propose_change
+from pages.newsroom.gate import NotConfirmed, sentence_on_file
+from pages.newsroom.proposals import act_of, thing_of
+from pages.newsroom.served_files import serve_what_is_public
+from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
+from pages.newsroom.verify import deviations
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.factories.pages import picture_file
+from tests.guarding import guarded
+from tests.newsroom import page_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def picture(editor):
+    return SiteImageFactory(
+        title="Vallokal", caption="I en vallokal.", uploaded_by_user=editor,
+        file=picture_file(120, 80),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def file(editor):
+    return SiteDocumentFactory(title="Checklista", uploaded_by_user=editor)
+
+
+@pytest.fixture
+def article(section, picture, file):
+    """A public page that shows the picture and leads to the file."""
+    page = page_with(section, picture, file, title="Valet", slug="valet")
+    page.save_revision().publish()
+    return page
+
+
+def _form(thing, **changes):
+    names = (
+        ("caption", "photographer", "description")
+        if isinstance(thing, SiteImage)
+        else ("description",)
+    )
+    said = {name: getattr(thing, name) for name in names}
+    return {"title": thing.title, "tags": "", "collection": 1, **said, **changes}
+
+
+def _address(thing):
+    if isinstance(thing, SiteImage):
+        return f"/admin/images/{thing.pk}/"
+    return f"/admin/documents/edit/{thing.pk}/"
+
+
+def _now(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def _new_file(thing):
+    is_picture = isinstance(thing, SiteImage)
+    return picture_file(90, 60, "ny.jpg") if is_picture else ContentFile(b"ny", "ny.txt")
+
+
+def _content(file_field):
+    with file_field.open("rb") as stored:
+        return stored.read()
+
+
+def _confirmed(submission, user):
+    return confirm(
+        user, submission, {item.pk: Seen(item.digest) for item in submission.items.all()}
+    )
+
+
+def _carried_out(proposal, editor, chief_editor):
+    send(editor, [proposal])
+    with guarded():
+        return _confirmed(open_submission_of(thing_of(proposal)), chief_editor).result
+
+
+@pytest.mark.parametrize("name", ["picture", "file"])
+def test_a_change_of_what_is_public_waits_for_two_and_the_new_file_is_read_by_no_visitor(
+    request, client, editor, article, name
+):
+    thing = request.getfixturevalue(name)
+    before, had = _content(thing.file), thing.file.name
+    client.force_login(editor)
+    new = _form(thing, description="En annan beskrivning.", file=_new_file(thing), tags="val")
+    response = client.post(_address(thing), new)
+    proposal = Proposal.objects.get()
+    assert response.status_code == 302
+    assert response.url == reverse("newsdesk:send_proposal", args=[proposal.pk])
+
+    stored = _now(thing)
+    assert (stored.file.name, stored.description) == (had, "")
+    assert _content(stored.file) == before
+    assert [tag.name for tag in stored.tags.all()] == ["val"]  # which no reader meets
+    lines = act_of(proposal).lines(stored, proposal.parameters)
+    assert lines == [
+        "Bilden ”Vallokal” byts mot en annan bild."
+        if name == "picture"
+        else "Filen ”Checklista” byts mot en annan fil.",
+        "Beskrivning: ”En annan beskrivning.” läggs till.",
+    ]
+    said = html.unescape(client.get(response.url).content.decode())
+    assert all(line in said for line in lines)
+    after = reverse("newsdesk:proposed_file", args=[proposal.pk])
+    assert after in said
+    shown = client.get(after)
+    assert b"".join(shown.streaming_content) == _content(proposal.file)
+    assert "no-store" in shown.headers["Cache-Control"]
+    subject = "Bilden" if name == "picture" else "Filen"
+    assert f"{subject} är publicerad. Ändringen syns när två har godkänt den." in said
+
+    client.logout()
+    assert client.get(f"/media/{proposal.file.name}").status_code == 404
+    assert client.get(after).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["picture", "file"])
+def test_when_two_have_confirmed_the_address_stays_and_the_former_version_is_kept(
+    request, client, editor, chief_editor, article, name, django_capture_on_commit_callbacks
+):
+    thing = request.getfixturevalue(name)
+    before, had = _content(thing.file), thing.file.name
+    client.force_login(editor)
+    client.post(_address(thing), _form(thing, file=_new_file(thing)))
+    proposal, version = Proposal.objects.get(), ContentVersion.current()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
+
+    stored = _now(thing)
+    new = _content(stored.file)
+    assert new == _content(proposal.file) != before
+    # SHA-1, which Wagtail takes, would let another file pass for the one that was confirmed.
+    assert stored.file_hash == hashlib.sha256(new).hexdigest()[:40]
+    assert _content(FormerFile.objects.get(name=had).kept) == before
+    assert not is_served(had)
+    client.logout()
+    shown = still_of(stored).file if name == "picture" else stored.file
+    answer = client.get(f"/media/{had}", follow=True)
+    assert b"".join(answer.streaming_content) == _content(shown)
+    if name == "picture":
+        assert stored.renditions.count() == 4
+        assert (stored.width, stored.height) == (90, 60)
+    publication = Publication.objects.get(key=str(thing.pk), kind=proposal.kind)
+    assert publication.approval.proposal == proposal
+    assert ContentVersion.current() != version
+
+
+def test_words_and_what_is_cropped_are_told_one_by_one(editor, chief_editor, picture, article):
+    words = {"caption": "Valdagen.", "photographer": "Anna Berg", "focal_point_x": 40}
+    proposal = propose_change(picture, words, None, editor)
+    assert act_of(proposal).lines(picture, proposal.parameters) == [
+        "Bildtext: ”I en vallokal.” blir ”Valdagen.”.",
+        "Fotograf: ”Anna Berg” läggs till.",
+        "En annan del av bilden behålls när den beskärs.",
+    ]
+    assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
+    assert _now(picture).caption == "Valdagen."
+
+
+def test_what_was_changed_meanwhile_is_proposed_again(editor, chief_editor, picture, article):
+    first = propose_change(picture, {"caption": "Ett"}, None, editor)
+    second = propose_change(picture, {"caption": "Två"}, None, editor)
+    _carried_out(first, editor, chief_editor)
+    with pytest.raises(ValidationError, match="har ändrats under tiden"):
+        send(editor, [second])
+
+
+def test_who_opens_the_form_learns_of_a_change_that_waits(
+    client, editor, chief_editor, picture, article
+):
+    send(editor, [propose_change(picture, {"caption": "Valdagen."}, None, editor)])
+    client.force_login(chief_editor)
+    said = html.unescape(client.get(_address(picture)).content.decode())
+    assert "En ändring väntar på godkännande sedan" in said
+    assert reverse("newsdesk:confirm", args=[open_submission_of(picture).pk]) in said
+
+
+@pytest.mark.parametrize("name", ["picture", "file"])
+def test_every_editor_changes_at_once_what_nothing_public_shows(
+    request, client, chief_editor, section, name
+):
+    thing = request.getfixturevalue(name)
+    thing.uploaded_by_user = chief_editor
+    thing.save()
+    page_with(
+        section, *(request.getfixturevalue(each) for each in ("picture", "file"))
+    ).save_revision()
+    client.force_login(request.getfixturevalue("editor"))
+    client.post(_address(thing), _form(thing, description="Ny", file=_new_file(thing)))
+    stored = _now(thing)
+    assert stored.description == "Ny"
+    assert stored.file.name != thing.file.name
+    assert not Proposal.objects.exists()
+
+
+def test_the_form_for_many_saves_what_no_reader_meets_and_leads_to_the_others(
+    client, editor, picture, file, article
+):
+    client.force_login(editor)
+    doors = {
+        f"/admin/images/multiple/{picture.pk}/": (f"image-{picture.pk}", picture),
+        f"/admin/documents/multiple/{file.pk}/": (f"doc-{file.pk}", file),
+    }
+    for address, (prefix, thing) in doors.items():
+        form = _form(thing, description="Smygändrad")
+        answer = client.post(address, {f"{prefix}-{key}": said for key, said in form.items()})
+        assert not answer.json()["success"]
+        assert "är publicerad. Ändra den på dess egen sida" in answer.json()["form"]
+        assert _now(thing).description == ""
+    form = _form(picture, title="Annat namn", shows_people="no")
+    address, (prefix, _thing) = next(iter(doors.items()))
+    assert client.post(address, {f"{prefix}-{k}": v for k, v in form.items()}).json()["success"]
+    assert _now(picture).title == "Annat namn"
+
+
+def test_a_public_picture_is_put_in_another_collection_at_once(client, editor, picture, article):
+    other = Collection.get_first_root_node().add_child(name="Val")
+    client.force_login(editor)
+    address = f"/admin/bulk/pages/siteimage/add_to_collection/?id={picture.pk}"
+    client.post(address, {"collection": other.pk})
+    assert _now(picture).collection == other
+
+
+def _captioned(picture, file):
+    picture.caption = "Någon annans ord"
+    picture.save()
+
+
+def _captioned_alone(picture, file):
+    picture.caption = "Någon annans ord"
+    picture.save(update_fields=["caption"])
+
+
+def _replaced(picture, file):
+    picture.file = picture_file(50, 50, "annan.jpg")
+    picture.save()
+
+
+def _file_replaced(picture, file):
+    file.file = ContentFile(b"annat", "annat.txt")
+    file.save()
+
+
+def _pointed_elsewhere(picture, file):
+    file.file.name = "documents/annan.docx"
+    file.save()
+
+
+def _updated(picture, file):
+    SiteDocument.objects.filter(pk=file.pk).update(title="Någon annans ord")
+
+
+def _bulk_updated(picture, file):
+    picture.caption = "Någon annans ord"
+    SiteImage.objects.bulk_update([picture], ["caption"])
+
+
+@pytest.mark.parametrize(
+    "door",
+    [_captioned, _captioned_alone, _replaced, _file_replaced, _pointed_elsewhere, _updated,
+     _bulk_updated],
+    ids=lambda door: door.__name__.strip("_"),
+)  # fmt: skip
+def test_saving_refuses_what_nobody_has_confirmed(picture, file, article, door):
+    def public():
+        return [
+            list(SiteImage.objects.values_list("caption", "file", "file_hash")),
+            list(SiteDocument.objects.values_list("title", "file", "file_hash")),
+        ]
+
+    before = public()
+    with guarded(), pytest.raises(NotConfirmed), transaction.atomic():
+        door(picture, file)
+    assert public() == before
+
+
+def test_bookkeeping_of_what_is_public_passes(picture, file, article):
+    SiteImage.objects.filter(pk=picture.pk).update(file_size=None)
+    with guarded():
+        _now(picture).get_file_size()
+        picture.title = "Annat namn"
+        picture.save()
+        SiteDocument.objects.filter(pk=file.pk).update(uploaded_by_user=None)
+        other = SiteImageFactory()  # that nothing public shows
+        other.caption = "Nya ord"
+        other.save()
+        other.delete()
+
+
+def test_what_has_a_search_entry_or_was_replaced_is_not_public_for_that(client, editor, file):
+    client.force_login(editor)
+    for number in (1, 2):
+        new = ContentFile(b"ny", f"ny-{number}.txt")
+        client.post(_address(file), _form(file, title=f"Fil {number}", file=new))
+    assert _now(file).title == "Fil 2"
+
+
+def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_page_back(
+    client, section, editor, chief_editor, picture, file
+):
+    page = page_with(section, picture, file, title="Valet", slug="valet")
+    send(editor, [page.save_revision(user=editor)])
+    client.force_login(editor)
+    client.post(_address(picture), _form(picture, file=_new_file(picture)))
+
+    outcome = _confirmed(open_submission_of(page), chief_editor)
+    assert outcome.result is Result.EXCHANGED
+    assert not ArticlePage.objects.get(pk=page.pk).live
+    [(name, [who])] = outcome.exchanged.items()
+    assert sentence_on_file(name, who) == (
+        "Bilden ”Vallokal” byttes efter att redaktor godkände. redaktor måste godkänna igen."
+    )
+    assert _confirmed(open_submission_of(page), editor).result is Result.PUBLISHED
+
+
+def test_a_public_picture_exchanged_by_two_asks_nobody_to_confirm_the_waiting_page_again(
+    section, editor, chief_editor, picture, file, article
+):
+    page = page_with(section, picture, file, title="Mer om valet", slug="mer")
+    send(editor, [page.save_revision(user=editor)])
+    had = picture.file.name
+    proposal = propose_change(picture, {}, picture_file(90, 60, "ny.jpg"), editor)
+    assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
+
+    assert _confirmed(open_submission_of(page), chief_editor).result is Result.PUBLISHED
+    assert FormerFile.objects.get(name=had).kept
+
+
+def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_out(
+    section, editor, chief_editor, picture, file
+):
+    at = timezone.now() + timedelta(hours=1)
+    with_picture = page_with(section, picture, file, title="Valet", slug="valet", go_live_at=at)
+    without = ArticlePageFactory(
+        parent=section, title="Nästa", slug="nasta", live=False, go_live_at=at
+    )
+    for page in (with_picture, without):
+        send(editor, [page.save_revision(user=editor)])
+        outcome = _confirmed(open_submission_of(page), chief_editor)
+        assert outcome.result is Result.SCHEDULED
+    SiteImage.objects.filter(pk=picture.pk).update(file_hash="0" * 40)
+
+    told = []
+    happenings.kept_back.connect(
+        hear := lambda sentence, **_signal: told.append(sentence), weak=False
+    )
+    later = at + timedelta(seconds=1)
+    with guarded(), patch("django.utils.timezone.now", return_value=later):
+        publish_due(later)
+    happenings.kept_back.disconnect(hear)
+    assert not ArticlePage.objects.get(pk=with_picture.pk).live
+    assert ArticlePage.objects.get(pk=without.pk).live
+    [sentence] = told
+    assert sentence.startswith("Bilden ”Vallokal” byttes efter att redaktor godkände.")
+
+
+@pytest.fixture
+def confirmed(section, editor, chief_editor, picture, file):
+    """A page with picture and file that two persons have confirmed."""
+    record_all()
+    page = page_with(section, picture, file, title="Valet", slug="valet")
+    send(editor, [page.save_revision(user=editor)])
+    _confirmed(open_submission_of(page), chief_editor)
+    return page
+
+
+def _said():
+    serve_what_is_public()  # as after each commit, of which there is none here
+    return [str(each) for each in deviations()]
+
+
+def test_what_went_along_is_recorded_with_the_page_and_compared_later(confirmed, picture, file):
+    of_page = Publication.objects.get(key=str(confirmed.pk), kind="pages.articlepage")
+    along = Publication.objects.filter(kind__in=["pages.siteimage", "pages.sitedocument"])
+    assert {each.title for each in along} == {"Vallokal", "Checklista"}
+    assert {each.approval for each in along} == {of_page.approval}
+    assert _said() == []
+
+    ReferenceIndex.objects.all().delete()
+    SiteImage.objects.filter(pk=picture.pk).update(caption="Bytt")
+    Path(file.file.path).write_bytes(b"bytt")
+    assert _said() == [
+        "bild ”Vallokal”: är inte det som godkändes",
+        "fil ”Checklista”: dess fil är inte den som godkändes",
+    ]
+    Path(file.file.path).unlink()
+    assert _said()[1:] == ["fil ”Checklista”: dess fil är borta"]
+
+    _now(confirmed).unpublish()  # what nothing public shows is compared with nothing
+    assert not any("bild" in each or "fil " in each for each in _said())
+
+
+def test_what_is_public_at_the_upgrade_is_recorded_with_its_files(article, picture, file):
+    assert any("bild ”Vallokal”: är publikt, och ingen har godkänt det" in e for e in _said())
+    record_all()
+    assert _said() == []
+    kinds = Publication.objects.filter(approval__ground="before_the_rule").values_list("kind")
+    assert {("pages.siteimage",), ("pages.sitedocument",)} <= set(kinds)

@@ -1,0 +1,259 @@
+"""Every way in which a file comes to the library leads through the cleaning."""
+
+import html
+import io
+import zipfile
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from pages.checks.running import run_checks
+from pages.cleaning import cleaned_files
+from pages.cleaning.cleaned_files import FileRefused
+from pages.library.files import fingerprint_of
+from pages.models import Proposal, SiteDocument
+from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
+from tests.factories.office_files import word_file
+from tests.factories.pdf_files import box, lines, pdf_of, scan, text
+
+pytestmark = pytest.mark.django_db
+
+TELLING = pdf_of(lines)
+COVERED = pdf_of(lines, text("Agenten heter Anna"), box(60, 90, 300, 25))
+RECEIVED = (
+    "Filen är mottagen. Vi tog bort författare, datum, nyckelord och beskrivning, program. Den är "
+    "stängd tills en sida som visar den publiceras."
+)
+REFUSED = "under den svarta rutan på sida 1 går det att läsa ”Agenten heter Anna…”"
+
+
+def _upload(content, name="plan.pdf"):
+    return ContentFile(content, name)
+
+
+def _words(response):
+    return html.unescape(response.content.decode())
+
+
+def _stored(document):
+    with document.file.open("rb") as file:
+        return file.read()
+
+
+def _add(client, file):
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "file": file}
+    return client.post("/admin/documents/add/", form, follow=True)
+
+
+def _add_many(client, file):
+    return client.post(
+        "/admin/documents/multiple/add/", {"title": "Plan", "collection": 1, "files[]": file}
+    )
+
+
+def _choose(client, file):
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "file": file}
+    return client.post(
+        "/admin/documents/chooser/create/",
+        {f"document-chooser-upload-{name}": value for name, value in form.items()},
+    )
+
+
+WAYS = [_add, _add_many, _choose]
+
+
+def _said_after(client, response):
+    """The answer itself, and what stands on the next page."""
+    if response["Content-Type"].startswith("application/json"):
+        told = response.json()
+        said = " ".join(
+            str(told.get(name, "")) for name in ("form", "htmlFragment", "error_message")
+        )
+        return html.unescape(said) + _words(client.get("/admin/documents/"))
+    return _words(response)
+
+
+@pytest.mark.parametrize("upload", WAYS, ids=lambda way: way.__name__.strip("_"))
+def test_who_uploads_a_file_is_told_what_was_taken_out(client, editor, upload):
+    client.force_login(editor)
+    said = _said_after(client, upload(client, _upload(TELLING)))
+    document = SiteDocument.objects.get()
+    after = _stored(document)
+    assert b"Anna Hemlig" not in after
+    assert RECEIVED in said
+    assert document.file_size == len(after)
+    assert document.file_hash == fingerprint_of(ContentFile(after))
+    assert document.inspection["seen"] == {"title": True, "language": False, "tags": False}
+    assert document.inspection["cleaned_at"] < timezone.now().isoformat()
+
+
+@pytest.mark.parametrize("upload", WAYS, ids=lambda way: way.__name__.strip("_"))
+def test_a_file_with_words_under_a_box_is_refused_beside_the_field(client, editor, upload):
+    client.force_login(editor)
+    said = _said_after(client, upload(client, _upload(COVERED)))
+    assert REFUSED in said
+    assert not SiteDocument.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["documents", "images"])
+def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor, kind):
+    """The page for many files puts the sentence into itself as it comes."""
+    client.force_login(editor)
+    name = "<img src=x onerror=alert(1)>"
+    with io.BytesIO() as archive:
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr(f"{name}.exe", b"")
+        file = SimpleUploadedFile(f"a.{name}", archive.getvalue())
+        zipped = SimpleUploadedFile("a.zip", archive.getvalue())
+    for each in (file, zipped):
+        response = client.post(
+            f"/admin/{kind}/multiple/add/", {"title": "Plan", "collection": 1, "files[]": each}
+        )
+        told = response.json()
+        assert not told["success"]
+        assert "<" not in told["error_message"]
+    if kind == "documents":
+        assert "&lt;img src=x onerror=alert(1)&gt;.exe" in told["error_message"]
+
+
+def test_a_file_is_cleaned_before_anything_is_locked(client, editor, monkeypatch):
+    found = []
+    ask = cleaned_files._ask_child
+
+    def watched(*given):
+        found.append(len(connection.savepoint_ids))
+        return ask(*given)
+
+    monkeypatch.setattr(cleaned_files, "_ask_child", watched)
+    client.force_login(editor)
+    before = len(connection.savepoint_ids)
+    _add(client, _upload(TELLING))
+    assert found == [before]
+
+
+def test_a_file_with_nothing_to_take_out_is_received_without_a_list(client, editor):
+    client.force_login(editor)
+    said = _words(_add(client, _upload(b"Namn;Ort\n", "lista.csv")))
+    assert "Filen är mottagen. Den är stängd tills en sida som visar den publiceras." in said
+
+
+def test_an_ending_that_nobody_may_upload_is_refused_as_before(client, editor):
+    client.force_login(editor)
+    assert "exe" in _words(_add(client, _upload(b"MZ", "program.exe")))
+    assert not SiteDocument.objects.exists()
+
+
+def test_a_file_that_code_puts_in_is_cleaned_or_refused_as_well():
+    document = SiteDocument.objects.create(title="Plan", file=_upload(word_file(), "plan.docx"))
+    assert b"Anna Hemlig" not in _stored(document)
+    document.file.save("plan.pdf", _upload(TELLING))
+    assert b"Anna Hemlig" not in _stored(document)
+    with pytest.raises(FileRefused):
+        document.file.save("plan.pdf", _upload(COVERED))
+    with pytest.raises(FileRefused):
+        SiteDocument.objects.create(title="Plan", file=_upload(COVERED))
+
+
+def test_replacing_a_file_cleans_the_new_one_and_tells_it(client, editor):
+    document = SiteDocumentFactory(uploaded_by_user=editor)
+    client.force_login(editor)
+    address = f"/admin/documents/edit/{document.pk}/"
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": ""}
+    assert REFUSED in _words(client.post(address, {**form, "file": _upload(COVERED)}))
+    said = _words(client.post(address, {**form, "file": _upload(TELLING)}, follow=True))
+    assert RECEIVED in said
+    document.refresh_from_db()
+    assert b"Anna Hemlig" not in _stored(document)
+    assert document.inspection["seen"]["title"]
+
+
+@pytest.fixture
+def public_file(section, editor):
+    document = SiteDocumentFactory(title="Plan", uploaded_by_user=editor)
+    page = ArticlePageFactory(parent=section, live=False)
+    link = f'<p><a linktype="document" id="{document.pk}">Planen</a></p>'
+    page.body.append(("prose", link))
+    page.save_revision().publish()
+    return document
+
+
+def test_the_proposed_file_is_the_cleaned_one_and_is_put_in_place_to_the_byte(
+    client, editor, chief_editor, public_file
+):
+    client.force_login(editor)
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": ""}
+    response = client.post(
+        f"/admin/documents/edit/{public_file.pk}/",
+        {**form, "file": _upload(pdf_of(scan, box(70, 500, 200, 60)))}, follow=True,
+    )  # fmt: skip
+    said = _words(response)
+    assert "Filen är mottagen. Vi tog bort författare" in said
+    assert "Den är stängd" not in said
+    proposal = Proposal.objects.get()
+    with proposal.file.open("rb") as file:
+        proposed = file.read()
+        assert proposal.parameters["file_hash"] == fingerprint_of(ContentFile(proposed))
+    assert b"Anna Hemlig" not in proposed
+
+    send(editor, [proposal])
+    waiting = open_submission_of(public_file)
+    seen = {item.pk: Seen(item.digest) for item in waiting.items.all()}
+    assert confirm(chief_editor, waiting, seen).result is Result.PUBLISHED
+    stored = SiteDocument.objects.get()
+    assert _stored(stored) == proposed
+    assert stored.inspection["seen"]["painted_over"] == [1]
+
+
+# Files from before
+
+
+def _from_before(content, name):
+    document = SiteDocumentFactory(title="Plan", file=ContentFile(content, name))
+    assert document.inspection == {}
+    return document
+
+
+def _listed():
+    output = StringIO()
+    call_command("list_uncleaned_files", stdout=output)
+    return output.getvalue()
+
+
+def test_files_from_before_are_listed_with_what_would_be_taken_out_and_are_not_touched():
+    telling, covered = _from_before(TELLING, "plan.pdf"), _from_before(COVERED, "svart.pdf")
+    clean = _from_before(b"Namn;Ort\n", "lista.csv")
+    SiteDocument.objects.create(title="Ny", file=_upload(TELLING, "ny.pdf"))
+    output = StringIO()
+    with pytest.raises(CommandError, match="2 filer har dolda uppgifter: ladda upp dem på nytt"):
+        call_command("list_uncleaned_files", stdout=output)
+    first, second, third = output.getvalue().splitlines()
+    holds = "”plan.pdf” innehåller författare, datum"
+    assert first.startswith(f"{telling.pk} {telling.file.name}: {holds}")
+    assert second.startswith(f"{covered.pk} {covered.file.name}: Filen togs inte emot: under den")
+    assert third == f"{clean.pk} {clean.file.name}: inga dolda uppgifter"
+    assert _stored(SiteDocument.objects.get(pk=telling.pk)) == TELLING
+
+    # What they hold stops whoever publishes a page that leads to them.
+    (found,) = [
+        each for each in run_checks(SiteDocument.objects.get(pk=telling.pk)) if each.colour == "red"
+    ]
+    assert (found.title, found.why[: len(holds)]) == ("Filen har dolda uppgifter", holds)
+    assert run_checks(SiteDocument.objects.get(pk=clean.pk)) == []
+
+
+def test_a_file_that_is_gone_is_named():
+    document = _from_before(TELLING, "plan.pdf")
+    document.file.storage.delete(document.file.name)
+    name = f"{document.pk} {document.file.name}"
+    assert _listed() == f"{name}: filen är borta\nIngen äldre fil har dolda uppgifter.\n"
+
+
+def test_where_all_files_are_cleaned_there_is_nothing_to_list():
+    SiteDocument.objects.create(title="Ny", file=_upload(TELLING))
+    assert _listed() == "Ingen äldre fil har dolda uppgifter.\n"

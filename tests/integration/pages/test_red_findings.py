@@ -1,0 +1,332 @@
+"""What is red is not public until both persons have put their names to a reason."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db.models import CharField, EmailField, ForeignKey, SlugField, TextField, URLField
+from django.utils import timezone
+from wagtail.models import Locale, Page
+
+from pages.models import (
+    ArticlePage,
+    Confirmation,
+    Contact,
+    PageTopic,
+    Phrase,
+    PhraseKind,
+    Redirection,
+    SiteDocument,
+)
+from pages.newsroom.due import publish_due
+from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.file_acts import propose_change
+from pages.newsroom.guard import guarded_models
+from pages.newsroom.matching import Seen
+from pages.newsroom.nightly_findings import tell_what_turned_red
+from pages.newsroom.proposals import make_proposal
+from pages.newsroom.putting_aside import Answers, RedFindingsLeft, check_together, said_before
+from pages.newsroom.rule import change_of_thing
+from pages.newsroom.submissions import Result, confirm, open_submission_of, send
+from tests.factories import (
+    AlertFactory,
+    ArticlePageFactory,
+    SiteImageFactory,
+    ThreatLevelDecisionFactory,
+    TopicFactory,
+)
+from tests.newsroom import publish_by_two
+
+pytestmark = pytest.mark.django_db
+
+WHY = "Påhittat, se Skatteverkets testnummer."
+
+
+@pytest.fixture
+def article(section):
+    return ArticlePageFactory(parent=section, title="Valet", slug="valet", live=False)
+
+
+@pytest.fixture
+def mailed(django_capture_on_commit_callbacks, editor, chief_editor):
+    """What is mailed while something is done."""
+    for person in (editor, chief_editor):
+        person.email = f"{person.username}@example.org"
+        person.save()
+
+    def during(do):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            do()
+        return list(mail.outbox)
+
+    return during
+
+
+def written(page, user, lead):
+    """What the user writes and saves."""
+    page = ArticlePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    page.lead = lead
+    return page.save_revision(user=user)
+
+
+def reasons(*things, why=WHY):
+    """A reason for everything red in these, as the sender writes it."""
+    checked = check_together(things)
+    return Answers({each.name_of(found): why for each in checked for found in each.red.values()})
+
+
+def agreement(item, but):
+    """The answer of somebody who has read all reasons that others gave."""
+    thing = item.thing
+    (checked,) = check_together([thing])
+    said = said_before(checked, change_of_thing(thing), but=but)
+    names = {checked.name_of(checked.red[key]): each.mark for key, each in said.items()}
+    return Answers(agreed=names)
+
+
+def confirmed(person, thing, answers=None):
+    submission = open_submission_of(thing)
+    seen = {item.pk: Seen(item.digest) for item in submission.items.all()}
+    return confirm(person, submission, seen, answers=answers)
+
+
+def is_public(page):
+    return type(page).objects.get(pk=page.pk).live
+
+
+def test_what_is_red_is_not_sent_without_a_reason(article, editor):
+    revision = written(article, editor, "TODO: ingress")
+    with pytest.raises(RedFindingsLeft) as refused:
+        send(editor, [revision])
+    assert refused.value.messages == [
+        "Publiceringskollen har 1 rött påpekande. Rätta det, eller skriv varför det ska publiceras ändå."
+    ]
+    assert open_submission_of(article) is None
+    assert not Confirmation.objects.exists()
+
+
+def test_a_reason_of_one_word_is_none(article, editor):
+    revision = written(article, editor, "TODO: ingress")
+    with pytest.raises(RedFindingsLeft):
+        send(editor, [revision], answers=reasons(revision, why="  ok.  "))
+
+
+def test_the_second_person_agrees_with_the_reason_or_nothing_is_public(
+    article, editor, chief_editor
+):
+    revision = written(article, editor, "TODO: ingress")
+    send(editor, [revision], answers=reasons(revision))
+    with pytest.raises(RedFindingsLeft):
+        confirmed(chief_editor, article)
+    assert not is_public(article)
+
+    item = open_submission_of(article).items.get()
+    outcome = confirmed(chief_editor, article, agreement(item, chief_editor))
+    assert outcome.result is Result.PUBLISHED
+    assert is_public(article)
+    assert [list(each.reasons.values()) for each in Confirmation.objects.order_by("pk")] == [
+        [WHY], [WHY]
+    ]  # fmt: skip
+
+
+def test_to_agree_with_other_words_than_the_ones_given_is_not_to_agree(
+    article, editor, chief_editor
+):
+    revision = written(article, editor, "TODO: ingress")
+    send(editor, [revision], answers=reasons(revision))
+    item = open_submission_of(article).items.get()
+    forged = dict.fromkeys(agreement(item, chief_editor).agreed, "0" * 12)
+    with pytest.raises(RedFindingsLeft):
+        confirmed(chief_editor, article, Answers(agreed=forged))
+
+
+def test_a_reason_holds_for_these_words_alone(article, editor, chief_editor):
+    first = written(article, editor, "TODO: ingress")
+    answers = reasons(first)
+    send(editor, [first], answers=answers)
+    other = written(article, editor, "XXX")
+    with pytest.raises(RedFindingsLeft):
+        send(editor, [other], answers=answers)
+
+
+def test_what_turns_red_after_it_was_sent_has_to_be_put_aside_by_both(
+    article, section, editor, chief_editor, mailed
+):
+    target = ArticlePageFactory(parent=section, title="Målet", slug="malet", live=False)
+    target.page_topics.add(PageTopic(topic=TopicFactory()))
+    publish_by_two(target, editor, chief_editor)
+    page = ArticlePage.objects.get(pk=article.pk)
+    page.body = [("prose", f'<p>Läs <a linktype="page" id="{target.pk}">mer om valet</a>.</p>')]
+    send(editor, [page.save_revision(user=editor)])
+    away = make_proposal("withdraw", target, {"reason": "outdated"}, editor)
+    send(editor, [away])
+    withdrawal = away.item.submission
+    confirm(chief_editor, withdrawal, {away.item.pk: Seen(away.item.digest)})
+
+    with pytest.raises(RedFindingsLeft):
+        confirmed(chief_editor, article)
+    revision = open_submission_of(article).items.get().revision
+    mail.outbox.clear()
+    outcome = confirmed(
+        chief_editor, article, reasons(revision, why="Sidan kommer tillbaka snart.")
+    )
+    assert outcome.result is Result.WAITING
+    assert outcome.to_read == (editor,)
+    assert not is_public(article)
+
+    item = open_submission_of(article).items.get()
+    assert confirmed(editor, article, agreement(item, editor)).result is Result.PUBLISHED
+    assert is_public(article)
+
+
+def test_two_drafts_that_lead_to_each_other_go_out_together(article, section, editor, chief_editor):
+    other = ArticlePageFactory(parent=section, title="Andra", slug="andra", live=False)
+    versions = []
+    for page, target in ((article, other), (other, article)):
+        page = ArticlePage.objects.get(pk=page.pk)
+        page.body = [("prose", f'<p>Se <a linktype="page" id="{target.pk}">den andra</a>.</p>')]
+        versions.append(page.save_revision(user=editor))
+    with pytest.raises(RedFindingsLeft):
+        send(editor, versions[:1])
+    send(editor, versions)
+    assert confirmed(chief_editor, article).result is Result.PUBLISHED
+    assert is_public(article)
+    assert is_public(other)
+
+
+def test_in_an_emergency_red_does_not_stop(article, chief_editor):
+    revision = written(article, chief_editor, "TODO: ingress")
+    put_out_in_emergency(chief_editor, [revision], "Explosion, allmänheten måste varnas nu")
+    assert is_public(article)
+
+
+def test_the_checks_are_not_asked_again_at_the_start_time(
+    article, section, editor, chief_editor, mailed, monkeypatch
+):
+    target = ArticlePageFactory(parent=section, title="Målet", slug="malet", live=False)
+    publish_by_two(target, editor, chief_editor)
+    page = ArticlePage.objects.get(pk=article.pk)
+    page.body = [("prose", f'<p>Läs <a linktype="page" id="{target.pk}">mer om valet</a>.</p>')]
+    page.go_live_at = timezone.now() + timedelta(hours=30)
+    send(editor, [page.save_revision(user=editor)])
+    assert confirmed(chief_editor, article).result is Result.SCHEDULED
+    away = make_proposal("withdraw", target, {"reason": "outdated"}, editor)
+    send(editor, [away])
+    confirm(chief_editor, away.item.submission, {away.item.pk: Seen(away.item.digest)})
+    (told,) = mailed(tell_what_turned_red)
+    assert told.subject == "Rött påpekande: ”Valet”"
+    assert set(told.to) == {editor.email, chief_editor.email}
+    assert "I nattens publiceringskoll finns 1 rött påpekande" in told.body
+    assert "Den publiceras ändå om ingen stoppar den." in told.body
+
+    monkeypatch.setattr(timezone, "now", lambda: page.go_live_at)
+    publish_due(page.go_live_at)
+    assert is_public(article)
+
+
+def test_each_night_those_who_sent_are_told_what_has_turned_red(article, editor, mailed):
+    revision = written(article, editor, "Kod GRANIT i dag")
+    send(editor, [revision])
+    assert mailed(tell_what_turned_red) == []
+
+    Phrase.objects.create(text="GRANIT", kind=PhraseKind.SECRECY)
+    (told,) = mailed(tell_what_turned_red)
+    assert told.to == [editor.email]
+    assert "GRANIT" not in told.body
+
+    # That the site of this test is public without the word of two is what it ends with.
+    said = StringIO()
+    with pytest.raises(CommandError):
+        call_command("newsroom_daily", stdout=said)
+    assert "1 sak som väntar har något rött" in said.getvalue()
+
+
+# Every way in: what is sent, and whether what is red in it stops it.
+
+
+def _page(section):
+    page = ArticlePageFactory(parent=section, title="Valet TODO", slug="valet-2", live=False)
+    return page.save_revision()
+
+
+def _message(section):
+    return AlertFactory(heading="TODO", live=False).save_revision()
+
+
+def _level(section):
+    return ThreatLevelDecisionFactory(
+        text="Lorem ipsum dolor sit amet.", live=False
+    ).save_revision()
+
+
+def _contact(section):
+    return Contact.objects.create(name="XXX", phone="010-568 70 00", live=False).save_revision()
+
+
+def _topic(section):
+    return TopicFactory(name="TODO", live=False).save_revision()
+
+
+@pytest.mark.parametrize("made", [_page, _message, _level, _contact, _topic])
+def test_what_is_red_stops_in_every_kind_of_content(made, section, editor):
+    with pytest.raises(RedFindingsLeft):
+        send(editor, [made(section)])
+
+
+def test_what_is_red_in_the_words_of_a_public_picture_stops_its_change(
+    section, editor, chief_editor
+):
+    picture = SiteImageFactory()
+    proposal = propose_change(picture, {"description": "bild 1"}, None, editor)
+    with pytest.raises(RedFindingsLeft):
+        send(editor, [proposal])
+
+
+def test_a_file_that_takes_the_place_of_another_is_checked_by_what_was_found_in_it(editor):
+    file = SiteDocument.objects.create(title="Plan", file=ContentFile(b"x", name="plan.txt"))
+    proposal = propose_change(file, {}, ContentFile(b"y", name="ny.txt"), editor)
+    proposal.parameters["inspection"] = {"seen": {"hidden": ["kommentarer, sida 2"]}}
+    proposal.save()
+    with pytest.raises(RedFindingsLeft) as refused:
+        send(editor, [proposal])
+    (checked,) = refused.value.checked
+    assert [each.title for each in checked.red.values()] == ["Filen har dolda uppgifter"]
+
+
+def test_a_move_has_no_words_and_is_not_checked(article, section, home, editor, chief_editor):
+    publish_by_two(article, editor, chief_editor)
+    proposal = make_proposal("move", article, {"to": home.pk}, editor)
+    assert send(editor, [proposal]).result is Result.WAITING
+
+
+@pytest.mark.parametrize(
+    "model",
+    # Of a redirection readers meet no words, only addresses.
+    [model for model in guarded_models() if model not in (Page, Redirection)],
+    ids=lambda model: model._meta.label,
+)
+def test_no_kind_that_is_sent_passes_the_check_unread(model, section):
+    """Of whatever app: a new kind is in this table by itself."""
+    thing = model(live=False)
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey):
+            if issubclass(field.related_model, Locale):
+                thing.locale = Locale.get_default()
+            elif field.related_model is Page and not field.null and not field.primary_key:
+                setattr(thing, field.attname, section.pk)
+        elif field.editable and field.choices:
+            setattr(thing, field.name, field.flatchoices[0][0])
+        elif field.editable and isinstance(field, (CharField, TextField)):
+            words = {SlugField: "todo", URLField: "https://example.org/", EmailField: "a@b.se"}
+            setattr(thing, field.name, words.get(type(field), "TODO, annat"))
+    if isinstance(thing, Page):
+        thing.slug = "todo"
+        section.add_child(instance=thing)
+    else:
+        thing.save()
+    (checked,) = check_together([thing.save_revision()])
+    assert "Text som inte är färdig" in {each.title for each in checked.red.values()}

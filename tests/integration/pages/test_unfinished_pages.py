@@ -1,0 +1,137 @@
+"""A draft may be unfinished; what is published may not, whichever way it takes."""
+
+import html
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.timezone import localdate
+from wagtail.test.utils.form_data import rich_text, streamfield
+
+from pages.models import ArticlePage
+from pages.newsroom.submissions import open_submission_of, send
+from pages.publishing.finished import UnfinishedPageError
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.factories.pages import picture_file
+from tests.integration.pages.test_editors import _add, _article_form
+from tests.newsroom import publish_by_two
+
+SEND = {"forward": "send"}
+
+
+def _words(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def _figure(alt_text: str) -> dict[str, object]:
+    picture = SiteImageFactory(file=picture_file(120, 80))
+    image = {"image": picture.pk, "alt_text": alt_text, "decorative": ""}
+    return streamfield([("figure", {"image": image, "caption": ""})])
+
+
+def _all_wrong() -> dict[str, object]:
+    """A form with every fault that keeps a page from being published."""
+    pdf = SiteDocumentFactory().pk
+    video = {"title": "Film", "file": pdf, "poster": "", "captions": pdf,
+             "transcript": rich_text("<p>En röst.</p>")}  # fmt: skip
+    table = {"data": [["1"]], "cell": [], "table_caption": "", "table_header_choice": ""}
+    link = streamfield([("address", {"address": "javascript:alert(1)", "label": "Hit"})])
+    pages = {"heading": "Läs", "source": "children", "pages": streamfield([]), "parent": ""}
+    blocks = [
+        ("video", video), ("table", json.dumps(table)), ("link_row", link), ("page_list", pages),
+        ("heading", {"text": "x" * 130, "level": "h2"}),
+    ]  # fmt: skip
+    return {
+        "lead": "",
+        "image": _figure("bild"),
+        "body": streamfield(blocks),
+        "given_changed_on": localdate() + timedelta(days=3),
+        "expire_at": timezone.now() - timedelta(days=1),
+    }
+
+
+TOLD = [
+    "fältet är obligatoriskt",
+    "Skriv vad bilden visar",
+    "Välj en fil av typen mp4 eller webm",
+    "Välj en fil av typen vtt",
+    "Ge tabellen en rubrik",
+    "Ange en hel adress",
+    "Välj vad listan ska visa",
+    "har som mest 120 tecken",
+    "Datumet får inte ligga framåt",
+    "måste ligga i framtiden",
+]
+
+
+@pytest.mark.parametrize("without_alt_text", [False, True])
+def test_what_may_not_be_sent_may_be_saved_by_hand_and_by_autosave(
+    client, editor, section, without_alt_text
+):
+    changes = {"image": _figure("")} if without_alt_text else _all_wrong()
+    client.force_login(editor)
+    words = _words(_add(client, section, **changes, **SEND))
+    for told in ["Skriv en alternativtext"] if without_alt_text else TOLD:
+        assert told in words or json.dumps(told)[1:-1] in words, told
+    assert not ArticlePage.objects.exists()
+
+    assert _add(client, section, **changes).status_code == 302
+    page = ArticlePage.objects.get()
+    edit = f"/admin/pages/{page.pk}/edit/"
+    saved = client.post(edit, _article_form(**changes), headers={"accept": "application/json"})
+    assert saved.json()["success"]
+    assert client.get(edit).status_code == 200
+    preview = page.get_latest_revision_as_object().make_preview_request()
+    assert preview.status_code == 200
+
+
+@pytest.fixture
+def unfinished(section) -> ArticlePage:
+    page = ArticlePageFactory(parent=section, title="Samarbete", slug="samarbete", live=False)
+    figure = {"image": {"image": SiteImageFactory().pk, "alt_text": "bild", "decorative": False}}
+    page.image = json.dumps([{"type": "figure", "value": {**figure, "caption": ""}, "id": "1"}])
+    page.lead = ""
+    page.save_revision(clean=False)
+    return page
+
+
+REFUSED = "”Samarbete” har inte publicerats. Rätta detta först: Ingress, Bild."
+
+
+def test_of_several_that_are_sent_at_once_only_the_finished_is_sent(
+    client, chief_editor, section, unfinished
+):
+    finished = ArticlePageFactory(parent=section, title="Klar", live=False)
+    finished.save_revision()
+    client.force_login(chief_editor)
+    query = f"next=/admin/pages/{section.pk}/&id={finished.pk}&id={unfinished.pk}"
+    address = f"/admin/bulk/wagtailcore/page/send/?{query}"
+    shown = client.get(address).context["form"]["seen"].value()
+    words = _words(client.post(address, {"seen": shown}, follow=True))
+
+    assert "1 är skickad." in words
+    assert f"1 skickades inte: {REFUSED}" in words
+    assert open_submission_of(finished) is not None
+    assert open_submission_of(unfinished) is None
+
+
+def test_what_is_not_finished_is_not_sent_past_the_form(editor, unfinished):
+    with pytest.raises(UnfinishedPageError, match=r"Rätta detta först: Ingress, Bild\."):
+        send(editor, [unfinished.latest_revision])
+    assert open_submission_of(unfinished) is None
+
+
+def test_a_change_that_two_have_confirmed_gives_the_page_a_new_date(
+    client, editor, chief_editor, section
+):
+    client.force_login(chief_editor)
+    _add(client, section)
+    page = ArticlePage.objects.get()
+    publish_by_two(page, editor, chief_editor)
+    ArticlePage.objects.update(changed_on="2024-03-21")
+    client.post(f"/admin/pages/{page.pk}/edit/", _article_form(lead="En ny ingress."))
+    publish_by_two(page, editor, chief_editor)
+    page.refresh_from_db()
+    assert page.lead == "En ny ingress."
+    assert page.changed_on == localdate()
