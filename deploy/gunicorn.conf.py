@@ -6,6 +6,11 @@ line.
 
 import gc
 import logging
+import mmap
+import os
+import signal
+import threading
+import time
 import traceback
 
 from gunicorn.http.wsgi import Response
@@ -24,10 +29,62 @@ def pre_fork(server, worker):
     Else each worker copies it, bit by bit, and goes through all of it once more when it ends.
     """
     gc.freeze()
+    # The worker writes it, the master reads it.
+    worker.wants_to_leave = mmap.mmap(-1, 1)
 
 
 timeout = 30
 graceful_timeout = 10
+
+# What a worker has read of a form lies about in its memory until that is used anew. So many seconds
+# after it began to read one, another takes its place; 0: none does.
+replaced_after = int(os.environ.get("SAPO_REPLACED_AFTER", "0"))
+# Those that have been replaced may take as long as the slowest form does (tips/form/limits.py), but
+# so many at once: each has memory and threads of its own.
+_LEAVING_SECONDS = 60 * 60
+_MOST_LEAVING = 2
+
+
+def pre_request(worker, req):
+    if replaced_after and req.method == "POST" and not hasattr(worker, "leaves"):
+        worker.leaves = threading.Timer(replaced_after, _ask_to_leave, [worker])
+        worker.leaves.daemon = True
+        worker.leaves.start()
+
+
+def post_request(worker, req, environ, resp):
+    """Frees at once what Python keeps until it looks for circles: a form and its fields are one."""
+    if replaced_after and req.method == "POST":
+        gc.collect(1)
+
+
+def _ask_to_leave(worker):
+    """Asks the master for a successor, until it says that this worker may end.
+
+    It then takes nothing more and ends when all that it has begun is answered.
+    """
+    worker.cfg.set("graceful_timeout", _LEAVING_SECONDS)
+    worker.wants_to_leave[0] = 1
+    while worker.alive:
+        os.kill(worker.ppid, signal.SIGTTIN)
+        time.sleep(5)
+
+
+def nworkers_changed(server, new, old):
+    """Lets workers leave, and does not count those: else none came in their place."""
+    leaving = [each for each in server.WORKERS.values() if each.wants_to_leave[0]][:_MOST_LEAVING]
+    wanted = server.cfg.workers + len(leaving)
+    if new != wanted:
+        server.num_workers = wanted
+        return
+    for worker in leaving:
+        server.kill_worker(worker.pid, signal.SIGTERM)
+
+
+def child_exit(server, worker):
+    server.num_workers = server.cfg.workers  # counted anew
+    worker.wants_to_leave.close()
+
 
 # What goes wrong is logged, never who read what.
 accesslog = None

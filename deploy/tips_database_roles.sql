@@ -10,13 +10,33 @@ GRANT CONNECT ON DATABASE sapo_tips TO "sapo-intake", "sapo-desk";
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO "sapo-intake", "sapo-desk";
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "sapo-intake", "sapo-desk";
+-- Anybody may by default store large objects, and fill the disk with them.
+REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),
+    pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
 
 -- Who has broken into the intake can add a tip, but neither see, change nor remove one.
 GRANT INSERT ON tips_tip TO "sapo-intake";
+-- Only one that nobody has handled: another would make the event log look forged, or lie unseen.
+ALTER TABLE tips_tip ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS untouched ON tips_tip;
+CREATE POLICY untouched ON tips_tip FOR INSERT TO "sapo-intake" WITH CHECK (
+    version = 0 AND state = 'received' AND state_on = received_on AND assigned_to = ''
+    AND NOT is_on_hold AND register_no = '' AND purge_proposed_by = '' AND purge_decision = ''
+);
+DROP POLICY IF EXISTS all_tips ON tips_tip;
+CREATE POLICY all_tips ON tips_tip TO "sapo-desk" USING (true) WITH CHECK (true);
 
--- What has happened stays: the desk adds to the event log and cannot change it.
-GRANT SELECT, INSERT, UPDATE, DELETE ON tips_tip, tips_note TO "sapo-desk";
+-- What has happened stays: the desk adds to the event log and cannot change it. Of a tip and of a note
+-- it changes how far the handling has come and whom they are sealed to, never what was received, when,
+-- or who wrote what.
+GRANT SELECT, INSERT, DELETE ON tips_tip, tips_note TO "sapo-desk";
+GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, purge_proposed_by,
+    purge_decision, keyring_serial) ON tips_tip TO "sapo-desk";
+GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
+-- Its logins: the keys are hashed.
+GRANT SELECT, INSERT, UPDATE, DELETE ON tips_desksession TO "sapo-desk";
+GRANT SELECT, INSERT, DELETE ON tips_deskattempt TO "sapo-desk";
 
 -- What is sent is sealed, and even so no log repeats it, nor says when the last tip came.
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_statement = 'none';
@@ -27,5 +47,7 @@ ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_error_verbosity = 'terse'
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_parameter_max_length = 0;
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET log_parameter_max_length_on_error = 0;
 ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET track_activities = off;
+-- Who sends a tip while the table is locked is told so, and sends it again.
+ALTER ROLE "sapo-intake" IN DATABASE sapo_tips SET statement_timeout = '10s';
 
 COMMIT;

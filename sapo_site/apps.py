@@ -1,10 +1,41 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core import checks
+from wagtail.users import apps as wagtail_users
+
+from . import privacy
+
+# What the database shows no service for visitors (deploy/database_roles.sql).
+_CLOSED_COLUMNS = {
+    "wagtailcore.Page": "draft_title",
+    "wagtailcore.CollectionViewRestriction": "password",
+}
 
 
 class SapoSiteConfig(AppConfig):
     name = "sapo_site"
+    default = True
 
     def ready(self) -> None:
         from . import tip_texts
 
         tip_texts.connect()
+        checks.register(privacy.name_what_is_not_private, checks.Tags.database)
+        if "editorial" not in settings.ROLES:
+            for model, column in _CLOSED_COLUMNS.items():
+                field: Any = apps.get_model(model)._meta.get_field(column)
+                field.select_format = _empty
+
+
+class UsersConfig(wagtail_users.WagtailUsersAppConfig):
+    """Wagtail's accounts, with a form that asks why an account is closed."""
+
+    default = False
+    user_viewset = "sapo_site.account_screens.AccountViewSet"
+
+
+def _empty(_compiler: object, _sql: str, _params: Any) -> tuple[str, tuple[()]]:
+    """Asks for an empty text in place of the column: Django would else ask for all of them."""
+    return "''", ()

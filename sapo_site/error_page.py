@@ -21,6 +21,7 @@ _STYLE = (
     "main{max-width:44rem;margin:auto;padding:3rem 1rem}"
     "h1{font-size:clamp(2rem,1.6rem + 2vw,3rem);line-height:1.1;letter-spacing:-.02em;margin:0 0 1rem}"
     "a{color:light-dark(#0b56a3,#9ccbff)}"
+    "[href^=tel]{white-space:nowrap}"
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -51,6 +52,12 @@ _TEXTS = {
             'Vid fara för liv: ring <a href="tel:112">112</a>.',
             '<a href="/">Till startsidan</a>',
         ),
+        503: (
+            "Webbplatsen kan inte svara just nu",
+            "Felet ligger hos oss. Försök igen om en stund. Om du just skickade något är det inte sparat.",
+            f"Behöver du nå oss nu? Ring {_PHONE}. "
+            'Vid fara för liv: ring <a href="tel:112">112</a>.',
+        ),
     },
     "en": {
         400: (
@@ -75,6 +82,12 @@ _TEXTS = {
             'If a life is in danger: call <a href="tel:112">112</a>.',
             '<a href="/en/">To the start page</a>',
         ),
+        503: (
+            "The website cannot answer right now",
+            "The fault is ours. Try again in a while. If you have just sent something, it is not saved.",
+            f"Do you need to reach us now? Call {_PHONE}. "
+            'If a life is in danger: call <a href="tel:112">112</a>.',
+        ),
     },
 }
 
@@ -94,6 +107,8 @@ def plain_error_page(status: int, language: str | None) -> HttpResponse:
         status=status,
     )
     response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = "30"
     policy = {**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]}
     response.headers[HEADER] = build_policy(policy)
     return response

@@ -1,5 +1,6 @@
 """The groups of the CMS and what each may do, and the approval workflow."""
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
@@ -11,68 +12,80 @@ from wagtail.models import (
     Task,
     Workflow,
     WorkflowContentType,
+    WorkflowMixin,
     WorkflowPage,
+    WorkflowState,
     WorkflowTask,
 )
 
+from pages.models import ConfirmationTask, RegisterEntry
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tips.handling.handlers import TIPS_GROUP
 
-from .models import TipTexts
-
-EDITORS = "Redaktörer"
-CHIEF_EDITORS = "Chefredaktörer"
 HANDLERS = TIPS_GROUP  # handlers open tips, and may do nothing in the CMS
 APPROVAL = "Godkännande"
-APPROVAL_TASK = "Godkännande av chefredaktör"
+APPROVAL_TASK = "Godkännande av två personer"
 
-# Models other than pages, by what each group may do with them.
-_CHOOSE_ONLY = ("pages.topic", "pages.contact", "pages.threatleveldecision", "cooperation.partner")
-_HELP_TO_FIND = ("pages.recommendation", "pages.synonym")
-_CHIEF_EDITORS_KEEP = (
-    "pages.alert", "pages.contact", "pages.cookienotice", "pages.footer", "pages.recommendation",
-    "pages.synonym", "pages.topic", "pages.withdrawal", "cooperation.partner", "wagtailredirects.redirect",
-)  # fmt: skip
+_READ_ONLY = ("pages.withdrawal",)
+_OF_CHIEFS = ("pages.phrase",)
 
 
 def set_up_roles() -> None:
-    """Editors write and submit; chief editors also approve, publish and keep the registers.
+    """Editors and chief editors write and send everything alike. Two persons publish.
 
-    May run again at any time: it adds what is missing and removes nothing of ours.
+    May run again at any time: it adds what is missing, and takes away what nobody may do alone.
     """
     _take_away_what_wagtail_made()
+    _take_away_publishing()
 
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
     Group.objects.get_or_create(name=HANDLERS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
-    _permit(editors, {model: ["view"] for model in _CHOOSE_ONLY})
-    _permit(editors, {model: ["view", "add", "change"] for model in _HELP_TO_FIND})
+    # Who may delete throws drafts away, and nothing else (`pages.newsdesk.throwing_away`).
     everything = ["view", "add", "change", "delete"]
-    _permit(chief_editors, dict.fromkeys(_CHIEF_EDITORS_KEEP, everything))
-    _permit(chief_editors, {"pages.threatleveldecision": ["view", "add"]})
-    _permit(editors, {"sapo_site.tiptexts": ["view", "add", "change"]})
-    _permit(chief_editors, {"sapo_site.tiptexts": [*everything, "publish"]})
-    _permit(chief_editors, {"simple_translation.translation": ["submit"]})
+    for group in (editors, chief_editors):
+        for register in _registers():
+            _permit(group, {register._meta.label_lower: everything})
+        _permit(group, {model: ["view"] for model in (*_READ_ONLY, *_OF_CHIEFS)})
+        _permit(group, {"simple_translation.translation": ["submit"]})
+
+    # Readers never meet them. Whoever changes one, all chief editors are told.
+    _permit(chief_editors, dict.fromkeys(_OF_CHIEFS, everything))
 
     start = Page.get_first_root_node()
     _permit_pages(editors, start, ["add", "change"])
-    _permit_pages(
-        chief_editors, start, ["add", "change", "publish", "bulk_delete", "lock", "unlock"]
-    )
+    _permit_pages(chief_editors, start, ["add", "change", "lock", "unlock"])
     library = Collection.get_first_root_node()
     for model in ("wagtailimages.image", "wagtaildocs.document"):
-        _permit_files(editors, library, model, ["add", "choose"])
-        _permit_files(chief_editors, library, model, ["add", "change", "choose"])
+        for group in (editors, chief_editors):
+            # What readers meet of them changes when two have approved it (`pages.newsroom.guard`).
+            _permit_files(group, library, model, ["add", "change", "choose"])
 
-    _set_up_approval(start, chief_editors)
+    _set_up_approval(start)
+
+
+def _registers() -> list[type[RegisterEntry]]:
+    return [model for model in apps.get_models() if issubclass(model, RegisterEntry)]
 
 
 def _take_away_what_wagtail_made() -> None:
-    """Deletes the two groups and the workflow with English names."""
+    """Deletes the two groups and the workflow with English names, and the right to its redirects."""
+    of_redirects = Permission.objects.filter(content_type__app_label="wagtailredirects")
+    for group in Group.objects.filter(permissions__in=of_redirects).distinct():
+        group.permissions.remove(*of_redirects)
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
     Workflow.objects.filter(name="Moderators approval").delete()
     Task.objects.filter(name="Moderators approval").delete()
+
+
+def _take_away_publishing() -> None:
+    """No role holds what would publish, or delete with all that lies below, without the newsroom."""
+    for action in ("publish_page", "bulk_delete_page"):
+        GroupPagePermission.objects.filter(permission__codename=action).delete()
+    given = Group.permissions.through.objects
+    given.filter(permission__codename__startswith="publish_").delete()
 
 
 def _permission(model: str, action: str) -> Permission:
@@ -101,14 +114,30 @@ def _permit_files(group: Group, library: Collection, model: str, actions: list[s
         )
 
 
-def _set_up_approval(start: Page, chief_editors: Group) -> None:
+def _set_up_approval(start: Page) -> None:
+    """Pages and registers are sent to two persons, in whose hands Wagtail's workflow is only a mark."""
     workflow, _ = Workflow.objects.get_or_create(name=APPROVAL)
-    task = GroupApprovalTask.objects.filter(name=APPROVAL_TASK).first()
-    if task is None:
-        task = GroupApprovalTask.objects.create(name=APPROVAL_TASK)
-        task.groups.add(chief_editors)
+    _take_away_group_approval(workflow)
+    task = ConfirmationTask.objects.filter(name=APPROVAL_TASK).first()
+    task = task or ConfirmationTask.objects.create(name=APPROVAL_TASK)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.update_or_create(page=start, defaults={"workflow": workflow})
-    WorkflowContentType.objects.update_or_create(
-        content_type=ContentType.objects.get_for_model(TipTexts), defaults={"workflow": workflow}
-    )
+    for model in apps.get_models():
+        if issubclass(model, WorkflowMixin) and not issubclass(model, Page):
+            WorkflowContentType.objects.update_or_create(
+                content_type=ContentType.objects.get_for_model(model),
+                defaults={"workflow": workflow},
+            )
+
+
+def _take_away_group_approval(workflow: Workflow) -> None:
+    """Ends what was sent to one chief editor, who could publish it alone; the history stays."""
+    former = GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow)
+    if not former:
+        return
+    running = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
+    for state in WorkflowState.objects.filter(workflow=workflow, status__in=running):
+        state.cancel()
+    for task in former:
+        task.workflow_tasks.all().delete()
+        task.deactivate()

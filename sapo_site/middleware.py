@@ -1,17 +1,27 @@
-"""Headers, compression and language of every answer, and a check of the form's encoding."""
+"""Headers, compression and language of every answer, and what becomes of malformed requests."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import NoReverseMatch
 from django.utils import translation
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 
 from .views import bad_request
+
+logger = logging.getLogger(__name__)
+
+# A number with as many digits may be too large for a column.
+_DIGITS = 19
 
 
 class SecurityHeadersMiddleware(MiddlewareMixin):
@@ -82,3 +92,38 @@ class AddressLanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class MalformedRequestMiddleware(MiddlewareMixin):
+    """Answers 400 where the CMS fails on something that none of its pages sends.
+
+    Only faults that can be traced to what was sent are answered so, and they are logged too.
+    """
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        is_in_cms = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+        if not is_in_cms or not _is_due_to_what_was_sent(request, error):
+            return None
+        logger.warning("400: %s", request.path_info, exc_info=error)
+        return bad_request(request, error)
+
+
+def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
+    sent = {
+        value for part in (request.GET, request.POST) for _, each in part.lists() for value in each
+    }
+    match error:
+        case MultiValueDictKeyError():  # a field that every form has
+            return True
+        case ValidationError():
+            return str((getattr(error, "params", None) or {}).get("value")) in sent
+        case ValueError() if getattr(error, "doc", None) in sent:  # JSON
+            return True
+        case ValueError() | OverflowError() | DataError() | NoReverseMatch():
+            said = str(error)
+            return any(repr(value) in said or _no_column_takes(value) for value in sent)
+    return False
+
+
+def _no_column_takes(value: str) -> bool:
+    return "\0" in value or (value.lstrip("-").isdecimal() and len(value) >= _DIGITS)

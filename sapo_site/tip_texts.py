@@ -1,4 +1,4 @@
-"""Carries the live texts from the CMS over to the tip channel, as files."""
+"""Hands the live texts of the CMS to the tip desk, as files, for a handler to approve."""
 
 import logging
 from typing import Any
@@ -8,16 +8,19 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from wagtail.signals import published, unpublished
 
+from pages.tree.fixed_pages import register_fixed_page
 from tips import exchange
-from tips.wording.texts import texts_for
 
-from .models import TipTexts, built_in
+from .models import TipTexts
+from .tip_page import tip_page_in
+from .tip_page_standing import Standing
 
 logger = logging.getLogger(__name__)
 
 
 def connect() -> None:
-    """Lets published texts reach the tip channel, and withdrawn texts leave it."""
+    """Lets the tip desk know what is published and withdrawn, and lists the tip page."""
+    register_fixed_page(tip_page_in)
     for signal in (published, unpublished, post_delete):
         signal.connect(_carry_over_when_committed, sender=TipTexts)
 
@@ -32,27 +35,20 @@ def _carry_over_or_log(language: str) -> None:
     try:
         carry_over(language)
     except OSError as error:
-        logger.error("The texts of the tip form (%s) were not written: %s", language, error)
+        logger.error("The texts of the tip page (%s) were not written: %s", language, error)
 
 
 def carry_over(language: str) -> bool:
-    """Writes the live texts of a language; the form shows the built-in ones if there are none."""
-    live = TipTexts.objects.filter(live=True, locale__language_code=language).first()
-    if live is None:
-        exchange.remove_texts(language)
-        return False
-    exchange.write_texts(language, live.texts)
-    return True
+    """Hands the tip desk the live texts of a language; none of them ask for the release's own."""
+    live = TipTexts.objects.public().filter(locale__language_code=language).first()
+    exchange.write_texts(language, live.texts if live else {})
+    return live is not None
 
 
-def languages_behind() -> list[str]:
-    """The languages in which the form does not show the published texts."""
+def standings() -> list[tuple[str, Standing]]:
+    """By language, whether what is published is shown on the tip page, and if not, why."""
     live = {
         each.locale.language_code: each.texts
-        for each in TipTexts.objects.filter(live=True).select_related("locale")
+        for each in TipTexts.objects.public().select_related("locale")
     }
-    return [
-        name
-        for code, name in settings.LANGUAGES
-        if dict(texts_for(code)) != live.get(code, built_in(code))
-    ]
+    return [(name, Standing(code, live.get(code, {}))) for code, name in settings.LANGUAGES]

@@ -30,18 +30,44 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if "editorial" in settings.ROLES:
+    from wagtail.admin.auth import require_admin_access
+    from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+    from pages.newsdesk import urls as newsdesk
+    from pages.newsdesk.closed_doors import closed_addresses
+    from pages.newsdesk.throwing_away import delete_page
+
+    from .accounts import CmsLoginView, CmsLogoutView
+
+    closed_in_the_cms = require_admin_access(views.closed_to_all)
+
     urlpatterns += [
+        # In place of Wagtail's own, which keep the names.
+        path(f"{settings.ADMIN_PATH}login/", CmsLoginView.as_view()),
+        path(f"{settings.ADMIN_PATH}logout/", CmsLogoutView.as_view()),
+        path(
+            f"{settings.ADMIN_PATH}pages/<int:page_id>/delete/", require_admin_access(delete_page)
+        ),
+        *closed_addresses(settings.ADMIN_PATH),
+        path(
+            f"{settings.ADMIN_PATH}redaktion/",
+            include((decorate_urlpatterns(newsdesk.urlpatterns, require_admin_access), "newsdesk")),
+        ),
+        # Wagtail's redirects are written by the register of redirects, and by nobody.
+        re_path(rf"^{settings.ADMIN_PATH}redirects/", closed_in_the_cms),
         path(settings.ADMIN_PATH, include("wagtail.admin.urls")),
     ]
 
 if settings.WITH_PAGES:
     from pages.reading.sitemaps import sitemap
+    from pages.reading.uploaded_files import document, media
 
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),
         path("sitemap.xml", sitemap, name="sitemap"),
+        re_path(r"^dokument/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
         path("dokument/", include("wagtail.documents.urls")),
-        re_path(r"^media/(?P<path>.+)$", views.media, name="media"),
+        re_path(r"^media/(?P<path>.+)$", media, name="media"),
     ]
 
 if apps.is_installed("debug_toolbar"):

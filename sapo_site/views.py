@@ -1,27 +1,21 @@
-"""Views that belong to no app: errors, robots.txt, security.txt, uploaded files, health."""
+"""Views that belong to no app: errors, robots.txt, security.txt, health."""
 
+import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePath
 
-from csp.constants import HEADER
-from csp.utils import build_policy
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
 from django.utils import translation
-from django.utils._os import safe_join
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.responders import StaticFile
 
 from .error_page import plain_error_page
+from .outages import is_outage, outage_log
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -40,8 +34,18 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 that needs neither database nor templates nor static files."""
+    """500 that needs neither database nor templates nor static files; 503 if it is an outage."""
+    error = sys.exc_info()[1]
+    if is_outage(error):
+        return _unavailable(request, error)
     return plain_error_page(500, translation.get_language())
+
+
+def _unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    outage_log.say(error)
+    # By the address, since no language has been chosen yet where a session cannot be read.
+    first = request.path_info[1:].partition("/")[0]
+    return plain_error_page(503, first)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -55,7 +59,9 @@ def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
         return plain_error_page(status, translation.get_language())
     try:
         response = render(request, f"{status}.html", status=status)
-    except (DatabaseError, TemplateDoesNotExist):
+    except (DatabaseError, TemplateDoesNotExist) as error:
+        if is_outage(error):
+            return _unavailable(request, error)
         return plain_error_page(status, translation.get_language())
     if status == 404 and request.method in ("GET", "HEAD"):
         from pages.store.keeping import keep_until_change
@@ -100,60 +106,11 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_safe
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An uploaded file, in ranges so that viewers can skip in films; nginx does it in production."""
-    headers = [
-        # Renditions and uploads never change under their name.
-        ("Cache-Control", "public, max-age=31536000, immutable"),
-        (
-            "Content-Type",
-            MEDIA_TYPES.get(PurePath(path).suffix.lower(), "application/octet-stream"),
-        ),
-    ]
-    response = (
-        _from_bucket(path, headers)
-        if settings.MEDIA_BUCKET
-        else _from_folder(request, path, headers)
-    )
-    response.headers[HEADER] = build_policy(settings.CSP_FOR_FILES)
-    return response
-
-
-def _from_folder(request: HttpRequest, path: str, headers: list[tuple[str, str]]) -> HttpResponse:
-    try:
-        file = Path(safe_join(settings.MEDIA_ROOT, path))
-        is_there = file.is_file()
-    except (SuspiciousFileOperation, ValueError, OSError):  # OSError: a name too long for a file
-        raise Http404 from None
-    if not is_there:
-        raise Http404
-    response: HttpResponse = WhiteNoiseMiddleware.serve(StaticFile(str(file), headers), request)
-    return response
-
-
-def _from_bucket(path: str, headers: list[tuple[str, str]]) -> HttpResponseBase:
-    try:
-        file = default_storage.open(path)
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(file, headers=dict(headers))
-
-
 def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:
-    """404 for an address of another service, to which nginx has not passed the request."""
+    """404 for an address that this service lacks, or that another one answers."""
     raise Http404
 
 
-MEDIA_TYPES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".mp4": "video/mp4",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".webm": "video/webm",
-    ".webp": "image/webp",
-}
+def closed_to_all(request: HttpRequest) -> HttpResponse:
+    """Refuses a part of the CMS to everybody, also to superusers, as Wagtail refuses the others."""
+    raise PermissionDenied

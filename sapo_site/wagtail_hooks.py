@@ -1,15 +1,9 @@
-"""What this app adds to the CMS: the texts of the tip form, and how many tips came each day."""
+"""What this app adds to the CMS: a handbook, the tip page's texts, and the report on how many tips came each day."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.admin.utils import quote
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.translation import gettext
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -19,43 +13,49 @@ from wagtail.models import Locale
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
     CreateView,
-    EditView,
     IndexView,
     PreviewOnCreateView,
-    SnippetViewSet,
-    WorkflowActionView,
 )
 
-from tips.wording.texts import KEYS, TEXT_FIELDS
+from pages.editing.register_views import NewsroomViewSet
 
+from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, refuse_to_delete
+from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
 from .models import TipTexts
-from .tip_texts import languages_behind
-from .tips_per_day import last_days
+from .tip_texts import standings
+from .tips_per_day_report import may_see_tips_per_day, tips_per_day_address, tips_per_day_in_menu
+
+hooks.register("register_admin_urls", handbook_address)
+hooks.register("register_help_menu_item", handbook_in_menu)
+hooks.register("construct_help_menu", hide_guides_of_wagtail)
+
+hooks.register("register_admin_urls", tips_per_day_address)
+hooks.register("register_reports_menu_item", tips_per_day_in_menu)
+
+hooks.register("before_delete_user", refuse_to_delete)
+for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):
+    # After Wagtail's own, whose place they take.
+    hooks.register("register_bulk_action", action, order=1)
 
 # Texts
 
 
-def _say_what_has_not_arrived(request: HttpRequest) -> None:
-    for language in languages_behind():
-        messages.error(
-            request,
-            gettext(
-                "The tip form does not show the texts that are published in this language: "
-                "%(language)s. Tell those who run the website."
-            )
-            % {"language": language},
-        )
+def _say_what_waits(request: HttpRequest) -> None:
+    for language, standing in standings():
+        if standing.waits:
+            say = messages.warning if standing.has_arrived else messages.error
+            say(request, f"{language}: {standing.shown_now} {standing.waits}")
 
 
 class TipTextsIndexView(IndexView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.results_only:
-            _say_what_has_not_arrived(request)
+            _say_what_waits(request)
         return super().get(request, *args, **kwargs)
 
 
 class TipTextsCreateView(CreateView):
-    """Starts from the built-in texts in the chosen language."""
+    """Starts from the release's texts in the chosen language."""
 
     def get_initial_form_instance(self) -> TipTexts:
         return TipTexts.begin(self.locale)
@@ -71,84 +71,21 @@ class TipTextsPreviewOnCreateView(PreviewOnCreateView):
         return TipTexts.begin(locale)
 
 
-class TipTextsEditView(EditView):
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _say_what_has_not_arrived(request)
-        return super().get(request, *args, **kwargs)
-
-    def save_instance(self) -> TipTexts:
-        """Approves unchanged texts without saving a new version of them.
-
-        Wagtail would save one, which would then have to be approved itself.
-        """
-        if self.action == "workflow-action" and self._is_as_submitted():
-            self.has_content_changes = False
-            self.new_revision = None
-            return self.object
-        return super().save_instance()
-
-    def _is_as_submitted(self) -> bool:
-        submitted = self.object.latest_revision.as_object()
-        return all(
-            getattr(self.object, name) == getattr(submitted, name)
-            for name in (*KEYS, "go_live_at", "expire_at")
-        )
-
-
-class TipTextsWorkflowActionView(WorkflowActionView):
-    """Approval without the form: it says what the check refuses, and then approves nothing."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                return super().post(request, *args, **kwargs)
-        except ValidationError as error:
-            labels = {field.key: f"{field.label}: " for field in TEXT_FIELDS}
-            for key, faults in error.message_dict.items():
-                for fault in faults:
-                    messages.error(request, labels.get(key, "") + fault)
-        edit = reverse(self.redirect_url_name, args=[quote(self.object.pk)])
-        if request.headers.get("x-requested-with") == "XMLHttpRequest":
-            return self.render_modal_json(request, {"step": "success", "redirect": edit})
-        return redirect(edit)
-
-
 @register_snippet
-class TipTextsViewSet(SnippetViewSet):
+class TipTextsViewSet(NewsroomViewSet):
     model = TipTexts
     icon = "form"
-    menu_label = _("Texts of the tip form")
+    menu_label = _("Texts of the tip page")
     menu_order = 125
     add_to_settings_menu = True
     list_display = ["__str__", "last_published_at"]
-    copy_view_enabled = False
     index_view_class = TipTextsIndexView
     add_view_class = TipTextsCreateView
-    edit_view_class = TipTextsEditView
     preview_on_add_view_class = TipTextsPreviewOnCreateView
-    workflow_action_view_class = TipTextsWorkflowActionView
-
-
-# Tips per day
-
-
-class TipsPerDayPanel(Component):
-    """The number of tips on each day, which is all that the CMS knows of them."""
-
-    name = "tips_per_day"
-    template_name = "sapo_site/tips_per_day.html"
-    order = 400
-
-    class Media:
-        css = {"all": ["css/tips_per_day.css"]}
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return {"days": last_days()}
 
 
 @hooks.register("construct_homepage_panels")
-def show_tips_per_day(request: HttpRequest, panels: list[Component]) -> None:
-    """Shows those who edit the form's texts how many tips came, and if texts have not arrived."""
-    if request.user.has_perm("sapo_site.change_tiptexts"):
-        panels.append(TipsPerDayPanel())
-        _say_what_has_not_arrived(request)
+def show_which_texts_wait(request: HttpRequest, panels: list[Component]) -> None:
+    """Shows those who edit the tip page's texts which of them wait."""
+    if may_see_tips_per_day(request.user):
+        _say_what_waits(request)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from . import crash_dumps
+from . import crash_dumps, left_by_demo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
@@ -33,6 +33,8 @@ class Handler(WSGIHandler):
 
 crash_dumps.turn_off()
 django.setup(set_prefix=False)
+if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED:
+    left_by_demo.refuse_demo_accounts()
 handler = Handler()
 application: Callable[..., Any] = handler
 if settings.WITH_PAGES:

@@ -4,19 +4,24 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import make_aware
 from wagtail.models import Collection, Locale, Page, Site
 
 from cooperation.models import CooperationPage, Partner
 from pages.changes.uploads import renditions_later
+from pages.library.renditions import wanted_specs
 from pages.library.upload import PictureFile
 from pages.models import (
+    Approval,
     ArticlePage,
     BasePage,
     Contact,
@@ -27,6 +32,8 @@ from pages.models import (
     NewsPage,
     PageTopic,
     Recommendation,
+    RegisterEntry,
+    Rights,
     SectionPage,
     SiteDocument,
     SiteImage,
@@ -35,6 +42,8 @@ from pages.models import (
     ThreatLevelPage,
     Topic,
 )
+from pages.newsroom.before_the_rule import building
+from pages.newsroom.keeping_public import deleting_for_good
 from pages.tree.addresses import prefix_of
 from sapo_site.groups import set_up_roles
 
@@ -53,6 +62,7 @@ PAGE_TYPES: dict[str, type[BasePage]] = {
 }
 
 Say = Callable[[str], None]
+Entry = TypeVar("Entry", bound=RegisterEntry)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,19 @@ class PageFile:
         return f"{prefix_of(self.locale)}/" + "".join(f"{part}/" for part in self.path)
 
 
+def tell_address() -> None:
+    """Lets links in mails lead to the port that this start has chosen."""
+    site = Site.objects.get(is_default_site=True)
+    if (site.hostname, site.port) != _address():
+        site.hostname, site.port = _address()
+        site.save()
+
+
+def _address() -> tuple[str | None, int]:
+    url = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    return url.hostname, url.port or 80
+
+
 def site_is_built() -> bool:
     """Whether there is a site already, which may hold the work of editors."""
     return HomePage.objects.exists()
@@ -75,7 +98,7 @@ def site_is_built() -> bool:
 
 def build_site(say: Say) -> None:
     """Builds the whole demo site, or nothing at all. `make_renditions` has to follow, for its pictures."""
-    with renditions_later(), transaction.atomic():
+    with renditions_later(), building(Approval.Ground.DEMO):
         DemoSite(say).build()
 
 
@@ -120,37 +143,50 @@ class DemoSite:
         for row in _table("topics.toml", "topic"):
             self._add_topic(row)
         for row in _table("contacts.toml", "contact"):
-            contact = Contact.objects.create(
-                locale=self.locales[row.pop("locale")] if "locale" in row else self.locales["sv"],
-                **row,
-            )
+            locale = self.locales[row.pop("locale", "sv")]
+            contact = _published(Contact(locale=locale, **row))
             self.contacts[contact.name, contact.locale.language_code] = contact.pk
         for row in _table("partners.toml", "partner"):
-            Partner.objects.create(
+            partner = Partner(
                 name_in_english=row.pop("name_en", ""),
                 description_in_english=row.pop("description_en", ""),
                 countries=", ".join(row.pop("countries", [])),
                 **row,
             )
+            _published(partner)
         for row in _table("threat_levels.toml", "decision"):
-            ThreatLevelDecision.objects.create(text_in_english=row.pop("text_en", ""), **row)
+            self._decide_level(row)
+
+    def _decide_level(self, row: dict[str, Any]) -> None:
+        """A decision has a day, or a day and an hour."""
+        decided = row.pop("decided")
+        hour_is_known = isinstance(decided, datetime)
+        at = decided if hour_is_known else datetime.combine(decided, time())
+        decision = ThreatLevelDecision.objects.create(
+            live=False,
+            decided_at=make_aware(at),
+            hour_is_known=hour_is_known,
+            text_in_english=row.pop("text_en"),
+            **row,
+        )
+        decision.save_revision().publish()
 
     def _add_topic(self, row: dict[str, str]) -> None:
-        swedish = Topic.objects.create(
+        swedish = Topic(
             locale=self.locales["sv"],
             name=row["name"],
             slug=row["slug"],
             description=row.get("description", ""),
         )
-        english = Topic.objects.create(
+        english = Topic(
             locale=self.locales["en"],
             translation_key=swedish.translation_key,
             name=row["name_en"],
             slug=row.get("slug_en", row["name_en"].lower().replace(" ", "-")),
             description=row.get("description_en", ""),
         )
-        self.topics[row["slug"], "sv"] = swedish
-        self.topics[row["slug"], "en"] = english
+        self.topics[row["slug"], "sv"] = _published(swedish)
+        self.topics[row["slug"], "en"] = _published(english)
 
     # Pictures and files
 
@@ -163,8 +199,11 @@ class DemoSite:
                 title=row["title"],
                 description=row["alt_text"],
                 file=PictureFile(file.read_bytes(), name=file.name),
+                shows_people=SiteImage.ShowsPeople.NO,
+                rights=Rights.OWN,
             )
             image.save(with_renditions=False)
+            _show_as_it_is(image)
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:
@@ -175,6 +214,7 @@ class DemoSite:
                 description=row.get("description", ""),
                 file=ContentFile(content, name=row["name"]),
                 file_size=len(content),
+                rights=Rights.OWN,
             )
             self.files[row["name"]] = document.pk
 
@@ -191,6 +231,8 @@ class DemoSite:
             locale=self.locales[file.locale],
             live=False,
         )
+        if moment := file.content.get("published_at"):
+            page.first_published_at = make_aware(moment)
         if translated := file.content.get("translation_of"):
             page.translation_key = self._page(translated).translation_key
         if isinstance(page, HomePage):
@@ -209,11 +251,12 @@ class DemoSite:
         if swedish is None:
             site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
             welcome = site.root_page if site.pk else None
-            site.hostname, site.port = "localhost", 80
+            site.hostname, site.port = _address()
             site.site_name, site.root_page = "Säkerhetspolisen", page
             site.save()
             if welcome is not None:
-                welcome.delete()
+                with deleting_for_good("Wagtail's welcome page"):
+                    welcome.delete()
 
     def _fill_page(self, file: PageFile) -> None:
         page, content = self.pages[file.address], file.content
@@ -241,7 +284,7 @@ class DemoSite:
             streams["tasks"] = [self._task(task, build) for task in content["tasks"]]
         if isinstance(page, NewsPage):
             page.kind = content["kind"]
-            page.published_on = content["published_on"]
+            page.published_on = content["published_at"].date()
         for name, blocks in streams.items():
             setattr(page, name, json.dumps(blocks))
 
@@ -281,14 +324,14 @@ class DemoSite:
         for code, row in settings["cookie_notice"].items():
             page = self._page(row.pop("page"))
             notice = CookieNotice(locale=self.locales[code], page=page, **row, **key)
-            notice.save()
+            _published(notice)
             key = {"translation_key": notice.translation_key}
 
     def _add_search(self) -> None:
         for row in _table("search.toml", "synonym"):
-            Synonym.objects.create(locale=self.locales[row["locale"]], names=row["names"])
+            _published(Synonym(locale=self.locales[row["locale"]], names=row["names"]))
         for row in _table("search.toml", "recommendation"):
-            Recommendation.objects.create(names=row["names"], page=self._page(row["page"]))
+            _published(Recommendation(names=row["names"], page=self._page(row["page"])))
 
     def _add_footer(self, code: str, row: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
         build = self._builder(code)
@@ -300,8 +343,22 @@ class DemoSite:
         footer = Footer(
             locale=self.locales[code], social_links=json.dumps(accounts), **links, **row, **key
         )
-        footer.save()
+        _published(footer)
         return {"translation_key": footer.translation_key}
+
+
+def _show_as_it_is(image: SiteImage) -> None:
+    """Lets pages show the picture, a WebP of moderate size, until its renditions are made."""
+    spec = [each for each in wanted_specs(image) if "format-webp" in each][-1]
+    with image.open_file() as file:
+        image.renditions.create(filter_spec=spec, file=ContentFile(file.read(), image.filename))
+
+
+def _published(row: Entry) -> Entry:
+    """Saves a row of a register, and publishes it as its first version."""
+    row.save()
+    row.save_revision().publish()
+    return row
 
 
 def picture_file(name: str) -> Path:

@@ -14,6 +14,9 @@ from pathlib import Path
 from .environment import ROOT, RUNTIME, TOOLS, ready_venv
 from .speech import clear_away, swedish
 
+# The agency's, where one is needed to try the settings of production.
+DOMAIN = "sapo.example"
+
 Check = tuple[str, list[str], dict[str, str]]
 
 
@@ -88,8 +91,9 @@ def checks(python: str) -> list[Check]:
 
 
 def production_environment() -> dict[str, str]:
-    """The variables of deploy/environment.example, with a secret key drawn for this check."""
-    example = Path(ROOT, "deploy", "environment.example").read_text(encoding="utf-8")
+    """The variables of deploy/environment.example, filled in: a secret key is drawn."""
+    text = Path(ROOT, "deploy", "environment.example").read_text(encoding="utf-8")
+    example = text.replace("example.se", DOMAIN)
     return {
         "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
         **dict(re.findall(r"^([A-Z_]+)=(.*)", example, re.M)),

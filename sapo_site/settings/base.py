@@ -1,10 +1,13 @@
 """Settings that are safe for production; the other modules build on them."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import environ
 
+from .log import *
+from .phone import *
 from .security import *
 
 env = environ.Env()
@@ -27,8 +30,8 @@ if unknown_roles := ROLES.difference(ALL_ROLES):
 
 # A process has no code, database or session for what it does not serve.
 WITH_PAGES = bool(ROLES & {"public", "editorial"})
-WITH_ACCOUNTS = bool(ROLES & {"editorial", "desk"})
-WITH_SITE_DATABASE = WITH_PAGES or WITH_ACCOUNTS
+WITH_ACCOUNTS = "editorial" in ROLES
+WITH_SITE_DATABASE = WITH_PAGES or "desk" in ROLES
 WITH_TIPS_DATABASE = bool(ROLES & {"intake", "desk"})
 
 # Applications
@@ -43,7 +46,7 @@ PAGES_APPS = [
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "sapo_site.apps.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -65,17 +68,19 @@ INSTALLED_APPS = [
     *(PAGES_APPS if WITH_PAGES else []),
     "tips",
     "csp",
-    *(ACCOUNTS_APPS if WITH_SITE_DATABASE else []),
+    *(ACCOUNTS_APPS if WITH_PAGES else []),
     "django.contrib.staticfiles",
 ]
 
-# Only processes where people log in have sessions, users and messages.
+# Only the CMS has these; the desk has accounts and sessions of its own.
 ACCOUNTS_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sapo_site.cms_sessions.ActivityMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
+DESK_MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"] if "desk" in ROLES else []
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
     *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
@@ -86,17 +91,27 @@ MIDDLEWARE = [
     # Django pads compressed pages, so that their length reveals no secret (BREACH).
     "sapo_site.middleware.PagesOnlyGZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
-    *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else []),
+    *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else DESK_MIDDLEWARE),
     "sapo_site.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(
         [
+            "pages.reading.middleware.OutageMiddleware",
             "pages.reading.middleware.VersionMiddleware",
             "pages.reading.middleware.MissingPageMiddleware",
             "pages.reading.middleware.SiteRedirectMiddleware",
         ]
         if WITH_PAGES
+        else []
+    ),
+    *(
+        [
+            "pages.newsroom.acting.ActingMiddleware",
+            "pages.editing.unfinished.UnfinishedPageMiddleware",
+            "sapo_site.middleware.MalformedRequestMiddleware",
+        ]
+        if "editorial" in ROLES
         else []
     ),
 ]
@@ -173,13 +188,17 @@ _POSTGRESQL_OPTIONS = {
 # server has a hundred for all machines. `max_lifetime` ends a connection to a server that
 # only stood in for another, such as for a replica that was gone.
 DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
-_POSTGRESQL_POOL = {
+_POSTGRESQL_POOL: dict[str, Any] = {
     "min_size": 1,
     "max_size": DATABASE_POOL,
     "timeout": 3,
     "max_lifetime": 600,
     "reconnect_timeout": 3,  # after that, the next request tries at once
 }
+if WITH_PAGES and DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    from pages.store.waiting import PooledConnection
+
+    _POSTGRESQL_POOL["connection_class"] = PooledConnection
 for _alias, _database in DATABASES.items():
     # To open SQLite again costs 0.7 ms a request, PostgreSQL 7 ms.
     _database["CONN_MAX_AGE"] = 600
@@ -210,11 +229,11 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
-    # The searches that this process has just noted as misses (pages.search.misses).
+    # How often this process has met a search without hits today, by a hash (pages.search.misses).
     "searches": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "searches",
-        "OPTIONS": {"MAX_ENTRIES": 2_000},
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 
@@ -235,37 +254,41 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("SAPO_STATIC", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_ROOT = VAR_DIR / "files" / "closed"  # every upload; nothing serves it to visitors
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "sapo_site.static_storage.FlatStaticFilesStorage"},
+    # What visitors can fetch: hard links, so beside the other, under the same mount.
+    "public": {
+        "BACKEND": "pages.library.public_storage.PublicFolder",
+        "OPTIONS": {"location": VAR_DIR / "files" / "public"},
+    },
 }
 # For several machines: a bucket on S3 or a compatible service.
 if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
+    _bucket = {
+        "bucket_name": MEDIA_BUCKET,
+        "endpoint_url": env.str("SAPO_MEDIA_ENDPOINT", default="") or None,
+        "region_name": env.str("SAPO_MEDIA_REGION", default="") or None,
+        "access_key": env.str("SAPO_MEDIA_KEY", default="") or None,
+        "secret_key": env.str("SAPO_MEDIA_SECRET", default="") or None,
+        "default_acl": None,  # the bucket's own policy says who may read
+        "file_overwrite": False,
+        "max_memory_size": 4 * 1024 * 1024,  # larger files pass through the disk
+    }
     STORAGES["default"] = {
         "BACKEND": "sapo_site.media_storage.BucketStorage",
-        "OPTIONS": {
-            "bucket_name": MEDIA_BUCKET,
-            "endpoint_url": env.str("SAPO_MEDIA_ENDPOINT", default="") or None,
-            "region_name": env.str("SAPO_MEDIA_REGION", default="") or None,
-            "access_key": env.str("SAPO_MEDIA_KEY", default="") or None,
-            "secret_key": env.str("SAPO_MEDIA_SECRET", default="") or None,
-            "default_acl": None,  # the bucket's own policy says who may read
-            "file_overwrite": False,
-            "max_memory_size": 4 * 1024 * 1024,  # larger files pass through the disk
-        },
+        "OPTIONS": {**_bucket, "location": "closed"},
+    }
+    STORAGES["public"] = {
+        "BACKEND": "sapo_site.media_storage.PublicBucket",
+        "OPTIONS": {**_bucket, "location": "public"},
     }
 # Files with hashed names never change; whitenoise would let browsers keep them for a minute.
 WHITENOISE_MAX_AGE = 3600
-
-# The telephone
-
-# Whatever shows the number is made from this one, in the form that its readers know.
-PHONE = "010-568 70 00"
-PHONE_FROM_ABROAD = f"+46 {PHONE.removeprefix('0')}"
-PHONE_HREF = "tel:" + PHONE_FROM_ABROAD.replace(" ", "").replace("-", "")
-PHONE_WITH_HYPHENS = PHONE_FROM_ABROAD.replace(" ", "-")
-SECURITY_CONTACT = f"tel:{PHONE_WITH_HYPHENS}"  # RFC 9116
 
 # The page store
 
@@ -275,6 +298,11 @@ PAGE_STORE_BYTES = 64 * 1024 * 1024
 PAGE_STORE_NEVER = (
     STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
     f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
+)  # fmt: skip
+# These are answered also while the database is gone. Nobody waits here for its watch.
+WITHOUT_DATABASE = (
+    STATIC_URL, MEDIA_URL, "/halsa/", "/robots.txt", "/.well-known/", "/kakor/stang/",
+    "/en/kakor/stang/", f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}",
 )  # fmt: skip
 # Caches in front of us that can be told to forget an address: JSON, as in Wagtail's
 # WAGTAILFRONTENDCACHE. Without any, no cache may keep a page for longer than a change takes.
@@ -295,11 +323,13 @@ TIPS_DEMO_KEYS_ALLOWED = False
 TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 # The header or variable with the sender's address, for the rate limit, which stores no address.
 TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="REMOTE_ADDR")
+# The command that calls whoever is on duty when an urgent tip lies unread, word by word.
+TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 # The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
 TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
-# Files between the website and the tip channel: the form's texts, the number of tips a day.
+# Files between the website and the tip channel: the tip page's texts, the number of tips a day.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 
 # The search
@@ -313,14 +343,25 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses in ASCII can be read aloud and 
 WAGTAIL_SITE_NAME = "Säkerhetspolisen"
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska")]
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {"WIDGET": "pages.blocks.draftail.ListKeepingRichTextArea"}
+}
+# Mails of the newsroom name what is sent; they never hold a text.
+MAILS_NAME_TITLES = env.bool("SAPO_MAIL_TITLES", default=True)
 WAGTAIL_USER_TIME_ZONES = ["Europe/Stockholm"]
+# Only the gate publishes, and only it finishes what was sent (pages.newsroom).
+# Whoever had the session of another for a minute would else have the account: mail resets passwords.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "pages.newsroom.workflow.publish_nothing"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "pages.SiteImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.editing.picture_form.SiteImageForm"  # bounds the pixels
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
     "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
 ]  # fmt: skip
@@ -340,31 +381,20 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Accounts
 
+DEMO_ACCOUNTS_ALLOWED = False
+# The header or variable with the address of one who logs in, for the brake, which stores no address.
+LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
+SESSION_ENGINE = "sapo_site.cms_sessions"
 if "editorial" not in ROLES:
     PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
-WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.SwedishLoginForm"
+WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sapo_site.accounts.CmsPasswordResetForm"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "sapo_site.strong_passwords.GuessValidator"},
 ]
-
-# Logs say what went wrong, never who read what.
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # A client with a wrong Host header must not be able to fill the log.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Missing pages are everyday events.
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-    },
-}

@@ -8,13 +8,18 @@ from django.core.management.utils import get_random_secret_key
 
 from .base import *
 
-DEMO = True
+DEMO = DEMO_ACCOUNTS_ALLOWED = True
 TIPS_DEMO_KEYS_ALLOWED = True
 TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-EDITION_URL = env.str("SAPO_EDITION_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+_URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"
+EDITION_URL = env.str("SAPO_EDITION_URL", _URL)
+WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", _URL)
+# Mails can be read there, and reach nobody.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = "webb@sakerhetspolisen.example"
 
 
 def _kept_secret_key() -> str:

@@ -36,7 +36,10 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 # The development server writes a line for each request.
 LOGGING = {
     **LOGGING,
-    "filters": {"nothing_of_the_intake": {"()": "sapo_site.request_log.NothingOfTheIntake"}},
+    "filters": {
+        **LOGGING["filters"],
+        "nothing_of_the_intake": {"()": "sapo_site.request_log.NothingOfTheIntake"},
+    },
     "formatters": {
         **LOGGING["formatters"],
         "request": {

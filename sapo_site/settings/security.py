@@ -75,10 +75,13 @@ CSP_FOR_INTAKE = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [NONE],
 }
-# The desk also shows pictures from the browser's memory, where it has opened them.
+# Pictures from tipsters are decoded in a sandboxed frame made from the browser's memory, which has
+# only its own script: tips/opener/picture_frame.html.
+_PICTURE_FRAME_SCRIPT = "'sha256-G63wwHCEfDtzyVtf+HvvJj+bVDN0S4bIPjTyq7HYXI0='"
 CSP_FOR_DESK = {
     **CSP_FOR_INTAKE,
-    "img-src": [SELF, "blob:"],
+    "script-src": [SELF, _PICTURE_FRAME_SCRIPT],
+    "frame-src": ["blob:"],
     "connect-src": [SELF],
 }
 
@@ -86,7 +89,8 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": CSP_FOR_VISITORS}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # links in mail to a page to approve must work
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 30 * 60  # without activity
+SESSION_AT_MOST = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_PATH = "/"
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin scripts read it

@@ -22,12 +22,14 @@ for _alias, _database in DATABASES.items():
 # The tips' few tables are made from the models: the other apps' migrations would run there for nine
 # seconds and do nothing. The tests of database rights run the migrations themselves.
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
-TIPS_DEMO_KEYS_ALLOWED = True
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sapo-test-media-"))
-atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
-SEARCHES_DIR = MEDIA_ROOT / "searches"
+TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = True
+_FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
+MEDIA_ROOT = _FILES / "closed"
+SEARCHES_DIR = _FILES / "searches"
 STORAGES = {
     **STORAGES,
+    "public": {**STORAGES["public"], "OPTIONS": {"location": _FILES / "public"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True

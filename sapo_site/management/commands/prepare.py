@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 from django.db import connections, router
@@ -149,11 +150,22 @@ def prepare_static_files() -> None:
     manifest = settings.STATIC_ROOT / "staticfiles.json"
     collected = stamp.read_text() if stamp.exists() and manifest.exists() else ""
     if collected == wanted:
+        read_manifest()
         return
     stamp.unlink(missing_ok=True)
     # Without a stamp the last time was cut off, maybe in the middle of a file.
     call_command("collectstatic", interactive=False, clear=not collected, verbosity=0)
     stamp.write_text(wanted)
+
+
+def read_manifest() -> None:
+    """Reads what has been collected, maybe by another start while this one waited.
+
+    Wagtail makes the storage when its code is loaded, and the storage reads its manifest only then.
+    """
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        files, digest = staticfiles_storage.load_manifest()
+        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = files, digest
 
 
 def static_fingerprint() -> str:

@@ -1,4 +1,4 @@
-"""Publishes and unpublishes scheduled pages once a minute, until its parent process ends."""
+"""Publishes and unpublishes scheduled pages at each whole minute, until its parent process ends."""
 
 import os
 import time
@@ -12,7 +12,7 @@ MINUTE = 60
 
 
 class Command(BaseCommand):
-    help = "Publicerar och drar tillbaka schemalagda sidor, en gång i minuten tills den stoppas."
+    help = "Publicerar och drar tillbaka schemalagda sidor, varje hel minut tills den stoppas."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -24,7 +24,6 @@ class Command(BaseCommand):
         while os.getppid() == parent:
             call_command("publish_scheduled", stdout=self.stdout)
             close_old_connections()
-            for _second in range(MINUTE):
-                if os.getppid() != parent:
-                    break
-                time.sleep(1)
+            next_minute = (time.time() // MINUTE + 1) * MINUTE
+            while os.getppid() == parent and (left := next_minute - time.time()) > 0:
+                time.sleep(min(left, 1))

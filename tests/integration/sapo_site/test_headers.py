@@ -80,13 +80,6 @@ def test_no_template_of_ours_has_inline_script_style_or_handler():
         assert not forbidden.search(template.read_text()), template
 
 
-def test_no_page_can_be_made_private(client, admin, section):
-    client.force_login(admin)
-    form = client.get(f"/admin/pages/{section.pk}/privacy/").json()["html"]
-    assert 'value="password"' not in form
-    assert 'value="login"' not in form
-
-
 def test_a_process_for_visitors_has_no_cms_and_no_sessions():
     script = (
         "import django; django.setup()\n"

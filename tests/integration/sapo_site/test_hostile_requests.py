@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from wagtail.models import Page, Site
 
+from pages.library.public_storage import public_storage
 from pages.models import ContentVersion
 from sapo_site.wsgi import Handler, Request
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
@@ -41,6 +42,11 @@ def test_former_address_never_leads_to_another_host(client, section):
     assert (response.status_code, response["Location"]) == (301, "/verksamheten/")
 
 
+@pytest.mark.parametrize("digits", [20, 5000])
+def test_a_document_with_a_number_that_no_document_has_is_not_found(client, home, digits):
+    assert client.get(f"/dokument/{'9' * digits}/plan.pdf").status_code == 404
+
+
 @pytest.mark.django_db
 def test_name_that_is_too_long_for_a_file_is_not_found(client):
     assert client.get(f"/media/{'a' * 300}").status_code == 404
@@ -48,8 +54,9 @@ def test_name_that_is_too_long_for_a_file_is_not_found(client):
 
 @pytest.mark.django_db
 def test_part_of_a_file_is_sent_as_it_is(client):
-    url = SiteDocumentFactory().file.url
-    response = client.get(url, headers={"range": "bytes=0-999", "accept-encoding": "gzip"})
+    file = SiteDocumentFactory().file
+    public_storage().take(file.name)
+    response = client.get(file.url, headers={"range": "bytes=0-999", "accept-encoding": "gzip"})
     assert response.status_code == 206
     assert "Content-Encoding" not in response
     assert b"".join(response.streaming_content) == b"x" * 1000

@@ -2,13 +2,16 @@
 
 import pytest
 
+from pages.library.picture import still_of
+from pages.library.public_storage import public_storage
 from tests.factories import SiteDocumentFactory, SiteImageFactory
 
 
 @pytest.mark.django_db
 def test_picture_is_served_sandboxed_and_kept_for_long(client):
-    image = SiteImageFactory()
-    response = client.get(image.file.url)
+    rendition = still_of(SiteImageFactory())
+    public_storage().take(rendition.file.name)
+    response = client.get(rendition.url)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/jpeg"
     assert "immutable" in response["Cache-Control"]
@@ -18,8 +21,9 @@ def test_picture_is_served_sandboxed_and_kept_for_long(client):
 
 @pytest.mark.django_db
 def test_film_can_be_wound(client):
-    url = SiteDocumentFactory().file.url
-    response = client.get(url, headers={"range": "bytes=10-19"})
+    document = SiteDocumentFactory()
+    public_storage().take(document.file.name)
+    response = client.get(document.file.url, headers={"range": "bytes=10-19"})
     assert response.status_code == 206
     assert b"".join(response.streaming_content) == b"x" * 10
 
@@ -35,7 +39,9 @@ def test_nothing_outside_the_folder_is_served(client, path):
 @pytest.mark.django_db
 def test_file_is_downloaded_under_its_own_name(client):
     document = SiteDocumentFactory()
+    public_storage().take(document.file.name)
     response = client.get(document.url)
     assert response.status_code == 200
     assert document.filename in response["Content-Disposition"]
+    assert "Content-Encoding" not in response.headers
     assert "default-src 'none'" in response["Content-Security-Policy"]

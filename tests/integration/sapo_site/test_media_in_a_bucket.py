@@ -1,20 +1,17 @@
 """Uploaded files in a bucket: readers notice no difference."""
 
-from collections.abc import Iterator
-from typing import Any
-
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from moto import mock_aws
 from storages.backends.s3 import S3Storage
 
+from pages.library.picture import still_of
+from pages.library.public_storage import public_storage
 from tests.factories import SiteDocumentFactory, SiteImageFactory
+from tests.in_a_bucket import BUCKET
 
 from .test_services import _run
 
-BUCKET = "sapo-media"
 VARIABLES = {
     "SAPO_MEDIA_BUCKET": BUCKET,
     "SAPO_MEDIA_ENDPOINT": "https://s3.example.se",
@@ -22,31 +19,6 @@ VARIABLES = {
     "SAPO_MEDIA_KEY": "nyckel",
     "SAPO_MEDIA_SECRET": "hemlig",
 }
-
-
-@pytest.fixture
-def bucket(settings) -> Iterator[Any]:
-    """A bucket that answers as Amazon's do, within this process."""
-    with mock_aws():
-        s3 = boto3.resource("s3", region_name="eu-north-1")
-        bucket = s3.create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"}
-        )
-        settings.MEDIA_BUCKET = BUCKET
-        settings.STORAGES = {
-            **settings.STORAGES,
-            "default": {
-                "BACKEND": "sapo_site.media_storage.BucketStorage",
-                "OPTIONS": {
-                    "bucket_name": BUCKET,
-                    "region_name": "eu-north-1",
-                    "access_key": "nyckel",
-                    "secret_key": "hemlig",
-                    "file_overwrite": False,
-                },
-            },
-        }
-        yield bucket
 
 
 def test_the_environment_alone_decides_where_files_lie():
@@ -67,13 +39,15 @@ def test_the_environment_alone_decides_where_files_lie():
 @pytest.mark.django_db
 def test_picture_and_its_renditions_lie_in_the_bucket_and_are_met_under_our_name(bucket, client):
     image = SiteImageFactory()
-    rendition = image.get_rendition("width-200|format-webp")
+    rendition = still_of(image)
+    public_storage().take(rendition.file.name)
     lying = {each.key for each in bucket.objects.all()}
-    assert {image.file.name, rendition.file.name} <= lying
+    names = image.file.name, rendition.file.name
+    assert {*(f"closed/{name}" for name in names), f"public/{rendition.file.name}"} <= lying
     assert rendition.url.startswith("/media/")
     response = client.get(rendition.url)
     assert response.status_code == 200
-    assert response["Content-Type"] == "image/webp"
+    assert response["Content-Type"] == "image/jpeg"
     assert "immutable" in response["Cache-Control"]
     assert "sandbox" in response["Content-Security-Policy"]
     with rendition.file.open("rb") as file:
@@ -83,6 +57,7 @@ def test_picture_and_its_renditions_lie_in_the_bucket_and_are_met_under_our_name
 @pytest.mark.django_db
 def test_file_is_downloaded_under_its_own_name_from_the_bucket(bucket, client):
     document = SiteDocumentFactory()
+    public_storage().take(document.file.name)
     response = client.get(document.url)
     assert response.status_code == 200
     assert document.url.endswith(document.filename)

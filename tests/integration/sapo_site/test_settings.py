@@ -96,6 +96,77 @@ def test_an_unknown_role_stops_the_start():
     assert "unknown role spion" in result.stderr
 
 
+_OF_THE_EXAMPLE = re.findall(
+    r"^([A-Z_]+)=(.*example\.se.*)$",
+    (settings.PROJECT_DIR / "deploy" / "environment.example").read_text(),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SAPO_HOSTS", "*", "skriv ut varje namn"),
+        ("SAPO_HOSTS", "sakerhetspolisen.example,.sakerhetspolisen.example", "skriv ut varje namn"),
+        ("SAPO_SECRET_KEY", "", "minst 50 tecken"),
+        ("SAPO_SECRET_KEY", "short", "minst 50 tecken"),
+        ("SAPO_SECRET_KEY", "ab" * 40, "minst 50 tecken"),
+        ("SAPO_SECRET_KEY", f"django-insecure-{COMPLETE['SAPO_SECRET_KEY']}", "dragen på måfå"),
+        *((name, value, "example.se står kvar från exemplet") for name, value in _OF_THE_EXAMPLE),
+    ],
+)
+def test_what_is_unsafe_or_not_filled_in_stops_every_command_with_one_line(name, value, says):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        env={**COMPLETE, "SAPO_ROLES": "public", name: value},
+        cwd=settings.PROJECT_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"{name}: ")
+    assert says in line
+
+
+def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serves():
+    program = (
+        "import sys\n"
+        "from sapo_site import left_by_demo\n"
+        "left_by_demo.refuse_demo_accounts = lambda: sys.exit('asked')\n"
+        "import sapo_site.wsgi\n"
+    )
+    asks = {
+        role: "asked" in subprocess.run(
+            [sys.executable, "-c", program], env={**COMPLETE, "SAPO_ROLES": role},
+            cwd=settings.PROJECT_DIR, capture_output=True, text=True,
+        ).stderr
+        for role in ("desk", "intake")
+    }  # fmt: skip
+    assert asks == {"desk": True, "intake": False}
+
+
+def test_browsers_are_told_of_all_names_below_ours_only_when_asked_to():
+    program = (
+        "from django.http import HttpRequest, HttpResponse\n"
+        "from django.middleware.security import SecurityMiddleware\n"
+        "request = HttpRequest()\n"
+        "request.META['HTTP_X_FORWARDED_PROTO'] = 'https'\n"
+        "answer = SecurityMiddleware(lambda request: HttpResponse())(request)\n"
+        "print(answer['Strict-Transport-Security'])\n"
+    )
+    told = {"SAPO_HSTS_SUBDOMAINS": "1", "SAPO_HSTS_PRELOAD": "1"}
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**COMPLETE, "SAPO_ROLES": "public", **variables},
+            cwd=settings.PROJECT_DIR, capture_output=True, text=True,
+        ).stdout
+        for variables in ({}, told)
+    ]  # fmt: skip
+    assert answers == ["max-age=63072000\n", "max-age=63072000; includeSubDomains; preload\n"]
+
+
 def test_demo_content_is_refused_in_production():
     result = subprocess.run(
         [sys.executable, "manage.py", "seed"],

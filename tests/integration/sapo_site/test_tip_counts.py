@@ -36,9 +36,9 @@ def _told(counts: dict[date, int], on: date = TODAY) -> None:
     os.utime(counts_file(), (noon, noon))
 
 
-def _panel(client) -> str:
-    words = html.unescape(client.get("/admin/").content.decode())
-    found = re.search(r'<section[^>]*id="tips-per-day-section".*?</section>', words, re.DOTALL)
+def _report(client) -> str:
+    words = html.unescape(client.get("/admin/reports/tips-per-day/").content.decode())
+    found = re.search(r'<section id="tips-per-day".*?</section>', words, re.DOTALL)
     return found[0] if found else ""
 
 
@@ -53,9 +53,9 @@ def _rows(panel: str) -> list[list[str]]:
 def test_those_who_edit_see_how_many_tips_came_each_day(client, request, home, who):
     _told({TODAY: 3, date(2026, 11, 23): 1, date(2026, 11, 1): 99})
     client.force_login(request.getfixturevalue(who))
-    panel = _panel(client)
-    assert "Tips per dag" in panel
-    heads, *rows = _rows(panel)
+    report = _report(client)
+    assert "Tips per dag" in report
+    heads, *rows = _rows(report)
     assert heads == ["Dag", "Antal tips", ""]
     assert rows[:4] == [
         ["onsdag 25 november", "3", "▪▪▪"],
@@ -65,36 +65,36 @@ def test_those_who_edit_see_how_many_tips_came_each_day(client, request, home, w
     ]
     assert len(rows) == DAYS
     assert rows[-1][0] == "torsdag 12 november"
-    assert "99" not in panel
+    assert "99" not in report
 
 
-def test_the_panel_says_nothing_but_days_and_numbers(client, editor, home):
+def test_the_report_says_nothing_but_days_and_numbers(client, editor, home):
     _told({TODAY: 3})
     client.force_login(editor)
-    panel = _panel(client)
-    assert not re.search(r"\d\d[:.]\d\d", panel)
-    assert "href" not in re.sub(r'href="#[^"]*"', "", panel)
+    report = _report(client)
+    assert not re.search(r"\d\d[:.]\d\d", report)
+    assert "href" not in re.sub(r'href="#[^"]*"', "", report)
 
 
 def test_a_day_that_has_not_been_counted_is_not_called_empty(client, editor, home):
     _told({date(2026, 11, 22): 2}, on=date(2026, 11, 23))
     client.force_login(editor)
-    panel = _panel(client)
-    assert [row[1] for row in _rows(panel)[1:5]] == ["–", "–", "0", "2"]
-    assert "Ett streck betyder att dagen inte är räknad än." in panel
+    report = _report(client)
+    assert [row[1] for row in _rows(report)[1:5]] == ["–", "–", "0", "2"]
+    assert "Ett streck betyder att dagen inte är räknad än." in report
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"format": "x", "days": {}}'])
-def test_without_a_count_to_trust_the_panel_says_so_in_a_sentence(
+def test_without_a_count_to_trust_the_report_says_so_in_a_sentence(
     client, editor, home, settings, content
 ):
     if content is not None:
         settings.EXCHANGE_DIR.mkdir()
         counts_file().write_bytes(content)
     client.force_login(editor)
-    panel = _panel(client)
-    assert "Tipskanalen har inte lämnat någon räkning än." in panel
-    assert "<table" not in panel
+    report = _report(client)
+    assert "Tipskanalen har inte lämnat någon räkning än." in report
+    assert "<table" not in report
 
 
 def test_no_tips_at_all_is_shown_as_zeros():
@@ -102,7 +102,7 @@ def test_no_tips_at_all_is_shown_as_zeros():
     assert [(day.count, day.bar) for day in last_days()] == [(0, "")] * DAYS
 
 
-def test_a_rush_of_tips_keeps_the_bars_within_the_panel():
+def test_a_rush_of_tips_keeps_the_bars_within_the_report():
     _told({TODAY: 30_000, date(2026, 11, 24): 15_000, date(2026, 11, 23): 1})
     assert [len(day.bar) for day in last_days()[:4]] == [30, 15, 1, 0]
 
@@ -112,5 +112,6 @@ def test_others_who_may_log_in_do_not_see_it(client, home, roles):
     group = Group.objects.create(name="Bara bilder")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(_user("fotograf", "Bara bilder"))
-    assert client.get("/admin/").status_code == 200
-    assert _panel(client) == ""
+    assert "Tips per dag" not in client.get("/admin/").content.decode()
+    response = client.get("/admin/reports/tips-per-day/", follow=True)
+    assert "Tips per dag" not in html.unescape(response.content.decode())

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from wagtail.models import Page, Site
 
+from pages.newsroom.keeping_public import deleting_for_good
 from sapo_site.groups import EDITORS, set_up_roles
 from tests import databases, replay
 
@@ -57,8 +58,9 @@ def test_tables_that_are_made_from_models_are_made_anew_with_them():
 @commits
 def test_one_test_may_empty_everything(django_user_model):
     django_user_model.objects.create_user("kvar")
-    Site.objects.all().delete()
-    Page.objects.all().delete()
+    with deleting_for_good("a test"):
+        Site.objects.all().delete()
+        Page.objects.all().delete()
 
 
 @commits

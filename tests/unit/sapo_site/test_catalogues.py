@@ -262,6 +262,17 @@ def test_only_the_singular_may_leave_out_the_number(one: str, many: str, is_righ
     assert (entry_problems(entry) == []) is is_right
 
 
+def test_a_catalogue_that_is_wrapped_by_hand_is_told_of(project: Path):
+    path, texts = project / SWEDISH, source_texts(project)
+    update_catalogue(path, texts)
+    write(path, 'msgid "Name"\nmsgstr "Namn"\n')
+
+    assert "för hand" in all_problems(project, texts)[0]
+
+    update_catalogue(path, texts)
+    assert all_problems(project, texts) == []
+
+
 def test_every_text_of_the_site_is_in_swedish():
     found = all_problems(settings.PROJECT_DIR, source_texts(settings.PROJECT_DIR))
 

@@ -1,0 +1,213 @@
+"""Who comes in to the CMS, what guessing gives, and how long a login lasts."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from sapo_site.cms_sessions import SessionStore
+from tests.integration.tips.conftest import desk_login
+from tips.login.brake import PER_NAME_AND_NETWORK
+
+LOGIN, LOGOUT, CMS = "/admin/login/", "/admin/logout/", "/admin/"
+PASSWORD = "hemligt-nog-for-prov"
+WRONG = "Fel användarnamn eller lösenord. Försök igen."
+TOO_MANY = "För många försök. Vänta en kvart och försök igen."
+HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
+
+
+def _try(client, username, password=PASSWORD):
+    return client.post(LOGIN, {"username": username, "password": password})
+
+
+def _key(client, settings):
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+# Guessing
+
+
+def test_guesses_are_braked_and_the_right_person_elsewhere_comes_in(editor):
+    guesser, person = Client(REMOTE_ADDR=ELSEWHERE), Client(REMOTE_ADDR=HERE)
+    for _attempt in range(PER_NAME_AND_NETWORK):
+        assert WRONG in _try(guesser, "redaktor", "fel").content.decode()
+
+    for password in ("fel", PASSWORD):
+        answer = _try(guesser, "redaktor", password)
+        assert answer.status_code == 429
+        assert TOO_MANY in answer.content.decode()
+    assert _try(person, "redaktor")["Location"] == CMS
+    assert person.get(CMS).status_code == 200
+
+
+@pytest.mark.django_db(databases=["default", "tips"])
+def test_guesses_at_one_door_are_not_held_against_anybody_at_the_other(client, handler):
+    for _attempt in range(PER_NAME_AND_NETWORK + 1):
+        _try(client, "tipsmottagare", "fel")
+
+    desk_login(client, "tipsmottagare")
+
+
+def test_right_password_of_one_who_may_not_edit_is_answered_as_a_wrong_one(client, handler, editor):
+    """The CMS would else tell whoever guesses when a handler's password is right."""
+
+    def answer(*tried):
+        response = _try(client, *tried)
+        assert not Session.objects.exists()
+        page = re.sub(r'value="[^"]*"|\w{64}', "", response.content.decode())  # name and token
+        return response.status_code, page
+
+    assert answer("tipsmottagare") == answer("redaktor", "fel") == answer("finns-inte")
+    assert WRONG in answer("tipsmottagare")[1]
+
+
+def test_journal_names_who_comes_in_and_who_is_refused_and_never_from_where(
+    client, handler, editor, caplog
+):
+    caplog.set_level(logging.INFO, "tips.login.journal")
+    _try(client, "redaktor", "fel")
+    _try(client, "tipsmottagare")
+    _try(client, "hemligt-losenord-i-fel-falt", "fel")
+    for _attempt in range(PER_NAME_AND_NETWORK - 1):
+        _try(client, "redaktor", "fel")
+    _try(client, "redaktor")
+    _try(Client(REMOTE_ADDR=HERE), "redaktor")
+
+    said = [each.getMessage() for each in caplog.records if each.name == "tips.login.journal"]
+    assert said[:3] == [
+        "CMS: refused redaktor",
+        "CMS: refused tipsmottagare",
+        "CMS: refused a name that nobody has",
+    ]
+    assert said[-2:] == ["CMS: refused redaktor", "CMS: redaktor logged in"]
+    assert HERE not in "".join(said)
+
+
+def test_nobody_is_mailed_a_new_password_for_a_handlers_account(client, handler, editor):
+    for user in (handler, editor):
+        user.email = f"{user.username}@example.org"
+        user.save()
+        client.post("/admin/password_reset/", {"email": user.email})
+
+    assert [message.to for message in mail.outbox] == [["redaktor@example.org"]]
+
+
+# How long
+
+
+@pytest.fixture
+def at_cms(client, editor, settings):
+    _try(client, "redaktor")
+    return client
+
+
+@pytest.fixture
+def passing(at_cms, settings):
+    """Lets so many minutes pass, as far as the session is concerned."""
+
+    def passing(minutes):
+        row = Session.objects.get()
+        until = row.expire_date - timedelta(minutes=minutes)
+        session = SessionStore(_key(at_cms, settings))
+        for name in {"began", "seen"} & set(session.keys()):
+            session[name] -= minutes * 60
+        session.save()
+        Session.objects.update(expire_date=until)
+
+    return passing
+
+
+def test_half_an_hour_without_doing_anything_logs_out(at_cms, passing):
+    passing(29)
+    assert at_cms.get(CMS).status_code == 200
+    passing(29)
+    assert at_cms.get(CMS).status_code == 200
+    passing(31)
+    assert at_cms.get(CMS)["Location"].startswith(LOGIN)
+
+
+def test_open_page_that_tells_by_itself_that_it_is_open_keeps_nobody_logged_in(
+    at_cms, passing, section
+):
+    ping = reverse(
+        "wagtailadmin_editing_sessions:ping", args=["pages", "sectionpage", section.pk, 1]
+    )
+    for _quarter in range(2):
+        passing(14)
+        assert at_cms.post(ping).status_code == 200
+    passing(3)
+
+    assert at_cms.post(ping)["Location"].startswith(LOGIN)
+
+
+def test_editor_who_only_writes_stays_logged_in(at_cms, passing):
+    """What is typed is saved by itself, and nothing else tells that somebody is there."""
+    address = "/admin/snippets/pages/synonym/add/"
+    for _quarter in range(4):
+        passing(15)
+        at_cms.post(address, {"names": "en"}, headers={"accept": "application/json"})
+
+    assert at_cms.get(CMS).status_code == 200
+
+
+def test_nobody_is_logged_in_for_more_than_twelve_hours(at_cms, passing):
+    for minutes in (*[25] * 28, 19):
+        passing(minutes)
+        assert at_cms.get(CMS).status_code == 200
+    passing(2)
+
+    assert at_cms.get(CMS)["Location"].startswith(LOGIN)
+
+
+def test_login_lasts_no_longer_than_the_browser_is_open(client, editor, settings):
+    response = client.post(LOGIN, {"username": "redaktor", "password": PASSWORD, "remember": "on"})
+
+    assert not response.cookies[settings.SESSION_COOKIE_NAME]["max-age"]
+    assert not SessionStore(_key(client, settings)).get("_session_expiry")
+    assert "Kom ihåg mig" not in Client().get(LOGIN).content.decode()
+
+
+# Sessions
+
+
+def test_whoever_reads_the_table_of_sessions_comes_in_with_none_of_them(at_cms, settings):
+    (row,) = Session.objects.all()
+    assert _key(at_cms, settings) not in (row.session_key, row.session_data)
+
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
+    assert thief.get(CMS)["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_logging_out_ends_the_session_however_one_comes_there(at_cms, settings, method):
+    kept = Client()
+    kept.cookies[settings.SESSION_COOKIE_NAME] = _key(at_cms, settings)
+
+    answer = getattr(at_cms, method)(LOGOUT)
+
+    assert answer["Location"] == LOGIN
+    assert kept.get(CMS)["Location"].startswith(LOGIN)
+    assert not Session.objects.exists()
+    assert "Du är utloggad." in at_cms.get(LOGIN).content.decode()
+
+
+def test_next_login_clears_away_sessions_that_have_ended(at_cms, passing, chief_editor):
+    passing(31)
+    _try(Client(), "chefredaktor")
+
+    assert Session.objects.count() == 1
+
+
+def test_new_password_ends_every_session(at_cms, editor):
+    editor = get_user_model().objects.get(pk=editor.pk)
+    editor.set_password("ett-nytt-losenord")
+    editor.save()
+
+    assert at_cms.get(CMS)["Location"].startswith(LOGIN)

@@ -1,0 +1,233 @@
+"""The demo site: what it takes to build, counted, and where its links lead."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urljoin
+
+import lxml.html
+import pytest
+from django.apps import apps
+from django.contrib.staticfiles import finders
+from django.db import connection, transaction
+from django.test import Client
+from PIL import Image
+from pytest_django import DjangoDbBlocker
+from wagtail.models import Page
+
+from pages.checks import Colour, run
+from pages.library.upload import PictureFile
+from pages.models import NewsPage, RegisterEntry, SiteImage, SiteRendition, Topic
+from pages.newsroom.along import files_shown_by
+from pages.newsroom.guard import live_objects
+from pages.newsroom.served_files import serve_what_is_public
+from pages.newsroom.verify import deviations
+from sapo_site.demo import site
+from tests.atom import faults_in
+
+# So that the first start cannot grow unseen, on however busy a machine.
+MOST_QUESTIONS = 20_000
+PAGES, PICTURES = 97, 20
+# Three widths in three formats, and one to share.
+RENDITIONS = 10
+
+
+@pytest.fixture
+def saved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The format of each picture that is encoded."""
+    formats: list[str] = []
+    save = Image.Image.save
+
+    def noted(self: Image.Image, file: Any, format: str | None = None, **options: Any) -> None:
+        formats.append(str(format))
+        save(self, file, format, **options)
+
+    monkeypatch.setattr(Image.Image, "save", noted)
+    return formats
+
+
+@pytest.fixture(scope="module")
+def questions(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[list[str]]:
+    """Builds the demo once, with one small picture for all of its own; the questions it took."""
+    small = tmp_path_factory.mktemp("demo") / "liten.webp"
+    Image.new("RGB", (40, 30), "#113158").save(small)
+    asked: list[str] = []
+
+    def count(execute: Any, sql: str, *others: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *others)
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        small_pictures = patch.object(site, "picture_file", lambda name: small)
+        with small_pictures, connection.execute_wrapper(count):
+            site.build_site(lambda text: None)
+        yield asked
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_the_demo_is_built_with_a_known_number_of_questions(questions: list[str]):
+    assert Page.objects.live().filter(depth__gt=1).count() == PAGES
+    assert SiteImage.objects.count() == PICTURES
+    # `serve` lets the others be made when it has begun to answer.
+    assert SiteRendition.objects.count() == PICTURES
+    assert len(questions) <= MOST_QUESTIONS
+    for model in apps.get_models():
+        if issubclass(model, RegisterEntry):
+            assert not model.objects.filter(live_revision=None).exists(), model
+
+
+@pytest.mark.django_db
+def test_the_check_of_the_night_finds_nothing_in_the_demo(questions: list[str], settings: Any):
+    settings.DEMO = True  # nowhere else is the demo a ground
+    serve_what_is_public()
+    assert [str(each) for each in deviations()] == []
+
+
+# Links
+
+HOST = "http://testserver"
+_ATTRIBUTES = ("href", "src", "poster", "action")
+_IN_XML = re.compile(r"(?:href=\"|<loc>|<link>|<guid[^>]*>|<id>)(http[^\"<]+)")
+
+
+class Crawl:
+    """Follows every link of the site, each address once."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.faults: list[str] = []
+        self.seen: set[str] = set()
+        self.fragments: set[tuple[str, str, str]] = set()  # address, fragment, from where
+        self.ids: dict[str, set[str]] = {}
+        self.languages: dict[str, dict[str, str]] = {}  # canonical -> language -> address
+
+    def follow(self, *addresses: str) -> None:
+        waiting = [(address, "") for address in addresses]
+        while waiting:
+            address, source = waiting.pop()
+            plain, _, fragment = address.partition("#")
+            if fragment:
+                self.fragments.add((plain, fragment, source))
+            if plain not in self.seen:
+                self.seen.add(plain)
+                waiting += [(link, plain) for link in self._links_of(plain, source)]
+
+    def _links_of(self, address: str, source: str) -> list[str]:
+        if address.startswith("/static/"):
+            if not finders.find(address.removeprefix("/static/")):
+                self.faults.append(f"{address} is missing, from {source}")
+            return []
+        response = self.client.get(address)
+        if response.status_code not in (200, 203):  # decision 0018
+            self.faults.append(f"{address} answers {response.status_code}, from {source}")
+            return []
+        if response.streaming:
+            assert any(response.streaming_content)
+            return []
+        kind, text = response["Content-Type"], response.content.decode()
+        if "html" in kind:
+            found = self._links_of_page(address, text)
+        elif "xml" in kind or address == "/robots.txt":
+            found = [*_IN_XML.findall(text), *re.findall(r"Sitemap: (\S+)", text)]
+        else:
+            found = []
+        return [
+            absolute.removeprefix(HOST)
+            for link in found
+            if (absolute := urljoin(HOST + address, link)).startswith(f"{HOST}/")
+        ]
+
+    def _links_of_page(self, address: str, text: str) -> list[str]:
+        page = lxml.html.document_fromstring(text)
+        self.ids[address] = set(page.xpath("//@id"))
+        for canonical in page.xpath("//link[@rel='canonical']/@href"):
+            self.languages[canonical] = {
+                link.get("hreflang"): link.get("href")
+                for link in page.xpath("//link[@rel='alternate'][@hreflang]")
+            }
+        forms = set(page.xpath("//form[@method='post']"))
+        links = [
+            element.get(name)
+            for name in _ATTRIBUTES
+            for element in page.xpath(f"//*[@{name}]")
+            if element not in forms
+        ]
+        sets = " , ".join(page.xpath("//@srcset")).split(" , ")
+        sized = [each.split()[0] for one in sets for each in one.split(", ") if each.strip()]
+        shared = page.xpath("//meta[@property='og:image' or @property='og:url']/@content")
+        described = re.findall(r'"(?:url|item)": "([^"]+)"', text)
+        return [*links, *sized, *shared, *described]
+
+
+@pytest.mark.django_db(databases=["default", "tips"])
+def test_every_link_of_the_demo_site_leads_somewhere(
+    questions: list[str], client: Client, tip_channel: object
+):
+    serve_what_is_public()
+    crawl = Crawl(client)
+
+    crawl.follow("/", "/en/", "/robots.txt", "/finns-inte/")
+
+    assert crawl.faults == ["/finns-inte/ answers 404, from "]
+    assert len(crawl.ids) > PAGES
+    for page, fragment, source in crawl.fragments:
+        assert fragment in crawl.ids.get(page, {fragment}), f"{page}#{fragment}, from {source}"
+    # A translation that does not name the page back is worth nothing to search engines.
+    for page, others in crawl.languages.items():
+        for language, other in others.items():
+            assert page in crawl.languages[other].values(), (page, language, other)
+    topics = [f"{HOST}{topic.url}" for topic in Topic.objects.all()]
+    assert [page for page in topics if set(crawl.languages[page]) != {"sv", "en"}] == []
+
+
+@pytest.mark.django_db
+def test_every_feed_of_the_demo_site_is_valid(questions: list[str], client: Client):
+    feeds = [
+        "/nyheter.atom",
+        "/en/nyheter.atom",
+        *(f"{topic.url.rstrip('/')}.atom" for topic in Topic.objects.all()),
+    ]
+    for feed in feeds:
+        response = client.get(feed)
+        assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+        assert (feed, faults_in(response.content)) == (feed, [])
+    assert len(feeds) > 20
+
+
+@pytest.mark.django_db
+def test_the_news_of_the_demo_site_have_the_hours_of_their_files(questions: list[str]):
+    assert len({news.published_time[10:] for news in NewsPage.objects.all()}) > 10
+
+
+@pytest.mark.django_db
+def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
+    saved: list[str], django_capture_on_commit_callbacks: Any
+):
+    file = site.picture_file("norrsken")
+    with django_capture_on_commit_callbacks(execute=True):
+        image = SiteImage.objects.create(
+            title="Norrsken", file=PictureFile(file.read_bytes(), name=file.name)
+        )
+
+    assert image.renditions.count() == RENDITIONS
+    assert sorted(saved) == sorted(["AVIF"] * 3 + ["JPEG"] * 4 + ["WEBP"] * 3)
+    assert image.file.open().read() == file.read_bytes()
+    assert (image.width, image.file_size) == (1600, file.stat().st_size)
+    assert {rendition.width for rendition in image.renditions.all()} == {400, 800, 1200, 1400}
+
+
+@pytest.mark.django_db
+def test_nothing_in_the_demo_has_a_red_finding(questions: list[str]):
+    things = [*live_objects(), *files_shown_by(live_objects())]
+    red = [
+        (str(thing), each.title, each.words)
+        for thing in things
+        for each in run(thing)
+        if each.colour is Colour.RED
+    ]
+    assert len(things) > PAGES + PICTURES
+    assert red == []

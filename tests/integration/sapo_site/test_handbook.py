@@ -1,0 +1,163 @@
+"""The editors' handbook: it opens in the CMS, and names what is there."""
+
+import html
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from pages.newsroom.basket import throw_away
+from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.proposals import make_proposal
+from pages.newsroom.submissions import send
+from sapo_site.handbook import HANDBOOK, PICTURE
+from tests.factories import (
+    ArticlePageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    ThreatLevelDecisionFactory,
+)
+from tests.integration.pages.test_red_findings import reasons
+from tests.newsroom import confirm_all
+
+
+def _words(client, *addresses: str) -> str:
+    """All that these screens may show, also what their scripts will write."""
+    words = ""
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        text = html.unescape(response.content.decode())
+        words += re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    return words
+
+
+@pytest.fixture
+def submitted(editor, section):
+    page = ArticlePageFactory(parent=section, live=False, owner=editor)
+    page.save_revision(user=editor)
+    page.get_workflow().start(page, editor)
+    return page
+
+
+def _words_of_newsroom(client, editor, chief, section) -> str:
+    """What the newsroom shows while something waits, is scheduled, put out alone and removed."""
+    new = [ArticlePageFactory(parent=section, live=False) for _number in range(4)]
+    waits, alone, _draft, _due = (page.save_revision(user=editor) for page in new)
+    submission = send(editor, [waits]).submission
+    (approval,) = put_out_in_emergency(chief, [alone], "Liv och hälsa kräver det")
+    new[3].go_live_at = timezone.now() + timedelta(days=1)
+    scheduled = send(editor, [new[3].save_revision(user=editor)]).submission
+    live = ArticlePageFactory(parent=section)
+    parameters = {"reason": "outdated", "replaced_by": None}
+    removal = send(editor, [make_proposal("withdraw", live, parameters, editor)]).submission
+    red = ArticlePageFactory(parent=section, live=False, lead="Ring Anna, 19121212-1212.")
+    leading = ArticlePageFactory(parent=section, live=False)
+    link = f'<p><a linktype="page" id="{new[2].pk}">Utkastet</a></p>'
+    leading.body = json.dumps([{"type": "prose", "value": link}])
+    leading.save_revision(user=editor)
+    stopped = red.save_revision(user=editor)
+    put_aside = send(editor, [stopped], answers=reasons(stopped)).submission
+    confirm = "/admin/redaktion/godkann/{}/".format
+    client.force_login(editor)
+    words = _words(client, "/admin/", f"/admin/redaktion/granska/{approval.pk}/",
+                   f"/admin/redaktion/skicka/pages.articlepage/{new[2].pk}/",
+                   f"/admin/pages/{live.pk}/edit/", f"/admin/pages/{new[0].pk}/edit/",
+                   f"/admin/redaktion/koll/pages.articlepage/{leading.pk}/")  # fmt: skip
+    client.force_login(chief)
+    words += _words(client, "/admin/", confirm(submission.pk), confirm(scheduled.pk),
+                    confirm(removal.pk), confirm(put_aside.pk))  # fmt: skip
+    at_once = make_proposal("withdraw", ArticlePageFactory(parent=section), parameters, chief)
+    words += _words(client, f"/admin/redaktion/skicka/forslag/{at_once.pk}/")
+    confirm_all(chief, live)
+    confirm_all(chief, new[3])
+    new[0].title = "Ett komma"
+    new[0].save_revision(user=chief)
+    stop = f"/admin/redaktion/stoppa/{scheduled.approvals.get().pk}/"
+    return words + _words(
+        client, "/admin/", stop, f"/admin/redaktion/skicka/pages.articlepage/{new[0].pk}/"
+    )
+
+
+def test_each_label_of_the_handbook_stands_in_the_cms(
+    client, editor, chief_editor, section, submitted, english_home
+):
+    draft = ArticlePageFactory(parent=section, live=False)
+    live = ArticlePageFactory(parent=section)
+    throw_away(ArticlePageFactory(parent=section, live=False), editor)
+    image, document = SiteImageFactory(), SiteDocumentFactory()
+    edit = f"/admin/pages/{submitted.pk}/edit/"
+    client.force_login(editor)
+    words = _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
+                   f"/admin/pages/{section.pk}/", "/admin/snippets/sapo_site/tiptexts/",
+                   "/admin/redaktion/papperskorg/")  # fmt: skip
+    client.force_login(chief_editor)
+    words += _words(client, "/admin/", edit, f"/admin/pages/{live.pk}/edit/",
+                    "/admin/images/", f"/admin/images/{image.pk}/", f"/admin/documents/edit/{document.pk}/",
+                    "/admin/snippets/sapo_site/tiptexts/add/?locale=sv", "/admin/phrase/new/")  # fmt: skip
+    words += _words_of_newsroom(client, editor, chief_editor, section)
+    words = words.lower()
+    labels = {
+        part.strip()
+        for label in re.findall(r"\*\*(.+?)\*\*", HANDBOOK.read_text())
+        for part in label.split("→")
+    }
+    missing = {label for label in labels if label.lower() not in words}
+    assert missing == set()
+
+
+def test_the_handbook_opens_in_the_cms_for_everybody_there(client, editor, home):
+    client.force_login(editor)
+    assert "/admin/handbok/" in _words(client, "/admin/")
+    words = _words(client, "/admin/handbok/")
+    assert words.index("För dig som skriver") < words.index('class="toc"') < words.index("<h2 id")
+    assert 'href="#alternativtext"' in words
+    assert "<strong>Sökning och menyer</strong>" in words
+    assert "<td>Redaktör</td>" in words
+
+
+def test_each_picture_of_the_handbook_is_there_small_and_taken_by_a_test(client, editor):
+    named = PICTURE.findall(HANDBOOK.read_text())
+    folder = settings.PROJECT_DIR / "static"
+    assert named
+    assert {f"handbook/{each.name}" for each in (folder / "handbook").iterdir()} == set(named)
+    assert {name: size for name in named if (size := (folder / name).stat().st_size) > 60_000} == {}
+    tests = (settings.PROJECT_DIR / "tests/browser/test_newsroom.py").read_text()
+    taken = re.findall(r"takes_picture\(\s*\"(\w+)\"", tests)
+    assert {f"handbook/{name}.webp" for name in taken} == set(named)
+    client.force_login(editor)
+    shown = client.get("/admin/handbok/").content.decode()
+    for name in named:
+        assert re.search(rf'<img alt="[^"]{{20,}}" src="/static/{name}"', shown), name
+
+
+def test_nothing_in_the_cms_leads_to_guides_of_wagtail(client, admin, section):
+    client.force_login(admin)
+    page = ArticlePageFactory(parent=section)
+    words = _words(client, "/admin/", f"/admin/pages/{page.pk}/edit/", "/admin/handbok/")
+    assert "guide.wagtail.org" not in words
+    assert "Vad är nytt" not in words
+
+
+def test_no_list_shows_english_or_the_none_of_python(client, admin, section):
+    page = ArticlePageFactory(parent=section)
+    page.save_revision().publish()  # by nobody
+    ThreatLevelDecisionFactory()
+    client.force_login(admin)
+    for address in ("/admin/snippets/pages/threatleveldecision/", "/admin/reports/aging-pages/"):
+        shown = re.sub(
+            r"<(script|template)\b.*?</\1>|<[^>]*>", "|", _words(client, address), flags=re.S
+        )
+        cells = {cell.strip() for cell in shown.split("|")}
+        assert cells.isdisjoint({"None", "Level name", "level name"}), address
+    assert "Nivå" in _words(client, "/admin/snippets/pages/threatleveldecision/")
+
+
+def test_the_menu_of_a_table_is_swedish(client, admin, section):
+    client.force_login(admin)
+    words = _words(client, f"/admin/pages/add/pages/articlepage/{section.pk}/")
+    for label in ("Infoga rad ovanför", "Infoga kolumn till höger", "Ta bort kolumn", "Gör om"):
+        assert label in words

@@ -1,0 +1,61 @@
+"""What the CMS answers to a request that none of its pages sends."""
+
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from wagtail.admin.views.home import HomeView
+
+from tests.factories import ArticlePageFactory
+
+TOLD = "Det gick inte att läsa det som skickades"
+ASKED = [
+    "/admin/bulk/wagtailcore/page/send/?id=x",
+    "/admin/bulk/pages/siteimage/delete/?id=",
+    "/admin/images/chooser/chosen-multiple/?id=x",
+    "/admin/login/?next=x",
+]
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_nonsense_is_answered_400_in_swedish_and_leaves_a_trace(
+    client, chief_editor, home, address, caplog
+):
+    client.force_login(chief_editor)
+    response = client.get(address)
+    assert response.status_code == 400
+    assert TOLD in response.content.decode()
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "elsewhere"),
+    [
+        ("/admin/bulk/wagtailcore/page/send/?id=99999999999999999999", 404),
+        ("/admin/pages/?edited_by=9223372036854775808", 200),
+    ],
+)
+def test_a_number_that_no_column_takes_is_answered_400_or_finds_nothing(
+    client, chief_editor, home, address, elsewhere
+):
+    """PostgreSQL compares it with the numbers that there are."""
+    client.force_login(chief_editor)
+    response = client.get(address)
+    assert response.status_code == (400 if connection.vendor == "sqlite" else elsewhere)
+    assert (TOLD in response.content.decode()) == (response.status_code == 400)
+
+
+def test_a_form_without_its_fields_is_answered_400(client, chief_editor, section):
+    page = ArticlePageFactory(parent=section)
+    client.force_login(chief_editor)
+    response = client.post(f"/admin/pages/{page.pk}/copy/", {})
+    assert response.status_code == 400
+    assert TOLD in response.content.decode()
+
+
+@pytest.mark.parametrize("fault", [ValueError("vårt eget"), OverflowError(), KeyError("q")])
+def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, fault):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", side_effect=fault):
+        assert client.get("/admin/?q=hej&p=2").status_code == 500
