@@ -114,21 +114,32 @@ def texts_in(source: str, name: str) -> Iterator[Message]:
 
 def update_catalogue(path: Path, texts: Catalog) -> tuple[int, int]:
     """Updates the catalogue from the source, keeps translations; returns texts added and removed."""
-    catalogue = Catalog(locale="sv")
-    if path.exists():
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale="sv", abort_invalid=True)
+    catalogue = _read(path)
     before = files_of(catalogue).keys()
-    catalogue.update(texts, no_fuzzy_matching=True)
+    written = written_anew(catalogue, texts)
     after = files_of(catalogue).keys()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(HEADER.encode())
-        write_po(
-            file, catalogue, width=100, omit_header=True, sort_output=True, ignore_obsolete=True,
-            include_lineno=False,
-        )  # fmt: skip
+    path.write_bytes(written)
     return len(after - before), len(before - after)
+
+
+def _read(path: Path) -> Catalog:
+    if not path.exists():
+        return Catalog(locale="sv")
+    with path.open("rb") as file:
+        return read_po(file, locale="sv", abort_invalid=True)
+
+
+def written_anew(catalogue: Catalog, texts: Catalog) -> bytes:
+    """The catalogue as it is written once it has been updated from the source."""
+    catalogue.update(texts, no_fuzzy_matching=True)
+    file = io.BytesIO(HEADER.encode())
+    file.seek(0, io.SEEK_END)
+    write_po(
+        file, catalogue, width=100, omit_header=True, sort_output=True, ignore_obsolete=True,
+        include_lineno=False,
+    )  # fmt: skip
+    return file.getvalue()
 
 
 def files_of(texts: Catalog) -> dict[Key, list[str]]:
@@ -153,6 +164,9 @@ def all_problems(project: Path, texts: Catalog) -> list[str]:
         entries = read_catalogue(path) if path.exists() else []
         if path == ours:
             found += problems(entries, wanted=files_of(texts), known=())
+            # Else the next who runs it gets changes that are not their own.
+            if not found and path.read_bytes() != written_anew(_read(path), texts):
+                found.append("raderna eller filnamnen är ändrade för hand: kör ./sapo messages")
         else:
             found += problems(entries, wanted={}, known=_package_texts(project, domain=path.stem))
     return found

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from sapo_site.script.checking import DOMAIN
 from tests.postgres import ROOT, lacking
 
-NAMES = ("www.example.se", "redaktion.example.se", "tipsmottagning.example.se")
+NAMES = tuple(f"{name}.{DOMAIN}" for name in ("www", "redaktion", "tipsmottagning"))
 
 
 class Nginx:
@@ -39,6 +40,8 @@ class Nginx:
         _certificate(self.folder / "ssl")
         for name, source in (
             ("snippets/sapo.conf", "nginx-snippet.conf"),
+            ("snippets/sapo-tls.conf", "nginx-tls.conf"),
+            ("snippets/sapo-headers.conf", "nginx-headers.conf"),
             ("snippets/sapo-tips.conf", "nginx-tips.conf"),
             ("snippets/sapo-edition.conf", "nginx-edition.conf"),
             ("site.conf", "nginx.conf"),
@@ -80,6 +83,7 @@ class Nginx:
         # A small socket buffer: most of an answer that is read slowly waits in nginx.
         text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl sndbuf=8k;", 1)
         for old, new in (
+            ("example.se", DOMAIN),
             ("listen 443", f"listen 127.0.0.1:{self.port}"),
             ("listen 80", f"listen 127.0.0.1:{self.plain_port}"),
             ("/etc/nginx/snippets/", f"{self.folder}/snippets/"),

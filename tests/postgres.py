@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from sapo_site.script.checking import production_environment
 
 from .prepared import prepared
 
@@ -39,7 +40,7 @@ class Cluster:
     def environment(self, role: str, user: str, data: Path, **others: str) -> dict[str, str]:
         """The environment of a service in production, but with this server."""
         return {
-            **example_environment(),
+            **production_environment(),
             "PGHOST": str(self.folder),
             "PGUSER": user,
             "SAPO_ROLES": role,
@@ -165,15 +166,16 @@ def lacking(package: str) -> None:
     pytest.skip(reason)
 
 
-def example_environment() -> dict[str, str]:
-    """The variables of deploy/environment.example, with a secret key drawn."""
-    text = (ROOT / "deploy" / "environment.example").read_text()
-    variables = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
-    return {**variables, "SAPO_SECRET_KEY": secrets.token_urlsafe(64)}
+def section(heading: str) -> str:
+    """What stands under a heading of docs/operations.md, down to the next heading."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    found = re.search(rf"^#+ {heading}\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/operations.md has no {heading}"
+    return found[1]
 
 
 def _commands(program: str) -> list[str]:
-    text = (ROOT / "docs" / "operations.md").read_text()
+    text = section("Install")
     found = re.findall(rf"^runuser -u postgres -- ({program} .*)$", text, re.MULTILINE)
     assert found, f"docs/operations.md has no {program}"
     return found

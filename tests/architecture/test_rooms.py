@@ -23,10 +23,9 @@ from tests.rooms import (
 INSIDE_FUNCTIONS = {
     # Django loads the models of all apps before it calls `ready`, and not a moment earlier.
     ("pages/apps.py", "pages.changes.connecting"),
+    ("pages/apps.py", "pages.newsroom.account_changes"),
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.tip_texts"),
-    # Whoever reads the register of tips has nothing that belongs to the form.
-    ("sapo_site/models.py", "tips.form.forms"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.store.keeping"),
 }

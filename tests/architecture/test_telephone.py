@@ -8,7 +8,7 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parents[2]
 # What nginx shows alone, when no process of ours answers.
 UNAVAILABLE = ROOT / "deploy" / "unavailable.html"
-WRITTEN_IN = {ROOT / "sapo_site" / "settings" / "base.py", UNAVAILABLE}
+WRITTEN_IN = {ROOT / "sapo_site" / "settings" / "phone.py", UNAVAILABLE}
 _NUMBER = re.compile(r"568[ \xa0-]?70[ \xa0-]?00")
 
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import growth, lighthouse, page_cost, served
+from . import cleaning, growth, lighthouse, newsroom, page_cost, served
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "peers", "growth", "queries", "lighthouse")
+PARTS = ("http", "peers", "growth", "queries", "newsroom", "lighthouse")
 # With the peers, what is http is measured in the same turns.
-ALL = ("peers", "queries", "lighthouse", "growth")
+ALL = ("peers", "queries", "newsroom", "lighthouse", "growth")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -102,6 +102,11 @@ def _part(
         return growth.tables(site, folder, sizes, say=_say)
     if part == "lighthouse":
         return lighthouse.tables(site, folder, quick=asked.quick, say=_say)
+    if part == "newsroom":
+        rounds = 5 if asked.quick else 30
+        confirming = newsroom.tables(site, folder, rounds=rounds)
+        received = cleaning.tables(site, folder, rounds=3 if asked.quick else 9)
+        return confirming[0] + received[0], confirming[1] + received[1]
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

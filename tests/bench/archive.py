@@ -27,9 +27,11 @@ _MOST_SECONDS = 20  # for one figure, however slow it is
 
 def main(pages: int) -> None:
     import sapo_site.wsgi  # noqa: F401  sets Django up as it is where pages are served
+    from pages.newsroom.permit import everything_permitted
 
-    grow(pages)
-    figures = {name: timed(work) for name, work in tasks()}
+    with everything_permitted():  # nobody has confirmed what is made up here
+        grow(pages)
+        figures = {name: timed(work) for name, work in tasks()}
     print(json.dumps(figures))
 
 

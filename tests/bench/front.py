@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tests.nginx import Nginx
 
+from .installation import DOMAIN
 from .servers import Server, free_port, program
 
-STATIC_HOST = "static.example.se"
+STATIC_HOST = f"static.{DOMAIN}"
 
 
 class Front(Nginx):
@@ -37,4 +38,4 @@ class Front(Nginx):
     def _on_loopback(self, text: str) -> str:
         text = super()._on_loopback(text)
         text = re.sub(r"^ *(http2 on|ssl_\w+ .*);\n", "", text, flags=re.MULTILINE)
-        return re.sub(r"(listen [\d.:]+) ssl( sndbuf=8k)?;", r"\1;", text)
+        return re.sub(r"(listen [\d.:]+) ssl(?: sndbuf=8k)?( default_server)?;", r"\1\2;", text)

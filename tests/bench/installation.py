@@ -2,16 +2,17 @@
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from sapo_site.script.checking import DOMAIN, production_environment
+
 from .servers import ROOT, Failed
 
-HOST = "www.example.se"
+HOST = f"www.{DOMAIN}"
 # What nginx tells the services; they send anyone who is not known to have come by https away.
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 ARTICLE = "/verksamheten/kontraspionage/"
@@ -36,6 +37,10 @@ class Installation:
         self.folder.mkdir(parents=True, exist_ok=True)
         for command in ("prepare", "make_renditions"):
             _run([sys.executable, "manage.py", command], {**os.environ, **self.demo_environment()})
+        # In production nothing is served while the demo's people can log in: these are others.
+        others = "from django.contrib.auth.models import User; User.objects.update(last_name='X')"
+        shell = [sys.executable, "manage.py", "shell", "--command", others]
+        _run(shell, {**os.environ, **self.demo_environment()})
         stamp.write_text(wanted)
         shutil.rmtree(self.folder / "edition", ignore_errors=True)
         _run([sys.executable, "manage.py", "edition"], self.environment("editorial"))
@@ -46,11 +51,9 @@ class Installation:
 
     def environment(self, role: str = "public", **others: str) -> dict[str, str]:
         """That of a service in production."""
-        text = (ROOT / "deploy" / "environment.example").read_text()
-        variables = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
         return {
             **os.environ,
-            **variables,
+            **production_environment(),
             "SAPO_SECRET_KEY": self._secret,
             "SAPO_HOSTS": f"{HOST},127.0.0.1",
             "SAPO_VAR": str(self.folder),

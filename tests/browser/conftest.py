@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from django.test import testcases
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
 
 from pages.models import CookieNotice, Footer, HomePage, PageTopic
+from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import (
     ArticlePageFactory,
     CooperationPageFactory,
@@ -26,6 +28,12 @@ from tests.factories import (
     ThreatLevelPageFactory,
     TopicFactory,
 )
+
+# An answer may be late on a machine with much to do; what never comes fails the test all the same.
+expect.set_options(timeout=20_000)
+
+# Uploads are served by our own view: Django's test server would send every file of MEDIA_ROOT.
+testcases._MediaFilesHandler = lambda application: application
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -122,7 +130,8 @@ def site(live_server: object) -> HomePage:
     default = Site.objects.get(is_default_site=True)
     welcome, default.root_page = default.root_page, home
     default.save()
-    welcome.delete()
+    with deleting_for_good("a test"):
+        welcome.delete()
     home.refresh_from_db()
     topic = TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
     section = SectionPageFactory(parent=home, title="Verksamheten", slug="verksamheten")

@@ -1,14 +1,21 @@
 """An article's way from the editor's keyboard to the visitor's eyes."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
+from pages.models import ArticlePage, SectionPage, Submission
+from pages.newsroom.submissions import open_submission_of
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 
 PASSWORD = "hemligt-nog-for-prov"
@@ -29,6 +36,32 @@ def _log_in(page: Page, url: str, username: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Logga in").click()
     page.wait_for_url(f"{url}/admin/")
+
+
+def test_whoever_guesses_is_told_to_wait_and_the_page_that_was_left_open_asks_for_a_login(
+    browser: Browser, live_server, accounts
+):
+    page = browser.new_context(locale="sv-SE").new_page()
+    page.goto(f"{live_server.url}/admin/")
+    expect(page.get_by_text("Kom ihåg mig")).to_have_count(0)
+    for told in ["Fel användarnamn eller lösenord. Försök igen."] * 5 + ["För många försök."]:
+        page.locator("input[name=username]").fill("redaktor")
+        page.locator("input[name=password]").fill("gissning")
+        page.get_by_role("button", name="Logga in").click()
+        expect(page.locator(".messages")).to_contain_text(told)
+
+    _log_in(page, live_server.url, "chefredaktor")
+    page.goto(f"{live_server.url}/admin/pages/{_section_pk()}/edit/")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2500)  # what stands in the form after two seconds is taken as saved
+    Session.objects.update(expire_date=timezone.now())
+    page.get_by_role("textbox", name="Ingress").press_sequentially("Det sista jag skrev.")
+    told = page.get_by_text("Det du skrev sist är inte sparat.").first
+    expect(told).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())  # since words would be lost
+    page.reload()
+    expect(page.get_by_role("button", name="Logga in")).to_be_visible()
+    page.context.close()
 
 
 def test_editor_writes_chief_editor_publishes_visitor_finds(
@@ -53,9 +86,9 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     _add_image(page, picture)
     _add_text(page, "Det mesta av samarbetet är utbyte av kunskap.")
     page.get_by_label("Kontraterrorism").check()
-    page.get_by_role("button", name="Fler åtgärder").click()
-    page.locator("button[name=action-submit]").click()
-    expect(page.locator(".messages .success")).to_be_visible()
+    page.get_by_role("button", name="Granska och skicka").click()
+    page.get_by_role("button", name="Skicka för godkännande").click()
+    expect(page.locator(".messages .success")).to_contain_text("är skickad för godkännande")
     assert hosts == {live_server.url.split("/")[2]}
     assert complaints == []
     context.close()
@@ -66,12 +99,12 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     page.on("console", lambda message: complaints.append(message.text)
             if "Content Security Policy" in message.text else None)  # fmt: skip
     _log_in(page, live_server.url, "chefredaktor")
-    page.get_by_role("link", name="Samarbete med andra").first.click()
-    expect(page.locator("[data-text]", has_text="Det mesta av")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name="Fler åtgärder").click()
-    page.locator("[data-workflow-action-name=approve]").first.click()
-    expect(page.locator(".messages .success")).to_be_visible()
+    sent = open_submission_of(ArticlePage.objects.get(title="Samarbete med andra"))
+    page.goto(f"{live_server.url}/admin/redaktion/godkann/{sent.pk}/")
+    for box in page.get_by_label("Jag har sett de gula påpekandena").all():
+        box.check()
+    page.get_by_role("button", name="Godkänn och publicera").click()
+    expect(page.locator(".messages .success")).to_contain_text("är publicerad kl.")
     assert complaints == []
     context.close()
 
@@ -85,9 +118,114 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     visitor.close()
 
 
-def _section_pk() -> int:
-    from pages.models import SectionPage
+def test_where_every_answer_takes_two_seconds_what_is_sent_is_what_was_written_last(
+    browser: Browser, live_server, accounts
+):
+    article = ArticlePageFactory(
+        parent=SectionPage.objects.get(slug="verksamheten"), title="Valet", lead="x", live=False
+    )
+    article.save_revision()
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    _log_in(page, live_server.url, "redaktor")
+    page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
+    page.wait_for_load_state("networkidle")
+    slow = {"offline": False, "latency": 2000, "downloadThroughput": -1, "uploadThroughput": -1}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.wait_for_timeout(2500)  # what stands in the form after two seconds is taken as saved
+    with page.expect_request(lambda request: request.url.endswith("/edit/"), timeout=10_000):
+        page.get_by_role("textbox", name="Ingress").fill("Det här skrevs först.")
+    # Autosave is under way.
+    page.get_by_role("textbox", name="Ingress").fill("Det här skrevs sist.")
+    page.get_by_role("button", name="Granska och skicka").click()
+    send = page.get_by_role("button", name="Skicka för godkännande")
+    send.click()
+    told = page.locator(".messages")
+    expect(told).to_contain_text(
+        re.compile("är skickad för godkännande|är inte längre det du läste")
+    )
+    if "är inte längre det du läste" in told.inner_text():
+        send.click()  # an autosave came after the page was shown: it is read before it is sent
+    expect(page.locator(".messages .success")).to_contain_text("är skickad för godkännande")
+    context.close()
+    sent = open_submission_of(article).items.get()
+    assert sent.revision.as_object().lead == "Det här skrevs sist."
+    article.refresh_from_db()
+    assert article.latest_revision_id == sent.revision_id
+    assert Submission.objects.count() == 1
 
+
+def test_editor_who_adds_a_word_to_a_list_keeps_every_item_of_it(
+    browser: Browser, live_server, accounts
+):
+    steps = (
+        "<ol><li>Ring<ul><li>dygnet runt</li></ul></li><li>Vänta<ol><li>inne</li></ol></li></ol>"
+    )
+    article = ArticlePageFactory(
+        parent=SectionPage.objects.get(slug="verksamheten"),
+        body=json.dumps([{"type": "prose", "value": steps}]),
+    )
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    _log_in(page, live_server.url, "redaktor")
+    page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
+    page.locator("[data-text]", has_text="inne").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" och vid")
+    page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
+    page.get_by_role("button", name="Spara utkast").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    context.close()
+    article.refresh_from_db()
+    stored = article.get_latest_revision_as_object().body[0].value.source
+    assert re.sub(r' data-block-key="\w+"', "", stored) == steps.replace("inne", "inne och vid")
+
+
+def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_the_handbook(
+    browser: Browser, live_server, accounts
+):
+    colleague = get_user_model().objects.get(username="chefredaktor")
+    image = SiteImageFactory(title="Vakter på ett torg", uploaded_by_user=colleague)
+    image.tags.add("vakt")
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text)
+            if "Content Security Policy" in message.text else None)  # fmt: skip
+    _log_in(page, live_server.url, "redaktor")
+    page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/")
+    page.locator("#id_title").fill("Så vaktar vi")
+    page.get_by_role("textbox", name="Ingress").fill("Vi vaktar torget.")
+
+    panel = page.get_by_role("region", name="Bild", exact=True)
+    panel.get_by_role("button", name="Lägg till ett block").click()
+    panel.get_by_role("button", name="Välj en bild").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name=q]").fill("vakter")
+    dialog.get_by_role("link", name="Vakter på ett torg").click()
+    expect(dialog).to_be_hidden()
+    panel.get_by_role("textbox", name="Alternativtext").fill("bild")
+    page.get_by_role("button", name="Spara utkast").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+    page.get_by_role("button", name="Granska och skicka").click()
+    told = page.get_by_text("Skriv vad bilden visar")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("textbox", name="Alternativtext")).to_have_value("bild")
+
+    page.get_by_role("button", name="Hjälp").click()
+    page.get_by_role("link", name="Redaktörshandbok").click()
+    expect(page.get_by_role("heading", name="Redaktörshandbok")).to_be_visible()
+    page.get_by_role("link", name="Alternativtext").click()
+    expect(page.get_by_role("heading", name="Alternativtext")).to_be_in_viewport()
+    assert complaints == []
+    context.close()
+
+
+def _section_pk() -> int:
     return SectionPage.objects.get(slug="verksamheten").pk
 
 
@@ -99,6 +237,7 @@ def _add_image(page: Page, picture: Path) -> None:
     dialog.get_by_role("tab", name="Ladda upp").click()
     dialog.locator("input[name$=title]").fill("Torg")
     dialog.locator("input[type=file]").set_input_files(picture)
+    dialog.get_by_role("radio", name="Nej").check()
     dialog.get_by_role("button", name="Ladda upp").click()
     expect(dialog).to_be_hidden()
     panel.get_by_role("textbox", name="Alternativtext").fill("Livvakter på ett torg.")
@@ -111,3 +250,33 @@ def _add_text(page: Page, text: str) -> None:
     panel.locator("[contenteditable=true]").first.click()
     page.keyboard.type(text)
     page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
+
+
+# WCAG 1.4.12: so much space may a reader ask for.
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+                           line-height: 1.5 !important }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def test_login_is_whole_in_a_small_window_and_known_to_password_managers(
+    page: Page, live_server, site
+):
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{live_server.url}/admin/login/")
+    for _spaced in (False, True):
+        boxes = page.evaluate(
+            """[document.documentElement, ...document.querySelectorAll('main *')]
+                .filter(e => e.checkVisibility() && e.clientWidth > 20)
+                .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect().right,
+                           e.scrollWidth - e.clientWidth])"""
+        )
+        assert [box for box in boxes if box[1] > 320 or box[2] > 1] == []
+        page.evaluate(SPACED)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logga in i redaktionsverktyget")
+    name, password = page.get_by_label("Användarnamn"), page.get_by_label("Lösenord")
+    expect(name).to_have_attribute("autocomplete", "username")
+    expect(password).to_have_attribute("autocomplete", "current-password")

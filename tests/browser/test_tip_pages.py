@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Playwright, Route, expect
 
 from tips.form import limits
 
@@ -273,7 +273,7 @@ def test_tip_is_left_without_script_and_by_keyboard_alone(
     page = without_script
     page.set_viewport_size({"width": 320, "height": 568})
     page.goto(f"{live_server.url}/tipsa/")
-    page.get_by_role("link", name="Till formuläret").press("Enter")
+    page.get_by_role("link", name="Till formuläret").first.press("Enter")
     page.get_by_label("Vad vill du berätta?").press_sequentially("En drönare över hamnen.")
     page.get_by_label("Terrorism").press("Space")
     page.get_by_role("button", name="Skicka tipset").press("Enter")
@@ -349,7 +349,7 @@ def _by_keys(page: Page) -> None:
 @pytest.mark.parametrize("leave", [_by_click, _by_keys])
 def test_quick_exit_takes_the_place_of_the_form(page: Page, live_server, leave):
     page.goto(f"{live_server.url}/tipsa/")
-    page.get_by_role("link", name="Till formuläret").click()
+    page.get_by_role("link", name="Till formuläret").first.click()
     _fill_in(page)
     leave(page)
     expect(page).to_have_title("Väder")
@@ -387,6 +387,90 @@ def test_page_is_blank_and_empty_before_the_other_has_come(page: Page, live_serv
     # Without it a form that is shown again would be kept by the browser when it is sent.
     assert left.pop("password") == "-"
     assert left == {"shown": 0, "title": "", "typed": 0}
+
+
+# What is written is not lost by mistake
+
+
+def test_who_leaves_what_is_written_is_asked_first_unless_it_is_sent_or_left_quickly(
+    page: Page, live_server
+):
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{live_server.url}{FORM}")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(f"{live_server.url}/en{FORM}")
+    page.goto(f"{live_server.url}{FORM}")
+    text = page.get_by_label("Vad vill du berätta?")
+    text.click()
+    text.fill(TEXT)
+    assert asked == []
+
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Säkerhetspolisen, till startsidan").click()
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"] * 3
+    expect(text).to_have_value(TEXT)
+
+    _send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+    for leave in (_by_click, _by_keys):
+        page.goto(f"{live_server.url}{FORM}")
+        _fill_in(page)
+        leave(page)
+        expect(page).to_have_title("Väder")
+    page.goto(f"{live_server.url}{FORM}")
+    _fill_in(page)
+    page.get_by_role("link", name="112").first.click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"] * 3
+
+
+def test_the_way_to_the_form_stands_below_what_it_follows(page: Page, live_server):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{live_server.url}/tipsa/")
+    ways = page.get_by_role("link", name="Till formuläret")
+    assert _edge(ways.first, "left") == _edge(page.locator("h1"), "left")
+    assert _edge(ways.last, "left") == _edge(page.locator(".tips__part .prose").last, "left")
+
+
+def _edge(element: Locator, side: str) -> float:
+    return element.evaluate("(element, side) => element.getBoundingClientRect()[side]", side)
+
+
+def test_without_a_line_nothing_is_sent_and_what_is_written_stays(page: Page, live_server, channel):
+    page.goto(f"{live_server.url}{FORM}")
+    _fill_in(page)
+    note = page.get_by_text("Du har ingen uppkoppling just nu.")
+    expect(note).to_be_hidden()
+    page.context.set_offline(True)
+    _send(page)
+    expect(note).to_be_visible()
+    assert _edge(note, "top") - _edge(page.locator("button[type=submit]"), "bottom") >= 6
+    assert TEXT in _typed(page)
+    page.context.set_offline(False)
+    _send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+
+
+def test_a_sending_that_breaks_off_is_sent_again_by_loading_the_page_anew(
+    page: Page, live_server, channel
+):
+    """As the form says."""
+    page.goto(f"{live_server.url}{FORM}")
+    _fill_in(page)
+    page.route(f"**{FORM}", lambda route: route.abort("connectionreset"), times=1)
+    _send(page)
+    page.wait_for_url("chrome-error://**")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+    assert len(list(channel.vault.tips())) == 1
 
 
 @pytest.fixture
@@ -433,7 +517,7 @@ def test_browser_that_keeps_pages_shows_nothing_typed_after_a_quick_exit(
     expect(page.locator("textarea")).to_have_value(TEXT)
 
     page.goto(f"{live_server.url}/tipsa/")
-    page.get_by_role("link", name="Till formuläret").click()
+    page.get_by_role("link", name="Till formuläret").first.click()
     _fill_in(page)
     _by_click(page)
     expect(page).to_have_title("Väder")

@@ -38,7 +38,7 @@ TESTS = {
     "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
     "pages.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
     "pages.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
-    "pages.changes.withdrawals": (f"{_INTEGRATION}/pages/test_addresses.py",),
+    "pages.changes.leaving": (f"{_INTEGRATION}/pages/test_addresses.py",),
 }
 
 

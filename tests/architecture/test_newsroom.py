@@ -1,0 +1,49 @@
+"""Only few modules open what the guard keeps shut."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Who may let something become public or leave, and why.
+OPENS = {
+    "permitted": {
+        "pages/newsroom/gate.py": "what two persons, or a ground, have approved",
+        "pages/newsroom/acts.py": "an act that was approved so",
+        "pages/newsroom/due.py": "an end that was approved so",
+        "pages/newsroom/file_acts.py": "a picture or file that was approved so",
+        "pages/newsroom/permit.py": "a permit for everything",
+    },
+    "everything_permitted": {
+        "pages/newsroom/before_the_rule.py": "a site that nobody has read yet is built",
+    },
+    # What is red is asked about before the first; the others are the grounds that it does not stop.
+    "write_approval": {"pages/newsroom/submissions.py": "two persons stand behind it"},
+    "put_out_on_ground": {
+        "pages/newsroom/emergencies.py": "a chief editor alone",
+        "pages/management/commands/import_article.py": "content of the demo, if nothing is red",
+    },
+    "carry_out": {
+        "pages/newsroom/submissions.py": "two persons have just approved it",
+        "pages/newsroom/due.py": "they did, and its time has come",
+        "pages/newsroom/gate.py": "the ground, or the act that was approved",
+    },
+    "building": {"sapo_site/demo/site.py": "the demo"},
+}
+
+
+def _calls(name: str) -> set[str]:
+    found = set()
+    for app in ("pages", "cooperation", "sapo_site", "tips"):
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                called = node.func if isinstance(node, ast.Call) else None
+                if getattr(called, "id", getattr(called, "attr", None)) == name:
+                    found.add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_only_these_let_something_become_public(name):
+    assert _calls(name) == OPENS[name].keys()

@@ -1,0 +1,111 @@
+"""Two people take pages off the website and order them, and readers meet what came of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from wagtail.users.models import UserProfile
+
+from pages.models import HomePage, SectionPage, Submission
+from pages.newsroom.before_the_rule import record_all
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS
+from sapo_site.groups import set_up_roles
+from tests.factories import ArticlePageFactory
+
+from .test_editors import PASSWORD
+
+
+@pytest.fixture
+def people(site: HomePage, browser: Browser, live_server) -> Iterator[tuple[Page, Page]]:
+    """An editor and a chief editor, each in front of a browser."""
+    set_up_roles()
+    pages = []
+    for name, group in (("rolf", EDITORS), ("cecilia", CHIEF_EDITORS)):
+        user = get_user_model().objects.create_user(
+            name, password=PASSWORD, first_name=name.title(), last_name="Ek"
+        )
+        user.groups.add(Group.objects.get(name=group))
+        UserProfile.objects.create(user=user, preferred_language="sv")
+        page = browser.new_context(locale="sv-SE", base_url=live_server.url).new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/admin/")
+        page.locator("input[name=username]").fill(name)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Logga in").click()
+        page.wait_for_url("**/admin/")
+        pages.append(page)
+    yield pages[0], pages[1]
+    for page in pages:
+        page.context.close()
+
+
+def _section() -> SectionPage:
+    return SectionPage.objects.get(slug="verksamheten")
+
+
+def _approve(page: Page, button: str) -> None:
+    page.goto(reverse("newsdesk:confirm", args=[Submission.objects.get(outcome="").pk]))
+    for box in page.get_by_label("Jag har sett de gula påpekandena").all():
+        box.check()
+    page.get_by_role("button", name=button).click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def test_two_people_take_pages_away_for_each_of_the_three_reasons(
+    people: tuple[Page, Page], live_server, page: Page
+):
+    rolf, cecilia = people
+    names = ("Ersatta listan", "Gamla listan", "Hemliga listan")
+    for name in names:
+        ArticlePageFactory(parent=_section(), title=name, slug=name.split()[0].lower())
+    record_all()
+    for name, reason in zip(
+        names,
+        ("Den har ersatts av", "Den är inte längre aktuell", "Den publicerades av misstag"),
+        strict=True,
+    ):
+        rolf.goto(reverse("wagtailadmin_explore", args=[_section().pk]))
+        rolf.get_by_role("button", name=f"Fler alternativ för '{name}'").click()
+        rolf.get_by_role("link", name="Ta bort från webbplatsen").locator("visible=true").click()
+        chooser = rolf.locator(".proposing__chooser")
+        expect(chooser).to_be_hidden()
+        rolf.get_by_label(reason).check()
+        if name == names[0]:
+            rolf.get_by_role("button", name="Välj en sida").click()
+            rolf.locator(".modal input[name=q]").fill("Kontraspionage")
+            rolf.locator(".modal").get_by_role("link", name="Kontraspionage").click()
+            expect(chooser).to_contain_text("Kontraspionage")
+        rolf.get_by_role("button", name="Skicka för godkännande").click()
+        expect(rolf.locator(".messages .success")).to_contain_text("skickad för godkännande")
+        _approve(cecilia, "Godkänn och ta bort")
+
+    page.goto(f"{live_server.url}/verksamheten/ersatta/")
+    expect(page).to_have_url(f"{live_server.url}/verksamheten/kontraspionage/")
+    page.goto(f"{live_server.url}/verksamheten/gamla/")
+    expect(page.get_by_text("Här fanns ”Gamla listan”.")).to_be_visible()
+    page.goto(f"{live_server.url}/verksamheten/hemliga/")
+    expect(page.get_by_text("Det finns inget att läsa på den här adressen.")).to_be_visible()
+    assert "Hemliga" not in page.content()
+
+
+def test_pages_are_ordered_with_the_keyboard(people: tuple[Page, Page]):
+    rolf, cecilia = people
+    record_all()
+    section = _section()
+    before = [each.title for each in section.get_children().live()]
+    rolf.goto(reverse("newsdesk:order", args=[section.pk]))
+    rolf.get_by_role("button", name=f"Ner: ”{before[0]}”").focus()
+    rolf.keyboard.press("Enter")
+    told = rolf.get_by_role("status").filter(has_text="är nu nummer")
+    expect(told).to_have_text(f"”{before[0]}” är nu nummer 2 av {len(before)}.")
+    expect(rolf.get_by_role("button", name=f"Ner: ”{before[0]}”")).to_be_focused()
+    rolf.keyboard.press("Enter")
+    expect(told).to_contain_text("är nu nummer 3 av")
+    rolf.get_by_role("button", name="Granska och skicka").click()
+    rolf.get_by_role("button", name="Skicka för godkännande").click()
+    _approve(cecilia, "Godkänn")
+    after = [each.title for each in _section().get_children().live()]
+    assert after == [*before[1:3], before[0], *before[3:]]

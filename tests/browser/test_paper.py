@@ -1,0 +1,158 @@
+"""What is on paper when a page is printed, and what stays on one line on any screen."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.models import Contact, HomePage
+from tests.factories import AlertFactory, ArticlePageFactory, SectionPageFactory
+from tips.wording.texts import BUILT_IN
+
+from .conftest import PAGES
+
+NUMBERS = ["010-568 70 00", "+46 10-568 70 00", "08-401 90 00", "114 14"]
+
+# Every text that shows, with where it stands, how dark it is, and whether something covers it.
+TEXTS = """() => {
+  const luminance = colour => {
+    const pixel = new OffscreenCanvas(1, 1).getContext('2d');
+    pixel.fillStyle = colour;
+    pixel.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pixel.getImageData(0, 0, 1, 1).data]
+      .map(part => part / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode.textContent.trim(), element = texts.currentNode.parentElement;
+    if (!text || !element.checkVisibility() || element.closest('script, style, video')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    for (const box of range.getClientRects()) {
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      if (box.width < 2) continue;  // for screen readers alone
+      const over = top && top.closest('.card') || top;  // the link of a card is all of it
+      found.push({text, left: box.left,
+        covered: !!over && !over.contains(element) && !element.contains(over),
+        contrast: 1.05 / (luminance(getComputedStyle(element).color) + 0.05)});
+    }
+  }
+  return found;
+}"""
+
+BROKEN = """() => {
+  const number = /(?:\\\\+46 10-|010-)568 70 00|08-401 90 00|114 14/g;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = {whole: [], broken: []};
+  while (texts.nextNode()) {
+    for (const each of texts.currentNode.textContent.matchAll(number)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, each.index);
+      range.setEnd(texts.currentNode, each.index + each[0].length);
+      const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+      (lines.size > 1 ? found.broken : found.whole).push(each[0]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def crisis(site: HomePage) -> HomePage:
+    """The site on a bad day: messages of each level, errands, and a box with 112."""
+    site.lead = "Vi förebygger och avslöjar brott mot Sveriges säkerhet."
+    link = [{"type": "address", "value": {"address": "https://polisen.se/", "label": "Polisen"}}]
+    task = {"heading": "Anmäl ett brott", "text": "Till polisen", "link": link}
+    site.tasks = json.dumps([{"type": "task", "value": task}] * 5)
+    site.save()
+    for level in ("information", "warning", "danger"):
+        AlertFactory(level=level, heading=f"Läget är allvarligt: {level}", text="Följ råden.")
+    section = SectionPageFactory(parent=site, title="Hoten", slug="hoten")
+    call = {"heading": "Är det akut?", "text": "Ring 112.", "button": "Tipsa oss"}
+    ArticlePageFactory(
+        parent=section, slug="akut", body=json.dumps([{"type": "tip_call", "value": call}])
+    )
+    return site
+
+
+def test_everything_that_helps_is_on_paper_and_dark_enough(
+    page: Page, live_server, crisis, tip_channel
+):
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 660, "height": 9_000})  # A4, and all of it at once
+    on_paper = {}
+    for path in [*PAGES, "/hoten/akut/", "/tipsa/formular/"]:
+        page.goto(live_server.url + path)
+        found = page.evaluate(TEXTS)
+        pale = [(each["text"], round(each["contrast"], 1)) for each in found
+                if each["contrast"] < 4.5]  # fmt: skip
+        assert (path, pale) == (path, [])
+        assert (path, [each["text"] for each in found if each["covered"]]) == (path, [])
+        on_paper[path] = {each["text"]: each["left"] for each in found}
+
+    for path in ("/", "/hoten/akut/", "/finns-inte/"):
+        for level in ("information", "warning", "danger"):
+            assert f"Läget är allvarligt: {level}" in on_paper[path]
+    assert crisis.lead in on_paper["/"]
+    assert {"Är det akut?", "Ring 112."} <= on_paper["/hoten/akut/"].keys()
+    assert "Nu" in on_paper["/verksamheten/terrorhotniva/"]
+    assert "112" in on_paper["/tipsa/"]
+    assert "Om kakor på webbplatsen" not in on_paper["/"]
+    article = on_paper["/verksamheten/samverkan/"]
+    assert article[f"{live_server.url}/verksamheten/samverkan/"] == article["Samverkan"]
+    mark = page.locator(".logotype__mark path").last
+    expect(mark).to_have_css("stroke", "rgb(0, 0, 0)")
+    page.emulate_media(media="screen")
+    expect(mark).to_have_css("stroke", "rgb(255, 255, 255)")
+
+
+@pytest.fixture
+def telephones(site: HomePage, tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers with plain spaces in all places where editors write, at every place of a line."""
+    where = " ".join(f"{'x' * length} {number}" for length in range(1, 12) for number in NUMBERS)
+    contact = Contact.objects.create(
+        locale=site.locale, name=f"Växeln {NUMBERS[0]}", phone=NUMBERS[1], text=where
+    )
+    AlertFactory(heading=f"Ring {NUMBERS[0]}", text=where[:600])
+    section = SectionPageFactory(parent=site, title="Kontakt", slug="kontakt", lead=where[:600])
+    ArticlePageFactory(
+        parent=section, title=f"Ring {NUMBERS[0]}", slug="oss", lead=where[:600],
+        body=json.dumps([
+            {"type": "prose", "value": f"<p>{where}</p><p><a href='/'>{where}</a></p>"},
+            {"type": "fact_box", "value": {"heading": "Ring", "text": f"<p>{where}</p>",
+                                           "tone": "plain"}},
+            {"type": "quote", "value": {"text": where, "source": "", "role": ""}},
+        ]),
+        aside=json.dumps([{"type": "contact", "value": contact.pk}]),
+    )  # fmt: skip
+    texts = {key: f"{text} {where[:200]}" for key, text in BUILT_IN["sv"].items() if len(text) > 60}
+    monkeypatch.setitem(BUILT_IN, "sv", {**BUILT_IN["sv"], **texts})
+
+
+@pytest.mark.tips_browser
+def test_no_telephone_number_is_broken_over_two_lines(page: Page, live_server, telephones):
+    for path, least in (
+        ("/kontakt/", 40), ("/kontakt/oss/", 200), ("/sok/?q=ring", 10), ("/tipsa/", 40),
+        ("/tipsa/formular/", 20),
+    ):  # fmt: skip
+        page.goto(live_server.url + path)
+        for width in (320, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(BROKEN)
+            assert (path, width, found["broken"]) == (path, width, [])
+            assert len(found["whole"]) >= least, path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    # Else this would prove nothing.
+    page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync('* { white-space: normal !important }');
+            document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate(BROKEN)["broken"]
