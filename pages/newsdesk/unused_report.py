@@ -27,7 +27,7 @@ class UnusedReport(LibraryReport):
     index_url_name = "newsdesk:unused"
     index_results_url_name = "newsdesk:unused_results"
     default_ordering = "sorted_by"
-    sort_column = DateColumn("sorted_by", label=_("Last used"), sort_key="sorted_by")
+    sort_column = DateColumn("sorted_by", label=_("Last day of use"), sort_key="sorted_by")
     about = _(
         "What nothing has shown or linked to for a year, neither a published page nor a draft. "
         "What nobody outside has seen can be thrown away."
