@@ -31,7 +31,13 @@ class Passkey:
         """What `navigator.credentials.create` answers, as JSON."""
         numbers = self.key.public_key().public_numbers()
         public = cbor2.dumps(
-            {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+            {
+                1: 2,
+                3: -7,
+                -1: 1,
+                -2: numbers.x.to_bytes(32, "big"),
+                -3: numbers.y.to_bytes(32, "big"),
+            }
         )
         attested = bytes(16) + len(self.key_id).to_bytes(2, "big") + self.key_id + public
         data = self._data(self.flags | HAS_KEY) + attested

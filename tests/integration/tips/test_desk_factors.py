@@ -1,18 +1,14 @@
 """Second factors at the desk: passkeys, apps with codes and recovery codes, made, shown and removed."""
 
 import time
-from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 from webauthn import base64url_to_bytes
 
 from tests.handlers import PASSWORD, ask_desk, desk_login
-from tests.passkeys import HAS_KEY, PRESENT, VERIFIED, Passkey
-from tips.accounts import apps_with_codes, factors, secrets_file
-from tips.models import Authenticator, DeskSession
+from tests.passkeys import Passkey
+from tips.accounts import apps_with_codes
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
