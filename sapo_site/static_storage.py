@@ -8,6 +8,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from tips.opener import login_page
+
 _IMPORT = re.compile(
     r"""@import\s+url\(["']?(?P<path>[^"')]+)["']?\)\s*(?:layer\((?P<layer>[\w-]+)\))?\s*;"""
 )
@@ -37,7 +39,19 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self.delete(name)
                     self._save(name, ContentFile(flatten_imports(text, name, paths).encode()))
                     paths[name] = (self, name)
+        pages = {login_page.NAME: paths.pop(login_page.NAME, None)}
         yield from super().post_process(paths, dry_run, **options)
+        for name, found in pages.items():
+            if found and not dry_run:
+                yield name, self._filled(name, found), True
+
+    def _filled(self, name: str, found: tuple[Any, str]) -> str:
+        """Puts in the page's place the same page, which names the files as they are stored."""
+        storage, source = found
+        with storage.open(source) as page, self.open(login_page.PROGRAM) as program:
+            text = login_page.filled(page.read().decode(), self.url, program.read())
+        self.delete(name)
+        return self._save(name, ContentFile(text.encode()))
 
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
         # Pages name no other files than the hashed ones.
