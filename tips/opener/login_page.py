@@ -15,7 +15,5 @@ _PART = re.compile(r"\{([a-z-]+)\}")
 def filled(page: str, address_of: Callable[[str], str], program: bytes) -> str:
     """The page with the addresses of what it loads, and the sum that its program must have."""
     parts = {part: address_of(name) for part, name in _PARTS.items()}
-    parts["script-sum"] = (
-        f"sha384-{base64.b64encode(hashlib.sha384(program).digest()).decode()}"
-    )
+    parts["script-sum"] = f"sha384-{base64.b64encode(hashlib.sha384(program).digest()).decode()}"
     return _PART.sub(lambda part: parts[part[1]], page)

@@ -57,12 +57,14 @@ export class Server {
 
   async #json(path, options) {
     let [response, answer] = await this.#answer(path, options());
-    if (response.status === 403 && answer?.ask_again === true) {
+    const asksAgain = () => response.status === 403 && answer?.ask_again === true;
+    // A login in another tab gives another token.
+    if (response.status === 403 && !asksAgain() && (await this.#renew())) {
+      [response, answer] = await this.#answer(path, options());
+    }
+    if (asksAgain()) {
       if (!(await this.#askAgain(this))) throw new Refused(AGAIN.cancelled);
       [response, answer] = await this.#answer(path, options());
-    } else if (response.status === 403 && this.#token && (await this.#renew())) {
-      // A login in another tab gives another token.
-      return this.#json(path, options);
     }
     if (response.ok && answer) return answer;
     if (response.status === 409 && answer) throw new Conflict(answer);
@@ -109,6 +111,7 @@ export class Server {
 
   /** Takes the form token that the server gives now; whether it was another. */
   async #renew() {
+    if (!this.#token) return false;
     const response = await this.#ask("", {});
     if (!response.ok) return false;
     const [, token] = /data-token="([\w-]+)"/.exec(await response.text()) ?? [];
