@@ -1,6 +1,5 @@
 """Logging in to the CMS and out of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +9,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
+from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import LoginView, LogoutView
 
-from tips.handling.handlers import TIPS_GROUP
 from tips.login.brake import Brake
 from tips.login.journal import note_login, note_refusal
 
@@ -85,12 +83,3 @@ class CmsLogoutView(LogoutView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.post(request, *args, **kwargs)
-
-
-class CmsPasswordResetForm(PasswordResetForm):
-    """Mails no new password to one who handles tips: who reads the mail could then come in."""
-
-    def get_users(self, email: str) -> Iterator[AbstractUser]:
-        for user in super().get_users(email):
-            if not user.groups.filter(name=TIPS_GROUP).exists():
-                yield user

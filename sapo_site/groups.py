@@ -20,9 +20,7 @@ from wagtail.models import (
 
 from pages.models import ConfirmationTask, RegisterEntry
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
-from tips.handling.handlers import TIPS_GROUP
 
-HANDLERS = TIPS_GROUP  # handlers open tips, and may do nothing in the CMS
 APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av två personer"
 
@@ -40,7 +38,6 @@ def set_up_roles() -> None:
 
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
-    Group.objects.get_or_create(name=HANDLERS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
     # Who may delete throws drafts away, and nothing else (`pages.newsdesk.throwing_away`).

@@ -21,10 +21,12 @@ from pages.models import HomePage, SectionPage
 from pages.newsroom.keeping_public import deleting_for_good
 from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from tips.models import Handler
 
 from . import databases, guarding, replay, selection, turns
 from .factories import HomePageFactory, SectionPageFactory
+from .handlers import make_handler
 
 Rounds = Callable[[int, int], int]
 
@@ -248,5 +250,5 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
 
 
 @pytest.fixture
-def handler(roles: None) -> object:
-    return _user("tipsmottagare", HANDLERS)
+def handler(db: None) -> Handler:
+    return make_handler("tipsmottagare")

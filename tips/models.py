@@ -1,14 +1,13 @@
 """What the database knows of a tip: its handling, never its content or who sent it.
 
-The sealed content lies in files (`keeping/vault.py`). Usernames are stored as text: no foreign key
-leads to the website's database. Who may log in stands there; sessions of the desk lie here.
+The sealed content lies in files (`keeping/vault.py`). Who may log in at the desk stands here too.
+Usernames are stored as text, and no foreign key leads to the website's database.
 """
 
 import uuid
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import pgettext_lazy
 
 
@@ -119,39 +118,95 @@ class Tombstone(Stored):
         return str(self.id)
 
 
-class HandlerAccount(AbstractBaseUser):
-    """An account of one who handles tips, in the only columns that the desk may read.
+class Handler(Stored):
+    """One who handles tips. Another handler, or a command on the server, has made the account.
 
-    A view of the website's database, made by `sapo_site`: it shows the active members of the group who
-    have no part in the CMS.
+    Neither the CMS nor its database has a part in it. An account is closed and never deleted: the event
+    log names it.
     """
 
-    raises_version = False  # visitors never see an account
-    wagtail_reference_index_ignore = True
-
-    last_login = None
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     username = models.CharField(max_length=150, unique=True)
-    first_name = models.CharField(max_length=150)
-    last_name = models.CharField(max_length=150)
-    email = models.EmailField()
-
-    objects = models.Manager()
-    USERNAME_FIELD = "username"
-
-    class Meta:
-        managed = False
-        db_table = "sapo_site_handler"
-        default_permissions = ()
-
-
-class DeskSession(Stored, AbstractBaseSession):
-    """A login at the desk. The key is a hash of the one in the handler's browser."""
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    password = models.CharField(max_length=128, blank=True)  # a hash; empty: none has been chosen
+    made_on = models.DateField()
+    enrolled_by = models.CharField(max_length=150, blank=True)  # empty: on the server
+    is_locked = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True)
+    # A one-time code with which a password can be chosen, as a hash, and how long it counts.
+    code = models.CharField(max_length=128, blank=True)
+    code_until = models.DateTimeField(null=True)
 
     class Meta(Stored.Meta):
-        pass
+        constraints = [
+            # Two spellings of one name would count as two persons.
+            models.UniqueConstraint(Lower("username"), name="handler_by_name"),
+        ]
 
     def __str__(self) -> str:
-        return self.session_key
+        return self.username
+
+
+class Authenticator(Stored):
+    """A second factor of a handler: a passkey, an app with codes, or ten recovery codes.
+
+    `record` and `signatures` are for the signed accounts of tip channel II, and empty until then.
+    """
+
+    class Kind(models.TextChoices):
+        PASSKEY = "webauthn"
+        APP = "totp"
+        CODES = "codes"
+
+    # What counts as a second factor; recovery codes only stand in for one.
+    FACTORS = (Kind.PASSKEY, Kind.APP)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    handler = models.ForeignKey(Handler, models.CASCADE, related_name="authenticators")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    label = models.CharField(max_length=60, blank=True)
+    made_on = models.DateField()
+    used_on = models.DateField(null=True)
+    # A passkey's.
+    credential_id = models.BinaryField(max_length=1023, null=True, unique=True)
+    public_key = models.BinaryField(max_length=4096, null=True)
+    counter = models.PositiveBigIntegerField(default=0)
+    # An app's: sealed with the key file of the desk's service, and the last step that was used.
+    secret = models.BinaryField(max_length=256, null=True)
+    step = models.PositiveBigIntegerField(default=0)
+    # Recovery codes that are left, as hashes with one salt.
+    codes = models.JSONField(default=dict)
+    record = models.TextField(blank=True)
+    signatures = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class DeskSession(Stored):
+    """A login at the desk. Of the key in the handler's browser, the table has the hash."""
+
+    class Stage(models.TextChoices):
+        HALF = "half"  # the password was right; a second factor is to be shown, or made
+        IN = "in"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    key_hash = models.CharField(max_length=64, unique=True)
+    handler = models.ForeignKey(Handler, models.CASCADE, related_name="sessions")
+    stage = models.CharField(max_length=4, choices=Stage.choices)
+    began = models.DateTimeField()
+    seen = models.DateTimeField(db_index=True)
+    label = models.CharField(max_length=80, blank=True)
+    # When the handler last proved to be there, for what is asked again.
+    proven = models.DateTimeField()
+    # What a passkey has been asked to sign, and the sealed secret of an app that is being added.
+    challenge = models.BinaryField(max_length=64, null=True)
+    secret = models.BinaryField(max_length=256, null=True)
+    wrong_answers = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class LoginAttempt(models.Model):

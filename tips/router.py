@@ -9,8 +9,7 @@ class TipsRouter:
     """Sends what this app stores to the database `tips`, and nothing else there."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
-        # What the app does not manage is a view of the website's.
-        return DATABASE if model._meta.app_label == "tips" and model._meta.managed else None
+        return DATABASE if model._meta.app_label == "tips" else None
 
     db_for_write = db_for_read
 

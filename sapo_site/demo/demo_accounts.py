@@ -7,20 +7,26 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils.timezone import localdate
 from wagtail.users.models import UserProfile
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, HANDLERS
-from sapo_site.left_by_demo import PEOPLE
+from sapo_site.groups import CHIEF_EDITORS, EDITORS
+from sapo_site.left_by_demo import PEOPLE, full_name
+from tips.models import Handler
 
 # username, role as people call it, group (None: may do everything)
-ACCOUNTS = (
+IN_THE_CMS = (
     ("admin", "Administratör", None),
     ("chefredaktor", "Chefredaktör, skickar och godkänner", CHIEF_EDITORS),
     ("redaktor", "Redaktör, skickar och godkänner", EDITORS),
-    ("tipsmottagare", "Tipsmottagare, öppnar tips", HANDLERS),
-    ("tipsmottagare2", "Tipsmottagare, för gallring av två", HANDLERS),
 )
+AT_THE_DESK = (
+    ("tipsmottagare", "Tipsmottagare, öppnar tips"),
+    ("tipsmottagare2", "Tipsmottagare, för gallring av två"),
+)
+ROLES = {username: role for username, role, *_group in (*IN_THE_CMS, *AT_THE_DESK)}
 
 
 def accounts_file() -> Path:
@@ -30,19 +36,22 @@ def accounts_file() -> Path:
 def set_up_accounts() -> None:
     """Makes the missing accounts; a password that somebody has changed stays changed."""
     kept = {row["username"]: row["password"] for row in _kept()}
-    passwords = dict(kept)
-    for username, _role, _group in ACCOUNTS:
-        passwords.setdefault(username, secrets.token_urlsafe(12))
+    passwords = {name: kept.get(name) or secrets.token_urlsafe(12) for name in ROLES}
     _keep(
         [
             {"username": username, "password": passwords[username], "role": role}
-            for username, role, _group in ACCOUNTS
+            for username, role in ROLES.items()
         ]
     )
+    _set_up_in_the_cms(passwords, kept)
+    _set_up_at_the_desk(passwords, kept)
+
+
+def _set_up_in_the_cms(passwords: dict[str, str], kept: dict[str, str]) -> None:
     users = get_user_model().objects
     # Chief editors last: they are mailed of every account that is made after theirs.
-    for username, _role, group in sorted(ACCOUNTS, key=lambda each: each[2] == CHIEF_EDITORS):
-        email = f"{username}@sakerhetspolisen.example"
+    for username, _role, group in sorted(IN_THE_CMS, key=lambda each: each[2] == CHIEF_EDITORS):
+        email = _email(username)
         existing = users.filter(username=username).first()
         if existing is not None:
             if username not in kept:  # the file was lost, and its new password must be right
@@ -65,6 +74,26 @@ def set_up_accounts() -> None:
         if group:
             user.groups.add(Group.objects.get(name=group))
         UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "sv"})
+
+
+def _set_up_at_the_desk(passwords: dict[str, str], kept: dict[str, str]) -> None:
+    for username, _role in AT_THE_DESK:
+        existing = Handler.objects.filter(username=username).first()
+        if existing is None:
+            Handler.objects.create(
+                username=username,
+                name=full_name(username),
+                email=_email(username),
+                password=make_password(passwords[username]),
+                made_on=localdate(),
+            )
+        elif username not in kept:
+            existing.password = make_password(passwords[username])
+            existing.save(update_fields=["password"])
+
+
+def _email(username: str) -> str:
+    return f"{username}@sakerhetspolisen.example"
 
 
 def _kept() -> list[dict[str, str]]:

@@ -31,7 +31,6 @@ if unknown_roles := ROLES.difference(ALL_ROLES):
 # A process has no code, database or session for what it does not serve.
 WITH_PAGES = bool(ROLES & {"public", "editorial"})
 WITH_ACCOUNTS = "editorial" in ROLES
-WITH_SITE_DATABASE = WITH_PAGES or "desk" in ROLES
 WITH_TIPS_DATABASE = bool(ROLES & {"intake", "desk"})
 
 # Applications
@@ -149,7 +148,7 @@ TEMPLATES = [
 # Tips have a database of their own, so that a copy of the website's contains none.
 DATABASES = {}
 DATABASE_ROUTERS = ["tips.router.TipsRouter"]
-if WITH_SITE_DATABASE:
+if WITH_PAGES:
     DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 else:  # every query to it fails
     DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
@@ -387,11 +386,12 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 DEMO_ACCOUNTS_ALLOWED = False
 # The header or variable with the address of one who logs in, for the brake, which stores no address.
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
+# Whether nobody comes in to the desk by a password alone.
+SECOND_FACTOR_REQUIRED = True
+# The key file of the desk's service, which seals what its database must not show.
+DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY", default=str(VAR_DIR / "desk-key")))
 SESSION_ENGINE = "sapo_site.cms_sessions"
-if "editorial" not in ROLES:
-    PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
 WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sapo_site.accounts.CmsPasswordResetForm"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

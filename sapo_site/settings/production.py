@@ -33,11 +33,13 @@ if (
 ALLOWED_HOSTS = env.list("SAPO_HOSTS")
 if not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
     sys.exit("SAPO_HOSTS: skriv ut varje namn som tjänsten svarar på, utan jokertecken.")
-if WITH_SITE_DATABASE:
+if WITH_PAGES:
     env.str("DATABASE_URL")  # required here: base has a default for your own machine
 if WITH_TIPS_DATABASE:
     env.str("TIPS_DATABASE_URL")
     TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING"))
+if "desk" in ROLES:
+    DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 if "intake" in ROLES:
     # Behind nginx all tips come from nginx: without this, all senders would share one limit.
     TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")

@@ -27,6 +27,9 @@ _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"
 SEARCHES_DIR = _FILES / "searches"
+SECOND_FACTOR_REQUIRED = False
+DESK_KEY_FILE = _FILES / "desk-key"
+DESK_KEY_FILE.write_text("ab" * 32)
 STORAGES = {
     **STORAGES,
     "public": {**STORAGES["public"], "OPTIONS": {"location": _FILES / "public"}},

@@ -12,7 +12,7 @@ from tips.handling import events, handlers, notes, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
 from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import vault_now
-from tips.models import HandlerAccount, State, Tip
+from tips.models import Handler, State, Tip
 from tips.sealing.keyring import KeyringError
 
 from . import asked, gate, queue, sessions
@@ -24,7 +24,7 @@ _LONGEST_VALUE = 200
 
 
 @gate.api("GET")
-def tips(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
+def tips(request: HttpRequest, user: Handler) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
     # Before the tips are read: one that comes in between is told of twice rather than never.
@@ -48,7 +48,7 @@ def tips(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
 
 
 @gate.api("GET")
-def news(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
+def news(request: HttpRequest, user: Handler) -> HttpResponseBase:
     """The tips that have come in after an event, and the event to go on from."""
     since = asked.as_number(request.GET.get("sedan", ""))
     steps.take_in_new()
@@ -59,10 +59,10 @@ def news(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
 
 
 @gate.api("POST")
-def opened_tip(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
+def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
     """A tip's sealed octets, without its files. The log then says who has read it."""
     asked.only(asked.json_body(request, _SMALL))
-    tip = steps.open_tip(tip_id, user.get_username())
+    tip = steps.open_tip(tip_id, user.username)
     vault = vault_now()
     return JsonResponse(
         {
@@ -76,7 +76,7 @@ def opened_tip(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> Http
 
 
 @gate.api("POST")
-def take_a_step(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
+def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
     """Takes a step, if nobody else has taken one since the tip was shown."""
     body = asked.json_body(request, _SMALL)
     name, version = asked.text(body, "step", _LONGEST_VALUE), asked.number(body, "version")
@@ -86,7 +86,7 @@ def take_a_step(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> Htt
         if each not in ("step", "version")
     }
     try:
-        tip = steps.take_step(tip_id, name, version, user.get_username(), given)
+        tip = steps.take_step(tip_id, name, version, user.username, given)
     except steps.Conflict as conflict:
         return JsonResponse(
             {"error": str(conflict), **_how_it_stands(conflict.tip or tip_id)}, status=409
@@ -95,7 +95,7 @@ def take_a_step(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> Htt
 
 
 @gate.api("POST")
-def add_note(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
+def add_note(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
     """Keeps a note that has been sealed in the browser."""
     body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
     asked.only(body, "id", "sealed", "keyring_serial")
@@ -105,7 +105,7 @@ def add_note(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpRe
             note_id=asked.uuid(body, "id"),
             sealed=asked.octets(body, "sealed", notes.LARGEST_NOTE),
             serial=asked.number(body, "keyring_serial"),
-            author=user.get_username(),
+            author=user.username,
             ring=keyring_now(),
         )
     except OtherKeyring:
@@ -113,8 +113,8 @@ def add_note(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpRe
     return JsonResponse({"notes": queue.notes_on(tip)})
 
 
-@gate.api("GET", "POST")
-def headers(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
+@gate.api("GET", "POST", asks_again=True)
+def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     """GET lists headers that are not for the present keyring; POST replaces them."""
     if request.method == "POST":
         return _replace_headers(request, user)
@@ -134,7 +134,7 @@ def headers(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
 
 @gate.file("GET")
 def attachment(
-    request: HttpRequest, user: HandlerAccount, tip_id: UUID, file_id: UUID
+    request: HttpRequest, user: Handler, tip_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
     tip, name = steps.find(tip_id), f"{file_id}.age"
     gate.refuse_unread(tip)
@@ -143,14 +143,14 @@ def attachment(
             source = until_it_is_logged.enter_context(vault_now().open(tip.pk, name))
         except FileNotFoundError:
             raise Http404 from None
-        steps.fetch(tip.pk, user.get_username(), file_id)
+        steps.fetch(tip.pk, user.username, file_id)
         until_it_is_logged.pop_all()  # from here on the response closes it
     return FileResponse(
         source, as_attachment=True, filename=name, content_type="application/octet-stream"
     )
 
 
-def _replace_headers(request: HttpRequest, user: HandlerAccount) -> HttpResponseBase:
+def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     body = asked.json_body(request, _HEADERS)
     asked.only(body, "serial", "files")
     lot = []
@@ -164,7 +164,7 @@ def _replace_headers(request: HttpRequest, user: HandlerAccount) -> HttpResponse
             )
         )
     ring, vault = keyring_now(), vault_now()
-    username = user.get_username()
+    username = user.username
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
     except OtherKeyring:
@@ -173,13 +173,13 @@ def _replace_headers(request: HttpRequest, user: HandlerAccount) -> HttpResponse
 
 
 def _how_the_desk_stands(
-    request: HttpRequest, user: HandlerAccount, with_closed: bool
+    request: HttpRequest, user: Handler, with_closed: bool
 ) -> dict[str, object]:
     """What the script needs once, with the first part of the queue."""
     return {
-        "user": user.get_username(),
+        "user": user.username,
         "now": _now(),
-        "session": {"seconds_left": sessions.seconds_left(request)},
+        "session": {"seconds_left": _seconds_left(request)},
         "keyring": _keyring(),
         "alarm": {
             "urgent_hours": queue.URGENT_HOURS,
@@ -194,6 +194,11 @@ def _how_the_desk_stands(
         ],
         "in_queue": queue.length(with_closed=with_closed),
     }
+
+
+def _seconds_left(request: HttpRequest) -> int:
+    session = sessions.session_of(request, keeps_awake=False)
+    return int(sessions.time_left(session).total_seconds())
 
 
 def _now() -> str:
@@ -236,6 +241,4 @@ def _keyring() -> dict[str, object]:
 
 
 def _people() -> list[tuple[str, str]]:
-    return [
-        (user.get_username(), handlers.name_of_handler(user)) for user in handlers.all_handlers()
-    ]
+    return [(user.username, user.name) for user in handlers.all_handlers()]

@@ -45,6 +45,18 @@ def text(asked: dict[str, Any], name: str, longest: int) -> str:
     return found
 
 
+def secret(asked: dict[str, Any], name: str, longest: int) -> str:
+    """What somebody types unseen: any characters that a keyboard can give."""
+    found = asked.get(name)
+    if not isinstance(found, str) or len(found) > longest or "\0" in found:
+        _refuse()
+    try:
+        found.encode()
+    except UnicodeEncodeError:
+        _refuse()
+    return found
+
+
 def number(asked: dict[str, Any], name: str) -> int:
     found = asked.get(name)
     if type(found) is not int or not 0 <= found <= _LARGEST_NUMBER:
@@ -91,6 +103,13 @@ def octets(asked: dict[str, Any], name: str, largest: int) -> bytes:
         return base64.b64decode(found.encode(), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         _refuse()
+
+
+def object_in(asked: dict[str, Any], name: str) -> dict[str, Any]:
+    found = asked.get(name)
+    if not isinstance(found, dict):
+        _refuse()
+    return found
 
 
 def objects(asked: dict[str, Any], name: str, most: int) -> list[dict[str, Any]]:

@@ -6,10 +6,13 @@ none, and its log line would hold the address of a tip.
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -32,9 +35,12 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from tips.accounts.passkeys import Place
+from tips.accounts.people import Unfit
+from tips.accounts.secrets_file import NoKeyFile
 from tips.handling import steps
 from tips.keeping.present_keyring import keyring_fault_in_words
-from tips.models import HandlerAccount, State, Tip
+from tips.models import DeskSession, Handler, State, Tip
 from tips.sealing.keyring import KeyringError
 
 from . import sessions
@@ -43,8 +49,11 @@ logger = logging.getLogger(__name__)
 
 # The script sends it when a person has caused the request, not the page by itself.
 ACTIVE_HEADER = "X-Desk-Active"
+# No form and no link can send it.
+SCRIPT_HEADER = "X-Desk"
 
-# A view for handlers gets the user as its second argument; an open page does not.
+# A view for handlers gets the handler as its second argument, one of accounts the session, and one
+# that is open to all neither.
 DeskView = Callable[..., HttpResponseBase]
 
 _FORM = "application/x-www-form-urlencoded"
@@ -64,28 +73,57 @@ class _Refusal(Protocol):
     def __call__(self, request: HttpRequest, status: int, text: str) -> HttpResponse: ...
 
 
-# Returns the user to hand to the view, in a tuple that may be empty; raises to refuse.
-_LetIn = Callable[[HttpRequest], tuple[HandlerAccount] | tuple[()]]
+@dataclass(frozen=True)
+class _Rules:
+    """How an address is kept: who comes in, and what a request must carry."""
+
+    refusal: _Refusal
+    # The session of the one who asks, None where nobody needs one; raises to refuse.
+    let_in: Callable[[HttpRequest], DeskSession | None]
+    # What of the session the view is given.
+    given: Callable[[DeskSession], Handler | DeskSession]
+    content_type: str = _FORM
+    # Whether the request shows its form token, or that it comes from a script of this host.
+    check_origin: Callable[[HttpRequest], None] = lambda request: _check_token(request)
+    # What a POST does is only for one who has just proved to be there.
+    asks_again: bool = False
 
 
-def page(*methods: str) -> Callable[[DeskView], DeskView]:
+def page(*methods: str, asks_again: bool = False) -> Callable[[DeskView], DeskView]:
     """A page for handlers."""
-    return _gate(methods, _page_refusal, _handler)
+    return _gate(methods, _Rules(_page_refusal, _session, _handler, asks_again=asks_again))
 
 
 def open_page(*methods: str) -> Callable[[DeskView], DeskView]:
     """A page for those who have not logged in yet."""
-    return _gate(methods, _page_refusal, _anybody)
+    return _gate(methods, _Rules(_page_refusal, _nobody, _handler))
 
 
-def api(*methods: str) -> Callable[[DeskView], DeskView]:
+def api(*methods: str, asks_again: bool = False) -> Callable[[DeskView], DeskView]:
     """An address that the page's script asks, and may ask by itself."""
-    return _gate(methods, _api_refusal, _handler_or_their_page, _JSON)
+    return _gate(
+        methods,
+        _Rules(_api_refusal, _session_or_its_page, _handler, _JSON, asks_again=asks_again),
+    )
 
 
 def file(*methods: str) -> Callable[[DeskView], DeskView]:
     """A download of sealed octets, which a person has asked for."""
-    return _gate(methods, _api_refusal, _handler)
+    return _gate(methods, _Rules(_api_refusal, _session, _handler))
+
+
+def account(
+    *methods: str, half: bool = False, asks_again: bool = False
+) -> Callable[[DeskView], DeskView]:
+    """An address of one's own account; with `half` also for one whose second factor is lacking."""
+    let_in = _session_half_too if half else _session
+    rules = _Rules(_api_refusal, let_in, _itself, _JSON, _check_script, asks_again)
+    return _gate(methods, rules)
+
+
+def open_account(*methods: str) -> Callable[[DeskView], DeskView]:
+    """An address that the login asks: nobody has a session yet."""
+    return _gate(methods, _Rules(_api_refusal, _nobody, _itself, _JSON, _check_script))
 
 
 @csrf_exempt
@@ -102,9 +140,16 @@ def refuse_unread(tip: Tip) -> None:
         raise Stop(409, _("Open the tip first."))
 
 
-def _gate(
-    methods: tuple[str, ...], refusal: _Refusal, let_in: _LetIn, content_type: str = _FORM
-) -> Callable[[DeskView], DeskView]:
+@contextmanager
+def unfit_is_refused() -> Iterator[None]:
+    """Answers 400 with the reason, if what somebody wants with an account cannot be done."""
+    try:
+        yield
+    except Unfit as unfit:
+        raise Stop(400, str(unfit)) from None
+
+
+def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskView]:
     allowed = {*methods, *(("HEAD",) if "GET" in methods else ())}
 
     def decorate(view: DeskView) -> DeskView:
@@ -113,12 +158,15 @@ def _gate(
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 _check_method(request, allowed)
-                user = let_in(request)
-                _check_content(request, content_type)
-                _check_token(request)
-                response = view(request, *user, *args, **kwargs)
+                session = rules.let_in(request)
+                _check_content(request, rules.content_type)
+                rules.check_origin(request)
+                if session and rules.asks_again and request.method == "POST":
+                    sessions.refuse_unproven(session)
+                given = (rules.given(session),) if session else ()
+                response = view(request, *given, *args, **kwargs)
             except Exception as fault:
-                response = _answer_to(fault, request, refusal)
+                response = _answer_to(fault, request, rules.refusal)
                 if response.status_code == 405:
                     response.headers["Allow"] = ", ".join(sorted(allowed))
             return _with_headers(response)
@@ -128,18 +176,30 @@ def _gate(
     return decorate
 
 
-def _handler(request: HttpRequest) -> tuple[HandlerAccount]:
-    return (sessions.handler_of(request, keeps_awake=True),)
+def _session(request: HttpRequest) -> DeskSession:
+    return sessions.session_of(request)
 
 
-def _handler_or_their_page(request: HttpRequest) -> tuple[HandlerAccount]:
+def _session_half_too(request: HttpRequest) -> DeskSession:
+    return sessions.session_of(request, stages=tuple(DeskSession.Stage))
+
+
+def _session_or_its_page(request: HttpRequest) -> DeskSession:
     """A page that asks by itself does not keep the session alive."""
     is_caused = request.method == "POST" or ACTIVE_HEADER in request.headers
-    return (sessions.handler_of(request, keeps_awake=is_caused),)
+    return sessions.session_of(request, keeps_awake=is_caused)
 
 
-def _anybody(request: HttpRequest) -> tuple[()]:
-    return ()
+def _nobody(request: HttpRequest) -> None:
+    return None
+
+
+def _handler(session: DeskSession) -> Handler:
+    return session.handler
+
+
+def _itself(session: DeskSession) -> DeskSession:
+    return session
 
 
 def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> HttpResponse:
@@ -150,6 +210,13 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
             if refusal is _page_refusal:
                 return _to_login(request)
             return refusal(request, 401, _("You have been logged out. Log in again."))
+        case sessions.AskAgain():
+            return _ask_again(request, refusal)
+        case NoKeyFile():
+            logger.error("the key file of the desk is missing, or is not the one that sealed this")
+            return refusal(
+                request, 503, _("Codes from apps cannot be checked. Tell those who run the desk.")
+            )
         case Http404() | Tip.DoesNotExist():
             return refusal(request, 404, _("The tip does not exist, or has been purged."))
         case steps.Refused():
@@ -183,6 +250,14 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     if request.method in ("GET", "HEAD") and request.path != reverse("desk:queue"):
         address += f"?nasta={request.path}"
     return HttpResponseRedirect(address)
+
+
+def _ask_again(request: HttpRequest, refusal: _Refusal) -> HttpResponse:
+    text = _("Show once more that it is you: with your password, your passkey or your app.")
+    # A page's form is sent by the page's script too, which then asks and sends it again.
+    if refusal is _api_refusal or SCRIPT_HEADER in request.headers:
+        return JsonResponse({"error": text, "ask_again": True}, status=403)
+    return refusal(request, 403, text)
 
 
 def _page_refusal(request: HttpRequest, status: int, text: str) -> HttpResponse:
@@ -224,6 +299,26 @@ def _check_token(request: HttpRequest) -> None:
     """Django's CSRF check."""
     _token_check.process_request(request)
     _token_check.process_view(request, _nothing, (), {})
+
+
+def _check_script(request: HttpRequest) -> None:
+    """Only a script of this host: three signs, none of which another site's page can give."""
+    is_own = (
+        request.headers.get("Sec-Fetch-Site") == "same-origin"
+        and request.headers.get(SCRIPT_HEADER) == "1"
+        and (request.method != "POST" or request.headers.get("Origin") == place_of(request).origin)
+    )
+    if not is_own:
+        raise Stop(403, _("That can only be done from the desk's own pages."))
+    if request.method == "POST" and request.content_type != _JSON:
+        raise Stop(400, _("What was sent cannot be read."))
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where the browser is, as it says itself."""
+    host = request.get_host()
+    name = urlsplit(f"//{host}").hostname or host
+    return Place(name, f"{request.scheme}://{host}")
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:

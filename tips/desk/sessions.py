@@ -1,114 +1,152 @@
-"""The desk's own login, cookie and sessions: a CMS login gives nothing here, and vice versa."""
+"""The desk's own cookie and sessions: a login in the CMS gives nothing here, and vice versa."""
 
-import time
-from datetime import timedelta
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.crypto import constant_time_compare
+from django.utils import timezone
 
-from tips.login.hashed_keys import HashedKeySessionStore
-from tips.models import DeskSession, HandlerAccount
+from tips.accounts import people
+from tips.models import DeskSession, Handler
+
+from .browsers import browser_in_words
+
+Stage = DeskSession.Stage
 
 IDLE_AT_MOST = timedelta(minutes=15)
 SESSION_AT_MOST = timedelta(hours=12)
+# For the second factor, or to make one.
+HALF_AT_MOST = timedelta(minutes=10)
+# For how long one who has proved to be there is not asked again.
+PROVEN_FOR = timedelta(minutes=10)
 # How often the time of the last activity is written, at most.
 _NOTED_EVERY = timedelta(seconds=30)
+_KEY_OCTETS = 32
 
 
 class LoggedOut(Exception):
     """There is no session of the desk, or it has ended."""
 
 
-class DeskSessionStore(HashedKeySessionStore):
-    """Kept in the tips' database, so that it can end at once and the website's never has one.
-
-    Its class's name salts its signing key.
-    """
-
-    @classmethod
-    def get_model_class(cls) -> type[DeskSession]:
-        return DeskSession
+class AskAgain(Exception):
+    """The handler has to prove to be there first."""
 
 
 def cookie_name() -> str:
-    return "__Secure-tipsmottagning" if settings.SESSION_COOKIE_SECURE else "tipsmottagning"
+    return "__Host-desk" if settings.SESSION_COOKIE_SECURE else "desk"
 
 
-def begin_session(response: HttpResponse, user: HandlerAccount) -> None:
-    """Begins a new session; whatever cookie the browser had before counts for nothing."""
-    DeskSessionStore.clear_expired()
-    session = DeskSessionStore()
-    now = int(time.time())
-    session.update(
-        {"desk_user": user.pk, "desk_hash": user.get_session_auth_hash(), "began": now, "seen": now}
+def begin_session(request: HttpRequest, handler: Handler, stage: Stage) -> tuple[DeskSession, str]:
+    """A new session and its key; the one that the browser had before ends, whoever chose its key."""
+    now = timezone.now()
+    end_session(request)
+    DeskSession.objects.filter(seen__lte=now - IDLE_AT_MOST).delete()
+    key = secrets.token_urlsafe(_KEY_OCTETS)
+    session = DeskSession.objects.create(
+        key_hash=_hashed(key),
+        handler=handler,
+        stage=stage,
+        began=now,
+        seen=now,
+        label=browser_in_words(request.headers.get("User-Agent", "")),
+        proven=now,  # whatever has been asked for was just right
     )
-    session.set_expiry(int(IDLE_AT_MOST.total_seconds()))
-    session.create()
+    return session, key
+
+
+def hand_over_key(response: HttpResponse, key: str) -> None:
+    """Gives the browser the key to a session that has begun."""
     response.set_cookie(
         cookie_name(),
-        session.session_key or "",
-        path=_path(),
+        key,
+        path="/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
 
 
-def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> None:
-    """Ends the session here and in the browser, and lets the browser forget what it has kept."""
-    end_session(request)
-    response.delete_cookie(cookie_name(), path=_path(), samesite="Strict")
+def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> Handler | None:
+    """Ends the session here and in the browser, which forgets what it has kept. Returns whose it was."""
+    handler = end_session(request)
+    response.delete_cookie(cookie_name(), path="/", samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return handler
 
 
-def end_session(request: HttpRequest) -> None:
-    if key := request.COOKIES.get(cookie_name()):
-        DeskSessionStore(key).delete()
+def end_session(request: HttpRequest) -> Handler | None:
+    """Ends the session that the browser has a key to. Returns whose it was."""
+    kept = DeskSession.objects.filter(key_hash=_hashed(request.COOKIES.get(cookie_name(), "")))
+    found = kept.select_related("handler").first()
+    kept.delete()
+    return found.handler if found else None
 
 
-def handler_of(request: HttpRequest, *, keeps_awake: bool) -> HandlerAccount:
-    """Who has logged in. Their rights are asked for anew at every request, never remembered.
+def session_of(
+    request: HttpRequest, *, stages: Collection[Stage] = (Stage.IN,), keeps_awake: bool = True
+) -> DeskSession:
+    """The session of one who has logged in, and may come in still: that is asked every time.
 
     A request that a page makes by itself, to ask for news, does not keep the session alive.
     """
-    session = DeskSessionStore(request.COOKIES.get(cookie_name()))
-    user = _user(session)
-    if user is None:
+    key = request.COOKIES.get(cookie_name(), "")
+    found = DeskSession.objects.select_related("handler").filter(key_hash=_hashed(key)).first()
+    if (
+        found is None
+        or found.stage not in stages
+        or time_left(found) <= timedelta(0)
+        or not people.may_come_in(found.handler)
+    ):
         raise LoggedOut
-    if keeps_awake and time.time() - session["seen"] >= _NOTED_EVERY.total_seconds():
-        session["seen"] = int(time.time())
-        session.set_expiry(int(IDLE_AT_MOST.total_seconds()))
-        try:
-            session.save()
-        except UpdateError:  # logged out in the same moment
-            raise LoggedOut from None
-    return user
+    now = timezone.now()
+    if keeps_awake and now - found.seen >= _NOTED_EVERY:
+        found.seen = now
+        if not DeskSession.objects.filter(pk=found.pk).update(seen=now):
+            raise LoggedOut  # in the same moment
+    return found
 
 
-def seconds_left(request: HttpRequest) -> int:
+def time_left(session: DeskSession) -> timedelta:
     """How long the session lasts if nothing is done."""
-    return max(0, int(_time_left(DeskSessionStore(request.COOKIES.get(cookie_name())))))
+    if session.stage == Stage.HALF:
+        return _until(session.began + HALF_AT_MOST)
+    return min(_until(session.seen + IDLE_AT_MOST), _until(session.began + SESSION_AT_MOST))
 
 
-def _time_left(session: DeskSessionStore) -> float:
-    idle_until = session.get("seen", 0) + IDLE_AT_MOST.total_seconds()
-    until = session.get("began", 0) + SESSION_AT_MOST.total_seconds()
-    return min(idle_until, until) - time.time()
+def sessions_of(handler: Handler) -> list[DeskSession]:
+    """Those in which the handler is logged in now; the latest first."""
+    kept = handler.sessions.filter(stage=Stage.IN).order_by("-began")
+    return [each for each in kept if time_left(each) > timedelta(0)]
 
 
-def _user(session: DeskSessionStore) -> HandlerAccount | None:
-    if _time_left(session) <= 0:
-        return None
-    user = HandlerAccount.objects.filter(pk=session["desk_user"]).first()
-    if user is None:
-        return None
-    # A new password ends every session that was begun with the old one.
-    is_same = constant_time_compare(session.get("desk_hash", ""), user.get_session_auth_hash())
-    return user if is_same else None
+def refuse_unproven(session: DeskSession) -> None:
+    if _until(session.proven + PROVEN_FOR) <= timedelta(0):
+        raise AskAgain
 
 
-def _path() -> str:
-    return reverse("desk:queue")
+def prove(session: DeskSession) -> None:
+    session.proven = timezone.now()
+    session.save(update_fields=["proven"])
+
+
+def set_challenge(session: DeskSession, challenge: bytes) -> None:
+    session.challenge = challenge
+    session.save(update_fields=["challenge"])
+
+
+def take_challenge(session: DeskSession) -> bytes:
+    """What the browser was asked to sign, once: of two answers to it, one is heard."""
+    challenge, session.challenge = bytes(session.challenge or b""), None
+    kept = DeskSession.objects.filter(pk=session.pk, challenge=challenge)
+    return challenge if challenge and kept.update(challenge=None) else b""
+
+
+def _until(moment: datetime) -> timedelta:
+    return moment - timezone.now()
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

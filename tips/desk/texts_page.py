@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tips.handling import tip_page_texts
-from tips.models import HandlerAccount
+from tips.models import Handler
 from tips.wording.texts import TEXT_FIELDS, built_in_to_edit, shown_texts
 
 from . import gate
@@ -20,7 +20,7 @@ from .word_differences import marked_apart
 
 
 @gate.page("GET", "POST")
-def texts(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+def texts(request: HttpRequest, user: Handler) -> HttpResponse:
     """What editors want on the tip page, beside what it says, and the answer to them."""
     if request.method != "POST":
         return _texts_page(request, user)
@@ -30,7 +30,7 @@ def texts(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     if answer is None:
         raise gate.Stop(400, _("What was sent cannot be read."))
     try:
-        answer(language, digest, user.get_username())
+        answer(language, digest, user.username)
     except tip_page_texts.OtherTexts:
         fault = _("The texts have been changed since you were shown them. Read them again.")
         return _texts_page(request, user, fault, status=409)
@@ -47,7 +47,7 @@ def texts(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
 
 
 def _texts_page(
-    request: HttpRequest, user: HandlerAccount, fault: str = "", status: int = 200
+    request: HttpRequest, user: Handler, fault: str = "", status: int = 200
 ) -> HttpResponse:
     done = {
         "approve": _("The texts are approved. The tip page shows them now."),

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path, re_path
 
-from . import api, gate, login_pages, texts_page, views
+from . import (
+    account_api,
+    api,
+    gate,
+    login_api,
+    login_pages,
+    people_api,
+    texts_page,
+    views,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +36,20 @@ urlpatterns: list[URLPattern] = [
     path("api/tips/<uuid:tip_id>/steg/", api.take_a_step, name="api_step"),
     path("api/tips/<uuid:tip_id>/anteckningar/", api.add_note, name="api_note"),
     path("api/omslag/", api.headers, name="api_headers"),
+    path("api/logga-in/", login_api.log_in),
+    path("api/logga-in/igen/", login_api.second_step),
+    path("api/logga-ut/", login_api.log_out),
+    path("api/ny/", login_api.first_password),
+    path("api/konto/", account_api.own_account),
+    path("api/konto/nyckel/", account_api.passkey),
+    path("api/konto/totp/", account_api.app),
+    path("api/konto/koder/", account_api.recovery_codes),
+    path("api/konto/ta-bort/", account_api.remove),
+    path("api/konto/losenord/", account_api.password),
+    path("api/konto/sessioner/", account_api.end_session),
+    path("api/fraga-igen/", account_api.prove_again),
+    path("api/personer/", people_api.colleagues),
+    path("api/personer/stang/", people_api.close),
     # An address that does not exist has the desk's headers too, and stands in no log.
     re_path(r"^(?:.*/)?$", gate.missing, name="missing"),
 ]

@@ -7,11 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -20,7 +18,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tips.handling import (
     events,
-    handlers,
     outgoing,
     purge,
     register,
@@ -31,31 +28,27 @@ from tips.handling import (
 )
 from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
 from tips.keeping.vault import vault_now
-from tips.login.brake import Brake
-from tips.login.journal import note_login, note_refusal
-from tips.models import DeskAttempt, HandlerAccount, Tip
+from tips.models import Handler, Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
 
 from . import asked, gate, queue, sessions
 
 EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
-_password_brake = Brake(DeskAttempt)
-_DOOR = "desk"
 
 
 @gate.page("GET")
-def desk(request: HttpRequest, user: HandlerAccount, tip_id: UUID | None = None) -> HttpResponse:
+def desk(request: HttpRequest, user: Handler, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
     context = {**frame(user), "texts_wait": tip_page_texts.are_waiting()}
     return render(request, "tips/desk/desk.html", context)
 
 
 @gate.file("GET")
-def sealed_bundle(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> HttpResponseBase:
+def sealed_bundle(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
     """A tip with its files and notes in one file, all still sealed."""
     gate.refuse_unread(steps.find(tip_id))
-    tip = steps.export(tip_id, user.get_username())
+    tip = steps.export(tip_id, user.username)
     with ExitStack() as until_it_is_whole:
         archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
         outgoing.write_bundle([tip], vault_now(), archive)
@@ -67,9 +60,6 @@ def sealed_bundle(request: HttpRequest, user: HandlerAccount, tip_id: UUID) -> H
         filename=f"{reference_of(tip_id)}.zip",
         content_type="application/zip",
     )
-
-
-# Logging in and out
 
 
 class DeskForm(forms.Form):
@@ -84,87 +74,18 @@ class DeskForm(forms.Form):
                 attributes["aria-describedby"] = f"{field.id_for_label}_error"
 
 
-class LoginForm(DeskForm):
-    username = forms.CharField(
-        label=pgettext_lazy("desk", "Username"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        error_messages={"required": gettext_lazy("Write your username.")},
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": gettext_lazy("Write your password.")},
-    )
-    nasta = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-
-
-@gate.open_page("GET", "POST")
-def log_in(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        form = LoginForm(initial={"nasta": request.GET.get("nasta", "")[:200]})
-        return _login_page(request, form)
-    form = LoginForm(request.POST)
-    if not form.is_valid():
-        return _login_page(request, form, status=400)
-    username, password = form.cleaned_data["username"], form.cleaned_data["password"]
-    address = request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
-    if not _password_brake.lets_through(username, address):
-        _note_refusal(username)
-        form.add_error(None, _("Too many attempts. Wait a quarter of an hour and try again."))
-        return _login_page(request, form, status=429)
-    user = handlers.account_of(username, password)
-    if user is None:
-        _note_refusal(username)
-        form.add_error(None, _("The username or the password is wrong."))
-        return _login_page(request, form, status=400)
-    _password_brake.was_right(username, address)
-    note_login(_DOOR, username)
-    sessions.end_session(request)
-    response = HttpResponseRedirect(_within_the_desk(form.cleaned_data["nasta"]))
-    sessions.begin_session(response, user)
-    rotate_token(request)
-    return response
-
-
 @gate.open_page("POST")
 def log_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
     sessions.end_session_and_forget(request, response)
-    rotate_token(request)
     return response
-
-
-def _note_refusal(username: str) -> None:
-    note_refusal(_DOOR, username if handlers.is_handler(username) else None)
-
-
-def _login_page(request: HttpRequest, form: LoginForm, status: int = 200) -> HttpResponse:
-    is_logged_out = request.method == "GET" and request.GET.get("utloggad") == "1"
-    context = {"form": form, "is_logged_out": is_logged_out}
-    return render(request, "tips/desk/login.html", context, status=status)
-
-
-def _within_the_desk(address: str) -> str:
-    """The address to go on to, if it is one of the desk's own pages."""
-    home = reverse("desk:queue")
-    pages = {reverse(f"desk:{name}") for name in ("keys", "purge", "register", "events", "texts")}
-    if address in pages:
-        return address
-    tip = address.removeprefix(f"{home}tips/").removesuffix("/")
-    try:
-        return reverse("desk:tip", args=[asked.as_uuid(tip)])
-    except gate.Stop:
-        return home
 
 
 # Pages
 
 
 @gate.page("GET")
-def keyring(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+def keyring(request: HttpRequest, user: Handler) -> HttpResponse:
     """Who can open new tips, and how many older tips wait to be wrapped for them too."""
     context = frame(user)
     try:
@@ -176,12 +97,12 @@ def keyring(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     return render(request, "tips/desk/keys.html", context)
 
 
-@gate.page("GET", "POST")
-def purge_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+@gate.page("GET", "POST", asks_again=True)
+def purge_page(request: HttpRequest, user: Handler) -> HttpResponse:
     """What may be purged, what somebody has proposed to purge, and the forms for both."""
     if request.method != "POST":
         return _purge_page(request, user)
-    username = user.get_username()
+    username = user.username
     tip_id, version = (
         asked.as_uuid(request.POST.get("tip")),
         asked.as_number(request.POST.get("version", "")),
@@ -211,12 +132,12 @@ def purge_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
 
 def _purge_page(
     request: HttpRequest,
-    user: HandlerAccount,
+    user: Handler,
     fault: str = "",
     about: UUID | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    username = user.get_username().casefold()
+    username = user.username.casefold()
 
     def row(tip: Tip) -> dict[str, Any]:
         is_about = tip.pk == about
@@ -271,7 +192,7 @@ class PeriodForm(DeskForm):
 
 
 @gate.page("GET")
-def register_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+def register_page(request: HttpRequest, user: Handler) -> HttpResponse:
     form = PeriodForm(request.GET)
     is_valid = form.is_valid()
     context = {
@@ -285,7 +206,7 @@ def register_page(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
 
 
 @gate.page("GET")
-def register_csv(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+def register_csv(request: HttpRequest, user: Handler) -> HttpResponse:
     form = PeriodForm(request.GET)
     if not form.is_valid():
         raise gate.Stop(400, _("Write the day as 2026-11-25."))
@@ -297,7 +218,7 @@ def register_csv(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
 
 
 @gate.page("GET")
-def event_log(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
+def event_log(request: HttpRequest, user: Handler) -> HttpResponse:
     """All steps with all tips, the latest first, and whether the event log is whole."""
     page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(request.GET.get("sida"))
     rows: list[dict[str, Any]] = [
@@ -319,10 +240,10 @@ def event_log(request: HttpRequest, user: HandlerAccount) -> HttpResponse:
     return render(request, "tips/desk/events.html", context)
 
 
-def frame(user: HandlerAccount) -> dict[str, Any]:
+def frame(user: Handler) -> dict[str, Any]:
     """What every page of the desk has around it."""
     names = ("queue", "log_out", "keys", "purge", "register", "events", "texts")
     return {
-        "user_name": handlers.name_of_handler(user),
+        "user_name": user.name,
         "urls": {name: reverse(f"desk:{name}") for name in names},
     }

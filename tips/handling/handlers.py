@@ -1,33 +1,19 @@
-"""Who handles tips: the members of one group. Being superuser, or anything else, gives nothing."""
+"""Who handles tips: those whose accounts are open. Nothing that the CMS says counts here."""
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import QuerySet
 
-from tips.models import HandlerAccount
-
-# Membership of this group, and of no other, lets an account in.
-TIPS_GROUP = "Tipsmottagare"
-
-
-def account_of(username: str, password: str) -> HandlerAccount | None:
-    """The account with this name and password, if it is a handler's."""
-    account = HandlerAccount.objects.filter(username=username).first()
-    if account is None:
-        make_password(password)  # an unknown name takes as long as a wrong password
-        return None
-    return account if check_password(password, account.password) else None
+from tips.models import Handler
 
 
 def is_handler(username: str) -> bool:
-    return HandlerAccount.objects.filter(username=username).exists()
+    """Whether one of this name may come in."""
+    return _may_come_in().filter(username=username).exists()
 
 
-def all_handlers() -> list[HandlerAccount]:
+def all_handlers() -> list[Handler]:
     """All who may come in, by name."""
-    return sorted(
-        HandlerAccount.objects.all(), key=lambda account: name_of_handler(account).casefold()
-    )
+    return sorted(_may_come_in(), key=lambda handler: handler.name.casefold())
 
 
-def name_of_handler(account: HandlerAccount) -> str:
-    full_name = f"{account.first_name} {account.last_name}".strip()
-    return full_name or account.get_username()
+def _may_come_in() -> QuerySet[Handler]:
+    return Handler.objects.filter(is_locked=False, closed_on=None)

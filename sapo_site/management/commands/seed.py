@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from sapo_site.demo.demo_accounts import set_up_accounts
 from sapo_site.demo.site import build_site, site_is_built, tell_address
-from sapo_site.groups import HANDLERS, set_up_roles
 
 
 class Command(BaseCommand):
@@ -20,8 +18,6 @@ class Command(BaseCommand):
         if site_is_built():
             self.stdout.write("Webbplatsen finns redan och lämnas orörd.")
             tell_address()
-            if not Group.objects.filter(name=HANDLERS).exists():  # built before there were tips
-                set_up_roles()
         else:
             build_site(self.stdout.write)
         set_up_accounts()

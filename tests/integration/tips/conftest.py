@@ -6,16 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.http import urlencode
 
-from sapo_site.groups import HANDLERS
+from tests.handlers import desk_login, make_handler
 from tests.postgres import Cluster, cluster
-
-PASSWORD = "hemligt-nog-for-prov"
+from tips.models import Handler
 
 
 @pytest.fixture(scope="session")
@@ -46,23 +43,14 @@ def at_desk(client: Client, handler: object) -> Client:
 
 
 @pytest.fixture
-def colleague(roles: None) -> object:
+def colleague(db: None) -> Handler:
     """Another handler."""
-    user = get_user_model().objects.create_user("kollega", password=PASSWORD)
-    user.groups.add(Group.objects.get(name=HANDLERS))
-    return user
+    return make_handler("kollega")
 
 
 @pytest.fixture
-def colleagues_desk(colleague: object) -> Client:
+def colleagues_desk(colleague: Handler) -> Client:
     return desk_login(Client(), "kollega")
-
-
-def desk_login(client: Client, username: str, password: str = PASSWORD) -> Client:
-    """Logs in as a person does: on the desk's page."""
-    response = post_form(client, "/tipsmottagning/logga-in/", username=username, password=password)
-    assert response.status_code == 302, response.content.decode()
-    return client
 
 
 def post_form(client: Client, address: str, **fields: object) -> HttpResponse:

@@ -27,7 +27,7 @@ TEXT = "Det finns olästa tips.\n"
 
 class Command(TipsCommand):
     help = (
-        "Mejlar ”Det finns olästa tips” till dem i gruppen Tipsmottagare som har en\n"
+        "Mejlar ”Det finns olästa tips” till de tipsmottagare som har en\n"
         "e-postadress, om något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter\n"
         "före till 20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
         "sägs om hur många de är, när de kom eller vad de gäller. Kör den ofta, till\n"

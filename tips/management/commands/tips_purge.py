@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.handling import handlers, purge, steps
+from tips.handling import purge, steps
 from tips.keeping.vault import vault_now
 from tips.management.arguments import tip_from
 from tips.management.console import TipsCommand, legible
-from tips.management.key_files import ask_secret
+from tips.management.persons import make_sure_of
 from tips.models import Tip
 from tips.sealing.reference import reference_of
 
@@ -17,7 +17,7 @@ class Command(TipsCommand):
     help = (
         "Gallrar ett tips för gott: filerna, anteckningarna och raden tas bort. Kvar blir\n"
         "dag, id, diarienummer, beslut och vilka två som gjorde det. Bara avslutade tips\n"
-        "och skräp kan gallras. Bådas lösenord frågas efter."
+        "och skräp kan gallras. Bådas lösenord frågas efter, och en kod av den som har det."
     )
     example = "\n  tips_purge 7F3K-9Q2M --decision 'RA-MS 2026:12' --proposer anna --approver bo"
 
@@ -40,7 +40,7 @@ class Command(TipsCommand):
             raise CommandError("Den som föreslår och den som godkänner måste vara två olika.")
         found = tip_from(tip)
         for username in (proposer, approver):
-            _make_sure_of(username)
+            make_sure_of(username)
         reference = reference_of(found.pk)
         try:
             found = _proposed(found, decision, proposer)
@@ -52,14 +52,6 @@ class Command(TipsCommand):
                 f"Tips {reference} har inte gallrats: någon annan ändrade det samtidigt. Försök igen."
             ) from None
         self.stdout.write(f"Tips {reference} är gallrat enligt {legible(decision)}.")
-
-
-def _make_sure_of(username: str) -> None:
-    """Refuses a wrong password and an account that does not handle tips, in the same words."""
-    if handlers.account_of(username, ask_secret(f"Lösenord för {legible(username)}: ")) is None:
-        raise CommandError(
-            f"Lösenordet för {legible(username)} är fel, eller kontot tar inte emot tips."
-        )
 
 
 def _proposed(tip: Tip, decision: str, proposer: str) -> Tip:

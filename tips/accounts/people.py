@@ -1,0 +1,167 @@
+"""Who is enrolled as a handler, and how an account is made, opened with a code, locked and closed."""
+
+import re
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tips.login.passwords import password_faults
+from tips.models import DeskSession, Handler
+from tips.router import DATABASE
+
+from . import codes, factors
+
+# A code from a colleague waits for a meeting; one from the server is used at once.
+CODE_FROM_COLLEAGUE = timedelta(days=3)
+CODE_FROM_SERVER = timedelta(minutes=30)
+# Purging takes two.
+FEWEST = 2
+
+_USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
+_LONGEST_NAME = 150
+
+
+class Unfit(ValueError):
+    """It cannot be done so; the text tells the one who asked why."""
+
+
+def may_come_in(handler: Handler) -> bool:
+    return not handler.is_locked and handler.closed_on is None
+
+
+def open_handlers() -> list[Handler]:
+    """Those whose accounts are not closed, by name."""
+    return sorted(Handler.objects.filter(closed_on=None), key=lambda each: each.name.casefold())
+
+
+def handler_named(username: str) -> Handler | None:
+    """Also one that may not come in."""
+    return Handler.objects.filter(username__iexact=username).first()
+
+
+# Passwords
+
+
+def is_password_of(handler: Handler | None, password: str) -> bool:
+    """Whether this handler may come in with it. Makes one hash of it, whoever it is."""
+    if handler is None or not handler.password:
+        make_password(password)
+        return False
+
+    def store(password: str) -> None:
+        handler.password = make_password(password)
+        handler.save(update_fields=["password"])
+
+    is_right = check_password(password, handler.password, store)
+    return is_right and may_come_in(handler)
+
+
+def choose_password(handler: Handler, password: str, *, but: DeskSession | None = None) -> None:
+    """A new password. `Unfit` if it is easy to guess; every session `but` this one ends."""
+    if faults := password_faults(password, [handler.username, handler.name, handler.email]):
+        raise Unfit(" ".join(faults))
+    hashed = make_password(password)
+    with transaction.atomic(using=DATABASE):
+        handler.password, handler.code, handler.code_until = hashed, "", None
+        handler.save(update_fields=["password", "code", "code_until"])
+        handler.sessions.exclude(pk=but.pk if but else None).delete()
+
+
+def is_code_of(handler: Handler | None, code: str) -> bool:
+    """Whether this handler may choose a password with it. As many hashes, whoever it is."""
+    is_right = codes.is_code(code, handler.code if handler else "")
+    return bool(
+        is_right
+        and handler
+        and may_come_in(handler)
+        and handler.code_until
+        and timezone.now() < handler.code_until
+    )
+
+
+# Enrolling and ending
+
+
+def enrol(username: str, name: str, email: str, *, by: str, lasts: timedelta) -> str:
+    """Makes an account, and returns the one-time code that opens it. `by` is empty on the server."""
+    if not _USERNAME.fullmatch(username):
+        raise Unfit(_("A username has small letters a–z, digits, and . _ - between them."))
+    return make_account(username, name, email, by=by, lasts=lasts)
+
+
+def make_account(username: str, name: str, email: str, *, by: str, lasts: timedelta) -> str:
+    """As `enrol`, also with a name that an older account had."""
+    name, email = name.strip(), email.strip()
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise Unfit(_("Write the name of the person."))
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise Unfit(_("The e-mail address is not written right.")) from None
+    code = codes.draw_code()
+    try:
+        with transaction.atomic(using=DATABASE):
+            Handler.objects.create(
+                username=username,
+                name=name,
+                email=email,
+                made_on=timezone.localdate(),
+                enrolled_by=by,
+                code=codes.kept(code),
+                code_until=timezone.now() + lasts,
+            )
+    except IntegrityError:
+        raise Unfit(_("There is already an account with that username.")) from None
+    return code
+
+
+def rescue(handler: Handler, lasts: timedelta) -> str:
+    """A new one-time code for one who has lost all: password, factors and sessions end."""
+    code = codes.draw_code()
+    with transaction.atomic(using=DATABASE):
+        handler.password = ""
+        handler.code, handler.code_until = codes.kept(code), timezone.now() + lasts
+        handler.save(update_fields=["password", "code", "code_until"])
+        factors.forget_all(handler)
+        handler.sessions.all().delete()
+    return code
+
+
+def lock(handler: Handler) -> None:
+    """Keeps the handler out, at once, until the account is opened again."""
+    with transaction.atomic(using=DATABASE):
+        handler.is_locked = True
+        handler.save(update_fields=["is_locked"])
+        handler.sessions.all().delete()
+
+
+def unlock(handler: Handler) -> None:
+    handler.is_locked = False
+    handler.save(update_fields=["is_locked"])
+
+
+def close(username: str, *, by: Handler) -> None:
+    """Closes a colleague's account for good, with all that opens it."""
+    with transaction.atomic(using=DATABASE):
+        still_open = {
+            each.username: each
+            for each in Handler.objects.select_for_update().filter(closed_on=None)
+        }
+        handler = still_open.get(username)
+        if handler is None:
+            raise Unfit(_("There is no handler with that username."))
+        if handler.pk == by.pk:
+            raise Unfit(_("A colleague must close your account."))
+        if len(still_open) <= FEWEST:
+            raise Unfit(_("There must be at least two handlers. Enrol another one first."))
+        handler.closed_on = timezone.localdate()
+        handler.password, handler.code, handler.code_until = "", "", None
+        handler.save(update_fields=["closed_on", "password", "code", "code_until"])
+        factors.forget_all(handler)
+        handler.sessions.all().delete()

@@ -1,0 +1,203 @@
+"""What the page of one's own account asks: second factors, recovery codes, password, sessions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from tips.accounts import apps_with_codes, factors, passkeys, people, secrets_file
+from tips.login.journal import note
+from tips.models import Authenticator, DeskSession
+
+from . import asked, gate, login_api, proving, sessions
+from .sessions import Stage
+
+_SMALL = 16 * 1024
+_LONGEST_LABEL, _LONGEST_CODE, _LONGEST_PASSWORD = 60, 40, 1000
+
+
+@gate.account("GET", half=True)
+def own_account(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    return JsonResponse(_account(session))
+
+
+@gate.account("GET", "POST", half=True, asks_again=True)
+def passkey(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """GET asks the browser for a new passkey; POST keeps it."""
+    _refuse_half_but_to_enrol(session)
+    handler, place = session.handler, gate.place_of(request)
+    if request.method != "POST":
+        those = factors.passkeys_of(handler)
+        options, challenge = passkeys.ask_to_make(place, handler, those)
+        sessions.set_challenge(session, challenge)
+        return JsonResponse(options)
+    body = asked.json_body(request, _SMALL)
+    asked.only(body, "label", "answer")
+    label = asked.text(body, "label", _LONGEST_LABEL)
+    answer = asked.object_in(body, "answer")
+
+    def add() -> None:
+        challenge = sessions.take_challenge(session)
+        factors.add_passkey(handler, label, answer, challenge, place)
+
+    return _added(request, session, Authenticator.Kind.PASSKEY, add)
+
+
+@gate.account("GET", "POST", half=True, asks_again=True)
+def app(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """GET draws a secret for an app with codes; POST keeps it, once the app shows its code."""
+    _refuse_half_but_to_enrol(session)
+    handler = session.handler
+    if request.method != "POST":
+        secret = apps_with_codes.draw_secret()
+        session.secret = secrets_file.seal(secret, handler)
+        session.save(update_fields=["secret"])
+        return JsonResponse(
+            {
+                "secret": apps_with_codes.written(secret),
+                "uri": apps_with_codes.address(secret, handler.username),
+            }
+        )
+    body = asked.json_body(request, _SMALL)
+    asked.only(body, "code", "label")
+    label = asked.text(body, "label", _LONGEST_LABEL)
+    code = asked.text(body, "code", _LONGEST_CODE)
+
+    def add() -> None:
+        if session.secret is None:
+            raise passkeys.WrongAnswer
+        factors.add_app(handler, label, bytes(session.secret), code)
+        session.secret = None
+        session.save(update_fields=["secret"])
+
+    return _added(request, session, Authenticator.Kind.APP, add)
+
+
+@gate.account("POST", asks_again=True)
+def recovery_codes(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    asked.only(asked.json_body(request, _SMALL))
+    if not factors.has_factor(session.handler):
+        raise gate.Stop(400, _("Add a passkey or an app first."))
+    drawn = factors.new_recovery_codes(session.handler)
+    note(proving.DOOR, "factor-made", session.handler.username, kind=Authenticator.Kind.CODES)
+    return JsonResponse({"codes": drawn})
+
+
+@gate.account("POST", asks_again=True)
+def remove(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """Takes a passkey or an app away; never the last one where one is required."""
+    body = asked.json_body(request, _SMALL)
+    asked.only(body, "id")
+    handler = session.handler
+    try:
+        kind = factors.remove(
+            handler,
+            str(asked.uuid(body, "id")),
+            is_required=settings.SECOND_FACTOR_REQUIRED,
+        )
+    except factors.LastFactor:
+        raise gate.Stop(400, _("This is the last one. Add another one first.")) from None
+    except Authenticator.DoesNotExist:
+        raise gate.Stop(404, _("It has been removed already.")) from None
+    note(proving.DOOR, "factor-removed", handler.username, kind=kind)
+    return JsonResponse(_account(session))
+
+
+@gate.account("POST")
+def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """A new password, for one who knows the old one. The handler's other sessions end."""
+    body = asked.json_body(request, _SMALL)
+    asked.only(body, "old", "new")
+    old = asked.secret(body, "old", _LONGEST_PASSWORD)
+    chosen = asked.secret(body, "new", _LONGEST_PASSWORD)
+    handler = session.handler
+    proving.prove(request, session, {"way": "password", "password": old}, "password")
+    with gate.unfit_is_refused():
+        people.choose_password(handler, chosen, but=session)
+    note(proving.DOOR, "password-set", handler.username)
+    return JsonResponse({})
+
+
+@gate.account("POST")
+def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """Ends one of one's own sessions."""
+    body = asked.json_body(request, _SMALL)
+    asked.only(body, "id")
+    session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
+    note(proving.DOOR, "session-ended", session.handler.username)
+    return JsonResponse(_account(session))
+
+
+@gate.account("GET", "POST")
+def prove_again(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+    """GET tells the ways; POST proves, and what asks again may be done for a while."""
+    if request.method != "POST":
+        return JsonResponse(proving.ways_to_prove(request, session))
+    body = asked.json_body(request, _SMALL)
+    proving.prove(request, session, body, "password", *Authenticator.FACTORS)
+    sessions.prove(session)
+    return JsonResponse({})
+
+
+def _refuse_half_but_to_enrol(session: DeskSession) -> None:
+    """Who has shown a password alone makes a second factor only if there is none to be shown."""
+    if session.stage == Stage.HALF and factors.has_factor(session.handler):
+        raise sessions.LoggedOut
+
+
+def _added(
+    request: HttpRequest, session: DeskSession, kind: str, add: Callable[[], None]
+) -> HttpResponseBase:
+    """The account with the factor added. With the first one come the recovery codes, and one is in."""
+    handler = session.handler
+    is_first = not factors.has_factor(handler)
+    try:
+        add()
+    except passkeys.WrongAnswer:
+        raise gate.Stop(400, _("That was not right. Try again.")) from None
+    note(proving.DOOR, "factor-made", handler.username, kind=kind)
+    more = {"codes": factors.new_recovery_codes(handler)} if is_first else {}
+    if session.stage == Stage.IN:
+        return JsonResponse({**_account(session), **more})
+    return login_api.let_in(request, handler, lambda begun: {**_account(begun), **more})
+
+
+def _account(session: DeskSession) -> dict[str, Any]:
+    handler = session.handler
+    about = {
+        "user": handler.username,
+        "name": handler.name,
+        "required": settings.SECOND_FACTOR_REQUIRED,
+    }
+    if session.stage == Stage.HALF:  # nothing more to one who has shown a password alone
+        step = "second" if factors.has_factor(handler) else "enrol"
+        return {**about, "step": step, "authenticators": [], "codes_left": 0, "sessions": []}
+    return {
+        **about,
+        "step": "in",
+        "authenticators": [
+            {
+                "id": str(each.pk),
+                "kind": each.kind,
+                "label": each.label,
+                "made_on": each.made_on.isoformat(),
+                "used_on": each.used_on.isoformat() if each.used_on else None,
+            }
+            for each in factors.factors_of(handler)
+        ],
+        "codes_left": factors.codes_left(handler),
+        "sessions": [
+            {
+                "id": str(each.pk),
+                "label": each.label,
+                "began": localtime(each.began).isoformat(timespec="minutes"),
+                "seen": localtime(each.seen).isoformat(timespec="minutes"),
+                "is_this": each.pk == session.pk,
+            }
+            for each in sessions.sessions_of(handler)
+        ],
+    }

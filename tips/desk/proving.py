@@ -1,0 +1,97 @@
+"""Proving to be there: the second step of a login, and what is asked again before what matters."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tips.accounts import factors, passkeys, people
+from tips.login.brake import Brake
+from tips.login.devices import known_device
+from tips.login.journal import note_refusal
+from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
+
+from . import asked, gate, sessions
+
+DOOR = "desk"
+# A half session ends after so many wrong answers: then the password is asked for again.
+MOST_WRONG_ANSWERS = 5
+_LONGEST_CODE = 40
+_LONGEST_PASSWORD = 1000
+
+_brake = Brake(DeskAttempt)
+
+
+def refuse_if_braked(request: HttpRequest, username: str, handler: Handler | None) -> None:
+    """Counts an attempt with the name, and refuses it if there have been too many."""
+    device = known_device(request, DOOR, username)
+    if not _brake.lets_through(username, _address(request), device):
+        note_refusal(DOOR, handler.username if handler else None)
+        raise gate.Stop(429, _("Too many attempts. Wait a quarter of an hour and try again."))
+
+
+def forget_attempts(request: HttpRequest, username: str) -> None:
+    """It was right."""
+    _brake.was_right(username, _address(request), known_device(request, DOOR, username))
+
+
+def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
+    """The handler's ways, and what a passkey is asked to sign. A new question ends the one before."""
+    ways = factors.ways(session.handler)
+    if Authenticator.Kind.PASSKEY not in ways:
+        return {"ways": ways}
+    keys = factors.passkeys_of(session.handler)
+    options, challenge = passkeys.ask_to_show(gate.place_of(request), keys)
+    sessions.set_challenge(session, challenge)
+    return {"ways": ways, "webauthn": options}
+
+
+def prove(request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str) -> None:
+    """Refuses unless the handler is there, by one of the ways."""
+    way = asked.text(body, "way", 16)
+    if way not in ways:
+        raise gate.Stop(400, _("What was sent cannot be read."))
+    handler = session.handler
+    # Beside the attempts at the password: a character that no username has keeps them apart.
+    name = f"\0{handler.username}"
+    refuse_if_braked(request, name, handler)
+    try:
+        _show(request, session, way, body)
+    except passkeys.WrongAnswer:
+        _count_wrong_answer(session)
+        note_refusal(DOOR, handler.username)
+        raise gate.Stop(400, _("That was not right. Try again.")) from None
+    forget_attempts(request, name)
+
+
+def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, Any]) -> None:
+    handler = session.handler
+    match way:
+        case "webauthn":
+            asked.only(body, "way", "answer")
+            answer = asked.object_in(body, "answer")
+            challenge = sessions.take_challenge(session)
+            factors.show_passkey(handler, answer, challenge, gate.place_of(request))
+        case "totp":
+            asked.only(body, "way", "code")
+            factors.show_app_code(handler, asked.text(body, "code", _LONGEST_CODE))
+        case "code":
+            asked.only(body, "way", "code")
+            factors.show_recovery_code(handler, asked.text(body, "code", _LONGEST_CODE))
+        case "password":
+            asked.only(body, "way", "password")
+            password = asked.secret(body, "password", _LONGEST_PASSWORD)
+            if not people.is_password_of(handler, password):
+                raise passkeys.WrongAnswer
+
+
+def _count_wrong_answer(session: DeskSession) -> None:
+    kept = DeskSession.objects.filter(pk=session.pk)
+    kept.update(wrong_answers=F("wrong_answers") + 1)
+    kept.filter(wrong_answers__gte=MOST_WRONG_ANSWERS).delete()
+
+
+def _address(request: HttpRequest) -> str:
+    return request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
