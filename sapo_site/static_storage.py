@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -39,19 +40,20 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self.delete(name)
                     self._save(name, ContentFile(flatten_imports(text, name, paths).encode()))
                     paths[name] = (self, name)
-        pages = {login_page.NAME: paths.pop(login_page.NAME, None)}
         yield from super().post_process(paths, dry_run, **options)
-        for name, found in pages.items():
-            if found and not dry_run:
-                yield name, self._filled(name, found), True
+        if login_page.PROGRAM in paths and not dry_run:
+            self._write_login_page()
 
-    def _filled(self, name: str, found: tuple[Any, str]) -> str:
-        """Puts in the page's place the same page, which names the files as they are stored."""
-        storage, source = found
-        with storage.open(source) as page, self.open(login_page.PROGRAM) as program:
-            text = login_page.filled(page.read().decode(), self.url, program.read())
-        self.delete(name)
-        return self._save(name, ContentFile(text.encode()))
+    def _write_login_page(self) -> None:
+        """Puts it in its place whole, last: until then the former one names files that are there."""
+        with self.open(login_page.PROGRAM) as program:
+            text = login_page.filled(self.url, program.read())
+        page = Path(self.path(login_page.NAME))
+        page.parent.mkdir(exist_ok=True)
+        part = page.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.chmod(0o644)
+        part.replace(page)
 
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
         # Pages name no other files than the hashed ones.

@@ -25,19 +25,14 @@ def login_pages(request: HttpRequest) -> HttpResponseBase:
         return gate.missing(request)
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-    page, program = _source(login_page.NAME), _source(login_page.PROGRAM)
+    program = finders.find(login_page.PROGRAM)
+    if program is None:
+        raise FileNotFoundError(login_page.PROGRAM)  # not built: ./sapo run builds it
     return HttpResponse(
-        login_page.filled(page.decode(), static, program),
+        login_page.filled(static, Path(program).read_bytes()),
         headers={
             "Cache-Control": "no-store",
             "Content-Security-Policy": build_policy(settings.CSP_FOR_DESK_LOGIN),
             "X-Robots-Tag": "noindex, nofollow, noarchive",
         },
     )
-
-
-def _source(name: str) -> bytes:
-    path = finders.find(name)
-    if path is None:
-        raise FileNotFoundError(name)  # not built: ./sapo run builds it
-    return Path(path).read_bytes()

@@ -98,7 +98,7 @@ export const ACCOUNT = {
   password: "Lösenord",
   old: "Nuvarande lösenord",
   new: "Nytt lösenord",
-  newHint: "Minst tolv tecken. Flera ord som inte hör ihop är bra.",
+  newHint: "Minst femton tecken. Flera ord som inte hör ihop är bra.",
   noOld: "Skriv ditt nuvarande lösenord.",
   noNew: "Skriv ett nytt lösenord.",
   change: "Byt lösenord",

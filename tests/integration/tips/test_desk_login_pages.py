@@ -74,7 +74,7 @@ def test_what_is_collected_is_the_page_with_the_hashed_names_under_its_own(tmp_p
     storage = FlatStaticFilesStorage(location=tmp_path, base_url="/static/")
     paths = {}
     for folder, name in (
-        (ROOT / "static", login_page.NAME), (ROOT / "static", "css/desk.css"),
+        (ROOT / "static", "css/desk.css"),
         (ROOT / "static", "icons/favicon.svg"), (build.BUILT.parent, login_page.PROGRAM),
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
