@@ -61,8 +61,13 @@ class Watch:
         )
 
     def hear(self, text: str) -> None:
-        # The browser's own word on an answer that refuses something.
-        if not re.match(r"Failed to load resource: .* status of 4\d\d", text):
+        # The browser's own words: on an answer that refuses something, on what was cleared when one
+        # logged out, and on passkeys by RSA, which are not taken.
+        own = (
+            r"Failed to load resource: .* status of 4\d\d|Clear-Site-Data header on .*: Cleared"
+            r"|publicKey\.pubKeyCredParams is missing at least one of the default algorithm"
+        )
+        if not re.match(own, text):
             self.said.append(text)
 
 

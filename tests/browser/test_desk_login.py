@@ -142,9 +142,8 @@ def test_a_passkey_is_added_and_from_then_on_asked_for(person):
 
     person.give_password()
     person.sees("Visa att det är du")
-    assert person.page.evaluate(
-        "(await fetch('/tipsmottagning/', { redirect: 'manual' })).type"
-    ) == ("opaqueredirect")
+    asked = "async () => (await fetch('/tipsmottagning/', { redirect: 'manual' })).type"
+    assert person.page.evaluate(asked) == "opaqueredirect"  # to the login: nothing is open yet
     expect(person.page.get_by_role("button", name="Använd lösennyckel")).to_be_focused()
     person.page.keyboard.press("Enter")
 
@@ -161,15 +160,19 @@ def test_a_passkey_that_is_not_here_is_said_not_to_have_come_and_can_be_tried_ag
     person.log_out()
     person.give_password()
     person.sees("Visa att det är du")
-    refused = "navigator.credentials.get = () => Promise.reject(new DOMException('', '{}'))"
-    kept = "window.kept ??= navigator.credentials.get.bind(navigator.credentials);"
-    person.page.evaluate(kept + refused.format("NotAllowedError"))
+    person.page.evaluate(
+        """() => {
+            window.kept = navigator.credentials.get.bind(navigator.credentials);
+            const refuse = () => Promise.reject(new DOMException("", "NotAllowedError"));
+            navigator.credentials.get = refuse;
+        }"""
+    )
 
     person.press("Använd lösennyckel")
     alarm = person.page.get_by_role("alert")
     expect(alarm).to_have_text("Det avbröts eller tog för lång tid. Försök igen.")
     expect(alarm).to_be_focused()
-    person.page.evaluate("navigator.credentials.get = window.kept")
+    person.page.evaluate("() => { navigator.credentials.get = window.kept; }")
     person.press("Använd lösennyckel")
 
     person.is_at("")
@@ -365,7 +368,7 @@ def test_a_service_that_answers_with_pages_and_programs_runs_nothing_where_one_l
             if person.page.get_by_label("Lösenord", exact=True).count() == 0:
                 break
             person.give_password()
-            person.page.wait_for_function("!document.querySelector('main [aria-disabled]')")
+            expect(person.page.locator("main [aria-disabled]")).to_have_count(0)
         assert person.page.evaluate("window.ran ?? []") == []
         assert person.page.locator("main script, main img, main iframe, main svg").count() == 0
     watch.said[:] = [text for text in watch.said if "Failed to load resource" not in text]
@@ -429,7 +432,6 @@ def test_who_has_left_is_logged_out_at_once_and_told_no_more_than_others(person,
 
     expect(person.page.get_by_text("Kontot för Bertil By är stängt.")).to_be_visible()
     expect(person.page.get_by_role("listitem").filter(has_text="Bertil By")).to_have_count(0)
-    another.press("Ta bort") if another.page.get_by_role("button", name="Ta bort").count() else None
     another.page.reload()
     another.page.wait_for_url(re.compile("/logga-in/"))
     another.give_password("bertil")
