@@ -392,7 +392,6 @@ SECOND_FACTOR_REQUIRED = True
 DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY", default=str(VAR_DIR / "desk-key")))
 SESSION_ENGINE = "sapo_site.cms_sessions"
 WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sapo_site.accounts.CmsPasswordResetForm"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.strong_passwords.PasswordRules"}]
 # Known passwords, one a line, in any order: what an operator adds to our own words.
 PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")
