@@ -243,6 +243,23 @@ def test_a_recovery_code_lets_in_once_and_not_twice(person, another):
     expect(person.page.get_by_text("9 av 10 återställningskoder är kvar.")).to_be_visible()
 
 
+def test_who_lets_the_second_step_wait_too_long_begins_again_and_is_told_why(person):
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.add_app()
+    person.save_codes()
+    person.log_out()
+    person.give_password()
+    person.sees("Visa att det är du")
+    DeskSession.objects.update(began=timezone.now() - timedelta(minutes=11))
+
+    person.page.get_by_label(CODE).fill("123456")
+    person.press("Logga in")
+
+    expect(person.page.get_by_role("alert")).to_contain_text("Det tog för lång tid")
+    person.sees("Logga in i tipsmottagningen")
+
+
 def test_at_an_address_of_digits_the_page_says_where_passkeys_can_be_made(person):
     person.server = person.server.replace("localhost", "127.0.0.1")
     person.log_in(path="konto/")

@@ -9,7 +9,7 @@ import { firstTimeView } from "./first_time.js";
 import { alarm } from "./forms.js";
 import { watchIdleness } from "./idle.js";
 import { loginView, secondView } from "./login_form.js";
-import { FRAME } from "./login_words.js";
+import { FRAME, SECOND } from "./login_words.js";
 import { LoggedOut, Server } from "./server.js";
 import { reason } from "./sheet.js";
 import { COMMON } from "./texts.js";
@@ -22,13 +22,14 @@ class Door {
   account = null; // the server's latest answer about this account
   #sayingNothing = 0;
   #isHolding = false;
+  #isHalf = false;
 
   constructor(root) {
     this.root = root;
     this.home = root.dataset.home;
     this.page = location.pathname.slice(this.home.length);
     this.server = new Server(this.home, askAgain, {
-      isLoggedOut: () => this.page in INSIDE && this.leave("slut"),
+      isLoggedOut: () => this.#isLoggedOut(),
     });
     this.status = document.getElementById("besked");
     addEventListener("beforeunload", (event) => this.#isHolding && event.preventDefault());
@@ -58,6 +59,13 @@ class Door {
       lock: () => this.logOut("slut"),
     });
     this.show(INSIDE[this.page](this));
+  }
+
+  #isLoggedOut() {
+    if (this.page in INSIDE) this.leave("slut");
+    // Half a login does not last long, nor through many wrong answers.
+    else if (this.#isHalf) this.show(loginView(this, SECOND.ended));
+    this.#isHalf = false;
   }
 
   /** Who is logged in already goes on, and who was about to protect the account as well. */
@@ -96,11 +104,13 @@ class Door {
   }
 
   showSecond(answer) {
+    this.#isHalf = true;
     this.show(secondView(this, answer));
   }
 
   /** The first way to show who one is, which this account must have before it comes in. */
   enrol() {
+    this.#isHalf = true;
     this.show(enrolmentView(this));
   }
 

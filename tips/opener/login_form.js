@@ -1,11 +1,11 @@
 // Name and password, and then what is needed beside them.
 import { button, h } from "./dom.js";
-import { notice } from "./forms.js";
+import { alarm, notice } from "./forms.js";
 import { LOGIN, SECOND } from "./login_words.js";
 import { showPasskey, whyNoPasskeys } from "./passkeys.js";
 import { acting, entry, passwordEntry, sheet } from "./sheet.js";
 
-export function loginView(door) {
+export function loginView(door, why = "") {
   const username = entry("username", LOGIN.username, LOGIN.noUsername, {
     autocomplete: "username",
     maxlength: 150,
@@ -31,7 +31,7 @@ export function loginView(door) {
         "div",
         { class: "desk-narrow" },
         h("h1", {}, LOGIN.heading),
-        whyHere(),
+        why ? alarm("warning", null, h("p", {}, why)) : whyHere(),
         form,
         h("p", { class: "desk-quiet" }, LOGIN.about),
         h(

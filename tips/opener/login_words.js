@@ -32,6 +32,7 @@ export const SECOND = {
   lost: "Jag har varken lösennyckeln eller appen här",
   submit: "Logga in",
   back: "Börja om",
+  ended: "Det tog för lång tid, eller blev fel för många gånger. Logga in igen.",
   noWay:
     "Här går inget av sätten att använda. Logga in på en annan enhet, eller be en kollega om hjälp.",
 };
