@@ -34,6 +34,12 @@ GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, pu
     purge_decision, keyring_serial) ON tips_tip TO "sapo-desk";
 GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
+-- Its accounts: none is ever deleted, and who it is and who enrolled it stays.
+GRANT SELECT, INSERT ON tips_handler TO "sapo-desk";
+GRANT UPDATE (password, is_locked, closed_on, code, code_until) ON tips_handler TO "sapo-desk";
+-- Second factors come and go; what one was made of stays.
+GRANT SELECT, INSERT, DELETE ON tips_authenticator TO "sapo-desk";
+GRANT UPDATE (used_on, counter, step, codes) ON tips_authenticator TO "sapo-desk";
 -- Its logins: the keys are hashed.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tips_desksession TO "sapo-desk";
 GRANT SELECT, INSERT, DELETE ON tips_deskattempt TO "sapo-desk";

@@ -211,6 +211,12 @@ def chief_editor(roles: None) -> object:
     return _user("chefredaktor", CHIEF_EDITORS)
 
 
+@pytest.fixture
+def no_editor(roles: None) -> object:
+    """One who has an account in the CMS and no part in it."""
+    return get_user_model().objects.create_user("utan-roll", password="hemligt-nog-for-prov")
+
+
 @dataclass
 class TipChannel:
     """The test's own tip channel: folder, keyring, and the identity that opens its tips."""

@@ -51,9 +51,9 @@ def _edit(client, user: User, **fields: object):
 # Who may confirm
 
 
-def test_editors_and_chiefs_may_confirm_and_nobody_else(admin, editor, chief_editor, handler):
+def test_editors_and_chiefs_may_confirm_and_nobody_else(admin, editor, chief_editor, no_editor):
     assert [may_confirm(each) for each in (editor, chief_editor)] == [True, True]
-    assert [may_confirm(each) for each in (admin, handler, AnonymousUser())] == [False] * 3
+    assert [may_confirm(each) for each in (admin, no_editor, AnonymousUser())] == [False] * 3
     assert [is_chief(each) for each in (chief_editor, editor, admin, AnonymousUser())] == [
         True, False, False, False,
     ]  # fmt: skip

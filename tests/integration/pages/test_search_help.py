@@ -498,8 +498,8 @@ def test_editors_see_what_is_looked_for_in_vain_and_can_help(client, editor, hom
         assert client.get(reverse("unmet_queries"), {"export": kind}).status_code == 200
 
 
-def test_tip_handlers_do_not_see_it(client, handler, home):
-    client.force_login(handler)
+def test_one_who_may_not_edit_does_not_see_it(client, no_editor, home):
+    client.force_login(no_editor)
 
     assert client.get(reverse("unmet_queries")).status_code == 302
 

@@ -190,7 +190,7 @@ STATES = [
 @pytest.mark.parametrize("where", ["folder", "bucket"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__.strip("_"))
 def test_every_address_in_every_state_for_every_role(
-    request, client, state, where, editor, chief_editor, handler
+    request, client, state, where, editor, chief_editor, no_editor
 ):
     if where == "bucket":
         request.getfixturevalue("bucket")
@@ -198,7 +198,7 @@ def test_every_address_in_every_state_for_every_role(
     is_public = state(library)
     former = [name for each in (library.picture, library.file) for name in each.former_files.all()]
     wrong = []
-    for person in (None, handler, editor, chief_editor):
+    for person in (None, no_editor, editor, chief_editor):
         client.logout()
         if person:
             client.force_login(person)

@@ -5,10 +5,14 @@ import json
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.password_validation import validate_password
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.left_by_demo import refuse_demo_accounts
+from tips.accounts import people
+from tips.models import Handler
+
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 @pytest.fixture
@@ -30,16 +34,22 @@ def test_passwords_are_drawn_once_and_open_the_accounts(passwords):
     assert set(first) == {
         "admin", "chefredaktor", "redaktor", "tipsmottagare", "tipsmottagare2",
     }  # fmt: skip
-    for username, password in first.items():
-        assert authenticate(username=username, password=password)
+    _check_that_they_open(first)
 
 
 def test_a_lost_file_is_written_anew_with_passwords_that_work(passwords):
     set_up_accounts()
     accounts_file().unlink()
     set_up_accounts()
-    for username, password in passwords().items():
-        assert authenticate(username=username, password=password)
+    _check_that_they_open(passwords())
+
+
+def _check_that_they_open(passwords):
+    """Each at its own door, and not at the other."""
+    for username, password in passwords.items():
+        is_handler = people.is_password_of(people.handler_named(username), password)
+        assert is_handler == username.startswith("tipsmottagare")
+        assert bool(authenticate(username=username, password=password)) != is_handler
 
 
 def test_nobody_else_can_read_the_file(passwords):
@@ -49,7 +59,8 @@ def test_nobody_else_can_read_the_file(passwords):
 
 @pytest.fixture
 def still_connected(monkeypatch):
-    monkeypatch.setattr(connection, "close", lambda: None)
+    for each in connections.all():
+        monkeypatch.setattr(each, "close", lambda: None)
 
 
 @pytest.mark.usefixtures("still_connected")
@@ -68,6 +79,9 @@ def test_no_service_starts_in_production_while_a_demo_account_can_log_in(passwor
     )
 
     get_user_model().objects.update(is_active=False)
+    with pytest.raises(SystemExit, match=r": tipsmottagare, tipsmottagare2\. Tjänsten"):
+        refuse_demo_accounts()
+    Handler.objects.update(is_locked=True)
     refuse_demo_accounts()
 
 
@@ -87,7 +101,8 @@ def test_a_service_starts_without_its_database(monkeypatch):
         raise OperationalError
 
     with monkeypatch.context() as outage:
-        outage.setattr(connection, "cursor", is_gone)
+        for each in connections.all():
+            outage.setattr(each, "cursor", is_gone)
         refuse_demo_accounts()
 
 

@@ -1,26 +1,21 @@
 """The desk as in production: a process and a database user of its own, on a real PostgreSQL."""
 
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import Cluster, run
+from tests.postgres import ROOT, Cluster, run
 from tips.sealing import age, keyring
 
 from .conftest import installed
 
 pytestmark = pytest.mark.tips
 
-ACCOUNTS = """
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-for name in ("anna", "kollega"):
-    user = get_user_model().objects.create_user(name, password="hemligt-nog-for-prov")
-    user.groups.add(Group.objects.get(name="Tipsmottagare"))
-"""
+CODES = re.compile(r"^([a-z]+): ([A-Z2-7-]{19}) ", re.MULTILINE)
 # Long enough ago that they may be purged once they are closed.
 LEAVE = """
 from datetime import date
@@ -38,19 +33,24 @@ from tips.keeping.vault import vault_now
 from tips.handling import events, purge, steps
 from tips.login.brake import Brake
 from tips.models import DeskAttempt, Event, Tip, Tombstone
+from tests.passkeys import Passkey
 
 DESK = "/tipsmottagning/"
 def browser(name):
     client = Client(headers={"host": "tipsmottagning.sapo.example", "x-forwarded-proto": "https"})
-    form = f"username={name}&password=hemligt-nog-for-prov"
-    answer = client.post(
-        DESK + "logga-in/", form, content_type="application/x-www-form-urlencoded"
-    )
-    assert answer.status_code == 302, (answer.status_code, answer.content)
+    enrolled = dict(username=name, code=CODES[name], password="lila-gurka-tretton-moln-7")
+    assert post(client, "api/ny/", **enrolled).json() == {"step": "enrol"}
+    passkey = Passkey("tipsmottagning.sapo.example", ORIGIN, key_id=name.encode())
+    options = client.get(DESK + "api/konto/nyckel/", headers=SCRIPT).json()
+    answer = post(client, "api/konto/nyckel/", label="", answer=passkey.made(options))
+    assert answer.json()["step"] == "in", answer.content
     return client
 
+ORIGIN = "https://tipsmottagning.sapo.example"
+SCRIPT = {"sec-fetch-site": "same-origin", "x-desk": "1", "origin": ORIGIN}
 def post(client, path, **body):
-    return client.post(DESK + path, json.dumps(body), content_type="application/json")
+    kind = "application/json"
+    return client.post(DESK + path, json.dumps(body), content_type=kind, headers=SCRIPT)
 
 anna, kollega = browser("anna"), browser("kollega")
 tips = anna.get(DESK + "api/ko/").json()["tips"]
@@ -141,7 +141,12 @@ def service(server: Cluster, tmp_path: Path):
 
     def run_as(role: str, user: str, script: str) -> str:
         environment = server.environment(
-            role, user, tmp_path, SAPO_TIPS_KEYRING=str(ring), SAPO_TIPS_RESERVE="1"
+            role,
+            user,
+            tmp_path,
+            SAPO_TIPS_KEYRING=str(ring),
+            SAPO_TIPS_RESERVE="1",
+            PYTHONPATH=str(ROOT),
         )
         begin = "import django; django.setup()\n"
         return run([sys.executable, "-c", begin + script], environment)
@@ -150,11 +155,16 @@ def service(server: Cluster, tmp_path: Path):
 
 
 def test_handlers_work_at_once_with_no_more_rights_than_the_desk_has(service, server, tmp_path):
-    server.manage("editorial", "sapo-editorial", tmp_path, "roles")
-    service("editorial", "sapo-editorial", ACCOUNTS)
     service("intake", "sapo-intake", LEAVE)
+    first = (
+        "from django.core.management import call_command\n"
+        "call_command('tips_desk', 'first', '--who', 'anna', 'Anna', '', '--who', 'kollega', 'Bo', '')"
+    )
+    codes = dict(CODES.findall(service("desk", "sapo-desk", first)))
+    assert set(codes) == {"anna", "kollega"}
 
-    told = json.loads(service("desk", "sapo-desk", WORK).splitlines()[-1])
+    work = f"CODES = {codes!r}\n{WORK}"
+    told = json.loads(service("desk", "sapo-desk", work).splitlines()[-1])
 
     # Arrival and opening; a step, and a reading; eight times four steps; one more for each of the
     # four pairs.

@@ -5,12 +5,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.db import connections
 from django.utils.timezone import localdate
 
-from sapo_site.groups import HANDLERS
+from tests.handlers import make_handler
 from tips.handling import events, states, steps
 from tips.keeping import intake
 from tips.models import Event, State, Tip, Tombstone
@@ -127,8 +125,7 @@ def test_legal_hold_is_set_and_lifted_in_any_state(at_desk):
 def test_step_that_cannot_be_taken_says_why_and_changes_nothing(
     at_desk, chief_editor, step, given, error
 ):
-    closed = get_user_model().objects.create_user("stangd", is_active=False)
-    closed.groups.add(Group.objects.get(name=HANDLERS))
+    make_handler("stangd", closed_on=localdate())
     tip = _opened()
 
     response = _post(at_desk, tip.pk, step, tip.version, **given)

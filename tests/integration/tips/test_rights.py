@@ -15,14 +15,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
+from django.utils.timezone import localdate
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 
 from pages.newsdesk.closed_doors import CLOSED_ADDRESSES
-from sapo_site.groups import HANDLERS
+from tests.handlers import PASSWORD, ask_desk, desk_login
 from tips.handling import steps
 from tips.keeping import intake
-
-from .conftest import desk_login
+from tips.models import Handler
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -37,7 +37,7 @@ DESK = """
                                               page   200  -
 tips/<uuid:tip_id>/                           page   200  -
 tips/<uuid:tip_id>/forseglat.zip              file   200  -
-logga-in/                                     open   200  400
+logga-in/                                     static 404  404
 logga-ut/                                     open   -    302
 nycklar/                                      page   200  -
 gallring/                                     page   200  400
@@ -52,10 +52,26 @@ api/tips/<uuid:tip_id>/filer/<uuid:file_id>/  file   200  -
 api/tips/<uuid:tip_id>/steg/                  api    -    400
 api/tips/<uuid:tip_id>/anteckningar/          api    -    400
 api/omslag/                                   api    200  400
+api/logga-in/                                 login  -    400
+api/logga-in/igen/                            own    400  400
+api/logga-ut/                                 login  -    200
+api/ny/                                       login  -    400
+api/konto/                                    half   200  -
+api/konto/nyckel/                             half   200  400
+api/konto/totp/                               half   200  400
+api/konto/koder/                              own    -    400
+api/konto/ta-bort/                            own    -    400
+api/konto/losenord/                           own    -    400
+api/konto/sessioner/                          own    -    400
+api/fraga-igen/                               own    200  400
+api/personer/                                 own    200  400
+api/personer/stang/                           own    -    400
 ^(?:.*/)?$                                    none   404  404
 """
 # Who has no session of the desk, or is no handler any more, is asked to log in.
-LOGGED_OUT = {"page": 302, "file": 401, "api": 401}
+LOGGED_OUT = {"page": 302, "file": 401, "api": 401, "own": 401, "half": 401}
+# By a script of the desk's own pages alone.
+OF_ACCOUNTS = ("login", "own", "half")
 
 # The intake knows nobody: all are answered alike.
 #
@@ -217,13 +233,15 @@ class Visitor:
     name: str
     client: Client
     is_at_desk: bool = False
+    is_half: bool = False  # the password was right, and a second factor is to be made
     in_cms: str = ""  # the column of the table
 
 
 WHO = [
-    "anonymous", "editor", "chief editor", "admin", "handler in the CMS only", "handler",
-    "handler in both", "handler no more", "admin, handler no more", "closed handler",
+    "anonymous", "editor", "chief editor", "admin", "member of the former group", "handler",
+    "handler and admin", "half a handler", "locked handler", "closed handler",
 ]  # fmt: skip
+IN_CMS = ("editor", "chief editor", "admin", "handler and admin")
 
 
 @pytest.fixture
@@ -238,39 +256,48 @@ def _visitor(name: str, request: pytest.FixtureRequest) -> Visitor:
         return Visitor(name, client, in_cms=name.split()[0])
     if name == "anonymous":
         return Visitor(name, client)
-    user = request.getfixturevalue("handler")
-    if name == "handler in the CMS only":
+    if name == "member of the former group":
+        user = request.getfixturevalue("no_editor")
+        user.groups.add(Group.objects.create(name="Tipsmottagare"))
         client.force_login(user)
         return Visitor(name, client)
-    desk_login(client, user.username)
-    if name == "handler in both":
-        client.force_login(user)
+    handler = request.getfixturevalue("handler")
+    if name == "half a handler":
+        request.getfixturevalue("settings").SECOND_FACTOR_REQUIRED = True
+        ask_desk(client, "logga-in/", {"username": handler.username, "password": PASSWORD})
+        return Visitor(name, client, is_half=True)
+    desk_login(client, handler.username)
+    if name == "handler and admin":
+        client.force_login(request.getfixturevalue("admin"))
+        return Visitor(name, client, is_at_desk=True, in_cms="admin")
+    # Beside our own ways, which end the sessions too.
+    if name == "locked handler":
+        Handler.objects.update(is_locked=True)
     if name == "closed handler":
-        user.is_active = False
-        user.save()
-        return Visitor(name, client)
-    if name in ("handler no more", "admin, handler no more"):
-        user.groups.remove(Group.objects.get(name=HANDLERS))
-        user.is_superuser = user.is_staff = name.startswith("admin")
-        user.save()
-        return Visitor(name, client)
-    return Visitor(name, client, is_at_desk=True)
+        Handler.objects.update(closed_on=localdate())
+    return Visitor(name, client, is_at_desk=name == "handler")
 
 
 everybody = pytest.mark.parametrize("visitor", WHO, indirect=True, ids=str)
 nobody_in_the_cms = pytest.mark.parametrize(
-    "visitor", [name for name in WHO if name not in ("editor", "chief editor", "admin")],
+    "visitor", [name for name in WHO if name not in IN_CMS],
     indirect=True, ids=str,
 )  # fmt: skip
 
 
-def _ask(client: Client, method: str, path: str, *, as_json: bool = False) -> HttpResponse:
+SIGNS = {"Sec-Fetch-Site": "same-origin", "X-Desk": "1", "Origin": "http://testserver"}
+
+
+def _ask(
+    client: Client, method: str, path: str, *, as_json: bool = False, by_script: bool = False
+) -> HttpResponse:
     """Asks, and undoes what it may have changed."""
     kind = "application/json" if as_json else "application/x-www-form-urlencoded"
     body = ("{}" if as_json else "tom=1") if method == "POST" else ""
     cookies = client.cookies.copy()
     with transaction.atomic("default"), transaction.atomic("tips"):
-        response = client.generic(method, path, body, content_type=kind)
+        headers = SIGNS if by_script else {}
+        response = client.generic(method, path, body, content_type=kind, headers=headers)
         transaction.set_rollback(True, "default")
         transaction.set_rollback(True, "tips")
     client.cookies = cookies
@@ -296,23 +323,32 @@ def test_desk_answers_as_the_table_says(visitor, row, tip):
     path = "/tipsmottagning/" + ("finns-inte/" if kind == "none" else path)
     answers = {"GET": get, "HEAD": get, "POST": post}
 
+    of_accounts = kind in OF_ACCOUNTS
     for method in METHODS:
-        response = _ask(visitor.client, method, path, as_json=kind == "api")
+        as_json = kind == "api" or of_accounts
+        response = _ask(visitor.client, method, path, as_json=as_json, by_script=of_accounts)
 
         wanted = answers.get(method, "-")
-        if kind == "none":
+        if kind in ("none", "static"):
             expected = 404
         elif wanted == "-":
             expected = 405
-        elif kind == "open" or visitor.is_at_desk:
+        elif (
+            kind in ("open", "login")
+            or visitor.is_at_desk
+            or (visitor.is_half and (kind == "half" or route == "api/logga-in/igen/"))
+        ):
             expected = int(wanted)
         else:
             expected = LOGGED_OUT[kind]
         assert response.status_code == expected, (visitor.name, method, path)
         if expected == 302:
             assert response["Location"].partition("?")[0] == LOGIN
-        if not visitor.is_at_desk and kind not in ("open", "none"):
+        if not visitor.is_at_desk and kind not in ("open", "none", "static"):
             assert tip[1] not in getattr(response, "content", b"").decode()
+        if of_accounts and expected != 405:
+            from_elsewhere = _ask(visitor.client, method, path, as_json=True)
+            assert from_elsewhere.status_code in (401, 403), (visitor.name, method, path)
 
 
 # The intake
