@@ -134,9 +134,10 @@ def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
 
 @gate.account("GET", "POST")
 def prove_again(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
-    """GET tells the ways; POST proves, and what asks again may be done for a while."""
+    """GET tells the ways, and whether it is needed; POST proves, and what asks again may be done."""
     if request.method != "POST":
-        return JsonResponse(proving.ways_to_prove(request, session))
+        ways = proving.ways_to_prove(request, session)
+        return JsonResponse({**ways, "proven": sessions.is_proven(session)})
     body = asked.json_body(request, _SMALL)
     proving.prove(request, session, body, "password", *Authenticator.FACTORS)
     sessions.prove(session)

@@ -122,8 +122,12 @@ def sessions_of(handler: Handler) -> list[DeskSession]:
     return [each for each in kept if time_left(each) > timedelta(0)]
 
 
+def is_proven(session: DeskSession) -> bool:
+    return _until(session.proven + PROVEN_FOR) > timedelta(0)
+
+
 def refuse_unproven(session: DeskSession) -> None:
-    if _until(session.proven + PROVEN_FOR) <= timedelta(0):
+    if not is_proven(session):
         raise AskAgain
 
 
