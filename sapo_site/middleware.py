@@ -20,6 +20,7 @@ from .views import bad_request
 
 logger = logging.getLogger(__name__)
 
+_LOGINS = tuple(f"/{settings.ADMIN_PATH}{each}/" for each in ("login", "logout", "inloggning"))
 # A number with as many digits may be too large for a column.
 _DIGITS = 19
 
@@ -54,6 +55,8 @@ class PolicyMiddleware(CSPMiddleware):
     def _policy(self, request: HttpRequest) -> dict[str, list[str]] | None:
         if getattr(request, "is_preview", False):
             return settings.CSP_FOR_PREVIEW
+        if request.path_info.startswith(_LOGINS):
+            return settings.CSP_FOR_LOGINS
         if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
             return settings.CSP_FOR_EDITORIAL
         if settings.SESSION_COOKIE_NAME in request.COOKIES:

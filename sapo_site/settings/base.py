@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .log import *
+from .logins import *
 from .phone import *
 from .security import *
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "tips",
     "csp",
     *(ACCOUNTS_APPS if WITH_PAGES else []),
+    *(SECOND_FACTOR_APPS if WITH_ACCOUNTS else []),
     "django.contrib.staticfiles",
 ]
 
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     ),
     *(
         [
+            "sapo_site.second_factor.coming_in.ComingInMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
@@ -384,11 +387,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 DEMO_ACCOUNTS_ALLOWED = False
 # The header or variable with the address of one who logs in, for the brake, which stores no address.
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
-SESSION_ENGINE = "sapo_site.cms_sessions"
 if "editorial" not in ROLES:
     PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
-WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sapo_site.accounts.CmsPasswordResetForm"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -14,6 +14,9 @@ TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"
+# Offered: a password alone is enough here. Browsers keep no passkeys for 127.0.0.1.
+SECOND_FACTOR_REQUIRED = False
+vars().update(passkeys_at(f"http://localhost:{env.str('PORT', '8000')}"))
 EDITION_URL = env.str("SAPO_EDITION_URL", _URL)
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", _URL)
 # Mails can be read there, and reach nobody.
