@@ -39,7 +39,6 @@ for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):
     hooks.register("register_bulk_action", action, order=1)
 
 
-
 @hooks.register("register_account_menu_item")
 def second_step_in_account(request: HttpRequest) -> dict[str, Any]:
     return {

@@ -191,11 +191,11 @@ def new_codes(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 @require_POST
 def take_away(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     """Takes a factor away, but never the last one where one is required."""
-    if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:  # noqa: PLR2004
+    if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))
     else:
         pk = request.POST.get("id", "")
-        if pk.isascii() and pk.isdecimal() and len(pk) < 19:  # noqa: PLR2004
+        if pk.isascii() and pk.isdecimal() and len(pk) < 19:
             factors.take_away(user, request.POST.get("kind", ""), int(pk))
     return redirect("own_factors")
 

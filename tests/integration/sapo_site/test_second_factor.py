@@ -302,7 +302,9 @@ def test_one_person_s_password_and_another_s_passkey_let_nobody_in(client, passk
     assert not _is_inside(client)
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"groups": []}], ids=["closed", "no role"])
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"groups": []}], ids=["closed", "no role"]
+)
 def test_a_passkey_of_one_who_may_not_come_in_is_answered_as_an_unknown_one(
     client, passkey, editor, change
 ):
@@ -431,7 +433,9 @@ def test_unknown_wrong_closed_and_not_allowed_are_alike_in_words_status_and_work
             if name == "redaktor":  # its password is wrong, so that the work gives something else
                 patch.setattr(
                     "django.contrib.auth.hashers.pbkdf2",
-                    lambda password, salt, iterations, **_: hashings.append(iterations) or b"y" * 32,
+                    lambda password, salt, iterations, **_: (
+                        hashings.append(iterations) or b"y" * 32
+                    ),
                 )
             hashings.clear()
             answer = _password(client, name)
@@ -614,7 +618,9 @@ def test_asking_again_is_braked_and_checks_the_form_s_token(at_desk, admin):
     sent = {"ask_again_was": "GET", "ask_again_password": "fel"}
     for _attempt in range(PER_NAME_AND_NETWORK):
         at_desk.post("/admin/users/", sent)
-    assert TOO_MANY in _text(at_desk.post("/admin/users/", {**sent, "ask_again_password": PASSWORD}))
+    assert TOO_MANY in _text(
+        at_desk.post("/admin/users/", {**sent, "ask_again_password": PASSWORD})
+    )
 
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(admin)
