@@ -14,11 +14,12 @@ from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import LoginView, LogoutView
 
 from tips.login.brake import Brake
+from tips.login.devices import known_device
 from tips.login.journal import note_refusal
 
 from .models import CmsAttempt
 from .second_factor.passkeys import works_at
-from .second_factor.stages import DOOR, may_come_in, password_was_right
+from .second_factor.stages import DEVICES, DOOR, may_come_in, password_was_right
 
 _brake = Brake(CmsAttempt)
 _BRAKED = "braked"
@@ -51,7 +52,7 @@ class CmsLoginForm(LoginForm):
         if not name or not self.cleaned_data.get("password"):
             return super().clean()
         try:
-            if not _brake.lets_through(name, self._address()):
+            if not _brake.lets_through(*self._who()):
                 raise ValidationError(self.error_messages[_BRAKED], code=_BRAKED)
             return super().clean()
         except ValidationError:
@@ -63,10 +64,14 @@ class CmsLoginForm(LoginForm):
         super().confirm_login_allowed(user)
         if not may_come_in(user):
             raise self.get_invalid_login_error()
-        _brake.was_right(self.cleaned_data["username"], self._address())
+        _brake.was_right(*self._who())
 
-    def _address(self) -> str:
-        return self.request.META.get(settings.LOGIN_ADDRESS_HEADER, "") if self.request else ""
+    def _who(self) -> tuple[str, str, str]:
+        name = self.cleaned_data["username"]
+        if self.request is None:
+            return name, "", ""
+        address = self.request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
+        return name, address, known_device(self.request, DEVICES, name)
 
 
 class CmsLoginView(LoginView):

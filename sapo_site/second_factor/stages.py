@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tips.login.devices import remember_device
 from tips.login.journal import note_login
 
 from .factors import has_factor
 
-DOOR = "CMS"
+DOOR, DEVICES = "CMS", "cms"
 _HALF, _SHOWN = "half_login", "second_factor_shown"
 _HALF_LASTS = 10 * 60
 
@@ -33,7 +34,7 @@ def password_was_right(request: HttpRequest, user: AbstractUser, go_on_to: str) 
     """Lets in whoever needs nothing more; leads the others on to the second step."""
     with_factor = has_factor(user)
     if not with_factor and not settings.SECOND_FACTOR_REQUIRED:
-        return let_in(request, user, go_on_to, with_factor=False)
+        return let_in(request, user, redirect(go_on_to), with_factor=False)
     request.session.cycle_key()
     request.session[_HALF] = {
         "user": user.pk,
@@ -70,15 +71,16 @@ def safe_address(request: HttpRequest, address: str) -> str:
 
 
 def let_in(
-    request: HttpRequest, user: AbstractUser, go_on_to: str, *, with_factor: bool = True
+    request: HttpRequest, user: AbstractUser, answer: HttpResponse, *, with_factor: bool = True
 ) -> HttpResponse:
-    """Logs in, under a new key of the session."""
+    """Logs in, under a new key of the session, and lets the answer remember this browser."""
     request.session.pop(_HALF, None)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     if with_factor:
         note_shown(request)
     note_login(DOOR, user.get_username())
-    return redirect(go_on_to)
+    remember_device(request, answer, DEVICES, user.get_username())
+    return answer
 
 
 def note_shown(request: HttpRequest) -> None:

@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tips.login.brake import Brake
-from tips.login.journal import note_refusal
+from tips.login.devices import known_device
+from tips.login.journal import note, note_refusal
 
 from ..models import CmsAttempt
 from . import factors, passkeys, stages
@@ -50,12 +51,12 @@ def second_step(request: HttpRequest) -> HttpResponse:
     why, status = "", 200
     if request.method == "POST":
         # A counter of its own: the right password gives no new attempts at the code.
-        counted = f"{user.get_username()} code", _address(request)
+        counted = _counted(request, user, "code")
         if not _brake.lets_through(*counted):
             why, status = _too_many(), 429
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
-            return stages.let_in(request, user, stages.wanted_address(request))
+            return stages.let_in(request, user, redirect(stages.wanted_address(request)))
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
         note_refusal(stages.DOOR, user.get_username())
@@ -65,8 +66,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _address(request: HttpRequest) -> str:
-    return request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
+def _counted(request: HttpRequest, user: AbstractUser, what: str) -> tuple[str, str, str]:
+    name, address = user.get_username(), request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
+    return f"{name} {what}", address, known_device(request, stages.DEVICES, name)
 
 
 @never_cache
@@ -92,7 +94,7 @@ def passkey_answer(request: HttpRequest) -> HttpResponse:
         if half
         else stages.safe_address(request, request.POST.get("next", ""))
     )
-    return stages.let_in(request, user, wanted)
+    return stages.let_in(request, user, redirect(wanted))
 
 
 # One's own factors
@@ -144,7 +146,7 @@ def new_passkey(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     if _is_full(user) or not passkeys.add(request, user, request.POST.get("answer", ""), name):
         messages.error(request, _("The passkey was not added. Try again."))
         return redirect("own_factors")
-    return _added(request, user)
+    return _added(request, user, factors.PASSKEY)
 
 
 @_of_the_person
@@ -157,14 +159,14 @@ def new_app(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     request.session[_KEY] = device.key
     why, status = "", 200
     if request.method == "POST":
-        counted = f"{user.get_username()} new app", _address(request)
+        counted = _counted(request, user, "new app")
         code = "".join(request.POST.get("code", "").split())
         if not _brake.lets_through(*counted):
             why, status = _too_many(), 429
         elif factors.add_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]
-            return _added(request, user)
+            return _added(request, user, factors.APP)
         else:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(
@@ -197,6 +199,7 @@ def take_away(request: HttpRequest, user: AbstractUser) -> HttpResponse:
         pk = request.POST.get("id", "")
         if pk.isascii() and pk.isdecimal() and len(pk) < 19:
             factors.take_away(user, request.POST.get("kind", ""), int(pk))
+            note(stages.DOOR, "factor-taken-away", user.get_username())
     return redirect("own_factors")
 
 
@@ -208,20 +211,23 @@ def _is_full(user: AbstractUser) -> bool:
     return len(factors.factors_of(user)) >= factors.AT_MOST
 
 
-def _added(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def _added(request: HttpRequest, user: AbstractUser, kind: str) -> HttpResponse:
     """Lets in whoever was only half in; with the first factor come the recovery codes."""
-    go_on_to = ""
-    if request.user.is_authenticated:
-        stages.note_shown(request)
-        request.session.cycle_key()
+    note(stages.DOOR, "factor-added", user.get_username(), kind=kind)
+    is_inside = request.user.is_authenticated
+    go_on_to = "" if is_inside else stages.wanted_address(request)
+    if factors.codes_left(user):
+        messages.success(request, _("Added. It is asked for the next time you log in."))
+        answer = redirect(go_on_to or "own_factors")
     else:
-        go_on_to = stages.wanted_address(request)
-        stages.let_in(request, user, go_on_to)
-    if not factors.codes_left(user):
-        return _show_codes(request, user, go_on_to)
-    messages.success(request, _("Added. It is asked for the next time you log in."))
-    return redirect("own_factors")
+        answer = _show_codes(request, user, go_on_to)
+    if not is_inside:
+        return stages.let_in(request, user, answer)
+    stages.note_shown(request)
+    request.session.cycle_key()
+    return answer
 
 
 def _show_codes(request: HttpRequest, user: AbstractUser, go_on_to: str = "") -> HttpResponse:
+    note(stages.DOOR, "recovery-codes-made", user.get_username())
     return _page(request, "codes", codes=factors.new_codes(user), go_on_to=go_on_to)

@@ -389,12 +389,6 @@ DEMO_ACCOUNTS_ALLOWED = False
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
 if "editorial" not in ROLES:
     PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "sapo_site.strong_passwords.GuessValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.strong_passwords.PasswordRules"}]
+# Known passwords, one a line, in any order: what an operator adds to our own words.
+PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

@@ -212,7 +212,7 @@ def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Br
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (name, width, wide)
-            page.screenshot(path=f"/tmp/look-{scheme}-{width}-{name}.png", full_page=True)
+            page.screenshot(path=f"/tmp/look-{scheme}-{width}-{name}.png", full_page=True)  # noqa
         found = Axe().run(page).response["violations"]
         assert [each["id"] for each in found] == [], (name, found)
         assert page.evaluate("window.violations") is None, name
