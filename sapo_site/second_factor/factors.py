@@ -123,12 +123,14 @@ def is_right_code(user: AbstractBaseUser, written: str) -> bool:
     )
 
 
-def take_away(user: AbstractBaseUser, kind: str, pk: int) -> None:
+def take_away(user: AbstractBaseUser, kind: str, pk: int) -> bool:
     """Takes one of the person's factors away; with the last one, the recovery codes too."""
-    if kind in _KINDS:
-        _KINDS[kind]._default_manager.filter(user=user, pk=pk).delete()
+    if kind not in _KINDS:
+        return False
+    removed, _kinds = _KINDS[kind]._default_manager.filter(user=user, pk=pk).delete()
     if not has_factor(user):
         StaticDevice.objects.filter(user=user).delete()
+    return bool(removed)
 
 
 def take_all_away(user: AbstractBaseUser) -> None:

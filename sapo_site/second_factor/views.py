@@ -196,10 +196,10 @@ def take_away(request: HttpRequest, user: AbstractUser) -> HttpResponse:
     if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))
     else:
-        pk = request.POST.get("id", "")
-        if pk.isascii() and pk.isdecimal() and len(pk) < 19:
-            factors.take_away(user, request.POST.get("kind", ""), int(pk))
-            note(stages.DOOR, "factor-taken-away", user.get_username())
+        kind, pk = request.POST.get("kind", ""), request.POST.get("id", "")
+        is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
+        if is_number and factors.take_away(user, kind, int(pk)):
+            note(stages.DOOR, "factor-taken-away", user.get_username(), kind=kind)
     return redirect("own_factors")
 
 
