@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -60,7 +60,7 @@ class CmsLoginForm(LoginForm):
             note_refusal(DOOR, name if is_known else None)
             raise
 
-    def confirm_login_allowed(self, user: AbstractUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
         if not may_come_in(user):
             raise self.get_invalid_login_error()

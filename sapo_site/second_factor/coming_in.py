@@ -7,6 +7,7 @@ from typing import Any
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -43,32 +44,27 @@ class ComingInMiddleware:
         # Without the cookie the session is not asked for: the answer would vary by it.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        if not request.user.is_authenticated:
+        user = request.user
+        if not user.is_authenticated:
             return None
         if settings.SECOND_FACTOR_REQUIRED and not has_shown(request):
             logout(request)  # it began before the second factor was required
             return None
         if ASKED_BEFORE.match(request.path_info) and not is_fresh(request):
-            return _ask_again(request)
+            return _ask_again(request, user)
         return None
 
 
-def _ask_again(request: HttpRequest) -> HttpResponseBase | None:
+def _ask_again(request: HttpRequest, user: User) -> HttpResponseBase | None:
     """Asks on the same address, and gives back all that was sent: nothing is lost.
 
     None if the answer is right and the view may go on.
     """
     why = ""
     if request.method == "POST" and _WAS in request.POST:
-        why = _why_not(request)
+        why = _why_not(request, user)
         if not why:
             return _go_on(request)
-    return _page_that_asks(request, why)
-
-
-@never_cache
-@csp(settings.CSP_FOR_LOGINS)
-def _page_that_asks(request: HttpRequest, why: str) -> HttpResponse:
     context = {
         "why": why,
         "was": request.POST.get(_WAS, request.method),
@@ -78,15 +74,21 @@ def _page_that_asks(request: HttpRequest, why: str) -> HttpResponse:
             if name not in (*_OURS, "csrfmiddlewaretoken")
             for value in values
         ],
-        "has_passkey": has_passkey(request.user),
+        "has_passkey": has_passkey(user),
         "works_at": passkeys.works_at(request),
     }
-    return render(request, "sapo_site/login/ask_again.html", context, status=403)
+
+    @never_cache
+    @csp(settings.CSP_FOR_LOGINS)
+    def page(request: HttpRequest) -> HttpResponse:
+        return render(request, "sapo_site/login/ask_again.html", context, status=403)
+
+    return page(request)
 
 
-def _why_not(request: HttpRequest) -> str:
+def _why_not(request: HttpRequest, user: User) -> str:
     if answer := request.POST.get(_ANSWER):
-        if passkeys.shown_by(request, request.user, answer):
+        if passkeys.shown_by(request, user, answer):
             note_password(request)
             return ""
         return _("The passkey was not accepted. Try again, or write your password.")
@@ -100,5 +102,5 @@ def _go_on(request: HttpRequest) -> HttpResponseBase | None:
     sent = request.POST.copy()
     for name in _OURS:
         sent.pop(name, None)
-    request.POST = sent
+    request.POST = sent  # type: ignore[assignment]
     return None

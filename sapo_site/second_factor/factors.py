@@ -8,10 +8,10 @@ from binascii import unhexlify
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Model
 from django_otp import verify_token
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -24,7 +24,7 @@ RECOVERY_CODES = 10
 AT_MOST = 10
 NAME_LENGTH = 64
 _DIGITS = 6
-_KINDS: dict[str, type[Model]] = {PASSKEY: WebAuthnCredential, APP: TOTPDevice}
+_KINDS: dict[str, type[Any]] = {PASSKEY: WebAuthnCredential, APP: TOTPDevice}
 
 
 @dataclass(frozen=True)
@@ -36,29 +36,29 @@ class Factor:
     used_at: datetime | None
 
 
-def factors_of(user: AbstractBaseUser) -> list[Factor]:
+def factors_of(user: User) -> list[Factor]:
     """The person's passkeys and apps, the oldest first. Recovery codes alone are no factor."""
     return sorted(_found(user), key=lambda each: each.made_at)
 
 
-def _found(user: AbstractBaseUser) -> Iterator[Factor]:
+def _found(user: User) -> Iterator[Factor]:
     for kind, model in _KINDS.items():
         for row in model._default_manager.filter(user=user, confirmed=True):
             yield Factor(kind, row.pk, row.name, row.created_at, row.last_used_at)
 
 
-def has_factor(user: AbstractBaseUser) -> bool:
+def has_factor(user: User) -> bool:
     return bool(factors_of(user))
 
 
-def has_passkey(user: AbstractBaseUser) -> bool:
+def has_passkey(user: User) -> bool:
     return any(each.kind == PASSKEY for each in factors_of(user))
 
 
 # Apps
 
 
-def new_app(user: AbstractBaseUser, key: str = "") -> TOTPDevice:
+def new_app(user: User, key: str = "") -> TOTPDevice:
     """An app that is not kept yet. A code holds for its half minute, and no longer."""
     device = TOTPDevice(user=user, tolerance=0)
     if key:
@@ -90,12 +90,12 @@ def _is_of_app(code: str) -> bool:
 # Recovery codes
 
 
-def codes_left(user: AbstractBaseUser) -> int:
+def codes_left(user: User) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
 @transaction.atomic
-def new_codes(user: AbstractBaseUser) -> list[str]:
+def new_codes(user: User) -> list[str]:
     """Draws new recovery codes; the former ones end. Only their hashes are kept."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user)
@@ -113,7 +113,7 @@ def _hash(code: str) -> str:
 # Both
 
 
-def is_right_code(user: AbstractBaseUser, written: str) -> bool:
+def is_right_code(user: User, written: str) -> bool:
     """Whether it is a code of the person's app or a recovery code. Each is right only once."""
     code = "".join(written.split()).replace("-", "").lower()
     model, token = (TOTPDevice, code) if _is_of_app(code) else (StaticDevice, _hash(code))
@@ -123,7 +123,7 @@ def is_right_code(user: AbstractBaseUser, written: str) -> bool:
     )
 
 
-def take_away(user: AbstractBaseUser, kind: str, pk: int) -> bool:
+def take_away(user: User, kind: str, pk: int) -> bool:
     """Takes one of the person's factors away; with the last one, the recovery codes too."""
     if kind not in _KINDS:
         return False
@@ -133,7 +133,7 @@ def take_away(user: AbstractBaseUser, kind: str, pk: int) -> bool:
     return bool(removed)
 
 
-def take_all_away(user: AbstractBaseUser) -> None:
+def take_all_away(user: User) -> None:
     """For who has lost them: the next login asks for the password, and leads to adding new ones."""
     for model in (*_KINDS.values(), StaticDevice):
         model._default_manager.filter(user=user).delete()

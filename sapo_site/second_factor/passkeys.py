@@ -8,7 +8,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django_otp_webauthn.exceptions import OTPWebAuthnApiError
@@ -31,7 +31,7 @@ _FAULTS = (
 class CheckedByThePerson(WebAuthnHelper):
     """Keeps only keys that have checked who holds them; the library would only prefer it."""
 
-    def get_generate_registration_options_kwargs(self, *, user: AbstractBaseUser) -> dict[str, Any]:
+    def get_generate_registration_options_kwargs(self, *, user: User) -> dict[str, Any]:
         options = super().get_generate_registration_options_kwargs(user=user)
         options["authenticator_selection"].user_verification = UserVerificationRequirement.REQUIRED
         return options
@@ -43,12 +43,12 @@ def works_at(request: HttpRequest) -> str:
     return "" if f"{request.scheme}://{request.get_host()}" in origins else origins[0]
 
 
-def ask_to_add(request: HttpRequest, user: AbstractBaseUser) -> dict[str, Any]:
+def ask_to_add(request: HttpRequest, user: User) -> dict[str, Any]:
     options, request.session[_ADDING] = CheckedByThePerson(request).register_begin(user)
     return options
 
 
-def add(request: HttpRequest, user: AbstractBaseUser, answer: str, name: str) -> bool:
+def add(request: HttpRequest, user: User, answer: str, name: str) -> bool:
     """Keeps the key of the browser's answer. Each question is answered once."""
     try:
         with transaction.atomic():
@@ -63,15 +63,13 @@ def add(request: HttpRequest, user: AbstractBaseUser, answer: str, name: str) ->
     return True
 
 
-def ask_to_show(request: HttpRequest, user: AbstractBaseUser | None) -> dict[str, Any]:
+def ask_to_show(request: HttpRequest, user: User | None) -> dict[str, Any]:
     """Asks for a key of the person's, or of anybody's if it is not known who comes."""
     options, request.session[_SHOWING] = CheckedByThePerson(request).authenticate_begin(user)
     return options
 
 
-def shown_by(
-    request: HttpRequest, user: AbstractBaseUser | None, answer: str
-) -> AbstractBaseUser | None:
+def shown_by(request: HttpRequest, user: User | None, answer: str) -> User | None:
     """Whose key the browser has shown; None if the answer is wrong, or is not this person's."""
     try:
         device = CheckedByThePerson(request).authenticate_complete(

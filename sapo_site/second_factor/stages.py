@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,11 +26,11 @@ _HALF, _SHOWN = "half_login", "second_factor_shown"
 _HALF_LASTS = 10 * 60
 
 
-def may_come_in(user: AbstractUser) -> bool:
+def may_come_in(user: User) -> bool:
     return user.is_active and user.has_perm("wagtailadmin.access_admin")
 
 
-def password_was_right(request: HttpRequest, user: AbstractUser, go_on_to: str) -> HttpResponse:
+def password_was_right(request: HttpRequest, user: User, go_on_to: str) -> HttpResponse:
     """Lets in whoever needs nothing more; leads the others on to the second step."""
     with_factor = has_factor(user)
     if not with_factor and not settings.SECOND_FACTOR_REQUIRED:
@@ -45,7 +45,7 @@ def password_was_right(request: HttpRequest, user: AbstractUser, go_on_to: str) 
     return redirect("login_second_step" if with_factor else "own_factors")
 
 
-def half_in(request: HttpRequest) -> AbstractUser | None:
+def half_in(request: HttpRequest) -> User | None:
     """Who has given the right password a moment ago, and nothing more yet."""
     half: dict[str, Any] = request.session.get(_HALF) or {}
     if not half or time.time() - half["at"] > _HALF_LASTS:
@@ -71,7 +71,7 @@ def safe_address(request: HttpRequest, address: str) -> str:
 
 
 def let_in(
-    request: HttpRequest, user: AbstractUser, answer: HttpResponse, *, with_factor: bool = True
+    request: HttpRequest, user: User, answer: HttpResponse, *, with_factor: bool = True
 ) -> HttpResponse:
     """Logs in, under a new key of the session, and lets the answer remember this browser."""
     request.session.pop(_HALF, None)

@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -66,7 +66,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _counted(request: HttpRequest, user: AbstractUser, what: str) -> tuple[str, str, str]:
+def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str]:
     name, address = user.get_username(), request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
     return f"{name} {what}", address, known_device(request, stages.DEVICES, name)
 
@@ -106,18 +106,18 @@ def _of_the_person(view: View) -> View:
     @never_cache
     @wraps(view)
     def decorated(request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if not (user.is_authenticated and stages.may_come_in(user)):
-            user = stages.half_in(request)
-            if user is None or factors.has_factor(user):
-                return redirect("wagtailadmin_login")
+        if request.user.is_authenticated and stages.may_come_in(request.user):
+            return view(request, request.user)
+        user = stages.half_in(request)
+        if user is None or factors.has_factor(user):
+            return redirect("wagtailadmin_login")
         return view(request, user)
 
     return decorated
 
 
 @_of_the_person
-def own_factors(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def own_factors(request: HttpRequest, user: User) -> HttpResponse:
     """What one has, and how to add, renew and take away."""
     found = factors.factors_of(user)
     return _page(
@@ -134,13 +134,13 @@ def own_factors(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 @_of_the_person
 @require_POST
-def new_passkey_question(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def new_passkey_question(request: HttpRequest, user: User) -> HttpResponse:
     return JsonResponse(passkeys.ask_to_add(request, user))
 
 
 @_of_the_person
 @require_POST
-def new_passkey(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def new_passkey(request: HttpRequest, user: User) -> HttpResponse:
     """Keeps a new passkey."""
     name = _name(request) or _("Passkey")
     if _is_full(user) or not passkeys.add(request, user, request.POST.get("answer", ""), name):
@@ -151,7 +151,7 @@ def new_passkey(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 @_of_the_person
 @require_http_methods(["GET", "POST"])
-def new_app(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def new_app(request: HttpRequest, user: User) -> HttpResponse:
     """Shows a key for an app, and keeps it once a code has shown that the app has it."""
     if _is_full(user):
         return redirect("own_factors")
@@ -182,7 +182,7 @@ def new_app(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 @_of_the_person
 @require_POST
-def new_codes(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def new_codes(request: HttpRequest, user: User) -> HttpResponse:
     """Shows new recovery codes, this once; the former ones end."""
     if not factors.has_factor(user):
         return redirect("own_factors")
@@ -191,7 +191,7 @@ def new_codes(request: HttpRequest, user: AbstractUser) -> HttpResponse:
 
 @_of_the_person
 @require_POST
-def take_away(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def take_away(request: HttpRequest, user: User) -> HttpResponse:
     """Takes a factor away, but never the last one where one is required."""
     if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))
@@ -207,18 +207,18 @@ def _name(request: HttpRequest) -> str:
     return " ".join(request.POST.get("name", "").replace("\0", "").split())[: factors.NAME_LENGTH]
 
 
-def _is_full(user: AbstractUser) -> bool:
+def _is_full(user: User) -> bool:
     return len(factors.factors_of(user)) >= factors.AT_MOST
 
 
-def _added(request: HttpRequest, user: AbstractUser, kind: str) -> HttpResponse:
+def _added(request: HttpRequest, user: User, kind: str) -> HttpResponse:
     """Lets in whoever was only half in; with the first factor come the recovery codes."""
     note(stages.DOOR, "factor-added", user.get_username(), kind=kind)
     is_inside = request.user.is_authenticated
     go_on_to = "" if is_inside else stages.wanted_address(request)
+    answer: HttpResponse = redirect(go_on_to or "own_factors")
     if factors.codes_left(user):
         messages.success(request, _("Added. It is asked for the next time you log in."))
-        answer = redirect(go_on_to or "own_factors")
     else:
         answer = _show_codes(request, user, go_on_to)
     if not is_inside:
@@ -228,6 +228,6 @@ def _added(request: HttpRequest, user: AbstractUser, kind: str) -> HttpResponse:
     return answer
 
 
-def _show_codes(request: HttpRequest, user: AbstractUser, go_on_to: str = "") -> HttpResponse:
+def _show_codes(request: HttpRequest, user: User, go_on_to: str = "") -> HttpResponse:
     note(stages.DOOR, "recovery-codes-made", user.get_username())
     return _page(request, "codes", codes=factors.new_codes(user), go_on_to=go_on_to)

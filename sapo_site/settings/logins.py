@@ -15,6 +15,8 @@ SECOND_FACTOR_APPS = [
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Säkerhetspolisens redaktionsverktyg"
 OTP_WEBAUTHN_HELPER_CLASS = "sapo_site.second_factor.passkeys.CheckedByThePerson"
+OTP_WEBAUTHN_RP_ID = ""
+OTP_WEBAUTHN_ALLOWED_ORIGINS: list[str] = []
 
 
 def passkeys_at(url: str) -> dict[str, object]:
