@@ -20,7 +20,6 @@ from .views import bad_request
 
 logger = logging.getLogger(__name__)
 
-_LOGINS = tuple(f"/{settings.ADMIN_PATH}{each}/" for each in ("login", "logout", "inloggning"))
 # A number with as many digits may be too large for a column.
 _DIGITS = 19
 
@@ -55,10 +54,10 @@ class PolicyMiddleware(CSPMiddleware):
     def _policy(self, request: HttpRequest) -> dict[str, list[str]] | None:
         if getattr(request, "is_preview", False):
             return settings.CSP_FOR_PREVIEW
-        if request.path_info.startswith(_LOGINS):
-            return settings.CSP_FOR_LOGINS
         if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
-            return settings.CSP_FOR_EDITORIAL
+            below = request.path_info.removeprefix(f"/{settings.ADMIN_PATH}")
+            is_login = below.startswith(settings.CMS_LOGINS)
+            return settings.CSP_FOR_CMS_LOGINS if is_login else settings.CSP_FOR_EDITORIAL
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return settings.CSP_FOR_LOGGED_IN
         return None

@@ -79,7 +79,7 @@ def _ask_again(request: HttpRequest, user: User) -> HttpResponseBase | None:
     }
 
     @never_cache
-    @csp(settings.CSP_FOR_LOGINS)
+    @csp(settings.CSP_FOR_CMS_LOGINS)
     def page(request: HttpRequest) -> HttpResponse:
         return render(request, "sapo_site/login/ask_again.html", context, status=403)
 
