@@ -4,23 +4,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import LoginView, LogoutView
 
 from tips.login.brake import Brake
-from tips.login.devices import known_device, remember_device
-from tips.login.journal import note_login, note_refusal
+from tips.login.devices import known_device
+from tips.login.journal import note_refusal
 
 from .models import CmsAttempt
+from .second_factor.passkeys import works_at
+from .second_factor.stages import DEVICES, DOOR, may_come_in, password_was_right
 
 _brake = Brake(CmsAttempt)
-_DOOR = "CMS"
-DEVICES = "cms"
 _BRAKED = "braked"
 
 
@@ -56,15 +57,14 @@ class CmsLoginForm(LoginForm):
             return super().clean()
         except ValidationError:
             is_known = get_user_model()._default_manager.filter(username=name).exists()
-            note_refusal(_DOOR, name if is_known else None)
+            note_refusal(DOOR, name if is_known else None)
             raise
 
-    def confirm_login_allowed(self, user: AbstractUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
-        if not user.has_perm("wagtailadmin.access_admin"):
+        if not may_come_in(user):
             raise self.get_invalid_login_error()
         _brake.was_right(*self._who())
-        note_login(_DOOR, user.get_username())
 
     def _who(self) -> tuple[str, str, str]:
         name = self.cleaned_data["username"]
@@ -75,10 +75,10 @@ class CmsLoginForm(LoginForm):
 
 
 class CmsLoginView(LoginView):
+    """The first step: the password, or a passkey in place of both steps."""
+
     def form_valid(self, form: CmsLoginForm) -> HttpResponse:
-        response = super().form_valid(form)
-        remember_device(self.request, response, DEVICES, form.cleaned_data["username"])
-        return response
+        return password_was_right(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: CmsLoginForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -86,11 +86,21 @@ class CmsLoginView(LoginView):
             response.status_code = 429
         return response
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"works_at": works_at(self.request)}
+
 
 class CmsLogoutView(LogoutView):
-    """Ends the session also for one who comes by a link, where Wagtail only hides it."""
+    """Asks whoever comes by a link; Wagtail's would only take the cookie and let the session live."""
 
     http_method_names = ["get", "post", "options"]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            return super().dispatch(request, *args, **kwargs)
+        return super(LogoutView, self).dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.post(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return redirect("wagtailadmin_login")
+        return render(request, "sapo_site/login/log_out.html")

@@ -55,7 +55,9 @@ class PolicyMiddleware(CSPMiddleware):
         if getattr(request, "is_preview", False):
             return settings.CSP_FOR_PREVIEW
         if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
-            return settings.CSP_FOR_EDITORIAL
+            below = request.path_info.removeprefix(f"/{settings.ADMIN_PATH}")
+            is_login = below.startswith(settings.CMS_LOGINS)
+            return settings.CSP_FOR_CMS_LOGINS if is_login else settings.CSP_FOR_EDITORIAL
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return settings.CSP_FOR_LOGGED_IN
         return None

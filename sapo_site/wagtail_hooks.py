@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -36,6 +37,16 @@ hooks.register("before_delete_user", refuse_to_delete)
 for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):
     # After Wagtail's own, whose place they take.
     hooks.register("register_bulk_action", action, order=1)
+
+
+@hooks.register("register_account_menu_item")
+def second_step_in_account(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("own_factors"),
+        "label": _("Second step of the login"),
+        "help_text": _("Passkeys, an app with codes, and recovery codes."),
+    }
+
 
 # Texts
 

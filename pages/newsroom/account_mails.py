@@ -46,7 +46,7 @@ def addresses_of_chiefs() -> list[str]:
 def mail_account_event(event: AccountEvent, addresses: Iterable[str]) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         happened = _(_SENTENCES[_What(event.what)]) % {
-            "by": event.by_name or _nobody(event),
+            "by": event.by_name or _("A command on the server"),
             "whom": _("the own account") if event.by == event.account else event.account_name,
             "role": event.role,
             "time": at_clock(event.at),
@@ -54,12 +54,6 @@ def mail_account_event(event: AccountEvent, addresses: Iterable[str]) -> None:
         question = _("Is that not right? Tell those who run the website at once.")
         subject = _("Account: %(name)s") % {"name": event.account_name}
         mail_when_committed(subject, f"{happened} {question}", addresses)
-
-
-def _nobody(event: AccountEvent) -> str:
-    if event.from_where == AccountEvent.Where.CMS:
-        return _("Somebody with a link from a mail")
-    return _("A command on the server")
 
 
 def mail_what_stops(user: User, titles: Sequence[str], *, hijacked: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .log import *
+from .logins import *
 from .phone import *
 from .security import *
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "tips",
     "csp",
     *(ACCOUNTS_APPS if WITH_PAGES else []),
+    *(SECOND_FACTOR_APPS if WITH_ACCOUNTS else []),
     "django.contrib.staticfiles",
 ]
 
@@ -106,6 +108,7 @@ MIDDLEWARE = [
     ),
     *(
         [
+            "sapo_site.second_factor.coming_in.ComingInMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
@@ -386,12 +389,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 DEMO_ACCOUNTS_ALLOWED = False
 # The header or variable with the address of one who logs in, for the brake, which stores no address.
 LOGIN_ADDRESS_HEADER = TIPS_ADDRESS_HEADER
-# Whether nobody comes in to the desk by a password alone.
-SECOND_FACTOR_REQUIRED = True
 # The key file of the desk's service, which seals what its database must not show.
 DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY", default=str(VAR_DIR / "desk-key")))
-SESSION_ENGINE = "sapo_site.cms_sessions"
-WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.strong_passwords.PasswordRules"}]
 # Known passwords, one a line, in any order: what an operator adds to our own words.
 PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

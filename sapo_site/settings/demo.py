@@ -11,11 +11,13 @@ from .base import *
 DEMO = DEMO_ACCOUNTS_ALLOWED = True
 TIPS_DEMO_KEYS_ALLOWED = True
 DESK_LOGIN_BY_SERVICE = True
-SECOND_FACTOR_REQUIRED = False  # offered: passkeys at http://localhost, and apps with codes
 TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"
+# Offered: a password alone is enough here. Browsers keep no passkeys for 127.0.0.1.
+SECOND_FACTOR_REQUIRED = False
+vars().update(passkeys_at(f"http://localhost:{env.str('PORT', '8000')}"))
 EDITION_URL = env.str("SAPO_EDITION_URL", _URL)
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", _URL)
 # Mails can be read there, and reach nobody.

@@ -45,6 +45,7 @@ if "intake" in ROLES:
     TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")
 if "editorial" in ROLES:
     WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
+    vars().update(passkeys_at(WAGTAILADMIN_BASE_URL))
 if ROLES & {"editorial", "desk"}:
     EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
     vars().update(EMAIL_CONFIG)

@@ -61,6 +61,9 @@ CSP_FOR_EDITORIAL = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
 }
+# Below the address of the CMS: where passwords and codes are written.
+CMS_LOGINS = ("login/", "logout/", "inloggning/", "nytt-losenord/")
+CSP_FOR_CMS_LOGINS = _OWN_HOST_ONLY
 CSP_FOR_FILES = {"default-src": [NONE], "style-src": ["'unsafe-inline'"], "sandbox": []}
 
 # The tip form loads only its style sheet, its icons and the script of the quick exit.

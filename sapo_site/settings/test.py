@@ -22,12 +22,13 @@ for _alias, _database in DATABASES.items():
 # The tips' few tables are made from the models: the other apps' migrations would run there for nine
 # seconds and do nothing. The tests of database rights run the migrations themselves.
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
+SECOND_FACTOR_REQUIRED = False
+vars().update(passkeys_at("http://localhost"))
 TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = DESK_LOGIN_BY_SERVICE = True
 _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"
 SEARCHES_DIR = _FILES / "searches"
-SECOND_FACTOR_REQUIRED = False
 DESK_KEY_FILE = _FILES / "desk-key"
 DESK_KEY_FILE.write_text("ab" * 32)
 STORAGES = {

@@ -224,6 +224,7 @@ def welcome(address: str) -> str:
             "",
             f"  Webbplats           http://{address}/",
             f"  Redaktionsverktyg   http://{address}/{settings.ADMIN_PATH}",
+            f"    med nyckel        {settings.OTP_WEBAUTHN_ALLOWED_ORIGINS[0]}/{settings.ADMIN_PATH}",
             f"  Tipsa               http://{address}/tipsa/",
             f"  Tipsmottagning      http://{address}/{settings.DESK_PATH}",
             f"  Nyckel till tipsen  {identity_file()}",

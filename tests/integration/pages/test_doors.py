@@ -134,7 +134,8 @@ documents/*                                            file
 account/                                               internal
 users/*                                                internal
 groups/*                                               internal
-login/                                                 internal
+login/*                                                internal
+inloggning/*                                           internal
 logout/                                                internal
 password_reset/*                                       internal
 dismissibles/                                          internal

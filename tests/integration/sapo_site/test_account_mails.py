@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
 
 from pages.models import AccountEvent
 from pages.newsroom.account_mails import mail_what_stops
@@ -161,29 +160,6 @@ def test_what_people_do_with_their_own_accounts_is_told(client, people, told):
     rolf.refresh_from_db()
     assert rolf.email != "ny@example.org"
     assert AccountEvent.objects.first().by == rolf
-
-
-def test_a_password_that_was_reset_by_mail_is_told(client, people, told):
-    client.post("/admin/password_reset/", {"email": "rolf@example.org"})
-    link = re.search(r"/admin/password_reset/confirm/\S+", mail.outbox[-1].body).group()
-    form = client.get(link)["Location"]
-    passwords = {"new_password1": STRONG, "new_password2": STRONG}
-    assert told(lambda: client.post(form, passwords)) == [
-        "Någon med en länk ur ett mejl har bytt lösenord för Rolf Redaktör kl."
-    ]
-    assert AccountEvent.objects.first().by is None
-
-
-def test_a_reset_in_the_browser_of_one_who_is_logged_in_is_hers(client, people, told):
-    client.post("/admin/password_reset/", {"email": "rolf@example.org"})
-    link = re.search(r"/admin/password_reset/confirm/\S+", mail.outbox[-1].body).group()
-    browser = Client()
-    browser.force_login(people[0])
-    form = browser.get(link)["Location"]
-    passwords = {"new_password1": STRONG, "new_password2": STRONG}
-    assert told(lambda: browser.post(form, passwords)) == [
-        "Adam Admin har bytt lösenord för Rolf Redaktör kl."
-    ]
 
 
 def test_commands_are_told_without_a_name(people, told, monkeypatch):

@@ -206,17 +206,30 @@ def test_whoever_reads_the_table_of_sessions_comes_in_with_none_of_them(at_cms, 
     assert thief.get(CMS)["Location"].startswith(LOGIN)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_logging_out_ends_the_session_however_one_comes_there(at_cms, settings, method):
+def test_logging_out_ends_the_session(at_cms, settings):
     kept = Client()
     kept.cookies[settings.SESSION_COOKIE_NAME] = _key(at_cms, settings)
 
-    answer = getattr(at_cms, method)(LOGOUT)
+    answer = at_cms.post(LOGOUT)
 
     assert answer["Location"] == LOGIN
     assert kept.get(CMS)["Location"].startswith(LOGIN)
     assert not Session.objects.exists()
     assert "Du är utloggad." in at_cms.get(LOGIN).content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "options"])
+def test_link_to_the_log_out_asks_and_takes_neither_cookie_nor_session(at_cms, settings, method):
+    answer = getattr(at_cms, method)(LOGOUT)
+
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert at_cms.get(CMS).status_code == 200
+    if method == "get":
+        assert "Logga ut?" in answer.content.decode()
+
+
+def test_whoever_is_logged_out_is_not_asked_whether_to_log_out(client, db):
+    assert client.get(LOGOUT)["Location"] == LOGIN
 
 
 def test_next_login_clears_away_sessions_that_have_ended(at_cms, passing, chief_editor):

@@ -14,6 +14,7 @@ from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
 from sapo_site.handbook import HANDBOOK, PICTURE
+from sapo_site.second_factor.factors import new_app
 from tests.factories import (
     ArticlePageFactory,
     SiteDocumentFactory,
@@ -83,16 +84,19 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
 
 
 def test_each_label_of_the_handbook_stands_in_the_cms(
-    client, editor, chief_editor, section, submitted, english_home
+    client, editor, chief_editor, section, submitted, english_home, settings
 ):
+    settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://testserver"]
+    new_app(editor).save()
+    words = _words(client, "/admin/login/")
     draft = ArticlePageFactory(parent=section, live=False)
     live = ArticlePageFactory(parent=section)
     throw_away(ArticlePageFactory(parent=section, live=False), editor)
     image, document = SiteImageFactory(), SiteDocumentFactory()
     edit = f"/admin/pages/{submitted.pk}/edit/"
     client.force_login(editor)
-    words = _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
-                   f"/admin/pages/{section.pk}/", "/admin/snippets/sapo_site/tiptexts/",
+    words += _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
+                   "/admin/account/", "/admin/inloggning/", f"/admin/pages/{section.pk}/", "/admin/snippets/sapo_site/tiptexts/",
                    "/admin/redaktion/papperskorg/")  # fmt: skip
     client.force_login(chief_editor)
     words += _words(client, "/admin/", edit, f"/admin/pages/{live.pk}/edit/",

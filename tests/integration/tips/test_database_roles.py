@@ -42,7 +42,11 @@ RIGHTS = {
 # What visitors' service never reads. A new table has to stand here, or above and in
 # deploy/database_roles.sql.
 CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_user auth_user_groups
-    auth_user_user_permissions django_migrations django_session pages_accountevent pages_approval
+    auth_user_user_permissions django_migrations
+    django_otp_webauthn_webauthnattestation django_otp_webauthn_webauthncredential
+    django_otp_webauthn_webauthnuserhandle django_session
+    otp_static_staticdevice otp_static_statictoken otp_totp_totpdevice
+    pages_accountevent pages_approval
     pages_basket pages_fileinversion pages_linkstate pages_phrase
     pages_confirmation pages_confirmationtask pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem

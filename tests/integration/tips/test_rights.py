@@ -113,6 +113,7 @@ failwhale                                yes     yes    yes
 groups                                   no      no     yes
 handbok                                  yes     yes    yes
 images                                   yes     yes    yes
+inloggning                               yes     yes    yes
 locales                                  no      no     no
 pages                                    yes     yes    yes
 phrase                                   yes     yes    yes
@@ -165,10 +166,13 @@ workflows                                no      no     no
 CMS_FOR_ALL = {
     "admin/login/": 200,
     "admin/logout/": 302,
-    "admin/password_reset/": 200,
-    "admin/password_reset/done/": 200,
-    "admin/password_reset/confirm/<uidb64>/<token>/": 200,
-    "admin/password_reset/complete/": 200,
+    "admin/login/andra-steget/": 302,
+    "admin/login/nyckel/": 405,
+    "admin/login/nyckel/fraga/": 405,
+    "admin/password_reset/": 404,
+    "admin/password_reset/done/": 404,
+    "admin/password_reset/confirm/<uidb64>/<token>/": 404,
+    "admin/password_reset/complete/": 404,
     "admin/jsi18n/": 200,
     "admin/sprite/": 200,
 }

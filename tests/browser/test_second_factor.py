@@ -1,0 +1,242 @@
+"""The second step of the login, with a passkey that the browser itself keeps."""
+
+import re
+import time
+from base64 import b32decode
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django_otp.oath import TOTP
+from playwright.sync_api import Browser, Page, expect
+from wagtail.users.models import UserProfile
+
+from sapo_site.groups import EDITORS, set_up_roles
+from sapo_site.second_factor import factors
+from tests.browser.newsroom_people import PASSWORD
+
+LOGIN, OWN = "/admin/login/", "/admin/inloggning/"
+TOLD_BY_POLICY = """addEventListener("securitypolicyviolation", e => {
+    (window.violations ??= []).push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`);
+})"""
+
+
+@pytest.fixture
+def url(site, live_server, settings) -> str:
+    """The server, where passkeys work and a second factor is required."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [live_server.url]
+    set_up_roles()
+    editor = get_user_model().objects.create_user("redaktor", password=PASSWORD)
+    editor.groups.add(Group.objects.get(name=EDITORS))
+    admin = get_user_model().objects.create_superuser("admin", password=PASSWORD)
+    for user in (editor, admin):
+        UserProfile.objects.create(user=user, preferred_language="sv")
+    return live_server.url
+
+
+@pytest.fixture
+def with_passkeys(page: Page) -> Page:
+    """A page in a browser that has room for passkeys, and a person who touches it at once."""
+    page.add_init_script(TOLD_BY_POLICY)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    return page
+
+
+def _give_password(page: Page, url: str, username: str = "redaktor", address: str = LOGIN) -> None:
+    page.goto(f"{url}{address}")
+    page.get_by_label("Användarnamn").fill(username)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in", exact=True).click()
+
+
+def _log_out(page: Page, url: str) -> None:
+    page.goto(f"{url}/admin/logout/")
+    page.get_by_role("button", name="Logga ut").click()
+    page.wait_for_url(f"{url}{LOGIN}")
+
+
+def _add_passkey(page: Page) -> None:
+    page.get_by_label("Vad du kallar den").fill("Min dator")
+    page.get_by_role("button", name="Lägg till en nyckel").click()
+
+
+def _is_inside(page: Page, url: str) -> None:
+    page.wait_for_url(f"{url}/admin/")
+    expect(page.get_by_role("button", name="Sök").first).to_be_visible()
+
+
+def test_whoever_has_no_second_factor_adds_a_passkey_and_logs_in_with_it_alone(
+    with_passkeys: Page, url
+):
+    page = with_passkeys
+    _give_password(page, url)
+    page.wait_for_url(f"{url}{OWN}")
+    expect(page.get_by_text("Lösenordet räcker inte för att komma in.")).to_be_visible()
+    page.goto(f"{url}/admin/pages/")
+    page.wait_for_url(re.compile(re.escape(f"{url}{LOGIN}")))
+
+    page.goto(f"{url}{OWN}")
+    _add_passkey(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dina återställningskoder")
+    expect(page.locator(".login-codes li")).to_have_count(10)
+    page.get_by_role("link", name="Jag har sparat dem").click()
+    _is_inside(page, url)
+
+    _log_out(page, url)
+    page.get_by_role("button", name="Logga in med nyckel").click()
+    _is_inside(page, url)
+
+    _log_out(page, url)
+    _give_password(page, url)
+    page.wait_for_url(f"{url}{LOGIN}andra-steget/")
+    page.get_by_role("button", name="Logga in med nyckel").press("Enter")
+    _is_inside(page, url)
+
+
+def test_a_passkey_is_not_added_twice_and_one_that_is_not_shown_is_said(with_passkeys: Page, url):
+    page = with_passkeys
+    page.goto(f"{url}{LOGIN}")
+    page.get_by_role("button", name="Logga in med nyckel").click()
+    expect(page.get_by_role("alert")).to_have_text("Ingen nyckel visades. Försök igen.")
+
+    _give_password(page, url)
+    _add_passkey(page)
+    expect(page.locator(".login-codes li")).to_have_count(10)
+    page.goto(f"{url}{OWN}")
+    _add_passkey(page)
+    expect(page.get_by_role("alert")).to_have_text("Du har redan en nyckel där.")
+
+
+def test_an_app_is_added_by_the_key_on_the_page_and_a_recovery_code_lets_in_once(page: Page, url):
+    _give_password(page, url, address=f"{LOGIN}?next=/admin/images/")
+    page.get_by_role("link", name="Lägg till en app").click()
+    expect(page.get_by_role("img", name="Nyckeln som QR-kod").locator("svg")).to_be_visible()
+    key = page.locator(".login-key").inner_text().replace(" ", "")
+    page.get_by_label("Vad du kallar den").fill("Min telefon")
+    page.get_by_label("Koden som appen visar").fill(_code_of(key))
+    page.get_by_label("Koden som appen visar").press("Enter")
+    code = page.locator(".login-codes code").first.inner_text()
+    page.get_by_role("link", name="Jag har sparat dem").click()
+    page.wait_for_url(f"{url}/admin/images/")
+
+    for told in ("Inloggad", "Koden är fel, använd eller för gammal."):
+        _log_out(page, url)
+        _give_password(page, url)
+        field = page.get_by_label("Kod från din app, eller en återställningskod")
+        expect(field).to_be_focused()
+        field.fill(code)
+        field.press("Enter")
+        if told == "Inloggad":
+            _is_inside(page, url)
+        else:
+            expect(page.get_by_role("alert")).to_contain_text(told)
+
+
+def _code_of(key: str) -> str:
+    totp = TOTP(b32decode(key))
+    if time.time() % 30 > 25:  # the next code, rather than one that ends while it is written
+        time.sleep(30 - time.time() % 30)
+    totp.time = time.time()
+    return f"{totp.token():06}"
+
+
+def test_whoever_guesses_codes_is_told_to_wait(page: Page, url):
+    factors.new_app(get_user_model().objects.get(username="redaktor")).save()
+    _give_password(page, url)
+    for told in ["Koden är fel, använd eller för gammal."] * 5 + ["För många försök."]:
+        page.get_by_label("Kod från din app").fill("000000")
+        page.get_by_role("button", name="Logga in").click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
+
+
+def test_after_half_an_hour_without_doing_anything_the_passkey_is_asked_for_again(
+    with_passkeys: Page, url
+):
+    page = with_passkeys
+    _give_password(page, url)
+    _add_passkey(page)
+    page.get_by_role("link", name="Jag har sparat dem").click()
+    _is_inside(page, url)
+    Session.objects.update(expire_date=timezone.now())
+
+    page.goto(f"{url}/admin/images/")
+    page.wait_for_url(f"{url}{LOGIN}?next=/admin/images/")
+    page.get_by_role("button", name="Logga in med nyckel").click()
+    page.wait_for_url(f"{url}/admin/images/")
+
+
+def test_what_an_administrator_has_written_is_kept_while_the_passkey_is_asked_for(
+    with_passkeys: Page, url, monkeypatch
+):
+    page = with_passkeys
+    _give_password(page, url, "admin")
+    _add_passkey(page)
+    page.get_by_role("link", name="Jag har sparat dem").click()
+    page.goto(f"{url}/admin/users/new/")
+    page.get_by_label("Användarnamn").fill("eva")
+    page.get_by_label("E-post").fill("eva@example.org")
+    page.get_by_label("Förnamn").fill("Eva")
+    page.get_by_label("Efternamn").fill("Ek")
+    for name in ("password1", "password2"):
+        page.locator(f"[name={name}]").fill("grodan hoppar över ån")
+    monkeypatch.setattr("pages.newsdesk.password_again.FRESH_FOR", 0)
+    page.get_by_role("button", name="Lägg till användare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Är det fortfarande du?")
+    expect(page.get_by_label("Lösenord")).to_be_focused()
+    assert page.evaluate("window.violations") is None
+
+    monkeypatch.setattr("pages.newsdesk.password_again.FRESH_FOR", 600)
+    page.get_by_role("button", name="Logga in med nyckel").click()
+    page.wait_for_url(f"{url}/admin/users/")
+    assert get_user_model().objects.get(username="eva").last_name == "Ek"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Browser, url, scheme):
+    context = browser.new_context(locale="sv-SE", color_scheme=scheme)
+    page = context.new_page()
+    page.add_init_script(TOLD_BY_POLICY)
+
+    def look(name: str) -> None:
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (name, width, wide)
+        found = Axe().run(page).response["violations"]
+        assert [each["id"] for each in found] == [], (name, found)
+        assert page.evaluate("window.violations") is None, name
+
+    page.goto(f"{url}{LOGIN}")
+    look("login")
+    _give_password(page, url)
+    look("enrol")
+    page.get_by_role("link", name="Lägg till en app").click()
+    page.get_by_role("button", name="Lägg till appen").click()
+    look("app")
+    page.get_by_label("Koden som appen visar").fill(
+        _code_of(page.locator(".login-key").inner_text().replace(" ", ""))
+    )
+    page.get_by_role("button", name="Lägg till appen").click()
+    look("codes")
+    page.goto(f"{url}{OWN}")
+    look("own")
+    page.goto(f"{url}/admin/logout/")
+    look("logout")
+    page.get_by_role("button", name="Logga ut").click()
+    _give_password(page, url)
+    page.get_by_label("Kod från din app").fill("1")
+    page.get_by_role("button", name="Logga in").click()
+    look("second")
+    assert urlsplit(page.url).path == f"{LOGIN}andra-steget/"
+    context.close()

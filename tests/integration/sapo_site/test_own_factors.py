@@ -1,0 +1,87 @@
+"""One's own passkeys, apps and recovery codes: added, named and taken away."""
+
+import pytest
+from django.test import Client
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
+
+from sapo_site.second_factor import factors
+from tests.logins import (
+    CMS,
+    OWN,
+    SECOND,
+    add_passkey,
+    code_now,
+    give_password,
+    text_of,
+)
+from tests.soft_passkey import SoftPasskey
+
+
+@pytest.fixture
+def client():
+    return Client(SERVER_NAME="localhost")  # where passkeys work
+
+
+def test_what_one_has_is_named_and_taken_away(client, app, passkey, editor):
+    factors.new_codes(editor)
+    client.force_login(editor)
+    page = text_of(client.get(OWN))
+    assert "Min telefon" in page
+    assert "Min nyckel" in page
+
+    key = WebAuthnCredential.objects.get()
+    client.post(f"{OWN}ta-bort/", {"kind": "passkey", "id": key.pk})
+    client.post(f"{OWN}ta-bort/", {"kind": "app", "id": app.pk})
+    assert not factors.has_factor(editor)
+    assert factors.codes_left(editor) == 0, "they would be the only factor"
+    assert give_password(Client())["Location"] == CMS
+
+
+def test_the_last_one_stays_where_one_is_required(client, app, editor, settings):
+    give_password(client)
+    client.post(SECOND, {"code": code_now(app)})
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.post(f"{OWN}ta-bort/", {"kind": "app", "id": app.pk})
+
+    assert "Lägg till en annan först: du måste ha minst en." in text_of(client.get(OWN))
+    assert factors.has_factor(editor)
+
+
+@pytest.mark.parametrize("sent", [{}, {"kind": "x", "id": "1"}, {"kind": "app", "id": "9" * 30}])
+def test_what_no_page_sends_takes_nothing_away(client, app, editor, sent):
+    client.force_login(editor)
+    assert client.post(f"{OWN}ta-bort/", sent).status_code == 302
+    assert factors.has_factor(editor)
+
+
+def test_nobody_takes_away_what_another_has(client, app, chief_editor):
+    client.force_login(chief_editor)
+    client.post(f"{OWN}ta-bort/", {"kind": "app", "id": app.pk})
+    assert TOTPDevice.objects.filter(pk=app.pk).exists()
+
+
+def test_nobody_has_more_than_ten(client, editor):
+    for number in range(factors.AT_MOST):
+        TOTPDevice.objects.create(user=editor, name=str(number))
+    client.force_login(editor)
+
+    assert "Lägg till" not in text_of(client.get(OWN))
+    assert client.get(f"{OWN}app/")["Location"] == OWN
+    add_passkey(client, SoftPasskey())
+    assert not WebAuthnCredential.objects.exists()
+
+
+def test_who_has_lost_all_begins_anew_with_the_password(client, app, passkey, editor, settings):
+    factors.new_codes(editor)
+    factors.take_all_away(editor)
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    assert give_password(client)["Location"] == OWN
+    assert not StaticToken.objects.exists()
+
+
+def test_account_page_leads_there(client, editor):
+    client.force_login(editor)
+    assert f'href="{OWN}"' in text_of(client.get("/admin/account/"))
