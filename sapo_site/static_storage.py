@@ -3,10 +3,13 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from tips.opener import login_page
 
 _IMPORT = re.compile(
     r"""@import\s+url\(["']?(?P<path>[^"')]+)["']?\)\s*(?:layer\((?P<layer>[\w-]+)\))?\s*;"""
@@ -38,6 +41,19 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self._save(name, ContentFile(flatten_imports(text, name, paths).encode()))
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
+        if login_page.PROGRAM in paths and not dry_run:
+            self._write_login_page()
+
+    def _write_login_page(self) -> None:
+        """Puts it in its place whole, last: until then the former one names files that are there."""
+        with self.open(login_page.PROGRAM) as program:
+            text = login_page.filled(self.url, program.read())
+        page = Path(self.path(login_page.NAME))
+        page.parent.mkdir(exist_ok=True)
+        part = page.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.chmod(0o644)
+        part.replace(page)
 
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
         # Pages name no other files than the hashed ones.

@@ -44,6 +44,7 @@ class Nginx:
             ("snippets/sapo-headers.conf", "nginx-headers.conf"),
             ("snippets/sapo-tips.conf", "nginx-tips.conf"),
             ("snippets/sapo-edition.conf", "nginx-edition.conf"),
+            ("snippets/sapo-desk-login.conf", "nginx-desk-login.conf"),
             ("site.conf", "nginx.conf"),
         ):
             lines = (ROOT / "deploy" / source).read_text().splitlines()

@@ -318,6 +318,9 @@ EDITION_DIR = VAR_DIR / "edition"
 TIPS_DIR = VAR_DIR / "tips"  # sealed tips
 TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING", default=str(VAR_DIR / "keyring.json")))
 TIPS_DEMO_KEYS_ALLOWED = False
+# The page where handlers log in is nginx's (deploy/nginx-desk-login.conf): the desk's service cannot
+# change what asks for their passwords. True where there is no nginx.
+DESK_LOGIN_BY_SERVICE = False
 # Free disk space that tips may not use: with less, the form is closed.
 TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 # The header or variable with the sender's address, for the rate limit, which stores no address.

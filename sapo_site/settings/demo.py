@@ -10,6 +10,7 @@ from .base import *
 
 DEMO = DEMO_ACCOUNTS_ALLOWED = True
 TIPS_DEMO_KEYS_ALLOWED = True
+DESK_LOGIN_BY_SERVICE = True
 SECOND_FACTOR_REQUIRED = False  # offered: passkeys at http://localhost, and apps with codes
 TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
 

@@ -85,6 +85,9 @@ CSP_FOR_DESK = {
     "connect-src": [SELF],
 }
 
+# Where handlers log in; nginx says the same (deploy/nginx-desk-login.conf).
+CSP_FOR_DESK_LOGIN = {**CSP_FOR_INTAKE, "connect-src": [SELF], "form-action": [NONE]}
+
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CSP_FOR_VISITORS}
 
 SESSION_COOKIE_HTTPONLY = True

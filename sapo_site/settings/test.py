@@ -22,7 +22,7 @@ for _alias, _database in DATABASES.items():
 # The tips' few tables are made from the models: the other apps' migrations would run there for nine
 # seconds and do nothing. The tests of database rights run the migrations themselves.
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
-TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = True
+TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = DESK_LOGIN_BY_SERVICE = True
 _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"

@@ -24,6 +24,7 @@ from sapo_site.script.checking import production_environment
 from tests.nginx import NAMES, Nginx, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
+from tips.opener import login_page
 from tips.sealing import age, keyring
 
 from .leaks import leaks_in, leaks_in_writes
@@ -274,7 +275,12 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
             assert _ask(server, path, headers=made_up)[1] == "intake 127.0.0.1"
         for path in ("/", "/tipsa-oss/", "/verksamheten/tipsa/", "/tipsmottagning/", "/admin/"):
             assert _ask(server, path, headers=made_up)[1] == "public "
-        for path, told in (("", ""), ("logga-in/", "127.0.0.1"), ("logga-in/x/", "")):
+        tried = "127.0.0.1"
+        for path, told in (
+            ("", ""), ("api/ko/", ""), ("api/personer/", ""), ("logga-in/x/", ""),
+            ("api/logga-in/", tried), ("api/logga-in/igen/", tried), ("api/ny/", tried),
+            ("api/fraga-igen/", tried), ("api/konto/losenord/", tried),
+        ):  # fmt: skip
             answer = _ask(server, f"/tipsmottagning/{path}", host=DESK, headers=made_up)[1]
             assert answer == f"desk {told}"
         for path, told in (("", ""), ("login/?next=/", "127.0.0.1"), ("pages/", "")):
@@ -325,6 +331,28 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
         assert status == 502
     logs = {path.name: path.read_text() for path in (folder / "log").iterdir()}
     assert not [name for name, text in logs.items() if tip in text or "127.0.0.1" in text]
+
+
+def test_where_handlers_log_in_is_a_file_and_no_service_is_asked(folder):
+    server = _configured(folder)
+    page = server.var / "static" / login_page.NAME
+    page.parent.mkdir(parents=True)
+    page.write_text("en sida")
+    with _listeners(server, "desk"), nginx(server):
+        for path in ("logga-in/", "logga-in/?nasta=/x/", "ny/", "konto/", "personer/"):
+            status, text, headers = _ask(server, f"/tipsmottagning/{path}", host=DESK)
+            assert (status, text) == (200, "en sida")
+            assert headers["Content-Type"] == "text/html; charset=utf-8"
+            assert headers["Cache-Control"] == "no-store"
+            assert "form-action 'none'" in headers["Content-Security-Policy"]
+            assert _HEADERS.items() <= headers.items()
+        # Nowhere else, and never without its policy.
+        assert _ask(server, f"/static/{login_page.NAME}", host=DESK)[0] == 404
+        assert _ask(server, f"/static/{login_page.NAME}")[0] == 404
+        form = Body({"username": "anna"})
+        assert _ask(server, "/tipsmottagning/logga-in/", host=DESK, body=form)[0] == 405
+        page.unlink()
+        assert _ask(server, "/tipsmottagning/logga-in/", host=DESK)[:2] != (200, "desk ")
 
 
 # With a real intake behind it

@@ -116,6 +116,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     chosen = asked.secret(body, "new", _LONGEST_PASSWORD)
     handler = session.handler
     proving.prove(request, session, {"way": "password", "password": old}, "password")
+    sessions.prove(session)
     with gate.unfit_is_refused():
         people.choose_password(handler, chosen, but=session)
     note(proving.DOOR, "password-set", handler.username)
@@ -127,16 +128,18 @@ def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """Ends one of one's own sessions."""
     body = asked.json_body(request, _SMALL)
     asked.only(body, "id")
-    session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
-    note(proving.DOOR, "session-ended", session.handler.username)
+    count, _rows = session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
+    if count:
+        note(proving.DOOR, "session-ended", session.handler.username)
     return JsonResponse(_account(session))
 
 
 @gate.account("GET", "POST")
 def prove_again(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
-    """GET tells the ways; POST proves, and what asks again may be done for a while."""
+    """GET tells the ways, and whether it is needed; POST proves, and what asks again may be done."""
     if request.method != "POST":
-        return JsonResponse(proving.ways_to_prove(request, session))
+        ways = proving.ways_to_prove(request, session)
+        return JsonResponse({**ways, "proven": sessions.is_proven(session)})
     body = asked.json_body(request, _SMALL)
     proving.prove(request, session, body, "password", *Authenticator.FACTORS)
     sessions.prove(session)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -246,10 +246,13 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    address = reverse("desk:log_in")
+    about = {}
     if request.method in ("GET", "HEAD") and request.path != reverse("desk:queue"):
-        address += f"?nasta={request.path}"
-    return HttpResponseRedirect(address)
+        about["nasta"] = request.path
+    if sessions.cookie_name() in request.COOKIES:
+        about["slut"] = "1"  # the page then says that a session has ended
+    query = urlencode(about, safe="/")
+    return HttpResponseRedirect(f"{reverse('desk:log_in')}{'?' * bool(query)}{query}")
 
 
 def _ask_again(request: HttpRequest, refusal: _Refusal) -> HttpResponse:

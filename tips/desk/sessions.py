@@ -122,14 +122,18 @@ def sessions_of(handler: Handler) -> list[DeskSession]:
     return [each for each in kept if time_left(each) > timedelta(0)]
 
 
+def is_proven(session: DeskSession) -> bool:
+    return _until(session.proven + PROVEN_FOR) > timedelta(0)
+
+
 def refuse_unproven(session: DeskSession) -> None:
-    if _until(session.proven + PROVEN_FOR) <= timedelta(0):
+    if not is_proven(session):
         raise AskAgain
 
 
 def prove(session: DeskSession) -> None:
-    session.proven = timezone.now()
-    session.save(update_fields=["proven"])
+    session.proven, session.wrong_answers = timezone.now(), 0
+    session.save(update_fields=["proven", "wrong_answers"])
 
 
 def set_challenge(session: DeskSession, challenge: bytes) -> None:

@@ -2,15 +2,26 @@
 
 from django.urls import URLPattern, path, re_path
 
-from . import account_api, api, gate, login_api, people_api, texts_page, views
+from . import (
+    account_api,
+    api,
+    gate,
+    login_api,
+    login_pages,
+    people_api,
+    texts_page,
+    views,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.desk, name="queue"),
     path("tips/<uuid:tip_id>/", views.desk, name="tip"),
     path("tips/<uuid:tip_id>/forseglat.zip", views.sealed_bundle, name="sealed_bundle"),
-    # A static page: the front server has it, and never asks this service for it.
-    path("logga-in/", gate.missing, name="log_in"),
+    path("logga-in/", login_pages.login_pages, name="log_in"),
+    path("ny/", login_pages.login_pages, name="first_time"),
+    path("konto/", login_pages.login_pages, name="account"),
+    path("personer/", login_pages.login_pages, name="colleagues"),
     path("logga-ut/", views.log_out, name="log_out"),
     path("nycklar/", views.keyring, name="keys"),
     path("gallring/", views.purge_page, name="purge"),

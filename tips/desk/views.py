@@ -242,7 +242,9 @@ def event_log(request: HttpRequest, user: Handler) -> HttpResponse:
 
 def frame(user: Handler) -> dict[str, Any]:
     """What every page of the desk has around it."""
-    names = ("queue", "log_out", "keys", "purge", "register", "events", "texts")
+    names = (
+        "queue", "log_out", "keys", "purge", "register", "events", "texts", "account", "colleagues",
+    )  # fmt: skip
     return {
         "user_name": user.name,
         "urls": {name: reverse(f"desk:{name}") for name in names},

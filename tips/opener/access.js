@@ -1,5 +1,5 @@
 // Gives those in the keyring access to older tips: their headers are wrapped anew, here.
-import { Conflict } from "./api.js";
+import { Conflict } from "./server.js";
 import { digest, fromBase64, toBase64 } from "./age.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";

@@ -21,7 +21,12 @@ FOLDER = Path(__file__).resolve().parent
 MODULES = FOLDER / "node_modules"
 BUILT = FOLDER.parent / "static" / "tips"
 # The program that visitors' browsers load, and what it is made from.
-PROGRAMS = {"desk.js": "desk.js", "opener.js": "offline.js"}
+PROGRAMS = {
+    "asking_forms.js": "asking_forms.js",
+    "desk.js": "desk.js",
+    "login.js": "login.js",
+    "opener.js": "offline.js",
+}
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"
 _UNREACHABLE = re.compile(

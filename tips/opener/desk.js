@@ -1,12 +1,13 @@
 // The desk: one document in which the key, and all it opens, lives until it is locked or left.
 import { accessView } from "./access.js";
-import { Api, LoggedOut, Refused } from "./api.js";
+import { Api } from "./api.js";
 import { button, h } from "./dom.js";
 import { alarm } from "./forms.js";
 import { watchIdleness } from "./idle.js";
 import { keyView } from "./key_view.js";
 import { queueView } from "./queue.js";
 import { News } from "./news.js";
+import { LoggedOut, Refused } from "./server.js";
 import { COMMON, KEY } from "./texts.js";
 import { tipView } from "./tip.js";
 

@@ -1,5 +1,5 @@
 // Asks for new tips while the key is open, and says that they have come wherever one is in the desk.
-import { LoggedOut } from "./api.js";
+import { LoggedOut } from "./server.js";
 import { button, h } from "./dom.js";
 import { openedHead } from "./shown.js";
 import { NEWS } from "./texts.js";

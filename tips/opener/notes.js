@@ -5,7 +5,7 @@ import { openNote, sealNote } from "./envelope.js";
 import { field, quiet } from "./forms.js";
 import { sealedFault } from "./shown.js";
 import { NOTES } from "./texts.js";
-import { Conflict, Refused } from "./api.js";
+import { Conflict, Refused } from "./server.js";
 import { toBase64 } from "./age.js";
 
 const LONGEST = 20_000;

@@ -1,5 +1,5 @@
 // What can be done with a tip: the steps that the server offers, as one form.
-import { Conflict } from "./api.js";
+import { Conflict } from "./server.js";
 import { foreign, h, uniqueId } from "./dom.js";
 import { alarm, field, quiet, select } from "./forms.js";
 import { STEPS } from "./texts.js";

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tips.opener import build, page
+from tips.opener import build, login_page, page
 
 pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
@@ -55,10 +55,27 @@ def test_only_the_desk_speaks_to_a_server():
 @pytest.mark.parametrize("name", build.PROGRAMS)
 def test_the_licences_of_what_went_in_go_along(name):
     program = (build.BUILT / name).read_text()
+    sealing = ("age-encryption 0.3.1", "@noble/hashes", "@noble/ciphers", "@scure/base")
+    packages = {"login.js": ("@scure/base", "uqr 0.1.3"), "asking_forms.js": ("@scure/base",)}
 
-    for package in ("age-encryption 0.3.1", "@noble/hashes", "@noble/ciphers", "@scure/base"):
+    for package in packages.get(name, sealing):
         assert f"/*! {package}" in program
-    assert "Redistributions in binary form must reproduce" in program
+    assert program.count("Permission is hereby granted, free of charge") >= 1
+
+
+def test_the_page_where_one_logs_in_names_its_program_by_its_sum():
+    program = (build.BUILT / login_page.PROGRAM.rpartition("/")[2]).read_bytes()
+
+    page = login_page.filled(lambda name: f"/static/{name}", program)
+
+    digest = base64.b64encode(hashlib.sha384(program).digest()).decode()
+    assert (
+        f'src="/static/tips/login.js" integrity="sha384-{digest}" crossorigin="anonymous"' in page
+    )
+    assert not re.search(r"[{}]", page)
+    # Nothing in it runs but that program, and nothing in it styles but the one sheet.
+    assert re.findall(r"<script[^>]*>(.*?)</script>", page) == [""]
+    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
 
 
 def test_building_again_gives_the_same_octets(tmp_path):

@@ -1,0 +1,616 @@
+"""Handlers log in, protect their accounts and let colleagues in, in a browser."""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.handlers import PASSWORD, make_handler
+from tips.accounts.apps_with_codes import code_at
+from tips.handling import steps
+from tips.keeping import intake
+from tips.login.brake import PER_NAME_AND_NETWORK
+from tips.models import DeskSession, Tip
+from tips.opener import build
+
+from .hostile_texts import hostile_texts
+from .test_desk_app import Watch, watch  # noqa: F401
+
+pytestmark = pytest.mark.tips_browser
+
+DESK = "/tipsmottagning/"
+NEW_PASSWORD = "sju sorters kakor i en gammal roddbåt"
+WRONG = "Användarnamnet eller lösenordet stämmer inte."
+CODE = "Kod från appen"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build.build()
+
+
+@pytest.fixture(autouse=True)
+def _people(handler: Any, tip_channel: Any) -> None:
+    make_handler("bertil", name="Bertil By")
+
+
+@dataclass
+class Person:
+    """Somebody in front of a browser, which may hold passkeys."""
+
+    page: Page
+    server: str
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.server}{DESK}{path}")
+
+    def give_password(self, username: str = "tipsmottagare", password: str = PASSWORD) -> None:
+        self.page.get_by_label("Användarnamn").fill(username)
+        self.page.get_by_label("Lösenord", exact=True).fill(password)
+        self.press("Logga in")
+
+    def log_in(self, username: str = "tipsmottagare", path: str = "") -> None:
+        self.go(path)
+        self.give_password(username)
+        self.page.wait_for_url(f"{self.server}{DESK}{path}")
+
+    def log_out(self) -> None:
+        self.go("konto/")
+        self.page.get_by_role("banner").get_by_role("button", name="Logga ut").click()
+        expect(self.page.get_by_text("Du är utloggad.")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def is_at(self, path: str) -> None:
+        self.page.wait_for_url(f"{self.server}{DESK}{path}")
+
+    def sees(self, heading: str) -> None:
+        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
+
+    def carries_passkeys(self) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+            "hasUserVerification": True, "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }  # fmt: skip
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def save_codes(self) -> list[str]:
+        self.sees("Spara dina återställningskoder")
+        codes = self.page.get_by_role("list", name="Tio återställningskoder")
+        texts = codes.get_by_role("listitem").all_inner_texts()
+        assert len(set(texts)) == 10
+        self.press("Jag har sparat koderna")
+        return texts
+
+    def add_app(self) -> bytes:
+        """Adds an app with codes where it is offered, and returns its secret."""
+        self.press("Lägg till app")
+        secret = self.page.locator(".desk-secret").inner_text().replace(" ", "")
+        octets = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        address = self.page.get_by_role("link", name="Öppna i en app").get_attribute("href") or ""
+        assert address.startswith("otpauth://totp/")
+        assert f"secret={secret}" in address
+        self.page.get_by_label("Kod som appen visar nu").fill(code_now(octets))
+        self.press("Lägg till appen")
+        return octets
+
+
+def code_now(secret: bytes, later: int = 0) -> str:
+    """The code that the app shows; the server takes that of the next half minute too."""
+    return code_at(secret, int(time.time()) // 30 + later)
+
+
+@pytest.fixture
+def person(page: Page, live_server: Any, watch: Watch) -> Person:  # noqa: F811
+    return Person(page, live_server.url)
+
+
+@pytest.fixture
+def another(browser: Browser, live_server: Any) -> Iterator[Person]:
+    """Somebody at another machine."""
+    context = browser.new_context(locale="sv-SE")
+    yield Person(context.new_page(), live_server.url)
+    context.close()
+
+
+# Ways in
+
+
+def test_a_passkey_is_added_and_from_then_on_asked_for(person):
+    person.carries_passkeys()
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.page.get_by_label("Vad ska den heta?").first.fill("Tjänstedatorn")
+    person.press("Lägg till lösennyckel")
+    person.save_codes()
+    expect(person.page.get_by_text("Tjänstedatorn", exact=True)).to_be_visible()
+    expect(person.page.get_by_text("10 av 10 återställningskoder är kvar.")).to_be_visible()
+    person.log_out()
+
+    person.give_password()
+    person.sees("Visa att det är du")
+    asked = "async () => (await fetch('/tipsmottagning/', { redirect: 'manual' })).type"
+    assert person.page.evaluate(asked) == "opaqueredirect"  # to the login: nothing is open yet
+    expect(person.page.get_by_role("button", name="Använd lösennyckel")).to_be_focused()
+    person.page.keyboard.press("Enter")
+
+    person.is_at("")
+    person.sees("Öppna nyckeln")
+
+
+def test_a_passkey_that_is_not_here_is_said_not_to_have_come_and_can_be_tried_again(person):
+    person.carries_passkeys()
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.press("Lägg till lösennyckel")
+    person.save_codes()
+    person.log_out()
+    person.give_password()
+    person.sees("Visa att det är du")
+    person.page.evaluate(
+        """() => {
+            window.kept = navigator.credentials.get.bind(navigator.credentials);
+            const refuse = () => Promise.reject(new DOMException("", "NotAllowedError"));
+            navigator.credentials.get = refuse;
+        }"""
+    )
+
+    person.press("Använd lösennyckel")
+    alarm = person.page.get_by_role("alert")
+    expect(alarm).to_have_text("Det avbröts eller tog för lång tid. Försök igen.")
+    expect(alarm).to_be_focused()
+    person.page.evaluate("() => { navigator.credentials.get = window.kept; }")
+    person.press("Använd lösennyckel")
+
+    person.is_at("")
+
+
+def test_where_a_second_factor_is_required_nothing_else_opens_before_there_is_one(person, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    person.go("gallring/")
+    person.give_password()
+    person.sees("Skydda ditt konto")
+    for path in ("", "gallring/", "konto/", "personer/"):
+        person.go(path)
+        person.page.wait_for_url(re.compile("/logga-in/"))
+        person.sees("Skydda ditt konto")
+    person.go("gallring/")
+
+    person.add_app()
+    person.save_codes()
+
+    person.is_at("gallring/")
+    person.sees("Gallring")
+    person.go("konto/")
+    person.press("Ta bort (Min app)")
+    expect(person.page.get_by_role("alert")).to_contain_text("Lägg till ett annat först")
+
+
+def test_an_app_with_codes_is_enough_and_each_code_counts_once(person, another):
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    secret = person.add_app()
+    person.save_codes()
+    person.log_out()
+
+    person.give_password()
+    person.page.get_by_label(CODE).fill("000 000")
+    person.press("Logga in")
+    expect(person.page.get_by_role("alert")).to_be_focused()
+    code = code_now(secret, later=1)
+    person.page.get_by_label(CODE).fill(f"{code[:3]} {code[3:]}")
+    person.press("Logga in")
+    person.is_at("")
+
+    another.go("")
+    another.give_password()
+    another.page.get_by_label(CODE).fill(code)
+    another.press("Logga in")
+    expect(another.page.get_by_role("alert")).to_be_visible()
+
+
+def test_a_recovery_code_lets_in_once_and_not_twice(person, another):
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.add_app()
+    code, *_others = person.save_codes()
+    person.log_out()
+
+    for each in (person, another):
+        each.go("")
+        each.give_password()
+        each.page.get_by_text("Jag har varken lösennyckeln eller appen här").click()
+        each.page.get_by_label("Återställningskod").fill(f" {code.lower()} ")
+        each.page.locator("details").get_by_role("button", name="Logga in").click()
+        if each is person:
+            each.is_at("")
+    expect(another.page.get_by_role("alert")).to_be_focused()
+
+    person.go("konto/")
+    expect(person.page.get_by_text("9 av 10 återställningskoder är kvar.")).to_be_visible()
+
+
+def test_who_lets_the_second_step_wait_too_long_begins_again_and_is_told_why(person):
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.add_app()
+    person.save_codes()
+    person.log_out()
+    person.give_password()
+    person.sees("Visa att det är du")
+    DeskSession.objects.update(began=timezone.now() - timedelta(minutes=11))
+
+    person.page.get_by_label(CODE).fill("123456")
+    person.press("Logga in")
+
+    expect(person.page.get_by_role("alert")).to_contain_text("Det tog för lång tid")
+    person.sees("Logga in i tipsmottagningen")
+
+
+def test_at_an_address_of_digits_the_page_says_where_passkeys_can_be_made(person):
+    person.server = person.server.replace("localhost", "127.0.0.1")
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+
+    named = person.page.url.replace("127.0.0.1", "localhost")
+    expect(person.page.get_by_text(f"Öppna {named}")).to_be_visible()
+    expect(person.page.get_by_role("button", name="Lägg till lösennyckel")).to_have_count(0)
+    expect(person.page.get_by_role("button", name="Lägg till app")).to_be_visible()
+
+
+# What goes wrong
+
+
+def test_unknown_and_wrong_are_told_alike_and_the_form_is_ready_for_another_try(person):
+    person.go("logga-in/")
+    person.press("Logga in")
+    expect(person.page.get_by_text("Skriv ditt användarnamn.")).to_be_visible()
+    expect(person.page.get_by_label("Användarnamn")).to_be_focused()
+    for username in ("finns-inte", "tipsmottagare"):
+        person.give_password(username, "fel")
+        alarm = person.page.get_by_role("alert")
+        expect(alarm).to_have_text(WRONG)
+        expect(alarm).to_be_focused()
+        expect(person.page.get_by_label("Användarnamn")).to_have_value(username)
+        expect(person.page.get_by_label("Lösenord", exact=True)).to_be_empty()
+    assert not person.page.context.cookies()
+
+
+def test_who_guesses_is_told_to_wait_and_the_right_person_comes_in_on_a_known_device(
+    person, another
+):
+    person.log_in()
+    person.log_out()
+
+    another.go("logga-in/")
+    for _ in range(PER_NAME_AND_NETWORK):
+        another.give_password(password="gissat")
+        expect(another.page.get_by_role("alert")).to_have_text(WRONG)
+    another.give_password()
+    expect(another.page.get_by_role("alert")).to_have_text(
+        "För många försök. Vänta en kvart och försök igen."
+    )
+
+    person.give_password()
+    person.is_at("")
+
+
+def test_a_session_that_has_ended_leads_to_the_login_which_says_so_and_back(person):
+    person.log_in(path="personer/")
+    person.sees("Mottagare")
+    DeskSession.objects.update(seen=timezone.now() - timedelta(minutes=16))
+
+    person.press("Stäng kontot (Bertil By)")
+    person.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
+
+    expect(person.page.get_by_role("status").filter(has_text="Du har loggats ut")).to_be_visible()
+    person.give_password()
+    person.is_at("personer/")
+
+
+def test_a_page_that_nobody_touches_for_a_quarter_of_an_hour_logs_out(person):
+    person.page.clock.install()
+    person.log_in(path="konto/")
+    person.sees("Mitt konto")
+    person.page.clock.fast_forward("14:30")
+    expect(person.page.get_by_role("alert")).to_contain_text("Du loggas ut om en minut")
+
+    person.page.clock.fast_forward("01:00")
+
+    person.page.wait_for_url(re.compile("/logga-in/"))
+    expect(person.page.get_by_text("Du har loggats ut")).to_be_visible()
+    assert DeskSession.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/", "//evil.example/", "/admin/", "/tipsmottagning/../admin/",
+        "javascript:alert(1)", "\\\\evil", "/tipsmottagning/logga-in/", "%00",
+    ],
+)  # fmt: skip
+def test_the_login_leads_nowhere_but_within_the_desk(person, address):
+    person.go(f"logga-in/?nasta={address}")
+    person.give_password()
+
+    person.is_at("")
+
+
+def test_one_who_is_logged_in_is_led_on_at_once(person):
+    person.log_in()
+    person.go("logga-in/?nasta=/tipsmottagning/register/")
+
+    person.is_at("register/")
+
+
+def test_a_service_that_answers_with_pages_and_programs_runs_nothing_where_one_logs_in(
+    person,
+    watch,  # noqa: F811
+):
+    person.page.add_init_script("window.alert = (number) => (window.ran ??= []).push(number)")
+    texts = hostile_texts()[::6]
+
+    def answers() -> Iterator[tuple[int, str, str]]:
+        for n, text in enumerate(texts):
+            kind = ("text/html", "application/json", "text/javascript")[n % 3]
+            yield 400, kind, text
+            hostile = {"step": text, "error": text, "ways": [text], "webauthn": text, "codes": text}
+            yield (200, 400, 403)[n % 3], "application/json", json.dumps(hostile)
+        yield 400, "application/json", json.dumps({"error": {"toString": "x"}})
+        yield 200, "application/json", json.dumps({"step": "second", "ways": ["webauthn", "totp"]})
+
+    said = answers()
+
+    def answer(route: Route) -> None:
+        status, kind, text = next(said)
+        route.fulfill(status=status, content_type=kind, body=text)
+
+    person.page.route("**/api/logga-in/", answer)
+    for _ in range(0, 2 * len(texts) + 2, 12):  # each kind, on and on in the same page
+        person.go("logga-in/")
+        for _each in range(12):
+            if person.page.get_by_label("Lösenord", exact=True).count() == 0:
+                break
+            person.give_password()
+            expect(person.page.locator("main [aria-disabled]")).to_have_count(0)
+        assert person.page.evaluate("window.ran ?? []") == []
+        assert person.page.locator("main script, main img, main iframe, main svg").count() == 0
+    watch.said[:] = [text for text in watch.said if "Failed to load resource" not in text]
+
+
+# Colleagues, and what is asked again
+
+
+def test_a_colleague_is_let_in_by_one_and_then_logs_in_alone(person, another, settings):
+    person.log_in(path="personer/")
+    person.page.get_by_label("Namn", exact=True).fill("Disa Dal")
+    person.page.get_by_label("Användarnamn").fill("disa-dal")
+    person.page.get_by_label("E-postadress").fill("disa@sapo.example")
+    person.press("Skapa kontot")
+    person.sees("Engångskod för Disa Dal")
+    code = person.page.locator(".desk-secret").inner_text()
+    told = person.page.locator(".desk-told")
+    expect(told).to_contain_text(f"Gå till {person.server}/tipsmottagning/ny/")
+    person.press("Jag har lämnat koden")
+    expect(person.page.get_by_text("Väntar på att komma igång")).to_be_visible()
+    assert code not in person.page.content()
+
+    settings.SECOND_FACTOR_REQUIRED = True
+    another.go("ny/")
+    another.page.get_by_label("Användarnamn").fill("disa-dal")
+    another.page.get_by_label("Engångskod").fill(code)
+    another.page.get_by_label("Eget lösenord").fill("hemligt")
+    another.press("Fortsätt")
+    expect(another.page.get_by_role("alert")).to_be_focused()  # too easy to guess
+    another.page.get_by_label("Eget lösenord").fill(NEW_PASSWORD)
+    another.press("Fortsätt")
+    another.sees("Skydda ditt konto")
+    secret = another.add_app()
+    another.save_codes()
+    another.is_at("")
+    another.log_out()
+
+    another.give_password("disa-dal", NEW_PASSWORD)
+    another.page.get_by_label(CODE).fill(code_now(secret, later=1))
+    another.press("Logga in")
+    another.is_at("")
+
+
+def test_who_has_left_is_logged_out_at_once_and_told_no_more_than_others(person, another):
+    make_handler("cecilia", name="Cecilia Dahl")
+    another.log_in("bertil", path="konto/")
+    another.sees("Mitt konto")
+    person.log_in(path="personer/")
+    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+
+    person.press("Stäng kontot (Bertil By)")
+    asked = person.page.get_by_role("dialog")
+    expect(asked).to_contain_text("Stäng kontot för Bertil By?")
+    asked.get_by_role("button", name="Stäng kontot").click()
+    again = person.page.get_by_role("dialog", name="Visa igen att det är du")
+    again.get_by_label("Lösenord", exact=True).fill("fel")
+    again.get_by_role("button", name="Fortsätt").click()
+    expect(again.get_by_role("alert")).to_be_focused()
+    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+    again.get_by_role("button", name="Fortsätt").click()
+
+    expect(person.page.get_by_text("Kontot för Bertil By är stängt.")).to_be_visible()
+    expect(person.page.get_by_role("listitem").filter(has_text="Bertil By")).to_have_count(0)
+    another.page.reload()
+    another.page.wait_for_url(re.compile("/logga-in/"))
+    another.give_password("bertil")
+    expect(another.page.get_by_role("alert")).to_have_text(WRONG)
+
+
+def test_who_does_not_show_again_who_they_are_changes_nothing(person):
+    person.log_in(path="personer/")
+    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+    person.press("Stäng kontot (Bertil By)")
+    person.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
+    again = person.page.get_by_role("dialog", name="Visa igen att det är du")
+    again.get_by_role("button", name="Avbryt").click()
+
+    expect(person.page.get_by_role("alert")).to_have_text("Du avbröt. Inget har ändrats.")
+    person.page.keyboard.press("Escape")
+    expect(person.page.get_by_role("dialog")).to_have_count(0)
+    expect(person.page.get_by_text("Bertil By", exact=True)).to_be_visible()
+
+
+def test_before_a_purge_is_proposed_it_is_asked_again_and_then_the_form_goes_on(
+    person, monkeypatch
+):
+    tip = intake.leave({"text": "Skräp", "subject": "annat"}, ())
+    steps.take_in_new()
+    steps.take_step(tip, "spam", 1, "bertil", {"reason": "abuse"})
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: timezone.localdate())
+    person.log_in(path="gallring/")
+    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+
+    person.page.get_by_label("Beslut som tillåter det").fill("RA-MS 2026:1")
+    person.page.get_by_role("button", name="Föreslå gallring").click()
+    again = person.page.get_by_role("dialog", name="Visa igen att det är du")
+    assert Tip.objects.using("tips").get(pk=tip).purge_proposed_by == ""
+    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+    again.get_by_role("button", name="Fortsätt").click()
+
+    expect(person.page.get_by_text("Föreslaget.")).to_be_visible()
+    assert Tip.objects.using("tips").get(pk=tip).purge_proposed_by == "tipsmottagare"
+
+
+# One's own account
+
+
+def test_the_password_is_changed_and_other_logins_end(person, another):
+    another.log_in(path="konto/")
+    person.log_in(path="konto/")
+    expect(person.page.get_by_text("Den här inloggningen")).to_be_visible()
+    person.page.get_by_label("Nuvarande lösenord").fill(PASSWORD)
+    person.page.get_by_label("Nytt lösenord").fill(NEW_PASSWORD)
+    person.press("Byt lösenord")
+    expect(person.page.get_by_text("Lösenordet är bytt.")).to_be_visible()
+
+    another.page.reload()
+    another.page.wait_for_url(re.compile("/logga-in/"))
+    another.give_password(password=NEW_PASSWORD)
+    another.is_at("konto/")
+    person.page.reload()
+    ending = person.page.get_by_role("button", name="Avsluta")
+    expect(ending).to_have_count(1)
+    ending.click()
+    expect(person.page.get_by_text("Inloggningen är avslutad.")).to_be_visible()
+    assert DeskSession.objects.count() == 1
+
+
+def test_codes_are_made_anew_and_never_shown_again(person):
+    person.log_in(path="konto/")
+    person.page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.add_app()
+    old = person.save_codes()
+
+    person.press("Gör nya koder")
+    new = person.save_codes()
+
+    assert not set(old) & set(new)
+    person.sees("Mitt konto")
+    person.page.reload()
+    person.sees("Mitt konto")
+    assert not [code for code in new if code in person.page.content()]
+
+
+# For everybody
+
+
+def _views(person: Person) -> dict[str, Any]:
+    def enrolment() -> None:
+        person.go("konto/")
+        person.page.get_by_text("Lägg till ett sätt att logga in").click()
+        person.press("Lägg till app")
+        person.page.locator("canvas").wait_for()
+
+    def closing() -> None:
+        person.go("personer/")
+        person.press("Stäng kontot (Bertil By)")
+
+    def login() -> None:
+        person.log_out()
+        person.give_password(password="fel")
+        person.page.get_by_role("alert").wait_for()
+
+    return {
+        "account": lambda: (person.go("konto/"), person.sees("Mitt konto")),
+        "enrolment": enrolment,
+        "colleagues": lambda: (person.go("personer/"), person.sees("Mottagare")),
+        "closing": closing,
+        "login": login,
+        "first time": lambda: (person.go("ny/"), person.sees("Kom igång")),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_accounts_has_a_fault_that_a_machine_can_find(person, watch, scheme):  # noqa: F811
+    person.page.emulate_media(color_scheme=scheme)
+    person.log_in(path="konto/")
+    faults = []
+    for name, show in _views(person).items():
+        show()
+        for width in (320, 768, 1440):
+            person.page.set_viewport_size({"width": width, "height": 900})
+            if person.page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append((name, width, "wider than the window"))
+            found = Axe().run(person.page).response["violations"]
+            faults += [(name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
+
+    assert faults == []
+    watch.said.clear()  # the machine itself breaks the policy when it measures
+
+
+def test_one_logs_in_by_keyboard_and_a_password_manager_knows_the_fields(person):
+    person.go("logga-in/")
+    keys = person.page.keyboard
+    expect(person.page.get_by_label("Användarnamn")).to_be_focused()
+    keys.type("tipsmottagare")
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    for name, hint in (("username", "username"), ("password", "current-password")):
+        assert person.page.locator(f"[name={name}]").get_attribute("autocomplete") == hint
+    keys.press("Enter")
+
+    person.is_at("")
+
+
+def test_without_script_the_page_says_that_it_needs_it(without_script, live_server):
+    without_script.goto(f"{live_server.url}{DESK}logga-in/")
+
+    without_script.get_by_role("heading", name="Tipsmottagningen kräver JavaScript").wait_for()
+    assert without_script.locator("input").count() == 0
+
+
+def test_nothing_is_kept_in_the_browser_but_two_cookies_that_no_script_reads(
+    person, context: BrowserContext
+):
+    person.log_in(path="konto/")
+    person.sees("Mitt konto")
+
+    kept = person.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length]"
+    )
+    assert kept == [0, 0, 0, 0]
+    cookies = {each["name"]: each for each in context.cookies()}
+    assert cookies.keys() - {"csrftoken"} == {"desk", "device-desk"}
+    for name in ("desk", "device-desk"):
+        assert cookies[name]["httpOnly"]
+        assert cookies[name]["sameSite"] == "Strict"
