@@ -196,7 +196,7 @@ def test_where_a_second_factor_is_required_nothing_else_opens_before_there_is_on
     person.sees("Gallring")
     person.go("konto/")
     person.press("Ta bort (Min app)")
-    expect(person.page.get_by_role("alert")).to_contain_text("Lägg till ett annat först")
+    expect(person.page.get_by_role("alert")).to_contain_text("Lägg till en annan först")
 
 
 def test_an_app_with_codes_is_enough_and_each_code_counts_once(person, another):
