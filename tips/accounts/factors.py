@@ -71,7 +71,7 @@ def show_app_code(handler: Handler, code: str) -> None:
     """`WrongAnswer` unless an app of the handler's shows it now, and it has not been used."""
     with transaction.atomic(using=DATABASE):
         for app in handler.authenticators.select_for_update().filter(kind=Authenticator.Kind.APP):
-            secret = secrets_file.unseal(app.secret or b"", handler)
+            secret = secrets_file.unseal(bytes(app.secret or b""), handler)
             step = apps_with_codes.step_of(code, secret, app.step)
             if step is not None:
                 app.step, app.used_on = step, localdate()

@@ -69,7 +69,8 @@ def choose_password(handler: Handler, password: str, *, but: DeskSession | None 
     with transaction.atomic(using=DATABASE):
         handler.password, handler.code, handler.code_until = hashed, "", None
         handler.save(update_fields=["password", "code", "code_until"])
-        handler.sessions.exclude(pk=but.pk if but else None).delete()
+        ended = handler.sessions.all()
+        (ended.exclude(pk=but.pk) if but else ended).delete()
 
 
 def is_code_of(handler: Handler | None, code: str) -> bool:

@@ -116,6 +116,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     chosen = asked.secret(body, "new", _LONGEST_PASSWORD)
     handler = session.handler
     proving.prove(request, session, {"way": "password", "password": old}, "password")
+    sessions.prove(session)
     with gate.unfit_is_refused():
         people.choose_password(handler, chosen, but=session)
     note(proving.DOOR, "password-set", handler.username)
@@ -127,8 +128,9 @@ def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """Ends one of one's own sessions."""
     body = asked.json_body(request, _SMALL)
     asked.only(body, "id")
-    session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
-    note(proving.DOOR, "session-ended", session.handler.username)
+    count, _rows = session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
+    if count:
+        note(proving.DOOR, "session-ended", session.handler.username)
     return JsonResponse(_account(session))
 
 

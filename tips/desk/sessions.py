@@ -132,8 +132,8 @@ def refuse_unproven(session: DeskSession) -> None:
 
 
 def prove(session: DeskSession) -> None:
-    session.proven = timezone.now()
-    session.save(update_fields=["proven"])
+    session.proven, session.wrong_answers = timezone.now(), 0
+    session.save(update_fields=["proven", "wrong_answers"])
 
 
 def set_challenge(session: DeskSession, challenge: bytes) -> None:

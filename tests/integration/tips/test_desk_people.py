@@ -1,0 +1,342 @@
+"""Handlers enrol and close each other, choose passwords, end sessions, and are asked again."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from tests.handlers import PASSWORD, ask_desk, desk_login, make_handler
+from tests.passkeys import Passkey
+from tips.accounts import people
+from tips.models import Authenticator, DeskSession, Handler
+
+from .conftest import post_form
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+DESK = "/tipsmottagning/"
+GOOD = "lila-gurka-tretton-moln-7"
+WRONG_CODE = {
+    "error": "Användarnamnet eller koden stämmer inte, eller så gäller koden inte längre."
+}
+ASKED_AGAIN = {
+    "error": "Visa en gång till att det är du: med lösenord, nyckel eller app.",
+    "ask_again": True,
+}
+DORIS = {"username": "doris", "name": "Doris Dahl", "email": "doris@example.org"}
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel):
+    pass
+
+
+def _redeem(client, username, code, password=GOOD):
+    body = {"username": username, "code": code, "password": password}
+    return ask_desk(client, "ny/", body)
+
+
+# Enrolling
+
+
+def test_handler_enrols_another_who_comes_in_with_a_code_and_a_password_of_their_own(at_desk):
+    answer = ask_desk(at_desk, "personer/", DORIS)
+    assert set(answer.json()) == {"code"}
+    listed = {each["username"]: each for each in ask_desk(at_desk, "personer/").json()["people"]}
+    assert listed["doris"] == {
+        "username": "doris",
+        "name": "Doris Dahl",
+        "made_on": localdate().isoformat(),
+        "enrolled_by": "tipsmottagare",
+        "has_factor": False,
+        "is_locked": False,
+        "waits": True,
+    }
+    assert not mail.outbox
+
+    theirs = Client()
+    assert _redeem(theirs, "Doris", answer.json()["code"].lower()).json() == {"step": "in"}
+
+    assert theirs.get(DESK).status_code == 200
+    assert "Doris Dahl" in theirs.get(f"{DESK}gallring/").content.decode()
+    listed = {each["username"]: each for each in ask_desk(at_desk, "personer/").json()["people"]}
+    assert not listed["doris"]["waits"]
+    assert desk_login(Client(), "doris", GOOD)
+
+
+def test_where_a_factor_is_required_a_code_leads_to_making_one(at_desk, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    theirs = Client()
+    assert _redeem(theirs, "doris", code).json() == {"step": "enrol"}
+    assert theirs.get(DESK).status_code == 302
+    options = ask_desk(theirs, "konto/nyckel/").json()
+    answer = {"label": "Min", "answer": Passkey().made(options)}
+    assert ask_desk(theirs, "konto/nyckel/", answer).json()["step"] == "in"
+    assert theirs.get(DESK).status_code == 200
+
+
+def test_a_code_counts_once(at_desk):
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    assert _redeem(Client(), "doris", code).status_code == 200
+
+    again = _redeem(Client(), "doris", code, "en-helt-annan-gurka-99-moln")
+    assert (again.status_code, again.json()) == (400, WRONG_CODE)
+    assert check_password(GOOD, Handler.objects.get(username="doris").password)
+
+
+def test_a_code_that_has_ended_and_a_locked_or_unknown_account_are_answered_alike(at_desk):
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    doris = Handler.objects.filter(username="doris")
+    assert _redeem(Client(), "doris", "AAAA-AAAA-AAAA-AAAA").json() == WRONG_CODE
+    assert _redeem(Client(), "finns-inte", code).json() == WRONG_CODE
+    assert _redeem(Client(), "tipsmottagare", code).json() == WRONG_CODE
+    assert _redeem(Client(), "tipsmottagare", "").json() == WRONG_CODE
+    doris.update(is_locked=True)
+    assert _redeem(Client(), "doris", code).json() == WRONG_CODE
+    doris.update(is_locked=False, code_until=timezone.now())
+
+    assert _redeem(Client(), "doris", code).json() == WRONG_CODE
+    assert doris.get().password == ""
+
+
+def test_a_code_waits_three_days(at_desk):
+    ask_desk(at_desk, "personer/", DORIS)
+    until = Handler.objects.get(username="doris").code_until
+    assert abs(until - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)
+
+
+def test_codes_are_not_guessed_at_without_end(at_desk):
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    guesser = Client(REMOTE_ADDR="198.51.100.9")
+    for _attempt in range(5):
+        _redeem(guesser, "doris", "AAAA-AAAA-AAAA-AAAA")
+    assert _redeem(guesser, "doris", code).status_code == 429
+    assert _redeem(Client(), "doris", code).status_code == 200
+
+
+def test_a_password_that_is_easy_to_guess_leaves_the_code_to_be_used(at_desk):
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    for weak in ("kort", "Säkerhetspolisen2026!", "doris dahl doris", "1234567890123456"):
+        answer = _redeem(Client(), "doris", code, weak)
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith(("Lösenordet är", "Det här lösenordet", "Andra"))
+    assert _redeem(Client(), "doris", code).status_code == 200
+
+
+def test_database_has_no_one_time_code_that_can_be_read(at_desk):
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    kept = repr(Handler.objects.filter(username="doris").values())
+    assert code not in kept
+    assert code.replace("-", "") not in kept
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"username": "Doris"}, "Ett användarnamn har små bokstäver"),
+        ({"username": ""}, "Ett användarnamn har små bokstäver"),
+        ({"username": "-doris"}, "Ett användarnamn har små bokstäver"),
+        ({"username": "d" * 41}, "Ett användarnamn har små bokstäver"),
+        ({"username": "åsa"}, "Ett användarnamn har små bokstäver"),
+        ({"username": "tipsmottagare"}, "Det finns redan ett konto med det användarnamnet."),
+        ({"username": "stangd"}, "Det finns redan ett konto med det användarnamnet."),
+        ({"name": "  "}, "Skriv personens namn."),
+        ({"email": "ingen adress"}, "E-postadressen är inte rätt skriven."),
+        ({"more": 1}, "Det som skickades går inte att läsa."),
+    ],
+)
+def test_account_that_is_not_right_is_not_made(at_desk, changed, error):
+    make_handler("stangd", closed_on=localdate())
+    answer = ask_desk(at_desk, "personer/", {**DORIS, **changed})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(error)
+    assert Handler.objects.count() == 2
+
+
+# Closing
+
+
+def test_closing_a_colleague_ends_all_that_opens_the_desk(at_desk, colleagues_desk):
+    make_handler("doris")
+    options = ask_desk(colleagues_desk, "konto/nyckel/").json()
+    made = {"label": "", "answer": Passkey().made(options)}
+    assert ask_desk(colleagues_desk, "konto/nyckel/", made).status_code == 200
+
+    left = ask_desk(at_desk, "personer/stang/", {"username": "kollega"}).json()["people"]
+
+    assert [each["username"] for each in left] == ["doris", "tipsmottagare"]
+    assert colleagues_desk.get(DESK).status_code == 302
+    answer = ask_desk(Client(), "logga-in/", {"username": "kollega", "password": PASSWORD})
+    assert answer.json() == {"error": "Användarnamnet eller lösenordet stämmer inte."}
+    kept = Handler.objects.get(username="kollega")
+    assert (kept.closed_on, kept.password) == (localdate(), "")
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("others", "who", "error"),
+    [
+        (["doris"], "tipsmottagare", "En kollega måste stänga ditt konto."),
+        ([], "kollega", "Det måste finnas minst två tipsmottagare."),
+        (["doris"], "finns-inte", "Det finns ingen tipsmottagare med det användarnamnet."),
+    ],
+)
+def test_nobody_closes_their_own_account_or_leaves_one_alone(
+    at_desk, colleague, others, who, error
+):
+    for name in others:
+        make_handler(name)
+    answer = ask_desk(at_desk, "personer/stang/", {"username": who})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(error)
+    assert not Handler.objects.exclude(closed_on=None).exists()
+
+
+# Asked again
+
+
+AGAIN = {
+    "personer/": DORIS,
+    "personer/stang/": {"username": "kollega"},
+    "konto/nyckel/": {"label": "", "answer": {}},
+    "konto/totp/": {"label": "", "code": "123456"},
+    "konto/koder/": {},
+    "konto/ta-bort/": {"id": "00000000-0000-4000-8000-000000000000"},
+}
+
+
+def _later(minutes=10):
+    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("address", AGAIN)
+def test_what_opens_the_desk_to_others_asks_again_after_ten_minutes(at_desk, colleague, address):
+    _later()
+    answer = ask_desk(at_desk, address, AGAIN[address])
+    assert (answer.status_code, answer.json()) == (403, ASKED_AGAIN)
+    assert Handler.objects.count() == 2
+
+    proof = {"way": "password", "password": PASSWORD}
+    assert ask_desk(at_desk, "fraga-igen/", proof).json() == {}
+    assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
+    _later(9.9)
+    assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
+
+
+def test_keys_and_purge_ask_again(at_desk):
+    _later()
+    keys = at_desk.post(f"{DESK}api/omslag/", "{}", content_type="application/json")
+    assert (keys.status_code, keys.json()) == (403, ASKED_AGAIN)
+    assert at_desk.get(f"{DESK}api/omslag/").status_code == 200
+    page = post_form(at_desk, f"{DESK}gallring/", steg="propose")
+    assert page.status_code == 403
+    assert ASKED_AGAIN["error"] in page.content.decode()
+    by_script = at_desk.post(
+        f"{DESK}gallring/",
+        "steg=propose",
+        content_type="application/x-www-form-urlencoded",
+        headers={"X-Desk": "1"},
+    )
+    assert (by_script.status_code, by_script.json()) == (403, ASKED_AGAIN)
+    assert at_desk.get(f"{DESK}gallring/").status_code == 200
+
+
+def test_a_passkey_proves_it_too_and_a_wrong_one_does_not(at_desk):
+    passkey = Passkey()
+    options = ask_desk(at_desk, "konto/nyckel/").json()
+    ask_desk(at_desk, "konto/nyckel/", {"label": "", "answer": passkey.made(options)})
+    _later()
+    asked = ask_desk(at_desk, "fraga-igen/").json()
+    assert asked["ways"] == ["webauthn", "code"]
+    wrong = Passkey().shown(asked["webauthn"])
+    assert ask_desk(at_desk, "fraga-igen/", {"way": "webauthn", "answer": wrong}).status_code == 400
+    assert ask_desk(at_desk, "personer/", DORIS).status_code == 403
+
+    asked = ask_desk(at_desk, "fraga-igen/").json()
+    shown = passkey.shown(asked["webauthn"])
+    assert ask_desk(at_desk, "fraga-igen/", {"way": "webauthn", "answer": shown}).json() == {}
+    assert ask_desk(at_desk, "personer/", DORIS).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["code", "nothing", ""])
+def test_it_is_proved_in_no_other_way(at_desk, way):
+    answer = ask_desk(at_desk, "fraga-igen/", {"way": way, "code": "x"})
+    assert (answer.status_code, answer.json()["error"]) == (
+        400,
+        "Det som skickades går inte att läsa.",
+    )
+
+
+def test_who_sits_down_at_an_open_desk_guesses_five_passwords_and_no_more(at_desk):
+    _later()
+    for _attempt in range(5):
+        answer = ask_desk(at_desk, "fraga-igen/", {"way": "password", "password": "fel"})
+        assert answer.json() == {"error": "Det stämde inte. Försök igen."}
+    assert ask_desk(at_desk, "konto/").status_code == 401
+
+
+# Password and sessions
+
+
+def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(at_desk, handler):
+    other = desk_login(Client(), "tipsmottagare")
+    wrong = ask_desk(at_desk, "konto/losenord/", {"old": "fel", "new": GOOD})
+    assert wrong.status_code == 400
+    weak = ask_desk(at_desk, "konto/losenord/", {"old": PASSWORD, "new": "tipsmottagare 2026"})
+    assert weak.json()["error"].startswith("Det här lösenordet är lätt att gissa")
+    assert other.get(DESK).status_code == 200
+
+    assert ask_desk(at_desk, "konto/losenord/", {"old": PASSWORD, "new": GOOD}).json() == {}
+
+    assert at_desk.get(DESK).status_code == 200
+    assert other.get(DESK).status_code == 302
+    assert desk_login(Client(), "tipsmottagare", GOOD)
+
+
+def test_ones_sessions_are_listed_in_words_and_ended(at_desk):
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+    other = Client(headers={"user-agent": agent})
+    desk_login(other, "tipsmottagare")
+    listed = ask_desk(at_desk, "konto/").json()["sessions"]
+    assert [(each["label"], each["is_this"]) for each in listed] == [
+        ("Firefox, Windows", False),
+        ("", True),
+    ]
+
+    left = ask_desk(at_desk, "konto/sessioner/", {"id": listed[0]["id"]}).json()["sessions"]
+
+    assert [each["is_this"] for each in left] == [True]
+    assert other.get(DESK).status_code == 302
+    assert at_desk.get(DESK).status_code == 200
+
+
+def test_journal_says_what_was_done_with_accounts(at_desk, colleague, caplog):
+    caplog.set_level(logging.INFO, "tips.login.journal")
+    code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
+    _redeem(Client(), "doris", code)
+    ask_desk(at_desk, "personer/stang/", {"username": "doris"})
+    ask_desk(at_desk, "logga-ut/", {})
+
+    events = [record.audit for record in caplog.records if hasattr(record, "audit")]
+    assert [(each["event"], each["who"], each.get("account")) for each in events] == [
+        ("account-made", "tipsmottagare", "doris"),
+        ("password-set", "doris", None),
+        ("logged-in", "doris", None),
+        ("account-closed", "tipsmottagare", "doris"),
+        ("logged-out", "tipsmottagare", None),
+    ]
+    assert {each["door"] for each in events} == {"desk"}
+    assert code not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["TIPSMOTTAGARE", "Tipsmottagare"])
+def test_no_two_accounts_differ_by_large_letters_alone(handler, name):
+    """They would count as two persons when a tip is purged."""
+    with pytest.raises(people.Unfit):
+        people.make_account(name, "X", "", by="", lasts=timedelta(days=1))
