@@ -4,11 +4,11 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from tips.models import Handler
 from tips.router import DATABASE as TIPS_DATABASE
 
 # Username -> first and last name, as nobody is called.
@@ -49,7 +49,9 @@ def _in_the_cms() -> list[str]:
 
 
 def _at_the_desk() -> list[str]:
-    may_come_in = Handler.objects.filter(is_locked=False, closed_on=None, username__in=PEOPLE)
+    # Asked for by name: sapo_site/wsgi.py reads this file before there are any models.
+    handlers = apps.get_model("tips", "Handler").objects
+    may_come_in = handlers.filter(is_locked=False, closed_on=None, username__in=PEOPLE)
     rows = may_come_in.order_by("username").values_list("username", "name")
     return [
         username for username, name in _rows(rows, TIPS_DATABASE) if name == full_name(username)
