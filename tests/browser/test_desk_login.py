@@ -131,9 +131,10 @@ def another(browser: Browser, live_server: Any) -> Iterator[Person]:
 
 # What browsers of 2024 lack.
 OLDER = """
-delete PublicKeyCredential.parseCreationOptionsFromJSON;
-delete PublicKeyCredential.parseRequestOptionsFromJSON;
-delete PublicKeyCredential.prototype.toJSON;
+const keys = window.PublicKeyCredential ?? {};
+delete keys.parseCreationOptionsFromJSON;
+delete keys.parseRequestOptionsFromJSON;
+delete keys.prototype?.toJSON;
 """
 
 
