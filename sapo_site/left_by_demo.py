@@ -49,7 +49,7 @@ def _in_the_cms() -> list[str]:
 
 
 def _at_the_desk() -> list[str]:
-    # Asked for by name: sapo_site/wsgi.py reads this file before there are any models.
+    # By name: the server reads this before Django's models are there.
     handlers = apps.get_model("tips", "Handler").objects
     may_come_in = handlers.filter(is_locked=False, closed_on=None, username__in=PEOPLE)
     rows = may_come_in.order_by("username").values_list("username", "name")

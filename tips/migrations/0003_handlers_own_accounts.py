@@ -6,7 +6,7 @@ from django.db.models.deletion import CASCADE
 
 
 class Migration(migrations.Migration):
-    """Handlers' accounts lie with the tips. All sessions of before end: handlers log in anew."""
+    # Loses data: the sessions of before. Handlers log in anew, with accounts that lie here.
 
     dependencies = [
         ('tips', '0002_desk_logins'),

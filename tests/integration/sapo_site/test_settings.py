@@ -17,6 +17,7 @@ COMPLETE = {
     "DATABASE_URL": "sqlite:////tmp/unused.sqlite3",
     "TIPS_DATABASE_URL": "sqlite:////tmp/unused-tips.sqlite3",
     "SAPO_TIPS_KEYRING": "/finns-inte/keyring.json",
+    "SAPO_DESK_KEY": "/finns-inte/desk.key",
     "SAPO_TIPS_ADDRESS_HEADER": "HTTP_X_SAPO_ADDRESS",
     "PATH": "/usr/bin:/bin",
 }
@@ -30,8 +31,8 @@ NEEDS = {
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
-        *EVERY_SERVICE, "DATABASE_URL", "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING",
-        "SAPO_EMAIL_URL", "SAPO_EMAIL_FROM",
+        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
+        "SAPO_EMAIL_FROM",
     ],
 }  # fmt: skip
 

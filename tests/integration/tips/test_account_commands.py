@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from tips.handling import events, steps
 from tips.keeping import intake
 from tips.models import Handler
 
+from .commands import fault, said
+
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
 ANNA, BO = ("anna-ek", "Anna Ek", "anna@example.org"), ("bo-by", "Bo By", "")
@@ -25,23 +27,16 @@ FIRST = ("first", "--who", *ANNA, "--who", *BO)
 GOOD = "lila-gurka-tretton-moln-7"
 
 
-def _say(*words, typed="", monkeypatch=None):
-    out = io.StringIO()
-    if monkeypatch:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    call_command("tips_desk", *words, stdout=out)
-    return out.getvalue()
+def _say(*words, typed=""):
+    return said("tips_desk", *words, typed=typed)
 
 
-def _fault(*words, **more):
-    with pytest.raises(CommandError) as fault:
-        _say(*words, **more)
-    assert "\n" not in str(fault.value)
-    return str(fault.value)
+def _fault(*words, typed=""):
+    return fault("tips_desk", *words, typed=typed)
 
 
-def _codes(said):
-    return dict(re.findall(r"^(\S+): ([A-Z2-7-]{19})  gäller en gång", said, re.MULTILINE))
+def _codes(told):
+    return dict(re.findall(r"^(\S+): ([A-Z2-7-]{19})  gäller en gång", told, re.MULTILINE))
 
 
 def _redeem(username, code):
@@ -80,7 +75,7 @@ def test_there_are_no_first_ones_where_somebody_is(handler):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "text"),
     [
         (("first",), "first behöver --who två gånger."),
         (("first", "--who", *ANNA), "De första är två"),
@@ -95,8 +90,8 @@ def test_there_are_no_first_ones_where_somebody_is(handler):
         (("hand-over", "anna-ek", "Anna-Ek"), "De två måste vara olika."),
     ],
 )
-def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, words, said):
-    assert said in _fault(*words)
+def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, words, text):
+    assert text in _fault(*words)
     assert not Handler.objects.exists()
 
 
@@ -119,13 +114,13 @@ def before(roles):
     return out.getvalue()
 
 
-def test_accounts_of_before_are_moved_by_name_with_codes_and_no_password(before, monkeypatch):
+def test_accounts_of_before_are_moved_by_name_with_codes_and_no_password(before):
     assert "md5$" not in before
     assert "stangd" not in before
 
-    said = _say("move", "Tove", "tage", typed=before, monkeypatch=monkeypatch)
+    told = _say("move", "Tove", "tage", typed=before)
 
-    assert set(_codes(said)) == {"Tove", "tage"}
+    assert set(_codes(told)) == {"Tove", "tage"}
     moved = list(
         Handler.objects.order_by("name").values_list("username", "name", "email", "password")
     )
@@ -134,25 +129,25 @@ def test_accounts_of_before_are_moved_by_name_with_codes_and_no_password(before,
     ]  # fmt: skip
     wrong = ask_desk(Client(), "logga-in/", {"username": "Tove", "password": PASSWORD})
     assert wrong.status_code == 400
-    assert _redeem("tove", _codes(said)["Tove"]).json() == {"step": "in"}
+    assert _redeem("tove", _codes(told)["Tove"]).json() == {"step": "in"}
 
 
-def test_nobody_is_moved_because_the_cms_says_so(before, monkeypatch):
+def test_nobody_is_moved_because_the_cms_says_so(before):
     """Whoever owns the CMS could have put themselves on its list."""
-    said = _say("move", typed=before, monkeypatch=monkeypatch)
-    assert "inkraktare, X Y" in said
-    assert "Inget är flyttat." in said
+    told = _say("move", typed=before)
+    assert "inkraktare, X Y" in told
+    assert "Inget är flyttat." in told
     assert not Handler.objects.exists()
 
 
 @pytest.mark.parametrize("typed", ["", "x", "username,name\na,b\n", "username,name,email\na,b\n"])
-def test_what_is_no_list_of_accounts_is_refused(db, typed, monkeypatch):
-    text = _fault("move", "a", typed=typed, monkeypatch=monkeypatch)
+def test_what_is_no_list_of_accounts_is_refused(db, typed):
+    text = _fault("move", "a", typed=typed)
     assert text.startswith("Det som lästes är ingen lista över konton")
 
 
-def test_an_account_that_is_not_in_the_list_moves_nobody(before, monkeypatch):
-    text = _fault("move", "Tove", "bo", typed=before, monkeypatch=monkeypatch)
+def test_an_account_that_is_not_in_the_list_moves_nobody(before):
+    text = _fault("move", "Tove", "bo", typed=before)
     assert text == "Kontot bo står inte bland dem som lästes."
     assert not Handler.objects.exists()
 
@@ -169,49 +164,49 @@ def test_locked_ones_are_out_at_once_until_they_are_opened(at_desk, colleague):
 
 
 def test_who_has_lost_everything_begins_anew(at_desk):
-    said = _say("rescue", "tipsmottagare")
+    told = _say("rescue", "tipsmottagare")
 
     assert at_desk.get("/tipsmottagning/").status_code == 302
     wrong = ask_desk(Client(), "logga-in/", {"username": "tipsmottagare", "password": PASSWORD})
     assert wrong.status_code == 400
     assert "väntar på sin engångskod" in _say("list")
-    assert _redeem("tipsmottagare", _codes(said)["tipsmottagare"]).json() == {"step": "in"}
+    assert _redeem("tipsmottagare", _codes(told)["tipsmottagare"]).json() == {"step": "in"}
 
 
 # hand-over
 
 
 def test_tips_of_one_who_leaves_are_taken_over_by_another_who_says_so(
-    tip_channel, handler, colleague, monkeypatch
+    tip_channel, handler, colleague
 ):
     tip = steps.open_tip(intake.leave({"text": "x"}), "tipsmottagare")
     steps.take_step(tip.pk, "assign", tip.version, "tipsmottagare", {"assignee": "tipsmottagare"})
     people.lock(handler)
     words = ("hand-over", "tipsmottagare", "kollega")
-    wrong = _fault(*words, typed="fel\n", monkeypatch=monkeypatch)
+    wrong = _fault(*words, typed="fel\n")
     assert wrong.startswith("Lösenordet eller koden för kollega är fel")
 
-    said = _say(*words, typed=f"{PASSWORD}\n", monkeypatch=monkeypatch)
+    told = _say(*words, typed=f"{PASSWORD}\n")
 
-    assert said == "kollega har nu 1 tips som tipsmottagare hade.\n"
+    assert told == "kollega har nu 1 tips som tipsmottagare hade.\n"
     assert steps.find(tip.pk).assigned_to == "kollega"
     assert events.last_event().actor == "kollega"
     assert events.verify() is None
 
 
 def test_a_command_asks_for_a_code_too_where_the_desk_would(
-    tip_channel, handler, colleague, monkeypatch, settings
+    tip_channel, handler, colleague, settings
 ):
     words = ("hand-over", "tipsmottagare", "kollega")
     settings.SECOND_FACTOR_REQUIRED = True
-    assert "kollega är fel" in _fault(*words, typed=f"{PASSWORD}\n", monkeypatch=monkeypatch)
+    assert "kollega är fel" in _fault(*words, typed=f"{PASSWORD}\n")
 
     settings.SECOND_FACTOR_REQUIRED = False
     at_desk = desk_login(Client(), "kollega")
     options = ask_desk(at_desk, "konto/nyckel/").json()
     made = {"label": "", "answer": Passkey().made(options)}
     codes = ask_desk(at_desk, "konto/nyckel/", made).json()["codes"]
-    wrong = _fault(*words, typed=f"{PASSWORD}\n000000\n", monkeypatch=monkeypatch)
+    wrong = _fault(*words, typed=f"{PASSWORD}\n000000\n")
     assert "kollega är fel" in wrong
     typed = f"{PASSWORD}\n{codes[0]}\n"
-    assert "kollega har nu 0 tips" in _say(*words, typed=typed, monkeypatch=monkeypatch)
+    assert "kollega har nu 0 tips" in _say(*words, typed=typed)

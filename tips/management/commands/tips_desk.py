@@ -27,18 +27,16 @@ _MOST_ACCOUNTS = 1000
 class Command(TipsCommand):
     help = (
         "Tipsmottagarnas konton. De ligger hos tipsen, och redaktionen når dem inte.\n\n"
-        "  list                  visar vilka som finns (om inget annat anges)\n"
-        "  first                 gör de två första, med --who för var och en; de gör sedan\n"
-        "                        fler i tipsmottagningen. Koderna gäller i 30 minuter\n"
-        "  move [KONTO …]        läser konton från före den här versionen, som\n"
-        "                        handlers_of_before skriver dem, och flyttar de angivna\n"
-        "  lock KONTO            stänger ute någon genast\n"
-        "  open KONTO            släpper in den igen\n"
-        "  rescue KONTO          ger en ny engångskod till den som har blivit av med allt\n"
-        "  hand-over FRÅN TILL   lämnar över de tips som någon har till en annan, vars\n"
-        "                        lösenord frågas efter"
+        "  list               visar vilka som finns (om inget annat anges)\n"
+        "  first              gör de två första, med --who för var och en\n"
+        "  move [KONTO …]     läser det som handlers_of_before skriver om konton från\n"
+        "                     före den här versionen, och flyttar de angivna\n"
+        "  lock KONTO         stänger ute någon genast\n"
+        "  open KONTO         släpper in den igen\n"
+        "  rescue KONTO       ger en ny engångskod till den som har blivit av med allt\n"
+        "  hand-over KONTO KONTO   den andra tar över den förstas tips"
     )
-    example = "\n  tips_desk first --who anna-ek 'Anna Ek' anna@example.org --who bo-by 'Bo By' ''"
+    example = "tips_desk first --who anna-ek 'Anna Ek' '' --who bo-by 'Bo By' ''"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
