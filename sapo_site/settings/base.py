@@ -108,6 +108,7 @@ MIDDLEWARE = [
     *(
         [
             "pages.newsroom.acting.ActingMiddleware",
+            "sapo_site.audit.ExportsMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
         ]
