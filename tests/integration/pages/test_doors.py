@@ -136,6 +136,8 @@ users/*                                                internal
 groups/*                                               internal
 login/                                                 internal
 logout/                                                internal
+nytt-losenord/*                                        internal
+account/logins/                                        internal
 password_reset/*                                       internal
 dismissibles/                                          internal
 editing-sessions/*                                     internal
