@@ -19,9 +19,9 @@ class SapoSiteConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from . import tip_texts
+        from .receivers import connect_receivers
 
-        tip_texts.connect()
+        connect_receivers()
         checks.register(privacy.name_what_is_not_private, checks.Tags.database)
         if "editorial" not in settings.ROLES:
             for model, column in _CLOSED_COLUMNS.items():

@@ -1,15 +1,29 @@
-"""Sessions of the CMS: they end when nothing is done, and after half a day at the latest."""
+"""Sessions of the CMS: they end when nothing is done, and after half a day at the latest.
+
+Their owner and an operator see them and end them, by `CmsLogin`.
+"""
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from tips.login.hashed_keys import HashedKeySessionStore
+from tips.login.browsers import browser_in_words
+from tips.login.hashed_keys import HashedKeySessionStore, hashed_key
 
-_BEGAN, _SEEN = "began", "seen"
+from .models import CmsLogin
+
+_BEGAN, _SEEN, _BROWSER = "began", "seen", "browser"
 # How often the time of the last activity is written, at most.
 _NOTED_EVERY = 60
 
@@ -22,9 +36,29 @@ class SessionStore(HashedKeySessionStore):
         super().create()
 
     def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()  # which saves it
+            return
         if SESSION_KEY in self:
             self.setdefault(_BEGAN, int(time.time()))
         super().save(must_create)
+        if SESSION_KEY in self:
+            self._note_whose()
+
+    def _note_whose(self) -> None:
+        began = self[_BEGAN]
+        try:
+            CmsLogin.objects.update_or_create(
+                session_id=hashed_key(self.session_key),
+                defaults={
+                    "account_id": int(self[SESSION_KEY]),
+                    "began": datetime.fromtimestamp(began, UTC),
+                    "seen": datetime.fromtimestamp(self.get(_SEEN, began), UTC),
+                    "browser": self.get(_BROWSER, ""),
+                },
+            )
+        except IntegrityError:  # it was ended in the same moment
+            raise UpdateError from None
 
     def get_session_cookie_age(self) -> int:
         now = int(time.time())
@@ -33,6 +67,31 @@ class SessionStore(HashedKeySessionStore):
 
     def get_expire_at_browser_close(self) -> bool:
         return True
+
+
+def logins_of(account: User | AnonymousUser) -> QuerySet[CmsLogin]:
+    """The sessions in which somebody is logged in with the account, the latest seen first."""
+    return CmsLogin.objects.filter(account_id=account.pk, session__expire_date__gt=timezone.now())
+
+
+def is_login_of(request: HttpRequest, login: CmsLogin) -> bool:
+    return login.session_id == hashed_key(request.session.session_key)
+
+
+def end_logins(logins: QuerySet[CmsLogin], *, but: HttpRequest | None = None) -> int:
+    """Ends the sessions, except the one in which it is asked for; tells how many there were."""
+    ended = Session.objects.filter(pk__in=logins.values("session_id"))
+    if but is not None and but.session.session_key:
+        ended = ended.exclude(pk=hashed_key(but.session.session_key))
+    number = ended.count()
+    ended.delete()
+    return number
+
+
+def note_browser(request: HttpRequest | None, **_signal: Any) -> None:
+    """Lets a session know in which browser it began."""
+    if request is not None:
+        request.session[_BROWSER] = browser_in_words(request.headers.get("User-Agent", ""))
 
 
 class ActivityMiddleware:

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -108,3 +110,28 @@ class CmsAttempt(LoginAttempt):
 
     def __str__(self) -> str:
         return str(self.at)
+
+
+class CmsLogin(models.Model):
+    """Whose a session of the CMS is, and since when: to be shown and ended without opening any.
+
+    It is gone as soon as its session is.
+    """
+
+    raises_version = False  # visitors never see who has logged in
+    wagtail_reference_index_ignore = True
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cms_logins"
+    )
+    began = models.DateTimeField()
+    seen = models.DateTimeField()
+    browser = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-seen", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.began}"

@@ -38,6 +38,7 @@ if "editorial" in settings.ROLES:
     from pages.newsdesk.throwing_away import delete_page
 
     from .accounts import CmsLoginView, CmsLogoutView
+    from .password_links import NewPasswordView
     from .second_factor import urls as second_factor
 
     closed_in_the_cms = require_admin_access(views.closed_to_all)
@@ -47,6 +48,11 @@ if "editorial" in settings.ROLES:
         path(f"{settings.ADMIN_PATH}login/", CmsLoginView.as_view()),
         path(f"{settings.ADMIN_PATH}logout/", CmsLogoutView.as_view()),
         path(settings.ADMIN_PATH, include(second_factor)),
+        path(
+            f"{settings.ADMIN_PATH}nytt-losenord/<uidb64>/<token>/",
+            NewPasswordView.as_view(),
+            name="new_password",
+        ),
         path(
             f"{settings.ADMIN_PATH}pages/<int:page_id>/delete/", require_admin_access(delete_page)
         ),

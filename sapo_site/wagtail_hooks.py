@@ -23,6 +23,7 @@ from pages.editing.register_views import NewsroomViewSet
 from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, refuse_to_delete
 from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
 from .models import TipTexts
+from .own_logins import own_logins_address, own_logins_in_account
 from .tip_texts import standings
 from .tips_per_day_report import may_see_tips_per_day, tips_per_day_address, tips_per_day_in_menu
 
@@ -32,6 +33,9 @@ hooks.register("construct_help_menu", hide_guides_of_wagtail)
 
 hooks.register("register_admin_urls", tips_per_day_address)
 hooks.register("register_reports_menu_item", tips_per_day_in_menu)
+
+hooks.register("register_admin_urls", own_logins_address)
+hooks.register("register_account_menu_item", own_logins_in_account)
 
 hooks.register("before_delete_user", refuse_to_delete)
 for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):

@@ -32,5 +32,10 @@ def who_acts() -> User | None:
     return request.user if request and request.user.is_authenticated else None
 
 
+def acting_request() -> HttpRequest | None:
+    """None where a command acts."""
+    return _request.get()
+
+
 def from_where() -> str:
     return AccountEvent.Where.CMS if _request.get() else AccountEvent.Where.COMMAND

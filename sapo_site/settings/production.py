@@ -57,8 +57,8 @@ if ROLES & {"editorial", "desk"} and PASSWORD_LIST:
     try:
         is_empty = not Path(PASSWORD_LIST).stat().st_size
         Path(PASSWORD_LIST).open("rb").close()
-    except OSError as error:
-        sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} går inte att läsa ({error.strerror}).")
+    except OSError:
+        sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} går inte att läsa.")
     if is_empty:
         sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} är tom.")
 # The audit log; in a container, where it is not, on standard error.

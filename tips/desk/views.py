@@ -28,6 +28,7 @@ from tips.handling import (
 )
 from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
 from tips.keeping.vault import vault_now
+from tips.login.journal import note
 from tips.models import Handler, Tip
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
@@ -214,6 +215,7 @@ def register_csv(request: HttpRequest, user: Handler) -> HttpResponse:
     name = f"register-{localdate().isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     register.write_csv(register.rows(*form.period()), response)
+    note("desk", "exported", user.username, what="register")
     return response
 
 

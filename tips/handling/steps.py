@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tips.keeping import intake
+from tips.login.journal import note
 from tips.models import State, Tip, Tombstone
 from tips.router import DATABASE
 
@@ -108,6 +109,7 @@ def export(tip_id: UUID, actor: str) -> Tip:
     with transaction.atomic(using=DATABASE):
         tip = hold(tip_id)
         record(tip, "export", actor=actor)
+    note("desk", "exported", actor, what="tip")
     return tip
 
 

@@ -137,6 +137,8 @@ groups/*                                               internal
 login/*                                                internal
 inloggning/*                                           internal
 logout/                                                internal
+nytt-losenord/*                                        internal
+account/logins/                                        internal
 password_reset/*                                       internal
 dismissibles/                                          internal
 editing-sessions/*                                     internal

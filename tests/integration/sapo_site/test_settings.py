@@ -179,3 +179,28 @@ def test_demo_content_is_refused_in_production():
     )
     assert result.returncode == 1
     assert "Demowebbplatsen byggs bara under demoinställningar." in result.stderr
+
+
+@pytest.mark.parametrize("role", ["editorial", "desk"])
+@pytest.mark.parametrize(("content", "says"), [(None, "går inte att läsa"), ("", "är tom")])
+def test_a_list_of_passwords_that_is_away_stops_those_who_choose_passwords(
+    tmp_path, role, content, says
+):
+    path = tmp_path / "losenord.txt"
+    if content is not None:
+        path.write_text(content)
+    result = _check({**COMPLETE, "SAPO_ROLES": role, "SAPO_PASSWORD_LIST": str(path)})
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"SAPO_PASSWORD_LIST: {path} {says}")
+
+
+def test_in_production_the_audit_log_goes_to_the_systems_journal():
+    code = (
+        "from django.conf import settings; print(settings.LOGGING['handlers']['stderr']['journal'])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env=COMPLETE, cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stdout == "/run/systemd/journal/socket\n"

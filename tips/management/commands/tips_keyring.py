@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
+from tips.login.journal import note
 from tips.management.console import TipsCommand, legible
 from tips.management.key_files import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
 from tips.sealing import keyring
@@ -60,6 +61,8 @@ class Command(TipsCommand):
                 self._add(path, options["name"], options["recipient"])
             case "remove":
                 self._remove(path, options["who"])
+        if action in ("init", "add", "remove"):
+            note("desk", "keyring-changed", None, what=action)
 
     def _show(self, path: Path, found: Keyring) -> None:
         self.stdout.write(f"Nyckelring {found.serial} i {legible(path)}, gjord {found.made_on}.")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from tips.handling import register
+from tips.login.journal import note
 from tips.management.arguments import day_from
 from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
@@ -39,6 +40,7 @@ class Command(TipsCommand):
         if first and last and first > last:
             raise CommandError("Den första dagen kommer efter den sista.")
         rows = register.rows(first, last)
+        note("desk", "exported", None, what="register")
         text = io.StringIO(newline="")
         register.write_csv(rows, text)
         if path:

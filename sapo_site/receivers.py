@@ -1,0 +1,12 @@
+"""What this app does when something happens elsewhere, once all models are there."""
+
+from django.conf import settings
+
+from .audit import connect_audit
+from .tip_texts import connect
+
+
+def connect_receivers() -> None:
+    connect()
+    if "editorial" in settings.ROLES:
+        connect_audit()
