@@ -305,7 +305,7 @@ WITHOUT_DATABASE = (
     STATIC_URL, MEDIA_URL, "/halsa/", "/robots.txt", "/.well-known/", "/kakor/stang/",
     "/en/kakor/stang/", f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}",
 )  # fmt: skip
-# Caches in front that can be told to forget an address, in JSON. Without any, none may keep a page.
+# Caches in front that can be told to forget an address: JSON. Without any, they keep it for a second.
 WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
 PAGE_STORE_SHARED_SECONDS = env.int(
     "SAPO_SHARED_SECONDS", default=60 if WAGTAILFRONTENDCACHE else 1
