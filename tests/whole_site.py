@@ -14,6 +14,14 @@ from . import factories
 
 Keys = dict[str, list[int]]
 
+# What stands in an address of the CMS in place of a part with this name.
+_NAMES = {
+    "app_label": "pages", "app_name": "pages", "content_type_app_name": "pages",
+    "model_name": "articlepage", "content_type_model_name": "articlepage",
+    "kind": "pages.articlepage", "action": "delete", "action_name": "publish",
+    "filter_spec": "width-100", "name": "waiting", "uidb64": "MQ", "token": "x-y", "path": "x",
+}  # fmt: skip
+
 
 def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     """Fills the site, and says under which keys what lies, by the part of the address."""
@@ -92,11 +100,20 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     }
 
 
-def key_for(keys: Keys, route: str, name: str) -> int:
-    """A key of what an address of the CMS is about, by what the part of the address is called."""
+def part_of(keys: Keys, route: str, kind: str, name: str) -> str:
+    """What stands in an address for a part of it, so that it is about something that is there."""
+    if "submit/snippet/" in route:
+        topic = {"app_label": "pages", "model_name": "topic", "pk": keys["pages.topic"][0]}
+        return str(topic[name])
+    if name in _NAMES:
+        return _NAMES[name]
+    return "x" if kind == "slug" else str(_key_for(keys, route, name))
+
+
+def _key_for(keys: Keys, route: str, name: str) -> int:
     parts = route.replace("^", "").split("/")
     area = parts[1] if len(parts) > 1 else ""
-    if area == "snippets" and "chooser" not in name and len(parts) > 3:
+    if area == "snippets" and len(parts) > 3:
         at = 3 if parts[2] == "choose" else 2
         named = keys.get(f"{parts[at]}.{parts[at + 1]}")
         if named and "revision" not in name:
@@ -104,6 +121,8 @@ def key_for(keys: Keys, route: str, name: str) -> int:
     for word in ("revision", "task_state", "task"):
         if word in name:
             return keys[word][0]
+    if area == "redaktion" and name == "key":
+        return keys["pages"][0]
     if name == "parent_page_id":
         return keys["sections"][0]
     if "page" in name or name == "destination_id":

@@ -23,7 +23,7 @@ from django.test import Client
 
 from tests.addresses import filled, routes
 from tests.integration.tips.conftest import desk_login
-from tests.whole_site import Keys, key_for, whole_site
+from tests.whole_site import Keys, part_of, whole_site
 from tips.handling import steps
 from tips.keeping import intake
 
@@ -108,22 +108,7 @@ class Asking:
     def _part(self, route: str, kind: str, name: str) -> str:
         if kind == "uuid":
             return self.tip[name]
-        if "snippet/" in route:
-            plain_model = {
-                "app_label": "pages",
-                "model_name": "topic",
-                "pk": str(self.keys["pages.topic"][0]),
-            }
-            return plain_model[name]
-        plain = {
-            "app_label": "pages", "app_name": "pages", "content_type_app_name": "pages",
-            "model_name": "articlepage", "content_type_model_name": "articlepage",
-            "kind": "pages.articlepage", "action": "delete", "action_name": "publish",
-            "filter_spec": "width-100", "uidb64": "MQ", "token": "x-y", "path": "x",
-        }  # fmt: skip
-        if name in plain:
-            return plain[name]
-        return "x" if kind == "slug" else str(key_for(self.keys, route, name))
+        return part_of(self.keys, route, kind, name)
 
 
 def _in_a_word(response: HttpResponse) -> str:

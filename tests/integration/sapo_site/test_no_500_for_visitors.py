@@ -169,6 +169,14 @@ def _plain(kind: str, name: str) -> str:
     return {"int": "1", "slug": "kontraterrorism"}.get(kind, "x")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_logged() -> Iterator[None]:
+    """Most of the time would go to tracebacks of what is rightly refused."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.fixture
 def visitors(
     section, home, english_home, editor, tip_channel, monkeypatch, settings
@@ -186,7 +194,6 @@ def visitors(
 
 @pytest.mark.django_db(databases=["default", "tips"])
 def test_hostile_requests_to_the_public_site_are_answered(visitors, rounds):
-    logging.disable(logging.CRITICAL)
 
     @settings(
         max_examples=rounds(6, 1000),
