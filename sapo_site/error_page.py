@@ -6,6 +6,7 @@ inline and allowed by its hash, so that the content security policy stays strict
 
 import base64
 import hashlib
+from typing import Literal
 
 from csp.constants import HEADER
 from csp.utils import build_policy
@@ -27,8 +28,8 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 _PHONE = f'<a href="{settings.PHONE_HREF}">{settings.PHONE}</a>'
 
-# Language -> status -> the heading, and the paragraphs after it.
-_TEXTS = {
+# Language -> status, or what else it is -> the heading, and the paragraphs after it.
+_TEXTS: dict[str, dict[int | str, tuple[str, ...]]] = {
     "sv": {
         400: (
             "Det gick inte att läsa det som skickades",
@@ -57,6 +58,11 @@ _TEXTS = {
             "Felet ligger hos oss. Försök igen om en stund. Om du just skickade något är det inte sparat.",
             f"Behöver du nå oss nu? Ring {_PHONE}. "
             'Vid fara för liv: ring <a href="tel:112">112</a>.',
+        ),
+        "busy": (
+            "Många söker just nu",
+            "Vänta några sekunder och ladda om sidan. Allt annat på webbplatsen går att läsa.",
+            f"Du kan alltid ringa oss på {_PHONE}.",
         ),
     },
     "en": {
@@ -88,14 +94,25 @@ _TEXTS = {
             f"Do you need to reach us now? Call {_PHONE}. "
             'If a life is in danger: call <a href="tel:112">112</a>.',
         ),
+        "busy": (
+            "Many people are searching right now",
+            "Wait a few seconds and reload the page. Everything else on the website can be read.",
+            f"You can always call us on {_PHONE}.",
+        ),
     },
 }
+# What passes by itself: the status, and after how many seconds to ask again.
+_PASSING = {503: (503, 30), "busy": (503, 5)}
 
 
-def plain_error_page(status: int, language: str | None) -> HttpResponse:
-    """A whole page, in Swedish or English, that says what happened and whom to call."""
+def plain_error_page(what: int | Literal["busy"], language: str | None) -> HttpResponse:
+    """A whole page, in Swedish or English, that says what happened and whom to call.
+
+    It is known by its status, or as "busy": the site does answer, but not one more.
+    """
     language = language if language in _TEXTS else "sv"
-    heading, *paragraphs = _TEXTS[language][status]
+    heading, *paragraphs = _TEXTS[language][what]
+    status, seconds = _PASSING.get(what, (what, None))
     agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     response = HttpResponse(
@@ -107,8 +124,8 @@ def plain_error_page(status: int, language: str | None) -> HttpResponse:
         status=status,
     )
     response.headers["Cache-Control"] = "no-store"
-    if status == 503:
-        response.headers["Retry-After"] = "30"
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
     policy = {**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]}
     response.headers[HEADER] = build_policy(policy)
     return response

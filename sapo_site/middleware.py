@@ -1,7 +1,9 @@
 """Headers, compression and language of every answer, and what becomes of malformed requests."""
 
 import logging
+import traceback
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -111,9 +113,7 @@ class MalformedRequestMiddleware(MiddlewareMixin):
 
 
 def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
-    sent = {
-        value for part in (request.GET, request.POST) for _, each in part.lists() for value in each
-    }
+    sent = _sent_in(request)
     match error:
         case MultiValueDictKeyError():  # a field that every form has
             return True
@@ -121,10 +121,25 @@ def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
             return str((getattr(error, "params", None) or {}).get("value")) in sent
         case ValueError() if getattr(error, "doc", None) in sent:  # JSON
             return True
+        case AttributeError() if error.obj is None:  # a form or a field that is not there
+            return _is_raised_by_wagtail(error)
         case ValueError() | OverflowError() | DataError() | NoReverseMatch():
             said = str(error)
             return any(repr(value) in said or _no_column_takes(value) for value in sent)
     return False
+
+
+def _sent_in(request: HttpRequest) -> set[str]:
+    """Every value of the address, its query and the form."""
+    match = request.resolver_match
+    parts = [*match.args, *match.kwargs.values()] if match else []
+    fields = [each for form in (request.GET, request.POST) for _, each in form.lists()]
+    return {str(value) for value in [*parts, *chain.from_iterable(fields)]}
+
+
+def _is_raised_by_wagtail(error: Exception) -> bool:
+    *_outer, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals["__name__"].startswith("wagtail.")
 
 
 def _no_column_takes(value: str) -> bool:

@@ -58,7 +58,7 @@ class Nginx:
             f"daemon off;\nmaster_process on;\nworker_processes 1;\n"
             f"{'user root;' if os.geteuid() == 0 else ''}\n"
             f"pid {self.folder}/pid;\nerror_log {self.folder}/log/error.log;\n"
-            "events { worker_connections 256; }\n"
+            "events { worker_connections 768; }\n"
             f"http {{\n    access_log {self.folder}/log/access.log;\n{temporary}"
             "    include /etc/nginx/mime.types;\n"
             f"    {beside}\n    include {self.folder}/site.conf;\n}}\n"

@@ -35,6 +35,8 @@ CLOSED_ADDRESSES = (
     r"api/main/pages/\d+/action/.+/$",
     # Commands change these, and send what readers would meet of it.
     r"(?:sites|locales|workflows)/.*$",
+    # They fail on purpose, for Wagtail's own developers.
+    r"(?:failwhale|test404)/$",
 )
 _CLOSED_MENU_ITEMS = {"sites", "locales", "workflows", "workflow-tasks"}
 

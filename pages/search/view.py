@@ -22,6 +22,7 @@ from pages.tree.paging import paginate
 
 from . import misses
 from .answers import finds_anything, hits, result_of, suggested, terms_that_find
+from .in_turn import in_turn
 from .query import Query, Term, read_query
 from .thesaurus import thesaurus_of
 from .vocabulary import nearest
@@ -47,6 +48,7 @@ class Suggestion:
 @kept(seconds=5)
 # A shared cache may not keep what somebody looked for.
 @cache_control(private=True, no_cache=True)
+@in_turn
 def search(request: HttpRequest) -> HttpResponse:
     """The pages and files with the words; the status is 200 whatever was typed."""
     typed = printable(request.GET.get("q", ""))
@@ -106,6 +108,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept(seconds=60)
 @cache_control(private=True, max_age=60)
+@in_turn
 def suggestions(request: HttpRequest) -> JsonResponse:
     """For the search field: pages and files whose titles have the words typed so far."""
     typed = printable(request.GET.get("q", ""))

@@ -102,6 +102,7 @@ MIDDLEWARE = [
             "pages.reading.middleware.VersionMiddleware",
             "pages.reading.middleware.MissingPageMiddleware",
             "pages.reading.middleware.SiteRedirectMiddleware",
+            "sapo_site.busy.BusyMiddleware",
         ]
         if WITH_PAGES
         else []
@@ -307,8 +308,7 @@ WITHOUT_DATABASE = (
     STATIC_URL, MEDIA_URL, "/halsa/", "/robots.txt", "/.well-known/", "/kakor/stang/",
     "/en/kakor/stang/", f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}",
 )  # fmt: skip
-# Caches in front of us that can be told to forget an address: JSON, as in Wagtail's
-# WAGTAILFRONTENDCACHE. Without any, no cache may keep a page for longer than a change takes.
+# Caches in front that can be told to forget an address: JSON. Without any, they keep it for a second.
 WAGTAILFRONTENDCACHE = env.json("SAPO_FRONTEND_CACHE", default={})
 PAGE_STORE_SHARED_SECONDS = env.int(
     "SAPO_SHARED_SECONDS", default=60 if WAGTAILFRONTENDCACHE else 1

@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-# What nginx shows alone, when no process of ours answers.
-UNAVAILABLE = ROOT / "deploy" / "unavailable.html"
-WRITTEN_IN = {ROOT / "sapo_site" / "settings" / "phone.py", UNAVAILABLE}
+# What nginx shows alone: when no process of ours answers, and when one address asks too much.
+ALONE = [ROOT / "deploy" / f"{name}.html" for name in ("unavailable", "too-many")]
+WRITTEN_IN = {ROOT / "sapo_site" / "settings" / "phone.py", *ALONE}
 _NUMBER = re.compile(r"568[ \xa0-]?70[ \xa0-]?00")
 
 
@@ -33,8 +34,9 @@ def test_the_number_is_spelled_out_nowhere_else():
     assert found == WRITTEN_IN
 
 
-def test_what_nginx_shows_alone_gives_the_same_number():
-    links = re.findall(r'<a href="(tel:[^"]+)">([^<]+)</a>', UNAVAILABLE.read_text())
+@pytest.mark.parametrize("page", ALONE, ids=lambda page: page.stem)
+def test_what_nginx_shows_alone_gives_the_same_number(page):
+    links = re.findall(r'<a href="(tel:[^"]+)">([^<]+)</a>', page.read_text())
     ours = [shown for href, shown in links if href == settings.PHONE_HREF]
     assert len(ours) == 2
     for shown in ours:

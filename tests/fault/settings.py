@@ -6,3 +6,5 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+ALLOWED_HOSTS = ["*"]  # the names of an installation, where nginx stands in front

@@ -102,6 +102,10 @@ class _Listener(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
     def address_string(self) -> str:
         return ""
 
@@ -109,12 +113,16 @@ class _Listener(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(socketserver.ThreadingUnixStreamServer):
+    request_queue_size = 64
+
+
 @contextmanager
 def _listeners(server: Nginx, *services: str) -> Iterator[None]:
     listening = []
     for service in services:
         path = server.socket(service)
-        listener = socketserver.ThreadingUnixStreamServer(str(path), _Listener)
+        listener = _Server(str(path), _Listener)
         path.chmod(0o666)
         threading.Thread(target=listener.serve_forever, daemon=True).start()
         listening.append(listener)

@@ -147,11 +147,11 @@ choose-*                                               reads
 block-preview/                                         reads
 reports/*                                              reads
 tag-autocomplete/*                                     reads
-failwhale/                                             reads
+failwhale/                                             shut
 handbok/                                               reads
 jsi18n/                                                reads
 sprite/                                                reads
-test404/                                               reads
+test404/                                               shut
 ^.*/$                                                  reads
 """
 # Kept by tests of their own: nothing is posted to them here.

@@ -14,6 +14,7 @@ ASKED = [
     "/admin/bulk/pages/siteimage/delete/?id=",
     "/admin/images/chooser/chosen-multiple/?id=x",
     "/admin/login/?next=x",
+    "/admin/documents/chooser/chosen/x/",
 ]
 
 
@@ -51,6 +52,31 @@ def test_a_form_without_its_fields_is_answered_400(client, chief_editor, section
     response = client.post(f"/admin/pages/{page.pk}/copy/", {})
     assert response.status_code == 400
     assert TOLD in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/choose-external-link/", "/admin/snippets/choose/pages/contact/create/"]
+)
+def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
+    client, chief_editor, home, address
+):
+    client.force_login(chief_editor)
+    response = client.post(address, {"x": "y"})
+    assert response.status_code == 400
+    assert TOLD in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["failwhale", "test404"])
+def test_what_wagtail_lets_fail_on_purpose_is_not_there(client, admin, home, name):
+    client.force_login(admin)
+    assert client.get(f"/admin/{name}/").status_code == 404
+
+
+def test_something_of_ours_that_is_missing_stays_a_500(client, chief_editor, home):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", side_effect=lambda: None.ours):
+        assert client.get("/admin/").status_code == 500
 
 
 @pytest.mark.parametrize("fault", [ValueError("vårt eget"), OverflowError(), KeyError("q")])

@@ -109,7 +109,7 @@ dismissibles                             yes     yes    yes
 documents                                yes     yes    yes
 editing-sessions                         yes     yes    yes
 embeds                                   yes     yes    yes
-failwhale                                yes     yes    yes
+failwhale                                no      no     no
 groups                                   no      no     yes
 handbok                                  yes     yes    yes
 images                                   yes     yes    yes
@@ -155,7 +155,7 @@ snippets/pages/topic                     yes     yes    yes
 snippets/pages/withdrawal                yes     yes    yes
 snippets/sapo_site/tiptexts              yes     yes    yes
 tag-autocomplete                         yes     yes    yes
-test404                                  yes     yes    yes
+test404                                  no      no     no
 translation/submit/page                  yes     yes    yes
 translation/submit/snippet               no      yes    yes
 users                                    no      no     yes

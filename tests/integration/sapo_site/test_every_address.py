@@ -1,0 +1,236 @@
+"""Who comes in where: every address of the site, for each role and each method.
+
+The table beside this, addresses.tsv, is written by hand. An address that no line has fails the first
+test, which says what the line would be; so a new address is open to nobody until somebody has said to
+whom. A line that no address has fails too.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.addresses import filled, routes
+from tests.integration.tips.conftest import desk_login
+from tests.whole_site import Keys, part_of, whole_site
+from tips.handling import steps
+from tips.keeping import intake
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+TABLE = Path(__file__).with_name("addresses.tsv")
+ROLES = ("anonymous", "editor", "chief editor", "superuser", "handler")
+READING, WRITING, OTHER = ("GET", "HEAD"), ("POST",), ("PUT", "PATCH", "DELETE", "OPTIONS")
+SERVICES = {"p": "public", "e": "editorial", "i": "intake", "d": "desk"}
+# An answer that is let in may still find nothing or want another method.
+_IS_IN = {"in", "gone", "method"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Of some addresses: which services have them, and what each role is answered there.
+
+    A cell has what GET and HEAD, POST, and the other methods are answered, or one word for all.
+    """
+
+    pattern: str
+    services: str
+    cells: tuple[str, ...]
+
+    def wanted(self, role: str, method: str) -> str:
+        kinds = self.cells[ROLES.index(role)].split("/")
+        at = next(n for n, some in enumerate((READING, WRITING, OTHER)) if method in some)
+        return kinds[min(at, len(kinds) - 1)]
+
+
+def _lines() -> list[Line]:
+    rows = [row.split("\t") for row in TABLE.read_text().splitlines() if row[:1] not in ("", "#")]
+    return [Line(row[0], row[1], tuple(row[2:])) for row in rows]
+
+
+LINES = _lines()
+
+
+def _named(route: str) -> str:
+    """The address as the table has it: each register of the CMS is called KIND."""
+    plain = route.replace("^", "").replace("$", "").removeprefix("en/")
+    return re.sub(r"^(admin/snippets/(?:choose/)?)\w+/\w+/", r"\1KIND/", plain)
+
+
+def _line_of(route: str) -> Line | None:
+    """The first line of the table that the address falls under."""
+    named = _named(route)
+    return next((line for line in LINES if _falls_under(named, line.pattern)), None)
+
+
+def _falls_under(named: str, pattern: str) -> bool:
+    return named == pattern or fnmatchcase(named, pattern.replace("[", "[[]").replace("?", "[?]"))
+
+
+# Those who ask
+
+
+@dataclass
+class Asking:
+    """One who asks for addresses, of things that are there."""
+
+    client: Client
+    keys: Keys
+    tip: dict[str, str]
+
+    def answer(self, route: str, method: str) -> str:
+        """In a word; what the request may have changed is undone."""
+        path = filled(route, lambda kind, name: self._part(route, kind, name))
+        is_api = "/api/" in path
+        sends = "{}" if is_api else "tom=1"
+        body = sends if method in WRITING else ""
+        kind = "application/json" if is_api else "application/x-www-form-urlencoded"
+        cookies = self.client.cookies.copy()
+        headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin", "X-Desk": "1"}
+        with transaction.atomic("default"), transaction.atomic("tips"):
+            response = self.client.generic(method, path, body, content_type=kind, headers=headers)
+            transaction.set_rollback(True, "default")
+            transaction.set_rollback(True, "tips")
+        self.client.cookies = cookies
+        return _in_a_word(response)
+
+    def _part(self, route: str, kind: str, name: str) -> str:
+        if kind == "uuid":
+            return self.tip[name]
+        return part_of(self.keys, route, kind, name)
+
+
+def _in_a_word(response: HttpResponse) -> str:
+    status = response.status_code
+    leads_to = response.get("Location", "").partition("?")[0]
+    if status == 401 or leads_to in ("/admin/login/", "/tipsmottagning/logga-in/"):
+        return "login"
+    if status == 403 or (status == 302 and leads_to == "/admin/"):
+        return "refused"
+    if status in (404, 410):
+        return "gone"
+    if status == 405:
+        return "method"
+    assert status < 500, response.content[:500]
+    return "in"
+
+
+@pytest.fixture
+def content(section, home, editor, tip_channel) -> tuple[Keys, dict[str, str]]:
+    tip_id = intake.leave({"text": "x", "subject": "annat"}, [("a.txt", "text/plain", b"a")])
+    steps.open_tip(tip_id, "kollega")
+    name = tip_channel.vault.files(tip_id)[2].name
+    tip = {"tip_id": str(tip_id), "file_id": name.removesuffix(".age")}
+    return whole_site(home, section, editor), tip
+
+
+def _asking(role: str, content: tuple[Keys, dict[str, str]], request: Any) -> Asking:
+    client = Client(raise_request_exception=False)
+    if role == "handler":
+        request.getfixturevalue("handler")
+        desk_login(client, "tipsmottagare")
+    elif role != "anonymous":
+        name = {"superuser": "admin"}.get(role, role.replace(" ", "_"))
+        client.force_login(request.getfixturevalue(name))
+        client.get("/admin/")  # begins the session's own rows
+    return Asking(client, *content)
+
+
+# The table
+
+
+def test_every_address_is_in_a_line(content, request):
+    lacking = list({_named(route): route for route in routes() if _line_of(route) is None}.values())
+
+    if lacking:
+        asking = {role: _asking(role, content, request) for role in ROLES}
+        services = _services_of_routes()
+        said = "\n".join(
+            "\t".join(
+                [_named(route), services[route], *(_cell(one, route) for one in asking.values())]
+            )
+            for route in lacking
+        )
+        pytest.fail(f"Look at these lines, and add them to {TABLE.name}:\n{said}")
+
+
+def _cell(asking: Asking, route: str) -> str:
+    answers = [asking.answer(route, method) for method in ("GET", "POST", "DELETE")]
+    return answers[0] if len(set(answers)) == 1 else "/".join(answers)
+
+
+def test_every_line_has_an_address():
+    used = {_line_of(route) for route in routes()}
+    assert [line.pattern for line in LINES if line not in used] == []
+
+
+def test_an_address_that_is_in_no_line_is_found():
+    assert _line_of("tipsmottagning/nytt/") is None
+    assert _line_of("admin/nytt/") is None
+    assert _line_of("nytt/") is None
+
+
+def test_each_service_has_the_addresses_of_its_column_and_no_others():
+    for route, services in _services_of_routes().items():
+        line = _line_of(route)
+        assert line is not None
+        assert line.services == services, route
+
+
+_PROGRAM = """
+import json, django
+django.setup()
+from django.urls import resolve
+from sapo_site.views import elsewhere
+from tests.addresses import served
+print(json.dumps(served(elsewhere)))
+"""
+
+
+def _services_of_routes() -> dict[str, str]:
+    """Address -> the letters of the services that have it."""
+    found = dict.fromkeys(routes(), "")
+    for letter, role in SERVICES.items():
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM],
+            env={"DJANGO_SETTINGS_MODULE": "sapo_site.settings.test", "SAPO_ROLES": role,
+                 "PATH": "/usr/bin:/bin", "PYTHONPATH": str(settings.PROJECT_DIR)},
+            cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        for route in json.loads(done.stdout):
+            found[route] = found.get(route, "") + letter
+    return found
+
+
+# What each is answered
+
+
+def _asked(line: Line, rounds: Any) -> Iterator[str]:
+    """The addresses of a line; of many alike, one, or with `--full` all."""
+    those = [route for route in routes() if _line_of(route) == line]
+    yield from those[: rounds(1, len(those))]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_is_answered_as_the_table_says(role, content, request, rounds):
+    asking = _asking(role, content, request)
+    methods = ("GET", "POST", *OTHER[: rounds(1, len(OTHER))], *READING[1 : rounds(1, 2)])
+    wrong = []
+    for line in LINES:
+        for route in _asked(line, rounds):
+            for method in methods:
+                wanted, got = line.wanted(role, method), asking.answer(route, method)
+                if not (got == wanted or (wanted == "in" and got in _IS_IN)):
+                    wrong.append(f"{method} {route}: {got}, not {wanted}")
+    assert wrong == []

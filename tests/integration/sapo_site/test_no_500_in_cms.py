@@ -1,0 +1,115 @@
+"""Whatever an editor, a chief editor or an administrator sends to the CMS: none of it ends in a 500."""
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client, TestCase
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import hostile
+from tests.addresses import filled, routes
+from tests.whole_site import Keys, part_of, whole_site
+
+REQUESTS_AN_EXAMPLE = 20
+
+
+class Fuzzer:
+    """Sends to every address of the CMS as one person, and remembers what failed."""
+
+    def __init__(self, user: Any, keys: Keys) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(user)
+        self.client.get("/admin/")  # begins the session's own rows
+        self.keys = keys
+        self.learned = hostile.Learned()
+        self.statuses: Counter[int] = Counter()
+        self.faults: dict[str, str] = {}
+        every = [route for route in routes() if route.lstrip("^").startswith("admin/")]
+        self.registers = [route for route in every if "admin/snippets/" in route]
+        self.others = [route for route in every if route not in set(self.registers)]
+
+    def send(self, random: Random, values: list[str]) -> None:
+        route = random.choice(self.registers if random.random() < 0.25 else self.others)
+        if "logout" in route:
+            return
+        path = filled(route, lambda kind, name: self._part(random, route, kind, name, values))
+        if route not in self.learned.fields:
+            answer = self._ask(hostile.Sent("GET", path), route)
+            page = getattr(answer, "content", b"").decode(errors="replace") if answer else ""
+            self.learned.read(route, page)
+            return
+        self._ask(hostile.request_for(random, route, path, self.learned, values), route)
+
+    def _part(self, random: Random, route: str, kind: str, name: str, values: list[str]) -> str:
+        if random.random() < 0.15 and route in self.learned.fields:
+            return hostile.part(random, kind, values)
+        return part_of(self.keys, route, kind, name)
+
+    def _ask(self, sent: hostile.Sent, route: str) -> Any:
+        cookies = self.client.cookies.copy()
+        body, kind = sent.body, sent.kind
+        if sent.form is not None:
+            body = hostile.urlencode(sent.form, errors="surrogatepass").encode()
+            kind = "application/x-www-form-urlencoded"
+        answer, error = None, None
+        with transaction.atomic():
+            try:
+                with TestCase.captureOnCommitCallbacks(execute=True):
+                    answer = self.client.generic(sent.method, sent.address, body, content_type=kind)
+                error = answer.exc_info[1] if answer.exc_info else None
+                self.statuses[answer.status_code] += 1
+                if answer.streaming:
+                    b"".join(answer.streaming_content)
+            except Exception as raised:
+                error = raised
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+        if error is not None or (answer is not None and answer.status_code >= 500):
+            self._note(sent, route, error)
+        return answer
+
+    def _note(self, sent: hostile.Sent, route: str, error: BaseException | None) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1] if error else None
+        kind = f"{type(error).__name__} in {where.filename}:{where.lineno}" if where else "5xx"
+        said = str(sent.form or sent.query or sent.body)[:300]
+        self.faults.setdefault(
+            kind, f"{route}: {sent.method} {sent.path[:200]} {said}: {str(error)[:200]}"
+        )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged() -> Iterator[None]:
+    """Most of the time would go to tracebacks of what is rightly refused."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("user", ["editor", "chief_editor", "admin"])
+def test_hostile_requests_to_the_cms_are_answered(request, section, home, editor, rounds, user):
+    fuzzer = Fuzzer(request.getfixturevalue(user), whole_site(home, section, editor))
+
+    @settings(
+        max_examples=rounds(2, 340),
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=30))
+    def example(seed: int, texts: list[str]) -> None:
+        random = Random(seed)  # noqa: S311
+        for _ in range(REQUESTS_AN_EXAMPLE):
+            fuzzer.send(random, [*hostile.VALUES, *texts])
+
+    example()
+
+    assert fuzzer.faults == {}
+    assert fuzzer.statuses[200] > 0
