@@ -1,5 +1,6 @@
 """Settings that are safe for production; the other modules build on them."""
 
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -365,9 +366,15 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
     "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
 ]  # fmt: skip
-# A video and its captions must play in the page. All other files are downloaded, or opened by the
-# browser in a sandbox.
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm", "text/vtt"]
+# A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
+# no browser's viewer promises to run none.
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
+# clamd, by its socket or as host:port: each upload is shown to it (`pages.virus_scanner`). Empty: none.
+CLAMD = env.str("SAPO_CLAMD", default="")
+if CLAMD and not re.fullmatch(r"/.+|.+:\d{1,5}", CLAMD):
+    raise environ.ImproperlyConfigured(
+        f"SAPO_CLAMD: {CLAMD} is neither the path of a socket nor host:port"
+    )
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # never anything from another host

@@ -124,13 +124,13 @@ def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor
 
 def test_a_file_is_cleaned_before_anything_is_locked(client, editor, monkeypatch):
     found = []
-    ask = cleaned_files._ask_child
+    ask = cleaned_files.ask_child
 
     def watched(*given):
         found.append(len(connection.savepoint_ids))
         return ask(*given)
 
-    monkeypatch.setattr(cleaned_files, "_ask_child", watched)
+    monkeypatch.setattr(cleaned_files, "ask_child", watched)
     client.force_login(editor)
     before = len(connection.savepoint_ids)
     _add(client, _upload(TELLING))
