@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .apart.steps import Step, steps_told_in, tell_step
+
 _log = logging.getLogger(__name__)
 _SECONDS = 40
 _PIECE = 64 * 1024
@@ -28,6 +30,7 @@ def clear_of_viruses(path: Path) -> None:
     """Returns if the scanner finds nothing, or there is none. Raises NotClearedError."""
     if not settings.CLAMD:
         return
+    tell_step(steps_told_in.get(), Step("scan"))
     try:
         answer = _answer_about(path)
     except OSError as error:

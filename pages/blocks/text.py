@@ -16,6 +16,8 @@ from wagtail.blocks import (
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
 
+from .anchors import anchor_for
+
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
 

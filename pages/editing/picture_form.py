@@ -30,7 +30,9 @@ class PictureField(WagtailImageField):
         try:
             return without_metadata(file, file.name)
         except TooManyPixelsError as error:
-            raise ValidationError(too_many_pixels_sentence(), code="file_too_many_pixels") from error
+            raise ValidationError(
+                too_many_pixels_sentence(), code="file_too_many_pixels"
+            ) from error
         except UnreadableImageError as error:
             invalid = self.error_messages["invalid_image"]
             raise ValidationError(invalid, code="invalid_image") from error

@@ -24,7 +24,9 @@ def read_picture_and_tell(path: str, **said: Any) -> dict[str, object]:
     return _told(lambda: picture_in(bytes_of(Path(path))), **said)
 
 
-def _told(read: Any, *, here: str, folder: str, language: str, **of_settings: Any) -> dict[str, Any]:
+def _told(
+    read: Any, *, here: str, folder: str, language: str, **of_settings: Any
+) -> dict[str, Any]:
     settings.configure(USE_I18N=True, LANGUAGE_CODE=language, **of_settings)
     django.setup()
     os.chdir(here)

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterable
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,13 +11,12 @@ from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
 from pages.apart.parent import Bounds, ask_child
+from pages.apart.steps import steps_told_in
 
 from .upload import copy_to
 
 _WORK = "pages.library.drawing_job:render_and_tell"
 _BOUNDS = Bounds(seconds=120)
-# The file in which somebody waits to read how far it has come.
-steps_told_in: ContextVar[str] = ContextVar("steps are told in", default="")
 
 
 class _Drawn(NamedTuple):
@@ -60,7 +58,9 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
         return [
             DrawnFilter(
                 each.spec,
-                _Drawn(ContentFile(Path(folder, str(number)).read_bytes()), told["formats"][number]),
+                _Drawn(
+                    ContentFile(Path(folder, str(number)).read_bytes()), told["formats"][number]
+                ),
             )
             for number, each in enumerate(wanted)
         ]

@@ -21,8 +21,8 @@ from wagtail.images.models import (
 from wagtail.search import index
 
 from pages.cleaning.cleaned_files import CleanedFile, cleaned
-from pages.library.files import fingerprint_of
 from pages.library.drawn_filters import DrawnFilter, drawn_filters
+from pages.library.files import fingerprint_of
 from pages.library.pixels import header_of
 from pages.library.renditions import make_missing_renditions
 from pages.library.upload import PictureFile, without_metadata

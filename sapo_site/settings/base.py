@@ -110,6 +110,7 @@ MIDDLEWARE = [
         [
             "pages.newsroom.acting.ActingMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
+            "pages.editing.upload_steps.UploadStepsMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
         ]
         if "editorial" in ROLES

@@ -104,7 +104,10 @@ class CmsService:
             token = _TOKEN.search(self.ask("GET", path, who)[1])
             assert token, "the page has a form"
             headers["Cookie"] += f"; csrftoken={token[1]}"
-            headers |= {"Content-Type": MULTIPART_CONTENT, "Referer": f"http://127.0.0.1:{self.port}/"}
+            headers |= {
+                "Content-Type": MULTIPART_CONTENT,
+                "Referer": f"http://127.0.0.1:{self.port}/",
+            }
             body = encode_multipart(BOUNDARY, {**form, "csrfmiddlewaretoken": token[1]})
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:

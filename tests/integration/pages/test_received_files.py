@@ -101,6 +101,25 @@ def test_a_file_with_words_under_a_box_is_refused_beside_the_field(client, edito
     assert not SiteDocument.objects.exists()
 
 
+def _replace(client, file):
+    document = SiteDocumentFactory()
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "file": file}
+    response = client.post(f"/admin/documents/edit/{document.pk}/", form)
+    document.delete()
+    return response
+
+
+@pytest.mark.parametrize("upload", [*WAYS, _replace], ids=lambda way: way.__name__.strip("_"))
+def test_a_file_that_no_scanner_has_looked_at_is_refused_beside_the_field(
+    client, admin, upload, settings
+):
+    settings.CLAMD = "/finns/inte"
+    client.force_login(admin)
+    said = _said_after(client, upload(client, _upload(TELLING)))
+    assert "virusskyddet svarar inte. Försök igen om en stund." in said
+    assert not SiteDocument.objects.exists()
+
+
 @pytest.mark.parametrize("kind", ["documents", "images"])
 def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor, kind):
     """The page for many files puts the sentence into itself as it comes."""

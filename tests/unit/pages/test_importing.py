@@ -14,7 +14,6 @@ from PIL import Image
 from pages.importing import sniff
 from pages.importing.completeness import look_through, usable_alt_text
 from pages.importing.documents import (
-    RefusedError,
     Figure,
     Heading,
     LinkRow,
@@ -22,6 +21,7 @@ from pages.importing.documents import (
     Paragraph,
     Prose,
     Quote,
+    RefusedError,
     Table,
 )
 from pages.importing.html import read_html
