@@ -15,12 +15,14 @@ from wagtail.admin.views.account import LoginView, LogoutView
 
 from tips.handling.handlers import TIPS_GROUP
 from tips.login.brake import Brake
+from tips.login.devices import known_device, remember_device
 from tips.login.journal import note_login, note_refusal
 
 from .models import CmsAttempt
 
 _brake = Brake(CmsAttempt)
 _DOOR = "CMS"
+DEVICES = "cms"
 _BRAKED = "braked"
 
 
@@ -51,7 +53,7 @@ class CmsLoginForm(LoginForm):
         if not name or not self.cleaned_data.get("password"):
             return super().clean()
         try:
-            if not _brake.lets_through(name, self._address()):
+            if not _brake.lets_through(*self._who()):
                 raise ValidationError(self.error_messages[_BRAKED], code=_BRAKED)
             return super().clean()
         except ValidationError:
@@ -63,14 +65,23 @@ class CmsLoginForm(LoginForm):
         super().confirm_login_allowed(user)
         if not user.has_perm("wagtailadmin.access_admin"):
             raise self.get_invalid_login_error()
-        _brake.was_right(self.cleaned_data["username"], self._address())
+        _brake.was_right(*self._who())
         note_login(_DOOR, user.get_username())
 
-    def _address(self) -> str:
-        return self.request.META.get(settings.LOGIN_ADDRESS_HEADER, "") if self.request else ""
+    def _who(self) -> tuple[str, str, str]:
+        name = self.cleaned_data["username"]
+        if self.request is None:
+            return name, "", ""
+        address = self.request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
+        return name, address, known_device(self.request, DEVICES, name)
 
 
 class CmsLoginView(LoginView):
+    def form_valid(self, form: CmsLoginForm) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_device(self.request, response, DEVICES, form.cleaned_data["username"])
+        return response
+
     def form_invalid(self, form: CmsLoginForm) -> HttpResponse:
         response = super().form_invalid(form)
         if form.has_error(NON_FIELD_ERRORS, _BRAKED):

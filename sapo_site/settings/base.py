@@ -397,12 +397,6 @@ if "editorial" not in ROLES:
     PASSWORD_HASHERS = ["sapo_site.passwords.KeptPasswordHasher"]
 WAGTAILADMIN_USER_LOGIN_FORM = "sapo_site.accounts.CmsLoginForm"
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sapo_site.accounts.CmsPasswordResetForm"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "sapo_site.strong_passwords.GuessValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "sapo_site.strong_passwords.PasswordRules"}]
+# Known passwords, one a line, in any order: what an operator adds to our own words.
+PASSWORD_LIST = env.str("SAPO_PASSWORD_LIST", default="")

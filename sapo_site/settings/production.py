@@ -50,6 +50,16 @@ if ROLES & {"editorial", "desk"}:
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
 else:  # a process that only answers visitors sends no mail
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if ROLES & {"editorial", "desk"} and PASSWORD_LIST:
+    try:
+        is_empty = not Path(PASSWORD_LIST).stat().st_size
+        Path(PASSWORD_LIST).open("rb").close()
+    except OSError as error:
+        sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} går inte att läsa ({error.strerror}).")
+    if is_empty:
+        sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} är tom.")
+# The audit log; in a container, where it is not, on standard error.
+LOGGING["handlers"]["stderr"]["journal"] = "/run/systemd/journal/socket"
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from sapo_site.cms_sessions import SessionStore
 from tests.integration.tips.conftest import desk_login
-from tips.login.brake import PER_NAME_AND_NETWORK
+from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
+from tips.login.devices import device_cookie
 
 LOGIN, LOGOUT, CMS = "/admin/login/", "/admin/logout/", "/admin/"
 PASSWORD = "hemligt-nog-for-prov"
@@ -44,6 +45,34 @@ def test_guesses_are_braked_and_the_right_person_elsewhere_comes_in(editor):
         assert TOO_MANY in answer.content.decode()
     assert _try(person, "redaktor")["Location"] == CMS
     assert person.get(CMS).status_code == 200
+
+
+def test_nobody_elsewhere_keeps_a_browser_out_that_has_logged_in_before(client, editor):
+    _try(client, "redaktor")
+    client.post(LOGOUT)
+    for number in range(PER_NAME + 1):
+        answer = _try(Client(REMOTE_ADDR=f"198.51.100.{number}"), "redaktor", "fel")
+    assert answer.status_code == 429
+    assert _try(Client(REMOTE_ADDR=HERE), "redaktor").status_code == 429
+
+    assert _try(client, "redaktor")["Location"] == CMS
+
+
+def test_browser_that_has_logged_in_before_has_ten_guesses(client, editor):
+    _try(client, "redaktor")
+    client.post(LOGOUT)
+    for _attempt in range(PER_DEVICE):
+        assert WRONG in _try(client, "redaktor", "fel").content.decode()
+
+    assert _try(client, "redaktor").status_code == 429
+    assert _try(Client(), "redaktor")["Location"] == CMS
+
+
+def test_browser_becomes_no_device_by_wrong_passwords(client, editor):
+    _try(client, "redaktor", "fel")
+    assert device_cookie("cms") not in client.cookies
+    _try(client, "redaktor")
+    assert device_cookie("cms") in client.cookies
 
 
 @pytest.mark.django_db(databases=["default", "tips"])
