@@ -8,14 +8,17 @@ import re
 import socket
 import time
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from .apart.steps import Step, steps_told_in, tell_step
+from .apart.steps import UploadStep, steps_told_in, tell_step
 
+# Sent with what was found, and the name of the file.
+virus_found = Signal()
 _log = logging.getLogger(__name__)
 _SECONDS = 40
 _PIECE = 64 * 1024
@@ -26,11 +29,11 @@ class NotClearedError(ValidationError):
     """A virus was found in the file, or nobody could look; the message is for who uploads it."""
 
 
-def clear_of_viruses(path: Path) -> None:
-    """Returns if the scanner finds nothing, or there is none. Raises NotClearedError."""
+def clear_of_viruses(path: Path, name: str) -> None:
+    """Returns if the scanner finds nothing in the file, or there is none. Raises NotClearedError."""
     if not settings.CLAMD:
         return
-    tell_step(steps_told_in.get(), Step("scan"))
+    tell_step(steps_told_in.get(), UploadStep("scan"))
     try:
         answer = _answer_about(path)
     except OSError as error:
@@ -39,14 +42,15 @@ def clear_of_viruses(path: Path) -> None:
     if answer == b"stream: OK\0":
         return
     if found := re.fullmatch(rb"stream: ([!-~]{1,200}) FOUND\0", answer):
-        name = found[1].decode()
-        _log.warning("The virus scanner found %s in a file that was uploaded", name)
+        virus = found[1].decode()
+        _log.warning("The virus scanner found %s in a file that was uploaded", virus)
+        virus_found.send(virus, file=PurePath(name).name)
         raise NotClearedError(
             _(
                 "The file was not accepted: the virus scanner found %(name)s in it. Open it nowhere, "
                 "and tell whoever is responsible for IT security."
             )
-            % {"name": name},
+            % {"name": virus},
             code="virus",
         )
     if answer.startswith(b"INSTREAM size limit exceeded"):

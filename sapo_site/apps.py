@@ -19,9 +19,10 @@ class SapoSiteConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from . import tip_texts
+        from . import tip_texts, virus_log
 
         tip_texts.connect()
+        virus_log.log_viruses()
         checks.register(privacy.name_what_is_not_private, checks.Tags.database)
         if "editorial" not in settings.ROLES:
             for model, column in _CLOSED_COLUMNS.items():

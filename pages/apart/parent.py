@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from .steps import Step, steps_told_in, tell_step
+from .steps import UploadStep, steps_told_in, tell_step
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MEGABYTE = 1024 * 1024
@@ -42,7 +42,7 @@ def ask_child(
     question.write_text(json.dumps({"bounds": asdict(bounds), "given": given}))
     answer = folder / "answer"
     with _turn:
-        tell_step(steps_told_in.get(), Step(work.rpartition(":")[2]))
+        tell_step(steps_told_in.get(), UploadStep(work.rpartition(":")[2]))
         code = _run(work, question, answer, bounds.seconds)
     if code != 0 or answer.stat().st_size > _LONGEST_ANSWER:
         return None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 steps_told_in: ContextVar[str] = ContextVar("steps are told in", default="")
 
 
-class Step(NamedTuple):
+class UploadStep(NamedTuple):
     """What is being done, and of how many such things so many are done."""
 
     work: str = ""
@@ -22,7 +22,7 @@ class Step(NamedTuple):
     of: int = 0
 
 
-def tell_step(path: str, step: Step) -> None:
+def tell_step(path: str, step: UploadStep) -> None:
     """Writes it, if somebody waits; the work goes on where that fails."""
     if path:
         with suppress(OSError):
@@ -31,10 +31,10 @@ def tell_step(path: str, step: Step) -> None:
             beside.replace(path)
 
 
-def step_told_in(path: Path) -> Step:
+def step_told_in(path: Path) -> UploadStep:
     """What was told last; an empty step if nothing has been told."""
     try:
         work, done, of = json.loads(path.read_bytes())
-        return Step(str(work), int(done), int(of))
+        return UploadStep(str(work), int(done), int(of))
     except (OSError, ValueError, TypeError):
-        return Step()
+        return UploadStep()

@@ -55,7 +55,7 @@ def cleaned(file: File, name: str) -> CleanedFile:
     ) as folder:
         source, target = Path(folder, "source"), Path(folder, f"target{ending}")
         _copy(file, source)
-        clear_of_viruses(source)
+        clear_of_viruses(source, name)
         # A cleaned file is hardly larger than it was; films are copied.
         bounds = Bounds(most_written=2 * file.size + 64 * _MEGABYTE)
         given = {"source": str(source), "target": str(target)}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pages.apart.steps import Step, step_told_in, steps_told_in
+from pages.apart.steps import UploadStep, step_told_in, steps_told_in
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _FIELD = "upload_steps"
@@ -74,7 +74,7 @@ def _file_of(key: str) -> Path:
     return Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir(), f"upload-{key}")
 
 
-def _in_words(step: Step) -> str:
+def _in_words(step: UploadStep) -> str:
     if step.work == "scan":
         return _("The virus scanner looks at the file.")
     if step.work == "clean_and_tell":

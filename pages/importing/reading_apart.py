@@ -62,7 +62,7 @@ def _read_apart(path: Path, work: str, **given: Any) -> Any:
 
 def _clear(path: Path) -> None:
     try:
-        clear_of_viruses(path)
+        clear_of_viruses(path, path.name)
     except NotClearedError as error:
         raise RefusedError(error.messages[0]) from error
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from pages.apart.steps import Step, tell_step
+from pages.apart.steps import UploadStep, tell_step
 
 from .pixels import TooManyPixelsError, UnreadableImageError, draw_again
 
@@ -37,7 +37,7 @@ def render_and_tell(
         original = "jpeg" if picture.format == "MPO" else (picture.format or "").lower()
         whole = _for_screens(picture)
         for number, recipe in enumerate(recipes):
-            tell_step(steps, Step("render_and_tell", number, len(recipes)))
+            tell_step(steps, UploadStep("render_and_tell", number, len(recipes)))
             formats.append(_render(whole, recipe, original, Path(folder, str(number))))
     return {"formats": formats}
 

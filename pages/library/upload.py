@@ -55,7 +55,7 @@ def without_metadata(file: BinaryIO, name: str) -> PictureFile:
     ) as folder:
         source, target = Path(folder, "source"), Path(folder, "target")
         copy_to(source, file)
-        clear_of_viruses(source)
+        clear_of_viruses(source, name)
         given = {"source": str(source), "target": str(target)}
         told = ask_child(_WORK, given, Path(folder), _BOUNDS)
         if told and "too_many_pixels" in told:

@@ -26,6 +26,7 @@ INSIDE_FUNCTIONS = {
     ("pages/apps.py", "pages.newsroom.account_changes"),
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.tip_texts"),
+    ("sapo_site/apps.py", "sapo_site.virus_log"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.store.keeping"),
 }

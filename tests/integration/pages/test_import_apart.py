@@ -11,7 +11,7 @@ from pages.importing import reading_apart
 from pages.importing.read import read_article
 from pages.importing.reading_apart import article_in_file
 from tests.factories.word_files import paragraph, picture, word_file
-from tests.integration.pages.test_import_article import _refusal
+from tests.integration.pages.test_import_article import _connection_stays_open, _refusal  # noqa: F401
 from tests.unit.pages.test_importing import jpeg
 
 pytestmark = pytest.mark.django_db

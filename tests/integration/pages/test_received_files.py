@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from pages import virus_scanner
 from pages.checks.running import run_checks
 from pages.cleaning import cleaned_files
 from pages.cleaning.cleaned_files import FileRefused
@@ -118,6 +119,21 @@ def test_a_file_that_no_scanner_has_looked_at_is_refused_beside_the_field(
     said = _said_after(client, upload(client, _upload(TELLING)))
     assert "virusskyddet svarar inte. Försök igen om en stund." in said
     assert not SiteDocument.objects.exists()
+
+
+def test_a_virus_stands_in_the_audit_log_with_who_sent_it(
+    client, editor, monkeypatch, settings, caplog
+):
+    settings.CLAMD = "/run/clamav/clamd.ctl"
+    monkeypatch.setattr(virus_scanner, "_answer_about", lambda path: b"stream: Eicar FOUND\0")
+    client.force_login(editor)
+    with caplog.at_level("INFO"):
+        said = _words(_add(client, _upload(TELLING)))
+    assert "virusskyddet hittade Eicar i den. Öppna den ingenstans" in said
+    [entry] = [each.audit for each in caplog.records if hasattr(each, "audit")]
+    assert entry == {
+        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "file": "plan.pdf",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["documents", "images"])

@@ -113,12 +113,12 @@ def file(tmp_path) -> Path:
 
 def _refusal(path: Path) -> str:
     with pytest.raises(NotClearedError) as refused:
-        clear_of_viruses(path)
+        clear_of_viruses(path, path.name)
     return refused.value.messages[0]
 
 
 def test_a_file_in_which_nothing_is_found_passes(clamd, file):
-    clear_of_viruses(file)
+    clear_of_viruses(file, file.name)
     assert clamd.asked == 1
 
 
@@ -195,5 +195,5 @@ def test_every_way_in_asks_the_scanner_before_anybody_reads_the_file(clamd, file
 def test_where_no_scanner_is_named_nobody_is_asked(settings, file):
     assert settings.CLAMD == ""
     with patch.object(socket, "socket", side_effect=AssertionError):
-        clear_of_viruses(file)
+        clear_of_viruses(file, file.name)
     assert without_metadata(picture_file(), "kust.jpg").header
