@@ -45,26 +45,23 @@ function tellUploadSteps({ address, sending }) {
     if (words.textContent !== text) words.textContent = text;
   }
 
-  function follow(form) {
+  function follow(form, isDone = () => !form.isConnected) {
     const key = keyOf(form);
     const status = statusOf(form);
-    let isTold = false;
     show(status, { text: sending, of: 0 });
 
     async function ask() {
-      if (!status.isConnected || form.querySelector(`input[name="${FIELD}"]`).value !== key) return;
+      if (form.querySelector(`input[name="${FIELD}"]`).value !== key) return; // the next file
+      if (isDone()) {
+        status.hidden = true;
+        return;
+      }
       try {
         const answer = await fetch(address.replace("KEY", key), {
           headers: { "x-requested-with": "XMLHttpRequest" },
         });
         const step = answer.ok && !answer.redirected ? await answer.json() : { text: "" };
-        if (step.text) {
-          isTold = true;
-          show(status, step);
-        } else if (isTold) {
-          status.hidden = true; // all is done, and the form stays: the page of many files
-          return;
-        }
+        if (step.text) show(status, step);
       } catch {
         // The next question may reach it.
       }
@@ -81,11 +78,12 @@ function tellUploadSteps({ address, sending }) {
     },
     true,
   );
-  // The page of many files sends each by itself, and no form.
+  // The page of many files sends each by itself, and its form stays.
+  const isNoneSent = () => !document.querySelector("#upload-list .upload-uploading");
   for (const kind of ["images", "documents"]) {
     document.addEventListener(`wagtail:${kind}-upload`, ({ target }) => {
       const form = target.closest("form");
-      if (form) follow(form);
+      if (form) follow(form, isNoneSent);
     });
   }
 }

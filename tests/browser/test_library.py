@@ -153,3 +153,15 @@ def test_an_editor_sees_what_is_done_with_an_upload(
         page.wait_for_url(re.compile("/(images|documents)/$"))
     noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
     assert [each[: len(SIZES)] for each in dict.fromkeys(noted)][: len(said)] == said
+
+
+def test_where_a_file_is_taken_at_once_nothing_stays_that_says_it_is_being_sent(
+    page: Page, live_server
+):
+    page.goto(f"{live_server.url}/admin/documents/multiple/add/")
+    for count in (1, 2):
+        file = {"name": f"{count}.txt", "mimeType": "text/plain", "buffer": b"Hej"}
+        page.set_input_files("#fileupload", file)
+        expect(page.locator(".upload-success")).to_have_count(count)
+        expect(page.locator(".upload-steps")).to_have_count(1)
+        expect(page.locator(".upload-steps")).to_be_hidden()

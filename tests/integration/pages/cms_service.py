@@ -94,21 +94,30 @@ class CmsService:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(each) for each in children.split()]
 
-    def ask(
-        self, method: str, path: str, who: int = 0, form: dict[str, Any] | None = None
+    def token(self, path: str, who: int) -> str:
+        """What a form of the page has to be sent with."""
+        found = _TOKEN.search(self.ask("GET", path, who)[1])
+        assert found, "the page has a form"
+        return found[1]
+
+    def send(self, path: str, form: dict[str, Any], who: int, token: str = "") -> tuple[int, float]:
+        """What an editor who sends a form is answered, and after how long."""
+        token = token or self.token(path, who)
+        body = encode_multipart(BOUNDARY, {**form, "csrfmiddlewaretoken": token})
+        headers = {
+            "Cookie": f"{self.logins[who]}; csrftoken={token}",
+            "Content-Type": MULTIPART_CONTENT,
+            "Referer": f"http://127.0.0.1:{self.port}/",
+        }
+        began = time.monotonic()
+        return self._asked("POST", path, body, headers)[0], time.monotonic() - began
+
+    def ask(self, method: str, path: str, who: int = 0) -> tuple[int, str]:
+        return self._asked(method, path, None, {"Cookie": "".join(self.logins[who : who + 1])})
+
+    def _asked(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[int, str]:
-        """What an editor is answered; a form is sent with the token of the page that shows it."""
-        headers = {"Cookie": self.logins[who]} if self.logins else {}
-        body = None
-        if form is not None:
-            token = _TOKEN.search(self.ask("GET", path, who)[1])
-            assert token, "the page has a form"
-            headers["Cookie"] += f"; csrftoken={token[1]}"
-            headers |= {
-                "Content-Type": MULTIPART_CONTENT,
-                "Referer": f"http://127.0.0.1:{self.port}/",
-            }
-            body = encode_multipart(BOUNDARY, {**form, "csrfmiddlewaretoken": token[1]})
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, path, body, headers)

@@ -34,7 +34,7 @@ BOMBS = {
     ),
     "deep.html": (b"<div>" * 200_000, "för djupt"),
     "deep.docx": (word_file(paragraph(inner="<w:sdt>" * 300 + "</w:sdt>" * 300)), "för djupt"),
-    "large.txt": (b"Hej hej. " * 2_500_000, "för stor: 20 MB är det mesta"),
+    "large.txt": (b"Hej hej. " * 2_500_000, "för stor: högst 20 MB får plats"),
 }
 
 

@@ -7,6 +7,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
+from statistics import median
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -99,27 +100,31 @@ def test_while_two_upload_large_pictures_others_save_and_no_worker_grows(cms):
                          "MAX_NUM_FORMS": ""},
         }
     )  # fmt: skip
-    save = partial(cms.ask, "POST", f"/admin/pages/{cms.article}/edit/", 2)
-    assert save(form)[0] == 302, "what is loaded at a first save is not counted"
+    address = f"/admin/pages/{cms.article}/edit/"
+    save = partial(cms.send, address, form, 2, cms.token(address, 2))
+    usual = median(_saved(save) for _turn in range(7))
 
     with ThreadPoolExecutor(2) as people, Watched(cms.workers()) as watched:
         uploads = [people.submit(_send_picture, cms, who, photograph) for who in range(2)]
-        waits = []
+        times = []
         while not all(each.done() for each in uploads):
-            began = time.monotonic()
-            assert save(form)[0] == 302
-            waits.append(time.monotonic() - began)
+            times.append(_saved(save))
             time.sleep(0.2)
 
     assert [each.result() for each in uploads] == [302, 302]
-    print("PSS", watched.largest, "WAITS", waits)
     assert len(watched.largest) == 2
     assert max(watched.largest.values()) < 400, watched.largest
-    assert len(waits) > 2
-    assert max(waits) < 1, waits
+    assert len(times) > 2
+    assert max(times) - usual < 1, (usual, times)
     count = "from pages.models import *; print(SiteImage.objects.count(), SiteRendition.objects.count())"
     made = cms.run("-c", f"import django; django.setup(); {count}").split()
     assert made == ["2", "20"], "and both are shown in every size"
+
+
+def _saved(save) -> float:
+    status, seconds = save()
+    assert status == 302
+    return seconds
 
 
 def _send_picture(cms, who: int, content: bytes) -> int:
@@ -127,4 +132,4 @@ def _send_picture(cms, who: int, content: bytes) -> int:
         "title": "Bild", "description": "", "caption": "", "photographer": "", "collection": "1",
         "shows_people": "no", "tags": "", "file": SimpleUploadedFile("bild.jpg", content),
     }  # fmt: skip
-    return cms.ask("POST", "/admin/images/add/", who, form)[0]
+    return cms.send("/admin/images/add/", form, who)[0]
