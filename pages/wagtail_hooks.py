@@ -37,7 +37,7 @@ from pages.newsdesk.status_panel import show_newsroom_status
 from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing import decisions, links_report, redirections, registers
+from .editing import decisions, links_report, redirections, registers, upload_steps
 from .newsdesk import basket_hooks, newsroom_reports
 from .newsdesk.basket_views import basket_in_menu
 from .newsdesk.phrases_register import phrases_in_cms
@@ -108,6 +108,8 @@ hooks.register("register_admin_urls", editors.add_unmet_queries)
 hooks.register("register_admin_urls", links_report.links_addresses)
 hooks.register("register_admin_viewset", phrases_in_cms)
 hooks.register("register_admin_urls", library_addresses, order=-1)
+hooks.register("register_admin_urls", upload_steps.steps_addresses)
+hooks.register("insert_global_admin_js", upload_steps.upload_steps_script)
 hooks.register("construct_settings_menu", hide_closed_settings)
 hooks.register("register_page_listing_more_buttons", offer_acts_in_list)
 hooks.register("register_page_header_buttons", offer_acts_in_header)

@@ -4,9 +4,11 @@ from django.conf import settings
 
 from .audit import connect_audit
 from .tip_texts import connect
+from .virus_log import log_viruses
 
 
 def connect_receivers() -> None:
     connect()
     if "editorial" in settings.ROLES:
         connect_audit()
+        log_viruses()

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     CharBlock,
@@ -16,7 +15,8 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
-from wagtail.coreutils import string_to_ascii
+
+from .anchors import anchor_for
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
@@ -29,7 +29,7 @@ class HeadingValue(StructValue):
 
     @property
     def plain_anchor(self) -> str:
-        return slugify(string_to_ascii(self["text"])) or "avsnitt"
+        return anchor_for(self["text"])
 
 
 class HeadingBlock(StructBlock):

@@ -3,48 +3,39 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import FileField
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from pages.library.upload import (
-    PictureFile,
-    TooManyPixelsError,
-    UnreadableImageError,
-    header_of,
-    without_metadata,
-)
+from pages.library.pixels import TooManyPixelsError, UnreadableImageError
+from pages.library.upload import PictureFile, too_many_pixels_sentence, without_metadata
 
 from .public_files import ChangesOfPublicFile
 
 
 class PictureField(WagtailImageField):
-    """Judges a picture by its header; Wagtail's field decodes it first."""
+    """Takes a picture as it is stored: drawn again, elsewhere; Wagtail's field decodes it here."""
 
-    def to_python(self, data: Any) -> Any:
+    def to_python(self, data: Any) -> PictureFile | None:
         file: Any = FileField.to_python(self, data)
         if file is None:
             return None
         self.check_image_file_size(file)
-        try:
-            file.image = header_of(file)
-        except TooManyPixelsError as error:
-            raise ValidationError(str(error), code="file_too_many_pixels") from error
-        except UnreadableImageError as error:
-            raise self._not_a_picture() from error
-        self.check_image_file_format(file)
-        return file
+        picture: Any = self._drawn(file)
+        picture.image = picture.header
+        self.check_image_file_format(picture)
+        return picture
 
-    def cleaned(self, file: Any) -> PictureFile:
-        """What is stored of the file."""
+    def _drawn(self, file: Any) -> PictureFile:
         try:
             return without_metadata(file, file.name)
+        except TooManyPixelsError as error:
+            raise ValidationError(
+                too_many_pixels_sentence(), code="file_too_many_pixels"
+            ) from error
         except UnreadableImageError as error:
-            raise self._not_a_picture() from error
-
-    def _not_a_picture(self) -> ValidationError:
-        return ValidationError(self.error_messages["invalid_image"], code="invalid_image")
+            invalid = self.error_messages["invalid_image"]
+            raise ValidationError(invalid, code="invalid_image") from error
 
 
 class SiteImageForm(ChangesOfPublicFile, BaseImageForm):
@@ -57,7 +48,3 @@ class SiteImageForm(ChangesOfPublicFile, BaseImageForm):
             self.fields["file"] = PictureField(
                 label=given.label, required=given.required, widget=given.widget
             )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        return self.fields["file"].cleaned(file) if isinstance(file, UploadedFile) else file

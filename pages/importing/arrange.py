@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from pages.blocks.text import HeadingValue
+from pages.blocks.anchors import anchor_for
 
 from .documents import (
     Element,
@@ -268,7 +268,7 @@ def _with_places(elements: Sequence[Element]) -> list[Element]:
     anchors: dict[str, str] = {}
     for element in elements:
         if isinstance(element, Heading):
-            anchor = HeadingValue(None, {"text": element.text}).plain_anchor
+            anchor = anchor_for(element.text)
             anchors |= dict.fromkeys((*element.names, anchor), anchor)
 
     def lead_there(match: re.Match[str]) -> str:

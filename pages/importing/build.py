@@ -20,9 +20,10 @@ from wagtail.models import Page
 from pages.blocks.draftail import ListKeepingConverter
 from pages.blocks.links import is_address
 from pages.blocks.text import TEXT_FEATURES
-from pages.library.upload import UnreadableImageError
+from pages.library.pixels import UnreadableImageError
 from pages.models import ArticlePage, PageTopic, SiteImage, Topic
 from pages.tree.addresses import address_of, is_taken
+from pages.virus_scanner import NotClearedError
 
 from .completeness import look_through, usable_alt_text
 from .documents import (
@@ -229,6 +230,8 @@ class _Builder:
         self._images[id(figure)] = image
         try:
             image.save()
+        except NotClearedError as error:
+            raise RefusedError(error.messages[0]) from error
         except UnreadableImageError as error:
             raise RefusedError(
                 _("Image %(number)s cannot be read.") % {"number": number}

@@ -31,6 +31,9 @@ class Notes:
     to_check: list[str] = field(default_factory=list)
     _said: set[str] = field(default_factory=set, repr=False)
 
+    def __post_init__(self) -> None:
+        self._said |= {*self.to_complete, *self.to_check}
+
     def drop(self, what: str, times: int = 1) -> None:
         """Remembers that something was left out."""
         self.dropped[what] += times

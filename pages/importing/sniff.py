@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from pages.library.upload import TooManyPixelsError, drawn, drawn_at_half, header_of
+from pages.library.pixels import TooManyPixelsError, drawn_at_half, header_of
+from pages.library.upload import too_many_pixels_sentence
 
 from .documents import ImportedPicture, RefusedError
 
@@ -218,9 +219,9 @@ def picture_in(content: bytes) -> ImportedPicture | None:
     """
     try:
         header = header_of(BytesIO(content))
-        content = drawn(_drawn_once, content, is_halved=header.is_too_large_to_keep)
+        content = _drawn_once(content, is_halved=header.is_too_large_to_keep)
     except TooManyPixelsError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(too_many_pixels_sentence()) from error
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
         return None
     extension = header.format_name

@@ -21,9 +21,11 @@ from wagtail.images.models import (
 from wagtail.search import index
 
 from pages.cleaning.cleaned_files import CleanedFile, cleaned
+from pages.library.drawn_filters import DrawnFilter, drawn_filters
 from pages.library.files import fingerprint_of
+from pages.library.pixels import header_of
 from pages.library.renditions import make_missing_renditions
-from pages.library.upload import PictureFile, drawn, header_of, without_metadata
+from pages.library.upload import PictureFile, without_metadata
 
 from .consent import HasConsent
 from .content_version import ContentVersion
@@ -48,7 +50,7 @@ class SiteImageFieldFile(WagtailImageFieldFile):
         was_closed = self.closed
         try:
             self.open()
-            header = header_of(self)
+            header = header_of(self)  # of a file that we have drawn
             return header.width, header.height
         finally:
             if was_closed:
@@ -145,9 +147,15 @@ class SiteImage(AbstractImage, HasConsent, HasRights):
         if make_missing_renditions(self):
             ContentVersion.raise_version("siteimage")
 
+    def create_renditions(self, *filters: Filter) -> dict[Filter, AbstractRendition]:
+        """Those of all filters, for which the picture is opened once."""
+        return super().create_renditions(*drawn_filters(self, filters))
+
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
-        """The file of a rendition; Wagtail would draw three at a time."""
-        return drawn(super().generate_rendition_file, filter, source=source)
+        """The file of a rendition; Wagtail would draw it in this process."""
+        if not isinstance(filter, DrawnFilter):
+            [filter] = drawn_filters(self, [filter])
+        return super().generate_rendition_file(filter, source=source)
 
 
 class SiteRendition(AbstractRendition):

@@ -33,6 +33,8 @@ CLOSED_ADDRESSES = (
     r"snippets/\w+/\w+/history/.+/revisions/\d+/unschedule/$",
     rf"{_OBJECT}/workflow/(?:action|collect_action_data|confirm_cancellation)/.+/$",
     r"api/main/pages/\d+/action/.+/$",
+    # Draws a picture in any way, in the worker, for an address that nothing here answers.
+    r"images/\d+/(?:preview|generate_url)/.*$",
     # Commands change these, and send what readers would meet of it.
     r"(?:sites|locales|workflows)/.*$",
     # They fail on purpose, for Wagtail's own developers.

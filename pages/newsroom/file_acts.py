@@ -87,7 +87,7 @@ class ReplaceAct(DescribeAct):
         with proposal.file.open("rb") as content:
             # It was cleaned when it was proposed: cleaned once more it could be another.
             if isinstance(thing, SiteImage):
-                thing.file = PictureFile(content.read(), name)
+                thing.file = PictureFile(content, name)
             else:
                 inspection = proposal.parameters.get("inspection")
                 thing.file = CleanedFile(content, name, inspection=inspection)

@@ -47,6 +47,8 @@ _TYPES = {
     ".webm": "video/webm",
     ".webp": "image/webp",
 }
+# What pages show; all else is downloaded.
+_SHOWN = _TYPES.keys() - {".pdf"}
 # Renditions and uploads never change under their name.
 _FOR_ALL = "public, max-age=31536000, immutable"
 _FOR_EDITORS = "private, no-store"
@@ -113,6 +115,8 @@ def _stored(request: HttpRequest, storage: Any, path: str, caching: str) -> Http
     except (MissingFileError, SuspiciousFileOperation, ValueError, OSError):  # also a name too long
         return None
     response.headers[HEADER] = build_policy(settings.CSP_FOR_FILES)
+    if PurePath(path).suffix.lower() not in _SHOWN:
+        response.headers["Content-Disposition"] = "attachment"
     return response
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Locale
 
-from pages.importing import resolve_links
+from pages.importing.link_targets import resolve_links
 
 Entry = dict[str, Any]
 

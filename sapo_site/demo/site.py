@@ -198,7 +198,7 @@ class DemoSite:
             image = SiteImage(
                 title=row["title"],
                 description=row["alt_text"],
-                file=PictureFile(file.read_bytes(), name=file.name),
+                file=PictureFile(ContentFile(file.read_bytes()), file.name),
                 shows_people=SiteImage.ShowsPeople.NO,
                 rights=Rights.OWN,
             )

@@ -10,6 +10,7 @@ from .log import *
 from .logins import *
 from .phone import *
 from .security import *
+from .uploads import *
 
 env = environ.Env()
 
@@ -113,6 +114,7 @@ MIDDLEWARE = [
             "pages.newsroom.acting.ActingMiddleware",
             "sapo_site.audit.ExportsMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
+            "pages.editing.upload_steps.UploadStepsMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
         ]
         if "editorial" in ROLES
@@ -361,20 +363,6 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "pages.newsroom.workflow.publish_nothing"
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAILIMAGES_IMAGE_MODEL = "pages.SiteImage"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.editing.picture_form.SiteImageForm"  # bounds the pixels
-WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
-WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
-WAGTAILDOCS_EXTENSIONS = [
-    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
-]  # fmt: skip
-# A video and its captions must play in the page. All other files are downloaded, or opened by the
-# browser in a sandbox.
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm", "text/vtt"]
-WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # never anything from another host
 TAGGIT_CASE_INSENSITIVE = True

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Page, expect
 
+from pages.apart import parent
 from pages.models import ArticlePage, SectionPage, SiteImage
 from tests.browser.test_editors import _log_in, accounts  # noqa: F401
 from tests.factories import ArticlePageFactory
@@ -97,3 +99,69 @@ def test_each_of_many_pictures_is_asked_for_people(page: Page, live_server):
     page.get_by_role("button", name="Uppdatera").click()
     expect(page.locator(".messages")).to_contain_text("Bilden uppdaterades")
     assert SiteImage.objects.get(title="vallokal").shows_people == "no"
+
+
+NOTE_STEPS = """
+new MutationObserver(() => {
+  const words = document.querySelector(".upload-steps span")?.textContent;
+  const noted = JSON.parse(sessionStorage.getItem("steps") || "[]");
+  if (words && noted.at(-1) !== words) {
+    sessionStorage.setItem("steps", JSON.stringify([...noted, words]));
+  }
+}).observe(document.body, { childList: true, subtree: true, characterData: true });
+"""
+SENT = "Filen skickas."
+DRAWN = "Bilden ritas om utan dolda uppgifter."
+SIZES = "Bilden ritas i webbplatsens storlekar: "
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("images/add/", [SENT, DRAWN, SIZES]),
+        ("images/multiple/add/", [SENT, DRAWN, SIZES]),
+        ("documents/add/", [SENT, "Filen gås igenom."]),
+        ("documents/multiple/add/", [SENT, "Filen gås igenom."]),
+    ],
+)
+def test_an_editor_sees_what_is_done_with_an_upload(
+    page: Page, live_server, monkeypatch, address, said
+):
+    run = parent._run
+
+    def slowly(*given):
+        time.sleep(1.5)
+        return run(*given)
+
+    monkeypatch.setattr(parent, "_run", slowly)
+    is_picture = "images" in address
+    name, kind = ("vallokal.jpg", "image/jpeg") if is_picture else ("a.txt", "text/plain")
+    file = {"name": name, "mimeType": kind,
+            "buffer": picture_file(80, 60).read() if is_picture else b"Hej"}  # fmt: skip
+    page.goto(f"{live_server.url}/admin/{address}")
+    page.evaluate(NOTE_STEPS)
+    if "multiple" in address:
+        page.set_input_files("#fileupload", file)
+        expect(page.locator(".upload-success")).to_be_visible()
+        expect(page.locator(".upload-steps")).to_be_hidden()
+    else:
+        page.set_input_files("#id_file", file)
+        page.get_by_label("Rubrik").fill("Vallokal")
+        if is_picture:
+            page.get_by_role("radio", name="Nej").check()
+        page.get_by_role("button", name="Ladda upp").click()
+        page.wait_for_url(re.compile("/(images|documents)/$"))
+    noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
+    assert [each[: len(SIZES)] for each in dict.fromkeys(noted)][: len(said)] == said
+
+
+def test_where_a_file_is_taken_at_once_nothing_stays_that_says_it_is_being_sent(
+    page: Page, live_server
+):
+    page.goto(f"{live_server.url}/admin/documents/multiple/add/")
+    for count in (1, 2):
+        file = {"name": f"{count}.txt", "mimeType": "text/plain", "buffer": b"Hej"}
+        page.set_input_files("#fileupload", file)
+        expect(page.locator(".upload-success")).to_have_count(count)
+        expect(page.locator(".upload-steps")).to_have_count(1)
+        expect(page.locator(".upload-steps")).to_be_hidden()

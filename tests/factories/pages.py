@@ -15,6 +15,7 @@ from wagtail_factories import PageFactory
 from pages import models
 from pages.cleaning.cleaned_files import CleanedFile
 from pages.library.renditions import make_missing_renditions
+from pages.library.upload import PictureFile
 
 
 class HomePageFactory(PageFactory):
@@ -109,11 +110,11 @@ class TopicFactory(DjangoModelFactory):
         model = models.Topic
 
 
-def picture_file(width: int = 900, height: int = 600, name: str = "kust.jpg") -> ContentFile:
-    """A small one-coloured JPEG."""
+def picture_file(width: int = 900, height: int = 600, name: str = "kust.jpg") -> PictureFile:
+    """A small one-coloured JPEG, with nothing in it but that: nobody needs to draw it again."""
     output = BytesIO()
     Image.new("RGB", (width, height), "#113158").save(output, "JPEG")
-    return ContentFile(output.getvalue(), name=name)
+    return PictureFile(ContentFile(output.getvalue()), name)
 
 
 class SiteImageFactory(DjangoModelFactory):

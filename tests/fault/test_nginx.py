@@ -301,15 +301,20 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
 def test_a_public_file_is_nginxs_and_each_service_is_asked_for_its_own_readers(folder):
     server = _configured(folder)
     for kind, name, text in (
-        ("public", "kust.jpg", "en kust"), ("closed", "hemlig.jpg", "hemligt"),
+        ("public", "kust.jpg", "en kust"), ("public", "plan.pdf", "%PDF"), ("closed", "hemlig.jpg", "hemligt"),
     ):  # fmt: skip
-        (server.var / "files" / kind / "images").mkdir(parents=True)
+        (server.var / "files" / kind / "images").mkdir(parents=True, exist_ok=True)
         (server.var / "files" / kind / "images" / name).write_text(text)
     with _listeners(server, "public", "editorial"), nginx(server):
         for host, service in ((PUBLIC, "public"), (EDITORIAL, "editorial")):
             status, text, headers = _ask(server, "/media/images/kust.jpg", host=host)
             assert (status, text) == (200, "en kust")
             assert "immutable" in headers["Cache-Control"]
+            assert "Content-Disposition" not in headers
+            assert (
+                _ask(server, "/media/images/plan.pdf", host=host)[2]["Content-Disposition"]
+                == "attachment"
+            )
             for path in (
                 "/media/images/hemlig.jpg", "/media/documents/film.vtt",
                 "/media/../closed/images/hemlig.jpg", "/media/%2e%2e/closed/images/hemlig.jpg",

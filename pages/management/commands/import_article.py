@@ -25,10 +25,19 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale, Page
 
 from pages.checks import Colour, Finding, run
-from pages.importing import RefusedError, article_from, read_article
-from pages.importing.documents import Figure, Heading, ImportedArticle, LinkRow, Prose, Quote, Table
+from pages.importing.build import article_from
+from pages.importing.documents import (
+    Figure,
+    Heading,
+    ImportedArticle,
+    LinkRow,
+    Prose,
+    Quote,
+    RefusedError,
+    Table,
+)
 from pages.importing.link_targets import target_of
-from pages.importing.sniff import bytes_of, picture_in
+from pages.importing.reading_apart import article_in_file, picture_in_file
 from pages.models import Approval, ArticlePage, Topic
 from pages.newsroom.gate import NotConfirmed, put_out_on_ground
 from pages.newsroom.persons import open_account, who_is_missing
@@ -194,7 +203,7 @@ def _import(
     known = {topic.name: topic for topic in topics_in(parent.locale.language_code)}
     topics = _topics(options["topics"], list(known.values()))
     figure = _image(options)
-    article = read_article(Path(options["file"]), topics=list(known))
+    article = article_in_file(Path(options["file"]), topics=list(known))
     if figure:
         _put_on_top(article, figure)
     topics = topics or [known[name] for name in article.topic_names]
@@ -254,10 +263,7 @@ def _image(options: dict[str, Any]) -> Figure | None:
         if options["alt"] or options["caption"]:
             raise RefusedError(_("--alt and --caption belong to --image: give that too."))
         return None
-    path = Path(options["image"])
-    picture = picture_in(bytes_of(path))
-    if picture is None:
-        raise RefusedError(_("The file %(name)s is not a picture.") % {"name": path.name})
+    picture = picture_in_file(Path(options["image"]))
     return Figure(picture, options["alt"].strip(), options["caption"].strip())
 
 

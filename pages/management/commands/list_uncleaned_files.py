@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.cleaning.sentences import removed_in_words
 from pages.models import SiteDocument
+from pages.virus_scanner import NotClearedError
 
 
 class Command(BaseCommand):
@@ -52,6 +53,10 @@ def hidden_in(document: SiteDocument) -> str:
     try:
         with document.open_file() as file:
             found = cleaned(file, document.file.name)
+    except NotClearedError as error:
+        if error.code != "virus":
+            raise CommandError(error.messages[0]) from error
+        return error.messages[0]
     except FileRefused as refusal:
         return refusal.messages[0]
     with found:

@@ -118,6 +118,7 @@ redaktion/rattigheter/*                                reads
 redaktion/oanvanda-filer/*                             reads
 redaktion/visa/*                                       reads
 redaktion/lista/*                                      reads
+uppladdning/<str:key>/                                 reads
 redaktion/papperskorg/*                                basket
 api/main/^pages/<int:pk>/action/*                      shut
 api/main/*                                             reads
@@ -128,6 +129,8 @@ collections/<int:collection_id>/privacy/               shut
 collections/*                                          internal
 redirects/*                                            other
 phrase/*                                               internal
+images/<int:image_id>/preview/*                        shut
+images/<int:image_id>/generate_url/*                   shut
 images/chooser/*                                       file
 images/*                                               file
 documents/*                                            file

@@ -17,8 +17,9 @@ from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
-from pages.importing import article_from, read_article, resolve_links
-from pages.importing.build import as_edited
+from pages.importing.build import article_from, as_edited
+from pages.importing.link_targets import resolve_links
+from pages.importing.read import read_article
 from pages.management.commands import import_article
 from pages.models import ArticlePage, Publication, SiteImage, Topic
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of

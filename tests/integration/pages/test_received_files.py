@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from pages import virus_scanner
 from pages.checks.running import run_checks
 from pages.cleaning import cleaned_files
 from pages.cleaning.cleaned_files import FileRefused
@@ -101,6 +102,40 @@ def test_a_file_with_words_under_a_box_is_refused_beside_the_field(client, edito
     assert not SiteDocument.objects.exists()
 
 
+def _replace(client, file):
+    document = SiteDocumentFactory()
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "file": file}
+    response = client.post(f"/admin/documents/edit/{document.pk}/", form)
+    document.delete()
+    return response
+
+
+@pytest.mark.parametrize("upload", [*WAYS, _replace], ids=lambda way: way.__name__.strip("_"))
+def test_a_file_that_no_scanner_has_looked_at_is_refused_beside_the_field(
+    client, admin, upload, settings
+):
+    settings.CLAMD = "/finns/inte"
+    client.force_login(admin)
+    said = _said_after(client, upload(client, _upload(TELLING)))
+    assert "virusskyddet svarar inte. Försök igen om en stund." in said
+    assert not SiteDocument.objects.exists()
+
+
+def test_a_virus_stands_in_the_audit_log_with_who_sent_it(
+    client, editor, monkeypatch, settings, caplog
+):
+    settings.CLAMD = "/run/clamav/clamd.ctl"
+    monkeypatch.setattr(virus_scanner, "_answer_about", lambda path: b"stream: Eicar FOUND\0")
+    client.force_login(editor)
+    with caplog.at_level("INFO"):
+        said = _words(_add(client, _upload(TELLING)))
+    assert "virusskyddet hittade Eicar i den. Öppna den ingenstans" in said
+    [entry] = [each.audit for each in caplog.records if hasattr(each, "audit")]
+    assert entry == {
+        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "file": "plan.pdf",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["documents", "images"])
 def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor, kind):
     """The page for many files puts the sentence into itself as it comes."""
@@ -124,13 +159,13 @@ def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor
 
 def test_a_file_is_cleaned_before_anything_is_locked(client, editor, monkeypatch):
     found = []
-    ask = cleaned_files._ask_child
+    ask = cleaned_files.ask_child
 
     def watched(*given):
         found.append(len(connection.savepoint_ids))
         return ask(*given)
 
-    monkeypatch.setattr(cleaned_files, "_ask_child", watched)
+    monkeypatch.setattr(cleaned_files, "ask_child", watched)
     client.force_login(editor)
     before = len(connection.savepoint_ids)
     _add(client, _upload(TELLING))

@@ -10,6 +10,7 @@ import lxml.html
 import pytest
 from django.apps import apps
 from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
@@ -210,7 +211,7 @@ def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
     file = site.picture_file("norrsken")
     with django_capture_on_commit_callbacks(execute=True):
         image = SiteImage.objects.create(
-            title="Norrsken", file=PictureFile(file.read_bytes(), name=file.name)
+            title="Norrsken", file=PictureFile(ContentFile(file.read_bytes()), file.name)
         )
 
     assert image.renditions.count() == RENDITIONS

@@ -1,6 +1,9 @@
 """Uploaded files."""
 
+from operator import attrgetter
+
 import pytest
+from django.core.files.base import ContentFile
 
 from pages.library.picture import still_of
 from pages.library.public_storage import public_storage
@@ -45,3 +48,22 @@ def test_file_is_downloaded_under_its_own_name(client):
     assert document.filename in response["Content-Disposition"]
     assert "Content-Encoding" not in response.headers
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["file.url", "url"])
+def test_a_pdf_is_downloaded_and_runs_nothing_at_either_address(client, address):
+    document = SiteDocumentFactory()
+    public_storage().take(document.file.name)
+    response = client.get(attrgetter(address)(document))
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.django_db
+def test_a_film_and_its_captions_play_in_the_page(client):
+    for name in ("film.mp4", "film.webm", "text.vtt"):
+        document = SiteDocumentFactory(file=ContentFile(b"x", name))
+        public_storage().take(document.file.name)
+        assert not client.get(document.file.url).get("Content-Disposition")
+        assert client.get(document.url)["Content-Disposition"].startswith("inline")

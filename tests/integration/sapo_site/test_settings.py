@@ -91,6 +91,13 @@ def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
     assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
 
 
+@pytest.mark.parametrize("scanner", ["clamd", "clamd.ctl", "localhost:", "localhost:port"])
+def test_a_scanner_that_nobody_can_ask_stops_the_start(scanner):
+    result = _check({**COMPLETE, "SAPO_CLAMD": scanner})
+    assert result.returncode == 1
+    assert f"SAPO_CLAMD: {scanner} is neither the path of a socket nor host:port" in result.stderr
+
+
 def test_an_unknown_role_stops_the_start():
     result = _check({**COMPLETE, "SAPO_ROLES": "public,spion"})
     assert result.returncode == 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.importing import RefusedError, read_article
+from pages.importing.documents import RefusedError
+from pages.importing.read import read_article
 
 TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
 

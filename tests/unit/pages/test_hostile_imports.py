@@ -6,10 +6,9 @@ from time import process_time
 
 import pytest
 
-from pages.importing import RefusedError
 from pages.importing.build import as_edited
 from pages.importing.completeness import look_through
-from pages.importing.documents import Prose
+from pages.importing.documents import Prose, RefusedError
 from tests.factories.word_files import STYLES, paragraph, run, style, word_file
 
 # What a person notices. Processor time, so that a busy machine does not matter.

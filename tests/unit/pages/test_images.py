@@ -5,12 +5,8 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
-from pages.library.upload import (
-    TooManyPixelsError,
-    UnreadableImageError,
-    header_of,
-    without_metadata,
-)
+from pages.library.pixels import TooManyPixelsError, UnreadableImageError, header_of
+from pages.library.upload import without_metadata
 from pages.models import SiteImage
 from tests.factories import SiteImageFactory
 

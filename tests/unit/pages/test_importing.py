@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pages.importing import RefusedError, read_article, sniff
+from pages.importing import sniff
 from pages.importing.completeness import look_through, usable_alt_text
 from pages.importing.documents import (
     Figure,
@@ -21,9 +21,11 @@ from pages.importing.documents import (
     Paragraph,
     Prose,
     Quote,
+    RefusedError,
     Table,
 )
 from pages.importing.html import read_html
+from pages.importing.read import read_article
 from pages.importing.site_frame import topics_in_line, without_frame, written_date
 from tests.factories.word_files import (
     STYLES,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from wagtail.admin.rich_text import DraftailRichTextArea, get_rich_text_editor_widget
 
 from pages.blocks.text import TEXT_FEATURES
-from pages.importing import read_article
 from pages.importing.arrange import arrange
 from pages.importing.build import as_edited
 from pages.importing.documents import Notes, Paragraph, Prose
 from pages.importing.html import read_html
+from pages.importing.read import read_article
 from tests.factories.word_files import item, paragraph, word_file
 
 LEVELS = 5

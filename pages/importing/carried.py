@@ -1,0 +1,69 @@
+"""Carries what was read from the child to its parent: as JSON, with the pictures in files beside it.
+
+Never as pickled objects, which could make the parent do what a file from outside wants.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from .documents import (
+    Figure,
+    Heading,
+    ImportedArticle,
+    ImportedPicture,
+    LinkRow,
+    Notes,
+    Prose,
+    Quote,
+    Table,
+)
+
+_KINDS = {
+    kind.__name__: kind
+    for kind in (
+        Figure, Heading, ImportedArticle, ImportedPicture, LinkRow, Notes, Prose, Quote, Table,
+    )
+}  # fmt: skip
+
+
+def packed(thing: Any, keep: Callable[[bytes], int]) -> Any:
+    """The thing as JSON has it; `keep` stores bytes and gives them a number."""
+    if is_dataclass(thing):
+        given = {
+            field.name: packed(getattr(thing, field.name), keep)
+            for field in fields(thing)
+            if not field.name.startswith("_")
+        }
+        return {"kind": type(thing).__name__, "given": given}
+    if isinstance(thing, bytes):
+        return {"kind": "bytes", "given": keep(thing)}
+    if isinstance(thing, date):
+        return {"kind": "date", "given": thing.isoformat()}
+    if isinstance(thing, dict):
+        return {"kind": "counter", "given": dict(thing)}
+    if isinstance(thing, tuple):
+        return {"kind": "tuple", "given": [packed(each, keep) for each in thing]}
+    if isinstance(thing, list):
+        return [packed(each, keep) for each in thing]
+    return thing
+
+
+def unpacked(told: Any, kept: Callable[[int], bytes]) -> Any:
+    """What was packed. Raises ValueError, TypeError, KeyError and OSError where it was not."""
+    if isinstance(told, list):
+        return [unpacked(each, kept) for each in told]
+    if not isinstance(told, dict):
+        return told
+    kind, given = told["kind"], told["given"]
+    if kind == "bytes":
+        return kept(int(given))
+    if kind == "date":
+        return date.fromisoformat(given)
+    if kind == "counter":
+        return Counter(given)
+    if kind == "tuple":
+        return tuple(unpacked(each, kept) for each in given)
+    return _KINDS[kind](**{name: unpacked(each, kept) for name, each in given.items()})

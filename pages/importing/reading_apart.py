@@ -1,0 +1,74 @@
+"""Reads a file that is to become an article in a process of its own, bounded in time and memory."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pages.apart.parent import Bounds, ask_child
+from pages.virus_scanner import NotClearedError, clear_of_viruses
+
+from .carried import unpacked
+from .documents import ImportedArticle, ImportedPicture, RefusedError
+
+_JOB = "pages.importing.reading_job"
+_BOUNDS = Bounds()
+
+
+def article_in_file(path: Path, *, topics: Iterable[str] = ()) -> ImportedArticle:
+    """The article that a file holds, as `read_article` has it. Raises RefusedError."""
+    article = _read_apart(path, "read_and_tell", topics=list(topics))
+    if not isinstance(article, ImportedArticle):
+        raise _takes_too_much(path)
+    return article
+
+
+def picture_in_file(path: Path) -> ImportedPicture:
+    """The picture that a file holds. Raises RefusedError."""
+    picture = _read_apart(path, "read_picture_and_tell")
+    if not isinstance(picture, ImportedPicture):
+        raise RefusedError(_("The file %(name)s is not a picture.") % {"name": path.name})
+    return picture
+
+
+def _read_apart(path: Path, work: str, **given: Any) -> Any:
+    with tempfile.TemporaryDirectory(
+        prefix="importing-", dir=settings.FILE_UPLOAD_TEMP_DIR
+    ) as folder:
+        if path.is_file():
+            _clear(path)
+        given |= {
+            "path": str(path),
+            "here": str(Path.cwd()),
+            "folder": folder,
+            "language": get_language(),
+            "LOCALE_PATHS": [str(each) for each in settings.LOCALE_PATHS],
+            "WAGTAILIMAGES_EXTENSIONS": settings.WAGTAILIMAGES_EXTENSIONS,
+        }
+        told = ask_child(f"{_JOB}:{work}", given, Path(folder), _BOUNDS)
+        if told is None:
+            raise _takes_too_much(path)
+        if "refused" in told:
+            raise RefusedError(str(told["refused"]))
+        try:
+            return unpacked(told["read"], lambda number: Path(folder, str(number)).read_bytes())
+        except (ValueError, TypeError, KeyError, OSError) as error:
+            raise _takes_too_much(path) from error
+
+
+def _clear(path: Path) -> None:
+    try:
+        clear_of_viruses(path, path.name)
+    except NotClearedError as error:
+        raise RefusedError(error.messages[0]) from error
+
+
+def _takes_too_much(path: Path) -> RefusedError:
+    return RefusedError(
+        _("The file %(name)s cannot be read: it takes too much time or memory.")
+        % {"name": path.name}
+    )

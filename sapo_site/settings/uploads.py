@@ -1,0 +1,26 @@
+"""What editors may upload, and what is done with it."""
+
+import re
+
+import environ
+
+WAGTAILIMAGES_IMAGE_MODEL = "pages.SiteImage"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.editing.picture_form.SiteImageForm"  # bounds the pixels
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
+WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
+WAGTAILDOCS_EXTENSIONS = [
+    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
+]  # fmt: skip
+# A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
+# no browser's viewer promises to run none.
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
+# clamd, by its socket or as host:port: each upload is shown to it (`pages.virus_scanner`). Empty: none.
+CLAMD = environ.Env().str("SAPO_CLAMD", default="")
+if CLAMD and not re.fullmatch(r"/.+|.+:\d{1,5}", CLAMD):
+    raise environ.ImproperlyConfigured(
+        f"SAPO_CLAMD: {CLAMD} is neither the path of a socket nor host:port"
+    )

@@ -1,0 +1,84 @@
+"""A file made to harm whoever imports it: one line, exit 1, and nothing of it is left."""
+
+import io
+import zipfile
+from unittest.mock import patch
+
+import pytest
+
+from pages.apart.parent import Bounds
+from pages.importing import reading_apart
+from pages.importing.read import read_article
+from pages.importing.reading_apart import article_in_file
+from tests.factories.word_files import paragraph, picture, word_file
+from tests.integration.pages.test_import_article import _connection_stays_open, _refusal  # noqa: F401
+from tests.unit.pages.test_importing import jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+def _packed(entries: dict[str, bytes]) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in entries.items():
+            package.writestr(name, content)
+    return output.getvalue()
+
+
+TEXT = word_file(paragraph("Rubrik", style="Title"), paragraph("Hej."))
+TOO_MUCH = "går inte att läsa: den tar för mycket tid eller minne"
+BOMBS = {
+    "packed.docx": (
+        _packed({"word/document.xml": bytes(250_000_000)}),
+        "för stor när den packas upp",
+    ),
+    "deep.html": (b"<div>" * 200_000, "för djupt"),
+    "deep.docx": (word_file(paragraph(inner="<w:sdt>" * 300 + "</w:sdt>" * 300)), "för djupt"),
+    "large.txt": (b"Hej hej. " * 2_500_000, "för stor: högst 20 MB får plats"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_of_each_kind_is_refused_on_one_line(section, tmp_path, name):
+    content, words = BOMBS[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert words in _refusal(path)
+
+
+@pytest.mark.parametrize(
+    "bounds", [Bounds(megabytes=40), Bounds(seconds=0)], ids=["memory", "time"]
+)
+@pytest.mark.parametrize("name", ["text.docx", "text.html", "text.md", "text.txt"])
+def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path, name, bounds):
+    path = tmp_path / name
+    path.write_bytes(TEXT if name.endswith("docx") else b"<h1>Rubrik</h1><p>Hej.</p>")
+    with patch.object(reading_apart, "_BOUNDS", bounds):
+        assert TOO_MUCH in _refusal(path)
+
+
+def test_a_picture_on_the_command_line_is_read_apart_as_well(section, tmp_path):
+    text, image = tmp_path / "text.txt", tmp_path / "bild.jpg"
+    text.write_text("Rubrik\n\nHej.")
+    image.write_bytes(b"%PDF-1.7 hej")
+    assert "bild.jpg är ingen bild" in _refusal(text, "--image", str(image))
+
+
+def test_what_is_carried_from_the_child_is_what_was_read(tmp_path):
+    body = [
+        paragraph("Rubrik", style="Title"),
+        paragraph("Hej."),
+        paragraph(inner=picture(0, alt="Kust")),
+    ]
+    path = tmp_path / "text.docx"
+    path.write_bytes(word_file(*body, pictures=(jpeg(),)))
+    assert article_in_file(path) == read_article(path)
+    page = tmp_path / "text.html"
+    page.write_text(
+        "<h1>Rubrik</h1><p>Hej <svg></svg></p><h2>Del</h2><ul><li>ett</ul><blockquote><p>Så.</blockquote>"
+        "<table><caption>Tal</caption><tr><th>a<th>b<tr><td>1<td>2</table><p>Uppdaterad: 2024-03-21</p>"
+    )
+    found = article_in_file(page)
+    assert found == read_article(page)
+    assert found.parts
+    assert found.notes.dropped

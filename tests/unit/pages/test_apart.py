@@ -1,0 +1,159 @@
+"""Whatever a file does to the process that works on it, the one that was asked goes on."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
+
+from pages.apart import parent
+from pages.cleaning import cleaned_files
+from pages.cleaning.cleaned_files import FileRefused, cleaned
+from pages.importing import reading_apart
+from pages.importing.documents import RefusedError
+from pages.importing.reading_apart import article_in_file
+from pages.library import upload
+from pages.library.pixels import UnreadableImageError
+from pages.library.upload import without_metadata
+from tests.factories import film_files as film
+from tests.factories.pages import picture_file
+from tests.factories.pdf_files import lines, pdf_of
+
+ROOT = Path(__file__).resolve().parents[3]
+UNREADABLE = "Filen togs inte emot: den går inte att läsa som txt."
+TOO_MUCH = "Filen nyhet.html går inte att läsa: den tar för mycket tid eller minne."
+BOUNDS = parent.Bounds(megabytes=400, seconds=2, most_written=64_000_000)
+
+# What is done in the child in the place of cleaning.
+HARM = {
+    "memory": "x = [bytes(50_000_000) for _ in range(100)]",
+    "endless": "while True: pass",
+    "sleeps": "import time; time.sleep(600)",
+    "dies": "import os; os.abort()",
+    "nonsense": "import sys; sys.stdout.write('nej'); sys.exit(0)",
+    "another answer": "import sys; sys.stdout.write('[[[1]]]'); sys.exit(0)",
+    "floods": "open(given['source'] + 'x', 'wb').write(bytes(500_000_000))",
+    "deep": "d = lambda n: d(n + 1)\nd(0)",
+    "leaves": "import os, time\nif os.fork() == 0: time.sleep(600)\nraise SystemExit(1)",
+}
+
+
+def _program(deed: str, folder: Path) -> None:
+    """The program, with rooms that harm, whichever is asked."""
+    pages = folder / "pages"
+    (pages / "apart").mkdir(parents=True)
+    for name in ("__init__.py", "apart/__init__.py"):
+        (pages / name).write_text("")
+    (pages / "apart" / "child.py").write_text((ROOT / "pages" / "apart" / "child.py").read_text())
+    body = "\n".join(f"    {line}" for line in deed.splitlines())
+    for work in (cleaned_files._WORK, upload._WORK, f"{reading_apart._JOB}:read_and_tell"):
+        module, _colon, function = work.partition(":")
+        path = folder / f"{module.replace('.', '/')}.py"
+        path.parent.mkdir(exist_ok=True)
+        (path.parent / "__init__.py").write_text("")
+        path.write_text(f"def {function}(**given):\n{body}\n")
+
+
+def _clean(folder):
+    with pytest.raises(FileRefused) as refused:
+        cleaned(ContentFile(b"hej"), "hej.txt")
+    assert refused.value.messages[0].startswith(UNREADABLE)
+
+
+def _draw(folder):
+    with pytest.raises(UnreadableImageError):
+        without_metadata(picture_file(), "kust.jpg")
+
+
+def _import(folder):
+    with pytest.raises(RefusedError, match=TOO_MUCH):
+        article_in_file(folder / "nyhet.html")
+
+
+@pytest.mark.parametrize("name", HARM)
+@pytest.mark.parametrize("ask", [_clean, _draw, _import], ids=lambda ask: ask.__name__)
+def test_a_file_that_harms_the_child_is_refused_and_nothing_is_left(name, ask, tmp_path, settings):
+    _program(HARM[name], tmp_path / "program")
+    (tmp_path / "nyhet.html").write_text("<h1>Nyhet</h1>")
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    began = time.monotonic()
+    with (
+        patch.object(parent, "_ROOT", tmp_path / "program"),
+        patch.object(cleaned_files, "Bounds", lambda **_given: BOUNDS),
+        patch.object(upload, "_BOUNDS", BOUNDS),
+        patch.object(reading_apart, "_BOUNDS", BOUNDS),
+    ):
+        ask(tmp_path)
+    assert time.monotonic() - began < 30
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["nyhet.html", "program"]
+    assert _children_at_work_in(tmp_path) == []
+
+
+def _children_at_work_in(folder: Path) -> list[str]:
+    found = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in found.stdout.splitlines()
+            if "pages.apart.child" in line and str(folder) in line]  # fmt: skip
+
+
+def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_path):
+    deed = (
+        "import os, resource, sys\n"
+        "seen = {'environment': sorted(os.environ), 'files': len(os.listdir('/proc/self/fd')),\n"
+        "    'memory': resource.getrlimit(resource.RLIMIT_AS)[1],\n"
+        "    'seconds': resource.getrlimit(resource.RLIMIT_CPU)[1],\n"
+        "    'processes': resource.getrlimit(resource.RLIMIT_NPROC)[1],\n"
+        "    'group': os.getpgid(0) == os.getpid(), 'django': 'django' in sys.modules}\n"
+        "open(given['target'], 'wb').write(b'hej')\n"
+        "return {'removed': [], 'seen': seen}"
+    )
+    _program(deed, tmp_path)
+    with (
+        patch.object(parent, "_ROOT", tmp_path),
+        patch.dict(os.environ, {"SAPO_SECRET_KEY": "hemlig"}),
+    ):
+        seen = cleaned(ContentFile(b"hej"), "hej.txt").inspection["seen"]
+    assert set(seen.pop("environment")) <= {"LC_CTYPE", "TMPDIR"}
+    assert seen.pop("files") <= 6
+    assert seen == {
+        "memory": 1024 * 1024 * 1024, "seconds": 45, "processes": 0, "group": True, "django": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("job", "does_without"),
+    [
+        ("pages.cleaning.cleaning_job", "django"),
+        ("pages.library.drawing_job", "django"),
+        ("pages.importing.reading_job", "pages.models"),
+    ],
+)
+def test_the_real_child_needs_no_models(job, does_without):
+    code = f"import sys, {job}; sys.exit('{does_without}' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_a_long_film_is_not_read_into_the_memory_of_who_asks(tmp_path, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    upload = TemporaryUploadedFile("film.mp4", "video/mp4", 0, None)
+    upload.write(film.mp4(frames=200_000_000))
+    upload.size = upload.tell()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with cleaned(upload, "film.mp4") as kept:
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert kept.size == upload.size
+        assert b"hemlig" not in kept.read(2000)
+    assert grown < 20_000
+
+
+def test_a_file_above_the_limit_is_refused_before_anybody_reads_it():
+    with (
+        patch.object(cleaned_files, "_MOST_MEGABYTES_OF_OTHERS", 0),
+        pytest.raises(FileRefused, match="Filen togs inte emot: den är större än 0 MB"),
+    ):
+        cleaned(ContentFile(pdf_of(lines)), "plan.pdf")
