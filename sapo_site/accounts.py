@@ -79,12 +79,20 @@ class CmsLoginView(LoginView):
 
 
 class CmsLogoutView(LogoutView):
-    """Ends the session also for one who comes by a link, where Wagtail only hides it."""
+    """Ends the session also for one who comes by a link, where Wagtail only hides it.
+
+    The browser forgets what it has kept of the CMS.
+    """
 
     http_method_names = ["get", "post", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.post(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 class CmsPasswordResetForm(PasswordResetForm):
