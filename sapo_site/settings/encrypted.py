@@ -24,7 +24,9 @@ def refuse_plain_mail(variable: str, mail: Mapping[str, Any]) -> None:
     """Stops the start for a mail server elsewhere that is not spoken to by TLS."""
     encrypted = mail.get("EMAIL_USE_TLS") or mail.get("EMAIL_USE_SSL")
     if not _is_here(mail.get("EMAIL_HOST") or "") and not encrypted:
-        sys.exit(f"{variable}: e-postservern ligger på en annan maskin. Skriv smtp+tls:// i stället.")
+        sys.exit(
+            f"{variable}: e-postservern ligger på en annan maskin. Skriv smtp+tls:// i stället."
+        )
 
 
 def refuse_plain_addresses(variables: Iterable[tuple[str, str]]) -> None:

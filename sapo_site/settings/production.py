@@ -12,6 +12,7 @@ from django.core.checks.security.base import (
     SECRET_KEY_MIN_UNIQUE_CHARACTERS,
 )
 
+from . import credentials  # noqa: F401 (first: the others ask for what it reads)
 from .base import *
 from .encrypted import refuse_plain_addresses, refuse_plain_database, refuse_plain_mail
 

@@ -56,3 +56,18 @@ def test_nginx_passes_requests_to_our_sockets_and_to_nothing_else():
         *(f"http://sapo_{service}" for service in services),
         *(f"unix:/run/sapo/{service}.sock" for service in services),
     }
+
+
+def test_secrets_are_sealed_under_the_names_of_our_variables():
+    known = set(
+        re.findall(r"^([A-Z_]+)=", (DEPLOY / "environment.example").read_text(), re.MULTILINE)
+    )
+    lines = re.findall(
+        r"^LoadCredentialEncrypted=(\w+):(\S+)$",
+        (DEPLOY / "secrets.conf").read_text(),
+        re.MULTILINE,
+    )
+    assert lines
+    for name, file in lines:
+        assert name in known
+        assert file == f"/etc/sapo/%i.{name}.cred"  # where deploy/manage looks as well

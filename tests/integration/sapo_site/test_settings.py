@@ -150,6 +150,36 @@ def test_what_is_unsafe_or_not_filled_in_stops_every_command_with_one_line(name,
     assert says in line
 
 
+@pytest.fixture
+def sealed(tmp_path):
+    """A folder as systemd makes it for a service, with its secret key and something else's."""
+    (tmp_path / "SAPO_SECRET_KEY").write_text(f"{COMPLETE['SAPO_SECRET_KEY']}\n")
+    (tmp_path / "PATH").write_text("/finns-inte")
+    return {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+
+
+@pytest.mark.parametrize("in_file", [{}, {"SAPO_SECRET_KEY": ""}])
+def test_a_secret_may_come_sealed_from_systemd(sealed, in_file):
+    others = {name: value for name, value in COMPLETE.items() if name != "SAPO_SECRET_KEY"}
+    result = _check({**others, **in_file, **sealed}, "ERROR")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_secret_that_lies_about_in_clear_as_well_stops_the_start(sealed):
+    result = _check({**COMPLETE, **sealed}, "ERROR")
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_SECRET_KEY: står både i tjänstens .env och förseglad. Ta bort raden i .env.\n"
+    )
+
+
+def test_a_sealed_secret_that_is_weak_stops_the_start(sealed, tmp_path):
+    (tmp_path / "SAPO_SECRET_KEY").write_text("short")
+    result = _check({**COMPLETE, **sealed, "SAPO_SECRET_KEY": ""}, "ERROR")
+    assert result.returncode == 1
+    assert "minst 50 tecken" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
