@@ -91,7 +91,10 @@ class CmsLoginView(LoginView):
 
 
 class CmsLogoutView(LogoutView):
-    """Asks whoever comes by a link; Wagtail's would only take the cookie and let the session live."""
+    """Asks whoever comes by a link; Wagtail's would only take the cookie and let the session live.
+
+    The browser forgets what it has kept of the CMS.
+    """
 
     http_method_names = ["get", "post", "options"]
 
@@ -104,3 +107,8 @@ class CmsLogoutView(LogoutView):
         if not request.user.is_authenticated:
             return redirect("wagtailadmin_login")
         return render(request, "sapo_site/login/log_out.html")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response

@@ -103,7 +103,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 while this process answers; makes no query."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:

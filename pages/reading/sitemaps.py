@@ -149,4 +149,4 @@ def _pages() -> QuerySet[Page]:
 
 
 def _xml(text: str) -> HttpResponse:
-    return HttpResponse(_HEAD + text, content_type="application/xml")
+    return HttpResponse(_HEAD + text, content_type="application/xml; charset=utf-8")

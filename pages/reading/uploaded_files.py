@@ -90,6 +90,7 @@ def document(request: HttpRequest, key: str, filename: str) -> HttpResponse:
     response = serve(request, key, filename)
     if response.headers.get("Content-Encoding") == "None":  # as Wagtail says of files without one
         del response.headers["Content-Encoding"]
+    response.headers[HEADER] = build_policy(settings.CSP_FOR_DOWNLOADS)
     if not is_public:
         response.headers["Cache-Control"] = _FOR_EDITORS
     return response

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pages.frame.of_language import frame_of
 from pages.references.shelves import fetch_references_of
 from pages.store.keeping import kept
-from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
+from pages.store.question import COOKIE_NOTICE_CLOSED
 from pages.tree.addresses import address_of, prefix_of, root_of
 
 from .finding import page_at, page_in
@@ -67,7 +67,7 @@ def close_cookie_notice(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = SeeOther(back)
     response.set_cookie(
-        COOKIE_NOTICE_COOKIE,
+        settings.COOKIE_NOTICE_COOKIE,
         COOKIE_NOTICE_CLOSED,
         max_age=ONE_YEAR,
         secure=request.is_secure(),

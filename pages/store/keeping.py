@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from pages.version import memory
 from pages.version.clock import next_moment
 
-from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
+from .question import has_closed_notice
 
 View = Callable[..., HttpResponse]
 
@@ -118,7 +118,7 @@ def _let_others_keep(request: HttpRequest, response: HttpResponse) -> None:
     """
     if response.has_header("Cache-Control"):
         return
-    if request.COOKIES.get(COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED:
+    if has_closed_notice(request.COOKIES):
         patch_cache_control(response, private=True, no_cache=True)
     else:
         patch_cache_control(

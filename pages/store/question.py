@@ -1,6 +1,7 @@
 """What a kept answer may depend on."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,6 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 
-COOKIE_NOTICE_COOKIE = "kakmeddelande"
 COOKIE_NOTICE_CLOSED = "stangt"
 
 _LONGEST_ADDRESS = 512
@@ -82,7 +82,12 @@ def _notice_is_closed(header: str) -> bool | None:
     cookies = dict(_COOKIE.findall(header))
     if settings.SESSION_COOKIE_NAME in cookies:
         return None
-    return cookies.get(COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
+    return has_closed_notice(cookies)
+
+
+def has_closed_notice(cookies: Mapping[str, str]) -> bool:
+    """Whether the reader has closed the notice on cookies."""
+    return cookies.get(settings.COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
 
 
 def _scheme(environ: dict[str, Any]) -> str:

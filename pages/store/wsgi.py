@@ -16,7 +16,7 @@ from . import editions
 from .answer import Answer, StartResponse
 from .keeping import ASKED_BY_STORE, UNTOUCHED, content_version_of, kept_until
 from .kept_answers import Memory
-from .question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE, Question, question_in
+from .question import COOKIE_NOTICE_CLOSED, Question, question_in
 from .watch import watch
 
 # Addresses with a query, such as searches, fill a memory of their own and no other.
@@ -180,7 +180,7 @@ def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:
     anonymous = {name: value for name, value in environ.items() if name not in _OTHERS_HEADERS}
     anonymous |= {"REQUEST_METHOD": "GET", ASKED_BY_STORE: True}
     if question.notice_is_closed:
-        anonymous["HTTP_COOKIE"] = f"{COOKIE_NOTICE_COOKIE}={COOKIE_NOTICE_CLOSED}"
+        anonymous["HTTP_COOKIE"] = f"{settings.COOKIE_NOTICE_COOKIE}={COOKIE_NOTICE_CLOSED}"
     return anonymous
 
 

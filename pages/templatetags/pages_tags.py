@@ -28,7 +28,7 @@ from pages.library.picture import SharedPicture, picture, shared_picture
 from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage, ThreatLevelDecision, Topic
 from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
 from pages.references.shelves import listed_children_of
-from pages.store.question import COOKIE_NOTICE_CLOSED, COOKIE_NOTICE_COOKIE
+from pages.store.question import has_closed_notice
 from pages.tree.addresses import address_of
 from pages.tree.listed import ListedPage, as_listed
 from pages.version.memory import once
@@ -118,7 +118,7 @@ def cookie_notice(context: RequestContext) -> CookieNotice | None:
         return previewed
     request = _request(context)
     notice = frame_of(request).cookie_notice
-    closed = request.COOKIES.get(COOKIE_NOTICE_COOKIE) == COOKIE_NOTICE_CLOSED
+    closed = has_closed_notice(request.COOKIES)
     return notice if notice and notice.is_shown and not closed else None
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 
+from .bill import bill_of_materials
 from .checking import check
 from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
 from .locking import resolve
@@ -29,6 +30,7 @@ HELP = """\
 ./sapo bench             mäter hur snabb webbplatsen är
 ./sapo lock [ARGUMENT]   löser upp pyproject.toml till låsfilerna på nytt;
                          argumenten går till uv, till exempel --upgrade
+./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
 ./sapo KOMMANDO …        går vidare till manage.py, till exempel
                          ./sapo import_article FIL --parent /verksamheten/
@@ -69,6 +71,10 @@ def do(words: list[str]) -> None:
             python = ready_venv([RUNTIME, TOOLS])
             os.chdir(ROOT)
             replace_process([python, "-m", f"tests.{word}", *arguments])
+        case "sbom" if arguments:
+            stop("./sapo sbom tar inga argument.")
+        case "sbom":
+            print(bill_of_materials(), end="")
         case "lock":
             resolve(arguments)
         case _ if word.startswith("-"):

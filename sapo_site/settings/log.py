@@ -5,7 +5,13 @@ from typing import Any
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "sapo_site.log_lines.EventLines",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "filters": {"nothing_of_outages": {"()": "sapo_site.outages.NothingOfOutages"}},
     "handlers": {"stderr": {"()": "tips.login.journald.AuditHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

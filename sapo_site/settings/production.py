@@ -12,12 +12,19 @@ from django.core.checks.security.base import (
     SECRET_KEY_MIN_UNIQUE_CHARACTERS,
 )
 
+from . import credentials  # noqa: F401 (first: the others ask for what it reads)
 from .base import *
+from .encrypted import refuse_plain_addresses, refuse_plain_database, refuse_plain_mail
 
+_VARIABLES = [
+    (name, value)
+    for name, value in sorted(os.environ.items())
+    if name.startswith(("SAPO_", "DATABASE_", "TIPS_"))
+]
 # In deploy/environment.example, where each has to be replaced.
 _PLACEHOLDER = "example.se"
-for _name, _value in sorted(os.environ.items()):
-    if _PLACEHOLDER in _value and _name.startswith(("SAPO_", "DATABASE_", "TIPS_")):
+for _name, _value in _VARIABLES:
+    if _PLACEHOLDER in _value:
         sys.exit(f"{_name}: {_PLACEHOLDER} står kvar från exemplet. Fyll i det rätta värdet.")
 
 SECRET_KEY = env.str("SAPO_SECRET_KEY")
@@ -40,6 +47,13 @@ if WITH_TIPS_DATABASE:
     TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING"))
 if "desk" in ROLES:
     DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
+for _alias, _variable in (
+    ("default", "DATABASE_URL"),
+    ("replica", "DATABASE_REPLICA_URL"),
+    ("tips", "TIPS_DATABASE_URL"),
+):
+    refuse_plain_database(_variable, DATABASES.get(_alias, {}))
+refuse_plain_addresses(_VARIABLES)
 if "intake" in ROLES:
     # Behind nginx all tips come from nginx: without this, all senders would share one limit.
     TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")
@@ -48,6 +62,7 @@ if "editorial" in ROLES:
     vars().update(passkeys_at(WAGTAILADMIN_BASE_URL))
 if ROLES & {"editorial", "desk"}:
     EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
+    refuse_plain_mail("SAPO_EMAIL_URL", EMAIL_CONFIG)
     vars().update(EMAIL_CONFIG)
     EMAIL_TIMEOUT = 10  # whoever does what is mailed waits meanwhile
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("SAPO_EMAIL_FROM")
@@ -77,3 +92,4 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+COOKIE_NOTICE_COOKIE = "__Host-kakmeddelande"

@@ -64,7 +64,14 @@ CSP_FOR_EDITORIAL = {
 # Below the address of the CMS: where passwords and codes are written.
 CMS_LOGINS = ("login/", "logout/", "inloggning/", "nytt-losenord/")
 CSP_FOR_CMS_LOGINS = _OWN_HOST_ONLY
-CSP_FOR_FILES = {"default-src": [NONE], "style-src": ["'unsafe-inline'"], "sandbox": []}
+# What was uploaded asks for nothing, sends no form and stands in no frame; in the page it runs nothing.
+CSP_FOR_DOWNLOADS = {
+    "default-src": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+}
+CSP_FOR_FILES = {**CSP_FOR_DOWNLOADS, "style-src": ["'unsafe-inline'"], "sandbox": []}
 
 # The tip form loads only its style sheet, its icons and the script of the quick exit.
 CSP_FOR_INTAKE = {
@@ -102,6 +109,7 @@ SESSION_COOKIE_PATH = "/"
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin scripts read it
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None
+COOKIE_NOTICE_COOKIE = "kakmeddelande"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

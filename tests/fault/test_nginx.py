@@ -207,6 +207,91 @@ def test_what_nginx_answers_by_itself_has_the_headers_of_every_answer_once(folde
         assert b"Strict-Transport-Security" not in plain
 
 
+def test_nothing_that_nginx_reads_from_the_disk_stands_in_a_frame(folder):
+    server = _configured(folder)
+    for name in (
+        "static/a.css",
+        "static/a.0123456789ab.css",
+        "files/public/a.jpg",
+        "files/public/a.vtt",
+    ):
+        (server.var / name).parent.mkdir(parents=True, exist_ok=True)
+        (server.var / name).touch()
+    with nginx(server):
+        for path in (
+            "/static/a.css",
+            "/static/a.0123456789ab.css",
+            "/media/a.jpg",
+            "/media/a.vtt",
+            "/",
+        ):
+            _status, _text, headers = _ask(server, path)
+            policy = headers["Content-Security-Policy"]
+            assert "frame-ancestors 'none'" in policy, path
+            assert "base-uri 'none'" in policy, path
+
+
+def test_in_clear_only_a_person_who_types_an_address_is_led_on(folder):
+    server = _configured(folder)
+    ask = "{} {} HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".format
+    with nginx(server):
+        for method, path, name, status in (
+            ("GET", "/a", PUBLIC, 301), ("HEAD", "/a", PUBLIC, 301),
+            ("POST", "/tipsa/formular/", PUBLIC, 403), ("POST", "/admin/login/", EDITORIAL, 403),
+            ("GET", "/tipsmottagning/", DESK, 301), ("GET", "/tipsmottagning/api/ko/", DESK, 403),
+        ):  # fmt: skip
+            answer = _raw(server, ask(method, path, name).encode()).decode()
+            assert answer.startswith(f"HTTP/1.1 {status} "), (method, path)
+            leads_on = f"Location: https://{name}{path}\r\n" in answer
+            assert leads_on == (status == 301), (method, path)
+
+
+def test_no_request_has_two_ends(folder):
+    """Where nginx and a service disagreed on that, one could put a request into another's line."""
+    server = _configured(folder)
+    head = f"POST /sok/ HTTP/1.1\r\nHost: {PUBLIC}\r\nConnection: close\r\n"
+    smuggled = f"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: {PUBLIC}\r\n\r\n"
+    with _listeners(server, "public"), nginx(server):
+        for lines in (
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            "Content-Length: 5\r\nContent-Length: 6\r\n",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+            "Transfer-Encoding: xchunked\r\n",
+            "Transfer-Encoding : chunked\r\n",
+            "Content-Length: +5\r\n",
+            f"Host: {PUBLIC}\r\n",
+        ):
+            answer = _raw(server, f"{head}{lines}\r\n{smuggled}".encode(), name=PUBLIC)
+            assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 501 ")), lines
+            assert answer.count(b"HTTP/1.1 ") == 1, lines
+
+
+def test_nginx_answers_no_trace_and_lists_no_folder(folder):
+    server = _configured(folder)
+    for name in ("static/css/a.css", "files/public/images/a.jpg"):
+        (server.var / name).parent.mkdir(parents=True)
+        (server.var / name).touch()
+    trace = f"TRACE / HTTP/1.1\r\nHost: {PUBLIC}\r\nX-Secret: a\r\nConnection: close\r\n\r\n"
+    with nginx(server):
+        answer = _raw(server, trace.encode(), name=PUBLIC)
+        assert answer.startswith(b"HTTP/1.1 405 ")
+        assert b"X-Secret" not in answer
+        for path in ("/static/", "/static/css/", "/media/", "/media/images/"):
+            status, text, _headers = _ask(server, path)
+            assert status in (403, 404, 502), path
+            assert "a.css" not in text
+            assert "a.jpg" not in text
+
+
+def test_each_name_has_a_service_of_its_own_and_no_address_of_the_others(folder):
+    server = _configured(folder)
+    services = dict(zip(NAMES, ("public", "editorial", "desk"), strict=True))
+    with _listeners(server, "public", "editorial", "intake", "desk"), nginx(server):
+        for name, service in services.items():
+            for path in ("/admin/login/", "/tipsmottagning/logga-in/", "/sok/?q=a"):
+                assert _ask(server, path, host=name)[1].split()[0] == service
+
+
 def test_tls_agrees_on_nothing_old_and_on_the_new_key_exchange_first(folder):
     server = _configured(folder)
     with nginx(server):

@@ -1,7 +1,10 @@
 """Who comes in to the CMS, what guessing gives, and how long a login lasts."""
 
 import logging
+import math
 import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -9,9 +12,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sapo_site.cms_sessions import SessionStore
 from tests.handlers import desk_login
+from tests.integration.sapo_site.test_settings import COMPLETE
 from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
 from tips.login.devices import device_cookie
 
@@ -213,6 +218,7 @@ def test_logging_out_ends_the_session(at_cms, settings):
     answer = at_cms.post(LOGOUT)
 
     assert answer["Location"] == LOGIN
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert kept.get(CMS)["Location"].startswith(LOGIN)
     assert not Session.objects.exists()
     assert "Du är utloggad." in at_cms.get(LOGIN).content.decode()
@@ -230,6 +236,105 @@ def test_link_to_the_log_out_asks_and_takes_neither_cookie_nor_session(at_cms, s
 
 def test_whoever_is_logged_out_is_not_asked_whether_to_log_out(client, db):
     assert client.get(LOGOUT)["Location"] == LOGIN
+
+
+def test_session_that_somebody_else_has_chosen_is_not_taken(client, editor, settings):
+    planted = SessionStore()
+    planted["x"] = 1
+    planted.create()
+    for chosen in (planted.session_key, "a" * 32):
+        client.cookies[settings.SESSION_COOKIE_NAME] = chosen
+        _try(client, "redaktor")
+        assert _key(client, settings) != chosen
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = chosen
+        assert thief.get(CMS)["Location"].startswith(LOGIN)
+
+
+def test_key_of_a_session_is_drawn_and_long_enough(client, editor, settings):
+    keys = set()
+    for _login in range(20):
+        client.cookies.clear()
+        _try(client, "redaktor")
+        keys.add(_key(client, settings))
+    assert len(keys) == 20
+    signs = len(set("".join(keys)))
+    assert signs > 30  # of 36
+    assert all(len(key) * math.log2(signs) > 128 for key in keys)
+
+
+def test_closed_account_ends_every_session_at_once(at_cms, editor):
+    assert at_cms.get(CMS).status_code == 200
+    get_user_model().objects.filter(pk=editor.pk).update(is_active=False)
+
+    assert at_cms.get(CMS)["Location"].startswith(LOGIN)
+    assert WRONG in _try(Client(), "redaktor").content.decode()
+
+
+def test_one_who_loses_the_role_is_out_at_once(at_cms, editor):
+    editor.groups.clear()
+
+    assert at_cms.get(CMS).status_code != 200
+
+
+# Passwords
+
+
+@pytest.mark.parametrize("password", [" grod bro ull kö ån ", "Grod-Bro-Ull-Kö-ån"])
+def test_password_is_compared_as_it_was_written(client, editor, password):
+    editor.set_password(password)
+    editor.save()
+    for other in {password.strip(), password.lower(), password.upper(), password[:15]} - {password}:
+        assert WRONG in _try(Client(), "redaktor", other).content.decode()
+    assert _try(client, "redaktor", password)["Location"] == CMS
+
+
+def test_password_does_not_age(client, editor):
+    long_ago = timezone.now() - timedelta(days=10 * 365)
+    get_user_model().objects.update(date_joined=long_ago, last_login=long_ago)
+
+    assert _try(client, "redaktor")["Location"] == CMS
+    assert client.get(CMS).status_code == 200
+
+
+def test_own_password_is_changed_by_one_who_knows_it(at_cms, editor):
+    new = "grodan hoppar över ån"
+
+    def change(old):
+        form = {
+            "name_email-first_name": "Rolf", "name_email-last_name": "Ek",
+            "password-old_password": old, "password-new_password1": new,
+            "password-new_password2": new, "theme-theme": "system", "theme-density": "default",
+            "theme-contrast": "system", "locale-preferred_language": "sv",
+            "locale-current_time_zone": "Europe/Stockholm",
+        }  # fmt: skip
+        at_cms.post("/admin/account/", form)
+        return get_user_model().objects.get(pk=editor.pk).check_password(new)
+
+    assert not change("")
+    assert not change("fel-losenord-har")
+    assert change(PASSWORD)
+
+
+def test_nobody_is_asked_a_secret_question(client, admin, editor):
+    client.force_login(admin)
+    fields = set()
+    for address in ("/admin/users/new/", f"/admin/users/edit/{editor.pk}/"):
+        fields |= set(client.get(address).context["form"].fields)
+    assert not {name for name in fields if re.search("question|answer|hint|secret", name)}
+
+
+def test_stored_passwords_take_an_attacker_long_to_try(settings):
+    said = subprocess.run(
+        [sys.executable, "-c",
+         "import django; django.setup()\n"
+         "from django.contrib.auth.hashers import get_hasher, make_password\n"
+         "print(get_hasher().iterations, make_password('x'))"],
+        env={**COMPLETE, "SAPO_ROLES": "editorial"},
+        cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert int(said[0]) >= 600_000
+    assert said[1].startswith(f"pbkdf2_sha256${said[0]}$")
 
 
 def test_next_login_clears_away_sessions_that_have_ended(at_cms, passing, chief_editor):

@@ -37,6 +37,9 @@ def test_every_answer_carries_the_headers(client, path):
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
     assert response["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert "object-src 'none'" in response["Content-Security-Policy"] or path == "/tipsa/"
+    assert "base-uri 'none'" in response["Content-Security-Policy"]
     assert "Server" not in response
 
 

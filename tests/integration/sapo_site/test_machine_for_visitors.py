@@ -71,3 +71,29 @@ def test_static_files_are_collected_with_what_the_machine_has(manage, there, rol
         (manage.parent.parent / "etc" / f"{name}.env").write_text(f"OF={name}\n")
     command = "-u root -- .venv/bin/python manage.py collectstatic"
     assert _says(manage, "--as", "root", "collectstatic") == f"{role} {role} {command}"
+
+
+def test_a_job_has_the_secrets_that_systemd_keeps_for_its_service(manage):
+    folder = manage.parent.parent
+    opener = folder / "systemd-creds"
+    opener.write_text(
+        '#!/bin/sh\n[ "$1 $2 $4" = "decrypt --name=OF -" ] || exit 1\nsed s/sealed/opened/ "$3"\n'
+    )
+    opener.chmod(0o755)
+    for service in ("desk", "intake"):
+        (folder / "etc" / f"{service}.env").write_text("")
+        (folder / "etc" / f"{service}.OF.cred").write_text(f"sealed by {service}")
+    said = _says(manage, "--as", "desk", "tips_janitor")
+    assert said == "desk opened by desk -u sapo-desk -- .venv/bin/python manage.py tips_janitor"
+
+
+def test_a_job_whose_secret_cannot_be_opened_is_not_run(manage):
+    folder = manage.parent.parent
+    opener = folder / "systemd-creds"
+    opener.write_text("#!/bin/sh\nexit 1\n")
+    opener.chmod(0o755)
+    (folder / "etc" / "desk.env").write_text("")
+    (folder / "etc" / "desk.OF.cred").write_text("sealed")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        _says(manage, "--as", "desk", "tips_janitor")
+    assert failed.value.stdout == ""

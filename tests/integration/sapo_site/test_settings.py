@@ -120,6 +120,27 @@ _OF_THE_EXAMPLE = re.findall(
         ("SAPO_SECRET_KEY", "short", "minst 50 tecken"),
         ("SAPO_SECRET_KEY", "ab" * 40, "minst 50 tecken"),
         ("SAPO_SECRET_KEY", f"django-insecure-{COMPLETE['SAPO_SECRET_KEY']}", "dragen på måfå"),
+        (
+            "DATABASE_URL",
+            "postgres://sapo-public:x@db.sapo.example/sapo?sslmode=require",
+            "Lägg till ?sslmode=verify-full",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres:///sapo?host=/run/postgresql,db.sapo.example",
+            "Lägg till ?sslmode=verify-full",
+        ),
+        (
+            "DATABASE_REPLICA_URL",
+            "postgres://copy.sapo.example,original.sapo.example/sapo",
+            "Lägg till ?sslmode=verify-full",
+        ),
+        (
+            "SAPO_FRONTEND_CACHE",
+            '{"varnish": {"LOCATION": "http://cache.sapo.example:80"}}',
+            "cache.sapo.example ligger på en annan maskin. Skriv https://",
+        ),
+        ("SAPO_MEDIA_ENDPOINT", "http://s3.sapo.example", "Skriv https://"),
         *((name, value, "example.se står kvar från exemplet") for name, value in _OF_THE_EXAMPLE),
     ],
 )
@@ -135,6 +156,61 @@ def test_what_is_unsafe_or_not_filled_in_stops_every_command_with_one_line(name,
     [line] = result.stderr.splitlines()
     assert line.startswith(f"{name}: ")
     assert says in line
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    """A folder as systemd makes it for a service, with its secret key and something else's."""
+    (tmp_path / "SAPO_SECRET_KEY").write_text(f"{COMPLETE['SAPO_SECRET_KEY']}\n")
+    (tmp_path / "PATH").write_text("/finns-inte")
+    return {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+
+
+@pytest.mark.parametrize("in_file", [{}, {"SAPO_SECRET_KEY": ""}])
+def test_a_secret_may_come_sealed_from_systemd(sealed, in_file):
+    others = {name: value for name, value in COMPLETE.items() if name != "SAPO_SECRET_KEY"}
+    result = _check({**others, **in_file, **sealed}, "ERROR")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_secret_that_lies_about_in_clear_as_well_stops_the_start(sealed):
+    result = _check({**COMPLETE, **sealed}, "ERROR")
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_SECRET_KEY: står både i tjänstens .env och förseglad. Ta bort raden i .env.\n"
+    )
+
+
+def test_a_sealed_secret_that_is_weak_stops_the_start(sealed, tmp_path):
+    (tmp_path / "SAPO_SECRET_KEY").write_text("short")
+    result = _check({**COMPLETE, **sealed, "SAPO_SECRET_KEY": ""}, "ERROR")
+    assert result.returncode == 1
+    assert "minst 50 tecken" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres:///sapo"),
+        ("DATABASE_URL", "postgres://sapo-public:x@localhost/sapo"),
+        ("DATABASE_URL", "postgres:///sapo?host=/run/postgresql"),
+        ("DATABASE_URL", "postgres://x@db.sapo.example/sapo?sslmode=verify-full"),
+        ("SAPO_EMAIL_URL", "smtp+tls://webb:x@post.sapo.example:587"),
+        ("SAPO_FRONTEND_CACHE", '{"varnish": {"LOCATION": "http://127.0.0.1:6081"}}'),
+        ("SAPO_MEDIA_ENDPOINT", "https://s3.sapo.example"),
+    ],
+)
+def test_what_stays_here_or_is_encrypted_is_accepted(name, value):
+    result = _check({**COMPLETE, name: value}, "ERROR")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_mail_that_leaves_the_machine_in_clear_stops_the_start():
+    result = _check({**COMPLETE, "SAPO_EMAIL_URL": "smtp://post.sapo.example:25"})
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_EMAIL_URL: e-postservern ligger på en annan maskin. Skriv smtp+tls:// i stället.\n"
+    )
 
 
 def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serves():

@@ -462,7 +462,7 @@ def test_it_lists_what_it_can_do(project: Path, words: list[str]):
     answer = run(project, *words)
 
     assert answer.returncode == 0
-    for word in ("run", "dev", "test", "test --next", "check", "bench", "lock", "messages"):
+    for word in ("run", "dev", "test", "test --next", "check", "bench", "lock", "sbom", "messages"):
         assert f"./sapo {word}" in answer.stdout
     assert "SAPO_VAR" in answer.stdout
 
@@ -517,6 +517,38 @@ def test_everything_asked_for_is_in_its_lock():
         locked = re.findall(r"^([\w.-]+)==", (PROJECT / name).read_text(), re.MULTILINE)
         for wish in names:
             assert re.match(r"[\w.-]+", wish).group().lower() in locked, f"{wish} in {name}"
+
+
+def test_everything_in_the_locks_of_production_is_on_the_bill_of_materials(project: Path):
+    shutil.copytree(PROJECT / "tips" / "opener", project / "tips" / "opener",
+                    ignore=shutil.ignore_patterns("node_modules"))  # fmt: skip
+    (project / "deploy").mkdir()
+    for name in ("requirements.txt", "deploy/requirements-s3.txt"):
+        shutil.copy(PROJECT / name, project / name)
+
+    answer = run(project, "sbom")
+
+    assert answer.returncode == 0
+    assert answer.stderr == ""
+    bill = json.loads(answer.stdout)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    listed = {part["purl"]: part for part in bill["components"]}
+    for name in ("requirements.txt", "deploy/requirements-s3.txt", "tips/opener/requirements.txt"):
+        lock = (project / name).read_text()
+        locked = re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.MULTILINE)
+        assert locked
+        for package, version in locked:
+            part = listed[f"pkg:pypi/{package}@{version}"]
+            sums = [each["value"] for each in part["properties"]]
+            assert sums
+            assert f"--hash=sha256:{sums[0]}" in lock or "s3" in name
+    asked = json.loads((project / "tips/opener/package.json").read_text())
+    for package, version in asked["dependencies"].items():
+        assert f"pkg:npm/{package}@{version}" in listed
+    for package, version in asked["devDependencies"].items():
+        assert f"pkg:npm/{package}@{version}" not in listed
+    assert not any("pytest" in purl or "ruff" in purl for purl in listed)
+    assert run(project, "sbom").stdout == answer.stdout
 
 
 def test_the_next_lock_differs_in_the_frameworks():

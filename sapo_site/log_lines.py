@@ -1,0 +1,20 @@
+"""How the log is written: an event begins a line, and nothing that was sent can begin another."""
+
+import logging
+
+
+class EventLines(logging.Formatter):
+    """The time with its distance from UTC; what follows the first line is indented."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "".join(map(_written, super().format(record))).replace("\n", "\n    ")
+
+
+def _written(sign: str) -> str:
+    """Signs that move the cursor, turn the text or hide in it are spelled out."""
+    if sign in "\n\t" or sign.isprintable():
+        return sign
+    return sign.encode("unicode_escape", "surrogatepass").decode()

@@ -1,0 +1,68 @@
+"""`./sapo sbom`: what the site is built of, with versions and sums, for programs that know of flaws."""
+
+import json
+import os
+import re
+from typing import Any
+
+from .environment import ROOT, RUNTIME
+from .locking import S3
+
+_PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
+_SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+# What builds the handlers' program is locked beside it.
+_LOCKS = (RUNTIME, S3, os.path.join("tips", "opener", "requirements.txt"))
+_PROGRAM = os.path.join("tips", "opener", "package-lock.json")
+_CALLED = "node_modules/"
+
+
+def bill_of_materials() -> str:
+    """The locks of production as CycloneDX: the same octets until a lock changes."""
+    parts = {}
+    for lock in _LOCKS:
+        with open(os.path.join(ROOT, lock), encoding="utf-8") as file:
+            for part in _python_parts(file.read()):
+                parts[part["purl"]] = part
+    with open(os.path.join(ROOT, _PROGRAM), encoding="utf-8") as file:
+        for part in _program_parts(json.load(file)["packages"]):
+            parts[part["purl"]] = part
+    bill = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
+        },
+        "components": [parts[purl] for purl in sorted(parts)],
+    }
+    return json.dumps(bill, indent=2) + "\n"
+
+
+def _python_parts(lock: str) -> list[dict[str, Any]]:
+    found = []
+    starts = list(_PINNED.finditer(lock))
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        name, version = start.groups()
+        sums = _SUM.findall(lock, start.end(), following.start() if following else len(lock))
+        part = _part(name, version, f"pkg:pypi/{name.lower().replace('_', '-')}@{version}")
+        # One for each file that the registry has of this version.
+        part["properties"] = [{"name": "sapo:sha256", "value": each} for each in sums]
+        found.append(part)
+    return found
+
+
+def _program_parts(packages: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the handlers' program is built of, and the builder; not what only tests use."""
+    found = []
+    for path, package in packages.items():
+        if not path or package.get("dev"):
+            continue
+        name = path.rpartition(_CALLED)[2]
+        version = package["version"]
+        purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        found.append(_part(name, version, purl))
+    return found
+
+
+def _part(name: str, version: str, purl: str) -> dict[str, Any]:
+    return {"type": "library", "name": name, "version": version, "purl": purl, "bom-ref": purl}

@@ -1,0 +1,73 @@
+"""What the units of systemd let each service reach: docs/security.md leans on it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+# Its whole work is to ask other machines; it has no data and no settings.
+_ASKS_OTHERS = "sapo-links.service"
+_ALSO_BY_NETWORK = {"sapo@editorial.service"}  # mail, by the machine's own server
+
+
+def _said(unit: Path) -> dict[str, str]:
+    return dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(), re.MULTILINE))
+
+
+def test_there_are_units():
+    assert len(UNITS) == 6
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_service_reaches_no_other_machine_unless_that_is_its_work(unit):
+    said = _said(unit)
+    if unit.name == _ASKS_OTHERS:
+        assert "10.0.0.0/8" in said["IPAddressDeny"]
+        assert said["DynamicUser"] == "yes"
+        assert "EnvironmentFile" not in said
+    elif unit.name in _ALSO_BY_NETWORK:
+        assert (said["IPAddressDeny"], said["IPAddressAllow"]) == ("any", "localhost")
+    else:
+        assert said["PrivateNetwork"] == "yes"
+        assert said["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_service_has_no_rights_beyond_its_work(unit):
+    said = _said(unit)
+    assert said.get("User", "nobody") != "root"
+    assert said["NoNewPrivileges"] == "yes"
+    assert said["CapabilityBoundingSet"] == ""
+    assert said["ProtectSystem"] == "strict"
+    assert said["LimitCORE"] == "0"
+
+
+def test_nginx_passes_requests_to_our_sockets_and_to_nothing_else():
+    passed = set()
+    for path in DEPLOY.glob("nginx*.conf"):
+        lines = re.sub(r"^\s*#.*$", "", path.read_text(), flags=re.MULTILINE)
+        passed |= set(re.findall(r"proxy_pass\s+(\S+?)(?:\$request_uri)?;", lines))
+        passed |= set(re.findall(r"server\s+(unix:\S+)", lines))
+    services = {"public", "editorial", "intake", "desk"}
+    assert passed == {
+        "http://$sapo_files",
+        *(f"http://sapo_{service}" for service in services),
+        *(f"unix:/run/sapo/{service}.sock" for service in services),
+    }
+
+
+def test_secrets_are_sealed_under_the_names_of_our_variables():
+    known = set(
+        re.findall(r"^([A-Z_]+)=", (DEPLOY / "environment.example").read_text(), re.MULTILINE)
+    )
+    lines = re.findall(
+        r"^LoadCredentialEncrypted=(\w+):(\S+)$",
+        (DEPLOY / "secrets.conf").read_text(),
+        re.MULTILINE,
+    )
+    assert lines
+    for name, file in lines:
+        assert name in known
+        assert file == f"/etc/sapo/%i.{name}.cred"  # where deploy/manage looks as well
