@@ -37,7 +37,7 @@ from pages.newsdesk.status_panel import show_newsroom_status
 from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing import decisions, links_report, redirections, registers, upload_steps
+from .editing import decisions, links_report, redirections, registers, starts, upload_steps
 from .newsdesk import basket_hooks, newsroom_reports
 from .newsdesk.basket_views import basket_in_menu
 from .newsdesk.phrases_register import phrases_in_cms
@@ -66,6 +66,12 @@ def keep_messages_beside_menu_button() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/cms_messages.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def start_fields() -> str:
+    """Before every form, and where forms come later."""
+    return format_html('<script src="{}"></script>', static("js/cms_starts.js"))
+
+
 # The forms of the link chooser name their fields in English only.
 for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm):
     for _name, _label in (
@@ -85,6 +91,7 @@ SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 spare_questions()
 leave_out_what_was_thrown_away()
 close_doors()
+starts.start_without_inline_scripts()
 lock_what_is_sent()
 line_up_buttons()
 show_newsroom_status()

@@ -1,6 +1,7 @@
 """Headers, compression and language of every answer, and what becomes of malformed requests."""
 
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from itertools import chain
@@ -57,12 +58,20 @@ class PolicyMiddleware(CSPMiddleware):
         if getattr(request, "is_preview", False):
             return settings.CSP_FOR_PREVIEW
         if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
-            below = request.path_info.removeprefix(f"/{settings.ADMIN_PATH}")
-            is_login = below.startswith(settings.CMS_LOGINS)
-            return settings.CSP_FOR_CMS_LOGINS if is_login else settings.CSP_FOR_EDITORIAL
+            return _policy_in_cms(request.path_info.removeprefix(f"/{settings.ADMIN_PATH}"))
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return settings.CSP_FOR_LOGGED_IN
         return None
+
+
+def _policy_in_cms(path: str) -> dict[str, list[str]]:
+    if path.startswith(settings.CMS_LOGINS):
+        return settings.CSP_FOR_CMS_LOGINS
+    policy = settings.CSP_FOR_CMS
+    for pattern, more in settings.CMS_VIEWS_THAT_NEED_MORE:
+        if re.match(pattern, path):
+            policy = {**policy, **more}
+    return policy
 
 
 class PagesOnlyGZipMiddleware(GZipMiddleware):

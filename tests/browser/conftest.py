@@ -29,6 +29,8 @@ from tests.factories import (
     TopicFactory,
 )
 
+from .refused import refusals  # noqa: F401
+
 # An answer may be late on a machine with much to do; what never comes fails the test all the same.
 expect.set_options(timeout=20_000)
 

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from django.conf import settings
 
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteImageFactory
 
 PUBLIC = ["/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/", "/tipsa/", "/finns-inte/",
           "/robots.txt", "/sitemap.xml", "/amnen/finns-inte/"]  # fmt: skip
@@ -51,12 +53,45 @@ def test_visitor_gets_no_cookie_and_no_answer_varies_by_cookie(client, path):
     assert "Accept-Language" not in response.get("Vary", "")
 
 
-def test_cms_may_use_inline_scripts_but_nothing_from_elsewhere(client, admin):
+def _policy(client, path: str) -> dict[str, str]:
+    header = client.get(path)["Content-Security-Policy"]
+    return dict(each.split(" ", 1) for each in header.split("; "))
+
+
+@pytest.mark.parametrize("path", ["", "pages/", "images/", "users/", "reports/site-history/"])
+def test_cms_runs_only_scripts_of_its_own_and_asks_nothing_from_elsewhere(client, admin, path):
     client.force_login(admin)
-    policy = client.get("/admin/")["Content-Security-Policy"]
-    assert "script-src 'self' 'unsafe-inline'" in policy
-    assert "default-src 'none'" in policy
-    assert "http" not in policy
+    policy = _policy(client, f"/admin/{path}")
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["default-src"] == "'none'"
+    assert "http" not in str(policy)
+    assert "unsafe" not in str(policy)
+
+
+@pytest.mark.parametrize("path", ["login/", "login/?next=/admin/", "password_reset/"])
+def test_where_one_logs_in_everything_is_our_own(client, path):
+    policy = _policy(client, f"/admin/{path}")
+    assert set(policy.values()) == {"'self'", "'none'"}
+    assert policy["script-src"] == "'self'"
+
+
+def test_views_that_need_more_get_that_and_no_more(client, admin, section):
+    client.force_login(admin)
+    ordinary = _policy(client, "/admin/")
+    more = {
+        f"pages/{section.pk}/edit/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        f"pages/add/pages/articlepage/{section.pk}/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        "snippets/pages/alert/add/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        f"images/{SiteImageFactory().pk}/": {
+            "script-src-attr": f"'unsafe-hashes' '{_sum('return;')}'"
+        },
+    }
+    for path, allowed in more.items():
+        assert _policy(client, f"/admin/{path}") == {**ordinary, **allowed}
+
+
+def _sum(script: str) -> str:
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
 
 
 def test_preview_may_be_framed_by_the_cms(client, admin, section):

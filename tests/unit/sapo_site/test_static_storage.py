@@ -1,8 +1,11 @@
+from base64 import b64encode
+from hashlib import sha384
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
+from pages.templatetags import pages_tags
 from sapo_site.static_storage import FlatStaticFilesStorage, flatten_imports
 
 
@@ -42,3 +45,18 @@ def test_only_what_pages_name_is_compressed(tmp_path: Path):
     compressed = {path.name for path in tmp_path.iterdir() if path.suffix in (".br", ".gz")}
     assert hashed != "card.css"
     assert compressed == {f"{hashed}.br", f"{hashed}.gz"}
+
+
+def test_a_page_says_the_sum_of_the_script_that_it_means(tmp_path: Path, monkeypatch):
+    storage = FlatStaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage.save("a.js", ContentFile("alert(1)"))
+    list(storage.post_process({"a.js": (storage, "a.js")}))
+    monkeypatch.setattr(pages_tags, "staticfiles_storage", storage)
+    monkeypatch.setattr(pages_tags, "static", storage.url)
+
+    tag = pages_tags.script("a.js")
+
+    assert tag == (
+        f'<script type="module" src="/static/{storage.stored_name("a.js")}" '
+        f'integrity="{"sha384-" + b64encode(sha384(b"alert(1)").digest()).decode()}"></script>'
+    )
