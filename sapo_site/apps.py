@@ -23,6 +23,8 @@ class SapoSiteConfig(AppConfig):
 
         connect_receivers()
         checks.register(privacy.name_what_is_not_private, checks.Tags.database)
+        if settings.WITH_ACCOUNTS:
+            _keep_out_of_the_reference_index(settings.SECOND_FACTOR_APPS)
         if "editorial" not in settings.ROLES:
             for model, column in _CLOSED_COLUMNS.items():
                 field: Any = apps.get_model(model)._meta.get_field(column)
@@ -34,6 +36,13 @@ class UsersConfig(wagtail_users.WagtailUsersAppConfig):
 
     default = False
     user_viewset = "sapo_site.account_screens.AccountViewSet"
+
+
+def _keep_out_of_the_reference_index(names: list[str]) -> None:
+    """What a person logs in with is no content: nobody asks where it is used."""
+    for name in names:
+        for model in apps.get_app_config(name.rpartition(".")[2]).get_models():
+            model.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
 
 
 def _empty(_compiler: object, _sql: str, _params: Any) -> tuple[str, tuple[()]]:

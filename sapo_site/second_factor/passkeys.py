@@ -48,7 +48,7 @@ def ask_to_add(request: HttpRequest, user: User) -> dict[str, Any]:
     return options
 
 
-def add(request: HttpRequest, user: User, answer: str, name: str) -> bool:
+def keep_passkey(request: HttpRequest, user: User, answer: str, name: str) -> bool:
     """Keeps the key of the browser's answer. Each question is answered once."""
     try:
         with transaction.atomic():

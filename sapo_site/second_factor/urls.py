@@ -11,7 +11,7 @@ urlpatterns = [
     path("inloggning/", views.own_factors, name="own_factors"),
     path("inloggning/nyckel/", views.new_passkey, name="new_passkey"),
     path("inloggning/nyckel/fraga/", views.new_passkey_question, name="new_passkey_question"),
-    path("inloggning/app/", views.new_app, name="new_app"),
-    path("inloggning/koder/", views.new_codes, name="new_codes"),
-    path("inloggning/ta-bort/", views.take_away, name="take_factor_away"),
+    path("inloggning/app/", views.adding_app, name="new_app"),
+    path("inloggning/koder/", views.renewing_codes, name="new_codes"),
+    path("inloggning/ta-bort/", views.taking_away, name="take_factor_away"),
 ]

@@ -23,7 +23,7 @@ from tips.login.journal import note, note_refusal
 from ..models import CmsAttempt
 from . import factors, passkeys, stages
 
-View = Callable[..., HttpResponse]
+_View = Callable[..., HttpResponse]
 
 _brake = Brake(CmsAttempt)
 _KEY = "new_app_key"
@@ -100,7 +100,7 @@ def passkey_answer(request: HttpRequest) -> HttpResponse:
 # One's own factors
 
 
-def _of_the_person(view: View) -> View:
+def _of_the_person(view: _View) -> _View:
     """For whoever is logged in; and for whoever has no factor and has given the password."""
 
     @never_cache
@@ -143,7 +143,9 @@ def new_passkey_question(request: HttpRequest, user: User) -> HttpResponse:
 def new_passkey(request: HttpRequest, user: User) -> HttpResponse:
     """Keeps a new passkey."""
     name = _name(request) or _("Passkey")
-    if _is_full(user) or not passkeys.add(request, user, request.POST.get("answer", ""), name):
+    if _is_full(user) or not passkeys.keep_passkey(
+        request, user, request.POST.get("answer", ""), name
+    ):
         messages.error(request, _("The passkey was not added. Try again."))
         return redirect("own_factors")
     return _added(request, user, factors.PASSKEY)
@@ -151,7 +153,7 @@ def new_passkey(request: HttpRequest, user: User) -> HttpResponse:
 
 @_of_the_person
 @require_http_methods(["GET", "POST"])
-def new_app(request: HttpRequest, user: User) -> HttpResponse:
+def adding_app(request: HttpRequest, user: User) -> HttpResponse:
     """Shows a key for an app, and keeps it once a code has shown that the app has it."""
     if _is_full(user):
         return redirect("own_factors")
@@ -171,7 +173,7 @@ def new_app(request: HttpRequest, user: User) -> HttpResponse:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(
         request,
-        "new_app",
+        "app",
         status,
         why=why,
         name=_name(request),
@@ -182,7 +184,7 @@ def new_app(request: HttpRequest, user: User) -> HttpResponse:
 
 @_of_the_person
 @require_POST
-def new_codes(request: HttpRequest, user: User) -> HttpResponse:
+def renewing_codes(request: HttpRequest, user: User) -> HttpResponse:
     """Shows new recovery codes, this once; the former ones end."""
     if not factors.has_factor(user):
         return redirect("own_factors")
@@ -191,7 +193,7 @@ def new_codes(request: HttpRequest, user: User) -> HttpResponse:
 
 @_of_the_person
 @require_POST
-def take_away(request: HttpRequest, user: User) -> HttpResponse:
+def taking_away(request: HttpRequest, user: User) -> HttpResponse:
     """Takes a factor away, but never the last one where one is required."""
     if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))

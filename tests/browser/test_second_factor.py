@@ -191,7 +191,7 @@ def test_what_an_administrator_has_written_is_kept_while_the_passkey_is_asked_fo
     for name in ("password1", "password2"):
         page.locator(f"[name={name}]").fill("grodan hoppar över ån")
     monkeypatch.setattr("pages.newsdesk.password_again.FRESH_FOR", 0)
-    page.get_by_role("button", name="Lägg till användare").click()
+    page.locator("[name=password2]").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Är det fortfarande du?")
     expect(page.get_by_label("Lösenord")).to_be_focused()
     assert page.evaluate("window.violations") is None
@@ -209,6 +209,8 @@ def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Br
     page.add_init_script(TOLD_BY_POLICY)
 
     def look(name: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        page.wait_for_load_state()
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -218,25 +220,27 @@ def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Br
         assert page.evaluate("window.violations") is None, name
 
     page.goto(f"{url}{LOGIN}")
-    look("login")
+    look("Logga in i redaktionsverktyget")
     _give_password(page, url)
-    look("enrol")
+    look("Andra steget när du loggar in")
     page.get_by_role("link", name="Lägg till en app").click()
     page.get_by_role("button", name="Lägg till appen").click()
-    look("app")
+    expect(page.get_by_role("alert")).to_contain_text("Koden hör inte till")
+    look("Lägg till en app")
     page.get_by_label("Koden som appen visar").fill(
         _code_of(page.locator(".login-key").inner_text().replace(" ", ""))
     )
     page.get_by_role("button", name="Lägg till appen").click()
-    look("codes")
+    look("Dina återställningskoder")
     page.goto(f"{url}{OWN}")
-    look("own")
+    look("Andra steget när du loggar in")
     page.goto(f"{url}/admin/logout/")
-    look("logout")
+    look("Logga ut?")
     page.get_by_role("button", name="Logga ut").click()
     _give_password(page, url)
     page.get_by_label("Kod från din app").fill("1")
     page.get_by_role("button", name="Logga in").click()
-    look("second")
+    expect(page.get_by_role("alert")).to_contain_text("Koden är fel")
+    look("Andra steget")
     assert urlsplit(page.url).path == f"{LOGIN}andra-steget/"
     context.close()

@@ -5,6 +5,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
+from wagtail.models import ReferenceIndex
 
 from sapo_site.second_factor import factors
 from tests.logins import (
@@ -85,3 +86,9 @@ def test_who_has_lost_all_begins_anew_with_the_password(client, app, passkey, ed
 def test_account_page_leads_there(client, editor):
     client.force_login(editor)
     assert f'href="{OWN}"' in text_of(client.get("/admin/account/"))
+
+
+def test_what_one_logs_in_with_is_no_content_that_is_used_somewhere(client, app, passkey, editor):
+    factors.new_codes(editor)
+    assert not any(map(ReferenceIndex.model_is_indexable, (TOTPDevice, WebAuthnCredential)))
+    assert not ReferenceIndex.objects.filter(to_object_id=editor.pk).exists()
