@@ -48,7 +48,9 @@ def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
     return {"ways": ways, "webauthn": options}
 
 
-def prove(request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str) -> None:
+def require_proof(
+    request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str
+) -> None:
     """Refuses unless the handler is there, by one of the ways."""
     way = asked.text(body, "way", 16)
     if way not in ways:

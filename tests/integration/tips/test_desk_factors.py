@@ -367,9 +367,9 @@ def test_database_has_no_secret_that_can_be_read(secret, handler, colleague):
     row = Authenticator.objects.get(kind="totp")
     sealed = bytes(row.secret)
     assert base64.b32decode(secret) not in sealed
-    assert secrets_file.unseal(sealed, handler) == base64.b32decode(secret)
+    assert secrets_file.unseal_secret(sealed, handler) == base64.b32decode(secret)
     with pytest.raises(secrets_file.NoKeyFile):
-        secrets_file.unseal(sealed, colleague)
+        secrets_file.unseal_secret(sealed, colleague)
 
 
 @pytest.mark.parametrize("content", [None, "", "aa", "zz" * 32, "cd" * 32])
