@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 
 from pages.library.public_storage import public_storage
 from pages.models import ContentVersion
-from sapo_site.wsgi import Request
+from sapo_site.wsgi import Request, SiteHandler
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 
 UNREADABLE_TYPES = [
