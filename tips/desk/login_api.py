@@ -67,13 +67,11 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
     code = asked.text(body, "code", _LONGEST_CODE)
     password = asked.secret(body, "password", _LONGEST_PASSWORD)
     handler = people.handler_named(username)
-    # Beside the attempts at the password: a character that no username has keeps them apart.
-    name = f"\1{username}"
-    proving.refuse_if_braked(request, name, handler)
+    proving.refuse_if_braked(request, username, handler, proving.CODES)
     if not people.is_code_of(handler, code) or handler is None:
         note_refusal(proving.DOOR, handler.username if handler else None)
         raise gate.Stop(400, _("The username or the code is wrong, or the code has ended."))
-    proving.forget_attempts(request, name)
+    proving.forget_attempts(request, username, proving.CODES)
     with gate.unfit_is_refused():
         people.choose_password(handler, password)
     note(proving.DOOR, "password-set", handler.username)

@@ -362,6 +362,19 @@ def test_who_guesses_codes_does_not_brake_the_password_of_the_right_one(client, 
     assert _second(person, way="totp", code=_code(secret)).json() == {"step": "in"}
 
 
+def test_a_browser_that_has_been_here_comes_past_the_guesses_of_others(client, secret):
+    _first_step(client)
+    assert _second(client, way="totp", code=_code(secret)).status_code == 200
+    Authenticator.objects.update(step=0)
+    guesser = Client()
+    _first_step(guesser)
+    for _attempt in range(proving.MOST_WRONG_ANSWERS):
+        _second(guesser, way="totp", code="000000")
+
+    _first_step(client)
+    assert _second(client, way="totp", code=_code(secret)).json() == {"step": "in"}
+
+
 def test_database_has_no_secret_that_can_be_read(secret, handler, colleague):
     """Whoever reads it lacks the key file; and a secret that is moved to another opens nothing."""
     row = Authenticator.objects.get(kind="totp")
