@@ -27,7 +27,7 @@ from wagtail.search.index import Indexed, get_indexed_models
 from wagtail.snippets.models import get_snippet_models
 
 from tests.handlers import PASSWORD, desk_login
-from tips.models import Tip
+from tips.models import Handler, Tip
 
 pytestmark = pytest.mark.tips
 
@@ -79,8 +79,12 @@ _VALUES = {
     "CharField": "x",
     "DateField": date(2026, 11, 25),
     "DateTimeField": datetime(2026, 11, 25, tzinfo=UTC),
+    "EmailField": "x@example.org",
+    "ForeignKey": Handler(id=UUID(int=1)),
+    "JSONField": {},
     "PositiveBigIntegerField": 1,
     "PositiveIntegerField": 1,
+    "PositiveSmallIntegerField": 1,
     "TextField": "x",
     "UUIDField": UUID(int=1),
 }
@@ -153,7 +157,7 @@ from pages.newsroom.matching import Seen
 from sapo_site.models import TipTexts
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tips import exchange
-from tips.models import Tip
+from tips.models import Handler, Tip
 from tips.wording.texts import built_in_to_edit
 
 call_command("migrate", verbosity=0)
