@@ -27,7 +27,7 @@ class Request(WSGIRequest):
             super().__init__(environ)
 
 
-class Handler(WSGIHandler):
+class SiteHandler(WSGIHandler):
     request_class = Request
 
 
@@ -35,7 +35,7 @@ crash_dumps.turn_off()
 django.setup(set_prefix=False)
 if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED:
     left_by_demo.refuse_demo_accounts()
-handler = Handler()
+handler = SiteHandler()
 application: Callable[..., Any] = handler
 if settings.WITH_PAGES:
     from pages.store.wsgi import PageStore

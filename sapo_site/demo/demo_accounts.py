@@ -26,7 +26,7 @@ AT_THE_DESK = (
     ("tipsmottagare", "Tipsmottagare, öppnar tips"),
     ("tipsmottagare2", "Tipsmottagare, för gallring av två"),
 )
-ROLES = {username: role for username, role, *_group in (*IN_THE_CMS, *AT_THE_DESK)}
+ROLE_OF = {username: role for username, role, *_group in (*IN_THE_CMS, *AT_THE_DESK)}
 
 
 def accounts_file() -> Path:
@@ -36,11 +36,11 @@ def accounts_file() -> Path:
 def set_up_accounts() -> None:
     """Makes the missing accounts; a password that somebody has changed stays changed."""
     kept = {row["username"]: row["password"] for row in _kept()}
-    passwords = {name: kept.get(name) or secrets.token_urlsafe(12) for name in ROLES}
+    passwords = {name: kept.get(name) or secrets.token_urlsafe(12) for name in ROLE_OF}
     _keep(
         [
             {"username": username, "password": passwords[username], "role": role}
-            for username, role in ROLES.items()
+            for username, role in ROLE_OF.items()
         ]
     )
     _set_up_in_the_cms(passwords, kept)

@@ -21,19 +21,19 @@ def draw_salt() -> str:
     return secrets.token_hex(16)
 
 
-def hash_of(code: str, salt: str) -> str:
+def hash_of_code(code: str, salt: str) -> str:
     """The same for every way in which the code may be typed."""
     same = code.upper().translate(_ALIKE).encode("utf-8", "replace")
     return hashlib.scrypt(same, salt=salt.encode(), dklen=32, **_COST).hex()
 
 
-def kept(code: str) -> str:
+def as_kept(code: str) -> str:
     """What is stored of a code that stands alone."""
     salt = draw_salt()
-    return f"{salt}${hash_of(code, salt)}"
+    return f"{salt}${hash_of_code(code, salt)}"
 
 
 def is_code(code: str, stored: str) -> bool:
     """Takes as long whether or not there is a code."""
     salt, _dollar, wanted = (stored or "0$").partition("$")
-    return hmac.compare_digest(hash_of(code, salt), wanted)
+    return hmac.compare_digest(hash_of_code(code, salt), wanted)

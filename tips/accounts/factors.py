@@ -11,7 +11,7 @@ from tips.models import Authenticator, Handler
 from tips.router import DATABASE
 
 from . import apps_with_codes, codes, passkeys, secrets_file
-from .passkeys import Place, WrongAnswer
+from .passkeys import DeskPlace, WrongAnswer
 
 _CODES_AT_A_TIME = 10
 
@@ -54,7 +54,9 @@ def codes_left(handler: Handler) -> int:
 # Showing one
 
 
-def show_passkey(handler: Handler, answer: dict[str, Any], challenge: bytes, place: Place) -> None:
+def show_passkey(
+    handler: Handler, answer: dict[str, Any], challenge: bytes, place: DeskPlace
+) -> None:
     """`WrongAnswer` unless one of the handler's passkeys has signed this challenge."""
     credential_id = passkeys.credential_id_in(answer)
     with transaction.atomic(using=DATABASE):
@@ -71,7 +73,7 @@ def show_app_code(handler: Handler, code: str) -> None:
     """`WrongAnswer` unless an app of the handler's shows it now, and it has not been used."""
     with transaction.atomic(using=DATABASE):
         for app in handler.authenticators.select_for_update().filter(kind=Authenticator.Kind.APP):
-            secret = secrets_file.unseal(bytes(app.secret or b""), handler)
+            secret = secrets_file.unseal_secret(bytes(app.secret or b""), handler)
             step = apps_with_codes.step_of(code, secret, app.step)
             if step is not None:
                 app.step, app.used_on = step, localdate()
@@ -87,7 +89,7 @@ def show_recovery_code(handler: Handler, code: str) -> None:
         row = held.filter(kind=Authenticator.Kind.CODES).first()
         if row is None:
             raise WrongAnswer
-        shown = codes.hash_of(code, row.codes["salt"])
+        shown = codes.hash_of_code(code, row.codes["salt"])
         left = [each for each in row.codes["hashes"] if not secrets.compare_digest(each, shown)]
         if len(left) == len(row.codes["hashes"]):
             raise WrongAnswer
@@ -99,7 +101,7 @@ def show_recovery_code(handler: Handler, code: str) -> None:
 
 
 def add_passkey(
-    handler: Handler, label: str, answer: dict[str, Any], challenge: bytes, place: Place
+    handler: Handler, label: str, answer: dict[str, Any], challenge: bytes, place: DeskPlace
 ) -> None:
     found = passkeys.made(answer, challenge, place)
     try:
@@ -118,7 +120,7 @@ def add_passkey(
 
 def add_app(handler: Handler, label: str, sealed: bytes, code: str) -> None:
     """`WrongAnswer` unless the app shows the code of the secret: it must have been read right."""
-    step = apps_with_codes.step_of(code, secrets_file.unseal(sealed, handler), 0)
+    step = apps_with_codes.step_of(code, secrets_file.unseal_secret(sealed, handler), 0)
     if step is None:
         raise WrongAnswer
     handler.authenticators.create(
@@ -135,7 +137,7 @@ def new_recovery_codes(handler: Handler) -> list[str]:
     drawn = [codes.draw_code() for _each in range(_CODES_AT_A_TIME)]
     # One salt for all: the codes are drawn, so no two are alike, and a try costs one hash.
     salt = codes.draw_salt()
-    kept = {"salt": salt, "hashes": [codes.hash_of(code, salt) for code in drawn]}
+    kept = {"salt": salt, "hashes": [codes.hash_of_code(code, salt) for code in drawn]}
     with transaction.atomic(using=DATABASE):
         handler.authenticators.filter(kind=Authenticator.Kind.CODES).delete()
         handler.authenticators.create(
@@ -144,7 +146,7 @@ def new_recovery_codes(handler: Handler) -> list[str]:
     return drawn
 
 
-def remove(handler: Handler, authenticator: str, *, is_required: bool) -> str:
+def remove_factor(handler: Handler, authenticator: str, *, is_required: bool) -> str:
     """Removes a passkey or an app, and returns which kind. With the last one its codes go too."""
     with transaction.atomic(using=DATABASE):
         Handler.objects.select_for_update().get(pk=handler.pk)  # two at once would both go

@@ -28,7 +28,7 @@ class WrongAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class DeskPlace:
     """Where the browser is: a key that was made for another name counts for nothing here."""
 
     name: str  # the desk's host, without port
@@ -43,7 +43,7 @@ class Made:
 
 
 def ask_to_make(
-    place: Place, handler: Handler, those: Iterable[Authenticator]
+    place: DeskPlace, handler: Handler, those: Iterable[Authenticator]
 ) -> tuple[dict[str, Any], bytes]:
     """What to hand to `navigator.credentials.create`, and the challenge to keep."""
     options = webauthn.generate_registration_options(
@@ -62,7 +62,7 @@ def ask_to_make(
     return json.loads(webauthn.options_to_json(options)), options.challenge
 
 
-def made(answer: dict[str, Any], challenge: bytes, place: Place) -> Made:
+def made(answer: dict[str, Any], challenge: bytes, place: DeskPlace) -> Made:
     try:
         found = webauthn.verify_registration_response(
             credential=answer,
@@ -77,7 +77,7 @@ def made(answer: dict[str, Any], challenge: bytes, place: Place) -> Made:
     return Made(found.credential_id, found.credential_public_key, found.sign_count)
 
 
-def ask_to_show(place: Place, those: Iterable[Authenticator]) -> tuple[dict[str, Any], bytes]:
+def ask_to_show(place: DeskPlace, those: Iterable[Authenticator]) -> tuple[dict[str, Any], bytes]:
     """What to hand to `navigator.credentials.get`, and the challenge to keep."""
     options = webauthn.generate_authentication_options(
         rp_id=place.name,
@@ -88,7 +88,7 @@ def ask_to_show(place: Place, those: Iterable[Authenticator]) -> tuple[dict[str,
 
 
 def counter_after(
-    answer: dict[str, Any], challenge: bytes, place: Place, key: Authenticator
+    answer: dict[str, Any], challenge: bytes, place: DeskPlace, key: Authenticator
 ) -> int:
     """The key's counter after this answer, which a copy of the key cannot give twice."""
     try:

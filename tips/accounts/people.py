@@ -114,7 +114,7 @@ def make_account(username: str, name: str, email: str, *, by: str, lasts: timede
                 email=email,
                 made_on=timezone.localdate(),
                 enrolled_by=by,
-                code=codes.kept(code),
+                code=codes.as_kept(code),
                 code_until=timezone.now() + lasts,
             )
     except IntegrityError:
@@ -127,14 +127,14 @@ def rescue(handler: Handler, lasts: timedelta) -> str:
     code = codes.draw_code()
     with transaction.atomic(using=DATABASE):
         handler.password = ""
-        handler.code, handler.code_until = codes.kept(code), timezone.now() + lasts
+        handler.code, handler.code_until = codes.as_kept(code), timezone.now() + lasts
         handler.save(update_fields=["password", "code", "code_until"])
         factors.forget_all(handler)
         handler.sessions.all().delete()
     return code
 
 
-def lock(handler: Handler) -> None:
+def lock_account(handler: Handler) -> None:
     """Keeps the handler out, at once, until the account is opened again."""
     with transaction.atomic(using=DATABASE):
         handler.is_locked = True
@@ -142,12 +142,12 @@ def lock(handler: Handler) -> None:
         handler.sessions.all().delete()
 
 
-def unlock(handler: Handler) -> None:
+def unlock_account(handler: Handler) -> None:
     handler.is_locked = False
     handler.save(update_fields=["is_locked"])
 
 
-def close(username: str, *, by: Handler) -> None:
+def close_account(username: str, *, by: Handler) -> None:
     """Closes a colleague's account for good, with all that opens it."""
     with transaction.atomic(using=DATABASE):
         still_open = {

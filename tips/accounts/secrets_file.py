@@ -37,12 +37,12 @@ def make_key_file(path: Path) -> None:
         part.unlink()
 
 
-def seal(secret: bytes, handler: Handler) -> bytes:
+def seal_secret(secret: bytes, handler: Handler) -> bytes:
     nonce = secrets.token_bytes(_NONCE_OCTETS)
     return nonce + _key().encrypt(nonce, secret, _whose(handler))
 
 
-def unseal(sealed: bytes, handler: Handler) -> bytes:
+def unseal_secret(sealed: bytes, handler: Handler) -> bytes:
     """Only for the handler whose it is: a secret that was moved to another row opens nothing."""
     sealed = bytes(sealed)
     try:

@@ -54,7 +54,7 @@ def app(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     handler = session.handler
     if request.method != "POST":
         secret = apps_with_codes.draw_secret()
-        session.secret = secrets_file.seal(secret, handler)
+        session.secret = secrets_file.seal_secret(secret, handler)
         session.save(update_fields=["secret"])
         return JsonResponse(
             {
@@ -88,13 +88,13 @@ def recovery_codes(request: HttpRequest, session: DeskSession) -> HttpResponseBa
 
 
 @gate.account("POST", asks_again=True)
-def remove(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+def remove_own_factor(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """Takes a passkey or an app away; never the last one where one is required."""
     body = asked.json_body(request, _SMALL)
     asked.only(body, "id")
     handler = session.handler
     try:
-        kind = factors.remove(
+        kind = factors.remove_factor(
             handler,
             str(asked.uuid(body, "id")),
             is_required=settings.SECOND_FACTOR_REQUIRED,
@@ -115,7 +115,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     old = asked.secret(body, "old", _LONGEST_PASSWORD)
     chosen = asked.secret(body, "new", _LONGEST_PASSWORD)
     handler = session.handler
-    proving.prove(request, session, {"way": "password", "password": old}, "password")
+    proving.require_proof(request, session, {"way": "password", "password": old}, "password")
     sessions.prove(session)
     with gate.unfit_is_refused():
         people.choose_password(handler, chosen, but=session)
@@ -124,7 +124,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
 
 
 @gate.account("POST")
-def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+def end_own_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """Ends one of one's own sessions."""
     body = asked.json_body(request, _SMALL)
     asked.only(body, "id")
@@ -138,10 +138,12 @@ def end_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
 def prove_again(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """GET tells the ways, and whether it is needed; POST proves, and what asks again may be done."""
     if request.method != "POST":
-        ways = proving.ways_to_prove(request, session)
-        return JsonResponse({**ways, "proven": sessions.is_proven(session)})
+        asking = proving.ways_to_prove(request, session)
+        # A recovery code is for one who has lost the rest, and is not spent on this.
+        ways = ["password", *(way for way in asking["ways"] if way in Authenticator.FACTORS)]
+        return JsonResponse({**asking, "ways": ways, "proven": sessions.is_proven(session)})
     body = asked.json_body(request, _SMALL)
-    proving.prove(request, session, body, "password", *Authenticator.FACTORS)
+    proving.require_proof(request, session, body, "password", *Authenticator.FACTORS)
     sessions.prove(session)
     return JsonResponse({})
 

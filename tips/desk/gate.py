@@ -35,7 +35,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from tips.accounts.passkeys import Place
+from tips.accounts.passkeys import DeskPlace
 from tips.accounts.people import Unfit
 from tips.accounts.secrets_file import NoKeyFile
 from tips.handling import steps
@@ -121,7 +121,7 @@ def account(
     return _gate(methods, rules)
 
 
-def open_account(*methods: str) -> Callable[[DeskView], DeskView]:
+def open_to_all(*methods: str) -> Callable[[DeskView], DeskView]:
     """An address that the login asks: nobody has a session yet."""
     return _gate(methods, _Rules(_api_refusal, _nobody, _itself, _JSON, _check_script))
 
@@ -317,11 +317,11 @@ def _check_script(request: HttpRequest) -> None:
         raise Stop(400, _("What was sent cannot be read."))
 
 
-def place_of(request: HttpRequest) -> Place:
+def place_of(request: HttpRequest) -> DeskPlace:
     """Where the browser is, as it says itself."""
     host = request.get_host()
     name = urlsplit(f"//{host}").hostname or host
-    return Place(name, f"{request.scheme}://{host}")
+    return DeskPlace(name, f"{request.scheme}://{host}")
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:

@@ -21,7 +21,7 @@ _SMALL = 16 * 1024
 _LONGEST_NAME, _LONGEST_PASSWORD, _LONGEST_CODE = 150, 1000, 40
 
 
-@gate.open_account("POST")
+@gate.open_to_all("POST")
 def log_in(request: HttpRequest) -> HttpResponseBase:
     """The first step. An unknown, wrong, locked or closed account is answered alike, as late."""
     body = asked.json_body(request, _SMALL)
@@ -45,12 +45,12 @@ def second_step(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     if request.method != "POST":
         return JsonResponse({"step": "second", **proving.ways_to_prove(request, session)})
     body = asked.json_body(request, _SMALL)
-    proving.prove(request, session, body, *factors.ways(session.handler))
+    proving.require_proof(request, session, body, *factors.ways(session.handler))
     return let_in(request, session.handler)
 
 
-@gate.open_account("POST")
-def log_out(request: HttpRequest) -> HttpResponseBase:
+@gate.open_to_all("POST")
+def end_login(request: HttpRequest) -> HttpResponseBase:
     asked.only(asked.json_body(request, _SMALL))
     response = JsonResponse({})
     if handler := sessions.end_session_and_forget(request, response):
@@ -58,7 +58,7 @@ def log_out(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-@gate.open_account("POST")
+@gate.open_to_all("POST")
 def first_password(request: HttpRequest) -> HttpResponseBase:
     """Sets a password with a one-time code, and goes on as after the first step of a login."""
     body = asked.json_body(request, _SMALL)
@@ -67,13 +67,11 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
     code = asked.text(body, "code", _LONGEST_CODE)
     password = asked.secret(body, "password", _LONGEST_PASSWORD)
     handler = people.handler_named(username)
-    # Beside the attempts at the password: a character that no username has keeps them apart.
-    name = f"\1{username}"
-    proving.refuse_if_braked(request, name, handler)
+    proving.refuse_if_braked(request, username, handler, proving.CODES)
     if not people.is_code_of(handler, code) or handler is None:
         note_refusal(proving.DOOR, handler.username if handler else None)
         raise gate.Stop(400, _("The username or the code is wrong, or the code has ended."))
-    proving.forget_attempts(request, name)
+    proving.forget_attempts(request, username, proving.CODES)
     with gate.unfit_is_refused():
         people.choose_password(handler, password)
     note(proving.DOOR, "password-set", handler.username)

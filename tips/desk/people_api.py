@@ -37,12 +37,12 @@ def colleagues(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
 
 
 @gate.account("POST", asks_again=True)
-def close(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
+def close_colleague(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     body = asked.json_body(request, _SMALL)
     asked.only(body, "username")
     username = asked.text(body, "username", _LONGEST_NAME)
     with gate.unfit_is_refused():
-        people.close(username, by=session.handler)
+        people.close_account(username, by=session.handler)
     note(proving.DOOR, "account-closed", session.handler.username, account=username)
     return JsonResponse(_people())
 

@@ -16,6 +16,8 @@ from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 from . import asked, gate, sessions
 
 DOOR = "desk"
+# What is counted beside the attempts at a password.
+PROOFS, CODES = "\0", "\1"
 # A half session ends after so many wrong answers: then the password is asked for again.
 MOST_WRONG_ANSWERS = 5
 _LONGEST_CODE = 40
@@ -24,17 +26,23 @@ _LONGEST_PASSWORD = 1000
 _brake = Brake(DeskAttempt)
 
 
-def refuse_if_braked(request: HttpRequest, username: str, handler: Handler | None) -> None:
-    """Counts an attempt with the name, and refuses it if there have been too many."""
+def refuse_if_braked(
+    request: HttpRequest, username: str, handler: Handler | None, counted: str = ""
+) -> None:
+    """Counts an attempt with the name, and refuses it if there have been too many.
+
+    What is `counted` apart is told by a character that no username has.
+    """
     device = known_device(request, DOOR, username)
-    if not _brake.lets_through(username, _address(request), device):
+    if not _brake.lets_through(counted + username, _address(request), device):
         note_refusal(DOOR, handler.username if handler else None)
         raise gate.Stop(429, _("Too many attempts. Wait a quarter of an hour and try again."))
 
 
-def forget_attempts(request: HttpRequest, username: str) -> None:
+def forget_attempts(request: HttpRequest, username: str, counted: str = "") -> None:
     """It was right."""
-    _brake.was_right(username, _address(request), known_device(request, DOOR, username))
+    device = known_device(request, DOOR, username)
+    _brake.was_right(counted + username, _address(request), device)
 
 
 def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
@@ -48,22 +56,22 @@ def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
     return {"ways": ways, "webauthn": options}
 
 
-def prove(request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str) -> None:
+def require_proof(
+    request: HttpRequest, session: DeskSession, body: dict[str, Any], *ways: str
+) -> None:
     """Refuses unless the handler is there, by one of the ways."""
     way = asked.text(body, "way", 16)
     if way not in ways:
         raise gate.Stop(400, _("What was sent cannot be read."))
     handler = session.handler
-    # Beside the attempts at the password: a character that no username has keeps them apart.
-    name = f"\0{handler.username}"
-    refuse_if_braked(request, name, handler)
+    refuse_if_braked(request, handler.username, handler, PROOFS)
     try:
         _show(request, session, way, body)
     except passkeys.WrongAnswer:
         _count_wrong_answer(session)
         note_refusal(DOOR, handler.username)
         raise gate.Stop(400, _("That was not right. Try again.")) from None
-    forget_attempts(request, name)
+    forget_attempts(request, handler.username, PROOFS)
 
 
 def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, Any]) -> None:

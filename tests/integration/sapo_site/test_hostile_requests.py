@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 
 from pages.library.public_storage import public_storage
 from pages.models import ContentVersion
-from sapo_site.wsgi import Handler, Request
+from sapo_site.wsgi import Request, SiteHandler
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 
 UNREADABLE_TYPES = [
@@ -27,7 +27,7 @@ def test_content_type_that_cannot_be_read_counts_as_none(content_type):
         {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), "CONTENT_TYPE": content_type}
     )
     assert request.content_type == ""
-    assert Handler.request_class is Request
+    assert SiteHandler.request_class is Request
 
 
 @pytest.mark.django_db

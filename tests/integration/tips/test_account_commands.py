@@ -181,7 +181,7 @@ def test_tips_of_one_who_leaves_are_taken_over_by_another_who_says_so(
 ):
     tip = steps.open_tip(intake.leave({"text": "x"}), "tipsmottagare")
     steps.take_step(tip.pk, "assign", tip.version, "tipsmottagare", {"assignee": "tipsmottagare"})
-    people.lock(handler)
+    people.lock_account(handler)
     words = ("hand-over", "tipsmottagare", "kollega")
     wrong = _fault(*words, typed="fel\n")
     assert wrong.startswith("Lösenordet eller koden för kollega är fel")

@@ -97,7 +97,7 @@ def test_a_password_that_is_not_given_purges_nothing(spam, colleague):
 
 def test_neither_a_superuser_nor_who_has_left_may_purge(spam, colleague, admin):
     assert "admin är fel, eller" in fault(*_purge(spam, approver="admin"), typed=BOTH)
-    people.lock(colleague)
+    people.lock_account(colleague)
     assert "kollega är fel, eller" in fault(*_purge(spam), typed=BOTH)
     assert Tip.objects.filter(pk=spam).exists()
 

@@ -362,14 +362,27 @@ def test_who_guesses_codes_does_not_brake_the_password_of_the_right_one(client, 
     assert _second(person, way="totp", code=_code(secret)).json() == {"step": "in"}
 
 
+def test_a_browser_that_has_been_here_comes_past_the_guesses_of_others(client, secret):
+    _first_step(client)
+    assert _second(client, way="totp", code=_code(secret)).status_code == 200
+    Authenticator.objects.update(step=0)
+    guesser = Client()
+    _first_step(guesser)
+    for _attempt in range(proving.MOST_WRONG_ANSWERS):
+        _second(guesser, way="totp", code="000000")
+
+    _first_step(client)
+    assert _second(client, way="totp", code=_code(secret)).json() == {"step": "in"}
+
+
 def test_database_has_no_secret_that_can_be_read(secret, handler, colleague):
     """Whoever reads it lacks the key file; and a secret that is moved to another opens nothing."""
     row = Authenticator.objects.get(kind="totp")
     sealed = bytes(row.secret)
     assert base64.b32decode(secret) not in sealed
-    assert secrets_file.unseal(sealed, handler) == base64.b32decode(secret)
+    assert secrets_file.unseal_secret(sealed, handler) == base64.b32decode(secret)
     with pytest.raises(secrets_file.NoKeyFile):
-        secrets_file.unseal(sealed, colleague)
+        secrets_file.unseal_secret(sealed, colleague)
 
 
 @pytest.mark.parametrize("content", [None, "", "aa", "zz" * 32, "cd" * 32])

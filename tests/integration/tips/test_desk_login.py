@@ -472,12 +472,12 @@ def test_next_login_clears_away_sessions_that_have_ended(at_desk, colleagues_des
 
 
 def test_locked_account_ends_access_at_once(at_desk, handler):
-    people.lock(handler)
+    people.lock_account(handler)
     assert not DeskSession.objects.exists()
 
     assert at_desk.get(DESK)["Location"].partition("?")[0] == LOGIN
     assert at_desk.get(QUEUE).status_code == 401
-    people.unlock(handler)
+    people.unlock_account(handler)
     assert at_desk.get(QUEUE).status_code == 401
     assert _try(at_desk, "tipsmottagare").json() == IN
 

@@ -253,7 +253,7 @@ def test_a_passkey_proves_it_too_and_a_wrong_one_does_not(at_desk):
     ask_desk(at_desk, "konto/nyckel/", {"label": "", "answer": passkey.made(options)})
     _later()
     asked = ask_desk(at_desk, "fraga-igen/").json()
-    assert asked["ways"] == ["webauthn", "code"]
+    assert asked["ways"] == ["password", "webauthn"]
     wrong = Passkey().shown(asked["webauthn"])
     assert ask_desk(at_desk, "fraga-igen/", {"way": "webauthn", "answer": wrong}).status_code == 400
     assert ask_desk(at_desk, "personer/", DORIS).status_code == 403

@@ -19,7 +19,7 @@ from tips.management.persons import handler_from, make_sure_of
 from tips.models import Handler, State, Tip
 from tips.router import DATABASE
 
-DOOR = "desk"
+_DOOR = "desk"
 _COLUMNS = ("username", "name", "email")
 _MOST_ACCOUNTS = 1000
 
@@ -109,7 +109,7 @@ class Command(TipsCommand):
                 for username, name, email in who
             ]
         for (username, *_more), code in zip(who, codes, strict=True):
-            note(DOOR, "account-made", None, account=username)
+            note(_DOOR, "account-made", None, account=username)
             self._show_code(username, code, lasts)
 
     def _move(self, wanted: list[str]) -> None:
@@ -128,22 +128,22 @@ class Command(TipsCommand):
         with transaction.atomic(using=DATABASE), _unfit_in_words():
             codes = [people.make_account(**rows[name], by="", lasts=lasts) for name in wanted]
         for username, code in zip(wanted, codes, strict=True):
-            note(DOOR, "account-made", None, account=username)
+            note(_DOOR, "account-made", None, account=username)
             self._show_code(username, code, lasts)
 
     def _lock(self, handler: Handler) -> None:
-        people.lock(handler)
-        note(DOOR, "account-locked", None, account=handler.username)
+        people.lock_account(handler)
+        note(_DOOR, "account-locked", None, account=handler.username)
         self.stdout.write(f"{handler.username} är låst, och dess inloggningar är avslutade.")
 
     def _open(self, handler: Handler) -> None:
-        people.unlock(handler)
-        note(DOOR, "account-opened", None, account=handler.username)
+        people.unlock_account(handler)
+        note(_DOOR, "account-opened", None, account=handler.username)
         self.stdout.write(f"{handler.username} kan logga in igen.")
 
     def _rescue(self, handler: Handler) -> None:
         code = people.rescue(handler, people.CODE_FROM_COLLEAGUE)
-        note(DOOR, "account-rescued", None, account=handler.username)
+        note(_DOOR, "account-rescued", None, account=handler.username)
         self.stdout.write("Lösenord, nycklar, appar och inloggningar gäller inte längre.")
         self._show_code(handler.username, code, people.CODE_FROM_COLLEAGUE)
 
@@ -163,7 +163,7 @@ class Command(TipsCommand):
                     "kör kommandot en gång till."
                 ) from None
             count += 1
-        note(DOOR, "account-handed-over", taker.username, account=before)
+        note(_DOOR, "account-handed-over", taker.username, account=before)
         self.stdout.write(f"{taker.username} har nu {count} tips som {legible(before)} hade.")
 
     def _show_code(self, username: str, code: str, lasts: timedelta) -> None:
