@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from pages.checks import Colour, run
+from pages.library import drawn_filters, upload
 from pages.library.upload import PictureFile
 from pages.models import NewsPage, RegisterEntry, SiteImage, SiteRendition, Topic
 from pages.newsroom.along import files_shown_by
@@ -35,16 +36,22 @@ RENDITIONS = 10
 
 
 @pytest.fixture
-def saved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The format of each picture that is encoded."""
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The format of each rendition that a child has encoded."""
     formats: list[str] = []
-    save = Image.Image.save
+    ask = drawn_filters.ask_child
 
-    def noted(self: Image.Image, file: Any, format: str | None = None, **options: Any) -> None:
-        formats.append(str(format))
-        save(self, file, format, **options)
+    def noted(*given: Any) -> Any:
+        told = ask(*given)
+        assert told
+        formats.extend(told["formats"])
+        return told
 
-    monkeypatch.setattr(Image.Image, "save", noted)
+    def drawn_again(*_given: Any) -> None:
+        raise AssertionError("a picture of the demo is stored as it is")
+
+    monkeypatch.setattr(drawn_filters, "ask_child", noted)
+    monkeypatch.setattr(upload, "ask_child", drawn_again)
     return formats
 
 
@@ -206,7 +213,7 @@ def test_the_news_of_the_demo_site_have_the_hours_of_their_files(questions: list
 
 @pytest.mark.django_db
 def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
-    saved: list[str], django_capture_on_commit_callbacks: Any
+    encoded: list[str], django_capture_on_commit_callbacks: Any
 ):
     file = site.picture_file("norrsken")
     with django_capture_on_commit_callbacks(execute=True):
@@ -215,7 +222,7 @@ def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
         )
 
     assert image.renditions.count() == RENDITIONS
-    assert sorted(saved) == sorted(["AVIF"] * 3 + ["JPEG"] * 4 + ["WEBP"] * 3)
+    assert sorted(encoded) == ["avif"] * 3 + ["jpeg"] * 4 + ["webp"] * 3
     assert image.file.open().read() == file.read_bytes()
     assert (image.width, image.file_size) == (1600, file.stat().st_size)
     assert {rendition.width for rendition in image.renditions.all()} == {400, 800, 1200, 1400}
