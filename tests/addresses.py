@@ -45,7 +45,7 @@ def _routes(
 def filled(route: str, filling: Filling) -> str:
     """An address that falls under the route."""
     path = _PART.sub(lambda part: str(filling(part["kind"] or "str", part["name"])), route)
-    if path == route and not re.search(r"[\\^$(]", route):
+    if not re.search(r"[\\^$(]", route):
         return f"/{path}"
     while (opened := _GROUP.sub(lambda group: _one_of(group, filling), path)) != path:
         path = opened

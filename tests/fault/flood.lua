@@ -5,9 +5,9 @@ function init(arguments)
    host, path, addresses = arguments[1], arguments[2], tonumber(arguments[3])
 end
 
--- As a program does that waits for each answer over a line.
+-- A tenth of a second over the line: three thousand requests a second in all.
 function delay()
-   return 50
+   return 100
 end
 
 function request()

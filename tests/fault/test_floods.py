@@ -138,7 +138,7 @@ def _waits(front: Front, host: str, path: str) -> tuple[float, Counter[int]]:
         if status == 200:
             waits.append(time.monotonic() - began)
         time.sleep(0.1)
-    return sorted(waits)[int(len(waits) * 0.95)] if waits else 99.0, statuses
+    return sorted(waits)[int((len(waits) - 1) * 0.95)] if waits else 99.0, statuses
 
 
 def _wait(front: Front, host: str, path: str) -> tuple[float, set[int]]:
@@ -148,8 +148,11 @@ def _wait(front: Front, host: str, path: str) -> tuple[float, set[int]]:
 
 
 def _is_short(wait: float, calm: float) -> bool:
-    """A tenth of a second, or on a machine that has much to do already not three times as long."""
-    return wait < max(LONGEST, 3 * calm)
+    """A tenth of a second; on a machine that has much to do already, some times what it was before.
+
+    Without limits it is eighty times as long.
+    """
+    return wait < max(LONGEST, 6 * calm)
 
 
 def test_while_one_address_searches_without_end_others_search_as_before(content, folder):
