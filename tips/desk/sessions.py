@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tips.accounts import people
+from tips.login.browsers import browser_in_words
 from tips.models import DeskSession, Handler
-
-from .browsers import browser_in_words
 
 Stage = DeskSession.Stage
 

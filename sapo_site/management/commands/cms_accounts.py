@@ -14,6 +14,7 @@ from pages.newsroom.persons import ADMINISTRATOR, ROLES
 from sapo_site.audit import DOOR
 from sapo_site.cms_sessions import end_logins, logins_of
 from sapo_site.password_links import LASTS, link_to_new_password
+from sapo_site.second_factor.factors import has_factor, take_all_away
 from tips.login.journal import note
 from tips.management.console import TipsCommand, legible
 
@@ -31,8 +32,8 @@ class Command(TipsCommand):
         "  lock KONTO            stänger kontot genast, som kapat: det som kontot har godkänt\n"
         "                        stoppas. Med --left som den som har slutat\n"
         "  open KONTO            öppnar det igen\n"
-        "  rescue KONTO          tar bort lösenordet, avslutar alla inloggningar och skriver en\n"
-        "                        länk till ett nytt lösenord\n"
+        "  rescue KONTO          tar bort lösenordet, nycklar och koder, avslutar alla inloggningar\n"
+        "                        och skriver en länk till ett nytt lösenord\n"
         "  log-out KONTO         avslutar kontots alla inloggningar\n"
         "  hand-over FRÅN TILL   ger den andra utkast och lås som den första har, och stänger\n"
         "                        den förstas konto som den som har slutat"
@@ -85,7 +86,7 @@ class Command(TipsCommand):
 
     def _list(self) -> None:
         found = User.objects.order_by("username").prefetch_related("groups")
-        rows = [("KONTO", "NAMN", "ROLL", "SENAST INNE", "INLOGGNINGAR", "")]
+        rows = [("KONTO", "NAMN", "ROLL", "SENAST INNE", "ANDRA STEGET", "INLOGGNINGAR", "")]
         for user in found:
             last = f"{localtime(user.last_login):%Y-%m-%d}" if user.last_login else "aldrig"
             state = "" if user.is_active else "stängt"
@@ -94,7 +95,7 @@ class Command(TipsCommand):
             rows.append(
                 (
                     legible(user.username), legible(user.get_full_name()), _roles_of(user), last,
-                    str(logins_of(user).count()), state,
+                    "ja" if has_factor(user) else "nej", str(logins_of(user).count()), state,
                 )
             )  # fmt: skip
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -142,6 +143,7 @@ class Command(TipsCommand):
             raise CommandError(f"Kontot {legible(user.username)} är stängt: öppna det först.")
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        take_all_away(user)
         note(DOOR, "account-rescued", None, account=user.username)
         self._show_link(user)
 

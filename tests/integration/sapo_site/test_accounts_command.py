@@ -8,11 +8,13 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pages.models import AccountEvent, Confirmation, Synonym
 from pages.newsroom.submissions import send
 from sapo_site import password_links
 from sapo_site.password_links import LASTS, link_to_new_password
+from sapo_site.second_factor.factors import codes_left, has_factor, new_codes
 from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import fault, said
 
@@ -176,6 +178,8 @@ def test_opened_account_comes_in_again(editor):
 
 def test_rescued_account_has_no_password_until_its_owner_has_chosen_one(client, editor):
     client.force_login(editor)
+    new_codes(editor)
+    TOTPDevice.objects.create(user=editor, name="Telefonen som är borta")
     first = _link_in(said("cms_accounts", "rescue", "redaktor"))
     second = _link_in(said("cms_accounts", "rescue", "redaktor"))
 
@@ -183,6 +187,8 @@ def test_rescued_account_has_no_password_until_its_owner_has_chosen_one(client, 
     assert not _comes_in("redaktor", PASSWORD)
     assert "Länken fungerar inte" in _choose(first).content.decode()
     _choose(second)
+    assert not has_factor(editor)
+    assert codes_left(editor) == 0
     assert _comes_in("redaktor", STRONG)
 
 
@@ -201,15 +207,16 @@ def test_operator_ends_all_logins_of_an_account(client, editor, chief_editor):
 
 def test_list_tells_names_roles_last_login_and_what_is_closed(client, editor, admin):
     client.force_login(editor)
+    TOTPDevice.objects.create(user=editor, name="Telefonen")
     said("cms_accounts", "make", "anna-ek", *WHO, "chefredaktör")
     said("cms_accounts", "lock", "admin")
     rows = [" ".join(line.split()) for line in said("cms_accounts").splitlines()]
 
-    assert rows[0] == "KONTO NAMN ROLL SENAST INNE INLOGGNINGAR"
-    assert "anna-ek Anna Ek Chefredaktör aldrig 0 väntar på lösenord" in rows
-    assert next(row for row in rows if row.startswith("admin ")).endswith("aldrig 0 stängt")
+    assert rows[0] == "KONTO NAMN ROLL SENAST INNE ANDRA STEGET INLOGGNINGAR"
+    assert "anna-ek Anna Ek Chefredaktör aldrig nej 0 väntar på lösenord" in rows
+    assert next(row for row in rows if row.startswith("admin ")).endswith("aldrig nej 0 stängt")
     today = f"{timezone.localdate():%Y-%m-%d}"
-    assert f"redaktor Redaktör {today} 1" in rows
+    assert f"redaktor Redaktör {today} ja 1" in rows
 
 
 # Handing over
