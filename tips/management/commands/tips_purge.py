@@ -17,7 +17,7 @@ class Command(TipsCommand):
     help = (
         "Gallrar ett tips för gott: filerna, anteckningarna och raden tas bort. Kvar blir\n"
         "dag, id, diarienummer, beslut och vilka två som gjorde det. Bara avslutade tips\n"
-        "och skräp kan gallras. Bådas lösenord frågas efter, och en kod av den som har det."
+        "och skräp kan gallras. Bådas lösenord frågas efter, och deras kod om de har en."
     )
     example = "\n  tips_purge 7F3K-9Q2M --decision 'RA-MS 2026:12' --proposer anna --approver bo"
 
