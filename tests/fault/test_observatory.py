@@ -1,0 +1,153 @@
+"""What the MDN HTTP Observatory would say of the site as it is shipped, behind its nginx."""
+
+import http.client
+import secrets
+import shutil
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from wagtail.models import Page, Site
+
+from sapo_site.script.checking import production_environment
+from tests.factories import HomePageFactory
+from tests.nginx import NAMES, Nginx, nginx
+from tests.observatory import Seen, points, score
+from tests.postgres import ROOT, run
+from tips.sealing import age, keyring
+
+from .server import free_port
+
+PUBLIC, EDITORIAL, DESK = NAMES
+_SERVICES = ("public", "editorial", "desk")
+
+pytestmark = pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "tips"]
+)
+
+
+@pytest.fixture
+def home() -> Page:
+    home = HomePageFactory(parent=Page.get_first_root_node(), lead="Vi stoppar hot.", slug="start")
+    Site.objects.update(root_page=home)
+    return home
+
+
+@pytest.fixture
+def server(home) -> Iterator[Nginx]:
+    """nginx, and one process behind it that plays the three services in production settings."""
+    folder = Path("/tmp") / f"sapo-seen-{secrets.token_hex(4)}"  # noqa: S108
+    folder.mkdir()
+    server = Nginx(folder, folder / "var", free_port(), free_port())
+    server.write()
+    environment = _environment(server)
+    _fill(server)
+    run([sys.executable, "manage.py", "collectstatic", "--no-input"], environment)
+    binds = [f"--bind=unix:{server.socket(name)}" for name in _SERVICES]
+    with (folder / "services.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--workers=1",
+             *binds, "sapo_site.wsgi"],
+            cwd=ROOT, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        for _ in range(600):
+            if all(server.socket(name).exists() for name in _SERVICES):
+                break
+            assert process.poll() is None, (folder / "services.log").read_text()
+            time.sleep(0.1)
+        with nginx(server):
+            yield server
+    finally:
+        process.terminate()
+        process.wait(40)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(server: Nginx) -> dict[str, str]:
+    return {
+        **production_environment(),
+        "SAPO_ROLES": ",".join(_SERVICES),
+        "SAPO_VAR": str(server.var),
+        "SAPO_TIPS_KEYRING": str(server.var / "keyring.json"),
+        "DATABASE_URL": f"sqlite:///{server.var}/default.sqlite3",
+        "TIPS_DATABASE_URL": f"sqlite:///{server.var}/tips.sqlite3",
+        "PATH": "/usr/bin:/bin",
+    }
+
+
+def _fill(server: Nginx) -> None:
+    (server.var / "static").mkdir(parents=True)
+    keyring.create_keyring(
+        server.var / "keyring.json",
+        [("Anna Ek", age.generate_identity().recipient)],
+        made_on=date(2026, 11, 25),
+    )
+    for alias in ("default", "tips"):
+        own = sqlite3.connect(connections[alias].settings_dict["NAME"])
+        with closing(own), closing(sqlite3.connect(server.var / f"{alias}.sqlite3")) as copy:
+            own.backup(copy)
+
+
+def _seen(server: Nginx, host: str, path: str) -> Seen:
+    plain = http.client.HTTPConnection("127.0.0.1", server.plain_port, timeout=60)
+    plain.request("GET", path, headers={"Host": host})
+    redirected_to = plain.getresponse().getheader("Location", "")
+    plain.close()
+
+    context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
+    safe = http.client.HTTPConnection("127.0.0.1", server.port)
+    safe.sock = context.wrap_socket(
+        socket.create_connection(("127.0.0.1", server.port), timeout=60), server_hostname=host
+    )
+    safe.request("GET", path, headers={"Host": host})
+    answer = safe.getresponse()
+    seen = Seen(answer.getheaders(), answer.read().decode(), redirected_to)
+    safe.close()
+    assert answer.status == 200, (host, path)
+    return seen
+
+
+def test_the_observatory_gives_the_site_135_and_each_login_at_least_115(server):
+    assert score(_seen(server, PUBLIC, "/")) == 135
+    for host, path in ((EDITORIAL, "/admin/login/"), (DESK, "/tipsmottagning/logga-in/")):
+        login = _seen(server, host, path)
+        assert score(login) >= 115, points(login)
+
+
+def _page(**headers: str) -> Seen:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    good = {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'",
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=63072000",
+    }
+    return Seen([*{**good, **named}.items()], "", "https://www.example.org/")
+
+
+@pytest.mark.parametrize(
+    ("headers", "given"),
+    [
+        ({}, 130),
+        ({"Content_Security_Policy": "default-src 'none'; script-src 'self' 'unsafe-inline'"}, 80),
+        ({"Content_Security_Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'"}, 110),
+        ({"Strict_Transport_Security": ""}, 80),
+        ({"Set_Cookie": "__Host-csrf=1; Secure; SameSite=Strict"}, 135),
+        ({"Set_Cookie": "session=1; Secure; SameSite=Strict"}, 70),
+        ({"Referrer_Policy": "unsafe-url"}, 120),
+    ],
+)  # fmt: skip
+def test_the_points_are_those_of_the_observatory(headers, given):
+    assert score(_page(**headers)) == given
