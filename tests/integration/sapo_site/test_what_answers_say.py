@@ -78,7 +78,7 @@ def test_only_the_threat_level_may_be_read_by_programs_of_others(client):
 def test_programs_of_others_read_of_a_decision_what_readers_meet_and_no_more(client):
     answer = client.get(LEVEL).json()
     of_a_decision = {
-        "id", "level", "name", "decided_on", "decided_at", "decided_by", "text", "corrected_by",
+        "id", "level", "name", "decided_on", "decided_at", "decided_by", "text", "corrected_by", "corrects",
     }  # fmt: skip
     assert set(answer) == of_a_decision | {"scale", "history"}
     assert set(answer["history"][0]) == of_a_decision
@@ -208,4 +208,4 @@ def test_password_is_hidden_and_may_be_filled_in_by_a_password_manager(client, a
     [field] = re.findall(r"<input\b[^>]*name=\"password\"[^>]*>", page)
     assert 'type="password"' in field
     assert 'autocomplete="current-password"' in field
-    assert not re.search(r"onpaste|readonly|maxlength", field)
+    assert not re.search(r"onpaste|readonly|maxlength=\"\d{1,2}\"", field)
