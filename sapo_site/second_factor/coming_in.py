@@ -23,7 +23,7 @@ from .stages import has_shown
 # Accounts, roles and how the CMS itself is set; and what one's own login needs.
 ASKED_BEFORE = re.compile(
     rf"/{settings.ADMIN_PATH}"
-    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning)(/|$)"
+    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account/logins)(/|$)"
 )
 _PASSWORD, _ANSWER, _WAS = "ask_again_password", "ask_again_passkey", "ask_again_was"
 _OURS = (_PASSWORD, _ANSWER, _WAS)

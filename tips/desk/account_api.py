@@ -123,7 +123,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     return JsonResponse({})
 
 
-@gate.account("POST")
+@gate.account("POST", asks_again=True)
 def end_own_session(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """Ends one of one's own sessions."""
     body = asked.json_body(request, _SMALL)
