@@ -201,7 +201,7 @@ def taking_away(request: HttpRequest, user: User) -> HttpResponse:
         kind, pk = request.POST.get("kind", ""), request.POST.get("id", "")
         is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
         if is_number and factors.take_away(user, kind, int(pk)):
-            note(stages.DOOR, "factor-taken-away", user.get_username(), kind=kind)
+            note(stages.DOOR, "factor-removed", user.get_username(), kind=kind)
     return redirect("own_factors")
 
 
@@ -215,7 +215,7 @@ def _is_full(user: User) -> bool:
 
 def _added(request: HttpRequest, user: User, kind: str) -> HttpResponse:
     """Lets in whoever was only half in; with the first factor come the recovery codes."""
-    note(stages.DOOR, "factor-added", user.get_username(), kind=kind)
+    note(stages.DOOR, "factor-made", user.get_username(), kind=kind)
     is_inside = request.user.is_authenticated
     go_on_to = "" if is_inside else stages.wanted_address(request)
     answer: HttpResponse = redirect(go_on_to or "own_factors")
@@ -231,5 +231,5 @@ def _added(request: HttpRequest, user: User, kind: str) -> HttpResponse:
 
 
 def _show_codes(request: HttpRequest, user: User, go_on_to: str = "") -> HttpResponse:
-    note(stages.DOOR, "recovery-codes-made", user.get_username())
+    note(stages.DOOR, "factor-made", user.get_username(), kind="codes")
     return _page(request, "codes", codes=factors.new_codes(user), go_on_to=go_on_to)

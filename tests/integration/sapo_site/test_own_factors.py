@@ -1,5 +1,7 @@
 """One's own passkeys, apps and recovery codes: added, named and taken away."""
 
+import logging
+
 import pytest
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
@@ -38,6 +40,21 @@ def test_what_one_has_is_named_and_taken_away(client, app, passkey, editor):
     assert not factors.has_factor(editor)
     assert factors.codes_left(editor) == 0, "they would be the only factor"
     assert give_password(Client())["Location"] == CMS
+
+
+def test_factors_that_are_added_and_taken_away_are_noted(client, editor, caplog):
+    caplog.set_level(logging.INFO, "tips.login.journal")
+    client.force_login(editor)
+    add_passkey(client, SoftPasskey())
+    key = WebAuthnCredential.objects.get()
+    client.post(f"{OWN}ta-bort/", {"kind": "passkey", "id": key.pk})
+
+    events = [record.audit for record in caplog.records if hasattr(record, "audit")]
+    assert [(each["event"], each["who"], each["kind"]) for each in events] == [
+        ("factor-made", "redaktor", "passkey"),
+        ("factor-made", "redaktor", "codes"),
+        ("factor-removed", "redaktor", "passkey"),
+    ]
 
 
 def test_the_last_one_stays_where_one_is_required(client, app, editor, settings):
