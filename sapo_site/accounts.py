@@ -17,9 +17,10 @@ from tips.login.brake import Brake
 from tips.login.devices import known_device
 from tips.login.journal import note_refusal
 
+from .audit import CMS_DOOR
 from .models import CmsAttempt
 from .second_factor.passkeys import works_at
-from .second_factor.stages import DEVICES, DOOR, may_come_in, password_was_right
+from .second_factor.stages import DEVICES, may_use_cms, password_was_right
 
 _brake = Brake(CmsAttempt)
 _BRAKED = "braked"
@@ -57,12 +58,12 @@ class CmsLoginForm(LoginForm):
             return super().clean()
         except ValidationError:
             is_known = get_user_model()._default_manager.filter(username=name).exists()
-            note_refusal(DOOR, name if is_known else None)
+            note_refusal(CMS_DOOR, name if is_known else None)
             raise
 
     def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
-        if not may_come_in(user):
+        if not may_use_cms(user):
             raise self.get_invalid_login_error()
         _brake.was_right(*self._who())
 

@@ -31,7 +31,7 @@ from tips.login.journal import note
 
 from .cms_sessions import end_logins, logins_of, note_browser
 
-DOOR = "CMS"
+CMS_DOOR = "CMS"
 _What = AccountEvent.What
 # In the words of the desk's log.
 _EVENTS = {
@@ -93,7 +93,7 @@ def _settings_with_drafts() -> Iterable[type[Model]]:
 
 def _note_log_out(user: User | None, **_signal: Any) -> None:
     if user is not None:
-        note(DOOR, "logged-out", user.get_username())
+        note(CMS_DOOR, "logged-out", user.get_username())
 
 
 def _follow_account_event(instance: AccountEvent, **_signal: Any) -> None:
@@ -143,4 +143,4 @@ def _note(event: str, **about: object) -> None:
     by = who_acts()
     if by is None and getattr(settings, "DEMO", False):
         return  # what builds the demo is nobody's doing, and hundreds of lines
-    note(DOOR, event, by.get_username() if by else None, **about)
+    note(CMS_DOOR, event, by.get_username() if by else None, **about)

@@ -13,7 +13,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from tips.login.journal import note
 
-from .audit import DOOR
+from .audit import CMS_DOOR
 from .cms_sessions import end_logins, is_login_of, logins_of
 
 _TITLE = gettext_lazy("Your logins")
@@ -45,7 +45,7 @@ class OwnLoginsView(WagtailAdminTemplateMixin, TemplateView):
         if which:
             logins = logins.filter(pk=which) if which.isdecimal() else logins.none()
         if ended := end_logins(logins, but=request):
-            note(DOOR, "session-ended", request.user.get_username(), kind=str(ended))
+            note(CMS_DOOR, "session-ended", request.user.get_username(), kind=str(ended))
             said = ngettext("The login has ended.", "%(count)d logins have ended.", ended)
             messages.success(request, said % {"count": ended})
         return redirect("own_logins")

@@ -36,7 +36,7 @@ class Factor:
     used_at: datetime | None
 
 
-def factors_of(user: User) -> list[Factor]:
+def cms_factors_of(user: User) -> list[Factor]:
     """The person's passkeys and apps, the oldest first. Recovery codes alone are no factor."""
     return sorted(_found(user), key=lambda each: each.made_at)
 
@@ -47,12 +47,12 @@ def _found(user: User) -> Iterator[Factor]:
             yield Factor(kind, row.pk, row.name, row.created_at, row.last_used_at)
 
 
-def has_factor(user: User) -> bool:
-    return bool(factors_of(user))
+def has_cms_factor(user: User) -> bool:
+    return bool(cms_factors_of(user))
 
 
 def has_passkey(user: User) -> bool:
-    return any(each.kind == PASSKEY for each in factors_of(user))
+    return any(each.kind == PASSKEY for each in cms_factors_of(user))
 
 
 # Apps
@@ -72,7 +72,7 @@ def as_written(device: TOTPDevice) -> str:
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
-def add_app(device: TOTPDevice, name: str, code: str) -> bool:
+def keep_app(device: TOTPDevice, name: str, code: str) -> bool:
     """Keeps the app if the code shows that it holds the key; this code is then used."""
     totp = TOTP(unhexlify(device.key), device.step, device.t0, device.digits)
     totp.time = time.time()
@@ -90,7 +90,7 @@ def _is_of_app(code: str) -> bool:
 # Recovery codes
 
 
-def codes_left(user: User) -> int:
+def recovery_codes_left(user: User) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
@@ -128,7 +128,7 @@ def take_away(user: User, kind: str, pk: int) -> bool:
     if kind not in _KINDS:
         return False
     removed, _kinds = _KINDS[kind]._default_manager.filter(user=user, pk=pk).delete()
-    if not has_factor(user):
+    if not has_cms_factor(user):
         StaticDevice.objects.filter(user=user).delete()
     return bool(removed)
 

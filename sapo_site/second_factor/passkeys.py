@@ -63,7 +63,7 @@ def keep_passkey(request: HttpRequest, user: User, answer: str, name: str) -> bo
     return True
 
 
-def ask_to_show(request: HttpRequest, user: User | None) -> dict[str, Any]:
+def ask_for_passkey(request: HttpRequest, user: User | None) -> dict[str, Any]:
     """Asks for a key of the person's, or of anybody's if it is not known who comes."""
     options, request.session[_SHOWING] = CheckedByThePerson(request).authenticate_begin(user)
     return options

@@ -19,22 +19,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from tips.login.devices import remember_device
 from tips.login.journal import note_login
 
-from .factors import has_factor
+from ..audit import CMS_DOOR
+from .factors import has_cms_factor
 
-DOOR, DEVICES = "CMS", "cms"
+DEVICES = "cms"
 _HALF, _SHOWN = "half_login", "second_factor_shown"
 _HALF_LASTS = 10 * 60
 
 
-def may_come_in(user: User) -> bool:
+def may_use_cms(user: User) -> bool:
     return user.is_active and user.has_perm("wagtailadmin.access_admin")
 
 
 def password_was_right(request: HttpRequest, user: User, go_on_to: str) -> HttpResponse:
     """Lets in whoever needs nothing more; leads the others on to the second step."""
-    with_factor = has_factor(user)
+    with_factor = has_cms_factor(user)
     if not with_factor and not settings.SECOND_FACTOR_REQUIRED:
-        return let_in(request, user, redirect(go_on_to), with_factor=False)
+        return let_into_cms(request, user, redirect(go_on_to), with_factor=False)
     request.session.cycle_key()
     request.session[_HALF] = {
         "user": user.pk,
@@ -51,7 +52,7 @@ def half_in(request: HttpRequest) -> User | None:
     if not half or time.time() - half["at"] > _HALF_LASTS:
         return None
     user = get_user_model()._default_manager.filter(pk=half["user"]).first()
-    if user is None or not may_come_in(user):
+    if user is None or not may_use_cms(user):
         return None
     is_same = constant_time_compare(user.get_session_auth_hash(), half["password"])
     return user if is_same else None
@@ -70,7 +71,7 @@ def safe_address(request: HttpRequest, address: str) -> str:
     return address if is_safe else reverse("wagtailadmin_home")
 
 
-def let_in(
+def let_into_cms(
     request: HttpRequest, user: User, answer: HttpResponse, *, with_factor: bool = True
 ) -> HttpResponse:
     """Logs in, under a new key of the session, and lets the answer remember this browser."""
@@ -78,7 +79,7 @@ def let_in(
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     if with_factor:
         note_shown(request)
-    note_login(DOOR, user.get_username())
+    note_login(CMS_DOOR, user.get_username())
     remember_device(request, answer, DEVICES, user.get_username())
     return answer
 

@@ -5,7 +5,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("login/andra-steget/", views.second_step, name="login_second_step"),
+    path("login/andra-steget/", views.show_second_step, name="login_second_step"),
     path("login/nyckel/", views.passkey_answer, name="login_passkey"),
     path("login/nyckel/fraga/", views.passkey_question, name="login_passkey_question"),
     path("inloggning/", views.own_factors, name="own_factors"),

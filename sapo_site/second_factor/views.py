@@ -20,6 +20,7 @@ from tips.login.brake import Brake
 from tips.login.devices import known_device
 from tips.login.journal import note, note_refusal
 
+from ..audit import CMS_DOOR
 from ..models import CmsAttempt
 from . import factors, passkeys, stages
 
@@ -43,10 +44,10 @@ def _page(request: HttpRequest, kind: str, status: int = 200, **context: Any) ->
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
-def second_step(request: HttpRequest) -> HttpResponse:
+def show_second_step(request: HttpRequest) -> HttpResponse:
     """A passkey, a code of an app or a recovery code, after the password."""
     user = stages.half_in(request)
-    if user is None or not factors.has_factor(user):
+    if user is None or not factors.has_cms_factor(user):
         return redirect("wagtailadmin_login")
     why, status = "", 200
     if request.method == "POST":
@@ -56,11 +57,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
             why, status = _too_many(), 429
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
-            return stages.let_in(request, user, redirect(stages.wanted_address(request)))
+            return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
-        note_refusal(stages.DOOR, user.get_username())
-    kinds = {each.kind for each in factors.factors_of(user)}
+        note_refusal(CMS_DOOR, user.get_username())
+    kinds = {each.kind for each in factors.cms_factors_of(user)}
     return _page(
         request, "second_step", status, why=why, kinds=kinds, works_at=passkeys.works_at(request)
     )
@@ -76,7 +77,7 @@ def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str
 def passkey_question(request: HttpRequest) -> HttpResponse:
     """What the browser is to ask a passkey: whoever comes, whoever is half in, or is asked again."""
     user = request.user if request.user.is_authenticated else stages.half_in(request)
-    return JsonResponse(passkeys.ask_to_show(request, user))
+    return JsonResponse(passkeys.ask_for_passkey(request, user))
 
 
 @never_cache
@@ -85,8 +86,8 @@ def passkey_answer(request: HttpRequest) -> HttpResponse:
     """Logs in whoever has shown a passkey: alone it counts as both factors."""
     half = stages.half_in(request)
     user = passkeys.shown_by(request, half, request.POST.get("answer", ""))
-    if user is None or not stages.may_come_in(user):
-        note_refusal(stages.DOOR, half.get_username() if half else None)
+    if user is None or not stages.may_use_cms(user):
+        note_refusal(CMS_DOOR, half.get_username() if half else None)
         messages.error(request, _("The passkey was not accepted. Try again, or log in otherwise."))
         return redirect("login_second_step" if half else "wagtailadmin_login")
     wanted = (
@@ -94,7 +95,7 @@ def passkey_answer(request: HttpRequest) -> HttpResponse:
         if half
         else stages.safe_address(request, request.POST.get("next", ""))
     )
-    return stages.let_in(request, user, redirect(wanted))
+    return stages.let_into_cms(request, user, redirect(wanted))
 
 
 # One's own factors
@@ -106,10 +107,10 @@ def _of_the_person(view: _View) -> _View:
     @never_cache
     @wraps(view)
     def decorated(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and stages.may_come_in(request.user):
+        if request.user.is_authenticated and stages.may_use_cms(request.user):
             return view(request, request.user)
         user = stages.half_in(request)
-        if user is None or factors.has_factor(user):
+        if user is None or factors.has_cms_factor(user):
             return redirect("wagtailadmin_login")
         return view(request, user)
 
@@ -119,13 +120,13 @@ def _of_the_person(view: _View) -> _View:
 @_of_the_person
 def own_factors(request: HttpRequest, user: User) -> HttpResponse:
     """What one has, and how to add, renew and take away."""
-    found = factors.factors_of(user)
+    found = factors.cms_factors_of(user)
     return _page(
         request,
         "own_factors",
         factors=found,
         has_room=len(found) < factors.AT_MOST,
-        codes_left=factors.codes_left(user),
+        codes_left=factors.recovery_codes_left(user),
         is_required=settings.SECOND_FACTOR_REQUIRED,
         is_inside=request.user.is_authenticated,
         works_at=passkeys.works_at(request),
@@ -165,7 +166,7 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
         code = "".join(request.POST.get("code", "").split())
         if not _brake.lets_through(*counted):
             why, status = _too_many(), 429
-        elif factors.add_app(device, _name(request) or _("App with codes"), code):
+        elif factors.keep_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]
             return _added(request, user, factors.APP)
@@ -186,7 +187,7 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 def renewing_codes(request: HttpRequest, user: User) -> HttpResponse:
     """Shows new recovery codes, this once; the former ones end."""
-    if not factors.has_factor(user):
+    if not factors.has_cms_factor(user):
         return redirect("own_factors")
     return _show_codes(request, user)
 
@@ -195,13 +196,13 @@ def renewing_codes(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 def taking_away(request: HttpRequest, user: User) -> HttpResponse:
     """Takes a factor away, but never the last one where one is required."""
-    if settings.SECOND_FACTOR_REQUIRED and len(factors.factors_of(user)) < 2:
+    if settings.SECOND_FACTOR_REQUIRED and len(factors.cms_factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))
     else:
         kind, pk = request.POST.get("kind", ""), request.POST.get("id", "")
         is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
         if is_number and factors.take_away(user, kind, int(pk)):
-            note(stages.DOOR, "factor-removed", user.get_username(), kind=kind)
+            note(CMS_DOOR, "factor-removed", user.get_username(), kind=kind)
     return redirect("own_factors")
 
 
@@ -210,26 +211,26 @@ def _name(request: HttpRequest) -> str:
 
 
 def _is_full(user: User) -> bool:
-    return len(factors.factors_of(user)) >= factors.AT_MOST
+    return len(factors.cms_factors_of(user)) >= factors.AT_MOST
 
 
 def _added(request: HttpRequest, user: User, kind: str) -> HttpResponse:
     """Lets in whoever was only half in; with the first factor come the recovery codes."""
-    note(stages.DOOR, "factor-made", user.get_username(), kind=kind)
+    note(CMS_DOOR, "factor-made", user.get_username(), kind=kind)
     is_inside = request.user.is_authenticated
     go_on_to = "" if is_inside else stages.wanted_address(request)
     answer: HttpResponse = redirect(go_on_to or "own_factors")
-    if factors.codes_left(user):
+    if factors.recovery_codes_left(user):
         messages.success(request, _("Added. It is asked for the next time you log in."))
     else:
         answer = _show_codes(request, user, go_on_to)
     if not is_inside:
-        return stages.let_in(request, user, answer)
+        return stages.let_into_cms(request, user, answer)
     stages.note_shown(request)
     request.session.cycle_key()
     return answer
 
 
 def _show_codes(request: HttpRequest, user: User, go_on_to: str = "") -> HttpResponse:
-    note(stages.DOOR, "factor-made", user.get_username(), kind="codes")
+    note(CMS_DOOR, "factor-made", user.get_username(), kind="codes")
     return _page(request, "codes", codes=factors.new_codes(user), go_on_to=go_on_to)

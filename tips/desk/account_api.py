@@ -83,7 +83,7 @@ def recovery_codes(request: HttpRequest, session: DeskSession) -> HttpResponseBa
     if not factors.has_factor(session.handler):
         raise gate.Stop(400, _("Add a passkey or an app first."))
     drawn = factors.new_recovery_codes(session.handler)
-    note(proving.DOOR, "factor-made", session.handler.username, kind=Authenticator.Kind.CODES)
+    note(proving.DESK_DOOR, "factor-made", session.handler.username, kind=Authenticator.Kind.CODES)
     return JsonResponse({"codes": drawn})
 
 
@@ -103,7 +103,7 @@ def remove_own_factor(request: HttpRequest, session: DeskSession) -> HttpRespons
         raise gate.Stop(400, _("This is the last one. Add another one first.")) from None
     except Authenticator.DoesNotExist:
         raise gate.Stop(404, _("It has been removed already.")) from None
-    note(proving.DOOR, "factor-removed", handler.username, kind=kind)
+    note(proving.DESK_DOOR, "factor-removed", handler.username, kind=kind)
     return JsonResponse(_account(session))
 
 
@@ -119,7 +119,7 @@ def password(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     sessions.prove(session)
     with gate.unfit_is_refused():
         people.choose_password(handler, chosen, but=session)
-    note(proving.DOOR, "password-set", handler.username)
+    note(proving.DESK_DOOR, "password-set", handler.username)
     return JsonResponse({})
 
 
@@ -130,7 +130,7 @@ def end_own_session(request: HttpRequest, session: DeskSession) -> HttpResponseB
     asked.only(body, "id")
     count, _rows = session.handler.sessions.filter(pk=asked.uuid(body, "id")).delete()
     if count:
-        note(proving.DOOR, "session-ended", session.handler.username)
+        note(proving.DESK_DOOR, "session-ended", session.handler.username)
     return JsonResponse(_account(session))
 
 
@@ -164,7 +164,7 @@ def _added(
         add()
     except passkeys.WrongAnswer:
         raise gate.Stop(400, _("That was not right. Try again.")) from None
-    note(proving.DOOR, "factor-made", handler.username, kind=kind)
+    note(proving.DESK_DOOR, "factor-made", handler.username, kind=kind)
     more = {"codes": factors.new_recovery_codes(handler)} if is_first else {}
     if session.stage == Stage.IN:
         return JsonResponse({**_account(session), **more})

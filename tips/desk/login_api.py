@@ -31,7 +31,7 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
     handler = people.handler_named(username)
     proving.refuse_if_braked(request, username, handler)
     if not people.is_password_of(handler, password) or handler is None:
-        note_refusal(proving.DOOR, handler.username if handler else None)
+        note_refusal(proving.DESK_DOOR, handler.username if handler else None)
         raise gate.Stop(400, _("The username or the password is wrong."))
     proving.forget_attempts(request, username)
     return _go_on(request, handler)
@@ -54,7 +54,7 @@ def end_login(request: HttpRequest) -> HttpResponseBase:
     asked.only(asked.json_body(request, _SMALL))
     response = JsonResponse({})
     if handler := sessions.end_session_and_forget(request, response):
-        note(proving.DOOR, "logged-out", handler.username)
+        note(proving.DESK_DOOR, "logged-out", handler.username)
     return response
 
 
@@ -69,12 +69,12 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
     handler = people.handler_named(username)
     proving.refuse_if_braked(request, username, handler, proving.CODES)
     if not people.is_code_of(handler, code) or handler is None:
-        note_refusal(proving.DOOR, handler.username if handler else None)
+        note_refusal(proving.DESK_DOOR, handler.username if handler else None)
         raise gate.Stop(400, _("The username or the code is wrong, or the code has ended."))
     proving.forget_attempts(request, username, proving.CODES)
     with gate.unfit_is_refused():
         people.choose_password(handler, password)
-    note(proving.DOOR, "password-set", handler.username)
+    note(proving.DESK_DOOR, "password-set", handler.username)
     return _go_on(request, handler)
 
 
@@ -87,9 +87,9 @@ def let_in(
     session, key = sessions.begin_session(request, handler, Stage.IN)
     response = JsonResponse(about(session))
     sessions.hand_over_key(response, key)
-    remember_device(request, response, proving.DOOR, handler.username)
+    remember_device(request, response, proving.DESK_DOOR, handler.username)
     rotate_token(request)
-    note_login(proving.DOOR, handler.username)
+    note_login(proving.DESK_DOOR, handler.username)
     return response
 
 

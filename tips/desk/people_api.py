@@ -32,7 +32,7 @@ def colleagues(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
             by=by,
             lasts=people.CODE_FROM_COLLEAGUE,
         )
-    note(proving.DOOR, "account-made", by, account=username)
+    note(proving.DESK_DOOR, "account-made", by, account=username)
     return JsonResponse({"code": code})
 
 
@@ -43,7 +43,7 @@ def close_colleague(request: HttpRequest, session: DeskSession) -> HttpResponseB
     username = asked.text(body, "username", _LONGEST_NAME)
     with gate.unfit_is_refused():
         people.close_account(username, by=session.handler)
-    note(proving.DOOR, "account-closed", session.handler.username, account=username)
+    note(proving.DESK_DOOR, "account-closed", session.handler.username, account=username)
     return JsonResponse(_people())
 
 

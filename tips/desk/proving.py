@@ -15,7 +15,7 @@ from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 
 from . import asked, gate, sessions
 
-DOOR = "desk"
+DESK_DOOR = "desk"
 # What is counted beside the attempts at a password.
 PROOFS, CODES = "\0", "\1"
 # A half session ends after so many wrong answers: then the password is asked for again.
@@ -33,15 +33,15 @@ def refuse_if_braked(
 
     What is `counted` apart is told by a character that no username has.
     """
-    device = known_device(request, DOOR, username)
+    device = known_device(request, DESK_DOOR, username)
     if not _brake.lets_through(counted + username, _address(request), device):
-        note_refusal(DOOR, handler.username if handler else None)
+        note_refusal(DESK_DOOR, handler.username if handler else None)
         raise gate.Stop(429, _("Too many attempts. Wait a quarter of an hour and try again."))
 
 
 def forget_attempts(request: HttpRequest, username: str, counted: str = "") -> None:
     """It was right."""
-    device = known_device(request, DOOR, username)
+    device = known_device(request, DESK_DOOR, username)
     _brake.was_right(counted + username, _address(request), device)
 
 
@@ -69,7 +69,7 @@ def require_proof(
         _show(request, session, way, body)
     except passkeys.WrongAnswer:
         _count_wrong_answer(session)
-        note_refusal(DOOR, handler.username)
+        note_refusal(DESK_DOOR, handler.username)
         raise gate.Stop(400, _("That was not right. Try again.")) from None
     forget_attempts(request, handler.username, PROOFS)
 

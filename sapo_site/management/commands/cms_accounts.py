@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from pages.newsroom.account_changes import close_as_left
 from pages.newsroom.handing_over import hand_over
 from pages.newsroom.persons import ADMINISTRATOR, ROLES
-from sapo_site.audit import DOOR
+from sapo_site.audit import CMS_DOOR
 from sapo_site.cms_sessions import end_logins, logins_of
 from sapo_site.password_links import LASTS, link_to_new_password
-from sapo_site.second_factor.factors import has_factor, take_all_away
+from sapo_site.second_factor.factors import has_cms_factor, take_all_away
 from tips.login.journal import note
 from tips.management.console import TipsCommand, legible
 
@@ -95,7 +95,7 @@ class Command(TipsCommand):
             rows.append(
                 (
                     legible(user.username), legible(user.get_full_name()), _roles_of(user), last,
-                    "ja" if has_factor(user) else "nej", str(logins_of(user).count()), state,
+                    "ja" if has_cms_factor(user) else "nej", str(logins_of(user).count()), state,
                 )
             )  # fmt: skip
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -144,12 +144,12 @@ class Command(TipsCommand):
         user.set_unusable_password()
         user.save(update_fields=["password"])
         take_all_away(user)
-        note(DOOR, "account-rescued", None, account=user.username)
+        note(CMS_DOOR, "account-rescued", None, account=user.username)
         self._show_link(user)
 
     def _log_out(self, user: User) -> None:
         ended = end_logins(logins_of(user))
-        note(DOOR, "session-ended", None, account=user.username, kind=ended)
+        note(CMS_DOOR, "session-ended", None, account=user.username, kind=ended)
         self.stdout.write(f"Avslutade inloggningar: {ended}")
 
     def _hand_over(self, giver: User, taker: User) -> None:
@@ -160,7 +160,7 @@ class Command(TipsCommand):
         if not giver.is_active:
             raise CommandError(f"Kontot {legible(giver.username)} är redan stängt.")
         handed = hand_over(giver, taker)
-        note(DOOR, "account-handed-over", None, account=giver.username, to=taker.username)
+        note(CMS_DOOR, "account-handed-over", None, account=giver.username, to=taker.username)
         self.stdout.write(
             f"{taker.username} har nu {giver.username}s utkast ({handed.drafts}) och lås "
             f"({handed.locks}). Kontot {giver.username} är stängt."

@@ -14,7 +14,7 @@ from pages.models import AccountEvent, Confirmation, Synonym
 from pages.newsroom.submissions import send
 from sapo_site import password_links
 from sapo_site.password_links import LASTS, link_to_new_password
-from sapo_site.second_factor.factors import codes_left, has_factor, new_codes
+from sapo_site.second_factor.factors import has_cms_factor, new_codes, recovery_codes_left
 from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import fault, said
 
@@ -187,8 +187,8 @@ def test_rescued_account_has_no_password_until_its_owner_has_chosen_one(client, 
     assert not _comes_in("redaktor", PASSWORD)
     assert "Länken fungerar inte" in _choose(first).content.decode()
     _choose(second)
-    assert not has_factor(editor)
-    assert codes_left(editor) == 0
+    assert not has_cms_factor(editor)
+    assert recovery_codes_left(editor) == 0
     assert _comes_in("redaktor", STRONG)
 
 

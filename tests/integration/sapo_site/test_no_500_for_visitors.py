@@ -21,7 +21,7 @@ from wagtail.models import Page
 
 from pages.models import ContentVersion
 from pages.store import wsgi
-from sapo_site.wsgi import Handler
+from sapo_site.wsgi import SiteHandler
 from tests import hostile
 from tests.addresses import filled, routes
 from tests.integration.pages.store_reader import connection_kept_open
@@ -70,7 +70,7 @@ class Visitors:
     """Asks the site as the server in front of it would hand the requests on."""
 
     def __init__(self, files: list[str]) -> None:
-        self.application = wsgi.PageStore(Handler())
+        self.application = wsgi.PageStore(SiteHandler())
         every = [route for route in routes() if not filled(route, _plain).startswith(_OTHERS)]
         self.routes = every
         self.pages = [page.url for page in Page.objects.live().filter(depth__gt=1) if page.url]

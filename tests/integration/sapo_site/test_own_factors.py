@@ -37,8 +37,8 @@ def test_what_one_has_is_named_and_taken_away(client, app, passkey, editor):
     key = WebAuthnCredential.objects.get()
     client.post(f"{OWN}ta-bort/", {"kind": "passkey", "id": key.pk})
     client.post(f"{OWN}ta-bort/", {"kind": "app", "id": app.pk})
-    assert not factors.has_factor(editor)
-    assert factors.codes_left(editor) == 0, "they would be the only factor"
+    assert not factors.has_cms_factor(editor)
+    assert factors.recovery_codes_left(editor) == 0, "they would be the only factor"
     assert give_password(Client())["Location"] == CMS
 
 
@@ -64,14 +64,14 @@ def test_the_last_one_stays_where_one_is_required(client, app, editor, settings)
     client.post(f"{OWN}ta-bort/", {"kind": "app", "id": app.pk})
 
     assert "Lägg till en annan först: du måste ha minst en." in text_of(client.get(OWN))
-    assert factors.has_factor(editor)
+    assert factors.has_cms_factor(editor)
 
 
 @pytest.mark.parametrize("sent", [{}, {"kind": "x", "id": "1"}, {"kind": "app", "id": "9" * 30}])
 def test_what_no_page_sends_takes_nothing_away(client, app, editor, sent):
     client.force_login(editor)
     assert client.post(f"{OWN}ta-bort/", sent).status_code == 302
-    assert factors.has_factor(editor)
+    assert factors.has_cms_factor(editor)
 
 
 def test_nobody_takes_away_what_another_has(client, app, chief_editor):

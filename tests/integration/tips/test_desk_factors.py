@@ -450,7 +450,7 @@ def test_new_codes_end_the_old_ones(client, passkey):
 def test_codes_without_a_factor_are_not_made(at_desk):
     answer = ask_desk(at_desk, "konto/koder/", {})
     assert (answer.status_code, answer.json()) == (
-        400, {"error": "Lägg till en nyckel eller en app först."},
+        400, {"error": "Lägg till en lösennyckel eller en app först."},
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ WRONG_CODE = {
     "error": "Användarnamnet eller koden stämmer inte, eller så gäller koden inte längre."
 }
 ASKED_AGAIN = {
-    "error": "Visa en gång till att det är du: med lösenord, nyckel eller app.",
+    "error": "Visa en gång till att det är du: med lösenord, lösennyckel eller app.",
     "ask_again": True,
 }
 DORIS = {"username": "doris", "name": "Doris Dahl", "email": "doris@example.org"}

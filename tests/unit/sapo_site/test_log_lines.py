@@ -57,5 +57,5 @@ def test_signs_that_turn_hide_or_colour_text_are_spelled_out():
 
 def test_every_log_goes_to_the_journal_and_nowhere_else():
     assert settings.LOGGING["handlers"] == {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"}
+        "stderr": {"()": "tips.login.journald.AuditHandler", "formatter": "line"}
     }
