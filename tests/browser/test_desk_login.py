@@ -600,6 +600,7 @@ def test_one_logs_in_by_keyboard_and_a_password_manager_knows_the_fields(person)
     keys.type(PASSWORD)
     for name, hint in (("username", "username"), ("password", "current-password")):
         assert person.page.locator(f"[name={name}]").get_attribute("autocomplete") == hint
+    assert person.page.locator("[name=password]").get_attribute("type") == "password"
     keys.press("Enter")
 
     person.is_at("")

@@ -158,6 +158,7 @@ tag-autocomplete                         yes     yes    yes
 test404                                  no      no     no
 translation/submit/page                  yes     yes    yes
 translation/submit/snippet               no      yes    yes
+uppladdning                              yes     yes    yes
 users                                    no      no     yes
 workflows                                no      no     no
 ^.*                                      yes     yes    yes
@@ -169,6 +170,7 @@ CMS_FOR_ALL = {
     "admin/login/andra-steget/": 302,
     "admin/login/nyckel/": 405,
     "admin/login/nyckel/fraga/": 405,
+    "admin/nytt-losenord/<uidb64>/<token>/": 200,
     "admin/password_reset/": 404,
     "admin/password_reset/done/": 404,
     "admin/password_reset/confirm/<uidb64>/<token>/": 404,
