@@ -80,8 +80,9 @@ def test_people_behind_one_address_search_and_have_words_suggested(folder):  # n
         (PUBLIC, "//s%6fk/?q=a", False, 20, 200),
         (EDITORIAL, "/admin/login/", True, 30, 120),
         (EDITORIAL, "/admin/./%6cogin/?next=x", True, 30, 120),
-        (DESK, "/tipsmottagning/logga-in/", True, 30, 120),
         (DESK, "/tipsmottagning/api/logga-in/", True, 30, 120),
+        (DESK, "/tipsmottagning/api/ny/", True, 30, 120),
+        (DESK, "/tipsmottagning/api/fraga-igen/", True, 30, 120),
     ],
 )
 def test_more_than_that_is_refused_to_this_address_and_to_no_other(

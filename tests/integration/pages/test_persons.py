@@ -154,6 +154,7 @@ def test_the_two_are_told_why_and_until_when(admin, editor, chief_editor):
     assert why_same(admin, editor, at + WEEK) == ""
 
 
+@pytest.mark.django_db(databases=["default", "tips"])
 def test_accounts_made_by_a_command_are_nobodys_and_the_demo_is_told_nothing(
     roles, settings, tmp_path, mailoutbox, django_capture_on_commit_callbacks
 ):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings as project
 from django.core import mail
 from wagtail.models import Site
@@ -42,6 +43,7 @@ def test_in_the_demo_mails_lie_in_a_folder_and_name_the_port_that_was_chosen(tmp
     assert address == "http://127.0.0.1:8123"
 
 
+@pytest.mark.django_db(databases=["default", "tips"])
 def test_every_account_of_the_demo_can_be_written_to(
     roles, home, settings, tmp_path, django_user_model
 ):
