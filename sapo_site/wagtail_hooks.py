@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import set_query_params
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.models import Locale
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
@@ -36,6 +37,9 @@ hooks.register("register_reports_menu_item", tips_per_day_in_menu)
 
 hooks.register("register_admin_urls", own_logins_address)
 hooks.register("register_account_menu_item", own_logins_in_account)
+
+# A picture of oneself would be opened by the worker, past the cleaning and the virus scanner.
+setattr(AvatarSettingsPanel, "is_active", lambda panel: False)  # noqa: B010
 
 hooks.register("before_delete_user", refuse_to_delete)
 for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):

@@ -36,7 +36,7 @@ def password_was_right(request: HttpRequest, user: User, go_on_to: str) -> HttpR
     with_factor = has_cms_factor(user)
     if not with_factor and not settings.SECOND_FACTOR_REQUIRED:
         return let_into_cms(request, user, redirect(go_on_to), with_factor=False)
-    request.session.cycle_key()
+    request.session.flush()  # another may have been half in before, in this browser
     request.session[_HALF] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),

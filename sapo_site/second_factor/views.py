@@ -68,8 +68,9 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
 
 
 def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str]:
+    # Told apart by a sign that no name has.
     name, address = user.get_username(), request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
-    return f"{name} {what}", address, known_device(request, stages.DEVICES, name)
+    return f"{name}\0{what}", address, known_device(request, stages.DEVICES, name)
 
 
 @never_cache

@@ -10,7 +10,7 @@ import pytest
 from tests.nginx import NAMES, Nginx, nginx
 
 from .server import Body
-from .test_nginx import _FROM_ANYWHERE, _as_from, _ask, _configured, _listeners, folder  # noqa: F401
+from .test_nginx import _FROM_ANYWHERE, _as_from, _ask, _configured, _listeners, _raw, folder  # noqa: F401
 
 PUBLIC, EDITORIAL, DESK = NAMES
 NEWSROOM, OTHER = _as_from("192.0.2.1"), _as_from("192.0.2.2")
@@ -101,3 +101,27 @@ def test_more_than_that_is_refused_to_this_address_and_to_no_other(
         body = Body({"username": "anna"}) if sends else None
         assert _ask(server, path, host=host, body=body, headers=OTHER)[0] == 200
         assert _ask(server, "/halsa/", host=host, headers=NEWSROOM)[0] == 200
+
+
+def test_who_works_keeps_no_colleague_from_logging_in(folder):  # noqa: F811
+    server = _site(folder)
+    with _listeners(server, "editorial"), nginx(server):
+        work = [f"/admin/pages/{number}/edit/" for number in range(60)]
+        with ThreadPoolExecutor(1) as beside:
+            writing = beside.submit(_statuses, server, EDITORIAL, work, at_once=12)
+            coming = _statuses(server, EDITORIAL, ["/admin/login/"] * 10, at_once=2)
+            assert (coming, writing.result()) == ({200}, {200})
+
+
+def test_a_search_has_no_body_that_others_have_to_wait_for(folder):  # noqa: F811
+    server = _site(folder)
+    with _listeners(server, "public"), nginx(server):
+        request = f"GET /sok/?q=a HTTP/1.1\r\nHost: {PUBLIC}\r\nContent-Length: 60000\r\n\r\nx"
+        assert _raw(server, request.encode(), name=PUBLIC).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_picture_that_is_missing_is_asked_for_no_oftener_than_a_page(folder):  # noqa: F811
+    server = _site(folder)
+    with _listeners(server, "public"), nginx(server):
+        missing = [f"/media/bild-{number}.jpg" for number in range(700)]
+        assert _statuses(server, PUBLIC, missing, at_once=8) >= {429}

@@ -63,6 +63,7 @@ def ask_to_make(
 
 
 def made(answer: dict[str, Any], challenge: bytes, place: DeskPlace) -> Made:
+    _refuse_unasked(challenge)
     try:
         found = webauthn.verify_registration_response(
             credential=answer,
@@ -91,6 +92,7 @@ def counter_after(
     answer: dict[str, Any], challenge: bytes, place: DeskPlace, key: Authenticator
 ) -> int:
     """The key's counter after this answer, which a copy of the key cannot give twice."""
+    _refuse_unasked(challenge)
     try:
         found = webauthn.verify_authentication_response(
             credential=answer,
@@ -111,6 +113,12 @@ def credential_id_in(answer: dict[str, Any]) -> bytes:
         return webauthn.base64url_to_bytes(answer["rawId"])
     except (*_UNFIT, AttributeError):
         raise WrongAnswer from None
+
+
+def _refuse_unasked(challenge: bytes) -> None:
+    """An answer to no question could be given again and again."""
+    if not challenge:
+        raise WrongAnswer
 
 
 def _named(those: Iterable[Authenticator]) -> list[PublicKeyCredentialDescriptor]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
@@ -13,6 +14,7 @@ from tips.accounts import factors, people
 from tips.login.devices import remember_device
 from tips.login.journal import note, note_login, note_refusal
 from tips.models import DeskSession, Handler
+from tips.router import DATABASE
 
 from . import asked, gate, proving, sessions
 from .sessions import Stage
@@ -96,7 +98,9 @@ def let_in(
 def _go_on(request: HttpRequest, handler: Handler) -> JsonResponse:
     if not (has_factor := factors.has_factor(handler)) and not settings.SECOND_FACTOR_REQUIRED:
         return let_in(request, handler)
-    session, key = sessions.begin_session(request, handler, Stage.HALF)
+    with gate.unfit_is_refused(), transaction.atomic(using=DATABASE):
+        people.hold_unchanged(handler)
+        session, key = sessions.begin_session(request, handler, Stage.HALF)
     response = JsonResponse(
         {"step": "second", **proving.ways_to_prove(request, session)}
         if has_factor

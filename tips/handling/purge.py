@@ -93,6 +93,10 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     # Names that differ in case alone may be two accounts of one person.
     if tip.purge_proposed_by.casefold() == actor.casefold():
         raise steps.Refused(_("You proposed this purge yourself: another handler must approve it."))
+    if handlers.enrolled_lately(actor, tip.purge_proposed_by, on):
+        raise steps.Refused(
+            _("One of you has just enrolled the other: for a week a third handler must approve.")
+        )
 
 
 def _refuse_before_its_day(tip: Tip, on: date) -> None:

@@ -80,7 +80,7 @@ def same_name(name: str) -> str:
 
 def _digests(name: str, address: str, device: str) -> dict[str, str]:
     if device:
-        of_device = _digest(f"device {device}")
+        of_device = _digest(f"device {device} {same_name(name)}")
         return {"name": of_device, "network": of_device}
     return {"name": _digest(same_name(name)), "network": _digest(_network(address))}
 

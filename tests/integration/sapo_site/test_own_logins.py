@@ -5,8 +5,10 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
+from wagtail.users.models import UserProfile
 
 from pages.newsroom.account_changes import close_as_left
 from pages.publishing.roles import CHIEF_EDITORS
@@ -197,3 +199,20 @@ def test_role_that_is_taken_from_one_ends_nobody_elses_login(at_computer, editor
 
     assert _is_inside(inside)
     assert not _is_inside(at_computer)
+
+
+def test_nobody_uploads_a_picture_of_oneself(client, editor):
+    """It would be opened by the worker, and no scanner would see it."""
+    client.force_login(editor)
+    page = client.get("/admin/account/").content.decode()
+    assert "Profilbild" not in page
+    picture = SimpleUploadedFile("jag.png", b"\x89PNG\r\n\x1a\n", "image/png")
+    client.post("/admin/account/", {"avatar-avatar": picture})
+    assert not UserProfile.get_for_user(editor).avatar
+
+
+def test_what_an_upload_asks_by_itself_keeps_nobody_logged_in(client, editor, settings):
+    client.force_login(editor)
+    before = client.session.get("seen")
+    client.get("/admin/uppladdning/" + "a" * 32 + "/")
+    assert client.session.get("seen") == before

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -341,3 +342,29 @@ def test_no_two_accounts_differ_by_large_letters_alone(handler, name):
     """They would count as two persons when a tip is purged."""
     with pytest.raises(people.Unfit):
         people.make_account(name, "X", "", by="", lasts=timedelta(days=1))
+
+
+def test_who_is_in_with_the_old_password_is_not_in_after_a_rescue(handler, settings):
+    """Also when the rescue comes between the password and the session."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    tried = people.handler_named(handler.username)
+    assert people.is_password_of(tried, PASSWORD)
+    people.rescue(Handler.objects.get(pk=handler.pk), timedelta(minutes=30))
+
+    with pytest.raises(people.Unfit), transaction.atomic(using="tips"):
+        people.hold_unchanged(tried)
+    with pytest.raises(people.Unfit):
+        people.choose_password(tried, GOOD)
+
+
+def test_a_name_with_a_letter_that_looks_alike_is_another_name(handler):
+    make_handler("brigitta")
+    assert people.handler_named("Brigitta") is not None
+    assert people.handler_named("br\N{LATIN SMALL LETTER DOTLESS I}gitta") is None
+
+
+def test_accounts_that_nobody_has_opened_are_no_colleagues(at_desk, colleague):
+    assert ask_desk(at_desk, "personer/", DORIS).status_code == 200
+    answer = ask_desk(at_desk, "personer/stang/", {"username": "kollega"})
+    assert answer.status_code == 400
+    assert "minst två" in answer.json()["error"]

@@ -146,6 +146,21 @@ def test_names_that_differ_in_case_are_not_two_persons(at_desk, handler, tip_cha
         purge.approve(tip.pk, tip.version, "TipsMottagare", tip_channel.vault)
 
 
+@pytest.mark.parametrize(("days", "is_purged"), [(0, False), (6, False), (7, True)])
+def test_who_has_just_enrolled_another_is_not_two_persons(
+    at_desk, colleagues_desk, handler, colleague, days, is_purged
+):
+    tip = _proposed(at_desk)
+    colleague.enrolled_by = handler.username
+    colleague.made_on = localdate() - timedelta(days=days)
+    colleague.save()
+
+    response = _send(colleagues_desk, "approve", tip)
+
+    assert ("i en vecka måste en tredje" in response.content.decode()) is not is_purged
+    assert Tip.objects.filter(pk=tip.pk).exists() is not is_purged
+
+
 @pytest.mark.parametrize("actor", ["", "chefredaktor", "finns-inte", "admin"])
 def test_nobody_but_handlers_can_propose_or_approve(
     at_desk, chief_editor, admin, actor, tip_channel

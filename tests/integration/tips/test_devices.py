@@ -219,3 +219,12 @@ def test_brake_keeps_nothing_that_tells_which_device_it_was(braked, browser):
     assert device not in kept
     assert "anna" not in kept
     assert HERE not in kept
+
+
+def test_the_right_password_gives_no_new_tries_at_a_code_on_a_known_device_either(braked):
+    for _guess in range(PER_DEVICE):
+        assert braked.lets_through("anna\0code", HERE, "her browser")
+    assert braked.lets_through("anna", HERE, "her browser")
+    braked.was_right("anna", HERE, "her browser")
+
+    assert not braked.lets_through("anna\0code", HERE, "her browser")
