@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import LoginView, LogoutView
 
-from tips.login.brake import Brake
+from tips.login.brake import TOO_MANY, Brake, login_address
 from tips.login.devices import known_device
 from tips.login.journal import note_refusal
 
@@ -34,7 +33,7 @@ class CmsLoginForm(LoginForm):
 
     error_messages = {
         **LoginForm.error_messages,
-        _BRAKED: _("Too many attempts. Wait a quarter of an hour and try again."),
+        _BRAKED: TOO_MANY,
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,8 +70,7 @@ class CmsLoginForm(LoginForm):
         name = self.cleaned_data["username"]
         if self.request is None:
             return name, "", ""
-        address = self.request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
-        return name, address, known_device(self.request, DEVICES, name)
+        return name, login_address(self.request), known_device(self.request, DEVICES, name)
 
 
 class CmsLoginView(LoginView):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,14 @@ class Bounds:
     # Less than nginx waits for an answer.
     seconds: int = 45
     most_written: int = 64 * _MEGABYTE
+
+
+def copy_to(target: Path, file: Any) -> None:
+    """Copies what is in the file, which stands at its beginning again."""
+    file.seek(0)
+    with target.open("wb") as copy:
+        shutil.copyfileobj(file, copy, _MEGABYTE)
+    file.seek(0)
 
 
 def ask_child(

@@ -1,6 +1,5 @@
 """Hands an uploaded file to a process of its own that takes hidden data out of it."""
 
-import shutil
 import tempfile
 from pathlib import Path, PurePath
 from typing import Any
@@ -10,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils import timezone
 
-from pages.apart.parent import Bounds, ask_child
+from pages.apart.parent import Bounds, ask_child, copy_to
 from pages.virus_scanner import clear_of_viruses
 
 from .sentences import hidden_sentence, too_large_sentence, unreadable_sentence
@@ -54,7 +53,7 @@ def cleaned(file: File, name: str) -> CleanedFile:
         prefix="cleaning-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
         source, target = Path(folder, "source"), Path(folder, f"target{ending}")
-        _copy(file, source)
+        copy_to(source, file)
         clear_of_viruses(source, name)
         # A cleaned file is hardly larger than it was; films are copied.
         bounds = Bounds(most_written=2 * file.size + 64 * _MEGABYTE)
@@ -69,10 +68,3 @@ def cleaned(file: File, name: str) -> CleanedFile:
         return CleanedFile(
             target.open("rb"), name, removed=tuple(told["removed"]), inspection=inspection
         )
-
-
-def _copy(file: File, source: Path) -> None:
-    file.seek(0)
-    with source.open("wb") as copy:
-        shutil.copyfileobj(file, copy, _MEGABYTE)
-    file.seek(0)

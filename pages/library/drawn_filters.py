@@ -10,10 +10,8 @@ from django.core.files.base import ContentFile
 from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
-from pages.apart.parent import Bounds, ask_child
+from pages.apart.parent import Bounds, ask_child, copy_to
 from pages.apart.steps import steps_told_in
-
-from .upload import copy_to
 
 _WORK = "pages.library.drawing_job:render_and_tell"
 _BOUNDS = Bounds(seconds=120)

@@ -1,15 +1,14 @@
 """Takes everything but the pixels out of an uploaded picture, in a process of its own."""
 
-import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child
+from pages.apart.parent import Bounds, ask_child, copy_to
 from pages.virus_scanner import clear_of_viruses
 
 from .pixels import (
@@ -66,11 +65,3 @@ def without_metadata(file: BinaryIO, name: str) -> PictureFile:
         picture = PictureFile(target.open("rb"), name)
         picture.header = PictureHeader(**told["header"])
         return picture
-
-
-def copy_to(target: Path, file: Any) -> None:
-    """Copies what is in the file, which stands at its beginning again."""
-    file.seek(0)
-    with target.open("wb") as copy:
-        shutil.copyfileobj(file, copy)
-    file.seek(0)

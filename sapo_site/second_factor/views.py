@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tips.login.brake import Brake
+from tips.login.brake import TOO_MANY, Brake, login_address
 from tips.login.devices import known_device
 from tips.login.journal import note, note_refusal
 
@@ -28,10 +28,6 @@ _View = Callable[..., HttpResponse]
 
 _brake = Brake(CmsAttempt)
 _KEY = "new_app_key"
-
-
-def _too_many() -> str:
-    return _("Too many attempts. Wait a quarter of an hour and try again.")
 
 
 def _page(request: HttpRequest, kind: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -54,7 +50,7 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
         # A counter of its own: the right password gives no new attempts at the code.
         counted = _counted(request, user, "code")
         if not _brake.lets_through(*counted):
-            why, status = _too_many(), 429
+            why, status = str(TOO_MANY), 429
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
             return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
@@ -69,8 +65,8 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
 
 def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str]:
     # Told apart by a sign that no name has.
-    name, address = user.get_username(), request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
-    return f"{name}\0{what}", address, known_device(request, stages.DEVICES, name)
+    name = user.get_username()
+    return f"{name}\0{what}", login_address(request), known_device(request, stages.DEVICES, name)
 
 
 @never_cache
@@ -166,7 +162,7 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
         counted = _counted(request, user, "new app")
         code = "".join(request.POST.get("code", "").split())
         if not _brake.lets_through(*counted):
-            why, status = _too_many(), 429
+            why, status = str(TOO_MANY), 429
         elif factors.keep_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]

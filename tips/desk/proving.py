@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tips.accounts import factors, passkeys, people
-from tips.login.brake import Brake
+from tips.login.brake import TOO_MANY, Brake, login_address
 from tips.login.devices import known_device
 from tips.login.journal import note_refusal
 from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
@@ -34,15 +33,15 @@ def refuse_if_braked(
     What is `counted` apart is told by a character that no username has.
     """
     device = known_device(request, DESK_DOOR, username)
-    if not _brake.lets_through(counted + username, _address(request), device):
+    if not _brake.lets_through(counted + username, login_address(request), device):
         note_refusal(DESK_DOOR, handler.username if handler else None)
-        raise gate.Stop(429, _("Too many attempts. Wait a quarter of an hour and try again."))
+        raise gate.Stop(429, str(TOO_MANY))
 
 
 def forget_attempts(request: HttpRequest, username: str, counted: str = "") -> None:
     """It was right."""
     device = known_device(request, DESK_DOOR, username)
-    _brake.was_right(counted + username, _address(request), device)
+    _brake.was_right(counted + username, login_address(request), device)
 
 
 def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
@@ -99,7 +98,3 @@ def _count_wrong_answer(session: DeskSession) -> None:
     kept = DeskSession.objects.filter(pk=session.pk)
     kept.update(wrong_answers=F("wrong_answers") + 1)
     kept.filter(wrong_answers__gte=MOST_WRONG_ANSWERS).delete()
-
-
-def _address(request: HttpRequest) -> str:
-    return request.META.get(settings.LOGIN_ADDRESS_HEADER, "")

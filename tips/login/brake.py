@@ -9,9 +9,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 from tips.models import LoginAttempt
 
@@ -24,6 +27,8 @@ PER_NAME = 100
 PER_DEVICE = 10
 # Against many names that are guessed from one network.
 PER_NETWORK, NETWORK_WINDOW = 30, timedelta(minutes=1)
+
+TOO_MANY = gettext_lazy("Too many attempts. Wait a quarter of an hour and try again.")
 
 
 class Brake:
@@ -70,6 +75,11 @@ class Brake:
             and counted["of_name"] <= PER_NAME
             and counted["of_network"] <= PER_NETWORK
         )
+
+
+def login_address(request: HttpRequest) -> str:
+    """From where somebody logs in, as the server in front of us says."""
+    return request.META.get(settings.LOGIN_ADDRESS_HEADER, "")
 
 
 def same_name(name: str) -> str:
