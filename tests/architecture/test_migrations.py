@@ -28,6 +28,12 @@ APPS = ("pages", "cooperation", "tips", "sapo_site")
 # lands; none is ever changed.
 LANDED = {
     "cooperation/0001_initial": "969704471fbd5c26ea1194d0514a9123c15d40766797f8746e7db0a016279d74",
+    "cooperation/0002_partners_become_drafts": (
+        "cf3b40b05e342ea03532f30be4a13a03097ba0e4bb0f172766ef3eb6ab6b3332"
+    ),
+    "cooperation/0003_partners_have_versions": (
+        "e21718a1fad606022129e1c14f044c472b38e6f6a704caa2242843007082d512"
+    ),
     "pages/0001_initial": "a45db753ea61fd69b6997874c920db62be8e4cf4ea66e98437d6b5f217a5c076",
     "pages/0002_dates_by_key": "06e4e165162aa9e6b1508ceaeeb171df4f7bc838ec3d69ff7decb8898943b3af",
     "pages/0003_start_pages_by_key": (
@@ -37,15 +43,58 @@ LANDED = {
         "0f45bb0685d4805bc8a3aca1ab1cd7dcf951189f10dc4262c0112bed6bedb354"
     ),
     "pages/0005_former_files": "76922e26b17a8e7258353a140edf7e27edb6266a1599a0fefa00f526e9ee9d4d",
+    "pages/0006_registers_become_drafts": (
+        "2e13466a48921449ff0ae423f36c8186b98dcb00c6527d4cbd650e8cdb1e125b"
+    ),
+    "pages/0007_registers_have_versions": (
+        "9e8703887c6223ed233cbba4377ed3521af144c5b4be81467c19fa2bec31dd6b"
+    ),
+    "pages/0008_decisions_with_hour": (
+        "c4ea7f328b50258cbe50766d964887a83f3c9c66cc6111523eb5023548c19f7b"
+    ),
+    "pages/0009_redirections": "ba0bc9564e1bcc15ae0e193d683910201a7564a01990953808547b26e93c096b",
+    "pages/0010_newsroom": "8c695cda1adfe1dd563d5b4b1d42e0daf51b2814b7d707355485fec7fdb66180",
+    "pages/0011_withdrawals_with_reasons": (
+        "1eadd60765fca32d6f8309e5dad2bb0c48564ea6750b920deb8d160f00c92f14"
+    ),
+    "pages/0012_account_events": "0e7ea05f0528b3cc761b0d59080a35cff880d872f7d8181dd99740eaa3d5142e",
+    "pages/0013_basket": "8e963305ed9b582d6d979246401588970e3412f6b4b7833387147329d6bc737b",
+    "pages/0014_files_kept_closed": (
+        "e31ca8cdda8293cfe19a82860c9960250c523119e14f92cc19eaac1932d23e7a"
+    ),
+    "pages/0015_files_are_inspected": (
+        "d04cf0657bae687a13c48d0dd2b4b7aea2da7658153ad31e52a33b6569386dce"
+    ),
+    "pages/0016_rights_and_uses": (
+        "11d92a9ceaa0f93e24160dc6c5f526cdb56d5f13df5da6c7c9748eb8fc42285f"
+    ),
+    "pages/0017_used_until_now": "57e1d005b830e0e9300f43fbd22e42cf95a98d3a00edb40ce4588b6159ed710d",
+    "pages/0018_checks": "3ee23ad7c73d23066c1e9a3e984a6e88b84c6a40ed01a2cf1056dd4deb8eab6f",
+    "pages/0019_first_phrases": "3a0f2f00c8b6e509d8b37642611525d59f5bb7c836cd1abedc3622c951832c6e",
     "sapo_site/0001_initial": "6f9078121bf09570c1c561ca21492aacb9464c471a738f35eebce81d95ad447d",
     "sapo_site/0002_handlers_and_attempts": (
         "8e87a76bdb22c5187f8faa3e1a517e431f71d955335aaaf1d666312a1bba0a4b"
     ),
+    "sapo_site/0003_tip_texts_can_be_locked": (
+        "840535d122d450a9fe3f5d8fc35da83fd9ae46b96fd6d77e6cb3377264858e24"
+    ),
+    "sapo_site/0004_tip_page_texts": (
+        "ae22a53db3e35636de0fc132a2007ec502ef4496eddbdf7756b66563edb823e7"
+    ),
+    "sapo_site/0005_no_view_of_handlers": (
+        "903bdc53dfe98e683c010f60550137a36146e9568ea22e1a9cf9dbfb739d3776"
+    ),
+    "sapo_site/0006_whose_session": (
+        "cda753e5ec021e66c80495cc183eaceac16678c0277c7d27e69c8249eeff8d6f"
+    ),
     "tips/0001_initial": "dcb86d662290670dda9aadb9f7d6697990e2c9050a375252c38bcfa78bdee196",
     "tips/0002_desk_logins": "186abea5e49dd0f75f55668da94068663c66d92dbe2f2f01059dfe9e98c57a7d",
+    "tips/0003_handlers_own_accounts": (
+        "4bbc647591e4cd7aa2beaa22af4ea295c23acca756da7a7ffd730496bca760d9"
+    ),
 }
 # The commit from which on no landed migration changes.
-SINCE = "9f55fd0"
+SINCE = "0aa216e"
 # What the landed ones name of ours, and so must stay where it is, and what it must still make.
 FROZEN_MODULES = {
     "cooperation.fields", "pages.fields", "pages.models.media", "pages.models.search",
