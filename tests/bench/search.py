@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -121,6 +122,7 @@ def _measure(
                     size.news, size.articles, [(each.text, each.language) for each in questions],
                     words="" if words.exists() else str(words),
                     without_parts=with_parts and beside_sqlite and not size.articles,
+                    on_processor=beside_sqlite,
                 )  # fmt: skip
                 answered = _answered(job, work / "job.json", environment)
                 check(questions, {page.address for page in read_words(words)})
@@ -128,10 +130,11 @@ def _measure(
                 its.without |= {part: _answers(all_) for part, all_ in answered["without"].items()}
                 its.lines |= answered["lines"]
                 if beside_sqlite:
-                    _ask_rivals(BESIDE_SQLITE, words, questions, its, say)
+                    _ask_rivals(BESIDE_SQLITE, words, questions, its, time.thread_time, say)
                 else:
                     with _connected(environment) as connection:
-                        _ask_rivals(beside_postgresql(connection), words, questions, its, say)
+                        rivals = beside_postgresql(connection)
+                        _ask_rivals(rivals, words, questions, its, time.perf_counter, say)
     except BadQuestions:
         raise
     except (Failed, Lacking) as error:
@@ -143,11 +146,12 @@ def _ask_rivals(
     words: Path,
     questions: Sequence[Question],
     found: Found,
+    clock: Callable[[], float],
     say: Callable[[str], None],
 ) -> None:
     for name, make in rivals.items():
         try:
-            found.answers[name] = asked(make, words, questions)
+            found.answers[name] = asked(make, words, questions, clock)
         except (Failed, Lacking) as error:
             say(f"{name}: {error}. Utelämnas.")
 
