@@ -145,7 +145,9 @@ class Tantivy:
         self._index.register_tokenizer(language, stemmed.build())
 
     def fill(self, pages: Iterator[Words]) -> None:
-        writer = self._index.writer()
+        writer = self._index.writer(
+            num_threads=1
+        )  # several would rank a little differently each time
         for page in pages:
             writer.add_document(
                 self._document(address=page.address, title=page.title, text=page.text)
