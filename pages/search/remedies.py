@@ -23,7 +23,7 @@ _LOOKED_AT = 20  # of the pages that each word finds
 _RESEMBLANCE = 0.8  # as "bakgrundskoll" and "bakgrundskontroll"
 _LETTERS_ALIKE = 2
 _MOST_COMPARED = 500
-_LONGEST_NAME = 3  # words; a longer title is a sentence, which nobody searches for
+_LONGEST_NAME = 2  # words; a longer title is a sentence, which nobody searches for
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def remedy_for(words: str, language: str) -> Remedy:
 
 def can_be_name(title: str, language: str) -> bool:
     """Whether somebody may search for the title as it stands, so that it can have a synonym."""
-    return "," not in title and len(name_of(title, language)) <= _LONGEST_NAME
+    return not {",", "?"} & set(title) and len(name_of(title, language)) <= _LONGEST_NAME
 
 
 def _reason(unknown: Sequence[str]) -> str:

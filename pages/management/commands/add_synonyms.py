@@ -6,10 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from pages.newsdesk.sending_page import MOST_TOGETHER
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.persons import open_account
-from pages.newsroom.submissions import send
+from pages.newsroom.submissions import MOST_TOGETHER, send
 from pages.search.shipped import missing_synonyms
 
 
