@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Model, QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -126,7 +126,7 @@ class UnmetQueriesReport(WritersReport):
             ]
         return object_list
 
-    def _way_to_add(self, model: type[Model], **begun: Any) -> str:
+    def _way_to_add(self, model: Any, **begun: Any) -> str:
         """The form for a new row, filled in; nothing for who may not add one."""
         views = model.snippet_viewset
         if not views.permission_policy.user_has_permission(self.request.user, "add"):
