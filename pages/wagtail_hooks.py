@@ -37,7 +37,8 @@ from pages.newsdesk.status_panel import show_newsroom_status
 from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing import decisions, links_report, redirections, registers, starts, upload_steps
+from .editing import decisions, redirections, registers, starts, upload_steps
+from .editing.links_report import LinksReport
 from .newsdesk import basket_hooks, newsroom_reports
 from .newsdesk.basket_views import basket_in_menu
 from .newsdesk.phrases_register import phrases_in_cms
@@ -50,7 +51,7 @@ from .newsdesk.throwing_away import (
     delete_snippets,
 )
 from .newsdesk.unused_report import unused_in_menu
-from .search import editors
+from .search.editors import UnmetQueriesReport
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -105,14 +106,14 @@ hooks.register("before_delete_snippet", decisions.keep_decisions)
 for _report in (
     newsroom_reports.emergencies_in_menu,
     newsroom_reports.before_the_rule_in_menu,
-    links_report.links_in_menu,
+    LinksReport.in_menu,
     terms_in_menu,
     unused_in_menu,
-    editors.add_unmet_queries_to_menu,
+    UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
-hooks.register("register_admin_urls", editors.add_unmet_queries)
-hooks.register("register_admin_urls", links_report.links_addresses)
+hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
+hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_viewset", phrases_in_cms)
 hooks.register("register_admin_urls", library_addresses, order=-1)
 hooks.register("register_admin_urls", upload_steps.steps_addresses)
