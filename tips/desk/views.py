@@ -122,6 +122,7 @@ def purge_page(request: HttpRequest, user: Handler) -> HttpResponse:
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
     except steps.Refused as refusal:
+        gate.note_refused("step-refused", request, user)
         return _purge_page(request, user, fault=str(refusal), about=tip_id, status=400)
     except (steps.Conflict, Tip.DoesNotExist):
         fault = _(

@@ -26,13 +26,14 @@ NEEDS = {
     "public": [*EVERY_SERVICE, "DATABASE_URL"],
     "editorial": [
         *EVERY_SERVICE, "DATABASE_URL", "SAPO_BASE_URL", "SAPO_EMAIL_URL", "SAPO_EMAIL_FROM",
+        "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "intake": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
-        "SAPO_EMAIL_FROM",
+        "SAPO_EMAIL_FROM", "SAPO_TIPS_ADDRESS_HEADER",
     ],
 }  # fmt: skip
 
@@ -70,6 +71,15 @@ def test_production_stops_with_the_name_of_what_is_missing(missing):
     result = _check({name: value for name, value in COMPLETE.items() if name != missing})
     assert result.returncode == 1
     assert missing in result.stderr
+
+
+@pytest.mark.parametrize("role", ["editorial", "desk"])
+def test_nobody_logs_in_where_all_who_guess_would_count_as_nginx(role):
+    own = {"SAPO_ROLES": role, **{name: COMPLETE[name] for name in NEEDS[role]}}
+    del own["SAPO_TIPS_ADDRESS_HEADER"]
+    result = _check(own, "ERROR")
+    assert result.returncode == 1
+    assert "SAPO_TIPS_ADDRESS_HEADER" in result.stderr
 
 
 def test_the_example_names_every_variable_and_no_other():
@@ -116,6 +126,8 @@ _OF_THE_EXAMPLE = re.findall(
     [
         ("SAPO_HOSTS", "*", "skriv ut varje namn"),
         ("SAPO_HOSTS", "sakerhetspolisen.example,.sakerhetspolisen.example", "skriv ut varje namn"),
+        ("SAPO_TIPS_ADDRESS_HEADER", "", "där nginx säger vem som skickar och loggar in"),
+        ("SAPO_TIPS_ADDRESS_HEADER", "REMOTE_ADDR", "skriv HTTP_X_SAPO_ADDRESS"),
         ("SAPO_SECRET_KEY", "", "minst 50 tecken"),
         ("SAPO_SECRET_KEY", "short", "minst 50 tecken"),
         ("SAPO_SECRET_KEY", "ab" * 40, "minst 50 tecken"),
