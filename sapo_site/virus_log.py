@@ -15,7 +15,7 @@ def log_viruses() -> None:
 
 def _note_virus(sender: str, file: str, **_signal: Any) -> None:
     user = who_acts()
-    # Not the file's name: it may say what the file does. What was found has none of the library's yet.
+    # Not the file's name, which may say what is in it; it is not kept, so it has no number of ours.
     kind = re.search(r"\.([a-z0-9]{1,5})$", file.casefold())
     note(
         "cms",

@@ -23,7 +23,7 @@ class _Counted:
         self.forget()
 
     def forget(self) -> None:
-        self._minute, self._times = -1, Counter[tuple[str, str, str]]()
+        self._minute, self._times = -1, Counter[tuple[str, ...]]()
 
     def count(self, *what: str) -> int:
         """Which time this is; none if it has been so often that it is not noted."""
