@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 # So many entries alike a minute tell all that there is to tell; more would fill the journal.
 ALIKE = 20
+_MORE = "not noted this minute"
 
 
 class _Counted:
@@ -52,7 +53,7 @@ def note(door: str, event: str, who: str | None, **about: object) -> None:
 def note_attempt(door: str, event: str, who: str | None, **about: object) -> None:
     """As `note`, for what a program can try in a loop: of one person, so many alike a minute."""
     if count := _counted.count(door, event, who or ""):
-        note(door, event, who, **about, more="not noted this minute" if count == ALIKE else "")
+        note(door, event, who, **about, more=_MORE if count == ALIKE else "")
 
 
 def note_login(door: str, username: str) -> None:
@@ -63,4 +64,10 @@ def note_login(door: str, username: str) -> None:
 
 def note_refusal(door: str, username: str | None, why: str = "") -> None:
     """None for a name that nobody has: it may be a password in the wrong field."""
-    note_attempt(door, "refused", username, why=why)
+    if not (count := _counted.count(door, "refused", username or "")):
+        return
+    about = {"who": username, "why": why, "more": _MORE if count == ALIKE else ""}
+    fields = {"door": door.lower(), "event": "refused"}
+    fields |= {name: value for name, value in about.items() if value}
+    said = username or "a name that nobody has"
+    logger.info("%s: refused %s", door, said, extra={"audit": fields})

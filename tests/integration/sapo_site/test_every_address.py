@@ -108,14 +108,15 @@ BETWEEN = {
         "handler",
         "anonymous",
         tuple(
-            f"{settings.DESK_PATH}api/{each}"
+            f"{method} {settings.DESK_PATH}api/{each}"
+            for method in ("GET", "POST")
             for each in ("konto/", "konto/nyckel/", "konto/totp/", "logga-in/igen/")
         ),
     ),
     "locked handler": Between("handler", "anonymous"),
     "closed handler": Between("handler", "anonymous"),
     "handler and superuser": Between("superuser", "handler"),
-    "member of the former group": Between("anonymous", "anonymous", ("admin/logout/",)),
+    "member of the former group": Between("anonymous", "anonymous", ("GET admin/logout/",)),
 }
 
 
@@ -299,7 +300,7 @@ def test_each_role_is_answered_as_the_table_says(role, content, request, rounds)
         for route in _asked(line, rounds):
             for method in methods:
                 wanted, got = line.wanted(who.role_at(route), method), asking.answer(route, method)
-                if wanted == "login" and route in who.more:
+                if wanted == "login" and f"{method} {route}" in who.more:
                     wanted = "in"
                 if not (got == wanted or (wanted == "in" and got in _IS_IN)):
                     wrong.append(f"{method} {route}: {got}, not {wanted}")

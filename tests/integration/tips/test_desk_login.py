@@ -642,7 +642,7 @@ ANSWERS = [
     ("GET", "api/ko/nytt/?sedan=0", 200), ("GET", "api/ko/nytt/", 400),
     ("GET", "api/omslag/", 200), ("POST", "logga-ut/", 302),
     # Errors too.
-    ("GET", "logga-ut/", 405), ("GET", "api/konto/", 403), ("POST", "api/logga-in/", 403),
+    ("PUT", "logga-ut/", 405), ("GET", "api/konto/", 403), ("POST", "api/logga-in/", 403),
     ("GET", "api/ny/", 405), ("PUT", "", 405),
     ("DELETE", "api/ko/", 405), ("OPTIONS", "api/ko/", 405), ("GET", "finns-inte/", 404),
     ("GET", "api/finns-inte/", 404), ("GET", f"tips/{NOBODY}/forseglat.zip", 404),
