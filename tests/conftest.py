@@ -22,6 +22,7 @@ from pages.newsroom.keeping_public import deleting_for_good
 from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from tips.login import journal
 from tips.models import Handler
 
 from . import databases, guarding, replay, selection, turns
@@ -118,6 +119,7 @@ def _nothing_remembered() -> None:
 
     guarding.look_away()
     memory.forget_everything()
+    journal._counted.forget()
     for alias in caches:
         caches[alias].clear()
 

@@ -93,6 +93,7 @@ class Nginx:
             ("/var/lib/sapo", str(self.var)),
             ("/var/log/nginx/", f"{self.folder}/log/"),
             ("/srv/sapo/deploy", str(ROOT / "deploy")),
+            ("/dev/log", f"{self.folder}/journal"),
         ):
             text = text.replace(old, new)
         return text

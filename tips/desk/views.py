@@ -75,10 +75,18 @@ class DeskForm(forms.Form):
                 attributes["aria-describedby"] = f"{field.id_for_label}_error"
 
 
-@gate.open_page("POST")
+@gate.open_page("GET", "POST")
 def log_out(request: HttpRequest) -> HttpResponse:
+    """GET, as by a link, asks whoever is logged in; POST ends the session, here and in the browser."""
+    if request.method != "POST":
+        try:
+            user = sessions.session_of(request, keeps_awake=False).handler
+        except sessions.LoggedOut:
+            return HttpResponseRedirect(reverse("desk:log_in"))
+        return render(request, "tips/desk/log_out.html", frame(user))
     response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
-    sessions.end_session_and_forget(request, response)
+    if handler := sessions.end_session_and_forget(request, response):
+        note(gate.DESK_DOOR, "logged-out", handler.username)
     return response
 
 
@@ -122,6 +130,7 @@ def purge_page(request: HttpRequest, user: Handler) -> HttpResponse:
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
     except steps.Refused as refusal:
+        gate.note_refused("step-refused", request, user)
         return _purge_page(request, user, fault=str(refusal), about=tip_id, status=400)
     except (steps.Conflict, Tip.DoesNotExist):
         fault = _(

@@ -132,7 +132,7 @@ def test_a_virus_stands_in_the_audit_log_with_who_sent_it(
     assert "virusskyddet hittade Eicar i den. Öppna den ingenstans" in said
     [entry] = [each.audit for each in caplog.records if hasattr(each, "audit")]
     assert entry == {
-        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "file": "plan.pdf",
+        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "kind": "pdf",
     }  # fmt: skip
 
 

@@ -26,13 +26,14 @@ NEEDS = {
     "public": [*EVERY_SERVICE, "DATABASE_URL"],
     "editorial": [
         *EVERY_SERVICE, "DATABASE_URL", "SAPO_BASE_URL", "SAPO_EMAIL_URL", "SAPO_EMAIL_FROM",
+        "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "intake": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
-        "SAPO_EMAIL_FROM",
+        "SAPO_EMAIL_FROM", "SAPO_TIPS_ADDRESS_HEADER",
     ],
 }  # fmt: skip
 
@@ -70,6 +71,19 @@ def test_production_stops_with_the_name_of_what_is_missing(missing):
     result = _check({name: value for name, value in COMPLETE.items() if name != missing})
     assert result.returncode == 1
     assert missing in result.stderr
+
+
+@pytest.mark.parametrize("value", [None, "", "REMOTE_ADDR"])
+@pytest.mark.parametrize("role", ["editorial", "desk"])
+def test_nobody_logs_in_where_all_who_guess_would_count_as_nginx(role, value):
+    own = {"SAPO_ROLES": role, **{name: COMPLETE[name] for name in NEEDS[role]}}
+    del own["SAPO_TIPS_ADDRESS_HEADER"]
+    result = _check(own if value is None else {**own, "SAPO_TIPS_ADDRESS_HEADER": value})
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_TIPS_ADDRESS_HEADER: skriv HTTP_X_SAPO_ADDRESS, där nginx säger vem som skickar "
+        "och loggar in.\n"
+    )
 
 
 def test_the_example_names_every_variable_and_no_other():
