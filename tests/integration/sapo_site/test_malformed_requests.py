@@ -85,3 +85,30 @@ def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, fault):
     client.raise_request_exception = False
     with patch.object(HomeView, "get_panels", side_effect=fault):
         assert client.get("/admin/?q=hej&p=2").status_code == 500
+
+
+def _ours(*, asks):
+    """A function of our own that works with what was sent, as it came."""
+    names = {"__name__": "pages.newsdesk.lists"}
+    exec(f"def panels(view):\n    return {asks}", names)  # noqa: S102
+    return names["panels"]
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "int(view.request.GET['q'])",
+        "view.request.GET['saknas']",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['q'])",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['tal'])",
+        "view.request.GET.get('saknas').strip()",
+        "open(view.request.GET['nul'])",
+        "__import__('django').urls.reverse('admin', args=[view.request.GET['q']])",
+    ],
+)
+def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor, home, asks):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", _ours(asks=asks)):
+        answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
+    assert answer.status_code == 500
