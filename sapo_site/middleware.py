@@ -145,7 +145,7 @@ def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
         case ValueError() if getattr(error, "doc", None) in sent:  # JSON
             return True
         case NoReverseMatch():
-            return any(value and repr(value) in said for value in sent)
+            return any(value and (repr(value) in said or f"'{value}'" in said) for value in sent)
         case OverflowError() | DataError():
             return any(map(_may_be_too_large, sent))
         case ValueError() if "NUL" in said or "null character" in said:

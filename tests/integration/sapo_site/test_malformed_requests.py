@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from wagtail.admin.views.home import HomeView
 
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
 
 TOLD = "Det gick inte att läsa det som skickades"
 ASKED = [
@@ -62,6 +62,16 @@ def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
 ):
     client.force_login(chief_editor)
     response = client.post(address, {"x": "y"})
+    assert response.status_code == 400
+    assert TOLD in response.content.decode()
+
+
+@pytest.mark.parametrize("back", ["\\", "'"])
+def test_a_form_that_is_to_lead_back_to_nowhere_is_answered_400(client, chief_editor, home, back):
+    document = SiteDocumentFactory(uploaded_by_user=chief_editor)
+    client.force_login(chief_editor)
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "next": back}
+    response = client.post(f"/admin/documents/edit/{document.pk}/", form)
     assert response.status_code == 400
     assert TOLD in response.content.decode()
 
