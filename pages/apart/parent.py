@@ -24,10 +24,10 @@ _LONGEST_ANSWER = 16 * _MEGABYTE
 
 # One file at a time in each process, so that the memory of those who upload many is that of one. Of its
 # eight threads (deploy/gunicorn.conf.py) half are left to those who do something else.
-WAITING = 3
+UPLOADS_WAITING = 3
 TURN_SECONDS = 30
 _turn = threading.BoundedSemaphore()
-_room = threading.BoundedSemaphore(1 + WAITING)
+_room = threading.BoundedSemaphore(1 + UPLOADS_WAITING)
 
 
 class NoTurnError(ValidationError):

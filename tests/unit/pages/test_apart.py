@@ -200,7 +200,7 @@ def test_who_has_waited_too_long_for_a_turn_is_told_to_try_again(tmp_path, setti
 def test_half_of_the_threads_are_left_to_others_however_many_upload():
     with patch.object(parent, "TURN_SECONDS", 2), parent._in_turn():
         began = time.monotonic()
-        waiting = parent.WAITING
+        waiting = parent.UPLOADS_WAITING
         said = []
         waits = [threading.Thread(target=lambda: said.extend(_sentences_of(1)))
                  for _ in range(waiting)]  # fmt: skip
