@@ -17,6 +17,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
 from pages.editing.permissions import spare_questions
+from pages.editing.receiving import choose_without_preview
 from pages.newsdesk.act_buttons import (
     offer_acts_in_header,
     offer_acts_in_list,
@@ -93,6 +94,7 @@ spare_questions()
 leave_out_what_was_thrown_away()
 close_doors()
 starts.start_without_inline_scripts()
+choose_without_preview()
 lock_what_is_sent()
 line_up_buttons()
 show_newsroom_status()

@@ -357,7 +357,7 @@ def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_vary_headers(response, ["Cookie"])
     # django-csp leaves an answer alone that has a policy.
-    response.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_DESK)
+    response.headers.setdefault("Content-Security-Policy", build_policy(settings.CSP_FOR_DESK))
     if response.status_code >= 400 and isinstance(response, HttpResponse):
         # Logged here: Django's own line would hold the address, and with it the id of a tip.
         log_response("%s", response.status_code, response=response, logger=logger, level="debug")

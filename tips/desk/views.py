@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from csp.utils import build_policy
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -42,7 +44,9 @@ EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
 def desk(request: HttpRequest, user: Handler, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
     context = {**frame(user), "texts_wait": tip_page_texts.are_waiting()}
-    return render(request, "tips/desk/desk.html", context)
+    page = render(request, "tips/desk/desk.html", context)
+    page.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_OPENED_TIPS)
+    return page
 
 
 @gate.file("GET")

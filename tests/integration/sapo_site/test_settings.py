@@ -105,11 +105,26 @@ def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
     assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
 
 
-@pytest.mark.parametrize("scanner", ["clamd", "clamd.ctl", "localhost:", "localhost:port"])
-def test_a_scanner_that_nobody_can_ask_stops_the_start(scanner):
+@pytest.mark.parametrize(
+    "scanner",
+    [
+        "clamd", "clamd.ctl", "localhost:", "localhost:port",
+        # in the clear, over a network
+        "scanner.example.se:3310", "10.0.0.7:3310", "localhost.example.se:3310", "[fd00::1]:3310",
+    ],
+)  # fmt: skip
+def test_a_scanner_that_nobody_can_ask_on_this_machine_stops_the_start(scanner):
     result = _check({**COMPLETE, "SAPO_CLAMD": scanner})
     assert result.returncode == 1
-    assert f"SAPO_CLAMD: {scanner} is neither the path of a socket nor host:port" in result.stderr
+    told = f"SAPO_CLAMD: {scanner} is neither the path of a socket nor a port of this machine"
+    assert told in result.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "scanner", ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310", "localhost:3310"]
+)
+def test_a_scanner_on_this_machine_is_taken(scanner):
+    assert _check({**COMPLETE, "SAPO_CLAMD": scanner}).returncode == 0
 
 
 def test_an_unknown_role_stops_the_start():
