@@ -476,7 +476,7 @@ def _set_up(var: Path) -> None:
             [("Anna Ek", age.generate_identity().recipient)],
             made_on=date(2026, 11, 25),
         )
-        for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
+        for words in (["migrate", "tips", "--database", "tips"], ["collectstatic", "--no-input"]):
             run([sys.executable, "manage.py", *words], _environment(Path(folder)))
         shutil.copytree(own, var)
 
