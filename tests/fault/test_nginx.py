@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from sapo_site.script.checking import production_environment
-from tests.nginx import NAMES, Nginx, nginx
+from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
 from tips.opener import login_page
@@ -529,14 +529,14 @@ def _environment(folder: Path) -> dict[str, str]:
 def _set_up(var: Path) -> None:
     with TemporaryDirectory() as folder:
         own = Path(folder) / "var"
-        (own / "static").mkdir(parents=True)
+        lay_static_files(own)
         keyring.create_keyring(
             own / "keyring.json",
             [("Anna Ek", age.generate_identity().recipient)],
             made_on=date(2026, 11, 25),
         )
-        for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
-            run([sys.executable, "manage.py", *words], _environment(Path(folder)))
+        migrate = ["migrate", "tips", "--database", "tips"]
+        run([sys.executable, "manage.py", *migrate], _environment(Path(folder)))
         shutil.copytree(own, var)
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def _named(route: str) -> str:
     return re.sub(r"^(admin/snippets/(?:choose/)?)\w+/\w+/", r"\1KIND/", plain)
 
 
+@cache
 def _line_of(route: str) -> Line | None:
     """The first line of the table that the address falls under."""
     named = _named(route)
