@@ -29,6 +29,9 @@ class Where(StrEnum):
     ANYWHERE = "c"
 
 
+FOR_EDITORS = (Where.TITLE, Where.ANYWHERE)  # the places that the search of the CMS asks for
+
+
 def exact(where: Where, word: str) -> str:
     return f"{where}x{word}"
 
@@ -64,9 +67,6 @@ def recent(today: date) -> "TokenQuery":
     """Asks for recent entries; only those dated more than a year ahead are newer."""
     now = today.toordinal() // _DAYS_TOGETHER
     return any_of(f"d{now + each}" for each in _RECENT)
-
-
-A_PAGE = "ksida"
 
 
 def topics_among(filters: Iterable[str]) -> Iterator[int]:

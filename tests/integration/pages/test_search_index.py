@@ -107,7 +107,7 @@ def test_an_index_from_before_is_marked_anew_without_being_written_anew(articles
 
     def found():
         below = answers._below_start_page("sv")
-        return sorted(engine.newest(below, 100).items())
+        return sorted(engine.public.newest(below, 100).items())
 
     before = found()
     assert len(before) > len(articles)
