@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -162,7 +162,7 @@ def _newest(page: BasePage) -> BasePage:
 
 
 def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]) -> SearchEntry:
-    day = _date_of(page)
+    day = _date_of(page, page.last_published_at)
     filters = [
         tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
         tokens.of_kind(page.search_kind),
@@ -180,7 +180,7 @@ def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]
 
 
 def _entry_for_editors(page: BasePage, words: _Words) -> EditorsEntry:
-    day = _date_of(page)
+    day = _date_of(page, page.latest_revision_created_at)
     asked_for = {each for each in words.tokens if each[0] in tokens.FOR_EDITORS}
     return EditorsEntry(
         place=place_of_page(page.pk, day),
@@ -213,12 +213,9 @@ def _written(found: set[str]) -> str:
     return " ".join(sorted(found))
 
 
-def _date_of(page: BasePage) -> date:
-    """What the newest comes first by: the reader's date, or when the draft was written."""
-    if page.listed_on:
-        return page.listed_on
-    moment = page.latest_revision_created_at or page.first_published_at
-    return localdate(moment) if moment else date.min
+def _date_of(page: BasePage, otherwise: datetime | None) -> date:
+    """What the newest comes first by: the reader's date, if the page has one."""
+    return page.listed_on or (localdate(otherwise) if otherwise else date.min)
 
 
 def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
