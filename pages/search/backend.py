@@ -188,11 +188,11 @@ class PageSearch:
         if not self.words:
             return []
         # Whole words first: finding words by their beginning costs many times as much.
-        asked = [[any_of(_forms(Where.TITLE, word)) for word in self.words]]
+        asked = [[_in_any_form(Where.TITLE, word) for word in self.words]]
         for where in (Where.TITLE, Where.ANYWHERE):
             asked.append(
                 [
-                    any_of([*_forms(where, word), Beginning(tokens.exact(Where.TITLE, word))])
+                    any_of([_in_any_form(where, word), Beginning(tokens.exact(Where.TITLE, word))])
                     for word in self.words
                 ]
             )
@@ -233,13 +233,10 @@ class PageResults(BaseSearchResults):
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 
-def _forms(where: Where, word: str) -> list[TokenQuery]:
+def _in_any_form(where: Where, word: str) -> TokenQuery:
     """The word in the forms of every language, since the CMS searches the pages of all."""
     stems = {stem(word, language) for language, _name in settings.LANGUAGES}
-    return [
-        tokens.exact(where, word),
-        *(tokens.stemmed(where, each) for each in sorted(stems)),
-    ]
+    return any_of(tokens.stemmed(where, each) for each in sorted(stems))
 
 
 def _words_of(query: str | SearchQuery) -> Iterator[str]:

@@ -181,7 +181,7 @@ def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]
 
 def _entry_for_editors(page: BasePage, words: _Words) -> EditorsEntry:
     day = _date_of(page, page.latest_revision_created_at)
-    asked_for = {each for each in words.tokens if each[0] in tokens.FOR_EDITORS}
+    asked_for = [each for each in words.tokens if each.startswith(tokens.FOR_EDITORS)]
     return EditorsEntry(
         place=place_of_page(page.pk, day),
         page_id=page.pk,

@@ -29,15 +29,16 @@ class Where(StrEnum):
     ANYWHERE = "c"
 
 
-FOR_EDITORS = (Where.TITLE, Where.ANYWHERE)  # the places that the search of the CMS asks for
-
-
 def exact(where: Where, word: str) -> str:
     return f"{where}x{word}"
 
 
 def stemmed(where: Where, stem: str) -> str:
     return f"{where}s{stem}"
+
+
+# What the search of the CMS asks for. It asks for stems in every language, so also for a word as it stands.
+FOR_EDITORS = exact(Where.TITLE, ""), stemmed(Where.TITLE, ""), stemmed(Where.ANYWHERE, "")
 
 
 def called(name: Name) -> str:

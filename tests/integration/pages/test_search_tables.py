@@ -207,8 +207,9 @@ def test_editors_find_a_live_page_by_its_newest_words_and_by_no_others(section):
 
 def test_an_editors_entry_holds_no_more_than_editors_search_by(section):
     page = live(section, body='[{"type": "prose", "value": "<p>Om fåglar.</p>"}]')
-    kinds = {token.strip("'")[0] for token in EditorsEntry.objects.get(page=page).tokens.split()}
-    assert kinds == {"a", "c", "d"}
+    held = EditorsEntry.objects.get(page=page).tokens.replace("'", "").split()
+    assert {token[:2] for token in held if not token.startswith("d")} == {"as", "ax", "cs"}
+    assert {"csfåg", "asartikel", "axartikel"} <= set(held)
 
 
 def test_publishing_what_was_just_saved_writes_the_editors_entry_once(section):
@@ -242,6 +243,9 @@ def test_a_table_from_before_is_parted_and_put_together_again(section):
             cursor.execute("SELECT page_id FROM pages_searchentry WHERE filters = ''")
             assert len(cursor.fetchall()) == 1
             assert _has_triggers(cursor)
+            if connection.vendor == "postgresql":  # as deploy/database_roles.sql had closed it
+                assert _is_closed(cursor)
+                cursor.execute("CREATE POLICY published ON pages_searchentry USING (true)")
         assert found_among_the_public()
     finally:
         executor = MigrationExecutor(connection)
@@ -253,6 +257,7 @@ def test_a_table_from_before_is_parted_and_put_together_again(section):
     assert [page.pk for page in Page.objects.search("svanar")] == [seen.pk]
     with connection.cursor() as cursor:
         assert _has_triggers(cursor)
+        assert connection.vendor != "postgresql" or not _is_closed(cursor)
     seen.title = MARK
     seen.save_revision().publish()
     assert visitors_could_find_it()
@@ -263,3 +268,11 @@ def _has_triggers(cursor) -> bool:
         return True
     cursor.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'pages_searchentry'")
     return {name for (name,) in cursor.fetchall()} >= TRIGGERS
+
+
+def _is_closed(cursor) -> bool:
+    cursor.execute(
+        """SELECT relrowsecurity OR EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid)
+        FROM pg_class WHERE relname = 'pages_searchentry'"""
+    )
+    return cursor.fetchone()[0]
