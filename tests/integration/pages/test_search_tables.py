@@ -14,6 +14,7 @@ from pages.models import ArticlePage, EditorsEntry, SearchEntry, SectionPage
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.withdrawals import withdraw_page
 from pages.search import engine, tokens
+from pages.search.words import stem
 from tests.factories import ArticlePageFactory, SectionPageFactory, SiteDocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def visitors_could_find_it() -> bool:
 
 
 def found_among_the_public() -> bool:
-    return bool(engine.public.some(tokens.exact(tokens.Where.ANYWHERE, MARK), 10))
+    return bool(engine.public.some(tokens.stemmed(tokens.Where.ANYWHERE, stem(MARK, "sv")), 10))
 
 
 def editors_find() -> list[Page]:
@@ -209,7 +210,7 @@ def test_an_editors_entry_holds_no_more_than_editors_search_by(section):
     page = live(section, body='[{"type": "prose", "value": "<p>Om fåglar.</p>"}]')
     held = EditorsEntry.objects.get(page=page).tokens.replace("'", "").split()
     assert {token[:2] for token in held if not token.startswith("d")} == {"as", "ax", "cs"}
-    assert {"csfåg", "asartikel", "axartikel"} <= set(held)
+    assert {f"cs{stem('fåglar', 'sv')}", "axartikel"} <= set(held)
 
 
 def test_publishing_what_was_just_saved_writes_the_editors_entry_once(section):
