@@ -35,7 +35,7 @@ from .register import RegisterEntry
 from .rights import Rights
 from .search import (
     EditorsEntry,
-    Entry,
+    Findable,
     PublishedFile,
     Recommendation,
     SearchEntry,

@@ -37,7 +37,7 @@ class WordField(models.CharField):
         return f'{plain} COLLATE "C"' if connection.vendor == "postgresql" else plain
 
 
-class Entry(models.Model):
+class Findable(models.Model):
     """Something that can be found, and the words that it is found by."""
 
     raises_version = False  # its page or file does
@@ -50,7 +50,7 @@ class Entry(models.Model):
         abstract = True
 
 
-class SearchEntry(Entry):
+class SearchEntry(Findable):
     """A live page, or a file that one refers to, as visitors find it. They may read every row."""
 
     page = models.OneToOneField(
@@ -78,7 +78,7 @@ class SearchEntry(Entry):
         return self.title
 
 
-class EditorsEntry(Entry):
+class EditorsEntry(Findable):
     """A page as editors find it in the CMS, by the newest words, be they a draft. Visitors may not
     read this table."""
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import EditorsEntry, Entry, SearchEntry
+from pages.models import EditorsEntry, Findable, SearchEntry
 
 from .tokens import All, Beginning, TokenQuery, all_of, recent
 
@@ -86,7 +86,7 @@ _FEW = 500
 class Index:
     """The full-text index of one table of entries."""
 
-    model: type[Entry]
+    model: type[Findable]
     # What is said of an entry that is found, beside its key.
     told: str
 

@@ -110,9 +110,12 @@ def write_pages(pages: Iterable[Page]) -> None:
             if page.live:
                 public.append(_entry_of_page(page, words, start_pages))
             editors.append(_entry_for_editors(newest, words if newest is page else _Words(newest)))
-        for model, entries in ((SearchEntry, public), (EditorsEntry, editors)):
-            model.objects.filter(page__in=found).delete()
-            model.objects.bulk_create(entries, batch_size=100)
+        SearchEntry.objects.filter(page__in=found).delete()
+        SearchEntry.objects.bulk_create(public, batch_size=100)
+        former = {entry.page_id: entry for entry in EditorsEntry.objects.filter(page__in=found)}
+        changed = [entry for entry in editors if not _says(former.get(entry.page_id), entry)]
+        EditorsEntry.objects.filter(page__in=[entry.page_id for entry in changed]).delete()
+        EditorsEntry.objects.bulk_create(changed, batch_size=100)
         files = {key: its[SiteDocument] for key, its in named.items() if found[key].live}
         there = _existing(set().union(*files.values()))
         PublishedFile.objects.filter(page__in=found).delete()
@@ -228,9 +231,16 @@ def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
 def _put_for_editors(page: BasePage, words: _Words) -> None:
     entry, former = _entry_for_editors(page, words), EditorsEntry.objects.filter(page=page.pk)
     # What has just been saved as a draft is often published next: it is not written again.
-    if not former.filter(place=entry.place, tokens=entry.tokens).exists():
+    if not _says(former.first(), entry):
         former.delete()
         entry.save(force_insert=True)
+
+
+def _says(former: EditorsEntry | None, entry: EditorsEntry) -> bool:
+    """Whether the entry is written already; PostgreSQL puts its tokens in another order and in quotes."""
+    if former is None or former.place != entry.place:
+        return False
+    return set(former.tokens.replace("'", "").split()) == set(entry.tokens.split())
 
 
 def _remove(entry: SearchEntry | None) -> None:
