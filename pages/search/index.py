@@ -15,6 +15,7 @@ from pages.models import (
     BasePage,
     ContentVersion,
     EditorsEntry,
+    Findable,
     PublishedFile,
     SearchEntry,
     SearchKind,
@@ -222,18 +223,22 @@ def _date_of(page: BasePage, otherwise: datetime | None) -> date:
 
 
 def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
-    if former and former.place != entry.place:
-        former.delete()
-    entry.save(force_insert=not former or former.place != entry.place)
+    _replace(former, entry)
     vocabulary.change(vocabulary.words_of(former), vocabulary.words_of(entry))
 
 
-def _put_for_editors(page: BasePage, words: _Words) -> None:
-    entry, former = _entry_for_editors(page, words), EditorsEntry.objects.filter(page=page.pk)
-    # What has just been saved as a draft is often published next: it is not written again.
-    if not _says(former.first(), entry):
+def _replace(former: Findable | None, entry: Findable) -> None:
+    if former and former.place != entry.place:
         former.delete()
-        entry.save(force_insert=True)
+    entry.save(force_insert=not former or former.place != entry.place)
+
+
+def _put_for_editors(page: BasePage, words: _Words) -> None:
+    entry = _entry_for_editors(page, words)
+    former = EditorsEntry.objects.filter(page=page.pk).first()
+    # What has just been saved as a draft is often published next: it is not written again.
+    if not _says(former, entry):
+        _replace(former, entry)
 
 
 def _says(former: EditorsEntry | None, entry: EditorsEntry) -> bool:
