@@ -34,6 +34,8 @@ from .redirection import Redirection, page_hidden_by
 from .register import RegisterEntry
 from .rights import Rights
 from .search import (
+    EditorsEntry,
+    Findable,
     PublishedFile,
     Recommendation,
     SearchEntry,

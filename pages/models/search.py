@@ -37,36 +37,59 @@ class WordField(models.CharField):
         return f'{plain} COLLATE "C"' if connection.vendor == "postgresql" else plain
 
 
-class SearchEntry(models.Model):
-    """A page or a file as the search sees it.
-
-    Every page has one, since editors search drafts too. A file has one while visitors can find it.
-    """
+class Findable(models.Model):
+    """Something that can be found, and the words that it is found by."""
 
     raises_version = False  # its page or file does
 
     # Made of the date and the object (`pages.search.places`), so that keys sort by age.
     place = models.BigIntegerField(primary_key=True)
+    tokens = TokensField()
+
+    class Meta:
+        abstract = True
+
+
+class SearchEntry(Findable):
+    """A live page, or a file that one refers to, as visitors find it. They may read every row."""
+
     page = models.OneToOneField(
         Page, null=True, on_delete=models.CASCADE, related_name="search_entry"
     )
     file = models.OneToOneField(
         SiteDocument, null=True, on_delete=models.CASCADE, related_name="search_entry"
     )
-    tokens = TokensField()
-    # The tokens that say in which language, kind and topics visitors find it; none for a draft.
-    filters = models.TextField(blank=True)
-    # The text that visitors read, for excerpts and for the words of the site; empty for a draft.
-    languages = models.CharField(max_length=20, blank=True)
+    # The tokens that say in which language, kind and topics visitors find it.
+    filters = models.TextField()
+    # The text that visitors read, for excerpts and for the words of the site.
+    languages = models.CharField(max_length=20)
     title = models.CharField(max_length=255, blank=True)
     text = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("entry of the search")
         verbose_name_plural = _("entries of the search")
+        constraints = [
+            # Former code wrote drafts here, without filters.
+            models.CheckConstraint(condition=~models.Q(filters=""), name="search_entry_is_public")
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class EditorsEntry(Findable):
+    """A page as editors find it in the CMS, by the newest words, be they a draft. Visitors may not
+    read this table."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("entry of the editors' search")
+        verbose_name_plural = _("entries of the editors' search")
+
+    def __str__(self) -> str:
+        return str(self.page_id)
 
 
 class PublishedFile(models.Model):

@@ -102,7 +102,7 @@ def terms_that_find(query: Query) -> list[Term]:
     if start_page is None or not query.terms:
         return []
     questions = [all_of([term.by_any_name(Where.ANYWHERE), start_page]) for term in query.terms]
-    answered = engine.are_answered(questions)
+    answered = engine.public.are_answered(questions)
     return [term for term, is_answered in zip(query.terms, answered, strict=True) if is_answered]
 
 
@@ -111,7 +111,7 @@ def finds_anything(query: Query) -> bool:
     start_page = _below_start_page(query.language)
     if widest is None or start_page is None:
         return False
-    return engine.are_answered([all_of([widest, start_page])])[0]
+    return engine.public.are_answered([all_of([widest, start_page])])[0]
 
 
 def suggested(query: Query, most: int) -> list[Hit]:
@@ -123,7 +123,7 @@ def suggested(query: Query, most: int) -> list[Hit]:
     for ask in (Term.exactly, Term.in_any_form, Term.by_any_name):
         if len(found) < most:
             words = [ask(term, Where.TITLE) for term in query.terms]
-            found |= engine.newest(all_of([*words, start_page]), most)
+            found |= engine.public.newest(all_of([*words, start_page]), most)
     places: list[int | FixedPage] = [*fixed_pages_for(query, is_being_typed=True), *found]
     return hits(places[:most], query)
 
@@ -147,14 +147,14 @@ def _ask(query: Query, filters: Iterable[str]) -> tuple[dict[int, str], bool]:
     if not questions:
         return {}, False
     *better, widest = questions
-    everything = engine.some(widest, MOST_FOUND + 1)
+    everything = engine.public.some(widest, MOST_FOUND + 1)
     if len(everything) <= MOST_FOUND:
-        ranks = engine.first_answered(better) if everything and better else {}
+        ranks = engine.public.first_answered(better) if everything and better else {}
         best = sorted(everything, key=lambda place: ranks.get(place, len(better)))
         return {place: everything[place] for place in best}, False
     found: dict[int, str] = {}
     for question in questions:
-        found |= engine.newest(question, MOST_FOUND)
+        found |= engine.public.newest(question, MOST_FOUND)
         if len(found) >= MOST_FOUND:
             break
     return dict(islice(found.items(), MOST_FOUND)), True
@@ -164,7 +164,7 @@ def _recommended(query: Query) -> dict[int, str]:
     """The recommended pages that visitors can read, in the given order."""
     if not query.recommended:
         return {}
-    rows = SearchEntry.objects.filter(page__in=query.recommended).exclude(languages="")
+    rows = SearchEntry.objects.filter(page__in=query.recommended)
     entries = {
         page: (place, its) for page, place, its in rows.values_list("page", "place", "filters")
     }

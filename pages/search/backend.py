@@ -29,8 +29,8 @@ from modelsearch.query import (
 from wagtail.models import Page
 
 from . import engine, index, tokens
-from .places import pages_at
-from .tokens import A_PAGE, Beginning, TokenQuery, Where, all_of, any_of
+from .places import key_at
+from .tokens import Beginning, TokenQuery, Where, all_of, any_of
 from .words import printable, stem, words_in
 
 # An editor who finds more than this narrows the search down instead of reading on.
@@ -156,7 +156,7 @@ class PageSearch:
         wanted = self._wanted(found)
         if len(found) == _MOST_FOUND > len(wanted):
             # The cheaper search, of the whole site, reached its limit before it found all these pages.
-            found = self._newest(engine.newest_among(self.queryset))
+            found = self._newest(engine.editors.newest_among(self.queryset))
             wanted = self._wanted(found)
         if not self.order_by_relevance:
             return wanted
@@ -167,10 +167,10 @@ class PageSearch:
         questions = self._questions()
         if not questions:
             return []
-        if len(engine.some(questions[-1], _MOST_FOUND + 1)) <= _MOST_FOUND:
-            first = engine.first_answered(questions)
-            return pages_at(sorted(first, key=lambda place: (first[place], -place)))
-        return self._newest(engine.newest)
+        if len(engine.editors.some(questions[-1], _MOST_FOUND + 1)) <= _MOST_FOUND:
+            first = engine.editors.first_answered(questions)
+            return list(map(key_at, sorted(first, key=lambda place: (first[place], -place))))
+        return self._newest(engine.editors.newest)
 
     def _newest(self, newest: Callable[[TokenQuery, int], dict[int, str]]) -> list[int]:
         places: dict[int, str] = {}
@@ -178,7 +178,7 @@ class PageSearch:
             places |= newest(question, _MOST_FOUND)
             if len(places) >= _MOST_FOUND:
                 break
-        return pages_at(list(places)[:_MOST_FOUND])
+        return list(map(key_at, list(places)[:_MOST_FOUND]))
 
     def _wanted(self, found: list[int]) -> list[int]:
         pages = self.queryset.order_by() if self.order_by_relevance else self.queryset
@@ -188,15 +188,15 @@ class PageSearch:
         if not self.words:
             return []
         # Whole words first: finding words by their beginning costs many times as much.
-        asked = [[any_of(_forms(Where.TITLE, word)) for word in self.words]]
+        asked = [[_in_any_form(Where.TITLE, word) for word in self.words]]
         for where in (Where.TITLE, Where.ANYWHERE):
             asked.append(
                 [
-                    any_of([*_forms(where, word), Beginning(tokens.exact(Where.TITLE, word))])
+                    any_of([_in_any_form(where, word), Beginning(tokens.exact(Where.TITLE, word))])
                     for word in self.words
                 ]
             )
-        return [all_of([A_PAGE, *words]) for words in asked]
+        return [all_of(words) for words in asked]
 
 
 class PageResults(BaseSearchResults):
@@ -233,13 +233,10 @@ class PageResults(BaseSearchResults):
         return dict(Counter(values.values_list(field_name, flat=True)).most_common())
 
 
-def _forms(where: Where, word: str) -> list[TokenQuery]:
+def _in_any_form(where: Where, word: str) -> TokenQuery:
     """The word in the forms of every language, since the CMS searches the pages of all."""
     stems = {stem(word, language) for language, _name in settings.LANGUAGES}
-    return [
-        tokens.exact(where, word),
-        *(tokens.stemmed(where, each) for each in sorted(stems)),
-    ]
+    return any_of(tokens.stemmed(where, each) for each in sorted(stems))
 
 
 def _words_of(query: str | SearchQuery) -> Iterator[str]:

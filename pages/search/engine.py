@@ -1,6 +1,7 @@
 """Asks the full-text index of the database in use: SQLite's FTS5, or PostgreSQL's.
 
-Both are asked the same questions about the same tokens, so both give the same answers.
+Both are asked the same questions about the same tokens, so both give the same answers. Each table of
+entries has an index of its own: `public`, and `editors` with what is not published too.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from pages.models import SearchEntry
+from pages.models import EditorsEntry, Findable, SearchEntry
 
 from .tokens import All, Beginning, TokenQuery, all_of, recent
 
@@ -29,7 +30,7 @@ class _Syntax:
 
 @dataclass(frozen=True)
 class _Language(_Syntax):
-    """How a database spells a question, and the SQL that asks it."""
+    """How a database spells a question, and the SQL that asks it of a table."""
 
     place: str
     among: str
@@ -51,12 +52,12 @@ _SQLITE = _Language(
     one='"{}"',
     beginning='"{}"*',
     place="rowid",
-    among="pages_searchentry_tokens WHERE pages_searchentry_tokens MATCH %s",
-    entries="""(SELECT rowid AS found FROM pages_searchentry_tokens
-        WHERE pages_searchentry_tokens MATCH %s {which}) JOIN pages_searchentry ON place = found""",
-    newest_first="ORDER BY pages_searchentry_tokens.rowid DESC LIMIT %s",
-    answers="""pages_searchentry_tokens CROSS JOIN pages_searchentry
-        ON place = pages_searchentry_tokens.rowid WHERE pages_searchentry_tokens MATCH %s""",
+    among="{table}_tokens WHERE {table}_tokens MATCH %s",
+    entries="""(SELECT rowid AS found FROM {table}_tokens
+        WHERE {table}_tokens MATCH %s {which}) JOIN {table} ON place = found""",
+    newest_first="ORDER BY {table}_tokens.rowid DESC LIMIT %s",
+    answers="""{table}_tokens CROSS JOIN {table}
+        ON place = {table}_tokens.rowid WHERE {table}_tokens MATCH %s""",
     of_one=_Syntax(
         both=" AND ",
         either=" OR ",
@@ -70,10 +71,10 @@ _POSTGRESQL = _Language(
     one="'{}'",
     beginning="'{}':*",
     place="place",
-    among="pages_searchentry WHERE tokens @@ %s::tsquery",
-    entries="pages_searchentry WHERE tokens @@ %s::tsquery {which}",
+    among="{table} WHERE tokens @@ %s::tsquery",
+    entries="{table} WHERE tokens @@ %s::tsquery {which}",
     newest_first=_ALL_SORTED,
-    answers="pages_searchentry WHERE tokens @@ %s::tsquery",
+    answers="{table} WHERE tokens @@ %s::tsquery",
     sorts_all=True,
 )
 
@@ -81,96 +82,115 @@ _POSTGRESQL = _Language(
 _FEW = 500
 
 
-def newest(question: TokenQuery, limit: int) -> dict[int, str]:
-    """Key and filters of the newest entries that answer the question, at most `limit`."""
-    language = _language()
-    if language.sorts_all:
-        found = _entries(all_of([question, recent(localdate())]), language.newest_first, limit)
-        if len(found) == limit:
-            return found
-    return _entries(question, language.newest_first, limit)
+@dataclass(frozen=True)
+class Index:
+    """The full-text index of one table of entries."""
 
+    model: type[Findable]
+    # What is said of an entry that is found, beside its key.
+    told: str
 
-def newest_among(pages: QuerySet[Page]) -> Callable[[TokenQuery, int], dict[int, str]]:
-    """`newest` among these pages only: a few are read one by one, many cost more."""
-    language = _language()
-    keys = pages.order_by().values_list("pk", flat=True)
-    few = list(keys[: _FEW + 1])
-    if are_few := len(few) <= _FEW:
-        asked_for, values = ", ".join(["%s"] * len(few)) or "NULL", few
-    else:
-        asked_for, values = keys.query.get_compiler(connection=connection()).as_sql()
+    def newest(self, question: TokenQuery, limit: int) -> dict[int, str]:
+        """Key and filters of the newest entries that answer the question, at most `limit`."""
+        language = self._language
+        if language.sorts_all:
+            asked = all_of([question, recent(localdate())])
+            found = self._entries(asked, language.newest_first, limit)
+            if len(found) == limit:
+                return found
+        return self._entries(question, language.newest_first, limit)
 
-    def found(question: TokenQuery, limit: int) -> dict[int, str]:
-        answers, asked = language.answers, [_written(question, language)]
-        if are_few and language.of_one:
-            answers, asked = f"pages_searchentry WHERE {_written(question, language.of_one)}", []
-        statement = (
-            f"SELECT place, filters FROM {answers} AND page_id IN ({asked_for}) "  # noqa: S608
-            f"{_ALL_SORTED if are_few else language.newest_first}"
-        )
-        return dict(_rows(statement, [*asked, *values, limit]))
-
-    return found
-
-
-def some(question: TokenQuery, limit: int) -> dict[int, str]:
-    """Any `limit` entries that answer the question, which need not be sorted."""
-    return _entries(question, "LIMIT %s", limit)
-
-
-def _entries(question: TokenQuery, which: str, limit: int) -> dict[int, str]:
-    language = _language()
-    statement = f"SELECT place, filters FROM {language.entries.format(which=which)}"  # noqa: S608
-    rows = _rows(statement, [_written(question, language), limit])
-    return dict(sorted(rows, reverse=True))
-
-
-def first_answered(questions: Sequence[TokenQuery]) -> dict[int, int]:
-    """Key of an entry -> the number of the first question that it answers.
-
-    Only for questions that few entries are known to answer.
-    """
-    language = _language()
-    statement = " UNION ALL ".join(
-        f"SELECT {number} AS number, {language.place} AS place FROM {language.among}"  # noqa: S608
-        for number, _question in enumerate(questions)
-    )
-    found: dict[int, int] = {}
-    for number, place in _rows(statement, [_written(each, language) for each in questions]):
-        found[place] = min(number, found.get(place, number))
-    return found
-
-
-def are_answered(questions: Sequence[TokenQuery]) -> list[bool]:
-    """Says of each question whether any entry answers it."""
-    language = _language()
-    exists = ", ".join(
-        [f"EXISTS (SELECT 1 FROM {language.among})"] * len(questions)  # noqa: S608
-    )
-    (row,) = _rows(f"SELECT {exists}", [_written(each, language) for each in questions])
-    return [bool(answer) for answer in row]
-
-
-def connection() -> BaseDatabaseWrapper:
-    """The database that this process reads pages from; for visitors it may be a copy."""
-    return connections[router.db_for_read(SearchEntry)]
-
-
-def _language() -> _Language:
-    return _POSTGRESQL if connection().vendor == "postgresql" else _SQLITE
-
-
-def _rows(statement: str, values: list[str | int]) -> list[tuple]:
-    with connection().cursor() as cursor:
-        if connection().vendor == "postgresql":
-            # One round trip is one transaction: the setting holds for this statement only. Without
-            # it PostgreSQL may read the whole table, as if opening each row's tokens were cheap.
-            cursor.execute(f"SET LOCAL enable_seqscan = off; {statement}", values)
-            cursor.nextset()
+    def newest_among(self, pages: QuerySet[Page]) -> Callable[[TokenQuery, int], dict[int, str]]:
+        """`newest` among these pages only: a few are read one by one, many cost more."""
+        language = self._language
+        keys = pages.order_by().values_list("pk", flat=True)
+        few = list(keys[: _FEW + 1])
+        if are_few := len(few) <= _FEW:
+            asked_for, values = ", ".join(["%s"] * len(few)) or "NULL", few
         else:
-            cursor.execute(statement, values)
-        return cursor.fetchall()
+            compiler = keys.query.get_compiler(connection=self.connection)
+            asked_for, values = compiler.as_sql()
+
+        def found(question: TokenQuery, limit: int) -> dict[int, str]:
+            answers, asked = self._about(language.answers), [_written(question, language)]
+            if are_few and language.of_one:
+                answers, asked = self._about("{table} WHERE "), []
+                answers += _written(question, language.of_one)
+            which = _ALL_SORTED if are_few else self._about(language.newest_first)
+            statement = (
+                f"SELECT place, {self.told} FROM {answers} "  # noqa: S608
+                f"AND page_id IN ({asked_for}) {which}"
+            )
+            return dict(self._rows(statement, [*asked, *values, limit]))
+
+        return found
+
+    def some(self, question: TokenQuery, limit: int) -> dict[int, str]:
+        """Any `limit` entries that answer the question, which need not be sorted."""
+        return self._entries(question, "LIMIT %s", limit)
+
+    def first_answered(self, questions: Sequence[TokenQuery]) -> dict[int, int]:
+        """Key of an entry -> the number of the first question that it answers.
+
+        Only for questions that few entries are known to answer.
+        """
+        language = self._language
+        statement = " UNION ALL ".join(
+            f"SELECT {number} AS number, {language.place} AS place FROM {self._about(language.among)}"  # noqa: S608
+            for number, _question in enumerate(questions)
+        )
+        found: dict[int, int] = {}
+        for number, place in self._rows(
+            statement, [_written(each, language) for each in questions]
+        ):
+            found[place] = min(number, found.get(place, number))
+        return found
+
+    def are_answered(self, questions: Sequence[TokenQuery]) -> list[bool]:
+        """Says of each question whether any entry answers it."""
+        language = self._language
+        exists = f"EXISTS (SELECT 1 FROM {self._about(language.among)})"  # noqa: S608
+        (row,) = self._rows(
+            f"SELECT {', '.join([exists] * len(questions))}",
+            [_written(each, language) for each in questions],
+        )
+        return [bool(answer) for answer in row]
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """The database that this process reads pages from; for visitors it may be a copy."""
+        return connections[router.db_for_read(self.model)]
+
+    @property
+    def _language(self) -> _Language:
+        return _POSTGRESQL if self.connection.vendor == "postgresql" else _SQLITE
+
+    def _about(self, statement: str, **others: str) -> str:
+        return statement.format(table=self.model._meta.db_table, **others)
+
+    def _entries(self, question: TokenQuery, which: str, limit: int) -> dict[int, str]:
+        language = self._language
+        among = self._about(language.entries, which=self._about(which))
+        rows = self._rows(
+            f"SELECT place, {self.told} FROM {among}",  # noqa: S608
+            [_written(question, language), limit],
+        )
+        return dict(sorted(rows, reverse=True))
+
+    def _rows(self, statement: str, values: list[str | int]) -> list[tuple]:
+        with self.connection.cursor() as cursor:
+            if self.connection.vendor == "postgresql":
+                # One round trip is one transaction: the setting holds for this statement only. Without
+                # it PostgreSQL may read the whole table, as if opening each row's tokens were cheap.
+                cursor.execute(f"SET LOCAL enable_seqscan = off; {statement}", values)
+                cursor.nextset()
+            else:
+                cursor.execute(statement, values)
+            return cursor.fetchall()
+
+
+public = Index(SearchEntry, told="filters")
+editors = Index(EditorsEntry, told="''")
 
 
 def _written(question: TokenQuery, language: _Syntax) -> str:

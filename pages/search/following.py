@@ -7,10 +7,10 @@ from django.db.models.signals import post_save, pre_delete
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
-from pages.models import SiteDocument, ThreatLevelDecision, ThreatLevelPage
+from pages.models import BasePage, SiteDocument, ThreatLevelDecision, ThreatLevelPage
 from pages.version.drafts import may_be_seen
 
-from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_file, write_page
+from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_draft, write_file, write_page
 
 
 def connect_search() -> None:
@@ -30,6 +30,8 @@ def _page_saved(
         return
     if may_be_seen(update_fields):
         write_page(instance)
+    elif "latest_revision" in update_fields and isinstance(instance, BasePage):
+        write_draft(instance)
 
 
 def _page_moved(

@@ -1,8 +1,8 @@
-"""Writes the search entries of pages and files, in the transaction that changes them."""
+"""Writes what visitors and editors find, in the transaction that changes a page or a file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from wagtail.models import Page
 from pages.models import (
     BasePage,
     ContentVersion,
+    EditorsEntry,
+    Findable,
     PublishedFile,
     SearchEntry,
     SearchKind,
@@ -31,14 +33,25 @@ PATH_OF_START_PAGE = 2 * Page.steplen
 
 
 def write_page(page: Page) -> None:
-    """Makes the page findable by its present words; visitors find it only while it is live."""
+    """Makes visitors find the page by its words while it is live, and editors by its newest words."""
     page = page.specific
     if not isinstance(page, BasePage):
         return
     with transaction.atomic():
-        former = _entry(page=page)
-        _put(_entry_of_page(page, _start_pages_of([page])), former)
+        former, words = _entry(page=page), _Words(page)
+        if page.live:
+            _put(_entry_of_page(page, words, _start_pages_of([page])), former)
+        else:
+            _remove(former)
+        newest = _newest(page)
+        _put_for_editors(newest, words if newest is page else _Words(newest))
         _write_files_of(page, _existing(named_by(page)[SiteDocument]) if page.live else set())
+
+
+def write_draft(page: BasePage) -> None:
+    """Makes editors find the page by the words of this draft, which visitors do not see."""
+    with transaction.atomic():
+        _put_for_editors(page, _Words(page))
 
 
 def forget_page(instance: Page, **_signal: Any) -> None:
@@ -57,7 +70,7 @@ def write_file(file: SiteDocument) -> None:
     with transaction.atomic():
         former = _entry(file=file)
         referring = SearchEntry.objects.filter(page__published_files__file=file)
-        found = list(referring.exclude(languages="").values_list("languages", "filters"))
+        found = list(referring.values_list("languages", "filters"))
         if found:
             _put(_entry_of_file(file, found), former)
         else:
@@ -87,13 +100,23 @@ def write_pages(pages: Iterable[Page]) -> None:
             for page in model._default_manager.filter(pk__in=its)
         }
         prefetch_related_objects([*found.values()], "locale", "page_topics")
+        drafts = [page for page in found.values() if page.has_unpublished_changes]
+        prefetch_related_objects(drafts, "latest_revision")
         named = {key: named_by(page) for key, page in found.items()}
         fetch_named(named.values())
-        SearchEntry.objects.filter(page__in=found).delete()
         start_pages = _start_pages_of(found.values())
-        SearchEntry.objects.bulk_create(
-            (_entry_of_page(page, start_pages) for page in found.values()), batch_size=100
-        )
+        public, editors = [], []
+        for page in found.values():
+            words, newest = _Words(page), _newest(page)
+            if page.live:
+                public.append(_entry_of_page(page, words, start_pages))
+            editors.append(_entry_for_editors(newest, words if newest is page else _Words(newest)))
+        SearchEntry.objects.filter(page__in=found).delete()
+        SearchEntry.objects.bulk_create(public, batch_size=100)
+        former = {entry.page_id: entry for entry in EditorsEntry.objects.filter(page__in=found)}
+        changed = [entry for entry in editors if not _says(former.get(entry.page_id), entry)]
+        EditorsEntry.objects.filter(page__in=[entry.page_id for entry in changed]).delete()
+        EditorsEntry.objects.bulk_create(changed, batch_size=100)
         files = {key: its[SiteDocument] for key, its in named.items() if found[key].live}
         there = _existing(set().union(*files.values()))
         PublishedFile.objects.filter(page__in=found).delete()
@@ -121,30 +144,53 @@ def _start_pages_of(pages: Iterable[Page]) -> dict[str, int]:
     return dict(Page.objects.filter(path__in=paths).values_list("path", "pk"))
 
 
-def _entry_of_page(page: BasePage, start_pages: Mapping[str, int]) -> SearchEntry:
-    language = page.locale.language_code
-    with translation.override(language):
-        body = page.search_text()
-    beside_title = "\n".join(
-        [page.lead, page.listing_text, page.seo_title, page.search_description]
+class _Words:
+    """What a version of a page says."""
+
+    def __init__(self, page: BasePage) -> None:
+        self.language = page.locale.language_code
+        with translation.override(self.language):
+            body = page.search_text()
+        beside_title = "\n".join(
+            [page.lead, page.listing_text, page.seo_title, page.search_description]
+        )
+        self.text = f"{page.lead}\n{body}"
+        self.tokens = tokens.tokens_of(page.title, beside_title, body, self.language)
+
+
+def _newest(page: BasePage) -> BasePage:
+    """The version that an editor who opens the page sees."""
+    if page.has_unpublished_changes and page.latest_revision:
+        return page.with_content_json(page.latest_revision.content)
+    return page
+
+
+def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]) -> SearchEntry:
+    day = _date_of(page, page.last_published_at)
+    filters = [
+        tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
+        tokens.of_kind(page.search_kind),
+        *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
+    ]
+    return SearchEntry(
+        place=place_of_page(page.pk, day),
+        page_id=page.pk,
+        tokens=_written({tokens.of_time(day), *words.tokens, *filters}),
+        filters=" ".join(filters),
+        languages=words.language,
+        title=page.title,
+        text=words.text,
     )
-    day = _date_of(page)
-    found = {tokens.A_PAGE, tokens.of_time(day)}
-    found |= tokens.tokens_of(page.title, beside_title, body, language)
-    entry = SearchEntry(place=place_of_page(page.pk, day), page_id=page.pk)
-    if page.live:
-        filters = [
-            tokens.below(start_pages[page.path[:PATH_OF_START_PAGE]]),
-            tokens.of_kind(page.search_kind),
-            *(tokens.with_topic(row.topic_id) for row in page.page_topics.all()),
-        ]
-        found |= set(filters)
-        entry.filters = " ".join(filters)
-        entry.languages = language
-        entry.title = page.title
-        entry.text = f"{page.lead}\n{body}"
-    entry.tokens = _written(found)
-    return entry
+
+
+def _entry_for_editors(page: BasePage, words: _Words) -> EditorsEntry:
+    day = _date_of(page, page.latest_revision_created_at)
+    asked_for = [each for each in words.tokens if each.startswith(tokens.FOR_EDITORS)]
+    return EditorsEntry(
+        place=place_of_page(page.pk, day),
+        page_id=page.pk,
+        tokens=_written({tokens.of_time(day), *asked_for}),
+    )
 
 
 def _entry_of_file(file: SiteDocument, referring: Iterable[tuple[str, str]]) -> SearchEntry:
@@ -171,19 +217,35 @@ def _written(found: set[str]) -> str:
     return " ".join(sorted(found))
 
 
-def _date_of(page: BasePage) -> date:
-    """What the newest comes first by: the reader's date, or when the draft was written."""
-    if page.listed_on:
-        return page.listed_on
-    moment = page.latest_revision_created_at or page.first_published_at
-    return localdate(moment) if moment else date.min
+def _date_of(page: BasePage, otherwise: datetime | None) -> date:
+    """What the newest comes first by: the reader's date, if the page has one."""
+    return page.listed_on or (localdate(otherwise) if otherwise else date.min)
 
 
 def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
+    _replace(former, entry)
+    vocabulary.change(vocabulary.words_of(former), vocabulary.words_of(entry))
+
+
+def _replace(former: Findable | None, entry: Findable) -> None:
     if former and former.place != entry.place:
         former.delete()
     entry.save(force_insert=not former or former.place != entry.place)
-    vocabulary.change(vocabulary.words_of(former), vocabulary.words_of(entry))
+
+
+def _put_for_editors(page: BasePage, words: _Words) -> None:
+    entry = _entry_for_editors(page, words)
+    former = EditorsEntry.objects.filter(page=page.pk).first()
+    # What has just been saved as a draft is often published next: it is not written again.
+    if not _says(former, entry):
+        _replace(former, entry)
+
+
+def _says(former: EditorsEntry | None, entry: EditorsEntry) -> bool:
+    """Whether the entry is written already; PostgreSQL puts its tokens in another order and in quotes."""
+    if former is None or former.place != entry.place:
+        return False
+    return set(former.tokens.replace("'", "").split()) == set(entry.tokens.split())
 
 
 def _remove(entry: SearchEntry | None) -> None:

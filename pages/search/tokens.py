@@ -37,6 +37,10 @@ def stemmed(where: Where, stem: str) -> str:
     return f"{where}s{stem}"
 
 
+# What the search of the CMS asks for. It asks for stems in every language, so also for a word as it stands.
+FOR_EDITORS = exact(Where.TITLE, ""), stemmed(Where.TITLE, ""), stemmed(Where.ANYWHERE, "")
+
+
 def called(name: Name) -> str:
     """The token of entries whose title is this name and nothing more."""
     return "e" + "".join(name)[:_LONGEST_NAME]
@@ -64,9 +68,6 @@ def recent(today: date) -> "TokenQuery":
     """Asks for recent entries; only those dated more than a year ahead are newer."""
     now = today.toordinal() // _DAYS_TOGETHER
     return any_of(f"d{now + each}" for each in _RECENT)
-
-
-A_PAGE = "ksida"
 
 
 def topics_among(filters: Iterable[str]) -> Iterator[int]:

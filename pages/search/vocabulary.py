@@ -70,7 +70,7 @@ def count_anew() -> None:
     counted: dict[tuple[str, str], list[int]] = {}
     with transaction.atomic():
         ContentVersion.hold()
-        entries = SearchEntry.objects.exclude(languages="").only("languages", "title", "text")
+        entries = SearchEntry.objects.only("languages", "title", "text")
         for entry in entries.iterator(chunk_size=500):
             for key, is_in_title in words_of(entry).items():
                 row = counted.setdefault(key, [0, 0])
@@ -244,7 +244,7 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
             values.append(look.beginning + "\U0010ffff")
         values.append(f"%{look.within}%")
     found: dict[_Look, list[str]] = {look: [] for look in looks}
-    with engine.connection().cursor() as cursor:
+    with engine.public.connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
         for number, each, _titles, _pages in cursor.fetchall():
             found[looks[number]].append(each)

@@ -144,6 +144,7 @@ _FILLED_IN = {
     "pages/changes/indexes.py",
     "pages/changes/lasting_rows.py",
     "pages/search/engine.py",
+    "pages/search/tables.py",
     "pages/search/vocabulary.py",
     "sapo_site/demo/keys.py",
     "sapo_site/log_lines.py",  # a log record, by Python's own formatter

@@ -13,9 +13,9 @@ from wagtail.models import Page, PageLogEntry
 from pages.models import (
     ArticlePage,
     ContentVersion,
+    EditorsEntry,
     NewsPage,
     PageTopic,
-    SearchEntry,
     SectionPage,
     Topic,
 )
@@ -72,10 +72,10 @@ def _write(pages: Sequence[ArticlePage | NewsPage], model: type[Page], topic: To
             )
             for page in some
         )  # fmt: skip
-        SearchEntry.objects.bulk_create(
-            SearchEntry(
+        EditorsEntry.objects.bulk_create(
+            EditorsEntry(
                 place=place_of_page(page.pk, page.changed_on), page_id=page.pk,
-                tokens=" ".join({tokens.A_PAGE} | tokens.tokens_of(page.title, "", "", "sv")),
+                tokens=" ".join(tokens.tokens_of(page.title, "", "", "sv")),
             )
             for page in some
         )  # fmt: skip

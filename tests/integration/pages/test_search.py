@@ -581,7 +581,7 @@ def test_of_what_is_alike_the_newest_comes_first_however_old(news, find, monkeyp
 def test_of_a_word_that_is_everywhere_no_more_than_the_recent_is_sorted(news):
     news_of(news, *[0] * 5, *[3000] * 20)
     with CaptureQueriesContext(connection) as asked:
-        found = engine.newest(tokens.exact(tokens.Where.TITLE, "övning"), 5)
+        found = engine.public.newest(tokens.exact(tokens.Where.TITLE, "övning"), 5)
 
     assert len(found) == 5
     (query,) = [each["sql"] for each in asked]

@@ -11,7 +11,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.models import ContentVersion, PageTopic, PublishedFile, SearchEntry, SearchWord
+from pages.models import (
+    ContentVersion,
+    EditorsEntry,
+    PageTopic,
+    PublishedFile,
+    SearchEntry,
+    SearchWord,
+)
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import answers, engine
 from pages.search.index import write_pages
@@ -59,7 +66,10 @@ def _rows(model, *without):
 
 
 def test_an_index_written_anew_is_the_one_that_publishing_has_written(articles):
-    tables = [(SearchEntry,), (SearchWord, "id"), (PublishedFile, "id")]
+    articles[0].title = "Nästa utkast"
+    articles[0].save_revision()
+    articles[1].unpublish()
+    tables = [(SearchEntry,), (EditorsEntry,), (SearchWord, "id"), (PublishedFile, "id")]
     before = [_rows(*table) for table in tables]
     assert all(before)
     for model, *_without in tables:
@@ -107,7 +117,7 @@ def test_an_index_from_before_is_marked_anew_without_being_written_anew(articles
 
     def found():
         below = answers._below_start_page("sv")
-        return sorted(engine.newest(below, 100).items())
+        return sorted(engine.public.newest(below, 100).items())
 
     before = found()
     assert len(before) > len(articles)

@@ -153,9 +153,8 @@ _GROWN: list[str] = [
     SELECT page_id * 100000 + n, topic_id, 0, CASE mod(n, 2) WHEN 0 THEN listed_on - n END
     FROM pages_pagetopic, generate_series(1, 8000) AS n WHERE page_id IN (%(article)s, %(news)s)""",
     """INSERT INTO pages_searchentry SELECT (jsonb_populate_record(entry, jsonb_build_object(
-        'place', place - 100000 - n * 2, 'page_id', page_id * 100000 + n,
-        'filters', CASE mod(n, 2) WHEN 0 THEN filters ELSE '' END))).*
-    FROM pages_searchentry AS entry, generate_series(1, 8000) AS n
+        'place', place - 100000 - n * 2, 'page_id', page_id * 100000 + n))).*
+    FROM pages_searchentry AS entry, generate_series(2, 8000, 2) AS n
     WHERE page_id IN (%(article)s, %(news)s)""",
     "ANALYZE",
 ]

@@ -48,7 +48,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     otp_static_staticdevice otp_static_statictoken otp_totp_totpdevice
     pages_accountevent pages_approval
     pages_basket pages_fileinversion pages_linkstate pages_phrase
-    pages_confirmation pages_confirmationtask pages_ending pages_proposal pages_publication
+    pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
     pages_unmetquery sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
     simple_translation_simpletranslation taggit_tag
