@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
+from pages.models import UnmetQuery
 from pages.newsroom.basket import throw_away
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.proposals import make_proposal
@@ -94,6 +97,7 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     live = ArticlePageFactory(parent=section)
     throw_away(ArticlePageFactory(parent=section, live=False), editor)
     image, document = SiteImageFactory(), SiteDocumentFactory()
+    UnmetQuery.objects.create(language="sv", query=live.title, day=localdate(), times=3)
     edit = f"/admin/pages/{submitted.pk}/edit/"
     client.force_login(editor)
     words += _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
@@ -104,7 +108,8 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     client.force_login(chief_editor)
     words += _words(client, "/admin/", edit, f"/admin/pages/{live.pk}/edit/",
                     "/admin/images/", f"/admin/images/{image.pk}/", f"/admin/documents/edit/{document.pk}/",
-                    "/admin/snippets/sapo_site/tiptexts/add/?locale=sv", "/admin/phrase/new/")  # fmt: skip
+                    "/admin/snippets/sapo_site/tiptexts/add/?locale=sv", "/admin/phrase/new/",
+                    reverse("unmet_queries"), "/admin/snippets/pages/recommendation/add/?locale=sv")  # fmt: skip
     words += _words_of_newsroom(client, editor, chief_editor, section)
     words = words.lower()
     labels = {
