@@ -36,7 +36,8 @@ GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
 -- Its accounts: none is ever deleted, and who it is and who enrolled it stays.
 GRANT SELECT, INSERT ON tips_handler TO "sapo-desk";
-GRANT UPDATE (password, is_locked, closed_on, code, code_until) ON tips_handler TO "sapo-desk";
+GRANT UPDATE (password, is_locked, closed_on, code, code_until, browsers_since) ON tips_handler
+    TO "sapo-desk";
 -- Second factors come and go; what one was made of stays.
 GRANT SELECT, INSERT, DELETE ON tips_authenticator TO "sapo-desk";
 GRANT UPDATE (used_on, counter, step, codes) ON tips_authenticator TO "sapo-desk";

@@ -1,6 +1,6 @@
 """Asks a virus scanner (clamd) about a file that somebody uploads, if the agency has one.
 
-It speaks clamd's INSTREAM, which takes no path: the scanner may be another user, or on another machine.
+It speaks clamd's INSTREAM, which takes no path: the scanner may be another user, or behind a tunnel.
 """
 
 import logging

@@ -17,6 +17,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
 from pages.editing.permissions import spare_questions
+from pages.editing.receiving import choose_without_preview
 from pages.newsdesk.act_buttons import (
     offer_acts_in_header,
     offer_acts_in_list,
@@ -37,7 +38,8 @@ from pages.newsdesk.status_panel import show_newsroom_status
 from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
-from .editing import decisions, links_report, redirections, registers, starts, upload_steps
+from .editing import decisions, redirections, registers, starts, upload_steps
+from .editing.links_report import LinksReport
 from .newsdesk import basket_hooks, newsroom_reports
 from .newsdesk.basket_views import basket_in_menu
 from .newsdesk.phrases_register import phrases_in_cms
@@ -50,7 +52,7 @@ from .newsdesk.throwing_away import (
     delete_snippets,
 )
 from .newsdesk.unused_report import unused_in_menu
-from .search import editors
+from .search.editors import UnmetQueriesReport
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -92,6 +94,7 @@ spare_questions()
 leave_out_what_was_thrown_away()
 close_doors()
 starts.start_without_inline_scripts()
+choose_without_preview()
 lock_what_is_sent()
 line_up_buttons()
 show_newsroom_status()
@@ -105,14 +108,14 @@ hooks.register("before_delete_snippet", decisions.keep_decisions)
 for _report in (
     newsroom_reports.emergencies_in_menu,
     newsroom_reports.before_the_rule_in_menu,
-    links_report.links_in_menu,
+    LinksReport.in_menu,
     terms_in_menu,
     unused_in_menu,
-    editors.add_unmet_queries_to_menu,
+    UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
-hooks.register("register_admin_urls", editors.add_unmet_queries)
-hooks.register("register_admin_urls", links_report.links_addresses)
+hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
+hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_viewset", phrases_in_cms)
 hooks.register("register_admin_urls", library_addresses, order=-1)
 hooks.register("register_admin_urls", upload_steps.steps_addresses)

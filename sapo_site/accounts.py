@@ -9,17 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.auth import LoginForm
+from wagtail.admin.forms.auth import LoginForm, PasswordChangeForm
 from wagtail.admin.views.account import LoginView, LogoutView
 
+from pages.newsroom.acting import acting_request
 from tips.login.brake import TOO_MANY, Brake, login_address
-from tips.login.devices import known_device
 from tips.login.journal import note_refusal
 
 from .audit import CMS_DOOR
 from .models import CmsAttempt
 from .second_factor.passkeys import works_at
-from .second_factor.stages import DEVICES, may_use_cms, password_was_right
+from .second_factor.stages import cms_browsers, may_use_cms, password_was_right
 
 _brake = Brake(CmsAttempt)
 _BRAKED = "braked"
@@ -55,9 +55,9 @@ class CmsLoginForm(LoginForm):
             if not _brake.lets_through(*self._who()):
                 raise ValidationError(self.error_messages[_BRAKED], code=_BRAKED)
             return super().clean()
-        except ValidationError:
+        except ValidationError as fault:
             is_known = get_user_model()._default_manager.filter(username=name).exists()
-            note_refusal(CMS_DOOR, name if is_known else None)
+            _note_refusal(name if is_known else None, fault)
             raise
 
     def confirm_login_allowed(self, user: User) -> None:
@@ -68,9 +68,41 @@ class CmsLoginForm(LoginForm):
 
     def _who(self) -> tuple[str, str, str]:
         name = self.cleaned_data["username"]
-        if self.request is None:
-            return name, "", ""
-        return name, login_address(self.request), known_device(self.request, DEVICES, name)
+        return _who(self.request or HttpRequest(), name)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Wagtail's form for another password: wrong old ones are counted with those at the login."""
+
+    def clean_old_password(self) -> str:
+        request: Any = acting_request() or HttpRequest()
+        # The view draws its forms anew when one is wrong: that is no second attempt.
+        if not hasattr(request, "said_of_old_password"):
+            request.said_of_old_password = self._what_is_wrong(request)
+        if request.said_of_old_password:
+            raise ValidationError(request.said_of_old_password)
+        return self.cleaned_data["old_password"]
+
+    def _what_is_wrong(self, request: HttpRequest) -> str:
+        name = self.user.get_username()
+        who = _who(request, name)
+        try:
+            if not _brake.lets_through(*who):
+                raise ValidationError(TOO_MANY, code=_BRAKED)
+            super().clean_old_password()
+        except ValidationError as fault:
+            _note_refusal(name, fault)
+            return str(fault.message)
+        _brake.was_right(*who)
+        return ""
+
+
+def _note_refusal(name: str | None, fault: ValidationError) -> None:
+    note_refusal(CMS_DOOR, name, "brake" if fault.code == _BRAKED else "")
+
+
+def _who(request: HttpRequest, name: str) -> tuple[str, str, str]:
+    return name, login_address(request), cms_browsers.device(request, name)
 
 
 class CmsLoginView(LoginView):

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Callable
 from itertools import chain
@@ -25,6 +26,13 @@ logger = logging.getLogger(__name__)
 
 # A number with as many digits may be too large for a column.
 _DIGITS = 19
+# Whose faults are those of who called them.
+_LIBRARIES = {"django", "django_filters", "modelcluster", *sys.stdlib_module_names}
+# Where Wagtail goes on without a form or a field that was not sent, module by module.
+_GOES_ON_WITHOUT = {
+    ("wagtail.admin.forms.choosers", "is_absolute_path"),
+    ("wagtail.admin.views.generic.chooser", "post"),
+}
 
 
 class SecurityHeadersMiddleware(MiddlewareMixin):
@@ -108,9 +116,10 @@ class AddressLanguageMiddleware:
 
 
 class MalformedRequestMiddleware(MiddlewareMixin):
-    """Answers 400 where the CMS fails on something that none of its pages sends.
+    """Answers 400 where Wagtail fails on something that none of its pages sends.
 
-    Only faults that can be traced to what was sent are answered so, and they are logged too.
+    Only where its own code fails, and on what was sent: our code has to answer whatever comes. It is
+    logged too.
     """
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -122,20 +131,39 @@ class MalformedRequestMiddleware(MiddlewareMixin):
 
 
 def _is_due_to_what_was_sent(request: HttpRequest, error: Exception) -> bool:
-    sent = _sent_in(request)
+    module, function = _whose(error)
+    if module.partition(".")[0] != "wagtail":
+        return False
+    sent, said = _sent_in(request), str(error)
     match error:
         case MultiValueDictKeyError():  # a field that every form has
             return True
+        case AttributeError() if error.obj is None:
+            return (module, function) in _GOES_ON_WITHOUT
         case ValidationError():
             return str((getattr(error, "params", None) or {}).get("value")) in sent
         case ValueError() if getattr(error, "doc", None) in sent:  # JSON
             return True
-        case AttributeError() if error.obj is None:  # a form or a field that is not there
-            return _is_raised_by_wagtail(error)
-        case ValueError() | OverflowError() | DataError() | NoReverseMatch():
-            said = str(error)
-            return any(repr(value) in said or _no_column_takes(value) for value in sent)
+        case NoReverseMatch():
+            return any(value and (repr(value) in said or f"'{value}'" in said) for value in sent)
+        case OverflowError() | DataError():
+            return any(map(_may_be_too_large, sent))
+        case ValueError() if "NUL" in said or "null character" in said:
+            return any("\0" in value for value in sent)
+        case ValueError() if "digits" in said:
+            return any(map(_may_be_too_large, sent))
+        case ValueError():
+            return any(said.rstrip(".").endswith(repr(value)) for value in sent)
     return False
+
+
+def _whose(error: Exception) -> tuple[str, str]:
+    """The module and the function that failed, or that called the library that did."""
+    for frame, _line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] not in _LIBRARIES:
+            return module, frame.f_code.co_name
+    return "", ""
 
 
 def _sent_in(request: HttpRequest) -> set[str]:
@@ -146,10 +174,5 @@ def _sent_in(request: HttpRequest) -> set[str]:
     return {str(value) for value in [*parts, *chain.from_iterable(fields)]}
 
 
-def _is_raised_by_wagtail(error: Exception) -> bool:
-    *_outer, (frame, _line) = traceback.walk_tb(error.__traceback__)
-    return frame.f_globals["__name__"].startswith("wagtail.")
-
-
-def _no_column_takes(value: str) -> bool:
-    return "\0" in value or (value.lstrip("-").isdecimal() and len(value) >= _DIGITS)
+def _may_be_too_large(value: str) -> bool:
+    return value.lstrip("-").isdecimal() and len(value) >= _DIGITS

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from .audit import connect_audit
+from .refusals import connect_refusals
 from .tip_texts import connect
 from .virus_log import log_viruses
 
@@ -11,4 +12,5 @@ def connect_receivers() -> None:
     connect()
     if "editorial" in settings.ROLES:
         connect_audit()
+        connect_refusals()
         log_viruses()

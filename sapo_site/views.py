@@ -50,7 +50,9 @@ def _unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespo
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its CSRF token; says what to do."""
-    return plain_error_page(403, translation.get_language())
+    response = plain_error_page(403, translation.get_language())
+    response.is_foreign = True  # type: ignore[attr-defined]  # for the audit log
+    return response
 
 
 def _framed_error(request: HttpRequest, status: int) -> HttpResponse:

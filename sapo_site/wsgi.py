@@ -16,10 +16,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapo_site.settings.production")
 
 class Request(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
-        """Ignores a content type in an encoding that does not exist.
+        """Ignores a content type in an encoding that does not exist, and a length that is no number.
 
-        Django reads this header before it can answer with any of its own error pages.
+        Django reads these headers before it can answer with any of its own error pages, or fails on them.
         """
+        try:
+            int(environ.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            environ["CONTENT_LENGTH"] = ""
         try:
             super().__init__(environ)
         except (BadRequest, LookupError, ValueError):  # Django 6 raises the first

@@ -8,9 +8,11 @@ import fcntl
 import hashlib
 import importlib.util
 import inspect
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,9 +24,9 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .postgres import ROOT, run
 from .prepared import locked
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".pytest_cache" / "databases"
 KEPT = 6  # files: the ones used last
 
@@ -36,18 +38,7 @@ class SQLite:
         self.alias = connection.alias
         self.name = str(connection.creation._get_test_db_name())
         self.whole = f"{self.name}.whole"
-        kept = FOLDER / f"{self.alias}-{digest(self.alias)}.sqlite3"
-        with locked(FOLDER / "lock", fcntl.LOCK_EX):
-            if not kept.exists():
-                part = kept.with_suffix(".part")
-                _migrate(connection, str(part))
-                part.rename(kept)
-            kept.touch()
-            shutil.copy(kept, self.whole)
-            for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[
-                :-KEPT
-            ]:
-                old.unlink()
+        _copy_kept(self.alias, self.whole, lambda part: _migrate(connection, part))
         _complete(connection, self.whole)
         shutil.copy(self.whole, self.name)
         _point(connection, self.name)
@@ -103,6 +94,37 @@ def copies() -> dict[str, SQLite | PostgreSQL]:
     """Points every connection to this process's own copy."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     return {each.alias: KINDS[each.vendor](each) for each in connections.all()}
+
+
+def lay_migrated(path: Path) -> None:
+    """Lays the website's migrated database there, for a service on SQLite that a test starts.
+
+    A `migrate` on it then does what it does after an update that brings no migration.
+    """
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test"}
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _copy_kept(
+        "default",
+        str(path),
+        lambda part: run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            {**environment, "DATABASE_URL": f"sqlite:///{part}"},
+        ),
+    )
+
+
+def _copy_kept(alias: str, path: str, migrate: Callable[[str], object]) -> None:
+    """Copies the migrated file; the first who asks makes it, unless an earlier run has left it."""
+    kept = FOLDER / f"{alias}-{digest(alias)}.sqlite3"
+    with locked(FOLDER / "lock", fcntl.LOCK_EX):
+        if not kept.exists():
+            part = kept.with_suffix(".part")
+            migrate(str(part))
+            part.rename(kept)
+        kept.touch()
+        shutil.copy(kept, path)
+        for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+            old.unlink()
 
 
 def digest(alias: str) -> str:

@@ -54,6 +54,31 @@ _PARTS = [
 ]
 
 
+# What is sent as a file, and under which names.
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da636060600000000400"
+    "01f61738550000000049454e44ae426082"
+)
+FILES = [
+    b"", b"\0", b"Hej", b"\xff" * 3000, _PNG, _PNG + b"\0\0\xea\x60\0\0\xea\x60\x08\x06\0\0\0\0\0\0\0" * 3,
+    _PIXEL, _PIXEL[:-20], _PIXEL * 2, b"\xff\xd8\xff\xe0\0\x10JFIF\0", b"GIF89a\xff\xff\xff\xff\xf7\0\0",
+    b"RIFF\xff\xff\xff\xffWEBPVP8X", b"\0\0\0\x20ftypavif", b"\0\0\0\x20ftypmp42", b"%PDF-1.7\n1 0 obj",
+    b"%PDF-1.7\nxref\n0 99999999999\ntrailer <</Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF", b"PK\x03\x04" + b"\0" * 26,
+    b"PK\x05\x06" + b"\0" * 18, b"WEBVTT\n\n00:00 --> \n", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+]  # fmt: skip
+FILE_NAMES = [
+    "a.png", "a.PNG", "a.jpg", "a.gif", "a.webp", "a.avif", "a.pdf", "a.docx", "a.xlsx", "a.zip", "a.txt", "a.csv",
+    "a.vtt", "a.mp4", "a.webm", "a.svg", "a.php", "a", "", ".", ".png", "a.", "a\0.png", "\0", "../../a.png", "/a.pdf",
+    "C:\\a.png", "å" * 300 + ".png", "a" * 5000 + ".pdf", "a.png\r\nX-A: b", 'a";x=".png', "\u202egnp.exe", "a.png/b",
+    "%00.png", "a.png ", "CON.txt", "😀.png", "\ud800.png",
+]  # fmt: skip
+_FILE_FIELDS = [
+    "file", "files[]", "image-chooser-upload-file", "document-chooser-upload-file", "x", "",
+]  # fmt: skip
+_BOUNDARY = "gräns".encode().hex()
+
+
 @dataclass
 class Sent:
     """One request, as it could be sent again."""
@@ -174,6 +199,53 @@ def request_for(
     return Sent(
         random.choice(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "SÖK"]), path, query
     )
+
+
+def upload_for(
+    random: Random, route: str, path: str, learned: Learned, values: Sequence[str]
+) -> Sent:
+    """A form with files, as a browser sends it, or nearly so."""
+    prefix = re.search(r"(image|document)s/chooser/", route)
+    before = f"{prefix[1]}-chooser-upload-" if prefix else ""
+    usual = [
+        (f"{before}title", "Bild"),
+        (f"{before}collection", "1"),
+        (f"{before}shows_people", "no"),
+    ]
+    shown = learned.fields.get(route, {"post": []})["post"]
+    fields = spoilt(random, [*shown, *usual], values)
+    if random.random() < 0.02:
+        fields += [("x", "y")] * 10_001
+    named = "files[]" if "multiple" in route else f"{before}file"
+    files = [
+        (
+            named if random.random() < 0.85 else random.choice(_FILE_FIELDS),
+            random.choice(FILE_NAMES),
+            random.choice(FILES),
+        )
+        for _ in range(random.choice([1, 1, 1, 2, 101]) if random.random() < 0.1 else 1)
+    ]
+    return Sent("POST", path, body=multipart(random, fields, files),
+                kind=f"multipart/form-data; boundary={_BOUNDARY}")  # fmt: skip
+
+
+def multipart(
+    random: Random, fields: Sequence[tuple[str, str]], files: Sequence[tuple[str, str, bytes]]
+) -> bytes:
+    """The body of a form with files; one in ten is broken off somewhere."""
+    sent = [(f'name="{name}"', _octets(value)) for name, value in fields]
+    sent += [(f'name="{name}"; filename="{file}"', content) for name, file, content in files]
+    body = b"".join(
+        b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
+        % (_BOUNDARY.encode(), _octets(said), content)
+        for said, content in sent
+    )
+    body += b"--%s--\r\n" % _BOUNDARY.encode()
+    return body[: random.randrange(len(body))] if random.random() < 0.1 else body
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def part(random: Random, kind: str, values: Sequence[str]) -> str:

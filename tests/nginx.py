@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from sapo_site.script.checking import DOMAIN
-from tests.postgres import ROOT, lacking
+from sapo_site.script.checking import DOMAIN, production_environment
+from tests.postgres import ROOT, lacking, run
+from tests.prepared import prepared
 
 NAMES = tuple(f"{name}.{DOMAIN}" for name in ("www", "redaktion", "tipsmottagning"))
 
@@ -93,6 +95,7 @@ class Nginx:
             ("/var/lib/sapo", str(self.var)),
             ("/var/log/nginx/", f"{self.folder}/log/"),
             ("/srv/sapo/deploy", str(ROOT / "deploy")),
+            ("/dev/log", f"{self.folder}/journal"),
         ):
             text = text.replace(old, new)
         return text
@@ -137,3 +140,19 @@ def _certificate(folder: Path) -> None:
             serialization.NoEncryption(),
         )
     )
+
+
+def lay_static_files(var: Path) -> None:
+    """Lays the static files there as `collectstatic` leaves them in production."""
+    shutil.copytree(prepared("static", _collect), var / "static", dirs_exist_ok=True)
+
+
+def _collect(folder: Path) -> None:
+    environment = {
+        **production_environment(),
+        "SAPO_ROLES": "editorial",
+        "SAPO_VAR": str(folder.parent),
+        "SAPO_STATIC": str(folder),
+        "PATH": os.environ.get("PATH", os.defpath),
+    }
+    run([sys.executable, "manage.py", "collectstatic", "--no-input"], environment)

@@ -137,6 +137,8 @@ class Handler(Stored):
     # A one-time code with which a password can be chosen, as a hash, and how long it counts.
     code = models.CharField(max_length=128, blank=True)
     code_until = models.DateTimeField(null=True)
+    # Browsers that logged in before are strange again (`tips.login.devices`).
+    browsers_since = models.DateTimeField(null=True)
 
     class Meta(Stored.Meta):
         constraints = [

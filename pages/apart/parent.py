@@ -8,9 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from .steps import UploadStep, steps_told_in, tell_step
 
@@ -18,8 +22,24 @@ _ROOT = Path(__file__).resolve().parents[2]
 _MEGABYTE = 1024 * 1024
 _LONGEST_ANSWER = 16 * _MEGABYTE
 
-# One file at a time in each process, so that the memory of those who upload many is that of one.
-_turn = threading.Lock()
+# One file at a time in each process, so that the memory of those who upload many is that of one. Of its
+# eight threads (deploy/gunicorn.conf.py) half are left to those who do something else.
+UPLOADS_WAITING = 3
+TURN_SECONDS = 30
+_turn = threading.BoundedSemaphore()
+_room = threading.BoundedSemaphore(1 + UPLOADS_WAITING)
+
+
+class NoTurnError(ValidationError):
+    """So many files are being worked on that this one waited too long; says so to who uploads it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The file was not accepted: many files are being uploaded at the moment. "
+                "Try again in a while."
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -27,7 +47,6 @@ class Bounds:
     """What a child may take: memory, processor time as well as time, and the size of what it writes."""
 
     megabytes: int = 1024
-    # Less than nginx waits for an answer.
     seconds: int = 45
     most_written: int = 64 * _MEGABYTE
 
@@ -43,14 +62,14 @@ def copy_to(target: Path, file: Any) -> None:
 def ask_child(
     work: str, given: dict[str, Any], folder: Path, bounds: Bounds
 ) -> dict[str, Any] | None:
-    """What the child tells; None if it died, told nonsense or took too long.
+    """What the child tells; None if it died, told nonsense or took too long. Raises NoTurnError.
 
     `work` is the function that it calls, as "module:function"; `folder` is its alone, and goes afterwards.
     """
     question = folder / "question"
     question.write_text(json.dumps({"bounds": asdict(bounds), "given": given}))
     answer = folder / "answer"
-    with _turn:
+    with _in_turn():
         tell_step(steps_told_in.get(), UploadStep(work.rpartition(":")[2]))
         code = _run(work, question, answer, bounds.seconds)
     if code != 0 or answer.stat().st_size > _LONGEST_ANSWER:
@@ -60,6 +79,22 @@ def ask_child(
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
+
+
+@contextlib.contextmanager
+def _in_turn() -> Iterator[None]:
+    if not _room.acquire(blocking=False):
+        raise NoTurnError
+    try:
+        tell_step(steps_told_in.get(), UploadStep("wait"))
+        if not _turn.acquire(timeout=TURN_SECONDS):
+            raise NoTurnError
+        try:
+            yield
+        finally:
+            _turn.release()
+    finally:
+        _room.release()
 
 
 def _run(work: str, question: Path, answer: Path, seconds: int) -> int | None:

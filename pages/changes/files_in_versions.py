@@ -25,10 +25,13 @@ def note_files_named(
     if raw or model is None or not is_content:
         return
     wanted = set(_existing(model, instance.content))
-    rows = {(row.image_id, row.document_id): row for row in instance.files_named.all()}
+    known = [] if created else instance.files_named.all()
+    rows = {(row.image_id, row.document_id): row for row in known}
     FileInVersion.objects.bulk_create(
-        FileInVersion(revision=instance, image_id=image, document_id=document)
-        for image, document in wanted - rows.keys()
+        [
+            FileInVersion(revision=instance, image_id=image, document_id=document)
+            for image, document in wanted - rows.keys()
+        ]
     )
     for keys in rows.keys() - wanted:
         rows[keys].delete()

@@ -5,17 +5,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest
-from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.reports import ReportView
-from wagtail.permission_policies import ModelPermissionPolicy
 
-from pages.models import LinkState, Synonym
+from pages.models import LinkState
 from pages.newsroom.proposals import title_of
+
+from .writers_report import WritersReport
 
 
 class NamedByColumn(Column):
@@ -24,7 +21,7 @@ class NamedByColumn(Column):
     cell_template_name = "pages/named_by_cell.html"
 
 
-class LinksReport(ReportView):
+class LinksReport(WritersReport):
     """What does not answer, the longest first; with the pages that lead there."""
 
     page_title = _("Links")
@@ -32,9 +29,8 @@ class LinksReport(ReportView):
     index_url_name = "links_report"
     index_results_url_name = "links_report_results"
     template_name = "pages/links_report.html"
-    # Whoever writes may look.
-    permission_policy = ModelPermissionPolicy(Synonym)
-    any_permission_required = {"add", "change"}
+    address = "links"
+    menu_order = 690
     default_ordering = "failing_since"
     columns = [
         Column("address", label=_("Address"), sort_key="address"),
@@ -82,24 +78,3 @@ def _named(states: Any) -> dict[str, Any]:
         for kind, those in keys.items()
         for thing in apps.get_model(kind)._base_manager.filter(pk__in=those)
     }
-
-
-class LinksMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        policy = LinksReport.permission_policy
-        return policy.user_has_any_permission(request.user, LinksReport.any_permission_required)
-
-
-def links_in_menu() -> MenuItem:
-    return LinksMenuItem(_("Links"), reverse("links_report"), icon_name="link", order=690)
-
-
-def links_addresses() -> list[Any]:
-    return [
-        path("reports/links/", LinksReport.as_view(), name="links_report"),
-        path(
-            "reports/links/results/",
-            LinksReport.as_view(results_only=True),
-            name="links_report_results",
-        ),
-    ]

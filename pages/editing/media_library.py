@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views import generic
 from wagtail.documents.views import documents
-from wagtail.images.forms import get_image_form
 from wagtail.images.views import images, multiple
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
@@ -24,7 +23,7 @@ from .file_page import about_file
 from .file_states import states_of
 from .library_filters import DocumentLibraryFilterSet, ImageLibraryFilterSet
 from .public_files import LeadsToProposal
-from .receiving import TellsErrorsAsText, receiving_addresses, tell_what_was_removed
+from .receiving import TakesWholeOrNotAtAll, receiving_addresses, tell_what_was_removed
 
 _permitted = CollectionOwnershipPermissionPolicy.instances_user_has_any_permission_for
 
@@ -79,11 +78,11 @@ class DocumentIndexView(_LibraryIndexView, documents.IndexView):
     filterset_class = DocumentLibraryFilterSet
 
 
-class AddImagesView(TellsErrorsAsText, multiple.AddView):
+class AddImagesView(TakesWholeOrNotAtAll, multiple.AddView):
     """Takes each file at once; the form that it answers with asks what has to be known."""
 
     def get_upload_form_class(self) -> Any:
-        form = get_image_form(self.model)
+        form = super().get_upload_form_class()
         return type(form.__name__, (form,), {"asks_about_people": False})
 
 

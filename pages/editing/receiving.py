@@ -10,6 +10,8 @@ from wagtail.admin import messages
 from wagtail.documents.views import documents, multiple
 from wagtail.documents.views.chooser import DocumentChooserUploadView
 from wagtail.documents.views.chooser import viewset as document_chooser
+from wagtail.images.models import SourceImageIOError
+from wagtail.images.views.chooser import ChosenResponseMixin, ImageChosenResponseMixin
 
 from pages.cleaning.cleaned_files import CleanedFile
 from pages.cleaning.sentences import removed_in_words
@@ -40,15 +42,38 @@ class DocumentCreateView(documents.CreateView):
         return super().save_action()
 
 
-class TellsErrorsAsText:
-    """For a form that puts the sentence into the page as markup: it may quote the file."""
+class _RefusedAltogether:
+    """A form of which any field that is wrong is a fault of the file."""
+
+    def full_clean(self: Any) -> None:
+        super().full_clean()
+        if self._errors and "file" not in self._errors:
+            self.add_error(
+                "file",
+                [
+                    f"{self.fields[name].label}: {text}" if name in self.fields else text
+                    for name, texts in self._errors.items()
+                    for text in texts
+                ],
+            )
+
+
+class TakesWholeOrNotAtAll:
+    """For a view that takes a file at once, by a form that puts what is wrong into the page as markup.
+
+    Wagtail keeps the file as it came, until somebody has mended the other fields.
+    """
+
+    def get_upload_form_class(self) -> Any:
+        form = super().get_upload_form_class()  # type: ignore[misc]
+        return type(form.__name__, (_RefusedAltogether, form), {})
 
     def get_invalid_response_data(self, form: Any) -> dict[str, Any]:
-        text = "\n".join(form.errors["file"])
+        text = "\n".join(form.errors["file"])  # it may quote the file
         return {"success": False, "error_message": escape(text)}
 
 
-class DocumentsAddView(TellsErrorsAsText, multiple.AddView):
+class DocumentsAddView(TakesWholeOrNotAtAll, multiple.AddView):
     def save_object(self, form: Any) -> Any:
         self.received = form.received
         return super().save_object(form)
@@ -65,6 +90,21 @@ class DocumentChooserCreateView(DocumentChooserUploadView):
         # The window closes at once: it is read on the next page.
         tell_what_was_removed(self.request, form)
         return saved
+
+
+def choose_without_preview() -> None:
+    """Lets a picture be chosen that nobody can draw at the moment; Wagtail would fail."""
+    given = ImageChosenResponseMixin.get_chosen_response_data
+
+    def data(view: Any, image: Any, *preview: str) -> dict[str, Any]:
+        try:
+            return given(view, image, *preview)
+        except SourceImageIOError:
+            nothing = {"url": "", "width": 0, "height": 0}
+            told = ChosenResponseMixin.get_chosen_response_data(view, image)
+            return {**told, "preview": nothing, "default_alt_text": image.default_alt_text}
+
+    ImageChosenResponseMixin.get_chosen_response_data = data
 
 
 def receiving_addresses() -> list[URLPattern]:

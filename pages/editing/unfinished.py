@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
+from pages.newsroom import happenings
 from pages.newsroom.gate import NotConfirmed
 from pages.publishing.finished import UnfinishedPageError
 
@@ -39,6 +40,7 @@ class UnfinishedPageMiddleware:
 
 def not_confirmed(request: HttpRequest, error: NotConfirmed) -> HttpResponse:
     """Says it on the page that the person came from."""
+    happenings.led_back.send(type(error), why="not-confirmed")
     return refusal(request, error.sentence, _where_from(request))
 
 

@@ -75,6 +75,8 @@ def _file_of(key: str) -> Path:
 
 
 def _in_words(step: UploadStep) -> str:
+    if step.work == "wait":
+        return _("The file waits for its turn.")
     if step.work == "scan":
         return _("The virus scanner looks at the file.")
     if step.work == "clean_and_tell":

@@ -10,11 +10,11 @@ from django.core.files.base import ContentFile
 from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
-from pages.apart.parent import Bounds, ask_child, copy_to
+from pages.apart.parent import Bounds, NoTurnError, ask_child, copy_to
 from pages.apart.steps import steps_told_in
 
 _WORK = "pages.library.drawing_job:render_and_tell"
-_BOUNDS = Bounds(seconds=120)
+_BOUNDS = Bounds(seconds=90)
 
 
 class _Drawn(NamedTuple):
@@ -50,7 +50,10 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
             "recipes": [_recipe_of(each, image) for each in wanted],
             "steps": steps_told_in.get(),
         }
-        told = ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
+        try:
+            told = ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
+        except NoTurnError:
+            told = None
         if told is None:
             raise SourceImageIOError(f"Nobody could draw picture {image.pk}")
         return [

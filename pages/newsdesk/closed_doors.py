@@ -35,6 +35,8 @@ CLOSED_ADDRESSES = (
     r"api/main/pages/\d+/action/.+/$",
     # Draws a picture in any way, in the worker, for an address that nothing here answers.
     r"images/\d+/(?:preview|generate_url)/.*$",
+    # Makes a picture or file of one that was kept as it came; none is (`pages.editing.receiving`).
+    r"(?:images|documents)/multiple/(?:create_from_uploaded_\w+|delete_upload)/\d+/$",
     # Commands change these, and send what readers would meet of it.
     r"(?:sites|locales|workflows)/.*$",
     # They fail on purpose, for Wagtail's own developers.

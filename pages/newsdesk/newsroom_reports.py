@@ -21,8 +21,9 @@ from pages.newsroom.emergencies import who_put_out
 from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import since
 from pages.newsroom.stopping import waiting_for_their_time
+from pages.newsroom.submissions import MOST_TOGETHER
 
-from .sending_page import MOST_TOGETHER, SendingView
+from .sending_page import SendingView
 from .showing import kind_label
 from .ways import editing_address
 

@@ -1,4 +1,4 @@
-"""What the CMS answers when nobody has confirmed what somebody would make public."""
+"""What the CMS answers who wants what is not theirs to do, or what nobody has confirmed."""
 
 import sys
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.admin import auth
 
 from pages.editing.unfinished import not_confirmed
+from pages.newsroom import happenings
 from pages.newsroom.gate import NotConfirmed
 
 _permission_denied = auth.permission_denied
@@ -20,4 +21,6 @@ def _denied(request: HttpRequest) -> HttpResponse:
     error = sys.exception()  # Wagtail asks while it handles it
     if isinstance(error, NotConfirmed):
         return not_confirmed(request, error)
-    return _permission_denied(request)
+    answer = _permission_denied(request)
+    happenings.led_back.send(type(error), why="")
+    return answer

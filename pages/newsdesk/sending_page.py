@@ -23,7 +23,7 @@ from pages.newsroom.matching import Seen, takes_away, what_waits
 from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
 from pages.newsroom.rule import Sendable, change_of_thing, verdict, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
-from pages.newsroom.submissions import Result, send
+from pages.newsroom.submissions import MOST_TOGETHER, Result, send
 from pages.publishing.roles import is_chief, may_confirm
 
 from .acting_alone import emergency_form, label_of, put_out_from
@@ -33,9 +33,6 @@ from .newsdesk_forms import SendForm
 from .showing import is_object_of_readers, shown
 from .telling import tell, tell_newer
 from .ways import editing_address
-
-# What is sent together is read together.
-MOST_TOGETHER = 20
 
 
 class SendingView(View):

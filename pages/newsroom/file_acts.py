@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.cleaning.cleaned_files import CleanedFile, cleaned
-from pages.library.files import fingerprint_of
+from pages.library.files import fingerprint_of, is_of_file
 from pages.library.upload import PictureFile
 from pages.models import Approval, FormerFile, Proposal, Publication, SiteDocument, SiteImage
 
@@ -92,7 +92,9 @@ class ReplaceAct(DescribeAct):
                 inspection = proposal.parameters.get("inspection")
                 thing.file = CleanedFile(content, name, inspection=inspection)
             thing.save()
-        if thing.file_hash != proposal.parameters["file_hash"]:
+        with thing.open_file() as kept:
+            is_the_approved = is_of_file(proposal.parameters["file_hash"], kept)
+        if not is_the_approved:
             storage.delete(thing.file.name)
             raise ConfirmedOtherwise(
                 gettext("The new file is not the one that was approved. Make your change again.")

@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+# why: somebody wants what is not theirs to do, and is led back with a sentence
+led_back = Signal()
 # submission
 sent = Signal()
 # submission, by, senders: somebody has changed what they sent, and confirmed the change

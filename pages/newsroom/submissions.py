@@ -50,6 +50,9 @@ from .proposals import act_of, thing_of, title_of
 from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
 from .rule import Change, Sendable, Verdict, change_of_thing, verdict
 
+# What is sent together is read together.
+MOST_TOGETHER = 20
+
 
 class Result(Enum):
     """What came of a confirmation."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page
 
-from pages.library.files import fingerprint_of
+from pages.library.files import is_of_file
 from pages.models import Approval, Confirmation, Publication, Redirection, Withdrawal
 from pages.tree.addresses import address_of
 
@@ -128,7 +128,7 @@ def _changed_files(last: dict[tuple[str, str], Publication]) -> Iterator[Deviati
 def _wrong_in_storage(file: Any) -> str:
     try:
         with file.file.open("rb") as stored:
-            is_same = fingerprint_of(stored) == file.file_hash
+            is_same = is_of_file(file.file_hash, stored)
     except OSError:
         return gettext("its file is gone")
     return "" if is_same else gettext("its file is not the one that was confirmed")

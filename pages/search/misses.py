@@ -1,4 +1,4 @@
-"""Searches that found nothing, so that editors can help the next visitor; never who searched.
+"""Searches without a page that has all the words, so that editors can help; never who searched.
 
 The process that answers visitors may not write to the database. It counts keyed hashes of searches
 in its memory, and adds to a file of the day only the words that have come several times. The next
@@ -8,18 +8,19 @@ search is written down, because a search may hold a name.
 
 import contextlib
 import hmac
-import json
 import os
 import re
 import secrets
 import stat
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from pages.models import UnmetQuery
@@ -48,7 +49,7 @@ _key: tuple[date, bytes] | None = None
 
 
 def note_miss(typed: str, language: str) -> None:
-    """Notes for a day that this search found nothing, unless it may be personal."""
+    """Notes for a day that no page has all these words, unless they may be personal."""
     words = _words_to_keep(typed)
     if not words:
         return
@@ -62,9 +63,8 @@ def note_miss(typed: str, language: str) -> None:
         times = _times_today(f"{language} {words}", today)
         if times < _LEAST_TIMES:
             return
-        line = json.dumps([language, words], ensure_ascii=False) + "\n"
         with path.open("a", encoding="utf-8") as file:
-            file.write(line * (_LEAST_TIMES if times == _LEAST_TIMES else 1))
+            file.write(f"{language} {words}\n" * (_LEAST_TIMES if times == _LEAST_TIMES else 1))
         midnight = (today - date(1970, 1, 1)).days * _DAY
         os.utime(path, (midnight, midnight))
 
@@ -94,57 +94,40 @@ def _words_to_keep(typed: str) -> str:
 def take_in() -> int:
     """Counts the searches of past days, removes their files, and returns how many it has kept."""
     today = localdate()
-    paths: dict[date, list[Path]] = {}
+    counted: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
+    paths = []
     for path in sorted(Path(settings.SEARCHES_DIR).glob("????-??-??.*")):
         with contextlib.suppress(ValueError):
-            paths.setdefault(date.fromisoformat(path.name[:10]), []).append(path)
-    kept = 0
-    for day, its_paths in paths.items():
-        if day < today:
-            kept += _take_in_day(day, its_paths)
-            for path in its_paths:
-                with contextlib.suppress(IsADirectoryError):
-                    path.unlink(missing_ok=True)
+            if (day := date.fromisoformat(path.name[:10])) < today:
+                counted[day].update(_noted_in(path))
+                paths.append(path)
+    kept = sum(_keep(day, searches) for day, searches in counted.items())
+    for path in paths:
+        with contextlib.suppress(IsADirectoryError):
+            path.unlink(missing_ok=True)
     UnmetQuery.objects.filter(day__lt=today - timedelta(days=_DAYS_KEPT)).delete()
     return kept
 
 
-def _take_in_day(day: date, paths: list[Path]) -> int:
-    counted: Counter[tuple[str, str]] = Counter()
-    for path in paths:
-        counted.update(_noted_in(path))
-    rows = [
-        (words, times)
-        for words, times in counted.most_common(_MOST_OF_A_DAY)
-        if times >= _LEAST_TIMES
-    ]
-    with transaction.atomic():
-        for (language, words), times in rows:
-            row, is_new = UnmetQuery.objects.get_or_create(
-                language=language, query=words, day=day, defaults={"times": times}
-            )
-            if not is_new:  # visitors of another machine have looked for it too
-                row.times += times
-                row.save()
+@transaction.atomic
+def _keep(day: date, searches: Counter[tuple[str, str]]) -> int:
+    rows = [row for row in searches.most_common(_MOST_OF_A_DAY) if row[1] >= _LEAST_TIMES]
+    for (language, words), times in rows:
+        UnmetQuery.objects.update_or_create(
+            {"times": F("times") + times},  # visitors of another machine have looked for it too
+            {"times": times},
+            language=language, query=words, day=day,
+        )  # fmt: skip
     return len(rows)
 
 
-def _noted_in(path: Path) -> list[tuple[str, str]]:
+def _noted_in(path: Path) -> Iterator[tuple[str, str]]:
     """The searches in a file, each checked: an intruder may control the process that wrote it."""
     known = {language for language, _name in settings.LANGUAGES}
-    found = []
     for line in _lines_of(path):
-        with contextlib.suppress(ValueError, RecursionError):
-            row = json.loads(line)
-            if (
-                isinstance(row, list)
-                and len(row) == 2
-                and row[0] in known
-                and isinstance(row[1], str)
-                and (words := _words_to_keep(row[1]))
-            ):
-                found.append((row[0], words))
-    return found
+        language, _blank, typed = line.partition(" ")
+        if language in known and (words := _words_to_keep(typed)):
+            yield language, words
 
 
 def _lines_of(path: Path) -> list[str]:

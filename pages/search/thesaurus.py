@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pages.models import Recommendation, Synonym, Topic, names_in
 from pages.version.memory import remembered
 
-from .words import Name, name_of, without_marks
+from .words import Name, name_of, stem, without_marks, words_in
 
 _KINDS = ("topic", "synonym", "recommendation")
 
@@ -44,7 +44,7 @@ def thesaurus_of(language: str) -> Thesaurus:
 def _made(language: str) -> Thesaurus:
     topics: dict[str, list[int]] = defaultdict(list)
     for topic in Topic.objects.public().filter(locale__language_code=language):
-        for each in set(name_of(topic.name, language)):
+        for each in {stem(word, language) for word in words_in(topic.name)}:
             topics[each].append(topic.pk)
     synonyms: dict[Name, list[Name]] = defaultdict(list)
     for synonym in Synonym.objects.public().filter(locale__language_code=language):

@@ -111,6 +111,6 @@ def is_function_word(word: str, language: str) -> bool:
 
 def name_of(text: str, language: str) -> Name:
     """The stems of a name's words, to compare it by, without "och", "för" and the like."""
-    words = list(words_in(text))
+    words = WORD.findall(normal(text))
     telling = [word for word in words if not is_function_word(word, language)]
-    return tuple(stem(word, language) for word in telling or words)
+    return tuple(stem(as_one(word), language) for word in telling or words)

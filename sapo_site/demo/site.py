@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.timezone import make_aware
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -44,6 +44,7 @@ from pages.models import (
 )
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
+from pages.search.shipped import missing_synonyms
 from pages.tree.addresses import prefix_of
 from sapo_site.groups import set_up_roles
 
@@ -328,10 +329,15 @@ class DemoSite:
             key = {"translation_key": notice.translation_key}
 
     def _add_search(self) -> None:
-        for row in _table("search.toml", "synonym"):
-            _published(Synonym(locale=self.locales[row["locale"]], names=row["names"]))
-        for row in _table("search.toml", "recommendation"):
-            _published(Recommendation(names=row["names"], page=self._page(row["page"])))
+        rows = _table("search.toml", "recommendation")
+        recommendations = [
+            Recommendation(names=row["names"], page=self._page(row["page"])) for row in rows
+        ]
+        for model, entries in ((Synonym, missing_synonyms()), (Recommendation, recommendations)):
+            for entry in entries:
+                entry.live, entry.first_published_at = True, timezone.now()
+            # At once, since they are many. `building` records the first version of each.
+            model.objects.bulk_create(entries)
 
     def _add_footer(self, code: str, row: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
         build = self._builder(code)

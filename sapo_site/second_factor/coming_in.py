@@ -23,7 +23,7 @@ from .stages import has_shown
 # Accounts, roles and how the CMS itself is set; and what one's own login needs.
 ASKED_BEFORE = re.compile(
     rf"/{settings.ADMIN_PATH}"
-    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account/logins)(/|$)"
+    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account)(/|$)"
 )
 _PASSWORD, _ANSWER, _WAS = "ask_again_password", "ask_again_passkey", "ask_again_was"
 _OURS = (_PASSWORD, _ANSWER, _WAS)
@@ -81,7 +81,9 @@ def _ask_again(request: HttpRequest, user: User) -> HttpResponseBase | None:
     @never_cache
     @csp(settings.CSP_FOR_CMS_LOGINS)
     def page(request: HttpRequest) -> HttpResponse:
-        return render(request, "sapo_site/login/ask_again.html", context, status=403)
+        answer = render(request, "sapo_site/login/ask_again.html", context, status=403)
+        answer.asks_again = True  # type: ignore[attr-defined]  # it is a question, and no refusal
+        return answer
 
     return page(request)
 

@@ -5,26 +5,39 @@ refuses to strangers, it refuses to them as well. Only these views know of it.
 """
 
 import time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import User
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tips.login.devices import remember_device
+from pages.models import AccountEvent
+from tips.login.devices import KnownBrowsers
 from tips.login.journal import note_login
 
 from ..audit import CMS_DOOR
 from .factors import has_cms_factor
 
-DEVICES = "cms"
 _HALF, _SHOWN = "half_login", "second_factor_shown"
 _HALF_LASTS = 10 * 60
+_What = AccountEvent.What
+_ENDS_BROWSERS = (_What.PASSWORD_SET, _What.CLOSED_LEFT, _What.CLOSED_HIJACKED)
+
+
+def _strange_since(username: str) -> datetime | None:
+    """When the account was last given a password, rescued or closed."""
+    events = AccountEvent.objects.filter(account__username=username, what__in=_ENDS_BROWSERS)
+    return events.aggregate(at=Max("at"))["at"]
+
+
+cms_browsers = KnownBrowsers("cms", _strange_since)
 
 
 def may_use_cms(user: User) -> bool:
@@ -80,7 +93,7 @@ def let_into_cms(
     if with_factor:
         note_shown(request)
     note_login(CMS_DOOR, user.get_username())
-    remember_device(request, answer, DEVICES, user.get_username())
+    cms_browsers.remember(request, answer, user.get_username())
     return answer
 
 

@@ -16,8 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tips.login.brake import TOO_MANY, Brake, login_address
-from tips.login.devices import known_device
+from tips.login.brake import LATE_CODE, TOO_MANY, Brake, login_address
 from tips.login.journal import note, note_refusal
 
 from ..audit import CMS_DOOR
@@ -51,22 +50,30 @@ def show_second_step(request: HttpRequest) -> HttpResponse:
         counted = _counted(request, user, "code")
         if not _brake.lets_through(*counted):
             why, status = str(TOO_MANY), 429
+            note_refusal(CMS_DOOR, user.get_username(), "brake")
         elif factors.is_right_code(user, request.POST.get("code", "")):
             _brake.was_right(*counted)
             return stages.let_into_cms(request, user, redirect(stages.wanted_address(request)))
+        elif factors.has_just_ended(factors.apps_of(user), _code(request)):
+            _brake.was_no_guess(*counted)
+            why = str(LATE_CODE)
         else:
             why = _("The code is wrong, used or too old. Write the next one that the app shows.")
-        note_refusal(CMS_DOOR, user.get_username())
+            note_refusal(CMS_DOOR, user.get_username())
     kinds = {each.kind for each in factors.cms_factors_of(user)}
     return _page(
         request, "second_step", status, why=why, kinds=kinds, works_at=passkeys.works_at(request)
     )
 
 
+def _code(request: HttpRequest) -> str:
+    return "".join(request.POST.get("code", "").split())
+
+
 def _counted(request: HttpRequest, user: User, what: str) -> tuple[str, str, str]:
     # Told apart by a sign that no name has.
     name = user.get_username()
-    return f"{name}\0{what}", login_address(request), known_device(request, stages.DEVICES, name)
+    return f"{name}\0{what}", login_address(request), stages.cms_browsers.device(request, name)
 
 
 @never_cache
@@ -160,13 +167,16 @@ def adding_app(request: HttpRequest, user: User) -> HttpResponse:
     why, status = "", 200
     if request.method == "POST":
         counted = _counted(request, user, "new app")
-        code = "".join(request.POST.get("code", "").split())
+        code = _code(request)
         if not _brake.lets_through(*counted):
             why, status = str(TOO_MANY), 429
         elif factors.keep_app(device, _name(request) or _("App with codes"), code):
             _brake.was_right(*counted)
             del request.session[_KEY]
             return _added(request, user, factors.APP)
+        elif factors.has_just_ended([device], code):
+            _brake.was_no_guess(*counted)
+            why = str(LATE_CODE)
         else:
             why = _("The code does not belong to this key. Write the one that the app shows now.")
     return _page(

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     ),
     *(
         [
+            "sapo_site.refusals.RefusalsMiddleware",
             "sapo_site.second_factor.coming_in.ComingInMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
             "sapo_site.audit.ExportsMiddleware",

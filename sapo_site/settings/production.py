@@ -54,9 +54,14 @@ for _alias, _variable in (
 ):
     refuse_plain_database(_variable, DATABASES.get(_alias, {}))
 refuse_plain_addresses(_VARIABLES)
-if "intake" in ROLES:
-    # Behind nginx all tips come from nginx: without this, all senders would share one limit.
-    TIPS_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER")
+if ROLES & {"intake", "editorial", "desk"}:
+    # Behind nginx all come from nginx: without this all senders, and all who guess, would share one limit.
+    TIPS_ADDRESS_HEADER = LOGIN_ADDRESS_HEADER = env.str("SAPO_TIPS_ADDRESS_HEADER", default="")
+    if not TIPS_ADDRESS_HEADER.startswith("HTTP_"):
+        sys.exit(
+            "SAPO_TIPS_ADDRESS_HEADER: skriv HTTP_X_SAPO_ADDRESS, där nginx säger vem som skickar "
+            "och loggar in."
+        )
 if "editorial" in ROLES:
     WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
     vars().update(passkeys_at(WAGTAILADMIN_BASE_URL))

@@ -99,14 +99,14 @@ CSP_FOR_INTAKE = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [NONE],
 }
-# Pictures from tipsters are decoded in a sandboxed frame made from the browser's memory, which has
-# only its own script: tips/opener/picture_frame.html.
+CSP_FOR_DESK = {**CSP_FOR_INTAKE, "connect-src": [SELF]}
+# Where tips are opened: their pictures are decoded in a sandboxed frame made from the browser's memory, which
+# has only its own script: tips/opener/picture_frame.html.
 _PICTURE_FRAME_SCRIPT = "'sha256-G63wwHCEfDtzyVtf+HvvJj+bVDN0S4bIPjTyq7HYXI0='"
-CSP_FOR_DESK = {
-    **CSP_FOR_INTAKE,
+CSP_FOR_OPENED_TIPS = {
+    **CSP_FOR_DESK,
     "script-src": [SELF, _PICTURE_FRAME_SCRIPT],
     "frame-src": ["blob:"],
-    "connect-src": [SELF],
 }
 
 # Where handlers log in; nginx says the same (deploy/nginx-desk-login.conf).

@@ -18,9 +18,13 @@ WAGTAILDOCS_EXTENSIONS = [
 # no browser's viewer promises to run none.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
-# clamd, by its socket or as host:port: each upload is shown to it (`pages.virus_scanner`). Empty: none.
+# clamd, by its socket or as host:port: each upload is shown to it (`pages.virus_scanner`). Empty: none. What
+# it is sent is in the clear, so a port must be of this machine; a tunnel may lead from there to another.
 CLAMD = environ.Env().str("SAPO_CLAMD", default="")
-if CLAMD and not re.fullmatch(r"/.+|.+:\d{1,5}", CLAMD):
+if CLAMD and not re.fullmatch(
+    r"/.+|(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):\d{1,5}", CLAMD
+):
     raise environ.ImproperlyConfigured(
-        f"SAPO_CLAMD: {CLAMD} is neither the path of a socket nor host:port"
+        f"SAPO_CLAMD: {CLAMD} is neither the path of a socket nor a port of this machine, such as "
+        "127.0.0.1:3310"
     )

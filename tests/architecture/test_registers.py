@@ -24,6 +24,7 @@ OF_THE_CMS = {
     "pages/models/threat_level.py": "whether the decision was public before it is saved",
     "sapo_site/demo/site.py": "the demo makes decisions",
     "pages/models/register.py": "whether the row was live before it is saved",
+    "pages/search/shipped.py": "what a draft has already is not added again",
     "sapo_site/models.py": "a new draft is a translation of the former one",
 }
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import cleaning, growth, lighthouse, newsroom, page_cost, served
+from . import cleaning, growth, lighthouse, newsroom, page_cost, questions, search, served
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "peers", "growth", "queries", "newsroom", "lighthouse")
+PARTS = ("http", "peers", "growth", "queries", "newsroom", "search", "lighthouse")
 # With the peers, what is http is measured in the same turns.
-ALL = ("peers", "queries", "newsroom", "lighthouse", "growth")
+ALL = ("peers", "queries", "newsroom", "search", "lighthouse", "growth")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -33,12 +33,24 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--only", choices=PARTS, help="bara en del; peers är http med andra system")
     parser.add_argument(
-        "--large", action="store_true", help="även hundra tusen sidor: en timme till"
+        "--large", action="store_true", help="även hundra tusen sidor: ett par timmar till"
     )
     parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
     )
-    return parser.parse_args(words)
+    parser.add_argument(
+        "--questions", type=Path, metavar="FIL",
+        help="med --only search: andra frågor än våra, i en fil av samma form",
+    )  # fmt: skip
+    parser.add_argument(
+        "--misses", action="store_true", help="med --questions: visa vad som inte kom först"
+    )
+    asked = parser.parse_args(words)
+    if asked.questions and (asked.only != "search" or asked.write):
+        parser.error("--questions går bara med --only search, och inte med --write")
+    if asked.misses and not asked.questions:
+        parser.error("--misses går bara med --questions")
+    return asked
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -72,6 +84,8 @@ def only_one_measures(folder: Path) -> Iterator[None]:
 def _measure(asked: argparse.Namespace) -> bool:
     """Runs the parts that were asked for; whether every aim that could be measured is met."""
     folder = work_folder()
+    if asked.questions:
+        questions.read(asked.questions)  # what is wrong with it is said before anything is built
     site = Installation(folder / "site")
     _say("Förbereder innehållet …")
     site.prepare()
@@ -102,6 +116,18 @@ def _part(
         return growth.tables(site, folder, sizes, say=_say)
     if part == "lighthouse":
         return lighthouse.tables(site, folder, quick=asked.quick, say=_say)
+    if part == "search":
+        named = {asked.questions.stem: questions.read(asked.questions)} if asked.questions else None
+        sizes_of_site = search.QUICK if asked.quick else search.USUAL
+        return search.tables(
+            site,
+            folder,
+            (*sizes_of_site, search.LARGE) if asked.large else sizes_of_site,
+            named or questions.built_in(),
+            with_parts=not (asked.quick or asked.questions),
+            with_misses=asked.misses,
+            say=_say,
+        )
     if part == "newsroom":
         rounds = 5 if asked.quick else 30
         confirming = newsroom.tables(site, folder, rounds=rounds)

@@ -102,8 +102,9 @@ def _postgresql(site: Installation, folder: Path) -> Iterator[dict[str, str]]:
             "SAPO_EDITION_URL": "",
         }
         try:
-            for command in ("migrate", "seed"):
-                _run([sys.executable, "manage.py", command], environment, _USUAL_PATIENCE_SECONDS)
+            # The seeded accounts of handlers lie in a database of their own.
+            for words in (["migrate"], ["migrate", "--database", "tips"], ["seed"]):
+                _run([sys.executable, "manage.py", *words], environment, _USUAL_PATIENCE_SECONDS)
             yield environment
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -15,15 +15,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.handlers import PASSWORD, make_handler
+from tests.integration.tips.commands import said
 from tips.accounts.apps_with_codes import code_at
 from tips.handling import steps
 from tips.keeping import intake
 from tips.login.brake import PER_NAME_AND_NETWORK
-from tips.models import DeskSession, Tip
+from tips.models import Authenticator, DeskSession, Tip
 from tips.opener import build
 
 from .hostile_texts import hostile_texts
-from .test_desk_app import Watch, watch  # noqa: F401
+from .test_desk_app import Watch, identity_file, watch  # noqa: F401
 
 pytestmark = pytest.mark.tips_browser
 
@@ -108,9 +109,12 @@ class Person:
         return octets
 
 
-def code_now(secret: bytes, later: int = 0) -> str:
-    """The code that the app shows; the server takes that of the next half minute too."""
-    return code_at(secret, int(time.time()) // 30 + later)
+def code_now(secret: bytes) -> str:
+    """The code that the app shows, with time to write it, as if no code had been used yet."""
+    if time.time() % 30 > 20:
+        time.sleep(30 - time.time() % 30)
+    Authenticator.objects.update(step=0)
+    return code_at(secret, int(time.time()) // 30)
 
 
 @pytest.fixture
@@ -221,7 +225,7 @@ def test_an_app_with_codes_is_enough_and_each_code_counts_once(person, another):
     person.page.get_by_label(CODE).fill("000 000")
     person.press("Logga in")
     expect(person.page.get_by_role("alert")).to_be_focused()
-    code = code_now(secret, later=1)
+    code = code_now(secret)
     person.page.get_by_label(CODE).fill(f"{code[:3]} {code[3:]}")
     person.press("Logga in")
     person.is_at("")
@@ -435,7 +439,7 @@ def test_a_colleague_is_let_in_by_one_and_then_logs_in_alone(person, another, se
     another.log_out()
 
     another.give_password("disa-dal", NEW_PASSWORD)
-    another.page.get_by_label(CODE).fill(code_now(secret, later=1))
+    another.page.get_by_label(CODE).fill(code_now(secret))
     another.press("Logga in")
     another.is_at("")
 
@@ -464,6 +468,38 @@ def test_who_has_left_is_logged_out_at_once_and_told_no_more_than_others(person,
     another.page.wait_for_url(re.compile("/logga-in/"))
     another.give_password("bertil")
     expect(another.page.get_by_role("alert")).to_have_text(WRONG)
+
+
+def test_tips_of_one_who_leaves_are_anothers_who_then_closes_the_account(
+    person, another, tip_channel
+):
+    make_handler("cecilia", name="Cecilia Dahl")
+    tip = steps.open_tip(intake.leave({"text": "Något hände", "subject": "annat"}), "tipsmottagare")
+    steps.take_step(tip.pk, "assign", tip.version, "tipsmottagare", {"assignee": "tipsmottagare"})
+    person.log_in(path="konto/")
+    another.log_in("bertil")
+
+    words = ("hand-over", "tipsmottagare", "bertil")
+    assert said("tips_desk", *words, typed=f"{PASSWORD}\n") == (
+        "bertil har nu 1 tips som tipsmottagare hade.\n"
+    )
+
+    another.page.get_by_label("Nyckelfil").set_input_files(
+        identity_file(tip_channel.root, tip_channel.identity)
+    )
+    another.press("Öppna nyckeln")
+    another.page.locator(".desk-table tbody th").get_by_role("link").click()
+    given = another.page.locator(".desk-history__event").filter(has_text="Tilldelat").last
+    expect(given).to_contain_text(re.compile("Tilldelat.*Bertil By.*av Bertil By"))
+    another.go("personer/")
+    another.press("Stäng kontot (tipsmottagare)")
+    another.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
+    expect(another.page.get_by_text("Kontot för tipsmottagare är stängt.")).to_be_visible()
+
+    person.page.reload()
+    person.page.wait_for_url(re.compile("/logga-in/"))
+    person.give_password()
+    expect(person.page.get_by_role("alert")).to_have_text(WRONG)
 
 
 def test_who_does_not_show_again_who_they_are_changes_nothing(person):

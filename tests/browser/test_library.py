@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.apart import parent
 from pages.models import ArticlePage, SectionPage, SiteImage
@@ -153,6 +153,52 @@ def test_an_editor_sees_what_is_done_with_an_upload(
         page.wait_for_url(re.compile("/(images|documents)/$"))
     noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
     assert [each[: len(SIZES)] for each in dict.fromkeys(noted)][: len(said)] == said
+
+
+def _opened_chooser(page: Page, live_server) -> Locator:
+    """The form for a new picture, in the chooser of a page that is being written."""
+    section = SectionPage.objects.get(slug="verksamheten")
+    page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{section.pk}/")
+    panel = page.get_by_role("region", name="Bild", exact=True)
+    panel.get_by_role("button", name="Lägg till ett block").click()
+    panel.get_by_role("button", name="Välj en bild").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Ladda upp").click()
+    return dialog
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_editor_on_a_slow_line_sees_in_a_chooser_what_is_done_with_a_picture(
+    page: Page, live_server, monkeypatch, width
+):
+    run = parent._run
+
+    def slowly(*given):
+        time.sleep(2)
+        return run(*given)
+
+    monkeypatch.setattr(parent, "_run", slowly)
+    page.set_viewport_size({"width": width, "height": 900})
+    dialog = _opened_chooser(page, live_server)
+    page.route(  # a slow line
+        "**/images/chooser/create/", lambda route: (time.sleep(1.5), route.continue_())
+    )
+    page.evaluate(NOTE_STEPS)
+    _give_file(page, "#id_image-chooser-upload-file")
+    dialog.locator("input[name$=title]").fill("Vallokal")
+    dialog.get_by_role("radio", name="Nej").check()
+    dialog.get_by_role("button", name="Ladda upp").click()
+    told = dialog.locator(".upload-steps")
+    expect(told).to_have_text(DRAWN)
+    expect(told).to_be_in_viewport()
+    shown = told.bounding_box()
+    assert shown
+    assert shown["x"] >= 0
+    assert shown["x"] + shown["width"] <= width
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("region", name="Bild", exact=True).first).to_contain_text("allokal")
+    noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
+    assert [each[: len(SIZES)] for each in noted][:3] == [SENT, DRAWN, SIZES]
 
 
 def test_where_a_file_is_taken_at_once_nothing_stays_that_says_it_is_being_sent(

@@ -15,9 +15,12 @@ from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Page, expect
 from wagtail.users.models import UserProfile
 
+from pages.models import SectionPage
 from sapo_site.groups import EDITORS, set_up_roles
 from sapo_site.second_factor import factors
 from tests.browser.newsroom_people import PASSWORD
+from tests.factories import ArticlePageFactory
+from tests.integration.tips.commands import said
 
 LOGIN, OWN = "/admin/login/", "/admin/inloggning/"
 TOLD_BY_POLICY = """addEventListener("securitypolicyviolation", e => {
@@ -200,6 +203,60 @@ def test_what_an_administrator_has_written_is_kept_while_the_passkey_is_asked_fo
     page.get_by_role("button", name="Logga in med nyckel").click()
     page.wait_for_url(f"{url}/admin/users/")
     assert get_user_model().objects.get(username="eva").last_name == "Ek"
+
+
+def test_one_who_leaves_is_out_and_a_new_one_comes_in_by_the_link_to_what_was_left(
+    with_passkeys: Page, browser: Browser, url
+):
+    former = with_passkeys
+    _give_password(former, url)
+    _add_passkey(former)
+    former.get_by_role("link", name="Jag har sparat dem").click()
+    _is_inside(former, url)
+    left = ArticlePageFactory(
+        parent=SectionPage.objects.first(), title="Halvfärdigt", live=False,
+        owner=get_user_model().objects.get(username="redaktor"),
+    )  # fmt: skip
+
+    made = said(
+        "cms_accounts", "make", "eva-ek", "--name", "Eva Ek", "--email", "eva@example.org",
+        "--role", "redaktör",
+    )  # fmt: skip
+    link = url + urlsplit(made.split()[-1]).path
+    handed = said("cms_accounts", "hand-over", "redaktor", "eva-ek")
+    assert "eva-ek har nu redaktors utkast (1) och lås (0)." in handed
+
+    context = browser.new_context(locale="sv-SE")
+    new = context.new_page()
+    new.goto(link)
+    for name in ("new_password1", "new_password2"):
+        new.locator(f"[name={name}]").fill("grodan hoppar över ån")
+    new.get_by_role("button", name="Spara lösenordet").click()
+    expect(new.get_by_text("Du har ett nytt lösenord. Logga in med det.")).to_be_visible()
+    new.get_by_label("Användarnamn").fill("eva-ek")
+    new.get_by_label("Lösenord").fill("grodan hoppar över ån")
+    new.get_by_role("button", name="Logga in", exact=True).click()
+    new.get_by_role("link", name="Lägg till en app").click()
+    key = new.locator(".login-key").inner_text().replace(" ", "")
+    new.get_by_label("Koden som appen visar").fill(_code_of(key))
+    new.get_by_label("Koden som appen visar").press("Enter")
+    new.get_by_role("link", name="Jag har sparat dem").click()
+    _is_inside(new, url)
+    new.goto(f"{url}/admin/pages/{left.pk}/edit/")
+    expect(new.locator("[name=title]")).to_have_value("Halvfärdigt")
+    left.refresh_from_db()
+    assert left.owner.username == "eva-ek"
+
+    former.reload()
+    former.wait_for_url(re.compile(re.escape(f"{url}{LOGIN}")))
+    former.get_by_role("button", name="Logga in med nyckel").click()
+    expect(former.get_by_text("Nyckeln godtogs inte.")).to_be_visible()
+    _give_password(former, url)
+    expect(former.get_by_text("Fel användarnamn eller lösenord.")).to_be_visible()
+    # Nor does the link let anybody in who finds it.
+    former.goto(link)
+    expect(former.get_by_role("heading", level=1)).to_have_text("Länken fungerar inte")
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

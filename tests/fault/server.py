@@ -200,7 +200,7 @@ def _migrate(path: Path) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / "tmp").mkdir()
         server = Intake(Path(folder), None, 0)
-        server.manage("migrate", "--database", "tips", "--verbosity", "0")
+        server.manage("migrate", "tips", "--database", "tips", "--verbosity", "0")
         assert not (server.folder / "tips.sqlite3-wal").exists(), "all of it is in the one file"
         shutil.copy(server.folder / "tips.sqlite3", path)
 

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from sapo_site.script.checking import production_environment
-from tests.nginx import NAMES, Nginx, nginx
+from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
 from tips.opener import login_page
@@ -376,11 +376,70 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
         ):  # fmt: skip
             answer = _ask(server, f"/tipsmottagning/{path}", host=DESK, headers=made_up)[1]
             assert answer == f"desk {told}"
-        for path, told in (("", ""), ("login/?next=/", "127.0.0.1"), ("pages/", "")):
+        for path, told in (
+            ("", ""), ("login/?next=/", tried), ("pages/", ""), ("inloggning/app/", tried),
+            ("account/", tried), ("users/", ""),
+        ):  # fmt: skip
             answer = _ask(server, f"/admin/{path}", host=EDITORIAL, headers=made_up)[1]
+            assert answer == f"editorial {told}"
+        # Where it is asked again who is there, a password comes along.
+        sent = Body({"ask_again_password": "x"})
+        for path, told in (("users/3/", tried), ("redaktion/nod/1/", tried), ("pages/", "")):
+            answer = _ask(server, f"/admin/{path}", host=EDITORIAL, headers=made_up, body=sent)[1]
             assert answer == f"editorial {told}"
         status, _text, headers = _ask(server, FORM, host=EDITORIAL)
         assert (status, headers["Location"]) == (302, f"https://{PUBLIC}{FORM}")
+
+
+@contextmanager
+def _journal(server: Nginx) -> Iterator[list[str]]:
+    """A socket in place of the system's journal, and what has been written in it."""
+    lines: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
+        inbox.bind(str(server.folder / "journal"))
+        (server.folder / "journal").chmod(0o666)
+
+        def read() -> None:
+            while line := inbox.recv(4096):
+                lines.append(line.decode())
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        yield lines
+        inbox.sendto(b"", str(server.folder / "journal"))
+        reader.join(5)
+
+
+def test_what_is_shed_is_told_to_the_journal_and_never_of_whom(folder):
+    server = _configured(folder)
+    with _listeners(server, "public", "intake", "desk"), _journal(server) as lines, nginx(server):
+        knock = Body({"username": "anna"})
+        answers = [_ask(server, "/sok/?q=hemligt", source="127.0.0.7")[0] for _search in range(60)]
+        answers += [
+            _ask(server, "/tipsmottagning/api/logga-in/", host=DESK, body=knock)[0]
+            for _knock in range(60)
+        ]
+        answers.append(_ask(server, "/nyheter/", body=Body({"q": "x" * 70_000}))[0])
+        assert {200, 413, 429} == set(answers)
+        time.sleep(0.5)
+
+        seen = {line.partition("sapo: ")[2] for line in lines}
+        assert seen == {
+            f"{PUBLIC} refused search: 429, limit_req REJECTED, limit_conn -",
+            f"{DESK} refused login: 429, limit_req REJECTED, limit_conn -",
+            f"{PUBLIC} refused page: 413, limit_req -, limit_conn -",
+        }
+        assert len(lines) == answers.count(429) + answers.count(413)
+        assert not [line for line in lines if "127.0.0" in line or "hemligt" in line]
+
+        # Of who sends a tip, not even when.
+        lines.clear()
+        statuses = {_ask(server, FORM, body=Body({"text": "x"}))[0] for _form in range(60)}
+        assert 503 in statuses
+        time.sleep(0.5)
+        assert lines == []
+    logs = "".join(path.read_text() for path in (folder / "log").iterdir())
+    assert "127.0.0" not in logs
 
 
 def test_a_public_file_is_nginxs_and_each_service_is_asked_for_its_own_readers(folder):
@@ -470,14 +529,14 @@ def _environment(folder: Path) -> dict[str, str]:
 def _set_up(var: Path) -> None:
     with TemporaryDirectory() as folder:
         own = Path(folder) / "var"
-        (own / "static").mkdir(parents=True)
+        lay_static_files(own)
         keyring.create_keyring(
             own / "keyring.json",
             [("Anna Ek", age.generate_identity().recipient)],
             made_on=date(2026, 11, 25),
         )
-        for words in (["migrate", "--database", "tips"], ["collectstatic", "--no-input"]):
-            run([sys.executable, "manage.py", *words], _environment(Path(folder)))
+        migrate = ["migrate", "tips", "--database", "tips"]
+        run([sys.executable, "manage.py", *migrate], _environment(Path(folder)))
         shutil.copytree(own, var)
 
 

@@ -20,9 +20,9 @@ from wagtail.models import Page, Site
 
 from sapo_site.script.checking import production_environment
 from tests.factories import HomePageFactory
-from tests.nginx import NAMES, Nginx, nginx
+from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.observatory import Seen, points, score
-from tests.postgres import ROOT, run
+from tests.postgres import ROOT
 from tips.sealing import age, keyring
 
 from .server import free_port
@@ -51,7 +51,7 @@ def server(home) -> Iterator[Nginx]:
     server.write()
     environment = _environment(server)
     _fill(server)
-    run([sys.executable, "manage.py", "collectstatic", "--no-input"], environment)
+    lay_static_files(server.var)
     binds = [f"--bind=unix:{server.socket(name)}" for name in _SERVICES]
     with (folder / "services.log").open("wb") as log:
         process = subprocess.Popen(
@@ -86,7 +86,7 @@ def _environment(server: Nginx) -> dict[str, str]:
 
 
 def _fill(server: Nginx) -> None:
-    (server.var / "static").mkdir(parents=True)
+    server.var.mkdir()
     keyring.create_keyring(
         server.var / "keyring.json",
         [("Anna Ek", age.generate_identity().recipient)],

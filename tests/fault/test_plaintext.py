@@ -226,6 +226,6 @@ def test_without_a_database_nothing_is_kept_and_nothing_is_promised(make_server)
         assert [path for path in server.vault.root.rglob("*") if path.is_file()] == []
         assert leaks_in(marker, [server.folder], server.pids()) == []
         database.rmdir()
-        server.manage("migrate", "--database", "tips", "--verbosity", "0")
+        server.manage("migrate", "tips", "--database", "tips", "--verbosity", "0")
         time.sleep(max(0.0, RIPE - 3))
         assert server.send(Body({"token": token, "text": marker}, [photo])).is_thanks

@@ -29,16 +29,21 @@ def code_at(secret: bytes, step: int) -> str:
     return _totp(secret).generate(step * SECONDS).decode()
 
 
+class LateCode(Exception):
+    """It was right in the half minute before this one, and has not been used."""
+
+
 def step_of(code: str, secret: bytes, after: int) -> int | None:
-    """The half minute that the code is of: this one or its neighbours, and later than `after`."""
+    """This half minute, if the code is of it and it is later than `after`; `LateCode` if it just ended."""
     now = int(time.time()) // SECONDS
-    digits = code.replace(" ", "")
-    found = None
-    for step in (now - 1, now, now + 1):
-        is_same = secrets.compare_digest(code_at(secret, step).encode(), digits.encode())
-        if is_same and step > after:
-            found = step
-    return found
+    digits = code.replace(" ", "").encode()
+    is_now, is_late = (
+        secrets.compare_digest(code_at(secret, step).encode(), digits) and step > after
+        for step in (now, now - 1)
+    )
+    if is_late and not is_now:
+        raise LateCode
+    return now if is_now else None
 
 
 def _totp(secret: bytes) -> TOTP:

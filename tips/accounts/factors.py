@@ -11,6 +11,7 @@ from tips.models import Authenticator, Handler
 from tips.router import DATABASE
 
 from . import apps_with_codes, codes, passkeys, secrets_file
+from .apps_with_codes import LateCode
 from .passkeys import DeskPlace, WrongAnswer
 
 _CODES_AT_A_TIME = 10
@@ -70,16 +71,24 @@ def show_passkey(
 
 
 def show_app_code(handler: Handler, code: str) -> None:
-    """`WrongAnswer` unless an app of the handler's shows it now, and it has not been used."""
+    """`WrongAnswer` unless an app of the handler's shows it now, and it has not been used.
+
+    `LateCode` if one showed it a moment ago.
+    """
+    late = None
     with transaction.atomic(using=DATABASE):
         for app in handler.authenticators.select_for_update().filter(kind=Authenticator.Kind.APP):
             secret = secrets_file.unseal_secret(bytes(app.secret or b""), handler)
-            step = apps_with_codes.step_of(code, secret, app.step)
+            try:
+                step = apps_with_codes.step_of(code, secret, app.step)
+            except LateCode as fault:
+                late = fault
+                continue
             if step is not None:
                 app.step, app.used_on = step, localdate()
                 app.save(update_fields=["step", "used_on"])
                 return
-    raise WrongAnswer
+    raise late or WrongAnswer
 
 
 def show_recovery_code(handler: Handler, code: str) -> None:
@@ -119,7 +128,10 @@ def add_passkey(
 
 
 def add_app(handler: Handler, label: str, sealed: bytes, code: str) -> None:
-    """`WrongAnswer` unless the app shows the code of the secret: it must have been read right."""
+    """`WrongAnswer` unless the app shows the code of the secret: it must have been read right.
+
+    `LateCode` if it showed it a moment ago.
+    """
     step = apps_with_codes.step_of(code, secrets_file.unseal_secret(sealed, handler), 0)
     if step is None:
         raise WrongAnswer

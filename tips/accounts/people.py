@@ -1,7 +1,7 @@
 """Who is enrolled as a handler, and how an account is made, opened with a code, locked and closed."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
@@ -46,6 +46,12 @@ def handler_named(username: str) -> Handler | None:
     return Handler.objects.filter(**{spelling: username}).first()
 
 
+def browsers_strange_since(username: str) -> datetime | None:
+    """When a browser that had logged in with the name became as strange as any other."""
+    handler = handler_named(username)
+    return handler.browsers_since if handler else None
+
+
 def hold_unchanged(handler: Handler) -> None:
     """Until the transaction ends nobody changes the account. `Unfit` if somebody has since it was read."""
     now = Handler.objects.select_for_update().get(pk=handler.pk)
@@ -82,7 +88,8 @@ def choose_password(handler: Handler, password: str, *, but: DeskSession | None 
     with transaction.atomic(using=DATABASE):
         hold_unchanged(handler)
         handler.password, handler.code, handler.code_until = hashed, "", None
-        handler.save(update_fields=["password", "code", "code_until"])
+        handler.browsers_since = timezone.now()
+        handler.save(update_fields=["password", "code", "code_until", "browsers_since"])
         ended = handler.sessions.all()
         (ended.exclude(pk=but.pk) if but else ended).delete()
 
@@ -143,7 +150,8 @@ def rescue(handler: Handler, lasts: timedelta) -> str:
         Handler.objects.select_for_update().get(pk=handler.pk)  # a login may be on its way
         handler.password = ""
         handler.code, handler.code_until = codes.as_kept(code), timezone.now() + lasts
-        handler.save(update_fields=["password", "code", "code_until"])
+        handler.browsers_since = timezone.now()
+        handler.save(update_fields=["password", "code", "code_until", "browsers_since"])
         factors.forget_all(handler)
         handler.sessions.all().delete()
     return code
@@ -152,8 +160,8 @@ def rescue(handler: Handler, lasts: timedelta) -> str:
 def lock_account(handler: Handler) -> None:
     """Keeps the handler out, at once, until the account is opened again."""
     with transaction.atomic(using=DATABASE):
-        handler.is_locked = True
-        handler.save(update_fields=["is_locked"])
+        handler.is_locked, handler.browsers_since = True, timezone.now()
+        handler.save(update_fields=["is_locked", "browsers_since"])
         handler.sessions.all().delete()
 
 

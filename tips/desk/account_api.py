@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tips.accounts import apps_with_codes, factors, passkeys, people, secrets_file
+from tips.login.brake import LATE_CODE
 from tips.login.journal import note
 from tips.models import Authenticator, DeskSession
 
@@ -162,6 +163,8 @@ def _added(
     is_first = not factors.has_factor(handler)
     try:
         add()
+    except apps_with_codes.LateCode:
+        raise gate.Stop(400, str(LATE_CODE)) from None
     except passkeys.WrongAnswer:
         raise gate.Stop(400, _("That was not right. Try again.")) from None
     note(proving.DESK_DOOR, "factor-made", handler.username, kind=kind)

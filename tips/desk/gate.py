@@ -40,6 +40,7 @@ from tips.accounts.people import Unfit
 from tips.accounts.secrets_file import NoKeyFile
 from tips.handling import steps
 from tips.keeping.present_keyring import keyring_fault_in_words
+from tips.login.journal import note_attempt
 from tips.models import DeskSession, Handler, State, Tip
 from tips.sealing.keyring import KeyringError
 
@@ -58,6 +59,9 @@ DeskView = Callable[..., HttpResponseBase]
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+
+
+DESK_DOOR = "desk"
 
 
 class Stop(Exception):
@@ -156,6 +160,7 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
         @csrf_exempt  # the check is made below, without Django's answer and log line
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            session = None
             try:
                 _check_method(request, allowed)
                 session = rules.let_in(request)
@@ -166,6 +171,7 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
                 given = (rules.given(session),) if session else ()
                 response = view(request, *given, *args, **kwargs)
             except Exception as fault:
+                _note_fault(fault, request, session)
                 response = _answer_to(fault, request, rules.refusal)
                 if response.status_code == 405:
                     response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -200,6 +206,24 @@ def _handler(session: DeskSession) -> Handler:
 
 def _itself(session: DeskSession) -> DeskSession:
     return session
+
+
+def note_refused(event: str, request: HttpRequest, handler: Handler | None) -> None:
+    """Who tried what: the name of the address, which has no tip in it."""
+    found = request.resolver_match
+    who = handler.username if handler else None
+    note_attempt(DESK_DOOR, event, who, what=found.route if found else "")
+
+
+def _note_fault(fault: Exception, request: HttpRequest, session: DeskSession | None) -> None:
+    handler = session.handler if session else None
+    match fault:
+        case Stop(status=403):
+            note_refused("foreign", request, handler)
+        case Stop(status=413) | RequestDataTooBig():
+            note_refused("too-large", request, handler)
+        case steps.Refused():
+            note_refused("step-refused", request, handler)
 
 
 def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> HttpResponse:
@@ -333,7 +357,7 @@ def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_vary_headers(response, ["Cookie"])
     # django-csp leaves an answer alone that has a policy.
-    response.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_DESK)
+    response.headers.setdefault("Content-Security-Policy", build_policy(settings.CSP_FOR_DESK))
     if response.status_code >= 400 and isinstance(response, HttpResponse):
         # Logged here: Django's own line would hold the address, and with it the id of a tip.
         log_response("%s", response.status_code, response=response, logger=logger, level="debug")

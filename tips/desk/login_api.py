@@ -11,7 +11,6 @@ from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
 
 from tips.accounts import factors, people
-from tips.login.devices import remember_device
 from tips.login.journal import note, note_login, note_refusal
 from tips.models import DeskSession, Handler
 from tips.router import DATABASE
@@ -89,7 +88,7 @@ def let_in(
     session, key = sessions.begin_session(request, handler, Stage.IN)
     response = JsonResponse(about(session))
     sessions.hand_over_key(response, key)
-    remember_device(request, response, proving.DESK_DOOR, handler.username)
+    proving.desk_browsers.remember(request, response, handler.username)
     rotate_token(request)
     note_login(proving.DESK_DOOR, handler.username)
     return response

@@ -7,14 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tips.accounts import factors, passkeys, people
-from tips.login.brake import TOO_MANY, Brake, login_address
-from tips.login.devices import known_device
+from tips.accounts.apps_with_codes import LateCode
+from tips.login.brake import LATE_CODE, TOO_MANY, Brake, login_address
+from tips.login.devices import KnownBrowsers
 from tips.login.journal import note_refusal
 from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 
 from . import asked, gate, sessions
+from .gate import DESK_DOOR
 
-DESK_DOOR = "desk"
 # What is counted beside the attempts at a password.
 PROOFS, CODES = "\0", "\1"
 # A half session ends after so many wrong answers: then the password is asked for again.
@@ -23,6 +24,7 @@ _LONGEST_CODE = 40
 _LONGEST_PASSWORD = 1000
 
 _brake = Brake(DeskAttempt)
+desk_browsers = KnownBrowsers(DESK_DOOR, people.browsers_strange_since)
 
 
 def refuse_if_braked(
@@ -32,16 +34,18 @@ def refuse_if_braked(
 
     What is `counted` apart is told by a character that no username has.
     """
-    device = known_device(request, DESK_DOOR, username)
-    if not _brake.lets_through(counted + username, login_address(request), device):
-        note_refusal(DESK_DOOR, handler.username if handler else None)
+    if not _brake.lets_through(*_who(request, username, counted)):
+        note_refusal(DESK_DOOR, handler.username if handler else None, "brake")
         raise gate.Stop(429, str(TOO_MANY))
 
 
 def forget_attempts(request: HttpRequest, username: str, counted: str = "") -> None:
     """It was right."""
-    device = known_device(request, DESK_DOOR, username)
-    _brake.was_right(counted + username, login_address(request), device)
+    _brake.was_right(*_who(request, username, counted))
+
+
+def _who(request: HttpRequest, username: str, counted: str) -> tuple[str, str, str]:
+    return counted + username, login_address(request), desk_browsers.device(request, username)
 
 
 def ways_to_prove(request: HttpRequest, session: DeskSession) -> dict[str, Any]:
@@ -66,6 +70,9 @@ def require_proof(
     refuse_if_braked(request, handler.username, handler, PROOFS)
     try:
         _show(request, session, way, body)
+    except LateCode:
+        _brake.was_no_guess(*_who(request, handler.username, PROOFS))
+        raise gate.Stop(400, str(LATE_CODE)) from None
     except passkeys.WrongAnswer:
         _count_wrong_answer(session)
         note_refusal(DESK_DOOR, handler.username)

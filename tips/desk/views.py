@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from csp.utils import build_policy
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -42,7 +44,9 @@ EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
 def desk(request: HttpRequest, user: Handler, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
     context = {**frame(user), "texts_wait": tip_page_texts.are_waiting()}
-    return render(request, "tips/desk/desk.html", context)
+    page = render(request, "tips/desk/desk.html", context)
+    page.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_OPENED_TIPS)
+    return page
 
 
 @gate.file("GET")
@@ -75,10 +79,18 @@ class DeskForm(forms.Form):
                 attributes["aria-describedby"] = f"{field.id_for_label}_error"
 
 
-@gate.open_page("POST")
+@gate.open_page("GET", "POST")
 def log_out(request: HttpRequest) -> HttpResponse:
+    """GET, as by a link, asks whoever is logged in; POST ends the session, here and in the browser."""
+    if request.method != "POST":
+        try:
+            user = sessions.session_of(request, keeps_awake=False).handler
+        except sessions.LoggedOut:
+            return HttpResponseRedirect(reverse("desk:log_in"))
+        return render(request, "tips/desk/log_out.html", frame(user))
     response = HttpResponseRedirect(f"{reverse('desk:log_in')}?utloggad=1")
-    sessions.end_session_and_forget(request, response)
+    if handler := sessions.end_session_and_forget(request, response):
+        note(gate.DESK_DOOR, "logged-out", handler.username)
     return response
 
 
@@ -122,6 +134,7 @@ def purge_page(request: HttpRequest, user: Handler) -> HttpResponse:
             case _:
                 raise gate.Stop(400, _("What was sent cannot be read."))
     except steps.Refused as refusal:
+        gate.note_refused("step-refused", request, user)
         return _purge_page(request, user, fault=str(refusal), about=tip_id, status=400)
     except (steps.Conflict, Tip.DoesNotExist):
         fault = _(

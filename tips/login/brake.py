@@ -29,6 +29,8 @@ PER_DEVICE = 10
 PER_NETWORK, NETWORK_WINDOW = 30, timedelta(minutes=1)
 
 TOO_MANY = gettext_lazy("Too many attempts. Wait a quarter of an hour and try again.")
+# Of a code from an app that was right in the half minute before.
+LATE_CODE = gettext_lazy("The code has just ended. Wait for the next one.")
 
 
 class Brake:
@@ -58,6 +60,11 @@ class Brake:
         if not is_let_through:
             attempt.delete()  # to go on trying does not make the wait longer
         return is_let_through
+
+    def was_no_guess(self, name: str, address: str, device: str = "") -> None:
+        """Forgets this attempt alone: those before it still count."""
+        alike = self._attempts.filter(**_digests(name, address, device))
+        alike.filter(pk__in=alike.order_by("-at", "-pk").values("pk")[:1]).delete()
 
     def was_right(self, name: str, address: str, device: str = "") -> None:
         """Forgets this attempt and those before it from the same network or device."""

@@ -1,11 +1,42 @@
 """The audit log: what was done at a door or with an account, and by whom; never from where.
 
-Nothing of visitors or tipsters stands in it: no address of a person, no tip, no title.
+Nothing of visitors or tipsters stands in it: no address of a person, no tip, no title, no file's name.
 """
 
 import logging
+import time
+from collections import Counter
+from threading import Lock
 
 logger = logging.getLogger(__name__)
+
+
+# So many entries alike a minute tell all that there is to tell; more would fill the journal.
+ALIKE = 20
+_MORE = "not noted this minute"
+
+
+class _Counted:
+    """How often each has done something in this minute, as this process has seen it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._minute, self._times = -1, Counter[tuple[str, ...]]()
+
+    def count(self, *what: str) -> int:
+        """Which time this is; none if it has been so often that it is not noted."""
+        with self._lock:
+            if (minute := int(time.monotonic() // 60)) != self._minute:
+                self.forget()
+                self._minute = minute
+            self._times[what] += 1
+            return self._times[what] if self._times[what] <= ALIKE else 0
+
+
+_counted = _Counted()
 
 
 def note(door: str, event: str, who: str | None, **about: object) -> None:
@@ -16,7 +47,13 @@ def note(door: str, event: str, who: str | None, **about: object) -> None:
     said = {key: str(value) for key, value in about.items() if value not in (None, "")}
     fields = {"door": door.lower(), "event": event, **({"who": who} if who else {}), **said}
     more = "".join(f" {key}={value!r}" for key, value in said.items())
-    logger.info("%s: %s %s%s", door, who or "a command", event, more, extra={"audit": fields})
+    logger.info("%s: %s %s%s", door, who or "nobody by name", event, more, extra={"audit": fields})
+
+
+def note_attempt(door: str, event: str, who: str | None, **about: object) -> None:
+    """As `note`, for what a program can try in a loop: of one person, so many alike a minute."""
+    if count := _counted.count(door, event, who or ""):
+        note(door, event, who, **about, more=_MORE if count == ALIKE else "")
 
 
 def note_login(door: str, username: str) -> None:
@@ -25,8 +62,12 @@ def note_login(door: str, username: str) -> None:
     logger.info("%s: %s logged in", door, username, extra={"audit": fields})
 
 
-def note_refusal(door: str, username: str | None) -> None:
+def note_refusal(door: str, username: str | None, why: str = "") -> None:
     """None for a name that nobody has: it may be a password in the wrong field."""
-    fields = {"door": door.lower(), "event": "refused", **({"who": username} if username else {})}
+    if not (count := _counted.count(door, "refused", username or "")):
+        return
+    about = {"who": username, "why": why, "more": _MORE if count == ALIKE else ""}
+    fields = {"door": door.lower(), "event": "refused"}
+    fields |= {name: value for name, value in about.items() if value}
     said = username or "a name that nobody has"
     logger.info("%s: refused %s", door, said, extra={"audit": fields})

@@ -124,7 +124,7 @@ def fault_in_words(error: Exception) -> str:
     if isinstance(error, (DatabaseError, InterfaceError)):
         return (
             "Databasen går inte att använda. Sätt upp den först: ./sapo run i ett demo, "
-            "manage.py migrate --database tips i drift."
+            "manage.py migrate tips --database tips i drift."
         )
     if isinstance(error, OSError) and error.filename is not None:
         return f"{legible(error.filename)} {os_fault_in_words(error)}."

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from tips.accounts import factors, people
+from tips.accounts.apps_with_codes import LateCode
 from tips.accounts.passkeys import WrongAnswer
 from tips.accounts.secrets_file import NoKeyFile
+from tips.login.brake import LATE_CODE
 from tips.models import Handler
 
 from .console import legible
@@ -43,6 +45,8 @@ def _has_shown_factor(handler: Handler) -> bool:
             show(handler, code)
         except WrongAnswer:
             continue
+        except LateCode:
+            raise CommandError(str(LATE_CODE)) from None
         except NoKeyFile:
             raise CommandError(
                 "Koder från appar kan inte kontrolleras: tipsmottagningens nyckelfil går inte att läsa."

@@ -10,12 +10,11 @@ from pages.search.following import follow_threat_level
 
 
 class Command(BaseCommand):
-    help = "Räknar gårdagens sökningar utan träff, och läser om sidan om terrorhotnivån. En gång om dagen."
+    help = "Räknar vad som söktes förgäves i går, och läser om sidan om terrorhotnivån. En gång om dagen."
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = misses.take_in()
         follow_threat_level()
         self.stdout.write(
-            ngettext("%(kept)d search without hits", "%(kept)d searches without hits", kept)
-            % {"kept": kept}
+            ngettext("%(kept)d search in vain", "%(kept)d searches in vain", kept) % {"kept": kept}
         )

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from tests.databases import lay_migrated
 from tests.fault.server import free_port
 from tests.postgres import ROOT, run
 
@@ -132,6 +133,7 @@ def cms_service(folder: Path, **variables: str) -> Iterator[CmsService]:
     """The service, which has been started, with an article and three editors."""
     (folder / "tmp").mkdir(parents=True)
     service = CmsService(folder, free_port(), variables=variables)
+    lay_migrated(folder / "db.sqlite3")
     service.run("manage.py", "migrate", "--verbosity", "0")
     service.run("manage.py", "roles")
     article, *logins = service.run("-c", _SETUP).split("\n")[:4]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.fault.server import free_port
 from tests.integration.tips.conftest import installed
-from tests.nginx import NAMES, Nginx
+from tests.nginx import NAMES, Nginx, lay_static_files
 from tests.postgres import ROOT, Cluster, run
 
 PUBLIC = NAMES[0]
@@ -174,8 +174,7 @@ def installation() -> Iterator[Installation]:
     try:
         with installed() as server:
             site = Installation(folder, server, front)
-            run([sys.executable, "manage.py", "collectstatic", "--no-input"],
-                site.environment("editorial"))  # fmt: skip
+            lay_static_files(var)
             site.run(_SETUP)
             try:
                 yield site

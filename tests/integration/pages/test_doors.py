@@ -131,6 +131,10 @@ redirects/*                                            other
 phrase/*                                               internal
 images/<int:image_id>/preview/*                        shut
 images/<int:image_id>/generate_url/*                   shut
+images/multiple/create_from_uploaded_image/*           shut
+images/multiple/delete_upload/*                        shut
+documents/multiple/create_from_uploaded_document/*     shut
+documents/multiple/delete_upload/*                     shut
 images/chooser/*                                       file
 images/*                                               file
 documents/*                                            file

@@ -4,24 +4,30 @@ import html
 import io
 import zipfile
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from wagtail.models import UploadedFile
 
 from pages import virus_scanner
+from pages.apart import parent
 from pages.checks.running import run_checks
 from pages.cleaning import cleaned_files
 from pages.cleaning.cleaned_files import FileRefused
 from pages.library.files import fingerprint_of
-from pages.models import Proposal, SiteDocument
+from pages.models import Proposal, SiteDocument, SiteImage
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.factories.office_files import word_file
+from tests.factories.pages import picture_file
 from tests.factories.pdf_files import box, lines, pdf_of, scan, text
+from tests.upload_doors import DOORS, opened, said_in, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +138,7 @@ def test_a_virus_stands_in_the_audit_log_with_who_sent_it(
     assert "virusskyddet hittade Eicar i den. Öppna den ingenstans" in said
     [entry] = [each.audit for each in caplog.records if hasattr(each, "audit")]
     assert entry == {
-        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "file": "plan.pdf",
+        "door": "cms", "event": "virus", "who": "redaktor", "found": "Eicar", "kind": "pdf",
     }  # fmt: skip
 
 
@@ -155,6 +161,73 @@ def test_what_a_file_says_is_no_markup_where_its_refusal_is_shown(client, editor
         assert "<" not in told["error_message"]
     if kind == "documents":
         assert "&lt;img src=x onerror=alert(1)&gt;.exe" in told["error_message"]
+
+
+@pytest.mark.parametrize("kind", ["images", "documents"])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"title": "x" * 300}, "Titel: Kontrollera att detta värde har högst 255 tecken"),
+        ({"collection": 99}, "Samling: Välj ett giltigt alternativ."),
+        ({"collection": "\0"}, "Samling: "),
+    ],
+)
+def test_of_many_files_none_is_kept_that_came_with_a_wrong_title_or_collection(
+    client, editor, kind, changes, said, settings, tmp_path
+):
+    """Wagtail would keep the file as it came, and ask for the rest."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(editor)
+    file = picture_file().read() if kind == "images" else TELLING
+    name = "kust.jpg" if kind == "images" else "plan.pdf"
+    told = upload(client, f"/admin/{kind}/multiple/add/", name, file, **changes).json()
+    assert not told["success"]
+    assert said in told["error_message"]
+    assert not UploadedFile.objects.exists()
+    assert list(tmp_path.rglob("*.*")) == []
+
+
+def test_what_was_kept_as_it_came_becomes_no_picture_or_file(client, editor):
+    client.force_login(editor)
+    for kind, model in (("image", SiteImage), ("document", SiteDocument)):
+        kept = UploadedFile.objects.create(
+            for_content_type=ContentType.objects.get_for_model(model),
+            file=_upload(TELLING), uploaded_by_user=editor,
+        )  # fmt: skip
+        address = f"/admin/{kind}s/multiple/create_from_uploaded_{kind}/{kept.pk}/"
+        before = f"uploaded-{kind}-{kept.pk}-"
+        form = {f"{before}title": "Plan", f"{before}collection": 1, f"{before}tags": ""}
+        assert client.post(address, form).status_code == 404
+        assert not model.objects.exists()
+
+
+def test_who_waits_too_long_for_a_turn_is_told_at_each_door_and_nothing_is_kept(client, admin):
+    client.force_login(admin)
+    with patch.object(parent, "TURN_SECONDS", 0.1), parent._in_turn():
+        for door in DOORS:
+            name, file = (
+                ("kust.jpg", picture_file().read()) if "images" in door else ("a.txt", b"Hej")
+            )
+            said = html.unescape(said_in(upload(client, opened(door), name, file)))
+            assert "många filer laddas upp just nu. Försök igen om en stund." in said, door
+    assert not SiteDocument.objects.exists()
+    assert not SiteImage.objects.exists()
+
+
+def test_a_picture_that_finds_no_turn_for_its_sizes_is_chosen_without_a_preview(
+    client, editor, monkeypatch
+):
+    run = parent._run
+    monkeypatch.setattr(
+        parent, "_run",
+        lambda work, *given: run(work, *given) if "draw_and_tell" in work else None,
+    )  # fmt: skip
+    client.force_login(editor)
+    answer = upload(client, "/admin/images/chooser/create/", "kust.jpg", picture_file().read())
+    assert answer.status_code == 200
+    chosen = answer.json()["result"]
+    assert (chosen["title"], chosen["preview"]["url"]) == ("Kust", "")
+    assert SiteImage.objects.get().pk == int(chosen["id"])
 
 
 def test_a_file_is_cleaned_before_anything_is_locked(client, editor, monkeypatch):

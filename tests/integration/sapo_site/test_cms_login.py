@@ -10,15 +10,16 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from sapo_site.cms_sessions import SessionStore
+from sapo_site.second_factor import stages
 from tests.handlers import desk_login
 from tests.integration.sapo_site.test_settings import COMPLETE
+from tests.integration.tips.commands import said
 from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
-from tips.login.devices import device_cookie
 
 LOGIN, LOGOUT, CMS = "/admin/login/", "/admin/logout/", "/admin/"
 PASSWORD = "hemligt-nog-for-prov"
@@ -74,9 +75,9 @@ def test_browser_that_has_logged_in_before_has_ten_guesses(client, editor):
 
 def test_browser_becomes_no_device_by_wrong_passwords(client, editor):
     _try(client, "redaktor", "fel")
-    assert device_cookie("cms") not in client.cookies
+    assert "device-cms" not in client.cookies
     _try(client, "redaktor")
-    assert device_cookie("cms") in client.cookies
+    assert "device-cms" in client.cookies
 
 
 @pytest.mark.django_db(databases=["default", "tips"])
@@ -299,23 +300,109 @@ def test_password_does_not_age(client, editor):
     assert client.get(CMS).status_code == 200
 
 
+NEW = "grodan hoppar över ån"
+
+
+def _change_password(client, old):
+    form = {
+        "name_email-first_name": "Rolf", "name_email-last_name": "Ek",
+        "password-old_password": old, "password-new_password1": NEW,
+        "password-new_password2": NEW, "theme-theme": "system", "theme-density": "default",
+        "theme-contrast": "system", "locale-preferred_language": "sv",
+        "locale-current_time_zone": "Europe/Stockholm",
+    }  # fmt: skip
+    return client.post("/admin/account/", form)
+
+
+def _has_changed(editor):
+    return get_user_model().objects.get(pk=editor.pk).check_password(NEW)
+
+
 def test_own_password_is_changed_by_one_who_knows_it(at_cms, editor):
-    new = "grodan hoppar över ån"
+    for old in ("", "fel-losenord-har"):
+        _change_password(at_cms, old)
+        assert not _has_changed(editor)
+    _change_password(at_cms, PASSWORD)
+    assert _has_changed(editor)
 
-    def change(old):
-        form = {
-            "name_email-first_name": "Rolf", "name_email-last_name": "Ek",
-            "password-old_password": old, "password-new_password1": new,
-            "password-new_password2": new, "theme-theme": "system", "theme-density": "default",
-            "theme-contrast": "system", "locale-preferred_language": "sv",
-            "locale-current_time_zone": "Europe/Stockholm",
-        }  # fmt: skip
-        at_cms.post("/admin/account/", form)
-        return get_user_model().objects.get(pk=editor.pk).check_password(new)
 
-    assert not change("")
-    assert not change("fel-losenord-har")
-    assert change(PASSWORD)
+def test_who_sits_at_an_open_window_does_not_guess_the_old_password(at_cms, editor):
+    for _attempt in range(PER_DEVICE):
+        page = _change_password(at_cms, "fel-losenord-har").content.decode()
+        assert "Ditt gamla lösenord var felaktigt ifyllt." in page
+    answer = _change_password(at_cms, PASSWORD)
+
+    assert TOO_MANY in answer.content.decode()
+    assert not _has_changed(editor)
+    at_cms.post(LOGOUT)
+    assert _try(at_cms, "redaktor").status_code == 429, (
+        "they count at the login of this browser too"
+    )
+
+
+def test_own_account_asks_again_who_is_there(at_cms, editor):
+    session = at_cms.session
+    session["password_given"] = 0
+    session.save()
+
+    for answer in (at_cms.get("/admin/account/"), _change_password(at_cms, PASSWORD)):
+        assert (answer.status_code, "ask_again_password" in answer.content.decode()) == (403, True)
+    assert not _has_changed(editor)
+
+
+def test_new_password_ends_the_persons_other_logins(at_cms, editor):
+    elsewhere = Client()
+    _try(elsewhere, "redaktor")
+    assert elsewhere.get(CMS).status_code == 200
+
+    _change_password(at_cms, PASSWORD)
+
+    assert elsewhere.get(CMS).status_code == 302
+    assert at_cms.get(CMS).status_code == 200
+
+
+@pytest.fixture
+def cms_browser(client, editor):
+    """Whether a browser that the editor has logged in with is known still."""
+    _try(client, "redaktor")
+    client.post(LOGOUT)
+
+    def is_known():
+        request = RequestFactory().get("/")
+        request.COOKIES.update({name: each.value for name, each in client.cookies.items()})
+        return bool(stages.cms_browsers.device(request, "redaktor"))
+
+    assert is_known()
+    return is_known
+
+
+def _changes_the_password(editor):
+    client = Client()
+    _try(client, "redaktor")
+    _change_password(client, PASSWORD)
+    assert _has_changed(editor)
+
+
+def _is_rescued(editor):
+    said("cms_accounts", "rescue", "redaktor")
+
+
+def _is_locked_and_opened(editor):
+    said("cms_accounts", "lock", "redaktor")
+    said("cms_accounts", "open", "redaktor")
+
+
+def _left_and_came_back(editor):
+    said("cms_accounts", "lock", "redaktor", "--left")
+    said("cms_accounts", "open", "redaktor")
+
+
+@pytest.mark.parametrize(
+    "happening", [_changes_the_password, _is_rescued, _is_locked_and_opened, _left_and_came_back]
+)
+def test_editors_browsers_are_strange_after(cms_browser, editor, happening):
+    happening(editor)
+    assert not cms_browser()
 
 
 def test_nobody_is_asked_a_secret_question(client, admin, editor):

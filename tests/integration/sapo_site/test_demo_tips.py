@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,8 +26,10 @@ STATES = {"received": 2, "read": 1, "assigned": 1, "forwarded": 1, "closed": 1}
 
 
 @pytest.fixture
-def demo(roles, settings, tmp_path):
+def demo(roles, settings, tmp_path, monkeypatch):
     """The settings of a demo with an empty data folder, where the accounts have been made."""
+    # As strong as a real one, locking a key takes most of a second in each test.
+    monkeypatch.setattr(age, "lock", partial(age.lock, work_factor=1))
     settings.DEMO = settings.TIPS_DEMO_KEYS_ALLOWED = True
     settings.VAR_DIR = tmp_path
     settings.TIPS_DIR = tmp_path / "tips"

@@ -30,6 +30,13 @@ def test_content_type_that_cannot_be_read_counts_as_none(content_type):
     assert SiteHandler.request_class is Request
 
 
+@pytest.mark.parametrize("length", ["x", "²", "9" * 5000, "1.0"])
+def test_a_length_that_is_no_number_counts_as_none(length):
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": length}
+    request = Request({"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(b"next=/"), **form})
+    assert request.POST.get("next") is None
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/a%00b/", "/verksamheten/%00/", "/en/%00/", "/a%00.html"])
 def test_nul_in_an_address_is_not_found(client, section, path):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from wagtail.admin.views.home import HomeView
 
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
 
 TOLD = "Det gick inte att läsa det som skickades"
 ASKED = [
@@ -66,6 +66,16 @@ def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
     assert TOLD in response.content.decode()
 
 
+@pytest.mark.parametrize("back", ["\\", "'"])
+def test_a_form_that_is_to_lead_back_to_nowhere_is_answered_400(client, chief_editor, home, back):
+    document = SiteDocumentFactory(uploaded_by_user=chief_editor)
+    client.force_login(chief_editor)
+    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "next": back}
+    response = client.post(f"/admin/documents/edit/{document.pk}/", form)
+    assert response.status_code == 400
+    assert TOLD in response.content.decode()
+
+
 @pytest.mark.parametrize("name", ["failwhale", "test404"])
 def test_what_wagtail_lets_fail_on_purpose_is_not_there(client, admin, home, name):
     client.force_login(admin)
@@ -85,3 +95,30 @@ def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, fault):
     client.raise_request_exception = False
     with patch.object(HomeView, "get_panels", side_effect=fault):
         assert client.get("/admin/?q=hej&p=2").status_code == 500
+
+
+def _ours(*, asks):
+    """A function of our own that works with what was sent, as it came."""
+    names = {"__name__": "pages.newsdesk.lists"}
+    exec(f"def panels(view):\n    return {asks}", names)  # noqa: S102
+    return names["panels"]
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "int(view.request.GET['q'])",
+        "view.request.GET['saknas']",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['q'])",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['tal'])",
+        "view.request.GET.get('saknas').strip()",
+        "open(view.request.GET['nul'])",
+        "__import__('django').urls.reverse('admin', args=[view.request.GET['q']])",
+    ],
+)
+def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor, home, asks):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", _ours(asks=asks)):
+        answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
+    assert answer.status_code == 500

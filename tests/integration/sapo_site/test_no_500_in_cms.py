@@ -1,6 +1,7 @@
 """Whatever an editor, a chief editor or an administrator sends to the CMS: none of it ends in a 500."""
 
 import logging
+import re
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
 from django.db import transaction
 from django.test import Client, TestCase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sapo_site.middleware import MalformedRequestMiddleware
 from tests import hostile
 from tests.addresses import filled, routes
 from tests.whole_site import Keys, part_of, whole_site
@@ -34,9 +37,18 @@ class Fuzzer:
         every = [route for route in routes() if route.lstrip("^").startswith("admin/")]
         self.registers = [route for route in every if "admin/snippets/" in route]
         self.others = [route for route in every if route not in set(self.registers)]
+        self.uploads = [
+            route
+            for route in every
+            if re.search(r"(images|documents)/(add/|edit/|multiple/add/|chooser/create/|<)", route)
+        ]
 
     def send(self, random: Random, values: list[str]) -> None:
-        route = random.choice(self.registers if random.random() < 0.25 else self.others)
+        kind = random.random()
+        if kind < 0.05:
+            route = random.choice(self.uploads)
+        else:
+            route = random.choice(self.registers if kind < 0.3 else self.others)
         if "logout" in route:
             return
         path = filled(route, lambda kind, name: self._part(random, route, kind, name, values))
@@ -45,7 +57,8 @@ class Fuzzer:
             page = getattr(answer, "content", b"").decode(errors="replace") if answer else ""
             self.learned.read(route, page)
             return
-        self._ask(hostile.request_for(random, route, path, self.learned, values), route)
+        make = hostile.upload_for if kind < 0.05 else hostile.request_for
+        self._ask(make(random, route, path, self.learned, values), route)
 
     def _part(self, random: Random, route: str, kind: str, name: str, values: list[str]) -> str:
         if random.random() < 0.15 and route in self.learned.fields:
@@ -75,6 +88,16 @@ class Fuzzer:
             self._note(sent, route, error)
         return answer
 
+    def note_malformed(self, request: Any, error: Exception) -> None:
+        """What was answered 400 although it is our own code that failed."""
+        here = [
+            each.filename
+            for each in traceback.extract_tb(error.__traceback__)
+            if "/wagtail/" in each.filename or _is_ours(each.filename)
+        ]
+        if not here or _is_ours(here[-1]):
+            self._note(hostile.Sent(request.method, request.path), "answered 400", error)
+
     def _note(self, sent: hostile.Sent, route: str, error: BaseException | None) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1] if error else None
         kind = f"{type(error).__name__} in {where.filename}:{where.lineno}" if where else "5xx"
@@ -82,6 +105,10 @@ class Fuzzer:
         self.faults.setdefault(
             kind, f"{route}: {sent.method} {sent.path[:200]} {said}: {str(error)[:200]}"
         )
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(str(site_settings.PROJECT_DIR)) and "site-packages" not in path
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +120,18 @@ def _nothing_logged() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("user", ["editor", "chief_editor", "admin"])
-def test_hostile_requests_to_the_cms_are_answered(request, section, home, editor, rounds, user):
+def test_hostile_requests_to_the_cms_are_answered(
+    request, section, home, editor, rounds, user, monkeypatch
+):
     fuzzer = Fuzzer(request.getfixturevalue(user), whole_site(home, section, editor))
+    answer = MalformedRequestMiddleware.process_exception
+
+    def watched(middleware, request, error):
+        if answered := answer(middleware, request, error):
+            fuzzer.note_malformed(request, error)
+        return answered
+
+    monkeypatch.setattr(MalformedRequestMiddleware, "process_exception", watched)
 
     @settings(
         max_examples=rounds(2, 340),

@@ -26,13 +26,14 @@ NEEDS = {
     "public": [*EVERY_SERVICE, "DATABASE_URL"],
     "editorial": [
         *EVERY_SERVICE, "DATABASE_URL", "SAPO_BASE_URL", "SAPO_EMAIL_URL", "SAPO_EMAIL_FROM",
+        "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "intake": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
         *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
-        "SAPO_EMAIL_FROM",
+        "SAPO_EMAIL_FROM", "SAPO_TIPS_ADDRESS_HEADER",
     ],
 }  # fmt: skip
 
@@ -72,6 +73,19 @@ def test_production_stops_with_the_name_of_what_is_missing(missing):
     assert missing in result.stderr
 
 
+@pytest.mark.parametrize("value", [None, "", "REMOTE_ADDR"])
+@pytest.mark.parametrize("role", ["editorial", "desk"])
+def test_nobody_logs_in_where_all_who_guess_would_count_as_nginx(role, value):
+    own = {"SAPO_ROLES": role, **{name: COMPLETE[name] for name in NEEDS[role]}}
+    del own["SAPO_TIPS_ADDRESS_HEADER"]
+    result = _check(own if value is None else {**own, "SAPO_TIPS_ADDRESS_HEADER": value})
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_TIPS_ADDRESS_HEADER: skriv HTTP_X_SAPO_ADDRESS, där nginx säger vem som skickar "
+        "och loggar in.\n"
+    )
+
+
 def test_the_example_names_every_variable_and_no_other():
     text = (settings.PROJECT_DIR / "deploy" / "environment.example").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
@@ -91,11 +105,26 @@ def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
     assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
 
 
-@pytest.mark.parametrize("scanner", ["clamd", "clamd.ctl", "localhost:", "localhost:port"])
-def test_a_scanner_that_nobody_can_ask_stops_the_start(scanner):
+@pytest.mark.parametrize(
+    "scanner",
+    [
+        "clamd", "clamd.ctl", "localhost:", "localhost:port",
+        # in the clear, over a network
+        "scanner.example.se:3310", "10.0.0.7:3310", "localhost.example.se:3310", "[fd00::1]:3310",
+    ],
+)  # fmt: skip
+def test_a_scanner_that_nobody_can_ask_on_this_machine_stops_the_start(scanner):
     result = _check({**COMPLETE, "SAPO_CLAMD": scanner})
     assert result.returncode == 1
-    assert f"SAPO_CLAMD: {scanner} is neither the path of a socket nor host:port" in result.stderr
+    told = f"SAPO_CLAMD: {scanner} is neither the path of a socket nor a port of this machine"
+    assert told in result.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "scanner", ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310", "localhost:3310"]
+)
+def test_a_scanner_on_this_machine_is_taken(scanner):
+    assert _check({**COMPLETE, "SAPO_CLAMD": scanner}).returncode == 0
 
 
 def test_an_unknown_role_stops_the_start():

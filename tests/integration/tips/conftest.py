@@ -31,7 +31,9 @@ def installed() -> Iterator[Cluster]:
 def _install(server: Cluster) -> None:
     with TemporaryDirectory() as data:
         server.manage("editorial", "sapo-editorial", Path(data), "migrate", "--verbosity", "0")
-        server.manage("intake", "sapo-tips-owner", Path(data), "migrate", "--database", "tips")
+        server.manage(
+            "intake", "sapo-tips-owner", Path(data), "migrate", "tips", "--database", "tips"
+        )
         server.apply("database_roles.sql", "sapo")
         server.apply("tips_database_roles.sql", "sapo_tips")
 

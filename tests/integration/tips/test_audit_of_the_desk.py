@@ -1,11 +1,20 @@
 """The desk's part of the audit log: who took out what kind of thing, and never which tip."""
 
 import logging
+from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from tests.handlers import ask_desk
 from tests.integration.tips.commands import said
+from tests.integration.tips.conftest import post_form
+from tips.handling import steps
 from tips.keeping import intake
+from tips.login.brake import PER_NAME_AND_NETWORK
+from tips.login.journal import ALIKE
+from tips.models import DeskSession
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -50,3 +59,75 @@ def test_changes_of_a_keyring_are_noted_without_names_and_keys(tmp_path, tip_cha
     said("tips_keyring", "show", "--keyring", ring)
 
     assert noted() == [{"door": "desk", "event": "keyring-changed", "what": "init"}]
+
+
+# What was refused
+
+
+def _entry(event, who="tipsmottagare", **about):
+    return {"door": "desk", "event": event, **({"who": who} if who else {}), **about}
+
+
+def test_what_other_sites_pages_send_is_noted_with_the_name_of_the_address(
+    at_desk, tip_channel, noted
+):
+    tip_id = intake.leave({"text": "En vit skåpbil", "subject": "spionage"}, ())
+    guarded = Client(enforce_csrf_checks=True)
+    guarded.cookies = at_desk.cookies
+    noted()
+    asked = f"/tipsmottagning/api/tips/{tip_id}/steg/"
+    assert guarded.post(asked, {}, content_type="application/json").status_code == 403
+    ask_desk(at_desk, "konto/", **{"Sec-Fetch-Site": "cross-site"})
+    ask_desk(Client(), "logga-in/", {}, Origin="https://ond.example")
+
+    entries = noted()
+    assert entries == [
+        _entry("foreign", what="tipsmottagning/api/tips/<uuid:tip_id>/steg/"),
+        _entry("foreign", what="tipsmottagning/api/konto/"),
+        _entry("foreign", None, what="tipsmottagning/api/logga-in/"),
+    ]
+    assert str(tip_id) not in repr(entries)
+
+
+def test_what_is_too_large_is_noted(at_desk, noted):
+    noted()
+    answer = ask_desk(at_desk, "konto/losenord/", {"old": "x" * 20_000, "new": ""})
+    assert answer.status_code == 413
+
+    assert noted() == [_entry("too-large", what="tipsmottagning/api/konto/losenord/")]
+
+
+def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_channel, noted):
+    tip_id = intake.leave({"text": "En vit skåpbil", "subject": "spionage"}, ())
+    tip = steps.open_tip(tip_id, "tipsmottagare")
+    noted()
+    answer = post_form(
+        at_desk, "/tipsmottagning/gallring/", steg="approve", tip=tip.pk, version=tip.version
+    )
+    assert answer.status_code == 400
+
+    assert noted() == [_entry("step-refused", what="tipsmottagning/gallring/")]
+
+
+def test_to_be_asked_again_is_a_question_and_no_refusal(at_desk, noted):
+    DeskSession.objects.update(proven=timezone.now() - timedelta(hours=1))
+    noted()
+    assert ask_desk(at_desk, "personer/", {}).status_code == 403
+
+    assert noted() == []
+
+
+def test_a_loop_does_not_fill_the_journal(at_desk, noted):
+    noted()
+    for _attempt in range(2 * ALIKE):
+        ask_desk(at_desk, "konto/", **{"Sec-Fetch-Site": "cross-site"})
+
+    entries = noted()
+    assert (len(entries), entries[-1]["more"]) == (ALIKE, "not noted this minute")
+
+
+def test_the_brake_is_noted_as_such(client, handler, noted):
+    for _attempt in range(PER_NAME_AND_NETWORK + 1):
+        ask_desk(client, "logga-in/", {"username": handler.username, "password": "fel"})
+
+    assert noted()[-2:] == [_entry("refused"), _entry("refused", why="brake")]

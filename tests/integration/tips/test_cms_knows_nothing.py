@@ -26,6 +26,7 @@ from wagtail.models import (
 from wagtail.search.index import Indexed, get_indexed_models
 from wagtail.snippets.models import get_snippet_models
 
+from tests.databases import lay_migrated
 from tests.handlers import PASSWORD, desk_login
 from tips.models import Handler, Tip
 
@@ -192,6 +193,7 @@ except (ConnectionDoesNotExist, OperationalError):
 
 @pytest.mark.parametrize("roles", ["public,editorial", "public,editorial,intake,desk"])
 def test_the_cms_works_where_the_tip_channels_database_cannot_be_reached(tmp_path, roles):
+    lay_migrated(tmp_path / "db.sqlite3")
     result = subprocess.run(
         [sys.executable, "-c", WITHOUT_THE_TIPS_DATABASE],
         env={

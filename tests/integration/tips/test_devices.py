@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from tests.handlers import PASSWORD, ask_desk, desk_login
+from tests.integration.tips.commands import said
+from tips.desk import proving
 from tips.login.brake import PER_DEVICE, PER_NAME_AND_NETWORK, PER_NETWORK, WINDOW, Brake
-from tips.login.devices import KNOWN_FOR, device_cookie, known_device, remember_device
+from tips.login.devices import KNOWN_FOR, KnownBrowsers
 from tips.models import DeskAttempt
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
@@ -20,6 +23,10 @@ class Browser:
 
     def __init__(self):
         self.cookies = {}
+        self.strange_since = None
+
+    def door(self, name):
+        return KnownBrowsers(name, lambda username: self.strange_since)
 
     def request(self):
         request = RequestFactory().get("/")
@@ -28,12 +35,12 @@ class Browser:
 
     def log_in(self, username, door="desk"):
         response = HttpResponse()
-        remember_device(self.request(), response, door, username)
+        self.door(door).remember(self.request(), response, username)
         self.cookies.update({name: each.value for name, each in response.cookies.items()})
-        return response.cookies[device_cookie(door)]
+        return response.cookies[f"device-{door}"]
 
     def knows(self, username, door="desk"):
-        return known_device(self.request(), door, username)
+        return self.door(door).device(self.request(), username)
 
 
 @pytest.fixture
@@ -63,13 +70,15 @@ def test_browser_is_known_with_the_name_that_logged_in_and_at_that_door_only(bro
     assert browser.knows("bo") == ""
     assert browser.knows("anna", "cms") == ""
     # Nor when somebody gives the cookie another name.
-    browser.cookies[device_cookie("cms")] = browser.cookies[device_cookie("desk")]
+    browser.cookies["device-cms"] = browser.cookies["device-desk"]
     assert browser.knows("anna", "cms") == ""
 
 
 def test_cookie_is_for_the_server_alone_and_lasts_half_a_year(browser, settings):
     settings.SESSION_COOKIE_SECURE = True
-    cookie = browser.log_in("anna")
+    response = HttpResponse()
+    browser.door("desk").remember(browser.request(), response, "anna")
+    [cookie] = response.cookies.values()
 
     assert cookie.key == "__Host-device-desk"
     assert cookie["httponly"]
@@ -99,7 +108,7 @@ def test_next_login_leaves_the_browser_the_same_device(browser):
     browser.log_in("anna")
 
     assert browser.knows("anna") == before
-    assert "~" not in browser.cookies[device_cookie("desk")]
+    assert "~" not in browser.cookies["device-desk"]
 
 
 def test_colleagues_share_a_computer_and_the_sixth_takes_the_place_of_the_first(browser):
@@ -126,23 +135,73 @@ def test_device_is_forgotten_after_half_a_year_without_a_login(browser, monkeypa
     "cookie", ["", "~", "~~~~~~~~", "påhittat", "a:b:c", "x" * 5000, "anna:1:2~" * 900, "\0"]
 )
 def test_invented_cookie_is_no_device_and_disturbs_nobody(browser, cookie):
-    browser.cookies[device_cookie("desk")] = cookie
+    browser.cookies["device-desk"] = cookie
     assert browser.knows("anna") == ""
     browser.log_in("anna")
 
     assert browser.knows("anna")
-    assert len(browser.cookies[device_cookie("desk")]) < 700
+    assert len(browser.cookies["device-desk"]) < 700
 
 
 def test_changed_cookie_is_no_device(browser):
     browser.log_in("anna")
-    cookie = browser.cookies[device_cookie("desk")]
+    cookie = browser.cookies["device-desk"]
     for place in range(len(cookie)):
-        browser.cookies[device_cookie("desk")] = (
+        browser.cookies["device-desk"] = (
             cookie[:place] + ("A" if cookie[place] != "A" else "B") + cookie[place + 1 :]
         )
         # The last sign of a signature holds bits that are not read.
         assert browser.knows("anna") == "" or place == len(cookie) - 1
+
+
+def test_browser_of_before_is_strange_and_is_another_one_at_the_next_login(browser, monkeypatch):
+    browser.log_in("anna")
+    browser.log_in("bo", "cms")
+    before = browser.knows("anna")
+    browser.strange_since = timezone.now()
+    assert browser.knows("anna") == ""
+
+    later = timezone.now().timestamp() + 1
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    browser.log_in("anna")
+
+    assert browser.knows("anna") not in ("", before)
+
+
+@pytest.fixture
+def desk_browser(client, handler):
+    """A browser that the handler has logged in with a while ago."""
+    desk_login(client, handler.username)
+    ask_desk(client, "logga-ut/", {})
+
+    def is_known():
+        request = RequestFactory().get("/")
+        request.COOKIES.update({name: each.value for name, each in client.cookies.items()})
+        return bool(proving.desk_browsers.device(request, handler.username))
+
+    assert is_known()
+    return is_known
+
+
+def _changes_the_password(handler):
+    client = desk_login(Client(), handler.username)
+    answer = ask_desk(client, "konto/losenord/", {"old": PASSWORD, "new": "grodan hoppar över ån"})
+    assert answer.status_code == 200
+
+
+def _is_rescued(handler):
+    said("tips_desk", "rescue", handler.username)
+
+
+def _is_locked_and_opened(handler):
+    said("tips_desk", "lock", handler.username)
+    said("tips_desk", "open", handler.username)
+
+
+@pytest.mark.parametrize("happening", [_changes_the_password, _is_rescued, _is_locked_and_opened])
+def test_handlers_browsers_are_strange_after(desk_browser, handler, happening):
+    happening(handler)
+    assert not desk_browser()
 
 
 # The brake

@@ -1,9 +1,13 @@
 """Whatever a file does to the process that works on it, the one that was asked goes on."""
 
+import ctypes
+import json
 import os
+import re
 import resource
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from unittest.mock import patch
@@ -12,13 +16,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
+from pages import virus_scanner
 from pages.apart import parent
 from pages.cleaning import cleaned_files
 from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing import reading_apart
 from pages.importing.documents import RefusedError
 from pages.importing.reading_apart import article_in_file
-from pages.library import upload
+from pages.library import drawn_filters, upload
 from pages.library.pixels import UnreadableImageError
 from pages.library.upload import without_metadata
 from tests.factories import film_files as film
@@ -157,3 +162,118 @@ def test_a_file_above_the_limit_is_refused_before_anybody_reads_it():
         pytest.raises(FileRefused, match="Filen togs inte emot: den är större än 0 MB"),
     ):
         cleaned(ContentFile(pdf_of(lines)), "plan.pdf")
+
+
+# One after the other
+
+BUSY = "Filen togs inte emot: många filer laddas upp just nu. Försök igen om en stund."
+
+
+def _sentences_of(number: int) -> list[str]:
+    """What so many hear who upload a file at once."""
+    said = []
+
+    def clean() -> None:
+        try:
+            cleaned(ContentFile(b"hej"), "hej.txt").close()
+        except parent.NoTurnError as error:
+            said.extend(error.messages)
+
+    threads = [threading.Thread(target=clean) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def test_who_has_waited_too_long_for_a_turn_is_told_to_try_again(tmp_path, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    with patch.object(parent, "TURN_SECONDS", 0.2), parent._in_turn():
+        began = time.monotonic()
+        assert _sentences_of(1) == [BUSY]
+    assert 0.2 <= time.monotonic() - began < 5
+    assert list(tmp_path.iterdir()) == []
+    assert _sentences_of(1) == [], "and the next has a turn"
+
+
+def test_half_of_the_threads_are_left_to_others_however_many_upload():
+    with patch.object(parent, "TURN_SECONDS", 2), parent._in_turn():
+        began = time.monotonic()
+        waiting = parent.UPLOADS_WAITING
+        said = []
+        waits = [threading.Thread(target=lambda: said.extend(_sentences_of(1)))
+                 for _ in range(waiting)]  # fmt: skip
+        for each in waits:
+            each.start()
+        time.sleep(0.5)
+        assert said == []
+        assert _sentences_of(4) == [BUSY] * 4, "nobody waits in vain"
+        assert time.monotonic() - began < 1.9
+        for each in waits:
+            each.join()
+    assert said == [BUSY] * waiting
+    threads = re.search(r"^threads = (\d+)$", (ROOT / "deploy/gunicorn.conf.py").read_text(), re.M)
+    assert 1 + waiting <= int(threads[1]) / 2
+
+
+def test_nginx_waits_longer_than_all_that_may_be_done_with_an_upload():
+    """A picture in a chooser: scanned, drawn, its sizes drawn, and once more as it is shown there."""
+    conf = (ROOT / "deploy/nginx.conf").read_text()
+    [editorial] = [each for each in conf.split("\nserver {") if "server_name redaktion" in each]
+    [outer] = re.findall(r"^    proxy_read_timeout (\d+)s;", editorial, re.M)
+    sizes = drawn_filters._BOUNDS.seconds
+    drawn = max(parent.Bounds().seconds, upload._BOUNDS.seconds)
+    inner = virus_scanner._SECONDS + drawn + 2 * sizes + 3 * parent.TURN_SECONDS
+    assert inner + 30 <= int(outer), "with room for copies and the database"
+
+
+# What the child may see of its parent
+
+_READS_ITS_PARENT = (
+    "import os\n"
+    "try:\n"
+    "    said = open(f'/proc/{os.getppid()}/environ', 'rb').read().decode('latin-1')\n"
+    "except OSError as error:\n"
+    "    said = type(error).__name__\n"
+    "return {'said': said}"
+)
+_PARENT = """
+import json, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from pages.apart import parent
+{hides}
+parent._ROOT = Path(sys.argv[1], "program")
+told = parent.ask_child(sys.argv[3], {{}}, Path(sys.argv[1]), parent.Bounds(seconds=20))
+print(json.dumps(told))
+"""
+
+
+def _without_rights_of_root() -> None:
+    """Leaves root no more than every user has over their own processes (PR_CAPBSET_DROP of each)."""
+    for right in range(64):
+        ctypes.CDLL(None).prctl(24, right, 0, 0, 0)
+
+
+def _seen_by_the_child_of(hides: str, folder: Path) -> str:
+    """What the child reads of its parent's environment, where neither may do what root may."""
+    _program(_READS_ITS_PARENT, folder / "program")
+    ran = subprocess.run(
+        [sys.executable, "-c", _PARENT.format(hides=hides), folder, ROOT, cleaned_files._WORK],
+        env={"SAPO_SECRET_KEY": "hemlig", "PATH": "/usr/bin:/bin"}, preexec_fn=_without_rights_of_root,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)["said"]
+
+
+def test_the_child_cannot_read_the_environment_of_a_service_or_a_command(tmp_path):
+    hides = "from sapo_site import crash_dumps; crash_dumps.turn_off()"
+    assert _seen_by_the_child_of(hides, tmp_path) == "PermissionError"
+    for starts in ("manage.py", "sapo_site/wsgi.py"):
+        assert "crash_dumps.turn_off()" in (ROOT / starts).read_text()
+
+
+def test_without_that_it_could(tmp_path):
+    assert "SAPO_SECRET_KEY=hemlig" in _seen_by_the_child_of("", tmp_path)

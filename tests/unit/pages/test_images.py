@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import struct
 from io import BytesIO
 
@@ -5,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, PngImagePlugin
 
+from pages.library.files import is_of_file
 from pages.library.pixels import TooManyPixelsError, UnreadableImageError, header_of
 from pages.library.upload import without_metadata
 from pages.models import SiteImage
@@ -114,8 +117,19 @@ def test_every_way_into_the_library_removes_metadata(put):
 def test_library_knows_the_hash_and_size_of_the_cleaned_file():
     image = SiteImageFactory()
     with image.file.open() as stored:
-        assert image.file_size == len(stored.read())
+        content = stored.read()
+    assert image.file_size == len(content)
+    # All of the 256 bits, in the forty signs of Wagtail's column.
+    assert base64.b85decode(image.file_hash) == hashlib.sha256(content).digest()
     assert len(image.file_hash) == 40
+
+
+def test_fingerprint_that_was_taken_as_half_a_hash_still_tells_the_file_from_another():
+    former = hashlib.sha256(b"as it was confirmed").hexdigest()[:40]
+
+    assert is_of_file(former, ContentFile(b"as it was confirmed"))
+    assert not is_of_file(former, ContentFile(b"another"))
+    assert not is_of_file("", ContentFile(b""))
 
 
 def test_a_film_of_countless_tiny_frames_is_refused_before_one_is_decoded():
