@@ -30,7 +30,7 @@ from tests.atom import faults_in
 
 # So that the first start cannot grow unseen, on however busy a machine.
 MOST_QUESTIONS = 24_000  # of those, two thousand for the synonyms and recommended pages
-PAGES, PICTURES = 104, 9
+PAGES, PICTURES = 105, 9
 # Three widths in three formats, and one to share.
 RENDITIONS = 10
 
