@@ -29,8 +29,8 @@ from sapo_site.demo import site
 from tests.atom import faults_in
 
 # So that the first start cannot grow unseen, on however busy a machine.
-MOST_QUESTIONS = 22_000  # of those, two thousand for the synonyms and recommended pages
-PAGES, PICTURES = 97, 20
+MOST_QUESTIONS = 24_000  # of those, two thousand for the synonyms and recommended pages
+PAGES, PICTURES = 105, 9
 # Three widths in three formats, and one to share.
 RENDITIONS = 10
 
@@ -215,10 +215,10 @@ def test_the_news_of_the_demo_site_have_the_hours_of_their_files(questions: list
 def test_a_picture_of_the_demo_is_encoded_once_for_each_of_its_renditions(
     encoded: list[str], django_capture_on_commit_callbacks: Any
 ):
-    file = site.picture_file("norrsken")
+    file = site.picture_file("kust")
     with django_capture_on_commit_callbacks(execute=True):
         image = SiteImage.objects.create(
-            title="Norrsken", file=PictureFile(ContentFile(file.read_bytes()), file.name)
+            title="Kust", file=PictureFile(ContentFile(file.read_bytes()), file.name)
         )
 
     assert image.renditions.count() == RENDITIONS
