@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from .accessibility.listing import connect_statement
 from .audit import connect_audit
 from .tip_texts import connect
 from .virus_log import log_viruses
@@ -9,6 +10,7 @@ from .virus_log import log_viruses
 
 def connect_receivers() -> None:
     connect()
+    connect_statement()
     if "editorial" in settings.ROLES:
         connect_audit()
         log_viruses()

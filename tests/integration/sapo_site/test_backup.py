@@ -125,6 +125,7 @@ def test_what_is_backed_up_is_restored_by_the_lines_of_the_document(machine):
     assert made.keys() == {
         "sapo.dump",
         "files.tar.zst",
+        "messages.tar.zst",
         "tips.dump",
         "tips.tar.zst",
         "keyring.json",
