@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import urljoin
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
@@ -23,35 +19,12 @@ from wagtail.snippets.models import register_snippet
 from pages.editing.register_views import NewsroomViewSet
 from pages.newsdesk.start import Listed, StartDesk, StartRow, add_list
 from pages.newsdesk.telling import full_name_of
-from pages.newsroom.mails import mail_when_committed
 
+from .message_mail import ANSWERS
 from .messages import AccessibilityMessage
 from .statement import REVIEWED_EACH, AccessibilityDeviation, AccessibilityStatementPage
 
-_ANSWERS = "sapo_site.change_accessibilitymessage"
 _KEEPS = "sapo_site.change_accessibilitydeviation"
-
-
-def tell_of_messages(count: int) -> None:
-    """Mails those who answer that something has come; never a word of what was written."""
-    answering = get_user_model()._default_manager.with_perm(
-        _ANSWERS, backend="django.contrib.auth.backends.ModelBackend", include_superusers=False
-    )
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = ngettext(
-            "%(count)d message on accessibility has come",
-            "%(count)d messages on accessibility have come",
-            count,
-        )
-        words = gettext("Read and answer in the editing tool: %(address)s") % {
-            "address": urljoin(settings.WAGTAILADMIN_BASE_URL, _list_of_messages())
-        }
-    addresses = answering.values_list("email", flat=True)
-    mail_when_committed(subject % {"count": count}, words, addresses)
-
-
-def _list_of_messages() -> str:
-    return reverse("accessibilitymessage:index")
 
 
 # Messages
@@ -72,7 +45,7 @@ class AnsweringPolicy(ModelPermissionPolicy):
 class AccessibilityMessageViewSet(ModelViewSet):
     model = AccessibilityMessage
     icon = "mail"
-    menu_label = _("Messages on accessibility")
+    menu_label = _("Readers’ messages")
     menu_order = 345
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -80,10 +53,11 @@ class AccessibilityMessageViewSet(ModelViewSet):
     list_display = [
         "__str__",
         Column("get_about_display", label=_("What it is about")),
-        DateColumn("arrived_on", label=_("Arrived")),
-        DateColumn("answer_by", label=_("Answer by")),
+        # Days, and not how long ago: one of them lies ahead.
+        Column("arrived_on", label=_("Arrived")),
+        Column("answer_by", label=_("Answer by")),
         Column("given_to", label=_("Given to")),
-        StatusTagColumn("standing", label=_("State"), primary=lambda message: message.is_overdue),
+        StatusTagColumn("standing", label=_("State")),
     ]
     list_filter = ["outcome", "given_to", "about"]
 
@@ -103,7 +77,7 @@ def messages_in_cms() -> AccessibilityMessageViewSet:
 class AccessibilityDeviationViewSet(NewsroomViewSet):
     model = AccessibilityDeviation
     icon = "warning"
-    menu_label = _("Deviations from accessibility")
+    menu_label = _("Deviations")
     menu_order = 346
     add_to_admin_menu = True
     list_display = ["what", "clause", "since", "mended_by", "mended_on", "locale"]
@@ -118,7 +92,7 @@ def _day(day: date) -> str:
 
 def _waiting(desk: StartDesk) -> Iterator[StartRow]:
     """What is late first, for those who answer; and what of the statement is no longer true."""
-    if desk.user.has_perm(_ANSWERS):
+    if desk.user.has_perm(ANSWERS):
         waiting = AccessibilityMessage.objects.filter(outcome="").select_related("given_to")
         for message in waiting.order_by("answer_by", "pk"):
             late = gettext("LATE: was to be answered by %(day)s")

@@ -24,7 +24,7 @@ def connect_statement() -> None:
 
 def message_form_in(language: str) -> FixedPage:
     with translation.override(language):
-        names = _("message on accessibility, report a fault, accessible copy, accessibility")
+        names = _("message on accessibility, report a fault, accessible copy")
         return FixedPage(
             url=f"{prefix_of(language)}/{ADDRESS}",
             title=_("Message on accessibility"),

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from sapo_site.accessibility.handling import tell_of_messages
+from sapo_site.accessibility.message_mail import tell_of_messages
 from sapo_site.accessibility.messages import AccessibilityMessage
 from sapo_site.accessibility.spool import take_in_all
 
