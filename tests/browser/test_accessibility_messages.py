@@ -78,7 +78,7 @@ def test_a_reader_without_script_asks_for_a_copy_and_is_answered(
 
     cecilia = newsroom.enters("Cecilia")
     cecilia.opens("/admin/accessibilitymessage/")
-    cecilia.page.get_by_role("link", name="Meddelande ").first.click()
+    cecilia.page.get_by_role("table").get_by_role("link", name="Meddelande ").click()
     expect(cecilia.page.get_by_text(WANTED)).to_be_visible()
     expect(cecilia.page.get_by_text("lisa@example.org")).to_be_visible()
     cecilia.page.get_by_label("Vad som har gjorts").fill("Skickat en ljudfil.")

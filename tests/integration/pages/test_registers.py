@@ -48,6 +48,7 @@ REGISTERS = [
     model for model in apps.get_models() if issubclass(model, RegisterEntry) and model not in OTHERS
 ]
 READ = [model for model in REGISTERS if model is not TipTexts]  # visitors read these here
+LATER = (AccessibilityDeviation,)  # has had versions from its first row on
 MIGRATIONS = (
     "pages.migrations.0007_registers_have_versions",
     "cooperation.migrations.0003_partners_have_versions",
@@ -223,7 +224,7 @@ def test_what_is_scheduled_stays_readable_until_then(article, model):
     assert row.live_revision == first
 
 
-@pytest.mark.parametrize("model", READ, ids=_name)
+@pytest.mark.parametrize("model", [each for each in READ if each not in LATER], ids=_name)
 def test_the_upgrade_gives_what_is_live_the_version_that_wagtail_would(article, model):
     row = _row(model, article)
     if model is Footer:
