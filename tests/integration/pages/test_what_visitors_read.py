@@ -252,7 +252,7 @@ def test_no_row_that_visitors_service_may_read_holds_anything_unpublished(server
         row = connection.execute(
             "SELECT count(*) FROM wagtailcore_page WHERE draft_title = %s", (SECRET,)
         ).fetchone()
-    assert row == (8,), "seven drafts and a live page with another draft"
+    assert row == (9,), "eight drafts and a live page with another draft"
 
 
 def test_no_row_that_visitors_service_may_read_tells_of_a_draft(made):
