@@ -86,8 +86,8 @@ class AccessibilityDeviationViewSet(NewsroomViewSet):
 # The start page of the CMS
 
 
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def _waiting(desk: StartDesk) -> Iterator[StartRow]:
