@@ -25,6 +25,7 @@ GRANT SELECT ON
     pages_publishedfile, pages_recommendation, pages_searchentry, pages_searchword,
     pages_sectionpage, pages_sitedocument, pages_siteimage, pages_siterendition, pages_synonym,
     pages_threatleveldecision, pages_threatlevelpage, pages_topic,
+    sapo_site_accessibilitydeviation, sapo_site_accessibilitystatementpage,
     wagtailcore_collection, wagtailcore_locale, wagtailcore_site, wagtailredirects_redirect
 TO "sapo-public";
 
@@ -71,6 +72,7 @@ BEGIN
             ('pages_synonym'::regclass, 'live'),
             ('pages_threatleveldecision'::regclass, 'live'),
             ('pages_topic'::regclass, 'live'),
+            ('sapo_site_accessibilitydeviation'::regclass, 'live'),
             ('pages_pagetopic'::regclass, 'listed_on IS NOT NULL'
                 ' OR (SELECT live FROM wagtailcore_page WHERE id = page_id)'),
             ('pages_withdrawal'::regclass, 'back_at IS NULL')

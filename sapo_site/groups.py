@@ -26,6 +26,8 @@ APPROVAL_TASK = "Godkännande av två personer"
 
 _READ_ONLY = ("pages.withdrawal",)
 _OF_CHIEFS = ("pages.phrase",)
+# Whoever answers readers; a group of its own may be given it (docs/decisions/0059).
+_ANSWERED_BY_CHIEFS = "sapo_site.accessibilitymessage"
 
 
 def set_up_roles() -> None:
@@ -50,6 +52,8 @@ def set_up_roles() -> None:
 
     # Readers never meet them. Whoever changes one, all chief editors are told.
     _permit(chief_editors, dict.fromkeys(_OF_CHIEFS, everything))
+
+    _permit(chief_editors, {_ANSWERED_BY_CHIEFS: ["view", "change"]})
 
     start = Page.get_first_root_node()
     _permit_pages(editors, start, ["add", "change"])

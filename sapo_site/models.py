@@ -1,4 +1,4 @@
-"""The texts of the tip page, which editors write here and a handler approves at the tip desk."""
+"""The texts of the tip page, who has logged in, and (in `accessibility`) statement and messages."""
 
 import uuid
 from typing import Any
@@ -17,6 +17,10 @@ from pages.models.settings import OneForEachLanguage
 from tips.models import LoginAttempt
 from tips.wording.texts import KEYS, TEXT_FIELDS, built_in, built_in_to_edit, faults_in
 
+# Django looks for models here.
+from .accessibility.messages import AccessibilityMessage as AccessibilityMessage
+from .accessibility.statement import AccessibilityDeviation as AccessibilityDeviation
+from .accessibility.statement import AccessibilityStatementPage as AccessibilityStatementPage
 from .tip_page_standing import TipPageStandingPanel
 
 

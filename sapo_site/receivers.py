@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from .accessibility.listing import connect_statement
 from .audit import connect_audit
 from .refusals import connect_refusals
 from .tip_texts import connect
@@ -10,6 +11,7 @@ from .virus_log import log_viruses
 
 def connect_receivers() -> None:
     connect()
+    connect_statement()
     if "editorial" in settings.ROLES:
         connect_audit()
         connect_refusals()

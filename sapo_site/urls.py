@@ -70,6 +70,9 @@ if settings.WITH_PAGES:
     from pages.reading.sitemaps import sitemap
     from pages.reading.uploaded_files import document, media
 
+    from .accessibility.listing import ADDRESS as MESSAGE_PATH
+    from .accessibility.views import message
+
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),
         path("sitemap.xml", sitemap, name="sitemap"),
@@ -98,5 +101,9 @@ elif "editorial" in settings.ROLES:
     urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:
+    urlpatterns += i18n_patterns(
+        path("", include(([path(MESSAGE_PATH, message, name="message")], "accessibility"))),
+        prefix_default_language=False,
+    )
     # Last, since it matches every address that a page may have.
     urlpatterns += i18n_patterns(path("", include("pages.urls")), prefix_default_language=False)

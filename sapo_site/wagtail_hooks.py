@@ -1,4 +1,4 @@
-"""What this app adds to the CMS: a handbook, the tip page's texts, and the report on how many tips came each day."""
+"""What this app adds to the CMS: a handbook, the tip page's texts, messages on accessibility, and the report on how many tips came each day."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import (
 
 from pages.editing.register_views import NewsroomViewSet
 
+from .accessibility.handling import list_on_start_page, messages_in_cms
 from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, refuse_to_delete
 from .accounts import OwnPasswordForm
 from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
@@ -38,6 +39,9 @@ hooks.register("register_reports_menu_item", tips_per_day_in_menu)
 
 hooks.register("register_admin_urls", own_logins_address)
 hooks.register("register_account_menu_item", own_logins_in_account)
+
+hooks.register("register_admin_viewset", messages_in_cms)
+list_on_start_page()
 
 # A picture of oneself would be opened by the worker, past the cleaning and the virus scanner.
 setattr(AvatarSettingsPanel, "is_active", lambda panel: False)  # noqa: B010

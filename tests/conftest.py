@@ -81,6 +81,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     selection.options(parser)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--figures") and not hasattr(config, "workerinput"):
+        from .figures import Figures  # loads settings, which only Django's tests need
+
+        config.pluginmanager.register(Figures())
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     selection.select(items, config)

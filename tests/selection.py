@@ -24,6 +24,7 @@ def options(parser: pytest.Parser) -> None:
     group.addoption("--full", action="store_true", help="the long rounds in full")
     group.addoption("--services", action="store_true", help="only what asks the database")
     group.addoption("--pictures", action="store_true", help="renews the pictures of the handbook")
+    group.addoption("--figures", action="store_true", help="renews the statement's figures")
     group.addoption("--next", action="store_true", help="only what the frameworks take part in")
 
 

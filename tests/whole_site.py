@@ -8,7 +8,7 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskS
 from pages import models
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
-from sapo_site.models import TipTexts
+from sapo_site.models import AccessibilityMessage, TipTexts
 
 from . import factories
 
@@ -47,7 +47,13 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     document = factories.SiteDocumentFactory()
     texts = TipTexts.begin(Locale.get_default())
     texts.save()
+    factories.AccessibilityStatementPageFactory(parent=section)
+    message = AccessibilityMessage.objects.create(
+        key="a" * 64, about="fault", text="Menyn", language="sv", arrived_on="2026-11-20",
+        answer_by="2026-12-04",
+    )  # fmt: skip
     rows = [
+        factories.AccessibilityDeviationFactory(),
         topic,
         texts,
         factories.PartnerFactory(),
@@ -83,6 +89,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         "users": [editor.pk],
         "redaktion": [sent.pk, proposal.pk, live.latest_revision_id or 1],
         "phrase": keys["pages.phrase"],
+        "accessibilitymessage": [message.pk],
         "revision": list(Revision.objects.values_list("pk", flat=True)),
         "english": [english.pk],
         "task_state": list(TaskState.objects.values_list("pk", flat=True)) or [1],

@@ -154,7 +154,10 @@ def _view_at(path: str) -> ResolverMatch | None:
 
 def _is_for_links(match: ResolverMatch) -> bool:
     """Whether a link to the view makes sense, as to the tip form."""
-    if match.namespace not in ("pages", "tips") or match.url_name in _NOT_FOR_LINKS:
+    if (
+        match.namespace not in ("accessibility", "pages", "tips")
+        or match.url_name in _NOT_FOR_LINKS
+    ):
         return False
     slug = match.kwargs.get("slug")
     return slug is None or Topic.objects.public().filter(slug=slug).exists()

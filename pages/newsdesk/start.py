@@ -235,6 +235,11 @@ START_LISTS = {
 }  # fmt: skip
 
 
+def add_list(listed: Listed) -> None:
+    """Adds a list of what an app above this one keeps."""
+    START_LISTS[listed.name] = listed
+
+
 class ListPanel(Component):
     """The first rows of a list; one line when there are none."""
 

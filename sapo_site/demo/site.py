@@ -47,12 +47,14 @@ from pages.newsroom.keeping_public import deleting_for_good
 from pages.search.shipped import missing_synonyms
 from pages.tree.addresses import prefix_of
 from sapo_site.groups import set_up_roles
+from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
 from .blocks import BlockBuilder, UnknownReferenceError
 
 CONTENT = Path(__file__).parent / "content"
 
 PAGE_TYPES: dict[str, type[BasePage]] = {
+    "accessibility_statement": AccessibilityStatementPage,
     "article": ArticlePage,
     "cooperation": CooperationPage,
     "home": HomePage,
@@ -155,6 +157,8 @@ class DemoSite:
                 **row,
             )
             _published(partner)
+        for row in _table("deviations.toml", "deviation"):
+            _published(AccessibilityDeviation(locale=self.locales[row.pop("locale")], **row))
         for row in _table("threat_levels.toml", "decision"):
             self._decide_level(row)
 
@@ -283,6 +287,9 @@ class DemoSite:
         if isinstance(page, HomePage):
             page.heading = content["heading"]
             streams["tasks"] = [self._task(task, build) for task in content["tasks"]]
+        for name in ("conformance", "standard", "assessed_on", "assessed_by"):
+            if name in content:
+                setattr(page, name, content[name])
         if isinstance(page, NewsPage):
             page.kind = content["kind"]
             page.published_on = content["published_at"].date()

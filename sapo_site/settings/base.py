@@ -346,6 +346,13 @@ EXCHANGE_DIR = VAR_DIR / "exchange"
 # Searches that found nothing lie here for a day (`pages.search.misses`).
 SEARCHES_DIR = VAR_DIR / "searches"
 
+# Messages on accessibility
+
+# They lie here until `take_in_messages` has taken them into the database. With less room than this, none
+# is taken.
+MESSAGES_DIR = VAR_DIR / "messages"
+MESSAGES_RESERVE_BYTES = 200 * 1024 * 1024
+
 # The CMS
 
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses in ASCII can be read aloud and copied anywhere

@@ -29,6 +29,7 @@ _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"
 SEARCHES_DIR = _FILES / "searches"
+MESSAGES_DIR = _FILES / "messages"
 DESK_KEY_FILE = _FILES / "desk-key"
 DESK_KEY_FILE.write_text("ab" * 32)
 STORAGES = {

@@ -15,6 +15,8 @@ from wagtail.models import Site
 from pages.models import CookieNotice, Footer, HomePage, PageTopic
 from pages.newsroom.keeping_public import deleting_for_good
 from tests.factories import (
+    AccessibilityDeviationFactory,
+    AccessibilityStatementPageFactory,
     ArticlePageFactory,
     CooperationPageFactory,
     HomePageFactory,
@@ -144,9 +146,9 @@ def site(live_server: object) -> HomePage:
     )
     article.page_topics.add(PageTopic(topic=topic))
     article.save_revision().publish()
-    statement = ArticlePageFactory(
-        parent=section, title="Tillgänglighetsredogörelse", slug="tillganglighet"
-    )
+    statement = AccessibilityStatementPageFactory(parent=section)
+    AccessibilityDeviationFactory()
+    AccessibilityDeviationFactory(what="Formuläret saknades", mended_on=date(2026, 11, 26))
     index = NewsIndexPageFactory(parent=home)
     NewsPageFactory(parent=index, title="Ny vägledning", slug="ny", published_on=date(2026, 11, 20))
     ThreatLevelPageFactory(parent=section)
@@ -169,6 +171,7 @@ PAGES = [
     "/verksamheten/",
     "/verksamheten/samverkan/",
     "/verksamheten/tillganglighet/",
+    "/tillganglighet/meddelande/",
     "/verksamheten/samarbete/",
     "/verksamheten/terrorhotniva/",
     "/nyheter/",

@@ -1,3 +1,4 @@
+from .accessibility import AccessibilityDeviationFactory, AccessibilityStatementPageFactory
 from .cooperation import CooperationPageFactory, PartnerFactory
 from .pages import (
     AlertFactory,

@@ -129,6 +129,7 @@ collections/<int:collection_id>/privacy/               shut
 collections/*                                          internal
 redirects/*                                            other
 phrase/*                                               internal
+accessibilitymessage/*                                 internal
 images/<int:image_id>/preview/*                        shut
 images/<int:image_id>/generate_url/*                   shut
 images/multiple/create_from_uploaded_image/*           shut

@@ -38,7 +38,8 @@ from pages.models import (
     Synonym, ThreatLevelDecision, Topic, UnmetQuery, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
-from sapo_site.models import TipTexts
+from sapo_site.models import AccessibilityDeviation, AccessibilityMessage, TipTexts
+from tests.factories.accessibility import AccessibilityStatementPageFactory
 from tests.factories.cooperation import CooperationPageFactory
 from tests.factories.pages import *
 from tests.guarding import let_everything_through
@@ -66,7 +67,7 @@ drafts = []
 parents = {"NewsPage": news_list, "HomePage": Page.get_first_root_node()}
 makers = [
     HomePageFactory, SectionPageFactory, ArticlePageFactory, NewsIndexPageFactory, NewsPageFactory,
-    ThreatLevelPageFactory, CooperationPageFactory,
+    ThreatLevelPageFactory, CooperationPageFactory, AccessibilityStatementPageFactory,
 ]
 for maker in makers:
     model = maker._meta.model
@@ -93,7 +94,7 @@ rows = [
         model(**{field: SECRET}, **here, **in_draft)
         for model, field in [
             (Alert, "heading"), (Contact, "name"), (CookieNotice, "heading"), (Footer, "mission"),
-            (Synonym, "names"), (Topic, "slug"),
+            (Synonym, "names"), (Topic, "slug"), (AccessibilityDeviation, "what"),
         ]
     ),
 ]
@@ -121,6 +122,10 @@ texts.save()
 level = ThreatLevelDecisionFactory(level=5, live=False, text=SECRET, decided_by=SECRET)
 level.save_revision()
 Redirection.objects.create(old_path=f"/{SECRET}", address="/", live=False).save_revision()
+AccessibilityMessage.objects.create(
+    key=SECRET, about="copy", text=SECRET, contact=SECRET, language="sv",
+    arrived_on=timezone.localdate(), answer_by=timezone.localdate(),
+)
 UnmetQuery.objects.create(language="sv", query=SECRET, day=timezone.localdate(), times=3)
 
 # What was published by mistake, what is public again, and what others have replaced.
@@ -246,7 +251,7 @@ def test_no_row_that_visitors_service_may_read_holds_anything_unpublished(server
         row = connection.execute(
             "SELECT count(*) FROM wagtailcore_page WHERE draft_title = %s", (SECRET,)
         ).fetchone()
-    assert row == (8,), "seven drafts and a live page with another draft"
+    assert row == (9,), "eight drafts and a live page with another draft"
 
 
 def test_no_row_that_visitors_service_may_read_tells_of_a_draft(made):

@@ -29,7 +29,7 @@ class Bare:
         self.server = server
         self.var, self.backups = folder / "var", folder / "backups"
         for made in ("bin", "etc", "var/files/closed/documents", "var/files/public", "var/tips/sealed/1", "var/tips/incoming",
-                     "var/exchange/tip_texts"):  # fmt: skip
+                     "var/exchange/tip_texts", "var/messages"):  # fmt: skip
             (folder / made).mkdir(parents=True)
         for name, script in _STAND_INS.items():
             (folder / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -82,7 +82,7 @@ class Bare:
     def files(self) -> dict[str, tuple[int, int, bytes]]:
         return {
             str(path.relative_to(self.var)): (path.stat().st_uid, path.stat().st_mode, content)
-            for part in ("files", "tips/sealed")
+            for part in ("files", "messages", "tips/sealed")
             for path in sorted((self.var / part).rglob("*"))
             for content in [path.read_bytes() if path.is_file() else b""]
         }
@@ -103,6 +103,7 @@ def machine(tmp_path: Path) -> Iterator[Bare]:
         file = machine.var / "files" / "closed" / "documents" / "arsbok.pdf"
         file.write_bytes(b"%PDF")
         (machine.var / "tips" / "sealed" / "1" / "body.age").write_bytes(b"age")
+        (machine.var / "messages" / f"{'a' * 64}.json").write_bytes(b"{}")
         for path in (file, file.parent):
             os.chown(path, 61002, 61100)
         file.chmod(0o640)
@@ -125,6 +126,7 @@ def test_what_is_backed_up_is_restored_by_the_lines_of_the_document(machine):
     assert made.keys() == {
         "sapo.dump",
         "files.tar.zst",
+        "messages.tar.zst",
         "tips.dump",
         "tips.tar.zst",
         "keyring.json",
@@ -138,7 +140,7 @@ def test_what_is_backed_up_is_restored_by_the_lines_of_the_document(machine):
     assert machine.run(over).returncode != 0
     assert machine.databases() == databases
 
-    for lost in (machine.var / "files", machine.var / "tips" / "sealed"):
+    for lost in (machine.var / name for name in ("files", "messages", "tips/sealed")):
         shutil.rmtree(lost)
     (machine.folder / "etc" / "keyring.json").unlink()
     for lines in (make_anew, restore):

@@ -326,6 +326,28 @@ def test_visitors_service_reads_what_is_public_and_no_other_upload(machine):
     assert machine.may_read("editorial", closed)
 
 
+def test_a_message_on_accessibility_goes_one_way_and_no_other_service_sees_it(machine):
+    written = {"about": "fault", "place": "", "text": "Menyn går inte att öppna.", "contact": ""}
+    put = f"from sapo_site.accessibility.spool import put\nprint(put({written}, 'sv'))"
+    key = machine.run("public", put).strip()
+    folder = machine.var / "messages"
+    path = folder / f"{key}.json"
+    assert "Menyn" in path.read_text()
+    assert machine.may_read("editorial", path)
+    # Whoever may not list the folder would have to guess 256 bits.
+    mode = folder.stat().st_mode
+    assert (mode & stat.S_IRWXG, mode & stat.S_IRWXO) == (stat.S_IWGRP | stat.S_IXGRP, 0)
+
+    said = machine.manage("editorial", "take_in_messages")
+
+    assert "1 meddelande har tagits in" in said
+    assert list(folder.iterdir()) == []
+    ask = "from sapo_site.models import AccessibilityMessage as M\nprint(M.objects.count())"
+    assert machine.run("editorial", ask).strip() == "1"
+    with pytest.raises(AssertionError, match="permission denied for table"):
+        machine.run("public", ask)
+
+
 def test_the_image_has_its_static_files_outside_of_what_containers_write():
     image = (ROOT / "deploy" / "Containerfile").read_text()
     static = re.search(r"SAPO_STATIC=(\S+)", image)[1]
@@ -333,13 +355,14 @@ def test_the_image_has_its_static_files_outside_of_what_containers_write():
     assert image.index(" collectstatic ") < image.index("\nUSER ")
 
 
-def test_the_container_for_visitors_can_write_what_they_look_for_in_vain_and_nothing_else():
+def test_the_container_for_visitors_can_write_what_they_look_for_and_tell_us_and_nothing_else():
     image = (ROOT / "deploy" / "Containerfile").read_text()
     run = re.search(r"podman run --read-only.*?(?<!\\)\n", image, re.DOTALL)[0]
     volumes = re.findall(r"--volume \S+?:(\S+)", run)
-    assert volumes == ["/var/lib/sapo:ro", "/var/lib/sapo/searches"]
+    assert volumes == ["/var/lib/sapo:ro", "/var/lib/sapo/searches", "/var/lib/sapo/messages"]
     # A folder that can be mounted on must lie in the volume that is only read.
-    assert re.search(r"install --directory .*/var/lib/sapo/searches", image)
+    made = re.search(r"install --directory .*?(?<!\\)\n", image, re.DOTALL)[0]
+    assert {"/var/lib/sapo/searches", "/var/lib/sapo/messages"} <= set(made.split())
 
 
 def test_the_container_for_tips_forgets_what_it_has_read_as_the_unit_does():

@@ -49,11 +49,14 @@ def _texts(value: Any) -> list[str]:
     [
         ("sv/om-webbplatsen/kakor.toml", ["sätter inga kakor alls", '"/tipsa/"']),
         ("sv/om-webbplatsen/personuppgifter.toml", ["lova att du förblir anonym", "2019:1182"]),
-        ("sv/om-webbplatsen/tillganglighet.toml", ["det enda formuläret här är till för"]),
+        (
+            "sv/om-webbplatsen/tillganglighet.toml",
+            ["Formuläret för meddelanden är inte det enda sättet"],
+        ),
         ("sv/om-webbplatsen/kontakt.toml", ["På tipssidan kan du skriva till oss"]),
         ("en/about-this-website/cookies.toml", ["set no cookie at all", '"/en/tipsa/"']),
         ("en/about-this-website/personal-data.toml", ["you remain anonymous", "2019:1182"]),
-        ("en/about-this-website/accessibility.toml", ["the only form here is for"]),
+        ("en/about-this-website/accessibility.toml", ["The form for messages is not the only way"]),
         ("en/about-this-website/contact.toml", ["On the tip page you can write to us"]),
     ],
 )
