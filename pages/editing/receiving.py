@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import escape, format_html
@@ -42,10 +43,10 @@ class DocumentCreateView(documents.CreateView):
         return super().save_action()
 
 
-class _RefusedAltogether:
+class _RefusedAltogether(BaseForm):
     """A form of which any field that is wrong is a fault of the file."""
 
-    def full_clean(self: Any) -> None:
+    def full_clean(self) -> None:
         super().full_clean()
         if self._errors and "file" not in self._errors:
             self.add_error(

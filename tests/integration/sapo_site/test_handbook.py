@@ -97,7 +97,9 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     live = ArticlePageFactory(parent=section)
     throw_away(ArticlePageFactory(parent=section, live=False), editor)
     image, document = SiteImageFactory(), SiteDocumentFactory()
-    UnmetQuery.objects.create(language="sv", query=f"{live.title} zebra".lower(), day=localdate(), times=3)
+    UnmetQuery.objects.create(
+        language="sv", query=f"{live.title} zebra".lower(), day=localdate(), times=3
+    )
     edit = f"/admin/pages/{submitted.pk}/edit/"
     client.force_login(editor)
     words += _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
