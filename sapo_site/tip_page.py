@@ -11,7 +11,9 @@ from pages.tree.fixed_pages import FixedPage
 def tip_page_in(language: str) -> FixedPage:
     """The tip page with the title and description that it has itself."""
     with translation.override(language):
-        names = _("tip, tips, tip us, leave a tip, send a tip, anonymous tip, tip form")
+        names = _(
+            "tip, tips, tip us, leave a tip, send a tip, anonymous tip, tip form, report, suspicious"
+        )
         return FixedPage(
             url=f"{prefix_of(language)}/{settings.INTAKE_PATH}",
             title=_("Leave us a tip"),

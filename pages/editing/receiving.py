@@ -48,12 +48,12 @@ class _RefusedAltogether(BaseForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self._errors and "file" not in self._errors:
+        if self.errors and "file" not in self.errors:
             self.add_error(
                 "file",
                 [
                     f"{self.fields[name].label}: {text}" if name in self.fields else text
-                    for name, texts in self._errors.items()
+                    for name, texts in self.errors.items()
                     for text in texts
                 ],
             )

@@ -1,8 +1,9 @@
 """The search: for visitors (`view`), and for editors in the CMS (`backend`).
 
 `index` writes entries, and `following` calls it when something changes. `query` reads what was
-typed, with `words`, `vocabulary` and `thesaurus`. `engine` asks the database for `tokens`, and
-`answers` puts the list of results together, with `excerpts`, and with the `fixed` pages first.
+typed, with `words`, `vocabulary` and `thesaurus`. `ranking` asks the database for `tokens` through
+`engine` and puts what it finds in order, the `fixed` pages too. `answers` makes the list of results,
+with `excerpts`.
 
 May ask `reading` and the rooms below it. Asked by `changes`, `management`, `urls` and
 `wagtail_hooks`.

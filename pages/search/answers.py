@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,28 +20,42 @@ from pages.version.memory import remembered
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
-from .fixed import fixed_pages_for
+from .fixed import fixed_pages_begun
 from .places import files_at, is_file, key_at, pages_at
-from .query import Query, Term
-from .tokens import Where, all_of
+from .query import ALL_RULES, Query, Rules, read_query
+from .ranking import Ranked, ranked
+from .thesaurus import thesaurus_of
+from .tokens import Where, all_of, exact
 
-# Nobody reads further, and with this limit a word on every page is as cheap as a rare one.
-MOST_FOUND = 1000
+# Pages in another language are shown if they have so much more of what was asked for. What is found
+# for a mended word is less sure than a word that is spelt well in the other language.
+_MUCH_BETTER, _MENDED = 0.2, 0.7
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, best first: places of entries, after the fixed pages.
+    """What was found, best first: places of entries, and fixed pages.
 
     Kinds are counted within the chosen topic, and topics within the kind.
     """
 
-    places: list[int | FixedPage]
-    kinds: Counter[str]
-    topics: Counter[int]
+    places: list[int | FixedPage] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    topics: Counter[int] = field(default_factory=Counter)
     # More was found than is shown; and more than was counted.
     is_cut: bool = False
     counts_are_cut: bool = False
+    with_all: int = 0  # so many have all words
+    share: float = 0.0  # of what was asked for, that one of them has at most
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The query as it was understood, and what it found."""
+
+    query: Query
+    result: SearchResult
+    has_phrase: bool = True  # or the words of a phrase are found elsewhere than in a row
 
 
 @dataclass(frozen=True)
@@ -58,77 +72,99 @@ class Hit:
     topics: list[Topic]
 
 
+def answer_to(
+    typed: str,
+    language: str,
+    kind: SearchKind | None = None,
+    topic: Topic | None = None,
+    rules: Rules = ALL_RULES,
+) -> Reply:
+    """What is found with these words, or else with some of them, or in another language."""
+    query, result = _answered(typed, language, kind, topic, rules)
+    has_phrase = True
+    if not result.places and any(term.is_phrase for term in query.terms):
+        query, result = _answered(typed, language, kind, topic, replace(rules, phrases=False))
+        has_phrase = False
+    share = result.share * (_MENDED if query.meant else 1.0)
+    if rules.other_language and typed and share < 1:
+        plain = replace(rules, spelling=False, likeness=False)
+        for other in (code for code, _name in settings.LANGUAGES if code != language):
+            there = _answered(typed, other, kind, topic, plain)
+            if there[1].share > share + _MUCH_BETTER:
+                (query, result), share = there, there[1].share
+    return Reply(query, result, has_phrase)
+
+
+def _answered(
+    typed: str, language: str, kind: SearchKind | None, topic: Topic | None, rules: Rules
+) -> tuple[Query, SearchResult]:
+    query = read_query(typed, language, thesaurus_of(language), rules=rules)
+    return query, result_of(query, kind, topic, rules)
+
+
 def result_of(
-    query: Query, kind: SearchKind | None = None, topic: Topic | None = None
+    query: Query,
+    kind: SearchKind | None = None,
+    topic: Topic | None = None,
+    rules: Rules = ALL_RULES,
 ) -> SearchResult:
     """What visitors can read with these words, narrowed to a kind and a topic if given."""
-    start_page = _below_start_page(query.language)
-    if start_page is None:
-        return SearchResult([], Counter(), Counter())
-    fixed = [] if topic else fixed_pages_for(query)
-    found, counts_are_cut = _ask(query, [start_page])
-    first = _recommended(query)
-    filters = {place: set(its.split()) for place, its in (first | found).items()}
+    start_page = below_start_page(query.language)
+    if start_page is None or not query.terms:
+        return SearchResult()
     of_kind = {tokens.of_kind(kind)} if kind else set()
     with_topic = {tokens.with_topic(topic.pk)} if topic else set()
     chosen = of_kind | with_topic
-    places, is_cut = [place for place in filters if chosen <= filters[place]], counts_are_cut
-    if chosen and is_cut:
-        found, is_cut = _ask(query, [start_page, *chosen])
-        first_of_them = [place for place in first if chosen <= filters[place]]
-        places = list(dict.fromkeys([*first_of_them, *found]))
-    kinds = Counter(
-        each.value
-        for its in filters.values()
-        if with_topic <= its
-        for each in SearchKind
-        if tokens.of_kind(each) in its
-    )
-    kinds[SearchKind.ARTICLES.value] += len(fixed)
+    first = _recommended(query)
+    every = ranked(query, [start_page], rules)
+    shown = ranked(query, [start_page, *chosen], rules) if chosen and every.is_cut else every
+    filters, its_filters = _filters_of(first, every), _filters_of(first, shown)
     return SearchResult(
-        places=[*(fixed if kind in (None, SearchKind.ARTICLES) else []), *places],
-        kinds=kinds,
+        places=[place for place in its_filters if chosen <= its_filters[place]],
+        kinds=Counter(
+            each.value
+            for its in filters.values()
+            if with_topic <= its
+            for each in SearchKind
+            if tokens.of_kind(each) in its
+        ),
         topics=Counter(
             pk for its in filters.values() if of_kind <= its for pk in tokens.topics_among(its)
         ),
-        is_cut=is_cut,
-        counts_are_cut=counts_are_cut,
+        is_cut=shown.is_cut,
+        counts_are_cut=every.is_cut,
+        with_all=max(every.with_all, len(first)),
+        share=1.0 if first else every.share,
     )
 
 
-def terms_that_find(query: Query) -> list[Term]:
-    """The terms of the query that would find something alone."""
-    start_page = _below_start_page(query.language)
-    if start_page is None or not query.terms:
-        return []
-    questions = [all_of([term.by_any_name(Where.ANYWHERE), start_page]) for term in query.terms]
-    answered = engine.public.are_answered(questions)
-    return [term for term, is_answered in zip(query.terms, answered, strict=True) if is_answered]
-
-
-def finds_anything(query: Query) -> bool:
-    *_better, widest = [None, *query.questions()]
-    start_page = _below_start_page(query.language)
-    if widest is None or start_page is None:
-        return False
-    return engine.public.are_answered([all_of([widest, start_page])])[0]
+def _filters_of(first: dict[int, str], found: Ranked) -> dict[int | FixedPage, set[str]]:
+    """The pages to show, with the tokens that they can be narrowed by."""
+    a_page = tokens.of_kind(SearchKind.ARTICLES)
+    filters = {**first, **found.filters}
+    return {
+        place: {a_page} if isinstance(place, FixedPage) else set(filters[place].split())
+        for place in [*first, *found.places]
+    }
 
 
 def suggested(query: Query, most: int) -> list[Hit]:
     """The hits with the words in their titles, for a query that is being typed."""
-    start_page = _below_start_page(query.language)
+    start_page = below_start_page(query.language)
     if start_page is None or not query.terms:
         return []
     found = _recommended(query)
-    for ask in (Term.exactly, Term.in_any_form, Term.by_any_name):
+    for asked in (
+        all_of(exact(Where.TITLE, word) for term in query.terms for word in term.words),
+        all_of(term.within(Where.TITLE) for term in query.terms),
+    ):
         if len(found) < most:
-            words = [ask(term, Where.TITLE) for term in query.terms]
-            found |= engine.public.newest(all_of([*words, start_page]), most)
-    places: list[int | FixedPage] = [*fixed_pages_for(query, is_being_typed=True), *found]
+            found |= engine.public.newest(all_of([asked, start_page]), most)
+    places: list[int | FixedPage] = [*fixed_pages_begun(query), *found]
     return hits(places[:most], query)
 
 
-def _below_start_page(language: str) -> str | None:
+def below_start_page(language: str) -> str | None:
     """The token of everything that visitors can read in the language."""
     root = root_of(language)
     if root is None:
@@ -139,25 +175,6 @@ def _below_start_page(language: str) -> str | None:
         lambda: Page.objects.filter(url_path=root.root_path).values_list("pk", flat=True).first(),
     )
     return tokens.below(key) if key else None
-
-
-def _ask(query: Query, filters: Iterable[str]) -> tuple[dict[int, str], bool]:
-    """The best entries, each with its filters, and whether there are more."""
-    questions = [all_of([question, *filters]) for question in query.questions()]
-    if not questions:
-        return {}, False
-    *better, widest = questions
-    everything = engine.public.some(widest, MOST_FOUND + 1)
-    if len(everything) <= MOST_FOUND:
-        ranks = engine.public.first_answered(better) if everything and better else {}
-        best = sorted(everything, key=lambda place: ranks.get(place, len(better)))
-        return {place: everything[place] for place in best}, False
-    found: dict[int, str] = {}
-    for question in questions:
-        found |= engine.public.newest(question, MOST_FOUND)
-        if len(found) >= MOST_FOUND:
-            break
-    return dict(islice(found.items(), MOST_FOUND)), True
 
 
 def _recommended(query: Query) -> dict[int, str]:

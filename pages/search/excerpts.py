@@ -33,7 +33,7 @@ class Marker:
         self.stems = {
             each: number
             for number, term in enumerate(query.terms)
-            for name in (*term.others, term.stems)
+            for name in (*term.alike, *term.related, *term.names, term.stems)
             for each in name
         }
         self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.stems}

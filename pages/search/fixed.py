@@ -1,40 +1,60 @@
-"""Finds pages at fixed addresses, which have no entry in the index."""
-
-from collections.abc import Sequence
+"""What pages at fixed addresses, which have no entry in the index, are worth to a query."""
 
 from pages.tree.fixed_pages import FixedPage, fixed_pages_in
 
-from .query import Query
+from .query import PLACES, Query, Term
+from .tokens import Where
 from .words import name_of, stem, words_in
 
 
-def fixed_pages_for(query: Query, *, is_being_typed: bool = False) -> list[FixedPage]:
-    """The fixed pages that are called this; while it is typed, its last word may be unfinished."""
+def fixed_worths(query: Query) -> dict[FixedPage, list[float]]:
+    """The fixed pages with a name that is among the words, and what each word is worth to them."""
+    asked = {each for term in query.terms for each in term.stems}
+    found = {}
+    for page in fixed_pages_in(query.language):
+        if any(asked.issuperset(name_of(name, query.language)) for name in page.names):
+            places = {
+                Where.TITLE: _stems(" ".join([*page.names, page.title]), query.language),
+                Where.LEAD: _stems(page.summary, query.language),
+            }
+            found[page] = [_worth(term, places) for term in query.terms]
+    return found
+
+
+def fixed_pages_begun(query: Query) -> list[FixedPage]:
+    """The fixed pages that are called this so far: the last word may be unfinished."""
     typed = [word for term in query.terms for word in term.words]
     if not typed:
         return []
+    *whole, last = typed
     return [
         page
         for page in fixed_pages_in(query.language)
-        if any(
-            _is_called(page, words, query.language)
-            for words in (_continued(page, typed) if is_being_typed else [typed])
+        for its in [list(words_in(" ".join([*page.names, page.title, page.summary])))]
+        if _stems(" ".join(whole), query.language) <= _stems(" ".join(its), query.language)
+        and any(
+            _stems(" ".join([*whole, each]), query.language).issuperset(
+                name_of(name, query.language)
+            )
+            for each in its
+            if each.startswith(last)
+            for name in page.names
         )
     ]
 
 
-def _continued(page: FixedPage, typed: Sequence[str]) -> list[list[str]]:
-    *whole, last = typed
-    return [[*whole, word] for word in dict.fromkeys(_words(page)) if word.startswith(last)]
-
-
-def _is_called(page: FixedPage, words: Sequence[str], language: str) -> bool:
-    """Whether one of its names is among the words, and the other words are said of it too."""
-    stems = {stem(word, language) for word in words}
-    return stems <= {stem(word, language) for word in _words(page)} and any(
-        stems.issuperset(name_of(name, language)) for name in page.names
+def _worth(term: Term, places: dict[Where, set[str]]) -> float:
+    return max(
+        (
+            PLACES[where] * form
+            for where, stems in places.items()
+            for form, names in term.forms()
+            for name in names
+            if stems.issuperset(name)
+        ),
+        default=0.0,
     )
 
 
-def _words(page: FixedPage) -> list[str]:
-    return list(words_in(" ".join([*page.names, page.title, page.summary])))
+def _stems(text: str, language: str) -> set[str]:
+    return {stem(word, language) for word in words_in(text)}

@@ -27,6 +27,11 @@ def key_at(place: int) -> int:
     return place % _OBJECTS // 2
 
 
+def date_at(place: int) -> date:
+    """The date that the entry is sorted by."""
+    return date.fromordinal(max(1, place // _OBJECTS))
+
+
 def pages_at(places: Iterable[int]) -> list[int]:
     """The primary keys of the pages among them."""
     return [key_at(place) for place in places if not is_file(place)]

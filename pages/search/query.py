@@ -1,39 +1,137 @@
-"""Reads what somebody typed: what to look for, and which answers are better than others."""
+"""Reads what somebody typed: what to look for, and how much each match of it is worth."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import log2
+
+from pages.models import SearchKind
 
 from .thesaurus import Thesaurus
-from .tokens import TokenQuery, Where, all_of, any_of, called, exact, stemmed, with_topic
-from .vocabulary import Kin, kin_of
-from .words import WORD, as_one, is_function_word, name_of, normal, stem, words_in
+from .tokens import TokenQuery, Where, all_of, any_of, dated, exact, of_kind, stemmed, with_topic
+from .vocabulary import LANGUAGE_OF_COMPOUNDS, Kin, kin_of, known_among
+from .words import (
+    NUMBER,
+    WORD,
+    Name,
+    as_one,
+    is_function_word,
+    joined_figures,
+    name_of,
+    normal,
+    root,
+    stem,
+    words_in,
+)  # fmt: skip
 
 _MOST_TERMS = 10
-_SHORTEST_BEGINNING = 3
+# A word that the site lacks, and one that only names a kind, say as much as one on so many pages.
+_PAGES_IF_UNKNOWN, _PAGES_OF_A_KIND = 4, 200
+# Only a whole part of a compound proves that it is one; "hot" of "terrorhot" is the shortest.
+_SHORTEST_PART = 3
+
+# What a word is worth where it stands, and in which form it stands there.
+PLACES = {Where.TITLE: 1.0, Where.LEAD: 0.6, Where.ANYWHERE: 0.45}
+_FORM, _NAME, _RELATED, _ALIKE = 0.95, 0.85, 0.65, 0.2
+LEAST_OF_A_WORD = 0.25  # what is worth less has only a word that looks like it
+
+_QUOTED = re.compile(r"[\"“”„»«]([^\"“”„»«]+)[\"“”„»«]")
+_MONTHS = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "en": "january february march april may june july august september october november december",
+}
+_SHORTEST_MONTH = 3
+_DAYS = (
+    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?\b"),
+    re.compile(r"\b(?P<day>\d\d?)[/.](?P<month>\d\d?)[ /.-]+(?P<year>(?:19|20)\d\d)\b"),
+    re.compile(
+        r"\b(?:(?P<day>\d\d?)[.:]?\w* )?(?P<month>[^\W\d]{3,9})\.? (?P<year>(?:19|20)\d\d)\b"
+    ),
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Words that ask for a kind of thing.
+_KINDS = {
+    "pdf": SearchKind.FILES, "fil": SearchKind.FILES, "file": SearchKind.FILES,
+    "dokument": SearchKind.FILES, "document": SearchKind.FILES, "nyhet": SearchKind.NEWS,
+    "nyheter": SearchKind.NEWS,
+    "new": SearchKind.NEWS, "news": SearchKind.NEWS, "pressmeddeland": SearchKind.NEWS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The parts of the search, each of which can be measured by leaving it out."""
+
+    spelling: bool = True
+    compounds: bool = True
+    likeness: bool = True  # words with parts of an unknown word
+    synonyms: bool = True
+    kinds: bool = True
+    age: bool = True
+    figures: bool = True  # dates and numbers in any writing
+    phrases: bool = True
+    other_language: bool = True
+    most_words: bool = True
+
+
+ALL_RULES = Rules()
+AS_TYPED = Rules(spelling=False, likeness=False)
 
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to look for: a word, or several words that form a name ("nationellt centrum")."""
+    """One thing to look for: a word, a number, a date, or several words that form a name."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     # Its other names, each as the stems of one or several words.
-    others: tuple[tuple[str, ...], ...] = ()
-    topics: tuple[int, ...] = ()
-    # The site lacks this word. It was read as a compound of two words, which may be wrong.
-    is_guessed: bool = False
+    names: tuple[Name, ...] = ()
+    related: tuple[Name, ...] = ()  # compounds with it, and others of its family
+    alike: tuple[Name, ...] = ()  # for a word that the site lacks
+    tokens: tuple[str, ...] = ()  # of the topics that are called this, or of the kind
+    day: str = ""
+    weight: float = 1.0  # a rare word says more than a common one
+    is_phrase: bool = False
 
-    def exactly(self, where: Where) -> TokenQuery:
-        return all_of(exact(where, word) for word in self.words)
+    def forms(self) -> list[tuple[float, tuple[Name, ...]]]:
+        """Its names as stems, and what each is worth beside the word as it was typed."""
+        if self.is_phrase:
+            return []
+        return [
+            (_FORM, (self.stems,)),
+            (_NAME, self.names),
+            (_RELATED, self.related),
+            (_ALIKE, self.alike),
+        ]
 
-    def in_any_form(self, where: Where) -> TokenQuery:
-        return all_of(stemmed(where, each) for each in self.stems)
+    def worths(self) -> list[tuple[float, TokenQuery]]:
+        """The questions to the index, and what an answer to each is worth, the best first."""
+        worths: list[tuple[float, TokenQuery]] = []
+        for where, place in PLACES.items():
+            worths.append((place, all_of(exact(where, word) for word in self.words)))
+            worths += [
+                (place * form, _any_name(where, names)) for form, names in self.forms() if names
+            ]
+        if self.day:
+            worths.append((PLACES[Where.TITLE], dated(self.day)))
+        if self.tokens:
+            worths.append((PLACES[Where.LEAD], any_of(self.tokens)))
+        return sorted(worths, key=lambda each: -each[0])
 
-    def by_any_name(self, where: Where) -> TokenQuery:
-        names = [all_of(stemmed(where, each) for each in other) for other in self.others]
-        topics = [] if where == Where.TITLE else [with_topic(pk) for pk in self.topics]
-        return any_of([self.in_any_form(where), *names, *topics])
+    def within(self, where: Where, *, alike: bool = False) -> TokenQuery:
+        """Finds what has it in this place, in any form and by any name."""
+        if self.is_phrase:
+            return all_of(exact(where, word) for word in self.words)
+        names = [self.stems, *self.names, *self.related, *(self.alike if alike else ())]
+        more = (
+            [] if where == Where.TITLE else [*self.tokens, *([dated(self.day)] if self.day else [])]
+        )
+        return any_of([_any_name(where, names), *more])
+
+
+def _any_name(where: Where, names: Iterable[Name]) -> TokenQuery:
+    return any_of(all_of(stemmed(where, each) for each in name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -43,85 +141,191 @@ class Query:
     terms: tuple[Term, ...]
     language: str
     recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
+    meant: str = ""  # the query with its misspelt words mended, if any is
 
-    def questions(self) -> Iterator[TokenQuery]:
-        """The questions to the index. The first has the best answers, the last finds everything.
+    @property
+    def kinds(self) -> set[SearchKind]:
+        """The kinds of things that its words ask for."""
+        return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
 
-        An entry with this very title comes first. A word in the title is worth more than in the
-        lead, and there more than in the text. As it was typed it is worth more than in another
-        form, and that more than another name.
-        """
-        if not self.terms:
-            return
-        in_title = any_of(term.in_any_form(Where.TITLE) for term in self.terms)
-        several = len(self.terms) > 1
-
-        def every(ask: Callable[[Term, Where], TokenQuery], where: Where) -> list[TokenQuery]:
-            return [ask(term, where) for term in self.terms]
-
-        asked: set[TokenQuery] = set()
-        for parts in (
-            [called(_stems(self.terms))],
-            every(Term.exactly, Where.TITLE),
-            every(Term.in_any_form, Where.TITLE),
-            every(Term.by_any_name, Where.TITLE),
-            [in_title, *every(Term.by_any_name, Where.LEAD)] if several else [],
-            every(Term.exactly, Where.LEAD),
-            every(Term.in_any_form, Where.LEAD),
-            [in_title, *every(Term.by_any_name, Where.ANYWHERE)] if several else [],
-            every(Term.by_any_name, Where.LEAD),
-            every(Term.exactly, Where.ANYWHERE),
-            every(Term.in_any_form, Where.ANYWHERE),
-            every(Term.by_any_name, Where.ANYWHERE),
-        ):
-            if parts and (question := all_of(parts)) not in asked:
-                asked.add(question)
-                yield question
+    def share_of(self, worths: Sequence[float]) -> float:
+        """How much of what is asked for these worths of its terms are, from 0 to 1."""
+        pairs = zip(worths, self.terms, strict=True)
+        return sum(worth * term.weight for worth, term in pairs) / sum(
+            term.weight for term in self.terms
+        )
 
 
 def read_query(
-    typed: str, language: str, thesaurus: Thesaurus, *, is_being_typed: bool = False
+    typed: str,
+    language: str,
+    thesaurus: Thesaurus,
+    *,
+    rules: Rules = ALL_RULES,
+    is_being_typed: bool = False,
 ) -> Query:
     """The query that was typed: its words, and the words of the site related to them."""
-    found = [match.group() for match in WORD.finditer(normal(typed))]
-    telling = [each for each in found if not is_function_word(each, language)] or found
-    words = [as_one(each) for each in telling][:_MOST_TERMS]
-    kin = kin_of(words, language)
-    terms = [
-        _term(word, each, its_kin, language, thesaurus)
-        for word, each, its_kin in zip(words, telling, kin, strict=False)
+    rest, terms = normal(typed), []
+    for pattern, read, is_on in (
+        (_QUOTED, _phrase, rules.phrases),
+        *((pattern, _day, rules.figures) for pattern in _DAYS),
+        (NUMBER, _number, rules.figures),
+    ):
+        for match in list(pattern.finditer(rest)) if is_on else ():
+            if term := read(match, language):
+                terms.append(term)
+                rest = rest.replace(match.group(), " ", 1)
+    found = WORD.findall(rest)
+    telling = [each for each in found if not is_function_word(each, language)]
+    telling = (telling or ([] if terms else found))[:_MOST_TERMS]
+    words = [as_one(each) for each in telling]
+    single_names = thesaurus.single_names if rules.synonyms else ()
+    is_compared = (rules.spelling or rules.likeness) and not is_being_typed
+    kin = kin_of(words, language, single_names, compared=is_compared)
+    mended = {each: its.meant for each, its in zip(telling, kin, strict=True) if its.meant}
+    if rules.compounds and any(its.parts for its in kin):
+        # A compound that is new here is read as its words, unless a topic or a thing is called that.
+        def known(word: str) -> bool:
+            own = stem(as_one(word), language)
+            return bool(thesaurus.topics_named(own) or thesaurus.names_for((own,)))
+
+        telling = [
+            part
+            for each, its in zip(telling, kin, strict=True)
+            for part in (its.parts if its.parts and not its.meant and not known(each) else [each])
+        ][:_MOST_TERMS]
+        words = [as_one(each) for each in telling]
+        kin = kin_of(words, language, compared=is_compared)
+    read_terms = [
+        _term(word, each, its, language, thesaurus, rules)
+        for word, each, its in zip(words, telling, kin, strict=True)
     ]
-    if terms and _may_go_on(typed) and (is_being_typed or not kin[-1].is_known):
-        terms[-1] = _with(terms[-1], ((each,) for each in kin[-1].completions))
-    recommended = thesaurus.pages_for(name_of(typed, language))
-    return Query(tuple(_with_names(terms, thesaurus)), language, tuple(recommended))
-
-
-def _term(word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus) -> Term:
-    own = (stem(word, language),)
-    # "icke-spridning" may also be written in two words.
-    parts = tuple(stem(part, language) for part in words_in(found) if part != word)
-    return _with(
-        Term(
-            (word,),
-            own,
-            topics=thesaurus.topics_named(own[0]),
-            is_guessed=bool(kin.parts) and not kin.with_marks,
-        ),
-        [
-            *([parts] if parts else []),
-            *thesaurus.names_for(own),
-            *kin.parts,
-            *((each,) for each in [*kin.with_marks, *kin.compounds]),
-        ],
+    if read_terms and _may_go_on(typed) and (is_being_typed or not kin[-1].pages):
+        read_terms[-1] = _with(read_terms[-1], [(each,) for each in kin[-1].completions])
+    if rules.compounds and language == LANGUAGE_OF_COMPOUNDS:
+        read_terms = _joined(read_terms, language)
+    if rules.synonyms:
+        read_terms = [*_with_names(read_terms, thesaurus)]
+    return Query(
+        (*terms, *read_terms)[:_MOST_TERMS],
+        language,
+        tuple(thesaurus.pages_for(name_of(typed, language))),
+        _mended(typed, mended) if rules.spelling and mended else "",
     )
 
 
-def _with(term: Term, others: Iterable[tuple[str, ...]]) -> Term:
+def _phrase(match: re.Match[str], language: str) -> Term | None:
+    words = tuple(map(as_one, WORD.findall(match.group(1))))
+    stems = tuple(stem(word, language) for word in words)
+    return Term(words, stems, is_phrase=True) if words else None
+
+
+def _day(match: re.Match[str], language: str) -> Term | None:
+    """A day or a month, as texts write it in words and in figures, and as the date of a page."""
+    day, month, year = (match.group(name) or "" for name in ("day", "month", "year"))
+    names = _MONTHS.get(language, _MONTHS["en"]).split()
+    if not month.isdecimal():
+        months = [n for n, name in enumerate(names, start=1) if name.startswith(month)]
+        month = str(months[0]) if months else "0"
+    if not 1 <= int(month) <= len(names):
+        return None
+    in_words = tuple(filter(None, (day.lstrip("0"), names[int(month) - 1], year)))
+    figures = f"{year}{month:0>2}{day:0>2}" if day else f"{year}{month:0>2}"
+    stems = tuple(stem(word, language) for word in in_words)
+    return Term(in_words, stems, names=((figures,),), day=figures, weight=_weight(1))
+
+
+def _number(match: re.Match[str], language: str) -> Term:
+    number = joined_figures(match.group())
+    groups = tuple(part for part in re.findall(r"\d+", match.group()))
+    return Term((number,), (number,), names=(groups,), weight=_weight(1))
+
+
+def _weight(pages: int) -> float:
+    return 1 / log2(2 + pages)
+
+
+def _term(
+    word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus, rules: Rules
+) -> Term:
+    own = (stem(word, language),)
+    # "icke-spridning" may also be written in two words.
+    parts = tuple(stem(part, language) for part in words_in(found) if part != word)
+    meant = [(stem(kin.meant, language),)] if kin.meant and rules.spelling else []
+    kind = _KINDS.get(word) or _KINDS.get(own[0])
+    kinds = [of_kind(kind)] if kind and rules.kinds else []
+    names = [
+        *([parts] if parts else []),
+        *(thesaurus.names_for(own) if rules.synonyms else []),
+        *((each,) for each in kin.with_marks),
+        *meant,
+    ]
+    heads = [] if meant else kin.heads
+    related: list[Name] = [(each,) for each in (*kin.compounds, *kin.family, *heads)]
+    related += [parts[-1:]] if parts else []
+    weight = _weight(_PAGES_OF_A_KIND if kinds else kin.pages or _PAGES_IF_UNKNOWN)
+    return Term(
+        (word,),
+        own,
+        names=tuple(dict.fromkeys(name for name in names if name != own)),
+        related=tuple(dict.fromkeys(related)) if rules.compounds else (),
+        alike=tuple((each,) for each in kin.alike) if rules.likeness and not meant else (),
+        tokens=(*map(with_topic, thesaurus.topics_named(own[0])), *kinds),
+        day=word if rules.figures and _YEAR.fullmatch(word) else "",
+        weight=weight,
+    )
+
+
+def _with(term: Term, names: Iterable[Name]) -> Term:
     """The same term with more names."""
-    more = dict.fromkeys([*term.others, *others])
+    more = dict.fromkeys([*term.names, *names])
     more.pop(term.stems, None)
-    return replace(term, others=tuple(more))
+    return replace(term, names=tuple(more))
+
+
+def _joined(terms: Sequence[Term], language: str) -> list[Term]:
+    """The terms; two in a row that the site writes as one become one, and all know compounds of both."""
+    pairs = {one.words[0] + other.words[0]: (one, other) for one, other in pairwise(terms)}
+    known = known_among(pairs, language)
+    joined: list[Term] = []
+    for term in terms:
+        if (
+            joined
+            and (both := joined[-1].words[0] + term.words[0]) in known
+            and len(joined[-1].words) == 1
+        ):
+            one = joined.pop()
+            term = Term(
+                (*one.words, *term.words),
+                (*one.stems, *term.stems),
+                names=((stem(both, language),),),
+                weight=_weight(1),
+            )
+        joined.append(term)
+    return [
+        _with(
+            term,
+            (
+                name
+                for other in joined
+                if other is not term and len(term.stems) == len(other.stems) == 1
+                for one, its in ((term, other), (other, term))
+                for name in its.related
+                for own in (one.stems, *one.names)
+                if len(name) == len(own) == 1 and _has_inside(name[0], root(own[0]))
+            ),
+        )
+        for term in joined
+    ]
+
+
+def _has_inside(compound: str, part: str) -> bool:
+    """Whether a compound that begins or ends with another word has this part too."""
+    return len(part) >= _SHORTEST_PART and (
+        compound.startswith(part)
+        or compound.endswith(part)
+        or (len(part) > _SHORTEST_PART and part in compound)
+    )
 
 
 def _with_names(terms: Sequence[Term], thesaurus: Thesaurus) -> Iterator[Term]:
@@ -141,15 +345,19 @@ def _with_names(terms: Sequence[Term], thesaurus: Thesaurus) -> Iterator[Term]:
             yield some[0]
         else:
             words = tuple(word for term in some for word in term.words)
-            yield Term(words, _stems(some), tuple(thesaurus.names_for(_stems(some))))
+            names = tuple(thesaurus.names_for(_stems(some)))
+            yield Term(words, _stems(some), names, weight=max(term.weight for term in some))
         start += length
 
 
-def _stems(terms: Iterable[Term]) -> tuple[str, ...]:
+def _stems(terms: Iterable[Term]) -> Name:
     return tuple(each for term in terms for each in term.stems)
+
+
+def _mended(typed: str, mended: Mapping[str, str]) -> str:
+    return WORD.sub(lambda match: mended.get(normal(match.group()), match.group()), typed)
 
 
 def _may_go_on(typed: str) -> bool:
     """Whether the last word may be unfinished; "FRA" is not, since it is an abbreviation."""
-    last = typed.split()[-1]
-    return len(last) >= _SHORTEST_BEGINNING and not last.isupper()
+    return not typed.split()[-1].isupper()

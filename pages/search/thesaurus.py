@@ -23,6 +23,11 @@ class Thesaurus:
     def longest_name(self) -> int:
         return max(map(len, self.synonyms), default=1)
 
+    @property
+    def single_names(self) -> set[str]:
+        """The names of one word, which may be part of a compound: "säpo" of "säpochef"."""
+        return {name[0] for name in self.synonyms if len(name) == 1}
+
     def topics_named(self, stem: str) -> tuple[int, ...]:
         """The keys of the topics with this word in their names: their pages are found by it."""
         return self.topics.get(stem, ())

@@ -59,9 +59,17 @@ def of_kind(kind: str) -> str:
     return f"k{kind}"
 
 
-def of_time(day: date) -> str:
-    """The token of entries dated at about this time."""
-    return f"d{day.toordinal() // _DAYS_TOGETHER}"
+def of_time(day: date) -> set[str]:
+    """The tokens of entries dated at about this time, in this year and month, and on this day."""
+    return {
+        f"d{day.toordinal() // _DAYS_TOGETHER}",
+        *(dated(f"{day:%Y%m%d}"[:end]) for end in (4, 6, 8)),
+    }
+
+
+def dated(figures: str) -> str:
+    """The token of entries dated in a year, a month or on a day: 2025, 202505, 20250523."""
+    return f"y{figures}"
 
 
 def recent(today: date) -> "TokenQuery":

@@ -1,7 +1,7 @@
 """The page on which visitors search."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -21,17 +21,13 @@ from pages.store.keeping import kept
 from pages.tree.paging import paginate
 
 from . import misses
-from .answers import finds_anything, hits, result_of, suggested, terms_that_find
+from .answers import Reply, answer_to, hits, suggested
 from .in_turn import in_turn
-from .query import Query, Term, read_query
+from .query import ALL_RULES, read_query
 from .thesaurus import thesaurus_of
-from .vocabulary import nearest
-from .words import normal, printable, without_marks
+from .words import normal, printable, without_marks, words_in
 
-# Each is compared with many words of the site, and a search with more errors cannot be saved.
-_MOST_MISSPELT = 3
 _MOST_SUGGESTED_TOPICS = 3
-_MOST_SUGGESTED_WORDS = 3
 _LEAST_RESEMBLANCE = 0.7
 _MOST_WHILE_TYPING = 6
 
@@ -57,16 +53,14 @@ def search(request: HttpRequest) -> HttpResponse:
     topic = next((topic for topic in topics if topic.slug == request.GET.get("amne")), None)
     kind = next((kind for kind in SearchKind if kind == request.GET.get("typ")), None)
 
-    query = read_query(typed, language, thesaurus_of(language))
-    answer = result_of(query, kind, topic)
-    if typed and not answer.places and not topic and not kind:
+    is_as_typed = "exakt" in request.GET
+    answer = answer_to(typed, language, kind, topic, replace(ALL_RULES, spelling=not is_as_typed))
+    query, found = answer.query, answer.result
+    is_elsewhere = query.language != language
+    has_all = found.with_all > 0 and answer.has_phrase and not query.meant and not is_elsewhere
+    if typed and not has_all and not topic and not kind:
         misses.note_miss(typed, language)
-    if answer.places:
-        found, ways_on = [term for term in query.terms if not term.is_guessed], []
-    else:
-        found = terms_that_find(query)
-        ways_on = _ways_on(request, typed, query, found, topics)
-    results = paginate(request, answer.places)
+    results = paginate(request, found.places)
     results.object_list = hits(list(results), query)
     return render(
         request,
@@ -74,32 +68,38 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "query": typed,
             "results": results,
-            "total": len(answer.places),
-            "is_cut": answer.is_cut,
-            "counts_are_cut": answer.counts_are_cut,
+            "total": len(found.places),
+            "is_cut": found.is_cut,
+            "counts_are_cut": found.counts_are_cut,
+            "meant": query.meant if found.places else "",
+            "typed": typed,
+            "with_all": found.with_all,
+            "is_as_typed": is_as_typed,
+            "as_typed_url": f"{_address_of_search(typed)}&exakt=1",
+            "how_found": _how_found(answer, language) if found.places else "",
+            "language_of_hits": query.language if is_elsewhere else "",
             "topics": [
                 {
                     "name": item.name,
                     "slug": item.slug,
-                    "count": answer.topics[item.pk],
+                    "count": found.topics[item.pk],
                     "is_selected": item == topic,
                 }
                 for item in topics
-                if answer.topics[item.pk] or item == topic
+                if found.topics[item.pk] or item == topic
             ],
             "kinds": [
                 {
                     "value": item.value,
                     "label": item.label,
-                    "count": answer.kinds[item],
+                    "count": found.kinds[item],
                     "is_selected": item == kind,
                 }
                 for item in SearchKind
             ],
             "selected_topic": topic.slug if topic else "",
             "selected_kind": kind.value if kind else "",
-            "meant": _meant(query, found),
-            "suggestions": ways_on,
+            "suggestions": [] if found.places else _ways_on(request, typed, topics),
             "robots": "noindex, follow",
         },
     )
@@ -120,37 +120,40 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _ways_on(
-    request: HttpRequest, typed: str, query: Query, found: Sequence[Term], topics: Sequence[Topic]
-) -> list[Suggestion]:
-    """What the reader can try next: no filters, fewer words, a topic, a section."""
+def _how_found(answer: Reply, language: str) -> str:
+    """Says what the pages have, unless all of them have all words."""
+    found, query = answer.result, answer.query
+    if query.language != language:
+        if query.language == "en":
+            return _("No pages in Swedish have these words. These are in English.")
+        return _("No pages in English have these words. These are in Swedish.")
+    if not answer.has_phrase:
+        return _("No page has the words in a row. These have them one by one.")
+    if found.with_all == len(found.places):
+        return ""
+    if found.with_all:
+        return ngettext(
+            "%(pages)d page has all the words. The others have some of them.",
+            "%(pages)d pages have all the words. The others have some of them.",
+            found.with_all,
+        ) % {"pages": found.with_all}
+    if not found.share:
+        return _("No page has what you wrote. These have words that are like it.")
+    if len(query.terms) == 1:
+        return ""
+    return _("No page has all the words. These have some of them.")
+
+
+def _ways_on(request: HttpRequest, typed: str, topics: Sequence[Topic]) -> list[Suggestion]:
+    """What the reader can try next: no filters, a topic, a section."""
     if not typed:
         return []
-    words = [word for term in query.terms for word in term.words]
+    words = list(words_in(typed))
     return [
         *_without_filters(request, typed),
-        *_with_fewer_words(query, found),
         *(Suggestion(topic.name, topic.url) for topic in _alike(words, topics)),
         *(Suggestion(section.title, section.url) for section in frame_of(request).sections),
     ]
-
-
-def _meant(query: Query, found: Sequence[Term]) -> Suggestion | None:
-    """The same search, with unknown words replaced by the nearest words of the site."""
-    misspelt = [term for term in query.terms if term not in found]
-    if not 1 <= len(misspelt) <= _MOST_MISSPELT:
-        return None
-    words: list[str] = []
-    for term in query.terms:
-        meant = None
-        if term in misspelt and len(term.words) == 1:
-            meant = nearest(term.words[0], query.language)
-        words += [meant] if meant else term.words
-    text = " ".join(words)
-    again = read_query(text, query.language, thesaurus_of(query.language))
-    if again.terms == query.terms or not finds_anything(again):
-        return None
-    return Suggestion(text, _address_of_search(text))
 
 
 def _without_filters(request: HttpRequest, typed: str) -> list[Suggestion]:
@@ -158,16 +161,6 @@ def _without_filters(request: HttpRequest, typed: str) -> list[Suggestion]:
         return []
     title = _("Search for “%(words)s” on the whole website") % {"words": typed}
     return [Suggestion(title, _address_of_search(typed))]
-
-
-def _with_fewer_words(query: Query, found: Sequence[Term]) -> list[Suggestion]:
-    if len(query.terms) < 2:
-        return []
-    return [
-        Suggestion(_("Search for “%(words)s” only") % {"words": words}, _address_of_search(words))
-        for term in found[:_MOST_SUGGESTED_WORDS]
-        for words in [" ".join(term.words)]
-    ]
 
 
 def _alike(words: Sequence[str], topics: Iterable[Topic]) -> list[Topic]:

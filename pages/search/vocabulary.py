@@ -1,6 +1,6 @@
 """The words of published content: how they are related, and how often they occur."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from pages.models import ContentVersion, SearchEntry, SearchWord
 
 from . import engine
 from .distance import distance
-from .words import LONGEST_WORD, stem, without_marks, words_in
+from .words import LONGEST_WORD, is_function_word, root, stem, without_marks, words_in
 
 # Limits for related words: how many are read, and how many are searched for as well.
 _MOST_LOOKED_AT = 60
@@ -19,13 +19,18 @@ _MOST_TAKEN = 30
 _MOST_COMPLETIONS = 10
 _MOST_COMPARED = 500
 _LETTERS_ALIKE = 2
+_LEAST_LIKENESS = 0.5
+# A search with more unknown words cannot be saved.
+_MOST_MISSPELT = 3
 
 # A short word may begin or end another by chance: "lag" is no part of "slag". The rest has to be
 # a word of the site as well, as "underrättelse" is before "hot".
 _SHORTEST_PART = 3
 _LONG_ENOUGH = 5
+_LONG = 8
+_LONG_HEAD = 4
 # Swedish writes compounds as one word, English as a rule as several.
-_LANGUAGE_OF_COMPOUNDS = "sv"
+LANGUAGE_OF_COMPOUNDS = "sv"
 
 _ROWS_AT_A_TIME = 100  # seven values each, and the oldest SQLite takes 999
 
@@ -118,22 +123,49 @@ def _in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 class Kin:
     """The words of the site that are related to a word of the query, as stems."""
 
-    is_known: bool = False
+    pages: int = 0  # that have the word, in any form
     with_marks: list[str] = field(default_factory=list)  # "säkerhet" for "sakerhet"
     compounds: list[str] = field(default_factory=list)  # "säkerhetsskydd" for "skydd"
-    parts: list[tuple[str, str]] = field(default_factory=list)  # of a compound that is new here
+    family: list[str] = field(default_factory=list)  # "finansiering" for "finansiera"
+    parts: tuple[str, ...] = ()  # the words of a compound that is new here
+    heads: list[str] = field(default_factory=list)  # "resa" for "utlandsresa", new and no compound
     completions: list[str] = field(default_factory=list)  # "kontraspionage" for "kontrasp"
+    meant: str = ""  # "kontraspionage" for "kontraspoinage"
+    alike: list[str] = field(default_factory=list)  # what has most of the parts of an unknown word
 
 
-def kin_of(words: Sequence[str], language: str) -> list[Kin]:
-    """The related words of each word, in two queries for any number of words."""
-    looked_for = [look for word in words for look in _looks(word, language)]
-    found = _rows(looked_for, language)
-    rests = {rest for look in looked_for for each in found[look] for rest in look.rests_of(each)}
-    new = [word for word in words if not found[_looks(word, language)[0]]]
-    parts = {part for word in new for split in _splits(word, language) for part in split}
-    known = _known_among(rests | parts, language)
-    return [_kin(word, language, found, known) for word in words]
+def kin_of(
+    words: Sequence[str], language: str, names: Collection[str] = (), *, compared: bool = False
+) -> list[Kin]:
+    """The related words of each word, in two queries for any number of words that the site has.
+
+    A compound may also have one of the names in it. A few unknown words may be compared with
+    those of the site, for which each takes two more queries.
+    """
+    looks = {word: _looks(word, language) for word in words}
+    found = _rows([look for its in looks.values() for look in its], language)
+    rests = {
+        rest
+        for its in looks.values()
+        for look in its
+        for each in found[look]
+        for rest in look.rests_of(each)
+    }
+    new = [word for word in words if not found[looks[word][0]]]
+    splits = {word: list(_splits(word, language)) for word in new}
+    parts = {part for its in splits.values() for split in its for part in split}
+    known = known_among(rests | parts, language)
+    known |= {each for each in parts if stem(each, language) in names}
+    kin = [_kin(word, language, looks[word], found, known, splits.get(word, [])) for word in words]
+    unknown = [
+        (word, its)
+        for word, its in zip(words, kin, strict=True)
+        if not its.pages and not its.with_marks and word.isalpha()
+    ]
+    for word, its in unknown[:_MOST_MISSPELT] if compared else []:
+        meant, its.alike = _meant(word, language, is_compound=bool(its.parts))
+        its.meant = "" if its.family or its.compounds else meant
+    return kin
 
 
 @dataclass(frozen=True)
@@ -175,8 +207,9 @@ def _looks(word: str, language: str) -> list[_Look]:
         _Look("stem", own, is_whole=True),
         _Look("plain", own, is_whole=True),
         _Look("word", word),
+        _Look("stem", root(own), within=root(own)),
     ]
-    if language == _LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
+    if language == LANGUAGE_OF_COMPOUNDS and len(own) >= _SHORTEST_PART:
         is_short = len(word) < _LONG_ENOUGH
         looks += [
             _Look(
@@ -189,7 +222,7 @@ def _looks(word: str, language: str) -> list[_Look]:
 
 def _splits(word: str, language: str) -> Iterator[tuple[str, str]]:
     """The ways to split the word into two, with or without an s between them."""
-    if language == _LANGUAGE_OF_COMPOUNDS:
+    if language == LANGUAGE_OF_COMPOUNDS:
         for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             yield word[:end], word[end:]
             if word[end] == "s" and len(word) - end > _SHORTEST_PART:
@@ -202,12 +235,18 @@ def _at_the_end(word: str, language: str) -> str:
     return stem(before + word, language).removeprefix(before)
 
 
-def _kin(word: str, language: str, found: dict[_Look, list[str]], known: set[str]) -> Kin:
-    same, plain, longer, *compounds = _looks(word, language)
+def _kin(
+    word: str,
+    language: str,
+    looks: Sequence[_Look],
+    found: dict[_Look, dict[str, int]],
+    known: set[str],
+    splits: Sequence[tuple[str, str]],
+) -> Kin:
+    same, plain, longer, related, *compounds = looks
     own = stem(word, language)
-    is_known = bool(found[same])
-    return Kin(
-        is_known=is_known,
+    kin = Kin(
+        pages=sum(found[same].values()),
         # A reader who types the marks means them: "får" is not "far".
         with_marks=[each for each in found[plain] if each != own] if word.isascii() else [],
         compounds=[
@@ -216,17 +255,24 @@ def _kin(word: str, language: str, found: dict[_Look, list[str]], known: set[str
             for each in found[look]
             if each != own and look.is_part_of(each, known)
         ][:_MOST_TAKEN],
-        parts=[
-            (stem(first, language), stem(second, language))
-            for first, second in _splits(word, language)
-            if not is_known and first in known and second in known
-        ],
-        completions=found[longer][:_MOST_COMPLETIONS],
+        family=[each for each in found[related] if each != own and root(each) == root(own)],
+        parts=max(
+            (split for split in splits if known.issuperset(split)),
+            key=lambda split: min(map(len, split)),
+            default=(),
+        ),
+        completions=list(found[longer])[:_MOST_COMPLETIONS],
     )
+    if not kin.pages and not kin.with_marks and word.isalpha():
+        heads = [last for _first, last in splits if last in known and len(last) >= _LONG_HEAD]
+        kin.heads = [
+            stem(each, language) for each in heads[:1] if not is_function_word(each, language)
+        ]
+    return kin
 
 
-def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
-    """The most common stems for each look, in one query."""
+def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, dict[str, int]]:
+    """The most common stems for each look and the pages with them, in one query."""
     if not looks:
         return {}
     statements: list[str] = []
@@ -243,15 +289,15 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, list[str]]:
         if not look.is_whole:
             values.append(look.beginning + "\U0010ffff")
         values.append(f"%{look.within}%")
-    found: dict[_Look, list[str]] = {look: [] for look in looks}
+    found: dict[_Look, dict[str, int]] = {look: {} for look in looks}
     with engine.public.connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
-        for number, each, _titles, _pages in cursor.fetchall():
-            found[looks[number]].append(each)
+        for number, each, _titles, pages in cursor.fetchall():
+            found[looks[number]][each] = int(pages)
     return found
 
 
-def _known_among(words: Iterable[str], language: str) -> set[str]:
+def known_among(words: Iterable[str], language: str) -> set[str]:
     """The words that the site has, in the same form or another."""
     stems = {word: stem(word, language) for word in words}
     if not stems:
@@ -268,38 +314,49 @@ def _known_among(words: Iterable[str], language: str) -> set[str]:
     }
 
 
-# Correcting words
+# Unknown words
 
 
-def nearest(word: str, language: str) -> str | None:
-    """The word of the site that a misspelt word stands for; None if no word is near.
-
-    Only the most common words with the same beginning or end are compared.
-    """
-    most = 1 if len(word) < _LONG_ENOUGH else 2
+def _meant(word: str, language: str, *, is_compound: bool) -> tuple[str, list[str]]:
+    """The word of the site that a misspelt word stands for, and the stems that look like it."""
     plain = without_marks(word)
-    compared = (
-        (distance(plain, without_marks(candidate), most), place, candidate)
-        for place, candidate in enumerate(_alike(word, language))
-        if candidate != word
-    )
-    near = min((each for each in compared if each[0] <= most), default=None)
-    return near[2] if near else None
+    own = _pieces(plain)
+    near = []
+    for candidate in _with_the_same_edge(word, language):
+        pieces = _pieces(without_marks(candidate))
+        near.append((2 * len(own & pieces) / (len(own) + len(pieces)), candidate))
+    near = sorted(near, key=lambda each: -each[0])[:_MOST_TAKEN]
+    most = 0 if len(word) < _LONG_ENOUGH else 1 if is_compound or len(word) < _LONG else 2
+    steps = [
+        (distance(plain, other, most) + (plain[0] != other[0]), each)
+        for _likeness, each in near
+        for other in [without_marks(each)]
+        # "olaglig" is no misspelling of "laglig".
+        if not plain.endswith(other) and not other.endswith(plain)
+    ]
+    best = min(steps, key=lambda each: each[0], default=(most + 1, ""))
+    alike = [stem(each, language) for likeness, each in near if likeness >= _LEAST_LIKENESS]
+    return best[1] if best[0] <= most else "", list(dict.fromkeys(alike))
 
 
-def _alike(word: str, language: str) -> list[str]:
-    """Words with the same beginning or end, those in most titles first."""
-    length = _LETTERS_ALIKE
-    beginning, end = word[:length], stem(word, language)[: -length - 1 : -1]
-    found: dict[str, tuple[int, int]] = {}
-    for column, letters in (("word", beginning), ("backwards", end)):
-        rows = (
-            SearchWord.objects.filter(
-                language=language,
-                **{f"{column}__gte": letters, f"{column}__lt": letters + "\U0010ffff"},
-            )
-            .order_by("-titles", "-pages", "word")
-            .values_list("word", "titles", "pages")
-        )
-        found |= {each: (titles, pages) for each, titles, pages in rows[:_MOST_COMPARED]}
-    return sorted(found, key=lambda each: (*(-count for count in found[each]), each))
+def _pieces(word: str) -> set[str]:
+    """The runs of three letters in a word, and those at its edges."""
+    framed = f" {word} "
+    return {framed[start : start + 3] for start in range(len(framed) - 2)}
+
+
+def _with_the_same_edge(word: str, language: str) -> list[str]:
+    """The most common words with the same beginning or end, those in most titles first."""
+    edges = {
+        "word": word[:_LETTERS_ALIKE],
+        "backwards": stem(word, language)[: -_LETTERS_ALIKE - 1 : -1],
+    }
+    found: dict[str, tuple[int, int, str]] = {}
+    for column, letters in edges.items():
+        between = {f"{column}__gte": letters, f"{column}__lt": letters + "\U0010ffff"}
+        rows = SearchWord.objects.filter(language=language, **between)
+        for each, titles, pages in rows.order_by("-titles", "-pages", "word").values_list(
+            "word", "titles", "pages"
+        )[:_MOST_COMPARED]:
+            found[each] = (-titles, -pages, each)
+    return sorted(found, key=found.__getitem__)

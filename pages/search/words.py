@@ -21,6 +21,8 @@ _UNPRINTABLE = ("Cc", "Cs")
 # "e-post" and "icke-spridning" are words, and so are their parts.
 WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
+# "08-123 45 67", "+46 8 123 45 67" and "2018:585" are one word each, and so are their groups.
+NUMBER = re.compile(r"\d{4}:\d+|(?:\+46[\s-]?(?:\(0\))?)?\d+(?:[\s-]\d+)+|\+46\d+")
 
 _SNOWBALL = {
     "sv": snowballstemmer.stemmer("swedish"),
@@ -32,15 +34,27 @@ _snowball_is_in_use = Lock()  # a stemmer holds the word it works on: one thread
 _MORE_ENDINGS = re.compile(r"(?<=..)et$|(?<=..[^aeiouyåäö])an$|(?<=sök|mäl)ning$|(?<=..[åö])n$")
 _NO_ENDING = re.compile(r"(?:itet|ernet|ranet|aket|gnet|dget|abet)$")
 
+# "finansiera" and "finansiering", "spion", "spionage" and "spioneri", "terror" and "terrorism".
+_DERIVED = re.compile(
+    r"(?<=....)(?:n?ing|are|i?(?:st|sm|sk)|eri?|het|ig|l[ie]g|ade?|and|end|at|ation|or|age?|else?|a"
+    r"|(?<=[^aeiouyåäöln])[nl])$"
+)
+
 # Words that do not say what a question is about.
 _SWEDISH_FUNCTION_WORDS = """
-alla allt att av blir de den denna det detta dig din du där efter eller en er ett finns från får
-för gör ha han har hon hos hur hör i in inte jag kan man med men mig min mot ni nu när och om oss på
-samt ska som så till under upp ut vad var vara vem vi vid vilka vilken vilket är än åt över
+alla allt att av behöver berätta bli blir blev borde bör både dags de dem den denna deras det detta dig
+din ditt du där efter egentligen ej eller en er era ert ett finns fråga frågar från får få fått för ge
+ger gäller gör göra ha haft han har hen hennes hitta hittar hon hos hur här i in information inte ja jag
+just kan kom kommer kunna man med men mig min mina mitt mot måste ni nu någon något några när nån
+och också om oss på reda sa samt sig ska skulle som ta tar sfs så sådan till tycker under upp ut vad var
+vara vart varför verkligen vet veta vem vems vet vi vid vill vilka vilken vilket visst vår våra vårt än även
+är åt över
 """
 _ENGLISH_FUNCTION_WORDS = """
-a about all an and are as at be by can do does for from get has have how i if in is it me my of on
-or our should that the their there this to was we what when where which who why will with you your
+a about all am an and any are as at be been by can could do does for from get has have how i if in
+info information is it me must my need no not of on or our please should so some tell than that the
+their them there they this to us want was we were what when where which who whom whose why will with
+would you your
 """
 _FUNCTION_WORDS = {
     "sv": frozenset(_SWEDISH_FUNCTION_WORDS.split()),
@@ -74,9 +88,23 @@ def as_one(found: str) -> str:
     return "".join(_PART.findall(found))[:LONGEST_WORD]
 
 
+def joined_figures(found: str) -> str:
+    """A match of `NUMBER` as one word; a number of this country begins with a nought."""
+    abroad = found.startswith("+46")
+    digits = "".join(filter(str.isdecimal, found[3:] if abroad else found))
+    return (f"0{digits.removeprefix('0')}" if abroad else digits)[:LONGEST_WORD]
+
+
+def as_typed(text: str) -> str:
+    """The words of a text in their order, to look for a phrase in it: none is inside another."""
+    return f" {' '.join(map(as_one, WORD.findall(normal(text))))} "
+
+
 def words_in(text: str) -> Iterator[str]:
-    """The words of a text; a word with a hyphen gives its parts as well."""
-    for found in WORD.findall(normal(text)):
+    """The words of a text; a word with a hyphen and a number in groups give their parts as well."""
+    text = normal(text)
+    yield from map(joined_figures, NUMBER.findall(text))
+    for found in WORD.findall(text):
         if found.isalnum():
             yield found[:LONGEST_WORD]
         else:
@@ -103,6 +131,13 @@ def _shortened(word: str, language: str) -> str:
     if language == "sv" and found == word and not _NO_ENDING.search(word):
         return _MORE_ENDINGS.sub("", word)
     return found
+
+
+@lru_cache(maxsize=100_000)
+def root(stem: str) -> str:
+    """What the words of a family share: "spion" of "spionage" and "spioneri"."""
+    shorter = _DERIVED.sub("", stem)
+    return stem if shorter == stem else root(shorter)
 
 
 def is_function_word(word: str, language: str) -> bool:

@@ -50,8 +50,8 @@ for query, address in json.load(sys.stdin):
     kinds = [(kind["value"], kind["count"]) for kind in context["kinds"]]
     topics = [(topic["slug"], topic["count"]) for topic in context["topics"]]
     suggestions = [each.title for each in context["suggestions"]]
-    meant = context.get("meant")
-    answers.append([context["total"], found, kinds, topics, suggestions, meant and meant.title])
+    meant = context["meant"]
+    answers.append([context["total"], found, kinds, topics, suggestions, meant])
 print(json.dumps(answers))
 """
 # What finds nothing, or too much, is answered alike as well.
