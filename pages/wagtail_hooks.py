@@ -30,7 +30,7 @@ from pages.newsdesk.buttons import (
     show_newsroom_buttons,
 )
 from pages.newsdesk.check_page import show_our_checks
-from pages.newsdesk.closed_doors import close_doors, hide_closed_settings
+from pages.newsdesk.closed_doors import close_doors, hide_closed_settings, keep_root_of_tree
 from pages.newsdesk.locks import lock_what_is_sent
 from pages.newsdesk.refused import say_what_is_not_confirmed
 from pages.newsdesk.sending_many import SEVERAL
@@ -121,6 +121,7 @@ hooks.register("register_admin_urls", library_addresses, order=-1)
 hooks.register("register_admin_urls", upload_steps.steps_addresses)
 hooks.register("insert_global_admin_js", upload_steps.upload_steps_script)
 hooks.register("construct_settings_menu", hide_closed_settings)
+hooks.register("before_move_page", keep_root_of_tree)
 hooks.register("register_page_listing_more_buttons", offer_acts_in_list)
 hooks.register("register_page_header_buttons", offer_acts_in_header)
 hooks.register("register_snippet_listing_buttons", offer_to_withdraw)

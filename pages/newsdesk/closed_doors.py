@@ -53,6 +53,12 @@ def closed_addresses(admin_path: str) -> list[URLPattern]:
     ]
 
 
+def keep_root_of_tree(_request: HttpRequest, page: Page, _destination: Page) -> None:
+    """Wagtail asks for the parent of the page to move before it asks whether it may be moved."""
+    if page.is_root():
+        raise Http404
+
+
 def _closed(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     if request.accepts("text/html"):
         raise Http404

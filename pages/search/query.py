@@ -195,7 +195,7 @@ def read_query(
             for part in (its.parts if its.parts and not its.meant and not known(each) else [each])
         ][:_MOST_TERMS]
         words = [as_one(each) for each in telling]
-        kin = kin_of(words, language, compared=is_compared)
+        kin = kin_of(words, language, single_names, compared=is_compared)
     read_terms = [
         _term(word, each, its, language, thesaurus, rules)
         for word, each, its in zip(words, telling, kin, strict=True)
@@ -251,7 +251,12 @@ def _term(
     own = (stem(word, language),)
     # "icke-spridning" may also be written in two words.
     parts = tuple(stem(part, language) for part in words_in(found) if part != word)
-    meant = [(stem(kin.meant, language),)] if kin.meant and rules.spelling else []
+
+    def called(each: str) -> list[Name]:
+        name = (stem(each, language),)
+        return [name, *(thesaurus.names_for(name) if rules.synonyms else [])]
+
+    meant = called(kin.meant) if kin.meant and rules.spelling else []
     kind = _KINDS.get(word) or _KINDS.get(own[0])
     kinds = [of_kind(kind)] if kind and rules.kinds else []
     names = [
@@ -269,7 +274,9 @@ def _term(
         own,
         names=tuple(dict.fromkeys(name for name in names if name != own)),
         related=tuple(dict.fromkeys(related)) if rules.compounds else (),
-        alike=tuple((each,) for each in kin.alike) if rules.likeness and not meant else (),
+        alike=tuple(name for each in kin.alike for name in called(each))
+        if rules.likeness and not meant
+        else (),
         tokens=(*map(with_topic, thesaurus.topics_named(own[0])), *kinds),
         day=word if rules.figures and _YEAR.fullmatch(word) else "",
         weight=weight,

@@ -59,12 +59,14 @@ def of_kind(kind: str) -> str:
     return f"k{kind}"
 
 
-def of_time(day: date) -> set[str]:
-    """The tokens of entries dated at about this time, in this year and month, and on this day."""
-    return {
-        f"d{day.toordinal() // _DAYS_TOGETHER}",
-        *(dated(f"{day:%Y%m%d}"[:end]) for end in (4, 6, 8)),
-    }
+def of_time(day: date) -> str:
+    """The token of entries dated at about this time."""
+    return f"d{day.toordinal() // _DAYS_TOGETHER}"
+
+
+def of_date(day: date) -> set[str]:
+    """The tokens of entries dated in this year and month, and on this day."""
+    return {dated(f"{day:%Y%m%d}"[:end]) for end in (4, 6, 8)}
 
 
 def dated(figures: str) -> str:

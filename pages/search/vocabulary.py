@@ -140,7 +140,7 @@ def kin_of(
     """The related words of each word, in two queries for any number of words that the site has.
 
     A compound may also have one of the names in it. A few unknown words may be compared with
-    those of the site, for which each takes two more queries.
+    the names and with the words of the site, for which each takes two more queries.
     """
     looks = {word: _looks(word, language) for word in words}
     found = _rows([look for its in looks.values() for look in its], language)
@@ -163,7 +163,7 @@ def kin_of(
         if not its.pages and not its.with_marks and word.isalpha()
     ]
     for word, its in unknown[:_MOST_MISSPELT] if compared else []:
-        meant, its.alike = _meant(word, language, is_compound=bool(its.parts))
+        meant, its.alike = _meant(word, language, names, is_compound=bool(its.parts))
         its.meant = "" if its.family or its.compounds else meant
     return kin
 
@@ -317,12 +317,14 @@ def known_among(words: Iterable[str], language: str) -> set[str]:
 # Unknown words
 
 
-def _meant(word: str, language: str, *, is_compound: bool) -> tuple[str, list[str]]:
-    """The word of the site that a misspelt word stands for, and the stems that look like it."""
+def _meant(
+    word: str, language: str, names: Iterable[str], *, is_compound: bool
+) -> tuple[str, list[str]]:
+    """The word or name that a misspelt word stands for, and the stems that look like it."""
     plain = without_marks(word)
     own = _pieces(plain)
     near = []
-    for candidate in _with_the_same_edge(word, language):
+    for candidate in dict.fromkeys([*_with_the_same_edge(word, language), *sorted(names)]):
         pieces = _pieces(without_marks(candidate))
         near.append((2 * len(own & pieces) / (len(own) + len(pieces)), candidate))
     near = sorted(near, key=lambda each: -each[0])[:_MOST_TAKEN]

@@ -111,7 +111,7 @@ def test_a_renamed_topic_is_found_at_once_however_many_pages_carry_it(
         write_page(page)
 
     topic.name = "Kontraspionage"
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         topic.save()
 
     assert find("kontraspionage").context["total"] == 5

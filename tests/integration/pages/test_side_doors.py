@@ -219,3 +219,10 @@ def test_page_cannot_be_moved_to_an_address_that_the_site_uses(
     page.save_revision()
     client.post(f"/admin/pages/{page.pk}/move/{home.pk}/confirm/")
     assert Page.objects.get(pk=page.pk).is_child_of(home)
+
+
+def test_root_of_the_tree_cannot_be_moved(client, chief_editor, home):
+    client.force_login(chief_editor)
+    root = home.get_parent()
+    response = client.post(f"/admin/pages/{root.pk}/move/{home.pk}/confirm/")
+    assert response.status_code == 404
