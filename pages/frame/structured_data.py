@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from pages.models import BasePage
+from pages.models import BasePage, Event
 from pages.tree.addresses import address_of
 
 from .navigation import Crumb
@@ -41,6 +42,8 @@ def described_by_schema(
     if page.topics:
         about["about"] = [{"@type": "Thing", "name": topic.name} for topic in page.topics]
     graph = [about]
+    if event := getattr(page, "event", None):
+        graph.append(_event(event, about, agency))
     if len(crumbs) > 1:
         graph.append(
             {
@@ -57,3 +60,22 @@ def described_by_schema(
             }
         )
     return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _event(event: Event, about: dict[str, Any], agency: dict[str, Any]) -> dict[str, Any]:
+    described = {
+        "@type": "Event",
+        **{
+            name: about[name]
+            for name in ("name", "url", "inLanguage", "description", "image")
+            if name in about
+        },
+        "startDate": localtime(event.starts_at).isoformat(timespec="seconds"),
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "location": {"@type": "Place", "name": event.place, "address": event.place},
+        "organizer": agency,
+    }
+    if event.ends_at:
+        described["endDate"] = localtime(event.ends_at).isoformat(timespec="seconds")
+    return described

@@ -189,8 +189,8 @@ PUBLIC = {
     "dokument/authenticate_with_password/<int:restriction_id>/", "^media/(?P<path>.+)$", "sok/",
     "sok/forslag/",
     "amnen/", "amnen/<slug:slug>/", "amnen/<slug:slug>.rss", "amnen/<slug:slug>.atom",
-    "nyheter.rss", "nyheter.atom", "terrorhotniva.json", "kakor/stang/",
-    "^(?P<path>[\\w/-]+)\\.html$", "^((?:[\\w\\-]+/)*)$",
+    "amnen/<slug:slug>.json", "nyheter.rss", "nyheter.atom", "nyheter.json", "terrorhotniva.json", "kakor/stang/",
+    "^(?P<path>(?:[\\w-]+/)+)kalender\\.ics$", "^(?P<path>[\\w/-]+)\\.html$", "^((?:[\\w\\-]+/)*)$",
 }  # fmt: skip
 
 
