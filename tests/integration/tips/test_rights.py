@@ -184,7 +184,7 @@ TAKEN_AWAY = {"^admin/redirects/", *(f"^admin/{address}" for address in CLOSED_A
 
 # The pages for visitors: no account changes what they are, and none holds a tip.
 PUBLIC = {
-    "halsa/", ".well-known/security.txt", "robots.txt", "sitemap.xml", "^dokument/(\\d+)/(.*)$",
+    "halsa/", ".well-known/security.txt", "robots.txt", "sitemap.xml", "vidare.json", "^dokument/(\\d+)/(.*)$",
     "dokument/^(\\d+)/(.*)$",
     "dokument/authenticate_with_password/<int:restriction_id>/", "^media/(?P<path>.+)$", "sok/",
     "sok/forslag/",
