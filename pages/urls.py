@@ -12,7 +12,7 @@ from .reading import feeds, views
 from .reading.calendar import calendar
 from .reading.level_in_force import threat_level_json
 from .reading.topic_pages import topic, topic_list
-from .search.view import search, suggestions
+from .search.view import description, search, suggestions
 from .store.keeping import kept
 
 
@@ -23,6 +23,7 @@ def _feed(feed: Feed) -> Callable[..., HttpResponse]:
 named = (
     [
         path("sok/", search, name="search"),
+        path("sok/beskrivning.xml", description, name="search_description"),
         path("sok/forslag/", suggestions, name="search_suggestions"),
         path("amnen/", topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topic, name="topic"),

@@ -2,6 +2,7 @@ from .cooperation import CooperationPageFactory, PartnerFactory
 from .pages import (
     AlertFactory,
     ArticlePageFactory,
+    ContactFactory,
     FooterFactory,
     HomePageFactory,
     NewsIndexPageFactory,

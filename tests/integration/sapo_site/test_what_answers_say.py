@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 LEVEL = "/terrorhotniva.json"
 ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
+    "/sok/beskrivning.xml",
     "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", LEVEL, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
     "/tipsa/formular/", "/tipsmottagning/logga-in/", "/tipsmottagning/finns-inte/",

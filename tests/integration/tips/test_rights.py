@@ -187,7 +187,7 @@ PUBLIC = {
     "halsa/", ".well-known/security.txt", "robots.txt", "sitemap.xml", "vidare.json", "^dokument/(\\d+)/(.*)$",
     "dokument/^(\\d+)/(.*)$",
     "dokument/authenticate_with_password/<int:restriction_id>/", "^media/(?P<path>.+)$", "sok/",
-    "sok/forslag/",
+    "sok/beskrivning.xml", "sok/forslag/",
     "amnen/", "amnen/<slug:slug>/", "amnen/<slug:slug>.rss", "amnen/<slug:slug>.atom",
     "amnen/<slug:slug>.json", "nyheter.rss", "nyheter.atom", "nyheter.json", "terrorhotniva.json", "kakor/stang/",
     "^(?P<path>(?:[\\w-]+/)+)kalender\\.ics$", "^(?P<path>[\\w/-]+)\\.html$", "^((?:[\\w\\-]+/)*)$",
