@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from wagtail.rich_text import get_text_for_indexing
 
-from pages.models import BasePage, Contact, Event
+from pages.models import BasePage, Contact, PressMeeting
 from pages.tree.addresses import address_of
 from pages.version.memory import remembered
 
@@ -77,7 +77,7 @@ def described_by_schema(
     return {"@context": "https://schema.org", "@graph": graph}
 
 
-def _event(event: Event, about: dict[str, Any], agency: dict[str, Any]) -> dict[str, Any]:
+def _event(event: PressMeeting, about: dict[str, Any], agency: dict[str, Any]) -> dict[str, Any]:
     described = {
         "@type": "Event",
         **{

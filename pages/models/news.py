@@ -37,7 +37,7 @@ class NewsKind(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Event:
+class PressMeeting:
     """What a press invitation invites to."""
 
     starts_at: datetime
@@ -164,11 +164,11 @@ class NewsPage(BasePage):
         ]
 
     @property
-    def event(self) -> Event | None:
+    def event(self) -> PressMeeting | None:
         """What it invites to; None for other news."""
         if self.kind != NewsKind.PRESS_INVITATION or self.starts_at is None:
             return None
-        return Event(self.starts_at, self.ends_at, self.place, self.register_by)
+        return PressMeeting(self.starts_at, self.ends_at, self.place, self.register_by)
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError for an invitation without time or place, or with impossible ones."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from pages.models import BasePage, Event
+from pages.models import BasePage, PressMeeting
 from pages.store.keeping import kept
 from pages.tree.addresses import address_of
 
@@ -30,7 +30,7 @@ def calendar(request: HttpRequest, path: str) -> HttpResponse:
     """What the page at this path invites to, as a file for the reader's calendar."""
     language = get_language() or settings.LANGUAGE_CODE
     page = page_in(language, path)
-    event: Event | None = getattr(page, "event", None)
+    event: PressMeeting | None = getattr(page, "event", None)
     if page is None or event is None:
         raise Http404
     lines = _lines(page, event, request.build_absolute_uri(address_of(page.url_path)))
@@ -41,7 +41,7 @@ def calendar(request: HttpRequest, path: str) -> HttpResponse:
     )
 
 
-def _lines(page: BasePage, event: Event, url: str) -> Iterator[str]:
+def _lines(page: BasePage, event: PressMeeting, url: str) -> Iterator[str]:
     changed = _utc(page.last_published_at or timezone.now())
     texts = [page.lead, event.register_by and _register_by(event.register_by)]
     host = url.split("/")[2].partition(":")[0]
