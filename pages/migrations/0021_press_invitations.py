@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0019_first_phrases'),
+        ('pages', '0020_two_tables_of_one_search'),
     ]
 
     operations = [
