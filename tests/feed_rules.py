@@ -83,11 +83,11 @@ def faults_in_json_feed(content: bytes) -> list[str]:
     return list(_faults_of_json(feed))
 
 
-_FEED_TYPES = {
+_FEED_TYPES: dict[str, type] = {
     "version": str, "title": str, "home_page_url": str, "feed_url": str, "description": str,
     "language": str, "authors": list, "items": list,
 }  # fmt: skip
-_ITEM_TYPES = {
+_ITEM_TYPES: dict[str, type] = {
     "id": str, "url": str, "title": str, "content_text": str, "content_html": str, "summary": str,
     "image": str, "date_published": str, "date_modified": str, "tags": list,
 }  # fmt: skip
@@ -114,9 +114,9 @@ def _members(
 ) -> Iterator[str]:
     yield from (f"{name}: without {member}" for member in needed if given.get(member) in ("", None))
     for member, value in given.items():
-        if not isinstance(value, types.get(member, ())):
+        if member not in types or not isinstance(value, types[member]):
             yield f"{name}: {member} is {value!r}"
-        elif member.startswith("date_") and not _RFC_3339.fullmatch(value):
+        elif member.startswith("date_") and not _RFC_3339.fullmatch(str(value)):
             yield f"{name}: {member} is {value!r}, which is no date"
         elif member.endswith("url") and not _is_absolute(value):
             yield f"{name}: {member} is {value!r}, which is no address"

@@ -78,7 +78,7 @@ def described_by_schema(
 
 
 def _event(event: PressMeeting, about: dict[str, Any], agency: dict[str, Any]) -> dict[str, Any]:
-    described = {
+    described: dict[str, Any] = {
         "@type": "Event",
         **{
             name: about[name]

@@ -43,7 +43,7 @@ def calendar(request: HttpRequest, path: str) -> HttpResponse:
 
 def _lines(page: BasePage, event: PressMeeting, url: str) -> Iterator[str]:
     changed = _utc(page.last_published_at or timezone.now())
-    texts = [page.lead, event.register_by and _register_by(event.register_by)]
+    texts = [page.lead, _register_by(event.register_by) if event.register_by else ""]
     host = url.split("/")[2].partition(":")[0]
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"

@@ -3,9 +3,10 @@
 import json
 from typing import IO, Any
 from urllib.parse import urljoin
-from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from pages.library.picture import SharedPicture
 
@@ -18,11 +19,12 @@ class _WithPictures(SyndicationFeed):
     An enclosure would want the length of the file, and say nothing of the picture's size.
     """
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if picture := self.picture_of(item):
             size = {"width": str(picture.width), "height": str(picture.height)}
-            handler.startElement("media:content", {"url": picture.url, "medium": "image", **size})
+            given = AttributesImpl({"url": picture.url, "medium": "image", **size})
+            handler.startElement("media:content", given)
             handler.endElement("media:content")
 
     def picture_of(self, item: dict[str, Any]) -> SharedPicture | None:
