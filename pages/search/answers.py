@@ -26,6 +26,7 @@ from .query import ALL_RULES, Query, Rules, read_query
 from .ranking import Ranked, ranked
 from .thesaurus import thesaurus_of
 from .tokens import Where, all_of, exact
+from .words import WORD, is_function_word, normal
 
 # Pages in another language are shown if they have so much more of what was asked for. What is found
 # for a mended word is less sure than a word that is spelt well in the other language.
@@ -88,8 +89,13 @@ def answer_to(
     share = result.share * (_MENDED if query.meant else 1.0)
     if rules.other_language and typed and share < 1:
         plain = replace(rules, spelling=False, likeness=False)
+        # "om" and "de" of a Swedish question are no words of an English one.
+        telling = WORD.sub(
+            lambda word: "" if is_function_word(normal(word.group()), language) else word.group(),
+            typed,
+        )
         for other in (code for code, _name in settings.LANGUAGES if code != language):
-            there = _answered(typed, other, kind, topic, plain)
+            there = _answered(telling, other, kind, topic, plain)
             if there[1].share > share + _MUCH_BETTER:
                 (query, result), share = there, there[1].share
     return Reply(query, result, has_phrase)
