@@ -9,9 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from .reading import feeds, views
+from .reading.calendar import calendar
 from .reading.level_in_force import threat_level_json
 from .reading.topic_pages import topic, topic_list
-from .search.view import search, suggestions
+from .search.view import description, search, suggestions
 from .store.keeping import kept
 
 
@@ -22,15 +23,19 @@ def _feed(feed: Feed) -> Callable[..., HttpResponse]:
 named = (
     [
         path("sok/", search, name="search"),
+        path("sok/beskrivning.xml", description, name="search_description"),
         path("sok/forslag/", suggestions, name="search_suggestions"),
         path("amnen/", topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topic, name="topic"),
         path("amnen/<slug:slug>.rss", _feed(feeds.TopicRSS()), name="topic_rss"),
         path("amnen/<slug:slug>.atom", _feed(feeds.TopicAtom()), name="topic_atom"),
+        path("amnen/<slug:slug>.json", _feed(feeds.TopicJSON()), name="topic_json"),
         path("nyheter.rss", _feed(feeds.NewsRSS()), name="news_rss"),
         path("nyheter.atom", _feed(feeds.NewsAtom()), name="news_atom"),
+        path("nyheter.json", _feed(feeds.NewsJSON()), name="news_json"),
         path("terrorhotniva.json", threat_level_json, name="threat_level_json"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
+        re_path(r"^(?P<path>(?:[\w-]+/)+)kalender\.ics$", calendar, name="calendar"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),
     ],
     "pages",

@@ -67,6 +67,7 @@ if "editorial" in settings.ROLES:
     ]
 
 if settings.WITH_PAGES:
+    from pages.reading.onward import onward_rules
     from pages.reading.sitemaps import sitemap
     from pages.reading.uploaded_files import document, media
 
@@ -76,6 +77,7 @@ if settings.WITH_PAGES:
     urlpatterns += [
         path("robots.txt", views.robots, name="robots"),
         path("sitemap.xml", sitemap, name="sitemap"),
+        path("vidare.json", onward_rules, name="onward_rules"),
         re_path(r"^dokument/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
         path("dokument/", include("wagtail.documents.urls")),
         re_path(r"^media/(?P<path>.+)$", media, name="media"),

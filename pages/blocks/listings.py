@@ -1,5 +1,7 @@
 """Blocks that show things kept elsewhere: pages, contacts, the way to leave a tip."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +49,12 @@ class PageListBlock(StructBlock):
 class ContactBlock(SiteSnippetChooserBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__("pages.Contact", **kwargs)
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """What readers see of it, so that its page is found by its name and numbers."""
+        if not value or not value.live:
+            return []
+        return [value.name, value.text, value.phone, value.email, value.address]
 
     def get_preview_value(self) -> object:
         return self.target_model.objects.public().first() or self.target_model(

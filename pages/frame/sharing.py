@@ -5,6 +5,9 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
+from pages.library.picture import SharedPicture, shared_picture
+from pages.models import BasePage
+
 
 @dataclass(frozen=True)
 class ShareLink:
@@ -30,3 +33,9 @@ def links_that_share(title: str, url: str) -> list[ShareLink]:
         ),
         ShareLink("X", f"https://x.com/intent/post?{urlencode({'text': title, 'url': url})}", "x"),
     ]  # fmt: skip
+
+
+def lead_picture_of(page: BasePage | None) -> SharedPicture | None:
+    """The picture at the top of a page, as a link to it shows it."""
+    images = (block.value["image"] for block in getattr(page, "image", None) or [])
+    return next((shared_picture(image) for image in images if image), None)

@@ -28,7 +28,7 @@ from .former_file import FormerFile
 from .home import HomePage
 from .link_state import LinkState, Trouble
 from .media import SiteDocument, SiteImage, SiteRendition
-from .news import NewsIndexPage, NewsPage
+from .news import NewsIndexPage, NewsPage, PressMeeting
 from .phrase import Phrase, PhraseKind
 from .redirection import Redirection, page_hidden_by
 from .register import RegisterEntry

@@ -1,13 +1,17 @@
 """News."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
 from django.db.models.functions import Cast, Substr
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
@@ -18,6 +22,7 @@ from pages.tree.paging import Steps, latest_first
 from pages.version.memory import Shelf
 
 from .base import BasePage
+from .page_form import FinishedPageForm
 from .search import SearchKind
 
 # The number of news items in a news list: by year, and by year and kind.
@@ -29,6 +34,16 @@ class NewsKind(models.TextChoices):
     NEWS = "news", _("News item")
     PRESS_RELEASE = "press_release", _("Press release")
     PRESS_INVITATION = "press_invitation", _("Press invitation")
+
+
+@dataclass(frozen=True)
+class PressMeeting:
+    """What a press invitation invites to."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    place: str
+    register_by: datetime | None
 
 
 class NewsQuerySet(PageQuerySet):
@@ -111,6 +126,10 @@ class NewsPage(BasePage):
         _("Kind"), max_length=20, choices=NewsKind.choices, default=NewsKind.NEWS
     )
     published_on = models.DateField(_("Date"), default=localdate)
+    starts_at = models.DateTimeField(_("Starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("Ends"), null=True, blank=True)
+    place = models.CharField(_("Place"), max_length=200, blank=True)
+    register_by = models.DateTimeField(_("Register by"), null=True, blank=True)
     image = LeadImageField(verbose_name=_("Image"), blank=True)
     body = BodyField(verbose_name=_("Body"), blank=True)
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
@@ -122,8 +141,14 @@ class NewsPage(BasePage):
     kind_field = "kind"
     parent_page_types = ["pages.NewsIndexPage"]
     subpage_types: list[str] = []
+    base_form_class = FinishedPageForm
+    event_panel = MultiFieldPanel(
+        ["starts_at", "ends_at", "place", "register_by"],
+        heading=_("Press invitation: time and place"),
+        help_text=_("Readers see them above the text, and can put them into their calendar."),
+    )
     content_panels = [
-        *BasePage.content_panels, "kind", "published_on", "image", "body",
+        *BasePage.content_panels, "kind", "published_on", event_panel, "image", "body",
         BasePage.topics_panel, "aside", BasePage.dating_panel,
     ]  # fmt: skip
 
@@ -137,6 +162,24 @@ class NewsPage(BasePage):
             # For the sitemap, which reads both columns of very many rows.
             models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
         ]
+
+    @property
+    def event(self) -> PressMeeting | None:
+        """What it invites to; None for other news."""
+        if self.kind != NewsKind.PRESS_INVITATION or self.starts_at is None:
+            return None
+        return PressMeeting(self.starts_at, self.ends_at, self.place, self.register_by)
+
+    def refuse_faults(self) -> None:
+        """Raises a ValidationError for an invitation without time or place, or with impossible ones."""
+        if self.kind != NewsKind.PRESS_INVITATION:
+            return
+        if self.starts_at is None or not self.place:
+            raise ValidationError(_("A press invitation says when it starts, and where."))
+        if self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError(_("It must end after it starts."))
+        if self.register_by and self.register_by > self.starts_at:
+            raise ValidationError(_("The last time to register must be before it starts."))
 
 
 def _chosen(value: str | None, allowed: list[str]) -> str:

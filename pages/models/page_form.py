@@ -95,6 +95,10 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
         ]
 
 
+class FinishedPageForm(FinishedForm, SitePageForm):
+    """A page form that also asks `refuse_faults` of the page."""
+
+
 class SiteCopyForm(CopyForm):
     """Makes drafts only, and refuses a copy where the website itself answers."""
 

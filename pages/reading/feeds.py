@@ -1,4 +1,4 @@
-"""RSS and Atom feeds of the news, and of the pages with a topic."""
+"""Feeds of the news, and of the pages with a topic."""
 
 import re
 from datetime import date, datetime, time
@@ -9,15 +9,18 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pages.frame.sharing import lead_picture_of
 from pages.models import BasePage, NewsPage, Topic
+from pages.references.named import named_by
+from pages.references.shelves import fetch_named
 from pages.tree.addresses import address_of
 from pages.tree.listed import as_listed
 
+from .feed_formats import AtomFeed, JSONFeed, RSSFeed
 from .topic_pages import latest_about, topic_with
 
 ITEMS_IN_FEED = 20
@@ -63,9 +66,17 @@ class PageFeed(Feed):
     def item_categories(self, item: BasePage) -> list[str]:
         return [listed.kind_label for listed in as_listed([item])]
 
+    def item_extra_kwargs(self, item: BasePage) -> dict[str, Any]:
+        return {"picture": lead_picture_of(item), "summary": _writable(item.listing_summary)}
+
+
+def _with_pictures(pages: list[BasePage]) -> list[BasePage]:
+    fetch_named(map(named_by, pages))
+    return pages
+
 
 class NewsRSS(PageFeed):
-    feed_type: type = Rss201rev2Feed
+    feed_type: type = RSSFeed
 
     def title(self) -> str:
         return _("News from the Swedish Security Service")
@@ -81,15 +92,19 @@ class NewsRSS(PageFeed):
     def items(self) -> list[BasePage]:
         language = get_language() or settings.LANGUAGE_CODE
         news = NewsPage.objects.live().in_language(language).latest_first()
-        return list(news[:ITEMS_IN_FEED])
+        return _with_pictures(list(news[:ITEMS_IN_FEED]))
 
 
 class NewsAtom(NewsRSS):
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
+
+
+class NewsJSON(NewsRSS):
+    feed_type = JSONFeed
 
 
 class TopicRSS(PageFeed):
-    feed_type: type = Rss201rev2Feed
+    feed_type: type = RSSFeed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Topic:
         return topic_with(kwargs["slug"])
@@ -107,8 +122,12 @@ class TopicRSS(PageFeed):
         return topic.url
 
     def items(self, topic: Topic) -> list[BasePage]:
-        return latest_about(topic, ITEMS_IN_FEED)
+        return _with_pictures(latest_about(topic, ITEMS_IN_FEED))
 
 
 class TopicAtom(TopicRSS):
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
+
+
+class TopicJSON(TopicRSS):
+    feed_type = JSONFeed

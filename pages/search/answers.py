@@ -26,6 +26,7 @@ from .query import ALL_RULES, Query, Rules, read_query
 from .ranking import Ranked, ranked
 from .thesaurus import thesaurus_of
 from .tokens import Where, all_of, exact
+from .words import WORD, is_function_word, normal
 
 # Pages in another language are shown if they have so much more of what was asked for. What is found
 # for a mended word is less sure than a word that is spelt well in the other language.
@@ -88,10 +89,15 @@ def answer_to(
     share = result.share * (_MENDED if query.meant else 1.0)
     if rules.other_language and query.terms and share < 1:
         plain = replace(rules, spelling=False, likeness=False)
+        # "om" and "de" of a Swedish question are no words of an English one.
+        telling = WORD.sub(
+            lambda word: "" if is_function_word(normal(word.group()), language) else word.group(),
+            typed,
+        )
         for other in (code for code, _name in settings.LANGUAGES if code != language):
-            its_query = read_query(typed, other, thesaurus_of(other), rules=plain)
+            its_query = read_query(telling, other, thesaurus_of(other), rules=plain)
             least = share + _MUCH_BETTER
-            if (
+            if not its_query.terms or (
                 not fixed_worths(its_query)
                 and its_query.share_of(terms_on_pages(its_query)) <= least
             ):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_delete
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import post_page_move
 
-from pages.models import BasePage, SiteDocument, ThreatLevelDecision, ThreatLevelPage
+from pages.models import BasePage, Contact, SiteDocument, ThreatLevelDecision, ThreatLevelPage
 from pages.version.drafts import may_be_seen
 
 from .index import PATH_OF_START_PAGE, forget_file, forget_page, write_draft, write_file, write_page
@@ -21,6 +21,7 @@ def connect_search() -> None:
     post_save.connect(_file_saved, sender=SiteDocument)
     pre_delete.connect(forget_file, sender=SiteDocument)
     post_save.connect(follow_threat_level, sender=ThreatLevelDecision)
+    post_save.connect(_contact_saved, sender=Contact)
 
 
 def _page_saved(
@@ -56,3 +57,11 @@ def follow_threat_level(**_signal: Any) -> None:
     """Writes the page again, since it is found by the level in force, which also comes by itself."""
     for page in ThreatLevelPage.objects.live():
         write_page(page)
+
+
+def _contact_saved(instance: Contact, raw: bool, **_signal: Any) -> None:
+    """Writes the pages that show it again: they are found by its name and numbers."""
+    if not raw:
+        keys = ReferenceIndex.get_references_to(instance).values_list("object_id", flat=True)
+        for page in Page.objects.live().filter(pk__in=[int(key) for key in keys]):
+            write_page(page)

@@ -12,7 +12,7 @@ from pages.models import SearchKind
 
 from .thesaurus import Thesaurus
 from .tokens import TokenQuery, Where, all_of, any_of, dated, exact, of_kind, stemmed, with_topic
-from .vocabulary import LANGUAGE_OF_COMPOUNDS, Kin, kin_of, known_among
+from .vocabulary import LANGUAGE_OF_COMPOUNDS, Kin, kin_of, known_among, pages_with
 from .words import (
     NUMBER,
     WORD,
@@ -194,6 +194,8 @@ def read_query(
         ][:_MOST_TERMS]
         words = [as_one(each) for each in telling]
         kin = kin_of(words, language, single_names, compared=is_compared)
+    if rules.synonyms:
+        _count_by_names(words, kin, language, thesaurus)
     read_terms = [
         _term(word, each, its, language, thesaurus, rules)
         for word, each, its in zip(words, telling, kin, strict=True)
@@ -241,6 +243,20 @@ def _number(match: re.Match[str], language: str) -> Term:
 
 def _weight(pages: int) -> float:
     return 1 / log2(2 + pages)
+
+
+def _count_by_names(
+    words: Sequence[str], kin: Sequence[Kin], language: str, thesaurus: Thesaurus
+) -> None:
+    """A word says as little as its most common name: "Säpo" is rare here, the agency is not."""
+    names = {
+        word: [name[0] for name in thesaurus.names_for((stem(word, language),)) if len(name) == 1]
+        for word in words
+    }
+    stems = [each for its in names.values() for each in its]
+    pages = pages_with(stems, language) if stems else {}
+    for word, its in zip(words, kin, strict=True):
+        its.pages = max([its.pages, *(pages.get(each, 0) for each in names[word])])
 
 
 def _term(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from pages.models import ContentVersion, SearchEntry, SearchWord
 
@@ -27,6 +27,7 @@ _MOST_MISSPELT = 3
 # a word of the site as well, as "underrättelse" is before "hot".
 _SHORTEST_PART = 3
 _LONG_ENOUGH = 5
+_JOINTS = "saeou"  # "säkerhetsskydd", "kungafamilj"
 _LONG = 8
 _LONG_HEAD = 4
 # Swedish writes compounds as one word, English as a rule as several.
@@ -160,7 +161,10 @@ def kin_of(
     unknown = [
         (word, its)
         for word, its in zip(words, kin, strict=True)
-        if not its.pages and not its.with_marks and word.isalpha()
+        if not its.pages
+        and not its.with_marks
+        and word.isalpha()
+        and stem(word, language) not in names
     ]
     for word, its in unknown[:_MOST_MISSPELT] if compared else []:
         meant, its.alike = _meant(word, language, names, is_compound=bool(its.parts))
@@ -189,9 +193,10 @@ class _Look:
         if not self.is_by_chance:
             return set()
         rest = found[: -len(self.beginning)] if self._is_end else found[len(self.beginning) :]
-        # An s may join the parts, and the stem of a long word loses a doubled last letter.
-        shorter = rest.removesuffix("s") if self._is_end else rest.removeprefix("s")
-        candidates = {rest, shorter}
+        # A letter may join the parts, and the stem of a long word loses a doubled last letter.
+        joint = rest[-1:] if self._is_end else rest[:1]
+        shorter = rest[:-1] if self._is_end else rest[1:]
+        candidates = {rest, shorter} if joint and joint in _JOINTS else {rest}
         if not self._is_end:
             candidates |= {each + each[-1] for each in candidates if each}
         return {each for each in candidates if len(each) >= _SHORTEST_PART}
@@ -215,7 +220,7 @@ def _looks(word: str, language: str) -> list[_Look]:
             _Look(
                 "backwards", _at_the_end(word, language)[::-1], is_by_chance=is_short, within=own
             ),
-            _Look("stem", word, is_by_chance=is_short),
+            _Look("stem", own, is_by_chance=len(own) < _LONG_ENOUGH),
         ]
     return looks
 
@@ -295,6 +300,12 @@ def _rows(looks: Sequence[_Look], language: str) -> dict[_Look, dict[str, int]]:
         for number, each, _titles, pages in cursor.fetchall():
             found[looks[number]][each] = int(pages)
     return found
+
+
+def pages_with(stems: Iterable[str], language: str) -> dict[str, int]:
+    """Stem -> the pages with a word of this stem, for those that the site has."""
+    rows = SearchWord.objects.filter(language=language, stem__in=set(stems)).values_list("stem")
+    return dict(rows.annotate(Sum("pages")))
 
 
 def known_among(words: Iterable[str], language: str) -> set[str]:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
@@ -51,6 +52,7 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
             elif response.status_code in _STATUSES and not _is_somebodys(request):
                 keep_until_change(request, response)
                 _let_others_keep(request, response)
+                _lead_onward(response)
             return response
 
         return keeping
@@ -108,6 +110,12 @@ def _next_change() -> float:
     # Counted from the start of the request: a moment since then may not be in the answer yet.
     moment = next_moment(get_language() or settings.LANGUAGE_CODE, after=memory.request_began())
     return math.inf if moment is None else moment.timestamp()
+
+
+def _lead_onward(response: HttpResponse) -> None:
+    """Lets browsers draw the page that the reader points at (`pages.reading.onward`)."""
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        response.headers["Speculation-Rules"] = f'"{reverse("onward_rules")}"'
 
 
 def _let_others_keep(request: HttpRequest, response: HttpResponse) -> None:

@@ -170,7 +170,7 @@ class PageStore:
                 return None
             if content_version_of(response, now.version) != now.version:
                 return None
-            return Answer.of(response, version="", until=until, quality=9)
+            return Answer.of(response, version="", until=until, quality=11)
         finally:
             response.close()
 

@@ -25,7 +25,7 @@ from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
 from pages.frame.of_language import frame_of
 from pages.frame.phone_numbers import whole_numbers
 from pages.frame.structured_data import described_by_schema
-from pages.library.picture import SharedPicture, picture, shared_picture
+from pages.library.picture import SharedPicture, picture
 from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage, ThreatLevelDecision, Topic
 from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
 from pages.references.shelves import listed_children_of
@@ -217,14 +217,9 @@ def responsive_picture(
 @register.simple_tag(takes_context=True)
 def share_image(context: RequestContext) -> SharedPicture:
     """The picture that a shared link shows, with its absolute address."""
-    shared = next(
-        (
-            shared_picture(block.value["image"])
-            for block in getattr(_page(context), "image", None) or []
-            if block.value["image"]
-        ),
-        None,
-    ) or SharedPicture(static("images/share.jpg"), 1200, 630)
+    shared = sharing.lead_picture_of(_page(context)) or SharedPicture(
+        static("images/share.jpg"), 1200, 630
+    )
     return shared._replace(url=_request(context).build_absolute_uri(shared.url))
 
 

@@ -293,6 +293,10 @@ class DemoSite:
         if isinstance(page, NewsPage):
             page.kind = content["kind"]
             page.published_on = content["published_at"].date()
+            page.place = content.get("place", "")
+            for name in ("starts_at", "ends_at", "register_by"):
+                if moment := content.get(name):
+                    setattr(page, name, make_aware(moment))
         for name, blocks in streams.items():
             setattr(page, name, json.dumps(blocks))
 

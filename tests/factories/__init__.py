@@ -3,6 +3,7 @@ from .cooperation import CooperationPageFactory, PartnerFactory
 from .pages import (
     AlertFactory,
     ArticlePageFactory,
+    ContactFactory,
     FooterFactory,
     HomePageFactory,
     NewsIndexPageFactory,

@@ -93,6 +93,15 @@ class FooterFactory(DjangoModelFactory):
         model = models.Footer
 
 
+class ContactFactory(DjangoModelFactory):
+    name = "Växel"
+    phone = "010-568 70 00"
+    locale = factory.LazyFunction(Locale.get_default)
+
+    class Meta:
+        model = models.Contact
+
+
 class AlertFactory(DjangoModelFactory):
     heading = "Telefonen ligger nere"
     locale = factory.LazyFunction(Locale.get_default)

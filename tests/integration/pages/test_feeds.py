@@ -8,7 +8,14 @@ import pytest
 from lxml import etree
 
 from tests.atom import faults_in
-from tests.factories import ArticlePageFactory, NewsIndexPageFactory, NewsPageFactory, TopicFactory
+from tests.factories import (
+    ArticlePageFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
+    SiteImageFactory,
+    TopicFactory,
+)
+from tests.feed_rules import faults_in_json_feed, faults_in_rss
 
 HALF_PAST_NINE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -101,8 +108,68 @@ def test_feed_says_who_writes_it_in_its_language(client, index, english_home):
 
 def test_feed_of_what_nobody_has_written_yet_is_valid(client, home):
     TopicFactory(slug="tomt")
-    for path in ("/nyheter.atom", "/amnen/tomt.atom"):
-        assert entries(client, path) == []
+    for path in ("/nyheter", "/amnen/tomt"):
+        assert entries(client, f"{path}.atom") == []
+        assert faults_in_rss(client.get(f"{path}.rss").content) == []
+        feed = client.get(f"{path}.json")
+        assert faults_in_json_feed(feed.content) == []
+        assert feed.json()["items"] == []
+
+
+def with_picture():
+    image = {"image": SiteImageFactory().pk, "decorative": True, "alt_text": ""}
+    return json.dumps([{"type": "figure", "value": {"image": image, "caption": ""}}])
+
+
+def test_json_feed_says_what_the_page_and_the_list_say(client, index):
+    page = published(index, published_on=date(2026, 11, 20), lead="Hot < 3 & \x07“terror” > 2")
+    answer = client.get("/nyheter.json")
+    assert answer["Content-Type"] == "application/feed+json; charset=utf-8"
+    assert faults_in_json_feed(answer.content) == []
+    feed = answer.json()
+    assert feed["feed_url"].endswith("/nyheter.json")
+    assert feed["language"] == "sv"
+    assert feed["authors"] == [{"name": "Säkerhetspolisen"}]
+    (item,) = feed["items"]
+    assert item["url"].endswith(page.url)
+    assert item["title"] == page.title
+    assert item["content_text"] == "Hot < 3 &  “terror” > 2"
+    assert item["date_published"] == "2026-11-20T09:30:00+01:00"
+    assert item["tags"] == ["Nyhet"]
+
+
+def test_every_feed_names_the_picture_of_an_item_with_its_whole_address(client, index):
+    published(index, image=with_picture())
+    published(index)
+    rss, atom, feed = (client.get(f"/nyheter.{form}") for form in ("rss", "atom", "json"))
+    assert faults_in_rss(rss.content) == faults_in(atom.content) == []
+    assert faults_in_json_feed(feed.content) == []
+    (shown,) = [item["image"] for item in feed.json()["items"] if "image" in item]
+    assert re.fullmatch(r"http://[\w.:]+/media/\S+\.jpg", shown)
+    for xml in (rss, atom):
+        (media,) = etree.fromstring(xml.content).iter("{http://search.yahoo.com/mrss/}content")
+        assert (media.get("url"), media.get("medium")) == (shown, "image")
+
+
+def test_pictures_of_many_items_cost_no_more_queries(client, index, django_assert_max_num_queries):
+    for _number in range(2):
+        published(index, image=with_picture())
+    with django_assert_max_num_queries(100) as of_two:
+        client.get("/nyheter.json")
+    for _number in range(6):
+        published(index, image=with_picture())
+    with django_assert_max_num_queries(len(of_two)):
+        assert len(client.get("/nyheter.json").json()["items"]) == 8
+
+
+def test_pages_and_lists_lead_to_their_feeds_in_all_forms(client, index):
+    TopicFactory(slug="sabotage")
+    for path, feed in (("/nyheter/", "/nyheter"), ("/amnen/sabotage/", "/amnen/sabotage")):
+        html = client.get(path).content.decode()
+        for form, kind in (("rss", "rss+xml"), ("atom", "atom+xml"), ("json", "feed+json")):
+            link = rf'<link rel="alternate" type="application/{re.escape(kind)}" title="[^"]+" href="{feed}.{form}">'
+            assert re.search(link, html), (path, form)
+            assert f'<a href="{feed}.{form}">' in html
 
 
 def test_signs_of_html_in_a_text_are_no_html(client, index):
@@ -132,3 +199,41 @@ def test_a_feed_that_breaks_the_rules_is_recognized(client, index, broken, fault
         wrong = wrong.replace("</updated>", "</published>", 1)
     assert wrong != content
     assert any(fault in each for each in faults_in(wrong.encode())), faults_in(wrong.encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "other", "fault"),
+    [
+        ("<pubDate>Fri, 20", "<pubDate>Freitag, 2o", "is no date"),
+        ("<guid>http", "<guid>:", "is no address"),
+        ('rel="self"', 'rel="via"', "does not say where it is"),
+        ("<item>", "<item><updated>i dag</updated>", "updated does not belong there"),
+        ("<description>", "<summary>", "without description"),
+    ],
+)
+def test_an_rss_feed_that_breaks_the_rules_is_recognized(client, index, old, other, fault):
+    published(index, published_on=date(2026, 11, 20))
+    content = client.get("/nyheter.rss").content.decode()
+    assert old in content
+    wrong = content.replace(old, other)
+    if old == "<description>":
+        wrong = wrong.replace("</description>", "</summary>")
+    assert any(fault in each for each in faults_in_rss(wrong.encode()))
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"id": 7}, "id is 7"),
+        ({"date_modified": "2026-11-20"}, "is no date"),
+        ({"url": "/nyheter/"}, "is no address"),
+        ({"image": "/media/x.jpg"}, "image lies at"),
+        ({"tags": [""]}, "tags are"),
+        ({"pubDate": "i dag"}, "pubDate is"),
+    ],
+)
+def test_a_json_feed_that_breaks_the_rules_is_recognized(client, index, change, fault):
+    published(index, published_on=date(2026, 11, 20))
+    feed = client.get("/nyheter.json").json()
+    feed["items"][0] |= change
+    assert any(fault in each for each in faults_in_json_feed(json.dumps(feed).encode()))

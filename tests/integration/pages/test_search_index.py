@@ -116,7 +116,7 @@ def test_an_index_from_before_is_marked_anew_without_being_written_anew(articles
     editor = SimpleNamespace(connection=connection)
 
     def found():
-        below = answers._below_start_page("sv")
+        below = answers.below_start_page("sv")
         return sorted(engine.public.newest(below, 100).items())
 
     before = found()

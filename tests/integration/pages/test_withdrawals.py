@@ -244,7 +244,7 @@ def test_a_mistake_is_told_of_nowhere(client, home, section, english_home):
         parent=section, slug="lank", body=[("page_list", {"source": "chosen", "pages": [page]})]
     )
     places = (
-        "/", "/nyheter/", linking.url, "/nyheter.rss", "/nyheter.atom", "/amnen/kontraspionage/",
+        "/", "/nyheter/", linking.url, "/nyheter.rss", "/nyheter.atom", "/nyheter.json", "/amnen/kontraspionage/",
         "/amnen/kontraspionage.rss", "/sitemap.xml", "/sok/?q=zebrafinkens", "/sok/forslag/?q=zebraf",
         "/sok/?q=zebrafinkem", "/nyheter/flykt.html", "/nyheter/flykt", "/en/nyheter/flykt/",
         "/nyheter/flygt/",

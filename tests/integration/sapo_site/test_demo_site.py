@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urljoin
@@ -27,6 +28,7 @@ from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations
 from sapo_site.demo import site
 from tests.atom import faults_in
+from tests.feed_rules import faults_in_json_feed, faults_in_rss
 
 # So that the first start cannot grow unseen, on however busy a machine.
 MOST_QUESTIONS = 24_000  # of those, two thousand for the synonyms and recommended pages
@@ -194,15 +196,16 @@ def test_every_link_of_the_demo_site_leads_somewhere(
 
 @pytest.mark.django_db
 def test_every_feed_of_the_demo_site_is_valid(questions: list[str], client: Client):
-    feeds = [
-        "/nyheter.atom",
-        "/en/nyheter.atom",
-        *(f"{topic.url.rstrip('/')}.atom" for topic in Topic.objects.all()),
-    ]
-    for feed in feeds:
-        response = client.get(feed)
-        assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-        assert (feed, faults_in(response.content)) == (feed, [])
+    feeds = ["/nyheter", "/en/nyheter", *(topic.url.rstrip("/") for topic in Topic.objects.all())]
+    rules = {
+        "rss": ("application/rss+xml", faults_in_rss),
+        "atom": ("application/atom+xml", faults_in),
+        "json": ("application/feed+json", faults_in_json_feed),
+    }
+    for address, (form, (kind, faults)) in product(feeds, rules.items()):
+        response = client.get(f"{address}.{form}")
+        assert response["Content-Type"] == f"{kind}; charset=utf-8"
+        assert (address, form, faults(response.content)) == (address, form, [])
     assert len(feeds) > 20
 
 

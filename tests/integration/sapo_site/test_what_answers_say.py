@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 LEVEL = "/terrorhotniva.json"
 ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
-    "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", LEVEL, "/robots.txt", "/sitemap.xml",
+    "/sok/beskrivning.xml",
+    "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", LEVEL, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
     "/tipsa/formular/", "/tipsmottagning/logga-in/", "/tipsmottagning/finns-inte/",
 ]  # fmt: skip

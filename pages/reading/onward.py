@@ -1,0 +1,44 @@
+"""Which pages a browser may draw before the reader clicks (Speculation Rules)."""
+
+from itertools import product
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from pages.tree.addresses import prefix_of
+
+# Each begins an address that nothing may be fetched from before somebody wants it: that somebody
+# pointed at the tip pages would be a trace. Without the last slash, since that address leads there too.
+_NEVER = (settings.INTAKE_PATH, "sok/", settings.ADMIN_PATH, settings.DESK_PATH)
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+def onward_rules(request: HttpRequest) -> JsonResponse:
+    """The rules that public pages name in their header `Speculation-Rules`."""
+    return JsonResponse(rules(), content_type="application/speculationrules+json")
+
+
+def rules() -> dict[str, Any]:
+    """Pages of ours that the reader points at, and neither files nor what is asked with a query."""
+    prefixes = [prefix_of(language) for language, _name in settings.LANGUAGES]
+    never = [f"{prefix}/{path.rstrip('/')}*" for prefix, path in product(prefixes, _NEVER)]
+    # A sign of an address may be written otherwise (%74 for t): such addresses are none of ours.
+    written = ["/*.*", "/*%*", "/*\\?(.+)"]
+    return {
+        "prerender": [
+            {
+                "where": {
+                    "and": [
+                        {"href_matches": "/*"},
+                        {"not": {"href_matches": [*never, *written]}},
+                        {"not": {"selector_matches": "[download], [target], a[href^='#']"}},
+                    ]
+                },
+                "eagerness": "moderate",
+            }
+        ]
+    }
