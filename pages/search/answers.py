@@ -20,7 +20,7 @@ from pages.version.memory import remembered
 
 from . import engine, tokens
 from .excerpts import Marker, excerpt, marked
-from .fixed import fixed_pages_begun
+from .fixed import fixed_pages_begun, fixed_worths
 from .places import files_at, is_file, key_at, pages_at
 from .query import ALL_RULES, Query, Rules, read_query
 from .ranking import Ranked, ranked
@@ -87,7 +87,7 @@ def answer_to(
         query, result = _answered(typed, language, kind, topic, replace(rules, phrases=False))
         has_phrase = False
     share = result.share * (_MENDED if query.meant else 1.0)
-    if rules.other_language and typed and share < 1:
+    if rules.other_language and query.terms and share < 1:
         plain = replace(rules, spelling=False, likeness=False)
         # "om" and "de" of a Swedish question are no words of an English one.
         telling = WORD.sub(
@@ -95,9 +95,16 @@ def answer_to(
             typed,
         )
         for other in (code for code, _name in settings.LANGUAGES if code != language):
-            there = _answered(telling, other, kind, topic, plain)
-            if there[1].share > share + _MUCH_BETTER:
-                (query, result), share = there, there[1].share
+            its_query = read_query(telling, other, thesaurus_of(other), rules=plain)
+            least = share + _MUCH_BETTER
+            if not its_query.terms or (
+                not fixed_worths(its_query)
+                and its_query.share_of(terms_on_pages(its_query)) <= least
+            ):
+                continue
+            there = result_of(its_query, kind, topic, plain)
+            if there.share > least:
+                query, result, share = its_query, there, there.share
     return Reply(query, result, has_phrase)
 
 
@@ -168,6 +175,16 @@ def suggested(query: Query, most: int) -> list[Hit]:
             found |= engine.public.newest(all_of([asked, start_page]), most)
     places: list[int | FixedPage] = [*fixed_pages_begun(query), *found]
     return hits(places[:most], query)
+
+
+def terms_on_pages(query: Query) -> list[bool]:
+    """Says of each term whether any page or file in the language has it."""
+    start_page = below_start_page(query.language)
+    if start_page is None or not query.terms:
+        return [False] * len(query.terms)
+    return engine.public.are_answered(
+        [all_of([term.within(Where.ANYWHERE), start_page]) for term in query.terms]
+    )
 
 
 def below_start_page(language: str) -> str | None:

@@ -4,7 +4,7 @@ Both are asked the same questions about the same tokens, so both give the same a
 entries has an index of its own: `public`, and `editors` with what is not published too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connections, router
@@ -145,6 +145,14 @@ class Index:
         ):
             found[place] = min(number, found.get(place, number))
         return found
+
+    def which_of(self, tokens: set[str], places: Iterable[int]) -> dict[int, set[str]]:
+        """Says of each of these entries which of the tokens it has."""
+        among = ", ".join(map(str, places)) or "NULL"
+        statement = self._about(f"SELECT place, tokens FROM {{table}} WHERE place IN ({among})")  # noqa: S608
+        # PostgreSQL writes each token within quotes.
+        rows = self._rows(statement, [])
+        return {place: tokens.intersection(its.replace("'", "").split()) for place, its in rows}
 
     def are_answered(self, questions: Sequence[TokenQuery]) -> list[bool]:
         """Says of each question whether any entry answers it."""

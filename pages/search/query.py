@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from math import log2
+from operator import mul
 
 from pages.models import SearchKind
 
@@ -105,19 +107,17 @@ class Term:
             (_ALIKE, self.alike),
         ]
 
-    def worths(self) -> list[tuple[float, TokenQuery]]:
-        """The questions to the index, and what an answer to each is worth, the best first."""
-        worths: list[tuple[float, TokenQuery]] = []
+    def worths(self) -> Iterator[tuple[float, Sequence[str]]]:
+        """What an entry is worth that has all of these tokens."""
         for where, place in PLACES.items():
-            worths.append((place, all_of(exact(where, word) for word in self.words)))
-            worths += [
-                (place * form, _any_name(where, names)) for form, names in self.forms() if names
-            ]
+            yield place, [exact(where, word) for word in self.words]
+            for form, names in self.forms():
+                for name in names:
+                    yield place * form, [stemmed(where, each) for each in name]
         if self.day:
-            worths.append((PLACES[Where.TITLE], dated(self.day)))
-        if self.tokens:
-            worths.append((PLACES[Where.LEAD], any_of(self.tokens)))
-        return sorted(worths, key=lambda each: -each[0])
+            yield PLACES[Where.TITLE], [dated(self.day)]
+        for token in self.tokens:
+            yield PLACES[Where.LEAD], [token]
 
     def within(self, where: Where, *, alike: bool = False) -> TokenQuery:
         """Finds what has it in this place, in any form and by any name."""
@@ -143,17 +143,15 @@ class Query:
     recommended: tuple[int, ...] = ()  # keys of the pages that editors recommend for it
     meant: str = ""  # the query with its misspelt words mended, if any is
 
-    @property
+    @cached_property
     def kinds(self) -> set[SearchKind]:
         """The kinds of things that its words ask for."""
         return {kind for kind in SearchKind for term in self.terms if of_kind(kind) in term.tokens}
 
     def share_of(self, worths: Sequence[float]) -> float:
         """How much of what is asked for these worths of its terms are, from 0 to 1."""
-        pairs = zip(worths, self.terms, strict=True)
-        return sum(worth * term.weight for worth, term in pairs) / sum(
-            term.weight for term in self.terms
-        )
+        weights = [term.weight for term in self.terms]
+        return sum(map(mul, worths, weights)) / sum(weights)
 
 
 def read_query(

@@ -1,11 +1,12 @@
 """Puts what answers a query in order: by its words, by the kind of page, and by age.
 
-At most a thousand entries are weighed. Each word gains what it is worth in the best place where an
+At most three hundred entries are weighed. Each word gains what it is worth in the best place where an
 entry has it, and a rare word counts for more than a common one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from django.utils.timezone import localdate
@@ -17,12 +18,12 @@ from pages.tree.fixed_pages import FixedPage
 from . import engine, tokens
 from .fixed import fixed_worths
 from .places import date_at, is_file, key_at, pages_at
-from .query import ALL_RULES, LEAST_OF_A_WORD, PLACES, Query, Rules, Term
+from .query import ALL_RULES, LEAST_OF_A_WORD, PLACES, Query, Rules
 from .tokens import TokenQuery, Where, all_of, any_of, exact
 from .words import as_typed, name_of
 
 # Nobody reads further, and with this limit a word on every page is as cheap as a rare one.
-MOST_FOUND = 1000
+MOST_FOUND = 300
 # With fewer that have all words, those with most of them are found too...
 _ENOUGH = 20
 # ...and beyond the first page only if they are worth this much of the best one.
@@ -62,17 +63,17 @@ def ranked(query: Query, filters: Iterable[str], rules: Rules = ALL_RULES) -> Ra
     question = all_of([*(term.within(Where.ANYWHERE) for term in query.terms), *asked])
     found, is_too_much = engine.public.some(question, MOST_FOUND + 1), False
     if len(found) > MOST_FOUND:
-        return _newest(_ladder(query), asked, with_all=True)
+        found = _newest(_ladder(query), asked)
+        return Ranked([*found], found, len(found), share=1.0, is_cut=True)
     if len(found) < _ENOUGH and rules.most_words:
         for wider in _wider(query):
-            wider = all_of([wider, *asked])
-            more = engine.public.some(wider, MOST_FOUND + 1)
+            more = found | engine.public.some(all_of([wider, *asked]), MOST_FOUND + 1)
             if is_too_much := len(more) > MOST_FOUND:
                 break
-            found, question = more, wider
-    if is_too_much and not found:
-        return _newest(_ladder_of_any(query), asked, with_all=False)
-    return _in_order(query, _with_phrases(query, found), question, rules)
+            found = more
+    if is_cut := is_too_much and not found:
+        found = _newest(_ladder_of_any(query), asked)
+    return replace(_in_order(query, _with_phrases(query, found), rules), is_cut=is_cut)
 
 
 def _wider(query: Query) -> Iterator[TokenQuery]:
@@ -85,15 +86,14 @@ def _wider(query: Query) -> Iterator[TokenQuery]:
         yield any_of(every[:most])
 
 
-def _newest(ladder: Iterable[TokenQuery], filters: Sequence[str], *, with_all: bool) -> Ranked:
+def _newest(ladder: Iterable[TokenQuery], filters: Sequence[str]) -> dict[int, str]:
     """The best of very many: by the first question that they answer, and pages before the others."""
     found: dict[int, str] = {}
     for question in ladder:
         for kind in ([tokens.of_kind(SearchKind.ARTICLES)], []):
             if len(found) < MOST_FOUND:
                 found |= engine.public.newest(all_of([question, *kind, *filters]), MOST_FOUND)
-    found = dict(islice(found.items(), MOST_FOUND))
-    return Ranked([*found], found, len(found) if with_all else 0, share=1.0, is_cut=True)
+    return dict(islice(found.items(), MOST_FOUND))
 
 
 def _ladder(query: Query) -> Iterator[TokenQuery]:
@@ -140,13 +140,12 @@ class _Candidate:
         return query.share_of(self.worths) * (self.share(query) or LEAST_OF_A_WORD)
 
 
-def _in_order(query: Query, found: Mapping[int, str], question: TokenQuery, rules: Rules) -> Ranked:
-    by_term = [_worths_of(term, question) if found else {} for term in query.terms]
+def _in_order(query: Query, found: Mapping[int, str], rules: Rules) -> Ranked:
     candidates: dict[_Place, _Candidate] = {
         page: _Candidate(worths) for page, worths in fixed_worths(query).items()
     }
-    for place in sorted(found, reverse=True):
-        candidates[place] = _Candidate([its.get(place, 0.0) for its in by_term])
+    its_worths = _worths(query, found)
+    candidates |= {place: _Candidate(its_worths[place]) for place in sorted(found, reverse=True)}
     for each in candidates.values():
         each.score = each.gained(query)
     for entry, filters in found.items():
@@ -181,16 +180,21 @@ def _sorted(candidates: Mapping[_Place, _Candidate]) -> list[_Place]:
     return sorted(candidates, key=lambda place: -candidates[place].score)
 
 
-def _worths_of(term: Term, question: TokenQuery) -> dict[int, float]:
-    """What the term is worth to each entry that has it."""
-    worths = term.worths()
-    if len(engine.public.some(any_of(each for _worth, each in worths), MOST_FOUND)) == MOST_FOUND:
-        # So many have it that only those with what else is asked for may be read, by place alone.
-        worths = [
-            (worth, all_of([term.within(where), question])) for where, worth in PLACES.items()
-        ]
-    answered = engine.public.first_answered([each for _worth, each in worths])
-    return {place: worths[number][0] for place, number in answered.items()}
+def _worths(query: Query, places: Iterable[int]) -> dict[int, list[float]]:
+    """What each term is worth to each of these entries."""
+    asked: dict[str, list[tuple[int, float, Sequence[str]]]] = defaultdict(list)
+    tokens: set[str] = set()
+    for number, term in enumerate(query.terms):
+        for worth, name in term.worths():
+            asked[name[0]].append((number, worth, name))
+            tokens.update(name)
+    found = {}
+    for place, its in engine.public.which_of(tokens, places).items():
+        found[place] = worths = [0.0] * len(query.terms)
+        for number, worth, name in (each for token in asked.keys() & its for each in asked[token]):
+            if worth > worths[number] and its.issuperset(name):
+                worths[number] = worth
+    return found
 
 
 def _worth_of_kind(place: int, filters: Sequence[str], query: Query, rules: Rules) -> float:

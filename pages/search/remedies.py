@@ -9,12 +9,10 @@ from django.utils.translation import gettext, ngettext
 from pages.references.shelves import listed_in_order
 from pages.tree.listed import ListedPage
 
-from . import engine
-from .answers import below_start_page, result_of
+from .answers import result_of, terms_on_pages
 from .places import pages_at
 from .query import AS_TYPED, Query, read_query
 from .thesaurus import thesaurus_of
-from .tokens import Where, all_of
 from .words import name_of
 
 _MOST_PAGES = 3
@@ -55,12 +53,8 @@ def can_be_name(title: str, language: str) -> bool:
 
 def _unknown(query: Query) -> list[str]:
     """The words that no page in the language has."""
-    start_page = below_start_page(query.language)
-    if start_page is None or not query.terms:
-        return []
-    asked = [all_of([term.within(Where.ANYWHERE), start_page]) for term in query.terms]
-    answered = zip(query.terms, engine.public.are_answered(asked), strict=True)
-    return [" ".join(term.words) for term, is_answered in answered if not is_answered]
+    on_pages = zip(query.terms, terms_on_pages(query), strict=True)
+    return [" ".join(term.words) for term, is_there in on_pages if not is_there]
 
 
 def _reason(unknown: Sequence[str]) -> str:

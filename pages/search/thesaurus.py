@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pages.models import Recommendation, Synonym, Topic, names_in
 from pages.version.memory import remembered
@@ -19,11 +20,11 @@ class Thesaurus:
     synonyms: dict[Name, list[Name]] = field(default_factory=dict)
     recommended: dict[Name, list[int]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def longest_name(self) -> int:
         return max(map(len, self.synonyms), default=1)
 
-    @property
+    @cached_property
     def single_names(self) -> set[str]:
         """The names of one word, which may be part of a compound: "säpo" of "säpochef"."""
         return {name[0] for name in self.synonyms if len(name) == 1}
