@@ -225,7 +225,7 @@ def tasks() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "search, common word, on a topic", get(reader, f"{common}&amne=arkivet", TITLE, 10)
     yield "search, two words", get(reader, f"{common}+{TITLE}", TITLE, 10)
     yield "search, part of compounds", get(reader, f"/sok/?q={IN_COMPOUNDS}", TITLE, 5)
-    yield "search, misspelt word", get(reader, f"/sok/?q={MISSPELT}", "Menade du")
+    yield "search, misspelt word", get(reader, f"/sok/?q={MISSPELT}", "Visar träffar för")
     yield "search, suggestions", get(reader, f"/sok/forslag/?q={TITLE[:3]}", TITLE)
     yield "sitemap, one file", get(reader, _sitemap(reader), "/arkivet/")
     yield "explorer, a section", get(editor, f"/admin/pages/{article.get_parent().pk}/", TITLE, 10)

@@ -92,6 +92,11 @@ def test_an_article_is_read_as_readers_meet_it(article):
         ("row", "2026 | 210"),
         ("link", "Valmyndigheten (annan webbplats) (→ https://www.val.se/)"),
         ("heading", "Råd"),
+        (
+            "link",
+            "Meddela oss om något på sidan inte fungerar för dig"
+            " (→ /tillganglighet/meddelande/?om=/verksamheten/valet/)",
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from pages.models import ArticlePage, BasePage
 from tests.factories import (
+    AccessibilityStatementPageFactory,
     ArticlePageFactory,
     CooperationPageFactory,
     NewsIndexPageFactory,
@@ -135,6 +136,7 @@ def one_of_each(home, section):
         ArticlePageFactory(parent=section),
         CooperationPageFactory(parent=section),
         ThreatLevelPageFactory(parent=section),
+        AccessibilityStatementPageFactory(parent=section),
     ]
 
 

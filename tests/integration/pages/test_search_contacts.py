@@ -9,7 +9,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def find(client, section):
-    contact = ContactFactory(name="Presstjänsten", phone="010-568 79 00", email="press@sapo.example")
+    contact = ContactFactory(
+        name="Presstjänsten", phone="010-568 79 00", email="press@sapo.example"
+    )
     page = ArticlePageFactory(parent=section, title="För journalister", body=[("contact", contact)])
 
     def found(typed):

@@ -22,6 +22,7 @@ _VISITORS = """cooperation_cooperationpage cooperation_partner django_content_ty
     pages_recommendation pages_searchentry pages_searchword pages_sectionpage
     pages_sitedocument pages_siteimage pages_siterendition pages_synonym
     pages_threatleveldecision pages_threatlevelpage pages_topic pages_withdrawal
+    sapo_site_accessibilitydeviation sapo_site_accessibilitystatementpage
     wagtailcore_collection wagtailcore_collectionviewrestriction wagtailcore_locale
     wagtailcore_page wagtailcore_site wagtailredirects_redirect"""
 # What each service's user may do with which table or view. The owners are not here.
@@ -50,7 +51,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     pages_basket pages_fileinversion pages_linkstate pages_phrase
     pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
-    pages_unmetquery sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
+    pages_unmetquery sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
     simple_translation_simpletranslation taggit_tag
     taggit_taggeditem wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate
     wagtailcore_collectionviewrestriction_groups wagtailcore_comment

@@ -91,7 +91,7 @@ def test_logins_and_refusals_have_the_same_fields(written, system_journal):
         "desk: tove logged in",
         "desk: refused tove",
         "desk: refused a name that nobody has",
-        "CMS: a command account-closed whom='anna'",
+        "CMS: nobody by name account-closed whom='anna'",
     ]
     kept = [
         {name[5:]: value for name, value in each.items() if name.startswith("SAPO_")}
