@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm, PasswordChangeForm
-from wagtail.admin.views.account import LoginView, LogoutView
+from wagtail.admin.views.account import ChangePasswordPanel, LoginView, LogoutView
 
 from pages.newsroom.acting import acting_request
 from tips.login.brake import TOO_MANY, Brake, login_address
@@ -95,6 +95,11 @@ class OwnPasswordForm(PasswordChangeForm):
             return str(fault.message)
         _brake.was_right(*who)
         return ""
+
+
+# Wagtail's own would let whoever sits at an open window guess the password. Set here and not among
+# the hooks, which the service for visitors reads too.
+ChangePasswordPanel.form_class = OwnPasswordForm
 
 
 def _note_refusal(name: str | None, fault: ValidationError) -> None:

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import set_query_params
-from wagtail.admin.views.account import AvatarSettingsPanel, ChangePasswordPanel
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.models import Locale
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
@@ -23,7 +23,6 @@ from pages.editing.register_views import NewsroomViewSet
 
 from .accessibility.handling import list_on_start_page, messages_in_cms
 from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, refuse_to_delete
-from .accounts import OwnPasswordForm
 from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
 from .models import TipTexts
 from .own_logins import own_logins_address, own_logins_in_account
@@ -45,8 +44,6 @@ list_on_start_page()
 
 # A picture of oneself would be opened by the worker, past the cleaning and the virus scanner.
 setattr(AvatarSettingsPanel, "is_active", lambda panel: False)  # noqa: B010
-# Wagtail's own would let whoever sits at an open window guess the password.
-ChangePasswordPanel.form_class = OwnPasswordForm
 
 hooks.register("before_delete_user", refuse_to_delete)
 for action in (OpenOrCloseBulkAction, RefusedDeleteBulkAction):
