@@ -28,10 +28,12 @@ logger = logging.getLogger(__name__)
 _DIGITS = 19
 # Whose faults are those of who called them.
 _LIBRARIES = {"django", "django_filters", "modelcluster", *sys.stdlib_module_names}
-# Where Wagtail goes on without a form or a field that was not sent, module by module.
+# Where Wagtail goes on without a form or a field that was not sent, or without the page above the
+# root of the tree, which no screen offers to lock; module by module.
 _GOES_ON_WITHOUT = {
     ("wagtail.admin.forms.choosers", "is_absolute_path"),
     ("wagtail.admin.views.generic.chooser", "post"),
+    ("wagtail.admin.views.pages.lock", "get_success_url"),
 }
 
 

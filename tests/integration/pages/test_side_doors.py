@@ -226,3 +226,9 @@ def test_root_of_the_tree_cannot_be_moved(client, chief_editor, home):
     root = home.get_parent()
     response = client.post(f"/admin/pages/{root.pk}/move/{home.pk}/confirm/")
     assert response.status_code == 404
+
+
+def test_asking_to_lock_the_root_of_the_tree_is_a_malformed_request(client, chief_editor, home):
+    client.force_login(chief_editor)
+    root = home.get_parent()
+    assert client.post(f"/admin/pages/{root.pk}/lock/").status_code == 400
