@@ -1,4 +1,5 @@
 import gc
+import logging
 import os
 import resource
 import shutil
@@ -267,3 +268,16 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
 @pytest.fixture
 def handler(db: None) -> Handler:
     return make_handler("tipsmottagare")
+
+
+@pytest.fixture
+def noted(caplog):
+    """What has been noted since the last time: the fields of each entry."""
+    caplog.set_level(logging.INFO, "tips.login.journal")
+
+    def noted():
+        entries = [record.audit for record in caplog.records if hasattr(record, "audit")]
+        caplog.clear()
+        return entries
+
+    return noted

@@ -165,15 +165,20 @@ def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def plain_file_content(path: Path, most: int) -> bytes:
+    """As much of a file that another service has left; raises OSError if it is no plain file."""
+    # Waits for no pipe and follows no link that lies there in place of a file.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"{path} is no plain file")
+        return file.read(most)
+
+
 def _read(path: Path, expected: str, most: int = MAX_BYTES) -> dict[str, Any]:
     """The file's content; empty when it cannot be read or has another format."""
     try:
-        # Waits for no pipe and follows no link that lies there in place of a file.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return {}
-            content = json.loads(file.read(most))
+        content = json.loads(plain_file_content(path, most))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(content, dict) or content.get("format") != expected:

@@ -233,3 +233,17 @@ class BasePage(Page):
             # The date belongs to the published page, not to a draft that may be older.
             page.changed_on = self.changed_on
         return page
+
+
+class OnceInEachLanguage(BasePage):
+    """A page of which there is one at most in each language."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        return (
+            super().can_create_at(parent)
+            and not cls.objects.filter(locale_id=parent.locale_id).exists()
+        )

@@ -17,7 +17,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from pages.fields import BodyField
 from pages.version.memory import request_began
 
-from .base import BasePage
+from .base import BasePage, OnceInEachLanguage
 from .register import RegisterEntry, RegisterRows
 
 
@@ -238,7 +238,7 @@ def level_context(draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
     return {"decisions": decisions, "threat": in_force}
 
 
-class ThreatLevelPage(BasePage):
+class ThreatLevelPage(OnceInEachLanguage):
     """Shows the level in force, what the scale means, and the earlier decisions."""
 
     body = BodyField(verbose_name=_("Body"), blank=True)
@@ -252,14 +252,6 @@ class ThreatLevelPage(BasePage):
     class Meta:
         verbose_name = _("threat level page")
         verbose_name_plural = _("threat level pages")
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        """One page in each language."""
-        return (
-            super().can_create_at(parent)
-            and not cls.objects.filter(locale_id=parent.locale_id).exists()
-        )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | level_context()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_delete
 from wagtail.models import Page, ReferenceIndex
@@ -62,6 +63,9 @@ def follow_threat_level(**_signal: Any) -> None:
 def _contact_saved(instance: Contact, raw: bool, **_signal: Any) -> None:
     """Writes the pages that show it again: they are found by its name and numbers."""
     if not raw:
-        keys = ReferenceIndex.get_references_to(instance).values_list("object_id", flat=True)
-        for page in Page.objects.live().filter(pk__in=[int(key) for key in keys]):
+        names_it = ReferenceIndex.get_references_to(instance).filter(
+            base_content_type=ContentType.objects.get_for_model(Page)
+        )
+        keys = set(map(int, names_it.values_list("object_id", flat=True)))
+        for page in Page.objects.live().filter(pk__in=keys):
             write_page(page)

@@ -194,10 +194,9 @@ def read_query(
         ][:_MOST_TERMS]
         words = [as_one(each) for each in telling]
         kin = kin_of(words, language, single_names, compared=is_compared)
-    if rules.synonyms:
-        _count_by_names(words, kin, language, thesaurus)
+    by_name = _pages_by_name(words, language, thesaurus) if rules.synonyms else {}
     read_terms = [
-        _term(word, each, its, language, thesaurus, rules)
+        _term(word, each, its, max(its.pages, by_name.get(word, 0)), language, thesaurus, rules)
         for word, each, its in zip(words, telling, kin, strict=True)
     ]
     if read_terms and _may_go_on(typed) and (is_being_typed or not kin[-1].pages):
@@ -245,22 +244,25 @@ def _weight(pages: int) -> float:
     return 1 / log2(2 + pages)
 
 
-def _count_by_names(
-    words: Sequence[str], kin: Sequence[Kin], language: str, thesaurus: Thesaurus
-) -> None:
-    """A word says as little as its most common name: "Säpo" is rare here, the agency is not."""
+def _pages_by_name(words: Sequence[str], language: str, thesaurus: Thesaurus) -> dict[str, int]:
+    """The pages with the most common other name of a word: "Säpo" is rare here, the agency is not."""
     names = {
         word: [name[0] for name in thesaurus.names_for((stem(word, language),)) if len(name) == 1]
         for word in words
     }
     stems = [each for its in names.values() for each in its]
     pages = pages_with(stems, language) if stems else {}
-    for word, its in zip(words, kin, strict=True):
-        its.pages = max([its.pages, *(pages.get(each, 0) for each in names[word])])
+    return {word: max(pages.get(each, 0) for each in its) for word, its in names.items() if its}
 
 
 def _term(
-    word: str, found: str, kin: Kin, language: str, thesaurus: Thesaurus, rules: Rules
+    word: str,
+    found: str,
+    kin: Kin,
+    pages: int,
+    language: str,
+    thesaurus: Thesaurus,
+    rules: Rules,
 ) -> Term:
     own = (stem(word, language),)
     # "icke-spridning" may also be written in two words.
@@ -282,7 +284,7 @@ def _term(
     heads = [] if meant else kin.heads
     related: list[Name] = [(each,) for each in (*kin.compounds, *kin.family, *heads)]
     related += [parts[-1:]] if parts else []
-    weight = _weight(_PAGES_OF_A_KIND if kinds else kin.pages or _PAGES_IF_UNKNOWN)
+    weight = _weight(_PAGES_OF_A_KIND if kinds else pages or _PAGES_IF_UNKNOWN)
     return Term(
         (word,),
         own,

@@ -192,17 +192,17 @@ class _Look:
         """The forms of the rest that would prove a compound, if one is a word of its own."""
         if not self.is_by_chance:
             return set()
-        rest = found[: -len(self.beginning)] if self._is_end else found[len(self.beginning) :]
+        rest = found[: -len(self.beginning)] if self.is_end else found[len(self.beginning) :]
         # A letter may join the parts, and the stem of a long word loses a doubled last letter.
-        joint = rest[-1:] if self._is_end else rest[:1]
-        shorter = rest[:-1] if self._is_end else rest[1:]
+        joint = rest[-1:] if self.is_end else rest[:1]
+        shorter = rest[:-1] if self.is_end else rest[1:]
         candidates = {rest, shorter} if joint and joint in _JOINTS else {rest}
-        if not self._is_end:
+        if not self.is_end:
             candidates |= {each + each[-1] for each in candidates if each}
         return {each for each in candidates if len(each) >= _SHORTEST_PART}
 
     @property
-    def _is_end(self) -> bool:
+    def is_end(self) -> bool:
         return self.column == "backwards"
 
 
@@ -250,15 +250,19 @@ def _kin(
 ) -> Kin:
     same, plain, longer, related, *compounds = looks
     own = stem(word, language)
+    pages = sum(found[same].values())
     kin = Kin(
-        pages=sum(found[same].values()),
+        pages=pages,
         # A reader who types the marks means them: "får" is not "far".
         with_marks=[each for each in found[plain] if each != own] if word.isascii() else [],
         compounds=[
             each
             for look in compounds
             for each in found[look]
-            if each != own and look.is_part_of(each, known)
+            # The stem of a misspelt word begins others by chance: "säkerhetspolsen".
+            if each != own
+            and look.is_part_of(each, known)
+            and (pages or look.is_end or each.startswith(word))
         ][:_MOST_TAKEN],
         family=[each for each in found[related] if each != own and root(each) == root(own)],
         parts=max(

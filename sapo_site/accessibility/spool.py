@@ -8,7 +8,6 @@ import contextlib
 import hmac
 import json
 import os
-import stat
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.timezone import localdate
+
+from tips.exchange import plain_file_content
 
 from .message_form import MessageForm
 from .messages import AccessibilityMessage, answer_by
@@ -92,7 +93,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if len(path.stem) != _KEY_LENGTH or not set(path.stem) <= set("0123456789abcdef"):
         return None
     try:
-        row = json.loads(_content_of(path))
+        row = json.loads(plain_file_content(path, _MOST_BYTES))
         form = MessageForm({str(name): value for name, value in row.items()})
         arrived_on = _day(row["day"])
         if row["language"] not in dict(settings.LANGUAGES) or not form.is_valid():
@@ -110,15 +111,6 @@ def _day(text: str) -> date:
     """The day that it says, if it can be one."""
     today, day = localdate(), date.fromisoformat(text)
     return day if today - _OLDEST <= day <= today else today
-
-
-def _content_of(path: Path) -> bytes:
-    # Does not wait for a pipe or follow a link that lies there instead.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ValueError
-        return file.read(_MOST_BYTES)
 
 
 def _is_being_written(path: Path) -> bool:

@@ -15,6 +15,7 @@ from wagtail.models import TranslatableMixin
 from pages.fields import BodyField
 from pages.frame.headings import PageHeading, headings_of
 from pages.models import BasePage, RegisterEntry
+from pages.models.base import OnceInEachLanguage
 from pages.version.memory import remembered
 
 from .last_run import last_run
@@ -103,7 +104,7 @@ def _published_on(row: AccessibilityDeviation) -> date | None:
     return localdate(row.last_published_at) if row.last_published_at else None
 
 
-class AccessibilityStatementPage(BasePage):
+class AccessibilityStatementPage(OnceInEachLanguage):
     """The statement in the form that Digg asks for; what is known elsewhere is not typed in."""
 
     class Conformance(models.TextChoices):
@@ -168,14 +169,6 @@ class AccessibilityStatementPage(BasePage):
     class Meta:
         verbose_name = _("accessibility statement")
         verbose_name_plural = _("accessibility statements")
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        """One in each language."""
-        return (
-            super().can_create_at(parent)
-            and not cls.objects.filter(locale_id=parent.locale_id).exists()
-        )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         shown = AccessibilityDeviation.shown_in(self.locale.language_code)

@@ -304,7 +304,7 @@ PAGE_STORE_BYTES = 64 * 1024 * 1024
 # The store never looks for an answer here: these are files, or pages for one person.
 PAGE_STORE_NEVER = (
     STATIC_URL, MEDIA_URL, f"/{ADMIN_PATH}", "/dokument/", "/halsa/", "/kakor/",
-    "/tillganglighet/", "/en/tillganglighet/", f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
+    f"/{INTAKE_PATH}", f"/en/{INTAKE_PATH}", f"/{DESK_PATH}",
 )  # fmt: skip
 # These are answered also while the database is gone. Nobody waits here for its watch.
 WITHOUT_DATABASE = (

@@ -117,6 +117,15 @@ def test_a_renamed_topic_is_found_at_once_however_many_pages_carry_it(
     assert find("kontraspionage").context["total"] == 5
 
 
+def test_a_misspelt_word_is_mended_though_a_longer_word_begins_as_it_does(section, find):
+    article(section, "Säkerhetspolisen", slug="myndigheten")
+    article(section, "Säkerhetspolischefen", slug="chefen")
+
+    page = find("säkerhetspolsen").content.decode()
+
+    assert "Visar träffar för <strong>säkerhetspolisen</strong>." in page
+
+
 # Compounds
 
 

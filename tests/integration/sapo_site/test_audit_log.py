@@ -1,7 +1,5 @@
 """The audit log: who did what at which door, and nothing of visitors, tipsters and what they wrote."""
 
-import logging
-
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
@@ -15,19 +13,6 @@ from tests.integration.tips.commands import said
 
 PASSWORD, STRONG = "hemligt-nog-for-prov", "grodan hoppar över ån"
 LOGIN = "/admin/login/"
-
-
-@pytest.fixture
-def noted(caplog):
-    """What has been noted since the last time: the fields of each entry."""
-    caplog.set_level(logging.INFO, "tips.login.journal")
-
-    def noted():
-        entries = [record.audit for record in caplog.records if hasattr(record, "audit")]
-        caplog.clear()
-        return entries
-
-    return noted
 
 
 @pytest.fixture

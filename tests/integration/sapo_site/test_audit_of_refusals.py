@@ -1,7 +1,5 @@
 """What the audit log has of what the CMS refuses: who wanted which view, and never the address."""
 
-import logging
-
 import pytest
 from django.test import Client
 
@@ -11,19 +9,6 @@ from tips.login.journal import ALIKE
 
 LOGIN = "/admin/login/"
 USERS = "wagtailusers_users:index"
-
-
-@pytest.fixture
-def noted(caplog):
-    """What has been noted since the last time: the fields of each entry."""
-    caplog.set_level(logging.INFO, "tips.login.journal")
-
-    def noted():
-        entries = [record.audit for record in caplog.records if hasattr(record, "audit")]
-        caplog.clear()
-        return entries
-
-    return noted
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The desk's part of the audit log: who took out what kind of thing, and never which tip."""
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -17,19 +16,6 @@ from tips.login.journal import ALIKE
 from tips.models import DeskSession
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
-
-
-@pytest.fixture
-def noted(caplog):
-    """What has been noted since the last time: the fields of each entry."""
-    caplog.set_level(logging.INFO, "tips.login.journal")
-
-    def noted():
-        entries = [record.audit for record in caplog.records if hasattr(record, "audit")]
-        caplog.clear()
-        return entries
-
-    return noted
 
 
 def test_whoever_takes_out_a_tip_is_noted_and_not_which_tip(at_desk, tip_channel, noted):
