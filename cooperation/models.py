@@ -1,16 +1,22 @@
 """Partners, and the pages that show them."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.search import index
 
+from pages.frame.abbreviations import FullName
 from pages.library.renditions import images_with_renditions
 from pages.models import BaseArticlePage, RegisterEntry, SiteImage
+from pages.tree.spoken_languages import LANGUAGES, opening_tag
 from pages.version.memory import remembered
 
 from .fields import CooperationBodyField
@@ -33,6 +39,15 @@ class Partner(RegisterEntry, index.Indexed):
 
     name = models.CharField(_("Name"), max_length=120)
     name_in_english = models.CharField(_("Name in English"), max_length=120, blank=True)
+    name_language = models.CharField(
+        _("Language of the name"),
+        max_length=3,
+        choices=LANGUAGES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("If it is not Swedish. It is then read aloud as it should be."),
+    )
     abbreviation = models.CharField(
         _("Abbreviation"),
         max_length=20,
@@ -64,7 +79,9 @@ class Partner(RegisterEntry, index.Indexed):
 
     preview_template = "cooperation/partner_preview.html"
     panels = [
-        MultiFieldPanel(["name", "name_in_english", "abbreviation"], heading=_("Name")),
+        MultiFieldPanel(
+            ["name", "name_language", "name_in_english", "abbreviation"], heading=_("Name")
+        ),
         MultiFieldPanel(["kind", "scope", "countries", "since"], heading=_("Kind")),
         MultiFieldPanel(
             ["description", "description_in_english", "website", FieldPanel("logotype")],
@@ -99,17 +116,41 @@ class Partner(RegisterEntry, index.Indexed):
     def __str__(self) -> str:
         return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
 
-    @property
-    def local_name(self) -> str:
-        """The name in the language of the page."""
-        in_english = self.name_in_english if get_language() == "en" else ""
-        return in_english or self.name
+    def name_in(self, language: str) -> FullName:
+        """The name in the language of the page if there is one, and in which it is if not."""
+        if language == "en" and self.name_in_english:
+            return FullName(self.name_in_english)
+        given = self.name_language or settings.LANGUAGE_CODE
+        return FullName(self.name, "" if given == language else given)
 
     @property
-    def local_description(self) -> str:
-        """The description in the language of the page."""
-        in_english = self.description_in_english if get_language() == "en" else ""
-        return in_english or self.description
+    def local_name(self) -> SafeString | str:
+        """The name for a page, marked where it is in another language than the page."""
+        return _marked(*self.name_in(get_language() or settings.LANGUAGE_CODE))
+
+    @property
+    def local_description(self) -> SafeString | str:
+        """The description for a page, likewise."""
+        if get_language() != "en":
+            return self.description
+        return self.description_in_english or _marked(self.description, settings.LANGUAGE_CODE)
+
+    @property
+    def what_and_since(self) -> str:
+        """What it is and since when, as readers say it: "Myndighet sedan 1942"."""
+        what = self.get_kind_display()
+        if self.kind == self.Kind.AGENCY:
+            what = (
+                gettext("EU body") if "EU" in self.country_list else gettext("International body")
+            )
+        if not self.since:
+            return str(what)
+        return gettext("%(what)s since %(year)s") % {"what": what, "year": self.since}
+
+    @property
+    def host(self) -> str:
+        """Where its website is, as readers know the address."""
+        return (urlsplit(self.website).hostname or "").removeprefix("www.")
 
     @property
     def country_list(self) -> list[str]:
@@ -131,13 +172,14 @@ class Partner(RegisterEntry, index.Indexed):
         return partners
 
     @classmethod
-    def abbreviations(cls, language: str) -> dict[str, str]:
+    def abbreviations(cls, language: str) -> dict[str, FullName]:
         """Abbreviation -> full name, for `pages.frame.abbreviations`."""
         known = cls.objects.public().exclude(abbreviation="")
         return {
-            partner.abbreviation: (partner.name_in_english if language == "en" else "")
-            or partner.name
+            partner.abbreviation: partner.name_in(language)
             for partner in known
+            # One that is written as a word may be another word in another language: "Must I …?"
+            if language == settings.LANGUAGE_CODE or partner.abbreviation.isupper()
         }
 
 
@@ -173,6 +215,13 @@ class CooperationPage(BaseArticlePage):
 
     def search_parts(self) -> list[str]:
         return [*super().search_parts(), *(str(each) for each in Partner.objects.public())]
+
+
+def _marked(text: str, language: str) -> SafeString | str:
+    """The text, with its language if that is another than the page's."""
+    if not (text and language):
+        return text
+    return format_html("{}{}</span>", opening_tag(language), text)
 
 
 def _chosen(value: str | None, allowed: set[str]) -> str:

@@ -3,6 +3,8 @@
 --   psql --set ON_ERROR_STOP=1 --dbname sapo --file deploy/database_roles.sql
 
 BEGIN;
+-- No name means here what the owner of the database lets it mean, who is no superuser.
+SET LOCAL search_path = pg_catalog, public;
 
 REVOKE ALL ON DATABASE sapo FROM PUBLIC;
 -- The desk once read the handlers' accounts here; they lie with the tips now.
@@ -21,13 +23,22 @@ REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oi
 GRANT SELECT ON
     cooperation_cooperationpage, cooperation_partner, django_content_type, pages_alert,
     pages_articlepage, pages_contact, pages_contentversion, pages_cookienotice, pages_footer,
-    pages_formerfile, pages_homepage, pages_newsindexpage, pages_newspage, pages_pagetopic,
+    pages_formeraddresses, pages_formerfile, pages_homepage, pages_newsindexpage, pages_newspage, pages_pagetopic,
     pages_publishedfile, pages_recommendation, pages_searchentry, pages_searchword,
     pages_sectionpage, pages_sitedocument, pages_siteimage, pages_siterendition, pages_synonym,
     pages_threatleveldecision, pages_threatlevelpage, pages_topic,
     sapo_site_accessibilitydeviation, sapo_site_accessibilitystatementpage,
     wagtailcore_collection, wagtailcore_locale, wagtailcore_site, wagtailredirects_redirect
 TO "sapo-public";
+
+-- Whoever asks while a table is locked, or for what takes too long, is told to come back.
+ALTER ROLE "sapo-public" IN DATABASE sapo SET statement_timeout = '10s';
+
+-- The job that files the records asks for pages as visitors do.
+GRANT "sapo-public" TO "sapo-records";
+
+-- From here on there are expressions: no function or operator of the owner's is called.
+SET LOCAL search_path = pg_catalog;
 
 -- Of these, all columns but some, which the service does not ask for either (sapo_site/apps.py,
 -- pages/reading/withdrawn.py): of a page that was published by mistake, neither title nor day.
@@ -43,9 +54,9 @@ BEGIN
     LOOP
         SELECT string_agg(quote_ident(attname), ', ') INTO columns
         FROM pg_attribute
-        WHERE attrelid = closed.column1::regclass
+        WHERE attrelid = format('public.%I', closed.column1)::regclass
             AND attnum > 0 AND NOT attisdropped AND attname <> ALL (closed.column2);
-        EXECUTE format('GRANT SELECT (%s) ON %I TO "sapo-public"', columns, closed.column1);
+        EXECUTE format('GRANT SELECT (%s) ON public.%I TO "sapo-public"', columns, closed.column1);
     END LOOP;
 END $$;
 
@@ -58,24 +69,26 @@ DECLARE
 BEGIN
     FOR closed IN
         SELECT attrelid::regclass AS name,
-            '(SELECT live FROM wagtailcore_page WHERE id = page_ptr_id)' AS rule
+            '(SELECT live FROM public.wagtailcore_page WHERE id = page_ptr_id)' AS rule
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE attname = 'page_ptr_id' AND relkind = 'r'
-        UNION ALL VALUES
-            ('wagtailcore_page'::regclass, 'live'),
-            ('cooperation_partner'::regclass, 'live'),
-            ('pages_alert'::regclass, 'live'),
-            ('pages_contact'::regclass, 'live'),
-            ('pages_cookienotice'::regclass, 'live'),
-            ('pages_footer'::regclass, 'live'),
-            ('pages_recommendation'::regclass, 'live'),
-            ('pages_synonym'::regclass, 'live'),
-            ('pages_threatleveldecision'::regclass, 'live'),
-            ('pages_topic'::regclass, 'live'),
-            ('sapo_site_accessibilitydeviation'::regclass, 'live'),
-            ('pages_pagetopic'::regclass, 'listed_on IS NOT NULL'
-                ' OR (SELECT live FROM wagtailcore_page WHERE id = page_id)'),
-            ('pages_withdrawal'::regclass, 'back_at IS NULL')
+        UNION ALL SELECT format('public.%I', column1)::regclass, column2 FROM (VALUES
+            ('wagtailcore_page', 'live'),
+            ('cooperation_partner', 'live'),
+            ('pages_alert', 'live'),
+            ('pages_contact', 'live'),
+            ('pages_cookienotice', 'live'),
+            ('pages_footer', 'live'),
+            ('pages_formeraddresses', 'live'),
+            ('pages_recommendation', 'live'),
+            ('pages_synonym', 'live'),
+            ('pages_threatleveldecision', 'live'),
+            ('pages_topic', 'live'),
+            ('sapo_site_accessibilitydeviation', 'live'),
+            ('pages_pagetopic', 'listed_on IS NOT NULL'
+                ' OR (SELECT live FROM public.wagtailcore_page WHERE id = page_id)'),
+            ('pages_withdrawal', 'back_at IS NULL')
+        ) AS register
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', closed.name);
         EXECUTE format('DROP POLICY IF EXISTS published ON %s', closed.name);

@@ -55,7 +55,7 @@ def pre_request(worker, req):
 def post_request(worker, req, environ, resp):
     """Frees at once what Python keeps until it looks for circles: a form and its fields are one."""
     if replaced_after and req.method == "POST":
-        gc.collect(1)
+        gc.collect()  # all generations: it may have grown old while it arrived
 
 
 def _ask_to_leave(worker):

@@ -3,6 +3,7 @@
 --   psql --set ON_ERROR_STOP=1 --dbname sapo_tips --file deploy/tips_database_roles.sql
 
 BEGIN;
+SET LOCAL search_path = pg_catalog, public;
 
 -- The services for visitors and editors cannot even connect.
 REVOKE ALL ON DATABASE sapo_tips FROM PUBLIC;

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from wagtail.blocks import BlockField, StreamBlock
 from wagtail.fields import StreamField
 
+from .blocks.advice import AdviceBlock
 from .blocks.body import (
     AsideBlock,
     BodyBlock,
@@ -69,6 +70,10 @@ class RelatedField(BlocksField):
 
 class TasksField(BlocksField):
     block_class = TasksBlock
+
+
+class AdviceField(BlocksField):
+    block_class = AdviceBlock
 
 
 class LinksField(BlocksField):

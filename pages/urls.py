@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from .reading import feeds, views
 from .reading.calendar import calendar
-from .reading.level_in_force import threat_level_json
+from .reading.for_machines.as_json import messages_json, schema, threat_level_json
+from .reading.for_machines.atom import LevelAtom, MessagesAtom
+from .reading.for_machines.cap import cap
 from .reading.topic_pages import topic, topic_list
 from .search.view import description, search, suggestions
 from .store.keeping import kept
@@ -33,7 +35,14 @@ named = (
         path("nyheter.rss", _feed(feeds.NewsRSS()), name="news_rss"),
         path("nyheter.atom", _feed(feeds.NewsAtom()), name="news_atom"),
         path("nyheter.json", _feed(feeds.NewsJSON()), name="news_json"),
+        # Of what happens now no cache on the way keeps anything longer than of the pages.
         path("terrorhotniva.json", threat_level_json, name="threat_level_json"),
+        path("terrorhotniva.atom", require_safe(kept(LevelAtom())), name="threat_level_atom"),
+        path("terrorhotniva.schema.json", schema, {"name": "level"}, name="threat_level_schema"),
+        path("meddelanden.json", messages_json, name="messages_json"),
+        path("meddelanden.atom", require_safe(kept(MessagesAtom())), name="messages_atom"),
+        path("meddelanden.schema.json", schema, {"name": "messages"}, name="messages_schema"),
+        path("cap/<slug:identifier>.xml", cap, name="cap"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>(?:[\w-]+/)+)kalender\.ics$", calendar, name="calendar"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),

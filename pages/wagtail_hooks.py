@@ -15,6 +15,8 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from pages.blocks.language_button import offer_languages
+from pages.blocks.links_in_editor import keep_waiting_links
 from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
 from pages.editing.permissions import spare_questions
 from pages.editing.receiving import choose_without_preview
@@ -24,6 +26,7 @@ from pages.newsdesk.act_buttons import (
     offer_to_withdraw,
 )
 from pages.newsdesk.buttons import (
+    begin_autosave,
     let_form_only_save,
     line_up_buttons,
     move_on,
@@ -39,9 +42,12 @@ from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
 from .editing import decisions, redirections, registers, starts, upload_steps
-from .editing.links_report import LinksReport
+from .editing.links_report import LinksReport, WaitingLinksReport
 from .newsdesk import basket_hooks, newsroom_reports
 from .newsdesk.basket_views import basket_in_menu
+from .newsdesk.crisis.crisis_menu import crisis_in_menu
+from .newsdesk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
+from .newsdesk.pasting import pasting_script
 from .newsdesk.phrases_register import phrases_in_cms
 from .newsdesk.start import show_lists
 from .newsdesk.terms_report import terms_in_menu
@@ -51,21 +57,30 @@ from .newsdesk.throwing_away import (
     ThrowAwayPages,
     delete_snippets,
 )
+from .newsdesk.twins_report import TwinsReport
 from .newsdesk.unused_report import unused_in_menu
+from .registrar.coming_in import only_records_in_menu, records_in_menu
 from .search.editors import UnmetQueriesReport
 
 
 @hooks.register("register_rich_text_features", order=10)
-def register_link_handlers(features: FeatureRegistry) -> None:
-    """Lets links in rich text find their targets on the shelves (`pages.references`)."""
+def prepare_rich_text(features: FeatureRegistry) -> None:
+    """Lets links find their targets on the shelves (`pages.references`), and words have a language."""
     features.register_link_type(SitePageLinkHandler)
     features.register_link_type(SiteDocumentLinkHandler)
+    offer_languages(features)
+    keep_waiting_links(features)
 
 
 @hooks.register("insert_global_admin_css")
 def keep_messages_beside_menu_button() -> str:
     """Lets every word of a message be read on a phone."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/cms_messages.css"))
+
+
+@hooks.register("insert_global_admin_css")
+def mark_crisis_in_menu() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/crisis_menu.css"))
 
 
 @hooks.register("insert_global_admin_js")
@@ -109,6 +124,8 @@ for _report in (
     newsroom_reports.emergencies_in_menu,
     newsroom_reports.before_the_rule_in_menu,
     LinksReport.in_menu,
+    WaitingLinksReport.in_menu,
+    TwinsReport.in_menu,
     terms_in_menu,
     unused_in_menu,
     UnmetQueriesReport.in_menu,
@@ -116,10 +133,15 @@ for _report in (
     hooks.register("register_reports_menu_item", _report)
 hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
 hooks.register("register_admin_urls", LinksReport.addresses)
-hooks.register("register_admin_viewset", phrases_in_cms)
+hooks.register("register_admin_urls", WaitingLinksReport.addresses)
+hooks.register("register_admin_urls", TwinsReport.addresses)
+for _viewset in (phrases_in_cms, prepared_in_cms, numbers_in_cms):
+    hooks.register("register_admin_viewset", _viewset)
+hooks.register("register_admin_menu_item", crisis_in_menu)
 hooks.register("register_admin_urls", library_addresses, order=-1)
 hooks.register("register_admin_urls", upload_steps.steps_addresses)
 hooks.register("insert_global_admin_js", upload_steps.upload_steps_script)
+hooks.register("insert_editor_js", pasting_script)
 hooks.register("construct_settings_menu", hide_closed_settings)
 hooks.register("before_move_page", keep_root_of_tree)
 hooks.register("register_page_listing_more_buttons", offer_acts_in_list)
@@ -130,12 +152,18 @@ for _kind in ("page", "snippet"):
     hooks.register(f"construct_{_kind}_action_menu", show_newsroom_buttons, order=100)
     hooks.register(f"before_create_{_kind}", let_form_only_save)
     hooks.register(f"before_edit_{_kind}", let_form_only_save)
+    hooks.register(f"before_edit_{_kind}", begin_autosave)
     hooks.register(f"after_create_{_kind}", move_on)
     hooks.register(f"after_edit_{_kind}", move_on)
 for _action in SEVERAL:
     hooks.register("register_bulk_action", _action)
 
 hooks.register("construct_homepage_panels", show_lists, order=-1)
+
+# What was public, for the registrar
+
+hooks.register("register_admin_menu_item", records_in_menu)
+hooks.register("construct_main_menu", only_records_in_menu)
 
 # The waste basket
 

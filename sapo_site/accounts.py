@@ -26,7 +26,7 @@ _BRAKED = "braked"
 
 
 class CmsLoginForm(LoginForm):
-    """Wagtail's login form, with a brake, and fields that password managers know.
+    """Wagtail's login form, with a brake.
 
     Whoever may not come in is answered as if the password were wrong.
     """
@@ -41,11 +41,6 @@ class CmsLoginForm(LoginForm):
         self.fields["password"].label = _("Password")
         # "Remember me" would let a session outlast the browser, and its end.
         del self.fields["remember"]
-        for name, autocomplete in (("username", "username"), ("password", "current-password")):
-            attributes = self.fields[name].widget.attrs
-            attributes["autocomplete"] = autocomplete
-            # The label says the same, and is not cut off in a small window.
-            del attributes["placeholder"]
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username")

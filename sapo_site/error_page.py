@@ -113,19 +113,26 @@ def plain_error_page(what: int | Literal["busy"], language: str | None) -> HttpR
     language = language if language in _TEXTS else "sv"
     heading, *paragraphs = _TEXTS[language][what]
     status, seconds = _PASSING.get(what, (what, None))
-    agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    response = HttpResponse(
+    response = HttpResponse(unframed_page(language, heading, body), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
+    response.headers[HEADER] = policy_of_unframed_pages()
+    return response
+
+
+def unframed_page(language: str, heading: str, body: str) -> str:
+    """A page with its style in it; heading and body are HTML."""
+    agency = "Säkerhetspolisen" if language == "sv" else "Swedish Security Service"
+    return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="robots" content="noindex"><title>{heading} – {agency}</title>'
         f"<style>{_STYLE}</style></head><body><header>{agency}</header>"
-        f"<main><h1>{heading}</h1>{body}</main></body></html>",
-        status=status,
+        f"<main><h1>{heading}</h1>{body}</main></body></html>"
     )
-    response.headers["Cache-Control"] = "no-store"
-    if seconds is not None:
-        response.headers["Retry-After"] = str(seconds)
-    policy = {**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]}
-    response.headers[HEADER] = build_policy(policy)
-    return response
+
+
+def policy_of_unframed_pages() -> str:
+    return build_policy({**settings.CSP_FOR_VISITORS, "style-src": [f"'sha256-{_STYLE_HASH}'"]})

@@ -19,19 +19,21 @@ from wagtail.models import (
 )
 
 from pages.models import ConfirmationTask, RegisterEntry
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 
 APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av två personer"
 
 _READ_ONLY = ("pages.withdrawal",)
-_OF_CHIEFS = ("pages.phrase",)
+_OF_CHIEFS = ("pages.phrase", "pages.preparedmessage", "pages.callnumber")
+# Shows the records in the menu; what may be done with them is asked of the groups.
+_RECORDS = "pages.weedingproposal"
 # Whoever answers readers; a group of its own may be given it (docs/decisions/0059).
 _ANSWERED_BY_CHIEFS = "sapo_site.accessibilitymessage"
 
 
 def set_up_roles() -> None:
-    """Editors and chief editors write and send everything alike. Two persons publish.
+    """Editors and chief editors write and send everything alike. Two persons publish. Registrars look back.
 
     May run again at any time: it adds what is missing, and takes away what nobody may do alone.
     """
@@ -40,8 +42,13 @@ def set_up_roles() -> None:
 
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     chief_editors, _ = Group.objects.get_or_create(name=CHIEF_EDITORS)
+    registrars, _ = Group.objects.get_or_create(name=REGISTRARS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
+    # What else they meet in the CMS, `pages.registrar.coming_in` says.
+    _permit(registrars, {"wagtailadmin.admin": ["access"]})
+    for group in (chief_editors, registrars):
+        _permit(group, {_RECORDS: ["view"]})
     # Who may delete throws drafts away, and nothing else (`pages.newsdesk.throwing_away`).
     everything = ["view", "add", "change", "delete"]
     for group in (editors, chief_editors):
@@ -50,7 +57,7 @@ def set_up_roles() -> None:
         _permit(group, {model: ["view"] for model in (*_READ_ONLY, *_OF_CHIEFS)})
         _permit(group, {"simple_translation.translation": ["submit"]})
 
-    # Readers never meet them. Whoever changes one, all chief editors are told.
+    # Readers never meet them. Whoever changes a phrase, all chief editors are told.
     _permit(chief_editors, dict.fromkeys(_OF_CHIEFS, everything))
 
     _permit(chief_editors, {_ANSWERED_BY_CHIEFS: ["view", "change"]})

@@ -16,6 +16,7 @@ PEOPLE = {
     "admin": ("Alva", "Administratör"),
     "chefredaktor": ("Cecilia", "Chefredaktör"),
     "redaktor": ("Rolf", "Redaktör"),
+    "registrator": ("Ragnhild", "Registrator"),
     "tipsmottagare": ("Tove", "Tipsmottagare"),
     "tipsmottagare2": ("Tage", "Tipsmottagare"),
 }

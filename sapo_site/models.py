@@ -1,5 +1,6 @@
 """The texts of the tip page, who has logged in, and (in `accessibility`) statement and messages."""
 
+import unicodedata
 import uuid
 from typing import Any
 
@@ -71,7 +72,8 @@ class TipTexts(OneForEachLanguage):
     def clean(self) -> None:
         super().clean()
         for key, text in self.texts.items():
-            setattr(self, key, "\n".join(text.splitlines()).strip())
+            composed = unicodedata.normalize("NFC", text)
+            setattr(self, key, "\n".join(composed.splitlines()).strip())
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError with all faults, each on its text."""

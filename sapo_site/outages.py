@@ -3,10 +3,11 @@
 import errno
 import logging
 import math
+import sys
 import time
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -15,14 +16,22 @@ _SILENT_SECONDS = 60
 _SQLITE_ERROR = 1
 # PostgreSQL's classes of errors for a connection that is lost, and for a server that is shut down.
 _LOST = ("08", "57P")
+# And its code for a server that only reads, as after another has taken its place.
+_READS_ONLY = "25006"
+_DISK_TAKES_NOTHING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether it is no fault in the code: the database is gone or locked, or a disk is full."""
+    """Whether it is no fault in the code: the database is gone or locked, a disk is full, a bucket is gone."""
     if isinstance(error, (OperationalError, InterfaceError)):
         code = getattr(error.__cause__, "sqlite_errorcode", None)
         return code is None or code & 0xFF != _SQLITE_ERROR
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", None) == _READS_ONLY
+    bucket = sys.modules.get("botocore.exceptions")  # only where there is one
+    if bucket and isinstance(error, (bucket.ConnectionError, bucket.HTTPClientError)):
+        return True
+    return isinstance(error, OSError) and error.errno in _DISK_TAKES_NOTHING
 
 
 class _Log:

@@ -28,7 +28,7 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
     when static files are collected, each import is replaced by what it imports.
     """
 
-    flattened = ("css/desk.css", "css/site.css", "css/tips.css")
+    flattened = ("css/desk.css", "css/login.css", "css/site.css", "css/tips.css")
     support_js_module_import_aggregation = True
 
     def post_process(

@@ -11,7 +11,7 @@ from tips import exchange
 from tips.wording.texts import TEXT_FIELDS, built_in_to_edit, shown_texts
 
 
-class Standing:
+class TextsStanding:
     """Whether the texts are shown, wait for a handler, were refused, or have not arrived."""
 
     def __init__(self, language: str, published: Mapping[str, str]) -> None:
@@ -60,7 +60,9 @@ class TipPageStandingPanel(Panel):
         ) -> dict[str, Any]:
             instance = self.instance
             published = type(instance).objects.public().filter(pk=instance.pk).first()
-            standing = Standing(instance.locale.language_code, published.texts if published else {})
+            standing = TextsStanding(
+                instance.locale.language_code, published.texts if published else {}
+            )
             return {
                 **super().get_context_data(parent_context),
                 "standing": standing,

@@ -13,7 +13,7 @@ from tips import exchange
 
 from .models import TipTexts
 from .tip_page import tip_page_in
-from .tip_page_standing import Standing
+from .tip_page_standing import TextsStanding
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +45,10 @@ def carry_over(language: str) -> bool:
     return live is not None
 
 
-def standings() -> list[tuple[str, Standing]]:
+def standings() -> list[tuple[str, TextsStanding]]:
     """By language, whether what is published is shown on the tip page, and if not, why."""
     live = {
         each.locale.language_code: each.texts
         for each in TipTexts.objects.public().select_related("locale")
     }
-    return [(name, Standing(code, live.get(code, {}))) for code, name in settings.LANGUAGES]
+    return [(name, TextsStanding(code, live.get(code, {}))) for code, name in settings.LANGUAGES]

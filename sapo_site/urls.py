@@ -26,6 +26,7 @@ def names_only(urlconf: str) -> tuple[list[URLPattern], str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halsa/", views.health, name="health"),
+    path("halsa/redo/", views.ready, name="ready"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]
 
@@ -36,6 +37,7 @@ if "editorial" in settings.ROLES:
     from pages.newsdesk import urls as newsdesk
     from pages.newsdesk.closed_doors import closed_addresses
     from pages.newsdesk.throwing_away import delete_page
+    from pages.registrar import urls as registrar
 
     from .accounts import CmsLoginView, CmsLogoutView
     from .password_links import NewPasswordView
@@ -60,6 +62,12 @@ if "editorial" in settings.ROLES:
         path(
             f"{settings.ADMIN_PATH}redaktion/",
             include((decorate_urlpatterns(newsdesk.urlpatterns, require_admin_access), "newsdesk")),
+        ),
+        path(
+            f"{settings.ADMIN_PATH}sa-sag-sidan/",
+            include(
+                (decorate_urlpatterns(registrar.urlpatterns, require_admin_access), "registrar")
+            ),
         ),
         # Wagtail's redirects are written by the register of redirects, and by nobody.
         re_path(rf"^{settings.ADMIN_PATH}redirects/", closed_in_the_cms),

@@ -1,7 +1,9 @@
 """Views that belong to no app: errors, robots.txt, security.txt, health."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -11,11 +13,12 @@ from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from .error_page import plain_error_page
 from .outages import is_outage, outage_log
+from .readiness import fitness
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,8 +32,21 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404 with the search field and the sections."""
-    return _framed_error(request, 404)
+    """404 with the pages that the words of the address are near to, the search field and the sections."""
+    if not settings.WITH_PAGES or request.method not in ("GET", "HEAD"):
+        return _framed_error(request, 404)
+    from pages.reading.former import former_address_leads_to
+    from pages.search.nearest import Nearest, nearest_to
+    from pages.store.keeping import keep_briefly, keep_until_change
+
+    try:
+        if former_address_leads_to(request):
+            return HttpResponse(status=404)  # the middleware sends the reader there instead
+        nearest = nearest_to(request)
+    except DatabaseError:
+        nearest = Nearest(is_spared=True)
+    keep = keep_briefly if nearest.is_spared else keep_until_change
+    return _framed_error(request, 404, {"nearest": nearest.hits}, keep)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -55,21 +71,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
-def _framed_error(request: HttpRequest, status: int) -> HttpResponse:
+def _framed_error(
+    request: HttpRequest,
+    status: int,
+    context: dict[str, Any] | None = None,
+    keep: Callable[[HttpRequest, HttpResponse], HttpResponse] | None = None,
+) -> HttpResponse:
     if not settings.WITH_PAGES:
         # The frame needs addresses that this process lacks and a database that it may not use.
         return plain_error_page(status, translation.get_language())
     try:
-        response = render(request, f"{status}.html", status=status)
+        response = render(request, f"{status}.html", context, status=status)
     except (DatabaseError, TemplateDoesNotExist) as error:
         if is_outage(error):
             return _unavailable(request, error)
         return plain_error_page(status, translation.get_language())
-    if status == 404 and request.method in ("GET", "HEAD"):
-        from pages.store.keeping import keep_until_change
-
-        return keep_until_change(request, response)
-    return response
+    return keep(request, response) if keep else response
 
 
 @require_safe
@@ -106,6 +123,18 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """200 while this process answers; makes no query."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 if this process could do its work now, else 503; never why, and never late."""
+    is_ready = fitness.is_ready()
+    return HttpResponse(
+        "redo" if is_ready else "inte redo",
+        status=200 if is_ready else 503,
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 def elsewhere(request: HttpRequest, **parts: str) -> HttpResponse:

@@ -26,6 +26,7 @@ from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, ref
 from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
 from .models import TipTexts
 from .own_logins import own_logins_address, own_logins_in_account
+from .tip_page_preview import show_tip_page_in_crisis
 from .tip_texts import standings
 from .tips_per_day_report import may_see_tips_per_day, tips_per_day_address, tips_per_day_in_menu
 
@@ -41,6 +42,7 @@ hooks.register("register_account_menu_item", own_logins_in_account)
 
 hooks.register("register_admin_viewset", messages_in_cms)
 list_on_start_page()
+show_tip_page_in_crisis()
 
 # A picture of oneself would be opened by the worker, past the cleaning and the virus scanner.
 setattr(AvatarSettingsPanel, "is_active", lambda panel: False)  # noqa: B010

@@ -1,5 +1,6 @@
 """Runs the tests as `./sapo test` does, on all cores of the machine.
 
+With `--machine` it first looks whether a container may be started here at all.
 With `--services` it starts a PostgreSQL for the tests, which all processes share.
 """
 
@@ -10,14 +11,32 @@ from pathlib import Path
 
 import pytest
 
+from tests.machine import nspawn
 from tests.postgres import cluster
 
 # Arguments that set the number of processes, or need a terminal to themselves.
 ONE_PROCESS = {"-s", "--capture=no", "--pdb", "--trace", "--collect-only", "--co", "no:xdist"}
+# One process; what hangs is seen by the last name, and figures are shown.
+_ONE_STORY = [
+    "tests/machine",
+    "-p",
+    "no:xdist",
+    "--verbose",
+    "--capture=no",
+    "--durations=0",
+    "--durations-min=5",
+]
 NUMBER = ("-n", "--numprocesses", "-pno:xdist")
 
 
 def main(arguments: list[str]) -> int:
+    if "--machine" in arguments:
+        if lacking := nspawn.why_not():
+            print(f"The tests of a whole machine are passed over: {lacking}.")
+            return 0
+        if not nspawn.is_apart():
+            nspawn.go_apart([sys.executable, "-m", "tests", *arguments])
+        return pytest.main([*_ONE_STORY, *arguments])
     with ExitStack() as stack:
         try:
             if "--services" in arguments:

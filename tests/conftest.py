@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import hypothesis
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -22,10 +23,11 @@ from pages.models import HomePage, SectionPage
 from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.readiness import fitness
 from tips.login import journal
 from tips.models import Handler
 
-from . import databases, guarding, replay, selection, turns
+from . import databases, faults, guarding, replay, selection, turns
 from .factories import HomePageFactory, SectionPageFactory
 from .handlers import make_handler
 
@@ -36,6 +38,10 @@ compile_catalogues(databases.ROOT)
 
 # Playwright's event loop runs in the thread that uses Django's database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# On a machine with other work an example may take long, which says nothing of the code.
+hypothesis.settings.register_profile("sapo", deadline=None)
+hypothesis.settings.load_profile("sapo")
 
 _turn_off_for_good = crash_dumps.turn_off
 
@@ -49,6 +55,8 @@ def _turn_off_here() -> None:
 
 # Some tests load the WSGI application, which turns crash dumps off.
 crash_dumps.turn_off = _turn_off_here
+# Nor does a thread go on to ask the database of a test that is over.
+fitness._look = list
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     selection.select(items, config)
+    faults.name_rows(items)
     if hasattr(config, "workerinput"):
         selection.longest_first(items)
 
@@ -101,6 +110,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if terminalreporter.config.getoption("markexpr") == "fault":
+        ended = [
+            each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)
+        ]
+        terminalreporter.section("what breaks")
+        for line in faults.summary([each for each in ended if each.when == "call"]):
+            terminalreporter.line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,6 +134,19 @@ def rounds(request: pytest.FixtureRequest) -> Rounds:
     """How many rounds a long test makes: few by default, many with `--full`."""
     is_full = request.config.getoption("--full")
     return lambda few, many: many if is_full else few
+
+
+@pytest.fixture
+def acknowledges(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Counts what somebody was told is saved, for the table of what breaks; none of it may be lost."""
+
+    def count(told: int, *, lost: int) -> None:
+        record_property("kept", told - int(lost))
+        record_property("lost", int(lost))
+        assert told > 0
+        assert lost == 0
+
+    return count
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
-"""Writes what the accessibility statement says of the last automatic test: `pytest … --figures`.
+"""Writes what the accessibility statement says of the last automatic test.
 
-The tests note what they have tried as a property, so that it comes along from every process. The file is part of
-the release: look at it and commit it.
+`./sapo test --full --figures tests/browser/test_engines.py` writes it; it is part of the release: look at it and
+commit it. The tests note what they have tried as a property, so that it comes along from every process.
 """
 
 import json
@@ -13,7 +13,7 @@ import pytest
 
 from sapo_site.accessibility.last_run import FIGURES
 
-# The name of the property: engine, pages, states and findings of one test.
+# The name of the property: engines, page, ways and findings of one test.
 NOTED = "accessibility"
 
 
@@ -33,9 +33,9 @@ class Figures:
             return
         figures = {
             "on": date.today().isoformat(),
-            "engines": ", ".join(sorted({row["engine"] for row in self.noted})),
-            "pages": max(row["pages"] for row in self.noted),
-            "states": sum(row["states"] for row in self.noted),
+            "engines": ", ".join(sorted({name for row in self.noted for name in row["engines"]})),
+            "pages": len({row["page"] for row in self.noted}),
+            "states": max(row["ways"] for row in self.noted),
             "findings": sum(row["findings"] for row in self.noted),
         }
         self.path.write_text(json.dumps(figures, indent=2) + "\n")

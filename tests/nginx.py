@@ -6,9 +6,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPResponse
 from pathlib import Path
 
 from cryptography import x509
@@ -35,11 +36,20 @@ class Nginx:
     def socket(self, service: str) -> Path:
         return self.folder / "run" / f"{service}.sock"
 
-    def write(self, without: tuple[str, ...] = (), beside: str = "") -> None:
-        """Writes the configuration without lines that begin so; `beside` stands next to its servers."""
+    def write(
+        self,
+        without: tuple[str, ...] = (),
+        beside: str = "",
+        site: str = "nginx.conf",
+        changed: Callable[[str, str], str] = lambda source, text: text,
+    ) -> None:
+        """Writes the configuration without lines that begin so; `beside` stands next to its servers.
+
+        `changed` is given the name of each file and its text, and gives the text that is written.
+        """
         for name in ("run", "log", "snippets", "ssl", "temp"):
             (self.folder / name).mkdir()
-        _certificate(self.folder / "ssl")
+        certificate_in(self.folder / "ssl")
         for name, source in (
             ("snippets/sapo.conf", "nginx-snippet.conf"),
             ("snippets/sapo-tls.conf", "nginx-tls.conf"),
@@ -47,11 +57,15 @@ class Nginx:
             ("snippets/sapo-tips.conf", "nginx-tips.conf"),
             ("snippets/sapo-edition.conf", "nginx-edition.conf"),
             ("snippets/sapo-desk-login.conf", "nginx-desk-login.conf"),
-            ("site.conf", "nginx.conf"),
+            *(
+                (f"snippets/sapo-{part}.conf", f"nginx-{part}.conf")
+                for part in ("maps", "crisis", "files", "programs", "shield")
+            ),
+            ("site.conf", site),
         ):
             lines = (ROOT / "deploy" / source).read_text().splitlines()
             text = "\n".join(line for line in lines if not line.strip().startswith(without or "\n"))
-            (self.folder / name).write_text(self._on_loopback(f"{text}\n"))
+            (self.folder / name).write_text(self._on_loopback(changed(source, f"{text}\n")))
         temporary = "".join(
             f"    {kind}_temp_path {self.folder}/temp/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -65,6 +79,12 @@ class Nginx:
             "    include /etc/nginx/mime.types;\n"
             f"    {beside}\n    include {self.folder}/site.conf;\n}}\n"
         )
+
+    def let_certificate_run_out(self) -> None:
+        certificate_in(self.folder / "ssl", days=-1)
+
+    def renew_certificate(self) -> None:
+        certificate_in(self.folder / "ssl")
 
     def command(self, *words: str) -> list[str]:
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -117,7 +137,12 @@ def nginx(server: Nginx, prefix: tuple[str, ...] = ()) -> Iterator[Nginx]:
         process.wait(20)
 
 
-def _certificate(folder: Path) -> None:
+def headers_of(response: HTTPResponse) -> dict[str, str]:
+    """The headers by name; one that is sent twice, as a policy is, has both with a comma between."""
+    return {name: ", ".join(response.headers.get_all(name, [])) for name in response.headers}
+
+
+def certificate_in(folder: Path, days: int = 1) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
     now = datetime.now(UTC)
@@ -127,8 +152,8 @@ def _certificate(folder: Path) -> None:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=10))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in NAMES]), False)
         .sign(key, hashes.SHA256())
     )

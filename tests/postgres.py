@@ -1,4 +1,4 @@
-"""The tests' own PostgreSQL, set up word for word as docs/operations.md says."""
+"""The tests' own PostgreSQL, set up as deploy/install does."""
 
 import os
 import re
@@ -53,7 +53,7 @@ class Cluster:
         return run([sys.executable, "manage.py", *words], self.environment(role, user, data))
 
     def apply(self, name: str, database: str) -> None:
-        """Runs an SQL file as docs/operations.md says."""
+        """Runs an SQL file as deploy/install does."""
         run(
             ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", database],
             {**os.environ, "PGHOST": str(self.folder), "PGUSER": "postgres"},
@@ -125,11 +125,7 @@ def cluster(
             server._own("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "--no-sync")
             server.start()
             try:
-                for command in _commands("createuser") + _commands("createdb"):
-                    run(
-                        command.split(),
-                        {**os.environ, "PGHOST": str(server.folder), "PGUSER": "postgres"},
-                    )
+                server.apply("databases.sql", "postgres")
                 if prepare is not None:
                     prepare(server)
             finally:
@@ -174,11 +170,10 @@ def section(heading: str) -> str:
     return found[1]
 
 
-def _commands(program: str) -> list[str]:
-    text = section("Install")
-    found = re.findall(rf"^runuser -u postgres -- ({program} .*)$", text, re.MULTILINE)
-    assert found, f"docs/operations.md has no {program}"
-    return found
+def jobs() -> dict[str, list[str]]:
+    """What is done at set times (deploy/jobs): name -> when, as which service, command."""
+    text = (ROOT / "deploy" / "jobs").read_text()
+    return {name: words for name, *words in map(str.split, re.findall(r"^[^#\n].*", text, re.M))}
 
 
 def _folders() -> list[str]:

@@ -5,7 +5,10 @@
 - `--services`: on PostgreSQL, the tests that use the database. Left out are the browser's
   and those of faults: their result does not depend on the database.
 - `--next`: on the next Django and Wagtail, all tests that these take part in. Left out are faults
-  and load, which depend on the server and the disk, and tests marked `plain`.
+  and load, which depend on the server and the disk, and tests marked `plain`: among them the browser's
+  of the site and the desk, whose HTML integration tests read. Those of the CMS, which is Wagtail's, run.
+- `--machine`: a bare Debian that is installed, attacked, killed, burnt, restored and updated
+  (tests/machine). Else none of its tests runs.
 """
 
 from collections import Counter
@@ -23,13 +26,15 @@ def options(parser: pytest.Parser) -> None:
     group.addoption("--quick", action="store_true", help="what one runs while writing")
     group.addoption("--full", action="store_true", help="the long rounds in full")
     group.addoption("--services", action="store_true", help="only what asks the database")
+    group.addoption("--machine", action="store_true", help="a bare Debian becomes the site")
     group.addoption("--pictures", action="store_true", help="renews the pictures of the handbook")
     group.addoption("--figures", action="store_true", help="renews the statement's figures")
     group.addoption("--next", action="store_true", help="only what the frameworks take part in")
 
 
 def select(items: list[pytest.Item], config: pytest.Config) -> None:
-    questions = []
+    on_a_machine = config.getoption("--machine")
+    questions = [lambda item: (_folder(item) == "machine") == on_a_machine]
     if config.getoption("--quick"):
         questions.append(_Quick())
     if config.getoption("--services"):
@@ -49,7 +54,7 @@ def longest_first(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (
             item.path not in alone,
-            place.get(item.path.relative_to(item.config.rootpath).parts[1], 0),
+            place.get(_folder(item), 0),
         )
     )
 
@@ -83,6 +88,10 @@ def _asks_the_database(item: pytest.Item) -> bool:
 
 def _is_of_the_frameworks(item: pytest.Item) -> bool:
     return not _has(item, "tips_fault", "plain")
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(item.config.rootpath).parts[1]
 
 
 def _has(item: pytest.Item, *markers: str) -> bool:

@@ -52,6 +52,10 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         key="a" * 64, about="fault", text="Menyn", language="sv", arrived_on="2026-11-20",
         answer_by="2026-12-04",
     )  # fmt: skip
+    # Those that are shipped are gone where another test has emptied the database.
+    prepared = models.PreparedMessage.objects.first() or models.PreparedMessage.objects.create(
+        name="Händelse", heading="Händelse", heading_in_english="Incident"
+    )
     rows = [
         factories.AccessibilityDeviationFactory(),
         topic,
@@ -71,6 +75,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         models.Synonym.objects.create(names="säpo, säkerhetspolisen", locale=home.locale),
         models.Recommendation.objects.create(names="kakor", page=live),
         models.Redirection.objects.create(old_path="/gammal", page=live),
+        models.FormerAddresses.objects.create(name="Förr", lines="/forr/* → /"),
         models.Withdrawal.objects.create(address="/borttagen/", title="Borttagen"),
         models.Phrase.objects.first() or models.Phrase.objects.create(text="hemlig"),
     ]
@@ -90,6 +95,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         "redaktion": [sent.pk, proposal.pk, live.latest_revision_id or 1],
         "phrase": keys["pages.phrase"],
         "accessibilitymessage": [message.pk],
+        "preparedmessage": [prepared.pk],
         "revision": list(Revision.objects.values_list("pk", flat=True)),
         "english": [english.pk],
         "task_state": list(TaskState.objects.values_list("pk", flat=True)) or [1],

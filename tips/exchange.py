@@ -2,6 +2,7 @@
 
 The website writes the texts that editors want on the tip page. The desk writes which of them a
 handler has approved or refused, and how many tips came each day; the form reads what was approved.
+Important messages of the website are the one thing that the form reads of it without a handler (0070).
 Neither trusts the other's files: one that cannot be read counts as missing.
 """
 
@@ -11,7 +12,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ TEXTS_FORMAT = "sapo-tip-texts/2"
 APPROVED_FORMAT = "sapo-approved-tip-texts/1"
 REFUSED_FORMAT = "sapo-refused-tip-texts/1"
 COUNTS_FORMAT = "sapo-tip-counts/1"
+MESSAGES_FORMAT = "sapo-website-messages/1"
 MAX_BYTES = 1024 * 1024
 # So that nobody can make another service check a heap of text.
 MAX_BYTES_OF_TEXTS = 64 * 1024
@@ -68,6 +70,21 @@ def write_texts(language: str, texts: Mapping[str, str]) -> None:
 def read_texts(language: str) -> Texts | None:
     """The texts that editors want; None when they have asked for nothing."""
     return _texts_in(_read(texts_file(language), TEXTS_FORMAT, MAX_BYTES_OF_TEXTS), language)
+
+
+def messages_file() -> Path:
+    return Path(settings.EXCHANGE_DIR) / "website_messages" / "messages.json"
+
+
+def write_messages(messages: Sequence[Mapping[str, Any]]) -> None:
+    """Hands the form the important messages that stand on the website, now or from a time on."""
+    _write(messages_file(), {"format": MESSAGES_FORMAT, "messages": list(messages)})
+
+
+def read_messages() -> list[Any]:
+    """What the website has written of messages, as it stands: whoever shows it looks at each."""
+    messages = _read(messages_file(), MESSAGES_FORMAT, MAX_BYTES_OF_TEXTS).get("messages")
+    return messages if isinstance(messages, list) else []
 
 
 # The desk's own folder: the website's services can read these, and change none.
@@ -121,7 +138,7 @@ def _with_digest(language: str, texts: Mapping[str, str]) -> dict[str, Any]:
 
 def _texts_in(content: dict[str, Any], language: str) -> Texts | None:
     texts = content.get("texts")
-    if not isinstance(texts, dict) or not all(map(_is_text, (*texts, *texts.values()))):
+    if not isinstance(texts, dict) or not all(map(is_text, (*texts, *texts.values()))):
         return None
     if content.get("language") != language:
         return None
@@ -156,7 +173,8 @@ def read_counts() -> dict[date, int] | None:
         return None
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Whether it is a text that a page can show."""
     # JSON can hold half a surrogate pair, which no page can show.
     return isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
 

@@ -1,4 +1,4 @@
 """The blocks that editors put into stream fields.
 
-May ask `references`, `tree` and `library`. Asked by `fields` and `importing`.
+May ask `references`, `tree` and `library`. Asked by `fields`, `models` and `importing`.
 """

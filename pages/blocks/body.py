@@ -5,7 +5,7 @@ from wagtail.blocks import CharBlock, StreamBlock, StructBlock, URLBlock
 
 from .choosers import SitePageChooserBlock
 from .links import LinkBlock, LinkListBlock, LinkRowBlock
-from .listings import ContactBlock, PageListBlock, TipCallBlock
+from .listings import ContactBlock, NumbersBlock, PageListBlock, TipCallBlock, TwinListBlock
 from .pictures import FigureBlock, FileBlock, VideoBlock
 from .text import AccordionBlock, FactBoxBlock, HeadingBlock, ProseBlock, QuoteBlock, TableBlock
 
@@ -23,8 +23,10 @@ class BodyBlock(StreamBlock):
     table = TableBlock()
     file = FileBlock()
     video = VideoBlock()
+    numbers = NumbersBlock()
     contact = ContactBlock()
     page_list = PageListBlock()
+    twin_list = TwinListBlock()
     tip_call = TipCallBlock()
 
 
@@ -70,7 +72,7 @@ class TasksBlock(StreamBlock):
     task = TaskBlock()
 
     class Meta:
-        max_num = 5
+        max_num = 6
 
 
 class LinksBlock(StreamBlock):

@@ -9,6 +9,8 @@ from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock, Struc
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import Page
 
+from pages.tree.twin_kinds import TwinKind
+
 from .choosers import SitePageChooserBlock, SiteSnippetChooserBlock
 
 
@@ -46,6 +48,29 @@ class PageListBlock(StructBlock):
         template = "blocks/page_list.html"
 
 
+class TwinListBlock(StructBlock):
+    """Shows all twins of some kinds, wherever they lie, and the languages that have none."""
+
+    kinds = ChoiceBlock(
+        choices=[
+            (TwinKind.EASY.value, _("Pages in easy Swedish")),
+            (TwinKind.SIGNED.value, _("Pages in sign language")),
+            ("minority", _("Pages in the national minority languages")),
+        ],
+        default=TwinKind.EASY.value,
+        search_index=False,
+        label=_("Show"),
+    )
+
+    class Meta:
+        icon = "globe"
+        label = _("List of twins")
+        description = _("All pages in easy Swedish, in sign language or in minority languages.")
+        group = _("Links")
+        template = "blocks/twin_list.html"
+        preview_value = {"kinds": "minority"}
+
+
 class ContactBlock(SiteSnippetChooserBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__("pages.Contact", **kwargs)
@@ -67,6 +92,30 @@ class ContactBlock(SiteSnippetChooserBlock):
         description = _("A contact that is kept in one place and shown on many pages.")
         group = _("Links")
         template = "blocks/contact.html"
+
+
+class NumberBlock(StructBlock):
+    number = CharBlock(max_length=20, label=_("Telephone"))
+    heading = CharBlock(
+        max_length=60, label=_("Heading"), help_text=_("Whom it reaches, or when to call it.")
+    )
+    text = CharBlock(max_length=120, required=False, label=_("Text"))
+
+
+class NumbersBlock(StructBlock):
+    numbers = ListBlock(NumberBlock(), min_num=1, max_num=3, label=_("Telephone numbers"))
+
+    class Meta:
+        icon = "mobile-alt"
+        label = _("Large telephone numbers")
+        description = _(
+            "Up to three numbers, the first that a reader sees. A contact below them leads to the same number without writing it once more."
+        )
+        group = _("Links")
+        template = "blocks/numbers.html"
+        preview_value = {
+            "numbers": [{"number": "112", "heading": "Någon är i fara", "text": "Ring genast."}]
+        }
 
 
 class TipCallBlock(StructBlock):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, RichTextBlock, StructBlock, StructValue
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
 
 from pages.library.picture import still_url
@@ -78,7 +79,15 @@ class VideoValue(StructValue):
 
     @cached_property
     def media_type(self) -> str:
-        return "video/webm" if self["file"].filename.lower().endswith(".webm") else "video/mp4"
+        return _media_type(self["file"])
+
+    @cached_property
+    def described_media_type(self) -> str:
+        return _media_type(self["described"])
+
+
+def _media_type(film: AbstractDocument) -> str:
+    return "video/webm" if film.filename.lower().endswith(".webm") else "video/mp4"
 
 
 class VideoBlock(StructBlock):
@@ -89,6 +98,14 @@ class VideoBlock(StructBlock):
     poster = SiteImageChooserBlock(required=False, label=_("Still image"))
     captions = SiteDocumentChooserBlock(
         label=_("Captions (vtt)"), help_text=_("Everything said and every sound that matters.")
+    )
+    described = SiteDocumentChooserBlock(
+        required=False,
+        label=_("Film with audio description (mp4 or webm)"),
+        help_text=_(
+            "The same film with a voice that tells what is seen. Needed where the picture shows"
+            " something that nobody says."
+        ),
     )
     transcript = RichTextBlock(
         features=TEXT_FEATURES,
@@ -102,6 +119,7 @@ class VideoBlock(StructBlock):
             name: ValidationError(message)
             for name, suffixes, message in (
                 ("file", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
+                ("described", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
                 ("captions", (".vtt",), _("Choose a vtt file.")),
             )
             if value[name] and PurePath(value[name].filename).suffix.lower() not in suffixes

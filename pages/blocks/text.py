@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     CharBlock,
@@ -11,25 +10,11 @@ from wagtail.blocks import (
     ListBlock,
     RichTextBlock,
     StructBlock,
-    StructValue,
     TextBlock,
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
 
-from .anchors import anchor_for
-
-TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
-
-
-class HeadingValue(StructValue):
-    @cached_property
-    def anchor(self) -> str:
-        """The id for links to the heading; `pages.frame.headings` makes it unique on a page."""
-        return self.plain_anchor
-
-    @property
-    def plain_anchor(self) -> str:
-        return anchor_for(self["text"])
+TEXT_FEATURES = ["bold", "italic", "language", "link", "document-link", "ol", "ul"]
 
 
 class HeadingBlock(StructBlock):
@@ -47,7 +32,6 @@ class HeadingBlock(StructBlock):
         description = _("Divides the page into sections that readers can jump to.")
         group = _("Text")
         template = "blocks/heading.html"
-        value_class = HeadingValue
         preview_value = {"text": "Nationellt samarbete", "level": "h2"}
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from pages.models import Phrase, PhraseKind
 
-from .met import Mention, Met, Passage, ShownPicture, ShownTable, WrittenAddress
+from .met import Mention, Met, Passage, ShownPicture, ShownTable, WaitingLink, WrittenAddress
 from .walking import parts_of
 
 Kept = TypeVar("Kept")
@@ -42,6 +42,10 @@ class Content:
     @cached_property
     def addresses(self) -> list[WrittenAddress]:
         return self._of_kind(WrittenAddress)
+
+    @cached_property
+    def waiting_links(self) -> list[WaitingLink]:
+        return self._of_kind(WaitingLink)
 
     @cached_property
     def pictures(self) -> list[ShownPicture]:

@@ -10,12 +10,12 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from pages.models import Basket, Withdrawal
-from pages.tree.addresses import address_of
+from pages.tree.addresses import address_of, own_pages_at
 
 from .content import Content
 from .findings import ContentCheck, Finding
 from .met import Spot
-from .own_addresses import own_pages_at, own_path, where_nothing_answers
+from .own_addresses import own_path, where_nothing_answers
 
 
 class DeadLinks(ContentCheck):

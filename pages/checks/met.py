@@ -58,6 +58,15 @@ class WrittenAddress:
 
 
 @dataclass(frozen=True)
+class WaitingLink:
+    """A link to an address of this website where no page was when it was written."""
+
+    spot: Spot
+    address: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class ShownPicture:
     spot: Spot
     key: int
@@ -73,4 +82,4 @@ class ShownTable:
     has_headers: bool
 
 
-Met: TypeAlias = Passage | Mention | WrittenAddress | ShownPicture | ShownTable
+Met: TypeAlias = Passage | Mention | WrittenAddress | WaitingLink | ShownPicture | ShownTable

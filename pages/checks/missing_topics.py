@@ -21,7 +21,8 @@ class MissingTopics(ContentCheck):
         # Only those whose form offers topics.
         if BasePage.topics_panel not in getattr(page, "content_panels", ()):
             return
-        if not page.page_topics.all():
+        # A twin is found from the page that it is the twin of.
+        if not page.page_topics.all() and not getattr(page, "twin_kind", ""):
             yield self.finding(
                 Spot("topics", "topics"),
                 title=gettext("No topic is chosen"),

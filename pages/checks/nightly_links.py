@@ -19,6 +19,7 @@ from pages.models import LinkState, Trouble
 from .asked_addresses import asked_address
 from .content import Content
 from .dead_links import dead_targets
+from .waiting_links import links_that_wait
 
 # The most objects that are named beside one address.
 _MOST_NAMED = 50
@@ -30,10 +31,11 @@ class NoNetworkError(Exception):
 
 @dataclass
 class PublicLinks:
-    """Address -> who names it: those to ask, and those within the website that lead to nothing."""
+    """Address -> who names it: those to ask, and within the website those that lead to nothing or wait."""
 
     elsewhere: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     dead: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def links_of(things: Iterable[Model]) -> PublicLinks:
                 links.elsewhere[address].append(name)
         for target in dead_targets(content):
             links.dead[target.address[: LinkState.MOST]].append(name)
+        for link in links_that_wait(content):
+            links.waiting[link.address].append(name)
     return links
 
 
@@ -77,7 +81,10 @@ def record_answers(links: PublicLinks, answers: Sequence[Mapping[str, Any]]) -> 
         _write(states, address, status, is_failing, links.elsewhere[address], now)
     for address, names in links.dead.items():
         _write(states, address, Trouble.NOT_PUBLIC, True, names, now)
-    named = {*links.elsewhere, *links.dead}
+    for address, names in links.waiting.items():
+        if address not in links.dead:
+            _write(states, address, Trouble.WAITING, True, names, now)
+    named = {*links.elsewhere, *links.dead, *links.waiting}
     LinkState.objects.filter(address__in=states.keys() - named).delete()
     failing = sum(each.get("is_failing") is True for each in told.values())
     return Recorded(len(told), failing, len(links.dead))

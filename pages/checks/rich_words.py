@@ -8,9 +8,10 @@ from lxml.etree import LxmlError
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from pages.references.links_to_come import WaitingLinkHandler
 from pages.references.named import key_named
 
-from .met import Kind, Mention, Met, Passage, ShownPicture, Spot, WrittenAddress
+from .met import Kind, Mention, Met, Passage, ShownPicture, Spot, WaitingLink, WrittenAddress
 
 _LINES = frozenset(
     {"blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol",
@@ -54,6 +55,10 @@ def _of_link(element: Any, spot: Spot) -> Iterator[Met]:
     model, key = models.get(element.get("linktype", "")), element.get("id", "")
     if model is not None:
         yield Mention(spot, model, key_named(key) or 0, words)
+    elif element.get("linktype") == WaitingLinkHandler.identifier:
+        address = element.get("address", "")
+        yield WaitingLink(spot, address, words)
+        yield Passage(spot, Kind.ADDRESS, address)
     elif address := element.get("href", ""):
         yield WrittenAddress(spot, address, words)
         yield Passage(spot, Kind.ADDRESS, address)

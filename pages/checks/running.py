@@ -18,18 +18,20 @@ from .findings import Colour, ContentCheck, Finding
 from .hidden_data import CoveredScans, FilesWithHiddenData, UnreadableFiles
 from .missing_topics import MissingTopics
 from .older_english import OlderEnglish
+from .older_twins import OlderTwins
 from .personal_numbers import PersonalNumbers
 from .placeholders import PlaceholderText
 from .readability import Readability
 from .secrecy_marks import SecrecyMarks
 from .table_headers import TableHeaders
+from .waiting_links import WaitingLinks
 
 # In the order in which findings about the same place are shown.
 _checks: list[ContentCheck] = [
     SecrecyMarks(), PersonalNumbers(), CaseNumbers(), PlaceholderText(), DeadLinks(),
     DraftEntries(), FilesWithHiddenData(), AltTexts(), TableHeaders(),
-    FailedLinks(), OlderEnglish(), UnreadableFiles(), CoveredScans(), MissingTopics(),
-    Readability(), EqualHeadings(),
+    FailedLinks(), WaitingLinks(), OlderEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
+    MissingTopics(), Readability(), EqualHeadings(),
 ]  # fmt: skip
 
 

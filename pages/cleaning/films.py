@@ -114,7 +114,6 @@ _OF_INFO = {
     0x4461: "dates", 0x7BA9: "properties", 0x7384: "local_links", 0x3C83AB: "local_links",
     0x3E83BB: "local_links", 0x73A4: "", 0x3CB923: "", 0x3EB923: "", 0xBF: "",
 }  # fmt: skip
-_OF_SEGMENT = {0x114D9B74, _INFO, _CLUSTER, 0x1654AE6B, 0x1C53BB6B, 0x1043A770, *_TAGS}
 
 
 class _Element(NamedTuple):

@@ -66,6 +66,33 @@ class LinksReport(WritersReport):
         return "lankar"
 
 
+class WaitingLinksReport(LinksReport):
+    """Links that readers meet as words until a page is public at their address."""
+
+    page_title = _("Links that wait")
+    header_icon = "time"
+    index_url_name = "waiting_links_report"
+    index_results_url_name = "waiting_links_report_results"
+    template_name = "pages/waiting_links_report.html"
+    address = "waiting-links"
+    menu_order = 691
+    columns = [
+        Column("address", label=_("Address"), sort_key="address"),
+        DateColumn("failing_since", label=_("Waits since"), sort_key="failing_since"),
+        NamedByColumn("named", label=_("Stands on")),
+    ]
+    list_export = ["address", "failing_since", "named_titles"]
+    export_headings = {
+        "address": _("Address"), "failing_since": _("Waits since"), "named_titles": _("Stands on"),
+    }  # fmt: skip
+
+    def get_base_queryset(self) -> QuerySet[LinkState]:
+        return LinkState.objects.waiting()
+
+    def get_filename(self) -> str:
+        return "lankar-som-vantar"
+
+
 def _named(states: Any) -> dict[str, Any]:
     """Kind and key -> the object, in one query a kind."""
     keys: dict[str, set[str]] = defaultdict(set)

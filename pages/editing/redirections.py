@@ -1,4 +1,4 @@
-"""The register of redirects in the CMS, in place of Wagtail's own."""
+"""The registers of what leads elsewhere: redirects, in place of Wagtail's own, and former addresses."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 
-from pages.models import Redirection
+from pages.models import FormerAddresses, Redirection
 
 from .register_views import NewsroomViewSet
 
@@ -20,6 +20,17 @@ class RedirectionViewSet(NewsroomViewSet):
     add_to_settings_menu = True
     list_display = ["old_path", Column("target", label=_("Leads to"))]
     search_fields = ["old_path", "address", "note"]
+
+
+@register_snippet
+class FormerAddressesViewSet(NewsroomViewSet):
+    model = FormerAddresses
+    icon = "redirect"
+    menu_label = _("Former addresses")
+    menu_order = 129
+    add_to_settings_menu = True
+    list_display = ["name"]
+    search_fields = ["name", "lines"]
 
 
 def hide_redirects_of_wagtail(request: HttpRequest, menu_items: list[MenuItem]) -> None:

@@ -79,6 +79,8 @@ def _in_words(step: UploadStep) -> str:
         return _("The file waits for its turn.")
     if step.work == "scan":
         return _("The virus scanner looks at the file.")
+    if step.work == "read_and_tell":
+        return _("The text in the file is read.")
     if step.work == "clean_and_tell":
         return _("The file is looked through.")
     if step.work == "draw_and_tell":

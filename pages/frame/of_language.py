@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pages.models import Alert, CookieNotice, Footer, ThreatLevelDecision
+from pages.models import Alert, CookieNotice, Footer, ShownAlert, ThreatLevelDecision
 from pages.references.named import named_by
 from pages.references.shelves import listed_pages_at, paths_above
 from pages.tree.addresses import root_of
 from pages.tree.listed import ListedPage, entries_of
 from pages.version.memory import once, remembered, request_began
 
-from .abbreviations import known_abbreviations
+from .abbreviations import FullName, known_abbreviations
 from .navigation import Crumb
 
 
@@ -54,7 +54,7 @@ class Frame:
         )
 
     @property
-    def abbreviations(self) -> dict[str, str]:
+    def abbreviations(self) -> dict[str, FullName]:
         return known_abbreviations(self._language)
 
     @property
@@ -64,14 +64,10 @@ class Frame:
             f"named:{self._language}", ("footer", "alert", "cookienotice"), self._named_pages
         )
 
-    def alerts_now(self) -> list[Alert]:
+    def alerts_now(self) -> list[ShownAlert]:
         """The alerts that are shown now."""
         now = timezone.now()
-        return [
-            alert
-            for alert in _alerts_in(self._language)
-            if alert.starts_at <= now and (alert.ends_at is None or alert.ends_at > now)
-        ]
+        return [alert for alert in _alerts_in(self._language) if alert.is_shown_at(now)]
 
     def crumbs_to(self, page: Page) -> list[Crumb]:
         """The breadcrumbs from the start page to a page; the last one is the page itself."""
@@ -97,8 +93,11 @@ class Frame:
         )
 
     def _named_pages(self) -> set[int]:
-        notices = [*_alerts_in(self._language), self.cookie_notice]
-        linked = {notice.page_id for notice in notices if notice and notice.page_id}
+        notice = self.cookie_notice
+        own = (alert for alert in _alerts_in(self._language) if alert.is_page_own)
+        linked = {alert.page_key for alert in own if alert.page_key}
+        if notice and notice.page_id:
+            linked.add(notice.page_id)
         return linked | (named_by(self._footer).get(Page, set()) if self._footer else set())
 
 
@@ -137,9 +136,5 @@ def last_decision_came_at() -> datetime | None:
     return max((each for each in moments_of_decisions("") if each <= now), default=None)
 
 
-def _alerts_in(language: str) -> list[Alert]:
-    return remembered(
-        f"alerts:{language}",
-        ("alert",),
-        lambda: list(Alert.objects.public().filter(locale__language_code=language)),
-    )
+def _alerts_in(language: str) -> list[ShownAlert]:
+    return remembered(f"alerts:{language}", ("alert",), lambda: Alert.objects.shown_in(language))

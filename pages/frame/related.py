@@ -8,6 +8,8 @@ from pages.references.shelves import listed_pages_with
 from pages.tree.listed import ListedPage, entries_of
 from pages.version.memory import Shelf
 
+from .section_menu import section_menu_of
+
 _MOST = 3
 _LATEST = 20
 
@@ -15,16 +17,21 @@ _alike: Shelf[int, list[ListedPage]] = Shelf(("page", "topic"), most=5_000)
 
 
 def pages_related_to(page: Page) -> list[ListedPage]:
-    """The pages that the editor has chosen; else those that share most topics, latest first."""
+    """The pages that the editor has chosen; else those that share most topics, latest first.
+
+    Never one that stands in the menu of the page's section.
+    """
+    menu = section_menu_of(page)
+    beside = {each.pk for each in (menu.section, *menu.pages)} if menu else set()
     chosen = [block.value for block in getattr(page, "related", []) if block.value]
-    if chosen:
-        return live_in_order(chosen)
+    if elsewhere := [each for each in live_in_order(chosen) if each.pk not in beside]:
+        return elsewhere
     if page.pk is None:
         return []
-    return _alike.one(page.pk, lambda: _alike_to(page)) or []
+    return _alike.one(page.pk, lambda: _alike_to(page, beside)) or []
 
 
-def _alike_to(page: Page) -> list[ListedPage]:
+def _alike_to(page: Page, beside: set[int]) -> list[ListedPage]:
     topics = [topic.pk for topic in page.topics]
     if not topics:
         return []
@@ -39,7 +46,7 @@ def _alike_to(page: Page) -> list[ListedPage]:
     alike = (
         Page.objects.live()
         .filter(among, locale_id=page.locale_id)
-        .exclude(pk=page.pk)
+        .exclude(pk__in={page.pk, *beside})
         .annotate(shared=Subquery(shared.values("page").annotate(n=Count("pk")).values("n")))
     )
     return entries_of(alike.order_by("-shared", "-last_published_at")[:_MOST])

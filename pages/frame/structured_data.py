@@ -15,6 +15,7 @@ from pages.tree.addresses import address_of
 from pages.version.memory import remembered
 
 from .navigation import Crumb
+from .phone_numbers import dialled
 from .sharing import lead_picture_of
 
 AGENCY = {
@@ -37,7 +38,7 @@ def described_by_schema(
         "@type": page.schema_type,
         "name": page.title,
         "url": absolute(address_of(page.url_path) or request.path),
-        "inLanguage": get_language(),
+        "inLanguage": getattr(page, "language", "") or get_language(),
         "publisher": agency,
     }
     if description := page.search_description or page.listing_summary:
@@ -124,7 +125,7 @@ def _contacts_in(language: str) -> dict[str, Any]:
 def _contact_point(contact: Contact, language: str) -> dict[str, Any]:
     point = {"@type": "ContactPoint", "contactType": contact.name, "availableLanguage": language}
     if contact.phone:
-        point["telephone"] = contact.phone_href.removeprefix("tel:")
+        point["telephone"] = dialled(contact.phone).removeprefix("tel:")
     if contact.email:
         point["email"] = contact.email
     return point

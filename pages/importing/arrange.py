@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pages.blocks.anchors import anchor_for
 
 from .documents import (
+    AskedQuestion,
     Element,
     Figure,
     Heading,
@@ -24,7 +25,7 @@ from .documents import (
     Table,
     text_of,
 )
-from .list_items import with_lists_that_fit
+from .list_items import list_of, with_lists_that_fit
 from .site_frame import without_frame
 from .sniff import (
     MAX_CHARACTERS,
@@ -49,6 +50,7 @@ _ALL_ITALIC = re.compile(r"<i>((?:(?!</i>).)+)</i>")
 _PLACE_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
 _COMMENT = re.compile(r"\[([a-z]{1,2})\](?=[^\s:])")
 _COMMENT_MARK = re.compile(r"(?<=\S)\[([a-z]{1,2})\]")
+_MARK = re.compile(r"(?:[•·▪●◦‣]|(\d{1,2})[.)])\s+(?=\S)")
 _TABLE_CAPTION = re.compile(r"(tabell|table)\b", re.I)
 
 
@@ -68,7 +70,7 @@ def arrange(
     framed = without_frame(elements, topics=topics, notes=notes)
     rest = list(framed.elements)
     title = _take_title(rest)
-    rest = _with_captions(rest, notes)
+    rest = _with_captions(_with_marked_lists(rest), notes)
     lead = _take_lead(rest, notes)
     if not has_markup:
         rest = _with_likely_headings(rest, notes)
@@ -83,7 +85,9 @@ def arrange(
     )
     _refuse_what_is_intricate(rest)
     article.parts = [
-        Prose(with_lists_that_fit(part.html, notes)) if isinstance(part, Prose) else part
+        replace(part, html=with_lists_that_fit(part.html, notes))
+        if isinstance(part, Prose | AskedQuestion)
+        else part
         for part in _joined([_part(element) for element in _with_places(rest)])
     ]
     return article
@@ -100,7 +104,7 @@ def _refuse_comments(elements: Sequence[Element]) -> None:
 
 
 def _refuse_what_is_intricate(elements: Sequence[Element]) -> None:
-    texts = [each.html for each in elements if isinstance(each, Paragraph | Prose)]
+    texts = [each.html for each in elements if isinstance(each, Paragraph | Prose | AskedQuestion)]
     if sum(map(len, texts)) > MAX_CHARACTERS:
         raise too_long()
     if sum(html.count("<a ") for html in texts) > MAX_LINKS:
@@ -136,7 +140,7 @@ def _take_lead(elements: list[Element], notes: Notes) -> str:
         if isinstance(first, Paragraph) and not _ONE_LINK.fullmatch(first.html):
             marked = [first]
     if not marked:
-        notes.complete(_("Write a lead: the file has none."))
+        notes.complete(_("Write a lead: the file has none."), has_field=True)
         return ""
     for paragraph in marked:
         elements.remove(paragraph)
@@ -149,6 +153,28 @@ def _take_lead(elements: list[Element], notes: Notes) -> str:
             % {"length": len(lead), "most": MAX_LEAD}
         )
     return lead
+
+
+def _with_marked_lists(elements: Sequence[Element]) -> list[Element]:
+    """The elements with paragraphs that follow each other behind marks made by hand as lists."""
+    found: list[Element] = []
+    for name, group in groupby(elements, _list_marked_in):
+        items = list(group)
+        marked = [
+            (_MARK.match(each.html), each.html) for each in items if isinstance(each, Paragraph)
+        ]
+        counted = [(f"{mark[1]}.", html[mark.end() :]) for mark, html in marked if mark]
+        are_counted = all(number == f"{at}." for at, (number, _html) in enumerate(counted, 1))
+        is_list = len(items) > 1 and (name == "ul" or (name == "ol" and are_counted))
+        found += [Prose(list_of(name, counted))] if is_list else items
+    return found
+
+
+def _list_marked_in(element: Element) -> str:
+    mark = (
+        _MARK.match(element.html) if isinstance(element, Paragraph) and not element.role else None
+    )
+    return ("ol" if mark[1] else "ul") if mark else ""
 
 
 def _with_captions(elements: Sequence[Element], notes: Notes) -> list[Element]:
@@ -229,6 +255,7 @@ def is_a_short_line(element: Element) -> bool:
     """Whether an element may be a heading, by its looks."""
     return (
         isinstance(element, Paragraph)
+        and element.role != "caption"
         and len(element.text) <= _LONGEST_LIKELY_HEADING
         and not element.text.endswith(_SENTENCE_ENDS)
         and not element.text[:1].islower()
@@ -277,7 +304,7 @@ def _with_places(elements: Sequence[Element]) -> list[Element]:
 
     return [
         replace(element, html=_PLACE_LINK.sub(lead_there, element.html))
-        if isinstance(element, Paragraph | Prose)
+        if isinstance(element, Paragraph | Prose | AskedQuestion)
         else element
         for element in elements
     ]

@@ -1,15 +1,14 @@
-"""Makes the page that an imported article becomes."""
+"""Makes the page that an imported article becomes, of the kind that may lie where it is to lie."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -17,16 +16,20 @@ from wagtail.coreutils import string_to_ascii
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from pages.blocks.draftail import ListKeepingConverter
 from pages.blocks.links import is_address
-from pages.blocks.text import TEXT_FEATURES
-from pages.library.pixels import UnreadableImageError
-from pages.models import ArticlePage, PageTopic, SiteImage, Topic
+from pages.models import (
+    ArticlePage,
+    BasePage,
+    Contact,
+    NewsPage,
+    PageTopic,
+    Topic,
+)
 from pages.tree.addresses import address_of, is_taken
-from pages.virus_scanner import NotClearedError
 
-from .completeness import look_through, usable_alt_text
+from .completeness import look_through
 from .documents import (
+    AskedQuestion,
     Figure,
     Heading,
     ImportedArticle,
@@ -38,9 +41,13 @@ from .documents import (
     RefusedError,
     Table,
 )
-from .link_targets import resolve_links, target_of
+from .edited_text import as_edited
+from .link_targets import Target, resolve_links, target_of
+from .news_facts import NewsFacts, leave_out, news_facts_in
+from .stored_pictures import StoredPictures
 
-_converter = ListKeepingConverter(features=TEXT_FEATURES)
+# The kinds of page that an import makes, in the order in which they are tried.
+PAGE_KINDS: tuple[type[BasePage], ...] = (ArticlePage, NewsPage)
 
 
 def article_from(
@@ -51,93 +58,178 @@ def article_from(
     topics: Sequence[Topic] = (),
     changed_on: date | None = None,
     say: Callable[[str], object] = lambda text: None,
-) -> ArticlePage:
+    kinds: Sequence[type[BasePage]] = PAGE_KINDS,
+    slug: str = "",
+    facts: NewsFacts | None = None,
+    note: Callable[[BasePage], object] = lambda page: None,
+    key: UUID | None = None,
+) -> BasePage:
     """The article as a draft of a page below `parent`, the user's if there is one. Raises RefusedError.
 
-    All of it or nothing: when something stops it, no page, image or file is left behind. `say` is
-    told how far it has come.
+    It becomes an article, or below a list of news a news item, with what `facts` say of it and else
+    what the text says plainly. All of it or nothing: when something stops it, no page, image or file
+    is left behind. `say` is told how far it has come; `note` writes down in the same transaction what
+    was made. `slug` is the last part of its address, otherwise made of the title. With a `key` it makes
+    one page, however often it is asked: the second time it raises ValidationError or IntegrityError.
     """
-    _check_parent(parent, article.notes)
+    kind = _kind_below(parent, kinds)
+    _check_place(parent, slug, article.notes)
+    builder = _Builder(article, parent, kind, slug, user, key)
+    if kind is NewsPage:
+        builder.take_facts(facts or NewsFacts())
     look_through(article)
-    builder = _Builder(article, parent)
     try:
         # Before the transaction: drawing takes seconds, in which nobody else could write to SQLite.
-        builder.store_images(say)
+        builder.store_pictures(say)
         with transaction.atomic():
-            page = builder.page(topics, changed_on, user)
+            page = builder.page(topics, changed_on)
             # A draft may lack what must be there when it is published.
             page.save_revision(user=user, log_action=True, clean=False)
+            note(page)
     except BaseException:
-        builder.remove_images()
+        builder.pictures.remove()
         raise
     return page
 
 
-def _check_parent(parent: Page, notes: Notes) -> None:
-    address = {"address": address_of(parent.url_path) or parent.url_path}
-    if parent.alias_of_id or not ArticlePage.can_create_at(parent):
-        raise RefusedError(_("No articles can lie below %(address)s.") % address)
+def blocks_of(article: ImportedArticle, *, beside: Page) -> list[dict[str, Any]]:
+    """The article's parts, which have no pictures, as blocks of a page's body."""
+    builder = _Builder(article, beside, ArticlePage, "")
+    for part in article.parts:
+        builder._add(part)
+    builder._end_prose()
+    return builder._blocks
+
+
+def takes_imports(parent: Page) -> bool:
+    """Whether what is imported can lie below the page."""
+    return not parent.alias_of_id and any(kind.can_create_at(parent) for kind in PAGE_KINDS)
+
+
+def _kind_below(parent: Page, kinds: Sequence[type[BasePage]]) -> type[BasePage]:
+    if not parent.alias_of_id:
+        for kind in kinds:
+            if kind.can_create_at(parent):
+                return kind
+    address = address_of(parent.url_path) or parent.url_path
+    names = _(" or ").join(str(kind._meta.verbose_name_plural) for kind in kinds)
+    raise RefusedError(
+        _("No %(kinds)s can lie below %(address)s.") % {"kinds": names, "address": address}
+    )
+
+
+def _check_place(parent: Page, slug: str, notes: Notes) -> None:
+    address = address_of(parent.url_path) or parent.url_path
+    if slug and (is_taken(slug, parent) or parent.get_children().filter(slug=slug).exists()):
+        raise RefusedError(
+            _("Something lies at %(address)s already.") % {"address": f"{address}{slug}/"}
+        )
     if parent.get_ancestors(inclusive=True).filter(depth__gt=1, live=False).exists():
-        notes.complete(_("%(address)s is not published itself: publish it first.") % address)
+        notes.complete(
+            _("%(address)s is not published itself: publish it first.") % {"address": address}
+        )
 
 
 @dataclass
 class _Builder:
     article: ImportedArticle
     parent: Page
+    kind: type[BasePage]
+    slug: str
+    user: Any = None
+    key: UUID | None = None
+    pictures: StoredPictures = field(init=False)
+    _facts: NewsFacts = field(default_factory=NewsFacts)
     _slug: str = ""
-    _images: dict[int, SiteImage] = field(default_factory=dict)  # by the identity of the figure
     _blocks: list[dict[str, Any]] = field(default_factory=list)
     _prose: str = ""
 
-    def store_images(self, say: Callable[[str], object]) -> None:
-        """Stores every image of the article, with its renditions."""
-        self._slug = free_slug(self.article.title, parent=self.parent)
+    def __post_init__(self) -> None:
+        self.pictures = StoredPictures(self.user)
+
+    def take_facts(self, given: NewsFacts) -> None:
+        """Reads what stands in fields of a news item, and says what is missing there."""
+        self._facts = given.or_else(news_facts_in(self.article))
+        leave_out(self.article, self._facts)
+        notes = self.article.notes
+        if given.contact and self._contact_named(given.contact) is None:
+            notes.check(
+                _("Nobody in the register of contacts is “%(who)s”.") % {"who": given.contact}
+            )
+        if self._facts.published_on is None and self.article.changed_on:
+            notes.check(_("The day of the news is taken from the day of its last change."))
+            self._facts = replace(self._facts, published_on=self.article.changed_on)
+        elif self._facts.published_on is None:
+            notes.complete(_("Give the day of the news: the file has none."))
+        if self._facts.is_invitation:
+            if self._facts.starts_at is None:
+                notes.complete(_("Give the day and the time of what the press is invited to."))
+            if not self._facts.place:
+                notes.complete(_("Give the place of what the press is invited to."))
+            if self._facts.register_by is None:
+                notes.check(_("The invitation gives no last day to register."))
+            if not self._facts.contact:
+                notes.check(_("The invitation names nobody to ask."))
+
+    def store_pictures(self, say: Callable[[str], object]) -> None:
+        """Stores every picture of the article, with its renditions."""
+        self._slug = self._free_slug()
         figures = [part for part in self.article.parts if isinstance(part, Figure)]
         if self.article.image:
             figures.insert(0, self.article.image)
-        for number, figure in enumerate(figures, start=1):
-            if len(figures) > 1:
-                say(_("Image %(number)d of %(count)d") % {"number": number, "count": len(figures)})
-            self._store(figure, number)
+        self.pictures.store(figures, name=self._slug, title=self.article.title, say=say)
 
-    def remove_images(self) -> None:
-        """Removes what has been stored, with its files, also where the database is gone."""
-        for image in self._images.values():
-            files = [image.file] if image.file and image.file._committed else []
-            with suppress(DatabaseError, ValueError):
-                files += [rendition.file for rendition in image.renditions.all()]
-            with suppress(DatabaseError, ValueError):
-                image.delete()
-            for file in files:
-                with suppress(OSError):
-                    file.storage.delete(file.name)
-
-    def page(self, topics: Sequence[Topic], changed_on: date | None, user: Any) -> ArticlePage:
+    def page(self, topics: Sequence[Topic], changed_on: date | None) -> BasePage:
         """The page as a draft in the tree."""
-        self._slug = free_slug(self.article.title, parent=self.parent)
-        page = ArticlePage(
+        self._slug = self._free_slug()
+        page: Any = self.kind(
             title=self.article.title,
             slug=self._slug,
             lead=self.article.lead,
             locale=self.parent.locale,
             live=False,
-            owner=user,
+            owner=self.user,
+            translation_key=self.key or uuid4(),
             given_changed_on=changed_on or self._date_found(),
         )
         if self.article.image:
-            value = self._figure(self.article.image)
+            value = self.pictures.value_of(self.article.image)
             page.image = _stream(page, "image", [{"type": "figure", "value": value}])
         for part in self.article.parts:
             self._add(part)
         self._end_prose()
         page.body = _stream(page, "body", self._blocks)
+        if self.kind is NewsPage:
+            self._fill_in(page)
         page.page_topics = [
             PageTopic(topic=topic, sort_order=order) for order, topic in enumerate(topics)
         ]
         self.parent.add_child(instance=page)
-        log(instance=page, action="wagtail.create", user=user)
+        log(instance=page, action="wagtail.create", user=self.user)
         return page
+
+    def _free_slug(self) -> str:
+        return self.slug or free_slug(self.article.title, parent=self.parent)
+
+    def _fill_in(self, page: NewsPage) -> None:
+        facts = self._facts
+        page.kind, page.place = facts.kind, facts.place
+        page.starts_at, page.ends_at, page.register_by = (
+            facts.starts_at, facts.ends_at, facts.register_by,
+        )  # fmt: skip
+        if facts.published_on:
+            page.published_on = facts.published_on
+        if contact := self._contact_named(facts.contact):
+            page.aside = _stream(page, "aside", [{"type": "contact", "value": contact.pk}])
+
+    def _contact_named(self, text: str) -> Contact | None:
+        """The contact of the register that is meant; words about another stand in the text."""
+        known = Contact.objects.public().filter(locale=self.parent.locale)
+        said = text.casefold()
+        for contact in known if said else ():
+            if contact.name.casefold() == said or (contact.email and contact.email in said):
+                return contact
+        return None
 
     def _date_found(self) -> date | None:
         found = self.article.changed_on
@@ -157,14 +249,23 @@ class _Builder:
                 self._prose += self._linked(f"<p>{html}</p>")
                 return
             self._add_block("link_row", [link])
+        elif isinstance(part, AskedQuestion):
+            self._add_question(part)
         elif isinstance(part, Heading):
             self._add_block("heading", {"text": part.text, "level": f"h{part.level}"})
         elif isinstance(part, Figure):
-            self._add_block("figure", self._figure(part))
+            self._add_block("figure", self.pictures.value_of(part))
         elif isinstance(part, Quote):
             self._add_block("quote", {"text": part.text, "source": part.source, "role": ""})
         else:
             self._add_block("table", _table(part))
+
+    def _add_question(self, part: AskedQuestion) -> None:
+        self._end_prose()
+        if not self._blocks or self._blocks[-1]["type"] != "accordion":
+            self._add_block("accordion", {"heading": "", "items": []})
+        answer = as_edited(self._linked(part.html))
+        self._blocks[-1]["value"]["items"].append({"question": part.question, "answer": answer})
 
     def _add_block(self, name: str, value: Any) -> None:
         self._end_prose()
@@ -176,12 +277,21 @@ class _Builder:
         self._prose = ""
 
     def _linked(self, html: str) -> str:
-        html, unresolved = resolve_links(html, locale=self.parent.locale, base=self._base)
+        html, unresolved = resolve_links(
+            html, locale=self.parent.locale, base=self._base, wait=self._note_waiting
+        )
         for address in unresolved:
             self.article.notes.complete(
                 _("A link leads nowhere, its text is kept: %(address)s.") % {"address": address}
             )
         return html
+
+    def _note_waiting(self, address: str, target: Target) -> None:
+        notes = self.article.notes
+        notes.check(
+            _("A link waits until a page is public at %(address)s.") % {"address": target.waits_at}
+        )
+        notes.leave(_("the link waits for its page"), address)
 
     @property
     def _base(self) -> str:
@@ -190,14 +300,9 @@ class _Builder:
     def _link(self, row: LinkRow) -> dict[str, Any] | None:
         """The value of a link block; None when the link is nothing for one."""
         target = target_of(row.address, locale=self.parent.locale, base=self._base)
-        if target.leads_nowhere:
+        if target.leads_nowhere or target.waits_at:
             return None
         if target.page is not None:
-            if not target.page.live:
-                self.article.notes.complete(
-                    _("A link leads to a page that is not published: %(title)s.")
-                    % {"title": target.page.title}
-                )
             label = "" if row.text == target.page.title else row.text
             return {"type": "page", "value": {"page": target.page.pk, "label": label}}
         if target.document is not None:
@@ -208,37 +313,8 @@ class _Builder:
             return None
         return {"type": "address", "value": {"address": target.address, "label": row.text}}
 
-    def _figure(self, figure: Figure) -> dict[str, Any]:
-        return {
-            "image": {
-                "image": self._images[id(figure)].pk,
-                "alt_text": "" if figure.is_decorative else usable_alt_text(figure.alt_text),
-                "decorative": figure.is_decorative,
-            },
-            "caption": figure.caption,
-        }
 
-    def _store(self, figure: Figure, number: int) -> None:
-        name = f"{self._slug[:60].rstrip('-')}-{number}.{figure.picture.extension}"
-        alt_text = "" if figure.is_decorative else usable_alt_text(figure.alt_text)
-        image = SiteImage(
-            title=(alt_text or figure.caption or self.article.title)[:255],
-            description=alt_text[:255],
-            caption=figure.caption[:300],
-            file=ContentFile(figure.picture.content, name=name),
-        )
-        self._images[id(figure)] = image
-        try:
-            image.save()
-        except NotClearedError as error:
-            raise RefusedError(error.messages[0]) from error
-        except UnreadableImageError as error:
-            raise RefusedError(
-                _("Image %(number)s cannot be read.") % {"number": number}
-            ) from error
-
-
-def _stream(page: ArticlePage, name: str, blocks: list[dict[str, Any]]) -> Any:
+def _stream(page: Page, name: str, blocks: list[dict[str, Any]]) -> Any:
     return page._meta.get_field(name).stream_block.to_python(blocks)
 
 
@@ -252,15 +328,6 @@ def _table(table: Table) -> dict[str, Any]:
         "first_row_is_table_header": table.header in ("row", "both"),
         "first_col_is_header": table.header in ("column", "both"),
     }
-
-
-def as_edited(html: str) -> str:
-    """The rich text as the editor would store it, with nothing in it that it does not offer.
-
-    With the editor's own marks from the start, opening and saving the page changes nothing,
-    and so leaves the date of the last change as it is.
-    """
-    return _converter.to_database_format(_converter.from_database_format(html))
 
 
 def free_slug(title: str, *, parent: Page) -> str:

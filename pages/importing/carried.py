@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from .documents import (
+    AskedQuestion,
     Figure,
     Heading,
     ImportedArticle,
@@ -24,7 +25,7 @@ from .documents import (
 _KINDS = {
     kind.__name__: kind
     for kind in (
-        Figure, Heading, ImportedArticle, ImportedPicture, LinkRow, Notes, Prose, Quote, Table,
+        Figure, Heading, ImportedArticle, ImportedPicture, LinkRow, Notes, Prose, AskedQuestion, Quote, Table,
     )
 }  # fmt: skip
 

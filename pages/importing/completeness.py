@@ -47,7 +47,8 @@ def look_through(article: ImportedArticle) -> None:
         elif isinstance(part, Table) and not part.caption:
             complete(
                 _("Write a caption for the table that begins with “%(text)s”.")
-                % {"text": " | ".join(part.rows[0])[:60]}
+                % {"text": " | ".join(part.rows[0])[:60]},
+                has_field=True,
             )
         elif isinstance(part, Prose):
             for html in re.findall(r"<p>(.*?)</p>", part.html):
@@ -64,7 +65,8 @@ def _look_at_figure(figure: Figure, number: int, notes: Notes) -> None:
         about = figure.caption or figure.alt_text
         notes.complete(
             _("Write a text alternative for image %(number)s (%(about)s).")
-            % {"number": number, "about": " ".join(about.split())[:60] or _("without a name")}
+            % {"number": number, "about": " ".join(about.split())[:60] or _("without a name")},
+            has_field=True,
         )
     if len(figure.alt_text) > MAX_ALT_TEXT:
         notes.complete(_("Shorten the text alternative of image %(number)s.") % {"number": number})

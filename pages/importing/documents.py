@@ -10,8 +10,10 @@ from unicodedata import normalize
 from .wrapped_links import with_plain_addresses
 
 # Characters that are not seen but change what is read: controls, joiners, turned directions.
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    # A joiner between signs of pictures, or letters beyond the Latin ones, says what they are together.
+    r"|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
 )
 
 
@@ -27,8 +29,14 @@ class Notes:
     dropped: Counter[str] = field(default_factory=Counter)
     # What must be done before the page can be published.
     to_complete: list[str] = field(default_factory=list)
+    # Those of them that the page of the CMS has a field for, beside the comparison.
+    asked_in_fields: list[str] = field(default_factory=list)
     # What may need an editor's eye.
     to_check: list[str] = field(default_factory=list)
+    # What was left out on purpose: why, and the words of the line.
+    left: list[tuple[str, str]] = field(default_factory=list)
+    # The document as it was read, as HTML, with all its words; `proof` reads it.
+    source: str = field(default="", repr=False)
     _said: set[str] = field(default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
@@ -38,11 +46,17 @@ class Notes:
         """Remembers that something was left out."""
         self.dropped[what] += times
 
-    def complete(self, what: str) -> None:
+    def leave(self, why: str, text: str) -> None:
+        """Remembers the words, or the address, of something that does not stand in the page's text."""
+        self.left.append((why, text))
+
+    def complete(self, what: str, *, has_field: bool = False) -> None:
         """Remembers what is missing, so that the page cannot be published."""
         if what not in self._said:
             self._said.add(what)
             self.to_complete.append(what)
+            if has_field:
+                self.asked_in_fields.append(what)
 
     def check(self, what: str) -> None:
         """Remembers what an editor should look at."""
@@ -91,6 +105,17 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class AskedQuestion:
+    question: str
+    # Its answer: paragraphs and lists.
+    html: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.question} {text_of(self.html)}"
+
+
+@dataclass(frozen=True)
 class LinkRow:
     text: str
     address: str
@@ -127,9 +152,9 @@ class Table:
 
 
 # What a reader of a format finds, in the order of the document.
-Element = Heading | Paragraph | Prose | Figure | Quote | Table
+Element = Heading | Paragraph | Prose | AskedQuestion | Figure | Quote | Table
 # What a page's body is made of.
-Part = Heading | Prose | LinkRow | Figure | Quote | Table
+Part = Heading | Prose | AskedQuestion | LinkRow | Figure | Quote | Table
 
 
 @dataclass
@@ -153,4 +178,4 @@ def text_of(html: str) -> str:
 
 def visible(text: str) -> str:
     """The text as its reader should see it: nothing unseen, and every address as it is."""
-    return with_plain_addresses(normalize("NFC", _UNSEEN.sub("", text)))
+    return with_plain_addresses(normalize("NFC", UNSEEN.sub("", text)))

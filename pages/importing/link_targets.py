@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import chain
@@ -16,7 +17,14 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Locale, Page, Site
 
 from pages.models import Topic
-from pages.tree.addresses import any_pages_at, prefix_of, split_address
+from pages.references.links_to_come import WaitingLinkHandler, can_wait
+from pages.tree.addresses import (
+    address_of,
+    any_pages_at,
+    as_pages_write_it,
+    prefix_of,
+    split_address,
+)
 
 from .wrapped_links import unwrapped
 
@@ -45,6 +53,8 @@ class Target:
     page: Page | None = None
     document: AbstractDocument | None = None
     is_forbidden: bool = False
+    # An address of the site's own at which a page may come to lie.
+    may_come: str = ""
 
     @property
     def leads_nowhere(self) -> bool:
@@ -52,20 +62,37 @@ class Target:
         known = self.page or self.document or self.address
         return self.is_forbidden or not known
 
+    @property
+    def waits_at(self) -> str:
+        """The address at which the link waits for a public page; empty if it leads there, or never will."""
+        if self.page is not None:
+            return "" if self.page.live else address_of(self.page.url_path) or ""
+        return self.may_come
 
-def resolve_links(html: str, *, locale: Locale, base: str = "") -> tuple[str, list[str]]:
+
+def resolve_links(
+    html: str,
+    *,
+    locale: Locale,
+    base: str = "",
+    wait: Callable[[str, Target], object] | None = None,
+) -> tuple[str, list[str]]:
     """The html with its links as Wagtail stores them, and the addresses that lead nowhere.
 
     Addresses on the site become links to the page or file itself; where there is none, the
     link's text is kept. Other sites' addresses stay, if a reader can follow them safely.
     `base` is the address that relative ones start from: the language's start page if empty.
+    `wait` lets links to our own pages that are not public yet wait for them, and is told of each.
     """
     soup = BeautifulSoup(html, "html.parser")
     unresolved: dict[str, None] = {}
     for anchor in soup.find_all("a"):
         address = str(anchor.get("href", ""))
         target = target_of(address, locale=locale, base=base)
-        if target.leads_nowhere:
+        if wait is not None and target.waits_at:
+            wait(address, target)
+            anchor.attrs = {"linktype": WaitingLinkHandler.identifier, "address": target.waits_at}
+        elif target.leads_nowhere:
             if address:
                 unresolved[address] = None
             anchor.unwrap()
@@ -115,9 +142,9 @@ def _as_a_browser_reads_it(address: str) -> str:
 
 def _internal(path: str, *, locale: Locale, base: str) -> Target:
     path = urljoin(base or f"{prefix_of(locale.language_code)}/", unquote(path))
-    if page := any_pages_at(_clean(path)).first() or _redirected(path):
-        return Target(_clean(path), page=page)
-    for address in (path, _clean(path)):
+    if page := any_pages_at(as_pages_write_it(path)).first() or _redirected(path):
+        return Target(as_pages_write_it(path), page=page)
+    for address in (path, as_pages_write_it(path)):
         match = _view_at(address)
         if match is None:
             continue
@@ -126,20 +153,14 @@ def _internal(path: str, *, locale: Locale, base: str) -> Target:
             return Target("", document=document)
         if _is_for_links(match):
             return Target(address)
-    return Target("")
-
-
-def _clean(path: str) -> str:
-    """An address as the site writes it: ASCII, without `.html`, with a slash at the end."""
-    decomposed = unicodedata.normalize("NFD", path.strip().lower())
-    path = "".join(character for character in decomposed if character.isascii())
-    path = re.sub(r"(/index)?-*\.html?/?$", "", path)
-    return re.sub(r"/{2,}", "/", f"/{path}/")
+    match = _view_at(as_pages_write_it(path))
+    is_of_pages = match is None or match.url_name == "wagtail_serve"
+    return Target("", may_come=path if is_of_pages and can_wait(path) else "")
 
 
 def _redirected(path: str) -> Page | None:
     """The page that an address the editors have redirected leads to."""
-    old_paths = [Redirect.normalise_path(each) for each in (path, _clean(path))]
+    old_paths = [Redirect.normalise_path(each) for each in (path, as_pages_write_it(path))]
     redirect = Redirect.objects.filter(old_path__in=old_paths, redirect_page__isnull=False).first()
     return redirect and redirect.redirect_page
 

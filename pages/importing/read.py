@@ -10,6 +10,7 @@ from .arrange import arrange
 from .documents import ImportedArticle, ImportedPicture, Notes
 from .html import OpenPicture, read_html
 from .markdown import read_markdown
+from .open_document import read_open_document
 from .plain_text import read_plain_text
 from .sniff import MAX_CHARACTERS, FileKind, bytes_of, picture_in, read_source, text_in, too_long
 from .word import read_word
@@ -24,11 +25,13 @@ def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle
     source = read_source(path)
     if source.kind is FileKind.WORD:
         return arrange(read_word(source, notes=notes), notes=notes, topics=topics)
+    if source.kind is FileKind.OPEN_DOCUMENT:
+        return arrange(read_open_document(source, notes=notes), notes=notes, topics=topics)
     text = text_in(source)
     if source.kind is FileKind.TEXT:
         if len(text) > MAX_CHARACTERS:
             raise too_long()
-        elements = read_plain_text(text)
+        elements = read_plain_text(text, notes=notes)
         return arrange(elements, notes=notes, topics=topics, has_markup=False)
     read = read_html if source.kind is FileKind.HTML else read_markdown
     elements = read(text, open_picture=_pictures_beside(source.folder), notes=notes)

@@ -2,14 +2,14 @@
 
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child
+from pages.apart.parent import Bounds, ask_child, copy_to
 from pages.virus_scanner import NotClearedError, clear_of_viruses
 
 from .carried import unpacked
@@ -25,6 +25,20 @@ def article_in_file(path: Path, *, topics: Iterable[str] = ()) -> ImportedArticl
     if not isinstance(article, ImportedArticle):
         raise _takes_too_much(path)
     return article
+
+
+def article_in_upload(file: Any, *, topics: Iterable[str] = ()) -> ImportedArticle:
+    """The article that an uploaded file holds, which lies in a folder of its own meanwhile.
+
+    Raises RefusedError.
+    """
+    name = PurePath(file.name)
+    with tempfile.TemporaryDirectory(
+        prefix="imported-", dir=settings.FILE_UPLOAD_TEMP_DIR
+    ) as folder:
+        path = Path(folder, f"{name.stem[:50]}{name.suffix[:20]}")
+        copy_to(path, file)
+        return article_in_file(path, topics=topics)
 
 
 def picture_in_file(path: Path) -> ImportedPicture:

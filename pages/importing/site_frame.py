@@ -7,14 +7,21 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .documents import Element, Notes
+from .documents import Element, Heading, Notes, Paragraph, Prose, text_of
 
 _ABOVE = re.compile(
     r"(placeholders? ?logotyp.*|.*logotyp, till startsidan|hoppa till (huvud)?innehåll(et)?"
     r"|till (huvud)?innehållet|du är här:?)",
     re.I,
 )
-_SHARE = re.compile(r"dela (denna artikel|sidan|artikeln)", re.I)
+_SHARE = re.compile(
+    r"dela( (denna artikel|(den här )?sidan|artikeln|på|i sociala medier))?:?", re.I
+)
+# What stands at the head or foot of each page of a document, and a converter takes for text.
+_RUNNING = re.compile(
+    r"(?!.*[.!?]$)(?=.{1,120}$).*\b(UTKAST|ARBETSMATERIAL|[Dd]nr:? ?\S*\d\S*"
+    r"|[Ss]ida? \d+ ?(\(\d+\)|av \d+))(?!\w).*"
+)
 _CHANGED = re.compile(r"(?:senast (?:ändrad|uppdaterad)|last (?:changed|updated))\b:?\s*(.*)", re.I)
 _BELOW = re.compile(
     r"placeholders? ?logotyp"
@@ -37,7 +44,7 @@ _MONTHS = (
     ("maj", "may"), ("juni", "june"), ("juli", "july"), ("augusti", "august"), ("september",),
     ("oktober", "october"), ("november",), ("december",),
 )  # fmt: skip
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DATE = re.compile(r"(?:den )?(\d{1,2}) (\w+) (\d{4})", re.I)
 _LONGEST_TOPIC_LINE = 200
@@ -56,22 +63,28 @@ class Framed:
 
 def without_frame(elements: Sequence[Element], *, topics: Collection[str], notes: Notes) -> Framed:
     """What is the article's own. `topics` are the names of the topics there are."""
-    texts = [element.text for element in elements]
+    elements = [each for each in elements if not _is_running(each, notes)]
+    texts = [_text_in(element) for element in elements]
     start = 0
     while start < len(texts) and _ABOVE.fullmatch(texts[start]):
         start += 1
     end = _end_of_article(texts, start, topics)
     framed = Framed([])
     dropped = start
+    for element in elements[:start]:
+        _leave(element, notes)
     for index in range(start, len(texts)):
         text = texts[index]
         is_date = _is_change_line(texts, index) or (index and _is_change_line(texts, index - 1))
         if is_date and (_CHANGED.fullmatch(text) or written_date(text)):
             framed.changed_on = framed.changed_on or written_date(text)
+            notes.leave(_("the date of the last change is a setting"), text)
         elif index >= end and (names := topics_in_line(text, topics)):
             framed.topic_names += [name for name in names if name not in framed.topic_names]
+            notes.leave(_("topics are a setting"), text)
         elif index >= end and (_SHARE.fullmatch(text) or _BELOW.fullmatch(text)):
             dropped += 1
+            _leave(elements[index], notes)
         else:
             framed.elements.append(elements[index])
             if index >= end:
@@ -82,6 +95,32 @@ def without_frame(elements: Sequence[Element], *, topics: Collection[str], notes
     if dropped:
         notes.drop(_("lines of the site's frame (logotype, share, footer, cookies)"), dropped)
     return framed
+
+
+def _is_running(element: Element, notes: Notes) -> bool:
+    if not isinstance(element, Heading | Paragraph) or not _RUNNING.fullmatch(element.text):
+        return False
+    why = _("header or footer of a page, as “%(text)s”") % {"text": element.text[:60]}
+    notes.drop(why)
+    notes.leave(_("header or footer of a page"), element.text)
+    return True
+
+
+def _text_in(element: Element) -> str:
+    """The text of the element; of a list with links of the frame alone, its first."""
+    lines = _lines_in(element)
+    return lines[0] if lines and all(map(_BELOW.fullmatch, lines)) else element.text
+
+
+def _lines_in(element: Element) -> list[str]:
+    if not isinstance(element, Prose):
+        return [element.text]
+    return list(filter(None, map(text_of, re.split(r"</?(?:li|ol|p|ul)\b[^>]*>", element.html))))
+
+
+def _leave(element: Element, notes: Notes) -> None:
+    for line in _lines_in(element):
+        notes.leave(_("the site's frame"), line)
 
 
 def _end_of_article(texts: list[str], start: int, topics: Collection[str]) -> int:
@@ -146,7 +185,7 @@ def written_date(text: str) -> date | None:
         if found := _ISO_DATE.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         found = _WRITTEN_DATE.fullmatch(text)
-        if found and (month := _MONTH_NUMBERS.get(found[2].lower())):
+        if found and (month := MONTH_NUMBERS.get(found[2].lower())):
             return date(int(found[3]), month, int(found[1]))
     except ValueError:
         pass

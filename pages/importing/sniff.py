@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import Element as Node
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -24,6 +28,8 @@ MAX_PACKING_RATIO = 100
 MAX_PACKAGE_ENTRIES = 5_000
 MAX_PARAGRAPHS = 5_000
 MAX_LINES = 20_000
+_MAX_PART_SIZE = 30 * 1024 * 1024
+_MAX_TAGS_IN_A_PART = 400_000
 # More than a book.
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 100
@@ -38,6 +44,7 @@ class FileKind(Enum):
     """The kinds of file that can become an article."""
 
     WORD = ".docx"
+    OPEN_DOCUMENT = ".odt"
     HTML = ".html"
     MARKDOWN = ".md"
     TEXT = ".txt"
@@ -47,6 +54,8 @@ _KINDS = {kind.value: kind for kind in FileKind} | {
     ".htm": FileKind.HTML,
     ".markdown": FileKind.MARKDOWN,
 }
+# How the names of files end that can become an article.
+ARTICLE_ENDINGS = frozenset(_KINDS)
 
 _PDF = b"%PDF-"
 _ZIP = b"PK\x03\x04"
@@ -112,13 +121,15 @@ def bytes_of(path: Path) -> bytes:
 
 def _check_label(name: str, kind: FileKind, content: bytes) -> None:
     found = _what_it_is(content)
-    if kind is not FileKind.WORD:
+    if kind not in (FileKind.WORD, FileKind.OPEN_DOCUMENT):
         if found is not None:
             raise mislabelled(name, found)
     elif content.startswith(_OLE) and _PASSWORD_MARK in content:
-        raise _protected(name)
+        raise protected(name)
     elif not content.startswith((_ZIP, _EMPTY_ZIP)):
-        raise mislabelled(name, found or _("not a Word document"))
+        is_word = kind is FileKind.WORD
+        wanted = _("not a Word document") if is_word else _("not an OpenDocument text")
+        raise mislabelled(name, found or wanted)
 
 
 def _what_it_is(content: bytes) -> str | None:
@@ -145,7 +156,8 @@ def mislabelled(name: str, found: str) -> RefusedError:
     )
 
 
-def _protected(name: str) -> RefusedError:
+def protected(name: str) -> RefusedError:
+    """What is said of a file that only opens with a password."""
     return RefusedError(
         _("The file %(name)s is protected by a password: remove it and save again.")
         % {"name": name}
@@ -193,7 +205,7 @@ def unpack(source: SourceFile) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(source.content)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if any(entry.flag_bits & 1 for entry in entries):
-                raise _protected(source.name)
+                raise protected(source.name)
             size = sum(entry.file_size for entry in entries)
             packed_size = max(1, sum(entry.compress_size for entry in entries))
             if (
@@ -209,6 +221,16 @@ def unpack(source: SourceFile) -> dict[str, bytes]:
         raise
     # What a damaged package makes zipfile and its decompressors raise is not one family.
     except Exception as error:
+        raise broken from error
+
+
+def tree_in(content: bytes, broken: RefusedError) -> Node:
+    """The XML of a part of a packed file. Raises RefusedError: `broken` if it is none."""
+    if len(content) > _MAX_PART_SIZE or content.count(b"<") > _MAX_TAGS_IN_A_PART:
+        raise too_long()
+    try:
+        return fromstring(content, forbid_dtd=True)
+    except (DefusedXmlException, ParseError, LookupError, ValueError) as error:
         raise broken from error
 
 
@@ -263,6 +285,25 @@ def too_intricate() -> RefusedError:
     return RefusedError(_("The document cannot be read: a paragraph of it is too intricate."))
 
 
+def tracked() -> RefusedError:
+    """What is said of a document with changes that nobody has settled."""
+    return RefusedError(
+        _("The document has tracked changes: accept or reject them all and save again.")
+    )
+
+
 def commented() -> RefusedError:
     """What is said of a document with comments, which nobody should publish by accident."""
     return RefusedError(_("The document has comments: delete them all and save again."))
+
+
+def hidden() -> RefusedError:
+    """What is said of a document with text that its author no longer sees."""
+    return RefusedError(_("The document has hidden text: show it or delete it, and save again."))
+
+
+def cropped() -> RefusedError:
+    """What is said of a document with more of a picture in it than it shows."""
+    return RefusedError(
+        _("A picture is cropped but whole in the file: delete its cropped areas and save.")
+    )

@@ -1,21 +1,22 @@
-"""Addresses that a program has wrapped in its own, with what it knows of its user."""
+"""Addresses that a program has wrapped in its own, or marked, with what it knows of its user."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 _SAFELINKS = r"[a-z0-9.-]{1,100}\.safelinks\.protection\.(?:outlook\.com|office365\.us)"
 _GOOGLE = r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}/url\b"
 _WRAPPED = re.compile(rf"https?://(?:{_SAFELINKS}|{_GOOGLE})", re.I)
-_WRAPPED_IN_TEXT = re.compile(rf"{_WRAPPED.pattern}\S*[^\s.,;:!?)\]>”\"']", re.I)
+_IN_TEXT = re.compile(r"https?://\S*[^\s.,;:!?)\]>”\"']", re.I)
+_TRACKING = re.compile(r"utm_\w+|(?:fb|g|dc|y|ms)clk?id|igshid|mc_[ce]id|_hs(?:enc|mi)", re.I)
 # Somebody may have sent on what was wrapped when it came.
 _MOST_WRAPPINGS = 5
 
 
 def unwrapped(address: str) -> str:
-    """The address that was wrapped; nothing when it cannot be told."""
+    """The address that was wrapped, without what tracks its readers; nothing when it cannot be told."""
     for _time in range(_MOST_WRAPPINGS):
         if not _WRAPPED.match(address):
-            return address
+            return _untracked(address)
         try:
             told = parse_qs(urlsplit(address).query, max_num_fields=50)
         except ValueError:
@@ -24,6 +25,16 @@ def unwrapped(address: str) -> str:
     return ""
 
 
+def _untracked(address: str) -> str:
+    head, mark, rest = address.partition("?")
+    query, hash_mark, place = rest.partition("#")
+    told = query.split("&")
+    kept = [each for each in told if not _TRACKING.fullmatch(unquote_plus(each.partition("=")[0]))]
+    if len(kept) == len(told):
+        return address
+    return head + mark * bool(kept) + "&".join(kept) + hash_mark + place
+
+
 def with_plain_addresses(text: str) -> str:
     """The text with the addresses that it spells out unwrapped."""
-    return _WRAPPED_IN_TEXT.sub(lambda found: unwrapped(found[0]), text)
+    return _IN_TEXT.sub(lambda found: unwrapped(found[0]), text)

@@ -4,7 +4,7 @@ May ask `fields` and the rooms below it. Asked by every room above it.
 """
 
 from .account_event import AccountEvent
-from .alert import Alert
+from .alert import Alert, MessageType, ShownAlert
 from .article import ArticlePage, BaseArticlePage
 from .base import BasePage
 from .basket_row import Basket
@@ -23,12 +23,15 @@ from .confirming import (
 from .consent import Consent
 from .contact import Contact
 from .content_version import ContentVersion
+from .crisis_rows import CallNumber, CrisisDraft, PreparedMessage
 from .file_in_version import FileInVersion
+from .former_addresses import FormerAddresses
 from .former_file import FormerFile
 from .home import HomePage
+from .imported_file import ImportedFile
 from .link_state import LinkState, Trouble
 from .media import SiteDocument, SiteImage, SiteRendition
-from .news import NewsIndexPage, NewsPage, PressMeeting
+from .news import NewsIndexPage, NewsKind, NewsPage, PressMeeting
 from .phrase import Phrase, PhraseKind
 from .redirection import Redirection, page_hidden_by
 from .register import RegisterEntry
@@ -47,6 +50,7 @@ from .search import (
 )
 from .section import SectionPage
 from .settings import CookieNotice, Footer
-from .threat_level import ThreatLevel, ThreatLevelDecision, ThreatLevelPage
+from .threat_level import ThreatLevelDecision, ThreatLevelPage
 from .topics import PageTopic, Topic
+from .weeding_proposal import WeedingProposal
 from .withdrawal import Withdrawal, WithdrawalReason

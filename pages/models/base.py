@@ -16,16 +16,18 @@ from wagtail.models import Page, Revision
 
 from pages.publishing.dating import date_of_change, on_day
 from pages.publishing.finished import refuse_unfinished
+from pages.references.shelves import listed_children_of
 from pages.tree.addresses import is_taken, prefix_of
+from pages.tree.listed import ListedPage
 
 from .content_version import ContentVersion
-from .overwriting import draft_to_overwrite
+from .overwriting import AutosavedMixin
 from .page_form import SiteCopyForm, SitePageForm
 from .search import SearchKind
 from .topics import PageTopic, Topic
 
 
-class BasePage(Page):
+class BasePage(AutosavedMixin, Page):
     """A page with a lead, topics, the date of its last change, and texts for lists."""
 
     lead = models.TextField(
@@ -57,8 +59,9 @@ class BasePage(Page):
 
     # The kinds of content that a change of the page changes (`pages.version.memory`).
     version_kinds: tuple[str, ...] = ("page",)
-    search_kind = SearchKind.ARTICLES
     schema_type = "WebPage"
+    # Whether the pages of its section stand beside it, each of them in the order of the tree.
+    has_section_menu = False
     # The fields with the date and the kind that it stands under in lists.
     date_field = "changed_on"
     kind_field = ""
@@ -104,6 +107,10 @@ class BasePage(Page):
             text = f"{cls.__name__}.base_form_class must be a SitePageForm."
             found.append(checks.Error(text, obj=cls, id="pages.E001"))
         return found
+
+    @property
+    def search_kind(self) -> SearchKind:
+        return SearchKind.ARTICLES
 
     @property
     def listing_summary(self) -> str:
@@ -161,6 +168,10 @@ class BasePage(Page):
             rows = rows.select_related("topic__locale")
         return [row.topic for row in rows if row.topic.live]
 
+    def pages_in_section(self, path: str) -> list[ListedPage]:
+        """The live pages of its section, which lies at this tree path, as its menu shows them."""
+        return listed_children_of(path) if self.has_section_menu else []
+
     def search_parts(self) -> list[str]:
         """The texts of the page's stream fields, one string for each part of the page."""
         return [
@@ -185,12 +196,6 @@ class BasePage(Page):
         for site_id, root_path, root_url, language in self._get_relevant_site_root_paths(request):
             return site_id, root_url, f"{prefix_of(language)}/{self.url_path[len(root_path) :]}"
         return None
-
-    def save_revision(
-        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
-    ) -> Revision:
-        overwritten = draft_to_overwrite(overwrite_revision, self.last_published_at)
-        return super().save_revision(*args, overwrite_revision=overwritten, **kwargs)
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
         if user is not None:  # somebody who can be told; a scheduled page was checked before

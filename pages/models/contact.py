@@ -34,13 +34,3 @@ class Contact(RegisterEntry, TranslatableMixin, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def phone_href(self) -> str:
-        return _href(self.phone)
-
-
-def _href(phone: str) -> str:
-    """The `tel:` link of a Swedish number, with the country code."""
-    digits = "".join(character for character in phone if character.isdigit())
-    return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"

@@ -14,7 +14,8 @@ class ContentVersion(models.Model):
     """The version of all published content. `pages.version.memory` says what it is for."""
 
     raises_version = False  # it is the version
-    # Sent for each new version, with its `value`, in the transaction of the change.
+    # Sent for each new version, in the transaction of the change, with its `value`, the `former` one,
+    # and the `kinds` that have changed (all, if none is named).
     raised = Signal()
 
     value = models.CharField(max_length=32)
@@ -69,8 +70,8 @@ class ContentVersion(models.Model):
         value = uuid.uuid4().hex
         with transaction.atomic():
             row = cls.hold()
-            row.value = value
+            former, row.value = row.value, value
             row.stamps = {**row.stamps, **dict.fromkeys(kinds, value)} if kinds else {"": value}
             row.save()
-            cls.raised.send(cls, value=value)
+            cls.raised.send(cls, value=value, former=former, kinds=frozenset(kinds))
         return value

@@ -18,13 +18,18 @@ class Trouble(models.TextChoices):
     TOO_MANY_TURNS = "redirects", _("it is led on and on")
     NOT_OURS_TO_ASK = "refused", _("an address that is not asked")
     NOT_PUBLIC = "not_public", _("visitors cannot read it")
+    WAITING = "waiting", _("no page is there yet")
     STRANGE = "strange", _("an answer that makes no sense")
 
 
 class LinkStates(models.QuerySet["LinkState"]):
     def failing(self) -> "LinkStates":
         """Those that did not answer as a page or a file does."""
-        return self.filter(failing_since__isnull=False)
+        return self.filter(failing_since__isnull=False).exclude(status=Trouble.WAITING)
+
+    def waiting(self) -> "LinkStates":
+        """Addresses of our own at which no page is yet: readers meet the words, and no link."""
+        return self.filter(status=Trouble.WAITING)
 
     def of(self, addresses: "set[str]") -> "LinkStates":
         return self.filter(address__in=addresses)
@@ -43,7 +48,6 @@ class LinkState(models.Model):
     status = models.CharField(_("Answer"), max_length=40)
     checked_at = models.DateTimeField(_("Asked"))
     failing_since = models.DateTimeField(_("Does not answer since"), null=True, blank=True)
-
     # Who leads to it in public: kind and key of each.
     named_by = models.JSONField(_("Named by"), default=list)
 

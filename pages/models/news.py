@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
 from django.db.models.functions import Cast, Substr
 from django.http import HttpRequest
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import MultiFieldPanel
 from wagtail.models import PageManager
@@ -17,7 +19,7 @@ from wagtail.query import PageQuerySet
 
 from pages.fields import AsideField, BodyField, LeadImageField
 from pages.tree.addresses import root_of
-from pages.tree.listed import LISTED_COLUMNS, as_listed
+from pages.tree.listed import LISTED_COLUMNS, ListedPage, as_listed
 from pages.tree.paging import Steps, latest_first
 from pages.version.memory import Shelf
 
@@ -28,6 +30,9 @@ from .search import SearchKind
 # The number of news items in a news list: by year, and by year and kind.
 _by_year: Shelf[int, dict[int, int]] = Shelf(("news",), most=100)
 _by_kind: Shelf[tuple[int, str, str], int] = Shelf(("news",), most=1_000)
+# Those in the menu beside a news item, by the path of their list.
+_latest: Shelf[str, list[ListedPage]] = Shelf(("page",), most=20)
+_MOST_BESIDE = 6
 
 
 class NewsKind(models.TextChoices):
@@ -112,7 +117,9 @@ class NewsIndexPage(BasePage):
 
         page = latest_first(
             request,
-            news.only("published_on", "kind", "lead", "listing_text", *LISTED_COLUMNS),
+            news.only(
+                "published_on", "kind", "lead", "listing_text", "changed_on", *LISTED_COLUMNS
+            ),
             day="published_on",
             key="pk",
             count=count,
@@ -162,6 +169,12 @@ class NewsPage(BasePage):
             # For the sitemap, which reads both columns of very many rows.
             models.Index(fields=["page_ptr", "changed_on"], name="news_changed_on"),
         ]
+
+    def pages_in_section(self, path: str) -> list[ListedPage]:
+        """The latest news: the list of all has many."""
+        language = get_language() or settings.LANGUAGE_CODE
+        latest = NewsPage.objects.live().in_language(language).latest_first()
+        return _latest.one(path, lambda: as_listed(latest[:_MOST_BESIDE])) or []
 
     @property
     def event(self) -> PressMeeting | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -97,6 +97,16 @@ class SitePageForm(DraftableForm, WagtailAdminPageForm):
 
 class FinishedPageForm(FinishedForm, SitePageForm):
     """A page form that also asks `refuse_faults` of the page."""
+
+
+class ArticlePageForm(FinishedPageForm):
+    """An article's form: a twin is compared with its page when it is saved without a moment."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("twin_kind") and not given.get("compared_at"):
+            given["compared_at"] = now().replace(microsecond=0)
+        return given
 
 
 class SiteCopyForm(CopyForm):

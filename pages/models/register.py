@@ -22,7 +22,7 @@ from pages.publishing.finished import refuse_unfinished
 from pages.version.drafts import may_be_seen
 
 from .content_version import ContentVersion
-from .overwriting import draft_to_overwrite
+from .overwriting import AutosavedMixin
 from .page_form import FinishedForm
 
 
@@ -33,8 +33,9 @@ class RegisterRows(models.QuerySet):
 
 
 class RegisterEntry(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
-):
+    AutosavedMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin,
+    models.Model,
+):  # fmt: skip
     """A row of a register, with versions, locks and a preview; readers meet it only while it is live."""
 
     # As Wagtail's own, but with a name, so that versions can be asked for by their row.
@@ -91,12 +92,6 @@ class RegisterEntry(
 
     def refuse_faults(self) -> None:
         """Raises a ValidationError with what keeps the row from being published, and not from a draft."""
-
-    def save_revision(
-        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
-    ) -> Revision:
-        overwritten = draft_to_overwrite(overwrite_revision, self.last_published_at)
-        return super().save_revision(*args, overwrite_revision=overwritten, **kwargs)
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
         if user is not None:  # somebody who can be told

@@ -20,6 +20,7 @@ class SearchKind(models.TextChoices):
     ARTICLES = "artiklar", _("Articles and other pages")
     NEWS = "nyheter", _("News items")
     FILES = "filer", _("Files")
+    TWINS = "sprak", _("Easy Swedish and other languages")
 
 
 class TokensField(models.TextField):

@@ -14,6 +14,7 @@ class SectionPage(BasePage):
     body = BodyField(verbose_name=_("Body"), blank=True)
     aside = AsideField(verbose_name=_("Boxes beside the text"), blank=True)
 
+    has_section_menu = True
     parent_page_types = ["pages.HomePage", "pages.SectionPage"]
     subpage_types = [
         "pages.SectionPage",

@@ -13,22 +13,14 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import StructValue
 
-from pages.fields import BodyField
+from pages.blocks.advice import ThreatLevel
+from pages.fields import AdviceField, BodyField
 from pages.version.memory import request_began
 
 from .base import BasePage, OnceInEachLanguage
 from .register import RegisterEntry, RegisterRows
-
-
-class ThreatLevel(models.IntegerChoices):
-    """The five levels of the national scale."""
-
-    NONE_IDENTIFIED = 1, _("No identified threat")
-    LIMITED = 2, _("Limited threat")
-    ELEVATED = 3, _("Elevated threat")
-    HIGH = 4, _("High threat")
-    VERY_HIGH = 5, _("Very high threat")
 
 
 @dataclass(frozen=True)
@@ -181,6 +173,11 @@ class ThreatLevelDecision(RegisterEntry):
         return super().delete(*args, **kwargs)
 
     @property
+    def identifier(self) -> str:
+        """A name for machines."""
+        return f"level-{self.pk}"
+
+    @property
     def decided_on(self) -> date:
         return localdate(self.decided_at)
 
@@ -210,7 +207,7 @@ class ThreatLevelDecision(RegisterEntry):
         """The level page as it will be once this decision counts."""
         pages = ThreatLevelPage.objects.filter(locale__language_code=mode_name)
         page = pages.live().first() or ThreatLevelPage(title=gettext("The terrorist threat level"))
-        return page.get_context(request) | level_context(self)
+        return page.get_context(request) | page.context_of_level(self)
 
     def preview_language(self, mode_name: str) -> str:
         return mode_name
@@ -241,12 +238,20 @@ def level_context(draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
 class ThreatLevelPage(OnceInEachLanguage):
     """Shows the level in force, what the scale means, and the earlier decisions."""
 
+    advice = AdviceField(
+        verbose_name=_("What each level asks of the reader"),
+        blank=True,
+        help_text=_(
+            "Write it for all five levels: when a level comes into force, its words stand on the"
+            " start page and on this page at once."
+        ),
+    )
     body = BodyField(verbose_name=_("Body"), blank=True)
 
     parent_page_types = ["pages.SectionPage"]
     subpage_types: list[str] = []
     content_panels = [
-        *BasePage.content_panels, "body", BasePage.topics_panel, BasePage.dating_panel
+        *BasePage.content_panels, "advice", "body", BasePage.topics_panel, BasePage.dating_panel
     ]  # fmt: skip
 
     class Meta:
@@ -254,7 +259,18 @@ class ThreatLevelPage(OnceInEachLanguage):
         verbose_name_plural = _("threat level pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | level_context()
+        return super().get_context(request, *args, **kwargs) | self.context_of_level()
+
+    def context_of_level(self, draft: ThreatLevelDecision | None = None) -> dict[str, Any]:
+        """What the page shows of the level in force, with what it asks of the reader."""
+        known = level_context(draft)
+        threat = known["threat"]
+        return known | {"advice": self.advice_at(threat.level) if threat else None}
+
+    def advice_at(self, level: int) -> StructValue | None:
+        """What this level asks of the reader, where editors have written it."""
+        values = (block.value for block in self.advice)
+        return next((value for value in values if str(value["level"]) == str(level)), None)
 
     def search_parts(self) -> list[str]:
         decision = ThreatLevelDecision.objects.in_force().first()
@@ -262,4 +278,6 @@ class ThreatLevelPage(OnceInEachLanguage):
             return super().search_parts()
         is_read_here = decision.explanation_language == get_language()
         explanation = [decision.explanation] if is_read_here else []
-        return [*super().search_parts(), decision.level_name, *explanation]
+        advice = self.advice_at(decision.level)
+        asked = [advice["heading"], *advice["things"]] if advice else []
+        return [*super().search_parts(), decision.level_name, *explanation, *asked]

@@ -102,7 +102,7 @@ class Topic(RegisterEntry, TranslatableMixin, index.Indexed):
         }
 
 
-class _Words(models.Aggregate):
+class JoinedWords(models.Aggregate):
     """Joins the values of many rows into one text, as words in no order."""
 
     function = "GROUP_CONCAT"
@@ -159,7 +159,7 @@ class PageTopic(models.Model):
         )  # fmt: skip
         rows = cls.objects.filter(page=page).order_by().values("page")
         return models.Subquery(
-            rows.annotate(words=_Words(word, output_field=models.TextField())).values("words")
+            rows.annotate(words=JoinedWords(word, output_field=models.TextField())).values("words")
         )
 
     @staticmethod

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from wagtail.admin.widgets.button import Button
 from wagtail.models import DraftStateMixin, Page
 
+from pages.importing.build import takes_imports
 from pages.models import ThreatLevelDecision
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.withdrawals import pages_that_go
@@ -19,6 +20,8 @@ from pages.tree.addresses import is_start
 
 
 def offer_acts_in_list(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if _may_import_below(page, user):
+        yield _from_file(page, priority=5)
     if page.live and not is_start(page):
         yield _move(page, priority=10)
         yield _withdraw(page, priority=40)
@@ -29,6 +32,8 @@ def offer_acts_in_list(page: Page, user: Any, next_url: str | None = None) -> It
 def offer_acts_in_header(
     page: Page, user: Any, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
+    if _may_import_below(page, user):
+        yield _from_file(page, priority=5)
     if pages_that_go(page).exists() and not is_start(page):
         yield _move(page, priority=20)
     if page.live and not is_start(page):
@@ -41,6 +46,16 @@ def offer_to_withdraw(snippet: Model, user: Any, next_url: str | None = None) ->
     is_public = isinstance(snippet, DraftStateMixin) and snippet.live
     if is_public and not isinstance(snippet, ThreatLevelDecision):
         yield _withdraw(snippet, priority=40)
+
+
+def _may_import_below(page: Page, user: Any) -> bool:
+    # Wagtail asks the same of every line, and remembers the answer of the person.
+    return takes_imports(page) and page.permissions_for_user(user).can_add_subpage()
+
+
+def _from_file(page: Page, priority: int) -> Button:
+    address = reverse("newsdesk:from_file", args=[page.pk])
+    return Button(gettext("New page from Word"), url=address, icon_name="upload", priority=priority)
 
 
 def _withdraw(thing: Model, priority: int) -> Button:

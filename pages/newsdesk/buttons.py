@@ -14,6 +14,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.models import Revision
 from wagtail.snippets.action_menu import SnippetActionMenu
 
+from pages.models.overwriting import AutosavedMixin
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.moments import clock, date_in_words
 
@@ -61,6 +62,13 @@ def _in_order(buttons: list[Offer], links: list[Offer]) -> list[FormButton]:
 
 
 # Where they lead
+
+
+def begin_autosave(request: HttpRequest, obj: Any) -> None:
+    """Lets an autosave, which asks for JSON, write only upon the version that it began with."""
+    is_autosave = request.method == "POST" and not request.accepts("text/html")
+    if is_autosave and isinstance(obj, AutosavedMixin):
+        obj.begin_autosave()
 
 
 def let_form_only_save(request: Any, *_about: Any) -> None:

@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from pages.models import Confirmation, Submission, SubmittedItem
 from pages.newsroom.digest import object_of
 from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.in_crisis import answers_in_crisis, crisis_of
 from pages.newsroom.matching import (
     Seen,
     change_of_item,
@@ -55,6 +56,7 @@ class ConfirmView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.submission = get_object_or_404(Submission, pk=kwargs["pk"])
         self.items = list(self.submission.items.select_related("revision", "proposal"))
+        self.crisis = crisis_of(self.submission)
         if not self.submission.is_open:
             return self._closed()
         if any(stored_of(item) is None for item in self.items):
@@ -100,7 +102,10 @@ class ConfirmView(View):
         form = self._form()
         seen = (form.is_valid() and form.cleaned_data["seen"]) or {}
         by_item = {item.pk: seen[key] for item in self.items if (key := str(item.pk)) in seen}
-        answers = answers_from(self.request.POST, asks_amber=True)
+        if self.crisis is not None:
+            answers = answers_in_crisis(check_together([item.thing for item in self.items]))
+        else:
+            answers = answers_from(self.request.POST, asks_amber=True)
         outcome = confirm(self.request.user, self.submission, by_item, answers=answers)
         if outcome.result is Result.ALREADY:
             self.submission = outcome.submission
@@ -110,6 +115,8 @@ class ConfirmView(View):
             return redirect("newsdesk:send", item.kind, item.key)
         if outcome.result in (Result.CHANGED, Result.EXCHANGED, Result.SAME_PERSON):
             return redirect("newsdesk:confirm", self.submission.pk)
+        if self.crisis is not None:
+            return redirect("newsdesk:crisis_out", self.crisis.pk)
         return redirect("wagtailadmin_home")
 
     def _ask(self) -> HttpResponse:
@@ -212,10 +219,11 @@ class ConfirmView(View):
                 self.request,
                 things,
                 checked,
-                may_answer=can_confirm,
+                may_answer=can_confirm and self.crisis is None,
                 asks_amber=True,
                 has_answered=has_answered,
             ),
+            "is_crisis": self.crisis is not None,
             "primary": {"label": self._label(is_enough, things), "value": "confirm"}
             if can_confirm
             else None,
@@ -287,6 +295,8 @@ class ConfirmView(View):
             return gettext("Approve and remove")
         if _start_of(things):
             return gettext("Approve and schedule")
+        if len(things) > 1 or self.crisis is not None:
+            return gettext("Approve and publish everything")
         return gettext("Approve and publish")
 
     def _others(self, can_confirm: bool) -> list[dict[str, str]]:

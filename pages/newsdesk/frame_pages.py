@@ -55,4 +55,8 @@ def _as_readers_meet_it(request: Any, version: Any) -> HttpResponse:
         raise Http404
     # The headers are then those of Wagtail's previews: a page of ours may frame it.
     request.is_preview = True
-    return HttpResponse(rendered(version, version.default_preview_mode))
+    asked = request.GET.get("visning")
+    known = {mode for mode, _name in version.preview_modes}
+    return HttpResponse(
+        rendered(version, asked if asked in known else version.default_preview_mode)
+    )

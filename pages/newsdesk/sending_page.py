@@ -19,7 +19,7 @@ from pages.models import Approval, Confirmation, Proposal, Publication, Submissi
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.going_along import can_go_along
-from pages.newsroom.matching import Seen, takes_away, what_waits
+from pages.newsroom.matching import Seen, seen_of, takes_away, what_waits
 from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together
 from pages.newsroom.rule import Sendable, change_of_thing, verdict, would_hold
 from pages.newsroom.stopping import waiting_for_their_time
@@ -103,11 +103,7 @@ class SendingView(View):
         return None
 
     def seen(self) -> dict[str, Seen]:
-        found = {}
-        for key, thing in self.things.items():
-            change = change_of_thing(thing)
-            found[key] = Seen(change.digest, along=dict(change.along))
-        return found
+        return seen_of(self.things)
 
     def page(
         self,

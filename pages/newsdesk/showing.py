@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
@@ -12,7 +13,15 @@ from wagtail.models import DraftStateMixin, Page, PreviewableMixin, Revision
 
 from pages.models import Proposal, Submission, SubmittedItem, ThreatLevelDecision
 from pages.newsroom.along import goes_along
-from pages.newsroom.difference import compare, compare_settings, lines_of, rendered, settings_of
+from pages.newsroom.difference import (
+    Line,
+    compare,
+    compare_settings,
+    lines_of,
+    read_line_by_line,
+    rendered,
+    settings_of,
+)
 from pages.newsroom.digest import key_of, kind_of, live_digest_of, object_of
 from pages.newsroom.moments import since
 from pages.newsroom.proposals import act_of, thing_of, title_of
@@ -40,6 +49,7 @@ def shown(thing: Sendable) -> dict[str, Any]:
         "along": [_file(each) for each in goes_along(version)],
         "history": list(_history(version)),
         "preview_url": preview_of(thing),
+        "more_previews": _more_previews_of(version, preview_of(thing)),
     }
 
 
@@ -67,6 +77,18 @@ def preview_of(revision: Revision) -> str:
     if not _can_be_seen(revision.as_object()):
         return ""
     return reverse("newsdesk:preview_revision", args=[revision.pk])
+
+
+def _more_previews_of(version: Any, address: str) -> list[tuple[str, str]]:
+    """How it looks otherwise, such as in English: the name of each way, and its address."""
+    if not address:
+        return []
+    shown_first = version.default_preview_mode
+    return [
+        (str(name), f"{address}?{urlencode({'visning': mode})}")
+        for mode, name in version.preview_modes
+        if mode != shown_first
+    ]
 
 
 def kind_label(thing: Model) -> str:
@@ -97,8 +119,13 @@ def _can_be_seen(version: Any) -> bool:
 
 
 def _lines(version: Any) -> list[Any]:
-    """What stands on all pages on which readers will meet the version."""
-    if version is None or not _can_be_seen(version):
+    """What stands on all pages on which readers will meet the version, or what there is to read of it."""
+    if version is None:
+        return []
+    if fields := read_line_by_line(version):
+        rows = [row for name in sorted(fields) for row in getattr(version, name).splitlines()]
+        return [Line("paragraph", row) for row in rows]
+    if not _can_be_seen(version):
         return []
     return [
         line for mode, _name in version.preview_modes for line in lines_of(rendered(version, mode))

@@ -63,7 +63,7 @@ def throw_away_chosen(request: HttpRequest, chosen: Iterable[Model], then: str) 
         )
     for draft in drafts if request.method == "POST" else []:
         try:
-            _say_thrown_away(request, throw_away(draft, request.user))
+            say_thrown_away(request, throw_away(draft, request.user))
         except (BasketError, WasPublicError) as error:
             messages.error(request, str(error))
     return redirect(then)
@@ -99,7 +99,7 @@ def say_was_public(request: HttpRequest, error: WasPublicError) -> None:
     messages.error(request, str(error), buttons=[button])
 
 
-def _say_thrown_away(request: HttpRequest, row: Basket) -> None:
+def say_thrown_away(request: HttpRequest, row: Basket) -> None:
     undo = format_html(
         '<form class="w-inline" method="post" action="{}">'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'

@@ -12,6 +12,7 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import DraftStateMixin, Page, Site
 
 from pages.models import (
+    Alert,
     Approval,
     PageTopic,
     Proposal,
@@ -80,6 +81,8 @@ class WithdrawAct(Act):
     may_be_emergency = True
 
     def complete(self, thing: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(thing, Alert):
+            return {"earlier": [each.pk for each in thing.earlier()]}
         if not isinstance(thing, Page):
             return {}
         is_replaced = parameters.get("reason") == WithdrawalReason.REPLACED
@@ -105,6 +108,14 @@ class WithdrawAct(Act):
             raise ValidationError(gettext("Readers do not meet it."))
         elif isinstance(thing, Topic):
             self._refuse_topic_in_use(thing)
+        elif isinstance(thing, Alert):
+            self._refuse_other_messages(thing, parameters.get("earlier", []))
+
+    def _refuse_other_messages(self, alert: Alert, earlier: list[int]) -> None:
+        if [each.pk for each in alert.earlier()] != earlier:
+            raise ValidationError(
+                gettext("Other messages are out meanwhile. Look at it again and send it anew.")
+            )
 
     def _refuse_topic_in_use(self, topic: Topic) -> None:
         count = PageTopic.objects.filter(topic=topic, page__live=True).count()
@@ -120,6 +131,8 @@ class WithdrawAct(Act):
 
     def lines(self, thing: Any, parameters: dict[str, Any]) -> list[str]:
         said = [gettext("“%(title)s” is removed from the website.") % {"title": title_of(thing)}]
+        if isinstance(thing, Alert) and parameters.get("earlier"):
+            said.append(gettext("The earlier messages, whose place it took, do not come back."))
         if not isinstance(thing, Page):
             return said
         if parameters["reason"] == "replaced":
@@ -143,6 +156,8 @@ class WithdrawAct(Act):
     def carry_out(self, proposal: Proposal, approval: Approval, user: Any) -> None:
         thing: Any = thing_of(proposal)
         going = list(pages_that_go(thing).specific()) if isinstance(thing, Page) else [thing]
+        if isinstance(thing, Alert):  # those whose place it took would else stand there again
+            going += thing.earlier()
         with ExitStack() as permits:
             for each in going:
                 permits.enter_context(permitted(kind_of(each), key_of(each)))
@@ -150,7 +165,8 @@ class WithdrawAct(Act):
                 given = proposal.parameters
                 withdraw_page(thing, given["reason"], _page(given.get("replaced_by")), user)
             else:
-                UnpublishAction(thing, user=user).execute(skip_permission_checks=True)
+                for each in going:
+                    UnpublishAction(each, user=user).execute(skip_permission_checks=True)
         for each in going:
             note_public(each, approval, Publication.How.WITHDRAWN, user=user)
             lay_aside(each, user, but=approval.submission)

@@ -34,7 +34,7 @@ from pages.models import Basket, ContentVersion, SiteDocument, SiteImage
 from pages.tree.addresses import is_taken
 
 from .digest import key_of, kind_of
-from .keeping_public import WasPublicError, refuse_what_was_public
+from .keeping_public import WasPublicError, refuse_what_was_public, was_public
 from .proposals import title_of
 
 logger = logging.getLogger(__name__)
@@ -100,8 +100,26 @@ def throw_away(thing: Model, by: Any) -> Basket:
         return row
 
 
+def throw_away_with_pictures(page: Page, by: Any) -> Basket:
+    """Throws a draft away with those of the person's pictures that nothing else names."""
+    with transaction.atomic():
+        row = throw_away(page, by)
+        for picture in outside_basket(_pictures_in(page).filter(uploaded_by_user=by)):
+            named_by = picture.in_versions.exclude(revision__in=page.revisions.all())
+            if not (named_by.exists() or was_public(picture)):
+                throw_away(picture, by)
+        return row
+
+
+def _pictures_in(page: Page) -> QuerySet[SiteImage]:
+    return SiteImage.objects.filter(in_versions__revision__in=page.revisions.all()).distinct()
+
+
 def put_back(row: Basket, by: Any) -> Model:
-    """Puts a draft back to its place, with another slug if its own is taken; or raises BasketError."""
+    """Puts a draft back to its place, with another slug if its own is taken; or raises BasketError.
+
+    The pictures that it shows come back with a page.
+    """
     with transaction.atomic():
         ContentVersion.hold()
         thing = row.model._base_manager.filter(pk=row.key).first()
@@ -119,6 +137,9 @@ def put_back(row: Basket, by: Any) -> Model:
                 draft = thing.get_latest_revision_as_object()
                 draft.slug = slug
                 draft.save_revision(user=by, clean=False)
+            for picture in _pictures_in(thing):
+                if of_picture := row_of(picture):
+                    put_back(of_picture, by)
         elif row.former_slug:
             others = type(thing)._base_manager.filter(slug=row.former_slug).exclude(pk=thing.pk)
             slug = f"{row.former_slug}-{thing.pk}" if others.exists() else row.former_slug
@@ -152,7 +173,7 @@ def empty_baskets(now: datetime) -> int:
                 for thing in row.model._base_manager.filter(pk=row.key):
                     thing.delete()
                 row.delete()
-        except (WasPublicError, ProtectedError) as error:
+        except (WasPublicError, ProtectedError, PermissionDenied) as error:
             logger.info("“%s” stays in the database: %s", row, error)
         else:
             gone += 1

@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -172,6 +173,9 @@ def _plain(value: Any, block: Block | None) -> Any:
     if isinstance(value, str):
         is_rich = isinstance(block, RichTextBlock)
         return unicodedata.normalize("NFC", _BLOCK_KEY.sub("", value) if is_rich else value)
+    if isinstance(value, datetime):
+        # A version keeps milliseconds, and a time without them is written in another way.
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
     if isinstance(value, list):
         return [_plain_item(each, block) for each in value]
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.actions.unpublish import UnpublishAction
@@ -119,6 +120,18 @@ def _over(now: datetime) -> Iterator[Any]:
     for model in guarded_models():
         if model is not Page:
             yield from model._base_manager.filter(live=True, expire_at__lte=now).order_by("pk")
+
+
+def next_end(after: datetime) -> datetime | None:
+    """When the first of what is public reaches its end."""
+    models = (model for model in guarded_models() if model is not Page)
+    ends = (
+        model._base_manager.filter(live=True, expire_at__gt=after).aggregate(at=Min("expire_at"))[
+            "at"
+        ]
+        for model in models
+    )
+    return min(filter(None, ends), default=None)
 
 
 @transaction.atomic

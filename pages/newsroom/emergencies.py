@@ -1,6 +1,6 @@
 """A chief editor publishes alone because life, health or security demand it; another looks afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -60,9 +60,14 @@ def put_out_in_emergency(
     changes = [change_of_thing(thing) for thing in things]
     if seen and not are_as_shown(changes, seen):
         return []
-    approvals = [
-        _put_out(user, thing, change, reason) for thing, change in zip(things, changes, strict=True)
-    ]
+    pairs = list(zip(things, changes, strict=True))
+    waiting = {
+        waits
+        for thing, change in pairs
+        if (waits := what_waits(change.kind, change.key, act_name(thing))) is not None
+    }
+    approvals = [_put_out(user, thing, change, reason) for thing, change in pairs]
+    _close_what_went_out(waiting, changes, user, reason)
     for approval in approvals:
         happenings.put_out_alone.send(Approval, approval=approval, by=user)
     return approvals
@@ -157,13 +162,7 @@ def _put_out(user: Any, thing: Sendable, change: Change, reason: str) -> Approva
     else:
         _refuse_version(thing)
     word = write_confirmation(user, change, Confirmation.Way.EMERGENCY)
-    waits = what_waits(change.kind, change.key, act_name(thing))
-    approval = put_out_on_ground(
-        thing, Approval.Ground.EMERGENCY, user, reason, confirmations=[word]
-    )
-    if waits is not None and waits.items.filter(digest=change.digest).exists():
-        _close_what_waited(waits, change, user, reason)
-    return approval
+    return put_out_on_ground(thing, Approval.Ground.EMERGENCY, user, reason, confirmations=[word])
 
 
 def _confirm_afterwards(user: Any, approval: Approval) -> None:
@@ -192,11 +191,17 @@ def _refuse_version(revision: Revision) -> None:
         )
 
 
-def _close_what_waited(waits: Submission, change: Change, user: Any, reason: str) -> None:
-    """What was sent is public now; with others in it, they go on waiting."""
-    if waits.items.count() > 1:
-        return
-    stored = object_of(change.kind, change.key)
-    if stored is not None and waits.items.filter(revision__isnull=False).exists():
-        workflow.note_published(stored, user)
-    close(waits, Submission.Outcome.PUBLISHED, user, timezone.now(), reason)
+def _close_what_went_out(
+    waiting: Iterable[Submission], changes: Iterable[Change], user: Any, reason: str
+) -> None:
+    """What was sent and is public now, as a whole; with others in it, it goes on waiting."""
+    done = {(each.kind, each.key, each.digest) for each in changes}
+    for sent in waiting:
+        items = list(sent.items.all())
+        if not all((item.kind, item.key, item.digest) in done for item in items):
+            continue
+        for item in items:
+            stored = object_of(item.kind, item.key)
+            if item.revision_id is not None and stored is not None:
+                workflow.note_published(stored, user)
+        close(sent, Submission.Outcome.PUBLISHED, user, timezone.now(), reason)

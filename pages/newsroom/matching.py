@@ -25,6 +25,12 @@ class Seen:
     along: Mapping[str, str] | None = None
 
 
+def seen_of(things: Mapping[str, Sendable]) -> dict[str, Seen]:
+    """What somebody who is shown these things now will have seen, by their keys."""
+    changes = {key: change_of_thing(thing) for key, thing in things.items()}
+    return {key: Seen(change.digest, along=dict(change.along)) for key, change in changes.items()}
+
+
 def change_of_item(item: SubmittedItem) -> Change:
     return change_of_thing(item.thing)
 

@@ -8,12 +8,12 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from pages.models import AccountEvent
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
 
 from .moments import date_in_words
 
 # What one with the role is called. A superuser is an administrator, whatever the groups.
-ROLES = {EDITORS: "Redaktör", CHIEF_EDITORS: "Chefredaktör"}
+ROLES = {EDITORS: "Redaktör", CHIEF_EDITORS: "Chefredaktör", REGISTRARS: "Registrator"}
 ADMINISTRATOR = "Administratör"
 
 # Sent when an account has been closed, with `user` and whether it may be `hijacked`.

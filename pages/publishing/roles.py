@@ -1,9 +1,10 @@
-"""Who may confirm what goes public, by their groups alone."""
+"""Who may confirm what goes public, and who sees what was, by their groups alone."""
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group
 
 EDITORS = "Redaktörer"
 CHIEF_EDITORS = "Chefredaktörer"
+REGISTRARS = "Registratorer"
 
 
 def is_chief(user: AbstractUser | AnonymousUser) -> bool:
@@ -14,6 +15,22 @@ def is_chief(user: AbstractUser | AnonymousUser) -> bool:
 def may_confirm(user: AbstractUser | AnonymousUser) -> bool:
     """Whether the user's confirmation counts as one of the two that a publication takes."""
     return not {EDITORS, CHIEF_EDITORS}.isdisjoint(_groups_of(user))
+
+
+def is_registrar(user: AbstractUser | AnonymousUser) -> bool:
+    """Whether the user keeps the records of what was public."""
+    return REGISTRARS in _groups_of(user)
+
+
+def may_look_back(user: AbstractUser | AnonymousUser) -> bool:
+    """Whether the user may see what was public before."""
+    return not {CHIEF_EDITORS, REGISTRARS}.isdisjoint(_groups_of(user))
+
+
+def only_looks_back(user: AbstractUser | AnonymousUser) -> bool:
+    """Whether the user has come in for the records alone, and neither writes nor confirms."""
+    groups = _groups_of(user)
+    return REGISTRARS in groups and {EDITORS, CHIEF_EDITORS}.isdisjoint(groups)
 
 
 def _groups_of(user: AbstractUser | AnonymousUser) -> set[str]:

@@ -1,6 +1,5 @@
 """Feeds of the news, and of the pages with a topic."""
 
-import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,17 +20,10 @@ from pages.tree.addresses import address_of
 from pages.tree.listed import as_listed
 
 from .feed_formats import AtomFeed, JSONFeed, RSSFeed
+from .for_machines.said import writable
 from .topic_pages import latest_about, topic_with
 
 ITEMS_IN_FEED = 20
-
-
-# Control characters, pasted from Word for example: XML cannot hold them.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub(" ", text)
 
 
 def _moment(day: date | None, known: datetime | None) -> datetime | None:
@@ -48,10 +40,10 @@ class PageFeed(Feed):
         return _("Swedish Security Service")
 
     def item_title(self, item: BasePage) -> str:
-        return _writable(item.title)
+        return writable(item.title)
 
     def item_description(self, item: BasePage) -> str:
-        return escape(_writable(item.listing_summary))  # both formats read it as HTML
+        return escape(writable(item.listing_summary))  # both formats read it as HTML
 
     def item_link(self, item: BasePage) -> str:
         return address_of(item.url_path) or ""
@@ -67,7 +59,7 @@ class PageFeed(Feed):
         return [listed.kind_label for listed in as_listed([item])]
 
     def item_extra_kwargs(self, item: BasePage) -> dict[str, Any]:
-        return {"picture": lead_picture_of(item), "summary": _writable(item.listing_summary)}
+        return {"picture": lead_picture_of(item), "summary": writable(item.listing_summary)}
 
 
 def _with_pictures(pages: list[BasePage]) -> list[BasePage]:
@@ -110,11 +102,11 @@ class TopicRSS(PageFeed):
         return topic_with(kwargs["slug"])
 
     def title(self, topic: Topic) -> str:
-        name = _writable(topic.name)
+        name = writable(topic.name)
         return _("The Swedish Security Service on %(topic)s") % {"topic": name.lower()}
 
     def description(self, topic: Topic) -> str:
-        return _writable(topic.description)
+        return writable(topic.description)
 
     subtitle = description
 

@@ -1,6 +1,6 @@
 """Finds the page at an address in one query, as an instance of its own type.
 
-The same query brings its topics, its translations and the content version.
+The same query brings its topics, its translations and twins, and the content version.
 """
 
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from django.db import router
 from django.db.models import OuterRef, QuerySet, Subquery
 from wagtail.models import Page, get_page_models
 
-from pages.models import ContentVersion, PageTopic
+from pages.models import ArticlePage, ContentVersion, PageTopic
 from pages.tree.addresses import address_of, root_of, split_address
 from pages.version import memory
 
@@ -89,6 +89,7 @@ def _annotations() -> dict[str, Subquery]:
     alike = Page.objects.filter(translation_key=OuterRef("translation_key"), live=True)
     return {
         "topic_keys": PageTopic.keys_of(OuterRef("pk")),
+        "twin_keys": ArticlePage.twin_keys_of(OuterRef("pk")),
         **{
             f"url_path_{code}": Subquery(
                 alike.filter(locale__language_code=code).values("url_path")[:1]

@@ -11,11 +11,13 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page
 
 from pages.models import ContentVersion
+from pages.store.keeping import kept
 from pages.store.watch import watch
 from pages.tree.addresses import address_of, prefix_of, split_address
 from pages.version.memory import one_version
 
 from .finding import page_in
+from .former import former_address_leads_to
 from .missing import known_of
 from .withdrawn import told_to
 
@@ -48,7 +50,7 @@ class VersionMiddleware:
 
 
 class MissingPageMiddleware(MiddlewareMixin):
-    """Answers 410 for a withdrawn page or leads to the one that replaced it, and says when a page exists in another language only.
+    """Says what became of a page: it was withdrawn, replaced, lay on a former website, or exists in another language only.
 
     Listed before Wagtail's redirects in the settings, so that an editor's redirect comes first.
     """
@@ -61,6 +63,8 @@ class MissingPageMiddleware(MiddlewareMixin):
         known = known_of(request)
         if known.is_withdrawn:
             return self._withdrawn(request)
+        if address := former_address_leads_to(request):
+            return kept(lambda _request: HttpResponsePermanentRedirect(address))(request)
         if language := known.is_in_language:
             _here, path = split_address(request.path_info)
             if page := page_in(language, path):

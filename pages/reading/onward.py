@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from pages.tree.addresses import prefix_of
 
@@ -16,29 +17,33 @@ _NEVER = (settings.INTAKE_PATH, "sok/", settings.ADMIN_PATH, settings.DESK_PATH)
 
 
 @require_safe
+@vary_on_headers("Save-Data")
 @cache_control(public=True, max_age=24 * 60 * 60)
 def onward_rules(request: HttpRequest) -> JsonResponse:
-    """The rules that public pages name in their header `Speculation-Rules`."""
-    return JsonResponse(rules(), content_type="application/speculationrules+json")
+    """The rules that public pages name in their header `Speculation-Rules`; none for who saves data."""
+    saves = request.headers.get("Save-Data", "").lower() == "on"
+    return JsonResponse({} if saves else rules(), content_type="application/speculationrules+json")
 
 
 def rules() -> dict[str, Any]:
-    """Pages of ours that the reader points at, and neither files nor what is asked with a query."""
+    """Pages of ours that the reader points at, and neither files nor what is asked with a query.
+
+    What is crossed is fetched, which is a small file; what is pointed at for a moment is drawn.
+    """
     prefixes = [prefix_of(language) for language, _name in settings.LANGUAGES]
     never = [f"{prefix}/{path.rstrip('/')}*" for prefix, path in product(prefixes, _NEVER)]
     # A sign of an address may be written otherwise (%74 for t): such addresses are none of ours.
     written = ["/*.*", "/*%*", "/*\\?(.+)"]
-    return {
-        "prerender": [
-            {
-                "where": {
-                    "and": [
-                        {"href_matches": "/*"},
-                        {"not": {"href_matches": [*never, *written]}},
-                        {"not": {"selector_matches": "[download], [target], a[href^='#']"}},
-                    ]
-                },
-                "eagerness": "moderate",
-            }
+    pointed_at = {
+        "and": [
+            {"href_matches": "/*"},
+            {"not": {"href_matches": [*never, *written]}},
+            {"not": {"selector_matches": "[download], [target], a[href^='#']"}},
+            # On a phone a browser would otherwise guess among the links that are in sight.
+            {"selector_matches": ":hover"},
         ]
+    }
+    return {
+        "prefetch": [{"where": pointed_at, "eagerness": "immediate"}],
+        "prerender": [{"where": pointed_at, "eagerness": "moderate"}],
     }

@@ -13,16 +13,18 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Page, get_page_models
 
+from pages.models import ArticlePage
 from pages.store.keeping import kept
 from pages.tree.addresses import address_of, addressing
 from pages.tree.fixed_pages import fixed_pages_in
+from pages.tree.twin_kinds import MINORITY_LANGUAGES
 
 _KEYS_IN_A_FILE = 50_000
 _A_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -122,15 +124,19 @@ def _rows(number: int) -> list[tuple[str, str | None]]:
 
 
 def _translations(root: str) -> dict[str, str]:
-    """`url_path` of a translated page -> the links to it in each language."""
+    """`url_path` of a page in several languages -> the links to it in each of them."""
     # With keys instead of a join PostgreSQL knows how few pages these are.
     others = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE)
     foreign = _pages().filter(locale__in=list(others.values_list("pk", flat=True)))
-    rows = _pages().filter(translation_key__in=foreign.values("translation_key")).order_by("path")
+    twins = ArticlePage.objects.live().filter(twin_kind__in=MINORITY_LANGUAGES, twin_of__live=True)
+    rows = _pages().filter(
+        Q(translation_key__in=foreign.values("translation_key")) | Q(pk__in=twins.values("twin_of"))
+    )
     by_key: dict[object, list[tuple[str, str]]] = defaultdict(list)
-    for key, url_path, language in rows.values_list(
-        "translation_key", "url_path", "locale__language_code"
-    ):
+    for key, url_path, language in [
+        *rows.order_by("path").values_list("translation_key", "url_path", "locale__language_code"),
+        *twins.order_by("path").values_list("twin_of__translation_key", "url_path", "twin_kind"),
+    ]:
         by_key[key].append((url_path, language))
     links: dict[str, str] = {}
     for alike in by_key.values():

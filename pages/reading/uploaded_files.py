@@ -31,6 +31,7 @@ from whitenoise.responders import MissingFileError, StaticFile
 from pages.library.picture import still_of
 from pages.library.public_storage import is_served, public_storage
 from pages.models import FormerFile, SiteDocument, SiteImage, SiteRendition
+from pages.publishing.roles import only_looks_back
 from pages.store.watch import watch
 
 # Longer numbers are too large for a column, and the longest for Python.
@@ -136,7 +137,11 @@ def _from_bucket(request: HttpRequest, file: Any, headers: dict[str, str]) -> Ht
 def _is_editor(request: HttpRequest) -> bool:
     """Whether somebody asks who may use the library; visitors' service knows no users."""
     user = getattr(request, "user", None)
-    return user is not None and user.has_perm("wagtailadmin.access_admin")
+    return (
+        user is not None
+        and user.has_perm("wagtailadmin.access_admin")
+        and not only_looks_back(user)
+    )
 
 
 def _is_in_library(path: str) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from pages.frame.of_language import frame_of
+from pages.frame.twins import twin_keys_of
 from pages.references.shelves import fetch_references_of
 from pages.store.keeping import kept
 from pages.store.question import COOKIE_NOTICE_CLOSED
@@ -31,7 +32,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         page = page_in(language, path) if root_of(language) != root else None
     if page is None:
         raise Http404
-    fetch_references_of(page, also=frame_of(request).named_pages)
+    fetch_references_of(page, also=frame_of(request).named_pages | twin_keys_of(page))
     response = page.serve(request)
     if hasattr(response, "render"):
         response.render()

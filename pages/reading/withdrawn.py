@@ -30,8 +30,16 @@ def told_to(request: HttpRequest) -> Told:
 
     It leads to public pages only, and so never in a circle.
     """
-    first = row = _first(withdrawals_at(request)) or _first(withdrawals_since(request))
-    seen = set()
+    return _told_of(_first(withdrawals_at(request)) or _first(withdrawals_since(request)))
+
+
+def replacement_at(path: str) -> str:
+    """The public address of what replaced a page that was withdrawn from there; empty if nothing did."""
+    return _told_of(_first(Withdrawal.objects.in_force().filter(address=path))).leads_to
+
+
+def _told_of(first: Any) -> Told:
+    row, seen = first, set()
     while row and row.reason == WithdrawalReason.REPLACED and row.pk not in seen:
         if row.url_path and (leads_to := address_of(row.url_path)):
             return Told(leads_to=leads_to)

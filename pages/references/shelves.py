@@ -31,7 +31,9 @@ def fetch_references_of(page: Page, also: set[int]) -> None:
     """Puts what the page names on the shelves, and `also`, in one query for each model."""
     named = named_by(page)
     pages = named.pop(Page, set()) | also
-    _fetch_pages(pages, set(paths_above(page)))
+    above = paths_above(page)
+    section = above[-1] if above and getattr(page, "has_section_menu", False) else ""
+    _fetch_pages(pages, set(above), section)
     for model, keys in named.items():
         _fetched(model, keys)
 
@@ -83,10 +85,22 @@ def listed_children_of(path: str) -> list[ListedPage]:
 
 
 def _ask_for_children(path: str) -> list[ListedPage]:
+    return _shown_below(path, entries_of(Page.objects.filter(_is_child_of(path)).order_by("path")))
+
+
+def _shown_below(path: str, entries: list[ListedPage]) -> list[ListedPage]:
+    """The live children among the entries. A twin is reached from its page and from its kind's list."""
+    return [
+        each
+        for each in entries
+        if each.live and not each.twin_kind and each.path[: -Page.steplen] == path
+    ]
+
+
+def _is_child_of(path: str) -> Q:
     # A range, since SQLite uses no index for `startswith`.
     between = Page._get_children_path_interval(path)
-    pages = Page.objects.live().filter(path__range=between, depth=len(path) // Page.steplen + 1)
-    return entries_of(pages.order_by("path"))
+    return Q(live=True, path__range=between, depth=len(path) // Page.steplen + 1)
 
 
 def resolved(
@@ -103,13 +117,20 @@ def resolved(
     return [None if key is None else found[key] for key in ids]
 
 
-def _fetch_pages(keys: set[int], paths: set[str]) -> None:
+def _fetch_pages(keys: set[int], paths: set[str], section: str) -> None:
+    """Puts these pages on the shelves, and the children of the section if one is given."""
     keys, paths = _pages.lacks(keys), _pages_by_path.lacks(paths)
-    if not keys and not paths:
+    sections = _children.lacks({section} if section else ())
+    if not keys and not paths and not sections:
         return
-    found = entries_of(Page.objects.filter(Q(pk__in=keys) | Q(path__in=paths)))
+    wanted = Q(pk__in=keys) | Q(path__in=paths)
+    for path in sections:
+        wanted |= _is_child_of(path)
+    found = entries_of(Page.objects.filter(wanted).order_by("path"))
     _pages.add(keys, {each.pk: each for each in found})
     _pages_by_path.add(paths, {each.path: each for each in found})
+    for path in sections:
+        _children.add([path], {path: _shown_below(path, found)})
 
 
 def _fetched(model: type[Model], keys: set[int]) -> dict[int, Any]:

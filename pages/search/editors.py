@@ -1,68 +1,35 @@
-"""The editors' part of the search: synonyms, recommended pages, and searches in vain."""
+"""The report on searches in vain, with the ways to mend them."""
 
-import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.models import Locale
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView
 
-from pages.editing.register_views import NewsroomViewSet
 from pages.editing.writers_report import WritersReport
 from pages.models import Recommendation, Synonym, UnmetQuery, names_in
+from pages.references.shelves import listed_in_order
+from pages.tree.listed import ListedPage
 
 from . import misses
-from .remedies import can_be_name, remedy_for
-from .words import name_of
+from .answers import result_of
+from .places import pages_at
+from .query import read_query
+from .thesaurus import thesaurus_of
+from .words import Name, name_of
 
-
-class BegunView(CreateView):
-    """An empty form, but for what the address says: so the report on searches fills it in."""
-
-    def get_initial(self) -> dict[str, Any]:
-        fields = self.get_form_class().base_fields
-        begun = {}
-        for name in ("names", "locale", "page"):
-            with contextlib.suppress(KeyError, ValidationError):
-                begun[name] = fields[name].clean(self.request.GET[name])
-        return super().get_initial() | begun
-
-
-@register_snippet
-class SynonymViewSet(NewsroomViewSet):
-    model = Synonym
-    icon = "resubmit"
-    menu_label = _("Synonyms")
-    menu_order = 350
-    add_to_admin_menu = True
-    add_view_class = BegunView
-    list_display = ["names", "locale"]
-    list_filter = ["locale"]
-    search_fields = ["names"]
-
-
-@register_snippet
-class RecommendationViewSet(NewsroomViewSet):
-    model = Recommendation
-    icon = "pick"
-    menu_label = _("Recommended pages")
-    menu_order = 360
-    add_to_admin_menu = True
-    add_view_class = BegunView
-    list_display = ["names", "page"]
-    search_fields = ["names"]
+_MOST_PAGES = 3
+_LONGEST_NAME = 2  # words; a longer title is a sentence, which nobody searches for
 
 
 class RemedyColumn(Column):
-    """Why nothing was found, and what the editor can do."""
-
     cell_template_name = "pages/remedy_cell.html"
 
 
@@ -101,30 +68,48 @@ class UnmetQueriesReport(WritersReport):
         )
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        if self.is_export:
-            return object_list
-        locales = {locale.language_code: locale.pk for locale in Locale.objects.all()}
-        drafts = _names_in_drafts()
-        for row in object_list:
-            words, language = row["query"], row["language"]
-            remedy = row["remedy"] = remedy_for(words, language)
-            row["draft"] = drafts.get(name_of(words, language)) or drafts.get(
-                name_of(remedy.unknown, language)
-            )
-            row["ways"] = [
-                {
-                    "page": page,
-                    "as_synonym": can_be_name(page.title, language)
-                    and self._way_to_add(
-                        Synonym,
-                        names=f"{remedy.unknown}, {page.title}",
-                        locale=locales.get(language),
-                    ),
-                    "as_recommended": self._way_to_add(Recommendation, names=words, page=page.pk),
-                }
-                for page in remedy.pages
-            ]
+        if not self.is_export:
+            locales = {locale.language_code: locale.pk for locale in Locale.objects.all()}
+            drafts = _names_in_drafts()
+            for row in object_list:
+                row["remedy"] = self._remedy(row["query"], row["language"], locales, drafts)
         return object_list
+
+    def _remedy(
+        self, words: str, language: str, locales: Mapping[str, int], drafts: Mapping[Name, str]
+    ) -> dict[str, Any]:
+        """Whether a page with all the words is found now; else why not, and what an editor can do."""
+        as_typed = read_query(words, language, thesaurus_of(language), as_typed=True)
+        if result_of(as_typed).with_all:
+            return {"is_found": True}
+        lacking = [" ".join(term.words) for term in as_typed.terms if not term.is_known]
+        unknown = " ".join(lacking) or words  # what needs another name
+        found = result_of(read_query(words, language, thesaurus_of(language))).places
+        keys = pages_at(place for place in found if isinstance(place, int))
+        return {
+            "reason": _reason(lacking),
+            "unknown": unknown,
+            "draft": drafts.get(name_of(words, language)) or drafts.get(name_of(unknown, language)),
+            "ways": [
+                self._way(page, words, unknown, language, locales)
+                for page in listed_in_order(keys[:_MOST_PAGES])
+            ],
+        }
+
+    def _way(
+        self, page: ListedPage, words: str, unknown: str, language: str, locales: Mapping[str, int]
+    ) -> dict[str, Any]:
+        # Somebody may search for the title as it stands, so that it can have a synonym.
+        is_name = not {",", "?"} & set(page.title)
+        is_short = len(name_of(page.title, language)) <= _LONGEST_NAME
+        names = f"{unknown}, {page.title}"
+        return {
+            "page": page,
+            "as_synonym": is_name
+            and is_short
+            and self._way_to_add(Synonym, names=names, locale=locales.get(language)),
+            "as_recommended": self._way_to_add(Recommendation, names=words, page=page.pk),
+        }
 
     def _way_to_add(self, model: Any, **begun: Any) -> str:
         """The form for a new row, filled in; nothing for who may not add one."""
@@ -137,7 +122,17 @@ class UnmetQueriesReport(WritersReport):
         return "sokt-forgaves"
 
 
-def _names_in_drafts() -> dict[tuple[str, ...], str]:
+def _reason(unknown: Sequence[str]) -> str:
+    if not unknown:
+        return gettext("No page has all the words.")
+    words = get_text_list([f"”{word}”" for word in unknown], gettext("and"))
+    return ngettext(
+        "The website lacks the word %(words)s.", "The website lacks the words %(words)s.",
+        len(unknown),
+    ) % {"words": words}  # fmt: skip
+
+
+def _names_in_drafts() -> dict[Name, str]:
     """Name -> the form of the row with it, for rows that visitors do not meet yet."""
     return {
         name_of(name, language): reverse(model.snippet_viewset.get_url_name("edit"), args=[pk])

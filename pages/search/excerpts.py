@@ -1,9 +1,10 @@
 """Excerpts of a text in which the words of a query are marked."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,48 +24,51 @@ _MOST_PLACES = 200
 _LETTERS_OF_STEM = 2
 
 
+class _Place(NamedTuple):
+    """Where a term of the query stands in a text."""
+
+    start: int
+    end: int
+    term: int
+
+
 class Marker:
     """Finds the words of a query in a text, in any form."""
 
     def __init__(self, query: Query) -> None:
         self.language = query.language
         # A word or a stem -> the number of its term in the query.
-        self.exact = {word: n for n, term in enumerate(query.terms) for word in term.words}
-        self.stems = {
+        self.terms = {
             each: number
             for number, term in enumerate(query.terms)
-            for name in (*term.alike, *term.related, *term.names, term.stems)
+            for name in (*term.alike, *term.related, *term.names, term.stems, term.words)
             for each in name
         }
-        self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.stems}
+        self.beginnings = {each[:_LETTERS_OF_STEM] for each in self.terms}
+        self._known = cache(self._term_of)  # the texts of a page of results share most words
 
-    def place(self, start: int, end: int, found: str) -> "Place | None":
-        """The place, if one of the words stands there."""
+    def places(self, text: str) -> list[_Place]:
+        found = (
+            _Place(match.start(), match.end(), term)
+            for match in WORD.finditer(text)
+            if (term := self._known(match[0])) is not None
+        )
+        return list(islice(found, _MOST_PLACES))
+
+    def _term_of(self, found: str) -> int | None:
         word = as_one(normal(found))
-        if word in self.exact:
-            return Place(start, end, self.exact[word], is_exact=True)
-        for each in (word,) if found.isalnum() else (word, *words_in(found)):
+        for each in (word, *words_in(found)):
             if each[:_LETTERS_OF_STEM] in self.beginnings:
-                number = self.stems.get(stem(each, self.language))
-                if number is not None:
-                    return Place(start, end, number, is_exact=False)
+                for form in (each, stem(each, self.language)):
+                    if form in self.terms:
+                        return self.terms[form]
         return None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a term stands in a text."""
-
-    start: int
-    end: int
-    term: int
-    is_exact: bool
 
 
 def marked(text: str, marker: Marker) -> SafeString:
     """The text as HTML, with every place of the terms in a `mark` element."""
     text = unicodedata.normalize("NFC", text)
-    return _marked(text, _places(text, marker))
+    return _marked(text, marker.places(text), 0, len(text))
 
 
 def excerpt(text: str, marker: Marker, *, otherwise: str) -> SafeString:
@@ -72,82 +76,47 @@ def excerpt(text: str, marker: Marker, *, otherwise: str) -> SafeString:
 
     A text without any of the terms gives the beginning of `otherwise`.
     """
-    best: tuple[tuple[int, bool], str, list[Place]] | None = None
-    read = unicodedata.normalize("NFC", text[:_LONGEST_TEXT])
-    for paragraph in map(str.strip, read.splitlines()):
-        places = _places(paragraph, marker)
-        if not places:
-            continue
-        worth = (_worth(places), len(paragraph) >= _SENTENCE_LENGTH)
-        if best is None or worth > best[0]:
-            best = (worth, paragraph, places)
-    if best is None:
-        return _cut(unicodedata.normalize("NFC", otherwise), [])
-    return _cut(best[1], best[2])
-
-
-def _places(text: str, marker: Marker) -> list[Place]:
-    places: list[Place] = []
-    for match in WORD.finditer(text):
-        if place := marker.place(match.start(), match.end(), match.group()):
-            places.append(place)
-            if len(places) == _MOST_PLACES:
-                break
-    return places
-
-
-def _worth(places: Iterable[Place]) -> int:
-    """Higher for more terms, and for a term as it was typed than for another form of it."""
-    best: dict[int, int] = {}
-    for place in places:
-        best[place.term] = max(best.get(place.term, 0), 2 if place.is_exact else 1)
-    return sum(best.values())
-
-
-def _cut(text: str, places: Sequence[Place]) -> SafeString:
-    """A window of the text around the places, cut between words, with "…" for what is left out."""
-    start, end = _window(text, places)
-    inside = [place for place in places if start <= place.start and place.end <= end]
-    shifted = [
-        Place(place.start - start, place.end - start, place.term, place.is_exact)
-        for place in inside
-    ]
-    return format_html(
-        "{}{}{}",
-        "… " if start else "",
-        _marked(text[start:end], shifted),
-        " …" if end < len(text) else "",
+    lines = unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).splitlines()
+    paragraphs = [(line.strip(), marker.places(line.strip())) for line in lines]
+    paragraph, places = max(
+        paragraphs,
+        key=lambda each: (_worth(each[1]), len(each[0]) >= _SENTENCE_LENGTH),
+        default=("", []),
     )
+    if not places:
+        paragraph = unicodedata.normalize("NFC", otherwise)
+    start, end = _window(paragraph, places)
+    before, after = "… " if start else "", " …" if end < len(paragraph) else ""
+    return format_html("{}{}{}", before, _marked(paragraph, places, start, end), after)
 
 
-def _window(text: str, places: Sequence[Place]) -> tuple[int, int]:
-    if len(text) <= EXCERPT_LENGTH:
-        return 0, len(text)
+def _worth(places: Iterable[_Place]) -> int:
+    return len({place.term for place in places})
 
-    def inside(first: Place) -> Iterator[Place]:
+
+def _window(text: str, places: Sequence[_Place]) -> tuple[int, int]:
+    """The part of the text with most of the terms, cut between words."""
+    last = max(0, len(text) - EXCERPT_LENGTH)
+
+    def worth(first: _Place) -> int:
         until = first.start - _LEAD_IN + EXCERPT_LENGTH
-        return (place for place in places if place.start >= first.start and place.end <= until)
+        return _worth(each for each in places if first.start <= each.start and each.end <= until)
 
     start = 0
-    if places:
-        first = max(places, key=lambda place: (_worth(inside(place)), -place.start))
-        start = max(0, min(first.start - _LEAD_IN, len(text) - EXCERPT_LENGTH))
-    # Between words, where there is a blank.
-    if start:
-        start = text.find(" ", start - 1, first.start) + 1 or first.start
-    end = min(start + EXCERPT_LENGTH, len(text))
+    if places and last:
+        first = max(places, key=worth)
+        if start := max(0, min(first.start - _LEAD_IN, last)):
+            start = text.find(" ", start - 1, first.start) + 1 or first.start
+    end = start + EXCERPT_LENGTH
     if end < len(text) and (blank := text.rfind(" ", start, end + 1)) > start:
         end = blank
-    return start, end
+    return start, min(end, len(text))
 
 
-def _marked(text: str, places: Sequence[Place]) -> SafeString:
+def _marked(text: str, places: Iterable[_Place], start: int, end: int) -> SafeString:
     # Each piece is escaped alone, so that a mark never falls inside an entity.
-    edges = [
-        0,
-        *(edge for place in places for edge in (place.start, place.end)),
-        len(text),
-    ]
-    pieces = [text[start:end] for start, end in pairwise(edges)]
+    inside = [each for each in places if start <= each.start and each.end <= end]
+    edges = [start, *(edge for each in inside for edge in each[:2]), end]
+    pieces = [text[begin:until] for begin, until in pairwise(edges)]
     pieces[1::2] = [format_html("<mark>{}</mark>", piece) for piece in pieces[1::2]]
     return format_html_join("", "{}", ([piece] for piece in pieces))

@@ -5,12 +5,8 @@ to all that might be asked for. Without a limit a flood of searches holds every 
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 # Two at once would take as long as one after the other: nearly all of it is Python. Of the eight
 # threads of a process (deploy/gunicorn.conf.py) half are left to those who read pages.
@@ -18,8 +14,6 @@ AT_ONCE = 1
 WAITING = 3
 # As long as a reader notices no wait; who has waited longer is told to come back.
 PATIENCE_SECONDS = 1.0
-
-_View = Callable[..., HttpResponseBase]
 
 
 class TooManySearches(Exception):
@@ -37,28 +31,18 @@ class Queue:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Waits for a turn; raises TooManySearches at once if many wait, or else after a while."""
-        if not self._room.acquire(blocking=False):
-            raise TooManySearches
-        try:
-            if not self._served.acquire(timeout=self._patience):
-                raise TooManySearches
-            try:
-                yield
-            finally:
-                self._served.release()
-        finally:
-            self._room.release()
+        with _held(self._room, 0), _held(self._served, self._patience):
+            yield
+
+
+@contextmanager
+def _held(places: threading.Semaphore, patience: float) -> Iterator[None]:
+    if not places.acquire(timeout=patience):
+        raise TooManySearches
+    try:
+        yield
+    finally:
+        places.release()
 
 
 searches = Queue(AT_ONCE, WAITING, PATIENCE_SECONDS)
-
-
-def in_turn(view: _View) -> _View:
-    """Lets the view wait for its turn among the searches of this process."""
-
-    @wraps(view)
-    def waiting(request: HttpRequest, *args: object, **more: object) -> HttpResponseBase:
-        with searches.turn():
-            return view(request, *args, **more)
-
-    return waiting

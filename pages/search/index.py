@@ -1,7 +1,7 @@
 """Writes what visitors and editors find, in the transaction that changes a page or a file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from pages.models import (
     BasePage,
     ContentVersion,
     EditorsEntry,
-    Findable,
     PublishedFile,
     SearchEntry,
     SearchKind,
@@ -38,27 +37,23 @@ def write_page(page: Page) -> None:
     if not isinstance(page, BasePage):
         return
     with transaction.atomic():
-        former, words = _entry(page=page), _Words(page)
-        if page.live:
-            _put(_entry_of_page(page, words, _start_pages_of([page])), former)
-        else:
-            _remove(former)
-        newest = _newest(page)
-        _put_for_editors(newest, words if newest is page else _Words(newest))
-        _write_files_of(page, _existing(named_by(page)[SiteDocument]) if page.live else set())
+        public, editors = _entries_of(page, _start_pages_of([page]))
+        _put({"page": page}, public)
+        _put_for_editors([editors])
+        _put_files({page.pk: _files_of(page, named_by(page))})
 
 
 def write_draft(page: BasePage) -> None:
     """Makes editors find the page by the words of this draft, which visitors do not see."""
     with transaction.atomic():
-        _put_for_editors(page, _Words(page))
+        _put_for_editors([_entry_for_editors(page, _Words(page))])
 
 
 def forget_page(instance: Page, **_signal: Any) -> None:
     """Takes the page out of the search, and the files that were found because of it."""
     with transaction.atomic():
-        _remove(_entry(page_id=instance.pk))
-        _write_files_of(instance, set())
+        _put({"page": instance.pk}, None)
+        _put_files({instance.pk: set()})
 
 
 def write_file(file: SiteDocument) -> None:
@@ -68,18 +63,14 @@ def write_file(file: SiteDocument) -> None:
     the page that it belongs to: not before that page is approved, and not after it is withdrawn.
     """
     with transaction.atomic():
-        former = _entry(file=file)
         referring = SearchEntry.objects.filter(page__published_files__file=file)
         found = list(referring.values_list("languages", "filters"))
-        if found:
-            _put(_entry_of_file(file, found), former)
-        else:
-            _remove(former)
+        _put({"file": file}, _entry_of_file(file, found) if found else None)
 
 
 def forget_file(instance: SiteDocument, **_signal: Any) -> None:
     with transaction.atomic():
-        _remove(_entry(file_id=instance.pk))
+        _put({"file": instance.pk}, None)
 
 
 def write_pages(pages: Iterable[Page]) -> None:
@@ -105,26 +96,13 @@ def write_pages(pages: Iterable[Page]) -> None:
         named = {key: named_by(page) for key, page in found.items()}
         fetch_named(named.values())
         start_pages = _start_pages_of(found.values())
-        public, editors = [], []
-        for page in found.values():
-            words, newest = _Words(page), _newest(page)
-            if page.live:
-                public.append(_entry_of_page(page, words, start_pages))
-            editors.append(_entry_for_editors(newest, words if newest is page else _Words(newest)))
+        entries = [_entries_of(page, start_pages) for page in found.values()]
         SearchEntry.objects.filter(page__in=found).delete()
-        SearchEntry.objects.bulk_create(public, batch_size=100)
-        former = {entry.page_id: entry for entry in EditorsEntry.objects.filter(page__in=found)}
-        changed = [entry for entry in editors if not _says(former.get(entry.page_id), entry)]
-        EditorsEntry.objects.filter(page__in=[entry.page_id for entry in changed]).delete()
-        EditorsEntry.objects.bulk_create(changed, batch_size=100)
-        files = {key: its[SiteDocument] for key, its in named.items() if found[key].live}
-        there = _existing(set().union(*files.values()))
-        PublishedFile.objects.filter(page__in=found).delete()
-        PublishedFile.objects.bulk_create(
-            PublishedFile(page_id=key, file_id=file)
-            for key, its in files.items()
-            for file in sorted(its & there)
+        SearchEntry.objects.bulk_create(
+            [public for public, _editors in entries if public], batch_size=100
         )
+        _put_for_editors([editors for _public, editors in entries])
+        _note_files({key: _files_of(page, named[key]) for key, page in found.items()})
 
 
 def finish_rebuild() -> None:
@@ -132,10 +110,6 @@ def finish_rebuild() -> None:
     for file in SiteDocument.objects.filter(published_on__isnull=False).distinct():
         write_file(file)
     vocabulary.count_anew()
-
-
-def _entry(**of: object) -> SearchEntry | None:
-    return SearchEntry.objects.filter(**of).defer("tokens").first()
 
 
 def _start_pages_of(pages: Iterable[Page]) -> dict[str, int]:
@@ -163,6 +137,15 @@ def _newest(page: BasePage) -> BasePage:
     if page.has_unpublished_changes and page.latest_revision:
         return page.with_content_json(page.latest_revision.content)
     return page
+
+
+def _entries_of(
+    page: BasePage, start_pages: Mapping[str, int]
+) -> tuple[SearchEntry | None, EditorsEntry]:
+    """What visitors find while the page is live, and what editors find."""
+    words, newest = _Words(page), _newest(page)
+    public = _entry_of_page(page, words, start_pages) if page.live else None
+    return public, _entry_for_editors(newest, words if newest is page else _Words(newest))
 
 
 def _entry_of_page(page: BasePage, words: _Words, start_pages: Mapping[str, int]) -> SearchEntry:
@@ -222,50 +205,50 @@ def _date_of(page: BasePage, otherwise: datetime | None) -> date:
     return page.listed_on or (localdate(otherwise) if otherwise else date.min)
 
 
-def _put(entry: SearchEntry, former: SearchEntry | None) -> None:
-    _replace(former, entry)
+def _put(of: dict[str, Any], entry: SearchEntry | None) -> None:
+    """Writes the entry of this page or file instead of the former; none takes that away."""
+    former = SearchEntry.objects.filter(**of).defer("tokens").first()
+    if former and (entry is None or former.place != entry.place):
+        former.delete()
+    if entry:
+        entry.save()
     vocabulary.change(vocabulary.words_of(former), vocabulary.words_of(entry))
 
 
-def _replace(former: Findable | None, entry: Findable) -> None:
-    if former and former.place != entry.place:
-        former.delete()
-    entry.save(force_insert=not former or former.place != entry.place)
-
-
-def _put_for_editors(page: BasePage, words: _Words) -> None:
-    entry = _entry_for_editors(page, words)
-    former = EditorsEntry.objects.filter(page=page.pk).first()
+def _put_for_editors(entries: Sequence[EditorsEntry]) -> None:
+    keys = [entry.page_id for entry in entries]
+    former = {each.page_id: _said(each) for each in EditorsEntry.objects.filter(page__in=keys)}
     # What has just been saved as a draft is often published next: it is not written again.
-    if not _says(former, entry):
-        _replace(former, entry)
+    changed = [entry for entry in entries if former.get(entry.page_id) != _said(entry)]
+    EditorsEntry.objects.filter(page__in=[entry.page_id for entry in changed]).delete()
+    EditorsEntry.objects.bulk_create(changed, batch_size=100)
 
 
-def _says(former: EditorsEntry | None, entry: EditorsEntry) -> bool:
-    """Whether the entry is written already; PostgreSQL puts its tokens in another order and in quotes."""
-    if former is None or former.place != entry.place:
-        return False
-    return set(former.tokens.replace("'", "").split()) == set(entry.tokens.split())
+def _said(entry: EditorsEntry) -> tuple[int, set[str]]:
+    """What is written; PostgreSQL puts the tokens in another order and in quotes."""
+    return entry.place, set(entry.tokens.replace("'", "").split())
 
 
-def _remove(entry: SearchEntry | None) -> None:
-    if entry:
-        SearchEntry.objects.filter(pk=entry.pk).delete()
-        vocabulary.change(vocabulary.words_of(entry), {})
+def _files_of(page: BasePage, named: Mapping[type, set[int]]) -> set[int]:
+    return named[SiteDocument] if page.live else set()
 
 
-def _existing(files: set[int]) -> set[int]:
-    return set(SiteDocument.objects.filter(pk__in=files).values_list("pk", flat=True))
-
-
-def _write_files_of(page: Page, now: set[int]) -> None:
-    """Writes the files that the page names now or has named until now."""
-    rows = PublishedFile.objects.filter(page_id=page.pk)
-    before = set(rows.values_list("file_id", flat=True))
-    if before - now:
-        rows.filter(file_id__in=before - now).delete()
-    PublishedFile.objects.bulk_create(
-        PublishedFile(page_id=page.pk, file_id=key) for key in sorted(now - before)
-    )
-    for file in SiteDocument.objects.filter(pk__in=before | now):
+def _put_files(named: Mapping[int, set[int]]) -> None:
+    """Writes the files that these pages name now or have named until now."""
+    for file in SiteDocument.objects.filter(pk__in=_note_files(named)):
         write_file(file)
+
+
+def _note_files(named: Mapping[int, set[int]]) -> set[int]:
+    """Notes which files these pages name now; returns those and the ones that they named before."""
+    rows = PublishedFile.objects.filter(page__in=named)
+    before = set(rows.values_list("page_id", "file_id"))
+    asked = SiteDocument.objects.filter(pk__in=set().union(*named.values()))
+    there = set(asked.values_list("pk", flat=True))
+    now = {(key, file) for key, its in named.items() for file in its & there}
+    if now != before:
+        rows.delete()
+        PublishedFile.objects.bulk_create(
+            PublishedFile(page_id=key, file_id=file) for key, file in sorted(now)
+        )
+    return {file for _key, file in before | now}

@@ -11,7 +11,6 @@ import hmac
 import os
 import re
 import secrets
-import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from pages.models import UnmetQuery
+from pages.plain_files import plain_file
 
 from .words import WORD, normal
 
@@ -123,21 +123,9 @@ def _keep(day: date, searches: Counter[tuple[str, str]]) -> int:
 
 def _noted_in(path: Path) -> Iterator[tuple[str, str]]:
     """The searches in a file, each checked: an intruder may control the process that wrote it."""
-    known = {language for language, _name in settings.LANGUAGES}
-    for line in _lines_of(path):
-        language, _blank, typed = line.partition(" ")
-        if language in known and (words := _words_to_keep(typed)):
-            yield language, words
-
-
-def _lines_of(path: Path) -> list[str]:
-    """The lines of the file, as many as we may have written; none if it is not a plain file."""
-    try:
-        # Does not wait for a pipe or follow a link that lies there instead.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with open(handle, "rb") as file:
-            if stat.S_ISREG(os.fstat(handle).st_mode):
-                return file.read(2 * _MOST_BYTES).decode("utf-8", "replace").splitlines()
-    except OSError:
-        pass
-    return []
+    known = dict(settings.LANGUAGES)
+    with contextlib.suppress(OSError), plain_file(path) as file:
+        for line in file.read(2 * _MOST_BYTES).decode("utf-8", "replace").splitlines():
+            language, _blank, typed = line.partition(" ")
+            if language in known and (words := _words_to_keep(typed)):
+                yield language, words

@@ -35,8 +35,3 @@ def date_at(place: int) -> date:
 def pages_at(places: Iterable[int]) -> list[int]:
     """The primary keys of the pages among them."""
     return [key_at(place) for place in places if not is_file(place)]
-
-
-def files_at(places: Iterable[int]) -> list[int]:
-    """The primary keys of the files among them."""
-    return [key_at(place) for place in places if is_file(place)]

@@ -1,5 +1,7 @@
 """The full-text index, for the migration: Django's models cannot describe it."""
 
+from collections.abc import Callable, Sequence
+
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -26,9 +28,7 @@ _SQLITE = (
     END""",
 )
 _SQLITE_BACK = (
-    "DROP TRIGGER {table}_added",
-    "DROP TRIGGER {table}_removed",
-    "DROP TRIGGER {table}_changed",
+    *(f"DROP TRIGGER {{table}}_{each}" for each in ("added", "removed", "changed")),
     "DROP TABLE {table}_tokens",
 )
 
@@ -45,29 +45,18 @@ _POSTGRESQL = (
 _POSTGRESQL_BACK = ("DROP INDEX {table}_tokens",)
 
 
-def create(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}, _PUBLIC)
+def _migration(sqlite: Sequence[str], postgresql: Sequence[str], table: str) -> Callable[..., None]:
+    def run(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        statements = sqlite if schema_editor.connection.vendor == "sqlite" else postgresql
+        for statement in statements:
+            schema_editor.execute(statement.format(table=table))
+
+    return run
 
 
-def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, {"sqlite": _SQLITE_BACK, "postgresql": _POSTGRESQL_BACK}, _PUBLIC)
-
-
-def create_for_editors(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}, _EDITORS)
-
-
-def drop_for_editors(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, {"sqlite": _SQLITE_BACK, "postgresql": _POSTGRESQL_BACK}, _EDITORS)
-
-
-def create_triggers(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Makes the triggers again, which SQLite loses when the table gets a constraint."""
-    _run(schema_editor, {"sqlite": _SQLITE[1:], "postgresql": ()}, _PUBLIC)
-
-
-def _run(
-    schema_editor: BaseDatabaseSchemaEditor, statements: dict[str, tuple[str, ...]], table: str
-) -> None:
-    for statement in statements[schema_editor.connection.vendor]:
-        schema_editor.execute(statement.format(table=table))
+create = _migration(_SQLITE, _POSTGRESQL, _PUBLIC)
+drop = _migration(_SQLITE_BACK, _POSTGRESQL_BACK, _PUBLIC)
+create_for_editors = _migration(_SQLITE, _POSTGRESQL, _EDITORS)
+drop_for_editors = _migration(_SQLITE_BACK, _POSTGRESQL_BACK, _EDITORS)
+# SQLite loses the triggers when the table gets a constraint.
+create_triggers = _migration(_SQLITE[1:], (), _PUBLIC)

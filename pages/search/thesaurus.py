@@ -1,6 +1,7 @@
 """Other names of things, and the pages that editors recommend for a name."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,9 +17,9 @@ _KINDS = ("topic", "synonym", "recommendation")
 class Thesaurus:
     """The names in one language, by their stems."""
 
-    topics: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    synonyms: dict[Name, list[Name]] = field(default_factory=dict)
-    recommended: dict[Name, list[int]] = field(default_factory=dict)
+    topics: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    synonyms: dict[Name, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    recommended: dict[Name, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @cached_property
     def longest_name(self) -> int:
@@ -27,9 +28,9 @@ class Thesaurus:
     @cached_property
     def single_names(self) -> set[str]:
         """The names of one word, which may be part of a compound: "säpo" of "säpochef"."""
-        return {name[0] for name in self.synonyms if len(name) == 1}
+        return {name[0] for name in self.synonyms if len(name) == 1} | self.topics.keys()
 
-    def topics_named(self, stem: str) -> tuple[int, ...]:
+    def topics_named(self, stem: str) -> Sequence[int]:
         """The keys of the topics with this word in their names: their pages are found by it."""
         return self.topics.get(stem, ())
 
@@ -48,21 +49,17 @@ def thesaurus_of(language: str) -> Thesaurus:
 
 
 def _made(language: str) -> Thesaurus:
-    topics: dict[str, list[int]] = defaultdict(list)
+    made = Thesaurus()
     for topic in Topic.objects.public().filter(locale__language_code=language):
         for each in {stem(word, language) for word in words_in(topic.name)}:
-            topics[each].append(topic.pk)
-    synonyms: dict[Name, list[Name]] = defaultdict(list)
+            made.topics[each].append(topic.pk)
     for synonym in Synonym.objects.public().filter(locale__language_code=language):
         names = [name_of(each, language) for each in names_in(synonym.names)]
         for name in names:
             others = [other for other in names if other != name]
             for typed in {name, tuple(map(without_marks, name))}:
-                synonyms[typed] += others
-    recommended: dict[Name, list[int]] = defaultdict(list)
+                made.synonyms[typed] += others
     for row in Recommendation.objects.public().filter(page__locale__language_code=language):
         for each in names_in(row.names):
-            recommended[name_of(each, language)].append(row.page_id)
-    return Thesaurus(
-        {each: tuple(keys) for each, keys in topics.items()}, dict(synonyms), dict(recommended)
-    )
+            made.recommended[name_of(each, language)].append(row.page_id)
+    return made

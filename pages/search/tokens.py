@@ -6,8 +6,7 @@ not in the index; the question names them (`pages.search.query`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -80,22 +79,13 @@ def recent(today: date) -> "TokenQuery":
     return any_of(f"d{now + each}" for each in _RECENT)
 
 
-def topics_among(filters: Iterable[str]) -> Iterator[int]:
-    """The keys of the topics that these tokens name."""
-    return (int(token[1:]) for token in filters if token.startswith("t"))
-
-
 def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
     """The tokens of a text in one language."""
     in_title = set(words_in(title))
     in_lead = in_title.union(words_in(lead))
     counted = Counter(words_in(text))
     tokens = {called(name_of(title, language))}
-    for where, words in (
-        (Where.TITLE, in_title),
-        (Where.LEAD, in_lead),
-        (Where.ANYWHERE, in_lead.union(counted)),
-    ):
+    for where, words in zip(Where, (in_title, in_lead, in_lead.union(counted)), strict=True):
         tokens.update(exact(where, word) for word in words)
         tokens.update(stemmed(where, stem(word, language)) for word in words)
     often: Counter[str] = Counter()
@@ -106,35 +96,24 @@ def tokens_of(title: str, lead: str, text: str, language: str) -> set[str]:
     return tokens
 
 
-@dataclass(frozen=True)
-class All:
-    """Finds entries that have every one of these."""
-
-    parts: tuple["TokenQuery", ...]
+class TokenQuery(str):
+    """Asks for entries by their tokens, in the words of FTS5."""
 
 
-@dataclass(frozen=True)
-class AnyOf:
-    """Finds entries that have at least one of these."""
-
-    parts: tuple["TokenQuery", ...]
+def all_of(parts: Iterable[str]) -> TokenQuery:
+    """Asks for entries with every one of these tokens and questions."""
+    return _joined(" AND ", parts)
 
 
-@dataclass(frozen=True)
-class Beginning:
-    """Finds entries with a token that begins like this."""
-
-    token: str
+def any_of(parts: Iterable[str]) -> TokenQuery:
+    return _joined(" OR ", parts)
 
 
-TokenQuery = str | Beginning | All | AnyOf
+def beginning(token: str) -> TokenQuery:
+    return TokenQuery(f'"{token}"*')
 
 
-def all_of(parts: Iterable[TokenQuery]) -> TokenQuery:
-    found = tuple(dict.fromkeys(parts))
-    return found[0] if len(found) == 1 else All(found)
-
-
-def any_of(parts: Iterable[TokenQuery]) -> TokenQuery:
-    found = tuple(dict.fromkeys(parts))
-    return found[0] if len(found) == 1 else AnyOf(found)
+def _joined(between: str, parts: Iterable[str]) -> TokenQuery:
+    # A token holds letters and digits only (`pages.search.words`): nothing in it can be syntax.
+    found = [part if isinstance(part, TokenQuery) else f'"{part}"' for part in parts]
+    return TokenQuery(f"({between.join(dict.fromkeys(found))})")

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from threading import Lock
 
 import snowballstemmer
-from django.conf import settings
 
 Name = tuple[str, ...]  # the words of a name, as stems
 
@@ -41,25 +41,23 @@ _DERIVED = re.compile(
 )
 
 # Words that do not say what a question is about.
-_SWEDISH_FUNCTION_WORDS = """
-alla allt att av behöver berätta bli blir blev borde bör både dags de dem den denna deras det detta dig
-din ditt du där efter egentligen ej eller en er era ert ett finns fråga frågar från får få fått för ge
-ger gäller gör göra ha haft han har hen hennes hitta hittar hon hos hur här i in information inte ja jag
-just kan kom kommer kunna man med men mig min mina mitt mot måste ni nu någon något några när nån
-och också om oss på reda sa samt sig ska skulle som ta tar sfs så sådan till tycker under upp ut vad var
-vara vart varför verkligen vet veta vem vems vet vi vid vill vilka vilken vilket visst vår våra vårt än även
-är åt över
-"""
-_ENGLISH_FUNCTION_WORDS = """
-a about all am an and any are as at be been by can could do does for from get has have how i if in
-info information is it me must my need no not of on or our please should so some tell than that the
-their them there they this to us want was we were what when where which who whom whose why will with
-would you your
-"""
 _FUNCTION_WORDS = {
-    "sv": frozenset(_SWEDISH_FUNCTION_WORDS.split()),
-    "en": frozenset(_ENGLISH_FUNCTION_WORDS.split()),
-}
+    "sv": set("""
+        alla allt att av behöver berätta bli blir blev borde bör både dags de dem den denna deras det
+        detta dig din ditt du där efter egentligen ej eller en er era ert ett finns fråga frågar från får
+        få fått för ge ger gäller gör göra ha haft han har hen hennes hitta hittar hon hos hur här i in
+        information inte ja jag just kan kom kommer kunna man med men mig min mina mitt mot måste ni nu
+        någon något några när nån och också om oss på reda sa samt sig ska skulle som ta tar sfs så sådan
+        till tycker under upp ut vad var vara vart varför verkligen vet veta vem vems vet vi vid vill
+        vilka vilken vilket visst vår våra vårt än även är åt över
+        """.split()),  # noqa: SIM905
+    "en": set("""
+        a about all am an and any are as at be been by can could do does for from get has have how i if in
+        info information is it me must my need no not of on or our please should so some tell than that the
+        their them there they this to us want was we were what when where which who whom whose why will with
+        would you your
+        """.split()),  # noqa: SIM905
+}  # fmt: skip
 
 
 def printable(text: str) -> str:
@@ -102,15 +100,21 @@ def as_typed(text: str) -> str:
 
 def words_in(text: str) -> Iterator[str]:
     """The words of a text; a word with a hyphen and a number in groups give their parts as well."""
-    text = normal(text)
-    yield from map(joined_figures, NUMBER.findall(text))
-    for found in WORD.findall(text):
+    return chain.from_iterable(map(_words_in_line, text.splitlines()))
+
+
+# Who publishes a page asks for most of its lines three times: for its tokens, and for the words
+# that the former entry had and the new one has.
+@lru_cache(maxsize=1_000)
+def _words_in_line(line: str) -> tuple[str, ...]:
+    line = normal(line)
+    words = [*map(joined_figures, NUMBER.findall(line))]
+    for found in WORD.findall(line):
         if found.isalnum():
-            yield found[:LONGEST_WORD]
+            words.append(found[:LONGEST_WORD])
         else:
-            yield as_one(found)
-            for part in _PART.findall(found):
-                yield part[:LONGEST_WORD]
+            words += [as_one(found), *(part[:LONGEST_WORD] for part in _PART.findall(found))]
+    return tuple(words)
 
 
 @lru_cache(maxsize=100_000)
@@ -119,18 +123,11 @@ def stem(word: str, language: str) -> str:
 
     It is shortened until nothing more comes off, so that all forms of a word give the same stem.
     """
-    while (shorter := _shortened(word, language)) != word:
-        word = shorter
-    return word
-
-
-def _shortened(word: str, language: str) -> str:
-    stemmer = _SNOWBALL.get(language) or _SNOWBALL[settings.LANGUAGE_CODE]
     with _snowball_is_in_use:
-        found = stemmer.stemWord(word)
+        found = _SNOWBALL.get(language, _SNOWBALL["sv"]).stemWord(word)
     if language == "sv" and found == word and not _NO_ENDING.search(word):
-        return _MORE_ENDINGS.sub("", word)
-    return found
+        found = _MORE_ENDINGS.sub("", word)
+    return word if found == word else stem(found, language)
 
 
 @lru_cache(maxsize=100_000)
@@ -144,8 +141,12 @@ def is_function_word(word: str, language: str) -> bool:
     return word in _FUNCTION_WORDS.get(language, ())
 
 
-def name_of(text: str, language: str) -> Name:
-    """The stems of a name's words, to compare it by, without "och", "för" and the like."""
+def telling_words(text: str, language: str) -> list[str]:
+    """The words of a text without "och", "för" and the like, if it has others."""
     words = WORD.findall(normal(text))
-    telling = [word for word in words if not is_function_word(word, language)]
-    return tuple(stem(as_one(word), language) for word in telling or words)
+    return [word for word in words if not is_function_word(word, language)] or words
+
+
+def name_of(text: str, language: str) -> Name:
+    """The stems of a name's telling words, to compare it by."""
+    return tuple(stem(as_one(word), language) for word in telling_words(text, language))

@@ -20,8 +20,8 @@ _IN_A_304 = frozenset(
 )
 # The answer writes these itself, for each encoding.
 _OWN = frozenset({"content-encoding", "content-length", "etag", "last-modified", "vary"})
-_COMPRESSED = ("application/atom+xml", "application/feed+json", "application/json",
-               "application/rss+xml", "application/xml", "text/")  # fmt: skip
+_COMPRESSED = ("application/atom+xml", "application/cap+xml", "application/feed+json", "application/json",
+               "application/rss+xml", "application/schema+json", "application/xml", "text/")  # fmt: skip
 _SMALLEST_TO_COMPRESS = 200
 # Dates in headers have whole seconds, and processes learn of a change within one. So a date is sent
 # only when no other answer can have been made in the same second.
@@ -47,12 +47,9 @@ class Answer:
     ) -> "Answer":
         """Django's response, compressed once for all readers. `quality` is brotli's, 0 to 11."""
         body = response.content
-        headers = tuple(
-            (name, value) for name, value in response.items() if name.lower() not in _OWN
-        )
         return cls(
             status=f"{response.status_code} {response.reason_phrase}",
-            headers=headers,
+            headers=headers_of(response),
             bodies=_encoded(body, response.headers.get("Content-Type", ""), quality),
             tag=tag_of(body),
             version=version,
@@ -121,6 +118,11 @@ def best_encoding(header: str) -> str:
         if takes.get(encoding, takes.get("*", 0.0)) > 0:
             return encoding
     return ""
+
+
+def headers_of(response: HttpResponse) -> tuple[tuple[str, str], ...]:
+    """The headers that do not depend on how the answer is encoded."""
+    return tuple((name, value) for name, value in response.items() if name.lower() not in _OWN)
 
 
 def tag_of(body: bytes) -> str:

@@ -15,12 +15,15 @@ mistake, the former edition is removed as a whole, since its lists name the page
 
 import fcntl
 import json
+import math
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,8 +34,10 @@ from wagtail.models import Page
 
 from pages.models import ContentVersion, Topic
 from pages.tree.addresses import address_of
+from pages.version.clock import next_moment
 
 from .answer import Answer, tag_of
+from .first_pages import for_machines
 from .question import Question
 
 _ENDINGS = {"": "", "gzip": ".gz", "br": ".br"}
@@ -40,6 +45,8 @@ _WHOLE = "whole"
 _CURRENT = "current"
 _FORMER = "former"
 _REMOVED = "removed-"
+# The version before anything is published.
+_NOTHING = "nothing"
 
 
 def has_edition() -> bool:
@@ -48,7 +55,8 @@ def has_edition() -> bool:
 
 
 def scheme_and_host() -> tuple[str, str]:
-    parts = urlsplit(settings.EDITION_URL)
+    """Where visitors read; without an edition, where editors do."""
+    parts = urlsplit(settings.EDITION_URL or settings.WAGTAILADMIN_BASE_URL)
     return parts.scheme, parts.netloc
 
 
@@ -108,6 +116,10 @@ class Edition:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def has(self, address: str) -> bool:
+        """Whether the page at an address has been written."""
+        return (self._place(address) / "index.html").exists()
+
     def take_out(self, address: str) -> None:
         """Takes the page at an address away; those below it stay."""
         _remove_page(self._place(address))
@@ -136,6 +148,27 @@ class Edition:
         return self.folder.joinpath(*parts)
 
 
+def shown_version() -> str:
+    """The content version of the edition that readers get now; empty if there is none."""
+    if not has_edition():
+        return ""
+    try:
+        version = os.readlink(f"{settings.EDITION_DIR}/{_CURRENT}").partition(".")[0]
+    except OSError:
+        return ""
+    return "" if version == _NOTHING else version
+
+
+def changes_at() -> float:
+    """When pages first change by themselves after the present edition was made current.
+
+    In seconds since 1970. What is written into it later has the same moments before it.
+    """
+    made = datetime.fromtimestamp(os.lstat(_root() / _CURRENT).st_mtime, tz=UTC)
+    moments = (next_moment(language, after=made) for language, _name in settings.LANGUAGES)
+    return min((each.timestamp() for each in moments if each), default=math.inf)
+
+
 def begin() -> Edition:
     """Makes the edition of the present content version current; a new one is empty.
 
@@ -143,7 +176,7 @@ def begin() -> Edition:
     """
     with _alone() as root:
         current = Edition.current()
-        version = ContentVersion.current() or "nothing"
+        version = ContentVersion.current() or _NOTHING
         if current and current.version == version and current.folder.is_dir():
             return current
         return _make_current(root, f"{version}.0")
@@ -209,7 +242,7 @@ def standing_answer_to(question: Question) -> Answer | None:
 
 
 def addresses() -> Iterator[str]:
-    """Every public address that has a page of its own, the start pages and sections first."""
+    """Every public address that has a file of its own, the start pages and sections first."""
     pages = Page.objects.live().filter(depth__gt=1).order_by("depth", "path")
     for url_path in pages.values_list("url_path", flat=True).iterator(chunk_size=2000):
         if address := address_of(url_path):
@@ -222,6 +255,7 @@ def addresses() -> Iterator[str]:
                 yield reverse("pages:topic_list")
             for slug in slugs:
                 yield reverse("pages:topic", args=[slug])
+    yield from for_machines()
 
 
 def _root() -> Path:
@@ -258,6 +292,7 @@ def _make_current(root: Path, name: str) -> Edition:
 def _link(path: Path, name: str) -> None:
     link = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     link.symlink_to(name)
+    os.utime(link, (time.time(),) * 2, follow_symlinks=False)  # `changes_at` reads it
     link.replace(path)
 
 

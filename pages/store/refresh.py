@@ -6,30 +6,35 @@ import threading
 import time
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.models import Page
 
-from pages.models import PageTopic, SiteDocument
+from pages.models import ArticlePage, PageTopic, SiteDocument
+from pages.records.handing import handing
 from pages.tree.addresses import address_of
 
-from . import editions
+from . import editions, first_pages
 from .watch import watch
-from .wsgi import PageStore
+from .wsgi import SOON, PageStore
 
 logger = logging.getLogger(__name__)
 
+# What readers are to have at once where they come first.
+_AT_ONCE = frozenset({"alert", "threatleveldecision"})
 # The name of the threads that tell caches in front of us what to forget.
 _TELLING = "purge"
 _LONGEST_TELLING = 10
 
 
 class _Told(threading.local):
-    """The addresses that this thread has refreshed under the newest version."""
+    """What this thread has done under the newest version."""
 
-    addresses: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()  # refreshed
+    committed_at = 0.0
 
 
 _told = _Told()
@@ -59,19 +64,31 @@ def note_mistakes(addresses: frozenset[str], **_signal: Any) -> None:
     transaction.on_commit(lambda: _mistaken(addresses), robust=True)
 
 
-def follow(value: str, **_signal: Any) -> None:
+def follow(value: str, former: str, kinds: frozenset[str], **_signal: Any) -> None:
     """Receives each new content version, in the transaction that draws it.
 
     A transaction may draw several; what is written after the commit has the last one.
     """
-    _told.addresses = frozenset()
-    transaction.on_commit(lambda: _committed(value), robust=True)
+    _told.addresses, _told.committed_at = frozenset(), 0.0
+    transaction.on_commit(lambda: _committed(value, former), robust=True)
+    if kinds & _AT_ONCE:
+        transaction.on_commit(_first_met, robust=True)
 
 
-def _committed(version: str) -> None:
-    watch.learn(version)
+def _committed(version: str, former: str) -> None:
+    # The same for all versions of a transaction: they began together.
+    _told.committed_at = _told.committed_at or time.time()
+    handing.version(version, former, begins=_told.committed_at)
+    try:
+        if editions.has_edition():
+            editions.begin()
+    finally:
+        watch.learn(version)
+
+
+def _first_met() -> None:
     if editions.has_edition():
-        editions.begin()
+        _noted(list(first_pages.first_addresses()))
 
 
 def _withdrawn(address: str) -> None:
@@ -96,10 +113,12 @@ def _noted(addresses: list[str]) -> None:
 
 
 def note_files_gone(names: Iterable[str], **_signal: Any) -> None:
-    """Lets caches in front of us forget files that are public no longer."""
+    """Says in the records that files are public no longer, and lets caches in front of us forget them."""
+    found = SiteDocument.objects.filter(file__in=names)
+    addresses = [*(each.url for each in found), *map(default_storage.url, names)]
+    handing.gone([unquote(each) for each in addresses])
     if settings.WAGTAILFRONTENDCACHE:
-        found = SiteDocument.objects.filter(file__in=names)
-        purge([*(each.url for each in found), *map(default_storage.url, names)])
+        purge(addresses)
 
 
 def write_at_once(addresses: Iterable[str]) -> None:
@@ -110,7 +129,7 @@ def write_at_once(addresses: Iterable[str]) -> None:
         return
     for address in addresses:
         try:
-            if answer := handler.answer_at(address, now):
+            if answer := handler.answer_at(address, now, quality=SOON):
                 now.write(address, answer)
         except Exception:
             # The page is published all the same: Python answers for what is not in the edition.
@@ -136,10 +155,16 @@ def _tell_before_the_end() -> None:
 
 
 def _addresses_about(page: Page, url_path: str) -> Iterable[str]:
-    """The addresses of this place, of the pages above it and of the page's topics."""
+    """The addresses of this place, of the pages above it, of its twins and of the page's topics."""
     parts = url_path.strip("/").split("/")
     for count in range(len(parts), 0, -1):
         if address := address_of(f"/{'/'.join(parts[:count])}/"):
+            yield address
+    # Each tells readers whether the other has changed.
+    twins = ArticlePage.objects.filter(twin_of=page.pk).values_list("pk", flat=True)
+    keys = [*twins, getattr(page, "twin_of_id", None)]
+    for path in Page.objects.live().filter(pk__in=keys).values_list("url_path", flat=True):
+        if address := address_of(path):
             yield address
     rows = PageTopic.objects.filter(page=page.pk, topic__live=True)
     for row in rows.select_related("topic__locale"):

@@ -1,5 +1,8 @@
 """Knows the content version, and whether the database answers: one thread asks four times a second.
 
+On a machine with an edition, all processes go over to a new version when its edition becomes current:
+files and processes change in the same moment, and no reader meets the new one here, the old one there.
+
 A reader never waits for that query, and without a database the last version stays. The thread asks
 the database that pages are read from, which may be a copy that is some moments behind. A second
 thread sees to it that nobody, not even the first, waits long for a database that is gone.
@@ -8,6 +11,7 @@ thread sees to it that nobody, not even the first, waits long for a database tha
 import logging
 import threading
 import time
+from collections import deque
 from datetime import date
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -17,15 +21,21 @@ from django.utils.timezone import localdate
 from pages.models import ContentVersion, Withdrawal, WithdrawalReason
 from pages.tree.addresses import forget_roots
 
-from . import waiting
+from . import editions, servers, waiting
 
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 0.25
+_LOOK_SECONDS = 0.002
 # Without readers the thread ends. The first reader after such a silence waits for one query.
 _SLEEPS_AFTER_SECONDS = 60
 # A database that has not answered for so long is gone, though its connections stand.
-_PATIENCE_SECONDS = 2
+_PATIENCE_SECONDS = 1
+# How often it is looked whether it has answered. Those looks are counted, and not the seconds: where the
+# whole machine is slow, they come late as well.
+_GUARDS_EVERY_SECONDS = 0.1
+# How long the edition may lag behind the database before the processes go on without it.
+_STEP_SECONDS = 1
 
 
 class Watch:
@@ -39,6 +49,9 @@ class Watch:
         self.mistakes: frozenset[str] = frozenset()
         self._began = localdate()
         self._version = ""
+        self._learned_at = 0.0
+        self._before: deque[str] = deque(maxlen=8)
+        self._shown = ""  # the version of the edition, as it was last seen
         self._withdrawn_under = ""
         self._asked_at = 0.0
         self._waits_since: float | None = None
@@ -53,13 +66,40 @@ class Watch:
         # The thread does not run in a forked process, nor after a silence.
         if not (self._thread.is_alive() and self._has_answer.is_set()):
             self._start()
-        return self._version
+        return self._in_step(self._version)
+
+    def wait_for(self, version: str) -> str:
+        """The version once it is the one that answers are made under, unless that is over.
+
+        An answer may be made in the moment between a change and its edition.
+        """
+        until = time.monotonic() + _STEP_SECONDS
+        while (
+            (current := self.current()) != version
+            and version not in self._before
+            and editions.shown_version()
+            and time.monotonic() < until
+        ):
+            time.sleep(_LOOK_SECONDS)
+        return current
 
     def learn(self, version: str) -> None:
         """Takes a version, also the one that this process has just committed."""
         if version != self._version:
-            self._version = version
+            self._before.append(self._version)
+            self._version, self._learned_at = version, time.monotonic()
             forget_roots()  # since Wagtail would remember them for an hour
+
+    def _in_step(self, known: str) -> str:
+        """The version of the current edition, where there is one that does not lag behind."""
+        shown = editions.shown_version()
+        if not shown or shown == known:
+            return known
+        if shown != self._shown:  # it has moved on before the thread has asked
+            self._shown = shown
+            self.learn(shown)
+            return shown
+        return shown if time.monotonic() - self._learned_at < _STEP_SECONDS else known
 
     def learn_withdrawn(self, address: str) -> None:
         """Takes the address of a page that this process has just withdrawn."""
@@ -103,6 +143,7 @@ class Watch:
             _connection().close_if_unusable_or_obsolete()
         except (DatabaseError, InterfaceError):
             _connection().close()
+            _connect_alone()  # to those that are to be asked now
             self._note(is_blind=True)
         except Exception:
             # Whatever it was, the thread must go on: without it this process would serve old pages.
@@ -115,11 +156,14 @@ class Watch:
             self._has_answer.set()
 
     def _guard(self) -> None:
-        """Ends all waiting for the database once it is gone."""
+        """Ends all waiting for the database once it is gone, and goes over to another server that is named."""
+        since, silent = None, 0
         while self._thread.is_alive():
-            self._alarm.wait(_EVERY_SECONDS)
+            self._alarm.wait(_GUARDS_EVERY_SECONDS)
+            silent = silent + 1 if self._waits_since == since is not None else 0
             since = self._waits_since
-            if since is not None and time.monotonic() - since > _PATIENCE_SECONDS:
+            if silent * _GUARDS_EVERY_SECONDS >= _PATIENCE_SECONDS:
+                servers.leave_first(ContentVersion.objects.db)
                 self._note(is_blind=True)
                 self._alarm.set()
             if self._alarm.is_set():
@@ -137,10 +181,12 @@ class Watch:
 
 def _connect_alone() -> None:
     """Gives this thread a connection that is not the pool's, where it would wait for seconds."""
-    alone = _connection().copy()
+    alias = ContentVersion.objects.db
+    alone = connections.create_connection(alias).copy()
     alone.settings_dict["OPTIONS"].pop("pool", None)
     alone.settings_dict["CONN_MAX_AGE"] = 600
-    connections[ContentVersion.objects.db] = alone
+    alone.settings_dict["CONN_HEALTH_CHECKS"] = False  # its one question tells as much
+    connections[alias] = alone
 
 
 def _withdrawn_since(day: date) -> frozenset[str]:

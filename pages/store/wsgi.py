@@ -14,6 +14,7 @@ from django.http import HttpResponse
 
 from . import editions
 from .answer import Answer, StartResponse
+from .for_records import hand_over_answer, hand_over_to
 from .keeping import ASKED_BY_STORE, UNTOUCHED, content_version_of, kept_until
 from .kept_answers import Memory
 from .question import COOKIE_NOTICE_CLOSED, Question, question_in
@@ -25,6 +26,8 @@ _PART_FOR_QUERIES = 8
 _PART_FOR_MISSING = 16
 # How long a thread waits for another that renders the same page, before it renders it too.
 _PATIENCE_SECONDS = 5
+# How well brotli compresses: as files for many readers, or what readers wait for.
+WELL, SOON = 11, 5
 _OTHERS_HEADERS = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
                    "HTTP_IF_UNMODIFIED_SINCE", "HTTP_X_FORWARDED_FOR", "HTTP_ACCEPT_LANGUAGE")  # fmt: skip
 
@@ -112,12 +115,15 @@ class PageStore:
         if not isinstance(response, HttpResponse):
             start_response(*started)
             return response
+        hand_over_to(question, response, version)
         memory, until = self._memory_of(question), kept_until(response)
         # The database may be gone: send the last answer, from memory or from the edition.
         if response.status_code >= 500 and (standing := _standing(question, old, version)):
             response.close()
             return standing.send(environ, start_response)
-        is_present = mistakes is watch.mistakes and version == content_version_of(response, version)
+        if (made := content_version_of(response, version)) != version:
+            version = watch.wait_for(made)
+        is_present = mistakes is watch.mistakes and version == made
         if until is not None and version and is_present:
             answer = Answer.of(response, version=version, until=until)
             if response.status_code == 404:
@@ -141,16 +147,34 @@ class PageStore:
         response = self._handler(environ, start_response)
         return response, started[0]
 
-    def answer_at(self, address: str, now: editions.Edition) -> Answer | None:
+    def answer_at(
+        self, address: str, now: editions.Edition, *, quality: int = WELL, waits: bool = False
+    ) -> Answer | None:
         """The page at an address as a first-time visitor sees it, rendered for an edition.
 
         None if there is no page, or if its answer may not be kept or has another version. Raises
-        OperationalError in an outage: an edition that lacks pages is not whole.
+        OperationalError in an outage: an edition that lacks pages is not whole. `waits` for the records,
+        if these are behind.
         """
+        response = self.asked_at(address)
+        try:
+            if response.status_code == 503:
+                raise OperationalError(f"{address} cannot be rendered now")
+            if response.status_code != 200 or (until := kept_until(response)) is None:
+                return None
+            if content_version_of(response, now.version) != now.version:
+                return None
+            hand_over_answer(address, response, now.version, waits=waits)
+            return Answer.of(response, version="", until=until, quality=quality)
+        finally:
+            response.close()
+
+    def asked_at(self, address: str) -> Any:
+        """Django's response to a first-time visitor who asks for an address where visitors do."""
         scheme, host = editions.scheme_and_host()
         environ = {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": address,
+            "PATH_INFO": address.encode().decode("latin-1"),
             "QUERY_STRING": "",
             "SERVER_NAME": host.partition(":")[0],
             "SERVER_PORT": "443" if scheme == "https" else "80",
@@ -162,17 +186,7 @@ class PageStore:
         }
         if settings.SECURE_PROXY_SSL_HEADER:
             environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
-        response, _started = self._ask_django(environ)
-        try:
-            if response.status_code == 503:
-                raise OperationalError(f"{address} cannot be rendered now")
-            if response.status_code != 200 or (until := kept_until(response)) is None:
-                return None
-            if content_version_of(response, now.version) != now.version:
-                return None
-            return Answer.of(response, version="", until=until, quality=11)
-        finally:
-            response.close()
+        return self._ask_django(environ)[0]
 
 
 def _anonymous(environ: dict[str, Any], question: Question) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What templates ask about a page and its frame."""
 
 import json
+from datetime import datetime
 from functools import cache
 
 from django import template
@@ -21,17 +22,19 @@ from wagtail.models import Page
 
 from pages.frame import navigation, related, sharing
 from pages.frame.abbreviations import explain
-from pages.frame.headings import FEWEST_FOR_A_LIST, PageHeading, headings_of
+from pages.frame.headings import HeadedContent, headed, with_levels
 from pages.frame.of_language import frame_of
-from pages.frame.phone_numbers import whole_numbers
+from pages.frame.phone_numbers import dialled, told_above, whole_numbers
+from pages.frame.section_menu import SectionMenu, section_menu_of
 from pages.frame.structured_data import described_by_schema
 from pages.library.picture import SharedPicture, picture
-from pages.models import Alert, BasePage, CookieNotice, Footer, NewsPage, ThreatLevelDecision, Topic
+from pages.models import BasePage, CookieNotice, Footer, ShownAlert, ThreatLevelDecision, Topic
 from pages.reading.level_in_force import ThreatLevelInForce, threat_level_in_force
-from pages.references.shelves import listed_children_of
+from pages.references.shelves import listed_children_of, listed_pages_at, paths_above
 from pages.store.question import has_closed_notice
 from pages.tree.addresses import address_of
-from pages.tree.listed import ListedPage, as_listed
+from pages.tree.listed import ListedPage
+from pages.tree.spoken_languages import attributes_in_html
 from pages.version.memory import once
 
 register = template.Library()
@@ -106,6 +109,18 @@ def phone_link() -> SafeString:
     return format_html('<a href="{}">{}</a>', settings.PHONE_HREF, shown)
 
 
+register.filter("dialled", dialled)
+register.filter("in_language", attributes_in_html)
+
+
+@register.simple_tag
+def call_again(phone: str) -> str:
+    """The words of a link to a number that the page tells already."""
+    if dialled(phone) == settings.PHONE_HREF:
+        return gettext("Call the switchboard")
+    return gettext("Call the same number as above")
+
+
 @register.simple_block_tag
 def unbroken_numbers(content: str) -> SafeString:
     """What stands in it, with every telephone number on one line."""
@@ -124,10 +139,10 @@ def cookie_notice(context: RequestContext) -> CookieNotice | None:
 
 
 @register.simple_tag(takes_context=True)
-def alerts(context: RequestContext) -> list[Alert]:
+def alerts(context: RequestContext) -> list[ShownAlert]:
     """The important messages that are shown now."""
-    if previewed := context.get("previewed_alert"):
-        return [previewed]
+    if "previewed_alert" in context:
+        return [alert for alert in [context["previewed_alert"]] if alert]
     return frame_of(_request(context)).alerts_now()
 
 
@@ -153,20 +168,21 @@ def threat_level() -> ThreatLevelInForce | None:
 @register.simple_tag
 def decided(decision: ThreatLevelInForce | ThreatLevelDecision) -> SafeString:
     """The day of a decision on the level, and the hour where that is known."""
+    if decision.hour_is_known:
+        return moment(decision.decided_at)
     at = localtime(decision.decided_at)
     day = date_format(at, "j F Y")
-    if not decision.hour_is_known:
-        return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), day)
-    hour = date_format(at, pgettext("time of day", "H:i"))
-    words = gettext("%(day)s at %(hour)s") % {"day": day, "hour": hour}
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), day)
 
 
 @register.simple_tag
-def latest_news(count: int) -> list[ListedPage]:
-    """The latest news in the language of the page."""
-    news = NewsPage.objects.live().in_language(get_language() or settings.LANGUAGE_CODE)
-    return as_listed(news.latest_first()[:count])
+def moment(at: datetime) -> SafeString:
+    """A day with its hour."""
+    at = localtime(at)
+    day = date_format(at, "j F Y")
+    hour = date_format(at, pgettext("time of day", "H:i"))
+    words = gettext("%(day)s at %(hour)s") % {"day": day, "hour": hour}
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
 
 
 @register.simple_tag
@@ -176,9 +192,23 @@ def related_pages(page: Page) -> list[ListedPage]:
 
 
 @register.simple_tag
+def section_menu(page: Page) -> SectionMenu | None:
+    """The other pages of the section, for readers who want to go on beside this one."""
+    return section_menu_of(page)
+
+
+@register.simple_tag
 def child_pages(page: Page) -> list[ListedPage]:
     """The pages that a section introduces, in the order of the tree."""
     return listed_children_of(page.path)
+
+
+@register.simple_tag
+def section_of(page: Page) -> ListedPage | None:
+    """The live page right above, which introduces this one and those beside it."""
+    above = paths_above(page)[-1:]
+    section = next(iter(listed_pages_at(above).values()), None)
+    return section if section and section.live else None
 
 
 @register.simple_tag
@@ -189,21 +219,37 @@ def listed_pages(value: StructValue) -> list[ListedPage]:
     return related.live_in_order([page for page in value["pages"] if page])
 
 
-@register.simple_tag
-def on_this_page(page: Page) -> list[PageHeading]:
-    """The headings of the page, if there are enough for a list of them."""
-    headings = headings_of(page.body)
-    return headings if len(headings) >= FEWEST_FOR_A_LIST else []
+@register.simple_block_tag
+def with_sections(content: str) -> HeadedContent:
+    """What stands in it, with the sections that it has."""
+    return headed(content)
 
 
 @register.simple_tag(takes_context=True)
 def body(context: RequestContext, stream: StreamValue) -> SafeString:
     """The blocks of a body as HTML, with each abbreviation explained at its first use."""
-    headings_of(stream)
-    html = "".join(
-        block.render(context=context.flatten() | {"block_id": block.id}) for block in stream
+    html, request = _rendered(context, stream), _request(context)
+    if getattr(request, "explains_abbreviations", True):
+        html = explain(html, frame_of(request).abbreviations)
+    return mark_safe(html)  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def boxes(context: RequestContext, stream: StreamValue) -> SafeString:
+    """The boxes beside a body as HTML."""
+    return mark_safe(_rendered(context, stream))  # noqa: S308
+
+
+def _rendered(context: RequestContext, stream: StreamValue) -> str:
+    page = _page(context)
+    around = context.flatten()
+    told = told_above(getattr(page, name, []) for name in ("body", "aside")) if page else set()
+    return "".join(
+        block.render(
+            context=around | {"block_id": block.id, "level": level, "is_told": block.id in told}
+        )
+        for block, level in with_levels(stream)
     )
-    return mark_safe(explain(html, frame_of(_request(context)).abbreviations))  # noqa: S308
 
 
 @register.simple_tag

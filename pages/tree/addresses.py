@@ -1,11 +1,12 @@
 """Public addresses: from a page's `url_path` to the path in the browser, and back."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils import translation
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
@@ -14,6 +15,8 @@ from pages.version import memory
 
 _DEPTH_OF_START_PAGES = 2
 _FIRST_PART = re.compile(r"\^?([\w-]+)/")
+# The name of the view that answers for every page.
+_OF_PAGES = "wagtail_serve"
 
 
 def prefix_of(language: str) -> str:
@@ -78,6 +81,14 @@ def split_address(address: str) -> tuple[str, str]:
     return settings.LANGUAGE_CODE, path
 
 
+def as_pages_write_it(path: str) -> str:
+    """An address as the site writes it: ASCII, without `.html`, with a slash at the end."""
+    decomposed = unicodedata.normalize("NFD", path.strip().lower())
+    path = "".join(character for character in decomposed if character.isascii())
+    path = re.sub(r"(/index)?(?<!-)-*\.html?/?$", "", path)
+    return re.sub(r"/{2,}", "/", f"/{path}/")
+
+
 def any_pages_at(address: str) -> QuerySet[Page]:
     """The page at a public address, published or still a draft."""
     language, path = split_address(address)
@@ -87,6 +98,37 @@ def any_pages_at(address: str) -> QuerySet[Page]:
     url_path = root.root_path + path
     # With the slug, which has an index, the database does not look through all pages.
     return Page.objects.filter(slug=url_path.rstrip("/").rpartition("/")[2], url_path=url_path)
+
+
+def own_pages_at(addresses: Iterable[str]) -> dict[str, Page]:
+    """Address -> the page there, published or a draft, in one query."""
+    by_url_path = {}
+    for address in addresses:
+        language, path = split_address(address)
+        if root := root_of(language):
+            by_url_path[root.root_path + path] = address
+    if not by_url_path:
+        return {}
+    slugs = {url_path.rstrip("/").rpartition("/")[2] for url_path in by_url_path}
+    # With the slugs, which have an index.
+    found = Page.objects.filter(slug__in=slugs, url_path__in=by_url_path)
+    return {by_url_path[page.url_path]: page for page in found}
+
+
+def has_view(address: str) -> bool:
+    """Whether something else than a page answers there, such as a file or the search."""
+    language, path = split_address(address)
+    # The tip form is served by another process, whose addresses this one may lack.
+    if address.startswith((settings.STATIC_URL, settings.MEDIA_URL)) or path.startswith(
+        settings.INTAKE_PATH
+    ):
+        return True
+    try:
+        # The addresses that begin with a language are known in that language alone.
+        with translation.override(language):
+            return resolve(address).url_name != _OF_PAGES
+    except Resolver404:
+        return False
 
 
 def is_taken(slug: str, parent: Page | None) -> bool:

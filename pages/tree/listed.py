@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from django.db.models import DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
 
 from .addresses import address_of
+from .twin_kinds import TwinKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class ListedPage:
     url_path: str
     path: str  # its place in the tree
     live: bool
+    last_published_at: datetime | None
     listing_summary: str
+    changed_on: date | None
     date: date | None
     kind: str
 
@@ -35,8 +39,22 @@ class ListedPage:
     def kind_label(self) -> str:
         return str(_kind_labels()[self.kind]) if self.kind else _("Page")
 
+    @property
+    def twin_kind(self) -> TwinKind | None:
+        return TwinKind(self.kind) if self.kind in TwinKind else None
 
-LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live")
+
+def changed_since(page: ListedPage | None, moment: datetime | None) -> date | None:
+    """The day of the page's last change, if that is later than the moment; a minor change is none."""
+    if page is None or moment is None or page.last_published_at is None:
+        return None
+    # A moment that an editor gives has no parts of a second.
+    is_later = page.last_published_at.replace(microsecond=0) > moment
+    on = page.changed_on
+    return on if is_later and on is not None and on >= localdate(moment) else None
+
+
+LISTED_COLUMNS = ("pk", "title", "url_path", "path", "live", "last_published_at")
 
 
 def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
@@ -52,7 +70,7 @@ def entries_of(pages: QuerySet[Page]) -> list[ListedPage]:
 
 def as_listed(pages: Iterable[Any]) -> list[ListedPage]:
     """The same of pages that have been read as their own type."""
-    names = (*LISTED_COLUMNS, "listing_summary", "listed_on", "listed_kind")
+    names = (*LISTED_COLUMNS, "listing_summary", "changed_on", "listed_on", "listed_kind")
     return [ListedPage(*(getattr(page, name) for name in names)) for page in pages]
 
 
@@ -63,8 +81,10 @@ def _declared_columns() -> dict[str, Coalesce]:
     texts = [f"{name}__{field}" for field in ("listing_text", "lead") for name in types]
     dates = [f"{name}__{model.date_field}" for name, model in types.items()]
     kinds = [f"{name}__{model.kind_field}" for name, model in types.items() if model.kind_field]
+    changes = [f"{name}__changed_on" for name in types]
     return {
         "summary": Coalesce(*map(_filled_in, texts), Value(""), output_field=TextField()),
+        "changed": Coalesce(*map(F, changes), output_field=DateField()),
         "listed_on": Coalesce(*map(F, dates), output_field=DateField()),
         "listed_kind": Coalesce(*map(_filled_in, kinds), Value(""), output_field=TextField()),
     }

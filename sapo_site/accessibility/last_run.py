@@ -6,13 +6,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-# Written by `pytest tests/browser/test_visitors.py --figures`.
+# Written by `./sapo test --full --figures tests/browser/test_engines.py`.
 FIGURES = Path(__file__).with_name("last_run.json")
 
 
 @dataclass(frozen=True)
 class LastRun:
-    """Pages, each tried in several states: widths of the window, light and dark."""
+    """Pages, each tried in several ways: widths of the window, light and dark, with script and without."""
 
     on: date
     engines: str

@@ -7,26 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.timezone import localdate
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import TranslatableMixin
 
 from pages.fields import BodyField
-from pages.frame.headings import PageHeading, headings_of
 from pages.models import BasePage, RegisterEntry
 from pages.models.base import OnceInEachLanguage
 from pages.version.memory import remembered
 
 from .last_run import last_run
 
-# The headings that every statement has, each with its id.
-_PARTS = {
-    "uppfyllelse": gettext_noop("How accessible the website is"),
-    "meddelande": gettext_noop("Tell us, or ask for another form"),
-    "brister": gettext_noop("Content that is not accessible"),
-    "test": gettext_noop("The last automatic test"),
-}
 # A statement is to be looked over at least this often.
 REVIEWED_EACH = timedelta(days=365)
 
@@ -122,6 +113,8 @@ class AccessibilityStatementPage(OnceInEachLanguage):
         SELF = "self", _("The agency itself")
         EXTERNAL = "external", _("Somebody from outside")
 
+    has_section_menu = True
+
     conformance = models.CharField(
         _("How far it meets the law"),
         max_length=10,
@@ -172,13 +165,7 @@ class AccessibilityStatementPage(OnceInEachLanguage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         shown = AccessibilityDeviation.shown_in(self.locale.language_code)
-        run = last_run()
-        parts = {name: PageHeading(gettext(text), name) for name, text in _PARTS.items()}
-        if run is None:
-            del parts["test"]
         return super().get_context(request, *args, **kwargs) | {
-            "parts": parts,
-            "sections": [*parts.values(), *headings_of(self.body)],
             "updated_on": max(
                 filter(None, [self.changed_on, *map(_published_on, shown)]), default=None
             ),
@@ -190,7 +177,7 @@ class AccessibilityStatementPage(OnceInEachLanguage):
                 for ground in AccessibilityDeviation.Ground
             ],
             "mended": [each for each in shown if each.mended_on],
-            "last_run": run,
+            "last_run": last_run(),
         }
 
     def search_parts(self) -> list[str]:

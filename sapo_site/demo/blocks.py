@@ -58,6 +58,16 @@ class BlockBuilder:
             return [self.block("file", {"file": self.file(entry["file"]), "label": label})]
         return [self.block("address", {"address": entry["address"], "label": label})]
 
+    def task(self, entry: Entry) -> Entry:
+        """A common errand of the start page."""
+        value = {"heading": entry["heading"], "text": entry["text"]}
+        return self.block("task", value | {"link": self.link({"page": entry["page"]})})
+
+    def advice(self, entry: Entry) -> Entry:
+        """What a threat level asks of readers."""
+        things = [self.block("item", thing) for thing in entry["things"]]
+        return self.block("at_level", {**entry, "level": str(entry["level"]), "things": things})
+
     def html(self, html: str) -> str:
         """The rich text, with addresses of our own pages replaced by links to the pages."""
         resolved, unresolved = resolve_links(html, locale=self.locale)
@@ -118,6 +128,9 @@ class BlockBuilder:
     def _contact(self, entry: Entry) -> int:
         return self.contact(entry["name"])
 
+    def _numbers(self, entry: Entry) -> Entry:
+        return {"numbers": [self.block("item", number) for number in entry["numbers"]]}
+
     def _page_list(self, entry: Entry) -> Entry:
         parent = entry.get("children_of")
         return {
@@ -126,6 +139,9 @@ class BlockBuilder:
             "pages": [self.block("item", self.page(page)) for page in entry.get("pages", [])],
             "parent": self.page(parent) if parent else None,
         }
+
+    def _twin_list(self, entry: Entry) -> Entry:
+        return {"kinds": entry["kinds"]}
 
     def _tip_call(self, entry: Entry) -> Entry:
         return {key: entry.get(key, "") for key in ("heading", "text", "button")}

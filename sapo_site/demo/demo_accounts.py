@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import localdate
 from wagtail.users.models import UserProfile
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
 from sapo_site.left_by_demo import PEOPLE, full_name
 from tips.models import Handler
 
@@ -21,6 +21,7 @@ IN_THE_CMS = (
     ("admin", "Administratör", None),
     ("chefredaktor", "Chefredaktör, skickar och godkänner", CHIEF_EDITORS),
     ("redaktor", "Redaktör, skickar och godkänner", EDITORS),
+    ("registrator", "Registrator, visar hur sidan såg ut", REGISTRARS),
 )
 AT_THE_DESK = (
     ("tipsmottagare", "Tipsmottagare, öppnar tips"),

@@ -2,17 +2,14 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.timezone import make_aware
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -45,13 +42,12 @@ from pages.models import (
 from pages.newsroom.before_the_rule import building
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search.shipped import missing_synonyms
-from pages.tree.addresses import prefix_of
 from sapo_site.groups import set_up_roles
 from sapo_site.models import AccessibilityDeviation, AccessibilityStatementPage
 
 from .blocks import BlockBuilder, UnknownReferenceError
-
-CONTENT = Path(__file__).parent / "content"
+from .content_files import CONTENT, PageFile, content_files, order_in_tree, picture_file, table
+from .former_websites import add_former_addresses
 
 PAGE_TYPES: dict[str, type[BasePage]] = {
     "accessibility_statement": AccessibilityStatementPage,
@@ -66,19 +62,6 @@ PAGE_TYPES: dict[str, type[BasePage]] = {
 
 Say = Callable[[str], None]
 Entry = TypeVar("Entry", bound=RegisterEntry)
-
-
-@dataclass(frozen=True)
-class PageFile:
-    """The content of one page: its place in the tree, and its file."""
-
-    locale: str
-    path: tuple[str, ...]
-    content: dict[str, Any]
-
-    @property
-    def address(self) -> str:
-        return f"{prefix_of(self.locale)}/" + "".join(f"{part}/" for part in self.path)
 
 
 def tell_address() -> None:
@@ -106,8 +89,9 @@ def build_site(say: Say) -> None:
 
 
 class DemoSite:
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, address: tuple[str | None, int] | None = None) -> None:
         self.say = say
+        self.address = address or _address()
         self.locales: dict[str, Locale] = {}
         self.pages: dict[str, BasePage] = {}
         self.pictures: dict[str, int] = {}
@@ -116,14 +100,25 @@ class DemoSite:
         self.topics: dict[tuple[str, str], Topic] = {}
 
     def build(self) -> None:
-        for code in ("sv", "en"):
-            self.locales[code], _ = Locale.objects.get_or_create(language_code=code)
-        set_up_roles()
-        self._name_roots()
+        self.begin()
         self._add_registers()
         self._add_pictures()
         self._add_files()
-        contents = sorted(_content_files(), key=lambda file: (len(file.path), _order(file)))
+        self.add_pages(list(content_files()))
+        self._add_search()
+        add_former_addresses(published_row)
+
+    def begin(self) -> None:
+        """Languages, roles, and the roots of the tree and of the library, which Wagtail calls "Root"."""
+        for code in ("sv", "en"):
+            self.locales[code], _ = Locale.objects.get_or_create(language_code=code)
+        set_up_roles()
+        Page.objects.filter(depth=1).update(title="Webbplatsen", draft_title="Webbplatsen")
+        Collection.objects.filter(depth=1).update(name="Biblioteket")
+
+    def add_pages(self, files: list[PageFile]) -> None:
+        """The pages, and the frame around them."""
+        contents = sorted(files, key=lambda file: (len(file.path), order_in_tree(file)))
         self.say(f"Lägger {len(contents)} sidor i trädet")
         for file in contents:
             self._add_page(file)
@@ -132,35 +127,33 @@ class DemoSite:
                 self.say(f"Publicerar sida {number} av {len(contents)}")
             self._fill_page(file)
         self._add_settings()
-        self._add_search()
-
-    def _name_roots(self) -> None:
-        """Renames the roots of the tree and of the library, which Wagtail calls "Root"."""
-        Page.objects.filter(depth=1).update(title="Webbplatsen", draft_title="Webbplatsen")
-        Collection.objects.filter(depth=1).update(name="Biblioteket")
 
     # Registers
 
     def _add_registers(self) -> None:
         self.say("Lägger in ämnen, kontakter, samarbetspartner och beslut om terrorhotnivån")
-        for row in _table("topics.toml", "topic"):
+        for row in table("topics.toml", "topic"):
             self._add_topic(row)
-        for row in _table("contacts.toml", "contact"):
-            locale = self.locales[row.pop("locale", "sv")]
-            contact = _published(Contact(locale=locale, **row))
-            self.contacts[contact.name, contact.locale.language_code] = contact.pk
-        for row in _table("partners.toml", "partner"):
+        self.add_contacts()
+        for row in table("partners.toml", "partner"):
             partner = Partner(
                 name_in_english=row.pop("name_en", ""),
                 description_in_english=row.pop("description_en", ""),
                 countries=", ".join(row.pop("countries", [])),
                 **row,
             )
-            _published(partner)
-        for row in _table("deviations.toml", "deviation"):
-            _published(AccessibilityDeviation(locale=self.locales[row.pop("locale")], **row))
-        for row in _table("threat_levels.toml", "decision"):
+            published_row(partner)
+        for row in table("threat_levels.toml", "decision"):
             self._decide_level(row)
+
+    def add_contacts(self) -> None:
+        """How to reach the agency, and what its accessibility statement must name."""
+        for row in table("contacts.toml", "contact"):
+            locale = self.locales[row.pop("locale", "sv")]
+            contact = published_row(Contact(locale=locale, **row))
+            self.contacts[contact.name, contact.locale.language_code] = contact.pk
+        for row in table("deviations.toml", "deviation"):
+            published_row(AccessibilityDeviation(locale=self.locales[row.pop("locale")], **row))
 
     def _decide_level(self, row: dict[str, Any]) -> None:
         """A decision has a day, or a day and an hour."""
@@ -190,13 +183,13 @@ class DemoSite:
             slug=row.get("slug_en", row["name_en"].lower().replace(" ", "-")),
             description=row.get("description_en", ""),
         )
-        self.topics[row["slug"], "sv"] = _published(swedish)
-        self.topics[row["slug"], "en"] = _published(english)
+        self.topics[row["slug"], "sv"] = published_row(swedish)
+        self.topics[row["slug"], "en"] = published_row(english)
 
     # Pictures and files
 
     def _add_pictures(self) -> None:
-        rows = _table("pictures/pictures.toml", "picture")
+        rows = table("pictures/pictures.toml", "picture")
         for number, row in enumerate(rows, start=1):
             self.say(f"Lägger in bild {number} av {len(rows)}: {row['title']}")
             file = picture_file(row["name"])
@@ -212,7 +205,7 @@ class DemoSite:
             self.pictures[row["name"]] = image.pk
 
     def _add_files(self) -> None:
-        for row in _table("files/files.toml", "file"):
+        for row in table("files/files.toml", "file"):
             content = (CONTENT / "files" / row["name"]).read_bytes()
             document = SiteDocument.objects.create(
                 title=row["title"],
@@ -248,15 +241,14 @@ class DemoSite:
         self.pages[file.address] = page
 
     def _add_home(self, page: HomePage) -> None:
-        root = Page.get_first_root_node()
         swedish = self.pages.get("/")
         if swedish is not None:
             page.translation_key = swedish.translation_key
-        root.add_child(instance=page)
+        Page.get_first_root_node().add_child(instance=page)
         if swedish is None:
             site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
             welcome = site.root_page if site.pk else None
-            site.hostname, site.port = _address()
+            site.hostname, site.port = self.address
             site.site_name, site.root_page = "Säkerhetspolisen", page
             site.save()
             if welcome is not None:
@@ -286,29 +278,30 @@ class DemoSite:
             streams["related"] = [build.block("page", build.page(a)) for a in content["related"]]
         if isinstance(page, HomePage):
             page.heading = content["heading"]
-            streams["tasks"] = [self._task(task, build) for task in content["tasks"]]
-        for name in ("conformance", "standard", "assessed_on", "assessed_by"):
+            for name in ("tip_heading", "tip_text", "about"):
+                setattr(page, name, content[name])
+            if lifted := content.get("lifted_news"):
+                page.lifted_news_id = self._page(lifted).pk
+            streams["tasks"] = [build.task(task) for task in content["tasks"]]
+            streams["about_links"] = [
+                build.block("link", build.link(link)) for link in content["about_links"]
+            ]
+        if isinstance(page, ThreatLevelPage):
+            streams["advice"] = [build.advice(each) for each in content["advice"]]
+        for name in ("conformance", "standard", "assessed_on", "assessed_by", "twin_kind"):
             if name in content:
                 setattr(page, name, content[name])
+        if "twin_of" in content:
+            page.twin_of = self._page(content["twin_of"]).page_ptr
+        for name in ("compared_at", "starts_at", "ends_at", "register_by"):
+            if moment := content.get(name):
+                setattr(page, name, make_aware(moment))
         if isinstance(page, NewsPage):
             page.kind = content["kind"]
             page.published_on = content["published_at"].date()
             page.place = content.get("place", "")
-            for name in ("starts_at", "ends_at", "register_by"):
-                if moment := content.get(name):
-                    setattr(page, name, make_aware(moment))
         for name, blocks in streams.items():
             setattr(page, name, json.dumps(blocks))
-
-    def _task(self, task: dict[str, Any], build: BlockBuilder) -> dict[str, Any]:
-        link = dict(task)
-        if name := link.pop("url_name", None):
-            with translation.override(build.locale.language_code):
-                link["address"] = reverse(name)
-        link["text"] = "" if "page" in link else task["heading"]
-        return build.block(
-            "task", {"heading": task["heading"], "text": task["text"], "link": build.link(link)}
-        )
 
     def _builder(self, language: str) -> BlockBuilder:
         return BlockBuilder(
@@ -320,10 +313,9 @@ class DemoSite:
         )
 
     def _page(self, address: str) -> BasePage:
-        try:
-            return self.pages[address]
-        except KeyError:
-            raise UnknownReferenceError(address) from None
+        if address not in self.pages:
+            raise UnknownReferenceError(address)
+        return self.pages[address]
 
     # Settings
 
@@ -336,11 +328,11 @@ class DemoSite:
         for code, row in settings["cookie_notice"].items():
             page = self._page(row.pop("page"))
             notice = CookieNotice(locale=self.locales[code], page=page, **row, **key)
-            _published(notice)
+            published_row(notice)
             key = {"translation_key": notice.translation_key}
 
     def _add_search(self) -> None:
-        rows = _table("search.toml", "recommendation")
+        rows = table("search.toml", "recommendation")
         recommendations = [
             Recommendation(names=row["names"], page=self._page(row["page"])) for row in rows
         ]
@@ -360,7 +352,7 @@ class DemoSite:
         footer = Footer(
             locale=self.locales[code], social_links=json.dumps(accounts), **links, **row, **key
         )
-        _published(footer)
+        published_row(footer)
         return {"translation_key": footer.translation_key}
 
 
@@ -371,28 +363,8 @@ def _show_as_it_is(image: SiteImage) -> None:
         image.renditions.create(filter_spec=spec, file=ContentFile(file.read(), image.filename))
 
 
-def _published(row: Entry) -> Entry:
+def published_row(row: Entry) -> Entry:
     """Saves a row of a register, and publishes it as its first version."""
     row.save()
     row.save_revision().publish()
     return row
-
-
-def picture_file(name: str) -> Path:
-    return CONTENT / "pictures" / f"{name}.webp"
-
-
-def _content_files() -> Iterator[PageFile]:
-    for locale in ("sv", "en"):
-        for file in sorted((CONTENT / locale).rglob("*.toml")):
-            path = file.relative_to(CONTENT / locale).with_suffix("").parts
-            path = path[:-1] if path[-1] == "index" else path
-            yield PageFile(locale, path, tomllib.loads(file.read_text()))
-
-
-def _order(file: PageFile) -> tuple[int, int, str]:
-    return (0 if file.locale == "sv" else 1, file.content.get("order", 1000), file.address)
-
-
-def _table(name: str, key: str) -> list[dict[str, Any]]:
-    return tomllib.loads((CONTENT / name).read_text())[key]

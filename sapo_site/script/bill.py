@@ -3,39 +3,70 @@
 import json
 import os
 import re
+import subprocess
+import uuid
 from typing import Any
 
 from .environment import ROOT, RUNTIME
-from .locking import S3
+from .locking import S3, WACZ
 
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # What builds the handlers' program is locked beside it.
-_LOCKS = (RUNTIME, S3, os.path.join("tips", "opener", "requirements.txt"))
+_LOCKS = (RUNTIME, S3, WACZ, os.path.join("tips", "opener", "requirements.txt"))
 _PROGRAM = os.path.join("tips", "opener", "package-lock.json")
 _CALLED = "node_modules/"
 
 
 def bill_of_materials() -> str:
-    """The locks of production as CycloneDX: the same octets until a lock changes."""
-    parts = {}
-    for lock in _LOCKS:
-        with open(os.path.join(ROOT, lock), encoding="utf-8") as file:
-            for part in _python_parts(file.read()):
-                parts[part["purl"]] = part
-    with open(os.path.join(ROOT, _PROGRAM), encoding="utf-8") as file:
-        for part in _program_parts(json.load(file)["packages"]):
-            parts[part["purl"]] = part
+    """The locks of production as CycloneDX: the same octets wherever this commit is."""
+    listed = parts()
+    site: dict[str, Any] = {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
+    metadata: dict[str, Any] = {"component": site}
+    if commit := _commit():
+        site["version"], metadata["timestamp"] = commit
     bill = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {
-            "component": {"type": "application", "name": "sapo-site", "bom-ref": "sapo-site"}
-        },
-        "components": [parts[purl] for purl in sorted(parts)],
+        "metadata": metadata,
+        "components": [listed[purl] for purl in sorted(listed)],
     }
-    return json.dumps(bill, indent=2) + "\n"
+    number = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(bill, sort_keys=True))
+    return json.dumps({**bill, "serialNumber": number.urn}, indent=2) + "\n"
+
+
+def _commit() -> list[str] | None:
+    """The commit and when it was made; none where only its files were brought."""
+    words = [
+        "git",
+        "-C",
+        ROOT,
+        "log",
+        "-1",
+        "--format=%H %cd",
+        "--date=format-local:%Y-%m-%dT%H:%M:%SZ",
+    ]
+    try:
+        said = subprocess.run(
+            words, env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return said.stdout.split()
+
+
+def parts() -> dict[str, dict[str, Any]]:
+    """All that production is built of, by its address in the registries."""
+    found = {}
+    for lock in _LOCKS:
+        with open(os.path.join(ROOT, lock), encoding="utf-8") as file:
+            for part in _python_parts(file.read()):
+                found[part["purl"]] = part
+    with open(os.path.join(ROOT, _PROGRAM), encoding="utf-8") as file:
+        for part in _program_parts(json.load(file)["packages"]):
+            found[part["purl"]] = part
+    return found
 
 
 def _python_parts(lock: str) -> list[dict[str, Any]]:

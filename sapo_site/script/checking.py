@@ -12,10 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .environment import ROOT, RUNTIME, TOOLS, ready_venv
+from .flaws import WARNED, age
 from .speech import clear_away, swedish
 
 # The agency's, where one is needed to try the settings of production.
 DOMAIN = "sapo.example"
+
+# It may end without a fault and have something to say all the same.
+FLAWS = "Kända sårbarheter"
 
 Check = tuple[str, list[str], dict[str, str]]
 
@@ -47,17 +51,20 @@ def check() -> None:
         return done.returncode, output, time.monotonic() - started
 
     steps = checks(python)
-    failed = []
+    failed, warned = [], []
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
             for step, (code, output, seconds) in zip(steps, pool.map(checked, steps), strict=True):
-                mark = "✗" if code else "✓"
+                is_warning = code == WARNED and step[0].startswith(FLAWS)
+                mark = "!" if is_warning else "✗" if code else "✓"
                 print(f"{mark} {step[0]:<46} {swedish(seconds):>6} s", flush=True)
-                if code:
+                if is_warning:
+                    warned.append((step[0], output))
+                elif code:
                     failed.append((step[0], output))
     finally:
         clear_away(scratch)
-    for name, output in failed:
+    for name, output in [*warned, *failed]:
         print(f"\n── {name}\n{output.rstrip()}")
     if failed:
         print(f"\n{len(failed)} av {len(steps)} kontroller hittade fel.")
@@ -86,6 +93,7 @@ def checks(python: str) -> list[Check]:
         ("Beroenden mellan paket (import-linter)", [python, "-c", imports, "--no-cache"], {}),
         ("Migreringar som saknas", [*manage_py, *pending], {}),
         ("Säkerhet i drift (check --deploy)", [*manage_py, *deploy], production_environment()),
+        (f"{FLAWS} ({age()})", [python, "-m", "sapo_site.script.flaws"], {}),
         ("Svenska texter", [python, "-m", "tests.messages", "--check"], {}),
     ]
 

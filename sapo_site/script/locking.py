@@ -10,10 +10,11 @@ from .pythons import MINIMUM
 from .speech import long_step
 
 S3 = os.path.join("deploy", "requirements-s3.txt")
+WACZ = os.path.join("deploy", "requirements-wacz.txt")
 
 
 def resolve(arguments: list[str]) -> None:
-    """Resolves what pyproject.toml asks for into the four locks."""
+    """Resolves what pyproject.toml asks for into the five locks."""
     program = os.path.join(ROOT, ".venv", "bin", "uv")
     if not os.path.exists(program):  # once uv is installed, it works even with a broken lock
         ready_venv([RUNTIME, TOOLS])
@@ -28,6 +29,7 @@ def resolve(arguments: list[str]) -> None:
     )
     tools = ["--group", "tools", "--constraints", RUNTIME]
     s3 = ["--group", "s3", "--constraints", RUNTIME]
+    wacz = ["--group", "wacz", "--constraints", RUNTIME]
     with tempfile.TemporaryDirectory(prefix="sapo-lock-") as folder:
         wishes = os.path.join(folder, "next.in")
         with open(wishes, "w", encoding="utf-8") as file:
@@ -36,6 +38,7 @@ def resolve(arguments: list[str]) -> None:
             (RUNTIME, ["pyproject.toml", *version]),
             (TOOLS, [*tools, *version]),
             (S3, [*s3, *version]),
+            (WACZ, [*wacz, *version]),
             (NEXT, [wishes, "--no-annotate", *version_next]),
         ):
             long_step(f"Löser upp {name}", [*uv, *options, "-o", name, *arguments])
@@ -47,7 +50,7 @@ def wishes_for_next() -> list[str]:
         project = tomllib.load(file)
     groups = project["dependency-groups"]
     wishes = {}
-    asked = groups["tests"] + groups["s3"] + groups["next"]
+    asked = groups["tests"] + groups["s3"] + groups["wacz"] + groups["next"]
     for wish in project["project"]["dependencies"] + asked:
         wishes[re.split(r"[^\w.-]", wish)[0].lower()] = wish
     return [wishes[name] for name in sorted(wishes)]

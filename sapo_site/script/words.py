@@ -11,6 +11,7 @@ import sys
 from .bill import bill_of_materials
 from .checking import check
 from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
+from .flaws import audit
 from .locking import resolve
 from .speech import replace_process, stop
 
@@ -25,11 +26,13 @@ HELP = """\
 ./sapo test --full       kör också de långa omgångarna i sin helhet
 ./sapo test --next       kör dem på nästa Wagtail och Django (kräver Python 3.12)
 ./sapo test --services   kör dem som frågar databasen på PostgreSQL
+./sapo test --machine    gör en tom Debian till webbplatsen, bränner och återställer den
 ./sapo mutants MODUL     visar vad testerna inte märker i en modul
 ./sapo check             kör alla kontroller av koden
 ./sapo bench             mäter hur snabb webbplatsen är
 ./sapo lock [ARGUMENT]   löser upp pyproject.toml till låsfilerna på nytt;
                          argumenten går till uv, till exempel --upgrade
+./sapo audit             frågar OSV om kända sårbarheter i det, för ./sapo check
 ./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
 ./sapo KOMMANDO …        går vidare till manage.py, till exempel
@@ -71,8 +74,10 @@ def do(words: list[str]) -> None:
             python = ready_venv([RUNTIME, TOOLS])
             os.chdir(ROOT)
             replace_process([python, "-m", f"tests.{word}", *arguments])
-        case "sbom" if arguments:
-            stop("./sapo sbom tar inga argument.")
+        case "audit" | "sbom" if arguments:
+            stop(f"./sapo {word} tar inga argument.")
+        case "audit":
+            audit()
         case "sbom":
             print(bill_of_materials(), end="")
         case "lock":

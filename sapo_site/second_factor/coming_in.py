@@ -20,10 +20,11 @@ from . import passkeys
 from .factors import has_passkey
 from .stages import has_shown
 
-# Accounts, roles and how the CMS itself is set; and what one's own login needs.
+# Accounts, roles and how the CMS itself is set; what one's own login needs; and what shuts or weeds records.
 ASKED_BEFORE = re.compile(
     rf"/{settings.ADMIN_PATH}"
-    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account)(/|$)"
+    "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account"
+    "|sa-sag-sidan/sekretess|sa-sag-sidan/gallra)(/|$)"
 )
 _PASSWORD, _ANSWER, _WAS = "ask_again_password", "ask_again_passkey", "ask_again_was"
 _OURS = (_PASSWORD, _ANSWER, _WAS)

@@ -9,15 +9,9 @@ import environ
 from .log import *
 from .logins import *
 from .phone import *
+from .places import *
 from .security import *
 from .uploads import *
-
-env = environ.Env()
-
-PROJECT_DIR = Path(__file__).resolve().parents[2]
-
-# The site writes only below this folder, so that a backup is one folder.
-VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
 
 DEBUG = False
 
@@ -112,6 +106,7 @@ MIDDLEWARE = [
         [
             "sapo_site.refusals.RefusalsMiddleware",
             "sapo_site.second_factor.coming_in.ComingInMiddleware",
+            "pages.registrar.coming_in.OnlyRecordsMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
             "sapo_site.audit.ExportsMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
@@ -198,7 +193,7 @@ DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
 _POSTGRESQL_POOL: dict[str, Any] = {
     "min_size": 1,
     "max_size": DATABASE_POOL,
-    "timeout": 3,
+    "timeout": 1,
     "max_lifetime": 600,
     "reconnect_timeout": 3,  # after that, the next request tries at once
 }
@@ -248,6 +243,13 @@ CACHES = {
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+# Where the tip channel, which knows no pages, leads to what the law wants every page to lead to.
+PAGES_ABOUT = {
+    ("personal data", "sv"): "/om-webbplatsen/personuppgifter/",
+    ("personal data", "en"): "/en/about-this-website/personal-data/",
+    ("accessibility", "sv"): "/om-webbplatsen/tillganglighet/",
+    ("accessibility", "en"): "/en/about-this-website/accessibility/",
+}
 # Our own texts, and the Swedish that Wagtail's catalogues lack.
 LOCALE_PATHS = [PROJECT_DIR / "sapo_site" / name for name in ("locale", "locale_wagtail")]
 USE_I18N = True
@@ -276,6 +278,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # For several machines: a bucket on S3 or a compatible service.
 if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
+    from botocore.config import Config
+
     _bucket = {
         "bucket_name": MEDIA_BUCKET,
         "endpoint_url": env.str("SAPO_MEDIA_ENDPOINT", default="") or None,
@@ -285,6 +289,8 @@ if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
         "default_acl": None,  # the bucket's own policy says who may read
         "file_overwrite": False,
         "max_memory_size": 4 * 1024 * 1024,  # larger files pass through the disk
+        # One that is gone holds nobody for long.
+        "client_config": Config(connect_timeout=1, read_timeout=15, retries={"max_attempts": 0}),
     }
     STORAGES["default"] = {
         "BACKEND": "sapo_site.media_storage.BucketStorage",
@@ -341,17 +347,17 @@ TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
 # Files between the website and the tip channel: the tip page's texts, the number of tips a day.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 
-# The search
+# What services hand over as files
 
 # Searches that found nothing lie here for a day (`pages.search.misses`).
 SEARCHES_DIR = VAR_DIR / "searches"
-
-# Messages on accessibility
-
-# They lie here until `take_in_messages` has taken them into the database. With less room than this, none
-# is taken.
+# Messages on accessibility, until `take_in_messages` has taken them into the database. With less room
+# than this, none is taken.
 MESSAGES_DIR = VAR_DIR / "messages"
 MESSAGES_RESERVE_BYTES = 200 * 1024 * 1024
+# What readers have met, until `file_records` has filed it (`pages.records`); and where.
+RECORDS_SPOOL, RECORDS_ROOT = VAR_DIR / "records_spool", VAR_DIR / "records"
+RECORDS_HAND_OVER = env.bool("SAPO_RECORDS", default=True)
 
 # The CMS
 

@@ -86,6 +86,20 @@ CSP_FOR_DOWNLOADS = {
     "base-uri": [NONE],
 }
 CSP_FOR_FILES = {**CSP_FOR_DOWNLOADS, "style-src": ["'unsafe-inline'"], "sandbox": []}
+# What was public once, shown to the registrar: nothing runs in it, and it asks no other host. Without its own
+# origin it would get neither the pictures of its moment, which need the login's cookie, nor its typeface; since no
+# script runs, the origin is of no use to it (docs/decisions/0069).
+CSP_FOR_RECORDED = {
+    "default-src": [NONE],
+    "img-src": [SELF],
+    "style-src": [SELF],
+    "font-src": [SELF],
+    "media-src": [SELF],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "sandbox": ["allow-same-origin"],
+}
 
 # The tip form loads only its style sheet, its icons and the script of the quick exit.
 CSP_FOR_INTAKE = {

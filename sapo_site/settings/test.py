@@ -30,6 +30,10 @@ atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"
 SEARCHES_DIR = _FILES / "searches"
 MESSAGES_DIR = _FILES / "messages"
+RECORDS_HAND_OVER = False  # but for the tests of the records
+RECORDS_ROOT = _FILES / "records"
+RECORDS_SPOOL = _FILES / "records_spool"
+EXPORTS_DIR = _FILES / "exports"
 DESK_KEY_FILE = _FILES / "desk-key"
 DESK_KEY_FILE.write_text("ab" * 32)
 STORAGES = {

@@ -22,7 +22,8 @@ async function question(button, token) {
 function connect(button) {
   const { form } = button;
   const fault = form.querySelector("[data-passkey-fault]");
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
     fault.textContent = "";
     if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
       fault.textContent = button.dataset.unsupported;

@@ -22,14 +22,17 @@ OPENS = {
     "write_approval": {"pages/newsroom/submissions.py": "two persons stand behind it"},
     "put_out_on_ground": {
         "pages/newsroom/emergencies.py": "a chief editor alone",
-        "pages/management/commands/import_article.py": "content of the demo, if nothing is red",
+        "pages/management/import_steps.py": "content of the demo, if nothing is red",
     },
     "carry_out": {
         "pages/newsroom/submissions.py": "two persons have just approved it",
         "pages/newsroom/due.py": "they did, and its time has come",
         "pages/newsroom/gate.py": "the ground, or the act that was approved",
     },
-    "building": {"sapo_site/demo/site.py": "the demo"},
+    "building": {
+        "sapo_site/demo/site.py": "the demo",
+        "sapo_site/first_site.py": "before there is anybody to confirm it",
+    },
 }
 
 

@@ -27,12 +27,15 @@ INSIDE_FUNCTIONS = {
     ("cooperation/apps.py", "cooperation.signals"),
     ("sapo_site/apps.py", "sapo_site.receivers"),
     # A process of the tip channel loads nothing of the website.
+    ("sapo_site/views.py", "pages.reading.former"),
+    ("sapo_site/views.py", "pages.search.nearest"),
     ("sapo_site/views.py", "pages.store.keeping"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {"admin", "apps", "models", "urls", "views"}
-# A committed migration names the one, and the settings are chosen by the name of the other.
-LIKE_A_FOLDER = {("pages", "search"), ("sapo_site", "demo")}
+# A committed migration names the one, the settings are chosen by the name of the next, and a command is
+# called as what it makes.
+LIKE_A_FOLDER = {("pages", "search"), ("sapo_site", "demo"), ("sapo_site", "site")}
 DJANGO_NAMES = {"Command", "app_name", "logger", "register", "urlpatterns"}
 LONGEST, MEDIAN = 400, 80
 

@@ -33,8 +33,8 @@ def _is_ignored(name: str) -> bool:
 # One name through every layer
 
 
-# What visitors, those who leave tips, and those who open them are sent.
-SHEETS = ("site.css", "tips.css", "desk.css")
+# What visitors, those who leave tips, those who open them, and those who log in to the CMS are sent.
+SHEETS = ("site.css", "tips.css", "desk.css", "login.css")
 
 
 def _imported(sheet: str) -> list[str]:
@@ -117,11 +117,11 @@ PAIRS = [
     *[
         ("ink", ground, BODY_TEXT)
         for ground in (
-            "paper", "mist", "mark", "information-quiet", "warning-quiet", "danger-quiet",
+            "paper", "snow", "mark", "information-quiet", "warning-quiet", "danger-quiet",
         )
     ],
     ("on-frame", "frame", BODY_TEXT),
-    *[(text, ground, OTHER_TEXT) for text in ("ink-quiet", "link") for ground in ("paper", "mist")],
+    *[(text, ground, OTHER_TEXT) for text in ("ink-quiet", "link") for ground in ("paper", "snow")],
     *[
         ("link", ground, OTHER_TEXT)
         for ground in ("information-quiet", "warning-quiet", "danger-quiet")
@@ -130,13 +130,16 @@ PAIRS = [
     ("danger", "danger-quiet", OTHER_TEXT),
     ("on-frame-quiet", "frame", OTHER_TEXT),
     ("on-frame", "frame-line", OTHER_TEXT),
-    ("on-accent", "accent", OTHER_TEXT),
+    ("on-frame-quiet", "footer", OTHER_TEXT),
+    ("on-gold", "gold", OTHER_TEXT),
     ("on-button", "button", OTHER_TEXT),
     ("control", "paper", CONTROL),
-    ("control", "mist", CONTROL),
-    ("edge", "paper", CONTROL),
+    ("control", "snow", CONTROL),
+    ("rule", "paper", CONTROL),
+    ("now", "paper", CONTROL),
+    ("now", "snow", CONTROL),
     ("frame-control", "frame", CONTROL),
-    ("accent", "frame", CONTROL),
+    ("gold", "frame", CONTROL),
     ("focus-outer", "paper", CONTROL),
     ("focus-outer", "focus-inner", CONTROL),
 ]  # fmt: skip

@@ -7,8 +7,11 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-# What nginx shows alone: when no process of ours answers, and when one address asks too much.
-ALONE = [ROOT / "deploy" / f"{name}.html" for name in ("unavailable", "too-many")]
+# What nginx shows alone: when no process of ours answers, when one address asks too much, and on a mirror.
+ALONE = [
+    ROOT / "deploy" / f"{name}.html"
+    for name in ("unavailable", "too-many", "mirror", "mirror-tips")
+]
 WRITTEN_IN = {ROOT / "sapo_site" / "settings" / "phone.py", *ALONE}
 _NUMBER = re.compile(r"568[ \xa0-]?70[ \xa0-]?00")
 

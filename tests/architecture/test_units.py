@@ -6,10 +6,24 @@ from pathlib import Path
 import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
-UNITS = sorted(DEPLOY.glob("*.service"))
+# They begin as root, to read a service's settings, and go on as that service.
+_BEGIN_AS_ROOT = {"sapo-job@.service", "sapo-alarm@.service"}
+UNITS = [unit for unit in sorted(DEPLOY.glob("*.service")) if unit.name not in _BEGIN_AS_ROOT]
 # Its whole work is to ask other machines; it has no data and no settings.
 _ASKS_OTHERS = "sapo-links.service"
-_ALSO_BY_NETWORK = {"sapo@editorial.service"}  # mail, by the machine's own server
+_ALSO_BY_NETWORK = {
+    "sapo@editorial.service",
+    "sapo-moments.service",
+}  # mail, by the machine's own server
+# It sends to the machine that keeps backups, which a network.conf of its own names.
+_SENDS_BACKUPS = "sapo-backup.service"
+# It sends to one mirror, in the same way.
+_SENDS_TO_A_MIRROR = "sapo-mirror@.service"
+# What belongs to all services is read, and restored to be tried, as root without root's other rights.
+_RIGHTS = {
+    _SENDS_BACKUPS: "CAP_DAC_READ_SEARCH CAP_KILL CAP_SETUID CAP_SETGID",
+    "sapo-backup-rehearsal.service": "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETUID CAP_SETGID",
+}
 
 
 def _said(unit: Path) -> dict[str, str]:
@@ -17,7 +31,7 @@ def _said(unit: Path) -> dict[str, str]:
 
 
 def test_there_are_units():
-    assert len(UNITS) == 6
+    assert len(UNITS) == 11
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -27,7 +41,7 @@ def test_a_service_reaches_no_other_machine_unless_that_is_its_work(unit):
         assert "10.0.0.0/8" in said["IPAddressDeny"]
         assert said["DynamicUser"] == "yes"
         assert "EnvironmentFile" not in said
-    elif unit.name in _ALSO_BY_NETWORK:
+    elif unit.name in {*_ALSO_BY_NETWORK, _SENDS_BACKUPS, _SENDS_TO_A_MIRROR}:
         assert (said["IPAddressDeny"], said["IPAddressAllow"]) == ("any", "localhost")
     else:
         assert said["PrivateNetwork"] == "yes"
@@ -39,9 +53,15 @@ def test_a_service_has_no_rights_beyond_its_work(unit):
     said = _said(unit)
     assert said.get("User", "nobody") != "root"
     assert said["NoNewPrivileges"] == "yes"
-    assert said["CapabilityBoundingSet"] == ""
+    assert said["CapabilityBoundingSet"] == _RIGHTS.get(unit.name, "")
     assert said["ProtectSystem"] == "strict"
     assert said["LimitCORE"] == "0"
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*@*.service")), ids=lambda unit: unit.name)
+def test_root_is_told_when_a_service_or_a_job_has_failed(unit):
+    said = _said(unit)
+    assert said.get("OnFailure") == (None if "alarm" in unit.name else "sapo-alarm@%n.service")
 
 
 def test_nginx_passes_requests_to_our_sockets_and_to_nothing_else():
@@ -50,9 +70,11 @@ def test_nginx_passes_requests_to_our_sockets_and_to_nothing_else():
         lines = re.sub(r"^\s*#.*$", "", path.read_text(), flags=re.MULTILINE)
         passed |= set(re.findall(r"proxy_pass\s+(\S+?)(?:\$request_uri)?;", lines))
         passed |= set(re.findall(r"server\s+(unix:\S+)", lines))
+        passed |= set(re.findall(r"set \$sapo_first (\S+);", lines))
     services = {"public", "editorial", "intake", "desk"}
     assert passed == {
         "http://$sapo_files",
+        "$sapo_first",
         *(f"http://sapo_{service}" for service in services),
         *(f"unix:/run/sapo/{service}.sock" for service in services),
     }

@@ -12,15 +12,48 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import cleaning, growth, lighthouse, newsroom, page_cost, questions, search, served
+from . import (
+    cleaning,
+    growth,
+    lighthouse,
+    newsroom,
+    onward,
+    page_cost,
+    questions,
+    records,
+    search,
+    served,
+    spread,
+)
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "peers", "growth", "queries", "newsroom", "search", "lighthouse")
+PARTS = (
+    "http",
+    "peers",
+    "growth",
+    "queries",
+    "newsroom",
+    "records",
+    "search",
+    "lighthouse",
+    "onward",
+    "spread",
+)
 # With the peers, what is http is measured in the same turns.
-ALL = ("peers", "queries", "newsroom", "search", "lighthouse", "growth")
+ALL = (
+    "peers",
+    "queries",
+    "newsroom",
+    "spread",
+    "records",
+    "search",
+    "lighthouse",
+    "onward",
+    "growth",
+)
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -116,6 +149,10 @@ def _part(
         return growth.tables(site, folder, sizes, say=_say)
     if part == "lighthouse":
         return lighthouse.tables(site, folder, quick=asked.quick, say=_say)
+    if part == "spread":
+        return spread.tables(site, folder, 10 if asked.quick else 50, say=_say)
+    if part == "onward":
+        return onward.tables(site, folder, rounds=2 if asked.quick else 7, say=_say)
     if part == "search":
         named = {asked.questions.stem: questions.read(asked.questions)} if asked.questions else None
         sizes_of_site = search.QUICK if asked.quick else search.USUAL
@@ -133,6 +170,9 @@ def _part(
         confirming = newsroom.tables(site, folder, rounds=rounds)
         received = cleaning.tables(site, folder, rounds=3 if asked.quick else 9)
         return confirming[0] + received[0], confirming[1] + received[1]
+    if part == "records":
+        record_sizes = (records.QUICK_SIZE,) if asked.quick else records.SIZES
+        return records.tables(site, folder, record_sizes, 10 if asked.quick else 40, say=_say)
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

@@ -1,8 +1,9 @@
 """The parts of the search that can be switched off, to see what each of them earns."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import fields
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -11,34 +12,38 @@ def _nothing(*_args: Any, **_more: Any) -> Any:
     return ()
 
 
-# Parts that no rule switches off: what replaces them.
-_REPLACED = {
-    "recommended pages": "pages.search.thesaurus.Thesaurus.pages_for",
-    "names of topics": "pages.search.thesaurus.Thesaurus.topics_named",
+_NEVER = re.compile(r"(?!)()")  # with the group that a match would have
+
+# Part -> what it does its work by, and what takes its place.
+_PARTS: dict[str, tuple[str, Any]] = {
+    "most of the words": ("ranking._wider", _nothing),
+    "words that are alike": ("vocabulary._LEAST_LIKENESS", 2.0),
+    "spelling": ("vocabulary.get_close_matches", _nothing),
+    "compounds": ("vocabulary._SHORTEST_PART", 99),
+    "families of words": ("vocabulary.root", str),
+    "synonyms": ("thesaurus.Thesaurus.names_for", _nothing),
+    "names of topics": ("thesaurus.Thesaurus.topics_named", _nothing),
+    "recommended pages": ("thesaurus.Thesaurus.pages_for", _nothing),
+    "dates": ("query._DAYS", ()),
+    "numbers": ("query.NUMBER", _NEVER),
+    "phrases": ("query._QUOTED", _NEVER),
+    "words for kinds": ("query._KINDS", {}),
+    "rare words": ("query._weight", lambda _pages: 1.0),
+    "worth of kinds": ("ranking._OF_KIND", defaultdict(lambda: 1.0)),
+    "age": ("ranking._LOSS_OF_A_YEAR", 0.0),
+    "titles and front pages": ("ranking._weigh_titles", _nothing),
+    "fixed pages": ("ranking.fixed_pages_named", lambda _query: {}),
+    "other language": ("answers._MUCH_BETTER", 1.0),
 }
 
 
 def parts() -> list[str]:
-    from pages.search.query import Rules
-
-    return [*(field.name for field in fields(Rules)), *_REPLACED]
+    return list(_PARTS)
 
 
 @contextmanager
 def without(part: str) -> Iterator[None]:
     """The search of this process without one of its parts."""
-    from pages.search.query import ALL_RULES
-
-    with ExitStack() as stack:
-        if part in _REPLACED:
-            stack.enter_context(patch(_REPLACED[part], _nothing))
-        else:
-            # Set in place: every function of the search has this object as its default.
-            object.__setattr__(ALL_RULES, part, False)
-            stack.callback(object.__setattr__, ALL_RULES, part, True)
+    path, replacement = _PARTS[part]
+    with patch(f"pages.search.{path}", replacement):
         yield
-
-
-def lines_of(part: str) -> int:
-    """A rule's lines lie in between those of others."""
-    return 0

@@ -64,11 +64,10 @@ def main(path: str) -> None:
         part.rename(job.words)  # whole, or not there
     questions = [Question(text, language, ()) for text, language in job.questions]
     clock = time.thread_time if job.on_processor else time.perf_counter
-    answered: dict[str, Any] = {"all": answers(questions, clock), "without": {}, "lines": {}}
+    answered: dict[str, Any] = {"all": answers(questions, clock), "without": {}}
     for part in ablation.parts() if job.without_parts else ():
         with ablation.without(part):
             answered["without"][part] = answers(questions, clock)
-        answered["lines"][part] = ablation.lines_of(part)
     print(json.dumps(answered))
 
 

@@ -53,7 +53,6 @@ class Found:
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     without: dict[str, list[Answer]] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
 
     @property
     def ours(self) -> dict[str, list[Answer]]:
@@ -128,7 +127,6 @@ def _measure(
                 check(questions, {page.address for page in read_words(words)})
                 its.answers[f"{OURS}{database}"] = _answers(answered["all"])
                 its.without |= {part: _answers(all_) for part, all_ in answered["without"].items()}
-                its.lines |= answered["lines"]
                 if beside_sqlite:
                     _ask_rivals(BESIDE_SQLITE, words, questions, its, time.thread_time, say)
                 else:
@@ -223,15 +221,12 @@ def by_part(size: Site, found: Found, questions: Sequence[Question]) -> Table:
     """Our search whole, and without each of its parts in turn."""
     table = Table(
         f"Each part of the search switched off in turn, {size.name}",
-        ("without", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms", "lines"),
-        notes=["On SQLite. Lines are those that could be taken out with the part."],
+        ("without", "1st, %", f"among {AMONG}, %", "none, %", "median, ms", "95th, ms"),
+        notes=["On SQLite."],
     )
-    table.rows.append(
-        ("nothing", *_shown(figures(questions, next(iter(found.ours.values())))), "–")
-    )
+    table.rows.append(("nothing", *_shown(figures(questions, next(iter(found.ours.values()))))))
     for part, answers in found.without.items():
-        lines = found.lines.get(part)
-        table.rows.append((part, *_shown(figures(questions, answers)), number(lines or None)))
+        table.rows.append((part, *_shown(figures(questions, answers))))
     return table
 
 

@@ -124,11 +124,12 @@ def gunicorn(
     python: str = sys.executable,
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
+    workers: int = WORKERS,
 ) -> Server:
     """An application under gunicorn, configured as the site's services are."""
     port = free_port()
     command = [python, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"),
-               "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
+               "--workers", str(workers), "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
     return Server(name, command, port, log=log, folder=folder, environment=environment)
 
 

@@ -122,15 +122,39 @@ def _every_block(article: WagtailPage) -> str:
                          "captions": captions.pk, "transcript": "<p>En röst.</p>"}),
         _block("page_list", {"heading": "Läs vidare", "source": "chosen", "parent": None,
                              "pages": [_block("item", article.pk)]}),
+        _block("twin_list", {"kinds": "minority"}),
         _block("tip_call", {"heading": "Har du sett något?", "text": "", "button": "Tipsa"}),
     ]  # fmt: skip
     return json.dumps(blocks)
 
 
+def _errand(number: int) -> dict[str, object]:
+    link = [_block("address", {"address": "https://polisen.se/", "label": "Polisen"})]
+    text = "För verksamheter som följer säkerhetsskyddslagen."
+    return _block("task", {"heading": f"Ärende nummer {number}", "text": text, "link": link})
+
+
+# As long as such texts are.
+ASKED = {
+    "level": "3", "heading": "Du behöver inte ändra ditt liv",
+    "summary": "Du kan leva som vanligt. Var uppmärksam, och berätta för oss om något verkar fel.",
+    "things": ["Följ vad polis och vakter säger.", "Dela inte rykten. Kontrollera uppgifter."],
+}  # fmt: skip
+
+
 @pytest.fixture
 def site(live_server: object) -> HomePage:
     """A small whole site: each page type, each block, notices and footer."""
-    home = HomePageFactory(parent=WagtailPage.get_first_root_node(), lead="Vi stoppar hot.")
+    home = HomePageFactory(
+        parent=WagtailPage.get_first_root_node(),
+        lead="Vi stoppar spioner, hindrar terrorism och skyddar landets ledning.",
+        tip_heading="Har du sett eller hört något?",
+        tip_text="Berätta för oss. Du behöver inte vara säker på vad det betyder, och du behöver"
+        " inte säga vem du är.",
+        tasks=json.dumps([_errand(number) for number in range(1, 7)]),
+        about="Vi är Sveriges nationella säkerhetstjänst.",
+        about_links=json.dumps([_block("link", _errand(1)["value"]["link"])]),
+    )
     default = Site.objects.get(is_default_site=True)
     welcome, default.root_page = default.root_page, home
     default.save()
@@ -151,7 +175,7 @@ def site(live_server: object) -> HomePage:
     AccessibilityDeviationFactory(what="Formuläret saknades", mended_on=date(2026, 11, 26))
     index = NewsIndexPageFactory(parent=home)
     NewsPageFactory(parent=index, title="Ny vägledning", slug="ny", published_on=date(2026, 11, 20))
-    ThreatLevelPageFactory(parent=section)
+    ThreatLevelPageFactory(parent=section, advice=json.dumps([_block("at_level", ASKED)]))
     ThreatLevelDecisionFactory()
     CooperationPageFactory(parent=section, slug="samarbete")
     PartnerFactory(name="Försvarets radioanstalt", abbreviation="FRA")

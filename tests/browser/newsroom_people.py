@@ -78,6 +78,7 @@ class Person:
 
     def approves(self, button: str = "Godkänn och publicera") -> None:
         """Says that the amber findings were seen, where there are some, and approves."""
+        expect(self.button(button).first).to_be_visible()
         for box in self.page.get_by_label("Jag har sett de gula påpekandena").all():
             box.check()
         self.presses(button)

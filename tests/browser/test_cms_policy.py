@@ -47,6 +47,7 @@ def page(browser: Browser, live_server, site):
 
 _REGISTERS = (
     "pages/alert", "pages/contact", "pages/cookienotice", "pages/footer", "pages/redirection",
+    "pages/formeraddresses",
     "pages/synonym", "pages/threatleveldecision", "pages/topic", "cooperation/partner",
     "sapo_site/tiptexts",
 )  # fmt: skip

@@ -48,7 +48,7 @@ def test_whoever_guesses_is_told_to_wait_and_the_page_that_was_left_open_asks_fo
         page.locator("input[name=username]").fill("redaktor")
         page.locator("input[name=password]").fill("gissning")
         page.get_by_role("button", name="Logga in").click()
-        expect(page.locator(".messages")).to_contain_text(told)
+        expect(page.get_by_role("alert")).to_contain_text(told)
 
     _log_in(page, live_server.url, "chefredaktor")
     page.goto(f"{live_server.url}/admin/pages/{_section_pk()}/edit/")
@@ -81,7 +81,8 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     page.locator("#id_title").fill("Samarbete med andra")
     page.get_by_role("textbox", name="Ingress").fill("Ingen skyddar Sverige ensam.")
     _add_image(page, picture)
-    _add_text(page, "Det mesta av samarbetet är utbyte av kunskap.")
+    _add_text(page, "Det mesta av samarbetet är utbyte av kunskap i Counter-Terrorism Group")
+    _says_the_language_of_the_last(page, "Counter-Terrorism Group", "engelska")
     page.get_by_label("Kontraterrorism").check()
     page.get_by_role("button", name="Granska och skicka").click()
     page.get_by_role("button", name="Skicka för godkännande").click()
@@ -105,7 +106,8 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     visitor.goto(f"{live_server.url}/amnen/kontraterrorism/")
     visitor.get_by_role("link", name="Samarbete med andra").click()
     expect(visitor.get_by_role("img", name="Livvakter på ett torg.")).to_be_visible()
-    expect(visitor.get_by_text("Det mesta av samarbetet är utbyte av kunskap.")).to_be_visible()
+    expect(visitor.get_by_text("Det mesta av samarbetet är utbyte av kunskap")).to_be_visible()
+    expect(visitor.locator("main [lang=en]")).to_have_text("Counter-Terrorism Group")
     visitor.goto(f"{live_server.url}/sok/?q=kunskap")
     expect(visitor.get_by_role("link", name="Samarbete med andra")).to_be_visible()
     visitor.close()
@@ -155,25 +157,19 @@ def test_editor_who_adds_a_word_to_a_list_keeps_every_item_of_it(
     steps = (
         "<ol><li>Ring<ul><li>dygnet runt</li></ul></li><li>Vänta<ol><li>inne</li></ol></li></ol>"
     )
-    article = ArticlePageFactory(
-        parent=SectionPage.objects.get(slug="verksamheten"),
-        body=json.dumps([{"type": "prose", "value": steps}]),
-    )
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(8_000)
-    _log_in(page, live_server.url, "redaktor")
-    page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
-    page.locator("[data-text]", has_text="inne").click()
-    page.keyboard.press("End")
-    page.keyboard.type(" och vid")
-    page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
-    page.get_by_role("button", name="Spara utkast").click()
-    expect(page.locator(".messages .success")).to_be_visible()
-    context.close()
-    article.refresh_from_db()
-    stored = article.get_latest_revision_as_object().body[0].value.source
-    assert re.sub(r' data-block-key="\w+"', "", stored) == steps.replace("inne", "inne och vid")
+    stored = _stored_with(" och vid", "inne", steps, browser, live_server.url)
+    assert stored == steps.replace("inne", "inne och vid")
+
+
+def test_editor_who_adds_a_word_beside_a_link_that_waits_lets_it_wait_on(
+    browser: Browser, live_server, accounts
+):
+    waits = '<a linktype="waiting" address="/verksamheten/kommer/">det som kommer</a>'
+    text = f"<p>Läs om {waits} snart</p>"
+    stored = _stored_with(" nog", "snart", text, browser, live_server.url)
+    assert re.sub(r"<a [^>]+>", "<a>", stored) == "<p>Läs om <a>det som kommer</a> snart nog</p>"
+    assert 'linktype="waiting"' in stored
+    assert 'address="/verksamheten/kommer/"' in stored
 
 
 def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_the_handbook(
@@ -238,7 +234,44 @@ def _add_text(page: Page, text: str) -> None:
     page.get_by_role("option", name="Text", exact=True).click()
     panel.locator("[contenteditable=true]").first.click()
     page.keyboard.type(text)
+    _wait_until_handed_over(page)
+
+
+def _stored_with(words: str, after: str, text: str, browser: Browser, url: str) -> str:
+    """What is stored of a text when an editor has added words to its line and saved."""
+    article = ArticlePageFactory(
+        parent=SectionPage.objects.get(slug="verksamheten"),
+        body=json.dumps([{"type": "prose", "value": text}]),
+    )
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    _log_in(page, url, "redaktor")
+    page.goto(f"{url}/admin/pages/{article.pk}/edit/")
+    page.locator("[data-text]", has_text=after).click()
+    page.keyboard.press("End")
+    page.keyboard.type(words)
+    _wait_until_handed_over(page)
+    page.get_by_role("button", name="Spara utkast").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    context.close()
+    article.refresh_from_db()
+    stored = article.get_latest_revision_as_object().body[0].value.source
+    return re.sub(r' data-block-key="\w+"', "", stored)
+
+
+def _wait_until_handed_over(page: Page) -> None:
     page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
+
+
+def _says_the_language_of_the_last(page: Page, words: str, language: str) -> None:
+    for _letter in words:
+        page.keyboard.press("Shift+ArrowLeft")
+    page.locator(".Draftail-ToolbarButton[name=language]:visible").click()
+    dialog = page.get_by_role("dialog", name="Språk på ord")
+    dialog.get_by_label("Orden är på").select_option(language)
+    dialog.get_by_role("button", name="Välj").click()
+    _wait_until_handed_over(page)
 
 
 # WCAG 1.4.12: so much space may a reader ask for.
@@ -265,7 +298,7 @@ def test_login_is_whole_in_a_small_window_and_known_to_password_managers(
         assert [box for box in boxes if box[1] > 320 or box[2] > 1] == []
         page.evaluate(SPACED)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Logga in i redaktionsverktyget")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logga in")
     name, password = page.get_by_label("Användarnamn"), page.get_by_label("Lösenord")
     expect(name).to_have_attribute("autocomplete", "username")
     expect(password).to_have_attribute("autocomplete", "current-password")

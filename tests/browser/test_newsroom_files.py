@@ -49,7 +49,7 @@ def test_a_secret_file_is_read_by_visitors_from_its_publication_to_its_withdrawa
     cecilia.presses("Godkänn och publicera")
     cecilia.is_told("är publicerad kl.")
     visitor.opens("/verksamheten/planen/")
-    expect(visitor.page.get_by_role("link", name="planen")).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="planen", exact=True)).to_be_visible()
     assert _answers(visitor, file) == {200}
 
     rolf.opens(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))

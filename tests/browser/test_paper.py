@@ -1,16 +1,21 @@
 """What is on paper when a page is printed, and what stays on one line on any screen."""
 
 import json
+import unicodedata
 from typing import Any
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
 from pages.models import Contact, HomePage
 from tests.factories import AlertFactory, ArticlePageFactory, SectionPageFactory
+from tips.form import limits
 from tips.wording.texts import BUILT_IN
 
 from .conftest import PAGES
+
+pytestmark = pytest.mark.plain
 
 NUMBERS = ["010-568 70 00", "+46 10-568 70 00", "08-401 90 00", "114 14"]
 
@@ -35,13 +40,50 @@ TEXTS = """() => {
     for (const box of range.getClientRects()) {
       const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
       if (box.width < 2) continue;  // for screen readers alone
-      const over = top && top.closest('.card') || top;  // the link of a card is all of it
       found.push({text, left: box.left,
-        covered: !!over && !over.contains(element) && !element.contains(over),
+        covered: !!top && !top.contains(element) && !element.contains(top),
         contrast: 1.05 / (luminance(getComputedStyle(element).color) + 0.05)});
     }
   }
   return found;
+}"""
+
+# All that is not printed, and why nobody misses it.
+NOT_ON_PAPER = {
+    ".skip-link": "leads to what is printed",
+    ".quick-exit": "leaves the page",
+    ".cookie-notice": "is about the browser",
+    ".breadcrumbs": "a menu",
+    ".languages": "a menu",
+    ".main-menu": "a menu",
+    ".on-this-page": "a menu",
+    ".section-menu": "a menu",
+    ".related": "a menu",
+    ".pagination": "a menu",
+    ".filters": "changes the page",
+    "[role=search]": "changes the page",
+    ".share": "sends the address, which is printed",
+    ".report-fault": "sends the address, which is printed",
+    ".site-header__tip": "a link, whose page is told of in the text",
+    ".site-footer": "the same on every page",
+    "video": "what it says is printed below it",
+}
+
+# Every text of the page that somebody can read, closed answers too, in its order.
+WORDS = """absent => {
+  for (const each of document.querySelectorAll('details')) each.open = true;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (element.closest(`script, style, noscript, option, textarea, ${absent}`)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const isSeen = [...range.getClientRects()].some(box => box.width > 1 && box.right > 0);
+    const isForEars = getComputedStyle(element).clipPath !== 'none';
+    if (isSeen && !isForEars && element.checkVisibility()) found.push(texts.currentNode.data);
+  }
+  return [...found, ...[...document.querySelectorAll('.print-only')].map(each => each.textContent)];
 }"""
 
 BROKEN = """() => {
@@ -67,7 +109,7 @@ def crisis(site: HomePage) -> HomePage:
     site.lead = "Vi förebygger och avslöjar brott mot Sveriges säkerhet."
     link = [{"type": "address", "value": {"address": "https://polisen.se/", "label": "Polisen"}}]
     task = {"heading": "Anmäl ett brott", "text": "Till polisen", "link": link}
-    site.tasks = json.dumps([{"type": "task", "value": task}] * 5)
+    site.tasks = json.dumps([{"type": "task", "value": task}] * 6)
     site.save()
     for level in ("information", "warning", "danger"):
         AlertFactory(level=level, heading=f"Läget är allvarligt: {level}", text="Följ råden.")
@@ -76,7 +118,80 @@ def crisis(site: HomePage) -> HomePage:
     ArticlePageFactory(
         parent=section, slug="akut", body=json.dumps([{"type": "tip_call", "value": call}])
     )
+    press = Contact.objects.create(
+        locale=site.locale,
+        name="Presstjänsten",
+        phone="010-568 70 00",
+        text="Svarar alla dagar.",
+        email="press@sakerhetspolisen.se",
+        address="Box 12312\n102 28 Stockholm",
+    )
+    ArticlePageFactory(
+        parent=section, slug="kontakt", body=json.dumps([{"type": "contact", "value": press.pk}])
+    )
     return site
+
+
+def _letters(text: str) -> str:
+    """Without what a line break changes."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(each for each in text if each.isalnum())
+
+
+def _printed(page: Page) -> str:
+    document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    number = len(document)
+    texts = [each.get_textpage().get_text_range() for each in document]
+    return "".join(
+        _letters(text.replace(f"{at} ({number})", "")) for at, text in enumerate(texts, start=1)
+    )
+
+
+def _lost(page: Page) -> list[str]:
+    """The texts of the page that do not stand on paper, each as often as on the page."""
+    paper, lost = _printed(page), []
+    texts = filter(_letters, page.evaluate(WORDS, ", ".join(NOT_ON_PAPER)))
+    # The long ones first: else a short one is found in what another says.
+    for text in sorted(texts, key=lambda text: -len(_letters(text))):
+        before, found, after = paper.partition(_letters(text))
+        if found:
+            paper = f"{before} {after}"
+        else:
+            lost.append(" ".join(text.split()))
+    return lost
+
+
+def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, crisis, tip_channel):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for path in [*PAGES, "/hoten/akut/", "/hoten/kontakt/", "/tipsa/formular/"]:
+        page.goto(live_server.url + path)
+        assert (path, _lost(page)) == (path, [])
+
+    # Else this would prove nothing.
+    page.goto(f"{live_server.url}/verksamheten/samverkan/")
+    page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync('@media print { .accordion, .tip-call { display: none !important } }');
+            document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+    assert {"Får jag söka?", "Ja.", "Har du sett något?"} <= set(_lost(page))
+
+
+@pytest.mark.tips_browser
+def test_receipt_of_a_tip_is_whole_on_paper(page: Page, live_server, tip_channel, monkeypatch):
+    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+    page.goto(f"{live_server.url}/tipsa/formular/")
+    page.get_by_role("button", name="Skicka tipset").click()
+    expect(page.get_by_role("heading", name="Tipset är inte skickat än")).to_be_visible()
+    assert _lost(page) == []
+
+    page.get_by_label("Vad vill du berätta?").fill("En grå kombi står vid grindarna varje kväll.")
+    page.get_by_role("button", name="Skicka tipset").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+    assert _lost(page) == []
+    assert _letters(page.locator(".tips__reference").inner_text()) in _printed(page)
 
 
 def test_everything_that_helps_is_on_paper_and_dark_enough(
@@ -104,7 +219,7 @@ def test_everything_that_helps_is_on_paper_and_dark_enough(
     assert "Om kakor på webbplatsen" not in on_paper["/"]
     article = on_paper["/verksamheten/samverkan/"]
     assert article[f"{live_server.url}/verksamheten/samverkan/"] == article["Samverkan"]
-    mark = page.locator(".logotype__mark path").last
+    mark = page.locator(".logotype__letter").first
     expect(mark).to_have_css("stroke", "rgb(0, 0, 0)")
     page.emulate_media(media="screen")
     expect(mark).to_have_css("stroke", "rgb(255, 255, 255)")

@@ -268,16 +268,18 @@ def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Br
     def look(name: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         page.wait_for_load_state()
-        for width in (360, 1440):
+        assert page.evaluate("window.violations") is None, name
+        for width in (320, 768, 1440):
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (name, width, wide)
         found = Axe().run(page).response["violations"]
         assert [each["id"] for each in found] == [], (name, found)
-        assert page.evaluate("window.violations") is None, name
+        # The machine itself breaks the policy when it measures.
+        page.evaluate("delete window.violations")
 
     page.goto(f"{url}{LOGIN}")
-    look("Logga in i redaktionsverktyget")
+    look("Logga in")
     _give_password(page, url)
     look("Andra steget när du loggar in")
     page.get_by_role("link", name="Lägg till en app").click()

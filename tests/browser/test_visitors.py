@@ -1,20 +1,23 @@
 """What visitors meet in a real browser."""
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.figures import NOTED
+from cooperation.models import CooperationPage
+from tests.factories import AlertFactory, PartnerFactory
 
-from .conftest import PAGES
+from .conftest import ASKED, PAGES
+
+pytestmark = pytest.mark.plain
 
 SIZES = [(360, 740), (1440, 900)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_type_has_an_accessibility_fault(
-    page: Page, live_server, site, scheme, record_property
-):
+def test_no_page_type_has_an_accessibility_fault(page: Page, live_server, site, scheme):
     page.context.set_default_timeout(10_000)
     page.emulate_media(color_scheme=scheme)
     faults = []
@@ -28,9 +31,6 @@ def test_no_page_type_has_an_accessibility_fault(
                 (path, width, fault["id"], fault["nodes"][0]["html"][:120])
                 for fault in results["violations"]
             ]
-    engine = "{name} {version}".format(**results["testEngine"])
-    tried = {"pages": len(PAGES), "states": len(SIZES), "findings": len(faults)}
-    record_property(NOTED, {"engine": engine, **tried})
     assert faults == []
 
 
@@ -130,8 +130,9 @@ def test_visitor_without_script_finds_an_article_by_menu_search_and_topic(
     expect(page.get_by_role("heading", level=1)).to_have_text("Samverkan")
 
     page.goto(live_server.url)
-    page.get_by_role("searchbox").first.fill("samverkan")
-    page.get_by_role("button", name="Sök").first.click()
+    page.get_by_text("Meny", exact=True).click()
+    page.get_by_role("searchbox").fill("samverkan")
+    page.get_by_role("button", name="Sök").click()
     page.get_by_role("main").get_by_role("link", name="Samverkan").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Samverkan")
 
@@ -172,6 +173,42 @@ def test_enter_searches_while_no_suggestion_is_chosen(page: Page, live_server, s
     expect(page.get_by_role("heading", name="träff")).to_be_visible()
 
 
+def test_the_way_and_what_the_level_asks_stand_on_the_first_screen_of_a_telephone(
+    page: Page, live_server, site
+):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(live_server.url)
+    start = page.get_by_role("main")
+    told = [start.get_by_role("link", name="Tipsa oss"), start.get_by_text(ASKED["summary"]),
+            start.get_by_role("link", name="Vad nivån betyder")]  # fmt: skip
+    for each in told:
+        expect(each).to_be_in_viewport(ratio=1)
+
+    page.goto(f"{live_server.url}/verksamheten/terrorhotniva/")
+    level = page.get_by_role("main")
+    for each in (level.get_by_text("Förhöjt hot").first, level.get_by_text(ASKED["things"][-1])):
+        expect(each).to_be_in_viewport(ratio=1)
+
+
+def test_message_and_notice_stand_below_the_logotype(page: Page, live_server, site):
+    AlertFactory(heading="Telefonen ligger nere")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(live_server.url)
+    tops = [
+        each.bounding_box()["y"]
+        for each in (
+            page.get_by_role("banner"),
+            page.get_by_text("Telefonen ligger nere"),
+            page.get_by_role("heading", level=1),
+            page.get_by_role("heading", name="Om kakor på webbplatsen"),
+            page.get_by_role("contentinfo"),
+        )
+    ]
+    assert tops == sorted(tops)
+    first = page.get_by_role("heading").first
+    expect(first).to_have_text("Vi skyddar Sverige och demokratin")
+
+
 def test_long_article_has_a_list_of_its_sections(page: Page, live_server, site):
     page.goto(f"{live_server.url}/verksamheten/samverkan/")
     sections = page.get_by_role("navigation", name="På den här sidan")
@@ -202,6 +239,20 @@ def test_page_does_not_shift_while_it_loads(page: Page, live_server, site):
         assert page.evaluate("window.shift") == 0, path
 
 
+def test_what_has_come_stands_where_it_stands_when_the_rest_comes(page: Page, live_server, site):
+    """A slow line brings the page in parts: what is late must not move what is there."""
+    places = """() => ['.main-menu [role=search]', '.beside__text:not(.flow)', '.beside__text.flow']
+        .map(each => document.querySelector(each).getBoundingClientRect())
+        .map(({left, top, width}) => [left, top, width].map(Math.round))"""
+    for width in (1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server.url}/verksamheten/samverkan/")
+        whole = page.evaluate(places)
+        page.evaluate("document.querySelector('.beside__more').remove()")
+        page.evaluate("document.querySelector('.main-menu__list').remove()")
+        assert page.evaluate(places) == whole, width
+
+
 def test_printed_article_is_only_the_article_with_address_and_date(page: Page, live_server, site):
     page.goto(f"{live_server.url}/verksamheten/samverkan/")
     page.emulate_media(media="print")
@@ -209,3 +260,21 @@ def test_printed_article_is_only_the_article_with_address_and_date(page: Page, l
     expect(page.get_by_role("navigation", name="Huvudmeny")).to_be_hidden()
     expect(page.get_by_role("heading", name="Dela denna artikel")).to_be_hidden()
     expect(page.get_by_text("/verksamheten/samverkan/")).to_be_visible()
+
+
+def test_what_goes_with_the_reader_ends_with_the_text_and_never_covers_the_register(
+    page: Page, live_server, site
+):
+    page.set_viewport_size({"width": 1024, "height": 800})
+    cooperation = CooperationPage.objects.get()
+    cooperation.body = json.dumps([{"type": "prose", "value": "<p>Vi delar hotbilder.</p>" * 60}])
+    cooperation.save_revision().publish()
+    for number in range(12):
+        PartnerFactory(name=f"Myndighet {number}", description="Vi arbetar tillsammans.")
+    page.goto(f"{live_server.url}/verksamheten/samarbete/")
+    menu = page.get_by_role("navigation", name="Verksamheten")
+    page.mouse.wheel(0, 900)
+    expect(menu).to_be_in_viewport()
+    register = page.get_by_role("region", name="Dem samarbetar vi med")
+    register.get_by_text("Myndighet 9").scroll_into_view_if_needed()
+    assert menu.bounding_box()["y"] + menu.bounding_box()["height"] <= register.bounding_box()["y"]

@@ -104,6 +104,7 @@ class ContactFactory(DjangoModelFactory):
 
 class AlertFactory(DjangoModelFactory):
     heading = "Telefonen ligger nere"
+    heading_in_english = "The telephone is down"
     locale = factory.LazyFunction(Locale.get_default)
 
     class Meta:

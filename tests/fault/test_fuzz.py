@@ -211,7 +211,6 @@ def test_hostile_forms_are_answered_and_leave_nothing(
 
     @settings(
         max_examples=examples,
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

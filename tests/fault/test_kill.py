@@ -69,7 +69,10 @@ class Round:
         self.acknowledged = any(answer.is_thanks for answer in answers)
 
 
-def test_a_killed_worker_loses_no_acknowledged_tip_and_leaves_nothing_half(server, rounds):
+@pytest.mark.fault("a process killed")
+def test_a_killed_worker_loses_no_acknowledged_tip_and_leaves_nothing_half(
+    server, rounds, record_property, acknowledges
+):
     count = rounds(24, 200)
     tips = _tips(server, range(count), count)
     trials = set(server.rows())
@@ -87,17 +90,21 @@ def test_a_killed_worker_loses_no_acknowledged_tip_and_leaves_nothing_half(serve
         assert text not in kept, "one tip, once"
         kept[text] = tip_id
         assert tip["files"] == {f"{text}.jpg": text.encode() * 4000}
-    acknowledged = [each for each in tips if each.acknowledged]
-    assert {each.text for each in acknowledged} <= set(kept)
+    acknowledged = {each.text for each in tips if each.acknowledged}
+    acknowledges(len(acknowledged), lost=len(acknowledged - set(kept)))
     # The points must have fallen on both sides, or nothing has been tried.
     assert count // 4 <= len(acknowledged) < count * 7 // 10
+    record_property("rounds", count)
 
     assert sorted(server.vault.tips()) == sorted(server.rows())
     assert list((server.vault.root / "incoming").iterdir()) == []
     assert leaks_in(MARKER, [server.folder]) == []
 
 
-def test_what_was_cut_off_is_sent_again_with_the_same_form_and_kept_once(server, rounds):
+@pytest.mark.fault("a process killed")
+def test_what_was_cut_off_is_sent_again_with_the_same_form_and_kept_once(
+    server, rounds, record_property, acknowledges
+):
     tips = _tips(server, range(0, 200, rounds(25, 10)), 200)
     trials = set(server.rows())
     for each in tips:
@@ -106,9 +113,10 @@ def test_what_was_cut_off_is_sent_again_with_the_same_form_and_kept_once(server,
         assert server.send(each.body()).is_thanks
     kept = set(server.rows()) - trials
     assert len(kept) == len(tips)
-    assert {server.opened(tip_id)["fields"]["text"] for tip_id in kept} == {
-        each.text for each in tips
-    }
+    texts = {server.opened(tip_id)["fields"]["text"] for tip_id in kept}
+    assert texts == {each.text for each in tips}
+    record_property("rounds", len(tips))
+    acknowledges(len(tips), lost=0)
 
 
 def _tips(server: Intake, numbers: range, of: int) -> list[Round]:

@@ -12,16 +12,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 
 from sapo_site.script.checking import production_environment
-from tests.nginx import NAMES, Nginx, lay_static_files, nginx
+from tests.nginx import NAMES, Nginx, headers_of, lay_static_files, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
 from tips.opener import login_page
@@ -83,7 +86,7 @@ def _ask(
     if slow_reader:
         time.sleep(2)
     response = connection.getresponse()
-    answer = (response.status, response.read().decode(), dict(response.getheaders()))
+    answer = (response.status, response.read().decode(), headers_of(response))
     connection.close()
     return answer
 
@@ -118,11 +121,13 @@ class _Server(socketserver.ThreadingUnixStreamServer):
 
 
 @contextmanager
-def _listeners(server: Nginx, *services: str) -> Iterator[None]:
+def _listeners(
+    server: Nginx, *services: str, handler: type[BaseHTTPRequestHandler] = _Listener
+) -> Iterator[None]:
     listening = []
     for service in services:
         path = server.socket(service)
-        listener = _Server(str(path), _Listener)
+        listener = _Server(str(path), handler)
         path.chmod(0o666)
         threading.Thread(target=listener.serve_forever, daemon=True).start()
         listening.append(listener)
@@ -292,7 +297,7 @@ def test_each_name_has_a_service_of_its_own_and_no_address_of_the_others(folder)
                 assert _ask(server, path, host=name)[1].split()[0] == service
 
 
-def test_tls_agrees_on_nothing_old_and_on_the_new_key_exchange_first(folder):
+def test_tls_agrees_on_nothing_old(folder):
     server = _configured(folder)
     with nginx(server):
         assert "New, TLSv1.3" in _handshake(server)
@@ -304,15 +309,76 @@ def test_tls_agrees_on_nothing_old_and_on_the_new_key_exchange_first(folder):
             ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"],
         ):
             assert "Cipher is (NONE)" in _handshake(server, *old)
-        if ssl.OPENSSL_VERSION_INFO >= (3, 5):
-            agreed = _handshake(server, "-groups", "X25519:X25519MLKEM768")
-            assert "Negotiated TLS1.3 group: X25519MLKEM768" in agreed
 
 
-def _handshake(server: Nginx, *options: str) -> str:
+def test_keys_are_agreed_on_in_the_way_that_outlasts_today_by_each_name(folder):
+    """Where this machine's OpenSSL lacks that, in the best way that it has."""
+    server = _configured(folder)
+    tls = folder / "snippets" / "sapo-tls.conf"
+    put = _installed_tls(tls.read_text(), folder)
+    tls.write_text(put)
+    best = "X25519MLKEM768" if _has_ml_kem() else "X25519"
+    assert ("X25519MLKEM768" in put) == _has_ml_kem()
+    with nginx(server):
+        for name in NAMES:
+            for asked in (f"{best}:X25519", f"X25519:{best}", f"prime256v1:X25519:{best}"):
+                assert _group(server, name, asked) == best
+        # Browsers of yesterday come in too.
+        assert _group(server, PUBLIC, "X25519") == "X25519"
+        assert _group(server, PUBLIC, "prime256v1") == "secp256r1"
+        assert "Cipher is (NONE)" in _handshake(server, "-groups", "ffdhe2048:secp521r1")
+        # Asked for by name: it is not what OpenSSL would have chosen by itself.
+        if _has_ml_kem():
+            assert "Cipher is (NONE)" in _handshake(server, "-groups", "SecP384r1MLKEM1024")
+
+
+@pytest.mark.parametrize(("listed", "kept"), [("X25519MLKEM768", True), ("X25519", False)])
+def test_an_openssl_that_lacks_the_new_exchange_is_given_the_groups_it_knows(folder, listed, kept):
+    folder.mkdir()
+    text = (ROOT / "deploy" / "nginx-tls.conf").read_text()
+    openssl = folder / "openssl"
+    openssl.write_text(f'#!/bin/sh\necho "  {listed} @ default"\n')
+    openssl.chmod(0o755)
+    put = _installed_tls(text, folder)
+    groups = "X25519MLKEM768/X25519:prime256v1:secp384r1" if kept else "X25519:prime256v1:secp384r1"
+    assert f"ssl_ecdh_curve {groups};" in put
+
+
+def _has_ml_kem() -> bool:
+    said = run_openssl("list", "-kem-algorithms")
+    return "X25519MLKEM768" in said
+
+
+def _installed_tls(text: str, folder: Path) -> str:
+    """The file as deploy/install puts it on a machine whose programs lie in the folder, or here."""
+    step = _step_of("install", "known_groups")
+    return subprocess.run(
+        ["/bin/sh", "-euc", f"{step}\nknown_groups"], input=text, capture_output=True, text=True,
+        check=True, env={"PATH": f"{folder}:/usr/bin:/bin"},
+    ).stdout  # fmt: skip
+
+
+def _step_of(program: str, name: str) -> str:
+    """A function of a shell program in deploy/."""
+    script = (ROOT / "deploy" / program).read_text()
+    (step,) = re.findall(rf"^{name}\(\) \{{\n.*?^\}}\n", script, re.MULTILINE | re.DOTALL)
+    return step
+
+
+def _group(server: Nginx, name: str, asked: str) -> str:
+    said = _handshake(server, "-tls1_3", "-groups", asked, name=name)
+    found = re.search(r"Negotiated TLS1.3 group: (\S+)|(?:Server|Peer) Temp Key: (\w+)", said)
+    return (found[1] or found[2]).replace("ECDH", "secp256r1") if found else said
+
+
+def run_openssl(*words: str) -> str:
+    return subprocess.run(["openssl", *words], capture_output=True, text=True, timeout=20).stdout  # noqa: S607
+
+
+def _handshake(server: Nginx, *options: str, name: str = PUBLIC) -> str:
     address = f"127.0.0.1:{server.port}"
     return subprocess.run(
-        [shutil.which("openssl") or "", "s_client", "-connect", address, "-servername", PUBLIC, *options],
+        [shutil.which("openssl") or "", "s_client", "-connect", address, "-servername", name, *options],
         input="", capture_output=True, text=True, timeout=20,
     ).stdout  # fmt: skip
 
@@ -326,29 +392,129 @@ def test_behind_a_load_balancer_who_sends_is_the_person_and_not_the_balancer(fol
             assert sent[1] == "intake 198.51.100.9"
 
 
-def test_a_machine_for_visitors_tells_the_first_machine_who_sends(folder):
+def _machine_for_visitors(folder: Path, first: Nginx) -> Nginx:
+    """nginx as deploy/install makes it where only visitors are served."""
+    folder.mkdir()
+    server = Nginx(folder, folder / "var", free_port(), free_port())
+    beside = (ROOT / "deploy" / "nginx-visitors.conf").read_text()
+    for there, here in (
+        ("192.0.2.20:443", f"127.0.0.1:{first.port}"),
+        ("192.0.2.20:80", f"127.0.0.1:{first.plain_port}"),
+        ("/etc/ssl/certs/ca-certificates.crt", f"{first.folder}/ssl/fullchain.pem"),
+        ("/var/cache/nginx/media", f"{folder}/kept"),
+    ):
+        assert there in beside
+        beside = beside.replace(there, here)
+    parts = {
+        "nginx-snippet.conf": "snippet",
+        "nginx-tips.conf": "tips",
+        "nginx.conf": "site",
+    }
+    step = _step_of("visitors", "of_visitor")
+
+    def changed(source: str, text: str) -> str:
+        if source not in parts:
+            return text
+        words = ["/bin/sh", "-euc", f"{step}\nof_visitor {parts[source]}"]
+        return subprocess.run(words, input=text, capture_output=True, text=True, check=True).stdout
+
+    server.write(beside=beside, changed=changed)
+    return server
+
+
+@pytest.fixture
+def machines(folder: Path) -> Iterator[tuple[Nginx, Nginx]]:
+    """The first machine and one for visitors, whose word on who sends the first believes."""
     folder.mkdir()
     first = _configured(folder / "1")
-    _uncomment(folder / "1" / "site.conf", {"192.0.2.10": "127.0.0.1"})
-    other = _configured(folder / "2")
-    snippet = folder / "2" / "snippets" / "sapo-tips.conf"
-    text = snippet.read_text()
-    for replaced in ("proxy_pass http", 'proxy_set_header X-Forwarded-For "'):
-        assert text.count(f"\n{replaced}") == 1
-        text = text.replace(f"\n{replaced}", f"\n# {replaced}")
-    snippet.write_text(text)
-    authority = f"{folder}/1/ssl/fullchain.pem"
-    _uncomment(
-        snippet,
-        {
-            "192.0.2.20": f"127.0.0.1:{first.port}",
-            "/etc/ssl/certs/ca-certificates.crt": authority,
-        },
+    believed = (
+        "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n"
     )
-    with _listeners(first, "intake"), nginx(first), nginx(other):
-        assert _ask(other, FORM, source="127.0.0.9")[1] == "intake 127.0.0.9"
-        made_up = {"X-Forwarded-For": "192.0.2.7", "X-Sapo-Address": "192.0.2.7"}
-        assert _ask(other, FORM, source="127.0.0.9", headers=made_up)[1] == "intake 127.0.0.9"
+    (first.folder / "snippets" / "sapo-visitors.conf").write_text(believed)
+    visitors = _machine_for_visitors(folder / "2", first)
+    with (
+        _listeners(first, "public", "intake"),
+        _listeners(visitors, "public"),
+        nginx(first),
+        nginx(visitors),
+    ):
+        yield first, visitors
+
+
+def test_a_machine_for_visitors_tells_the_first_machine_who_sends(machines):
+    _first, visitors = machines
+    made_up = {"X-Forwarded-For": "192.0.2.7", "X-Sapo-Address": "192.0.2.7"}
+    for said in ({}, made_up):
+        for path, told in (
+            (FORM, "intake 127.0.0.9"),
+            ("/tillganglighet/meddelande/", "public 127.0.0.9"),
+            ("/en/tillganglighet/meddelande/", "public 127.0.0.9"),
+            ("/", "public "),
+            ("/sok/?q=x", "public "),
+        ):
+            assert _ask(visitors, path, source="127.0.0.9", headers=said)[1] == told
+
+
+def test_a_machine_for_visitors_asks_the_first_for_what_is_uploaded_until_it_is_gone(machines):
+    first, visitors = machines
+    public = first.var / "files" / "public"
+    public.mkdir(parents=True)
+    (public / "bild.png").write_text("bild")
+    answer = _ask(visitors, "/media/bild.png")
+    assert answer[1] == "bild"
+    for name in ("Cache-Control", "X-Content-Type-Options"):
+        assert answer[2][name] == _ask(first, "/media/bild.png")[2][name]
+    assert "sandbox" in answer[2]["Content-Security-Policy"]
+    (public / "bild.png").unlink()
+    time.sleep(2.1)
+    assert _ask(visitors, "/media/bild.png")[1] == "public "  # which says what became of it
+
+
+def test_a_picture_that_was_taken_away_is_not_shown_again_while_the_first_machine_is_away(folder):
+    folder.mkdir()
+    first = _configured(folder / "1")
+    public = first.var / "files" / "public"
+    public.mkdir(parents=True)
+    for name in ("bild.png", "kvar.png"):
+        (public / name).write_text(name)
+    visitors = _machine_for_visitors(folder / "2", first)
+    with nginx(visitors):
+        with nginx(first), _listeners(first, "public"):
+            for name in ("bild.png", "kvar.png"):
+                assert _ask(visitors, f"/media/{name}?x=1")[1] == name
+            (public / "bild.png").unlink()
+            time.sleep(2.1)
+            assert _ask(visitors, "/media/bild.png?x=2")[1] == "public "  # what became of it
+        assert _ask(visitors, "/media/bild.png?x=1")[1] == "public "
+        assert _ask(visitors, "/media/kvar.png")[1] == "kvar.png"
+
+
+def test_a_page_with_many_pictures_is_shown_whole_by_a_machine_for_visitors(machines):
+    first, visitors = machines
+    public = first.var / "files" / "public"
+    public.mkdir(parents=True)
+    (public / "bild.png").write_text("bild")
+    with ThreadPoolExecutor(40) as readers:
+        asked = [f"/media/bild.png?{number}" for number in range(200)]
+        statuses = {status for status, *_rest in readers.map(partial(_ask, visitors), asked)}
+    assert statuses == {200}
+
+
+def test_nobody_is_believed_who_says_where_an_editor_comes_from(machines):
+    first, _visitors = machines
+    site = first.folder / "site.conf"
+    assert "allow 127.0.0.1;" in site.read_text()
+    made_up = {"X-Forwarded-For": "192.0.2.7"}
+    with _listeners(first, "editorial", "desk"):
+        for name, path in ((EDITORIAL, "/admin/login/"), (DESK, "/tipsmottagning/api/logga-in/")):
+            assert "127.0.0.1" in _ask(first, path, host=name, headers=made_up)[1]
+
+
+def test_a_machine_for_visitors_has_no_address_of_the_cms_or_the_desk(machines):
+    _first, visitors = machines
+    for name in (EDITORIAL, DESK):
+        with pytest.raises((ssl.SSLError, OSError)):
+            _ask(visitors, "/", host=name)
 
 
 def _uncomment(path: Path, values: dict[str, str]) -> None:
@@ -488,6 +654,29 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
         assert status == 502
     logs = {path.name: path.read_text() for path in (folder / "log").iterdir()}
     assert not [name for name, text in logs.items() if tip in text or "127.0.0.1" in text]
+
+
+def test_who_asks_how_a_page_looked_stands_in_no_log(folder):
+    server = _configured(folder)
+    asked = "/admin/sa-sag-sidan/?address=/verksamheten/valet/"
+    with nginx(server):  # it answers 502, which is more than nginx says of what goes well
+        for path in ("/admin/pages/", asked, "/admin/sa-sag-sidan/visat/x/verksamheten/valet/"):
+            assert _ask(server, path, host=EDITORIAL)[0] == 502
+    logs = "".join(path.read_text() for path in (folder / "log").iterdir())
+    assert "/admin/pages/" in logs
+    assert "valet" not in logs
+
+
+def test_who_logs_in_to_ask_how_a_page_looked_leaves_no_line_with_it(folder):
+    server = _configured(folder)
+    login = f"/admin/login/?next={quote('/admin/sa-sag-sidan/?address=/verksamheten/valet/')}"
+    with _listeners(server, "editorial"), nginx(server):
+        assert _ask(server, login, host=EDITORIAL)[0] == 200
+        assert _ask(server, "/admin/x/", host=EDITORIAL, headers={"Referer": login})[0] == 200
+        assert _ask(server, "/admin/pages/", host=EDITORIAL)[0] == 200
+    logs = "".join(path.read_text() for path in (folder / "log").iterdir())
+    assert "/admin/pages/" in logs
+    assert "valet" not in logs
 
 
 def test_where_handlers_log_in_is_a_file_and_no_service_is_asked(folder):

@@ -178,7 +178,8 @@ def _send_what_is_refused(server: Intake, marker: str) -> None:
     time.sleep(1)
 
 
-def test_a_full_disk_leaves_nothing_and_takes_the_next_tip(make_server, mount):
+@pytest.mark.fault("disk full")
+def test_a_full_disk_leaves_nothing_and_takes_the_next_tip(make_server, mount, acknowledges):
     """The sealed tips lie on a disk of 40 MB; one with more is refused in words."""
     marker = _marker()
     with make_server() as server:
@@ -199,13 +200,15 @@ def test_a_full_disk_leaves_nothing_and_takes_the_next_tip(make_server, mount):
             assert server.rows() == []
             assert [path for path in disk.rglob("*") if path.is_file()] == []
             assert server.send(Body({"token": second, "text": marker})).is_thanks
+            acknowledges(1, lost=1 - len(server.rows()))
             assert leaks_in(marker, [server.folder], server.pids()) == []
         finally:
             server.stop()
             subprocess.run([Path(mount).with_name("umount"), disk], check=True)
 
 
-def test_without_a_database_nothing_is_kept_and_nothing_is_promised(make_server):
+@pytest.mark.fault("database gone")
+def test_without_a_database_nothing_is_kept_and_nothing_is_promised(make_server, acknowledges):
     marker = _marker()
     with make_server() as server:
         server.start()
@@ -229,3 +232,4 @@ def test_without_a_database_nothing_is_kept_and_nothing_is_promised(make_server)
         server.manage("migrate", "tips", "--database", "tips", "--verbosity", "0")
         time.sleep(max(0.0, RIPE - 3))
         assert server.send(Body({"token": token, "text": marker}, [photo])).is_thanks
+        acknowledges(1, lost=1 - len(server.rows()))

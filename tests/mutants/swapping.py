@@ -19,6 +19,7 @@ class Functions:
         self._path = str(path)
         self._codes = list(_codes(compile(path.read_text(), self._path, "exec")))
         self._made: dict[tuple[str, int], list[FunctionType]] = {}
+        gc.unfreeze()  # what the tests have frozen is not among the objects (tests/conftest.py)
         for found in gc.get_objects():
             # By `type`: isinstance would evaluate lazy objects.
             if type(found) is FunctionType and found.__code__.co_filename == self._path:

@@ -192,6 +192,8 @@ def _how_the_desk_stands(
             for state in State
             if state != State.PURGED
         ],
+        "closed": list(queue.CLOSED),
+        "spam": queue.how_to_mark_as_spam(),
         "in_queue": queue.length(with_closed=with_closed),
     }
 

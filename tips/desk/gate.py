@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -260,7 +260,8 @@ def _answer_to(fault: Exception, request: HttpRequest, refusal: _Refusal) -> Htt
         Path(where.filename).name,
         where.lineno,
     )
-    is_outage = isinstance(fault, (OperationalError, InterfaceError))
+    # The last of them: a database that only reads, as after another has taken its place.
+    is_outage = isinstance(fault, (OperationalError, InterfaceError, InternalError))
     response = refusal(
         request, 503 if is_outage else 500, _("Something went wrong with us. Try again in a while.")
     )

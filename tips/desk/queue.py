@@ -145,6 +145,13 @@ def steps_with(tip: Tip, handlers: Iterable[tuple[str, str]]) -> list[dict[str, 
     return [_step_row(step, people) for step in states.offered(tip, localdate())]
 
 
+def how_to_mark_as_spam() -> dict[str, Any]:
+    """In which states a tip may be marked as spam from the queue, and for which reasons."""
+    step = states.STEPS["spam"]
+    (need,) = _step_row(step, [])["needs"]
+    return {"states": sorted(step.sources), "reasons": need["choices"]}
+
+
 def as_text(octets: bytes) -> str:
     return base64.b64encode(octets).decode()
 

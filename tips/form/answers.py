@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tips.sealing.reference import reference_of
 from tips.wording.texts import texts_for
+from tips.wording.website_messages import messages_now
 
 from . import guard, limits, tokens
 from .forms import TipForm
@@ -103,6 +104,11 @@ def _kept(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
-    everywhere = {"texts": texts_for(translation.get_language() or ""), "limits": limits}
+    language = translation.get_language() or ""
+    everywhere = {
+        "texts": texts_for(language),
+        "limits": limits,
+        "website_messages": messages_now(language),
+    }
     page = render_to_string(f"tips/{name}.html", {**everywhere, **context}, request)
     return HttpResponse(page, status=status, headers={"X-Robots-Tag": "noindex, noarchive"})

@@ -99,7 +99,8 @@ def is_at(folder: int, path: Path) -> bool:
 
 
 def is_abandoned(path: Path, older_than: float) -> bool:
-    if time.time() - path.lstat().st_mtime < older_than:
+    # One whose time is still to come has had its day set, and its lock long before.
+    if 0 <= time.time() - path.lstat().st_mtime < older_than:
         return False
     folder = os.open(path, FOLDER_FLAGS)
     try:

@@ -44,28 +44,30 @@ def node() -> str:
     return _node_and_npm()[0]
 
 
-def node_modules() -> Path:
-    """The folder with what package-lock.json names, installed when needed."""
-    with _only_one_builds():
-        _install()
-    return MODULES
+def node_modules(folder: Path = FOLDER) -> Path:
+    """Where that lies which the folder's package-lock.json names, installed when needed."""
+    with _only_one_builds(folder):
+        _install(folder)
+    return folder / MODULES.name
 
 
 def build() -> None:
     """Brings the built programs up to date, doing nothing where they are."""
     if is_up_to_date():
         return
-    with _only_one_builds():
+    with _only_one_builds(FOLDER):
         if is_up_to_date():
             return
-        _install()
+        _install(FOLDER)
         bundle(BUILT)
-        _write_stamp({**_read_stamp(), "built": _sources(), "programs": _programs()})
+        _write_stamp(
+            MODULES, {**_read_stamp(MODULES), "built": _sources(), "programs": _programs()}
+        )
 
 
 def is_up_to_date() -> bool:
     """Whether the built programs are those of the present sources."""
-    stamp = _read_stamp()
+    stamp = _read_stamp(MODULES)
     return stamp.get("built") == _sources() and stamp.get("programs") == _programs()
 
 
@@ -107,22 +109,22 @@ def _licences(inputs: dict[str, object]) -> str:
 # What is fetched
 
 
-def _install() -> None:
+def _install(folder: Path) -> None:
     """Installs what package-lock.json names, where that is not there already."""
-    wanted = _digest([FOLDER / "package.json", FOLDER / "package-lock.json"])
-    if _read_stamp().get("installed") == wanted:
+    wanted = _digest([folder / "package.json", folder / "package-lock.json"])
+    modules = folder / MODULES.name
+    if _read_stamp(modules).get("installed") == wanted:
         return
-    STAMP.unlink(missing_ok=True)
+    (modules / STAMP.name).unlink(missing_ok=True)
     _node, npm = _node_and_npm()
     command = [
         *npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev",
         "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
         "--fetch-timeout=60000", "--loglevel=error",
     ]  # fmt: skip
-    _run(
-        command, "npm ci gick inte", "npm når inte sitt register, och det som behövs är inte hämtat"
-    )
-    _write_stamp({"installed": wanted})
+    unreachable = "npm når inte sitt register, och det som behövs är inte hämtat"
+    _run(command, "npm ci gick inte", unreachable, folder)
+    _write_stamp(modules, {"installed": wanted})
 
 
 def _node_and_npm() -> tuple[str, list[str]]:
@@ -178,13 +180,13 @@ def _is_new_enough(program: str) -> bool:
     return version is not None and int(version[1]) >= OLDEST_NODE
 
 
-def _run(command: list[str], fault: str, unreachable: str = "") -> None:
-    """Runs a command in the folder of the sources; its failure is told in one line."""
+def _run(command: list[str], fault: str, unreachable: str = "", folder: Path = FOLDER) -> None:
+    """Runs a command in the folder; its failure is told in one line."""
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)])
     environment = {name: text for name, text in os.environ.items() if name != "NODE_ENV"}
     answer = subprocess.run(  # noqa: S603
         command,
-        cwd=FOLDER,
+        cwd=folder,
         env={**environment, "PATH": path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -224,24 +226,24 @@ def _digest(paths: list[Path]) -> str:
     return total.hexdigest()
 
 
-def _read_stamp() -> dict[str, str]:
+def _read_stamp(modules: Path) -> dict[str, str]:
     try:
-        stamp: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp: dict[str, str] = json.loads((modules / STAMP.name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return stamp
 
 
-def _write_stamp(stamp: dict[str, str]) -> None:
-    part = STAMP.with_suffix(f".{os.getpid()}")
+def _write_stamp(modules: Path, stamp: dict[str, str]) -> None:
+    part = modules / f"{STAMP.name}.{os.getpid()}"
     part.write_text(json.dumps(stamp), encoding="utf-8")
-    part.replace(STAMP)
+    part.replace(modules / STAMP.name)
 
 
 @contextmanager
-def _only_one_builds() -> Iterator[None]:
+def _only_one_builds(folder: Path) -> Iterator[None]:
     """Locks the folder of the sources: a second build waits instead of doing the same."""
-    descriptor = os.open(FOLDER, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -2,7 +2,7 @@
 import { accessView } from "./access.js";
 import { Api } from "./api.js";
 import { button, h } from "./dom.js";
-import { alarm } from "./forms.js";
+import { alarm, lastWarning } from "./forms.js";
 import { watchIdleness } from "./idle.js";
 import { keyView } from "./key_view.js";
 import { queueView } from "./queue.js";
@@ -17,6 +17,7 @@ class Desk {
   key = null;
   shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
   heads = new Map(); // id -> { head } or { fault }
+  texts = new Map(); // id -> all that was written in a tip that has been opened
   order = []; // ids, as the queue last showed them
   drafts = new Map(); // id -> a note that has not been saved
   wishes = {}; // what the queue is filtered and sorted by
@@ -57,6 +58,11 @@ class Desk {
   set queue(answer) {
     this.#queue = answer;
     this.news.follow(answer);
+  }
+
+  /** The name of a handler; of one who has left, the user name. */
+  nameOf(username) {
+    return this.queue.handlers.find((handler) => handler.username === username)?.name || username;
   }
 
   /** Shows what the address asks for, or the key's form where there is no key. */
@@ -138,8 +144,7 @@ class Desk {
 
   #warn() {
     this.#warning?.remove();
-    this.#warning = alarm("warning", KEY.soonLocked, h("p", {}, KEY.soonLockedText));
-    this.#warning.classList.add("desk-notice--floating");
+    this.#warning = lastWarning(KEY.soonLocked, KEY.soonLockedText);
     document.body.append(this.#warning);
   }
 
@@ -156,6 +161,7 @@ class Desk {
     this.key = null;
     this.queue = null;
     this.heads = new Map();
+    this.texts = new Map();
     this.order = [];
     this.drafts = new Map();
     this.wishes = {};

@@ -1,5 +1,6 @@
 // Fields with their label, hint and error, and the summary of errors above them.
-import { h, uniqueId } from "./dom.js";
+import { button, h, uniqueId } from "./dom.js";
+import { COMMON } from "./texts.js";
 
 /** A field: label above, hint under it, error by it. `fault(text)` shows or takes away the error. */
 export function field(label, control, { hint = "", after = null } = {}) {
@@ -68,6 +69,14 @@ export function notice(tone, heading, ...content) {
     heading ? h("p", { class: "desk-notice__heading" }, heading) : null,
     content,
   );
+}
+
+/** A box on top of the page that says what soon happens if nobody does anything. */
+export function lastWarning(heading, text) {
+  // The click is a sign of somebody, and takes the box away (`watchIdleness`).
+  const box = alarm("warning", heading, h("p", {}, text), button(COMMON.goOn, () => {}));
+  box.classList.add("desk-notice--floating");
+  return box;
 }
 
 /** The same, said at once by a screen reader and given the focus. */

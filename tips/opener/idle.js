@@ -1,8 +1,9 @@
-// Tells when nobody has touched the keyboard or the pointer for long.
+// Tells when nobody has touched the keyboard or the pointer, or chosen anything, for long.
 
 const LOCK_AFTER = 15 * 60_000;
 const WARN_BEFORE = 60_000;
-const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"];
+// A click comes alone where a screen reader or a voice chooses something: no key reaches the page.
+const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "click"];
 
 /** Watches until the answer, a function, is called. */
 export function watchIdleness({ warn, calm, lock }) {
@@ -23,6 +24,7 @@ export function watchIdleness({ warn, calm, lock }) {
   };
   // Before anything else hears of it: the first sign after a computer's sleep comes too late.
   const lookFirst = (event) => {
+    if (!event.isTrusted) return;
     look();
     if (event.type !== "visibilitychange") sign();
   };

@@ -6,7 +6,7 @@ import { colleaguesView } from "./colleagues.js";
 import { h } from "./dom.js";
 import { enrolmentView } from "./enrolment.js";
 import { firstTimeView } from "./first_time.js";
-import { alarm } from "./forms.js";
+import { alarm, lastWarning } from "./forms.js";
 import { watchIdleness } from "./idle.js";
 import { loginView, secondView } from "./login_form.js";
 import { FRAME, SECOND } from "./login_words.js";
@@ -45,6 +45,9 @@ class Door {
       if (this.page === "logga-in/") await this.#goOn();
       return;
     }
+    // Inside there is the desk's frame in place of the panel that says where one logs in.
+    document.body.classList.remove("gate", "gate--desk");
+    document.getElementById("grind").remove();
     try {
       this.account = await this.server.get("api/konto/");
     } catch (error) {
@@ -166,8 +169,7 @@ class Door {
 
   #warn() {
     this.#warning?.remove();
-    this.#warning = alarm("warning", FRAME.soonOut, h("p", {}, FRAME.soonOutText));
-    this.#warning.classList.add("desk-notice--floating");
+    this.#warning = lastWarning(FRAME.soonOut, FRAME.soonOutText);
     document.body.append(this.#warning);
   }
 

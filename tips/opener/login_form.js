@@ -33,10 +33,11 @@ export function loginView(door, why = "") {
         h("h1", {}, LOGIN.heading),
         why ? alarm("warning", null, h("p", {}, why)) : whyHere(),
         form,
-        h("p", { class: "desk-quiet" }, LOGIN.about),
+        h("p", { class: "gate__note" }, LOGIN.about),
+        h("p", { class: "gate__note" }, LOGIN.lost),
         h(
           "p",
-          { class: "desk-quiet" },
+          { class: "gate__note" },
           `${LOGIN.first} `,
           h("a", { href: `${door.home}ny/` }, LOGIN.firstLink),
         ),

@@ -1,7 +1,7 @@
 // Every word for people on the pages where one logs in, and of accounts.
 
 export const LOGIN = {
-  heading: "Logga in i tipsmottagningen",
+  heading: "Logga in",
   username: "Användarnamn",
   password: "Lösenord",
   show: "Visa lösenordet",
@@ -10,6 +10,7 @@ export const LOGIN = {
   noPassword: "Skriv ditt lösenord.",
   about:
     "Inloggning i redaktionen räknas inte här. Du loggas ut när du inte har gjort något på en kvart.",
+  lost: "Kommer du inte in? Säg till den som sköter driften.",
   first: "Har du fått en engångskod?",
   firstLink: "Kom igång här",
   loggedOut: "Du är utloggad.",
@@ -189,6 +190,6 @@ export const FRAME = {
     "personer/": "Mottagare",
   },
   soonOut: "Du loggas ut om en minut",
-  soonOutText: "Inget har hänt på ett tag. Rör musen eller tryck på en tangent för att stanna kvar.",
+  soonOutText: "Inget har hänt på ett tag. Rör musen, tryck på en tangent eller välj Fortsätt längst ner på sidan för att stanna kvar.",
   wait: "Ett ögonblick …",
 };

@@ -120,8 +120,7 @@ async function noteItem(desk, key, note) {
   } catch (error) {
     opened = { fault: sealedFault(error) };
   }
-  const name =
-    desk.queue.handlers.find(({ username }) => username === note.author)?.name || note.author;
+  const name = desk.nameOf(note.author);
   const signed = opened.author && opened.author !== note.author;
   return h(
     "li",

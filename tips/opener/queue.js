@@ -1,9 +1,14 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
-import { age, daysBetween, hoursBetween, short, stockholm, written } from "./dates.js";
-import { breath, button, foreign, h } from "./dom.js";
-import { checkbox, field, notice, quiet, select } from "./forms.js";
-import { excerptOf, openedHead } from "./shown.js";
-import { COMMON, KEY, QUEUE, SHORT_SUBJECTS } from "./texts.js";
+import { age, daysBetween, hoursBetween, stockholm } from "./dates.js";
+import { breath, button, h } from "./dom.js";
+import { notice } from "./forms.js";
+import { filterBar } from "./queue_filters.js";
+import { received, sorted } from "./queue_order.js";
+import { table } from "./queue_table.js";
+import { matches, wordsOf } from "./search.js";
+import { selection } from "./selection.js";
+import { openedHead } from "./shown.js";
+import { KEY, QUEUE } from "./texts.js";
 
 const BUSY_MS = 50; // how long the browser may be kept busy at a time
 const SAID_EVERY_MS = 1000; // how often it is told how far it has come
@@ -175,10 +180,10 @@ function queueContents(desk, coming, again) {
     );
     desk.order = chosen.map(({ tip }) => tip.id);
     count.textContent = QUEUE.shows(chosen.length, rows.length);
+    const visible = chosen.slice(0, most);
+    marked.show(visible);
     list.replaceChildren(
-      chosen.length
-        ? table(desk, chosen.slice(0, most), wishes, sortBy)
-        : nothing(rows, clear),
+      chosen.length ? table(desk, visible, wishes, sortBy, marked) : nothing(rows, clear),
       ...(chosen.length > most ? [showMore(chosen.length - most)] : []),
     );
   };
@@ -210,6 +215,15 @@ function queueContents(desk, coming, again) {
   };
   const add = (lot) => {
     rows.push(...lot.map((tip) => asRow(desk, tip, now)));
+    showAll();
+  };
+  /** Some of the tips have been dealt with: they are shown as they are now, or no longer. */
+  const renew = () => {
+    rows.splice(0, rows.length, ...queue.tips.map((tip) => asRow(desk, tip, now)));
+    showAll();
+  };
+  const marked = selection(desk, queue, renew);
+  const showAll = () => {
     filters.recount();
     for (const [part, show] of [
       [alarm, showAlarm],
@@ -221,67 +235,39 @@ function queueContents(desk, coming, again) {
   };
   add(queue.tips);
   const notice = keyringNotice(key, queue);
-  const elements = [alarm, notice, ...filters.elements, count, coming, list, end].filter(Boolean);
-  return { elements, add, tick };
+  const { elements: above } = filters;
+  const elements = [alarm, notice, ...above, count, marked.element, coming, list, end];
+  return { elements: elements.filter(Boolean), add, tick };
 }
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */
 function keepingFocus(part, show) {
-  const nameOf = ({ href, dataset, textContent }) => href ?? dataset.sort ?? textContent;
+  const nameOf = ({ href, dataset, textContent }) =>
+    href ?? dataset.tip ?? dataset.sort ?? textContent;
   const held = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   show();
-  const same = held && [...part.querySelectorAll("a, button")].find((one) => nameOf(one) === held);
+  const all = [...part.querySelectorAll("a, button, input")];
+  const same = held && all.find((one) => nameOf(one) === held);
   same?.focus({ preventScroll: true });
 }
 
 function asRow(desk, tip, now) {
   const { head, fault } = desk.heads.get(tip.id);
-  const received = head?.received ?? tip.received_on;
+  const receivedAt = head?.received ?? tip.received_on;
   const limit = head?.urgent ? desk.queue.alarm.urgent_hours : desk.queue.alarm.normal_hours;
   const waited = head
-    ? hoursBetween(received, now) > limit
+    ? hoursBetween(receivedAt, now) > limit
     : daysBetween(tip.received_on, now) > limit / 24;
   return {
     tip,
     head,
     fault,
-    received,
+    received: receivedAt,
     statePlace: desk.queue.states.findIndex(({ name }) => name === tip.state),
-    age: age(received, now),
+    age: age(receivedAt, now),
     isLate: tip.is_unread && waited,
-    words: `${tip.reference} ${head?.excerpt ?? ""} ${tip.register_no}`.toLocaleLowerCase("sv"),
+    words: wordsOf(desk, tip, head),
   };
-}
-
-function matches({ tip, head, words }, wishes, desk) {
-  const { state, subject, handler, urgent, search } = wishes;
-  if (state && tip.state !== state) return false;
-  if (subject && head?.subject !== subject) return false;
-  if (urgent && !head?.urgent) return false;
-  if (handler === "mine" && tip.assigned_to !== desk.queue.user) return false;
-  if (handler === "none" && tip.assigned_to) return false;
-  const asked = (search ?? "").toLocaleLowerCase("sv").split(/\s+/).filter(Boolean);
-  return asked.every((word) => words.includes(word));
-}
-
-const COMPARE = {
-  received: (one, other) => one.received.localeCompare(other.received),
-  urgent: (one, other) => Boolean(other.head?.urgent) - Boolean(one.head?.urgent),
-  subject: (one, other) => subjectOf(one).localeCompare(subjectOf(other), "sv"),
-  state: (one, other) => one.statePlace - other.statePlace,
-};
-
-const subjectOf = ({ head }) =>
-  head ? (SHORT_SUBJECTS[head.subject] ?? head.subject ?? "") : "\u{10FFFF}";
-
-function sorted(rows, word = "urgent") {
-  const name = word.replace("-", "");
-  const sign = word.startsWith("-") ? -1 : 1;
-  const order = (one, other) =>
-    sign * COMPARE[name](one, other) ||
-    COMPARE.received(one, other) ||
-    one.tip.reference.localeCompare(other.tip.reference);
-  return [...rows].sort(order);
 }
 
 /** Which tips have waited too long. Until all have come the server's count, by days, goes first. */
@@ -289,7 +275,7 @@ function alarmOf(desk, late, { alarm, next }) {
   const number = next ? Math.max(late.length, alarm.overdue) : late.length;
   if (!number) return [];
   const links = late
-    .sort(COMPARE.received)
+    .sort(received)
     .slice(0, 8)
     .map(({ tip, age: waited }) =>
       h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, tip.reference), ` ${waited}`),
@@ -313,104 +299,6 @@ function keyringNotice(key, { keyring }) {
   return notice("warning", null, h("p", {}, KEY.notInKeyring(keyring.serial)));
 }
 
-/** Buttons with the number of tips in each state, and the filters; `recount()` when rows come. */
-function filterBar(desk, rows, changed, again) {
-  const { wishes, queue } = desk;
-  const states = [{ name: "", label: QUEUE.all }, ...queue.states].map(({ name, label }) => {
-    const number = h("span", { class: "desk-states__number" });
-    const choose = () => {
-      wishes.state = name;
-      for (const state of states) state.press();
-      changed();
-    };
-    const element = h(
-      "button",
-      { type: "button", class: "desk-states__state", on: { click: choose } },
-      label,
-      " ",
-      number,
-    );
-    const isChosen = () => (wishes.state ?? "") === name;
-    return {
-      element,
-      press: () => element.setAttribute("aria-pressed", String(isChosen())),
-      recount() {
-        const count = name ? rows.filter(({ tip }) => tip.state === name).length : rows.length;
-        number.textContent = String(count);
-        element.hidden = Boolean(name) && !count && !isChosen();
-      },
-    };
-  });
-  for (const state of states) state.press();
-  const wish = (name, control, event, value) => {
-    control.addEventListener(event, () => {
-      wishes[name] = value();
-      changed();
-    });
-    return control;
-  };
-  const choice = (name, options) => {
-    const control = select(options);
-    control.value = wishes[name] ?? "";
-    return wish(name, control, "change", () => control.value);
-  };
-  const subject = choice("subject", [
-    { value: "", label: QUEUE.everySubject },
-    ...Object.entries(SHORT_SUBJECTS).map(([value, label]) => ({ value, label })),
-  ]);
-  const handler = choice("handler", [
-    { value: "", label: QUEUE.everybody },
-    { value: "mine", label: QUEUE.mine },
-    { value: "none", label: QUEUE.unassigned },
-  ]);
-  const sort = select(Object.entries(QUEUE.orders).map(([value, label]) => ({ value, label })));
-  sort.value = wishes.sort ?? "urgent";
-  wish("sort", sort, "change", () => sort.value);
-  const search = h("input", quiet({ type: "search" }));
-  search.value = wishes.search ?? "";
-  wish("search", search, "input", () => search.value);
-  const urgent = checkbox(QUEUE.onlyUrgent);
-  urgent.control.checked = Boolean(wishes.urgent);
-  wish("urgent", urgent.control, "change", () => urgent.control.checked);
-  const closed = checkbox(QUEUE.withClosed, { "data-focus": "closed" });
-  closed.control.checked = Boolean(wishes.withClosed);
-  closed.control.addEventListener("change", () => {
-    wishes.withClosed = closed.control.checked;
-    if (!wishes.withClosed) delete wishes.state;
-    again("closed");
-  });
-  const isWide = matchMedia("(min-width: 48rem)").matches;
-  const sortField = field(QUEUE.sort, sort).element;
-  sortField.classList.add("desk-filters__sort");
-  return {
-    sort,
-    recount() {
-      for (const state of states) state.recount();
-    },
-    elements: [
-      h(
-        "div",
-        { class: "desk-states", role: "group", "aria-label": QUEUE.state },
-        states.map(({ element }) => element),
-      ),
-      h(
-        "details",
-        { class: "desk-filters-box", open: isWide || Object.values(wishes).some(Boolean) },
-        h("summary", { class: "desk-filters-box__button" }, QUEUE.filter),
-        h(
-          "div",
-          { class: "desk-filters" },
-          field(QUEUE.search, search).element,
-          field(QUEUE.subject, subject).element,
-          field(QUEUE.handler, handler).element,
-          sortField,
-          h("div", { class: "desk-filters__checks" }, urgent.element, closed.element),
-        ),
-      ),
-    ],
-  };
-}
-
 const nothing = (rows, clear) =>
   h(
     "div",
@@ -419,95 +307,6 @@ const nothing = (rows, clear) =>
       ? [h("p", {}, QUEUE.noMatch), h("p", {}, button(QUEUE.clear, clear))]
       : [h("p", {}, QUEUE.empty), h("p", { class: "desk-quiet" }, QUEUE.emptyHint)],
   );
-
-const COLUMNS = [
-  ["reference", null],
-  ["received", "received"],
-  ["urgent", "urgent"],
-  ["subject", "subject"],
-  ["excerpt", null],
-  ["files", null],
-  ["state", "state"],
-  ["assigned", null],
-];
-
-/** A table, which a narrow window shows as cards: roles are written out, for styles hide them. */
-function table(desk, rows, wishes, sortBy) {
-  const sort = wishes.sort ?? "urgent";
-  const heads = COLUMNS.map(([column, by]) => {
-    const isBy = by && sort.replace("-", "") === by;
-    const isReversed = sort.startsWith("-");
-    const direction = isReversed || by === "urgent" ? "descending" : "ascending";
-    const opposite = isBy && by === "received" && !isReversed ? `-${by}` : by;
-    return h(
-      "th",
-      { scope: "col", role: "columnheader", "aria-sort": isBy ? direction : null },
-      by
-        ? h(
-            "button",
-            {
-              type: "button",
-              class: "desk-table__sort",
-              "data-sort": by,
-              on: { click: () => sortBy(opposite) },
-            },
-            QUEUE[column],
-          )
-        : QUEUE[column],
-    );
-  });
-  return h(
-    "table",
-    { class: "desk-table", role: "table" },
-    h("caption", { class: "desk-unseen" }, QUEUE.caption),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
-    h(
-      "tbody",
-      { role: "rowgroup" },
-      rows.map((row) => tableRow(desk, row)),
-    ),
-  );
-}
-
-function tableRow(desk, row) {
-  const { tip, head, fault } = row;
-  const cell = (column, ...content) =>
-    h("td", { role: "cell", class: `desk-table__${column}`, "data-label": QUEUE[column] }, content);
-  const badges = [
-    row.isLate ? h("span", { class: "desk-badge desk-badge--danger" }, QUEUE.late) : null,
-    tip.is_on_hold ? h("span", { class: "desk-badge" }, QUEUE.onHold) : null,
-    tip.purge_proposed_by ? h("span", { class: "desk-badge" }, QUEUE.proposed) : null,
-  ];
-  const name = desk.queue.handlers.find(({ username }) => username === tip.assigned_to)?.name;
-  return h(
-    "tr",
-    { role: "row", class: tip.is_unread ? "desk-table__unread" : null },
-    h(
-      "th",
-      { scope: "row", role: "rowheader", class: "desk-table__reference" },
-      h("a", { href: desk.tipAddress(tip.id) }, tip.reference),
-    ),
-    cell(
-      "received",
-      h("time", { datetime: row.received, title: written(row.received) }, short(row.received)),
-      h("span", { class: "desk-quiet" }, row.age),
-    ),
-    cell(
-      "urgent",
-      head?.urgent ? h("span", { class: "desk-badge desk-badge--warning" }, QUEUE.urgentMark) : "",
-    ),
-    cell("subject", head ? (SHORT_SUBJECTS[head.subject] ?? foreign(head.subject)) : ""),
-    cell(
-      "excerpt",
-      fault
-        ? h("span", { class: "desk-table__fault" }, QUEUE.locked, ". ", fault)
-        : foreign(excerptOf(head)),
-    ),
-    cell("files", head?.attachments ? String(head.attachments) : ""),
-    cell("state", h("span", { class: "desk-table__word" }, tip.state_label), badges),
-    cell("assigned", name ?? tip.assigned_to),
-  );
-}
 
 function foot(desk, queue, again) {
   const { serial, fingerprint, fault } = queue.keyring;

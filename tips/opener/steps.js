@@ -98,7 +98,7 @@ export function stepsSection(desk, view, answer, renew) {
         "ul",
         { class: "desk-steps__events" },
         events.map(({ verb_label, actor, to_label }) =>
-          h("li", {}, `${verb_label}${to_label ? ` (${to_label})` : ""}, ${nameOf(actor)}`),
+          h("li", {}, `${verb_label}${to_label ? ` (${to_label})` : ""}, ${desk.nameOf(actor)}`),
         ),
       ),
       isLeft
@@ -117,9 +117,6 @@ export function stepsSection(desk, view, answer, renew) {
           ],
     );
   };
-
-  const nameOf = (username) =>
-    desk.queue.handlers.find((handler) => handler.username === username)?.name || username;
 
   const heading = h("h2", { id: "steg", tabindex: "-1" }, STEPS.heading);
   build();

@@ -62,6 +62,7 @@ export const COMMON = {
   desk: "Tipsmottagning",
   title: (heading) => `${heading} – Tipsmottagning`,
   cancel: "Avbryt",
+  goOn: "Fortsätt",
   tryAgain: "Försök igen",
   loggedOut:
     "Du är utloggad. Logga in i en annan flik och försök sedan igen här: det du har skrivit står kvar.",
@@ -103,7 +104,7 @@ export const KEY = {
     "Nyckeln har låsts eftersom inget hände på en kvart. Det som visades finns inte kvar i fliken.",
   soonLocked: "Nyckeln låses om en minut",
   soonLockedText:
-    "Inget har hänt på ett tag. Rör musen eller tryck på en tangent för att fortsätta. Det som inte är sparat försvinner annars.",
+    "Inget har hänt på ett tag. Rör musen, tryck på en tangent eller välj Fortsätt längst ner på sidan. Det som inte är sparat försvinner annars.",
   isOpen: "Nyckeln är öppen",
   lock: "Lås",
   overNormal: (n) =>
@@ -143,12 +144,13 @@ export const QUEUE = {
   everybody: "Alla",
   mine: "Mina",
   unassigned: "Ingen",
-  search: "Sök i utdrag och referens",
+  search: "Sök",
   filter: "Sök, välj och ordna",
   onlyUrgent: "Bara brådskande",
   withClosed: "Visa även avslutade",
   sort: "Ordna efter",
   caption: "Tips i kön",
+  mark: "Markera",
   reference: "Referens",
   received: "Mottaget",
   urgent: "Bråttom",
@@ -173,6 +175,31 @@ export const QUEUE = {
       : `${n} tips är förseglade till en äldre nyckelring.`,
   giveAccess: "Ge tillgång",
   keyring: (serial, fingerprint) => `Nyckelring ${serial}, fingeravtryck ${fingerprint}`,
+};
+
+export const SEARCH = {
+  hint: (n) =>
+    `I referens och utdrag, och i hela texten av tips som du har öppnat här (${n}).`,
+};
+
+export const SELECTION = {
+  label: "Markerade tips",
+  mark: (reference) => `Markera ${reference}`,
+  all: (n) => `Markera alla synliga (${n})`,
+  marked: (n) => counted(n, "markerat", "markerade"),
+  noneMarked: "Markera först ett eller flera tips.",
+  spam: "Skräp …",
+  question: (n) => `Markera ${tips(n)} som skräp?`,
+  unread: (n) => (n === 1 ? "Ett av dem har ingen öppnat." : `${n} av dem har ingen öppnat.`),
+  why: "Välj orsaken, så görs det. Det kan ångras i fjorton dagar, på tipsets sida.",
+  taking: (n, all) => `Markerar ${n} av ${all} …`,
+  done: (n) =>
+    n === 1 ? "Klart: ett tips är markerat som skräp." : `Klart: ${n} tips är markerade som skräp.`,
+  left: (n, done) =>
+    `${n === 1 ? "Ett tips" : tips(n)} lämnades som ${n === 1 ? "det" : "de"} är; ${done} är markerade som skräp`,
+  overtaken: (what) => `någon annan hann före (${what})`,
+  notTried: "inte prövat",
+  again: "Hämta kön på nytt för att se hur det står till innan du fortsätter.",
 };
 
 const newTips = (n, urgent) =>

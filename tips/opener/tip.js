@@ -5,6 +5,7 @@ import { foreign, h } from "./dom.js";
 import { digestOfTip, openBody } from "./envelope.js";
 import { alarm, notice } from "./forms.js";
 import { notesSection } from "./notes.js";
+import { remember } from "./search.js";
 import { fieldList, fileList, fileName, sealedFault } from "./shown.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "./texts.js";
@@ -46,6 +47,7 @@ async function showTip(desk, view, place, answer) {
   const { key } = desk;
   const opened = await openedBody(key, answer);
   if (!desk.isShowing(view) || desk.key !== key) return;
+  if (opened.body && !opened.isExchanged) remember(desk, answer.tip.id, opened.body);
   desk.say("");
   const heading = place.querySelector("h1");
   heading.textContent = TIP.heading(answer.tip.reference);
@@ -97,9 +99,6 @@ async function openedBody(key, { tip, body: sealed, digest_received: received })
   }
 }
 
-const nameOf = (desk, username) =>
-  desk.queue.handlers.find((handler) => handler.username === username)?.name || username;
-
 function facts(desk, tip, body) {
   const row = (label, ...values) => h("div", {}, h("dt", {}, label), h("dd", {}, values));
   const urgent = body?.fields.urgent && !["0", "false"].includes(String(body.fields.urgent));
@@ -112,7 +111,7 @@ function facts(desk, tip, body) {
       { class: "desk-facts" },
       row(TIP.state, h("strong", {}, tip.state_label), ` ${TIP.since(written(tip.state_on))}`),
       row(TIP.received, written(body?.received ?? tip.received_on)),
-      row(TIP.assigned, tip.assigned_to ? nameOf(desk, tip.assigned_to) : TIP.nobody),
+      row(TIP.assigned, tip.assigned_to ? desk.nameOf(tip.assigned_to) : TIP.nobody),
       tip.register_no ? row(TIP.register, tip.register_no) : null,
       body && body.language !== "sv"
         ? row(TIP.language, LANGUAGES[body.language] ?? foreign(body.language))
@@ -120,7 +119,7 @@ function facts(desk, tip, body) {
       tip.is_on_hold ? row(TIP.hold, TIP.holdText) : null,
     ),
     tip.purge_proposed_by
-      ? notice("warning", null, h("p", {}, TIP.proposed(nameOf(desk, tip.purge_proposed_by))))
+      ? notice("warning", null, h("p", {}, TIP.proposed(desk.nameOf(tip.purge_proposed_by))))
       : null,
   ].filter(Boolean);
 }
@@ -201,13 +200,13 @@ function historyOf(desk, events, body) {
         ? h("span", {}, TIP.changed(event.from_label, event.to_label))
         : null,
       event.file ? h("span", {}, foreign(nameOfFile(event.file))) : null,
-      event.reason_label ? h("span", {}, foreign(nameOf(desk, event.reason_label))) : null,
+      event.reason_label ? h("span", {}, foreign(desk.nameOf(event.reason_label))) : null,
       h(
         "span",
         { class: "desk-quiet" },
         h("time", { datetime: event.on }, written(event.on)),
         " ",
-        event.actor ? TIP.by(nameOf(desk, event.actor)) : TIP.system,
+        event.actor ? TIP.by(desk.nameOf(event.actor)) : TIP.system,
       ),
     );
   });

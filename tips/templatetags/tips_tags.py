@@ -26,6 +26,12 @@ def phone_href() -> str:
     return settings.PHONE_HREF
 
 
+@register.simple_tag
+def page_about(subject: str) -> str:
+    """The address of a page of the website, which is not asked whether it has moved."""
+    return settings.PAGES_ABOUT[subject, get_language() or settings.LANGUAGE_CODE]
+
+
 @register.filter
 @stringfilter
 def paragraphs(text: str) -> SafeString:

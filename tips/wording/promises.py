@@ -1,260 +1,115 @@
-"""What the texts of the channel may not say, because nobody may promise it.
+"""What no text of the channel may promise, and what a text must say: lists of words, no grammar.
 
-A tip becomes an official document; who sent it may have to be found out. So no text may say that
-somebody is or may be anonymous, that a tip cannot be traced or that nobody can see who sent it,
-unless it only denies, doubts or asks: "vi kan inte lova att du förblir anonym".
+A tip becomes an official document; who sent it may have to be found out. So the words below stop a
+text, unless the clause that they stand in denies, doubts or asks: "vi kan inte lova att du förblir
+anonym". Whoever is stopped for nothing says it in other words, and whoever wants to lead astray finds
+words that do not stand here: that is what the two who confirm, and the handler who approves, are for.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
-from .denials import (
-    is_asked,
-    is_conditional,
-    is_denied_guarantee,
-    is_denied_verb,
-    is_disclaimed,
-    is_doubted,
-    is_wished,
-)
-from .sentences import compiled, sentences_in
+from .sentences import Clause, clauses_in
 
-# Each kind is written in both languages and looked for in all.
 
-_WHOLLY = (
-    r"helt(?: och hållet)?|fullständigt|fullkomligt|fullt(?: ut)?|totalt|absolut|alltid|komplett"
-    r"|säkert|100~(?:%|procent)\w*|hundra~-?~procent\w*"
-    r"|completely|fully|totally|absolutely|entirely|wholly|perfectly|truly|always|strictly"
-    r"|(?:100|(?:a |one )?hundred)~(?:%|per~cent)"
-)
-# Perhaps one word more, which takes nothing back.
-_ANY = (
-    r"(?:(?!(?:inte|icke|ej|aldrig|ingen|inget|knappast|oftast|ofta|ibland|vanligen|normalt"
-    r"|mer|mindre|more|less|not|never|no|hardly|usually|often|sometimes|normally)(?!\w))\w+ )?"
-)
-_YOU = r"(?:du|ni|man|tipset|ditt tips|tipsaren|den som tipsar|alla som tipsar)"
-_TIED = r"(?:knytas|kopplas(?: ihop)?|härledas|spåras|bindas) (?:till|med) dig"
-_TRACED = rf"(?:spåra\w*|identifiera\w*|{_TIED}|(?:knyta|koppla) (?:ihop )?tipset (?:till|med) dig)"
-_SOUGHT = (
-    r"(?:veta|reda på|ser? vem|vet vem|ta reda på|känna till"
-    r"|(?:koppla|knyta) (?:ihop )?tipset (?:till|med) dig)"
-)
-_TIPSTER = (
-    r"(?:vem (?:du är|ni är|tipsaren är|som (?:har )?(?:tipsat|tipsar|skickat|skickar))"
-    r"|who (?:you are|you're|(?:has )?(?:sent|left) (?:it|the tip|a tip)))"
-)
-_FIND_OUT = (
-    r"(?:se|veta|avgöra|lista ut|(?:ta|få) reda på|få veta"
-    r"|see|know|tell|learn|determine|work out|find out)"
-)
-_CHANNEL = (
-    r"(?:(?:(?:vårt|vår|det här|den här|detta|denna) )?"
-    r"(?:tips)?(?:formulär(?:et)?|kanal(?:en)?|tjänst(?:en)?|linjen?|sidan?)"
-    r"|webbplatsen|att tipsa|allt|detta|det här|det"
-    r"|(?:the|this|our) (?:tip )?(?:form|line|service|channel|page|website|site|hotline)"
-    r"|tipping|everything|this|it)"
-)
-_HIDDEN = (
-    r"(?:skydda\w*|hemlig\w*|säker|säkert|trygg|tryggt|okän[dt]|dol[dt]|konfidentiell\w*"
-    r"|protected|secret|safe|secure|hidden|unknown|confidential|anonymous)"
-)
-_IDENTITY = r"(?:(?:din|er|tipsarens) identitet|(?:ditt|ert|tipsarens) namn)"
-_LEAVE = (
-    r"(?:tipsar?|lämnar?|skickar?|skriv(?:a|er)?|berättar?|kontaktar?"
-    r"|tip|report|write|send|leave|submit|tell|contact)"
-)
-_IT = (
-    r"(?: (?:oss|ett|ditt|dina|in|till|här|tips|tipset|det|us|a|an|your|the|to|it|tips?"
-    r"|information))*"
-)
-_WHO = (
-    r"(?:vem (?:du|som)|vilka som|ditt namn|din identitet|namnet på den som|who (?:you|has|sent)"
-    r"|your (?:name|identity))"
-)
-_TOPIC = (
-    r"(?:anonym\w*|spår\w*|hemlig\w*|identitet\w*|namn\w*|skydd\w*|sekretess\w*|avslöj\w*|röj\w*"
-    r"|veta|vem du är|anonymous\w*|anonymity|secre\w+|identity|name|confiden\w+|trace\w*|safe\w*"
-    r"|protect\w*|reveal\w*|know|who you are)"
-)
+def _any_of(phrases: str) -> re.Pattern[str]:
+    """Phrases with commas between them; `*` is the rest of a word, `_` up to four words."""
+    found = "|".join(re.escape(" ".join(phrase.split())) for phrase in phrases.split(","))
+    found = found.replace(r"\*", r"\w*").replace(r"\ _\ ", r" (?:[\w'-]+ ){0,4}")
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)")
 
-_PROMISES: tuple[tuple[Callable[[str, int, int], bool], re.Pattern[str]], ...] = tuple(
-    (excuse, compiled(pattern))
-    for excuse, pattern in (
-        # We guarantee.
-        (
-            is_denied_guarantee,
-            r"garant(?:i|in|ier|ierna|era\w*)|guarant(?:ee\w*|ies)",
-        ),
-        # We promise … anonymous.
-        (is_denied_verb, rf"(?:ut)?lova(?:r|de|t)?(?=[^,;]*(?<!\w){_TOPIC}(?!\w))"),
-        (is_denied_verb, rf"(?:vi|jag) försäkrar(?=[^,;]*(?<!\w){_TOPIC}(?!\w))"),
-        (
-            is_denied_verb,
-            rf"(?:promis(?:e|es|ed|ing)|assur(?:e|es|ed|ing)|vow|pledge|swear)"
-            rf"(?=[^,;]*(?<!\w){_TOPIC}(?!\w))",
-        ),
-        # Wholly anonymous.
-        (is_doubted, rf"(?:{_WHOLLY})~(?:\w+ )?anonym\w*"),
-        (is_doubted, rf"anonym\w* (?:{_WHOLLY})"),
-        (is_doubted, r"anonymitet(?:en)? (?:är|skyddas|bevaras|tryggas|säkras)"),
-        (is_doubted, r"anonymity is (?:\w+ )?(?:protected|preserved|secured|assured|safe)"),
-        (
-            is_doubted,
-            r"(?:skyddar|bevarar|värnar|säkrar|tryggar) (?:alltid )?(?:din|tipsarens|er) "
-            r"(?:anonymitet|identitet)",
-        ),
-        (
-            is_doubted,
-            r"(?:protect|preserve|secure|safeguard)s? your (?:anonymity|identity)",
-        ),
-        # You are, remain or may be anonymous.
-        (
-            is_conditional,
-            rf"{_YOU} (?:är|blir|förblir|kommer att (?:vara|bli|förbli)"
-            rf"|(?:kan|får|har rätt att) {_ANY}(?:vara|bli|förbli)) {_ANY}anonym\w*",
-        ),
-        (is_asked, rf"(?:är|förblir|blir) {_YOU} {_ANY}anonym\w*"),
-        (
-            is_asked,
-            rf"(?:kan|får) {_YOU} {_ANY}(?:vara|bli|förbli) {_ANY}anonym\w*",
-        ),
-        (
-            is_conditional,
-            r"(?:you|your tip|tips) (?:are|is|remain|remains|stay|stays|will (?:be|remain|stay)"
-            rf"|(?:can|may|have the right to) {_ANY}(?:be|remain|stay)) {_ANY}anonymous(?:ly)?"
-            rf"|you're {_ANY}anonymous",
-        ),
-        # Tip us anonymously.
-        (
-            is_wished,
-            rf"(?:(?:du|man|ni|you) (?:(?:kan|får|can|may) )?)?{_LEAVE}{_IT} "
-            rf"(?:{_ANY}anonymt(?: tips)?|anonymously|anonymous tip)",
-        ),
-        # The form is anonymous.
-        (is_asked, rf"(?:är|blir|förblir) {_CHANNEL} {_ANY}anonymt?"),
-        (
-            is_conditional,
-            rf"{_CHANNEL} (?:är|blir|förblir|is|stays|remains|will be) {_ANY}anonym(?:t|ous)?",
-        ),
-        (
-            is_conditional,
-            r"anonym\w* (?:tips)?(?:formulär|kanal|tjänst|linje|sida)\w*"
-            r"|anonymous (?:tip )?(?:form|line|channel|service|hotline|page|website)",
-        ),
-        # Your identity is protected.
-        (is_conditional, rf"{_IDENTITY} (?:är|blir|förblir|hålls) {_ANY}{_HIDDEN}"),
-        (
-            is_conditional,
-            rf"{_IDENTITY} (?:skyddas|hemlighålls|döljs)"
-            r"(?! (?:inte|aldrig|oftast|ofta|ibland|vanligen|normalt)(?!\w))",
-        ),
-        (is_asked, rf"(?:är|blir|förblir|hålls) {_IDENTITY} {_ANY}{_HIDDEN}"),
-        (
-            is_conditional,
-            r"your (?:identity|name) (?:is|stays|remains|will (?:be|stay|remain))"
-            rf"(?: kept)? {_ANY}{_HIDDEN}",
-        ),
-        # We cannot see who you are.
-        (
-            is_conditional,
-            rf"vi (?:(?:kan|kommer att|får|ska) )?(?:inte|aldrig|ej) (?:ens )?(?:kan )?"
-            rf"(?:{_FIND_OUT}|vet|ser) {_TIPSTER}",
-        ),
-        (is_conditional, rf"vi (?:vet|ser) (?:inte|aldrig|ej) (?:ens )?{_TIPSTER}"),
-        (is_conditional, rf"inte ens vi (?:kan )?(?:{_FIND_OUT}|vet|ser) {_TIPSTER}"),
-        (
-            is_disclaimed,
-            r"(?:går (?:inte|aldrig|ej)(?: ens)? att|omöjligt att"
-            r"|(?:inte|ingen|inget) (?:möjlighet|sätt) att"
-            r"|impossible to|no (?:way|possibility|means) to)"
-            rf" {_FIND_OUT} {_TIPSTER}",
-        ),
-        (
-            is_conditional,
-            r"we (?:cannot|can not|can't|do not|don't|(?:(?:can|could|will) )?never|will not|won't)"
-            rf" (?:even )?{_FIND_OUT} {_TIPSTER}",
-        ),
-        (is_disclaimed, rf"no way of (?:seeing|knowing|telling|finding out) {_TIPSTER}"),
-        # Cannot be traced.
-        (
-            is_disclaimed,
-            rf"(?:kan|går|kunna|gå|kommer|ska|skall) (?:\w+ ){{0,2}}(?:inte|aldrig|ej|omöjligen) "
-            rf"(?:\w+ ){{0,3}}{_TRACED}",
-        ),
-        (
-            is_disclaimed,
-            rf"(?:inte|aldrig|ej|omöjligen) (?:kan |går att |ska |kommer att )?"
-            rf"(?:ens (?:\w+ ){{0,3}}|\w+ )?{_TRACED}",
-        ),
-        (is_disclaimed, r"(?:spåras|spårar) (?:vi |dig |du |det )?(?:inte|aldrig|ej)"),
-        (is_disclaimed, rf"(?:omöjligt?|omöjliga) (?:\w+ ){{0,3}}{_TRACED}"),
-        (is_disclaimed, r"(?:ingen|inget) (?:\w+ ){0,4}spåra\w*"),
-        (is_disclaimed, rf"(?:inget|ingenting|inga \w+) (?:\w+ ){{0,4}}{_TIED}"),
-        (
-            is_disclaimed,
-            r"(?:cannot|can not|can't|can never|could never|will never|won't|will not)"
-            r" be (?:linked|tied|connected)(?: back)? to you",
-        ),
-        (
-            is_disclaimed,
-            r"nothing (?:\w+ ){0,4}(?:traced|tracked|linked|tied|connected)(?: back)? to you",
-        ),
-        (
-            is_disclaimed,
-            r"(?:no one|no-one|nobody) (?:\w+ ){0,3}(?:link|tie|connect) (?:\w+ ){0,3}to you",
-        ),
-        (is_disclaimed, r"ospårba\w+|spårlös\w*|utan (?:ett |några )?spår|inga (?:\w+ )?spår"),
-        (
-            is_disclaimed,
-            r"(?:cannot|can not|can't|can never|could never|won't|will not|will never|never|not) "
-            r"(?:\w+ ){0,2}(?:trace(?:d|able)?|track(?:ed)?|identif(?:y|ied|iable))",
-        ),
-        (is_disclaimed, r"untracea\w+|no (?:\w+ )?traces?|without (?:a |any )?traces?"),
-        (is_disclaimed, r"impossible (?:\w+ ){0,3}(?:trace|track|identify)"),
-        (is_disclaimed, r"(?:no one|no-one|nobody) (?:\w+ ){0,3}(?:trace|track|identify)"),
-        # Nobody will know.
-        (is_disclaimed, rf"ingen (?:\w+ ){{0,4}}{_SOUGHT}"),
-        (is_disclaimed, rf"(?:får|kommer|ska) ingen (?:\w+ ){{0,4}}{_SOUGHT}"),
-        (
-            is_disclaimed,
-            r"(?:no one|no-one|nobody) (?:\w+ ){0,4}(?:know|knows|find out|finds out|learn|see who)",
-        ),
-        # We never reveal.
-        (
-            is_disclaimed,
-            rf"(?:avslöja|röj|lämna|berätta|sprid)\w* (?:vi )?aldrig (?:ut |för någon )?{_WHO}",
-        ),
-        (is_disclaimed, rf"aldrig (?:att )?(?:avslöja|röj|lämna|berätta)\w* (?:ut )?{_WHO}"),
-        (is_disclaimed, rf"{_WHO} (?:\w+ )?(?:avslöjas|röjs|lämnas) aldrig"),
-        (
-            is_disclaimed,
-            rf"never (?:reveal|disclose|share|expose|tell anyone|give out) {_WHO}",
-        ),
-        (
-            is_disclaimed,
-            rf"(?:berättar|avslöjar|röjer) (?:vi )?inte (?:för någon )?{_WHO}",
-        ),
-        (
-            is_disclaimed,
-            rf"(?:do not|don't|will not|won't) (?:reveal|disclose|share|tell anyone) {_WHO}",
-        ),
-        (is_disclaimed, rf"{_WHO} (?:\w+ )?never (?:be )?(?:revealed|disclosed|shared|exposed)"),
-    )
-)
+
+# Promises as they stand.
+SAID = _any_of("""
+    *anonym*, ospårba*, spårlös*, untracea*, osynlig*, garanti, garantin, garanter*, guarante*,
+    100% *, 100 % *, 100 procent*, hundra procent*, hundraprocent*, 100 per cent, hundred per cent,
+    identitet _ skydda*, identitet _ hemlig*, identitet _ säker, identitet _ trygg,
+    skyddar _ identitet, bevarar _ identitet, identity _ protected, identity _ secret,
+    identity _ safe, protect _ identity, ditt namn _ hemlig*, ditt namn _ skydda*, your name _ secret, your name _ hidden, your name _ protected,
+    vi skyddar dig, skyddar vi dig, skyddar alltid, skyddar alla som tipsar, we protect you,
+    keep you safe, helt säker, helt säkert, alltid säkert, säkert att tipsa, säkert att skriva,
+    säkert att lämna, säkert att skicka, tryggt att tipsa, tips _ säkert, tipset _ säkert,
+    formuläret _ säkert, formuläret _ tryggt, kanalen _ säker, säker kanal, säkert formulär,
+    completely safe, completely secure, safe to tip, safe to leave, form _ safe, form _ secure,
+    tip _ safe, secure channel, krypterat hela vägen, krypterad hela vägen, krypteras hela vägen,
+    krypterat från din, krypteras i din, totalsträckskrypt*, end to end, end-to-end,
+    encrypted all the way, riskfritt, utan risk, risk-free, without risk
+""")
+# Promises where the clause says no, nobody or never.
+DENIED = _any_of("""
+    spåra, spåras, spårar, inga spår, inga _ spår, trace, traces, traced, track, tracked, track you,
+    identifieras, identifiera dig, identifiera tipsaren, be identified, identify you,
+    knyt* _ till dig, kopplas till dig, koppla _ med dig, härledas till dig, bindas till dig, linked to you, linked back to you, link _ to you, tied to you, connected to you,
+    se vem du är, se vem ni är, ser vem du är, veta vem du är, vet vem du är, reda på vem du är,
+    avgöra vem du är, se vem som *, vet _ vem som har tipsat, ser _ vem du är, see who you are,
+    know who you are, knowing who you are, know who sent, find out who you are, tell who you are,
+    ingen _ veta, ingen vet vem, ingen _ reda på, ingen _ ser vem, nobody _ know, no one _ know,
+    no one _ find out, vi avslöjar, avslöjar vi, avslöjas, röjs, vi röjer, ut vem du är,
+    ut ditt namn, namn kommer aldrig ut, vi berättar _ vem, we _ reveal, we _ disclose,
+    be revealed, be disclosed, we _ share your, ingen risk, inga risker, no risk
+""")
+
+# What in the same clause takes a promise back, doubts it or asks.
+DOUBTS = _any_of("""
+    inte, icke, ej, aldrig, ingen, inga, inget, varken, knappast, om, ifall, vill, svårt, svårare,
+    oftast, ofta, not, cannot, never, no, nor, nobody, unable, if, whether, want, hard, difficult,
+    usually, often, *n't
+""")
+NO = _any_of("""
+    inte, ej, aldrig, ingen, inga, inget, ingenting, omöjligt, omöjligen, not, cannot, never, no,
+    no one, nobody, nothing, impossible, *n't
+""")
+NO_PROMISE = _any_of("""
+    inte _ lova, aldrig _ lova, lovar _ inte, inte _ garantera, garanterar _ inte, ingen _ garant*,
+    räkna inte med, tro inte, not _ promise, cannot _ promise, cannot _ guarantee, can't promise,
+    can't guarantee, not _ guarantee, unable to promise, no _ guarantee, not assume, om, if
+""")
+# "Not" that denies nothing of a promise, in either list.
+NOT_SO = _any_of("inte svårt, inte bara, inte enbart, not only, not just, not hard")
+ASIDE = _any_of("""
+    behöver inte, inte alltid, not always, cannot always, need not, do not need, do not have to,
+    don't have to, that is not, som inte, utan garanti för anonymitet, anonyma tips, anonymous tips
+""")
+
+# What every tipster must be told; the telephone numbers come with the release.
+FACTS = {
+    "anonymity": {
+        "sv": _any_of("""
+            inte _ lova _ anonym*, inte _ lova _ _ anonym*, inte _ garantera _ anonym*,
+            anonym* _ inte lova
+        """),
+        "en": _any_of("""
+            not _ promise _ anonym*, cannot promise _ anonym*, can't promise _ anonym*,
+            cannot guarantee _ anonym*
+        """),
+    },
+    "official document": {
+        "sv": _any_of("allmän handling, allmänna handlingar"),
+        "en": _any_of("official document, official documents, public record"),
+    },
+}
 
 
 def promises_in(text: str) -> list[str]:
     """The words in a text that promise what nobody may promise, as a reader sees them."""
-    return [found for sentence in sentences_in(text) for found in _promised(sentence)]
+    return [found for clause in clauses_in(text) for found in _promised(clause)]
 
 
-def _promised(sentence: str) -> Iterator[str]:
-    taken: list[range] = []
-    for excuse, pattern in _PROMISES:
-        for found in pattern.finditer(sentence):
-            start, end = found.span()
-            if any(start < other.stop and other.start < end for other in taken):
-                continue
-            if not excuse(sentence, start, end):
-                taken.append(range(start, end))
-                yield found[0].replace("¦", "").strip()
+def _promised(clause: Clause) -> Iterator[str]:
+    words = ASIDE.sub(" ", clause.words)
+    for found in SAID.finditer(words):
+        if not (clause.is_asked or DOUBTS.search(NOT_SO.sub(" ", clause.words))):
+            yield found[0].strip()
+    denied = None if NO_PROMISE.search(words) else NO.search(words) and DENIED.search(words)
+    if denied:
+        yield denied[0].strip()
+
+
+def says(fact: str, texts: Iterable[str], language: str) -> bool:
+    """Whether a text says what every tipster must be told, in a language whose words we know."""
+    phrases = FACTS[fact].get(language)
+    return phrases is None or any(
+        phrases.search(clause.words) and (fact == "anonymity" or not NO.search(clause.words))
+        for text in texts
+        for clause in clauses_in(text)
+    )

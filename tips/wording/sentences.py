@@ -1,32 +1,40 @@
-"""Splits a text into sentences, as it reads aloud, and compiles patterns to look for in them."""
+"""Splits a text into the clauses that it reads aloud as."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
 _ABBREVIATIONS = re.compile(r"\b(?:t\.ex|bl\.a|dvs|osv|m\.m|e\.g|i\.e)\.", re.IGNORECASE)
 _SPELT_OUT = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
-_SENTENCES = re.compile(r"[.!?;:…]+(?=\s|¦|$)")
-# Where a negation ends: a comma, a dash, or a line that begins as a sentence does (¦).
-STOPS = re.compile(r"[,¦–—]")
+_SENTENCE = re.compile(r"[^.!?;:…]+(?:[.!?;:…]+(?=\s|¦|$))?")
+# A denial on one side says nothing of the other. A line that begins as a sentence does is one (¦).
+_CLAUSES = re.compile(
+    r"[,¦–—]|(?<!\w)(?:men|och|samt|så|däremot|utan(?! (?:garanti|risk))|but|and|so|yet)(?!\w)"
+)
 
 
-def _plain(text: str) -> str:
-    """The text as it reads aloud: whatever its capitals, odd spaces and invisible signs are."""
+@dataclass(frozen=True)
+class Clause:
+    words: str
+    is_asked: bool
+
+
+def plain(text: str) -> str:
+    """The text as it reads: whatever its capitals, odd spaces, signs and invisible signs are."""
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").casefold()
+
+
+def clauses_in(text: str) -> list[Clause]:
     text = re.sub(r"\n\s*\n", ".\n", text)
     text = re.sub(r"\n(?=\W*[A-ZÅÄÖ])", " ¦ ", text)
-    text = re.sub(r"[^\w\s.,;:!?…¦%+'–—-]", " ", _ABBREVIATIONS.sub(" ", text))
+    text = re.sub(r"[^\w\s.,;:!?…¦%+'–—-]", " ", _ABBREVIATIONS.sub(" ", plain(text)))
     text = re.sub(r"\s+", " ", text).strip()
-    return _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), text).casefold()
-
-
-def sentences_in(text: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCES.split(_plain(text)) if sentence.strip()]
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """In the pattern a space is any gap between words, a tilde a gap that may be missing."""
-    gaps = {" ": "[ ¦]+", "~": "[ ¦]*"}
-    return re.compile(rf"(?<!\w)(?:{re.sub('[ ~]', lambda gap: gaps[gap[0]], pattern)})(?!\w)")
+    text = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), text)
+    return [
+        Clause(clause.strip(" .!?;:…"), sentence.rstrip().endswith("?"))
+        for sentence in _SENTENCE.findall(text)
+        for clause in _CLAUSES.split(sentence)
+        if clause.strip(" .!?;:…")
+    ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from tips import exchange
 
-from . import facts, promises
+from . import leads, promises
 
 
 @dataclass(frozen=True)
@@ -272,24 +272,41 @@ def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
     ]
     said = built_in(language) | dict(texts)
     return faults + [
-        TextFault(key, str(message) % {"phone": settings.PHONE})
+        TextFault(key, str(message))
         for fact, (key, message) in _LOST_FACTS.items()
-        if not facts.states(fact, said.values(), language)
+        if not promises.says(fact, said.values(), language)
     ]
 
 
 def _messages(text: str, max_length: int) -> Iterator[str]:
     if not text:
         yield _("Write this text: the page needs it.")
+    yield from faults_of_text(text, max_length)
+
+
+def faults_of_text(text: str, max_length: int) -> Iterator[str]:
+    """What must be changed in words before a tipster may meet them, whoever has written them."""
     if len(text) > max_length:
         yield _("Shorten the text to at most %(limit)d characters.") % {"limit": max_length}
+        return  # it is read through once it is short
     if any(sign in "<>" or _is_unseen(sign) for sign in text):
         yield _("Write letters, figures and punctuation only: no < or >, and no invisible signs.")
+    if not unicodedata.is_normalized("NFC", text):
+        yield _("Write each letter as one sign: the text holds accents that stand apart.")
+    for piece in leads.leads_in(text):
+        yield _(
+            "“%(piece)s” may lead a tipster elsewhere. Take it away: no addresses, numbers, services "
+            "or letters may stand here but ours: %(ours)s."
+        ) % {"piece": piece, "ours": _ours()}
     for phrase in promises.promises_in(text):
         yield _(
             "“%(phrase)s” promises more than the law allows. Write what we do, or that we "
             "cannot promise it."
         ) % {"phrase": phrase}
+
+
+def _ours() -> str:
+    return ", ".join((*settings.NUMBERS_FOR_TIPSTERS, *settings.ADDRESSES_FOR_TIPSTERS))
 
 
 def _is_unseen(sign: str) -> bool:
@@ -299,9 +316,6 @@ def _is_unseen(sign: str) -> bool:
 
 # The text in which each fact belongs; it may stand in any of them.
 _LOST_FACTS = {
-    "112": ("urgent", gettext_lazy("Say that one calls 112 when it is urgent.")),
-    "114 14": ("police", gettext_lazy("Say that one reaches the police on 114 14.")),
-    settings.PHONE: ("telephone", gettext_lazy("Say that one can call us on %(phone)s.")),
     "anonymity": (
         "anonymity",
         gettext_lazy("Say that we cannot promise that the person who sends a tip stays anonymous."),

@@ -27,7 +27,9 @@ def _table_of(row: Tag) -> Tag | None:
 
 def is_grid(table: Tag, rows: Rows) -> bool:
     """Whether a table says something by its rows and columns, rather than places text."""
-    is_for_looks = table.get("role") in ("presentation", "none") or table.table is not None
+    cells = [cell for row in rows for cell in row]
+    holding_tables = sum(cell.table is not None for cell in cells)
+    is_for_looks = table.get("role") in ("presentation", "none") or 2 * holding_tables >= len(cells)
     return not is_for_looks and len(rows) > 1 and max(map(len, rows)) > 1
 
 

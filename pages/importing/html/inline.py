@@ -5,7 +5,10 @@ from collections.abc import Callable
 from html import escape
 
 from bs4 import Tag
+from django.conf import settings
 from django.utils.translation import gettext as _
+
+from pages.tree.spoken_languages import known_language, opening_tag
 
 from ..documents import Figure, ImportedPicture, Notes, text_of, visible
 from .markup import BLOCKS, text_between
@@ -15,7 +18,7 @@ from .markup import BLOCKS, text_between
 OpenPicture = Callable[[str], ImportedPicture | None]
 
 _MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "dfn": "i"}
-_MOVED = {
+MOVED = {
     "sup": str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾"),
     "sub": str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"),
 }
@@ -51,7 +54,7 @@ class InlineReader:
             return " "
         if tag.name == "br":
             return "<br/>"
-        inner = self.content(tag)
+        inner = _in_its_language(tag, self.content(tag))
         if tag.name in BLOCKS:  # as within a link around a whole card
             return f" {inner} "
         if not text_of(inner):
@@ -63,7 +66,7 @@ class InlineReader:
             return _link(tag, inner)
         if tag.name in _MARKS:
             return _wrapped(inner, _MARKS[tag.name])
-        if tag.name in _MOVED:
+        if tag.name in MOVED:
             return _moved(tag, inner)
         if tag.name in ("s", "strike"):
             self._notes.complete(
@@ -87,6 +90,15 @@ class InlineReader:
         self._figures.append(Figure(picture, alt_text, _attribute(tag, "title"), decorative))
 
 
+def _in_its_language(tag: Tag, inner: str) -> str:
+    """The words within a tag, marked where the document says that they are in another language."""
+    language = known_language(str(tag.get("lang") or ""))
+    # Word says of every Swedish word that it is Swedish.
+    if not language or language == settings.LANGUAGE_CODE:
+        return inner
+    return _between(inner, opening_tag(language), "</span>")
+
+
 def _attribute(tag: Tag, name: str) -> str:
     return " ".join(visible(str(tag.get(name) or "")).split())
 
@@ -105,12 +117,15 @@ def _link(tag: Tag, inner: str) -> str:
 
 def _wrapped(inner: str, name: str) -> str:
     """The mark around the words only, so that spaces stay between words."""
-    inner = re.sub(rf"</?{name}>", "", inner)
+    return _between(re.sub(rf"</?{name}>", "", inner), f"<{name}>", f"</{name}>")
+
+
+def _between(inner: str, opening: str, closing: str) -> str:
     words = inner.strip()
-    return inner.replace(words, f"<{name}>{words}</{name}>", 1)
+    return inner.replace(words, f"{opening}{words}{closing}", 1) if words else inner
 
 
 def _moved(tag: Tag, inner: str) -> str:
     if tag.find("a", href=_NOTE_ADDRESS):
         return f"[{text_of(inner).strip('[]')}]"
-    return inner if "<" in inner else inner.translate(_MOVED[tag.name])
+    return inner if "<" in inner else inner.translate(MOVED[tag.name])

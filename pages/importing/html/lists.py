@@ -50,7 +50,14 @@ def read_lines(tag: Tag, inline: InlineReader) -> list[str]:
         elif child.name in LISTS:
             lines += [line, read_list(child, inline)]
             line = ""
-        elif child.name in BLOCKS or holds_a_block(child):
+        elif child.name == "tr":  # of a table within what can hold only text
+            cells = child.find_all(["td", "th"], recursive=False)
+            lines += [
+                line,
+                " | ".join(" ".join(read_lines(cell, inline)).strip() for cell in cells),
+            ]
+            line = ""
+        elif child.name in BLOCKS or holds_a_block(child) or child.tr is not None:
             lines += [line, *read_lines(child, inline)]
             line = ""
         else:

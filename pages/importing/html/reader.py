@@ -8,6 +8,7 @@ from bs4 import Tag
 from django.utils.translation import gettext as _
 
 from ..documents import (
+    AskedQuestion,
     Element,
     Figure,
     Heading,
@@ -34,6 +35,7 @@ _ROLES = {
     "caption": "caption",
     "bildtext": "caption",
 }
+MAX_QUESTION = 160
 # How mammoth and Markdown name their footnotes.
 _NOTE = re.compile(r"(footnote|endnote|fn)[-:]")
 _DASH = re.compile(r"^[–—―-]+\s*")
@@ -109,9 +111,23 @@ class _Reader:
             self._add(Heading(text, level, tuple(names)))
         self._add_figures()
 
-    def _summary(self, tag: Tag) -> None:
-        self._add_heading(tag, 3)
-        self._notes.check(_("Parts that opened on a click have become ordinary sections."))
+    def _details(self, tag: Tag) -> None:
+        """A question and its answer, or a section where the answer holds more than text."""
+        first = len(self.elements)
+        if isinstance(tag.summary, Tag):
+            self._add_heading(tag.summary.extract(), 3)
+        self.blocks(tag)
+        asked, answer = next(iter(self.elements[first:]), None), self.elements[first + 1 :]
+        html = "".join(
+            f"<p>{each.html}</p>" if isinstance(each, Paragraph) else each.html
+            for each in answer
+            if isinstance(each, Paragraph | Prose)
+        )
+        is_text = all(isinstance(each, Paragraph | Prose) for each in answer)
+        if isinstance(asked, Heading) and html and is_text and len(asked.text) <= MAX_QUESTION:
+            self.elements[first:] = [AskedQuestion(asked.text, html)]
+        else:
+            self._notes.check(_("Parts that opened on a click have become ordinary sections."))
 
     def _aside(self, tag: Tag) -> None:
         self.blocks(tag)
@@ -199,11 +215,11 @@ _BLOCK_READERS = {
     **dict.fromkeys(LISTS, _Reader._list),
     "aside": _Reader._aside,
     "blockquote": _Reader._quote,
+    "details": _Reader._details,
     "dt": _Reader._term,
     "figure": _Reader._figure,
     "p": _Reader._paragraph,
     "pre": _Reader._preformatted,
-    "summary": _Reader._summary,
     "table": _Reader._table,
 }
 

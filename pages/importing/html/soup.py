@@ -3,13 +3,14 @@
 import re
 from contextlib import suppress
 
-from bs4 import BeautifulSoup, Comment, ParserRejectedMarkup, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, ParserRejectedMarkup, Tag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from ..documents import Notes, RefusedError
-from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, MAX_TAGS, commented, too_deep, too_long
+from ..sniff import MAX_DEPTH, MAX_PARAGRAPHS, MAX_TAGS, commented, too_deep, too_long, tracked
+from .plainly import write_plainly
 
 # Empty by the standard; libxml2 would look for an end, and take what follows into them.
 _EMPTY = re.compile(r"<(embed|source|track|wbr)\b[^<>]*>", re.I)
@@ -31,6 +32,17 @@ _KINDS_LEFT_OUT = {tag: kind for kind, tags in _LEFT_OUT for tag in tags.split()
 # How Google Docs names the places of comments and the comments.
 _COMMENT = re.compile(r"^#?cmnt(_ref)?\d+$")
 _PIECE = 4096
+# Says in the source, which `proof` reads, why a part of it does not come along.
+LEFT_OUT = "data-left-out"
+# What Word writes beside the text that somebody changed or remarked on; so do others.
+_UNSETTLED = re.compile(r"mso-comment|MsoComment|suggest(ed|ion)", re.I)
+# What is told to those who do not see the page, as "Länk till annan webbplats."
+_HELPER = re.compile(
+    r"(^|-)(assistive(-text)?|(visually-?|sr-)(hidden|only)|screen-?reader(-text)?)$"
+)
+_SHARING = re.compile(
+    r"facebook\.com/(share|dialog)|(twitter|x)\.com/(share|intent)|linkedin\.com/(share|cws)|mailto:\?"
+)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -44,9 +56,31 @@ def article_in(html: str, notes: Notes) -> Tag:
         raise RefusedError(_("The file cannot be read as HTML.")) from error
     if soup.find(id=_COMMENT) or soup.find("a", href=_COMMENT):
         raise commented()
+    _refuse_what_is_unsettled(soup)
+    write_plainly(soup)
+    for tag in soup.select(f"[{LEFT_OUT}]"):
+        del tag[LEFT_OUT]
     _leave_out(soup, notes)
-    articles = soup.find_all("article")
-    return soup.find("main") or (articles[0] if len(articles) == 1 else soup)
+    mains, articles = (
+        [tag for tag in soup.find_all(name) if not _is_left_out(tag)]
+        for name in ("main", "article")
+    )
+    article = mains[0] if mains else articles[0] if len(articles) == 1 else soup
+    _leave_out_around(article)
+    notes.source = _source(soup)
+    for tag in soup.select(f"[{LEFT_OUT}]"):
+        tag.extract()
+    return article
+
+
+def _refuse_what_is_unsettled(soup: BeautifulSoup) -> None:
+    for tag in soup.find_all(["ins", "del"]):
+        if tag.has_attr("datetime") or tag.has_attr("cite"):
+            raise tracked()
+    for tag in soup.find_all(["a", "div", "p", "span"]):
+        said = " ".join([*map(str, tag.get_attribute_list("class")), str(tag.get("style") or "")])
+        if found := _UNSETTLED.search(said):
+            raise tracked() if found[1] else commented()
 
 
 class _Measure:
@@ -89,16 +123,49 @@ def _leave_out(soup: BeautifulSoup, notes: Notes) -> None:
         comment.extract()
         notes.drop(_("comments in the code"))
     for tag in soup.find_all(list(_KINDS_LEFT_OUT)):
-        if kind := _KINDS_LEFT_OUT[tag.name]:
-            notes.drop(str(kind))
-        tag.extract()
+        _mark(tag, str(_KINDS_LEFT_OUT[tag.name]), notes)
     for tag in soup.find_all(["header", "footer"]):
         if tag.h1 is None and not tag.find_parent(["article", "main", "blockquote", "figure"]):
-            tag.extract()
-            notes.drop(_("the frame of the site around the article"))
+            _mark(tag, _("the frame of the site around the article"), notes)
     for tag in soup.find_all(_is_hidden):
-        tag.extract()
-        notes.drop(_("hidden text"))
+        _mark(tag, _("hidden text"), notes)
+    for tag in soup.find_all(class_=_HELPER):
+        tag[LEFT_OUT] = _("what is told to those who do not see the page")
+    for tag in soup.find_all("a", href=_SHARING):
+        tag[LEFT_OUT] = _("links that share the page")
+
+
+def _mark(tag: Tag, kind: str, notes: Notes) -> None:
+    """Marks what is left out, unless it lies in what is left out already."""
+    if not _is_left_out(tag):
+        tag[LEFT_OUT] = kind
+        if kind:
+            notes.drop(kind)
+
+
+def _is_left_out(tag: Tag) -> bool:
+    return tag.has_attr(LEFT_OUT) or any(each.has_attr(LEFT_OUT) for each in tag.parents)
+
+
+def _leave_out_around(article: Tag) -> None:
+    """Marks what stands beside the article, and beside all that is around it."""
+    why = _("the frame of the site around the article")
+    for around in [article, *article.parents]:
+        for beside in [*around.previous_siblings, *around.next_siblings]:
+            if type(beside) is NavigableString and beside.strip():
+                beside.wrap(Tag(name="span", attrs={LEFT_OUT: why}))
+            elif isinstance(beside, Tag) and not beside.has_attr(LEFT_OUT):
+                beside[LEFT_OUT] = why
+
+
+def _source(soup: BeautifulSoup) -> str:
+    """The document with all its words, and without the pictures that it may hold."""
+    pictures = [(tag, tag.attrs.pop("src", None)) for tag in soup.find_all("img")]
+    source = soup.decode()
+    for tag, address in pictures:
+        if address is not None:
+            tag["src"] = address
+    return source
 
 
 def _is_hidden(tag: Tag) -> bool:

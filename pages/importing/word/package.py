@@ -4,10 +4,8 @@ import posixpath
 import zipfile
 from io import BytesIO
 from xml.etree.ElementTree import Element as Node
-from xml.etree.ElementTree import ParseError, tostring
+from xml.etree.ElementTree import tostring
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from ..documents import RefusedError
@@ -19,14 +17,13 @@ from ..sniff import (
     too_deep,
     too_intricate,
     too_long,
+    tree_in,
     unpack,
 )
 from .nodes import word_name
 from .styles import WordStyles
 
-_MAX_PART_SIZE = 30 * 1024 * 1024
 _MAIN_TYPE = "wordprocessingml"
-_MAX_TAGS_IN_A_PART = 400_000
 # What a paragraph is made of; the time that mammoth needs for one grows with the square of these.
 _CONTENT = {
     "bookmarkStart", "br", "drawing", "fldChar", "fldSimple", "footnoteReference", "hyperlink",
@@ -122,12 +119,7 @@ class WordPackage:
             content = self._entries.get(name)
             if content is None:
                 raise unreadable(self._name)
-            if len(content) > _MAX_PART_SIZE or content.count(b"<") > _MAX_TAGS_IN_A_PART:
-                raise too_long()
-            try:
-                self._trees[name] = fromstring(content, forbid_dtd=True)
-            except (DefusedXmlException, ParseError, LookupError, ValueError) as error:
-                raise unreadable(self._name) from error
+            self._trees[name] = tree_in(content, unreadable(self._name))
         return self._trees[name]
 
     def _check_size(self) -> None:

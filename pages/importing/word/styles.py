@@ -51,10 +51,10 @@ class WordStyles:
 
     def _role_named_by(self, style_id: str | None) -> str:
         if style_id is not None and style_id not in self._by_id:
-            return _role_named(style_id)
+            return role_named(style_id)
         for style in self._chain(style_id):
             name = value_at(style, "name") or ""
-            if role := _role_named(name) or _role_named(attribute_of(style, "styleId") or ""):
+            if role := role_named(name) or role_named(attribute_of(style, "styleId") or ""):
                 return role
         return ""
 
@@ -100,7 +100,7 @@ class WordStyles:
         return chain
 
 
-def _role_named(name: str) -> str:
+def role_named(name: str) -> str:
     # An id has no space before its number: "Heading2", "Rubrik2".
     name = re.sub(r"(?<=[a-zåäö])(?=\d$)", " ", name.strip())
     for pattern, role in _STYLE_ROLES:

@@ -2,10 +2,7 @@
 
 from xml.etree.ElementTree import Element as Node
 
-from django.utils.translation import gettext as _
-
-from ..documents import RefusedError
-from ..sniff import commented
+from ..sniff import commented, cropped, hidden, tracked
 from .nodes import OFF, attribute_of, local_name, word_name
 from .package import WordPackage
 from .styles import WordStyles
@@ -34,21 +31,17 @@ def _look_through(story: Node, styles: WordStyles) -> None:
         node, paragraph, table = stack.pop()
         name = word_name(node)
         if name in _TRACKED:
-            raise RefusedError(
-                _("The document has tracked changes: accept or reject them all and save again.")
-            )
+            raise tracked()
         if name in _COMMENTS:
             raise commented()
         if name == "r" and _shows_something(node) and styles.hides(node, paragraph, table):
-            raise _hidden()
+            raise hidden()
         is_hidden_picture = local_name(node) == "docPr" and node.get("hidden") in ("1", "true")
         is_hidden_row = name == "hidden" and attribute_of(node, "val") not in OFF
         if is_hidden_picture or is_hidden_row:
-            raise _hidden()
+            raise hidden()
         if _is_cropped(node):
-            raise RefusedError(
-                _("A picture is cropped but whole in the file: delete its cropped areas and save.")
-            )
+            raise cropped()
         paragraph = node if name == "p" else paragraph
         table = node if name == "tbl" else table
         stack.extend((child, paragraph, table) for child in node)
@@ -66,7 +59,3 @@ def _is_cropped(node: Node) -> bool:
     if name == "imagedata":
         return any(node.get(f"crop{side}") for side in ("left", "top", "right", "bottom"))
     return False
-
-
-def _hidden() -> RefusedError:
-    return RefusedError(_("The document has hidden text: show it or delete it, and save again."))

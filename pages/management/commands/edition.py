@@ -1,6 +1,5 @@
 """Writes every public page as a file: once, or after each change."""
 
-import math
 import os
 import time
 from typing import Any
@@ -13,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from pages.models import ContentVersion
 from pages.newsroom.served_files import serve_what_is_public
-from pages.store import editions
+from pages.records.handing import handing
+from pages.store import editions, first_pages
+from pages.store.turning import Turning
 from pages.store.watch import mistakes
-from pages.store.wsgi import PageStore
+from pages.store.wsgi import SOON, PageStore
 
 _PAGES_BETWEEN_LOOKS = 25
 
@@ -57,6 +58,8 @@ class Command(BaseCommand):
                 raise CommandError(_("Something was published meanwhile. Run it again."))
             return
         parent, said = parent or os.getppid(), ""
+        turning = Turning()
+        turning.start()
         while os.getppid() == parent:
             try:
                 self._write()
@@ -66,7 +69,8 @@ class Command(BaseCommand):
             except OSError as error:  # a full disk, for example: Python answers for the rest
                 if said != (said := _fault(error)):
                     self.stderr.write(said)
-            time.sleep(every)
+            turning.has_turned.wait(every)
+            turning.has_turned.clear()
 
     def _write(self) -> bool:
         """Fills the edition of the present content version; returns whether it is whole."""
@@ -76,24 +80,31 @@ class Command(BaseCommand):
             if until > time.time():
                 return True
             now = editions.begin_anew(now)
+        until = editions.changes_at()
+        # From their end, since the service writes them from the beginning where somebody has confirmed.
+        for address in reversed(list(first_pages.first_addresses())):
+            if now.has(address):
+                continue
+            if answer := self.handler.answer_at(address, now, quality=SOON):
+                now.write(address, answer)
         self._serve_files()
         # Done first, since no edition gets whole while changes come faster than pages are written.
         editions.remove_old()
-        until = math.inf
         addresses = list(editions.addresses())
         # What was withdrawn on another machine.
         editions.take_out_what_names(mistakes())
         if former := editions.Edition.former():
             former.keep_only(addresses)
         for number, address in enumerate(addresses, start=1):
-            if number % _PAGES_BETWEEN_LOOKS == 0:
-                if ContentVersion.current() != now.version:
-                    return False
-                if until <= time.time():  # something has begun or ended by itself
-                    editions.begin_anew(now)
-                    return False
+            if number % _PAGES_BETWEEN_LOOKS == 0 and ContentVersion.current() != now.version:
+                return False
+            if until <= time.time():  # something has begun or ended by itself
+                editions.begin_anew(now)
+                return False
+            if editions.Edition.current() != now:
+                return False
             # Pages written at publishing are written again, to know until when they hold.
-            if answer := self.handler.answer_at(address, now):
+            if answer := self.handler.answer_at(address, now, waits=True):
                 until = min(until, answer.until)
                 now.write(address, answer)
             # The job that goes on writes to a journal, which should hold faults only.
@@ -101,6 +112,8 @@ class Command(BaseCommand):
                 self.stdout.write(_("%(number)d of %(count)d pages") % {
                     "number": number, "count": len(addresses),
                 })  # fmt: skip
+        # Before: what the records lack of a whole edition would never be written again.
+        handing.whole(now.version)
         now.make_whole(until)
         editions.remove_old()
         return True

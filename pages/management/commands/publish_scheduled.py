@@ -1,25 +1,37 @@
 """Publishes and ends what two have confirmed a time for. In place of Wagtail's, which asks nobody."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils import timezone
 
-from pages.models import ThreatLevelDecision
+from pages.management.at_each_moment import WhatHasATime, follow_level_since, publish_at_each_moment
 from pages.newsroom.due import publish_due, remind
-from pages.search.following import follow_threat_level
 
-# A little more than cron waits between two runs.
+# A little more than its timer waits between two runs.
 _LATELY = timedelta(minutes=2)
 
 
 class Command(BaseCommand):
     help = "Publicerar och avslutar det som två har godkänt en tid för, och påminner om det som väntar."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--at-each-moment",
+            action="store_true",
+            help="Fortsätt, och gör var sak i sin sekund. Påminner inte.",
+        )
+
+    def handle(self, *args: Any, at_each_moment: bool, **options: Any) -> None:
+        if at_each_moment:
+            get_internal_wsgi_application()  # so that it writes the first pages of the edition itself
+            parent = os.getppid()
+            publish_at_each_moment(lambda: os.getppid() == parent, WhatHasATime())
+            return
         now = timezone.now()
         publish_due(now)
         remind(now)
-        if any(now - _LATELY < moment <= now for moment in ThreatLevelDecision.objects.moments()):
-            follow_threat_level()
+        follow_level_since(now - _LATELY, now)

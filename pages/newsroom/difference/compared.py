@@ -1,7 +1,8 @@
 """Compares two versions line by line, and changed lines word by word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, takewhile
@@ -16,6 +17,10 @@ _WORD = re.compile(r"\w+")
 _ALIKE = 0.4
 # So many pairs of lines are looked at, which takes a fifth of a second.
 _MOST_PAIRS = 200_000
+# So many pairs of equal words within a changed line: the time grows with more than their number.
+_MOST_WORD_PAIRS = 20_000
+# In a text that repeats itself without end, lines that stand there more often hold nothing together.
+_MOST_REPEATED = 5
 # The unchanged lines that are shown before and after a change, and the fewest that are folded.
 _AROUND, _FEWEST_FOLDED = 1, 2
 # The words of an unchanged stretch that lead over to what was taken away.
@@ -110,8 +115,8 @@ def compare(before: Sequence[Line], after: Sequence[Line]) -> list[DiffLine]:
     )
 
 
-def _shared(before: Sequence[Line], after: Sequence[Line]) -> int:
-    """How many lines both begin with."""
+def _shared(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
+    """How many lines, or words, both begin with."""
     alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
     return sum(1 for _pair in alike)
 
@@ -145,7 +150,10 @@ def _pairs(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[int, int
     """The pairs whose likenesses add up to the most; in very long texts, the equal lines alone."""
     rows, columns = len(before), len(after)
     if rows * columns > _MOST_PAIRS:
-        blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        times = Counter(after) if _equal_pairs(before, after) > _MOST_PAIRS else Counter[Line]()
+        blocks = SequenceMatcher(
+            lambda line: times[line] > _MOST_REPEATED, before, after, autojunk=False
+        ).get_matching_blocks()
         return [(i + step, j + step) for i, j, size in blocks for step in range(size)]
     words_before, words_after = list(map(_words, before)), list(map(_words, after))
     alike = [
@@ -158,6 +166,12 @@ def _pairs(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[int, int
         for j in reversed(range(columns)):
             here[j] = max(below[j], here[j + 1], likeness[j] and likeness[j] + below[j + 1])
     return list(_walk(alike, best))
+
+
+def _equal_pairs(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
+    """How many pairs of equal things there are, one of each side."""
+    times = Counter(after)
+    return sum(times[each] for each in before)
 
 
 def _walk(alike: list[list[float]], best: list[list[float]]) -> Iterator[tuple[int, int]]:
@@ -198,6 +212,10 @@ def words_compared(before: str, after: str) -> tuple[Piece, ...]:
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    words = [[each for each in side if not each.isspace()] for side in (old, new)]
+    if _equal_pairs(*words) > _MOST_WORD_PAIRS:
+        yield from _ends_compared(old, new)
+        return
     # Spaces alone hold nothing together.
     matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)
     for what, i, i_end, j, j_end in matcher.get_opcodes():
@@ -208,6 +226,20 @@ def _pieces(before: str, after: str) -> Iterator[Piece]:
             yield Piece("".join(old[i:i_end]), "removed")
         if j < j_end:
             yield Piece("".join(new[j:j_end]), "added")
+
+
+def _ends_compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    """What both begin and end with, and all between: enough for a line that is far too long."""
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    for tokens, state in (
+        (new[:start], "same"),
+        (old[start : len(old) - end], "removed"),
+        (new[start : len(new) - end], "added"),
+        (new[len(new) - end :], "same"),
+    ):
+        if tokens:
+            yield Piece("".join(tokens), state)
 
 
 def _cut(text: str, *, is_first: bool, is_last: bool) -> str:

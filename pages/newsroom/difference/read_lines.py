@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
+from pages.tree.spoken_languages import LANGUAGES, known_language
+
 # What templates write around the words of a page, by class. Each would tell of a change twice, or
 # of one that nobody made: it follows from headings, title, topics or the moment of publishing, or
 # shows other pages.
@@ -21,10 +23,13 @@ NOT_ITS_OWN = frozenset(
         "changed",  # the date is set when the page is published
         "on-this-page",  # made of its headings
         "related",  # other pages; which ones is a setting
+        "section-menu",  # titles of the pages beside it
         "share",  # made of title and address
         "site-header",
         "skip-link",
         "topics",  # a setting
+        "twins",  # other pages, and a setting
+        "twins__behind",  # follows from two dates
     }
 )
 _UNSEEN = frozenset({"head", "noscript", "script", "style", "template"})
@@ -147,6 +152,9 @@ class _Reader:
             self._link(element)
         else:
             self._inside(element)
+            if language := LANGUAGES.get(known_language(element.get("lang") or "")):
+                # A space that may not break: it belongs to the words before it.
+                self._add(f"\xa0({str(language).lower()})")
 
     def _inside(self, element: Any, *, is_link: bool = False) -> None:
         self._add(element.text, is_link)

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils import translation
 
 
-def rendered(obj: Any, mode: str = "") -> str:
+def rendered(obj: Any, mode: str = "", *, explains: bool = True) -> str:
     """The HTML of a page or of something with a preview, in its language; nothing is written.
+
+    Without the full names of abbreviations, which are not the page's own words, unless it `explains`.
 
     Not through the middleware, as Wagtail's own preview: in production that would send a request
     without https away.
@@ -17,7 +19,9 @@ def rendered(obj: Any, mode: str = "") -> str:
     locale = getattr(obj, "locale", None)
     language = locale.language_code if locale else settings.LANGUAGE_CODE
     with translation.override(language):
-        response = obj.serve_preview(_request_of_a_reader(obj, mode), mode)
+        request = _request_of_a_reader(obj, mode)
+        request.explains_abbreviations = explains
+        response = obj.serve_preview(request, mode)
         if hasattr(response, "render"):
             response.render()
     return response.content.decode()
@@ -28,9 +32,10 @@ class _ReadersRequest(HttpRequest):
 
     is_dummy = is_preview = True
     preview_mode = ""
+    explains_abbreviations = True
 
 
-def _request_of_a_reader(obj: Any, mode: str) -> HttpRequest:
+def _request_of_a_reader(obj: Any, mode: str) -> _ReadersRequest:
     host = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else "localhost"
     request = _ReadersRequest()
     request.method = "GET"

@@ -24,10 +24,14 @@ from .read_lines import lines_of
 
 # Read in the page itself; whatever else its form asks for is a setting.
 _IN_THE_PAGE = frozenset(
-    {"aside", "body", "heading", "image", "kind", "lead", "published_on", "tasks"}
-)
+    {
+        "about", "about_links", "aside", "body", "heading", "image", "kind", "lead",
+        "published_on", "tasks", "tip_heading", "tip_text",
+    }
+)  # fmt: skip
 _NOT_CONTENT = frozenset({"comment_notifications"})
-_TIMES = ("go_live_at", "expire_at")
+# Settings that the form does not ask for.
+_BESIDE_THE_FORM = ("go_live_at", "expire_at", "message_type", "follows")
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,18 @@ class SettingChange:
 
 def settings_of(obj: Any) -> list[Setting]:
     """What an editor can set, in the order of the form; for a page, but what stands in it."""
-    left_out = _NOT_CONTENT | (_IN_THE_PAGE if isinstance(obj, Page) else frozenset())
+    read_elsewhere = _IN_THE_PAGE if isinstance(obj, Page) else read_line_by_line(obj)
+    left_out = _NOT_CONTENT | read_elsewhere
     return [
         _setting(obj, name, label)
         for name, label in _labels_of(obj).items()
         if name not in left_out
     ]
+
+
+def read_line_by_line(obj: Any) -> frozenset[str]:
+    """The fields that are compared line by line, since they are too long to be read twice."""
+    return frozenset(getattr(obj, "read_line_by_line", ()))
 
 
 def compare_settings(before: Iterable[Setting], after: Iterable[Setting]) -> list[SettingChange]:
@@ -79,9 +89,9 @@ def _labels_of(obj: Any) -> dict[str, str]:
     panels = type(obj).get_edit_handler() if is_page else get_edit_handler(type(obj))
     form = panels.get_form_class()
     names = sorted(form.base_fields, key=lambda name: name in form.declared_fields)
-    times = [name for name in _TIMES if hasattr(obj, name) and name not in names]
+    others = [name for name in _BESIDE_THE_FORM if hasattr(obj, name) and name not in names]
     return {name: str(form.base_fields[name].label) for name in names} | {
-        name: capfirst(str(obj._meta.get_field(name).verbose_name)) for name in times
+        name: capfirst(str(obj._meta.get_field(name).verbose_name)) for name in others
     }
 
 

@@ -1,22 +1,29 @@
-"""Publishes what is scheduled and takes in messages at each whole minute, until its parent process ends."""
+"""Publishes what is scheduled in its second; reminds, takes in messages and files records each whole minute.
+
+Until its parent process ends.
+"""
 
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import close_old_connections
+
+from pages.management.at_each_moment import WhatHasATime, publish_at_each_moment
 
 MINUTE = 60
 
 
 class Command(BaseCommand):
     help = (
-        "Publicerar och drar tillbaka schemalagda sidor och tar in meddelanden om tillgänglighet,"
-        " varje hel minut tills den stoppas."
+        "Publicerar och drar tillbaka schemalagda sidor, tar in meddelanden om tillgänglighet och"
+        " arkiverar det som läsare har mött, varje hel minut tills den stoppas."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,12 +32,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
-        parent = parent or os.getppid()
+        parent, moments = parent or os.getppid(), WhatHasATime()
+        get_internal_wsgi_application()  # so that it writes the first pages of the edition itself
         while os.getppid() == parent:
             call_command("publish_scheduled", stdout=self.stdout)
             with contextlib.suppress(CommandError):  # what is put aside stays where it is
                 call_command("take_in_messages", stdout=StringIO())
+            with contextlib.suppress(CommandError):  # what cannot be filed now is filed later
+                call_command("file_records", stdout=StringIO(), stderr=StringIO())
             close_old_connections()
             next_minute = (time.time() // MINUTE + 1) * MINUTE
-            while os.getppid() == parent and (left := next_minute - time.time()) > 0:
-                time.sleep(min(left, 1))
+            publish_at_each_moment(_until(next_minute, parent), moments)
+
+
+def _until(end: float, parent: int) -> Callable[[], bool]:
+    return lambda: os.getppid() == parent and time.time() < end

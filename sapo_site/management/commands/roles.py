@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, REGISTRARS, set_up_roles
 
 
 class Command(BaseCommand):
@@ -12,4 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         set_up_roles()
-        self.stdout.write(f"Grupperna {EDITORS} och {CHIEF_EDITORS} finns, med godkännandeflöde.")
+        self.stdout.write(
+            f"Grupperna {EDITORS}, {CHIEF_EDITORS} och {REGISTRARS} finns, med godkännandeflöde."
+        )

@@ -1,7 +1,9 @@
 """Samarbete med andra: the register of partners and the pages that show it."""
 
 import json
+import re
 
+import lxml.html
 import pytest
 
 from cooperation.models import Partner
@@ -40,6 +42,37 @@ def test_partners_stand_grouped_as_national_and_international(client, cooperatio
     assert html.index("I Sverige") < national < html.index("I andra länder") < international
 
 
+def test_each_group_says_how_many_partners_it_has(client, cooperation_page):
+    html = " ".join(_html(client, cooperation_page).split())
+    assert re.search(
+        r'<h3 id="partnerregister-national">I Sverige</h3> <p[^>]*>2 partner</p>', html
+    )
+    assert re.search(
+        r'<h3 id="partnerregister-international">I andra länder</h3> <p[^>]*>1 partner</p>', html
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "authority", "since": 1942}, "Myndighet sedan 1942"),
+        ({"kind": "authority"}, "Myndighet"),
+        ({"kind": "agency", "countries": "EU", "since": 1999}, "Organ inom EU sedan 1999"),
+        ({"kind": "agency"}, "Internationellt organ"),
+    ],
+)
+def test_a_partner_is_told_of_in_one_phrase(given, said):
+    assert Partner(name="Europol", **given).what_and_since == said
+
+
+def test_a_link_to_a_partner_says_whom_where_and_that_it_leads_away(client, cooperation_page):
+    PartnerFactory(name="Europol", website="https://www.europol.europa.eu/om")
+    page = lxml.html.fromstring(_html(client, cooperation_page))
+    [link] = page.xpath("//a[@href='https://www.europol.europa.eu/om']")
+    name = " ".join(link.text_content().split())
+    assert name == "Europol, europol.europa.eu (annan webbplats)"
+
+
 def test_partners_are_filtered_by_kind_without_script(client, cooperation_page):
     html = _html(client, cooperation_page, typ="council")
     assert "Samverkansrådet mot terrorism" in html
@@ -66,18 +99,17 @@ def test_first_use_of_an_abbreviation_is_explained(client, section, register):
     )
     page.save_revision().publish()
     html = _html(client, page)
-    assert html.count('<abbr title="Försvarets radioanstalt">FRA</abbr>') == 1
+    assert "FRA (Försvarets radioanstalt) hjälper oss. FRA är en myndighet." in html
 
 
 def test_new_partner_is_explained_at_once(client, section, register):
     page = ArticlePageFactory(parent=section, live=False)
     page.body = json.dumps([{"type": "prose", "value": "<p>NCT bedömer hotet.</p>", "id": "1"}])
     page.save_revision().publish()
-    assert "<abbr" not in _html(client, page)
+    assert "NCT bedömer hotet." in _html(client, page)
     PartnerFactory(name="Nationellt centrum för terrorhotbedömning", abbreviation="NCT")
-    assert '<abbr title="Nationellt centrum för terrorhotbedömning">NCT</abbr>' in _html(
-        client, page
-    )
+    explained = "NCT (Nationellt centrum för terrorhotbedömning) bedömer hotet."
+    assert explained in _html(client, page)
 
 
 def test_list_of_partners_shows_one_scope(client, section, register):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.fault.server import free_port
 from tests.integration.tips.conftest import installed
-from tests.nginx import NAMES, Nginx, lay_static_files
+from tests.nginx import NAMES, Nginx, headers_of, lay_static_files
 from tests.postgres import ROOT, Cluster, run
 
 PUBLIC = NAMES[0]
@@ -39,6 +39,13 @@ section = SectionPageFactory(parent=home, title="Verksamheten", slug="verksamhet
 for number in range(20):
     ArticlePageFactory(parent=section, title=f"Artikel {number}", slug=f"artikel-{number}")
 ArticlePageFactory(parent=section, title="Samverkan", slug="samverkan")
+"""
+# As systemd hands over a socket that it holds.
+_WITH_SOCKET = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 _PUBLISH = """
 import django, sys
@@ -69,6 +76,7 @@ class Installation:
         self.server = server
         self.front = front
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.held: dict[str, socket.socket] = {}  # sockets in which requests wait for a service
 
     def environment(self, role: str) -> dict[str, str]:
         var = self.folder / "var"
@@ -104,14 +112,23 @@ class Installation:
         )  # fmt: skip
         until(lambda: self.ask("/halsa/", service=name)[0] == 200, 60)
 
+    def hold_socket(self, name: str) -> None:
+        """Holds the socket of a service, as its unit for systemd does; end it before the test does."""
+        self.held[name] = held = socket.socket(socket.AF_UNIX)
+        held.bind(str(self.front.socket(name)))
+        held.listen(512)
+
     def write_edition(self, role: str = "editorial") -> None:
         self._start("edition", role, "manage.py", "edition", "--every", "1")
 
     def _start(self, name: str, role: str, *words: str) -> None:
+        held = [self.held[name].fileno()] if name in self.held else []
+        if held:
+            words = ("-c", _WITH_SOCKET, str(held[0]), *words)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, *words], cwd=ROOT, env=self.environment(role),
-                stdout=log, stderr=log,
+                stdout=log, stderr=log, pass_fds=held,
             )  # fmt: skip
 
     def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
@@ -120,11 +137,11 @@ class Installation:
         process.wait(40)
 
     def ask(
-        self, path: str, *, service: str = "", method: str = "GET", **headers: str
+        self, path: str, *, service: str = "", method: str = "GET", body: str = "", **headers: str
     ) -> tuple[int, str, dict[str, str]]:
         """Asks a service, or nginx as visitors do."""
         plain = socket.socket(socket.AF_UNIX if service else socket.AF_INET)
-        plain.settimeout(20)
+        plain.settimeout(30)
         try:
             if service:
                 plain.connect(str(self.front.socket(service)))
@@ -137,10 +154,11 @@ class Installation:
             connection = http.client.HTTPConnection(PUBLIC)
             connection.sock = connected
             connection.request(
-                method, path, headers={"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers}
-            )
+                method, path, body or None,
+                {"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers},
+            )  # fmt: skip
             response = connection.getresponse()
-            return response.status, response.read().decode(), dict(response.getheaders())
+            return response.status, response.read().decode(), headers_of(response)
         except OSError:
             return 0, "", {}
         finally:
@@ -181,5 +199,7 @@ def installation() -> Iterator[Installation]:
             finally:
                 for name in list(site.processes):
                     site.end(name)
+                for held in site.held.values():
+                    held.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
@@ -46,6 +46,7 @@ from tests.factories import (
     SiteImageFactory,
     TopicFactory,
 )
+from tests.guarding import guarded
 from tests.newsroom import publish_by_two
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +278,19 @@ def test_what_would_take_something_public_along_stays(draft, editor):
     Basket.objects.update(gone_on=timezone.localdate())
     listed = logged_in(editor).get(reverse("newsdesk:basket"))
     assert "Samverkan i norr" not in listed.text
+
+
+def test_what_a_public_page_names_stays_and_stops_nothing_else(draft, section, editor):
+    article = ArticlePageFactory(parent=section, title="Läst av alla")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pages_articlepage SET twin_of_id = %s WHERE page_ptr_id = %s",
+            [draft.pk, article.pk],
+        )
+    throw_away(draft, editor)
+    with guarded():
+        assert empty_baskets(timezone.now() + timedelta(days=31)) == 0
+    assert Page.objects.filter(pk=draft.pk).exists()
 
 
 def test_what_was_sent_once_is_a_record(draft, editor):

@@ -17,6 +17,7 @@ from pages.management.commands import check_links
 from pages.models import LinkState
 from pages.newsroom.guard import live_objects
 from tests.factories import AlertFactory, ArticlePageFactory
+from tests.postgres import jobs
 
 ROOT = Path(__file__).resolve().parents[3]
 ELSEWHERE = "https://www.example.org/rapport"
@@ -129,8 +130,7 @@ def test_who_asks_has_no_settings_and_may_reach_no_machine_of_ours():
     assert not re.search(r"^Environment", unit, re.MULTILINE)
     denied = re.search(r"^IPAddressDeny=(.*)$", unit, re.MULTILINE)[1].split()
     assert {"localhost", "link-local", "multicast", "10.0.0.0/8", "192.168.0.0/16"} <= {*denied}
-    cron = (ROOT / "deploy" / "cron").read_text()
-    assert re.search(r"^\d+ \d+ \* \* \* +root /srv/sapo/deploy/check_links ", cron, re.MULTILINE)
+    assert jobs()["links"] == ["02:20", "-", "check_links"]
 
 
 def test_the_three_steps_of_production_give_what_one_command_gives(section, settings, monkeypatch):

@@ -147,6 +147,14 @@ def test_a_moved_start_time_is_another_content(article, editor, chief_editor):
     assert not stored(article).live
 
 
+def test_a_start_time_just_after_a_second_is_the_same_once_it_is_stored(article, editor):
+    article.go_live_at = (timezone.now() + timedelta(hours=1)).replace(microsecond=512)
+    before = content_digest_of(article)
+    version = article.save_revision(user=editor)
+    version.refresh_from_db()
+    assert content_digest_of(version.as_object()) == before
+
+
 def test_workflow_of_wagtail_publishes_nothing():
     assert publish_nothing(None) is None
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.signals import page_published
 
+from pages.management import at_each_moment
 from pages.models import (
     Alert,
     ArticlePage,
@@ -59,7 +60,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def at(clock, django_capture_on_commit_callbacks):
-    """Runs what cron runs, at a moment; the subjects of the mails that were sent."""
+    """Runs what its timer runs, at a moment; the subjects of the mails that were sent."""
 
     def run(moment):
         clock(moment)
@@ -119,6 +120,22 @@ def test_what_two_have_approved_goes_out_at_its_second_and_not_before(
     assert "Skickad av Rolf, godkänd av Cecilia." in body()
     assert at(NINE + MINUTE) == []
     assert Publication.objects.count() == 1
+
+
+def test_what_is_late_is_told_to_whoever_watches(at, clock, article, editor, chief_editor, capsys):
+    def told(moment):
+        clock(moment)
+        call_command("site_figures")
+        return capsys.readouterr().out
+
+    approved_by_two(editor, chief_editor, version(article))
+    assert "sapo_due_not_published 0\n" in told(NINE + MINUTE)  # the job may be doing it
+    assert "sapo_due_not_published 1\n" in told(NINE + 3 * MINUTE)
+    assert "publication" not in told(NINE + 3 * MINUTE)
+    at(NINE + 4 * MINUTE)
+    now = told(NINE + 5 * MINUTE)
+    assert "sapo_due_not_published 0\n" in now
+    assert "sapo_last_publication_timestamp_seconds " in now
 
 
 def test_a_footer_is_readable_until_its_new_version_starts(at, clock, home, editor, chief_editor):
@@ -306,11 +323,101 @@ def test_the_search_follows_a_level_when_it_comes_into_force(at, clock, home, mo
     ThreatLevelDecisionFactory(decided_at=NINE)
     assert ThreatLevelDecision.objects.public().exists()
     followed = []
-    command = "pages.management.commands.publish_scheduled"
-    monkeypatch.setattr(f"{command}.follow_threat_level", lambda: followed.append(timezone.now()))
+    monkeypatch.setattr(
+        "pages.management.at_each_moment.follow_threat_level",
+        lambda: followed.append(timezone.now()),
+    )
     for moment in (NINE - MINUTE, NINE, NINE + 5 * MINUTE):
         at(moment)
     assert followed == [NINE]
+
+
+# What waits for each moment
+
+
+@pytest.fixture
+def passing(clock, monkeypatch):
+    """Lets the time pass, from a moment to another, for what waits for each moment.
+
+    What it does at which second; `then` is done while it sleeps towards that second.
+    """
+
+    def passes(start, end, then=()):
+        done, ahead = [], dict(then)
+        do_what_is_due = at_each_moment.WhatHasATime.do_what_is_due
+
+        def noted(self, now):
+            done.append(now)
+            do_what_is_due(self, now)
+
+        def sleep(seconds):
+            assert seconds > 0
+            until = timezone.now() + timedelta(seconds=seconds)
+            for moment in [each for each in ahead if each <= until]:
+                clock(moment)
+                ahead.pop(moment)()
+            clock(until)
+
+        monkeypatch.setattr(at_each_moment.WhatHasATime, "do_what_is_due", noted)
+        monkeypatch.setattr(at_each_moment.time, "sleep", sleep)
+        monkeypatch.setattr(at_each_moment, "close_old_connections", lambda: None)
+        clock(start)
+        moments = at_each_moment.WhatHasATime()
+        with guarded():
+            at_each_moment.publish_at_each_moment(lambda: timezone.now() < end, moments)
+        return done
+
+    return passes
+
+
+@pytest.mark.fault("timers gone")
+def test_what_starts_and_ends_does_so_in_its_second(
+    passing, article, editor, chief_editor, acknowledges
+):
+    starts, ends = NINE + timedelta(seconds=7.25), NINE + timedelta(seconds=20)
+    approved_by_two(editor, chief_editor, version(article, starts, expire_at=ends))
+    assert passing(NINE, NINE + timedelta(seconds=10)) == [starts]
+    assert stored(article).live
+    assert passing(NINE + timedelta(seconds=10), NINE + MINUTE) == [ends]
+    assert not stored(article).live
+    acknowledges(2, lost=0)
+
+
+def test_what_is_approved_while_it_waits_goes_out_in_its_second(
+    passing, article, editor, chief_editor
+):
+    starts = NINE + timedelta(seconds=30)
+
+    def approve():
+        approved_by_two(editor, chief_editor, version(article, starts))
+
+    just_before = NINE + timedelta(seconds=29.5)
+    assert passing(NINE, NINE + MINUTE, {just_before: approve}) == [starts]
+    assert stored(article).live
+
+
+def test_the_search_follows_a_level_in_its_second(passing, home, monkeypatch):
+    comes = NINE + MINUTE
+    ThreatLevelDecisionFactory(decided_at=comes)
+    followed = []
+    monkeypatch.setattr(at_each_moment, "follow_threat_level", lambda: followed.append(True))
+    assert passing(NINE, NINE + 2 * MINUTE) == [comes]
+    assert followed == [True]
+
+
+def test_what_fails_is_tried_again_for_some_seconds_and_then_left_to_the_run_of_each_minute(
+    passing, at, article, editor, chief_editor, monkeypatch
+):
+    approved_by_two(editor, chief_editor, version(article))
+    with monkeypatch.context() as broken:
+        broken.setattr("pages.newsroom.due._publish", _fails)
+        tries = passing(NINE - MINUTE, NINE + MINUTE)
+    assert 1 < len(tries) <= 6
+    assert at(NINE + 2 * MINUTE) == ["Publicerad: ”Valet”"]
+
+
+def _fails(_approvals):
+    raise OSError("disk")
 
 
 # What waits

@@ -167,7 +167,7 @@ def test_every_form_and_list_of_the_cms_opens(client, admin, one_of_each):
     paths += [f"/admin/pages/{page.pk}/" for page in one_of_each]
     paths += ["/admin/snippets/pages/withdrawal/"]
     for name in ("topic", "contact", "footer", "cookienotice", "alert", "threatleveldecision",
-                 "redirection"):  # fmt: skip
+                 "redirection", "formeraddresses"):  # fmt: skip
         paths += [f"/admin/snippets/pages/{name}/", f"/admin/snippets/pages/{name}/add/"]
     paths += ["/admin/snippets/cooperation/partner/", "/admin/snippets/cooperation/partner/add/"]
     for path in paths:

@@ -10,6 +10,7 @@ from pages.apart.parent import Bounds
 from pages.importing import reading_apart
 from pages.importing.read import read_article
 from pages.importing.reading_apart import article_in_file
+from tests.factories.open_documents import open_document
 from tests.factories.word_files import paragraph, picture, word_file
 from tests.integration.pages.test_import_article import _connection_stays_open, _refusal  # noqa: F401
 from tests.unit.pages.test_importing import jpeg
@@ -32,6 +33,11 @@ BOMBS = {
         _packed({"word/document.xml": bytes(250_000_000)}),
         "för stor när den packas upp",
     ),
+    "packed.odt": (
+        open_document("<text:p>x</text:p>", **{"Pictures/a": bytes(250_000_000)}),
+        "för stor när den packas upp",
+    ),
+    "deep.odt": (open_document("<text:p>" * 500 + "</text:p>" * 500), "för djupt"),
     "deep.html": (b"<div>" * 200_000, "för djupt"),
     "deep.docx": (word_file(paragraph(inner="<w:sdt>" * 300 + "</w:sdt>" * 300)), "för djupt"),
     "large.txt": (b"Hej hej. " * 2_500_000, "för stor: högst 20 MB får plats"),
@@ -49,10 +55,11 @@ def test_a_bomb_of_each_kind_is_refused_on_one_line(section, tmp_path, name):
 @pytest.mark.parametrize(
     "bounds", [Bounds(megabytes=40), Bounds(seconds=0)], ids=["memory", "time"]
 )
-@pytest.mark.parametrize("name", ["text.docx", "text.html", "text.md", "text.txt"])
+@pytest.mark.parametrize("name", ["text.docx", "text.odt", "text.html", "text.md", "text.txt"])
 def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path, name, bounds):
     path = tmp_path / name
-    path.write_bytes(TEXT if name.endswith("docx") else b"<h1>Rubrik</h1><p>Hej.</p>")
+    packed = {".docx": TEXT, ".odt": open_document("<text:p>Rubrik</text:p><text:p>Hej.</text:p>")}
+    path.write_bytes(packed.get(path.suffix) or b"<h1>Rubrik</h1><p>Hej.</p>")
     with patch.object(reading_apart, "_BOUNDS", bounds):
         assert TOO_MUCH in _refusal(path)
 

@@ -11,17 +11,18 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
-from django.db import connection
+from django.db import connection, connections
 from django.utils.timezone import localdate
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
+from pages.importing import build
 from pages.importing.build import article_from, as_edited
 from pages.importing.link_targets import resolve_links
 from pages.importing.read import read_article
 from pages.management.commands import import_article
-from pages.models import ArticlePage, Publication, SiteImage, Topic
+from pages.models import ArticlePage, NewsPage, Publication, SiteImage, Topic
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of
 from pages.newsroom.verify import deviations
 from tests.factories import (
@@ -130,7 +131,7 @@ def _one_line(command: import_article.Command) -> str:
 @pytest.fixture(autouse=True)
 def _connection_stays_open(monkeypatch):
     """Django closes its connections after a command, and the test's transaction with them."""
-    monkeypatch.setattr(import_article.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -153,7 +154,7 @@ def test_word_file_becomes_a_published_page_with_every_part_in_its_place(
 
     assert lines[-1] == "/verksamheten/samarbete-pa-nytt-satt/"
     page = ArticlePage.objects.get(slug="samarbete-pa-nytt-satt")
-    assert page.live
+    assert page.live, lines
     assert page.title == "Samarbete på nytt sätt"
     assert page.lead == "Ingressen i fetstil."
     assert page.changed_on == date(2024, 3, 21)
@@ -447,15 +448,15 @@ def test_links_that_lead_nowhere_or_astray_leave_their_text(home, address):
     assert len(unresolved) == 1
 
 
-def test_link_that_leads_nowhere_is_named_in_the_report(section, tmp_path, demo):
+def test_link_that_leads_nowhere_or_waits_is_named_in_the_report(section, tmp_path, demo):
     path = _file(
         tmp_path,
         "a.html",
-        '<h1>T</h1><p>I.</p><p><a href="/borta.html">Ensam</a></p><p>a <a href="/b/">b</a></p>',
+        '<h1>T</h1><p>I.</p><p><a href="/borta.html">Ensam</a></p><p>a <a href="file:///b">b</a></p>',
     )
     lines = _import(path, "--publish")
-    assert "  – En länk leder ingenstans, texten är kvar: /borta.html." in lines
-    assert "  – En länk leder ingenstans, texten är kvar: /b/." in lines
+    assert "  – En länk väntar tills en sida är publik på /borta.html." in lines
+    assert "  – En länk leder ingenstans, texten är kvar: file:///b." in lines
     page = ArticlePage.objects.get(slug="t")
     assert not page.live
     body = page.body
@@ -463,11 +464,11 @@ def test_link_that_leads_nowhere_is_named_in_the_report(section, tmp_path, demo)
     assert "Ensam" in body[0].value.source
 
 
-def test_link_to_a_draft_is_named_in_the_report(section, tmp_path):
+def test_link_to_a_draft_waits_and_is_named_in_the_report(section, tmp_path):
     ArticlePageFactory(parent=section, title="Utkastet", slug="utkastet", live=False)
     path = _file(tmp_path, "a.html", '<h1>T</h1><p>I.</p><p><a href="utkastet">Läs</a></p>')
     lines = _import(path)
-    assert "  – En länk leder till en sida som inte är publicerad: Utkastet." in lines
+    assert "  – En länk väntar tills en sida är publik på /verksamheten/utkastet/." in lines
 
 
 # How it goes on: to two persons, and in the demo to the readers
@@ -503,8 +504,8 @@ def test_in_the_demo_it_is_published_and_says_on_which_ground(section, demo, tex
         ("<h1>Titel</h1><h2>Avsnitt</h2><p>Text.</p>", "  – Skriv en ingress: filen har ingen."),
         ("<h1>Titel</h1><p>I.</p><!-- hemligt -->", "  – kommentarer i koden: 1"),
         (
-            '<h1>Titel</h1><p>I.</p><p><a href="/borta/">a</a> b</p>',
-            "  – En länk leder ingenstans, texten är kvar: /borta/.",
+            '<h1>Titel</h1><p>I.</p><p><a href="http://server.intern/">a</a> b</p>',
+            "  – En länk leder ingenstans, texten är kvar: http://server.intern/.",
         ),
     ],
     ids=["unfinished", "left out", "a link lost"],
@@ -572,6 +573,38 @@ def test_what_is_not_finished_is_not_sent(section, editor, tmp_path):
     assert open_submission_of(_page()) is None
 
 
+def test_what_the_page_has_lost_is_listed_with_its_place_and_is_not_sent(
+    section, editor, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(build, "as_edited", lambda html: html.replace("<li>två</li>", ""))
+    path = _file(
+        tmp_path,
+        "a.html",
+        "<h1>Titel</h1><p>I.</p><h2>Steg</h2><ol><li>ett</li><li>två</li></ol>"
+        '<ol type="a"><li>x</li></ol><form>Sök</form>',
+    )
+    lines = _import(path, "--as", "redaktor")
+    assert lines[lines.index("Rader i filen som inte står likadant på sidan:") + 1 :] == [
+        "  – förlorat, rad 5, under ”Steg”: Finns inte på sidan. 2. två",
+        "  – rad 6, under ”Steg”: Numret har blivit text. a. x",
+        "  – rad 7, under ”Steg”: Utelämnat: formulär. Sök",
+        "Inte skickad: något i filen gick förlorat på sidan, se ovan.",
+        "Öppna utkastet i redaktionsverktyget, se efter det som står ovan och skicka det för "
+        "godkännande.",
+        "/verksamheten/titel/",
+    ]
+    assert open_submission_of(_page()) is None
+
+
+def test_what_the_page_has_lost_is_not_published_in_the_demo(section, demo, monkeypatch, text):
+    monkeypatch.setattr(build, "as_edited", lambda html: html.replace("<p>Sist.</p>", ""))
+    text.write_text("Titel\n\nIngressen är kort.\n\nMitt i.\n\nSist.")
+    lines = _import(text, "--publish")
+    assert "  – förlorat, rad 4: Finns inte på sidan. Sist." in lines
+    assert "Den är inte publicerad: något saknas eller föll bort." in lines
+    assert not _page().live
+
+
 def test_publish_without_a_name_or_with_a_wrong_one_is_refused(section, admin, text):
     assert _refusal(text, "--publish") == (
         "Två personer måste godkänna det som publiceras: ange med --as vem som skickar."
@@ -591,9 +624,19 @@ def test_parent_that_does_not_exist_is_refused(section, text):
     assert _refusal(text, parent="/finns/inte/") == "Det finns ingen sida på /finns/inte/."
 
 
-def test_parent_that_holds_no_articles_is_refused(home, text):
+def test_parent_that_holds_neither_articles_nor_news_is_refused(section, text):
+    ArticlePageFactory(parent=section, slug="en-artikel")
+    assert _refusal(text, parent="/verksamheten/en-artikel/") == (
+        "Under /verksamheten/en-artikel/ kan inga artikelsidor eller nyheter ligga."
+    )
+
+
+def test_below_the_news_the_command_makes_a_news_item(home, text):
     NewsIndexPageFactory(parent=home)
-    assert _refusal(text, parent="/nyheter/") == "Under /nyheter/ kan inga artiklar ligga."
+    lines = _import(text, parent="/nyheter/")
+    assert "  – Ange nyhetens datum: filen har inget." in lines
+    assert lines[-1] == "/nyheter/titel/"
+    assert NewsPage.objects.get().kind == "news"
 
 
 def test_unknown_topic_is_refused_with_the_ones_there_are(section, topics, text):

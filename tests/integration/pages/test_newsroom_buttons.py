@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail import hooks
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Workflow
 
 from pages.models import ArticlePage
@@ -220,6 +221,26 @@ def test_autosave_that_arrives_after_the_button_was_pressed_is_not_saved_over_it
     assert client.post(_form(article), pressed).status_code == 302
     late = _autosaves(client, article, saved["revision_id"], title="Valet i h")
     assert late["error_code"] == "invalid_revision"
+    assert _newest_title(article) == "Valet i höst"
+
+
+@pytest.mark.parametrize("has_autosaved", [True, False])
+def test_an_autosave_that_is_under_way_when_the_button_is_pressed_is_not_saved_over_it(
+    client, editor, article, has_autosaved
+):
+    client.force_login(editor)
+    overwrites = _autosaves(client, article, title="Val")["revision_id"] if has_autosaved else ""
+    pressed = _article_form(title="Valet i höst", overwrite_revision_id=overwrites, **SEND)
+
+    def press_meanwhile(request, obj):
+        if not request.accepts("text/html"):
+            assert client.post(_form(article), pressed).status_code == 302
+
+    with hooks.register_temporarily("before_edit_page", press_meanwhile, order=1000):
+        late = _autosaves(client, article, overwrites, title="Valet i h")
+
+    assert late["error_code"] == "invalid_revision"
+    assert late["error_message"] == "En nyare version har sparats under tiden."
     assert _newest_title(article) == "Valet i höst"
 
 

@@ -1,6 +1,8 @@
 """Whole answers are kept while nothing has changed, and never anything that is somebody's own."""
 
 import errno
+import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -393,14 +395,42 @@ def test_without_a_database_a_page_that_nobody_has_asked_for_is_an_outage(
     assert "010-568 70 00" in given.html
 
 
-def test_a_full_disk_is_an_outage_and_said_in_one_line(reader, article, monkeypatch, caplog):
-    def fill(*_words):
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        pytest.param(errno.ENOSPC, "[Errno 28] No space", marks=pytest.mark.fault("disk full")),
+        pytest.param(
+            errno.EROFS, "[Errno 30] Read-only", marks=pytest.mark.fault("disk read-only")
+        ),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_an_outage_and_said_in_one_line(
+    reader, article, monkeypatch, caplog, code, words
+):
+    def take_nothing(*_words):
+        raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("pages.reading.views.page_in", fill)
+    monkeypatch.setattr("sapo_site.outages.outage_log._said_at", -math.inf)
+
+    monkeypatch.setattr("pages.reading.views.page_in", take_nothing)
     assert [reader.get(article.url).status for _again in range(3)] == [503] * 3
     said = [record.message for record in caplog.records if record.name == "sapo_site.outages"]
-    assert said == ["OSError: [Errno 28] No space left on device"]
+    assert len(said) == 1
+    assert said[0].startswith(f"OSError: {words}")
+
+
+@pytest.mark.fault("clock jumps")
+@pytest.mark.parametrize("seconds", [-86_400, 86_400])
+def test_when_the_clock_jumps_pages_are_read_and_changes_are_met(
+    reader, article, monkeypatch, seconds, acknowledges
+):
+    before = reader.get(article.url)
+    then = time.time() + seconds
+    monkeypatch.setattr(time, "time", lambda: then)
+    assert reader.get(article.url).html == before.html
+    article.title = "Samverkan med andra"
+    article.save_revision().publish()
+    acknowledges(1, lost="Samverkan med andra" not in reader.get(article.url).html)
 
 
 def test_an_error_in_what_is_asked_of_the_database_stays_a_fault(reader, article, monkeypatch):

@@ -150,6 +150,7 @@ def test_a_command_that_ends_at_once_has_told_the_cache_in_front(purged, setting
     ]  # fmt: skip
 
 
+@pytest.mark.fault("cache in front gone")
 def test_a_cache_in_front_that_does_not_answer_keeps_no_command_from_ending(settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)

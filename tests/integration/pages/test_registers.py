@@ -21,6 +21,7 @@ from pages.models import (
     ContentVersion,
     CookieNotice,
     Footer,
+    FormerAddresses,
     PageTopic,
     Recommendation,
     Redirection,
@@ -43,7 +44,7 @@ from tests.newsroom import confirm_all, publish_by_two
 
 SECRET = "zebrafink"
 # These have rules of their own, and tests.
-OTHERS = (Redirection, ThreatLevelDecision)
+OTHERS = (FormerAddresses, Redirection, ThreatLevelDecision)
 REGISTERS = [
     model for model in apps.get_models() if issubclass(model, RegisterEntry) and model not in OTHERS
 ]
@@ -318,6 +319,7 @@ UNFINISHED = {
     Alert: ({"level": "warning", "starts_at": "2026-11-26 09:00", "ends_at": "2026-11-26 08:00"},
             "Meddelandet måste sluta efter att det börjar."),
     Recommendation: ({"names": " , "}, "Skriv minst ett ord."),
+    FormerAddresses: ({"name": "Förr", "lines": "/a/ b"}, "Rad 1: skriv två adresser"),
     Redirection: ({"old_path": "/gammal/", "address": "inte en adress"}, "Fyll i en giltig URL."),
     Synonym: ({"names": "Säpo"}, "Skriv minst två ord, med komma emellan."),
 }  # fmt: skip

@@ -59,10 +59,11 @@ def test_preview_of_a_footer_is_shown_to_no_reader(client, home):
     assert "Ett utkast." in footer.make_preview_request().content.decode()
 
 
-def test_preview_of_a_draft_changes_no_list_that_readers_meet(client, section):
+def test_preview_of_a_draft_changes_no_list_that_readers_meet(client, home, section):
+    elsewhere = SectionPageFactory(parent=home, title="Hoten", slug="hoten")
     one, other = TopicFactory(name="Cyberhot"), TopicFactory(name="Spionage")
     for title, topic in (("Om cyberhot", one), ("Om spionage", other)):
-        _published_on(topic, ArticlePageFactory(parent=section, title=title))
+        _published_on(topic, ArticlePageFactory(parent=elsewhere, title=title))
     page = _published_on(one, ArticlePageFactory(parent=section, title="Sidan"))
     draft = page.get_latest_revision_as_object()
     draft.page_topics = [PageTopic(topic=other)]

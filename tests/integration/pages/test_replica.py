@@ -3,8 +3,10 @@
 On two PostgreSQL servers, the second of which copies the first.
 """
 
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tests.postgres import Cluster
 
 from .installation import ARTICLE, Installation, installation, until
+from .outages import hanging
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +88,67 @@ def test_a_copy_that_is_behind_gives_the_old_page_and_never_keeps_it_as_the_new_
     assert all(_has(site, "Efteråt") for _again in range(20))
 
 
-def test_when_the_copy_is_gone_the_original_answers(site, copy):
+@pytest.mark.fault("copy of the database gone")
+def test_when_the_copy_is_gone_the_original_answers(site, copy, acknowledges):
     copy.stop()
     try:
         site.publish("Utan kopia")
         until(lambda: _has(site, "Utan kopia"), 20)
         assert _has(site, "Artikel 3", "/verksamheten/artikel-3/")
+        acknowledges(1, lost=0)
     finally:
         copy.start()
+
+
+@pytest.mark.fault("copy of the database hangs")
+def test_a_copy_that_hangs_is_left_for_the_original_after_a_second(site, copy, record_property):
+    _until_the_copy_follows(site, copy)
+    with hanging(copy):
+        began = time.monotonic()
+        until(lambda: site.ask("/sok/?q=hajen", service="public")[0] == 200, 10)
+        left = time.monotonic() - began
+        assert left < 3
+        began = time.monotonic()
+        for number in range(10):
+            assert site.ask(f"/sok/?q=hajar{number}", service="public")[0] == 200
+            assert site.ask(f"/finns-inte-{number}/", service="public")[0] == 404
+        assert time.monotonic() - began < 10
+    record_property("seen", f"answered by the original after {left:.1f} s")
+
+
+@pytest.mark.fault("copy of the database hangs")
+def test_a_service_that_starts_while_the_copy_is_unreachable_holds_nobody(site, record_property):
+    """As behind a firewall that says nothing: no answer comes, not even a refusal."""
+    with socket.socket() as silent, ExitStack() as waiting:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        port = silent.getsockname()[1]
+        for _full in range(4):
+            other = waiting.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(("127.0.0.1", port))
+        url = (
+            f"postgres:///sapo?host=127.0.0.1,{site.server.folder}&port={port},5432"
+            "&target_session_attrs=prefer-standby"
+        )
+        variables = site.variables["public"]
+        site.variables["public"] = {**variables, "DATABASE_REPLICA_URL": url}
+        try:
+            site.serve("public1")
+            took = []
+            until(lambda: _status_of_a_search(site, took) == 200, 15)
+        finally:
+            site.variables["public"] = variables
+            site.end("public1")
+    assert max(took) < 2.8
+    record_property("seen", f"a start without it: {max(took):.1f} s at the most")
+
+
+def _status_of_a_search(site: Installation, took: list[float]) -> int:
+    began = time.monotonic()
+    status = site.ask(f"/sok/?q=bortom{len(took)}", service="public1")[0]
+    took.append(time.monotonic() - began)
+    return status
 
 
 def test_the_copy_cannot_be_written_to(site, copy):

@@ -26,6 +26,7 @@ MODELS = [
 ]
 # Words that no reader meets.
 UNREAD = {
+    "pages.formeraddresses": {"lines"},
     "pages.redirection": {"note"},
     "pages.siteimage": {"title", "file_hash"},
     "pages.sitedocument": {"file_hash"},

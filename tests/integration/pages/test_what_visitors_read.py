@@ -34,7 +34,7 @@ from wagtail.models import (
 )
 from cooperation.models import Partner
 from pages.models import (
-    Alert, Contact, CookieNotice, Footer, PageTopic, Recommendation, Redirection, RegisterEntry,
+    Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Recommendation, Redirection, RegisterEntry,
     Synonym, ThreatLevelDecision, Topic, UnmetQuery, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
@@ -89,7 +89,8 @@ assert not lacking, lacking
 
 here, in_draft = {"locale": Locale.get_default()}, {"live": False}
 rows = [
-    Partner(name=SECRET, **in_draft), Recommendation(names=SECRET, page=article, **in_draft),
+    Partner(name=SECRET, **in_draft), FormerAddresses(name=SECRET, lines=SECRET, **in_draft),
+    Recommendation(names=SECRET, page=article, **in_draft),
     *(
         model(**{field: SECRET}, **here, **in_draft)
         for model, field in [

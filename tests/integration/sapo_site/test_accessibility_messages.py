@@ -219,6 +219,7 @@ def test_with_little_room_left_no_message_is_promised(reader, folder, settings, 
     assert "uppläst" not in caplog.text
 
 
+@pytest.mark.fault("disk full")
 def test_a_disk_that_fills_up_leaves_nothing_half_written(reader, folder, monkeypatch):
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "full")

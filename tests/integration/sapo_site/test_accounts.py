@@ -32,7 +32,8 @@ def test_passwords_are_drawn_once_and_open_the_accounts(passwords):
     set_up_accounts()
     assert passwords() == first
     assert set(first) == {
-        "admin", "chefredaktor", "redaktor", "tipsmottagare", "tipsmottagare2",
+        "admin", "chefredaktor", "redaktor", "registrator", "tipsmottagare",
+        "tipsmottagare2",
     }  # fmt: skip
     _check_that_they_open(first)
 
@@ -75,7 +76,8 @@ def test_no_service_starts_in_production_while_a_demo_account_can_log_in(passwor
         refuse_demo_accounts()
     assert str(refusal.value).startswith(
         "Demots konton kan logga in på den här databasen: "
-        "admin, chefredaktor, redaktor, tipsmottagare, tipsmottagare2. Tjänsten startar inte"
+        "admin, chefredaktor, redaktor, registrator, tipsmottagare, tipsmottagare2. Tjänsten "
+        "startar inte"
     )
 
     get_user_model().objects.update(is_active=False)

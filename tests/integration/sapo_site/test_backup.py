@@ -1,158 +1,342 @@
-"""The lines of docs/operations.md for backups, run as they stand there, on a server of their own."""
+"""A site that burns while people work comes back: what was acknowledged, but for the last seconds."""
 
+import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pages.records.entries import RecordEntry
+from pages.records.packs import Packs
+from sapo_site.backup import server
+from sapo_site.backup.choosing import choose
+from sapo_site.backup.machine import BackupError
+from sapo_site.backup.restoring import laid_out
 from tests.integration.tips.conftest import installed
-from tests.postgres import Cluster, lacking, section
+from tests.postgres import ROOT, lacking
 
-pytestmark = pytest.mark.tips
+from .backup_machine import BackupMachine, make_key, until
 
-# As on a bare machine, where the services' users are made by Install; here they are numbers.
-_STAND_INS = {
-    "runuser": '[ "$2" = postgres ] && exec /usr/sbin/runuser "$@"; export PGUSER=$2; shift 3; exec "$@"',
-    "systemctl": 'echo "$@" >> systemctl.log',
-}
+pytestmark = [pytest.mark.tips, pytest.mark.alone, pytest.mark.plain]  # seconds are counted
+
+# What may be lost, in seconds, and how long it may take until all is there again.
+_LOST, _BACK = 10, 300
+_SETUP = """
+import django
+django.setup()
+import hashlib, os, time
+from pathlib import Path
+from django.conf import settings
+def acknowledge(kind, key, content):
+    print(kind, key, hashlib.sha256(content).hexdigest(), time.time())
+"""
+_SITE = """
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from wagtail.models import Page, Site
+from pages.newsroom.before_the_rule import building
+from pages.newsroom.keeping_public import deleting_for_good
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
+from tests.factories import HomePageFactory
+set_up_roles()
+for name, group in (("anna", EDITORS), ("bo", CHIEF_EDITORS)):
+    user = get_user_model().objects.create_user(name, password="hemligt-nog-for-prov")
+    user.groups.add(Group.objects.get(name=group))
+with building("before_the_rule"):
+    home = HomePageFactory(parent=Page.get_first_root_node())
+    site = Site.objects.get(is_default_site=True)
+    welcome, site.root_page = site.root_page, home
+    site.hostname, site.port = "www.sapo.example", 443
+    site.save()
+    with deleting_for_good("a test"):
+        welcome.delete()
+"""
+# Pages with a file that they lead to, sent by one and confirmed by another; and records of them.
+_EDITOR = """
+import json
+from datetime import UTC, datetime
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from pages.models import ArticlePage, HomePage
+from pages.records.kept import Records
+from tests.factories import ArticlePageFactory, SiteDocumentFactory
+from tests.newsroom import publish_by_two
+from tests.records import Process, file
+editor, chief = (get_user_model().objects.get(username=name) for name in ("anna", "bo"))
+home = HomePage.objects.get()
+reader = Process(Path(settings.RECORDS_SPOOL))
+for number in range(10_000):
+    content = f"Bilaga {number}".encode() * 10_000
+    document = SiteDocumentFactory(title=f"Bilaga {number}", file=ContentFile(content, name="bilaga.pdf"))
+    acknowledge("file", document.file.path, content)
+    page = ArticlePageFactory(parent=home, title=f"Artikel {number}", slug=f"artikel-{number}", live=False)
+    link = f'<p><a linktype="document" id="{document.pk}">Bilagan</a></p>'
+    page.body = json.dumps([{"type": "prose", "value": link, "id": "1"}])
+    page.save_revision(user=editor)
+    outcome = publish_by_two(page, editor, chief)
+    page = ArticlePage.objects.get(pk=page.pk)
+    assert page.live, outcome
+    acknowledge("page", page.slug, page.body.raw_data[0]["value"].encode())
+    now = datetime.now(UTC)
+    reader.rendering(f"/artikel-{number}/", content, "v1", now)
+    reader.end(is_last=False)
+    file(Records(Path(settings.RECORDS_ROOT)), now=now)
+    acknowledge("record", f"/artikel-{number}/", content)
+"""
+_TIPSTER = """
+from tips.keeping.intake import leave
+for number in range(10_000):
+    tip = leave({"text": f"Tips {number}"}, [("foto.jpg", "image/jpeg", bytes([number % 256]) * 50_000)])
+    folder = Path(settings.TIPS_DIR) / "sealed" / str(tip)
+    print("tip", tip, hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.iterdir()))).hexdigest(), time.time())
+    time.sleep(0.1)
+"""
 
 
-class Bare:
-    """The machine that is backed up and restored: its folders in one of the test's own."""
+@dataclass(frozen=True)
+class Acknowledged:
+    """What somebody was told is done."""
 
-    def __init__(self, folder: Path, server: Cluster) -> None:
-        self.folder = folder
-        self.server = server
-        self.var, self.backups = folder / "var", folder / "backups"
-        for made in ("bin", "etc", "var/files/closed/documents", "var/files/public", "var/tips/sealed/1", "var/tips/incoming",
-                     "var/exchange/tip_texts", "var/messages"):  # fmt: skip
-            (folder / made).mkdir(parents=True)
-        for name, script in _STAND_INS.items():
-            (folder / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
-            (folder / "bin" / name).chmod(0o755)
-        for role in ("editorial", "desk"):
-            variables = server.environment(role, "", self.var)
-            del variables["PATH"], variables["PGUSER"]
-            lines = (f"{name}='{value}'\n" for name, value in variables.items())
-            (folder / "etc" / f"{role}.env").write_text("".join(lines))
-        (folder / "etc" / "keyring.json").write_text("{}")
-        code = folder / "code"
-        code.mkdir()
-        for name in ("deploy", ".venv", "manage.py"):
-            path = Path(__file__).parents[3] / name
-            (code / name).symlink_to(path) if name != "deploy" else shutil.copytree(
-                path, code / name
-            )
-        manage = code / "deploy" / "manage"
-        manage.write_text(self._here(manage.read_text()))
+    kind: str
+    key: str
+    digest: str
+    at: float
 
-    def run(self, lines: str) -> subprocess.CompletedProcess[str]:
-        """Runs lines of the document as root would, with this machine's folders."""
-        return subprocess.run(
-            [shutil.which("bash") or "", "-euc", self._here(lines)],
-            cwd=self.folder,
-            env={**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
-                 "PGHOST": str(self.server.folder)},
-            capture_output=True,
-            text=True,
+
+def _run(machine: BackupMachine, role: str, program: str, said: Path) -> "subprocess.Popen[bytes]":
+    with said.open("wb") as out, said.with_suffix(".faults").open("wb") as faults:
+        return subprocess.Popen(
+            [sys.executable, "-c", _SETUP + program], env=machine.as_service(role), cwd=ROOT,
+            stdout=out, stderr=faults,
         )  # fmt: skip
 
-    def _here(self, text: str) -> str:
-        for there, here in (
-            ("/var/lib/sapo", self.var), ("/var/backups/sapo", self.backups),
-            ("/etc/sapo", self.folder / "etc"), ("/srv/sapo", self.folder / "code"),
-            ("-g sapo-tips", "-g root"),
-        ):  # fmt: skip
-            text = text.replace(there, str(here))
-        return text
 
-    def databases(self) -> str:
-        """All that is in both databases: tables, rows, counters, owners and rights."""
-        dumps = (
-            self.run(f"runuser -u postgres -- pg_dump {name}") for name in ("sapo", "sapo_tips")
+def _acknowledged(said: str) -> list[Acknowledged]:
+    lines = (line.split() for line in said.splitlines(keepends=True) if line.endswith("\n"))
+    return [Acknowledged(kind, key, digest, float(at)) for kind, key, digest, at in lines]
+
+
+def _there(machine: BackupMachine) -> dict[tuple[str, str], str]:
+    """What a machine has, by kind and key, with its digest."""
+    found = {}
+    for path in (machine.var / "files" / "closed").rglob("*.pdf"):
+        found["file", str(path)] = _digest(path.read_bytes())
+    with machine.server.connect("postgres", "sapo") as website:
+        rows = website.execute(
+            "SELECT slug, body FROM pages_articlepage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"
         )
-        # Without what PostgreSQL writes in another way each time, and the second time.
-        passing = re.compile(r"^(\\(un)?restrict|CREATE UNIQUE INDEX .* WHERE) .*$", re.MULTILINE)
-        return "".join(passing.sub("", dump.stdout) for dump in dumps)
+        for slug, body in rows:
+            blocks = json.loads(body) if isinstance(body, str) else body
+            found["page", slug] = _digest(blocks[0]["value"].encode())
+    with machine.server.connect("postgres", "sapo_tips") as register:
+        for (tip,) in register.execute("SELECT id FROM tips_tip"):
+            files = sorted((machine.var / "tips" / "sealed" / str(tip)).iterdir())
+            found["tip", str(tip)] = _digest(b"".join(path.read_bytes() for path in files))
+    packs = Packs(machine.var / "records")
+    for entry in (
+        entry for number in packs.numbers() for _at, entry, _stands in packs.entries(number)
+    ):
+        if isinstance(entry, RecordEntry):
+            found["record", entry.digest.hex()] = entry.digest.hex()
+    return found
 
-    def files(self) -> dict[str, tuple[int, int, bytes]]:
-        return {
-            str(path.relative_to(self.var)): (path.stat().st_uid, path.stat().st_mode, content)
-            for part in ("files", "messages", "tips/sealed")
-            for path in sorted((self.var / part).rglob("*"))
-            for content in [path.read_bytes() if path.is_file() else b""]
-        }
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Bare]:
-    if os.geteuid() != 0 or shutil.which("zstd") is None:
-        lacking("zstd, och att testerna körs som root")
+def _segments(kept: Path) -> list[Path]:
+    return sorted(path for path in kept.glob("*-wal-*") if "backup" not in path.name)
+
+
+@dataclass
+class Burnt:
+    """A site that burned while people worked: what is left are the pieces, and a key elsewhere."""
+
+    machine: BackupMachine
+    kept: Path
+    identity: str
+    at: float
+    acknowledged: list[Acknowledged]
+    heard: str
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Not pytest's own, which each run that begins closes for PostgreSQL's user."""
+    with tempfile.TemporaryDirectory(prefix="sapo-fire-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def burnt(folder: Path) -> Iterator[Burnt]:
+    if os.geteuid() != 0 or not all(map(shutil.which, ("age", "zstd"))):
+        lacking("age och zstd, och att testerna körs som root")
+    kept = folder / "kept"
+    kept.mkdir()
+    identity, recipient = make_key()
     with installed() as server:
-        machine = Bare(tmp_path, server)
-        with server.connect("sapo-editorial", "sapo") as website:
-            website.execute(
-                "INSERT INTO auth_user (username, password, first_name, last_name, email, is_active,"
-                " is_staff, is_superuser, date_joined)"
-                " VALUES ('anna', '!', 'Anna', 'Ek', '', true, false, false, now())"
-            )
-        file = machine.var / "files" / "closed" / "documents" / "arsbok.pdf"
-        file.write_bytes(b"%PDF")
-        (machine.var / "tips" / "sealed" / "1" / "body.age").write_bytes(b"age")
-        (machine.var / "messages" / f"{'a' * 64}.json").write_bytes(b"{}")
-        for path in (file, file.parent):
-            os.chown(path, 61002, 61100)
-        file.chmod(0o640)
-        yield machine
+        machine = BackupMachine(folder / "machine", server)
+        machine.become_the_site(recipient, str(kept))
+        made = _run(machine, "editorial", _SITE, folder / "site")
+        assert made.wait(120) == 0, (folder / "site.faults").read_text()
+        follower = machine.start("backup", "--follow", log="follower.log")
+        editor, tipster = folder / "editor", folder / "tipster"
+        writers = [
+            _run(machine, "editorial", _EDITOR, editor), _run(machine, "intake", _TIPSTER, tipster),
+        ]  # fmt: skip
+        until(lambda: any(kept.glob("*-full-done.age")), 120)
+        time.sleep(_LOST + 2)  # so that what is older than that must be there
+        until(lambda: editor.read_text().count("record ") > 2, 120)
+        until(lambda: len(_segments(kept)) > 3, 120)
+        for process in (*writers, follower):
+            process.kill()
+            process.wait()
+        at = time.time()
+        machine.burn()
+        acknowledged = _acknowledged(editor.read_text()) + _acknowledged(tipster.read_text())
+        heard = (folder / "follower.log").read_text()
+        yield Burnt(machine.install_anew(), kept, identity, at, acknowledged, heard)
 
 
-def _lines(heading: str) -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```$", section(heading), re.MULTILINE | re.DOTALL)
+def _key(each: Acknowledged) -> tuple[str, str]:
+    return each.kind, each.digest if each.kind == "record" else each.key
 
 
-def test_what_is_backed_up_is_restored_by_the_lines_of_the_document(machine):
-    [back_up] = _lines("Back up")
-    make_anew, restore = _lines("Restore")
-    databases, files = machine.databases(), machine.files()
-    assert "anna" in databases
-
-    done = machine.run(back_up)
-    assert done.returncode == 0, done.stderr
-    made = {path.name: path.stat() for path in machine.backups.iterdir()}
-    assert made.keys() == {
-        "sapo.dump",
-        "files.tar.zst",
-        "messages.tar.zst",
-        "tips.dump",
-        "tips.tar.zst",
-        "keyring.json",
-    }
-    assert {status.st_mode & 0o777 for status in made.values()} == {0o600}
-    assert all(status.st_size for status in made.values())
-
-    # Over what is still there nothing is restored, and nothing of it is changed.
-    restored = restore.splitlines()
-    over = "\n".join(line for line in restored if "pg_restore" in line or line.startswith("cd"))
-    assert machine.run(over).returncode != 0
-    assert machine.databases() == databases
-
-    for lost in (machine.var / name for name in ("files", "messages", "tips/sealed")):
-        shutil.rmtree(lost)
-    (machine.folder / "etc" / "keyring.json").unlink()
-    for lines in (make_anew, restore):
-        done = machine.run(lines)
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert machine.databases() == databases
-    assert machine.files() == files
-    assert (machine.folder / "etc" / "keyring.json").stat().st_mode & 0o777 == 0o640
-    assert "Inga texter är publicerade" in done.stdout  # the form's texts are written again
+def test_what_a_night_rehearses_is_compared_and_thrown_away(burnt):
+    before = sorted(Path(tempfile.gettempdir()).glob("*restore-*"))
+    done = burnt.machine.manage("restore", str(burnt.kept), "--rehearse", stdin=burnt.identity)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "går att återställa" in done.stdout.splitlines()[-1]
+    assert sorted(Path(tempfile.gettempdir()).glob("*restore-*")) == before
+    assert not list((burnt.machine.var / "files" / "closed").iterdir())
 
 
-def test_what_the_lines_call_is_there_on_a_bare_machine():
-    packages = re.findall(r"^apt-get install (.*)$", section("Install"), re.MULTILINE)
-    assert "zstd" in packages[0].split()
-    assert "--zstd" in "".join(_lines("Back up"))
+def _laid_out(burnt: Burnt, kept: Path, moment: datetime | None = None) -> Any:
+    key, beside = burnt.identity.encode(), burnt.machine.root.parent
+    return laid_out(choose(kept, key, moment), key, moment, data=beside, files=beside)
+
+
+def test_the_site_is_restored_as_it_was_at_a_moment(burnt):
+    last = max(path.stat().st_mtime for path in burnt.kept.glob("*-wal-*"))
+    tips = [each.at for each in burnt.acknowledged if each.kind == "tip"]
+    moment = [at for at in tips if at < last - 3][-1]
+    with _laid_out(burnt, burnt.kept, datetime.fromtimestamp(moment, UTC)) as laid:
+        [count] = server.query("SELECT count(*) FROM tips_tip", "sapo_tips", laid.own.folder)
+        folders = list((laid.root / "var/lib/sapo/tips/sealed").iterdir())
+    until_then = sum(at <= moment for at in tips)
+    # The next one may have been kept, and not told of.
+    assert until_then <= int(count) <= until_then + 1 < len(tips)
+    assert len(folders) >= int(count)
+
+
+def _copied(burnt: Burnt, folder: Path) -> Path:
+    return Path(shutil.copytree(burnt.kept, folder / "kept"))
+
+
+@pytest.mark.parametrize("part", ["full-site", "full-database", "full-settings"])
+def test_a_part_of_the_set_that_is_missing_or_damaged_is_named(burnt, tmp_path, part):
+    kept = _copied(burnt, tmp_path)
+    [piece] = kept.glob(f"*-{part}.age")
+    piece.write_bytes(piece.read_bytes()[:-1])
+    with pytest.raises(BackupError, match=f"{piece.name} är skadad"), _laid_out(burnt, kept):
+        pass
+    piece.unlink()
+    with pytest.raises(BackupError, match=f"{piece.name} saknas"), _laid_out(burnt, kept):
+        pass
+
+
+def test_a_piece_that_is_missing_in_between_is_named(burnt, tmp_path):
+    kept, left = _copied(burnt, tmp_path), sorted(burnt.machine.root.parent.iterdir())
+    lost = _segments(kept)[-2]
+    lost.rename(tmp_path / lost.name)
+    name = lost.name.partition("-wal-")[2].removesuffix(".age")
+    with (
+        pytest.raises(BackupError, match=f"databasernas logg saknas: {name}"),
+        _laid_out(burnt, kept),
+    ):
+        pass
+    (tmp_path / lost.name).rename(lost)
+    sorted(kept.glob("*-more-site.age"))[-2].unlink()
+    with pytest.raises(BackupError, match="En del av filerna saknas"), _laid_out(burnt, kept):
+        pass
+    assert sorted(burnt.machine.root.parent.iterdir()) == left
+
+
+def test_another_key_opens_nothing(burnt):
+    other, _recipient = make_key()
+    done = burnt.machine.manage("restore", str(burnt.kept), stdin=other)
+    assert done.returncode == 1
+    assert "eller så öppnar nyckeln den inte" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("there", ["var/lib/sapo/messages/a.json", "etc/sapo/desk.env"])
+def test_nothing_is_restored_over_what_is_there(burnt, there):
+    path = burnt.machine.root / there
+    path.write_text("mine")
+    try:
+        done = burnt.machine.manage("restore", str(burnt.kept), stdin=burnt.identity)
+    finally:
+        path.unlink()
+    assert done.returncode == 1
+    assert done.stderr.lower().endswith("här återställs ingenting.\n")
+    assert len(done.stderr.splitlines()) == 1
+    assert "sapo_tips" not in server.databases(burnt.machine.server.folder)
+
+
+def test_a_server_that_archives_nothing_makes_no_good_backup(burnt, monkeypatch):
+    monkeypatch.setenv("PGHOST", str(burnt.machine.server.folder))
+    with pytest.raises(BackupError, match="arkiverar inte"):
+        server.check_archiving()
+
+
+def test_what_the_backup_calls_is_there_on_a_bare_machine():
+    [packages] = re.findall(r'wanted="([^"$]*)"', (ROOT / "deploy" / "install").read_text())
+    assert {"age", "zstd"} <= set(packages.split())
+
+
+def test_what_was_acknowledged_is_there_again_after_a_fire(burnt):
+    assert burnt.heard == ""
+    assert {path.stat().st_mode & 0o777 for path in burnt.kept.iterdir()} == {0o600}
+    began = time.monotonic()
+
+    done = burnt.machine.manage("restore", str(burnt.kept), stdin=burnt.identity)
+
+    took = time.monotonic() - began
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert took < _BACK
+    there = _there(burnt.machine)
+    lost = [each for each in burnt.acknowledged if _key(each) not in there]
+    changed = [
+        each for each in burnt.acknowledged if there.get(_key(each), each.digest) != each.digest
+    ]
+    since = burnt.at - min((each.at for each in lost), default=burnt.at)
+    sys.stdout.write(
+        f"{len(burnt.acknowledged)} kvitterade, {len(lost)} borta, av de sista {since:.1f} s;"
+        f" tillbaka på {took:.1f} s\n"
+    )
+    assert changed == []
+    assert since <= _LOST
+    assert len(burnt.acknowledged) - len(lost) > 20
+    # Secrets are sealed to the machine that is there now, and nothing lies open.
+    assert burnt.machine.settings.joinpath("desk.SAPO_SECRET_KEY.cred").exists()
+    assert not list(burnt.machine.root.rglob("*.opened"))
+
+    again = burnt.machine.manage("restore", str(burnt.kept), stdin=burnt.identity)
+    assert (again.returncode, again.stderr) == (
+        1, "Databaserna är inte tomma. Här återställs ingenting.\n",
+    )  # fmt: skip
+    assert _there(burnt.machine) == there

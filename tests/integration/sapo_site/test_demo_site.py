@@ -1,5 +1,6 @@
 """The demo site: what it takes to build, counted, and where its links lead."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -26,13 +27,17 @@ from pages.newsroom.along import files_shown_by
 from pages.newsroom.guard import live_objects
 from pages.newsroom.served_files import serve_what_is_public
 from pages.newsroom.verify import deviations
+from pages.tree.address_table import AddressLine, read_table
+from sapo_site import emergency_page
 from sapo_site.demo import site
+from sapo_site.demo.former_websites import FORMER_WEBSITES, text_of_table
 from tests.atom import faults_in
 from tests.feed_rules import faults_in_json_feed, faults_in_rss
+from tests.spoken import faults_for_ears
 
 # So that the first start cannot grow unseen, on however busy a machine.
-MOST_QUESTIONS = 24_000  # of those, two thousand for the synonyms and recommended pages
-PAGES, PICTURES = 105, 9
+MOST_QUESTIONS = 26_000  # of those, two thousand for the synonyms and recommended pages
+PAGES, PICTURES = 112, 9
 # Three widths in three formats, and one to share.
 RENDITIONS = 10
 
@@ -97,6 +102,50 @@ def test_the_check_of_the_night_finds_nothing_in_the_demo(questions: list[str], 
     assert [str(each) for each in deviations()] == []
 
 
+# Former addresses
+
+
+def _asked_by(line: AddressLine) -> list[str]:
+    """What one who follows an old link may ask for: of a pattern, each page here that it leads to."""
+    if "*" not in line.new:
+        return [line.old.replace("*", "x")]
+    before, _star, after = line.new.partition("*")
+    paths = (page.url for page in Page.objects.live().filter(depth__gt=2))
+    rests = [
+        path.removeprefix(before).removesuffix(after) for path in paths if path.startswith(before)
+    ]
+    return [line.old.replace("*", rest) for rest in rests if rest]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("file", FORMER_WEBSITES.values())
+def test_every_former_address_of_the_agency_leads_to_its_page_in_one_step(
+    questions: list[str], client: Client, file: str
+):
+    lines, faults = read_table(text_of_table(file))
+    assert faults == []
+    asked = {address: line for line in lines for address in _asked_by(line)}
+    assert len(asked) > len(lines)
+    targets = set()
+    for address, line in asked.items():
+        answer = client.get(address)
+        assert answer.status_code == 301, address
+        targets.add(answer["Location"])
+        if "*" not in line.old:
+            assert answer["Location"] == line.new, address
+    for target in targets - {"/tipsa/"}:  # which another service answers
+        assert client.get(target).status_code == 200, target
+
+
+@pytest.mark.django_db
+def test_every_page_of_the_demo_is_found_with_the_ending_and_in_the_capitals_of_before(
+    questions: list[str], client: Client
+):
+    for page in Page.objects.live().filter(depth__gt=2):
+        for address in (f"{page.url.rstrip('/')}.html", page.url.upper()):
+            assert client.get(address).headers.get("Location") == page.url, address
+
+
 # Links
 
 HOST = "http://testserver"
@@ -113,6 +162,7 @@ class Crawl:
         self.seen: set[str] = set()
         self.fragments: set[tuple[str, str, str]] = set()  # address, fragment, from where
         self.ids: dict[str, set[str]] = {}
+        self.heard: dict[str, list[str]] = {}  # what those stumble over who hear a page
         self.languages: dict[str, dict[str, str]] = {}  # canonical -> language -> address
 
     def follow(self, *addresses: str) -> None:
@@ -154,6 +204,8 @@ class Crawl:
     def _links_of_page(self, address: str, text: str) -> list[str]:
         page = lxml.html.document_fromstring(text)
         self.ids[address] = set(page.xpath("//@id"))
+        if faults := faults_for_ears(page, address):
+            self.heard[address] = faults
         for canonical in page.xpath("//link[@rel='canonical']/@href"):
             self.languages[canonical] = {
                 link.get("hreflang"): link.get("href")
@@ -190,8 +242,23 @@ def test_every_link_of_the_demo_site_leads_somewhere(
     for page, others in crawl.languages.items():
         for language, other in others.items():
             assert page in crawl.languages[other].values(), (page, language, other)
+    assert crawl.heard == {}
     topics = [f"{HOST}{topic.url}" for topic in Topic.objects.all()]
     assert [page for page in topics if set(crawl.languages[page]) != {"sv", "en"}] == []
+
+
+@pytest.mark.django_db
+def test_the_longest_crisis_page_and_the_level_are_fourteen_kilobytes_in_all(
+    questions: list[str], client: Client
+):
+    """As nginx sends them, the first as it is and the second compressed: over a line that hardly holds."""
+    for address in (
+        "/hoten-mot-sverige/terrorhotniva/",
+        "/en/threats-to-sweden/terrorist-threat-level/",
+    ):
+        level = client.get(address)
+        assert level.status_code == 200
+        assert emergency_page.LARGEST_PAGE + len(gzip.compress(level.content)) <= 14_000, address
 
 
 @pytest.mark.django_db
@@ -242,3 +309,35 @@ def test_nothing_in_the_demo_has_a_red_finding(questions: list[str]):
     ]
     assert len(things) > PAGES + PICTURES
     assert red == []
+
+
+# What the page that the site was asked for has, to the letter
+
+
+@pytest.mark.django_db
+def test_the_page_on_cooperation_has_each_part_that_was_asked_for(
+    questions: list[str], client: Client
+):
+    answer = client.get("/om-sakerhetspolisen/samarbete-med-andra/")
+    page = lxml.html.fromstring(answer.content)
+
+    def words(*names: str) -> list[str]:
+        return [" ".join(each.text_content().split()) for each in page.iter(*names)]
+
+    assert words("h1") == ["Samarbete med andra"]
+    headings = words("h2", "h3")
+    for heading in ("Nationellt samarbete", "Internationellt samarbete", "Dela denna artikel",
+                    "Sociala medier", "Tipsa oss", "Om kakor på webbplatsen"):  # fmt: skip
+        assert heading in headings, heading
+    links = words("a", "button")
+    for link in ("Samverkansrådet", "Nationellt centrum för terrorhotbedömning", "Till tipssidan",
+                 "Läs mer om kakor", "Jag förstår", "Kontraterrorism", "Säkerhetsskydd",
+                 "Kontraspionage"):  # fmt: skip
+        assert any(link in each for each in links), link
+    text = " ".join(page.text_content().split())
+    assert "Senast ändrad 21 mars 2024" in text
+    assert "Telefon: 010-568 70 00" in text
+    caption = "Säkerhetspolisen samarbetar och samverkar nära med Polismyndigheten."
+    assert caption in words("figcaption")
+    assert page.xpath("//figure//img/@alt") == ["Livvakter och poliser samtalar utomhus."]
+    assert page.xpath("//a[contains(@aria-label, 'till startsidan')]/@href") == ["/", "/"]

@@ -3,20 +3,25 @@
 import html
 import json
 import re
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from pages.models import UnmetQuery
+from pages.models import Alert, ArticlePage, CrisisDraft, UnmetQuery
 from pages.newsroom.basket import throw_away
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
+from pages.publishing.roles import REGISTRARS
 from sapo_site.handbook import HANDBOOK, PICTURE
 from sapo_site.second_factor.factors import new_app
 from tests.factories import (
@@ -24,9 +29,11 @@ from tests.factories import (
     SiteDocumentFactory,
     SiteImageFactory,
     ThreatLevelDecisionFactory,
+    ThreatLevelPageFactory,
 )
 from tests.integration.pages.test_red_findings import reasons
 from tests.newsroom import confirm_all
+from tests.recorded import Was, keep, use_own_records
 
 
 def _words(client, *addresses: str) -> str:
@@ -87,14 +94,67 @@ def _words_of_newsroom(client, editor, chief, section) -> str:
     )
 
 
+def _words_of_crisis(client, editor, chief) -> str:
+    """Each step of Krisläge, what the second person is asked, and what can follow."""
+    here = "/admin/redaktion/krislage/"
+    client.post(f"{here}ny/")
+    draft = CrisisDraft.objects.latest("pk")
+    words = dict.fromkeys(("heading", "heading_in_english"), "Ute")
+    client.post(f"{here}{draft.pk}/skriv/", {"level": "danger", **words})
+    steps = ("valj", "skriv", "se", "vem")
+    said = _words(client, here, *(f"{here}{draft.pk}/{step}/" for step in steps))
+    alert = Alert.objects.get()
+    submission = send(chief, [alert.latest_revision]).submission
+    CrisisDraft.objects.update(submission=submission)
+    client.force_login(editor)
+    said += _words(client, "/admin/", f"/admin/redaktion/godkann/{submission.pk}/")
+    confirm_all(editor, alert)
+    client.force_login(chief)
+    return said + _words(client, here)
+
+
+def _words_of_import(client, section) -> str:
+    """What an editor reads of whose file one line was lost and others have no number any more."""
+    address = f"/admin/redaktion/fran-fil/{section.pk}/"
+    html = b"<h1>Norr</h1><p>Ingress.</p><h2>Ett</h2><ol type='a'><li>a</li><li>b</li></ol>"
+    file = SimpleUploadedFile("norr.html", html)
+    made = client.post(address, {"key": uuid.uuid4(), "file": file}).url
+    draft = ArticlePage.objects.get(title="Norr").get_latest_revision_as_object()
+    draft.lead = "Andra ord."
+    draft.save_revision()
+    form = f"/admin/pages/{draft.pk}/edit/"
+    words = _words(client, address, made, form)
+    assert "js/cms_pasting.js" in words
+    return words + (settings.PROJECT_DIR / "static" / "js" / "cms_pasting.js").read_text()
+
+
+def _words_of_records(client, settings, folder) -> str:
+    """What a registrar reads of a page that was changed, and of one that nobody got in between."""
+    use_own_records(settings, folder)
+    days = [datetime(2026, 3, day, 12, tzinfo=UTC) for day in (3, 4, 5)]
+    keep(*(Was("/", day, f"<main>Den {day.day} mars</main>") for day in days),
+         Was("/sedan/", days[0], "<main>Sedan</main>"), unmet=["/sedan/"])  # fmt: skip
+    registrar = get_user_model().objects.create_user("ragnhild")
+    registrar.groups.add(Group.objects.get(name=REGISTRARS))
+    client.force_login(registrar)
+    named = "?address=/&moment=20260304T130000.000000Z"
+    records = "/admin/sa-sag-sidan/"
+    return _words(
+        client, records, f"{records}{named}", f"{records}{named.replace('/', '/sedan/', 1)}",
+        f"{records}jamfor/{named}", f"{records}andringar/", f"{records}gallring/",
+        f"{records}sekretess/{named}", f"{records}gallra/{named}", f"{records}arkiv/",
+    )  # fmt: skip
+
+
 def test_each_label_of_the_handbook_stands_in_the_cms(
-    client, editor, chief_editor, section, submitted, english_home, settings
+    client, editor, chief_editor, section, submitted, english_home, settings, tmp_path
 ):
     settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://testserver"]
     new_app(editor).save()
     words = _words(client, "/admin/login/")
     draft = ArticlePageFactory(parent=section, live=False)
     live = ArticlePageFactory(parent=section)
+    level = ThreatLevelPageFactory(parent=section)
     throw_away(ArticlePageFactory(parent=section, live=False), editor)
     image, document = SiteImageFactory(), SiteDocumentFactory()
     UnmetQuery.objects.create(
@@ -105,14 +165,19 @@ def test_each_label_of_the_handbook_stands_in_the_cms(
     words += _words(client, "/admin/", f"/admin/pages/{draft.pk}/edit/", edit,
                    "/admin/account/", "/admin/inloggning/", f"/admin/pages/{section.pk}/", "/admin/snippets/sapo_site/tiptexts/",
                    "/admin/redaktion/papperskorg/")  # fmt: skip
+    words += _words_of_import(client, section)
     Client().force_login(editor)  # somewhere else
     words += _words(client, "/admin/account/", "/admin/account/logins/")
     client.force_login(chief_editor)
     words += _words(client, "/admin/", edit, f"/admin/pages/{live.pk}/edit/",
                     "/admin/images/", f"/admin/images/{image.pk}/", f"/admin/documents/edit/{document.pk}/",
                     "/admin/snippets/sapo_site/tiptexts/add/?locale=sv", "/admin/phrase/new/",
+                    f"/admin/pages/{section.get_parent().pk}/edit/", f"/admin/pages/{level.pk}/edit/",
+                    "/admin/snippets/cooperation/partner/add/",
                     reverse("unmet_queries"), "/admin/snippets/pages/recommendation/add/?locale=sv")  # fmt: skip
+    words += _words_of_crisis(client, editor, chief_editor)
     words += _words_of_newsroom(client, editor, chief_editor, section)
+    words += _words_of_records(client, settings, tmp_path)
     words = words.lower()
     labels = {
         part.strip()

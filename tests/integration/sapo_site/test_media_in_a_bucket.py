@@ -8,6 +8,7 @@ from storages.backends.s3 import S3Storage
 from pages.library.picture import still_of
 from pages.library.public_storage import public_storage
 from tests.factories import SiteDocumentFactory, SiteImageFactory
+from tests.fault.server import free_port
 from tests.in_a_bucket import BUCKET
 
 from .test_services import _run
@@ -34,6 +35,25 @@ def test_the_environment_alone_decides_where_files_lie():
         "BucketStorage", address, BUCKET, "https://s3.example.se",
     ]  # fmt: skip
     assert _run(program, "public,editorial").split() == ["FileSystemStorage", address]
+
+
+@pytest.mark.fault("bucket gone")
+def test_a_bucket_that_is_gone_is_an_outage_and_holds_nobody():
+    program = (
+        "import django; django.setup()\n"
+        "import time\n"
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import storages\n"
+        "from sapo_site.outages import is_outage\n"
+        "for ask in (lambda s: s.open('images/bild.webp'), lambda s: s.save('bild.webp', ContentFile(b'x'))):\n"
+        "    began = time.monotonic()\n"
+        "    try:\n"
+        "        ask(storages['default'])\n"
+        "    except Exception as error:\n"
+        "        print(is_outage(error), time.monotonic() - began < 3)\n"
+    )
+    gone = {**VARIABLES, "SAPO_MEDIA_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
+    assert _run(program, "public,editorial", **gone).split() == ["True"] * 4
 
 
 @pytest.mark.django_db

@@ -197,7 +197,6 @@ def test_hostile_requests_to_the_public_site_are_answered(visitors, rounds):
 
     @settings(
         max_examples=rounds(6, 1000),
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -135,7 +135,6 @@ def test_hostile_requests_to_the_cms_are_answered(
 
     @settings(
         max_examples=rounds(2, 340),
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

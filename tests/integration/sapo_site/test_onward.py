@@ -44,7 +44,19 @@ def test_a_browser_takes_the_rules_and_keeps_them_for_a_day(client):
     answer = client.get("/vidare.json")
     assert answer["Content-Type"] == "application/speculationrules+json"
     assert answer["Cache-Control"] == "public, max-age=86400"
-    assert [rule["eagerness"] for rule in answer.json()["prerender"]] == ["moderate"]
+    assert "Save-Data" in answer["Vary"]
+
+
+def test_what_is_crossed_is_fetched_and_what_is_pointed_at_for_a_moment_is_drawn(client):
+    rules = client.get("/vidare.json").json()
+    [fetched], [drawn] = rules["prefetch"], rules["prerender"]
+    assert (fetched["eagerness"], drawn["eagerness"]) == ("immediate", "moderate")
+    assert fetched["where"] == drawn["where"]
+    assert {"selector_matches": ":hover"} in drawn["where"]["and"]  # never what is only in sight
+
+
+def test_who_saves_data_is_given_no_rules(client):
+    assert client.get("/vidare.json", headers={"Save-Data": "on"}).json() == {}
 
 
 def test_nginx_names_the_rules_with_a_page_of_the_edition_and_nowhere_else(client):

@@ -91,7 +91,7 @@ def test_the_example_names_every_variable_and_no_other():
     named = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
     folder = settings.PROJECT_DIR / "sapo_site" / "settings"
     read = set()
-    for module in ("base.py", "production.py", "uploads.py"):
+    for module in ("base.py", "places.py", "production.py", "uploads.py"):
         calls = r"(?:env|Env\(\))\.\w+\(\s*\"([A-Z_]+)\""
         read |= set(re.findall(calls, (folder / module).read_text()))
     # The units say the role, and the image where its static files lie.

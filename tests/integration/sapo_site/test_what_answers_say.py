@@ -25,10 +25,11 @@ from tests.upload_doors import DOORS, opened, said_in, upload
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LEVEL = "/terrorhotniva.json"
+OPEN = (LEVEL, "/terrorhotniva.schema.json", "/meddelanden.json", "/meddelanden.schema.json")
 ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
     "/sok/beskrivning.xml",
-    "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", LEVEL, "/robots.txt", "/sitemap.xml",
+    "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", *OPEN, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
     "/tipsa/formular/", "/tipsmottagning/logga-in/", "/tipsmottagning/finns-inte/",
 ]  # fmt: skip
@@ -69,21 +70,23 @@ def test_no_source_no_setting_no_folder_and_no_map_of_addresses_is_given(client,
     assert client.get(address).status_code == 404
 
 
-def test_only_the_threat_level_may_be_read_by_programs_of_others(client):
+def test_only_the_threat_level_and_the_messages_may_be_read_by_programs_of_others(client):
     said = {}
     for address in ADDRESSES:
         answer = client.get(address, headers={"origin": "https://ond.example"})
         assert "Access-Control-Allow-Credentials" not in answer
         said[address] = answer.get("Access-Control-Allow-Origin")
-    assert said == {**dict.fromkeys(ADDRESSES), LEVEL: "*"}
+    assert said == {**dict.fromkeys(ADDRESSES), **dict.fromkeys(OPEN, "*")}
 
 
 def test_programs_of_others_read_of_a_decision_what_readers_meet_and_no_more(client):
     answer = client.get(LEVEL).json()
     of_a_decision = {
         "id", "level", "name", "decided_on", "decided_at", "decided_by", "text", "corrected_by", "corrects",
+        "identifier", "cap",
     }  # fmt: skip
-    assert set(answer) == of_a_decision | {"scale", "history"}
+    of_all = {"$schema", "version", "licence", "source", "updated_at", "url", "scale", "history"}
+    assert set(answer) == of_a_decision | of_all
     assert set(answer["history"][0]) == of_a_decision
 
 

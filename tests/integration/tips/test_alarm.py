@@ -1,7 +1,6 @@
 """An urgent tip reaches whoever is on duty, by a command that is told nothing."""
 
 import json
-import re
 import stat
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import localdate
 
+from tests.postgres import jobs
 from tips.handling import alarm, janitor, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
@@ -284,6 +284,7 @@ def test_a_mark_of_a_folder_that_is_gone_stops_nothing(duty, tip_channel):
 
 
 def test_the_one_on_duty_is_called_within_five_minutes():
-    cron = (Path(__file__).parents[3] / "deploy" / "cron").read_text()
-    (every,) = re.findall(r"^\*/(\d+) \* .*--as desk tips_alarm > /dev/null$", cron, re.M)
+    when, *command = jobs()["tips-alarm"]
+    assert command == ["desk", "tips_alarm"]
+    every = when.removeprefix("*:0/")
     assert int(every) * 60 + 2 * alarm.PATIENCE < 5 * 60

@@ -1,6 +1,6 @@
 """What each service's user may do in the databases, asked of a real PostgreSQL.
 
-The server is set up with the commands of docs/operations.md and the files in deploy/, unchanged.
+The server is set up with the files in deploy/, unchanged.
 """
 
 import sys
@@ -12,34 +12,13 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tests.postgres import Cluster, run
+from sapo_site.doctor import ALL_RIGHTS, rights_of
+from tests.postgres import ROOT, Cluster, run
 
 pytestmark = pytest.mark.tips
 
-_VISITORS = """cooperation_cooperationpage cooperation_partner django_content_type pages_alert
-    pages_articlepage pages_contact pages_contentversion pages_cookienotice pages_footer
-    pages_formerfile pages_homepage pages_newsindexpage pages_newspage pages_pagetopic pages_publishedfile
-    pages_recommendation pages_searchentry pages_searchword pages_sectionpage
-    pages_sitedocument pages_siteimage pages_siterendition pages_synonym
-    pages_threatleveldecision pages_threatlevelpage pages_topic pages_withdrawal
-    sapo_site_accessibilitydeviation sapo_site_accessibilitystatementpage
-    wagtailcore_collection wagtailcore_collectionviewrestriction wagtailcore_locale
-    wagtailcore_page wagtailcore_site wagtailredirects_redirect"""
 # What each service's user may do with which table or view. The owners are not here.
-RIGHTS = {
-    ("sapo", "sapo-public"): {table: {"SELECT"} for table in _VISITORS.split()},
-    ("sapo_tips", "sapo-intake"): {"tips_tip": {"INSERT"}},
-    ("sapo_tips", "sapo-desk"): {
-        "tips_tip": {"SELECT", "INSERT", "UPDATE", "DELETE"},
-        "tips_note": {"SELECT", "INSERT", "UPDATE", "DELETE"},
-        "tips_event": {"SELECT", "INSERT"},
-        "tips_tombstone": {"SELECT", "INSERT"},
-        "tips_handler": {"SELECT", "INSERT", "UPDATE"},
-        "tips_authenticator": {"SELECT", "INSERT", "UPDATE", "DELETE"},
-        "tips_desksession": {"SELECT", "INSERT", "UPDATE", "DELETE"},
-        "tips_deskattempt": {"SELECT", "INSERT", "DELETE"},
-    },
-}
+RIGHTS = rights_of((ROOT / "deploy" / "rights").read_text())
 # What visitors' service never reads. A new table has to stand here, or above and in
 # deploy/database_roles.sql.
 CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_user auth_user_groups
@@ -48,7 +27,8 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     django_otp_webauthn_webauthnuserhandle django_session
     otp_static_staticdevice otp_static_statictoken otp_totp_totpdevice
     pages_accountevent pages_approval
-    pages_basket pages_fileinversion pages_linkstate pages_phrase
+    pages_basket pages_fileinversion pages_importedfile pages_linkstate pages_phrase
+    pages_callnumber pages_crisisdraft pages_preparedmessage pages_weedingproposal
     pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
     pages_unmetquery sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
@@ -64,15 +44,6 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     wagtailcore_workflowcontenttype wagtailcore_workflowpage wagtailcore_workflowstate
     wagtailcore_workflowtask wagtaildocs_document wagtailembeds_embed wagtailimages_image
     wagtailimages_rendition wagtailsearch_indexentry wagtailusers_userprofile"""
-ALL_RIGHTS: LiteralString = """
-SELECT relname, kind FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS kind
-WHERE relkind IN ('r', 'v', 'm', 'p', 'f') AND relnamespace = 'public'::regnamespace
-    AND has_any_column_privilege(pg_class.oid, kind)
-UNION SELECT relname, kind FROM pg_class, unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) AS kind
-WHERE relkind IN ('r', 'v', 'm', 'p', 'f') AND relnamespace = 'public'::regnamespace
-    AND has_table_privilege(pg_class.oid, kind)
-"""
-
 ADD_TIP: LiteralString = (
     "INSERT INTO tips_tip (id, received_on, files_digest, keyring_serial, state, state_on, version,"
     " assigned_to, is_on_hold, register_no, purge_proposed_by, purge_decision)"
@@ -278,7 +249,7 @@ def test_every_table_is_open_to_visitors_or_closed_on_purpose(server):
         " AND relnamespace = 'public'::regnamespace",
     )  # fmt: skip
     names = {name for (name,) in tables} - {"wagtailcore_apitoken"}  # closed too; 7.4 lacks it
-    assert names == {*_VISITORS.split(), *CLOSED_TO_VISITORS.split()}
+    assert names == {*RIGHTS["sapo", "sapo-public"], *CLOSED_TO_VISITORS.split()}
 
 
 @pytest.mark.parametrize("user", ["sapo-public", "sapo-desk", "sapo-intake"])

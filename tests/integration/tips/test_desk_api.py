@@ -80,6 +80,9 @@ def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel
     assert answer["handlers"] == [{"username": "tipsmottagare", "name": "tipsmottagare"}]
     assert {"name": "forwarded", "label": "Överlämnat"} in answer["states"]
     assert "purged" not in {state["name"] for state in answer["states"]}
+    assert answer["closed"] == ["closed", "spam"]
+    assert answer["spam"]["states"] == ["assigned", "read", "received"]
+    assert {"value": "advertising", "label": "Reklam"} in answer["spam"]["reasons"]
     (tip,) = answer["tips"]
     assert tip["id"] == str(tip_id)
     assert (tip["state"], tip["state_label"], tip["version"]) == ("received", "Mottaget", 1)

@@ -1,18 +1,17 @@
 """What those who run the desk do without a browser: purge, register, status, notice, self-test."""
 
-import re
 import stat
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.utils.timezone import localdate
 
 from tests.handlers import PASSWORD
+from tests.postgres import jobs
 from tips import exchange
 from tips.accounts import people
 from tips.handling import events, purge, steps
@@ -377,23 +376,23 @@ def test_it_is_said_once_each_time(unread, reachable, at):
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Stockholm", "America/New_York"])
 @pytest.mark.parametrize("day", [date(2026, 1, 15), date(2026, 3, 29), date(2026, 7, 15)])
-def test_as_cron_runs_it_each_time_is_used_once_whatever_the_machines_zone(
+def test_as_its_timer_runs_it_each_time_is_used_once_whatever_the_machines_zone(
     unread, reachable, monkeypatch, zone, day
 ):
     """In winter, in summer and on the day on which the clocks change."""
-    cron = (settings.PROJECT_DIR / "deploy" / "cron").read_text()
-    minutes, hours = re.search(r"^(\S+) +(\S+) .* tips_notice ", cron, re.MULTILINE).groups()
-    assert (minutes[:2], hours) == ("*/", "*")
+    when, *command = jobs()["tips-notice"]
+    assert command == ["desk", "tips_notice"]
+    minutes = int(when.removeprefix("*:0/"))
     now = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
     told = []
-    for _run in range(24 * 60 // int(minutes[2:])):
+    for _run in range(24 * 60 // minutes):
         here = now.astimezone(STOCKHOLM)
         monkeypatch.setattr(tips_notice, "localtime", lambda here=here: here)
         before = len(mail.outbox)
         said("tips_notice")
         if len(mail.outbox) > before:
             told.append(here.strftime("%H:%M"))
-        now += timedelta(minutes=int(minutes[2:]))
+        now += timedelta(minutes=minutes)
     assert sorted(told) == ["07:40", "12:40", "16:40"]
     assert len(mail.outbox) == 3 * 2
 
@@ -436,7 +435,10 @@ def test_the_stamp_says_which_time_was_used_and_nothing_of_tips(unread, reachabl
     assert (tip_channel.root / "tips" / "notice-slot").read_text() == "2026-11-25 08\n"
 
 
-def test_a_mail_server_that_is_down_is_said_and_tried_again(unread, reachable, at, monkeypatch):
+@pytest.mark.fault("mail gone")
+def test_a_mail_server_that_is_down_is_said_and_tried_again(
+    unread, reachable, at, monkeypatch, acknowledges
+):
     class Down:
         def __enter__(self):
             raise ConnectionRefusedError(111, "Connection refused")
@@ -448,7 +450,7 @@ def test_a_mail_server_that_is_down_is_said_and_tried_again(unread, reachable, a
         broken.setattr(tips_notice, "get_connection", Down)
         assert "e-postservern svarar inte" in fault("tips_notice")
     said("tips_notice")
-    assert len(mail.outbox) == 2
+    acknowledges(2, lost=2 - len(mail.outbox))
 
 
 def test_handlers_without_an_address_are_a_fault_somebody_must_see(unread, handler, at):

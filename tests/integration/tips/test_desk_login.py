@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -717,9 +717,21 @@ def test_fault_is_answered_with_the_headers_and_logged_without_its_text(
 
 
 @pytest.mark.parametrize("path", ["", "handelser/", "api/ko/"])
-def test_without_its_database_the_desk_says_to_try_again(at_desk, path, monkeypatch):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(
+            OperationalError("connection refused"), marks=pytest.mark.fault("database gone")
+        ),
+        pytest.param(
+            InternalError("cannot execute in a read-only transaction"),
+            marks=pytest.mark.fault("database read-only"),
+        ),
+    ],
+)
+def test_without_its_database_the_desk_says_to_try_again(at_desk, path, fault, monkeypatch):
     def lose_the_database(*_words, **_more):
-        raise OperationalError("connection refused")
+        raise fault
 
     monkeypatch.setattr(views, "frame", lose_the_database)
     monkeypatch.setattr("tips.handling.steps.take_in_new", lose_the_database)

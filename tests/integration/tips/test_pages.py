@@ -91,6 +91,16 @@ def soup(request: pytest.FixtureRequest, client: object, tip_channel: object) ->
 # In every state
 
 
+def test_every_page_leads_to_what_it_keeps_and_whom_it_shuts_out(soup):
+    links = {link.get_text(): link["href"] for link in soup.footer.find_all("a")}
+    language = soup.html["lang"]
+    named = {"sv": ("Personuppgifter", "Tillgänglighetsredogörelse"),
+             "en": ("Personal data", "Accessibility statement")}[language]  # fmt: skip
+    pages = settings.PAGES_ABOUT
+    assert links[named[0]] == pages["personal data", language]
+    assert links[named[1]] == pages["accessibility", language]
+
+
 def test_no_control_lets_the_browser_remember_or_send_on_what_is_typed(soup):
     assert soup.form["autocomplete"] == "off"
     controls = soup.form.find_all(CONTROLS)
@@ -157,7 +167,7 @@ def test_token_and_text_come_before_the_files_that_come_last(soup):
 
 def test_title_says_little_to_the_history_of_the_browser(soup):
     title = soup.title.get_text()
-    assert title.startswith("Form")
+    assert title.removeprefix("Fel: ").removeprefix("Error: ").startswith("Form")
     assert "tip" not in title.lower()
 
 
@@ -271,6 +281,12 @@ def test_all_that_was_typed_or_chosen_is_still_there(client, tip_channel):
     assert soup.find(attrs={"name": "when"})["value"] == '"i går"'
     chosen = [control["value"] for control in soup.find_all(checked=True)]
     assert chosen == ["hot", "heard", "1"]
+
+
+@pytest.mark.parametrize(("address", "title"), [(FORM, "Fel: Formulär"), (ENGLISH, "Error: Form")])
+def test_title_says_first_that_something_is_wrong(client, tip_channel, address, title):
+    soup = soup_of(send(client, {"text": ""}, path=address))
+    assert soup.title.get_text().startswith(f"{title} – ")
 
 
 # Answers

@@ -30,6 +30,7 @@ def clock(monkeypatch):
     return Clock
 
 
+@pytest.mark.fault("database gone")
 def test_the_form_is_shown_closed_while_its_database_is_gone(
     client, tip_channel, tmp_path, clock, caplog
 ):
@@ -115,6 +116,8 @@ def as_the_intake(monkeypatch):
         yield server
 
 
+@pytest.mark.fault("database hangs")
+@pytest.mark.fault("database read-only")
 def test_whatever_is_wrong_with_postgresql_is_found_out_soon(as_the_intake):
     server = as_the_intake
     assert module._answers()

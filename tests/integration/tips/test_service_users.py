@@ -1,4 +1,4 @@
-"""The services side by side, each as a user of its own, on folders made as the documents say.
+"""The services side by side, each as a user of its own, on folders made as an installation makes them.
 
 Each runs as its unit in deploy/ tells systemd: role, group, mask. Users and groups are numbers
 that exist on no machine. They may read all files, since Python itself may lie where only root
@@ -22,8 +22,8 @@ from tips.sealing import age, keyring
 pytestmark = pytest.mark.tips
 
 USERS = {"root": 0, "sapo-public": 61001, "sapo-editorial": 61002, "sapo-intake": 61003,
-         "sapo-desk": 61004}  # fmt: skip
-GROUPS = {"root": 0, "sapo": 61100, "sapo-tips": 61101}
+         "sapo-desk": 61004, "sapo-records": 61005, "sapo-mirror": 61006}  # fmt: skip
+GROUPS = {"root": 0, "sapo": 61100, "sapo-tips": 61101, "sapo-records": 61102}
 _SETUP = "import django; django.setup()\n"
 
 
@@ -92,15 +92,12 @@ def machine(server: Cluster, tmp_path: Path) -> Machine:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         lacking("util-linux, och att testerna körs som root")
     var = tmp_path / "sapo"
-    text = (ROOT / "docs/operations.md").read_text()
-    install = text.partition("\n## Install\n")[2].partition("\n## ")[0]
-    for line in re.findall(r"^install -d (.*)$", install, re.M):
-        found = re.fullmatch(r"-o (\S+) +-g (\S+) +-m (\d+) /var/lib/sapo(.*)", line)
-        if found:
-            folder = var / found[4].strip("/")
-            folder.mkdir(parents=True)
-            os.chown(folder, USERS[found[1]], GROUPS[found[2]])
-            folder.chmod(int(found[3], 8))
+    table = (ROOT / "deploy" / "folders").read_text()
+    for owner, group, mode, folder in map(str.split, re.findall(r"^[^#\n].*", table, re.M)):
+        made = var / Path(folder).relative_to("/var/lib/sapo")
+        made.mkdir(parents=True)
+        os.chown(made, USERS[owner], GROUPS[group])
+        made.chmod(int(mode, 8))
     for folder in tmp_path.parents:  # pytest's own, one more where tests run in several processes
         if folder.stat().st_mode & 0o1000:
             break
@@ -254,6 +251,10 @@ def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
     approve = "import datetime\n" + write.format("write_approved", {}, ", datetime.date.today()")
     machine.run("desk", approve)
     assert machine.may_read("desk", machine.var / "exchange" / "tip_texts" / "sv.json")
+    machine.run("editorial", "from tips import exchange\nexchange.write_messages([])")
+    assert machine.may_read(
+        "intake", machine.var / "exchange" / "website_messages" / "messages.json"
+    )
     for service in ("intake", "editorial"):
         assert machine.may_read(service, machine.var / "exchange" / "approved_tip_texts_sv.json")
     refused = (
@@ -263,6 +264,7 @@ def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
     for service, written in [
         ("intake", "exchange.write_texts('sv', {})"),
         ("public", "exchange.write_texts('sv', {})"),
+        *((service, "exchange.write_messages([])") for service in ("intake", "public", "desk")),
         # Who has broken into the website can ask for other texts, and make the form show none.
         ("desk", "exchange.write_texts('sv', {})"),
         ("editorial", "exchange.write_approved('sv', {}, date(2026, 11, 26))"),
@@ -302,10 +304,9 @@ def test_neither_a_unit_nor_a_job_may_write_static_files():
         ):
             for folder in writable.split():
                 assert not Path("/var/lib/sapo/static").is_relative_to(folder), path.name
-    collected = re.findall(r"^.*collectstatic.*$", (ROOT / "docs/operations.md").read_text(), re.M)
-    commands = [line for line in collected if line.startswith("deploy/manage")]
-    assert len(commands) == 3
-    assert all(line.startswith("deploy/manage --as root ") for line in commands)
+    for path in ("docs/operations.md", "deploy/install"):
+        commands = re.findall(r"deploy/manage.*collectstatic", (ROOT / path).read_text())
+        assert set(commands) == {"deploy/manage --as root collectstatic"}, path
 
 
 def test_visitors_service_reads_what_is_public_and_no_other_upload(machine):
@@ -348,6 +349,27 @@ def test_a_message_on_accessibility_goes_one_way_and_no_other_service_sees_it(ma
         machine.run("public", ask)
 
 
+def test_what_readers_have_met_goes_one_way_and_only_the_job_writes_the_records(machine):
+    hand_over = (
+        "import time\nfrom pages.records.handing import handing\n"
+        "handing.version('v1', '', begins=time.time())\n"
+        "handing.rendering('/', version='v1', status=200, headers=(), body=b'Start', tag='', until=None)"
+    )
+    machine.run("public", hand_over)
+    spool, records = machine.var / "records_spool", machine.var / "records"
+    [handed] = spool.glob("*.ended")
+    mode = spool.stat().st_mode
+    assert (mode & stat.S_IRWXG, mode & stat.S_IRWXO) == (stat.S_IWGRP | stat.S_IXGRP, 0)
+    assert handed.stat().st_mode & 0o777 == 0o640
+
+    status = records.stat()
+    assert (status.st_uid, status.st_gid) == (USERS["sapo-records"], GROUPS["sapo-records"])
+    assert status.st_mode & 0o777 == 0o750
+    assert machine.may_read("editorial", records)
+    for service in ("public", "intake", "desk"):
+        assert not machine.may_read(service, records)
+
+
 def test_the_image_has_its_static_files_outside_of_what_containers_write():
     image = (ROOT / "deploy" / "Containerfile").read_text()
     static = re.search(r"SAPO_STATIC=(\S+)", image)[1]
@@ -359,7 +381,10 @@ def test_the_container_for_visitors_can_write_what_they_look_for_and_tell_us_and
     image = (ROOT / "deploy" / "Containerfile").read_text()
     run = re.search(r"podman run --read-only.*?(?<!\\)\n", image, re.DOTALL)[0]
     volumes = re.findall(r"--volume \S+?:(\S+)", run)
-    assert volumes == ["/var/lib/sapo:ro", "/var/lib/sapo/searches", "/var/lib/sapo/messages"]
+    assert volumes == [
+        "/var/lib/sapo:ro", "/var/lib/sapo/searches", "/var/lib/sapo/messages",
+        "/var/lib/sapo/records_spool",
+    ]  # fmt: skip
     # A folder that can be mounted on must lie in the volume that is only read.
     made = re.search(r"install --directory .*?(?<!\\)\n", image, re.DOTALL)[0]
     assert {"/var/lib/sapo/searches", "/var/lib/sapo/messages"} <= set(made.split())

@@ -1,5 +1,6 @@
 """The tool that tries changed modules: what it changes, what it keeps, and when it is content."""
 
+import gc
 import importlib
 import os
 import sys
@@ -60,7 +61,10 @@ def boxes(tmp_path, monkeypatch):
     """A module with functions of many kinds."""
     (tmp_path / "boxes.py").write_text(SOURCE)
     monkeypatch.syspath_prepend(tmp_path)
-    yield importlib.import_module("boxes")
+    boxes = importlib.import_module("boxes")
+    gc.freeze()  # as the tests do with all that they have loaded
+    yield boxes
+    gc.freeze()
     del sys.modules["boxes"]
 
 

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -110,11 +113,36 @@ def test_film_needs_captions_of_the_right_type():
     block = VideoBlock()
     document = SiteDocumentFactory()
     value = block.normalize(
-        {"title": "Film", "file": document, "captions": document, "transcript": "<p>Text</p>"}
+        {
+            "title": "Film",
+            "file": document,
+            "captions": document,
+            "described": document,
+            "transcript": "<p>Text</p>",
+        }
     )
     with pytest.raises(ValidationError) as refused:
         block.clean(value)
-    assert set(refused.value.block_errors) == {"file", "captions"}
+    assert set(refused.value.block_errors) == {"file", "captions", "described"}
+
+
+@pytest.mark.django_db
+def test_film_has_a_name_and_its_described_version_another():
+    film, described = (
+        SiteDocumentFactory(file=ContentFile(b"film", name=name))
+        for name in ("film.mp4", "syntolkad.webm")
+    )
+    value = {"title": "Så arbetar vi", "file": film.pk, "captions": film.pk, "transcript": ""}
+    block = VideoBlock()
+    with translation.override("sv"):
+        plain = block.render(block.to_python(value))
+        both = block.render(block.to_python({**value, "described": described.pk}))
+    assert re.findall(r'<video[^>]* aria-label="([^"]+)"', plain) == ["Så arbetar vi"]
+    names = re.findall(r'<video[^>]* aria-label="([^"]+)"', both)
+    assert names == ["Så arbetar vi", "Så arbetar vi, med syntolkning"]
+    assert "<summary" in both.split("Se filmen med syntolkning")[0][-60:]
+    assert re.findall(r'<source [^>]*type="([^"]+)"', both) == ["video/mp4", "video/webm"]
+    assert both.count('kind="captions"') == 2
 
 
 def test_list_of_pages_without_pages_is_refused():

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.newsroom.difference import DiffLine, Line, compare, lines_of
+from pages.newsroom.difference.compared import Piece, words_compared
 from pages.newsroom.difference.read_lines import NOT_ITS_OWN
 
 PAGE = """
@@ -87,6 +88,16 @@ def test_a_link_around_several_lines_loses_none_of_them():
     assert text == "Se Rubrik Text Karta (→ /a/) sedan"
 
 
+def test_words_that_another_language_is_given_to_are_read_with_it():
+    before, after = (
+        lines_of(f"<p>Vi hör till {name} sedan dess</p>")
+        for name in ("Counter-Terrorism Group", '<span lang="en">Counter-Terrorism Group</span>')
+    )
+
+    assert before != after
+    assert after[0].text == "Vi hör till Counter-Terrorism Group\xa0(engelska) sedan dess"
+
+
 def test_of_a_box_to_tick_the_label_is_read():
     assert lines_of('<label><input type="checkbox" value="on"> Jag vet</label>') == [
         Line("form", "Jag vet")
@@ -99,7 +110,7 @@ def test_nothing_is_read_as_nothing():
 
 def test_of_a_part_of_the_frame_what_stands_around_the_example_is_read():
     html = (
-        '<body><section class="alert"><h2>Telefonen</h2></section><header class="site-header">x'
+        '<body><section class="alert"><p>Telefonen</p></section><header class="site-header">x'
         "</header><main><div data-example><h1>En sida</h1></div></main><footer>Tipsa oss</footer>"
     )
 
@@ -234,3 +245,15 @@ def test_five_thousand_words_and_twenty_pictures_take_less_than_a_third_of_a_sec
     assert sum(line.state == "changed" for line in found) == 20
     assert len(rewritten) >= 100
     assert took < 2 * 0.3
+
+
+def test_of_a_line_that_repeats_itself_too_often_both_ends_are_told():
+    many = "a x. " * 300
+    pieces = words_compared(f"Först. {many}b sist.", f"Först. c {many} sist.")
+    assert pieces[0] == Piece("Först. ", "same")
+    assert pieces[-1] == Piece("sist.", "same")
+    assert {piece.state for piece in pieces[1:-1]} == {"removed", "added"}
+    assert "".join(each.text for each in pieces if each.state != "added") == f"Först. {many}b sist."
+    assert (
+        "".join(each.text for each in pieces if each.state != "removed") == f"Först. c {many} sist."
+    )

@@ -101,12 +101,6 @@ def test_a_sentence_is_rather_shown_than_a_heading():
     assert shown(excerpt(f"Sverige\n{sentence}", looking_for("sverige"), otherwise="")) == sentence
 
 
-def test_a_word_to_the_letter_is_rather_shown_than_another_form():
-    text = "Hoten och det som kommer med dem är inte lätt att veta i dag heller.\nEtt hot."
-
-    assert shown(excerpt(text, looking_for("hot"), otherwise="")) == "Ett hot."
-
-
 def test_a_text_without_the_words_is_not_shown():
     assert excerpt("Något annat.", looking_for("sverige"), otherwise="Ingressen.") == "Ingressen."
 

@@ -8,7 +8,9 @@ import pytest
 
 from pages.importing.build import as_edited
 from pages.importing.completeness import look_through
-from pages.importing.documents import Prose, RefusedError
+from pages.importing.documents import ImportedArticle, Notes, Prose, RefusedError
+from pages.importing.proof import proof_of
+from pages.tree.addresses import as_pages_write_it
 from tests.factories.word_files import STYLES, paragraph, run, style, word_file
 
 # What a person notices. Processor time, so that a busy machine does not matter.
@@ -170,3 +172,32 @@ def test_page_of_many_links_tables_and_marks_is_still_read(read):
     assert len(article.parts[1].rows) == 290
     text = "\n".join(f"- [Ort {number}](https://example.se/{number})" for number in range(1_500))
     assert read("b.md", f"# T\n\nI.\n\n{text}").parts[0].html.count("<li>") == 1_500
+
+
+# What the website does itself with what was read, while a person waits.
+PROVED = {
+    "words": ("<p>" + "a x. " * 600 + "b", "<p>b " + "x a. " * 600),
+    "lines": ("<p>x" + "<p>a<p>b" * 400 + "<p>y", "<p>z" + "<p>b<p>a<p>c" * 400 + "<p>v"),
+    "marks of empty cells": ("<p>" + " |" * 20_000 + "x", "<p>y"),
+    "cells": ("<table>" + "<tr><td>a<td>b" * 2_400 + "</table>", "<p>y"),
+    "merged cells": (
+        "<table><tr><td colspan=100 rowspan=20>" + "<i></i>" * 300 + "<td>c" + "<tr><td>b" * 40,
+        "<p>y",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_text_written_to_keep_the_proof_busy_is_proved_at_once(name):
+    source, page = PROVED[name]
+    article = ImportedArticle("T", "", notes=Notes(source=source))
+    began = process_time()
+    proof = proof_of(article, f"<main>{page}</main>", href=str)
+    assert process_time() - began < 2 * LIMIT
+    assert not proof.is_whole
+
+
+def test_an_address_of_hyphens_takes_no_time():
+    began = process_time()
+    assert as_pages_write_it("/" + "-" * 200_000).endswith("-/")
+    assert process_time() - began < LIMIT

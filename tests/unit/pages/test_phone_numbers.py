@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.frame.phone_numbers import whole_numbers
+from pages.frame.phone_numbers import dialled, whole_numbers
 from tips.templatetags.tips_tags import paragraphs, paragraphs_beside_number
 
 NUMBERS = [
@@ -50,3 +50,17 @@ def test_texts_of_the_tip_form_link_our_numbers_and_keep_others_whole():
     assert paragraphs_beside_number("Ring 010-568 70 00.") == (
         '<p>Ring <span class="phone">010-568 70 00</span>.</p>'
     )
+
+
+@pytest.mark.parametrize("number", ["010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00"])
+def test_a_number_is_dialled_with_its_country_code_however_it_is_written(number):
+    assert dialled(number) == "tel:+46105687000"
+
+
+@pytest.mark.parametrize(
+    ("number", "href"),
+    [("112", "tel:112"), ("114 14", "tel:11414"), ("08-401 90 00", "tel:+4684019000"),
+     ("+45 33 14 88 88", "tel:+4533148888")],
+)  # fmt: skip
+def test_short_and_foreign_numbers_are_dialled_as_they_are(number, href):
+    assert dialled(number) == href

@@ -2,7 +2,6 @@
 
 import pytest
 
-from pages.search.distance import distance
 from pages.search.words import LONGEST_WORD, is_function_word, stem, without_marks, words_in
 
 
@@ -75,21 +74,3 @@ def test_a_function_word_says_nothing_of_what_is_looked_for():
     assert is_function_word("vad", "sv")
     assert not is_function_word("hot", "sv")
     assert is_function_word("what", "en")
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "steps"),
-    [
-        ("hot", "hot", 0),
-        ("hot", "hott", 1),
-        ("hott", "hot", 1),
-        ("hat", "hot", 1),
-        ("spoin", "spion", 1),
-        ("kontraspoinge", "kontraspionage", 2),
-        ("hot", "skydd", 3),
-        ("", "abc", 3),
-    ],
-)
-def test_words_are_as_far_apart_as_the_slips_between_them(one, other, steps):
-    assert distance(one, other, 2) == steps
-    assert distance(other, one, 2) == steps

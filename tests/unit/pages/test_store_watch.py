@@ -44,6 +44,7 @@ def versions(monkeypatch, withdrawn, mistakes, ended) -> Iterator[list[str | Exc
     monkeypatch.setattr(watching, "_withdrawn_since", lambda day: frozenset(withdrawn))
     monkeypatch.setattr(watching, "mistakes", lambda: frozenset(mistakes))
     monkeypatch.setattr(watching.waiting, "end", lambda alias: ended.append(alias))
+    monkeypatch.setattr(watching.servers, "leave_first", lambda alias: None)
     monkeypatch.setattr(watching, "_EVERY_SECONDS", 0.01)
     yield answers
     monkeypatch.setattr(watching, "_SLEEPS_AFTER_SECONDS", 0)
@@ -147,3 +148,57 @@ def test_a_database_that_hangs_is_known_to_be_gone_and_lets_nobody_wait(
     goes_on.set()
     _until(lambda: not watch.is_blind and watch.current() == "2")
     assert len(caplog.records) == 2
+
+
+# In step with the edition
+
+
+@pytest.fixture
+def shows(settings, tmp_path) -> Callable[[str], None]:
+    """Makes the edition of a version current."""
+    settings.EDITION_URL, settings.EDITION_DIR = "https://www.example.se", tmp_path
+
+    def show(version: str) -> None:
+        (tmp_path / "next").symlink_to(f"{version}.0")
+        (tmp_path / "next").replace(tmp_path / "current")
+
+    return show
+
+
+def test_a_process_goes_over_with_the_edition_though_it_has_not_asked_yet(versions, shows):
+    shows("1")
+    watch = Watch()
+    assert watch.current() == "1"
+    shows("2")
+    assert watch.current() == "2"
+
+
+def test_a_process_that_knows_first_waits_for_the_edition(versions, shows):
+    shows("1")
+    watch = Watch()
+    watch.current()
+    versions[:] = ["2"]
+    _until(lambda: watch._version == "2")
+    assert watch.current() == "1"
+    shows("2")
+    assert watch.current() == "2"
+
+
+def test_an_edition_that_does_not_follow_holds_nobody_up(versions, shows, monkeypatch):
+    monkeypatch.setattr(watching, "_STEP_SECONDS", 0.05)
+    shows("1")
+    watch = Watch()
+    watch.current()
+    versions[:] = ["2"]
+    _until(lambda: watch.current() == "2")
+
+
+def test_what_was_made_between_a_change_and_its_edition_waits_for_it_and_no_longer(versions, shows):
+    shows("1")
+    watch = Watch()
+    watch.current()
+    threading.Timer(0.05, shows, ["2"]).start()
+    assert watch.wait_for("2") == "2"
+    began = time.monotonic()
+    assert watch.wait_for("1") == "2"  # what a copy of the database gave that is behind
+    assert time.monotonic() - began < 0.5

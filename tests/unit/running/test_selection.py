@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests import turns
-from tests.__main__ import _spread
+from tests.__main__ import _spread, main
+from tests.machine import nspawn
 
 
 def test_every_process_names_the_tests_alike(request):
@@ -34,6 +35,28 @@ def test_who_says_it_otherwise_or_asks_for_one_file_is_obeyed(arguments):
 def test_else_all_cores_are_used(arguments, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2})
     assert _spread(arguments)[:2] == ["-n", "3"]
+
+
+def test_a_whole_machine_is_asked_for_by_its_word_alone(request):
+    assert [
+        item for item in request.session.items if item.nodeid.startswith("tests/machine/")
+    ] == []
+
+
+def test_a_whole_machine_is_passed_over_with_a_line_where_none_can_be_started(monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert main(["--machine"]) == 0
+    said = "The tests of a whole machine are passed over: the tests do not run as root.\n"
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize("program", ["mmdebstrap", "systemd-nspawn", "pasta"])
+def test_the_line_names_the_program_that_is_missing(monkeypatch, program):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(
+        nspawn.shutil, "which", lambda name: None if name == program else f"/usr/bin/{name}"
+    )
+    assert nspawn.why_not() == f"{program} is not installed"
 
 
 def _is_held(path: Path) -> bool:

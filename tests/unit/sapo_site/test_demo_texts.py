@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sapo_site.demo import tips
-from sapo_site.demo.site import CONTENT
+from sapo_site.demo.content_files import CONTENT
 from tips.form.forms import TipForm
 from tips.wording.promises import promises_in
 
@@ -53,14 +53,33 @@ def _texts(value: Any) -> list[str]:
             "sv/om-webbplatsen/tillganglighet.toml",
             ["Formuläret för meddelanden är inte det enda sättet"],
         ),
-        ("sv/om-webbplatsen/kontakt.toml", ["På tipssidan kan du skriva till oss"]),
+        ("sv/om-webbplatsen/kontakt.toml", ["Skriv till oss på tipssidan"]),
         ("en/about-this-website/cookies.toml", ["set no cookie at all", '"/en/tipsa/"']),
         ("en/about-this-website/personal-data.toml", ["you remain anonymous", "2019:1182"]),
         ("en/about-this-website/accessibility.toml", ["The form for messages is not the only way"]),
-        ("en/about-this-website/contact.toml", ["On the tip page you can write to us"]),
+        ("en/about-this-website/contact.toml", ["Write to us on the tip page"]),
     ],
 )
 def test_the_pages_about_the_website_tell_of_the_tip_form(path: str, said: list[str]):
     text = (CONTENT / path).read_text()
     for words in said:
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [("sv/om-webbplatsen/kontakt.toml", "sv"), ("en/about-this-website/contact.toml", "en")],
+)
+def test_the_contact_page_tells_each_number_once(path: str, language: str):
+    page = tomllib.loads((CONTENT / path).read_text())
+    contacts = {
+        each["name"]: each
+        for each in tomllib.loads((CONTENT / "contacts.toml").read_text())["contact"]
+        if each["locale"] == language
+    }
+    shown = [
+        contacts[block["name"]]["text"] for block in page["body"] if block["type"] == "contact"
+    ]
+    told = " ".join([*_texts(page), *shown])
+    for number in (r"\b112\b", r"114 14", r"568 70 00"):
+        assert len(re.findall(number, told)) == 1, number

@@ -30,9 +30,9 @@ def test_imports_become_one_file_in_their_layers():
 
 
 def test_addresses_of_files_are_those_of_the_new_place():
-    paths = _paths(css__components__hero='.hero{background:url("../../images/contours.svg")}')
-    flat = flatten_imports('@import url("components/hero.css");', "css/site.css", paths)
-    assert 'url("../images/contours.svg")' in flat
+    paths = _paths(css__components__mark='.mark{background:url("../../images/mark.svg")}')
+    flat = flatten_imports('@import url("components/mark.css");', "css/site.css", paths)
+    assert 'url("../images/mark.svg")' in flat
 
 
 def test_only_what_pages_name_is_compressed(tmp_path: Path):

@@ -417,7 +417,7 @@ def test_rewrapping_refuses_a_header_that_was_changed_or_is_followed_by_somethin
 
 
 @given(sizes=st.lists(st.integers(0, 150_000), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_pieces_of_any_size_give_the_same_as_one(sizes):
     pieces = [_octets(size, number) for number, size in enumerate(sizes)]
     out = BytesIO()
@@ -433,7 +433,7 @@ def test_pieces_of_any_size_give_the_same_as_one(sizes):
 
 
 @given(sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_source_that_gives_a_little_at_a_time_is_read_to_its_end(sizes):
     class Slow(BytesIO):
         def read(self, size=-1, /):

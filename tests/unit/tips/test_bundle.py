@@ -282,9 +282,7 @@ def test_names_lead_nowhere_else_and_are_never_the_same(packed, out, tmp_path):
 
 
 @given(names=st.lists(st.text(max_size=30), max_size=6, unique=True))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_names_all_files_come_out_in_the_folder(tmp_path, names):
     work = tmp_path / uuid4().hex
     work.mkdir()
@@ -700,9 +698,7 @@ def test_what_is_no_file_in_a_folder_is_refused(sound, tmp_path, out, kind):
 
 
 @given(data=st.data())
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_file_changed_anywhere_opens_as_it_was_or_gives_a_bundle_error(sound, tmp_path, data):
     path, tip_id = sound
     octets = bytearray(path.read_bytes())

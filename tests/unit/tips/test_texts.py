@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from django.utils import translation
 
 from tips import exchange
+from tips.wording.leads import leads_in
 from tips.wording.promises import promises_in
 from tips.wording.texts import (
     BUILT_IN,
@@ -22,6 +25,17 @@ from tips.wording.texts import (
 )
 
 pytestmark = pytest.mark.tips
+
+
+def _lines(name: str) -> list[str]:
+    """The texts in a file beside this one, a line each; \\uXXXX in it is that sign."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [
+        re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), line)
+        for line in lines
+        if line and not line.startswith("#")
+    ]
+
 
 TIP_PAGES = tuple(BUILT_IN["sv"])
 DAY = date(2026, 11, 26)
@@ -412,7 +426,7 @@ def test_built_in_texts_are_whole_and_leave_room_for_an_editor(language):
 def test_editor_is_told_which_words_promise_too_much():
     faults = faults_in(edited(start_lead="Hos oss är du Helt\u00a0Anonym. Ring 112."), "sv")
     assert [fault.key for fault in faults] == ["start_lead"]
-    assert "”helt anonym”" in faults[0].message
+    assert "”anonym”" in faults[0].message
     assert "lovar mer än lagen tillåter" in faults[0].message
 
 
@@ -421,34 +435,62 @@ def test_a_promise_is_found_in_every_text(key):
     assert key in {fault.key for fault in faults_in(edited(**{key: "Du är helt anonym"}), "sv")}
 
 
+# What leads astray
+
+
+@pytest.mark.parametrize("text", _lines("leading_texts.txt"))
+def test_what_would_lead_a_tipster_astray_stops_the_text_and_is_shown_to_the_editor(text):
+    faults = faults_in(edited(afterwards=f"Vi läser tipset. {text}"), "sv")
+    assert {fault.key for fault in faults} == {"afterwards"}
+
+
+@pytest.mark.parametrize("text", _lines("honest_texts.txt"))
+def test_what_an_agency_writes_passes(text):
+    assert faults_in(edited(afterwards=f"Vi läser tipset. {text}"), "sv") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Gå till https://tips.example/ nu.", "https://tips.example/"),
+        ("Ring 08-123 45 67 i dag.", "08-123 45 67"),
+        ("Ring noll åtta ett två tre fyra.", "noll åtta ett två tre fyra"),
+        ("Skriv till oss på Signal.", "Signal"),
+        ("Gå till s\u0430kerhetspolisen.se.", "s\u0430kerhetspolisen"),
+        ("Maila oss.", "maila"),
+    ],
+)
+def test_editor_is_told_which_piece_and_what_may_stand_there(text, piece):
+    (fault, *_more) = faults_in(edited(afterwards=text), "sv")
+    assert f"”{piece}”" in fault.message
+    assert "112, 114 14" in fault.message
+    assert "sakerhetspolisen.se" in fault.message
+
+
+def test_numbers_and_addresses_of_the_list_alone_pass(settings):
+    assert leads_in("Ring 08-123 45 67 eller se tips.example.") == ["tips.example", "08-123 45 67"]
+    settings.NUMBERS_FOR_TIPSTERS = ("08-123 45 67",)
+    settings.ADDRESSES_FOR_TIPSTERS = ("tips.example",)
+    assert leads_in("Ring 08-123 45 67 eller se tips.example.") == []
+    assert leads_in("Ring 114 14 eller se polisen.se.") == ["polisen.se", "114 14"]
+
+
+@pytest.mark.parametrize("sign", ["a", "a-", "1 ", ".", "a.", "@", ": ", "[", "ett ", "08-", "( "])
+def test_a_text_of_any_signs_is_read_in_a_moment(sign):
+    begun = time.perf_counter()
+    faults_in(edited(afterwards=(sign * 1500)[:1500]), "sv")
+    assert time.perf_counter() - begun < 5
+
+
 # What must be said
 
 
 @pytest.mark.parametrize(
     ("language", "changed", "said"),
     [
-        ("sv", {"urgent": "Ring om någon är i fara."}, "112"),
-        ("sv", {"urgent": "Ring 1123 om någon är i fara."}, "112"),
-        ("sv", {"urgent": "Ring inte 112."}, "112"),
-        ("sv", {"urgent": "Du ska aldrig ringa 112 till oss."}, "112"),
-        ("sv", {"urgent": "112 ska du inte ringa."}, "112"),
-        ("sv", {"urgent": "Ring inte polisen på 112."}, "112"),
-        ("sv", {"police": "Ring polisen."}, "114 14"),
-        ("sv", {"police": "Ring inte 114 14."}, "114 14"),
-        (
-            "sv",
-            dict.fromkeys(("telephone", "classified", "received_text"), "Ring oss."),
-            "010-568 70 00",
-        ),
         ("sv", {"anonymity": "Du behöver inte säga vem du är."}, "inte kan lova"),
         ("sv", {"official_document": "Tipset omfattas oftast av sekretess."}, "allmän handling"),
         ("sv", {"official_document": "Tipset blir inte en allmän handling."}, "allmän handling"),
-        ("en", {"urgent": "Call if someone is in danger."}, "112"),
-        ("en", {"urgent": "Do not call 112."}, "112"),
-        ("en", {"urgent": "Never phone 112 about this."}, "112"),
-        ("en", {"urgent": "Don’t dial 112."}, "112"),
-        ("en", {"urgent": "There is no need to call 112."}, "112"),
-        ("en", {"urgent": "112 must not be called."}, "112"),
         ("en", {"anonymity": "You do not have to say who you are."}, "inte kan lova"),
         ("en", {"official_document": "The tip is usually secret."}, "allmän handling"),
     ],
@@ -459,41 +501,21 @@ def test_texts_that_have_lost_a_fact_are_refused_where_it_belongs(language, chan
     assert said in fault.message
 
 
-@pytest.mark.parametrize(
-    ("language", "urgent"),
-    [
-        ("sv", "Tveka inte att ringa 112."),
-        ("sv", "Tveka inte, ring 112."),
-        ("sv", "Vänta inte med att ringa 112."),
-        ("sv", "Är det inte vi som ska hjälpa dig ring 112."),
-        ("sv", "Ring inte oss utan 112 när någon är i fara."),
-        ("sv", "Ring inte bara oss, ring 112."),
-        ("sv", "Ring inte 112 för att tipsa. Ring 112 om någon är i fara."),
-        ("sv", "Skriv inte här om någon är i fara: ring 112."),
-        ("en", "Do not hesitate to call 112."),
-        ("en", "Do not wait to call 112."),
-        ("en", "If someone is in danger, do not write but call 112."),
-        ("en", "Do not call 112 to leave a tip. Call 112 if someone is in danger."),
-    ],
-)
-def test_a_number_is_said_though_something_else_is_denied(language, urgent):
-    assert faults_in(edited(language, urgent=urgent), language) == []
+@pytest.mark.parametrize("language", BUILT_IN)
+def test_whom_to_call_comes_with_the_release_and_no_editor_takes_it_away(language):
+    said = texts_for(language)
+    assert "112" in said["urgent"]
+    assert "114 14" in said["police"]
+    assert "10-568 70 00" in said["telephone"]
+    assert not {"urgent", "police", "telephone"} & set(KEYS)
 
 
 def test_a_fact_may_stand_in_any_of_the_texts():
     moved = edited(
-        urgent="Ring om någon är i fara.", start_lead="Är någon i fara? Ring 112.",
-        telephone="Ring oss.", classified="Ring oss.", received_text="Tack.",
-        closed_text="Ring +46 10-568 70 00.",
+        anonymity="Du behöver inte säga vem du är.", official_document="Sekretess gäller oftast.",
+        afterwards="Tipset blir en allmän handling. Vi kan inte lova att du är anonym.",
     )  # fmt: skip
     assert faults_in(moved, "sv") == []
-
-
-def test_a_language_whose_words_we_do_not_know_must_still_have_the_numbers():
-    texts = dict.fromkeys(TIP_PAGES, "Hei")
-    assert {fault.key for fault in faults_in(texts, "fi")} == {"urgent", "police", "telephone"}
-    texts["urgent"] = "112, 114 14, +46 10 568 70 00"
-    assert faults_in(texts, "fi") == []
 
 
 def test_a_text_is_neither_empty_nor_too_long():
@@ -507,6 +529,11 @@ def test_a_text_has_no_markup_and_nothing_that_a_handler_would_not_see(sign):
     faults = faults_in(edited(afterwards=f"Vi läser{sign} det."), "sv")
     assert [fault.key for fault in faults] == ["afterwards"]
     assert "inga osynliga tecken" in faults[0].message
+
+
+def test_a_letter_with_its_accent_apart_is_refused_where_it_is_read_and_joined_where_it_is_saved():
+    (fault,) = faults_in(edited(afterwards="Vi la\u0308ser det."), "sv")
+    assert "varje bokstav som ett tecken" in fault.message
 
 
 # What is shown

@@ -438,6 +438,16 @@ def test_what_is_old_enough_to_the_second_is_swept(vault, monkeypatch):
     assert vault.sweep(60) == 1
 
 
+def test_what_had_its_day_set_in_the_first_hours_of_it_in_sweden_is_swept_as_well(
+    vault, monkeypatch
+):
+    """Just before a tip is moved into place its folder gets its day, which begins later in UTC."""
+    _left_behind(vault, "a")
+    os.utime(vault.root / "incoming" / "a", (86_400, 86_400))
+    monkeypatch.setattr(time, "time", lambda: 86_400.0 - 1800)
+    assert vault.sweep(60) == 1
+
+
 def test_what_another_has_swept_in_the_same_moment_is_no_fault(vault, monkeypatch):
     _left_behind(vault, "a", "b", "c", "d")
     (vault.root / "incoming" / "d" / "body.age").write_bytes(b"half")

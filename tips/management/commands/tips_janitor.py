@@ -30,7 +30,7 @@ class Command(TipsCommand):
         "databasen, avslutar avbrutna gallringar, loggar nya tips och skriver hur många\n"
         "som kom per dag till redaktionsverktyget. Läser igenom allt förseglat, en del\n"
         "varje gång. Slutar med 1 om något inte går att rätta, och säger då hur många\n"
-        "tips det är men inte vilka, eftersom cron mejlar det."
+        "tips det är men inte vilka, eftersom det mejlas till root."
     )
     example = "tips_janitor --grace 60"
 

@@ -1,0 +1,33 @@
+"""Pages in easy Swedish, signed or in another language that the ordinary ones have left behind."""
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from pages.references.shelves import listed_page_with
+from pages.tree.listed import changed_since
+
+from .content import Content
+from .findings import Colour, ContentCheck, Finding
+from .met import Spot
+
+
+class OlderTwins(ContentCheck):
+    name = "older_twin"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        key = getattr(content.thing, "twin_of_id", None)
+        compared_at = getattr(content.thing, "compared_at", None)
+        original = listed_page_with(key) if key else None
+        changed_on = changed_since(original, compared_at)
+        if original and changed_on:
+            yield self.finding(
+                Spot("compared_at", "compared_at"),
+                title=gettext("The ordinary page has changed since they were compared"),
+                why=gettext("“%(title)s” was changed on %(day)s. Readers are told.")
+                % {"title": original.title, "day": date_format(changed_on, "j F Y")},
+                fix=gettext("Read both. If they say the same, empty the moment of comparing."),
+                words=original.title,
+            )

@@ -1,0 +1,322 @@
+"""Proves an import: what the source says against what the page that came of it says as it renders.
+
+Words, order, kinds, numbers and levels of lists, and where links lead. The source is the document as
+it was read (`Notes.source`), before anything was arranged; `proof_lines` reads both.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pages.newsroom.difference import DiffLine, Line, Piece, compare, rendered
+
+from .documents import ImportedArticle
+from .link_targets import target_of
+from .proof_lines import NumberedLine, SourceLine, lines_of_page, lines_of_source, names_on_page
+
+_TARGET = re.compile(r" \(→ ([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+_HANDMADE_MARK = re.compile(r"(?:[-*•–·▪◦o§]|(\d{1,3})[.)])\s+")
+_AROUND_A_QUOTE = re.compile(r"^[”\"“«»–—―\s-]+|[”\"“«»\s]+$")
+# A list here begins at 1, and counts in figures.
+_WRITTEN = {("numbered", "paragraph"), ("numbered", "item")}
+# What gives a line a part that its source did not tell of, and loses nothing.
+_TOLD_MORE = {
+    *_WRITTEN, ("row", "head"), ("fold", "heading"),
+    ("button", "fold"), ("button", "heading"), ("caption", "table-title"), ("table-title", "caption"),
+    ("form", "paragraph"), ("quote", "source"),
+}  # fmt: skip
+_MAY_MOVE = ("caption", "picture", "table-title")
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """A line of the source beside the line of the page that it became; either may be empty."""
+
+    source: str
+    page: str
+    # What differs, as a sentence; empty where nothing does.
+    difference: str = ""
+    # Where in the source, or in the page for what stands there alone.
+    place: str = ""
+    # Whether something of the source is gone or is no longer what it was.
+    is_loss: bool = False
+    # What the lines are, for people: "Heading 2", "Item of a list 1", "" for a paragraph.
+    source_kind: str = ""
+    page_kind: str = ""
+    # The words of both, each same, removed or added.
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """All lines of the source and the page, in the order of the source."""
+
+    rows: tuple[ProofRow, ...]
+
+    @cached_property
+    def differences(self) -> list[ProofRow]:
+        """The rows whose lines differ, losses and what was left out or changed on purpose."""
+        return [row for row in self.rows if row.difference]
+
+    @cached_property
+    def losses(self) -> list[ProofRow]:
+        """The rows that stand in the way of publishing."""
+        return [row for row in self.rows if row.is_loss]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.losses
+
+
+def prove_import(article: ImportedArticle, page: Page) -> Proof:
+    """The proof of the newest version of the page that was made of the article."""
+    parent = page.get_parent()
+
+    # Their words stand on the page alone until something is public there, which the notes say.
+    waiting = {text for _why, text in article.notes.left}
+
+    def href(address: str) -> str:
+        if address in waiting:
+            return ""
+        target = target_of(address, locale=page.locale, base=parent.get_url() or "/")
+        if target.leads_nowhere:
+            return address
+        if target.page is not None:
+            return target.page.get_url() or address
+        return target.document.url if target.document is not None else target.address
+
+    return proof_of(
+        article, rendered(page.get_latest_revision_as_object(), explains=False), href=href
+    )
+
+
+def proof_of(article: ImportedArticle, html: str, *, href: Callable[[str], str]) -> Proof:
+    """The proof of a rendered page. `href` says how a page writes an address of the source."""
+    source = lines_of_source(article.notes.source, href=href, names=names_on_page(html))
+    return Proof(tuple(_Comparison(article, source, lines_of_page(html)).rows()))
+
+
+class _Comparison:
+    def __init__(
+        self, article: ImportedArticle, source: list[SourceLine], page: list[NumberedLine]
+    ) -> None:
+        self._page = page
+        self._lead = article.lead
+        self._left = Counter((text, why) for why, text in article.notes.left)
+        self._heading = ""
+        self._number = 0
+        # The level of the item above whose number has become text, as the levels below it show.
+        self._written_level = 0
+        self._source = _with_levels_of_a_page(_with_one_lead(source, article.lead))
+
+    def rows(self) -> Iterator[ProofRow]:
+        kept = [each.line for each in self._source if not each.left_out]
+        left_out = self._left_out_after()
+        yield from left_out.get(0, [])
+        number = 0
+        for found in _with_moves(compare(kept, self._page)):
+            yield self._row(found)
+            if found.before is not None:
+                number += 1
+                yield from left_out.get(number, [])
+
+    def _left_out_after(self) -> dict[int, list[ProofRow]]:
+        """What was left out, by the number of the lines before it that were not."""
+        found: dict[int, list[ProofRow]] = {}
+        number, heading = 0, ""
+        for each in self._source:
+            if each.left_out:
+                row = ProofRow(
+                    each.line.text, "", _left_out(each.left_out), _place(number + 1, heading)
+                )
+                found.setdefault(number, []).append(row)
+            else:
+                number += 1
+                heading = each.line.text if each.line.kind == "heading" else heading
+        return found
+
+    def _row(self, found: DiffLine) -> ProofRow:
+        before, after = (
+            line if isinstance(line, NumberedLine) else None for line in (found.before, found.after)
+        )
+        if before is not None:
+            self._number += 1
+            self._heading = before.text if before.kind == "heading" else self._heading
+        difference, is_loss = self._difference(before, after, is_moved=found.state == "moved")
+        return ProofRow(
+            source=before.whole if before else "",
+            page=after.whole if after else "",
+            difference=difference,
+            place=_place(self._number, self._heading),
+            is_loss=is_loss,
+            source_kind=_told(before) if before else "",
+            page_kind=_told(after) if after else "",
+            pieces=found.pieces,
+        )
+
+    def _difference(
+        self, before: NumberedLine | None, after: NumberedLine | None, *, is_moved: bool
+    ) -> tuple[str, bool]:
+        """What differs, and whether that is a loss."""
+        if before is None and after is not None:
+            is_known = after.text == _("Notes") or after.kind in _MAY_MOVE
+            return _("Stands on the page alone."), not is_known
+        if before is None or after is None:
+            return self._gone(before.text if before else "")
+        if is_moved:
+            return self._moved(after)
+        if before.text == after.text and before.number != after.number:
+            return _("Has the number “%(now)s”, not “%(number)s”.") % {
+                "now": after.number or _("none"), "number": before.number or _("none"),
+            }, True  # fmt: skip
+        if before.text != after.text and before.whole != after.whole:
+            return self._other_words(before, after)
+        return self._other_kind(before, after)
+
+    def _gone(self, text: str) -> tuple[str, bool]:
+        if why := self._reason(text):
+            return _left_out(why), False
+        return _("Is not on the page."), True
+
+    def _reason(self, text: str) -> str:
+        """Why these words were left out; each reason counts once."""
+        for (words, why), times in self._left.items():
+            if times and words in (text, _TARGET.sub("", text)):
+                self._left[words, why] -= 1
+                return why
+        return ""
+
+    def _moved(self, after: NumberedLine) -> tuple[str, bool]:
+        is_at_the_top = (after.kind, after.level) == ("heading", 1) or after.text == self._lead
+        may_move = is_at_the_top or after.kind in _MAY_MOVE
+        return _("Stands in another place."), not may_move
+
+    def _other_words(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
+        targets, now = _TARGET.findall(before.text), _TARGET.findall(after.text)
+        if _TARGET.sub("", before.text) == _TARGET.sub("", after.text):
+            gone = list((Counter(targets) - Counter(now)).elements())
+            reasons = [self._reason(target) for target in gone]
+            if gone and all(reasons):
+                return " ".join(_left_out(why) for why in reasons), False
+            wrong = list((Counter(now) - Counter(targets)).elements())
+            if wrong:
+                return _("Leads to %(now)s, not to %(target)s.") % {
+                    "now": ", ".join(wrong), "target": ", ".join(gone) or "–",
+                }, True  # fmt: skip
+            if gone:
+                return _("Leads no longer to %(target)s.") % {"target": ", ".join(gone)}, True
+            return _("The links stand in another order."), True
+        mark = _HANDMADE_MARK.match(before.text)
+        if mark and before.kind == "paragraph" and after.kind in ("item", "numbered"):
+            number = f"{mark[1]}. " if mark[1] else ""
+            if number + before.text[mark.end() :] == after.whole:
+                return _("A mark made by hand has become an item of a list."), False
+        is_quote = "quote" in (before.kind, after.kind) or after.kind == "source"
+        if is_quote and _AROUND_A_QUOTE.sub("", before.text) == _AROUND_A_QUOTE.sub("", after.text):
+            return _("Quotation marks and dashes around it are the site's own."), False
+        return _("Has other words."), True
+
+    def _other_kind(self, before: NumberedLine, after: NumberedLine) -> tuple[str, bool]:
+        difference, is_loss = "", False
+        is_listed = before.kind in ("item", "numbered")
+        # Those above it may still have become text, none beside it or below.
+        self._written_level = min(self._written_level, before.level - 1) if is_listed else 0
+        if before.kind != after.kind:
+            told_more = (
+                before.kind in ("paragraph", "link") or (before.kind, after.kind) in _TOLD_MORE
+            )
+            is_loss = not told_more
+            difference = _("Was “%(before)s”, is “%(after)s”.") % {
+                "before": _name_of(before), "after": _name_of(after),
+            }  # fmt: skip
+            if (before.kind, after.kind) in _WRITTEN:
+                difference = _("Its number has become text.")
+        elif before.level != after.level:
+            is_loss = not is_listed or before.level - after.level != self._written_level
+            difference = _("Is on level %(after)s, not %(before)s.") % {
+                "before": before.level, "after": after.level,
+            }  # fmt: skip
+        if before.kind == "numbered" and after.kind == "paragraph":
+            self._written_level = before.level
+        return difference, is_loss
+
+
+def _told(line: Line) -> str:
+    """What the line is, with its level where that says something."""
+    if line.kind == "heading" or not line.level:
+        return str(line.label)
+    name = str(replace(line, level=0).label)
+    said = _("%(kind)s, level %(level)d") % {"kind": name, "level": line.level}
+    return said if line.level > 1 else name
+
+
+def _name_of(line: Line) -> str:
+    """What the line is, with the level of a heading."""
+    named = line if line.kind == "heading" else replace(line, level=0)
+    return str(named.label) or _("Paragraph")
+
+
+def _left_out(why: str) -> str:
+    return _("Left out: %(why)s.") % {"why": why or _("what tells of the file")}
+
+
+def _place(number: int, heading: str) -> str:
+    if heading:
+        return _("line %(number)s, below “%(heading)s”") % {
+            "number": number,
+            "heading": heading[:60],
+        }
+    return _("line %(number)s") % {"number": number}
+
+
+def _with_one_lead(source: list[SourceLine], lead: str) -> list[SourceLine]:
+    """The source with the lines that make up the lead as one."""
+    for start, first in enumerate(source):
+        text, end = "", start
+        while not first.left_out and end < len(source) and lead.startswith(text) and text != lead:
+            text = f"{text} {source[end].line.text}".strip()
+            end += 1
+        if lead and text == lead and end > start + 1:
+            line = SourceLine(replace(first.line, text=lead))
+            return [*source[:start], line, *source[end:]]
+    return source
+
+
+def _with_levels_of_a_page(source: list[SourceLine]) -> list[SourceLine]:
+    """The source with its headings on the levels that a page has: a title, and two below it."""
+    headings = [each.line for each in source if each.line.kind == "heading" and not each.left_out]
+    title = next((line for line in headings if line.level == 1), None)
+    levels = sorted({line.level for line in headings if line is not title})
+    leveled: list[SourceLine] = []
+    has_section = False
+    for each in source:
+        if each.line.kind == "heading" and each.line is not title and not each.left_out:
+            is_section = each.line.level == levels[0] or not has_section
+            has_section = True
+            line = replace(each.line, level=2 if is_section else 3)
+            leveled.append(replace(each, line=line))
+            continue
+        leveled.append(each)
+    return leveled
+
+
+def _with_moves(found: Sequence[DiffLine]) -> Iterator[DiffLine]:
+    """The lines, with those that stand in two places as one that was moved."""
+    added = [each.after for each in found if each.state == "added" and each.after]
+    moved: list[Line] = []
+    for each in found:
+        if each.state == "removed" and each.before:
+            twin = next((line for line in added if line.text == each.before.text), None)
+            if twin is not None:
+                added.remove(twin)
+                moved.append(twin)
+                yield DiffLine("moved", each.before, twin, (Piece(twin.text, "same"),))
+                continue
+        if each.state == "added" and any(each.after is line for line in moved):
+            continue
+        yield each

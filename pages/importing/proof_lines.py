@@ -1,0 +1,338 @@
+"""Reads a source, and the page made of it, as lines that may be compared.
+
+Both by the reader of the newsroom, which knows nothing of how files are read. What it does not read
+is written into the text first: the numbers that a browser counts, and the levels of items.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+from unicodedata import normalize
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from pages.newsroom.difference import Line, lines_of
+
+from .completeness import usable_alt_text
+from .documents import UNSEEN
+from .html.inline import MOVED
+from .html.markup import NUMBER_MARK
+from .html.soup import LEFT_OUT
+from .list_items import number_in
+from .wrapped_links import with_plain_addresses
+
+# Before the text of an item: its level, and in the source how much was left out before it.
+_LEVEL, _HOLE = "\ue010", "\ue011"
+_LEVEL_MARK = re.compile(f"{_LEVEL}(\\d+):([^{_LEVEL}]*){_LEVEL}")
+_HOLE_MARK = re.compile(f"{_HOLE}(\\d+){_HOLE}")
+_NUMBER = re.compile(f"{NUMBER_MARK}([^{NUMBER_MARK}]*){NUMBER_MARK}")
+_OURS = re.compile(f"[{_LEVEL}{_HOLE}]")
+_LISTS = ("ul", "ol")
+_CELLS = ("td", "th")
+_PLAIN_BLOCKS = ("p", "div", "section", "article", "dd", "dt")
+_MORE_BLOCKS = ("center", "dialog", "hgroup", "hr", "main", "search")
+# What a template adds to the words of a page, by class.
+_ADDED = ("link-row__note", "page-foot", "page-head__about", "beside__more")
+_FOOTNOTE = re.compile(r"#(footnote|endnote|fn)[-:]")
+_ARROWS = ("↑", "↩", "↩︎")
+_WHOLE = re.compile(r"\s*([+-]?\d{1,6})\s*")
+_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)", re.I)
+_MOST_CELLS = 5_000
+# So many tags are copied to give the merged cells of a table their places.
+_MOST_COPIED = 50_000
+
+
+@dataclass(frozen=True)
+class NumberedLine(Line):
+    """A line with the number that stands before it, which is no reason to take it for another line."""
+
+    number: str = field(default="", compare=False)
+
+    @property
+    def whole(self) -> str:
+        return f"{self.number} {self.text}" if self.number else self.text
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of the source; `left_out` is its reason if it was not to come along."""
+
+    line: NumberedLine
+    left_out: str = ""
+
+
+def lines_of_page(html: str) -> list[NumberedLine]:
+    """The lines of a rendered page."""
+    document = lxml_html.document_fromstring(html)
+    for name in _ADDED:
+        for element in document.find_class(name):
+            element.drop_tree()
+    # What a press invitation says in fields: time and place in a table, and the way to a calendar.
+    for link in document.xpath("//p[a[@download and contains(@href, 'kalender.ics')]]"):
+        for element in (link.getprevious(), link):
+            element.drop_tree()
+    for picture in document.find_class(
+        "picture-missing"
+    ):  # its renditions come when it is published
+        picture.tag, picture.attrib["alt"], picture.text = "img", picture.text_content(), None
+    _write_out(document)
+    return [line for line, _holes in _read(document)]
+
+
+def names_on_page(html: str) -> dict[str, str]:
+    """The names by which the headings of a rendered page are found, by their text."""
+    document = lxml_html.document_fromstring(html)
+    return {
+        _plain(heading.text_content()): heading.get("id")
+        for heading in document.iter("h1", "h2", "h3")
+        if heading.get("id")
+    }
+
+
+def lines_of_source(
+    html: str, *, href: Callable[[str], str], names: dict[str, str]
+) -> list[SourceLine]:
+    """The lines of a source. `href` says how a page writes an address, `names` how its headings."""
+    try:
+        document = lxml_html.document_fromstring(html)
+    except etree.ParserError:  # nothing in it
+        return []
+    _plain_out(document)
+    holes = _holes(document)
+    _settle_links(document, href, names)
+    for table in list(document.iter("table")):
+        _settle_table(table)
+    _write_out(document)
+    lines: list[SourceLine] = []
+    for line, numbers in _read(document):
+        if line.text or line.kind == "picture":
+            lines.append(SourceLine(_expected(line)))
+        lines += (
+            SourceLine(NumberedLine("paragraph", text), kind)
+            for kind, text in map(holes.__getitem__, numbers)
+        )
+    return lines
+
+
+def _read(document: Any) -> Iterator[tuple[NumberedLine, list[int]]]:
+    # Which language a program took words for is not taken over: nobody has said so.
+    etree.strip_attributes(document, "lang")
+    for line in lines_of(lxml_html.tostring(document, encoding="unicode")):
+        text, level, number = line.text, line.level, ""
+        if found := _LEVEL_MARK.search(text):
+            level, number = int(found[1]), found[2]
+        holes = [int(number) for number in _HOLE_MARK.findall(text)]
+        text = _plain(_HOLE_MARK.sub("", _LEVEL_MARK.sub("", _NUMBER.sub(_as_text, text))))
+        if text or holes or line.kind == "picture":
+            yield NumberedLine(line.kind, text, level, number=number), holes
+
+
+def _as_text(number: re.Match[str]) -> str:
+    return f"{number[1]} "
+
+
+def _plain(text: str) -> str:
+    text = " ".join(normalize("NFC", UNSEEN.sub("", text)).split())
+    return re.sub(r"(?<! \|)(?: \|)+$", "", text)  # empty cells at the end of a row
+
+
+def _expected(line: NumberedLine) -> NumberedLine:
+    if line.kind == "picture":
+        return replace(line, text=usable_alt_text(line.text))
+    return replace(line, text=with_plain_addresses(line.text))
+
+
+# The source alone
+
+
+def _plain_out(document: Any) -> None:
+    """Takes away what would make the reader pass over something."""
+    etree.strip_tags(document, etree.Comment, etree.ProcessingInstruction)
+    for element in document.iter():
+        if element.tag in _MORE_BLOCKS:
+            element.tag = "div"
+        elif element.tag == "menu":
+            element.tag = "ul"
+        elif element.tag in MOVED and len(element) == 0 and element.text:
+            element.text = element.text.translate(MOVED[element.tag])
+        elif element.tag == "q":
+            element.text, element.tail = f"”{element.text or ''}", f"”{element.tail or ''}"
+        for name in ("aria-hidden", "aria-label", "class", "hidden"):
+            element.attrib.pop(name, None)
+        element.text = element.text and _OURS.sub("", element.text)
+        element.tail = element.tail and _OURS.sub("", element.tail)
+    for pre in list(document.iter("pre")):
+        lines = pre.text_content().split("\n")
+        pre.clear(keep_tail=True)
+        for text in lines:
+            etree.SubElement(pre, "div").text = text
+    for quote in document.iter("blockquote"):
+        _join_lines(quote)
+
+
+def _join_lines(quote: Any) -> None:
+    """A quote is one line, if there is but text in it."""
+    if not list(quote.iter("li", "table", "img", "h1", "h2", "h3", "h4", "h5", "h6")):
+        for element in list(quote.iterdescendants("p", "div", "br")):
+            element.tag = "span"
+            element.tail = f" {element.tail or ''}"
+
+
+def _holes(document: Any) -> list[tuple[str, str]]:
+    """What was left out: its kind and its words. A mark is put in its place."""
+    holes: list[tuple[str, str]] = []
+    for element in list(document.xpath(f"//*[@{LEFT_OUT}][not(ancestor::*[@{LEFT_OUT}])]")):
+        code = element.tag in ("script", "style", "noscript", "template", "svg", "math")
+        if not element.get(LEFT_OUT):  # tells of the file alone
+            element.drop_tree()
+            continue
+        holes.append((element.get(LEFT_OUT), "" if code else _plain(element.text_content())))
+        element.tail = f"{_HOLE}{len(holes) - 1}{_HOLE}{element.tail or ''}"
+        element.drop_tree()
+    return holes
+
+
+def _settle_links(document: Any, href: Callable[[str], str], names: dict[str, str]) -> None:
+    """Writes the addresses as the page should write them."""
+    places: dict[str, str] = {}
+    for heading in document.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
+        name = names.get(_plain(heading.text_content()))
+        for element in (*heading.iterancestors(), *heading.iter()) if name else ():
+            for said in filter(None, (element.get("id"), element.get("name"))):
+                places.setdefault(said, f"#{name}")
+    for link in list(document.iter("a")):
+        address = (link.get("href") or "").strip()
+        if _FOOTNOTE.match(address):
+            if link.text_content().strip() in _ARROWS:
+                link.drop_tree()
+                continue
+            text = link.text_content().strip("[] ")
+            for child in list(link):
+                child.drop_tag()
+            link.text = f"[{text}]"
+            link.drop_tag()
+        elif address.startswith("#"):
+            link.set("href", places.get(address[1:], address))
+        elif address:
+            link.set("href", href(address))
+
+
+def _settle_table(table: Any) -> None:
+    """Gives a merged cell all its places; what only places text becomes text."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    cells = [[cell for cell in row if cell.tag in _CELLS] for row in rows]
+    cells = [row for row in cells if row]
+    flat = [cell for row in cells for cell in row]
+    holding_tables = sum(cell.find(".//table") is not None for cell in flat)
+    is_for_looks = table.get("role") in ("presentation", "none") or 2 * holding_tables >= len(flat)
+    if is_for_looks or len(cells) < 2 or max(map(len, cells)) < 2:
+        for element in (each for row in rows for each in (row, *row)):
+            element.tag = "div"
+        return
+    taken: dict[tuple[int, int], Any] = {}
+    copied = 0
+    for y, row in enumerate(cells):
+        x = 0
+        for cell in row:
+            while (y, x) in taken:
+                x += 1
+            across, down = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(cells) - y)
+            taken |= {(y + dy, x + dx): cell for dx in range(across) for dy in range(down)}
+            x += across
+            copied += across * down * sum(1 for _tag in cell.iter())
+            if len(taken) > _MOST_CELLS or copied > _MOST_COPIED:
+                return
+    if len(taken) == len(flat):  # none is merged
+        return
+    places: list[list[Any]] = [[] for _row in cells]
+    for y, x in sorted(taken):
+        places[y].append(taken[y, x])
+    for row, in_row in zip(cells, places, strict=True):
+        row[0].getparent()[:] = [deepcopy(cell) for cell in in_row]
+
+
+def _span(cell: Any, name: str) -> int:
+    found = _WHOLE.fullmatch(cell.get(name) or "1")
+    return min(max(int(found[1]), 1), 100) if found else 1
+
+
+# Source and page
+
+
+def _write_out(document: Any) -> None:
+    """Writes before each item its number, and into each line of it its level."""
+    for line_end in document.iter("br"):
+        if not any(
+            re.fullmatch(r"h[1-6]|summary|caption", str(each.tag))
+            for each in line_end.iterancestors()
+        ):
+            line_end.tag = "div"
+    numbers = _numbers(document)
+    for item in document.iter("li"):
+        around = [each.tag for each in item.iterancestors()]
+        number = _own_number(item) or numbers.get(item, "")
+        if any(cell in around for cell in _CELLS):
+            _put_before(item, f"{number or '•'} ")
+            continue
+        depth = sum(name in _LISTS for name in around)
+        first = _put_before(item, f"{_LEVEL}{depth}:{number}{_LEVEL}")
+        level = f"{_LEVEL}{depth}:{_LEVEL}"
+        for element in item.iterdescendants():
+            if next(element.iterancestors("li")) is not item:
+                continue
+            if element.tag in _PLAIN_BLOCKS and element not in first:
+                element.text = level + (element.text or "")
+            if element.tag in (*_PLAIN_BLOCKS, *_LISTS):
+                element.tail = level + (element.tail or "")
+
+
+def _put_before(item: Any, mark: str) -> list[Any]:
+    """Puts a mark before the first words of an item; the blocks that they begin."""
+    path = [item]
+    while not (path[-1].text or "").strip() and len(path[-1]) and path[-1][0].tag in _PLAIN_BLOCKS:
+        path.append(path[-1][0])
+    path[-1].text = mark + (path[-1].text or "").lstrip()
+    return path
+
+
+def _numbers(document: Any) -> dict[Any, str]:
+    """What a browser shows before each item; nothing where that is a bullet."""
+    numbers: dict[Any, str] = {}
+    for numbered in document.iter("ol"):
+        items = [each for each in numbered if each.tag == "li"]
+        step = -1 if numbered.get("reversed") is not None else 1
+        number = _whole(numbered.get("start"), len(items) if step < 0 else 1)
+        for item in items:
+            number = _whole(item.get("value"), number)
+            numbers[item] = f"{number_in(_style_of(numbered), number)}."
+            number += step
+    return numbers
+
+
+def _own_number(item: Any) -> str:
+    """The number that the document itself writes before an item, which is taken out."""
+    for element in item.iter():
+        if (element.text or "").strip():
+            found = _NUMBER.match(element.text.lstrip())
+            if found:
+                element.text = element.text.lstrip()[found.end() :]
+            return found[1] if found else ""
+        if element is not item and (element.tail or "").strip():
+            return ""
+    return ""
+
+
+def _whole(value: str | None, default: int) -> int:
+    found = _WHOLE.fullmatch(value or "")
+    return int(found[1]) if found else default
+
+
+def _style_of(numbered: Any) -> str:
+    found = _STYLE.search(numbered.get("style") or "")
+    if found is None:
+        return numbered.get("type") or "1"
+    letter = "i" if found[2].lower() == "roman" else "a"
+    return letter.upper() if found[1].lower() == "upper" else letter

@@ -1,0 +1,344 @@
+"""Makes pages, news and files of the library of many files at once, and goes on where it was."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pages.importing.build import PAGE_KINDS, article_from
+from pages.importing.documents import ImportedArticle, RefusedError
+from pages.importing.library_files import document_from
+from pages.importing.proof import prove_import
+from pages.importing.reading_apart import article_in_file
+from pages.importing.table import ARTICLE, FILE, ImportRow, rows_in
+from pages.management.import_steps import (
+    ImportCommand,
+    MadeDraft,
+    day_in,
+    on_one_line,
+    parent_at,
+    publish_in_demo,
+    red_findings,
+    send_together,
+    sender,
+    told_of,
+    told_of_differences,
+    told_of_red,
+    topics_named,
+)
+from pages.models import ArticlePage, BasePage, ImportedFile, NewsPage, SiteDocument
+from pages.newsroom.basket import is_in_basket
+from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.submissions import MOST_TOGETHER
+from pages.reading.topic_pages import topics_in
+from pages.tree.addresses import address_of
+
+logger = logging.getLogger(__name__)
+
+Reading: TypeAlias = Future[ImportedArticle]
+
+
+@dataclass
+class RowResult:
+    """What came of a row."""
+
+    row: ImportRow
+    imported: Any = None  # an `ImportedFile`, unless the row was refused
+    is_new: bool = False
+    refusal: str = ""
+    onwards: str = ""
+
+    @property
+    def state(self) -> str:
+        if self.imported is None:
+            return _("refused")
+        return _("made") if self.is_new else _("was there")
+
+    @property
+    def where(self) -> str:
+        """The address of the page, or the title of the file."""
+        if self.imported is None:
+            return self.refusal
+        made = self.imported.made
+        return (
+            made.title
+            if isinstance(made, SiteDocument)
+            else (address_of(made.url_path) or made.url_path)
+        )
+
+
+class Command(ImportCommand):
+    help = _("Makes pages and files of a table (.csv) of files and addresses, or of a folder.")
+    missing_args_message = "the following arguments are required: TABLE"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("table", metavar="TABLE", help=_("The table, or the folder."))
+        parser.add_argument(
+            "--parent",
+            default="",
+            metavar="ADDRESS",
+            help=_("The address of the page to put them under, where the table says none."),
+        )
+        self.add_ways_on(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            user = sender(options["account"], options["publish"])
+            path = Path(options["table"])
+            rows = rows_in(path, endings_of_files=settings.WAGTAILDOCS_EXTENSIONS)
+            results = self._import(rows, options["parent"], user, options["publish"])
+        except (RefusedError, NotConfirmed) as error:
+            raise CommandError(on_one_line(str(error))) from error
+        except DatabaseError as error:
+            raise CommandError(_("The database cannot be used: set the site up first.")) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(
+                _("Stopped. Start it again, and it goes on where it was.")
+            ) from error
+        for line in _report(results):
+            self.stdout.write(line)
+        refused = sum(each.imported is None for each in results)
+        if refused:
+            raise CommandError(
+                _("%(refused)s of %(all)s files were refused, see above.")
+                % {"refused": refused, "all": len(results)}
+            )
+
+    def _import(
+        self, rows: Sequence[ImportRow], parent: str, user: Any, publish: bool
+    ) -> list[RowResult]:
+        results: list[RowResult] = []
+        waiting: list[RowResult] = []
+        with ThreadPoolExecutor(max_workers=1) as reader:
+            for number, (row, reading) in enumerate(_read_ahead(rows, parent, reader), 1):
+                result = _result_of(row, parent, user, reading)
+                results.append(result)
+                self.stdout.write(f"{number}/{len(rows)} {result.state}: {row.name} {result.where}")
+                self.stdout.flush()
+                if (user or publish) and _is_to_go_on(result):
+                    waiting.append(result)
+                if len(waiting) == MOST_TOGETHER:
+                    _hand_on(waiting, user)
+                    waiting = []
+        _hand_on(waiting, user)
+        return results
+
+
+def _read_ahead(
+    rows: Sequence[ImportRow], parent: str, reader: Executor
+) -> Iterator[tuple[ImportRow, Reading | None]]:
+    """Each row with its file, which is read while the page of the row before is made."""
+    reading = _begin_to_read(rows[0], parent, reader)
+    for row, following in zip_longest(rows, rows[1:]):
+        ahead = _begin_to_read(following, parent, reader) if following else None
+        yield row, reading
+        reading = ahead
+
+
+def _begin_to_read(row: ImportRow, given_parent: str, reader: Executor) -> Reading | None:
+    """None if there is nothing to read: why not is said when it is the row's turn."""
+    try:
+        if row.kind == FILE:
+            return None
+        above, slug = row.place(given_parent)
+        parent = parent_at(above)
+        if _made_before(row, f"{parent.pk}/{slug}"):
+            return None
+        topics = [topic.name for topic in topics_in(parent.locale.language_code)]
+        return reader.submit(article_in_file, row.path, topics=topics)
+    except (RefusedError, ValidationError):
+        return None
+
+
+def _result_of(row: ImportRow, parent: str, user: Any, reading: Reading | None) -> RowResult:
+    """What becomes of the row; whatever is wrong with it stops it alone."""
+    try:
+        return _made_of(row, parent, user, reading)
+    except DatabaseError:
+        raise
+    except RefusedError as error:
+        return RowResult(row, refusal=on_one_line(str(error)))
+    except ValidationError as error:
+        return RowResult(row, refusal=on_one_line(" ".join(error.messages)))
+    except Exception:
+        logger.exception("A row of an import failed")
+        return RowResult(row, refusal=_("A fault of ours: it stands in the log."))
+
+
+def _made_of(row: ImportRow, given_parent: str, user: Any, reading: Reading | None) -> RowResult:
+    if row.kind == FILE:
+        if had := _made_before(row, ""):
+            return RowResult(row, had)
+        noted: list[ImportedFile] = []
+        document_from(
+            row.path,
+            title=row["title"],
+            description=row["description"],
+            user=user,
+            note=lambda document: noted.append(_note(row, "", document=document)),
+        )
+        return RowResult(row, noted[0], is_new=True)
+    above, slug = row.place(given_parent)
+    parent = parent_at(above)
+    place = f"{parent.pk}/{slug}"
+    if had := _made_before(row, place):
+        return RowResult(row, had)
+    return RowResult(row, _page_of(row, parent, slug, place, user, reading), is_new=True)
+
+
+def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
+    """What was made of the very same file for this place, unless it was thrown away."""
+    imported = ImportedFile.objects.filter(content=row.fingerprint, place=place).first()
+    if imported is not None and is_in_basket(imported.made):
+        imported.delete()
+        return None
+    others = ImportedFile.objects.filter(name=row.name, place=place)
+    if imported is None and any(not is_in_basket(each.made) for each in others):
+        raise RefusedError(
+            _("The file has changed since “%(title)s” was made of it: throw that draft away first.")
+            % {"title": others[0].made}
+        )
+    return imported
+
+
+def _page_of(
+    row: ImportRow, parent: Page, slug: str, place: str, user: Any, reading: Reading | None
+) -> ImportedFile:
+    language = parent.locale.language_code
+    if row["language"] not in ("", language):
+        raise RefusedError(
+            _("The pages below “%(title)s” are in another language than “%(language)s”.")
+            % {"title": parent.title, "language": row["language"]}
+        )
+    changed_on = day_in(row["changed"] or None)
+    facts = row.facts()
+    known = {topic.name: topic for topic in topics_in(language)}
+    topics = topics_named([row["topics"]], list(known.values()))
+    article = reading.result() if reading else article_in_file(row.path, topics=list(known))
+    if row["title"] and row["title"] != article.title:
+        article.notes.check(_("The title is the table's, not the file's."))
+        article.title = row["title"]
+    noted: list[ImportedFile] = []
+    article_from(
+        article,
+        parent=parent,
+        user=user,
+        topics=topics or [known[name] for name in article.topic_names],
+        changed_on=changed_on,
+        kinds=_kinds(row.kind),
+        slug=slug,
+        facts=facts,
+        note=lambda page: noted.append(_note(row, place, page=page, article=article)),
+    )
+    return noted[0]
+
+
+def _kinds(kind: str) -> Sequence[type[BasePage]]:
+    if not kind:
+        return PAGE_KINDS
+    return (ArticlePage,) if kind == ARTICLE else (NewsPage,)
+
+
+def _note(
+    row: ImportRow,
+    place: str,
+    *,
+    page: BasePage | None = None,
+    document: SiteDocument | None = None,
+    article: ImportedArticle | None = None,
+) -> ImportedFile:
+    """Writes down what was made, and how the page differs from its file."""
+    imported = ImportedFile(
+        content=row.fingerprint, place=place, name=row.name, page=page, document=document
+    )
+    if page is not None and article is not None:
+        proof = prove_import(article, page)
+        imported.said = [*told_of(article.notes), *told_of_differences(proof)]
+        imported.has_losses = not proof.is_whole
+        imported.lacks_something = bool(article.notes.to_complete or article.notes.dropped)
+    imported.save()
+    return imported
+
+
+def _is_to_go_on(result: RowResult) -> bool:
+    """Whether it is a page that nobody has sent, nor changed since it was made."""
+    imported = result.imported
+    return (
+        imported is not None
+        and imported.page is not None
+        and imported.handed_on_at is None
+        and not imported.page.live
+        and imported.page.revisions.count() == 1
+    )
+
+
+def _hand_on(results: Sequence[RowResult], user: Any) -> None:
+    """Sends pages together for approval, or publishes each in the demo; says of each what came of it."""
+    ready: list[RowResult] = []
+    for result in results:
+        imported = result.imported
+        page = imported.page.specific
+        red = red_findings(page)
+        if red:
+            result.onwards = "\n".join([*told_of_red(red), _("It stays a draft.")])
+        elif imported.has_losses and user is not None:
+            result.onwards = _("Not sent: something of the file is lost in the page, see above.")
+        elif user is None:
+            made = MadeDraft(page, imported.has_losses, imported.lacks_something, red)
+            _try([result], lambda made=made: publish_in_demo(made))
+        else:
+            ready.append(result)
+    if ready and not _try(ready, lambda: _send(ready, user)):
+        for result in ready:  # one of them cannot be sent: it stops itself only
+            _try([result], lambda result=result: _send([result], user))
+
+
+def _send(results: Sequence[RowResult], user: Any) -> str:
+    return send_together(user, [each.imported.page.specific for each in results])
+
+
+def _try(results: Sequence[RowResult], act: Any) -> bool:
+    """Does it, and notes in the same transaction that it is done; False if it was refused."""
+    try:
+        with transaction.atomic():
+            said = act()
+            keys = [each.imported.pk for each in results]
+            ImportedFile.objects.filter(pk__in=keys).update(handed_on_at=timezone.now())
+    except (NotConfirmed, ValidationError) as error:
+        said = " ".join(error.messages)
+        is_done = False
+    else:
+        is_done = True
+    for each in results:
+        each.onwards = said
+    return is_done
+
+
+def _report(results: Sequence[RowResult]) -> Iterator[str]:
+    """What became of each file, those with nothing to say left out, and how many of each there are."""
+    for each in results:
+        said = [*(each.imported.said if each.imported else [each.refusal])]
+        said += each.onwards.split("\n") if each.onwards else []
+        if said:
+            yield ""
+            yield f"{each.row.name}: {each.state}"
+            yield from (f"  {line}" for line in (each.where, *said) if line != each.refusal)
+            if each.refusal:
+                yield f"  {each.refusal}"
+    yield ""
+    made = sum(each.is_new for each in results)
+    refused = sum(each.imported is None for each in results)
+    yield _("%(made)s made, %(there)s were there, %(refused)s refused.") % {
+        "made": made, "there": len(results) - made - refused, "refused": refused,
+    }  # fmt: skip

@@ -1,0 +1,76 @@
+"""What was put together in Krisläge: who is asked, and what the checks find without stopping it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+
+from pages.models import Alert, Confirmation, CrisisDraft, Submission
+from pages.publishing.roles import is_chief, may_confirm
+
+from .mails import mail_when_committed, title_in_mail
+from .putting_aside import Answers, Checked
+
+
+def crisis_of(submission: Submission) -> CrisisDraft | None:
+    """What it was put together as, if that was in Krisläge."""
+    return CrisisDraft.objects.filter(submission=submission).first()
+
+
+def answers_in_crisis(checked: Sequence[Checked]) -> Answers:
+    """Puts everything red aside: it was in view, and in a crisis it warns and does not stop."""
+    reason = _("In a crisis: published in spite of the finding, which was in view.")
+    names = (each.name_of(finding) for each in checked for finding in each.red.values())
+    return Answers(reasons=dict.fromkeys(names, reason), saw_amber=True)
+
+
+def waiting_crises() -> QuerySet[CrisisDraft]:
+    """What waits for a second person, the oldest first."""
+    waiting = CrisisDraft.objects.filter(submission__outcome=Submission.Outcome.OPEN)
+    return waiting.select_related("submission__sent_by", "asked").order_by("submission__sent_at")
+
+
+def crises_for(user: Any) -> list[CrisisDraft]:
+    """Those of them that this person may answer, and has not."""
+    waiting = list(waiting_crises())
+    if not waiting or not may_confirm(user):
+        return []
+    answered = Confirmation.objects.filter(
+        person=user, ending=None, submission__in=[each.submission_id for each in waiting]
+    )
+    done = set(answered.values_list("submission", flat=True))
+    return [
+        each
+        for each in waiting
+        if each.submission_id not in done and (is_chief(user) or _needs_no_chief(each))
+    ]
+
+
+def _needs_no_chief(crisis: CrisisDraft) -> bool:
+    return crisis.submission is not None and is_chief(crisis.submission.sent_by)
+
+
+def messages_out() -> list[Alert]:
+    """Important messages that are public and have not ended or been followed; the latest first."""
+    return [alert for alert in Alert.objects.out().order_by("-starts_at", "-pk") if alert.is_out]
+
+
+def mail_asked(crisis: CrisisDraft) -> None:
+    """Tells the person who was asked by name; the chief editors are told of all that is sent."""
+    asked, submission = crisis.asked, crisis.submission
+    if asked is None or submission is None or is_chief(asked):
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        title = title_in_mail(submission)
+        words = _("%(name)s asks you to approve %(title)s at once. It goes out when you have.") % {
+            "name": get_user_display_name(submission.sent_by), "title": title,
+        }  # fmt: skip
+        address = reverse("newsdesk:confirm", args=[submission.pk])
+        link = f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}"
+        subject = _("Crisis: approve %(title)s") % {"title": title}
+        mail_when_committed(subject, f"{words}\n\n{link}", [asked.email])

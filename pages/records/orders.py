@@ -1,0 +1,66 @@
+"""Sealing and weeding: decided in the CMS, in force at once, carried out by the job.
+
+The service of editors may not write the records. It lays each decision into the spool, and whoever
+asks for a record looks there first.
+"""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .spool import DECIDED
+
+KINDS_DECIDED = ("weed", "seal")  # the stronger first
+_SAID = ("by", "reason", "at", "name")
+
+
+class Decisions:
+    """What has been decided and is not filed yet."""
+
+    def __init__(self, spool: Path) -> None:
+        self.folder = spool / DECIDED
+
+    def add(self, kind: str, place: int, *, by: list[str], reason: str) -> None:
+        """Returns when the decision is on disk."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{time.time_ns()}-{secrets.token_hex(4)}"
+        decision = {kind: place, "by": by, "reason": reason, "at": time.time_ns() // 1000}
+        part = self.folder / f"{name}.part"
+        with part.open("x", encoding="utf-8") as file:
+            json.dump(decision | {"name": name}, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(self.folder / f"{name}.json")
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """The decisions that wait, in order."""
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                decision = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError):  # filed meanwhile
+                continue
+            if isinstance(decision, dict) and decision.get("name") == path.stem:
+                yield _as_decided(decision)
+
+    def waiting(self) -> set[tuple[str, Any]]:
+        """What has been decided of which record and is not filed yet."""
+        return {(kind, each[kind]) for each in self.all() for kind in KINDS_DECIDED if kind in each}
+
+    def done(self, name: str) -> None:
+        (self.folder / f"{name}.json").unlink(missing_ok=True)
+
+
+def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
+    """What a decision may say, and nothing else; its name alone, if it is none of ours."""
+    kept = {name: found[name] for name in _SAID if name in found}
+    kind = next((kind for kind in KINDS_DECIDED if kind in found), "")
+    try:
+        json.dumps(kept, ensure_ascii=False).encode()
+        is_ours = type(found.get(kind)) is int and 0 < found[kind] < 1 << 63
+    except ValueError:  # half a pair is no sign
+        is_ours = False
+    return {kind: found[kind], **kept} if is_ours else {"name": found["name"]}

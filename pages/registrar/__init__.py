@@ -1,0 +1,11 @@
+"""What the registrar does with the records: shows, compares, lists, seals, weeds and exports them.
+
+    coming_in    a registrar meets the records in the CMS, and nothing else
+    stockholm_time  the date and hour that somebody asks for, in the time of Stockholm
+    shown_record  a record in words
+    as_it_stood  what a recorded page names, taken from the records of the same moment
+    frames       the recorded bytes, shut in
+    *_page       the pages of the CMS
+
+Who asks is noted nowhere.
+"""

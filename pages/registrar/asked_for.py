@@ -1,0 +1,138 @@
+"""The forms in which the registrar says which address, when, and which period."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django import forms
+from django.utils import timezone
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .stockholm_time import (
+    NoSuchMomentError,
+    exact_moment,
+    first_of,
+    hour_in,
+    moment_at,
+    moment_named,
+)
+
+_LONGEST = 2000
+_LATELY = timedelta(days=30)
+
+
+class AddressField(forms.CharField):
+    """The path of a page; a whole address, as one copies it, is taken too."""
+
+    def to_python(self, value: Any) -> str:
+        written = (super().to_python(value) or "").strip()
+        try:
+            path = unquote(urlsplit(written).path)
+        except ValueError:
+            raise forms.ValidationError(
+                gettext("Write the address as it stands in the browser.")
+            ) from None
+        host, slash, _rest = written.partition("/")
+        if slash and "." in host:  # the name of the host came along
+            path = path[len(host) :]
+        if not path.isprintable():
+            raise forms.ValidationError(gettext("Write the address as it stands in the browser."))
+        return f"/{path.lstrip('/')}" if written else ""
+
+
+class HourField(forms.Field):
+    def to_python(self, value: Any) -> time | None:
+        hour = hour_in(value) if value else None
+        if value and hour is None:
+            raise forms.ValidationError(gettext("Write the hour as 14.05 or 14.05.07."))
+        return hour
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+
+class MomentForm(forms.Form):
+    """A day and an hour in Stockholm, or a moment that a link of ours has named to the microsecond."""
+
+    day = _day(_("Date"))
+    hour = HourField(
+        label=_("Hour"),
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 8}),
+    )  # fmt: skip
+    second_time = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if "day" in said and "hour" in said:
+            try:
+                said["moment"] = moment_at(
+                    said["day"], said["hour"], second_time=said["second_time"]
+                )
+            except (NoSuchMomentError, OverflowError):
+                self.add_error(
+                    "hour",
+                    gettext("There was no such hour that night: summer time began, and the clocks were put forward."),
+                )  # fmt: skip
+        return said
+
+
+class AskedForm(MomentForm):
+    address = AddressField(
+        label=_("Address"), max_length=_LONGEST,
+        error_messages={"max_length": _("Write the address as it stands in the browser.")},
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    field_order = ["address", "day", "hour"]
+
+
+class DaysForm(forms.Form):
+    """Whole days in Stockholm, the first and the last."""
+
+    first = _day(_("From and including"))
+    last = _day(_("To and including"))
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if "first" in said and "last" in said:
+            if said["last"] < said["first"]:
+                self.add_error("last", gettext("The last day comes before the first."))
+            elif said["last"] == date.max:
+                self.add_error("last", gettext("Choose an earlier day."))
+            else:
+                said["period"] = period_of(said["first"], said["last"])
+        return said
+
+
+def period_of(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last."""
+    return first_of(first), first_of(last + timedelta(days=1))
+
+
+def lately() -> dict[str, Any]:
+    """The period that a form proposes."""
+    return {"first": localdate() - _LATELY, "last": localdate()}
+
+
+def asked(data: Any) -> dict[str, Any]:
+    """What the address of our page says, as the form takes it; the exact moment, where it names one."""
+    given = {
+        name: data.get(name) for name in ("address", "day", "hour", "second_time") if name in data
+    }
+    if at := moment_named(data.get("moment", "")):
+        local = localtime(at)
+        given |= {"day": local.date().isoformat(), "hour": local.strftime("%H.%M.%S"),
+                  "second_time": "1" if local.fold else ""}  # fmt: skip
+    return given
+
+
+def now_asked() -> dict[str, Any]:
+    local = localtime(timezone.now())
+    return {"day": local.date(), "hour": local.strftime("%H.%M")}
+
+
+def way_back(address: str, moment: datetime) -> dict[str, str]:
+    """The query under which the page shows an address at exactly this moment."""
+    return {"address": address, "moment": exact_moment(moment)}

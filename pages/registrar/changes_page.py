@@ -1,0 +1,93 @@
+"""All that changed for readers in a period, what was withdrawn and deleted too."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from pages.records.kept import Records, Rendering, Standing
+
+from .around import records_page
+from .asked_for import DaysForm, lately
+from .shown_record import at_address, met_in_words, standing_in_words
+from .stockholm_time import exact_moment, in_words, moment_named
+
+_ROWS = 100
+_FILES = ("/static/", "/media/", "/dokument/")
+_AND = "~"
+
+
+class ChangesForm(DaysForm):
+    with_files = forms.BooleanField(label=_("Files and pictures too"), required=False)
+
+
+@dataclass(frozen=True)
+class Began:
+    """A record in the list, which began in the period."""
+
+    rendering: Rendering
+
+    @property
+    def since(self) -> str:
+        return in_words(self.rendering.since)
+
+    @property
+    def until(self) -> str:
+        return in_words(self.rendering.until) if self.rendering.until else ""
+
+    @property
+    def way(self) -> str:
+        return at_address(self.rendering.address, self.rendering.since)
+
+    @property
+    def said(self) -> str:
+        is_kept = self.rendering.standing is Standing.KEPT
+        words = [met_in_words(self.rendering), "" if is_kept else standing_in_words(self.rendering)]
+        return ", ".join(filter(None, words))
+
+    @property
+    def key(self) -> str:
+        return f"{exact_moment(self.rendering.since)}{_AND}{self.rendering.address}"
+
+
+@never_cache
+@require_safe
+def changes_page(request: HttpRequest) -> HttpResponse:
+    """A long list continues from the entry that was shown last."""
+    form = ChangesForm(request.GET or lately())
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        start, end = form.cleaned_data["period"]
+        found = _changes(start, end, request.GET.get("after", ""))
+        if not form.cleaned_data["with_files"]:
+            found = (each for each in found if not each.address.startswith(_FILES))
+        rows = [Began(each) for each in islice(found, _ROWS + 1)]
+        query = request.GET.copy()
+        if len(rows) > _ROWS:
+            query["after"] = rows[_ROWS - 1].key
+            context["more"] = f"?{query.urlencode()}"
+        context["gaps"] = [
+            (in_words(gap.begin), in_words(gap.end), gap.sentence)
+            for gap in islice(Records().gaps(start, end), _ROWS)
+        ]
+        context |= {"rows": rows[:_ROWS], "continues": "after" in request.GET}
+    return records_page(request, "changes", context, 422 if form.errors else 200)
+
+
+def _changes(start: datetime, end: datetime, after: str) -> Iterator[Rendering]:
+    """By since, then address, from the entry after the named one."""
+    named, _, address = after.partition(_AND)
+    last = moment_named(named)
+    if last is None:
+        yield from Records().changes(start, end)
+        return
+    for each in Records().changes(max(start, last), end):
+        if (each.since, each.address) > (last, address):
+            yield each

@@ -1,0 +1,92 @@
+"""Restores a backup in a folder, lets the site look at it, and throws it away."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from . import server
+from .choosing import choose
+from .machine import CODE, BackupError
+from .restoring import LaidOut, laid_out
+
+_LOOKS = (
+    ("records", "verify_records"), ("editorial", "serve_public_files"),
+    ("editorial", "verify_published"),
+    ("desk", "tips_janitor"), ("desk", "tips_status", "--verify"),
+)  # fmt: skip
+_ROLES = {"records": "public"}
+# What would lead elsewhere: other servers, and programs of theirs.
+_NOWHERE = {
+    "DATABASE_REPLICA_URL": "", "SAPO_MEDIA_BUCKET": "", "SAPO_CLAMD": "", "SAPO_WACZ": "",
+    "SAPO_TIPS_ALARM": "", "SAPO_FRONTEND_CACHE": "{}", "SAPO_EMAIL_URL": "dummymail://",
+}  # fmt: skip
+
+
+def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
+    """Compares every file with its digest, every page of the databases with PostgreSQL's, and lets the
+    site follow its own chains. A site that was broken into wrote what it restores: nothing of it runs as root,
+    or as who can read the key."""
+    chosen = choose(folder, identity, moment)
+    beside = Path(tempfile.gettempdir())
+    with laid_out(chosen, identity, moment, data=beside, files=beside) as laid:
+        files = sum(path.is_file() for path in laid.root.rglob("*"))
+        looks = [(words, _environment(laid, service)) for service, *words in _LOOKS]
+        subprocess.run(["chown", "--recursive", "postgres:postgres", str(laid.root)], check=True)
+        for words, environment in looks:
+            done = subprocess.run(
+                [*server.becoming("postgres"), sys.executable, str(CODE / "manage.py"), *words],
+                env=environment, capture_output=True, text=True, **server.APART,
+            )  # fmt: skip
+            print(done.stdout, end="", flush=True)
+            if done.returncode:
+                lines = (done.stderr or done.stdout).strip().splitlines() or ["inget svar"]
+                raise BackupError(f"{words[0]} på den återställda kopian: {lines[-1]}")
+    return f"Kopian från {chosen.last} går att återställa: {files} filer, databaserna och alla kedjor är som de var."  # fmt: skip
+
+
+def _environment(laid: LaidOut, service: str) -> dict[str, str]:
+    """The settings of the service in the backup, led to what was restored; and nothing else of it or of ours."""
+    role = _ROLES.get(service, service)
+    settings = laid.root / "etc" / "sapo"
+    variables = _variables(_text(laid, settings / f"{role}.env"))
+    for file in settings.glob(f"{role}.*.cred.opened"):
+        variables[file.name.split(".")[1]] = _text(laid, file)
+    known = re.findall(r"^([A-Z_]+)=", (CODE / "deploy/environment.example").read_text(), re.M)
+    return {
+        **{
+            name: value.replace("/etc/sapo/", f"{settings}/")
+            for name, value in variables.items()
+            if name in known
+        },
+        **_NOWHERE,
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
+        "DATABASE_URL": "postgres:///sapo" if role != "desk" else "",
+        "TIPS_DATABASE_URL": "postgres:///sapo_tips" if role == "desk" else "",
+        "PGHOST": str(laid.own.folder),
+        "PGUSER": f"sapo-{service}",
+        "SAPO_ROLES": role,
+        "SAPO_VAR": str(laid.root / "var" / "lib" / "sapo"),
+    }
+
+
+def _text(laid: LaidOut, file: Path) -> str:
+    """What a file of the backup holds, and no other that a link of theirs leads to."""
+    if not file.is_file() or not file.resolve().is_relative_to(laid.root.resolve()):
+        raise BackupError(f"Kopian saknar {file.name}.")
+    return file.read_text(errors="replace")
+
+
+def _variables(text: str) -> dict[str, str]:
+    """`NAME=value`, with quotes as a shell has them, and no shell."""
+    try:
+        words = shlex.split(text, comments=True)
+    except ValueError as error:
+        raise BackupError("Kopians inställningar går inte att läsa.") from error
+    return {name: value for name, _is, value in (word.partition("=") for word in words)}

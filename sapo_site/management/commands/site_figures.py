@@ -1,0 +1,29 @@
+"""What the website's database and edition say of how it is, for sapo_site.node_figures."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from pages.models import Publication
+from pages.newsroom.stopping import waiting_for_their_time
+from pages.store.editions import Edition
+
+# The job that publishes runs each minute where nothing does so in its second.
+_A_MINUTE_LATE = timedelta(minutes=2)
+
+
+class Command(BaseCommand):
+    help = "Skriver siffror om webbplatsen så som Prometheus läser dem. Inget om någon person."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        late = waiting_for_their_time().filter(due_at__lte=timezone.now() - _A_MINUTE_LATE)
+        self.stdout.write(f"sapo_due_not_published {late.count()}")
+        if last := Publication.objects.order_by("-at").values_list("at", flat=True).first():
+            self.stdout.write(f"sapo_last_publication_timestamp_seconds {last.timestamp():.0f}")
+        if edition := Edition.current():
+            since = (edition.folder.parent / "current").lstat().st_mtime
+            self.stdout.write(f"sapo_edition_current_timestamp_seconds {since:.0f}")
+            self.stdout.write(f"sapo_edition_is_whole {int(edition.whole_until() is not None)}")

@@ -1,0 +1,33 @@
+"""Where the site lies, and where it writes."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+
+
+class Variables(environ.Env):
+    """The environment; what is needed and missing stops the start with its name."""
+
+    def get_value(self, var: str, *others: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *others, **options)
+        except environ.ImproperlyConfigured:
+            if var in os.environ:
+                raise
+            sys.exit(f"{var}: saknas. Vad den är till för står i deploy/environment.example.")
+
+
+env = Variables()
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+# The site writes only below this folder, so that a backup is one folder.
+VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
+
+# What a registrar has ordered for the archive, and the program that packs it: an environment of its own has it
+# (deploy/requirements-wacz.txt). Empty: the one beside Python.
+EXPORTS_DIR = VAR_DIR / "exports"
+WACZ_PROGRAM = env.str("SAPO_WACZ", default="")

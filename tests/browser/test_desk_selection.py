@@ -1,0 +1,279 @@
+"""Several tips at once in the queue, and a search in the text of those that were opened."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.handlers import make_handler
+from tips.handling import events, steps
+from tips.models import Event, State, Tip
+from tips.sealing.reference import reference_of
+
+from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+LONG = "Jag såg en bil vid hamnen. " * 12
+
+
+def _marks(page: Page) -> Locator:
+    return page.locator("tbody").get_by_role("checkbox")
+
+
+def _all_visible(page: Page) -> Locator:
+    return page.get_by_label(re.compile("Markera alla synliga"))
+
+
+def _question(page: Page) -> Locator:
+    return page.get_by_role("dialog", name=re.compile("som skräp"))
+
+
+def _spam(page: Page) -> Locator:
+    return page.get_by_role("button", name="Skräp …")
+
+
+def _states(tips: list[UUID]) -> list[str]:
+    return [Tip.objects.using("tips").get(pk=tip).state for tip in tips]
+
+
+def test_ten_tips_are_marked_as_spam_in_three_clicks_and_each_has_an_event_of_its_own(desk):  # noqa: F811
+    tips = [leave(f"Köp billiga klockor {n}") for n in range(10)]
+    desk.open_queue()
+    clicks = 0
+
+    def click(place: Locator) -> None:
+        nonlocal clicks
+        clicks += 1
+        place.click()
+
+    click(_all_visible(desk.page))
+    expect(desk.page.get_by_text("10 markerade")).to_be_visible()
+    click(_spam(desk.page))
+    expect(_question(desk.page)).to_contain_text("Markera 10 tips som skräp?")
+    expect(_question(desk.page)).to_contain_text("10 av dem har ingen öppnat.")
+    click(_question(desk.page).get_by_role("button", name="Reklam"))
+
+    expect(desk.page.locator("#besked")).to_have_text("Klart: 10 tips är markerade som skräp.")
+    expect(desk.page.get_by_text("Det finns inga tips att visa.")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Kö")).to_be_focused()
+    assert clicks == 3
+    assert _states(tips) == [State.SPAM] * 10
+    marked = Event.objects.using("tips").filter(verb="spam")
+    assert {event.tip_id for event in marked} == set(tips)
+    assert {(event.actor, event.reason) for event in marked} == {("tipsmottagare", "advertising")}
+    assert events.verify() is None
+
+
+def test_only_what_is_shown_can_be_marked(desk):  # noqa: F811
+    spam, kept = leave("Köp en klocka"), leave("Jag såg en bil")
+    desk.open_queue()
+    _all_visible(desk.page).check()
+    expect(_marks(desk.page)).to_have_count(2)
+
+    desk.page.get_by_label("Sök", exact=True).fill("klocka")
+
+    expect(desk.page.get_by_text("1 markerat")).to_be_visible()
+    desk.page.get_by_label("Sök", exact=True).fill("")
+    expect(_marks(desk.page).and_(desk.page.locator(":checked"))).to_have_count(1)
+    assert _all_visible(desk.page).evaluate("box => box.indeterminate")
+    _spam(desk.page).click()
+    _question(desk.page).get_by_role("button", name="Reklam").click()
+    expect(desk.page.locator("#besked")).to_have_text("Klart: ett tips är markerat som skräp.")
+    assert desk.rows() == [reference_of(kept)]
+    assert _states([spam, kept]) == [State.SPAM, State.RECEIVED]
+
+
+def test_what_was_called_off_or_not_marked_changes_nothing(desk):  # noqa: F811
+    tips = [leave("Ett"), leave("Två")]
+    desk.open_queue()
+    _spam(desk.page).focus()
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.get_by_text("Markera först ett eller flera tips.")).to_be_visible()
+    _marks(desk.page).first.check()
+    _spam(desk.page).click()
+    _question(desk.page).get_by_role("button", name="Avbryt").click()
+    expect(_question(desk.page)).to_have_count(0)
+    expect(desk.page.get_by_text("1 markerat")).to_be_visible()
+    assert _states(tips) == [State.RECEIVED] * 2
+
+
+def test_a_tip_that_can_be_no_spam_has_nothing_to_mark(desk):  # noqa: F811
+    tip = leave("Överlämnat")
+    opened = steps.open_tip(tip, "tipsmottagare")
+    steps.take_step(tip, "forward", opened.version, "tipsmottagare", {"receiver": "polisen"})
+    desk.open_queue()
+    expect(desk.page.locator("tbody tr")).to_have_count(1)
+    expect(_marks(desk.page)).to_have_count(0)
+    expect(_all_visible(desk.page)).to_be_hidden()
+
+
+def test_all_of_it_is_done_by_keyboard(desk):  # noqa: F811
+    tips = [leave("Ett"), leave("Två"), leave("Tre")]
+    desk.open_queue()
+    _all_visible(desk.page).focus()
+    desk.page.keyboard.press("Space")
+    desk.page.keyboard.press("Tab")
+    expect(_spam(desk.page)).to_be_focused()
+    _marks(desk.page).nth(1).focus()
+    desk.page.keyboard.press("Space")
+    expect(desk.page.get_by_text("2 markerade")).to_be_visible()
+    _spam(desk.page).focus()
+    desk.page.keyboard.press("Enter")
+    expect(_question(desk.page).get_by_role("button").first).to_be_focused()
+    desk.page.keyboard.press("Escape")
+    expect(_spam(desk.page)).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("#besked")).to_have_text("Klart: 2 tips är markerade som skräp.")
+    expect(_all_visible(desk.page)).to_be_focused()
+    assert sorted(_states(tips)) == sorted([State.SPAM, State.SPAM, State.RECEIVED])
+
+
+@contextmanager
+def _another(browser: Browser, first: Desk, name: str) -> Iterator[Desk]:
+    make_handler(name)
+    context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+    other = Desk(context.new_page(), first.server, first.key_file)
+    other.log_in(name)
+    other.unlock()
+    other.page.locator(".desk-queue__count").wait_for()
+    yield other
+    context.close()
+
+
+def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser):  # noqa: F811
+    tips = [leave(f"Nummer {n}") for n in range(4)]
+    desk.open_queue()
+    with _another(browser, desk, "bertil") as bertils:
+        bertils.page.get_by_role("link", name=reference_of(tips[1])).first.click()
+        bertils.page.get_by_role("heading", name="Historik").wait_for()
+        bertils.choose_step("assign")
+        bertils.page.get_by_label("Handläggare").last.select_option("bertil")
+        bertils.take_step()
+        expect(bertils.page.locator("#besked")).to_have_text("Klart: Tilldelat.")
+
+        _all_visible(desk.page).check()
+        _spam(desk.page).click()
+        _question(desk.page).get_by_role("button", name="Obegripligt").click()
+
+        told = desk.page.get_by_role("alert")
+        expect(told).to_contain_text("Ett tips lämnades som det är; 3 är markerade som skräp")
+        expect(told).to_be_focused()
+        expect(told.get_by_role("listitem")).to_contain_text(reference_of(tips[1]))
+        expect(told).to_contain_text("någon annan hann före (Tilldelat, bertil)")
+        assert desk.rows() == [reference_of(tips[1])]
+        expect(desk.page.locator("tbody tr")).to_contain_text("Tilldelat")
+        assert _states(tips) == [State.SPAM, State.ASSIGNED, State.SPAM, State.SPAM]
+        assert Tip.objects.using("tips").get(pk=tips[1]).assigned_to == "bertil"
+
+        # Both mark the same tips: each of them has one event, by whoever came first.
+        more = [leave(f"Skräp {n}") for n in range(3)]
+        for each in (desk, bertils):
+            each.page.goto(f"{desk.server}/tipsmottagning/")
+            each.unlock()
+            _all_visible(each.page).check()
+            _spam(each.page).click()
+        for each in (desk, bertils):
+            _question(each.page).get_by_role("button", name="Reklam").click()
+            expect(each.page.locator("#besked")).to_contain_text("Klart:")
+        left = bertils.page.get_by_role("alert").get_by_role("listitem")
+        expect(left.filter(has_text="Markerat som skräp")).to_have_count(4)
+        marked = Event.objects.using("tips").filter(verb="spam", tip_id__in=more)
+        assert marked.count() == 3
+        assert events.verify() is None
+
+
+def test_a_line_that_breaks_half_way_leaves_a_list_of_what_was_not_done(desk, watch):  # noqa: F811
+    tips = [leave(f"Nummer {n}", days=4 - n) for n in range(4)]
+    desk.open_queue()
+    taken = 0
+
+    def cut(route: Route) -> None:
+        nonlocal taken
+        taken += 1
+        if taken == 3:
+            route.abort()
+        else:
+            route.continue_()
+
+    desk.page.route("**/steg/", cut)
+    _all_visible(desk.page).check()
+    _spam(desk.page).click()
+    _question(desk.page).get_by_role("button", name="Reklam").click()
+
+    told = desk.page.get_by_role("alert")
+    expect(told).to_contain_text("2 tips lämnades som de är; 2 är markerade som skräp")
+    expect(told.get_by_role("listitem").first).to_contain_text("Servern svarar inte som den ska.")
+    expect(told.get_by_role("listitem").last).to_contain_text("inte prövat")
+    assert taken == 3
+    assert sorted(_states(tips)).count(State.SPAM) == 2
+    watch.said[:] = [line for line in watch.said if "ERR_FAILED" not in line]
+
+
+def test_a_word_at_the_end_of_an_opened_tip_is_found_until_the_key_is_locked(desk):  # noqa: F811
+    tip = leave(LONG + "Sist stod ordet ankarspel.", where="Vid Skeppsbron", files=[])
+    leave("Något annat")
+    desk.open_queue()
+    search = desk.page.get_by_label("Sök", exact=True)
+    search.fill("ankarspel")
+    expect(desk.page.get_by_text("Inga tips stämmer")).to_be_visible()
+    expect(desk.page.get_by_text("som du har öppnat här (0)")).to_be_visible()
+    search.fill("")
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+
+    desk.page.locator("tbody").get_by_role("link", name=reference_of(tip)).click()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(desk.page.get_by_text("som du har öppnat här (1)")).to_be_visible()
+    asked.clear()
+    search.fill("ANKARSPEL hamnen")
+
+    expect(desk.page.locator("tbody tr")).to_have_count(1)
+    assert desk.rows() == [reference_of(tip)]
+    expect(desk.page.locator(".desk-table__excerpt").last).to_contain_text("ordet ankarspel")
+    search.fill("skeppsbron")
+    assert desk.rows() == [reference_of(tip)]
+    assert asked == []  # nothing of what is looked for leaves the browser
+
+    desk.page.get_by_role("button", name="Lås", exact=True).click()
+    desk.unlock()
+    desk.page.locator(".desk-queue__count").wait_for()
+    search.fill("ankarspel")
+    expect(desk.page.get_by_text("Inga tips stämmer")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marks_question_and_report_have_no_fault_that_a_machine_can_find(desk, watch, scheme):  # noqa: F811
+    tips = [leave(f"Ett tips {n}", days=n) for n in range(4)]
+    desk.page.emulate_media(color_scheme=scheme)
+    desk.open_queue()
+    faults = []
+
+    def look(name: str) -> None:
+        for width in (360, 768, 1440):
+            desk.page.set_viewport_size({"width": width, "height": 900})
+            if desk.page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append((name, width, "wider than the window"))
+            found = Axe().run(desk.page).response["violations"]
+            faults.extend((name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found)
+
+    _all_visible(desk.page).check()
+    look("marked")
+    opened = steps.open_tip(tips[0], "tipsmottagare")
+    steps.take_step(
+        tips[0], "assign", opened.version, "tipsmottagare", {"assignee": "tipsmottagare"}
+    )
+    _spam(desk.page).click()
+    look("question")
+    _question(desk.page).get_by_role("button", name="Reklam").click()
+    expect(desk.page.get_by_role("alert")).to_be_focused()
+    look("report")
+
+    assert faults == []
+    watch.said.clear()  # the machine itself breaks the policy when it measures

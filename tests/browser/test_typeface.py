@@ -1,0 +1,57 @@
+"""The typeface of the site: it is there, it moves nothing, and the tip channel asks for none."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+pytestmark = pytest.mark.plain
+
+SHIFTS = """window.shift = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))
+        .observe({type: 'layout-shift', buffered: true});"""
+FAMILY = "getComputedStyle(document.querySelector('h1')).fontFamily"
+ARTICLE = "/verksamheten/samverkan/"
+
+
+def _loaded(page: Page) -> list[str]:
+    """The weights of the typeface's files that the page has fetched."""
+    return page.evaluate(
+        "[...document.fonts].filter(f => f.family.includes('Schibsted') && f.status == 'loaded')"
+        ".map(f => f.style + ' ' + f.weight)"
+    )
+
+
+def test_pages_are_set_in_the_typeface_of_the_site(page: Page, live_server, site):
+    for path in ("/", ARTICLE, "/en/verksamheten/", "/finns-inte/"):
+        page.goto(live_server.url + path)
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(FAMILY).startswith('"Schibsted Grotesk", Stand-in'), path
+        assert "normal 400 700" in _loaded(page), path
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_typeface_that_is_late_moves_nothing(page: Page, live_server, site, width):
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1200)
+        route.continue_()
+
+    page.route("**/*.woff2", late)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    for path in ("/", ARTICLE):
+        page.goto(live_server.url + path)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.shift") == 0, path
+
+
+@pytest.mark.tips_browser
+def test_the_tip_channel_asks_for_no_typeface(page: Page, live_server, tip_channel: Any):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/tipsa/formular/", "/tipsmottagning/"):
+        page.goto(live_server.url + path)
+        page.evaluate("document.fonts.ready")
+    assert any("tips" in url and url.endswith(".css") for url in asked)
+    assert not any("fonts" in url for url in asked)

@@ -1,0 +1,152 @@
+"""A service on the form's host that has been taken over runs nothing in the browser of who leaves a tip."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType, Page
+
+from tests.browser.conftest import CHROMIUM
+from tests.nginx import NAMES, Nginx, nginx
+
+from .server import FORM, free_port
+from .test_nginx import _listeners
+
+PUBLIC = NAMES[0]
+SHIELD = 'add_header Content-Security-Policy "script-src'
+_MARK = (
+    "document.documentElement.dataset.run = (document.documentElement.dataset.run ?? '') + '{} ';"
+)
+_WORKER = "onfetch = (event) => event.respondWith(new Response('taget', {headers: {'Content-Type': 'text/html'}}));"
+_PAGE = f"""<!doctype html><title>x</title>
+<script>{_MARK.format("inline")}</script>
+<script src="/ond.js"></script>
+<script src="/media/ond.js"></script>
+<script src="/dokument/ond.js"></script>
+<script src="/static/..%2fond.js"></script>
+<script src="/static/%2e%2e/ond.js"></script>
+<script src="/static//../ond.js"></script>
+<script src="data:text/javascript,{_MARK.format("data")}"></script>
+<script type="module">import "/ond.js"</script>
+<script src="/static/egen.js"></script>
+<img src="/saknas" onerror="{_MARK.format("attribute")}">
+<svg onload="{_MARK.format("svg")}"></svg>
+<iframe srcdoc="<script>{_MARK.format("frame").replace("document", "parent.document")}</script>"></iframe>
+<object data="/ond.html"></object>
+<a id="leda" href="javascript:{_MARK.format("address")}void 0">x</a>
+"""
+# All that a service may say to be let in, whatever it is asked for.
+_SAYS = {
+    "Content-Security-Policy": "script-src * 'unsafe-inline' 'unsafe-eval' data:; worker-src *",
+    "Service-Worker-Allowed": "/",
+    "Link": '</ond.js>; rel="modulepreload"',
+    "Refresh": "0; url=https://annan.example/",
+}
+
+
+class _Hostile(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.endswith(".js"):
+            kind, text = "text/javascript", _WORKER if path == "/sw.js" else _MARK.format(path)
+        else:
+            kind, text = "text/html", _PAGE
+        self.send_response(200)
+        for name, value in {**_SAYS, "Content-Type": kind}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def address_string(self) -> str:
+        return ""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class _Form(_Hostile):
+    """The tip form, as the intake answers it."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "13")
+        self.end_headers()
+        self.wfile.write(b"<h1>Tipsa</h1>")
+
+
+@contextmanager
+def _visited(browser_type: BrowserType, without: tuple[str, ...]) -> Iterator[tuple[Page, str]]:
+    """A visitor who has opened a page of the hostile service, at each kind of address that it answers."""
+    folder = Path("/tmp") / f"sapo-hostile-{secrets.token_hex(4)}"  # noqa: S108
+    folder.mkdir()
+    server = Nginx(folder, folder / "var", free_port(), free_port())
+    server.write(without)
+    (server.var / "static").mkdir(parents=True)
+    (server.var / "static" / "egen.js").write_text(_MARK.format("egen"))
+    for name in ("stil.css", "stil.0123456789ab.css"):
+        (server.var / "static" / name).write_text("p { color: red }")
+    page = server.var / "edition" / "current" / "sida"
+    page.mkdir(parents=True)
+    (page / "index.html").write_text(_PAGE)
+    browser = browser_type.launch(
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors",
+              f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1"],
+    )  # fmt: skip
+    try:
+        with (
+            _listeners(server, "public", handler=_Hostile),
+            _listeners(server, "intake", handler=_Form),
+            nginx(server),
+        ):
+            yield browser.new_page(), f"https://{PUBLIC}:{server.port}"
+    finally:
+        browser.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_at(page: Page, address: str) -> set[str]:
+    """What has run on the page: each leaves its name."""
+    page.goto(address, wait_until="load")
+    page.evaluate("document.querySelector('#leda')?.click()")
+    page.wait_for_timeout(200)
+    return set((page.evaluate("document.documentElement.dataset.run") or "").split())
+
+
+def _registers(page: Page) -> bool:
+    return bool(page.evaluate(
+        "navigator.serviceWorker.register('/sw.js', {scope: '/'})"
+        ".then(() => navigator.serviceWorker.ready).then(() => true, () => false)"
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/sok/?q=x", "/dokument/x/", "/media/x.html", "/tillganglighet/meddelande/", "/sida/"],
+)
+def test_nothing_of_a_service_that_was_taken_over_runs_but_what_root_has_laid(browser_type, path):
+    with _visited(browser_type, ()) as (page, host):
+        assert _run_at(page, host + path) == {"egen"}
+        assert page.url == host + path
+        assert not _registers(page)
+        # Nor does a file of root's let it in, whose window it may reach.
+        for own in ("/static/egen.js", "/static/stil.css", "/static/stil.0123456789ab.css"):
+            page.goto(host + own)
+            assert not _registers(page)
+        page.goto(host + FORM)
+        assert page.inner_text("h1") == "Tipsa"
+
+
+def test_without_the_line_in_nginx_it_would_answer_the_form_for_good(browser_type):
+    """So that the test above can fail."""
+    with _visited(browser_type, (SHIELD,)) as (page, host):
+        assert {"egen", "inline", "/ond.js"} <= _run_at(page, host + "/")
+        assert _registers(page)
+        page.goto(host + FORM)
+        assert page.inner_text("body") == "taget"

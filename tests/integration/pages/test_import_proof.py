@@ -1,0 +1,120 @@
+"""What a source says against what the page says that was made of it."""
+
+import json
+import re
+
+import pytest
+
+from pages.importing.build import article_from
+from pages.importing.proof import prove_import
+from pages.importing.read import read_article
+from tests.factories import PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+WHOLE = """
+<h1>Rubrik</h1><p>Ingress.</p><h2>Först</h2><p>Ett <b>fett</b> ord och en
+<a href="https://example.se/?a=1&amp;b=2">länk</a>.</p>
+<ul><li>ett<ol><li>två<ul><li>tre</li></ul></li><li>fyra</li></ol></li><li>fem</li></ul>
+<h3>Sedan</h3><ol type="a"><li>a</li><li>b</li></ol><p>Mellan.</p>
+<ol start="4"><li>fyra<br>rad</li><li>fem</li></ol>
+<table><caption>Tal</caption><tr><th>a</th><th>b</th></tr><tr><td>1</td><td><ul><li>x</li></ul></td></tr></table>
+<blockquote><p>Så sa hon.</p><footer>Hon</footer></blockquote>
+<p><a href="https://example.se/mer">Mer</a></p>
+"""
+
+
+@pytest.fixture
+def imported(section, tmp_path):
+    """The article and the page of a file with this content."""
+
+    def make(content: str | bytes, name: str = "a.html"):
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        article = read_article(path)
+        return article, article_from(article, parent=section)
+
+    return make
+
+
+def test_full_name_that_the_site_adds_to_an_abbreviation_is_no_difference(imported):
+    PartnerFactory(name="Europeiska unionen", abbreviation="EU")
+    proof = prove_import(*imported("<h1>Rubrik</h1><p>Ingress.</p><p>Det är EU:s organ.</p>"))
+    assert proof.differences == []
+
+
+def test_page_that_says_all_that_its_source_says_has_no_loss(imported):
+    proof = prove_import(*imported(WHOLE))
+    assert proof.is_whole
+    assert {row.difference for row in proof.differences} == {
+        "Numret har blivit text.", "Var ”Citat”, är ”Citatets källa”.",
+    }  # fmt: skip
+    assert [row.source for row in proof.rows] == [row.page for row in proof.rows]
+
+
+LISTS = """
+<h1>Rubrik</h1><p>Ingress.</p><h2>Först</h2><p>Ett stycke med en <a href="https://example.se/a">länk</a>.</p>
+<ol><li>ett</li><li>två</li><li>tre<ul><li>under</li></ul></li></ol><p>Sist.</p><p>Allra sist.</p>
+"""
+DAMAGES = {
+    "an item dropped": ("<li>två</li>", "", "Finns inte på sidan.", "2. två"),
+    "the numbers moved": ("<li>ett</li>", "<li>noll</li><li>ett</li>", "Har numret ”2.”, inte ”1.”.",
+                          "1. ett"),
+    "a number written wrong": (
+        "<ol><li>ett</li>", "<p>4. ett</p><ol>", "Har andra ord.", "1. ett",
+    ),
+    "two items swapped": (
+        "<li>ett</li><li>två</li>", "<li>två</li><li>ett</li>", "Står på en annan plats.", "1. ett",
+    ),
+    "two paragraphs swapped": (
+        "<p>Sist.</p><p>Allra sist.</p>", "<p>Allra sist.</p><p>Sist.</p>",
+        "Står på en annan plats.", "Sist.",
+    ),
+    "another kind of list": (
+        "<ul><li>under</li></ul>", "<ol><li>under</li></ol>",
+        "Har numret ”1.”, inte ”inget”.", "under",
+    ),
+    "another level": (
+        "<ul><li>under</li></ul></li></ol>", "</li></ol><ul><li>under</li></ul>",
+        "Är på nivå 1, inte 2.", "under",
+    ),
+    "another target": (
+        "https://example.se/a", "https://example.se/b",
+        "Leder till https://example.se/b, inte till https://example.se/a.",
+        "Ett stycke med en länk (→ https://example.se/a).",
+    ),
+    "no target": (
+        '<a href="https://example.se/a">länk</a>', "länk",
+        "Leder inte längre till https://example.se/a.",
+        "Ett stycke med en länk (→ https://example.se/a).",
+    ),
+    "another word": ("<p>Sist.", "<p>Sidst.", "Finns inte på sidan.", "Sist."),
+    "a word gone": ("Ett stycke med", "Ett med", "Har andra ord.",
+                    "Ett stycke med en länk (→ https://example.se/a)."),
+    "a line of its own": ("<p>Sist.</p>", "<p>Sist.</p><p>Ny.</p>", "Finns bara på sidan.", ""),
+}  # fmt: skip
+
+
+def damage(page, old: str, new: str) -> None:
+    """Changes the text of a draft, as a fault of the import would."""
+    revision = page.latest_revision
+    blocks = json.loads(revision.content["body"])
+    before = json.dumps(blocks)
+    for block in blocks:
+        if block["type"] == "prose":
+            text = re.sub(r' data-block-key="\w+"', "", block["value"]).replace(old, new)
+            block["value"] = text
+    assert json.dumps(blocks) != before
+    revision.content["body"] = json.dumps(blocks)
+    revision.save()
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_each_damage_to_a_page_is_a_loss_and_named_with_its_place(imported, name):
+    old, new, difference, source = DAMAGES[name]
+    article, page = imported(LISTS)
+    assert prove_import(article, page).differences == []
+    damage(page, old, new)
+    losses = prove_import(article, page).losses
+    assert (difference, source) in [(row.difference, row.source) for row in losses]
+    assert all("under ”Först”" in row.place for row in losses)

@@ -1,0 +1,415 @@
+"""An editor makes a page of a Word file in the CMS, and completes it there."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import escape
+from wagtail.models import Page
+
+from pages.importing.reading_apart import article_in_upload
+from pages.models import ArticlePage, Basket, NewsPage, SiteImage
+from pages.newsdesk import from_file_page
+from pages.virus_scanner import NotClearedError
+from tests.factories import ArticlePageFactory, NewsIndexPageFactory, PartnerFactory, TopicFactory
+from tests.factories.word_files import paragraph, picture, table, word_file
+from tests.integration.pages.test_import_article import jpeg
+
+pytestmark = pytest.mark.django_db
+
+NOT_COMPARED = "Jämförelsen med filen finns bara tills du har sparat eller loggat ut."
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path, settings):
+    """A media folder of the test's own, so that what is left in it can be counted."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def topics(home):
+    names = {"Kontraterrorism": "kontraterrorism", "Säkerhetsskydd": "sakerhetsskydd"}
+    return [TopicFactory(name=name, slug=slug) for name, slug in names.items()]
+
+
+@pytest.fixture
+def rolf(editor):
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+def _word(*, lead="Ingressen i fetstil.", alt="") -> bytes:
+    """A text with a picture and a table that say too little."""
+    return word_file(
+        paragraph("Samverkan i norr", style="Title"),
+        *([paragraph(lead, bold=True), paragraph("Första stycket.")] if lead else []),
+        paragraph("Nationellt", style="Heading2"),
+        paragraph(inner=picture(alt=alt)),
+        paragraph("De samtalar.", style="Caption"),
+        paragraph("Andra stycket."),
+        table(["Klass", "Gäller"], ["1", "Hemligt"]),
+        pictures=(jpeg(),),
+    )
+
+
+def _upload(client, parent, content, name="norr.docx", key=None):
+    data = {"key": key or uuid.uuid4(), "file": SimpleUploadedFile(name, content)}
+    return client.post(f"/admin/redaktion/fran-fil/{parent.pk}/", data)
+
+
+def _made() -> ArticlePage:
+    return ArticlePage.objects.get(title="Samverkan i norr")
+
+
+def _complete(client, page, **given):
+    return client.post(f"/admin/redaktion/jamfor/{page.pk}/", given)
+
+
+def _draft(page):
+    return type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def _block(page, kind):
+    return next(block for block in _draft(page).body if block.block_type == kind)
+
+
+# From the file to the draft
+
+
+def test_a_word_file_becomes_a_draft_of_the_editors_that_nobody_outside_sees(
+    client, rolf, editor, section
+):
+    answer = _upload(rolf, section, _word())
+
+    page = _made()
+    assert (answer.status_code, answer.url) == (302, f"/admin/redaktion/jamfor/{page.pk}/")
+    assert (page.live, page.owner) == (False, editor)
+    assert page.get_parent().pk == section.pk
+    assert client.get(f"{section.url}{page.slug}/").status_code == 404
+    assert SiteImage.objects.get().uploaded_by_user == editor
+
+
+def test_what_the_page_lacks_is_asked_for_and_lands_in_the_draft(rolf, section, topics):
+    _upload(rolf, section, _word(lead=""))
+    page = _made()
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Bild 1: De samtalar." in html
+    assert "Tabell 1: Klass | Gäller" in html
+
+    answer = _complete(
+        rolf, page,
+        **{
+            "lead": "Kort om norr.",
+            f"alt_text-{_block(page, 'figure').id}": "Två poliser vid en port.",
+            f"caption-{_block(page, 'table').id}": "Säkerhetsklasser",
+            "topics": [topics[1].pk],
+        },
+    )  # fmt: skip
+
+    assert answer.url == f"/admin/pages/{page.pk}/edit/"
+    assert _draft(page).lead == "Kort om norr."
+    assert _block(page, "figure").value.alt_text == "Två poliser vid en port."
+    assert _block(page, "table").value["table_caption"] == "Säkerhetsklasser"
+    assert _draft(page).topics == [topics[1]]
+    assert not ArticlePage.objects.get(pk=page.pk).live
+
+
+def test_a_decorative_picture_needs_no_words(rolf, section):
+    _upload(rolf, section, _word())
+    page = _made()
+    _complete(rolf, page, **{f"decorative-{_block(page, 'figure').id}": "on"})
+
+    assert _block(page, "figure").value["image"].decorative
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Bild 1: De samtalar." not in html
+
+
+def test_what_is_not_filled_in_stops_nobody_from_saving(rolf, section):
+    _upload(rolf, section, _word())
+    page = _made()
+    answer = _complete(rolf, page)
+
+    assert answer.url == f"/admin/pages/{page.pk}/edit/"
+    told = rolf.get(answer.url).content.decode()
+    assert "”Samverkan i norr” är sparad som utkast. Ingen utanför kan se det." in told
+
+
+def test_a_text_that_is_too_long_is_told_at_its_field_and_nothing_is_stored(rolf, section):
+    _upload(rolf, section, _word())
+    page = _made()
+    before = page.revisions.count()
+    answer = _complete(rolf, page, **{f"alt_text-{_block(page, 'figure').id}": "x" * 301})
+
+    assert answer.status_code == 422
+    assert "som mest 300 tecken" in answer.content.decode()
+    assert page.revisions.count() == before
+
+
+def test_below_the_news_it_becomes_a_news_item(rolf, home):
+    index = NewsIndexPageFactory(parent=home)
+    answer = _upload(rolf, index, b"# Norr\n\nIngress.\n\nText.", "norr.md")
+
+    draft = _draft(NewsPage.objects.get(title="Norr"))
+    assert (draft.live, draft.lead) == (False, "Ingress.")
+    html = rolf.get(answer.url).content.decode()
+    assert "Ange nyhetens datum: filen har inget." in html
+
+
+def test_topics_that_the_file_names_are_ticked(rolf, section, topics):
+    _upload(
+        rolf,
+        section,
+        b"# Norr\n\nIngress.\n\nText.\n\nSenast \xc3\xa4ndrad 21 mars 2024\n\nKontraterrorism",
+        "n.md",
+    )
+    page = ArticlePage.objects.get(title="Norr")
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert re.search(rf'value="{topics[0].pk}"[^>]* checked', html)
+    assert not re.search(rf'value="{topics[1].pk}"[^>]* checked', html)
+
+
+# The file beside the page
+
+
+def test_what_the_page_lost_is_named_in_words_beside_the_line_of_the_file(rolf, section):
+    _upload(rolf, section, _word())
+    page = _made()
+    draft = _draft(page)
+    draft.body.pop()
+    draft.lead = "Ingressen i kursiv."
+    draft.save_revision()
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+    assert "3 rader kom inte med som de var" in text
+    assert (
+        "I filen: Ingressen i fetstil . På sidan: Ingressen i kursiv . Förlorat: Har andra ord."
+        in text
+    )
+    assert "Klass | Gäller På sidan: ingenting Förlorat: Finns inte på sidan." in text
+    assert '<th scope="col">I filen</th>' in html
+
+
+def test_a_whole_import_says_that_all_came_along(rolf, section):
+    _upload(rolf, section, b"# Norr\n\nIngress.\n\nText.", "norr.md")
+    page = ArticlePage.objects.get(title="Norr")
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Varje rad i filen står på sidan, i samma ordning." in html
+
+
+def test_an_abbreviation_that_the_website_explains_is_no_loss(rolf, section):
+    PartnerFactory(name="Nationellt centrum", abbreviation="NCT")
+    _upload(rolf, section, b"# Norr\n\nIngress.\n\nVi och NCT arbetar.", "norr.md")
+    page = ArticlePage.objects.get(title="Norr")
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert "Förlorat" not in html
+
+
+def test_in_another_login_the_page_can_be_completed_without_the_file(rolf, editor, section):
+    _upload(rolf, section, _word())
+    page = _made()
+    other = Client()
+    other.force_login(editor)
+    html = other.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert NOT_COMPARED in html
+    assert "Bild 1: De samtalar." in html
+
+
+def test_a_file_that_a_former_release_has_kept_is_not_compared(rolf, section):
+    _upload(rolf, section, _word())
+    page, session = _made(), rolf.session
+    session["imported"] = {str(page.pk): {"kind": "Imported", "given": {}}}
+    session.save()
+    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
+    assert NOT_COMPARED in html
+
+
+# What stops it
+
+
+REFUSED = [
+    ("tom.docx", b"", "tom"),
+    ("brev.docx", b"%PDF-1.7 ...", "inte vad namnet säger: den är en pdf"),
+    ("brev.pdf", b"%PDF-1.7 ...", "av ett slag som inte kan importeras: använd .docx"),
+    ("brev.docx", b"PK\x03\x04 trasig", "trasig"),
+    ("l" * 200 + "å" * 50 + ".docx", b"inget Word", "Word"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), REFUSED)
+def test_a_file_that_cannot_be_read_is_told_in_one_sentence_and_leaves_nothing(
+    rolf, section, media, name, content, sentence
+):
+    before = Page.objects.count()
+    answer = _upload(rolf, section, content, name)
+
+    assert answer.status_code == 422
+    (told,) = answer.context["form"].errors["file"]
+    assert sentence in told
+    assert escape(told) in answer.content.decode()
+    assert answer.context["form"]["file"].field.widget.attrs["autofocus"]
+    assert (Page.objects.count(), SiteImage.objects.count()) == (before, 0)
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+def test_a_picture_with_a_virus_leaves_no_page_and_no_picture(rolf, section, media, monkeypatch):
+    def found(self, **_given):
+        raise NotClearedError("Filen togs inte emot: viruskontrollen hittade något i den.")
+
+    monkeypatch.setattr(SiteImage, "save", found)
+    before = Page.objects.count()
+    assert _upload(rolf, section, _word()).status_code == 422
+    assert (Page.objects.count(), SiteImage.objects.count()) == (before, 0)
+
+
+def test_no_file_is_asked_for_again(rolf, section):
+    answer = rolf.post(f"/admin/redaktion/fran-fil/{section.pk}/", {"key": uuid.uuid4()})
+    assert answer.status_code == 422
+    assert "Välj filen som ska bli en sida." in answer.content.decode()
+
+
+# Who may, and where
+
+
+@pytest.mark.parametrize("name", ["editor", "chief_editor"])
+def test_every_editor_finds_it_where_pages_are_added(request, section, name):
+    client = Client()
+    client.force_login(request.getfixturevalue(name))
+    address = f"/admin/redaktion/fran-fil/{section.pk}/"
+    for place in (f"/admin/pages/{section.pk}/", f"/admin/pages/{section.pk}/add_subpage/"):
+        html = client.get(place).content.decode()
+        assert address in html, place
+        assert "Ny sida från Word" in html
+    assert client.get(address).status_code == 200
+
+
+def test_one_without_rights_below_the_page_gets_nowhere(section):
+    nobody = get_user_model().objects.create_user("gast", password="x")
+    nobody.groups.add(Group.objects.create(name="Gäster"))
+    nobody.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client = Client()
+    client.force_login(nobody)
+    draft = ArticlePageFactory(parent=section, live=False, first_published_at=None)
+    draft.save_revision()
+
+    assert _upload(client, section, _word()).url == "/admin/"
+    assert _complete(client, draft).url == "/admin/"
+    assert not ArticlePage.objects.filter(title="Samverkan i norr").exists()
+
+
+def test_a_draft_that_a_colleague_has_locked_stays_as_it_is(rolf, section, chief_editor):
+    _upload(rolf, section, _word(lead=""))
+    page = _made()
+    Page.objects.filter(pk=page.pk).update(locked=True, locked_by=chief_editor)
+    answer = _complete(rolf, page, lead="Något annat.")
+    assert answer.url == f"/admin/pages/{page.pk}/edit/"
+    assert (_draft(page).lead, page.revisions.count()) == ("", 1)
+
+
+def test_a_draft_of_a_kind_that_no_import_makes_is_not_compared(rolf, home):
+    news = NewsIndexPageFactory(parent=home, live=False, first_published_at=None)
+    news.save_revision(clean=False)
+    answer = rolf.get(f"/admin/redaktion/jamfor/{news.pk}/")
+    assert (answer.status_code, answer.url) == (302, f"/admin/pages/{news.pk}/edit/")
+
+
+def test_a_page_that_takes_no_articles_says_so(rolf, section):
+    root = Page.get_first_root_node()
+    address = f"/admin/redaktion/fran-fil/{root.pk}/"
+    assert "Här går det inte att göra en sida av en fil." in rolf.get(address).content.decode()
+    assert address not in rolf.get(f"/admin/pages/{root.pk}/").content.decode()
+    assert _upload(rolf, root, _word()).status_code == 422
+
+
+def test_what_has_been_public_is_changed_in_its_form_alone(rolf, section):
+    page = ArticlePageFactory(parent=section)
+    page.save_revision()
+    assert _complete(rolf, page, lead="Nytt").url == f"/admin/pages/{page.pk}/edit/"
+    assert _draft(page).lead != "Nytt"
+
+
+# Once
+
+
+def test_a_form_that_is_sent_twice_makes_one_page(rolf, section):
+    key = uuid.uuid4()
+    first = _upload(rolf, section, _word(), key=key)
+    second = _upload(rolf, section, _word(), key=key)
+    assert first.url == second.url
+    assert ArticlePage.objects.filter(title="Samverkan i norr").count() == 1
+    assert SiteImage.objects.count() == 1
+
+
+def test_a_form_that_is_sent_twice_in_the_same_moment_makes_one_page(rolf, section, monkeypatch):
+    """The second arrives while the first is being read."""
+    key = uuid.uuid4()
+
+    def meanwhile(*given, **more):
+        monkeypatch.undo()
+        _upload(rolf, section, _word(), key=key)
+        return article_in_upload(*given, **more)
+
+    monkeypatch.setattr(from_file_page, "article_in_upload", meanwhile)
+    answer = _upload(rolf, section, _word(), key=key)
+    assert answer.url == f"/admin/redaktion/jamfor/{_made().pk}/"
+    assert SiteImage.objects.count() == 1
+
+
+def test_the_form_that_comes_second_leaves_the_pictures_to_the_page_of_the_first(
+    rolf, section, monkeypatch
+):
+    """The other arrives when the pictures are stored, and makes the page with them."""
+    key = uuid.uuid4()
+    save = SiteImage.save
+
+    def meanwhile(image, *given, **more):
+        monkeypatch.undo()
+        save(image, *given, **more)
+        _upload(rolf, section, _word(), key=key)
+
+    monkeypatch.setattr(SiteImage, "save", meanwhile)
+    answer = _upload(rolf, section, _word(), key=key)
+    assert answer.url == f"/admin/redaktion/jamfor/{_made().pk}/"
+    shown = _block(_made(), "figure").value["image"]
+    assert shown.pk == SiteImage.objects.get().pk
+    assert shown.file.storage.exists(shown.file.name)
+
+
+# Thrown away
+
+
+def test_thrown_away_it_lies_in_the_basket_with_its_pictures_and_comes_back_with_them(
+    rolf, section
+):
+    _upload(rolf, section, _word())
+    page = _made()
+    answer = _complete(rolf, page, act="throw_away")
+
+    assert answer.url == f"/admin/pages/{section.pk}/"
+    told = rolf.get(answer.url).content.decode()
+    assert "”Samverkan i norr” ligger i papperskorgen till" in told
+    assert set(Basket.objects.values_list("kind", flat=True)) == {
+        "pages.articlepage", "pages.siteimage",
+    }  # fmt: skip
+
+    row = Basket.objects.get(kind="pages.articlepage")
+    rolf.post(f"/admin/redaktion/papperskorg/{row.pk}/")
+    assert not Basket.objects.exists()
+
+
+def test_a_picture_that_another_draft_shows_stays(rolf, editor, section):
+    _upload(rolf, section, _word())
+    page, picture = _made(), SiteImage.objects.get()
+    figure = {"image": {"image": picture.pk, "alt_text": "", "decorative": True}, "caption": ""}
+    other = ArticlePageFactory(parent=section, live=False, first_published_at=None)
+    other.body = json.dumps([{"type": "figure", "value": figure}])
+    other.save_revision(user=editor)
+    _complete(rolf, page, act="throw_away")
+    assert list(Basket.objects.values_list("kind", flat=True)) == ["pages.articlepage"]

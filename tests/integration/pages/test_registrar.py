@@ -1,0 +1,433 @@
+"""What a registrar meets in the CMS, and how the records are shown there."""
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from tests.factories import ArticlePageFactory
+from tests.recorded import Was, keep, use_own_records
+from tests.registrars import account, logged_in, words_of
+
+pytestmark = [pytest.mark.django_db]
+
+AT = "/admin/sa-sag-sidan/"
+MORNING = datetime(2027, 3, 3, 12, 41, 7, 500_000, tzinfo=UTC)  # 13.41.07 in Stockholm
+NEXT_DAY = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)
+PAGE = """<!DOCTYPE html><html lang="sv"><head><title>Valet</title>
+<link rel="stylesheet" href="/static/css/site.css"><script src="/static/js/menu.js"></script></head>
+<body><main><h1>Valet</h1><p>Vi har utbildat %s kommuner.</p>
+<img src="/media/images/valet.webp" srcset="/media/images/valet.webp 1x, https://evil.example/x 2x" alt="Valet">
+<a href="/kontakt/?fran=valet">Kontakta oss</a> <a href="https://evil.example/">Bort</a></main></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def _own_records(settings, tmp_path):
+    use_own_records(settings, tmp_path)
+
+
+@pytest.fixture
+def registrar(roles):
+    return account("ragnhild", REGISTRARS)
+
+
+@pytest.fixture
+def desk(registrar) -> Client:
+    return logged_in(registrar)
+
+
+@pytest.fixture
+def two_versions():
+    """A page that was changed on the morning of 4 March, and the picture of the first version."""
+    picture = (("Content-Type", "image/webp"),)
+    keep(
+        Was("/verksamheten/valet/", MORNING, PAGE % 210),
+        Was("/media/images/valet.webp", MORNING, b"first", headers=picture),
+        Was("/verksamheten/valet/", NEXT_DAY, PAGE % 290),
+        Was("/media/images/valet.webp", NEXT_DAY, b"second", headers=picture),
+    )
+
+
+def _asked(client: Client, **said: str):
+    return client.get(
+        AT, {"address": "/verksamheten/valet/", "day": "2027-03-03", "hour": "14.05"} | said
+    )
+
+
+def _frame(answer) -> str:
+    return re.search(r'<iframe[^>]* src="([^"]+)"', answer.content.decode())[1].replace(
+        "&amp;", "&"
+    )
+
+
+# The role
+
+
+def test_a_registrar_meets_the_records_and_nothing_else_of_the_cms(desk, section):
+    draft = ArticlePageFactory(parent=section, live=False).save_revision()
+
+    assert desk.get("/admin/").url == AT
+    for address in (
+        "/admin/pages/", "/admin/images/", "/admin/snippets/pages/alert/", "/admin/reports/site-history/",
+        f"/admin/redaktion/visa/version/{draft.pk}/", "/admin/redaktion/papperskorg/",
+    ):  # fmt: skip
+        assert desk.get(address, follow=True).redirect_chain[-1][0] == AT, address
+    assert desk.get("/admin/handbok/").status_code == 200
+    menu = words_of(desk.get(AT))
+    assert "Så såg sidan ut" in menu
+    assert "Rapporter" not in menu
+    assert "Papperskorg" not in menu
+
+
+def test_a_registrar_cannot_fetch_a_file_that_is_closed(desk, roles):
+    from tests.factories import SiteDocumentFactory
+
+    file = SiteDocumentFactory()
+
+    assert desk.get(file.url).status_code == 404
+    assert logged_in(account("rolf", EDITORS)).get(file.url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "way", ["", "jamfor/", "andringar/", "gallring/", "visat/20270303T130500.000000Z/"]
+)
+def test_chief_editors_may_look_and_editors_and_administrators_may_not(way, roles, admin):
+    keep(Was("/", MORNING, PAGE % 1))
+
+    assert logged_in(account("cecilia", CHIEF_EDITORS)).get(AT + way).status_code == 200
+    for user in (admin, account("rolf", EDITORS)):
+        assert logged_in(user).get(AT + way).status_code == 302
+    assert Client().get(AT + way).status_code == 302
+
+
+def test_an_editor_finds_no_records_in_the_menu(editor):
+    assert "Så såg sidan ut" not in words_of(logged_in(editor).get("/admin/"))
+
+
+# One page at a moment
+
+
+def test_the_registrar_sees_how_the_page_looked_at_an_hour(desk, two_versions):
+    answer = _asked(desk)
+
+    said = words_of(answer)
+    assert "Så såg sidan ut 3 mars 2027 kl. 14.05. Det här är inte dagens sida." in said
+    assert "Version från 3 mars 2027 kl. 13.41.07 till 4 mars 2027 kl. 09.00.00" in said
+    assert "komplett" in said
+    assert "Vem som frågar antecknas inte." in said
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    framed = desk.get(_frame(answer)).content.decode()
+    assert "210 kommuner" in framed
+    assert "script" not in framed
+
+
+def test_one_goes_to_the_version_before_and_the_one_after(desk, two_versions):
+    newer = re.search(r'href="([^"]+)" rel="next"', _asked(desk).content.decode())[1]
+    then = desk.get(newer.replace("&amp;", "&"))
+
+    assert "Så såg sidan ut 4 mars 2027 kl. 09.00" in words_of(then)
+    assert "och så fortfarande" in words_of(then)
+    assert "290 kommuner" in desk.get(_frame(then)).content.decode()
+    older = re.search(r'href="([^"]+)" rel="prev"', then.content.decode())[1]
+    assert "kl. 13.41.07 till" in words_of(desk.get(older.replace("&amp;", "&")))
+
+
+def test_a_version_that_began_in_the_second_that_was_asked_for_is_shown(desk, two_versions):
+    assert "210 kommuner" in desk.get(_frame(_asked(desk, hour="13:41:07"))).content.decode()
+    assert "kl. 13.41.06" not in words_of(_asked(desk, hour="13.41.06"))
+    assert "känner inte till något" in words_of(_asked(desk, hour="13.41.06"))
+
+
+@pytest.mark.parametrize("written", [
+    "https://www.example.se/verksamheten/valet/?x=1#y", "www.example.se/verksamheten/valet/",
+    "verksamheten/valet/", "/verksamheten/valet",
+])  # fmt: skip
+def test_an_address_is_taken_as_one_copies_it(written, desk, two_versions):
+    assert "Version från 3 mars 2027" in words_of(_asked(desk, address=written))
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ({"hour": "25.00"}, "Skriv klockslaget som 14.05 eller 14.05.07."),
+    ({"hour": "\u0662"}, "Skriv klockslaget som 14.05 eller 14.05.07."),
+    ({"day": "2027-02-30"}, "giltigt datum"),
+    ({"day": "2027-03-28", "hour": "02.30"}, "Det klockslaget fanns inte den natten"),
+    ({"address": "http://[x"}, "Skriv adressen som den står i webbläsaren."),
+    ({"address": "/" + "a" * 3000}, "Skriv adressen som den står i webbläsaren."),
+    ({"address": "/a\x07"}, "Skriv adressen som den står i webbläsaren."),
+])  # fmt: skip
+def test_what_cannot_be_understood_is_said_in_words(said, told, desk):
+    answer = _asked(desk, **said)
+
+    assert answer.status_code == 422
+    assert told in words_of(answer)
+
+
+def test_bad_addresses_of_our_own_answer_without_a_fault(desk):
+    for way in ("?address=/&moment=igår", "?address=%00", "?address=/&day=9999-12-31&hour=23.59",
+                "?address=/&day=0001-01-01&hour=00.00", "visat/igår/", "andringar/?after=x~y",
+                "andringar/?first=9999-12-31&last=9999-12-31", "jamfor/?address=/&then-day=x&then-hour=y",
+                "?address=/&moment=99991231T235959.999999Z", "jamfor/?address=/&moment=99991231T235959.999999Z",
+                "?address=/&moment=00010101T000000.000000Z", "arkiv/x/", "gallra/99999/", "sekretess/?address=/&moment=x"):  # fmt: skip
+        assert desk.get(AT + way).status_code in (200, 404, 422), way
+
+
+def test_an_hour_that_came_twice_is_shown_the_first_time_and_the_second_when_asked(desk):
+    keep(Was("/", datetime(2027, 10, 30, 12, tzinfo=UTC), PAGE % 1))
+    keep(Was("/", datetime(2027, 10, 31, 1, 10, tzinfo=UTC), PAGE % 2))  # 02.10, in winter time
+
+    answer = _asked(desk, address="/", day="2027-10-31", hour="02.30")
+    assert "kl. 02.30 (sommartid)" in words_of(answer)
+    assert "Här visas den första gången" in words_of(answer)
+    assert "utbildat 1 kommuner" in desk.get(_frame(answer)).content.decode()
+    other = re.search(r'<a href="([^"]+)">Visa den andra gången', answer.content.decode())[1]
+    again = desk.get(AT + other.replace("&amp;", "&"))
+    assert "kl. 02.30 (normaltid)" in words_of(again)
+    assert "utbildat 2 kommuner" in desk.get(_frame(again)).content.decode()
+
+
+def test_what_was_not_whole_removed_and_led_on_is_said_in_words(desk):
+    moved = (("Location", "/verksamheten/valet/"),)
+    keep(
+        Was("/a/", MORNING - timedelta(1), PAGE % 0), Was("/b/", MORNING, PAGE % 0, status=410),
+        Was("/c/", MORNING, status=301, headers=moved), unmet=["/a/"],
+    )  # fmt: skip
+
+    assert "inte komplett: ersattes innan" in words_of(_asked(desk, address="/a/"))
+    assert "Borttagen (410)" in words_of(_asked(desk, address="/b/"))
+    led = words_of(_asked(desk, address="/c/"))
+    assert "Ledde vidare (301)" in led
+    assert "Läsarna fördes till <a href=" in led
+
+
+def test_the_links_of_the_page_lead_to_the_same_moment(desk, two_versions):
+    keep(Was("/kontakt/", MORNING, PAGE % 0))
+
+    found = re.search(r'<li><a href="([^"]+)">Kontakta oss</a>', _asked(desk).content.decode())[1]
+
+    assert "/kontakt/" in words_of(desk.get(found.replace("&amp;", "&")))
+    assert "kl. 14.05. Det här" in words_of(desk.get(found.replace("&amp;", "&")))
+
+
+# What stands in the frame
+
+
+def test_the_frame_is_shut_in_and_gives_what_was_recorded_at_the_moment(desk, two_versions):
+    answer = _asked(desk)
+    assert 'sandbox="allow-same-origin"' in answer.content.decode()
+    framed = desk.get(_frame(answer))
+
+    policy = dict(
+        part.strip().partition(" ")[::2]
+        for part in framed.headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["sandbox"] == "allow-same-origin"
+    assert {policy[f"{each}-src"] for each in ("img", "style", "font", "media")} == {"'self'"}
+    assert "script-src" not in policy
+    assert framed.headers["Cache-Control"] == "private, no-store"
+    text = framed.content.decode()
+    assert "evil.example/x" not in text
+    picture = re.search(r'img src="([^"]+)"', text)[1]
+    assert picture.startswith("/admin/sa-sag-sidan/visat/")
+    assert desk.get(picture).content == b"first"
+    assert desk.get(picture).headers["Content-Type"] == "image/webp"
+    later = picture.replace("20270303", "20270305")
+    assert desk.get(later).content == b"second"
+
+
+def test_hostile_html_is_led_nowhere(desk):
+    keep(Was("/", MORNING, """<html><head><base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=//evil.example">
+        <link rel="stylesheet" href="//evil.example/x.css"></head><body onload="alert(1)" background="https://evil.example/b">
+        <iframe src="/admin/"></iframe><object data="//evil.example/o"></object><embed src="x"><svg><script>1</script>
+        <image xlink:href="https://evil.example/i"/></svg><form action="/admin/logout/"><button formaction="//evil.example">x</button></form>
+        <img src="\\\\evil.example/p"><video poster="https://evil.example/v"><source src="//evil.example/s"></video>
+        <a href="javascript:alert(1)" target="_top">x</a></body></html>"""))  # fmt: skip
+
+    framed = desk.get(_frame(_asked(desk, address="/")))
+
+    text = framed.content.decode()
+    for banned in (
+        "<script",
+        "<base",
+        "http-equiv",
+        "<iframe",
+        "<object",
+        "<embed",
+        "onload",
+        'href="javascript',
+    ):
+        assert banned not in text
+    for asked in re.findall(
+        r'(?:src|srcset|poster|background|xlink:href|(?<!title)="|<link[^>]*href)="([^"]*)"', text
+    ):
+        assert asked in ("", "#") or asked.startswith("/admin/sa-sag-sidan/visat/"), asked
+    assert "form-action 'none'" in framed.headers["Content-Security-Policy"]
+
+
+def test_a_style_sheet_names_the_files_of_its_moment(desk):
+    keep(Was("/static/css/site.css", MORNING, "@font-face{src:url(/static/fonts/a.woff2)} b{background:url('../x.svg')}",
+             headers=(("Content-Type", "text/css"),)))  # fmt: skip
+
+    style = desk.get(f"{AT}visat/20270303T130500.000000Z/static/css/site.css").content.decode()
+
+    assert "url(/admin/sa-sag-sidan/visat/20270303T130500.000000Z/static/fonts/a.woff2)" in style
+    assert "url('../x.svg')" in style
+
+
+def test_what_is_no_page_and_no_picture_is_downloaded(desk):
+    keep(Was("/dokument/1/a.pdf", MORNING, b"%PDF", headers=(("Content-Type", "application/pdf"),)))
+    keep(
+        Was(
+            "/static/js/menu.js",
+            MORNING,
+            b"alert(1)",
+            headers=(("Content-Type", "text/javascript"),),
+        )
+    )
+
+    for way in ("dokument/1/a.pdf", "static/js/menu.js"):
+        answer = desk.get(f"{AT}visat/20270303T130500.000000Z/{way}")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert "Det var en fil" in words_of(_asked(desk, address="/dokument/1/a.pdf"))
+
+
+def test_the_very_bytes_can_be_downloaded(desk, two_versions):
+    way = re.search(r'href="([^"]+som-fil)"', _asked(desk).content.decode())[1]
+
+    answer = desk.get(way)
+
+    assert answer.content == (PAGE % 210).encode()
+    assert 'filename="valet.html"' in answer.headers["Content-Disposition"]
+
+
+def test_the_frame_is_never_what_lies_there_now(desk, section):
+    ArticlePageFactory(parent=section, slug="nu")
+
+    assert desk.get(f"{AT}visat/20990101T000000.000000Z/verksamheten/nu/").status_code == 404
+
+
+def test_the_frame_is_only_read(desk, two_versions):
+    assert desk.post(_frame(_asked(desk))).status_code == 405
+    assert desk.post(AT).status_code == 405
+
+
+# Nobody is noted
+
+
+def test_nobody_who_asks_is_noted_anywhere(desk, two_versions, caplog, settings, tmp_path):
+    _asked(desk)  # the session has been written
+    caplog.set_level(logging.DEBUG)
+    before = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = _asked(desk)
+        desk.get(_frame(answer))
+        desk.get(f"{AT}jamfor/", {"address": "/verksamheten/valet/", "day": "2027-03-03", "hour": "14.05",
+                                  "then-day": "2027-03-05", "then-hour": "14.05"})  # fmt: skip
+        desk.get(f"{AT}andringar/", {"first": "2027-03-01", "last": "2027-03-31"})
+
+    written = [
+        each["sql"]
+        for each in asked
+        if not each["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))
+    ]
+    assert written == []
+    assert [
+        each.getMessage()
+        for each in caplog.records
+        if "valet" in each.getMessage() and each.name != "django.db.backends"
+    ] == []
+    assert {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")} == before
+    assert "valet" not in str(dict(desk.session))
+
+
+# Two dates
+
+
+def test_two_dates_are_compared_in_words_and_in_looks(desk, two_versions):
+    answer = desk.get(f"{AT}jamfor/", {"address": "/verksamheten/valet/", "day": "2027-03-03", "hour": "14.05",
+                                       "then-day": "2027-03-05", "then-hour": "14.05"})  # fmt: skip
+
+    said = words_of(answer)
+    assert "Nytt:" in said
+    assert "Borta:" in said
+    assert re.search(r"<ins>.{0,90}290", said)
+    pictures = re.findall(
+        r'<img class="difference__picture" src="([^"]*)"', answer.content.decode()
+    )
+    assert pictures
+    assert all(each.startswith(f"{AT}visat/2027") for each in pictures)
+    frames = re.findall(r'<iframe[^>]* src="([^"]+)"', answer.content.decode())
+    assert [
+        re.search(r"\d+(?= kommuner)", desk.get(each).content.decode())[0] for each in frames
+    ] == ["210", "290"]
+
+
+def test_a_message_above_the_page_is_among_the_words_that_are_compared(desk):
+    message = '<section class="alert"><p>Undvik Sergels torg</p></section><main>'
+    keep(
+        Was("/verksamheten/valet/", MORNING, PAGE % 210),
+        Was("/verksamheten/valet/", NEXT_DAY, (PAGE % 210).replace("<main>", message)),
+    )
+
+    answer = desk.get(f"{AT}jamfor/", {"address": "/verksamheten/valet/", "day": "2027-03-03", "hour": "14.05",
+                                       "then-day": "2027-03-05", "then-hour": "14.05"})  # fmt: skip
+
+    assert re.search(r"Nytt:.{0,200}Undvik Sergels torg", words_of(answer))
+
+
+def test_the_same_twice_is_said_so(desk, two_versions):
+    answer = desk.get(f"{AT}jamfor/", {"address": "/verksamheten/valet/", "day": "2027-03-03", "hour": "14.05",
+                                       "then-day": "2027-03-03", "then-hour": "15.05"})  # fmt: skip
+
+    assert "exakt samma båda gångerna" in words_of(answer)
+
+
+# All changes
+
+
+def test_all_changes_of_a_period_are_listed_also_what_was_removed(desk):
+    picture = Was(
+        "/media/images/valet.webp", NEXT_DAY, b"x", headers=(("Content-Type", "image/webp"),)
+    )
+    keep(
+        Was("/borta/", MORNING, PAGE % 1), Was("/borta/", NEXT_DAY, PAGE % 2, status=410),
+        Was("/verksamheten/valet/", NEXT_DAY, PAGE % 290), picture,
+    )  # fmt: skip
+
+    answer = desk.get(f"{AT}andringar/", {"first": "2027-03-04", "last": "2027-03-04"})
+
+    rows = re.findall(
+        r"<tr> <td[^>]*>(.*?)</td> <th scope=\"row\"><a href=\"(.*?)\">(.*?)</a>.*?<td[^>]*>(.*?)</td> <td>(.*?)</td>",
+        words_of(answer),
+    )
+    assert [(row[2], row[3], row[4]) for row in rows] == [
+        ("/borta/", "fortfarande", "Borttagen (410)"),
+        ("/verksamheten/valet/", "fortfarande", ""),
+    ]
+    assert "Så såg sidan ut 4 mars 2027" in words_of(desk.get(rows[1][1].replace("&amp;", "&")))
+    with_files = desk.get(
+        f"{AT}andringar/", {"first": "2027-03-04", "last": "2027-03-04", "with_files": "on"}
+    )
+    assert "/media/images/valet.webp" in words_of(with_files)
+
+
+def test_a_long_list_continues_after_the_last_entry(desk):
+    keep(*(Was(f"/sida-{number:03}/", MORNING, "x") for number in range(205)))
+
+    met, way = [], f"{AT}andringar/?first=2027-03-03&last=2027-03-03"
+    while way:
+        said = desk.get(way).content.decode()
+        met += re.findall(r">(/sida-\d+/)</a>", said)
+        more = re.search(r'href="([^"]+)">Visa fler', said)
+        way = f"{AT}andringar/{more[1].replace('&amp;', '&')}" if more else ""
+
+    assert met == [f"/sida-{number:03}/" for number in range(205)]

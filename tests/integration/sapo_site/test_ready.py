@@ -1,0 +1,115 @@
+"""Whoever watches is told whether a service can do its work: at once, truly, and never why."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from sapo_site import readiness as module
+from sapo_site import views
+from sapo_site.readiness import Fitness
+from tests.integration.pages.installation import Installation, until
+from tests.integration.tips.conftest import installed
+from tests.nginx import Nginx
+
+READY = "/halsa/redo/"
+AT_ONCE_SECONDS = 0.1
+
+
+@pytest.fixture
+def finding(monkeypatch):
+    """What is found, which the test may change, by a thread that looks again at once."""
+    found: list[str] = []
+    monkeypatch.setattr(module, "_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 5)
+    monkeypatch.setattr(views, "fitness", Fitness(lambda: list(found)))
+    return found
+
+
+def test_a_word_and_a_status_are_all_that_anybody_is_told(client, finding, caplog):
+    assert (client.get(READY).status_code, client.get(READY).content) == (200, b"redo")
+    finding.append("desk key")
+    until(lambda: client.get(READY).status_code == 503, 5)
+    refused = client.get(READY)
+    assert refused.content.decode() == "inte redo"
+    assert "no-store" in refused["Cache-Control"]
+    finding.clear()
+    until(lambda: client.get(READY).status_code == 200, 5)
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["Not ready: desk key", "Ready again"]  # in the journal, once each
+
+
+def test_nobody_waits_for_what_hangs_and_it_is_not_ready_meanwhile(client, monkeypatch):
+    may_answer = threading.Event()
+    monkeypatch.setattr(module, "_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_TOO_OLD_SECONDS", 0.5)
+    monkeypatch.setattr(
+        views, "fitness", Fitness(lambda: [] if may_answer.wait(60) else ["nothing"])
+    )
+    assert client.get(READY).status_code == 503  # nothing is known yet
+    may_answer.set()
+    until(lambda: client.get(READY).status_code == 200, 20)
+    may_answer.clear()
+    until(lambda: client.get(READY).status_code == 503, 20)
+    may_answer.set()
+
+
+@pytest.mark.tips
+@pytest.mark.django_db(databases=["default", "tips"])
+def test_the_form_says_open_only_while_its_service_is_ready(client, tip_channel, settings):
+    assert client.get("/tipsa/formular/").status_code == 203
+    assert "form" not in module.lacking()
+    settings.TIPS_KEYRING.unlink()
+    assert client.get("/tipsa/formular/").status_code == 503
+    assert "form" in module.lacking()
+
+
+@pytest.mark.django_db(databases=["default", "tips"])
+def test_an_operator_is_told_what_is_missing(tip_channel, settings, tmp_path, capsys):
+    settings.VAR_DIR, settings.DESK_KEY_FILE = tmp_path, tmp_path / "desk.key"
+    with pytest.raises(CommandError, match=r"^Inte redo: SAPO_DESK_KEY går inte att läsa\.$"):
+        call_command("ready")
+    settings.DESK_KEY_FILE.write_text("00" * 32)
+    call_command("ready")
+    assert capsys.readouterr().out == "Redo (5 av 5).\n"
+
+
+def test_a_service_with_a_hung_database_says_so_at_once(tmp_path_factory):
+    folder = Path("/tmp") / f"sapo-ready-{os.getpid()}"  # noqa: S108 (a socket's path)
+    (folder / "nginx" / "run").mkdir(parents=True)
+    try:
+        with installed() as server:
+            site = Installation(folder, server, Nginx(folder / "nginx", folder / "var", 0, 0))
+            (folder / "var").mkdir()
+            site.serve("public")
+            try:
+                until(lambda: site.ask(READY, service="public")[0] == 200, 10)
+                master = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+                _tell_all(master, signal.SIGSTOP)
+                try:
+                    until(lambda: site.ask(READY, service="public")[0] == 503, 20)
+                    for _ in range(20):
+                        started = time.monotonic()
+                        assert site.ask(READY, service="public")[:2] == (503, "inte redo")
+                        assert time.monotonic() - started < AT_ONCE_SECONDS
+                finally:
+                    _tell_all(master, signal.SIGCONT)
+                until(lambda: site.ask(READY, service="public")[0] == 200, 20)
+            finally:
+                site.end("public")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tell_all(master: int, sign: signal.Signals) -> None:
+    """The server and all that it has started: also what is connected to hangs."""
+    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    for pid in (master, *map(int, children)):
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(pid, sign)

@@ -1,0 +1,149 @@
+"""What no service may do on a real machine, tried as its user and from where it stands."""
+
+import shlex
+
+import pytest
+
+from .site import SERVICES, Site
+
+ENVIRONMENTS = [
+    (user, f"/etc/sapo/{service}.env")
+    for user in (*SERVICES, "records", "tips-owner") for service in SERVICES
+]  # fmt: skip
+SHUT = [
+    # The keys and what is sealed.
+    *[(user, "cat /etc/sapo/desk.key") for user in ("public", "editorial", "intake", "records", "tips-owner")],
+    *[(user, "cat /etc/sapo/keyring.json") for user in ("public", "editorial", "records", "tips-owner")],
+    *[(user, f"cat /etc/sapo/{user}.SAPO_SECRET_KEY.cred") for user in SERVICES],
+    *[(user, "cat /etc/sapo/answers") for user in SERVICES],
+    *[(user, "cat /etc/smtpd-secrets") for user in SERVICES],
+    *[(user, "cat /etc/ssl/agency/key.pem") for user in SERVICES],
+    *[(user, "ls /root /var/lib/sapo/backup") for user in SERVICES],
+    # Tips.
+    *[(user, "ls /var/lib/sapo/tips") for user in ("public", "editorial", "records", "tips-owner")],
+    *[(user, "ls /var/lib/sapo/tips/sealed") for user in ("public", "editorial", "records", "tips-owner")],
+    # What the others write.
+    *[(user, "ls /var/lib/sapo/files/closed") for user in ("public", "intake", "desk", "records")],
+    *[(user, "touch /var/lib/sapo/files/public/x") for user in ("public", "intake", "desk", "records")],
+    *[(user, "touch /var/lib/sapo/edition/x") for user in ("public", "intake", "desk", "records")],
+    *[(user, "touch /var/lib/sapo/exchange/x") for user in ("public", "editorial", "intake", "records")],
+    *[(user, "touch /var/lib/sapo/records/x") for user in SERVICES],
+    *[(user, "ls /var/lib/sapo/messages") for user in ("public", "intake", "desk", "records")],
+    *[(user, "ls /var/lib/sapo/records_spool") for user in ("public", "intake", "desk")],
+    # What all of them run.
+    *[(user, f"touch {place}") for user in (*SERVICES, "records", "tips-owner")
+      for place in ("/var/lib/sapo/static/x", "/srv/sapo/x", "/srv/sapo/.venv/x", "/etc/sapo/x", "/etc/systemd/system/x")],
+    # What another service's process holds.
+    *[(user, f"cat /proc/$(systemctl show --property MainPID --value sapo@{other})/environ")
+      for user in SERVICES for other in SERVICES if user != other],
+]  # fmt: skip
+SQL = [
+    *[(user, "sapo", "SELECT 1") for user in ("intake", "desk", "tips-owner")],
+    *[(user, "sapo_tips", "SELECT 1") for user in ("public", "editorial", "records")],
+    *[(user, "postgres", "SELECT 1") for user in ("public", "intake", "desk", "records")],
+    *[("public", "sapo", statement) for statement in (
+        "SELECT password FROM auth_user", "SELECT * FROM django_session", "SELECT * FROM wagtailcore_revision",
+        "SELECT * FROM wagtailadmin_formstate", "SELECT draft_title FROM wagtailcore_page",
+        "SELECT * FROM pages_submission", "UPDATE wagtailcore_page SET title = 'x'", "DELETE FROM wagtailcore_page",
+        "INSERT INTO pages_contentversion DEFAULT VALUES", "CREATE TABLE x ()", "CREATE TEMP TABLE x ()",
+        "SELECT lo_creat(-1)", "COPY (SELECT 1) TO PROGRAM 'id'", "SELECT pg_read_file('/etc/passwd')",
+        'SET ROLE "sapo-editorial"', "ALTER TABLE wagtailcore_page DISABLE ROW LEVEL SECURITY",
+    )],
+    *[("intake", "sapo_tips", statement) for statement in (
+        "SELECT * FROM tips_tip", "SELECT count(*) FROM tips_tip", "UPDATE tips_tip SET state = 'closed'",
+        "DELETE FROM tips_tip", "SELECT * FROM tips_event", "INSERT INTO tips_event DEFAULT VALUES",
+        "SELECT * FROM tips_handler", "SELECT * FROM tips_desksession", "CREATE TABLE x ()",
+        'SET ROLE "sapo-tips-owner"', "SELECT lo_creat(-1)",
+    )],
+    *[("desk", "sapo_tips", statement) for statement in (
+        "UPDATE tips_event SET seq = seq", "DELETE FROM tips_event", "DELETE FROM tips_tombstone",
+        "DELETE FROM tips_handler", "UPDATE tips_handler SET username = 'x'", "UPDATE tips_tip SET received_on = now()",
+        "UPDATE tips_authenticator SET made_on = now()", "TRUNCATE tips_event", "CREATE TABLE x ()",
+        'SET ROLE "sapo-tips-owner"',
+    )],
+    *[("editorial", "sapo", statement) for statement in (
+        "COPY (SELECT 1) TO PROGRAM 'id'", "SELECT pg_read_file('/etc/passwd')", "CREATE ROLE x SUPERUSER",
+        "SET ROLE postgres", "ALTER SYSTEM SET archive_command = 'id'",
+    )],
+]  # fmt: skip
+_REFUSALS = ("Permission denied", "cannot open directory")
+
+
+def _tried(site: Site, lines: list[str]) -> list[str]:
+    """What each line came to: all of them at once, since a way in takes its time."""
+    script = "".join(
+        f'said=$({line} 2>&1) < /dev/null; echo "$?|$(echo $said)"\n' for line in lines
+    )
+    said = site.machine.do("sh", said=script, seconds=180).splitlines()
+    assert len(said) == len(lines), "\n".join(said)
+    return said
+
+
+def _as(user: str, command: str) -> str:
+    return f"runuser -u sapo-{user} -- sh -c {shlex.quote(command)}"
+
+
+def test_no_service_opens_what_is_anothers(site):
+    asked = [*SHUT, *((user, f"cat {path}") for user, path in ENVIRONMENTS)]
+    came = _tried(site, [_as(user, command) for user, command in asked])
+    let = [
+        (user, command, said) for (user, command), said in zip(asked, came, strict=True)
+        if said.startswith("0|") or not any(each in said for each in _REFUSALS)
+    ]  # fmt: skip
+    print(f"{len(asked)} accesses of files denied")
+    assert let == []
+
+
+def test_no_service_asks_the_databases_for_more_than_its_own(site):
+    lines = [
+        f"runuser -u sapo-{user} -- psql --no-psqlrc -v ON_ERROR_STOP=1 -d {database} -c {shlex.quote(statement)}"
+        for user, database, statement in SQL
+    ]
+    came = _tried(site, lines)
+    let = [
+        (asked, said) for asked, said in zip(SQL, came, strict=True)
+        # Never for a name that there is not.
+        if said.startswith("0|") or not any(each in said for each in ("permission denied", "must be owner"))
+    ]  # fmt: skip
+    print(f"{len(SQL)} statements denied")
+    assert let == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_from_where_a_service_stands_there_is_nothing_else_to_write(site, service):
+    inside = f"nsenter --target {_main(site, service)} --mount -- runuser -u sapo-{service} -- "
+    came = _tried(
+        site,
+        [f"{inside}{command}" for command in (
+            "touch /usr/x", "touch /var/lib/x", "touch /srv/sapo/x", "touch /var/lib/sapo/static/x",
+            "ls /root", "ls /var/lib/sapo/backup", "cat /etc/shadow", "ls /home/x",
+        )],
+    )  # fmt: skip
+    assert [said for said in came if said.startswith("0|")] == []
+    if service != "desk" and service != "intake":
+        assert site.machine.attempt(f"{inside}ls /var/lib/sapo/tips").returncode != 0
+
+
+@pytest.mark.parametrize("service", ["public", "intake", "desk"])
+def test_from_where_a_service_stands_there_is_no_network(site, service):
+    address = site.machine.do("hostname -I").split()[0]
+    said = site.machine.do(
+        f"nsenter --target {_main(site, service)} --net -- python3 - {address}", said=_REACH
+    )
+    assert said == "[Errno 101] Network is unreachable\n"
+    # From the machine itself it is reached.
+    assert site.machine.do(f"python3 - {address}", said=_REACH) == "reached\n"
+
+
+_REACH = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], 443), 5).close()
+    print("reached")
+except OSError as error:
+    print(error)
+"""
+
+
+def _main(site: Site, service: str) -> str:
+    return site.machine.do(f"systemctl show --property MainPID --value sapo@{service}").strip()

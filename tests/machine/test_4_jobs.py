@@ -1,0 +1,85 @@
+"""Timers and their jobs under systemd itself, and who is told when one fails."""
+
+import re
+
+from tests.postgres import jobs
+
+from .site import ANSWERS, Site
+
+# From 0 (can do nothing else) to 10, as `systemd-analyze security` counts.
+EXPOSED = {
+    "sapo@public": 0.8, "sapo@intake": 0.8, "sapo@desk": 0.8, "sapo-edition": 0.8, "sapo@editorial": 1.4,
+    "sapo-moments": 1.4, "sapo-backup-age": 1.3, "sapo-links": 1.5, "sapo-backup": 2.6,
+}  # fmt: skip
+
+
+def _mails(site: Site, *, patience: float = 0) -> str:
+    """What the agency's mail server has taken since it was looked at."""
+    if patience:
+        site.machine.wait_until("ls /root/mails | grep -q .", seconds=patience)
+    site.machine.wait_until('[ -z "$(smtpctl show queue)" ]', seconds=30)
+    return site.machine.do("cat /root/mails/* 2> /dev/null || true; rm -f /root/mails/*")
+
+
+def test_systemd_finds_no_fault_in_a_unit(site):
+    units = site.machine.do(
+        "systemctl list-units --all --plain --no-legend 'sapo*' | awk '{print $1}'"
+    ).split()
+    assert len(units) > 30
+    verified = site.machine.do(
+        f"systemd-analyze verify {' '.join(units)} sapo-alarm@x.service sapo-links.service",
+        seconds=120,
+    )
+    assert verified == ""
+
+
+def test_what_a_unit_may_do_besides_its_work_is_little_by_systemds_own_count(site):
+    said = site.machine.do(
+        "".join(f"systemd-analyze security --no-pager {unit} | tail -n 1\n" for unit in EXPOSED)
+    )
+    found = re.findall(r"Overall exposure level for (\S+)\.service: (\S+)", said)
+    assert {unit: float(exposed) for unit, exposed in found} == EXPOSED
+
+
+def test_each_job_has_its_time_and_does_its_work_on_this_machine(site):
+    _mails(site)
+    names = [name for name in jobs() if name != "links"]  # asks other websites
+    timers = " ".join(f"sapo-job@{name}.timer" for name in jobs())
+    for state in ("enabled", "active"):
+        assert {*site.machine.do(f"systemctl is-{state} {timers}").split()} == {state}
+    site.machine.do(
+        f"systemctl start {' '.join(f'sapo-job@{name}' for name in names)}", seconds=120
+    )
+    assert _mails(site) == ""
+
+
+def test_mail_leaves_by_a_server_that_demands_a_password_over_tls(site):
+    said = site.machine.attempt("deploy/doctor --mail", seconds=120).stdout
+    assert "ok   mejl till root lämnade maskinen" in said, said
+    mail = _mails(site, patience=20)
+    assert "Subject: deploy/doctor" in mail
+    assert f"Envelope: TO:<{ANSWERS['MAIL_ROOT']}>" in mail
+
+
+def test_root_is_mailed_a_job_that_fails_and_the_journal_has_that_it_did(site):
+    _mails(site)
+    site.machine.do("mv /etc/sapo/desk.env /root/")
+    try:
+        failed = site.machine.attempt("systemctl start sapo-job@tips-alarm.service")
+    finally:
+        site.machine.do("mv /root/desk.env /etc/sapo/")
+    assert failed.returncode != 0
+    mail = _mails(site, patience=20)
+    assert "Subject: sapo-job@tips-alarm.service" in mail
+    assert "/etc/sapo/desk.env går inte att läsa" in mail
+    assert "sapo-job@tips-alarm.service: root får ett mejl." in site.machine.journal(
+        "--unit 'sapo-alarm@*'"
+    )
+    site.machine.do("systemctl start sapo-job@tips-alarm.service")
+
+
+def test_root_is_mailed_that_there_is_no_backup(site):
+    failed = site.machine.attempt("systemctl start sapo-backup-age.service")
+    assert failed.returncode != 0
+    assert "Subject: sapo-backup-age.service" in _mails(site, patience=20)
+    site.machine.do("systemctl reset-failed sapo-backup-age.service")

@@ -1,0 +1,528 @@
+"""What was public is filed, found again, and cannot be changed unseen."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.records.answered import Answered, Site
+from pages.records.entries import BrokenError
+from pages.records.filing import alone
+from pages.records.kept import (
+    NobodyGotItError,
+    Records,
+    SealedError,
+    Standing,
+    WeededError,
+)
+from pages.records.packs import Packs
+from pages.records.verifying import Found, Whole, verified
+from tests.records import Process, file, keep
+
+pytestmark = pytest.mark.plain
+NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return Records(tmp_path / "records", tmp_path / "spool")
+
+
+@pytest.fixture
+def process(records: Records) -> Process:
+    return Process(records.decisions.folder.parent)
+
+
+def page(words: str, footer: str = "Kontakt") -> bytes:
+    frame = "".join(
+        f"<li>Menyns rad {number}, {number * 7919 % 1000}</li>" for number in range(200)
+    )
+    return f"<html><ul>{frame}</ul><main>{words}</main><footer>{footer}</footer></html>".encode()
+
+
+def test_a_page_is_shown_as_it_looked_on_a_date(records: Records) -> None:
+    keep(records, "/a/", page("Först"), NOON)
+    keep(records, "/b/", page("Bredvid"), NOON + MINUTE)
+    keep(records, "/a/", page("Sedan"), NOON + 5 * MINUTE)
+
+    then = records.at("/a/", NOON + 3 * MINUTE)
+    now = records.at("/a/", NOON + 9 * MINUTE)
+
+    assert then
+    assert now
+    assert records.body(then) == page("Först")
+    assert (then.since, then.until) == (NOON, NOON + 5 * MINUTE)
+    assert records.body(now) == page("Sedan")
+    assert (now.since, now.until) == (NOON + 5 * MINUTE, None)
+    assert records.older(now) == then
+    assert records.newer(then) == now
+    assert records.at("/a/", NOON - MINUTE) is None
+    assert [(each.address, each.since) for each in records.changes(NOON, NOON + 9 * MINUTE)] == [
+        ("/a/", NOON), ("/b/", NOON + MINUTE), ("/a/", NOON + 5 * MINUTE),
+    ]  # fmt: skip
+    assert [each.address for each in records.standing_at(NOON + 9 * MINUTE)] == ["/a/", "/b/"]
+
+
+def test_a_version_that_was_over_before_its_round_was_whole_says_so(
+    records: Records, process: Process
+) -> None:
+    for number, version in enumerate(("v1", "v2", "v3")):
+        at = NOON + number * MINUTE
+        process.version(version, f"v{number}" if number else "", at)
+        process.rendering("/a/", page("Alltid"), version, at)
+        if version != "v2":
+            process.rendering("/b/", page("Inte i v2"), version, at)
+    process.end()
+
+    file(records, now=NOON + 9 * MINUTE)
+
+    between = records.at("/b/", NOON + 1.5 * MINUTE)
+    assert between
+    assert between.standing is Standing.SUPERSEDED
+    assert (between.since, between.until) == (NOON + MINUTE, NOON + 2 * MINUTE)
+    with pytest.raises(NobodyGotItError):
+        records.body(between)
+    before, after = records.at("/b/", NOON), records.at("/b/", NOON + 2 * MINUTE)
+    assert before
+    assert after
+    assert before.until == NOON + MINUTE
+    assert after.since == NOON + 2 * MINUTE
+    always = records.at("/a/", NOON + 1.5 * MINUTE)
+    assert always
+    assert (always.since, always.until) == (NOON, None)
+    assert list(records.superseded_in(between)) == ["/b/"]
+    assert [gap.kind for gap in records.gaps(NOON, NOON + 9 * MINUTE)] == ["superseded"]
+
+
+def test_what_changes_by_itself_is_another_rendering_of_the_same_version(
+    records: Records, process: Process
+) -> None:
+    due = NOON + 2 * MINUTE
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("Snart"), "v1", NOON, until=due)
+    process.rendering("/b/", page("Alltid"), "v1", NOON)
+    process.rendering("/c/", page("Snart"), "v1", NOON, until=due)
+    process.rendering("/a/", page("Nu"), "v1", NOON + 3 * MINUTE)
+    process.end()
+
+    file(records, now=NOON + 9 * MINUTE)
+
+    soon, now = records.at("/a/", due - MINUTE), records.at("/a/", due)
+    assert soon
+    assert now
+    assert (records.body(soon), soon.until) == (page("Snart"), due)
+    assert (records.body(now), now.since) == (page("Nu"), due)
+    always, nobody = records.at("/b/", due), records.at("/c/", due)
+    assert always
+    assert always.standing is Standing.KEPT
+    assert nobody
+    assert nobody.standing is Standing.SUPERSEDED
+
+
+def test_once_the_edition_is_through_the_job_asks_for_what_nobody_has_got(
+    records: Records, process: Process
+) -> None:
+    keep(records, "/a/", page("A"), NOON, version="v1")
+    keep(records, "/b/", page("B"), NOON, version="v1")
+    process.version("v2", "v1", NOON + MINUTE)
+    process.rendering("/a/", page("A"), "v2", NOON + MINUTE)
+    process.whole("v2", NOON + 2 * MINUTE)
+    process.end()
+
+    def ask(address: str) -> Answered:
+        at = int((NOON + 3 * MINUTE).timestamp() * 1_000_000)
+        return Answered(address, "v2", 410 if address == "/b/" else 200, (), page("Borta"), at)
+
+    file(
+        records,
+        Site(version=lambda: "v2", ask=ask, addresses=lambda: ["/a/", "/ny/"], has_edition=True),
+        now=NOON + 4 * MINUTE,
+    )
+
+    gone, fresh = records.at("/b/", NOON + MINUTE), records.at("/ny/", NOON + 3 * MINUTE)
+    assert gone
+    assert (gone.status, gone.since) == (410, NOON + MINUTE)
+    assert fresh
+    assert fresh.standing is Standing.KEPT
+    assert not list(records.gaps(NOON, NOON + 9 * MINUTE))
+
+
+@pytest.mark.parametrize("fault", ["killed", "lost", "taken away", "spoilt"])
+def test_what_a_process_could_not_hand_over_is_named(
+    records: Records, process: Process, fault: str
+) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    process.end(is_last=False)
+    process.rendering("/b/", page("B"), "v1", NOON)
+    process.rendering("/c/", page("C"), "v1", NOON)
+    path, size = process.file.path, process.file.size
+    if fault == "killed":
+        process.file.leave()
+    elif fault == "lost":
+        process._add({"lost": 3, "since": NOON.timestamp(), "at": NOON.timestamp()})
+        process.end()
+    elif fault == "taken away":
+        process.end()
+        path.with_suffix(".ended").unlink()
+    else:
+        process.end()
+        content = path.with_suffix(".ended").read_bytes()
+        path.with_suffix(".ended").write_bytes(content[: size - 9] + b"!" + content[size - 8 :])
+
+    file(records, now=NOON + MINUTE)
+
+    named = {
+        "killed": ["crashed"], "lost": ["lost"], "taken away": ["vanished"],
+        "spoilt": ["crashed", "vanished"],
+    }  # fmt: skip
+    assert [gap.kind for gap in records.gaps(NOON, NOON + 2 * MINUTE)] == named[fault]
+    assert records.at("/a/", NOON)
+    assert bool(records.at("/b/", NOON)) == (fault != "taken away")
+    assert bool(records.at("/c/", NOON)) == (fault in ("killed", "lost"))
+
+
+def test_a_version_that_nobody_has_told_of_is_named(records: Records, process: Process) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    process.version("v3", "v2", NOON + 2 * MINUTE)
+    process.rendering("/a/", page("A"), "v3", NOON + 2 * MINUTE)
+    process.end()
+
+    file(records, now=NOON + 3 * MINUTE)
+
+    unsure = records.at("/a/", NOON + MINUTE)
+    assert unsure
+    assert (unsure.version, unsure.standing) == ("v2", Standing.SUPERSEDED)
+    kinds = [gap.kind for gap in records.gaps(NOON, NOON + 3 * MINUTE)]
+    assert "unknown-version" in kinds
+
+
+def test_versions_of_one_transaction_are_one(records: Records, process: Process) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    for version, former in (("v2", "v1"), ("v3", "v2"), ("v4", "v3")):
+        process.version(version, former, NOON + MINUTE)
+    process.rendering("/a/", page("B"), "v4", NOON + MINUTE)
+    process.end()
+
+    file(records, now=NOON + 2 * MINUTE)
+
+    found = records.at("/a/", NOON + MINUTE)
+    assert found
+    assert (found.version, found.standing) == ("v4", Standing.KEPT)
+    assert list(records.gaps(NOON, NOON + 2 * MINUTE)) == []
+
+
+def test_when_a_version_began_is_left_open_if_nobody_has_told_of_it(
+    records: Records, process: Process
+) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    process.rendering("/b/", page("B"), "v1", NOON + MINUTE)
+    process.rendering("/a/", page("Ändrad"), "v2", NOON + 3 * MINUTE)
+    process.end()
+
+    file(records, now=NOON + 4 * MINUTE)
+
+    before, unsure, after = (records.at("/a/", NOON + minutes * MINUTE) for minutes in (1, 2, 3))
+    assert before
+    assert records.body(before) == page("A")
+    assert unsure
+    assert unsure.standing is Standing.SUPERSEDED
+    assert after
+    assert records.body(after) == page("Ändrad")
+    assert "unknown-begin" in [gap.kind for gap in records.gaps(NOON, NOON + 9 * MINUTE)]
+
+
+def test_a_sealed_record_is_shown_to_nobody_from_that_moment(records: Records) -> None:
+    keep(records, "/a/", page("Hemligt"), NOON)
+    then = records.at("/a/", NOON)
+    assert then
+
+    records.seal("/a/", NOON, by="chef", reason="15 kap. 2 §")
+
+    for _filed in range(2):
+        with pytest.raises(SealedError):
+            records.body(then)
+        sealed = records.at("/a/", NOON)
+        assert sealed
+        assert sealed.standing is Standing.SEALED
+        file(records, now=NOON + MINUTE)
+    assert isinstance(verified(Packs(records.folder)), Whole)
+
+
+def test_weeding_takes_the_bytes_and_leaves_a_tombstone_and_all_other_records(
+    records: Records,
+) -> None:
+    for number in range(4):
+        keep(records, "/a/", page(f"Text {number} ÄRENDET"), NOON + number * MINUTE)
+    keep(records, "/b/", page("Bredvid"), NOON + 9 * MINUTE)
+    then = records.at("/a/", NOON)
+    assert then
+
+    records.weed("/a/", NOON, by=("anna", "bo"), decision="2027/14")
+    with pytest.raises(WeededError):
+        records.body(then)
+    file(records, now=NOON + 10 * MINUTE)
+
+    with pytest.raises(WeededError):
+        records.body(then)
+    stone = records.at("/a/", NOON)
+    assert stone
+    assert (stone.standing, stone.digest) == (Standing.WEEDED, then.digest)
+    for number in range(1, 4):
+        other = records.at("/a/", NOON + number * MINUTE)
+        assert other
+        assert records.body(other) == page(f"Text {number} ÄRENDET")
+    beside = records.at("/b/", NOON + 9 * MINUTE)
+    assert beside
+    assert records.body(beside) == page("Bredvid")
+    bodies = Packs(records.folder).bodies_of(1).read_bytes()
+    assert bodies
+    assert not any(bodies)
+    assert isinstance(verified(Packs(records.folder)), Whole)
+    keep(records, "/a/", page("Efteråt"), NOON + 20 * MINUTE)
+    after = records.at("/a/", NOON + 20 * MINUTE)
+    assert after
+    assert records.body(after) == page("Efteråt")
+
+
+def test_weeding_takes_two_persons(records: Records) -> None:
+    keep(records, "/a/", page("A"), NOON)
+
+    with pytest.raises(ValueError, match="two persons"):
+        records.weed("/a/", NOON, by=("anna", "anna"), decision="2027/14")
+
+
+def test_the_index_is_made_anew_from_the_packs(records: Records) -> None:
+    for number in range(40):
+        keep(records, "/a/", page(f"Text {number}"), NOON + number * MINUTE)
+    before = list(records.changes(NOON, NOON + 99 * MINUTE))
+    records.weed("/a/", NOON, by=("anna", "bo"), decision="2027/14")
+    file(records, now=NOON + 50 * MINUTE)
+
+    (records.folder / "index.sqlite3").unlink()
+
+    assert list(records.changes(NOON, NOON + 99 * MINUTE))[1:] == before[1:]
+    assert records.body(before[7]) == page("Text 7")
+    with pytest.raises(WeededError):
+        records.body(before[0])
+
+
+def test_a_crash_between_a_pack_and_the_index_leaves_both_whole(records: Records) -> None:
+    keep(records, "/a/", page("A"), NOON)
+    index = (records.folder / "index.sqlite3").read_bytes()
+    keep(records, "/a/", page("B"), NOON + MINUTE)
+    (records.folder / "index.sqlite3").write_bytes(index)
+
+    keep(records, "/a/", page("C"), NOON + 2 * MINUTE)
+
+    found = [records.body(each) for each in records.changes(NOON, NOON + 9 * MINUTE)]
+    assert found == [page("A"), page("B"), page("C")]
+    assert isinstance(verified(Packs(records.folder)), Whole)
+
+
+def test_a_record_that_is_changed_moved_or_removed_is_named(
+    records: Records, process: Process, rounds: Callable[[int, int], int]
+) -> None:
+    drawn = random.Random(27)  # noqa: S311
+    process.version("first", "", NOON - MINUTE)
+    for letter in "abc":
+        process.rendering(f"/{letter}/", page(f"Först {letter}"), "first", NOON - MINUTE)
+    process.end()
+    file(records, now=NOON)
+    for number in range(6):
+        for letter in "abc":
+            at = NOON + number * MINUTE + timedelta(seconds=ord(letter) - 97)
+            keep(records, f"/{letter}/", page(f"{letter} {number} {drawn.random()}"), at)
+    packs = Packs(records.folder)
+    whole = verified(packs)
+    assert isinstance(whole, Whole)
+    assert whole.records == 21
+
+    for _round in range(rounds(5, 50)):
+        for spoil in _WAYS:
+            saved = {path: path.read_bytes() for path in (records.folder / "packs").iterdir()}
+            address, pack = spoil(Packs(records.folder), drawn)
+
+            found = verified(Packs(records.folder))
+
+            assert isinstance(found, Found), spoil
+            assert found.pack == pack, spoil
+            assert address in ("", found.address), (spoil, address, found)
+            for path, content in saved.items():
+                path.unlink(missing_ok=True)
+                path.write_bytes(content)
+    assert verified(Packs(records.folder)) == whole
+
+
+def _drawn_record(packs: Packs, drawn: random.Random) -> tuple[int, int, int, str]:
+    """Pack, first byte in the head, the byte after it, and the address."""
+    number = drawn.choice(packs.numbers())
+    ends = [at for at, _entry, _stands in packs.entries(number)] + [len(packs.head(number))]
+    records = [
+        (at, ends[ends.index(at) + 1], entry)
+        for at, entry, _stands in packs.entries(number)
+        if not isinstance(entry, dict)
+    ]
+    begin, end, entry = drawn.choice(records)
+    return number, begin, end, f"/{'abc'[entry.address - 1]}/"
+
+
+def _change_a_head(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    number, begin, end, address = _drawn_record(packs, drawn)
+    head = bytearray(packs.head(number))
+    head[drawn.randrange(begin + 8, end)] ^= 1 << drawn.randrange(7)
+    _write(packs.head_of(number), bytes(head))
+    return address, number
+
+
+def _change_a_body(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    number, begin, _end, address = _drawn_record(packs, drawn)
+    entry = packs.entry((number, begin))
+    bodies = bytearray(packs.bodies_of(number).read_bytes())
+    at = entry.begin + drawn.randrange(entry.length)
+    bodies[at] ^= 0xFF
+    _write(packs.bodies_of(number), bytes(bodies))
+    return address, number
+
+
+def _move_records(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    """Two heads change places."""
+    first, second = sorted(drawn.sample(packs.numbers(), 2))
+    one, other = bytes(packs.head(first)), bytes(packs.head(second))
+    _write(packs.head_of(first), other)
+    _write(packs.head_of(second), one)
+    return "", first
+
+
+def _remove_a_pack(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    number = drawn.choice(packs.numbers())
+    packs.head_of(number).unlink()
+    return "", number
+
+
+def _remove_a_record(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    number, begin, end, _address = _drawn_record(packs, drawn)
+    head = bytes(packs.head(number))
+    _write(packs.head_of(number), head[:begin] + head[end:])
+    return "", number
+
+
+def _move_a_record(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    """In the first pack, which has three, one comes before another."""
+    head = bytes(packs.head(1))
+    ends = [at for at, _entry, _stands in packs.entries(1)] + [len(head)]
+    begins = [at for at, entry, _stands in packs.entries(1) if not isinstance(entry, dict)]
+    first, second = sorted(drawn.sample(begins, 2))
+    end = ends[ends.index(second) + 1]
+    _write(packs.head_of(1), head[:first] + head[second:end] + head[first:second] + head[end:])
+    return "", 1
+
+
+def _remove_bodies(packs: Packs, drawn: random.Random) -> tuple[str, int]:
+    number = drawn.choice(packs.numbers())
+    packs.bodies_of(number).unlink()
+    return "", number
+
+
+_WAYS = (
+    _change_a_head, _change_a_body, _move_records, _move_a_record, _remove_a_pack,
+    _remove_a_record, _remove_bodies,
+)  # fmt: skip
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"address": "inte en adress", "version": "v1", "status": 200, "headers": [], "at": 1},
+        {"address": "/a/", "version": 7, "status": 200, "headers": [], "at": 1, "until": None},
+        {"address": "/a/", "version": "v1", "status": "200", "headers": 3, "at": 1, "until": None},
+        {"address": "/a/", "version": "v1", "status": 200, "headers": [], "at": 1e300, "until": None},
+        {"version": "v1", "former": {}, "begins": float("inf")},
+        {"gone": [None, 3]},
+        {"lost": "många", "since": "igår", "at": []},
+        {"whole": True, "version": ["v1"]},
+    ],
+)  # fmt: skip
+def test_what_no_process_of_ours_hands_over_harms_nothing(
+    records: Records, process: Process, item: dict[str, Any]
+) -> None:
+    process.version("v0", "", NOON)
+    process.rendering("/b/", page("Bredvid"), "v0", NOON)
+    process._add(item, b"x")
+    process.end()
+
+    file(records, now=NOON + MINUTE)
+
+    beside = records.at("/b/", NOON)
+    assert beside
+    assert records.body(beside) == page("Bredvid")
+    assert not records.at("/a/", NOON)
+
+
+def test_what_is_decided_of_a_record_that_is_not_there_is_laid_aside(records: Records) -> None:
+    keep(records, "/a/", page("A"), NOON)
+    records.decisions.add("weed", 7 << 32, by=["anna", "bo"], reason="2027/14")
+
+    file(records, now=NOON + MINUTE)
+
+    assert not list(records.decisions.all())
+
+
+def test_a_chain_that_was_written_anew_lacks_a_hash_that_was_noted(
+    records: Records, tmp_path: Path
+) -> None:
+    keep(records, "/a/", page("A"), NOON)
+    noted = verified(Packs(records.folder))
+    keep(records, "/a/", page("B"), NOON + MINUTE)
+    anew = Records(tmp_path / "anew", tmp_path / "other-spool")
+    keep(anew, "/a/", page("Förfalskad"), NOON)
+    assert isinstance(noted, Whole)
+
+    assert isinstance(verified(Packs(records.folder), link=noted.last_hash), Whole)
+    assert isinstance(verified(Packs(anew.folder), link=noted.last_hash), Found)
+
+
+def test_without_its_index_a_damaged_pack_is_named_and_nothing_is_written_over_it(
+    records: Records,
+) -> None:
+    for number in range(3):
+        keep(records, "/a/", page(f"Text {number}"), NOON + number * MINUTE)
+    packs = Packs(records.folder)
+    head = bytes(packs.head(2))
+    _write(packs.head_of(2), head[:-20])
+    (records.folder / "index.sqlite3").unlink()
+
+    found = verified(Packs(records.folder))
+
+    assert isinstance(found, Found)
+    assert found.pack == 2
+    with pytest.raises(BrokenError):
+        file(records, now=NOON + 9 * MINUTE)
+    assert packs.head_of(2).read_bytes() == head[:-20]
+    assert packs.head_of(3).exists()
+
+
+def test_two_who_file_at_the_same_time_do_not_wait_for_each_other(
+    records: Records, process: Process
+) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    process.end()
+
+    with alone(records.folder) as is_alone:
+        assert is_alone
+        assert file(records, now=NOON + MINUTE).records == 0
+
+    assert file(records, now=NOON + MINUTE).records == 1

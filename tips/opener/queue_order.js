@@ -1,0 +1,24 @@
+// In which order the queue's rows stand.
+import { SHORT_SUBJECTS } from "./texts.js";
+
+export const received = (one, other) => one.received.localeCompare(other.received);
+
+const COMPARE = {
+  received,
+  urgent: (one, other) => Boolean(other.head?.urgent) - Boolean(one.head?.urgent),
+  subject: (one, other) => subjectOf(one).localeCompare(subjectOf(other), "sv"),
+  state: (one, other) => one.statePlace - other.statePlace,
+};
+
+const subjectOf = ({ head }) =>
+  head ? (SHORT_SUBJECTS[head.subject] ?? head.subject ?? "") : "\u{10FFFF}";
+
+export function sorted(rows, word = "urgent") {
+  const name = word.replace("-", "");
+  const sign = word.startsWith("-") ? -1 : 1;
+  const order = (one, other) =>
+    sign * COMPARE[name](one, other) ||
+    received(one, other) ||
+    one.tip.reference.localeCompare(other.tip.reference);
+  return [...rows].sort(order);
+}
