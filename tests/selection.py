@@ -7,18 +7,21 @@
 - `--next`: on the next Django and Wagtail, all tests that these take part in. Left out are faults
   and load, which depend on the server and the disk, and tests marked `plain`: among them the browser's
   of the site and the desk, whose HTML integration tests read. Those of the CMS, which is Wagtail's, run.
+  These two run a test that has many sets of values with the first few: what the others show of our
+  own code, the first command has shown.
 - `--machine`: a bare Debian that is installed, attacked, killed, burnt, restored and updated
   (tests/machine). Else none of its tests runs.
 """
 
 from collections import Counter
-from pathlib import Path
+from collections.abc import Callable, Hashable
 
 import pytest
 
 # Folders with long tests first: the short ones then keep all processes busy until the end.
 ORDER = ["fault", "browser", "integration", "architecture", "unit"]
-FIRST = 2
+FIRST = 2  # tests of a file
+SETS_ON_SERVICES, SETS_ON_NEXT = 2, 1
 
 
 def options(parser: pytest.Parser) -> None:
@@ -36,11 +39,12 @@ def select(items: list[pytest.Item], config: pytest.Config) -> None:
     on_a_machine = config.getoption("--machine")
     questions = [lambda item: (_folder(item) == "machine") == on_a_machine]
     if config.getoption("--quick"):
-        questions.append(_Quick())
+        # A change seldom breaks only the last test of a file.
+        questions += [_is_quick, _AtMost(FIRST, _file)]
     if config.getoption("--services"):
-        questions.append(_asks_the_database)
+        questions += [_asks_the_database, _AtMost(SETS_ON_SERVICES, _function)]
     if config.getoption("--next"):
-        questions.append(_is_of_the_frameworks)
+        questions += [_is_of_the_frameworks, _AtMost(SETS_ON_NEXT, _function)]
     chosen = [item for item in items if all(question(item) for question in questions)]
     left = set(items).difference(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item in left])
@@ -59,19 +63,29 @@ def longest_first(items: list[pytest.Item]) -> None:
     )
 
 
-class _Quick:
-    """All unit tests, and the first few of other files: a change seldom breaks only the last."""
+class _AtMost:
+    """The first few of the tests that have something in common."""
 
-    def __init__(self) -> None:
-        self._seen: Counter[Path] = Counter()
+    def __init__(self, most: int, key: Callable[[pytest.Item], Hashable]) -> None:
+        self._most, self._key = most, key
+        self._seen: Counter[Hashable] = Counter()
 
     def __call__(self, item: pytest.Item) -> bool:
-        if _has(item, "browser", "tips_fault", "alone") or _starts_programs(item):
-            return False
-        if "integration" not in item.path.parts:
-            return True
-        self._seen[item.path] += 1
-        return self._seen[item.path] <= FIRST
+        self._seen[self._key(item)] += 1
+        return self._seen[self._key(item)] <= self._most
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return not (_has(item, "browser", "tips_fault", "alone") or _starts_programs(item))
+
+
+def _file(item: pytest.Item) -> Hashable:
+    """The file of an integration test; a unit test is one of a kind: all of them run."""
+    return item.path if "integration" in item.path.parts else item
+
+
+def _function(item: pytest.Item) -> Hashable:
+    return item.path, getattr(item, "cls", None), getattr(item, "originalname", item.name)
 
 
 def _starts_programs(item: pytest.Item) -> bool:
