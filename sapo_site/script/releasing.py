@@ -31,7 +31,7 @@ DESK_PAGES = {
 # The pages that services answer on the visitors' name, where the tip form is.
 ACCEPTED = ("/", "/tipsa/", "/tipsa/formular/", "/en/tipsa/", "/en/tipsa/formular/")
 PAGE = "text/html;charset=utf-8"
-HASHED = "/static/*.????????????.*"
+HASHED = f"/static/*.{'[0-9a-f]' * 12}.*"
 _TYPES = {
     ".css": "text/css", ".js": "application/javascript", ".json": "application/json", ".svg": "image/svg+xml",
     ".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".webp": "image/webp", ".avif": "image/avif",

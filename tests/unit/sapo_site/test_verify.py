@@ -12,7 +12,7 @@ import pytest
 
 from sapo_site.script import verifying
 from sapo_site.script.installed import CODE, STATIC, Place
-from sapo_site.script.releasing import DESK_PAGES, headers, manifest_of, watcher_file
+from sapo_site.script.releasing import DESK_PAGES, HASHED, headers, manifest_of, watcher_file
 from sapo_site.script.signed_release import Manifest, digest
 from tests.postgres import lacking
 from tests.signed import Signers
@@ -300,7 +300,7 @@ def test_every_class_of_addresses_has_its_policy_and_no_variable_of_nginx():
     said = list(headers())
 
     assert {address for address, name, _ in said if name == "Content-Security-Policy"} == {
-        "/static/*", "/static/*.????????????.*", "/*", *DESK_PAGES,
+        "/static/*", HASHED, "/*", *DESK_PAGES,
     }  # fmt: skip
     assert [line for line in said if "$" in line[2] or not line[2]] == []
 
