@@ -2,20 +2,20 @@
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-CODE = "/srv/sapo"  # where every installation lies: deploy/install
+CODE_PLACE = "/srv/sapo"  # where every installation lies: deploy/install
 STATIC = "/var/lib/sapo/static"
 OPTIONAL = ".venv-wacz/"  # only where exports of the records are packed
 _CACHE = "__pycache__"
 # What the site writes, and what only whoever works on the code has.
-_NOT_INSTALLED = {
-    *("var", ".git", ".venv-next", ".mypy_cache", ".ruff_cache", ".pytest_cache"),
-    *(".hypothesis", ".import_linter_cache"),
-}
+_NOT_INSTALLED = re.compile(
+    r"var|\.git|\.venv-next|\.hypothesis|\.(mypy|ruff|pytest|import_linter)_cache"
+)
 
 
 class File(NamedTuple):
@@ -26,7 +26,7 @@ class File(NamedTuple):
     mode: str
 
 
-class Place(NamedTuple):
+class Installation(NamedTuple):
     """Where the parts of an installation lie, which here may be elsewhere."""
 
     code: Path
@@ -43,11 +43,8 @@ class Place(NamedTuple):
 
     def files(self) -> dict[str, File | None]:
         """All files by name; None for what is neither a file nor a link."""
-        return {
-            name: self._described(name, path)
-            for name, path in self.paths()
-            if not name.endswith("/") and not _is_of_the_machine(name)
-        }
+        found = {name: path for name, path in self.paths() if not _is_left_out(name)}
+        return {name: self._described(name, path) for name, path in found.items()}
 
     def compiled(self) -> Iterator[tuple[str, Path]]:
         """What Python has compiled of the sources, and so runs in their place."""
@@ -62,21 +59,20 @@ class Place(NamedTuple):
         else:
             return None
         if name.startswith((".venv/bin/", ".venv-wacz/bin/")) or name.endswith("/pyvenv.cfg"):
-            octets = octets.replace(os.fsencode(self.code), CODE.encode())
+            octets = octets.replace(os.fsencode(self.code), CODE_PLACE.encode())
         return File(hashlib.sha256(octets).hexdigest(), len(octets), mode)
 
 
 def _below(top: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(top):
         if folder == str(top):
-            folders[:] = [name for name in folders if name not in _NOT_INSTALLED]
+            folders[:] = [name for name in folders if not _NOT_INSTALLED.fullmatch(name)]
         yield Path(folder)
         yield from (Path(folder, name) for name in files)
         yield from (path for name in folders if (path := Path(folder, name)).is_symlink())
 
 
-def _is_of_the_machine(name: str) -> bool:
-    """What an installer notes of how it went, which nothing runs."""
-    return f"/{_CACHE}/" in f"/{name}" or (
-        name.startswith(".venv") and name.endswith((".dist-info/RECORD", "/sapo-stamp.json"))
-    )
+def _is_left_out(name: str) -> bool:
+    """A folder, what is compared in another way, or an installer's notes, which nothing runs."""
+    notes = name.startswith(".venv") and name.endswith((".dist-info/RECORD", "/sapo-stamp.json"))
+    return notes or name.endswith("/") or f"/{_CACHE}/" in f"/{name}"

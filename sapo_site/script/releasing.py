@@ -3,42 +3,24 @@
 import argparse
 import hashlib
 import os
-import re
 import subprocess
 import tempfile
 import tomllib
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-from . import signed_release, watch_site
+from . import signed_release
 from .bill import bill_of_materials
 from .checking import production_environment
 from .environment import MINIMUM, ROOT, RUNTIME
-from .installed import OPTIONAL, STATIC, File, Place
+from .installed import OPTIONAL, File, Installation
 from .locking import S3, WACZ
 from .pythons import find_python, no_python
+from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
+from .watcher_file import watcher_file
 
 FORMAT = "sapo-release/1"
-NOTHING_BEFORE = "0" * 64
-# The pages of the desk's name that are root's files, and which (deploy/nginx.conf).
-DESK_PAGES = {
-    f"/tipsmottagning/{name}/": "desk/login.html"
-    for name in ("logga-in", "ny", "konto", "personer")
-}
-# The pages that services answer on the visitors' name, where the tip form is.
-ACCEPTED = ("/", "/tipsa/", "/tipsa/formular/", "/en/tipsa/", "/en/tipsa/formular/")
-PAGE = "text/html;charset=utf-8"
-HASHED = f"/static/*.{'[0-9a-f]' * 12}.*"
-_TYPES = {
-    ".css": "text/css", ".js": "application/javascript", ".json": "application/json", ".svg": "image/svg+xml",
-    ".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".webp": "image/webp", ".avif": "image/avif",
-    ".ico": "image/x-icon", ".woff": "font/woff", ".woff2": "font/woff2", ".txt": "text/plain", ".md": "text/markdown",
-}  # fmt: skip
-_HEADER = re.compile(r'^\s*add_header ([\w-]+) (?:"([^"]*)"|\'([^\']*)\'|([^\s;]+))', re.MULTILINE)
-_SET_BY_AGENCY = {"Strict-Transport-Security"}
+_NO_RELEASE_BEFORE = "0" * 64
 
 
 def release(arguments: list[str]) -> None:
@@ -61,7 +43,9 @@ def release(arguments: list[str]) -> None:
         stop(str(error))
     commit, day = _commit()
     with tempfile.TemporaryDirectory(prefix="sapo-release-") as folder:
-        places = [build(Path(folder, name), commit, given.s3) for name in ("a", "en-annan-plats")]
+        places = [
+            build_at(Path(folder, name), commit, given.s3) for name in ("a", "en-annan-plats")
+        ]
         built = [place.files() for place in places]
         if differing := sorted(
             name for name in {*built[0], *built[1]} if built[0].get(name) != built[1].get(name)
@@ -71,7 +55,7 @@ def release(arguments: list[str]) -> None:
     bill, watcher = bill_of_materials().encode(), watcher_file()
     facts = {
         "number": str(number), "version": _version(), "commit": commit, "made": day,
-        "previous": signed_release.digest(before) if before else NOTHING_BEFORE, "signers": signed_release.digest(signers),
+        "previous": signed_release.digest(before) if before else _NO_RELEASE_BEFORE, "signers": signed_release.digest(signers),
     }  # fmt: skip
     beside = {"sbom.cdx.json": bill, "watch_site.pyz": watcher}
     octets = manifest_of(facts, built[0], beside)
@@ -108,9 +92,9 @@ def _version() -> str:
     return str(tomllib.loads(Path(ROOT, "pyproject.toml").read_text())["project"]["version"])
 
 
-def build(folder: Path, commit: str, with_s3: bool = False) -> Place:
+def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
     """Installs the commit below the folder as deploy/install does."""
-    place = Place(folder / "code", folder / "static")
+    place = Installation(folder / "code", folder / "static")
     place.code.mkdir(parents=True)
     archive = folder / "commit.tar"
     python = find_python(MINIMUM) or stop(no_python(MINIMUM))
@@ -167,77 +151,13 @@ def manifest_of(
     )
     lines += sorted(
         f"serve {file.total} {file.size} {kind} {address}"
-        for address, kind, file in _served(installed)
+        for address, kind, file in served(installed)
     )
-    lines += sorted(f"header {address} {name}: {value}" for address, name, value in headers())
+    lines += sorted(
+        f"header {address} {name}: {value}" for address, name, value in signed_headers()
+    )
     lines += sorted(f"accept {address} {PAGE}" for address in ACCEPTED)
     lines += [
         f"beside {hashlib.sha256(octets).hexdigest()} {name}" for name, octets in beside.items()
     ]
     return "\n".join([FORMAT, *lines, ""]).encode()
-
-
-def _served(files: dict[str, File]) -> Iterator[tuple[str, str, File]]:
-    for name, file in files.items():
-        inside = name.removeprefix(f"{STATIC}/")
-        ending = Path(name).suffix
-        if inside != name and ending not in (".gz", ".br", ".html"):
-            yield f"/static/{quote(inside)}", _TYPES.get(ending, "application/octet-stream"), file
-    for address, page in DESK_PAGES.items():
-        if page_file := files.get(f"{STATIC}/{page}"):
-            yield address, PAGE, page_file
-
-
-def headers() -> Iterator[tuple[str, str, str]]:
-    """Class of addresses, name and value of each header, from nginx's own files."""
-    everywhere = list(_in_all_answers())
-    whole = (
-        _nginx("nginx-files.conf")
-        .partition("location /static/ {")[2]
-        .partition("location /media/")[0]
-    )
-    plain, _, rest = whole.partition("location ~ \\.html$")
-    hashed = rest.partition('w+$" {')[2]
-    shield = _added(_nginx("nginx-shield.conf").replace("$scheme://$http_host", "{origin}"))
-    login = [*_added(_nginx("nginx-desk-login.conf")), *everywhere]
-    for address, lines in {
-        "/static/*": [*_added(plain), *everywhere],
-        HASHED: [*_added(hashed), *everywhere],
-        **dict.fromkeys(DESK_PAGES, login),
-        "/*": [*shield, ("X-Content-Type-Options", "nosniff")],
-    }.items():
-        yield from ((address, *line) for line in lines)
-
-
-def _nginx(name: str) -> str:
-    return Path(ROOT, "deploy", name).read_text(encoding="utf-8")
-
-
-def _added(text: str) -> list[tuple[str, str]]:
-    return [(each[1], each[2] or each[3] or each[4] or "") for each in _HEADER.finditer(text)]
-
-
-def _in_all_answers() -> Iterator[tuple[str, str]]:
-    """Those of nginx-headers.conf, with what nginx.conf gives them where no service has answered."""
-    said = dict(
-        re.findall(
-            r'^map \S+ (\$sapo_\w+) +\{ "" "([^"]*)"; \}', _nginx("nginx.conf"), re.MULTILINE
-        )
-    )
-    for name, variable in _added(_nginx("nginx-headers.conf")):
-        yield name, "*" if name in _SET_BY_AGENCY else said[variable]
-
-
-def watcher_file() -> bytes:
-    """The watcher as one file that Python runs: the same octets wherever it is made."""
-    with tempfile.TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w") as archive:
-            run = "import sys\n\nfrom sapo_watch.watch_site import main\n\nsys.exit(main(sys.argv[1:]))\n"
-            texts = {"__main__.py": run, "sapo_watch/__init__.py": ""}
-            for module in (signed_release, watch_site):
-                path = Path(module.__file__ or "")
-                texts[f"sapo_watch/{path.name}"] = path.read_text(encoding="utf-8")
-            for name, text in texts.items():
-                archive.writestr(zipfile.ZipInfo(name), text)
-        file.seek(0)
-        return file.read()

@@ -2,7 +2,7 @@
 
     python3 watch_site.pyz https://www.example.se --root 1:HASH     # the pin is asked for the first time
 
-`./sapo release` makes that one file of this module and signed_release: it needs Python 3.11 and openssl 3.5,
+`./sapo release` makes that one file of this module and two others: it needs Python 3.11 and openssl 3.5,
 and is carried to a machine that has nothing to do with the site. It ends with 0 when all is as it was signed,
 with 2 and a line for each difference, or with 3 when the site cannot be reached. What differs is an alarm
 when it differs three times.
@@ -18,12 +18,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from .page_leads import leads_of
 from .signed_release import (
     Alarm,
     Manifest,
@@ -52,59 +52,27 @@ _ASKED_AS = {
     "Accept-Language": "sv-SE,sv;q=0.8,en-US;q=0.5,en;q=0.3",
 }
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
-_DATA = re.compile(r"application/(ld\+)?json|speculationrules")  # of a <script> that runs nothing
-# Where an attribute leads a browser.
-_LEADS = {
-    **{f"{each} src": "loads" for each in ("script", "iframe", "frame", "embed")},
-    "link href": "loads",
-    "object data": "loads",
-    "a href": "links",
-    "action": "sends",
-    "formaction": "sends",
-    "base href": "sends",
-}
 
 
 class Unreachable(Exception):
     """Nothing can be said of the site."""
 
 
-class Fault(NamedTuple):
+class Differing(NamedTuple):
     address: str
     text: str
     wanted: str = ""
     octets: bytes = b""
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
     octets: bytes
     type: str
 
 
-class Page(HTMLParser):
-    """What a page that may vary loads, sends to and leads to."""
-
-    def __init__(self, address: str, text: str) -> None:
-        super().__init__()
-        self.address, self.found = address, [("links", address)]
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        if tag == "meta" and has.get("http-equiv", "").lower() == "refresh":
-            has["action"] = has.get("content", "").partition("url=")[2]
-        if tag == "link" and not {"stylesheet", "modulepreload"} & set(has.get("rel", "").split()):
-            return
-        for name, value in has.items():
-            if what := _LEADS.get(f"{tag} {name}", _LEADS.get(name)):
-                self.found.append((what, urljoin(self.address, value.strip())))
-        if tag == "script" and "src" not in has and not _DATA.fullmatch(has.get("type", "")):
-            self.found.append(("loads", "ett skript i sidan"))
-
-
-class Site:
+class WatchedSite:
     """The site as it is, and what has been seen of it before."""
 
     def __init__(self, given: argparse.Namespace, state: dict[str, Any]) -> None:
@@ -119,7 +87,7 @@ class Site:
                     line.set_tunnel(host)
                 self.lines[place] = line
 
-    def ask(self, address: str, encoding: str = "gzip") -> Answer:
+    def ask(self, address: str, encoding: str = "gzip") -> Reply:
         """What a browser would be answered."""
         line = self.lines[DESK if address.startswith(DESK) else ""]
         for last in (False, True):  # a server may close at any time what it has kept open
@@ -136,7 +104,7 @@ class Site:
         with suppress(OSError, EOFError):
             octets = gzip.decompress(octets) if ("content-encoding", "gzip") in headers else octets
         kinds = ", ".join(value for name, value in headers if name == "content-type")
-        return Answer(response.status, headers, octets, kinds.replace(" ", ""))
+        return Reply(response.status, headers, octets, kinds.replace(" ", ""))
 
     def fetch(self, address: str) -> bytes | None:
         answer = self.ask(address)
@@ -194,7 +162,7 @@ class Site:
             raise Alarm(f"{what} {number} följer inte på {seen[0]}, som har synts förut.")
         self.state[what] = [number, total, by]
 
-    def faults(self, manifest: Manifest, addresses: Iterable[str]) -> Iterator[Fault]:
+    def faults(self, manifest: Manifest, addresses: Iterable[str]) -> Iterator[Differing]:
         """What differs at these addresses, asked for in an order that nobody can foresee."""
         shuffled = [each for each in addresses if DESK in self.lines or not each.startswith(DESK)]
         secrets.SystemRandom().shuffle(shuffled)
@@ -205,9 +173,9 @@ class Site:
             for encoding in ("gzip", "identity") if is_program else ("gzip",):
                 answer = self.ask(address, encoding)
                 for text in self._differences(manifest, address, answer):
-                    yield Fault(address, text, total, answer.octets)
+                    yield Differing(address, text, total, answer.octets)
 
-    def _differences(self, manifest: Manifest, address: str, answer: Answer) -> Iterator[str]:
+    def _differences(self, manifest: Manifest, address: str, answer: Reply) -> Iterator[str]:
         varies = ("", 0, manifest.accepted.get(address, ""))
         total, _size, kind = manifest.served.get(address, varies)
         if answer.status >= 500 or answer.status == 429:
@@ -232,10 +200,9 @@ class Site:
         if page and not total:
             yield from self._differences_in(manifest, address, answer)
 
-    def _differences_in(self, manifest: Manifest, address: str, answer: Answer) -> Iterator[str]:
-        for what, where in Page(
-            self.origin + address, answer.octets.decode(errors="replace")
-        ).found:
+    def _differences_in(self, manifest: Manifest, address: str, answer: Reply) -> Iterator[str]:
+        text = answer.octets.decode(errors="replace")
+        for what, where in leads_of(self.origin + address, text):
             place = where.removeprefix(self.origin).partition("#")[0]
             if what == "links" and place.startswith("/"):
                 self.links.add(place)
@@ -244,7 +211,7 @@ class Site:
             if what == "sends" and not place.startswith("/"):
                 yield f"skickar till {where}"
 
-    def look(self, wait: Callable[[float], None] = time.sleep) -> list[Fault]:
+    def look(self, wait: Callable[[float], None] = time.sleep) -> list[Differing]:
         """The differences that are there each time, also when a release has come meanwhile."""
         self.links: set[str] = set()
         for _ in range(3):
@@ -272,7 +239,7 @@ class Site:
         return found
 
 
-def main(words: list[str]) -> int:
+def watch_once(words: list[str]) -> int:
     """Looks once, says what it found, and remembers the newest that it has seen."""
     parser = argparse.ArgumentParser(description="Jämför webbplatsen med den signerade releasen.")
     parser.add_argument("url", help="till exempel https://www.example.se")
@@ -288,7 +255,7 @@ def main(words: list[str]) -> int:
         parser.error("--root behövs första gången: nummer:hash")
     found = []
     try:
-        found = Site(given, state).look()
+        found = WatchedSite(given, state).look()
     except Unreachable as error:
         print(f"Går inte att nå: {error}")
         return 3
@@ -299,7 +266,7 @@ def main(words: list[str]) -> int:
         TypeError,
         ValueError,
     ) as error:  # also what is no such file
-        found = [Fault(given.url, str(error))]
+        found = [Differing(given.url, str(error))]
     for address, text in dict.fromkeys((each.address, each.text) for each in found):
         print(f"LARM {address} {text}")
     if found:

@@ -16,7 +16,7 @@ from .flaws import audit
 from .locking import resolve
 from .releasing import release
 from .speech import replace_process, stop
-from .verifying import verify
+from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
 WITHOUT_NETWORK = ("tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
@@ -90,9 +90,9 @@ def do(words: list[str]) -> None:
         case "release":
             release(arguments)
         case "verify":
-            verify(arguments)
+            verify_installed(arguments)
         case "watch_site":
-            sys.exit(watch_site.main(arguments))
+            sys.exit(watch_site.watch_once(arguments))
         case "lock":
             resolve(arguments)
         case _ if word.startswith("-"):

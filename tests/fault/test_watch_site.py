@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from sapo_site.script import watch_site
-from sapo_site.script.installed import Place
+from sapo_site.script.installed import Installation
 from sapo_site.script.releasing import manifest_of
 from sapo_site.script.signed_release import Manifest
-from sapo_site.script.watch_site import WELL_KNOWN, Site
+from sapo_site.script.watch_site import WELL_KNOWN, WatchedSite
 from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.signed import Signers
 
@@ -63,7 +63,9 @@ def _lay_release(server: Nginx) -> bytes:
     facts = {"number": "1", "version": "1.0", "commit": "c" * 40, "made": "2026-12-01", "previous": "0" * 64,
              "signers": SIGNERS.hash}  # fmt: skip
     (server.folder / "code").mkdir()
-    octets = manifest_of(facts, Place(server.folder / "code", server.var / "static").files(), {})
+    octets = manifest_of(
+        facts, Installation(server.folder / "code", server.var / "static").files(), {}
+    )
     folder = server.var / "release" / "1"
     folder.mkdir(parents=True)
     (folder / "release.txt").write_bytes(octets)
@@ -73,7 +75,7 @@ def _lay_release(server: Nginx) -> bytes:
     return octets
 
 
-def _watcher(server: Nginx, monkeypatch: pytest.MonkeyPatch) -> Site:
+def _watcher(server: Nginx, monkeypatch: pytest.MonkeyPatch) -> WatchedSite:
     authority = server.folder / "ssl" / "fullchain.pem"
     context = ssl.create_default_context(cafile=authority)
 
@@ -88,7 +90,7 @@ def _watcher(server: Nginx, monkeypatch: pytest.MonkeyPatch) -> Site:
     given = argparse.Namespace(
         url=f"https://{PUBLIC}:{server.port}", desk=f"https://{DESK}:{server.port}", proxy=None, ca=authority, only=None,
     )  # fmt: skip
-    return Site(given, {"root": SIGNERS.root})
+    return WatchedSite(given, {"root": SIGNERS.root})
 
 
 def test_what_nginx_sends_is_what_was_signed_in_octets_types_and_headers(server, monkeypatch):

@@ -10,10 +10,12 @@ from random import Random
 
 import pytest
 
-from sapo_site.script import verifying
-from sapo_site.script.installed import CODE, STATIC, Place
-from sapo_site.script.releasing import DESK_PAGES, HASHED, headers, manifest_of, watcher_file
+from sapo_site.script import release_folder, releasing, verifying
+from sapo_site.script.installed import CODE_PLACE, STATIC, Installation
+from sapo_site.script.releasing import manifest_of
+from sapo_site.script.served_as import DESK_PAGES, HASHED, signed_headers
 from sapo_site.script.signed_release import Manifest, digest
+from sapo_site.script.watcher_file import watcher_file
 from tests.postgres import lacking
 from tests.signed import Signers
 
@@ -27,10 +29,10 @@ class Installed:
     """A small installation, and the release that it was made of."""
 
     def __init__(self, folder: Path) -> None:
-        self.place = Place(folder / "code", folder / "static")
+        self.place = Installation(folder / "code", folder / "static")
         for name, text in {
             "manage.py": "import sys\n", "sapo": "#!/usr/bin/env python3\n", "tips/sealing/trust.py": "A = 1\n",
-            "deploy/nginx.conf": "server {}\n", ".venv/pyvenv.cfg": f"command = python3 -m venv {self.place.code}/.venv\n",
+            "deploy/nginx.conf": "server {}\n", "deploy/gunicorn.conf.py": "A = 3\n", ".venv/pyvenv.cfg": f"command = python3 -m venv {self.place.code}/.venv\n",
             ".venv/bin/gunicorn": f"#!{self.place.code}/.venv/bin/python\n", ".venv/lib/python3.13/site-packages/a b.py": "B = 2\n",
             ".venv/lib/python3.13/site-packages/a-1.dist-info/RECORD": "x", "var/db.sqlite3": "data", ".git/HEAD": "x",
             **{f"pages/part_{number}.py": f"NUMBER = {number}\n" * 9 for number in range(40)},
@@ -94,7 +96,8 @@ def test_the_same_on_another_path_is_the_same_release(installed, tmp_path):
 
     assert elsewhere.release() == installed.release()
     assert (
-        f"{CODE}/.venv/bin/python" not in (installed.place.code / ".venv/bin/gunicorn").read_text()
+        f"{CODE_PLACE}/.venv/bin/python"
+        not in (installed.place.code / ".venv/bin/gunicorn").read_text()
     )
 
 
@@ -141,8 +144,13 @@ def test_a_file_that_is_missing_extra_or_has_become_a_program_is_named(installed
 
 def test_what_python_has_compiled_must_say_what_its_source_says(installed):
     manifest = Manifest(installed.release())
-    for number in (1, 2, 3):
-        py_compile.compile(str(installed.place.code / "pages" / f"part_{number}.py"))
+    for name in (
+        "pages/part_1.py",
+        "pages/part_2.py",
+        "pages/part_3.py",
+        "deploy/gunicorn.conf.py",
+    ):
+        py_compile.compile(str(installed.place.code / name))
     assert _said(installed, manifest) == []
 
     cache = installed.place.code / "pages" / "__pycache__"
@@ -161,14 +169,14 @@ def test_what_python_has_compiled_must_say_what_its_source_says(installed):
 
 def test_what_a_service_can_write_is_named_also_the_folder_above(installed, monkeypatch):
     code, static = installed.place
-    before = set(verifying.writable(installed.place))
+    before = set(verifying.open_to_others(installed.place))
     (code / "manage.py").chmod(0o666)
     os.chown(code / "sapo", 1234, 0)
     (code / "pages").chmod(0o777)
     os.chown(static, 0, 1234)
     static.chmod(0o775)
 
-    assert set(verifying.writable(installed.place)) - before == {
+    assert set(verifying.open_to_others(installed.place)) - before == {
         f"kan skrivas av andra än root: {name}"
         for name in ("manage.py", "sapo", "pages/", f"{STATIC}/")
     }
@@ -179,10 +187,11 @@ def server(installed, tmp_path, monkeypatch):
     """`./sapo verify` on a machine where that is installed."""
     monkeypatch.setattr(verifying, "ROOT", str(installed.place.code))
     monkeypatch.setattr(verifying, "STATIC_HERE", installed.place.static)
-    monkeypatch.setattr(verifying, "RELEASES", tmp_path / "release")
-    monkeypatch.setattr(verifying, "PIN", tmp_path / "root")
-    monkeypatch.setattr(verifying, "writable", lambda place: [])
-    return lambda *words: verifying.verify([*words])
+    for module in (verifying, release_folder):
+        monkeypatch.setattr(module, "RELEASES", tmp_path / "release")
+    monkeypatch.setattr(release_folder, "PINS", (tmp_path / "none", tmp_path / "root"))
+    monkeypatch.setattr(verifying, "open_to_others", lambda place: [])
+    return lambda *words: verifying.verify_installed([*words])
 
 
 def test_without_a_signed_release_it_says_so(server, capsys):
@@ -286,6 +295,54 @@ def test_the_root_that_came_with_the_code_is_said_so_that_it_is_compared(
     )
 
 
+@pytest.fixture
+def built(installed, tmp_path, monkeypatch):
+    """`./sapo release` where the building has been done: on the first path, and on another."""
+    other = Installed(tmp_path / "annan")
+    places = {"a": installed.place, "en-annan-plats": other.place}
+    monkeypatch.setattr(releasing, "build_at", lambda folder, commit, s3: places[folder.name])
+    monkeypatch.setattr(releasing, "_commit", lambda: ("c" * 40, "2026-12-01"))
+    monkeypatch.setenv("SAPO_VAR", str(tmp_path))
+    (tmp_path / "signers-1.json").write_bytes(SIGNERS.file)
+    releasing_words = ["--signers", str(tmp_path / "signers-1.json"), "--out", str(tmp_path / "ut")]
+    return other, tmp_path / "ut", lambda *words: releasing.release([*releasing_words, *words])
+
+
+def test_a_release_is_what_two_builds_agree_on_with_what_is_built_of_beside_it(
+    built, installed, capsys
+):
+    _other, out, release = built
+    release()
+
+    octets = (out / "release.txt").read_bytes()
+    assert digest(octets) in capsys.readouterr().out
+    manifest = Manifest(octets)
+    assert (manifest.number, manifest.previous, manifest.signers) == (1, "0" * 64, SIGNERS.hash)
+    assert manifest.files.keys() == installed.place.files().keys()
+    beside = [
+        f"beside {digest((out / name).read_bytes())} {name}"
+        for name in ("sbom.cdx.json", "watch_site.pyz")
+    ]
+    assert [line for line in octets.decode().splitlines() if line.startswith("beside")] == beside
+    assert '"bomFormat": "CycloneDX"' in (out / "sbom.cdx.json").read_text()
+
+    release("--previous", str(out / "release.txt"))
+    following = Manifest((out / "release.txt").read_bytes())
+    assert (following.number, following.previous) == (2, manifest.hash)
+
+
+def test_two_builds_that_differ_are_no_release_and_each_file_is_named(built, capsys):
+    other, out, release = built
+    (other.place.code / "manage.py").write_text("other()")
+    (other.place.code / "sapo").unlink()
+
+    with pytest.raises(SystemExit):
+        release()
+
+    assert capsys.readouterr().err == "manage.py\nsapo\nTvå byggen gav inte samma filer.\n"
+    assert not out.exists()
+
+
 def test_the_pages_of_the_desk_that_are_listed_are_those_that_nginx_sends():
     nginx = (ROOT / "deploy" / "nginx.conf").read_text()
 
@@ -297,7 +354,7 @@ def test_the_pages_of_the_desk_that_are_listed_are_those_that_nginx_sends():
 
 
 def test_every_class_of_addresses_has_its_policy_and_no_variable_of_nginx():
-    said = list(headers())
+    said = list(signed_headers())
 
     assert {address for address, name, _ in said if name == "Content-Security-Policy"} == {
         "/static/*", HASHED, "/*", *DESK_PAGES,

@@ -14,9 +14,10 @@ import pytest
 
 from sapo_site.script import signed_release, watch_site
 from sapo_site.script.installed import STATIC, File
-from sapo_site.script.releasing import DESK_PAGES, HASHED, manifest_of
+from sapo_site.script.releasing import manifest_of
+from sapo_site.script.served_as import DESK_PAGES, HASHED
 from sapo_site.script.signed_release import Alarm, Manifest, digest
-from sapo_site.script.watch_site import KEYRING, WELL_KNOWN, Fault, Site
+from sapo_site.script.watch_site import KEYRING, WELL_KNOWN, Differing, WatchedSite
 from tests.signed import Signers
 
 pytestmark = pytest.mark.plain
@@ -144,7 +145,7 @@ def served() -> Iterator[Served]:
     server.server_close()
 
 
-def _watcher(served: Served, state: dict | None = None, **changed) -> Site:
+def _watcher(served: Served, state: dict | None = None, **changed) -> WatchedSite:
     given = {
         "url": ORIGIN,
         "desk": "https://tips.example.se",
@@ -153,17 +154,19 @@ def _watcher(served: Served, state: dict | None = None, **changed) -> Site:
         "only": None,
         **changed,
     }
-    site = Site(argparse.Namespace(**given), {"root": SIGNERS.root} if state is None else state)
+    site = WatchedSite(
+        argparse.Namespace(**given), {"root": SIGNERS.root} if state is None else state
+    )
     for place in site.lines:
         site.lines[place] = HTTPConnection("127.0.0.1", served.port, timeout=10)  # type: ignore[attr-defined]
     return site
 
 
-def _look(site: Site) -> list[Fault]:
+def _look(site: WatchedSite) -> list[Differing]:
     return site.look(wait=lambda seconds: None)
 
 
-def _alarms(site: Site) -> list[str]:
+def _alarms(site: WatchedSite) -> list[str]:
     """What a round says, whether of files or of what is signed."""
     try:
         return [f"{each.address} {each.text}" for each in _look(site)]
@@ -247,7 +250,7 @@ def _changes(served: Served) -> list[Callable[[Random], None]]:
         more = random.choice([
             b"<script>ond()</script>", b'<script src="/ond.js"></script>', b'<script src="https://ond.example/a.js"></script>',
             b'<link rel="stylesheet" href="/ond.css">', b'<form action="https://ond.example/"></form>',
-            b'<meta http-equiv="refresh" content="0; url=https://ond.example/">', b'<base href="https://ond.example/">',
+            b'<meta http-equiv="refresh" content="0; URL=https://ond.example/">', b'<base href="https://ond.example/">',
             b'<iframe src="https://ond.example/"></iframe>', b'<button formaction="//ond.example/">Skicka</button>',
         ])  # fmt: skip
         address = random.choice(pages)
@@ -420,7 +423,9 @@ def program(served, tmp_path, monkeypatch) -> Callable[..., int]:
         "HTTPSConnection",
         lambda host, **_: HTTPConnection("127.0.0.1", served.port, timeout=10),
     )
-    return lambda *words: watch_site.main([ORIGIN, "--state", str(tmp_path / "seen.json"), *words])
+    return lambda *words: watch_site.watch_once(
+        [ORIGIN, "--state", str(tmp_path / "seen.json"), *words]
+    )
 
 
 def test_it_ends_with_0_2_or_3_and_says_what_it_saw(program, served, tmp_path, capsys):
