@@ -43,7 +43,7 @@ class Served:
         self.release(1)
         self.keyring(1)
 
-    def release(self, text: int | str) -> None:
+    def release(self, text: int | str, signers: Signers = SIGNERS) -> None:
         """Lays out the next release, in which the script is another."""
         previous = digest(self.manifests[-1]) if self.manifests else "0" * 64
         name = (
@@ -59,14 +59,14 @@ class Served:
         }
         number = len(self.manifests) + 1
         facts = {"number": number, "version": "1.0", "commit": "c" * 40, "made": "2026-12-01",
-                 "previous": previous, "signers": SIGNERS.hash}  # fmt: skip
+                 "previous": previous, "signers": signers.hash}  # fmt: skip
         listed = {
             name: File(digest(octets), len(octets), "644") for name, octets in self.files.items()
         }
         self.manifests.append(
             manifest_of({word: str(each) for word, each in facts.items()}, listed, {})
         )
-        self.lay(self.manifests[-1])
+        self.lay(self.manifests[-1], signers.sign("release", self.manifests[-1]))
         manifest = Manifest(self.manifests[-1])
         octets_of = {digest(octets): octets for octets in self.files.values()}
         for address, (total, _size, kind) in manifest.served.items():
@@ -405,6 +405,33 @@ def test_keyrings_between_two_rounds_must_link(served):
 
     del served.answers[f"{KEYRING}-3.json"]
     assert len(_alarms(_watcher(served, state))) == 1
+
+
+def test_a_release_that_does_not_follow_on_the_one_seen_is_an_alarm(served):
+    state = {"root": SIGNERS.root}
+    assert _alarms(_watcher(served, state)) == []
+    served.manifests[0] = served.manifests[0].replace(b"version 1.0", b"version 1.1")
+    served.release(2)
+
+    assert _alarms(_watcher(served, state)) == ["release 2 följer inte på 1, som har synts förut."]
+
+
+def test_new_signers_are_walked_to_and_former_ones_sign_no_more_once_they_have(served):
+    following = Signers((2, 3, 4), after=SIGNERS)
+    state = {"root": SIGNERS.root}
+    for name, octets in {
+        "signers-2.json": following.file,
+        "signers-2.json.sig": SIGNERS.sign_next(following),
+    }.items():
+        served.answers[WELL_KNOWN + name] = (200, [], octets)
+    assert _alarms(_watcher(served, state)) == [], "they need not have signed the release"
+    served.release(2, following)
+    assert _alarms(_watcher(served, state)) == []
+    assert state["release"][2] == 2
+
+    served.release(3)
+
+    assert _alarms(_watcher(served, state)) == ["release 3 följer inte på 2, som har synts förut."]
 
 
 def test_a_site_without_a_keyring_is_compared_all_the_same(served):
