@@ -9,12 +9,12 @@ when it differs three times.
 """
 
 import argparse
-import gzip
 import json
 import re
 import secrets
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -40,9 +40,11 @@ DESK = "/tipsmottagning/"
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
+_TRIED = 20  # times without an answer, before the rest is left
+_LARGEST = 64 * 1024 * 1024
 # What a server says of any answer, and what none may say.
 _PLAIN = re.compile(
-    "accept-ranges|age|alt-svc|connection|content-(encoding|length|type)|date|etag|expires"
+    "accept-ranges|age|connection|content-(encoding|length|type)|date|etag|expires"
     "|keep-alive|last-modified|server|transfer-encoding|vary"
 )
 _NEVER = {"link", "refresh", "set-cookie", "service-worker-allowed", "sourcemap"}
@@ -94,15 +96,16 @@ class WatchedSite:
             try:
                 line.request("GET", address, headers={**_ASKED_AS, "Accept-Encoding": encoding})
                 response = line.getresponse()
-                octets = response.read()
+                octets = response.read(_LARGEST)
                 break
             except (OSError, HTTPException) as error:
                 line.close()
                 if last:
                     raise Unreachable(f"{address}: {error}") from error
         headers = [(name.lower(), value) for name, value in response.getheaders()]
-        with suppress(OSError, EOFError):
-            octets = gzip.decompress(octets) if ("content-encoding", "gzip") in headers else octets
+        if ("content-encoding", "gzip") in headers:
+            with suppress(zlib.error):
+                octets = zlib.decompressobj(31).decompress(octets, _LARGEST)
         kinds = ", ".join(value for name, value in headers if name == "content-type")
         return Reply(response.status, headers, octets, kinds.replace(" ", ""))
 
@@ -166,20 +169,27 @@ class WatchedSite:
         """What differs at these addresses, asked for in an order that nobody can foresee."""
         shuffled = [each for each in addresses if DESK in self.lines or not each.startswith(DESK)]
         secrets.SystemRandom().shuffle(shuffled)
+        silent_before = len(self.silent)
         for address in shuffled:
             total, _size, kind = manifest.served.get(address, ("", 0, "text/html"))
             # A page or script may be another to who takes nothing compressed.
             is_program = kind.startswith("text/html") or _SCRIPT.search(kind)
             for encoding in ("gzip", "identity") if is_program else ("gzip",):
-                answer = self.ask(address, encoding)
+                try:
+                    answer = self.ask(address, encoding)
+                    if answer.status >= 500 or answer.status == 429:
+                        raise Unreachable(f"{address}: svar {answer.status}")
+                except Unreachable as error:
+                    self.silent.append(str(error))
+                    continue
                 for text in self._differences(manifest, address, answer):
                     yield Differing(address, text, total, answer.octets)
+            if len(self.silent) - silent_before >= _TRIED:
+                return
 
     def _differences(self, manifest: Manifest, address: str, answer: Reply) -> Iterator[str]:
         varies = ("", 0, manifest.accepted.get(address, ""))
         total, _size, kind = manifest.served.get(address, varies)
-        if answer.status >= 500 or answer.status == 429:
-            raise Unreachable(f"{address}: svar {answer.status}")
         if kind and answer.status not in (200, 203):
             yield f"svar {answer.status}"
         if total and digest(answer.octets) != total:
@@ -215,6 +225,7 @@ class WatchedSite:
         """The differences that are there each time, also when a release has come meanwhile."""
         self.links: set[str] = set()
         for _ in range(3):
+            self.silent: list[str] = []
             manifest = self.manifest()
             known = {*manifest.served, *manifest.accepted}
             found = list(self.faults(manifest, known))
@@ -236,6 +247,8 @@ class WatchedSite:
             found = list(
                 self.faults(manifest, still & {*manifest.served, *manifest.accepted, *few})
             )
+        if self.silent and not found:
+            raise Unreachable("; ".join(self.silent))
         return found
 
 
@@ -251,8 +264,9 @@ def watch_once(words: list[str]) -> int:
     parser.add_argument("--ca", metavar="FIL", help="egen utfärdare av certifikat")
     given = parser.parse_args(words)
     state = json.loads(given.state.read_text()) if given.state.exists() else {"root": given.root}
-    if not re.fullmatch(r"[1-9]\d{0,8}:[0-9a-f]{64}", str(state["root"])):
-        parser.error("--root behövs första gången: nummer:hash")
+    is_root = re.fullmatch(r"[1-9]\d{0,8}:[0-9a-f]{64}", str(state["root"]))
+    if not is_root or given.root not in (None, state["root"]):
+        parser.error("--root behövs första gången, och är sedan densamma: nummer:hash")
     found = []
     try:
         found = WatchedSite(given, state).look()

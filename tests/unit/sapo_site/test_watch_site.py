@@ -471,7 +471,39 @@ def test_it_ends_with_0_2_or_3_and_says_what_it_saw(program, served, tmp_path, c
 
     served.answers[SCRIPT] = (503, headers, octets)
     assert program() == 3
-    assert capsys.readouterr().out == f"Går inte att nå: {SCRIPT}: svar 503\n"
+    assert capsys.readouterr().out == f"Går inte att nå: {SCRIPT}: svar 503; {SCRIPT}: svar 503\n"
+
+
+def test_what_differs_is_an_alarm_also_where_something_else_does_not_answer(
+    program, served, capsys
+):
+    assert program("--root", SIGNERS.root) == 0
+    served.answers[SCRIPT] = (200, served.answers[SCRIPT][1], b"ond()")
+    for address in Manifest(served.manifests[-1]).accepted:
+        served.answers[address] = (503, [], b"")
+
+    assert program() == 2
+
+    assert f"LARM {SCRIPT} " in capsys.readouterr().out
+
+
+def test_another_root_than_the_one_that_it_began_with_is_not_taken(program, capsys):
+    assert program("--root", SIGNERS.root) == 0
+
+    with pytest.raises(SystemExit):
+        program("--root", Signers((7, 8, 9)).root)
+
+    assert "sedan densamma" in capsys.readouterr().err
+
+
+def test_an_answer_that_grows_when_it_is_unpacked_takes_no_more_memory_than_it_may(
+    served, monkeypatch
+):
+    monkeypatch.setattr(watch_site, "_LARGEST", 2**20)
+    status, headers, _octets = served.answers[SCRIPT]
+    served.answers[SCRIPT] = (status, headers, b"\0" * 2**24)
+
+    assert len(_look(_watcher(served))[0].octets) == 2**20
 
 
 def test_what_it_has_seen_is_kept_between_the_rounds(program, served, tmp_path, capsys):
