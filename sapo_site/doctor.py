@@ -196,6 +196,13 @@ def check_scripts() -> Iterator[Symptom]:
     yield Symptom(has, f"tjänsterna på besökarnas namn {what}")
 
 
+def check_release() -> Iterator[Symptom]:
+    """Whether all that is installed was signed; a site may do without a signed release."""
+    said = hear(str(DEPLOY.parent / "sapo"), "verify")
+    first = said.text.partition("\n")[0]
+    yield Symptom(said.is_well or first.startswith("Ingen signerad release"), f"releasen: {first}")
+
+
 def check_mail() -> Iterator[Symptom]:
     said = hear("smtpctl", "show", "queue")
     waiting = _oldest_mail(said.text)
@@ -294,7 +301,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_certificate, check_key_exchange, check_scripts, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_certificate, check_key_exchange, check_scripts, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     flattened = ("css/desk.css", "css/login.css", "css/site.css", "css/tips.css")
     support_js_module_import_aggregation = True
+    hashed_files: dict[str, str]
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
@@ -46,6 +47,11 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
         if login_page.PROGRAM in paths and not dry_run:
             self._write_login_page()
+
+    def save_manifest(self) -> None:
+        # In the order of the names, not in that of the disk: two builds are then alike.
+        self.hashed_files = dict(sorted(self.hashed_files.items()))
+        super().save_manifest()
 
     def _write_login_page(self) -> None:
         """Puts it in its place whole, last: until then the former one names files that are there."""

@@ -8,12 +8,15 @@ import socket
 import subprocess
 import sys
 
+from . import watch_site
 from .bill import bill_of_materials
 from .checking import check
 from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
 from .flaws import audit
 from .locking import resolve
+from .releasing import release
 from .speech import replace_process, stop
+from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
 WITHOUT_NETWORK = ("tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
@@ -34,6 +37,10 @@ HELP = """\
                          argumenten går till uv, till exempel --upgrade
 ./sapo audit             frågar OSV om kända sårbarheter i det, för ./sapo check
 ./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
+./sapo release --signers FIL
+                         bygger två gånger och skriver det som två signerare signerar
+./sapo verify            nämner varje fil som inte är som den signerades
+./sapo watch_site URL    jämför webbplatsen utifrån med den signerade releasen
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen
 ./sapo KOMMANDO …        går vidare till manage.py, till exempel
                          ./sapo import_article FIL --parent /verksamheten/
@@ -80,6 +87,12 @@ def do(words: list[str]) -> None:
             audit()
         case "sbom":
             print(bill_of_materials(), end="")
+        case "release":
+            release(arguments)
+        case "verify":
+            verify_installed(arguments)
+        case "watch_site":
+            sys.exit(watch_site.watch_once(arguments))
         case "lock":
             resolve(arguments)
         case _ if word.startswith("-"):

@@ -213,6 +213,24 @@ def test_a_mirror_knows_the_first_machine_by_two_keys_and_lets_it_do_one_thing(
     assert "Klart: 0 ändringar." in install("mirror").stdout
 
 
+def test_a_site_may_do_without_a_signed_release_and_one_that_is_brought_is_laid_out(
+    install, tmp_path
+):
+    done = install("release")
+    assert done.returncode == 0, done.stderr
+    assert f"= ingen signerad release i {install.etc}/sapo/release" in done.stdout
+
+    brought = install.etc / "sapo" / "release"
+    brought.mkdir(parents=True)
+    (brought / "release.txt").touch()
+    (tmp_path / "code" / "sapo").write_text('#!/bin/sh\necho "sapo $*"\nexit 1\n')
+    (tmp_path / "code" / "sapo").chmod(0o755)
+    done = install("release")
+    assert f"sapo verify --take-in {brought}\n" in done.stdout
+    assert done.returncode == 1
+    assert done.stderr == "deploy/install: Det som ligger här är inte den signerade releasen.\n"
+
+
 def test_what_is_asked_for_is_what_the_example_explains():
     example = (ROOT / "deploy" / "answers.example").read_text()
     explained = re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE)

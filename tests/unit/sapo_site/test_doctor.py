@@ -206,3 +206,20 @@ def test_a_site_file_of_before_lets_services_have_scripts_and_is_named(monkeypat
     ):
         monkeypatch.setattr(doctor, "_site_file", lambda site=site: site)
         assert _wrong(doctor.check_scripts()) == wrong
+
+
+def test_a_file_that_is_not_as_it_was_signed_is_a_fault_and_no_signed_release_is_none(says):
+    says({"sapo verify$": Heard(True, "Alla 9 filer är de i release 41, abc.\nRoten")})
+    assert list(doctor.check_release()) == [
+        (True, "releasen: Alla 9 filer är de i release 41, abc.")
+    ]
+    says(
+        {
+            "sapo verify$": Heard(
+                False, "Ingen signerad release är utlagd i /var/lib/sapo/release/current."
+            )
+        }
+    )
+    assert _wrong(doctor.check_release()) == []
+    says({"sapo verify$": Heard(False, "ändrad: manage.py\nändrad: sapo")})
+    assert _wrong(doctor.check_release()) == ["releasen: ändrad: manage.py"]

@@ -1,3 +1,4 @@
+import json
 from base64 import b64encode
 from hashlib import sha384
 from pathlib import Path
@@ -60,3 +61,14 @@ def test_a_page_says_the_sum_of_the_script_that_it_means(tmp_path: Path, monkeyp
         f'<script type="module" src="/static/{storage.stored_name("a.js")}" '
         f'integrity="{"sha384-" + b64encode(sha384(b"alert(1)").digest()).decode()}"></script>'
     )
+
+
+def test_the_list_of_files_is_in_the_order_of_names_whatever_the_disk_says(tmp_path: Path):
+    storage = FlatStaticFilesStorage(location=tmp_path, base_url="/static/")
+    for name in ("b.css", "a.css", "c.css"):
+        storage.save(name, ContentFile(f".{name[0]} {{ color: navy }}"))
+
+    list(storage.post_process({name: (storage, name) for name in ("c.css", "a.css", "b.css")}))
+
+    listed = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    assert list(listed) == ["a.css", "b.css", "c.css"]

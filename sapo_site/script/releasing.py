@@ -1,0 +1,163 @@
+"""`./sapo release`: builds the site on two paths, and writes what two signers sign if both are alike."""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import tempfile
+import tomllib
+from pathlib import Path
+
+from . import signed_release
+from .bill import bill_of_materials
+from .checking import production_environment
+from .environment import MINIMUM, ROOT, RUNTIME
+from .installed import OPTIONAL, File, Installation
+from .locking import S3, WACZ
+from .pythons import find_python, no_python
+from .served_as import ACCEPTED, PAGE, served, signed_headers
+from .speech import long_step, stop
+from .watcher_file import watcher_file
+
+FORMAT = "sapo-release/1"
+_NO_RELEASE_BEFORE = "0" * 64
+
+
+def release(arguments: list[str]) -> None:
+    """Writes release.txt, the bill of materials and the watcher: the same for all who build this commit."""
+    parser = argparse.ArgumentParser(prog="./sapo release")
+    parser.add_argument("--signers", type=Path, required=True, metavar="FIL", help="signers-N.json")
+    parser.add_argument("--previous", type=Path, metavar="FIL", help="release.txt av releasen före")
+    parser.add_argument(
+        "--out", type=Path, default=Path(os.environ["SAPO_VAR"], "release"), metavar="MAPP"
+    )
+    parser.add_argument(
+        "--s3", action="store_true", help="med det som behövs för uppladdat i en hink"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        signers = given.signers.read_bytes()
+        before = given.previous.read_bytes() if given.previous else b""
+        number = signed_release.Manifest(before).number + 1 if before else 1
+    except (OSError, signed_release.Alarm) as error:
+        stop(str(error))
+    commit, day = _commit()
+    with tempfile.TemporaryDirectory(prefix="sapo-release-") as folder:
+        places = [
+            build_at(Path(folder, name), commit, given.s3) for name in ("a", "en-annan-plats")
+        ]
+        built = [place.files() for place in places]
+        if differing := sorted(
+            name for name in {*built[0], *built[1]} if built[0].get(name) != built[1].get(name)
+        ):
+            stop("\n".join([*differing, "Två byggen gav inte samma filer."]))
+    given.out.mkdir(parents=True, exist_ok=True)
+    bill, watcher = bill_of_materials().encode(), watcher_file()
+    facts = {
+        "number": str(number), "version": _version(), "commit": commit, "made": day,
+        "previous": signed_release.digest(before) if before else _NO_RELEASE_BEFORE, "signers": signed_release.digest(signers),
+    }  # fmt: skip
+    beside = {"sbom.cdx.json": bill, "watch_site.pyz": watcher}
+    octets = manifest_of(facts, built[0], beside)
+    for name, content in {**beside, "release.txt": octets}.items():
+        (given.out / name).write_bytes(content)
+    print(
+        f"{given.out}/release.txt: release {number}, {len(built[0])} filer.\nSHA-256 {signed_release.digest(octets)}"
+    )
+
+
+def _commit() -> tuple[str, str]:
+    """What is built, and its day, which all who build it have in common."""
+    said = []
+    for words in (
+        ["status", "--porcelain"],
+        ["log", "-1", "--format=%H %cd", "--date=format-local:%Y-%m-%d"],
+    ):
+        done = subprocess.run(
+            ["git", "-C", ROOT, *words],  # noqa: S607
+            env={**os.environ, "TZ": "UTC"},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            stop("./sapo release bygger det som är incheckat i git, och här finns inget sådant.")
+        said.append(done.stdout.strip())
+    if said[0]:
+        stop(f"Det här är inte incheckat, och en release byggs av det som är det:\n{said[0]}")
+    commit, day = said[1].split()
+    return commit, day
+
+
+def _version() -> str:
+    return str(tomllib.loads(Path(ROOT, "pyproject.toml").read_text())["project"]["version"])
+
+
+def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
+    """Installs the commit below the folder as deploy/install does."""
+    place = Installation(folder / "code", folder / "static")
+    place.code.mkdir(parents=True)
+    archive = folder / "commit.tar"
+    python = find_python(MINIMUM) or stop(no_python(MINIMUM))
+    locks = [f"--requirement={lock}" for lock in ([RUNTIME, S3] if with_s3 else [RUNTIME])]
+    environment = {
+        **{name: text for name, text in os.environ.items() if name in ("HOME", "PATH") or "PROXY" in name.upper()},
+        **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var"),
+        "SAPO_STATIC": str(place.static), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    inside, packing = ".venv/bin/python", f"{OPTIONAL}bin/python"
+    steps = [
+        ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
+        ["tar", "--extract", f"--file={archive}"],
+        [python, "-m", "venv", ".venv"],
+        _installing(inside, *locks),
+        [python, "-m", "venv", OPTIONAL.rstrip("/")],
+        _installing(packing, f"--requirement={WACZ}"),
+        [inside, "-m", "sapo_site.catalogues"],
+        [inside, "-m", "tips.opener.build"],
+        [inside, "manage.py", "collectstatic", "--no-input"],
+    ]
+    words = 'umask 022; cd "$1"; shift; exec "$@"'
+    for step in steps:
+        command = ["env", "-i", *(f"{name}={text}" for name, text in environment.items())]
+        long_step(
+            f"{folder.name}: {' '.join(step[:4])}",
+            [*command, "sh", "-c", words, "sh", str(place.code), *step],
+        )
+    return place
+
+
+def _installing(python: str, *locks: str) -> list[str]:
+    return [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--require-hashes",
+        *locks,
+    ]
+
+
+def manifest_of(
+    facts: dict[str, str], files: dict[str, File | None], beside: dict[str, bytes]
+) -> bytes:
+    """release.txt: what is installed, served and said, each kind in its order."""
+    lines = [f"{word} {text}" for word, text in facts.items()]
+    installed = {name: file for name, file in files.items() if file}
+    lines += sorted(
+        f"file {file.total} {file.size} {file.mode} {name}" for name, file in installed.items()
+    )
+    lines += sorted(
+        f"serve {file.total} {file.size} {kind} {address}"
+        for address, kind, file in served(installed)
+    )
+    lines += sorted(
+        f"header {address} {name}: {value}" for address, name, value in signed_headers()
+    )
+    lines += sorted(f"accept {address} {PAGE}" for address in ACCEPTED)
+    lines += [
+        f"beside {hashlib.sha256(octets).hexdigest()} {name}" for name, octets in beside.items()
+    ]
+    return "\n".join([FORMAT, *lines, ""]).encode()
