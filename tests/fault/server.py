@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.prepared import prepared
 from tips.keeping.vault import Vault
-from tips.sealing import age, envelope, keyring
+from tips.sealing import age, envelope, heads, keyring
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "/tipsa/formular/"
@@ -155,8 +155,8 @@ class Intake:
         """What a tip says, with each attachment's content under its name."""
         with self.vault.open(tip_id, "body.age") as file:
             body = envelope.read_body(b"".join(age.open_stream(file, [self.identity])))
-        with self.vault.open(tip_id, "head.age") as file:
-            envelope.read_head(b"".join(age.open_stream(file, [self.identity])))
+        head = self.vault.heads_of(tip_id).part([heads.entry_id(self.identity.recipient)])
+        envelope.read_head(age.unseal(head, [self.identity]))
         body["files"] = {}
         for attachment in body["attachments"]:
             with self.vault.open(tip_id, f"{attachment['id']}.age") as file:
@@ -177,14 +177,15 @@ class Intake:
 
 
 @contextmanager
-def intake(folder: Path, **options: Any) -> Iterator[Intake]:
-    """An intake that is ready to be started, and is stopped in the end."""
+def intake(folder: Path, *, entries: int = 1, **options: Any) -> Iterator[Intake]:
+    """An intake that is ready to be started, and is stopped in the end; with so many who read."""
     (folder / "tmp").mkdir(parents=True)
     (folder / "demo-keys").mkdir()
     identity = age.generate_identity()
     keyring.create_keyring(
         folder / "demo-keys" / "keyring.json",
-        [("Provnyckel", identity.recipient)],
+        [("Provnyckel", identity.recipient)]
+        + [(f"Mottagare {n}", age.generate_identity().recipient) for n in range(1, entries)],
         made_on=date.today(),
         is_demo=True,
     )

@@ -3,7 +3,10 @@ import { Conflict } from "./server.js";
 import { digest, fromBase64, toBase64 } from "./age.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";
+import { queueNow } from "./kept_queue.js";
 import { ACCESS, KEY, TIP } from "./texts.js";
+
+const HEAD = "head.age"; // of which each in the keyring has one
 
 export function accessView(desk) {
   const place = h("div", {});
@@ -21,7 +24,7 @@ export function accessView(desk) {
     ],
     async begin() {
       try {
-        desk.queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+        desk.queue = await queueNow(desk);
       } catch (error) {
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
         return;
@@ -131,8 +134,11 @@ async function rewrapAll(desk, view, recipients, result, tell) {
       if (desk.key !== key || (view.isStopped && isNext)) break;
       tried.add(nameOf(file));
       try {
-        const header = toBase64(await key.rewrap(fromBase64(file.header), recipients));
-        wrapped.push({ tip: file.tip, name: file.name, header });
+        const old = fromBase64(file.header);
+        const header = await (file.name === HEAD
+          ? key.rewrapToEach(old, recipients)
+          : key.rewrap(old, recipients));
+        wrapped.push({ tip: file.tip, name: file.name, header: toBase64(header) });
       } catch {
         result.failed += 1;
       }

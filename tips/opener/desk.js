@@ -131,6 +131,7 @@ class Desk {
 
   async unlock(key) {
     this.key = key;
+    this.api.entries = key.entries;
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),
@@ -159,6 +160,7 @@ class Desk {
     this.#stopWatching?.();
     this.#warning?.remove();
     this.key = null;
+    this.api.entries = [];
     this.queue = null;
     this.heads = new Map();
     this.texts = new Map();
