@@ -20,6 +20,17 @@ pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 MOST_OCTETS = 50 * 1024
 
 
+# How many keys of files the browser has taken out.
+COUNTED = """
+    window.takenOut = 0;
+    const native = SubtleCrypto.prototype.decapsulateBits;
+    SubtleCrypto.prototype.decapsulateBits = function (...given) {
+      window.takenOut += 1;
+      return native.apply(this, given);
+    };
+"""
+
+
 class Asked:
     """What the desk asks of the queue, and how much it is answered."""
 
@@ -61,8 +72,10 @@ def test_who_comes_back_asks_for_what_has_changed_alone(desk, settings):
     make_handler("bertil")
     one, spam, other, *_rest = [leave(f"Tips nummer {n}") for n in range(60)]
     asked = Asked(desk)
+    desk.page.add_init_script(COUNTED)
     desk.open_queue()
     ((_first, whole),) = asked.taken()
+    assert desk.page.evaluate("takenOut") == 60
     # A head of each, and not one for each of fifteen.
     assert whole < 60 * 5_000 + MOST_OCTETS
 
@@ -71,6 +84,7 @@ def test_who_comes_back_asks_for_what_has_changed_alone(desk, settings):
     steps.take_step(spam, "spam", 1, "bertil", {"reason": "trial"})
     came = leave("Kom nyss", urgent="1")
     asked.taken()
+    before = desk.page.evaluate("takenOut")
     _back(desk)
 
     ((question, octets),) = asked.taken()
@@ -83,6 +97,7 @@ def test_who_comes_back_asks_for_what_has_changed_alone(desk, settings):
     expect(rows.filter(has_text=reference_of(one))).to_contain_text("Läst")
     expect(rows.filter(has_text=reference_of(spam))).to_have_count(0)
     assert desk.rows()[0] == reference_of(came)
+    assert desk.page.evaluate("takenOut") == before + 1  # the new one's
 
 
 def test_a_queue_that_was_left_before_all_had_come_goes_on_where_it_was(desk, monkeypatch):

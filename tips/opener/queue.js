@@ -5,7 +5,7 @@ import { notice } from "./forms.js";
 import { queueNow } from "./kept_queue.js";
 import { filterBar } from "./queue_filters.js";
 import { received, sorted } from "./queue_order.js";
-import { Row } from "./queue_rows.js";
+import { Row, momentOf } from "./queue_rows.js";
 import { table } from "./queue_table.js";
 import { matches } from "./search.js";
 import { selection } from "./selection.js";
@@ -164,7 +164,8 @@ async function unlockHeads(desk, lot, isCurrent, tell) {
 /** What is shown of the tips whose heads are open; `add(lot)` shows further ones as well. */
 function queueContents(desk, coming, again) {
   const { queue, key, wishes } = desk;
-  let now = stockholm(queue.now);
+  const moment = (text) => momentOf(stockholm(text), queue.alarm);
+  let now = moment(queue.now);
   const rows = [];
   const alarm = h("div", {});
   const list = h("div", { class: "desk-queue__list" });
@@ -177,7 +178,7 @@ function queueContents(desk, coming, again) {
   /** Time has passed: another tip may have waited for too long. */
   const tick = (text) => {
     const before = late().length;
-    now = stockholm(text);
+    now = moment(text);
     for (const [n, { tip }] of rows.entries()) rows[n] = new Row(desk, tip, now);
     if (late().length === before) return;
     keepingFocus(alarm, showAlarm);

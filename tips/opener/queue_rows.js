@@ -1,17 +1,21 @@
 // What the queue knows of each tip. Of ten thousand few are looked at: much is found out when asked for.
-import { age, daysBetween, hoursBetween } from "./dates.js";
+import { age, earlier } from "./dates.js";
 import { wordsOf } from "./search.js";
+
+/** A moment, and when an unread tip must have come not to be late by then. */
+export function momentOf(now, { urgent_hours, normal_hours }) {
+  return { now, urgent: earlier(now, urgent_hours), normal: earlier(now, normal_hours) };
+}
 
 export class Row {
   #desk;
-  #now;
+  #at;
   #words = null;
-  #isLate = null;
 
-  constructor(desk, tip, now) {
+  constructor(desk, tip, at) {
     const { head, fault } = desk.heads.get(tip.id);
     this.#desk = desk;
-    this.#now = now;
+    this.#at = at;
     this.tip = tip;
     this.head = head;
     this.fault = fault;
@@ -23,26 +27,19 @@ export class Row {
   }
 
   get age() {
-    return age(this.received, this.#now);
+    return age(this.received, this.#at.now);
   }
 
-  /** Whether it has been unread for too long. */
+  /** Whether it has been unread for too long; where only the day is known, by days. */
   get isLate() {
-    this.#isLate ??= this.tip.is_unread && this.#hasWaited();
-    return this.#isLate;
+    const { urgent, normal } = this.#at;
+    const limit = this.head?.urgent ? urgent : normal;
+    return this.tip.is_unread && this.received < (this.head ? limit : limit.slice(0, 10));
   }
 
   /** All that it is found by. */
   get words() {
     this.#words ??= wordsOf(this.#desk, this.tip, this.head);
     return this.#words;
-  }
-
-  #hasWaited() {
-    const { urgent_hours, normal_hours } = this.#desk.queue.alarm;
-    const limit = this.head?.urgent ? urgent_hours : normal_hours;
-    return this.head
-      ? hoursBetween(this.received, this.#now) > limit
-      : daysBetween(this.tip.received_on, this.#now) > limit / 24;
   }
 }
