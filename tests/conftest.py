@@ -280,6 +280,16 @@ class TipChannel:
 
         return Vault(self.root / "tips")
 
+    def sealed(self, tip_id: Any, name: str, identity: Any = None) -> bytes:
+        """A sealed file of a tip; of its head the one that is for this key, or for the handler's."""
+        from tips.sealing.heads import entry_id
+
+        if name == "head.age":
+            own = entry_id((identity or self.identity).recipient)
+            return self.vault.heads_of(tip_id).part([own])
+        with self.vault.open(tip_id, name) as file:
+            return file.read()
+
 
 @pytest.fixture
 def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from tips.sealing import age, ceremony, keyring, trust_folder
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.signers import Signer, Signers
-from tips.sealing.trust import SigningKey
+from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
 SIGNER_KEYS = [SigningKey(bytes([number]) * 32, "signer") for number in (1, 2, 3, 4)]
 SIGNER_NAMES = ["Sara Ett", "Sven Två", "Siv Tre", "Stig Fyra"]
@@ -42,6 +42,13 @@ def entries_for(
         )
         for number, recipient in enumerate(recipients, start=1)
     ]
+
+
+def ring_for(recipients: Sequence[age.Recipient]) -> Keyring:
+    """A keyring with an entry for each, that nobody has signed."""
+    today = localdate()
+    entries, last = tuple(entries_for(recipients)), today + timedelta(days=200)
+    return Keyring(1, today, last, entries, (), (), NOTHING_BEFORE, NOTHING_BEFORE)
 
 
 @dataclass

@@ -21,7 +21,7 @@ from typing import Any
 from tests.prepared import prepared
 from tests.rings import entries_for, trust_in
 from tips.keeping.vault import Vault
-from tips.sealing import age, envelope
+from tips.sealing import age, envelope, heads
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "/tipsa/formular/"
@@ -155,8 +155,8 @@ class Intake:
         """What a tip says, with each attachment's content under its name."""
         with self.vault.open(tip_id, "body.age") as file:
             body = envelope.read_body(b"".join(age.open_stream(file, [self.identity])))
-        with self.vault.open(tip_id, "head.age") as file:
-            envelope.read_head(b"".join(age.open_stream(file, [self.identity])))
+        head = self.vault.heads_of(tip_id).part([heads.entry_id(self.identity.recipient)])
+        envelope.read_head(age.unseal(head, [self.identity]))
         body["files"] = {}
         for attachment in body["attachments"]:
             with self.vault.open(tip_id, f"{attachment['id']}.age") as file:
@@ -177,11 +177,15 @@ class Intake:
 
 
 @contextmanager
-def intake(folder: Path, **options: Any) -> Iterator[Intake]:
-    """An intake that is ready to be started, and is stopped in the end."""
+def intake(folder: Path, *, entries: int = 1, **options: Any) -> Iterator[Intake]:
+    """An intake that is ready to be started, and is stopped in the end; with so many who read."""
     (folder / "tmp").mkdir(parents=True)
     identity = age.generate_identity()
-    trust_in(folder / "demo-keys" / "trust", entries_for([identity.recipient]), is_demo=True)
+    everybody = [
+        identity.recipient,
+        *(age.generate_identity().recipient for _ in range(1, entries)),
+    ]
+    trust_in(folder / "demo-keys" / "trust", entries_for(everybody), is_demo=True)
     server = Intake(folder, identity, free_port(), **options)
     shutil.copy(prepared("intake.sqlite3", _migrate), folder / "tips.sqlite3")
     try:

@@ -16,9 +16,10 @@ UPLOAD_SECONDS = 12
 LARGEST = 25 * 2**20
 
 
-def test_thirty_tips_a_second_are_all_kept(make_server, rounds):
+@pytest.mark.parametrize("entries", [1, 15])
+def test_thirty_tips_a_second_are_all_kept(make_server, rounds, entries):
     seconds = rounds(8, 60)
-    with make_server(threads=44) as server:
+    with make_server(threads=44, entries=entries) as server:
         server.start()
         sent, answers = _send_at_a_steady_pace(server, seconds)
         assert len(sent) == TIPS_A_SECOND * seconds

@@ -1,5 +1,6 @@
 """What the desk's script asks the server. Tips come and go sealed."""
 
+import re
 from contextlib import ExitStack
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from tips.handling import events, handlers, notes, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
-from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import vault_now
 from tips.models import Handler, State, Tip
 from tips.sealing import trust_folder
@@ -23,19 +23,24 @@ _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
 _LARGEST_HEADER = 64 * 1024
 _LONGEST_VALUE = 200
+_ENTRIES_HEADER = "X-Desk-Entries"
+_ENTRIES = re.compile(r"[a-z0-9-]{2,32}(?:,[a-z0-9-]{2,32}){0,15}")
 
 
 @gate.api("GET")
 def tips(request: HttpRequest, user: Handler) -> HttpResponseBase:
     """The next tips in the queue: sealed heads, and how far each tip has come."""
     steps.take_in_new()
+    if "sedan" in request.GET:
+        return _what_has_changed(request, user)
     # Before the tips are read: one that comes in between is told of twice rather than never.
     last = events.last_event()
     vault, with_closed = vault_now(), request.GET.get("alla") == "1"
     after = _place(request.GET["efter"]) if "efter" in request.GET else None
     tips, following = queue.lot(after, with_closed=with_closed)
+    own = _own_entries(request)
     lot = {
-        "tips": [queue.about(tip, vault) for tip in tips],
+        "tips": [queue.about(tip, vault, own) for tip in tips],
         "next": str(following) if following else "",
     }
     return JsonResponse(
@@ -55,8 +60,8 @@ def news(request: HttpRequest, user: Handler) -> HttpResponseBase:
     since = asked.as_number(request.GET.get("sedan", ""))
     steps.take_in_new()
     arrived, since = events.arrived_after(since, queue.MOST_TIPS)
-    vault = vault_now()
-    tips = [queue.about(tip, vault) for tip in queue.among(arrived)]
+    vault, own = vault_now(), _own_entries(request)
+    tips = [queue.about(tip, vault, own) for tip in queue.among(arrived)]
     return JsonResponse({"tips": tips, "since": since, "now": _now()})
 
 
@@ -68,8 +73,8 @@ def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespons
     vault = vault_now()
     return JsonResponse(
         {
-            **_how_it_stands(tip),
-            "body": queue.sealed(vault, tip, BODY),
+            **_how_it_stands(request, tip),
+            "body": queue.sealed_body(vault, tip),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
             "digest_received": events.digest_received(tip.pk),
@@ -91,9 +96,9 @@ def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespon
         tip = steps.take_step(tip_id, name, version, user.username, given)
     except steps.Conflict as conflict:
         return JsonResponse(
-            {"error": str(conflict), **_how_it_stands(conflict.tip or tip_id)}, status=409
+            {"error": str(conflict), **_how_it_stands(request, conflict.tip or tip_id)}, status=409
         )
-    return JsonResponse(_how_it_stands(tip))
+    return JsonResponse(_how_it_stands(request, tip))
 
 
 @gate.api("POST")
@@ -129,7 +134,7 @@ def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
         asked.as_uuid(name.removeprefix("note:"))
     files = [
         {"tip": str(each.tip), "name": each.name, "header": queue.as_text(each.header)}
-        for each in rewrap.waiting(ring, vault_now(), after, name)
+        for each in rewrap.waiting(ring, vault_now(), after, name, _own_entries(request))
     ]
     return JsonResponse({"serial": ring.serial, "files": files})
 
@@ -181,6 +186,36 @@ def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     return JsonResponse({"left": rewrap.left(ring, vault)})
 
 
+def _what_has_changed(request: HttpRequest, user: Handler) -> HttpResponseBase:
+    """What an event that the queue was shown at does not know: tips as they are now, and gone ones."""
+    since, with_closed = asked.as_number(request.GET["sedan"]), request.GET.get("alla") == "1"
+    changed, until, is_all = events.changed_after(since, queue.MOST_TIPS)
+    vault, own = vault_now(), _own_entries(request)
+    tips = queue.among(changed, with_closed=with_closed)
+    gone = set(changed).difference(tip.pk for tip in tips)
+    stands = _how_the_desk_stands(request, user, with_closed)
+    # Whom tips are sealed to is most of the answer, and seldom new: then all is asked for again.
+    keyring = {name: said for name, said in _keyring().items() if name != "recipients"}
+    return JsonResponse(
+        {
+            **stands,
+            "keyring": keyring,
+            "tips": [queue.about(tip, vault, own) for tip in tips],
+            "gone": sorted(map(str, gone)),
+            "since": until,
+            "is_all": is_all,
+        }
+    )
+
+
+def _own_entries(request: HttpRequest) -> list[str]:
+    """The entries of the keyring whose keys the browser has: it is given their heads."""
+    said = request.headers.get(_ENTRIES_HEADER, "")
+    if said and not _ENTRIES.fullmatch(said):
+        raise gate.Stop(400, _("What was sent cannot be read."))
+    return said.split(",") if said else []
+
+
 def _how_the_desk_stands(
     request: HttpRequest, user: Handler, with_closed: bool
 ) -> dict[str, object]:
@@ -221,12 +256,12 @@ def _place(text: str) -> queue.QueuePlace:
     return queue.QueuePlace(asked.as_day(day), asked.as_uuid(tip))
 
 
-def _how_it_stands(tip: Tip | UUID) -> dict[str, object]:
+def _how_it_stands(request: HttpRequest, tip: Tip | UUID) -> dict[str, object]:
     """The tip, its history and what may be done next; for a purged tip, the history alone."""
     if isinstance(tip, UUID):
         return {"tip": None, "events": queue.history_of(tip), "steps": []}
     return {
-        "tip": queue.about(tip, vault_now()),
+        "tip": queue.about(tip, vault_now(), _own_entries(request)),
         "events": queue.history_of(tip.pk),
         "steps": queue.steps_with(tip, _people()),
     }

@@ -16,12 +16,13 @@ from tips.keeping.sealed_files import BODY, HEAD
 from tips.keeping.vault import Vault
 from tips.models import Event, Note, State, Tip
 from tips.router import DATABASE
+from tips.sealing import age
 from tips.sealing.reference import reference_of
 
 # How long a tip may lie unread. The urgency is sealed, so the browser does the counting.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
 CLOSED = (State.CLOSED, State.SPAM)
-# A sealed head is a dozen kilobytes: more of them would weigh on the server at once.
+# How many come at once: the first are shown soon, and no answer weighs on the server.
 MOST_TIPS = 200
 
 
@@ -37,21 +38,21 @@ class QueuePlace:
 
 
 def lot(after: QueuePlace | None, *, with_closed: bool) -> tuple[list[Tip], QueuePlace | None]:
-    """The next tips in the queue, oldest first, and where to go on if there are more."""
+    """The next tips in the queue, newest first, and where to go on if there are more."""
     tips = _in_queue(with_closed=with_closed)
     if after:
-        same_day = Q(received_on=after.day, id__gt=after.tip)
-        tips = tips.filter(Q(received_on__gt=after.day) | same_day)
-    found = list(tips.order_by("received_on", "id")[: MOST_TIPS + 1])
+        same_day = Q(received_on=after.day, id__lt=after.tip)
+        tips = tips.filter(Q(received_on__lt=after.day) | same_day)
+    found = list(tips.order_by("-received_on", "-id")[: MOST_TIPS + 1])
     if len(found) <= MOST_TIPS:
         return found, None
     found.pop()
     return found, QueuePlace(found[-1].received_on, found[-1].pk)
 
 
-def among(tip_ids: list[UUID]) -> list[Tip]:
-    """Those of the tips that are in the queue, in the order that they came."""
-    found = _in_queue(with_closed=False).in_bulk(tip_ids)
+def among(tip_ids: list[UUID], *, with_closed: bool = False) -> list[Tip]:
+    """Those of the tips that are in the queue, in the same order."""
+    found = _in_queue(with_closed=with_closed).in_bulk(tip_ids)
     return [found[tip_id] for tip_id in tip_ids if tip_id in found]
 
 
@@ -71,7 +72,8 @@ def overdue(on: date) -> int:
     return unread.filter(received_on__lte=oldest).count()
 
 
-def about(tip: Tip, vault: Vault) -> dict[str, Any]:
+def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, Any]:
+    """How far a tip has come, with its head for the first of these entries of the keyring."""
     return {
         "id": str(tip.pk),
         "reference": reference_of(tip.pk),
@@ -86,12 +88,25 @@ def about(tip: Tip, vault: Vault) -> dict[str, Any]:
         "keyring_serial": tip.keyring_serial,
         "is_unread": tip.state == State.RECEIVED,
         "purge_proposed_by": tip.purge_proposed_by,
-        "head": sealed(vault, tip, HEAD),
+        "head": _head(vault, tip, own),
     }
 
 
-def sealed(vault: Vault, tip: Tip, name: str) -> str | None:
-    """The octets of a small sealed file as text; None when it cannot be read."""
+def sealed_body(vault: Vault, tip: Tip) -> str | None:
+    """The octets of the body as text; None when it cannot be read."""
+    return _sealed(vault, tip, BODY)
+
+
+def _head(vault: Vault, tip: Tip, own: Iterable[str]) -> str | None:
+    try:
+        return as_text(vault.heads_of(tip.pk).part(own))
+    except OSError:
+        return None
+    except age.AgeError:  # as it is: the browser then says that it is damaged
+        return _sealed(vault, tip, HEAD)
+
+
+def _sealed(vault: Vault, tip: Tip, name: str) -> str | None:
     try:
         with vault.open(tip.pk, name) as file:
             return as_text(file.read())

@@ -148,6 +148,25 @@ def arrived_after(seq: int, most: int) -> tuple[list[UUID], int]:
     return [tip_id for tip_id, _seq in came], came[-1][1] if came else seq
 
 
+def changed_after(seq: int, most: int) -> tuple[list[UUID], int, bool]:
+    """The tips that were changed after this event, at most so many, the event to go on from, and
+    whether that is all.
+
+    An event gets its number when the one before it is there for all to see (`_append`): none that is
+    written now turns up later with a number that has been passed.
+    """
+    last = last_event()
+    until = last.seq if last else 0
+    about = Event.objects.using(DATABASE).filter(seq__gt=seq, seq__lte=until)
+    about = about.exclude(verb__in=[*states.RECORDS, *states.ABOUT_TEXTS]).order_by("seq")
+    found: dict[UUID, int] = {}
+    for tip_id, number in about.values_list("tip_id", "seq").iterator():
+        if tip_id not in found and len(found) == most:
+            return list(found), number - 1, False
+        found[tip_id] = number
+    return list(found), max(until, seq), True
+
+
 def last_about_texts(language: str, digest: str) -> Event | None:
     """Whether these very texts were approved or refused, unless others were since."""
     about = newest_first().filter(tip_id=NO_TIP, verb__in=states.ABOUT_TEXTS)

@@ -7,6 +7,7 @@ from typing import IO
 
 from django.utils.timezone import localdate
 
+from tips.keeping.sealed_files import HEAD
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
@@ -28,6 +29,11 @@ def write_bundle(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
 
 def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Readable]]:
     for file in vault.files(tip.pk):
+        if file.name == HEAD:
+            # Each as a file of its own, which any tool opens.
+            for name, octets in vault.heads_of(tip.pk).files():
+                yield name, io.BytesIO(octets)
+            continue
         with ExitStack() as opened:
             yield file.name, opened.enter_context(vault.open(tip.pk, file.name))
     for note in Note.objects.using(DATABASE).filter(tip_id=tip.pk).order_by("place"):

@@ -1,5 +1,6 @@
 """Gives a new keyring access: headers that a handler has wrapped anew replace the old ones.
 
+Of a head there are many: one for each in the keyring, in its order, which come one after another.
 The server has no key. It cannot tell who can open a header, only that it is one, with as many
 stanzas as the keyring has recipients. The payload is not touched. The old header is kept beside the
 tip until the purge, so a handler who sends headers that nobody can open destroys nothing.
@@ -7,8 +8,9 @@ tip until the purge, so a handler who sends headers that nobody can open destroy
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -16,12 +18,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tips.keeping.present_keyring import OtherKeyring
-from tips.keeping.sealed_files import ReplacedHeader
+from tips.keeping.sealed_files import HEAD, ReplacedHeader
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing import age
-from tips.sealing.age.header import SealedSource
+from tips.sealing import age, heads
 from tips.sealing.keyring import Keyring, is_sealed_to
 
 from . import steps
@@ -35,7 +36,10 @@ _KEPT_NOTE = "note-"
 
 @dataclass(frozen=True)
 class Wrapped:
-    """The header of a file of a tip, or of a note ("note:" and its id)."""
+    """The header of a file of a tip, or of a note ("note:" and its id).
+
+    Of a head it is one header to open, and when it has been wrapped anew those of all in the keyring.
+    """
 
     tip: UUID
     name: str
@@ -43,18 +47,23 @@ class Wrapped:
 
 
 def waiting(
-    ring: Keyring, vault: Vault, after: UUID | None = None, after_name: str = ""
+    ring: Keyring,
+    vault: Vault,
+    after: UUID | None = None,
+    after_name: str = "",
+    own: Iterable[str] = (),
 ) -> list[Wrapped]:
     """The next headers that are not for the present keyring, after this tip and name.
 
-    The files of a tip come together. Its notes may be too many for that, and come one by one.
+    Of a head it is that of the first of the `own` entries that has one. The files of a tip come together. Its notes may be too many for that, and come one by one.
     """
     lot: list[Wrapped] = []
     size = 0
     for tip_id in sorted(_ids_waiting(ring)):
         if (after and tip_id < after) or (tip_id == after and not after_name):
             continue
-        for more in _headers_of(tip_id, ring, vault, after_name if tip_id == after else ""):
+        name = after_name if tip_id == after else ""
+        for more in _headers_of(tip_id, ring, vault, name, own):
             size += sum(len(wrapped.header) for wrapped in more)
             if lot and (len(lot) + len(more) > MOST_FILES or size > MOST_OCTETS):
                 return lot
@@ -77,11 +86,12 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
         raise OtherKeyring
     by_tip: dict[UUID, dict[str, bytes]] = defaultdict(dict)
     for wrapped in lot:
-        if not _is_whole_header(ring, wrapped.header):
+        header = _checked(ring, wrapped)
+        if header is None:
             raise steps.Refused(_("A header is not one for those in the keyring."))
         if wrapped.name in by_tip[wrapped.tip]:
             raise steps.Refused(_("A header is there twice."))
-        by_tip[wrapped.tip][wrapped.name] = wrapped.header
+        by_tip[wrapped.tip][wrapped.name] = header
     there = set(Tip.objects.using(DATABASE).filter(pk__in=by_tip).values_list("pk", flat=True))
     for tip_id, headers in by_tip.items():
         # A tip that was purged in the meantime is skipped.
@@ -164,7 +174,7 @@ def _replace_in_file(
     tip_id: UUID, name: str, header: bytes, vault: Vault, version: int, serial: int
 ) -> None:
     with vault.open(tip_id, name) as source:
-        old = age.split_header(source)
+        old = heads.split(source)
     vault.keep_header(tip_id, ReplacedHeader(name, version, serial), old)
     vault.replace_header(tip_id, name, header)
 
@@ -194,7 +204,7 @@ def _ids_waiting(ring: Keyring) -> set[UUID]:
 
 
 def _headers_of(
-    tip_id: UUID, ring: Keyring, vault: Vault, after_name: str
+    tip_id: UUID, ring: Keyring, vault: Vault, after_name: str, own: Iterable[str]
 ) -> Iterator[list[Wrapped]]:
     """The headers of the tip's files together, then those of its notes one by one."""
     tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
@@ -202,7 +212,7 @@ def _headers_of(
         of_files: list[Wrapped] = []
         for file in vault.files(tip_id):
             with vault.open(tip_id, file.name) as source:
-                of_files += _header_in(tip_id, file.name, source)
+                of_files += _header_in(tip_id, file.name, source, own)
         yield of_files
     notes = _notes(ring).filter(tip_id=tip_id, place__gt=_place_of(after_name)).order_by("place")
     for note in notes.iterator(chunk_size=MOST_FILES):
@@ -218,9 +228,12 @@ def _place_of(name: str) -> int:
     return note.place if note else 0
 
 
-def _header_in(tip_id: UUID, name: str, source: SealedSource) -> Iterator[Wrapped]:
+def _header_in(
+    tip_id: UUID, name: str, source: BinaryIO, own: Iterable[str] = ()
+) -> Iterator[Wrapped]:
     try:
-        yield Wrapped(tip_id, name, age.split_header(source))
+        one = io.BytesIO(heads.read(source).part(own)) if name == HEAD else source
+        yield Wrapped(tip_id, name, age.split_header(one))
     except age.AgeError:
         return  # damaged: its tip keeps waiting, and is counted
 
@@ -230,6 +243,10 @@ def _names(tip_id: UUID, vault: Vault) -> set[str]:
     return {*(file.name for file in vault.files(tip_id)), *(f"{_NOTE}{note}" for note in notes)}
 
 
-def _is_whole_header(ring: Keyring, header: bytes) -> bool:
-    source = io.BytesIO(header)
-    return is_sealed_to(ring, source) and not source.read(1)
+def _checked(ring: Keyring, wrapped: Wrapped) -> bytes | None:
+    """What is to stand in front of the payload; None unless it is for all in the keyring."""
+    if wrapped.name == HEAD:
+        headers = heads.for_each(ring, wrapped.header)
+        return heads.front_of(headers) if headers else None
+    source = io.BytesIO(wrapped.header)
+    return wrapped.header if is_sealed_to(ring, source) and not source.read(1) else None

@@ -1,5 +1,6 @@
 """The only way a tip gets in: sealed, on the disk, in the database, and then acknowledged."""
 
+import errno
 import hashlib
 import hmac
 import json
@@ -19,14 +20,14 @@ from django.utils import timezone
 
 from tips.models import Tip
 from tips.router import DATABASE
-from tips.sealing import age, envelope
+from tips.sealing import age, envelope, heads
 from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
 from .arriving import AlreadyReceived, Arriving
 from .present_keyring import keyring_of_the_intake
 from .readiness import readiness
-from .sealed_files import BODY, ECHO, HEAD, URGENT, digest_of
+from .sealed_files import BODY, ECHO, HEAD, HEADS, URGENT, digest_of
 from .vault import Vault, vault_now
 
 _DIGEST = 32
@@ -145,7 +146,7 @@ class Delivery(AbstractContextManager["Delivery"]):
         with _disk():
             sealed = {f"{file.id}.age": bytes.fromhex(file.sha256) for file in attachments}
             head = envelope.make_head(self._tip_id, received, fields, attachments)
-            sealed[HEAD] = self._seal(HEAD, head)
+            sealed[HEAD] = self._seal_to_each(head)
             body = envelope.make_body(self._tip_id, received, language, fields, attachments)
             sealed[BODY] = self._seal(BODY, body)
             with self._arriving.create(ECHO) as file:
@@ -166,6 +167,12 @@ class Delivery(AbstractContextManager["Delivery"]):
             sealed.write(content)
             sealed.close()
         return sealed.payload_sha256
+
+    def _seal_to_each(self, head: bytes) -> bytes:
+        sealed = heads.seal_heads(head, self._keyring)
+        with self._arriving.create(HEADS) as file:
+            _write_whole(file, heads.front_of(sealed.headers) + sealed.payload)
+        return hashlib.sha256(sealed.payload).digest()
 
     def _echo(self, fields: Mapping[str, str]) -> bytes:
         """Tells this content from any other, but only to those who have the form's token."""
@@ -290,6 +297,11 @@ def _database() -> Iterator[None]:
         yield
     except DatabaseFault:
         raise Closed("database") from None
+
+
+def _write_whole(file: BinaryIO, octets: bytes) -> None:
+    if file.write(octets) != len(octets):
+        raise OSError(errno.ENOSPC, "only a part was written")
 
 
 def _moment(on: date | None) -> datetime:

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tips.sealing import age
+from tips.sealing import heads
 
 from .folders import entries_in
 
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
+# What a tip's head lies in when each reader has one (`tips/sealing/heads.py`). It is named as HEAD
+# wherever tips are spoken of; a tip from before has a file of that name, until it is wrapped anew.
+HEADS = "heads"
 # An empty file beside them: that nobody has read an urgent tip yet. Only where an alarm listens.
 URGENT = "urgent"
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age")
+SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age|{HEADS}")
 # A replaced header: its file, the version of the tip until which it was in use, and its keyring.
 REPLACED_NAME = re.compile(
     rf"((?:head|body|(?:note-)?{UUID_PATTERN})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
@@ -48,9 +51,17 @@ def digest_of(payloads: Mapping[str, bytes]) -> bytes:
 
 
 def files_in(folder: Path) -> list[SealedFile]:
-    names = sorted(filter(SEALED_NAME.fullmatch, entries_in(folder)))
-    names.sort(key=lambda name: (name != HEAD, name != BODY))
-    return [SealedFile(name, folder / name, (folder / name).stat().st_size) for name in names]
+    there = set(filter(SEALED_NAME.fullmatch, entries_in(folder)))
+    if HEADS in there:  # a crash may leave a head from before beside those it was split into
+        there = there - {HEADS} | {HEAD}
+    names = sorted(there, key=lambda name: (name != HEAD, name != BODY, name))
+    files = [(name, head_in(folder) if name == HEAD else folder / name) for name in names]
+    return [SealedFile(name, path, path.stat().st_size) for name, path in files]
+
+
+def head_in(folder: Path) -> Path:
+    """The file that a tip's head lies in."""
+    return folder / HEADS if (folder / HEADS).exists() else folder / HEAD
 
 
 def digest_in(folder: Path) -> bytes:
@@ -59,5 +70,5 @@ def digest_in(folder: Path) -> bytes:
 
 def _payload_digest(path: Path) -> bytes:
     with path.open("rb") as file:
-        age.split_header(file)
+        heads.split(file)
         return hashlib.file_digest(file, "sha256").digest()

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tips.sealing import age
+from tips.sealing import age, heads
 
 from .arriving import Arriving
 from .folders import (
@@ -37,6 +37,8 @@ from .folders import (
 )
 from .sealed_files import (
     ECHO,
+    HEAD,
+    HEADS,
     REPLACED_NAME,
     SEALED_NAME,
     URGENT,
@@ -45,6 +47,7 @@ from .sealed_files import (
     SealedFile,
     digest_in,
     files_in,
+    head_in,
 )
 
 _UNDECIDED = ".undecided"
@@ -93,9 +96,16 @@ class Vault(TipFolders):
         return digest_in(self.folder(tip_id))
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
+        """A sealed file; of the head, whatever stands in front of its payload."""
         if not SEALED_NAME.fullmatch(name):
             raise FileNotFoundError("no sealed file has such a name")
-        return (self.folder(tip_id) / name).open("rb")
+        folder = self.folder(tip_id)
+        return (head_in(folder) if name == HEAD else folder / name).open("rb")
+
+    def heads_of(self, tip_id: UUID) -> heads.Heads:
+        """The tip's head, for each of those it is sealed to."""
+        with self.open(tip_id, HEAD) as file:
+            return heads.read(file)
 
     def echo(self, tip_id: UUID) -> bytes:
         """What tells a tip that is sent again from another tip."""
@@ -127,18 +137,22 @@ class Vault(TipFolders):
     # Changing what is there
 
     def replace_header(self, tip_id: UUID, name: str, header: bytes) -> None:
-        """Puts another header in front of the same payload: whole, or not at all."""
-        if age.split_header(BytesIO(header)) != header:
+        """Puts other headers in front of the same payload: whole, or not at all."""
+        if heads.split(BytesIO(header)) != header:
             raise age.Damaged("something follows the header")
-        day = day_of(self.folder(tip_id) / name)
+        folder = self.folder(tip_id)
+        goal = HEADS if heads.is_for_each(header) else name
         with self.open(tip_id, name) as old, self.begin() as part:
-            age.split_header(old)
-            with part.create(name) as new:
+            day = day_of(Path(old.name))
+            heads.split(old)
+            with part.create(goal) as new:
                 new.write(header)
                 shutil.copyfileobj(old, new)
-            settle(part.path / name, day)
-            os.replace(part.path / name, self.folder(tip_id) / name)
-            settle(self.folder(tip_id), day)
+            settle(part.path / goal, day)
+            os.replace(part.path / goal, folder / goal)
+            if name == HEAD:  # also what a crash has left: none of it opens the tip any more
+                (folder / (HEAD if goal == HEADS else HEADS)).unlink(missing_ok=True)
+            settle(folder, day)
 
     def keep_header(self, tip_id: UUID, replaced: ReplacedHeader, header: bytes) -> None:
         """Keeps a header beside its tip until the tip is purged. The first one stays."""

@@ -4,7 +4,10 @@ import { fromBase64, toBase64 } from "./age.js";
 import { inWords, withRing } from "./desk_trust.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";
+import { queueNow } from "./kept_queue.js";
 import { ACCESS, TIP } from "./texts.js";
+
+const HEAD = "head.age"; // of which each in the keyring has one
 
 export function accessView(desk) {
   const place = h("div", {});
@@ -22,7 +25,7 @@ export function accessView(desk) {
     ],
     async begin() {
       try {
-        desk.queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+        desk.queue = await queueNow(desk);
       } catch (error) {
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
         return;
@@ -119,8 +122,11 @@ async function rewrapAll(desk, view, serial, recipients, result, tell) {
       if (desk.key !== key || (view.isStopped && isNext)) break;
       tried.add(nameOf(file));
       try {
-        const header = toBase64(await key.rewrap(fromBase64(file.header), recipients));
-        wrapped.push({ tip: file.tip, name: file.name, header });
+        const old = fromBase64(file.header);
+        const header = await (file.name === HEAD
+          ? key.rewrapToEach(old, recipients)
+          : key.rewrap(old, recipients));
+        wrapped.push({ tip: file.tip, name: file.name, header: toBase64(header) });
       } catch {
         result.failed += 1;
       }

@@ -3,16 +3,17 @@ import { Decrypter, Encrypter, armor, identityToRecipient } from "age-encryption
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
 // Not among what the package exports, and the only way to make a header without its payload.
 import { encodeHeader, encodeHeaderNoMAC } from "./node_modules/age-encryption/dist/format.js";
 import {
-  HybridIdentity,
   HybridRecipient,
   X25519Identity,
   X25519Recipient,
 } from "./node_modules/age-encryption/dist/recipients.js";
+
+import { HybridKey, openSealedToOne, sealedToOne } from "./hybrid.js";
 
 export class WrongKey extends Error {}
 export class Damaged extends Error {}
@@ -32,10 +33,16 @@ export const toBase64 = (octets) => base64.encode(octets);
 /** A key that has been opened: it unseals, and knows which recipients it answers to. */
 export class Key {
   #decrypter = new Decrypter();
+  #hybrids = [];
 
   constructor(recipients, root = null) {
     this.recipients = recipients;
     this.root = root; // which signers the file says are believed
+  }
+
+  /** What the entries of the keyring that are this key's are called (tips/sealing/heads.py). */
+  get entries() {
+    return this.recipients.map((recipient) => digest(encode(recipient)).slice(0, 16));
   }
 
   /** The key in the octets of an identity file, which may be sealed with a passphrase. */
@@ -48,7 +55,7 @@ export class Key {
     const key = new Key([], root);
     for (const identity of identities) {
       try {
-        key.#decrypter.addIdentity(new FirstTry(identity));
+        await key.#add(identity);
         key.recipients.push(await identityToRecipient(identity));
       } catch {
         throw new BadKey("not an identity");
@@ -57,31 +64,63 @@ export class Key {
     return key;
   }
 
+  async #add(identity) {
+    const isHybrid = identity.startsWith("AGE-SECRET-KEY-PQ-1");
+    const own = isHybrid ? await HybridKey.open(identity) : new X25519Identity(identity);
+    if (isHybrid) this.#hybrids.push(own);
+    this.#decrypter.addIdentity(new FirstTry(own));
+  }
+
   /** The plaintext of what is sealed. */
   async unseal(octets) {
+    const parts = this.#hybrids.length ? sealedToOne(octets) : null;
     try {
+      if (parts) return await this.#unsealOwn(parts);
       return await this.#decrypter.decrypt(octets);
     } catch (error) {
       throw explained(error);
     }
   }
 
+  async #unsealOwn(parts) {
+    for (const key of this.#hybrids) {
+      const plain = await openSealedToOne(key, parts);
+      if (plain) return plain;
+    }
+    throw new WrongKey("sealed to others");
+  }
+
   /** The same header for other recipients; the payload it belongs to stays as it is. */
   async rewrap(header, recipients) {
-    let fileKey;
+    const fileKey = await this.#fileKey(header);
+    return await headerFor(fileKey, madeRecipients(recipients));
+  }
+
+  /** A header for each of the recipients alone, one after another. */
+  async rewrapToEach(header, recipients) {
+    const fileKey = await this.#fileKey(header);
+    const headers = [];
+    for (const recipient of madeRecipients(recipients)) {
+      headers.push(await headerFor(fileKey, [recipient]));
+    }
+    return concatBytes(...headers);
+  }
+
+  async #fileKey(header) {
     try {
-      fileKey = await this.#decrypter.decryptHeader(header);
+      return await this.#decrypter.decryptHeader(header);
     } catch (error) {
       throw explained(error);
     }
-    const stanzas = [];
-    for (const recipient of madeRecipients(recipients)) {
-      stanzas.push(...(await recipient.wrapFileKey(fileKey)));
-    }
-    const macKey = hkdf(sha256, fileKey, undefined, encode("header"), 32);
-    const mac = hmac(sha256, macKey, encodeHeaderNoMAC(stanzas));
-    return encodeHeader(stanzas, mac);
   }
+}
+
+async function headerFor(fileKey, recipients) {
+  const stanzas = [];
+  for (const recipient of recipients) stanzas.push(...(await recipient.wrapFileKey(fileKey)));
+  const macKey = hkdf(sha256, fileKey, undefined, encode("header"), 32);
+  const mac = hmac(sha256, macKey, encodeHeaderNoMAC(stanzas));
+  return encodeHeader(stanzas, mac);
 }
 
 /** Seals to every recipient; refuses a mix of kinds, which would be as weak as the weaker. */
@@ -131,6 +170,7 @@ async function plainIdentity(octets, passphrase) {
 }
 
 function explained(error) {
+  if (error instanceof WrongKey) return error;
   const isWrongKey = String(error?.message).startsWith("no identity matched");
   return isWrongKey ? new WrongKey(error.message) : new Damaged(String(error?.message));
 }
@@ -152,9 +192,8 @@ class FirstTry {
   #identity;
   #place = 0;
 
-  constructor(text) {
-    const Kind = text.startsWith("AGE-SECRET-KEY-PQ-1") ? HybridIdentity : X25519Identity;
-    this.#identity = new Kind(text);
+  constructor(identity) {
+    this.#identity = identity;
   }
 
   async unwrapFileKey(stanzas) {

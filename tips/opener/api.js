@@ -2,6 +2,9 @@
 import { askAgain } from "./ask_again.js";
 import { Server } from "./server.js";
 
+const MOST_ENTRIES = 16;
+const NEVER = 999_999_999;
+
 export class Api {
   #home;
   #server;
@@ -11,9 +14,18 @@ export class Api {
     this.#server = new Server(home, askAgain, { token });
   }
 
+  /** Those of the keyring's entries whose keys are open here: tips come with their heads. */
+  set entries(entries) {
+    this.#server.entries = entries.slice(0, MOST_ENTRIES).join(",");
+  }
+
   /** How the desk stands, and the first lot of the queue; `next` tells where the second begins. */
-  queue = (withClosed, isActive = true) =>
-    this.#server.get(`api/ko/${withClosed ? "?alla=1" : ""}`, isActive);
+  queue = (withClosed) => this.#server.get(`api/ko/${withClosed ? "?alla=1" : ""}`);
+  /** How the desk stands, without the queue: nothing has changed after an event still to come. */
+  stands = () => this.#server.get(`api/ko/?sedan=${NEVER}`, false);
+  /** What has changed in the queue after an event: tips as they are now, and those that are gone. */
+  changes = (since, withClosed) =>
+    this.#server.get(`api/ko/?sedan=${since}${withClosed ? "&alla=1" : ""}`);
   moreOfQueue = (withClosed, next) =>
     this.#server.get(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, false);
   /** The tips that have come in since; the page asks by itself, so it is no sign of life. */

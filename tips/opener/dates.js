@@ -42,18 +42,19 @@ export function short(text) {
   return Number.isNaN(hour) ? date : `${date} ${two(hour)}.${two(minute)}`;
 }
 
-/** Milliseconds between two such times; a day without a time begins at midnight. */
-function between(from, to) {
-  const at = (text) => {
-    const [year, month, day, hour, minute] = parts(text) ?? [];
-    return Date.UTC(year, month - 1, day, hour || 0, minute || 0);
-  };
-  return at(to) - at(from);
+/** Milliseconds since 1970 at such a time; a day without a time begins at midnight. */
+function at(text) {
+  const [year, month, day, hour, minute] = parts(text) ?? [];
+  return Date.UTC(year, month - 1, day, hour || 0, minute || 0);
 }
 
-export const hoursBetween = (from, to) => between(from, to) / HOUR;
-export const daysBetween = (from, to) =>
+const between = (from, to) => at(to) - at(from);
+
+const daysBetween = (from, to) =>
   Math.round(between(from.slice(0, 10), to.slice(0, 10)) / (24 * HOUR));
+
+/** The time so many hours earlier, to the minute: what came before it sorts before it as text. */
+export const earlier = (text, hours) => new Date(at(text) - hours * HOUR).toISOString().slice(0, 16);
 
 /** The server's "now" as a wall-clock time in Stockholm, also where it comes with a zone. */
 export function stockholm(text) {

@@ -134,6 +134,7 @@ class Desk {
   async unlock(key) {
     this.key = key;
     this.trust = new DeskTrust(this.api, key.root);
+    this.api.entries = key.entries;
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),
@@ -163,6 +164,7 @@ class Desk {
     this.#warning?.remove();
     this.key = null;
     this.trust = null;
+    this.api.entries = [];
     this.queue = null;
     this.heads = new Map();
     this.texts = new Map();

@@ -2,7 +2,8 @@
 import { Damaged, digest, fromBase64, payloadOf, seal } from "./age.js";
 
 const NOTE_CLASS = 1024;
-const read = (octets) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+const text = new TextDecoder("utf-8", { fatal: true });
+const read = (octets) => JSON.parse(text.decode(octets));
 
 /** What stands in the queue about a tip; refused when it belongs to another. */
 export async function openHead(key, id, sealed) {

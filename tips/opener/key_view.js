@@ -36,24 +36,23 @@ export function keyView(desk) {
     ],
     leave: fields.forget,
     async begin() {
-      let queue;
+      let stands;
       try {
-        queue = await desk.api.queue(false, false);
+        stands = await desk.api.stands();
       } catch (error) {
         if (desk.isShowing(view)) known.replaceChildren(desk.explain(error, () => view.begin()));
         return;
       }
-      if (desk.isShowing(view)) known.replaceChildren(...knownOf(queue));
+      if (desk.isShowing(view)) known.replaceChildren(...knownOf(stands));
     },
   };
   return view;
 }
 
 /** What can be said of a queue that is still sealed: only days are known outside the seals. */
-function knownOf(queue) {
-  const { overdue } = queue.alarm;
+function knownOf({ alarm: { overdue }, keyring }) {
   const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint(overdue)));
-  const { fault } = queue.keyring;
+  const { fault } = keyring;
   return [
     ...(overdue ? [alarm] : []),
     ...(fault ? [notice("danger", KEY.keyringFault, h("p", {}, fault))] : []),

@@ -1,7 +1,7 @@
 // Asks for new tips while the key is open, and says that they have come wherever one is in the desk.
 import { LoggedOut } from "./server.js";
 import { button, h } from "./dom.js";
-import { openedHead } from "./shown.js";
+import { keepHead, openedHead } from "./shown.js";
 import { NEWS } from "./texts.js";
 
 const EVERY_MS = 30_000;
@@ -70,13 +70,13 @@ export class News {
   }
 
   async #take({ tips }, isCurrent) {
-    const { queue, heads, key } = this.#desk;
+    const { queue, key } = this.#desk;
     const known = new Set([...queue.tips, ...this.tips].map(({ id }) => id));
     const fresh = tips.filter(({ id }) => !known.has(id));
     for (const tip of fresh) {
       const found = await openedHead(key, tip);
       if (!isCurrent()) return;
-      heads.set(tip.id, found);
+      keepHead(this.#desk, tip, found);
     }
     if (!fresh.length) return;
     this.tips.push(...fresh);

@@ -3,6 +3,7 @@ import { written } from "./dates.js";
 import { foreign, h, randomId } from "./dom.js";
 import { openNote, sealNote } from "./envelope.js";
 import { field, quiet } from "./forms.js";
+import { queueNow } from "./kept_queue.js";
 import { sealedFault } from "./shown.js";
 import { NOTES } from "./texts.js";
 import { Conflict } from "./server.js";
@@ -98,7 +99,7 @@ async function sent(desk, id, text) {
     return await send();
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    desk.queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+    desk.queue = await queueNow(desk);
     return await send();
   }
 }

@@ -2,7 +2,7 @@
 import { written } from "./dates.js";
 import { button, foreign, h } from "./dom.js";
 import { openBody, openHead, openNote } from "./envelope.js";
-import { digest } from "./age.js";
+import { WrongKey, digest } from "./age.js";
 import { field, notice } from "./forms.js";
 import { keyFields } from "./key_form.js";
 import { referenceOf } from "./reference.js";
@@ -11,6 +11,7 @@ import { BadArchive, TooLarge, readArchive } from "./zip.js";
 import { COMMON, FILES, NOTES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./texts.js";
 
 const FORMAT = "sapo-tips/1";
+const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/; // tips/sealing/manifest.py
 const root = document.getElementById("desk");
 const status = document.getElementById("besked");
 let openKey = null;
@@ -31,6 +32,8 @@ const narrow = (...elements) => h("div", { class: "desk-narrow" }, elements);
 
 /** The files of a bundle, each checked against the bundle's list when it is read. */
 class Bundle {
+  #ourHead = ""; // the name of the head that was opened last
+
   static async open(file) {
     const bundle = new Bundle();
     bundle.entries = await readArchive(file);
@@ -57,6 +60,24 @@ class Bundle {
     const octets = entry && (await entry());
     if (!octets || digest(octets) !== tip.files.get(name)) throw new BadArchive("not as listed");
     return octets;
+  }
+
+  /** What `open` makes of the tip's head: there is one for each reader, and one of them is ours. */
+  async withHead(tip, open) {
+    const isOurs = (name) => Number(name === this.#ourHead);
+    const names = [...tip.files.keys()].filter((name) => HEAD.test(name));
+    let fault = new BadArchive("no head");
+    for (const name of names.sort((one, other) => isOurs(other) - isOurs(one))) {
+      try {
+        const opened = await open(await this.read(tip, name));
+        this.#ourHead = name;
+        return opened;
+      } catch (error) {
+        if (!(error instanceof WrongKey)) throw error;
+        fault = error;
+      }
+    }
+    throw fault;
   }
 }
 
@@ -120,9 +141,8 @@ async function list(bundle, key) {
   for (const [n, tip] of bundle.tips.entries()) {
     status.textContent = OFFLINE.unlocking(n + 1, bundle.tips.length);
     bar.value = n;
-    const head = await found(
-      () => bundle.read(tip, "head.age"),
-      (sealed) => openHead(key, tip.id, sealed),
+    const head = await found(() =>
+      bundle.withHead(tip, (sealed) => openHead(key, tip.id, sealed)),
     );
     if (!isOpen(key)) return;
     rows.push([tip, head]);
@@ -150,9 +170,9 @@ async function list(bundle, key) {
 }
 
 /** What has been opened, or why it could not be. */
-async function found(read, open) {
+async function found(open) {
   try {
-    return { content: await open(await read()) };
+    return { content: await open() };
   } catch (error) {
     return { fault: error instanceof BadArchive ? COMMON.damaged : sealedFault(error) };
   }
@@ -184,10 +204,10 @@ function listed(tip, head, fault, open) {
 }
 
 async function one(bundle, key, tip, back) {
-  const opened = await found(
-    async () => [await bundle.read(tip, "head.age"), await bundle.read(tip, "body.age")],
-    ([head, sealed]) => openBody(key, tip.id, head, sealed),
-  );
+  const opened = await found(async () => {
+    const sealed = await bundle.read(tip, "body.age");
+    return await bundle.withHead(tip, (head) => openBody(key, tip.id, head, sealed));
+  });
   const body = opened.content;
   const fetched = async ({ id }) => {
     try {
@@ -200,10 +220,7 @@ async function one(bundle, key, tip, back) {
   const notes = [];
   for (const name of names)
     notes.push(
-      await found(
-        () => bundle.read(tip, name),
-        (sealed) => openNote(key, sealed),
-      ),
+      await found(async () => openNote(key, await bundle.read(tip, name))),
     );
   if (!isOpen(key)) return;
   const heading = TIP.heading(tip.reference);

@@ -1,16 +1,19 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
-import { age, daysBetween, hoursBetween, stockholm } from "./dates.js";
+import { stockholm } from "./dates.js";
 import { inWords, withRing } from "./desk_trust.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";
+import { queueNow } from "./kept_queue.js";
 import { filterBar } from "./queue_filters.js";
 import { received, sorted } from "./queue_order.js";
+import { Row, momentOf } from "./queue_rows.js";
 import { table } from "./queue_table.js";
-import { matches, wordsOf } from "./search.js";
+import { matches } from "./search.js";
 import { selection } from "./selection.js";
-import { openedHead } from "./shown.js";
+import { keepHead, openedHead } from "./shown.js";
 import { KEY, QUEUE } from "./texts.js";
 
+const AT_ONCE = 4; // the browser opens them side by side
 const BUSY_MS = 50; // how long the browser may be kept busy at a time
 const SAID_EVERY_MS = 1000; // how often it is told how far it has come
 const MOST_ROWS = 200; // how many more rows are shown at a time
@@ -31,7 +34,7 @@ export function queueView(desk) {
       const isCurrent = () => desk.isShowing(view) && view.turn === turn && desk.key === key;
       let queue;
       try {
-        queue = await desk.api.queue(Boolean(desk.wishes.withClosed));
+        queue = await queueNow(desk);
       } catch (error) {
         if (isCurrent()) place.replaceChildren(desk.explain(error, () => again()));
         return;
@@ -51,12 +54,13 @@ export function queueView(desk) {
 /** Opens the queue's heads lot by lot. What has come is shown while the rest is on its way. */
 async function showQueue(desk, isCurrent, place, again, focus) {
   const { queue } = desk;
-  const withClosed = Boolean(desk.wishes.withClosed);
   const coming = comingBox(desk, queue);
   place.replaceChildren(coming.element);
   let contents = null;
   const proceed = async (lot) => {
     const before = queue.tips.length - lot.length;
+    // The next lot is on its way while this one is opened.
+    const following = queue.next ? asked() : null;
     if (!(await unlockHeads(desk, lot, isCurrent, (n) => coming.tell(before + n)))) return;
     coming.hasCome();
     if (contents) contents.add(lot);
@@ -67,18 +71,23 @@ async function showQueue(desk, isCurrent, place, again, focus) {
         add(news) {
           queue.tips.push(...news);
           queue.in_queue += news.length;
-          contents.add(news);
+          contents.add(news, { isAskedFor: true });
         },
         tick: contents.tick,
       };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
     }
-    if (queue.next) await fetchMore();
+    if (following) await take(following);
   };
-  const fetchMore = async () => {
+  const asked = () => {
+    const answer = desk.api.moreOfQueue(queue.withClosed, queue.next);
+    answer.catch(() => {}); // it is told when its turn comes
+    return answer;
+  };
+  const take = async (following) => {
     let more;
     try {
-      more = await desk.api.moreOfQueue(withClosed, queue.next);
+      more = await following;
     } catch (error) {
       if (isCurrent()) coming.stop(desk.explain(error, fetchAgain));
       return;
@@ -94,7 +103,7 @@ async function showQueue(desk, isCurrent, place, again, focus) {
   };
   const fetchAgain = () => {
     desk.focusHeading();
-    return fetchMore();
+    return take(asked());
   };
   await proceed(queue.tips);
 }
@@ -136,18 +145,19 @@ function comingBox(desk, queue) {
 /** Opens the heads that are not open yet, a few at a time; whether the queue is still shown. */
 async function unlockHeads(desk, lot, isCurrent, tell) {
   const { key } = desk;
+  const closed = [...lot.entries()].filter(([, { id }]) => !desk.heads.get(id)?.head);
   let from = -Infinity;
-  for (const [n, tip] of lot.entries()) {
-    if (desk.heads.get(tip.id)?.head) continue;
+  for (let at = 0; at < closed.length; at += AT_ONCE) {
     if (performance.now() - from > BUSY_MS) {
-      tell(n);
+      tell(closed[at][0]);
       await breath();
       from = performance.now();
     }
     if (!isCurrent()) return false;
-    const found = await openedHead(key, tip);
+    const some = closed.slice(at, at + AT_ONCE).map(([, tip]) => tip);
+    const found = await Promise.all(some.map((tip) => openedHead(key, tip)));
     if (!isCurrent()) return false;
-    desk.heads.set(tip.id, found);
+    for (const [n, tip] of some.entries()) keepHead(desk, tip, found[n]);
   }
   return isCurrent();
 }
@@ -155,20 +165,22 @@ async function unlockHeads(desk, lot, isCurrent, tell) {
 /** What is shown of the tips whose heads are open; `add(lot)` shows further ones as well. */
 function queueContents(desk, coming, again) {
   const { queue, key, wishes } = desk;
-  let now = stockholm(queue.now);
+  const moment = (text) => momentOf(stockholm(text), queue.alarm);
+  let now = moment(queue.now);
   const rows = [];
   const alarm = h("div", {});
   const list = h("div", { class: "desk-queue__list" });
   const count = h("p", { class: "desk-queue__count", role: "status" });
   const end = h("div", {});
   let most = MOST_ROWS;
+  let shown = 0;
   const late = () => rows.filter((row) => row.isLate);
   const showAlarm = () => alarm.replaceChildren(...alarmOf(desk, late(), queue));
   /** Time has passed: another tip may have waited for too long. */
   const tick = (text) => {
     const before = late().length;
-    now = stockholm(text);
-    for (const [n, { tip }] of rows.entries()) rows[n] = asRow(desk, tip, now);
+    now = moment(text);
+    for (const [n, { tip }] of rows.entries()) rows[n] = new Row(desk, tip, now);
     if (late().length === before) return;
     keepingFocus(alarm, showAlarm);
     keepingFocus(list, showList);
@@ -182,6 +194,7 @@ function queueContents(desk, coming, again) {
     desk.order = chosen.map(({ tip }) => tip.id);
     count.textContent = QUEUE.shows(chosen.length, rows.length);
     const visible = chosen.slice(0, most);
+    shown = visible.length;
     marked.show(visible);
     list.replaceChildren(
       chosen.length ? table(desk, visible, wishes, sortBy, marked) : nothing(rows, clear),
@@ -214,16 +227,26 @@ function queueContents(desk, coming, again) {
     for (const name of ["state", "subject", "handler", "search", "urgent"]) delete wishes[name];
     again();
   };
-  const add = (lot) => {
-    rows.push(...lot.map((tip) => asRow(desk, tip, now)));
-    showAll();
+  const add = (lot, { isAskedFor = false } = {}) => {
+    const fresh = lot.map((tip) => new Row(desk, tip, now));
+    const isFull = shown >= most && !fresh.some(({ head }) => head?.urgent);
+    rows.push(...fresh);
+    // A full list stays as it is while the rest of the queue comes, unless something urgent has.
+    if (queue.next && isFull && !isAskedFor) showNumbers();
+    else showAll();
   };
   /** Some of the tips have been dealt with: they are shown as they are now, or no longer. */
   const renew = () => {
-    rows.splice(0, rows.length, ...queue.tips.map((tip) => asRow(desk, tip, now)));
+    rows.splice(0, rows.length, ...queue.tips.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
   const marked = selection(desk, queue, renew);
+  const showNumbers = () => {
+    filters.recount();
+    keepingFocus(alarm, showAlarm);
+    const chosen = rows.filter((row) => matches(row, wishes, desk));
+    count.textContent = QUEUE.shows(chosen.length, rows.length);
+  };
   const showAll = () => {
     filters.recount();
     for (const [part, show] of [
@@ -252,25 +275,6 @@ function keepingFocus(part, show) {
   same?.focus({ preventScroll: true });
 }
 
-function asRow(desk, tip, now) {
-  const { head, fault } = desk.heads.get(tip.id);
-  const receivedAt = head?.received ?? tip.received_on;
-  const limit = head?.urgent ? desk.queue.alarm.urgent_hours : desk.queue.alarm.normal_hours;
-  const waited = head
-    ? hoursBetween(receivedAt, now) > limit
-    : daysBetween(tip.received_on, now) > limit / 24;
-  return {
-    tip,
-    head,
-    fault,
-    received: receivedAt,
-    statePlace: desk.queue.states.findIndex(({ name }) => name === tip.state),
-    age: age(receivedAt, now),
-    isLate: tip.is_unread && waited,
-    words: wordsOf(desk, tip, head),
-  };
-}
-
 /** Which tips have waited too long. Until all have come the server's count, by days, goes first. */
 function alarmOf(desk, late, { alarm, next }) {
   const number = next ? Math.max(late.length, alarm.overdue) : late.length;
@@ -281,14 +285,17 @@ function alarmOf(desk, late, { alarm, next }) {
     .map(({ tip, age: waited }) =>
       h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, tip.reference), ` ${waited}`),
     );
-  const more = number > links.length ? h("li", {}, QUEUE.andMore(number - links.length)) : null;
+  const rest = number - links.length;
+  const more = rest ? h("li", {}, QUEUE.andMore(rest)) : null;
+  // Until the late ones have come there is nothing to name.
+  const named = links.length ? h("ul", { class: "desk-queue__late" }, links, more) : null;
   return [
     h(
       "section",
       { class: "desk-notice desk-notice--danger", "aria-labelledby": "larm" },
       h("h2", { class: "desk-notice__heading", id: "larm" }, QUEUE.alarm(number)),
       h("p", {}, QUEUE.alarmHint(alarm.urgent_hours, alarm.normal_hours)),
-      h("ul", { class: "desk-queue__late" }, links, more),
+      named,
     ),
   ];
 }

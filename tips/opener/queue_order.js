@@ -1,7 +1,9 @@
 // In which order the queue's rows stand.
 import { SHORT_SUBJECTS } from "./texts.js";
 
-export const received = (one, other) => one.received.localeCompare(other.received);
+const byText = (one, other) => (one < other ? -1 : Number(one > other));
+
+export const received = (one, other) => byText(one.received, other.received);
 
 const COMPARE = {
   received,
@@ -19,6 +21,6 @@ export function sorted(rows, word = "urgent") {
   const order = (one, other) =>
     sign * COMPARE[name](one, other) ||
     received(one, other) ||
-    one.tip.reference.localeCompare(other.tip.reference);
+    byText(one.tip.reference, other.tip.reference);
   return [...rows].sort(order);
 }

@@ -22,6 +22,7 @@ export class Server {
   #askAgain;
   #isLoggedOut;
   #token;
+  entries = "";
 
   /**
    * `askAgain(server)` lets a person show once more who they are; whether they did. `token` is the
@@ -96,6 +97,7 @@ export class Server {
         headers: {
           ...options.headers,
           "X-Desk": "1", // no page of another site can send it
+          ...(this.entries && { "X-Desk-Entries": this.entries }),
           ...(this.#token && { "X-CSRFToken": this.#token }),
         },
       });

@@ -19,6 +19,12 @@ export async function openedHead(key, tip) {
   }
 }
 
+/** Keeps what was opened; the sealed octets are needed no more. */
+export function keepHead(desk, tip, opened) {
+  desk.heads.set(tip.id, opened);
+  if (opened.head) delete tip.head;
+}
+
 const EXCERPT_LENGTH = 120; // tips/sealing/envelope.py
 
 /** The beginning of the text, with a sign that there is more. */

@@ -4,6 +4,7 @@ import { written } from "./dates.js";
 import { foreign, h } from "./dom.js";
 import { digestOfTip, openBody } from "./envelope.js";
 import { alarm, notice } from "./forms.js";
+import { queueNow } from "./kept_queue.js";
 import { notesSection } from "./notes.js";
 import { remember } from "./search.js";
 import { fieldList, fileList, fileName, sealedFault } from "./shown.js";
@@ -25,7 +26,7 @@ export function tipView(desk, id) {
       desk.say(TIP.opening);
       try {
         // The keyring, to which notes are sealed, comes with the queue.
-        desk.queue ??= await desk.api.queue(Boolean(desk.wishes.withClosed));
+        desk.queue ??= await queueNow(desk);
         const answer = await desk.api.open(id);
         if (!desk.isShowing(view)) return;
         desk.news.drop([id]);

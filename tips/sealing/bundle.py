@@ -16,6 +16,7 @@ from .bundle_places import BundlePlace, missing_file, place_at, telling_disk_err
 from .file_names import file_names
 from .manifest import (
     ATTACHMENT_NAME,
+    HEAD_NAME,
     LARGEST_MANIFEST,
     MANIFEST,
     MAX_ATTACHMENTS,
@@ -66,6 +67,11 @@ class Bundle:
         return goal
 
 
+def heads_of(tip: PackedTip) -> list[str]:
+    """The names of the tip's heads."""
+    return [name for name in tip.files if HEAD_NAME.fullmatch(name)]
+
+
 @contextmanager
 def open_bundle(path: Path | str) -> Iterator[Bundle]:
     """The bundle at the path. It may come from anybody, so nothing in it is trusted."""
@@ -82,11 +88,11 @@ class _OpenedTip:
     _identities: Sequence[age.Identity]
 
     def write(self, folder: Path) -> None:
-        head = self._content("head.age", envelope.read_head)
+        head = self._head()
         body = self._content("body.age", envelope.read_body)
         attachments = body["attachments"]
         if (head["received"], head["attachments"]) != (body["received"], len(attachments)):
-            raise BundleError("damaged", "head.age and body.age are not of one tip")
+            raise BundleError("damaged", "its head and body.age are not of one tip")
         if len(attachments) > MAX_ATTACHMENTS:
             raise BundleError("damaged", "the tip has too many files")
         expected = {f"{file['id']}.age" for file in attachments}
@@ -99,6 +105,26 @@ class _OpenedTip:
         notes = [self._note(name) for name in self._tip.files if name.startswith("notes/")]
         if notes:
             _write(folder / _NOTES_TEXT, notes_text(notes))
+
+    def _head(self) -> dict[str, Any]:
+        """What the heads say, by the first that opens: all have one payload."""
+        names = heads_of(self._tip) or ["head.age"]
+        if len(names) > 1 and len({self._payload_sum(name) for name in names}) > 1:
+            raise BundleError("damaged", "the heads of the tip do not have one content")
+        for name in names[:-1]:
+            try:
+                return self._content(name, envelope.read_head)
+            except BundleError as fault:
+                if fault.code != "wrong_key":
+                    raise
+        return self._content(names[-1], envelope.read_head)
+
+    def _payload_sum(self, name: str) -> str:
+        with self._sealed(name) as source:
+            age.split_header(source)
+            while source.read(_PIECE):
+                pass
+            return source.payload_sum
 
     def _content(self, name: str, read: Callable[[bytes], dict[str, Any]]) -> dict[str, Any]:
         with self._sealed(name) as source:

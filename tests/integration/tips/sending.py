@@ -118,5 +118,4 @@ def _raw(response: Any) -> str:
 
 
 def _unsealed(channel: Any, tip_id: UUID, name: str) -> bytes:
-    with channel.vault.open(tip_id, name) as file:
-        return b"".join(age.open_stream(file, channel.identities))
+    return age.unseal(channel.sealed(tip_id, name), channel.identities)

@@ -120,11 +120,11 @@ def test_closed_tips_and_spam_come_only_when_asked_for(at_desk):
     assert every == shown | {"closed", "spam"}
 
 
-def test_oldest_comes_first(at_desk):
+def test_newest_comes_first(at_desk):
     newer = _leave(received_on=date(2026, 11, 2))
     older = _leave(received_on=date(2026, 11, 1))
 
-    assert [tip["id"] for tip in at_desk.get(QUEUE).json()["tips"]] == [str(older), str(newer)]
+    assert [tip["id"] for tip in at_desk.get(QUEUE).json()["tips"]] == [str(newer), str(older)]
 
 
 def _lots(client, address=QUEUE):
@@ -139,7 +139,7 @@ def _lots(client, address=QUEUE):
 def test_long_queue_comes_in_lots_and_how_things_stand_with_the_first(at_desk, monkeypatch):
     monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
     days = [date(2026, 11, day) for day in (3, 1, 2, 2, 2, 2, 1, 3)]
-    left = sorted((day, str(_leave(received_on=day))) for day in days)
+    left = sorted([(day, str(_leave(received_on=day))) for day in days], reverse=True)
     late = localdate() - timedelta(days=2)
 
     first, *rest = _lots(at_desk)
@@ -164,12 +164,12 @@ def test_lot_that_ends_the_queue_says_that_nothing_follows(at_desk, monkeypatch)
 
 def test_tips_that_leave_the_queue_or_come_between_two_lots_hide_no_other(at_desk, monkeypatch):
     monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 2)
-    tips = [str(_leave(received_on=date(2026, 11, day))) for day in (1, 2, 3, 4)]
+    tips = [str(_leave(received_on=date(2026, 11, day))) for day in (4, 3, 2, 1)]
     first = at_desk.get(QUEUE).json()
 
     Tip.objects.filter(pk__in=tips[:2]).update(state=State.CLOSED)
-    _leave(received_on=date(2026, 10, 31))
-    came = str(_leave(received_on=date(2026, 11, 5)))
+    _leave(received_on=date(2026, 11, 5))
+    came = str(_leave(received_on=date(2026, 10, 31)))
     second = at_desk.get(f"{QUEUE}?efter={first['next']}").json()
     third = at_desk.get(f"{QUEUE}?efter={second['next']}").json()
 
@@ -211,7 +211,7 @@ def test_tips_left_unread_for_two_days_are_counted(at_desk):
 
 def test_tip_whose_head_is_missing_is_still_in_the_queue(at_desk, tip_channel):
     tip_id = _leave()
-    (tip_channel.vault.folder(tip_id) / "head.age").unlink()
+    (tip_channel.vault.folder(tip_id) / "heads").unlink()
 
     (tip,) = at_desk.get(QUEUE).json()["tips"]
     assert tip["head"] is None

@@ -11,7 +11,7 @@ from tips.handling import events, rewrap, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.models import Note, Tip
-from tips.sealing import age, fingerprint
+from tips.sealing import age, fingerprint, heads
 from tips.sealing.reference import reference_of
 
 from .commands import fault, said
@@ -53,19 +53,15 @@ def _waiting(client, query=""):
 
 
 def _wrapped(tip_channel, files):
-    """What the browser of one who has a key makes of the headers."""
+    """What the browser of one who has a key makes of the headers: a head's are one for each."""
     recipients = tip_channel.trust.ring.recipients
-    return [
-        {
-            **file,
-            "header": base64.b64encode(
-                age.rewrap_header(
-                    base64.b64decode(file["header"]), tip_channel.identities, recipients
-                )
-            ).decode(),
-        }
-        for file in files
-    ]
+    wrapped = []
+    for file in files:
+        old = base64.b64decode(file["header"])
+        apart = [[each] for each in recipients] if file["name"] == "head.age" else [recipients]
+        new = [age.rewrap_header(old, tip_channel.identities, each) for each in apart]
+        wrapped.append({**file, "header": base64.b64encode(b"".join(new)).decode()})
+    return wrapped
 
 
 def _payload(octets):
@@ -77,7 +73,8 @@ def _payload(octets):
 def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, newcomer):
     tip_id = _leave(files=2)
     _write_note(at_desk, tip_channel, tip_id, "Äldre anteckning")
-    before = {file.name: file.path.read_bytes() for file in tip_channel.vault.files(tip_id)}
+    names = [file.name for file in tip_channel.vault.files(tip_id)]
+    before = {name: tip_channel.sealed(tip_id, name) for name in names}
     identity = newcomer()
 
     answer = _waiting(at_desk)
@@ -91,17 +88,50 @@ def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, n
 
     assert response.status_code == 200
     assert response.json() == {"left": 0}
-    for file in tip_channel.vault.files(tip_id):
-        sealed = file.path.read_bytes()
-        assert _payload(sealed) == _payload(before[file.name])
+    assert [file.name for file in tip_channel.vault.files(tip_id)] == names
+    for name in names:
+        plain = age.unseal(before[name], tip_channel.identities)
         for key in (identity, tip_channel.identity):
-            assert age.unseal(sealed, [key]) == age.unseal(
-                before[file.name], tip_channel.identities
-            )
+            sealed = tip_channel.sealed(tip_id, name, key)
+            assert _payload(sealed) == _payload(before[name])
+            assert age.unseal(sealed, [key]) == plain
     assert b"\\u00c4ldre" in age.unseal(bytes(Note.objects.get().sealed), [identity])
     assert _waiting(at_desk)["files"] == []
     assert Tip.objects.get().keyring_serial == Note.objects.get().keyring_serial == 2
     assert events.verify() is None
+
+
+def test_a_head_from_before_is_split_and_can_be_put_back(at_desk, tip_channel, newcomer):
+    """It had one header for all; from the next wrapping on each has one."""
+    tip_id = _leave()
+    folder = tip_channel.vault.folder(tip_id)
+    before = age.seal(b"x", [tip_channel.identity.recipient])
+    (folder / "heads").unlink()
+    (folder / "head.age").write_bytes(before)
+    Tip.objects.update(files_digest=tip_channel.vault.digest(tip_id))
+    identity = newcomer()
+
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).json() == {"left": 0}
+
+    assert not (folder / "head.age").exists()
+    assert age.unseal(tip_channel.sealed(tip_id, "head.age", identity), [identity]) == b"x"
+    assert tip_channel.vault.digest(tip_id) == bytes(Tip.objects.get().files_digest)
+    said("tips_rewrap", "--restore", tip_id, "--before", steps.find(tip_id).version - 1)
+    assert (folder / "head.age").read_bytes() == before
+    assert not (folder / "heads").exists()
+
+
+def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
+    identity = newcomer()
+    _leave()
+    newcomer()
+    own = heads.entry_id(identity.recipient)
+
+    answer = at_desk.get(HEADERS, headers={"X-Desk-Entries": own}).json()
+
+    (head,) = [file for file in answer["files"] if file["name"] == "head.age"]
+    assert age.rewrap_header(base64.b64decode(head["header"]), [identity], [identity.recipient])
 
 
 def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, newcomer):
@@ -125,8 +155,11 @@ def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_chann
 
     for file in tip_channel.vault.files(tip_id):
         with pytest.raises(age.WrongKey):
-            age.unseal(file.path.read_bytes(), [lost])
-        assert age.unseal(file.path.read_bytes(), tip_channel.identities)
+            age.unseal(tip_channel.sealed(tip_id, file.name, lost), [lost])
+        assert age.unseal(tip_channel.sealed(tip_id, file.name), tip_channel.identities)
+    assert list(tip_channel.vault.heads_of(tip_id).headers) == [
+        heads.entry_id(tip_channel.identity.recipient)
+    ]
 
 
 def test_file_that_no_key_opens_keeps_its_tip_waiting_and_holds_up_no_other(
@@ -242,7 +275,7 @@ def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, name):
     tip_id = _leave()
     newcomer()
     before = tip_channel.vault.echo(tip_id)
-    files = _changed(_wrapped(tip_channel, _waiting(at_desk)["files"]), 0, name=name)
+    files = _changed(_wrapped(tip_channel, _waiting(at_desk)["files"]), 1, name=name)
 
     response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
 
@@ -334,14 +367,23 @@ def test_place_to_go_on_from_must_be_a_tip(at_desk):
 def _useless(files, count):
     """Headers of the right form that nobody's key opens."""
     strangers = [age.generate_identity().recipient for _each in range(count)]
-    header = base64.b64encode(age.split_header(io.BytesIO(age.seal(b"x", strangers)))).decode()
-    return [{**file, "header": header} for file in files]
+    for_all = age.split_header(io.BytesIO(age.seal(b"x", strangers)))
+    for_each = b"".join(age.seal_to_each(b"x", strangers)[0])
+    return [
+        {
+            **file,
+            "header": base64.b64encode(
+                for_each if file["name"] == "head.age" else for_all
+            ).decode(),
+        }
+        for file in files
+    ]
 
 
 def _opens(tip_channel, tip_id):
     try:
         for file in tip_channel.vault.files(tip_id):
-            age.unseal(file.path.read_bytes(), tip_channel.identities)
+            age.unseal(tip_channel.sealed(tip_id, file.name), tip_channel.identities)
         for note in Note.objects.filter(tip_id=tip_id):
             age.unseal(bytes(note.sealed), tip_channel.identities)
     except age.WrongKey:

@@ -74,7 +74,7 @@ def test_names_times_and_modes_tell_nothing(client, tip_channel):
     midnight = datetime(received_on.year, received_on.month, received_on.day, tzinfo=UTC)
     folder = tip_channel.vault.folder(tip_id)
     names = {path.name for path in folder.iterdir()}
-    (attachment,) = names - {"head.age", "body.age", "echo"}
+    (attachment,) = names - {"heads", "body.age", "echo"}
     assert uuid.UUID(attachment.removesuffix(".age")).version == 4
     for path in [folder, *folder.iterdir()]:
         assert path.stat().st_mtime == midnight.timestamp()
@@ -417,7 +417,7 @@ def test_a_whole_tip_without_a_row_can_be_adopted(client, tip_channel):
     assert Tip.objects.count() == 1
 
 
-@pytest.mark.parametrize("missing", ["body.age", "head.age", "echo"])
+@pytest.mark.parametrize("missing", ["body.age", "heads", "echo"])
 def test_what_is_not_whole_is_not_adopted(client, tip_channel, missing):
     send(client)
     (tip_id,) = tip_channel.vault.tips()

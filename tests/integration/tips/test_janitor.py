@@ -40,7 +40,7 @@ def half(tip_channel):
     tip_channel.vault.begin().discard()
     folder = tip_channel.root / "tips" / "incoming" / ("ab" * 16)
     folder.mkdir()
-    (folder / "head.age").write_bytes(b"age-encryption.org/v1\n-> half")
+    (folder / "heads").write_bytes(b"sapo-heads/1\nanna-ek 16")
     return folder
 
 
@@ -57,9 +57,9 @@ def test_a_half_tip_is_removed_when_it_is_old_enough(half):
 
 def test_a_tip_that_is_still_coming_in_is_left_alone(tip_channel):
     with tip_channel.vault.begin() as arriving:
-        arriving.create("head.age").close()
+        arriving.create("heads").close()
         said("tips_janitor", "--grace", 0)
-        assert (arriving.path / "head.age").exists()
+        assert (arriving.path / "heads").exists()
 
 
 def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel, tmp_path):
@@ -174,7 +174,7 @@ def test_a_tip_that_has_its_row_is_not_taken_for_a_remnant_of_a_purge(tip_channe
 def test_a_row_whose_files_are_gone_is_a_fault(tip_channel, tip_id):
     other = intake.leave({"text": "Ett annat."})
     tip_channel.vault.remove(tip_id)
-    (tip_channel.vault.folder(other) / "head.age").unlink()
+    (tip_channel.vault.folder(other) / "heads").unlink()
 
     assert _faults() == {
         "1 tips saknar sin mapp: läs in en säkerhetskopia.",
@@ -228,10 +228,19 @@ def _photo(folder):
     [
         lambda folder: _photo(folder).unlink(),
         lambda folder: _photo(folder).write_bytes((folder / "body.age").read_bytes()),
-        lambda folder: (folder / "head.age").write_bytes(b"age-encryption.org/v1\n"),
-        lambda folder: (folder / "head.age").write_bytes((folder / "body.age").read_bytes()),
+        lambda folder: (folder / "heads").write_bytes(b"age-encryption.org/v1\n"),
+        lambda folder: (folder / "heads").write_bytes(b"sapo-heads/1\n\n"),
+        lambda folder: (folder / "heads").write_bytes((folder / "heads").read_bytes()[:-1] + b"x"),
+        lambda folder: (folder / "heads").write_bytes((folder / "body.age").read_bytes()),
     ],
-    ids=["attachment gone", "attachment exchanged", "head destroyed", "head exchanged"],
+    ids=[
+        "attachment gone",
+        "attachment exchanged",
+        "head destroyed",
+        "heads cut off",
+        "head changed",
+        "head exchanged",
+    ],
 )
 def test_a_tip_that_lacks_what_was_received_is_a_fault(with_photo, tip_channel, all_due, damage):
     said("tips_janitor")
@@ -268,7 +277,7 @@ def two_copies(tip_channel, with_photo):
 
 
 def _destroy(folder):
-    (folder / "head.age").write_bytes(b"age-encryption.org/v1\n")
+    (folder / "heads").write_bytes(b"age-encryption.org/v1\n")
 
 
 @pytest.mark.parametrize("destroyed", [None, 0, 1], ids=["none", "in place", "set aside"])

@@ -149,6 +149,43 @@ def test_a_folder_opens_as_the_zip_file_does(packed, out, tmp_path):
     assert (folder / "bild.jpg").read_bytes() == b"bild"
 
 
+def _for_each(tip: Left, *identities: age.Identity) -> dict[str, bytes]:
+    """The tip's files as they go out now: with a head for each of these keys."""
+    files = tip.sealed()
+    plain = age.unseal(files.pop("head.age"), [tip.identity])
+    headers, payload = age.seal_to_each(plain, [each.recipient for each in identities])
+    return {**{f"head.mottagare-{n}.age": h + payload for n, h in enumerate(headers)}, **files}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_of_the_heads_the_one_that_the_key_opens_is_read(tmp_path, out, place):
+    tip, identities = Left(), [OTHER, age.generate_identity()]
+    identities.insert(place, HANDLER)
+    path = pack(tmp_path / "tips.zip", (tip.id, _for_each(tip, *identities)))
+
+    folder = open_tip(path, tip.id, out)
+
+    assert "En bil står utanför." in (folder / "tip.txt").read_text("utf-8")
+
+
+def test_heads_without_one_for_the_key_are_sealed_to_others(tmp_path, out):
+    tip = Left()
+    path = pack(tmp_path / "tips.zip", (tip.id, _for_each(tip, OTHER, age.generate_identity())))
+
+    assert refusal(path, tip.id, out).code == "wrong_key"
+
+
+def test_heads_that_do_not_say_the_same_are_damaged(tmp_path, out):
+    """Whoever made one for some of the readers would show them another tip."""
+    tip = Left()
+    files = _for_each(tip, HANDLER, OTHER)
+    exchanged = envelope.make_head(tip.id, RECEIVED, {"text": "Något annat."}, [])
+    files["head.mottagare-1.age"] = age.seal(exchanged, [OTHER.recipient])
+    path = pack(tmp_path / "tips.zip", (tip.id, files))
+
+    assert refusal(path, tip.id, out).code == "damaged"
+
+
 def test_a_bundle_lists_its_tips_without_a_key(packed):
     one, other = Left(), Left()
 

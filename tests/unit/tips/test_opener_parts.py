@@ -13,9 +13,10 @@ from uuid import UUID
 
 import pytest
 
+from tests.rings import ring_for
 from tips.keeping.sealed_files import digest_of
 from tips.opener import build
-from tips.sealing import age, envelope, tip_text
+from tips.sealing import age, envelope, heads, tip_text
 from tips.sealing.reference import reference_of
 
 pytestmark = [pytest.mark.tips, pytest.mark.plain]
@@ -205,6 +206,85 @@ def test_a_key_finds_its_place_wherever_it_stands_in_a_header():
     )
 
     assert answer == ["0", "1", "2", "3", "4"]
+
+
+# A file that is sealed to one alone, as a head is
+
+ALONE = envelope.make_head(TIP, datetime(2026, 11, 25, 13, tzinfo=UTC), {"text": "Kort."}, [])
+# The browser does the arithmetic itself where it can; else the program does.
+NO_KEYS_OF_ITS_OWN = "crypto.subtle.importKey = () => { throw new Error('none'); };"
+
+
+@pytest.mark.parametrize(
+    ("kind", "browser"), [("hybrid", ""), ("hybrid", NO_KEYS_OF_ITS_OWN), ("x25519", "")]
+)
+def test_a_head_opens_with_its_own_key_and_with_no_other(kind, browser):
+    own, other = age.generate_identity(kind), age.generate_identity(kind)
+
+    answer = in_node(
+        f"{browser}"
+        'const { Key } = await import("./age.js");'
+        "const open = (identities) => Key.open(Buffer.from(identities.join('\\n')));"
+        "const head = octets(given.head);"
+        "const mine = await open([given.own]), theirs = await open([given.other]);"
+        "const both = await open([given.other, given.own]);"
+        "return [text(await mine.unseal(head)), text(await both.unseal(head)),"
+        "  await kindOf(() => theirs.unseal(head)), mine.entries];",
+        own=str(own),
+        other=str(other),
+        head=as_text(age.seal(ALONE, [own.recipient])),
+    )
+
+    assert answer == [as_text(ALONE), as_text(ALONE), "WrongKey", [heads.entry_id(own.recipient)]]
+
+
+def test_a_head_with_one_octet_changed_opens_nowhere():
+    own = age.generate_identity()
+    head = age.seal(ALONE, [own.recipient])
+    changed = []
+    for at in [*range(0, len(head), 37), len(head) - 1]:
+        octets = bytearray(head)
+        octets[at] ^= 1
+        changed.append(as_text(bytes(octets)))
+    changed += [as_text(head[:-1]), as_text(head[:1700]), as_text(head + b"x"), as_text(head[1:])]
+
+    answer = in_node(
+        'const { Key } = await import("./age.js");'
+        "const key = await Key.open(Buffer.from(given.own));"
+        "const kinds = [];"
+        "for (const one of given.changed) kinds.push(await kindOf(() => key.unseal(octets(one))));"
+        "return kinds;",
+        own=str(own),
+        changed=changed,
+    )
+
+    assert len(answer) == len(changed) > 70
+    assert set(answer) == {"Damaged", "WrongKey"}
+
+
+def test_a_head_is_wrapped_anew_for_each_alone():
+    old, *new = [age.generate_identity() for _ in range(4)]
+    header = age.split_header(io.BytesIO(age.seal(ALONE, [old.recipient])))
+    ring = ring_for([each.recipient for each in new])
+
+    made = in_node(
+        'const { Key } = await import("./age.js");'
+        "const key = await Key.open(Buffer.from(given.old));"
+        "return text(await key.rewrapToEach(octets(given.header), given.recipients));",
+        old=str(old),
+        header=as_text(header),
+        recipients=[str(identity.recipient) for identity in new],
+    )
+
+    row = heads.for_each(ring, base64.b64decode(made))
+    assert row
+    payload = age.seal(ALONE, [old.recipient])[len(header) :]
+    for identity, own in zip(new, row.values(), strict=True):
+        # The payload of another file: its key opens the header, and the content is not its own.
+        with pytest.raises(age.Damaged):
+            age.unseal(own + payload, [identity])
+        with pytest.raises(age.WrongKey):
+            age.unseal(own + payload, [old])
 
 
 # What is inside

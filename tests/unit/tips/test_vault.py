@@ -14,10 +14,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.rings import ring_for
 from tips.keeping.arriving import AlreadyReceived
 from tips.keeping.sealed_files import ReplacedHeader
 from tips.keeping.vault import Vault, vault_now
-from tips.sealing import age
+from tips.sealing import age, heads
 
 pytestmark = pytest.mark.tips
 
@@ -366,6 +367,83 @@ def test_headers_that_were_replaced_are_kept_in_the_order_of_their_versions(vaul
     assert [file.name for file in vault.files(tip_id)] == ["head.age", "body.age"]
     assert vault.folder(tip_id).stat().st_mtime == MIDNIGHT
     assert _incoming(vault) == []
+
+
+# Heads
+
+
+HEAD = b"a head".ljust(1024)
+
+
+def _ring(*identities):
+    return ring_for([each.recipient for each in identities])
+
+
+def _for_each(header, old, *identities):
+    """What is put in front of the payload when a head is wrapped anew for each of them."""
+    wrapped = b"".join(age.rewrap_header(header, [old], [each.recipient]) for each in identities)
+    return heads.front_of(heads.for_each(_ring(*identities), wrapped))
+
+
+def _folder_with_a_head_from_before(vault):
+    old = age.generate_identity()
+    sealed = age.seal(HEAD, [old.recipient])
+    tip_id = _seal(vault, content=sealed)
+    return tip_id, old, age.split_header(BytesIO(sealed))
+
+
+def test_a_head_from_before_is_split_when_it_is_wrapped_anew_and_its_digest_stays(vault):
+    tip_id, old, header = _folder_with_a_head_from_before(vault)
+    one, other = age.generate_identity(), age.generate_identity()
+    digest = vault.digest(tip_id)
+
+    vault.replace_header(tip_id, "head.age", _for_each(header, old, one, other))
+
+    names = {path.name for path in vault.folder(tip_id).iterdir()}
+    assert names == {"heads", "body.age"}
+    assert [file.name for file in vault.files(tip_id)] == ["head.age", "body.age"]
+    assert vault.digest(tip_id) == digest
+    for identity in (one, other):
+        own = vault.heads_of(tip_id).part([heads.entry_id(identity.recipient)])
+        assert age.unseal(own, [identity]) == HEAD
+        with pytest.raises(age.WrongKey):
+            age.unseal(own, [old])
+    assert (vault.folder(tip_id) / "heads").stat().st_mtime == MIDNIGHT
+    assert _incoming(vault) == []
+
+    vault.replace_header(tip_id, "head.age", header)  # as tips_rewrap --restore does
+
+    assert {path.name for path in vault.folder(tip_id).iterdir()} == {"head.age", "body.age"}
+    assert age.unseal(vault.heads_of(tip_id).part([]), [old]) == HEAD
+    assert vault.digest(tip_id) == digest
+
+
+def test_what_a_crash_leaves_of_a_head_that_is_split_goes_when_it_is_wrapped_again(vault):
+    """The heads are in place, and the head that they were split from still lies beside them."""
+    tip_id, old, header = _folder_with_a_head_from_before(vault)
+    one = age.generate_identity()
+    folder, digest = vault.folder(tip_id), vault.digest(tip_id)
+    before = (folder / "head.age").read_bytes()
+    vault.replace_header(tip_id, "head.age", _for_each(header, old, one))
+    (folder / "head.age").write_bytes(before)
+
+    assert [file.path.name for file in vault.files(tip_id)] == ["heads", "body.age"]
+    assert vault.digest(tip_id) == digest
+    vault.replace_header(tip_id, "head.age", _for_each(header, old, one))
+
+    assert {path.name for path in folder.iterdir()} == {"heads", "body.age"}
+
+
+def test_a_head_that_was_changed_has_another_digest_whichever_header_stands_before_it(vault):
+    tip_id, old, header = _folder_with_a_head_from_before(vault)
+    vault.replace_header(tip_id, "head.age", _for_each(header, old, old))
+    digest, path = vault.digest(tip_id), vault.folder(tip_id) / "heads"
+    octets = bytearray(path.read_bytes())
+    octets[-1] ^= 1
+
+    path.write_bytes(octets)
+
+    assert vault.digest(tip_id) != digest
 
 
 # Locks, and what a crash leaves

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from tips.handling import rewrap, steps
 from tips.handling.rewrap import Wrapped
+from tips.keeping.sealed_files import HEAD
 from tips.keeping.vault import Vault, vault_now
 from tips.management.arguments import tip_from
 from tips.management.bundle_faults import all_in_words, bundle_fault_in_words, bundle_in_swedish
@@ -24,10 +25,10 @@ from tips.management.key_files import identities_in
 from tips.management.trusted import add_root, installed, keyring_in
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing import age, fingerprint
-from tips.sealing.bundle import Bundle, open_bundle
+from tips.sealing import age, fingerprint, heads
+from tips.sealing.bundle import Bundle, heads_of, open_bundle
 from tips.sealing.keyring import Keyring
-from tips.sealing.manifest import MANIFEST, BundleError, PackedTip
+from tips.sealing.manifest import HEAD_NAME, MANIFEST, BundleError, PackedTip
 from tips.sealing.packing import BundlePacker, Readable
 from tips.sealing.reference import reference_of
 
@@ -168,7 +169,10 @@ def _new_headers(
 def _headers_of(
     found: Bundle, tip: PackedTip, identities: list[age.Identity], ring: Keyring
 ) -> Iterator[tuple[str, bytes]]:
+    yield HEAD, _new_heads(found, tip, identities, ring)
     for name in tip.files:
+        if HEAD_NAME.fullmatch(name):
+            continue
         try:
             with found.sealed(tip, name) as source:
                 old = age.split_header(source)
@@ -181,6 +185,25 @@ def _headers_of(
             yield name, new
 
 
+def _new_heads(
+    found: Bundle, tip: PackedTip, identities: list[age.Identity], ring: Keyring
+) -> bytes:
+    """The head's headers, one for each in the keyring, by the first head that opens."""
+    fault = BundleError("missing_file", f"{HEAD} is missing")
+    for name in heads_of(tip):
+        try:
+            with found.sealed(tip, name) as source:
+                old = age.split_header(source)
+                new = [age.rewrap_header(old, identities, [each]) for each in ring.recipients]
+        except BundleError as error:
+            if error.code != "wrong_key":
+                raise
+            fault = error
+        else:
+            return b"".join(new)
+    raise fault
+
+
 def _pack(
     found: Bundle, headers: Mapping[UUID, Mapping[str, bytes]], ring: Keyring, out: Path
 ) -> None:
@@ -190,7 +213,7 @@ def _pack(
             if tip.id in headers:
                 packer.add_tip(
                     tip.id,
-                    _rewrapped(found, tip, headers[tip.id]),
+                    _rewrapped(found, tip, headers[tip.id], ring),
                     state=tip.state,
                     received_on=tip.received_on,
                     register_no=tip.register_no,
@@ -198,9 +221,17 @@ def _pack(
 
 
 def _rewrapped(
-    found: Bundle, tip: PackedTip, headers: Mapping[str, bytes]
+    found: Bundle, tip: PackedTip, headers: Mapping[str, bytes], ring: Keyring
 ) -> Iterator[tuple[str, Readable]]:
+    with found.sealed(tip, heads_of(tip)[0]) as source:
+        age.split_header(source)
+        payload = source.read(_BLOCK)
+    row = heads.for_each(ring, headers[HEAD]) or {}
+    for name, head in heads.Heads(row, payload).files():
+        yield name, io.BytesIO(head)
     for name in tip.files:
+        if HEAD_NAME.fullmatch(name):
+            continue
         with found.sealed(tip, name) as source:
             old = age.split_header(source)
             yield name, _Joined(headers.get(name, old), source)
@@ -236,15 +267,14 @@ def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str
     if not Tip.objects.using(DATABASE).filter(pk=tip.id).exists():
         return "har gallrats sedan dess och hoppades över"
     lot, is_new = [], False
-    for name in tip.files:
-        with found.sealed(tip, name) as source:
-            header = age.split_header(source)
-            payload = _sum_of(source)
+    for name, header, payload in _fronts(found, tip):
         old, old_payload = _present(tip.id, name, vault)
         if payload != old_payload:
             raise BundleError("damaged", f"{name} is not in front of the same payload")
-        is_new = is_new or old != header
-        if old != header or not name.startswith(_NOTES):
+        row = heads.for_each(ring, header) if name == HEAD else None
+        is_changed = old != (heads.front_of(row) if row else header)
+        is_new = is_new or is_changed
+        if is_changed or not name.startswith(_NOTES):
             lot.append(Wrapped(tip.id, _name_at_desk(name), header))
     if not is_new:
         return "var redan intagna"
@@ -253,11 +283,27 @@ def _replaced(found: Bundle, tip: PackedTip, ring: Keyring, vault: Vault) -> str
     return f"är nu förseglade till nyckelring {ring.serial}"
 
 
+def _fronts(found: Bundle, tip: PackedTip) -> Iterator[tuple[str, bytes, bytes]]:
+    """Of each file its name, its header and the sum of its payload; all heads are one file."""
+    row, payloads = b"", set()
+    for name in tip.files:
+        with found.sealed(tip, name) as source:
+            header, payload = age.split_header(source), _sum_of(source)
+        if HEAD_NAME.fullmatch(name):
+            row += header
+            payloads.add(payload)
+        else:
+            yield name, header, payload
+    if len(payloads) != 1:
+        raise BundleError("damaged", "the heads of the tip do not have one content")
+    yield HEAD, row, payloads.pop()
+
+
 def _present(tip_id: UUID, name: str, vault: Vault) -> tuple[bytes, bytes]:
     """The file's present header, and the SHA-256 of its payload."""
     try:
         with _opened(tip_id, name, vault) as file:
-            return age.split_header(file), _sum_of(file)
+            return heads.split(file), _sum_of(file)
     except (FileNotFoundError, Note.DoesNotExist, age.AgeError):
         raise BundleError("missing_file", f"{name} is not at the desk") from None
 

@@ -16,4 +16,4 @@ from .keys import (
     parse_recipient,
 )
 from .passphrase import lock, unlock
-from .stream import SealedWriter, open_stream, seal, unseal
+from .stream import SealedWriter, open_stream, seal, seal_to_each, unseal

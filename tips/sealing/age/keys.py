@@ -41,7 +41,7 @@ class Recipient(ABC):
         self.octets = octets
 
     def __str__(self) -> str:
-        return to_bech32(self._prefix, self.octets)
+        return _written(self._prefix, self.octets)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {str(self)[:20]}…>"
@@ -179,7 +179,12 @@ def generate_identity(kind: KeyKind = "hybrid") -> Identity:
     return {"hybrid": HybridIdentity, "x25519": X25519Identity}[kind](os.urandom(_SECRET))
 
 
-# Public keys are read from the keyring for every tip. Nothing secret is remembered.
+# Public keys are read from the keyring, and written, for every tip. Nothing secret is remembered.
+@lru_cache(maxsize=128)
+def _written(prefix: str, public: bytes) -> str:
+    return to_bech32(prefix, public)
+
+
 @lru_cache(maxsize=128)
 def parse_recipient(text: str) -> Recipient:
     """The recipient written as `age1pq1…` or `age1…`."""

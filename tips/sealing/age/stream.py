@@ -122,6 +122,15 @@ def seal(plaintext: bytes, recipients: Iterable[Seals]) -> bytes:
     return out.getvalue()
 
 
+def seal_to_each(plaintext: bytes, recipients: Iterable[Seals]) -> tuple[list[bytes], bytes]:
+    """One payload, and for each recipient a header of its own: any of them makes a whole file."""
+    if len(plaintext) > _CHUNK:
+        raise ValueError("more than one chunk")
+    file_key, nonce = os.urandom(FILE_KEY_SIZE), os.urandom(_NONCE)
+    headers = [seal_header(file_key, [recipient]) for recipient in recipients]
+    return headers, nonce + _Chunks(file_key, nonce).seal(plaintext, last=True)
+
+
 def unseal(sealed: bytes, keys: Iterable[Opens]) -> bytes:
     return b"".join(open_stream(BytesIO(sealed), keys))
 

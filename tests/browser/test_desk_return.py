@@ -1,0 +1,174 @@
+"""Coming back to the queue costs what has changed, and a first opening what one reads."""
+# ruff: noqa: F811
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Response, expect
+
+from tests.handlers import make_handler
+from tips.handling import steps
+from tips.sealing import age
+from tips.sealing.reference import reference_of
+
+from .test_desk_app import REST_OF_THE_QUEUE, Desk, _built, desk, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+MOST_OCTETS = 50 * 1024
+
+
+# How many keys of files the browser has taken out.
+COUNTED = """
+    window.takenOut = 0;
+    const native = SubtleCrypto.prototype.decapsulateBits;
+    SubtleCrypto.prototype.decapsulateBits = function (...given) {
+      window.takenOut += 1;
+      return native.apply(this, given);
+    };
+"""
+
+
+class Asked:
+    """What the desk asks of the queue, and how much it is answered."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._answers: list[Response] = []
+        desk.page.on("response", lambda answer: self._hear(answer))
+
+    def _hear(self, answer: Response) -> None:
+        is_of_key_view = answer.url.endswith("=999999999")
+        if "/api/ko/" in answer.url and not is_of_key_view:
+            self._answers.append(answer)
+
+    def taken(self) -> list[tuple[str, int]]:
+        """The questions since the last time, and the size of each answer."""
+        answers, self._answers = self._answers, []
+        return [(each.url.partition("/api/ko/")[2], len(each.body())) for each in answers]
+
+
+def _add_handlers(tip_channel: Any, count: int) -> None:
+    for number in range(count):
+        tip_channel.trust.add(f"Mottagare {number}", age.generate_identity().recipient)
+
+
+def _back(desk: Desk) -> None:
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.page.locator(".desk-queue__count").wait_for()
+
+
+def _open(desk: Desk, tip: UUID) -> None:
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+
+
+def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):
+    _add_handlers(tip_channel, 14)
+    make_handler("bertil")
+    one, spam, other, *_rest = [leave(f"Tips nummer {n}") for n in range(60)]
+    asked = Asked(desk)
+    desk.page.add_init_script(COUNTED)
+    desk.open_queue()
+    ((_first, whole),) = asked.taken()
+    assert desk.page.evaluate("takenOut") == 60
+    # A head of each, and not one for each of fifteen.
+    assert whole < 60 * 5_000 + MOST_OCTETS
+
+    _open(desk, one)
+    steps.take_step(other, "hold", 1, "bertil", {"reason": "archive"})
+    steps.take_step(spam, "spam", 1, "bertil", {"reason": "trial"})
+    came = leave("Kom nyss", urgent="1")
+    asked.taken()
+    before = desk.page.evaluate("takenOut")
+    _back(desk)
+
+    ((question, octets),) = asked.taken()
+    assert question.startswith("?sedan=")
+    assert octets < MOST_OCTETS
+    expect(desk.page.locator(".desk-queue__count")).to_have_text("60 tips")
+    rows = desk.page.locator("tbody tr")
+    expect(rows.filter(has_text="Kom nyss")).to_contain_text("Bråttom")
+    expect(rows.filter(has_text=reference_of(other))).to_contain_text("Får inte gallras")
+    expect(rows.filter(has_text=reference_of(one))).to_contain_text("Läst")
+    expect(rows.filter(has_text=reference_of(spam))).to_have_count(0)
+    assert desk.rows()[0] == reference_of(came)
+    assert desk.page.evaluate("takenOut") == before + 1  # the new one's
+
+
+def test_a_queue_that_was_left_before_all_had_come_goes_on_where_it_was(desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
+    days = [leave(f"Dag {day}", days=day) for day in range(8)]
+    steps.take_in_new()
+    asked = Asked(desk)
+    held: list[Any] = []
+    desk.page.route(REST_OF_THE_QUEUE, lambda route: held.append(route))
+    desk.open_queue()
+    _open(desk, days[0])
+    desk.page.unroute(REST_OF_THE_QUEUE)  # what was held comes too late: nobody waits for it
+    while not any("efter" in question for question, _octets in asked.taken()):
+        desk.page.wait_for_timeout(50)
+
+    _back(desk)
+
+    expect(desk.page.locator(".desk-queue__count")).to_have_text("8 tips")
+    questions = [question for question, _octets in asked.taken()]
+    assert [question.partition("=")[0] for question in questions] == ["?sedan", "?efter", "?efter"]
+    assert sorted(desk.rows()) == sorted(map(reference_of, days))
+
+
+def test_with_another_keyring_all_is_asked_for_again(desk, tip_channel):
+    tip = leave("Före den nya")
+    asked = Asked(desk)
+    desk.open_queue()
+    _open(desk, tip)
+    _add_handlers(tip_channel, 1)
+    asked.taken()
+
+    _back(desk)
+
+    assert [question for question, _octets in asked.taken()] == ["?sedan=1", ""]
+    expect(desk.page.get_by_text("Nyckelring 2,")).to_be_visible()
+
+
+def test_what_was_opened_is_forgotten_with_the_key(desk):
+    tip = leave("Bara i minnet")
+    asked = Asked(desk)
+    desk.open_queue()
+    _open(desk, tip)
+    desk.page.get_by_role("button", name="Lås", exact=True).click()
+    asked.taken()
+    desk.unlock()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+
+    assert [question for question, _octets in asked.taken()] == [""]
+
+
+def test_a_full_list_moves_while_the_rest_comes_only_when_something_urgent_does(desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 200)
+    newest = [leave(f"Nyast nummer {number}") for number in range(200)]
+    for number in range(5):
+        leave(f"Äldre nummer {number}", days=2)
+    urgent = leave("Gammalt men bråttom", days=3, urgent="1")
+    last = [leave(f"Äldst nummer {number}", days=day) for number, day in enumerate((4, 5, 6))]
+    steps.take_in_new()
+    held: list[Any] = []
+    desk.page.route(REST_OF_THE_QUEUE, lambda route: held.append(route))
+    desk.open_queue()
+    count = desk.page.locator(".desk-queue__count")
+
+    def let_come(most: int, shown: str) -> list[str]:
+        monkeypatch.setattr("tips.desk.queue.MOST_TIPS", most)
+        while not held:
+            desk.page.wait_for_timeout(20)
+        held.pop(0).continue_()
+        expect(count).to_have_text(shown)
+        return desk.rows()
+
+    first = desk.rows()
+    assert sorted(first) == sorted(map(reference_of, newest))
+    assert let_come(5, "205 tips") == first
+    with_urgent = let_come(1, "206 tips")
+    assert with_urgent[0] == reference_of(urgent)
+    assert let_come(1, "207 tips") == with_urgent
+    assert let_come(200, "209 tips")[:2] == [reference_of(urgent), reference_of(last[-1])]

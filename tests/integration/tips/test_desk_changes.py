@@ -1,0 +1,263 @@
+"""One who comes back to the queue is told what has changed since, and misses nothing."""
+
+import base64
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import ROOT, run
+from tips.handling import events, purge, steps
+from tips.keeping import intake
+from tips.models import Tip
+from tips.sealing import age, envelope, heads
+
+from .conftest import installed
+from .test_desk_api import _open, _post, _step
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+QUEUE = "/tipsmottagning/api/ko/"
+
+
+@pytest.fixture(autouse=True)
+def _channel(tip_channel):
+    pass
+
+
+def _leave(text="En vit skåpbil vid hamnen", **options):
+    return intake.leave({"text": text, "subject": "spionage"}, **options)
+
+
+def _since(client, query=""):
+    return client.get(QUEUE + query).json()["since"]
+
+
+def _changes(client, since, **asked):
+    response = client.get(QUEUE, {"sedan": since, **asked})
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def _ids(answer):
+    return [tip["id"] for tip in answer["tips"]]
+
+
+def test_where_nothing_has_changed_nothing_is_told_and_little_is_sent(at_desk, tip_channel):
+    for _each in range(30):
+        _leave()
+    for n in range(14):
+        ring = tip_channel.trust.add(f"Mottagare {n}", age.generate_identity().recipient)
+    since = _since(at_desk)
+
+    response = at_desk.get(QUEUE, {"sedan": since})
+
+    answer = response.json()
+    assert (answer["tips"], answer["gone"], answer["since"]) == ([], [], since)
+    assert answer["is_all"]
+    assert answer["in_queue"] == 30
+    assert answer["keyring"] == {"serial": ring.serial, "hash": ring.hash}
+    assert len(response.content) < 5_000
+
+
+def test_what_was_done_with_tips_and_what_came_is_told_once(at_desk, colleagues_desk):
+    read, spam, kept = _leave(), _leave(), _leave()
+    since = _since(at_desk)
+    _open(colleagues_desk, read)
+    _step(colleagues_desk, spam, "spam", 1, reason="trial")
+    came = _leave("Nyss")
+
+    answer = _changes(at_desk, since)
+
+    assert _ids(answer) == [str(read), str(came)]
+    assert [tip["state"] for tip in answer["tips"]] == ["read", "received"]
+    assert answer["gone"] == [str(spam)]
+    assert answer["in_queue"] == 3
+    assert str(kept) not in json.dumps(answer)
+    again = _changes(at_desk, answer["since"])
+    assert (again["tips"], again["gone"]) == ([], [])
+
+
+def test_with_closed_tips_those_that_were_closed_are_told_and_purged_ones_are_gone(
+    at_desk, colleagues_desk, colleague, tip_channel
+):
+    spam, purged = _leave(), _leave(received_on=date(2026, 1, 2))
+    steps.take_in_new()
+    steps.take_step(purged, "spam", 1, "kollega", {"reason": "trial"})
+    Tip.objects.filter(pk=purged).update(state_on=date(2026, 1, 3))
+    purge.propose(purged, 2, "kollega", "RA-MS 2026:12")
+    since = _since(at_desk, "?alla=1")
+    _step(colleagues_desk, spam, "spam", 1, reason="trial")
+    purge.approve(purged, 3, "tipsmottagare", tip_channel.vault)
+
+    answer = _changes(at_desk, since, alla=1)
+
+    assert _ids(answer) == [str(spam)]
+    assert answer["gone"] == [str(purged)]
+
+
+def test_what_leaves_a_tip_as_it_is_is_no_change(at_desk, colleagues_desk):
+    tip_id = _leave()
+    _open(at_desk, tip_id)
+    since = _since(at_desk)
+
+    _open(colleagues_desk, tip_id)  # the log says so, and the tip is as it was
+
+    answer = _changes(at_desk, since)
+    assert answer["tips"] == []
+    assert answer["since"] == since + 1 == events.last_event().seq
+
+
+def test_many_changes_come_in_lots_and_none_is_lost_between_them(at_desk, monkeypatch):
+    monkeypatch.setattr("tips.desk.queue.MOST_TIPS", 3)
+    tips = [_leave() for _each in range(8)]
+    since = _since(at_desk)
+    for tip_id in [*tips, *tips[:2]]:
+        steps.open_tip(tip_id, "kollega")
+        tip = steps.find(tip_id)
+        held = {"hold": {"reason": "archive"}, "release": {"reason": "over"}}
+        name = "release" if tip.is_on_hold else "hold"
+        steps.take_step(tip_id, name, tip.version, "kollega", held[name])
+
+    seen, lots = {}, 0
+    while True:
+        answer = _changes(at_desk, since)
+        assert len(answer["tips"]) <= 3
+        seen |= {tip["id"]: tip["version"] for tip in answer["tips"]}
+        since, lots = answer["since"], lots + 1
+        if answer["is_all"]:
+            break
+        steps.take_step(  # somebody goes on working meanwhile
+            tips[-1], "assign", steps.find(tips[-1]).version, "kollega",
+            {"assignee": "tipsmottagare"},
+        )  # fmt: skip
+
+    assert lots > 2
+    assert seen == {str(tip): steps.find(tip).version for tip in tips}
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "1.0", "1" * 10, "²", "1 "])
+def test_a_cursor_that_was_never_given_is_refused(at_desk, since):
+    assert at_desk.get(QUEUE, {"sedan": since}).status_code == 400
+
+
+# Whose heads come
+
+
+def test_each_is_given_the_head_that_is_sealed_to_the_own_key(at_desk, tip_channel):
+    other = age.generate_identity()
+    tip_channel.trust.add("Ny", other.recipient)
+    tip_id = _leave("Min rad i kön")
+    own = heads.entry_id(other.recipient)
+
+    def head(**asked):
+        (tip,) = at_desk.get(QUEUE, asked, headers={"X-Desk-Entries": f"nobody,{own}"}).json()[
+            "tips"
+        ]
+        return base64.b64decode(tip["head"])
+
+    for sealed in (head(), head(sedan=0)):
+        assert envelope.read_head(age.unseal(sealed, [other]))["excerpt"] == "Min rad i kön"
+        assert len(sealed) == 2683
+        with pytest.raises(age.WrongKey):
+            age.unseal(sealed, tip_channel.identities)
+    opened = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()
+    assert age.unseal(base64.b64decode(opened["tip"]["head"]), tip_channel.identities)
+
+
+@pytest.mark.parametrize("said", ["../x", "A", "a,", ",", "a" * 33, "ab," * 16 + "ab", "å"])
+def test_entries_that_no_keyring_has_are_refused(at_desk, said):
+    assert at_desk.get(QUEUE, headers={"X-Desk-Entries": said}).status_code == 400
+
+
+def test_a_head_from_before_is_handed_out_until_it_is_wrapped_anew(at_desk, tip_channel):
+    tip_id = _leave("Från tiden före")
+    folder = tip_channel.vault.folder(tip_id)
+    head = tip_channel.sealed(tip_id, "head.age")
+    (folder / "heads").unlink()
+    (folder / "head.age").write_bytes(head)
+
+    (tip,) = at_desk.get(QUEUE).json()["tips"]
+
+    assert base64.b64decode(tip["head"]) == head
+
+
+# Two who write at once, on the database of production
+
+LEAVE = """
+from tips.keeping import intake
+for number in range(3):
+    intake.leave({"text": f"Tips {number}", "subject": "annat"})
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One of its own: the tips of others would be in the queue."""
+    with installed() as server:
+        yield server
+
+
+# A reader asks while one step is written and not yet committed, and another waits behind it.
+WORK = """
+import json, threading, time
+from django.db import connection, connections, transaction
+from tips.handling import events, steps
+from tips.models import Tip
+
+steps.take_in_new()
+one, other, third = Tip.objects.using("tips").filter(state="received").order_by("pk")[:3]
+told, seen = [], lambda since: events.changed_after(since, 200)
+since = events.last_event().seq
+is_written, may_end = threading.Event(), threading.Event()
+
+def slow():
+    with transaction.atomic(using="tips"):
+        steps.change_tip(one, steps.STEPS["open"], actor="anna")
+        is_written.set()
+        may_end.wait(30)
+        if ENDS_BADLY:
+            transaction.set_rollback(True, using="tips")
+    connections.close_all()
+
+def late():
+    is_written.wait(30)
+    steps.open_tip(other.pk, "kollega")
+    connections.close_all()
+
+threads = [threading.Thread(target=slow), threading.Thread(target=late)]
+for thread in threads: thread.start()
+is_written.wait(30)
+time.sleep(1)
+# Nothing can be seen yet, and the cursor does not go past what cannot.
+between = seen(since)
+assert between == ([], since, True), between
+may_end.set()
+for thread in threads: thread.join(30)
+after = seen(between[1])
+steps.open_tip(third.pk, "anna")
+last = seen(after[1])
+names = {one.pk: "one", other.pk: "other", third.pk: "third"}
+print(json.dumps([[names[each] for each in lot[0]] for lot in (after, last)]))
+"""
+
+
+@pytest.mark.parametrize("ends_badly", [False, True], ids=["commits late", "never commits"])
+def test_a_step_that_is_committed_late_is_not_missed(
+    server, tip_channel, tmp_path: Path, ends_badly
+):
+    def service(role, user, script):
+        environment = server.environment(
+            role, user, tmp_path, SAPO_TIPS_KEYRING=str(tip_channel.keyring_path),
+            SAPO_TIPS_RESERVE="1", PYTHONPATH=str(ROOT),
+        )  # fmt: skip
+        begin = "import django; django.setup()\n"
+        return run([sys.executable, "-c", begin + script], environment)
+
+    service("intake", "sapo-intake", LEAVE)
+    work = f"ENDS_BADLY = {ends_badly}\n{WORK}"
+    told = json.loads(service("desk", "sapo-desk", work).splitlines()[-1])
+
+    assert told == [["other"] if ends_badly else ["one", "other"], ["third"]]
