@@ -108,12 +108,17 @@ def test_a_queue_that_was_left_before_all_had_come_goes_on_where_it_was(desk, mo
     desk.page.unroute(REST_OF_THE_QUEUE)  # what was held comes too late: nobody waits for it
     while not any("efter" in question for question, _octets in asked.taken()):
         desk.page.wait_for_timeout(50)
+    for tip in days[1:5]:  # more than come at once
+        steps.open_tip(tip, "bertil")
 
     _back(desk)
 
     expect(desk.page.locator(".desk-queue__count")).to_have_text("8 tips")
     questions = [question for question, _octets in asked.taken()]
-    assert [question.partition("=")[0] for question in questions] == ["?sedan", "?efter", "?efter"]
+    assert [question.partition("=")[0] for question in questions] == [
+        "?sedan", "?sedan", "?efter", "?efter",
+    ]  # fmt: skip
+    expect(desk.page.locator("tbody tr").filter(has_text="Läst")).to_have_count(5)
     assert sorted(desk.rows()) == sorted(map(reference_of, days))
 
 
