@@ -53,7 +53,7 @@ def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_chann
     desk.open_queue()
 
     rows = desk.page.locator(".desk-queue__foot .desk-words li")
-    expect(rows).to_have_text(fingerprint.rows(tip_channel.trust.ring.hash))
+    expect(rows).to_have_text(fingerprint.word_rows(tip_channel.trust.ring.hash))
 
 
 def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_channel, monkeypatch):

@@ -182,7 +182,7 @@ def test_status_tells_numbers_keyring_room_and_the_last_sum(spam, tip_channel):
     text = said("tips_status")
     assert "Tips: 2" in text
     assert "  2026-11-03: 2" in text
-    for row in fingerprint.rows(tip_channel.trust.ring.hash):
+    for row in fingerprint.word_rows(tip_channel.trust.ring.hash):
         assert row in text
     assert "Ledigt utrymme:" in text
     assert f"Sista kontrollsumman: {events.last_event().hash}" in text
