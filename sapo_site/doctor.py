@@ -102,7 +102,7 @@ def check_settings() -> Iterator[Symptom]:
         yield _owned(etc / f"{service}.env", "root", "root", 0o600)
         yield _owned(etc / f"{service}.SAPO_SECRET_KEY.cred", "root", "root", 0o600)
     yield _owned(etc / "desk.key", "sapo-desk", "sapo", 0o400)
-    yield _owned(etc / "keyring.json", "root", "sapo-tips", 0o640)
+    yield _owned(etc / "trust", "root", "sapo-tips", 0o750)
 
 
 def check_rights() -> Iterator[Symptom]:

@@ -5,7 +5,6 @@ import resource
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -265,7 +264,11 @@ class TipChannel:
 
     root: Path
     identity: Any
-    keyring_path: Path
+    trust: Any
+
+    @property
+    def keyring_path(self) -> Path:
+        return self.trust.path / "keyring.json"
 
     @property
     def identities(self) -> list[Any]:
@@ -283,18 +286,19 @@ def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
     """A tip channel that is open, with one handler's post-quantum key in its keyring."""
     from tips.form.limiter import limiter
     from tips.keeping.readiness import readiness
-    from tips.sealing import age, keyring
+    from tips.sealing import age
+
+    from .rings import entries_for, trust_in
 
     limiter.forget()  # tips of other tests
     readiness.forget()
     settings.TIPS_DIR = tmp_path / "tips"
-    settings.TIPS_KEYRING = tmp_path / "keyring.json"
+    settings.TIPS_INTAKE_DIR = tmp_path / "intake"
     settings.EXCHANGE_DIR = tmp_path / "exchange"
     identity = age.generate_identity()
-    keyring.create_keyring(
-        settings.TIPS_KEYRING, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25)
-    )
-    return TipChannel(tmp_path, identity, settings.TIPS_KEYRING)
+    trust = trust_in(tmp_path / "trust", entries_for([identity.recipient]))
+    settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = trust.path, trust.root
+    return TipChannel(tmp_path, identity, trust)
 
 
 @pytest.fixture

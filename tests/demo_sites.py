@@ -78,7 +78,7 @@ def build(ordinary: Path) -> None:
         Withdrawal.objects.create(address=MISTAKEN, reason=WithdrawalReason.MISTAKE)
     connections.close_all()
     shutil.copytree(settings.VAR_DIR, ordinary)
-    settings.TIPS_KEYRING.unlink()
+    (settings.TIPS_TRUST_DIR / "keyring.json").unlink()
     with everything_permitted():
         headings = ("Kontoret är stängt i dag", "Telefonen ligger nere", "Ett attentat har skett")
         for level, heading in zip(Alert.Level.values, headings, strict=True):

@@ -2,21 +2,28 @@
 
 import os
 import secrets
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips.sealing import age, keyring
-from tips.sealing.keyring import Keyring, KeyringEntry
+from tips.sealing import age, handler_file
+from tips.sealing.trust import SECRET_SIZE, TrustError
+from tips.sealing.trust_folder import Trusted, load
+
+from . import trust
+from .trust import DemoHandler
 
 READ_ME = """\
 DEMO. Nycklarna i den här mappen hör till demot och gäller inte i drift.
 
-identity.txt                öppnar tipsen. Välj den i tipsmottagningen, under Öppna nyckeln.
-identity-med-losenord.age   samma nyckel, låst med en lösenfras, så som en riktig ska vara.
-keyring.json                nyckelringen: den säger vilka nya tips förseglas till.
+identity.txt                öppnar tipsen för tipsmottagare. Välj den i tipsmottagningen, under Öppna nyckeln.
+identity-2.txt              detsamma för tipsmottagare2.
+identity-med-losenord.age   den första, låst med en lösenfras, så som en riktig ska vara.
+trust/                      nyckelringen, som säger vilka nya tips förseglas till, och underskrifterna.
+undertecknare-1.txt …       de tre som skriver under den: två behövs.
 
 Lösenfras: {passphrase}
 
@@ -30,6 +37,7 @@ _MARK = """\
 # DEMO: den här nyckeln öppnar demots tips och får inte användas i drift.
 # Den är inte låst: den som kommer åt filen kan läsa tipsen.
 """
+_LEAST_LEFT = timedelta(days=30)
 
 
 def keys_folder() -> Path:
@@ -43,40 +51,69 @@ def identity_file() -> Path:
 def set_up_keys() -> age.Identity:
     """Makes the missing keys. If the identity is lost, makes a new one and all that belongs to it.
 
-    Each file is written whole, and files that a lost identity has made useless are removed first,
-    so that the next start completes an interrupted one.
+    Each file is written whole, and what does not fit the rest is made anew, so that the next start
+    completes an interrupted one. A key that has opened tips goes on doing so.
     """
     if not getattr(settings, "DEMO", False):
         raise CommandError("Demots nycklar görs bara under demoinställningar.")
     folder = keys_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, read_me = identity_file(), folder / "LÄS-MIG.txt"
-    wrapped = folder / "identity-med-losenord.age"
-    if not path.exists():
-        settings.TIPS_KEYRING.unlink(missing_ok=True)
+    read_me, wrapped = folder / "LÄS-MIG.txt", folder / "identity-med-losenord.age"
+    files = {"tipsmottagare": identity_file(), "tipsmottagare2": folder / "identity-2.txt"}
+    handlers = [_handler(name, path) for name, path in files.items()]
+    today = localdate()
+    if not _is_good(_trusted(), handlers, files, today):
         read_me.unlink(missing_ok=True)
-        identity = age.generate_identity()
-        _write(path, f"{_MARK}# public key: {identity.recipient}\n{identity}\n")
-    identity = _kept_identity(path)
-    if not settings.TIPS_KEYRING.exists():
-        entry = KeyringEntry("Demonyckel", identity.recipient, localdate())
-        keyring.save_keyring(Keyring(1, localdate(), (entry,), is_demo=True), settings.TIPS_KEYRING)
+        pin = trust.make_anew(settings.TIPS_TRUST_DIR, folder, handlers, today)
+        (settings.TIPS_INTAKE_DIR / "trust-seen").unlink(missing_ok=True)
+        for each in handlers:
+            text = handler_file.spell(each.identity, today.isoformat(), each.id, each.secret, pin)
+            _write(files[each.id], f"{_MARK}{text}")
     if not (read_me.exists() and wrapped.exists()):
         read_me.unlink(missing_ok=True)
         passphrase = secrets.token_urlsafe(12)
-        _write(wrapped, age.lock(path.read_bytes(), passphrase))
-        _write(read_me, READ_ME.format(passphrase=passphrase, identity=path))
-    return identity
+        _write(wrapped, age.lock(identity_file().read_bytes(), passphrase))
+        _write(read_me, READ_ME.format(passphrase=passphrase, identity=identity_file()))
+    return handlers[0].identity
 
 
-def _kept_identity(path: Path) -> age.Identity:
+def _trusted() -> Trusted | None:
+    """What lies there already and can be believed."""
     try:
-        return age.parse_identity_file(path.read_text())[0]
-    except (age.AgeError, UnicodeDecodeError):
+        return load(settings.TIPS_TRUST_DIR, trust.pin_in(settings.TIPS_TRUST_DIR))
+    except (TrustError, OSError):
+        return None
+
+
+def _is_good(
+    found: Trusted | None, handlers: list[DemoHandler], files: dict[str, Path], today: date
+) -> bool:
+    """Whether the keyring is good for a while, and each key file is one for it."""
+    if found is None or found.ring.not_after - today < _LEAST_LEFT:
+        return False
+    entries = {entry.recipient: entry.key for entry in found.ring.entries}
+    return all(
+        files[each.id].exists()
+        and handler_file.read(files[each.id].read_text()).root == found.chain[0].pin
+        and entries.get(each.identity.recipient) == each.key.public
+        for each in handlers
+    )
+
+
+def _handler(name: str, path: Path) -> DemoHandler:
+    """What the file holds; drawn where there is none, or where one of before has no signing key."""
+    if not path.exists():
+        return DemoHandler(name, age.generate_identity(), secrets.token_bytes(SECRET_SIZE))
+    try:
+        text = path.read_text()
+        identity = age.parse_identity_file(text)[0]
+        secret = handler_file.read(text).secret
+    except (age.AgeError, TrustError, UnicodeDecodeError):
         raise CommandError(
             f"Demots nyckel {path} är skadad. Ta bort mappen {path.parent} så dras en ny; "
             "de tips som finns går då inte att öppna."
         ) from None
+    return DemoHandler(name, identity, secret or secrets.token_bytes(SECRET_SIZE))
 
 
 def _write(path: Path, text: str) -> None:

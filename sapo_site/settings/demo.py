@@ -11,7 +11,8 @@ from .base import *
 DEMO = DEMO_ACCOUNTS_ALLOWED = True
 TIPS_DEMO_KEYS_ALLOWED = True
 DESK_LOGIN_BY_SERVICE = True
-TIPS_KEYRING = VAR_DIR / "demo-keys" / "keyring.json"
+TIPS_TRUST_DIR = VAR_DIR / "demo-keys" / "trust"
+TIPS_ROOT = TIPS_TRUST_DIR / "root"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"

@@ -44,7 +44,9 @@ if WITH_PAGES:
     env.str("DATABASE_URL")  # required here: base has a default for your own machine
 if WITH_TIPS_DATABASE:
     env.str("TIPS_DATABASE_URL")
-    TIPS_KEYRING = Path(env.str("SAPO_TIPS_KEYRING"))
+# Also where a keyring is installed by root, who has the settings of no service with tips.
+TIPS_TRUST_DIR = Path(env.str("SAPO_TIPS_TRUST", default="/etc/sapo/trust"))
+TIPS_ROOT = root_beside(TIPS_TRUST_DIR)
 if "desk" in ROLES:
     DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 for _alias, _variable in (

@@ -23,13 +23,14 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.handlers import PASSWORD, make_handler
+from tests.rings import entry
 from tips import exchange
 from tips.handling import notes, steps
 from tips.keeping import intake
 from tips.models import Event, Note, Tip
 from tips.opener import build
 from tips.opener.page import one_file
-from tips.sealing import age, envelope, keyring
+from tips.sealing import age, envelope, fingerprint
 from tips.sealing.packing import BundlePacker
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit
@@ -128,7 +129,8 @@ class Desk:
 
 def identity_file(folder: Path, identity: object, name: str = "identity.txt") -> Path:
     path = folder / name
-    path.write_text(f"# en provnyckel\n{identity}\n")
+    root = (folder / "trust" / "root").read_text()
+    path.write_text(f"# en provnyckel\n# sapo-root: {root}{identity}\n")
     return path
 
 
@@ -791,7 +793,7 @@ def leave_hostile(texts: list[str], tip_channel: Any) -> UUID:
         people=texts[4], contact=texts[5],
     )  # fmt: skip
     steps.take_in_new()
-    ring = keyring.load_keyring(tip_channel.keyring_path)
+    ring = tip_channel.trust.ring
     for text in texts:
         note = json.dumps({"text": text, "author": text, "written": "2026-11-25T14:15"})
         notes.write_note(
@@ -1244,7 +1246,7 @@ def test_a_server_that_does_not_answer_is_told_and_asked_again(desk, watch):
 # Access
 
 
-def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings):
+def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel):
     tip = leave("Äldre än den nya nyckeln", files=[("a.txt", "text/plain", b"abc")])
     desk.open_tip(tip)
     desk.page.get_by_label("Ny anteckning").fill("Också till den nya.")
@@ -1252,11 +1254,7 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
     expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
     lost = age.generate_identity()
     newcomer = age.generate_identity()
-    ring = keyring.load_keyring(settings.TIPS_KEYRING)
-    keyring.save_keyring(
-        keyring.add(ring, "Nina Ny", newcomer.recipient, on=date(2026, 11, 25)),
-        settings.TIPS_KEYRING,
-    )
+    tip_channel.trust.add("Nina Ny", newcomer.recipient)
     folder = tip_channel.root / "tips" / "sealed" / str(tip)
     with pytest.raises(age.WrongKey):
         age.unseal((folder / "body.age").read_bytes(), [newcomer])
@@ -1266,9 +1264,8 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
     desk.page.get_by_role("link", name="Ge tillgång").click()
     expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
     expect(desk.page.get_by_text("Nina Ny")).to_be_visible()
-    expect(
-        desk.page.get_by_text(keyring.load_keyring(settings.TIPS_KEYRING).fingerprint)
-    ).to_be_visible()
+    rows = desk.page.locator(".desk-words li")
+    expect(rows).to_have_text(fingerprint.rows(tip_channel.trust.ring.hash))
     desk.page.get_by_role("button", name="Lägg om omslagen").click()
 
     expect(desk.page.get_by_text("Klart. 4 omslag är omlagda.")).to_be_visible()
@@ -1284,21 +1281,12 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel, settings
     expect(desk.page.locator(".desk-queue__foot")).not_to_contain_text("äldre nyckelring")
 
 
-def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_channel, settings):
+def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_channel):
     mine = leave("Min")
-    ring = keyring.load_keyring(settings.TIPS_KEYRING)
-    other = age.generate_identity()
-    theirs_only = keyring.remove(
-        keyring.add(ring, "Annan", other.recipient, on=date(2026, 11, 25)),
-        "Provnyckel",
-        on=date(2026, 11, 25),
-    )
-    keyring.save_keyring(theirs_only, settings.TIPS_KEYRING)
+    other, trust = age.generate_identity(), tip_channel.trust
+    trust.follow(added=[entry("annan", "Annan", other.recipient, 2)], removed=["provnyckel"])
     theirs = leave("Deras")
-    both = keyring.add(
-        theirs_only, "Provnyckel", tip_channel.identity.recipient, on=date(2026, 11, 25)
-    )
-    keyring.save_keyring(both, settings.TIPS_KEYRING)
+    trust.follow(added=[entry("igen", "Provnyckel", tip_channel.identity.recipient, 3)])
     desk.open_queue()
     desk.page.get_by_role("link", name="Ge tillgång").click()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()

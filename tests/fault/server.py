@@ -14,14 +14,14 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.prepared import prepared
+from tests.rings import entries_for, trust_in
 from tips.keeping.vault import Vault
-from tips.sealing import age, envelope, keyring
+from tips.sealing import age, envelope
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "/tipsa/formular/"
@@ -180,14 +180,8 @@ class Intake:
 def intake(folder: Path, **options: Any) -> Iterator[Intake]:
     """An intake that is ready to be started, and is stopped in the end."""
     (folder / "tmp").mkdir(parents=True)
-    (folder / "demo-keys").mkdir()
     identity = age.generate_identity()
-    keyring.create_keyring(
-        folder / "demo-keys" / "keyring.json",
-        [("Provnyckel", identity.recipient)],
-        made_on=date.today(),
-        is_demo=True,
-    )
+    trust_in(folder / "demo-keys" / "trust", entries_for([identity.recipient]), is_demo=True)
     server = Intake(folder, identity, free_port(), **options)
     shutil.copy(prepared("intake.sqlite3", _migrate), folder / "tips.sqlite3")
     try:

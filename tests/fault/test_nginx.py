@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -27,8 +26,9 @@ from sapo_site.script.checking import production_environment
 from tests.nginx import NAMES, Nginx, headers_of, lay_static_files, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
+from tests.rings import entries_for, trust_in
 from tips.opener import login_page
-from tips.sealing import age, keyring
+from tips.sealing import age
 
 from .leaks import leaks_in, leaks_in_writes
 from .server import FORM, RIPE, Body, free_port, token_in
@@ -709,7 +709,7 @@ def _environment(folder: Path) -> dict[str, str]:
         **production_environment(),
         "SAPO_ROLES": "intake",
         "SAPO_VAR": str(folder / "var"),
-        "SAPO_TIPS_KEYRING": str(folder / "var" / "keyring.json"),
+        "SAPO_TIPS_TRUST": str(folder / "var" / "trust"),
         "TIPS_DATABASE_URL": f"sqlite:///{folder}/var/tips.sqlite3",
         "PATH": "/usr/bin:/bin",
     }
@@ -719,11 +719,7 @@ def _set_up(var: Path) -> None:
     with TemporaryDirectory() as folder:
         own = Path(folder) / "var"
         lay_static_files(own)
-        keyring.create_keyring(
-            own / "keyring.json",
-            [("Anna Ek", age.generate_identity().recipient)],
-            made_on=date(2026, 11, 25),
-        )
+        trust_in(own / "trust", entries_for([age.generate_identity().recipient]))
         migrate = ["migrate", "tips", "--database", "tips"]
         run([sys.executable, "manage.py", *migrate], _environment(Path(folder)))
         shutil.copytree(own, var)

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,8 @@ from tests.factories import HomePageFactory
 from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.observatory import Seen, points, score
 from tests.postgres import ROOT
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 from .server import free_port
 
@@ -78,7 +78,7 @@ def _environment(server: Nginx) -> dict[str, str]:
         **production_environment(),
         "SAPO_ROLES": ",".join(_SERVICES),
         "SAPO_VAR": str(server.var),
-        "SAPO_TIPS_KEYRING": str(server.var / "keyring.json"),
+        "SAPO_TIPS_TRUST": str(server.var / "trust"),
         "DATABASE_URL": f"sqlite:///{server.var}/default.sqlite3",
         "TIPS_DATABASE_URL": f"sqlite:///{server.var}/tips.sqlite3",
         "PATH": "/usr/bin:/bin",
@@ -87,11 +87,7 @@ def _environment(server: Nginx) -> dict[str, str]:
 
 def _fill(server: Nginx) -> None:
     server.var.mkdir()
-    keyring.create_keyring(
-        server.var / "keyring.json",
-        [("Anna Ek", age.generate_identity().recipient)],
-        made_on=date(2026, 11, 25),
-    )
+    trust_in(server.var / "trust", entries_for([age.generate_identity().recipient]))
     for alias in ("default", "tips"):
         own = sqlite3.connect(connections[alias].settings_dict["NAME"])
         with closing(own), closing(sqlite3.connect(server.var / f"{alias}.sqlite3")) as copy:

@@ -1,23 +1,25 @@
 """The site on a machine, as those meet it who read it, write it and leave tips."""
 
 import http.client
+import io
 import re
 import shlex
 import socket
 import ssl
+import tarfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from tests.fault.server import FORM, RIPE, Body, token_in
 from tests.nginx import NAMES, certificate_in, headers_of
 from tests.postgres import ROOT
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 from .nspawn import Machine
 
@@ -173,15 +175,16 @@ class Site:
 
     def lay_keyring(self, folder: Path) -> None:
         """The keys of two handlers, made elsewhere."""
-        made = folder / "keyring.json"
-        keyring.create_keyring(
-            made, [(name, age.generate_identity().recipient) for name in ("Anna Ek", "Bo Alm")],
-            made_on=date.today(),
-        )  # fmt: skip
+        recipients = [age.generate_identity().recipient for _ in range(2)]
+        made = trust_in(folder / "stick", entries_for(recipients, ("Anna Ek", "Bo Alm")))
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            archive.add(made.path, "stick")
         self.machine.do(
-            "cat > /root/keyring.json\n"
-            "install -o root -g sapo-tips -m 0640 /root/keyring.json /etc/sapo/keyring.json",
-            said=made.read_bytes(),
+            "tar --extract --directory /root\n"
+            "install -m 0644 /root/stick/root /etc/sapo/trust/root\n"
+            "cd /srv/sapo && deploy/manage --as root tips_keyring install --folder /root/stick",
+            said=packed.getvalue(),
         )
 
 

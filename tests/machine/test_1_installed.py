@@ -8,7 +8,7 @@ from .site import CMS, DESK, WWW, Site
 
 # What a machine in a container cannot show, or what people do after the installation.
 NOT_OF_THE_CONTAINER = ("klockan ställs inte", "ledigt", "växling till")
-LEFT_TO_PEOPLE = ("keyring.json", "nyckelringen", "sapo-backup", "säkerhetskopia")
+LEFT_TO_PEOPLE = ("nyckelringen", "sapo-backup", "säkerhetskopia")
 
 
 def _faults(site: Site) -> list[str]:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
@@ -13,6 +14,7 @@ from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, k
 from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import vault_now
 from tips.models import Handler, State, Tip
+from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringError
 
 from . import asked, gate, queue, sessions
@@ -132,6 +134,13 @@ def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     return JsonResponse({"serial": ring.serial, "files": files})
 
 
+@gate.api("GET")
+def trust(request: HttpRequest, user: Handler) -> HttpResponseBase:
+    """Signers and keyrings as they lie: the script checks them itself, from its own roots."""
+    seen = asked.as_number(request.GET.get("sett", ""))
+    return JsonResponse({"files": trust_folder.texts_since(settings.TIPS_TRUST_DIR, seen)})
+
+
 @gate.file("GET")
 def attachment(
     request: HttpRequest, user: Handler, tip_id: UUID, file_id: UUID
@@ -227,19 +236,8 @@ def _keyring() -> dict[str, object]:
     try:
         ring = keyring_now()
     except KeyringError as fault:
-        return {
-            "serial": 0,
-            "fingerprint": "",
-            "recipients": [],
-            "fault": keyring_fault_in_words(fault),
-        }
-    return {
-        "serial": ring.serial,
-        "fingerprint": ring.fingerprint,
-        "recipients": [
-            {"name": entry.name, "recipient": str(entry.recipient)} for entry in ring.entries
-        ],
-    }
+        return {"serial": 0, "hash": "", "fault": keyring_fault_in_words(fault)}
+    return {"serial": ring.serial, "hash": ring.hash}
 
 
 def _people() -> list[tuple[str, str]]:

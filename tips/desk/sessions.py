@@ -69,10 +69,10 @@ def hand_over_key(response: HttpResponse, key: str) -> None:
 
 
 def end_session_and_forget(request: HttpRequest, response: HttpResponse) -> Handler | None:
-    """Ends the session here and in the browser, which forgets what it has kept. Returns whose it was."""
+    """Ends the session here and in the browser, which forgets what it has been shown. Returns whose it was."""
     handler = end_session(request)
     response.delete_cookie(cookie_name(), path="/", samesite="Strict")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return handler
 
 

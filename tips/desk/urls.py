@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("api/tips/<uuid:tip_id>/filer/<uuid:file_id>/", api.attachment, name="api_attachment"),
     path("api/tips/<uuid:tip_id>/steg/", api.take_a_step, name="api_step"),
     path("api/tips/<uuid:tip_id>/anteckningar/", api.add_note, name="api_note"),
+    path("api/nyckelring/", api.trust, name="api_trust"),
     path("api/omslag/", api.headers, name="api_headers"),
     path("api/logga-in/", login_api.log_in),
     path("api/logga-in/igen/", login_api.second_step),

@@ -28,10 +28,11 @@ from tips.handling import (
     steps,
     tip_page_texts,
 )
-from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now
+from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now, root_or_none
 from tips.keeping.vault import vault_now
 from tips.login.journal import note
 from tips.models import Handler, Tip
+from tips.sealing.fingerprint import rows
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
 
@@ -43,7 +44,7 @@ EVENTS_PER_PAGE = TIPS_PER_PAGE = 50
 @gate.page("GET")
 def desk(request: HttpRequest, user: Handler, tip_id: UUID | None = None) -> HttpResponse:
     """The document in which the script opens tips: the queue, or one tip."""
-    context = {**frame(user), "texts_wait": tip_page_texts.are_waiting()}
+    context = {**frame(user), "texts_wait": tip_page_texts.are_waiting(), "root": root_or_none()}
     page = render(request, "tips/desk/desk.html", context)
     page.headers["Content-Security-Policy"] = build_policy(settings.CSP_FOR_OPENED_TIPS)
     return page
@@ -104,7 +105,7 @@ def keyring(request: HttpRequest, user: Handler) -> HttpResponse:
     try:
         ring = keyring_now()
         older = Tip.objects.exclude(keyring_serial=ring.serial).count()
-        context |= {"keyring": ring, "older": older}
+        context |= {"keyring": ring, "older": older, "words": rows(ring.hash)}
     except KeyringError as fault:
         context["fault"] = keyring_fault_in_words(fault)
     return render(request, "tips/desk/keys.html", context)

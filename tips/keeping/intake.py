@@ -24,7 +24,7 @@ from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
 from .arriving import AlreadyReceived, Arriving
-from .present_keyring import keyring_now
+from .present_keyring import keyring_of_the_intake
 from .readiness import readiness
 from .sealed_files import BODY, ECHO, HEAD, URGENT, digest_of
 from .vault import Vault, vault_now
@@ -89,7 +89,8 @@ def _disk() -> Iterator[None]:
 
 def _keyring() -> Keyring:
     try:
-        return keyring_now()
+        with _disk():
+            return keyring_of_the_intake()
     except KeyringError:
         raise Closed("keyring") from None
 

@@ -1,14 +1,22 @@
 """The keyring that holds now: what tips, notes and headers have to be sealed to."""
 
+import fcntl
 import os
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from tips.sealing.keyring import Keyring, KeyringError, load_keyring
+from tips.sealing import keyring, trust_folder
+from tips.sealing.keyring import Keyring, KeyringError
+from tips.sealing.signers import Pin
+from tips.sealing.trust import TrustError
+from tips.sealing.trust_folder import Seen, Trusted
 
-_read: tuple[tuple[object, ...] | None, Keyring] | None = None
+_read: tuple[tuple[object, ...], Trusted] | None = None
+_seen: tuple[Path, Seen] | None = None
 
 
 class OtherKeyring(Exception):
@@ -16,36 +24,105 @@ class OtherKeyring(Exception):
 
 
 def keyring_now() -> Keyring:
-    """The present keyring, read again when the file changes; KeyringError unless it is whole.
+    """The present keyring, read again when its files change; KeyringError unless it is whole.
 
-    A keyring that the demo has made is refused elsewhere.
+    That is: signed by two of three who are believed, and not out of date. A keyring that the demo
+    has made is refused elsewhere.
     """
-    global _read
-    stamp = _stamp_of(settings.TIPS_KEYRING)
-    if stamp is None or _read is None or _read[0] != stamp:
-        _read = stamp, load_keyring(settings.TIPS_KEYRING)
-    ring = _read[1]
-    if ring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
-        raise KeyringError("demo", "the keyring was made by the demo")
+    return _usable(trusted_now())
+
+
+def keyring_of_the_intake() -> Keyring:
+    """The same, for the one who keeps what it has seen: an older one than that is refused."""
+    global _seen
+    trusted = trusted_now()
+    ring = _usable(trusted)
+    path = settings.TIPS_INTAKE_DIR / "trust-seen"
+    if _seen != (path, trusted.as_seen):
+        _see(path, trusted)
+        _seen = path, trusted.as_seen
     return ring
+
+
+def trusted_now() -> Trusted:
+    """The present keyring with those who signed it, be it out of date or the demo's."""
+    global _read
+    stamp = _stamp_of(settings.TIPS_TRUST_DIR, settings.TIPS_ROOT)
+    if stamp is None or _read is None or _read[0] != stamp:
+        trusted = trust_folder.load(settings.TIPS_TRUST_DIR, root_now())
+        if stamp is None:  # it came meanwhile
+            return trusted
+        _read = stamp, trusted
+    return _read[1]
+
+
+def root_now() -> Pin:
+    """Which signers this release believes."""
+    try:
+        return Pin.of(trust_folder.read_file(settings.TIPS_ROOT, missing="root").decode())
+    except KeyringError:
+        raise
+    except (TrustError, UnicodeDecodeError) as fault:
+        raise KeyringError("root", "the root is not written as one") from fault
+
+
+def root_or_none() -> Pin | None:
+    """The same, for a page that says itself what is wrong without it."""
+    try:
+        return root_now()
+    except KeyringError:
+        return None
 
 
 def keyring_fault_in_words(fault: KeyringError) -> str:
     """What is wrong with the keyring, to those who handle tips."""
+    if fault.code == "expired":
+        try:
+            last = date_format(trusted_now().ring.not_after)
+        except KeyringError:
+            last = ""
+        return _("The keyring was good until %(day)s.") % {"day": last}
     return {
         "missing": _("There is no keyring."),
         "unreadable": _("The keyring cannot be read."),
-        "empty": _("The keyring has no keys."),
-        "mixed": _("The keyring mixes post-quantum and X25519 keys."),
-        "bad_recipient": _("The keyring holds something that is not a key."),
+        "unsigned": _("The keyring is not signed by two of the three who are to."),
+        "former": _("The keyring is of a former kind, which nobody has signed."),
+        "signers": _("Those who have signed the keyring are not the ones that are believed."),
+        "root": _("It is not said which signers are to be believed."),
+        "early": _("The keyring was made on a day to come."),
         "demo": _("The keyring was made by the demo, and does not count here."),
     }.get(fault.code, _("The keyring is damaged."))
 
 
-def _stamp_of(path: Path) -> tuple[object, ...] | None:
-    """A value that changes with the file; None when there is none: reading it tells why."""
+def _usable(trusted: Trusted) -> Keyring:
+    ring = trusted.ring
+    if ring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
+        raise KeyringError("demo", "the keyring was made by the demo")
+    keyring.check_day(ring, localdate())
+    return ring
+
+
+def _see(path: Path, trusted: Trusted) -> None:
+    """Believes the keyring and keeps that it has, one process at a time."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        file = os.stat(path)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        seen = trust_folder.read_seen(path)
+        if seen is not None:
+            trust_folder.check_seen(trusted, seen, settings.TIPS_TRUST_DIR)
+        if seen != trusted.as_seen:
+            trust_folder.write_seen(path, trusted.as_seen)
+    finally:
+        os.close(descriptor)
+
+
+def _stamp_of(folder: Path, root: Path) -> tuple[object, ...] | None:
+    """A value that changes with the files; None when one is missing: reading tells which."""
+    try:
+        files = [os.stat(path) for path in (folder, folder / trust_folder.PRESENT, root)]
     except OSError:
         return None
-    return path, file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns
+    return folder, *(
+        (file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns) for file in files
+    )

@@ -1,9 +1,10 @@
 // Gives those in the keyring access to older tips: their headers are wrapped anew, here.
 import { Conflict } from "./server.js";
-import { digest, fromBase64, toBase64 } from "./age.js";
+import { fromBase64, toBase64 } from "./age.js";
+import { inWords, withRing } from "./desk_trust.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";
-import { ACCESS, KEY, TIP } from "./texts.js";
+import { ACCESS, TIP } from "./texts.js";
 
 export function accessView(desk) {
   const place = h("div", {});
@@ -26,7 +27,7 @@ export function accessView(desk) {
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
         return;
       }
-      if (desk.isShowing(view)) place.replaceChildren(...contents(desk, view));
+      if (desk.isShowing(view)) await withRing(desk, place, (ring) => contents(desk, view, ring));
     },
     leave() {
       view.isStopped = true;
@@ -35,20 +36,9 @@ export function accessView(desk) {
   return view;
 }
 
-/** The keyring's fingerprint, from its recipients and not from what the server says that it is. */
-export function fingerprint(recipients) {
-  const sum = digest(new TextEncoder().encode([...recipients].sort().join("\n")));
-  return sum.slice(0, 16).match(/.{4}/g).join(" ");
-}
-
-function contents(desk, view) {
-  const { keyring } = desk.queue;
-  if (keyring.fault) return [notice("danger", KEY.keyringFault, h("p", {}, keyring.fault))];
-  const recipients = keyring.recipients.map(({ recipient }) => recipient);
-  const own = fingerprint(recipients);
-  const differs = own !== keyring.fingerprint;
-  const hybrid = recipients.filter((recipient) => recipient.startsWith("age1pq1")).length;
-  const isMixed = hybrid > 0 && hybrid < recipients.length;
+/** Who will be able to open the tips: those in the keyring that was checked here, and no others. */
+function contents(desk, view, ring) {
+  const recipients = ring.entries.map(({ recipient }) => recipient);
   const progress = h("div", { class: "desk-access__progress" });
   const start = button(ACCESS.start, () => run(), { class: "button" });
   const run = async () => {
@@ -69,7 +59,7 @@ function contents(desk, view) {
     };
     const result = { done: 0, failed: 0 };
     try {
-      await rewrapAll(desk, view, recipients, result, tell);
+      await rewrapAll(desk, view, ring.serial, recipients, result, tell);
       line.textContent = view.isStopped ? ACCESS.stopped(result.done) : ACCESS.done(result.done);
     } catch (error) {
       if (!desk.isShowing(view)) return;
@@ -100,20 +90,18 @@ function contents(desk, view) {
     h(
       "ul",
       { class: "desk-access__names" },
-      keyring.recipients.map(({ name }) => h("li", {}, name)),
+      ring.entries.map(({ name }) => h("li", {}, name)),
     ),
-    h("p", { class: "desk-access__fingerprint" }, ACCESS.fingerprint(own)),
-    differs ? notice("danger", ACCESS.differs(keyring.fingerprint)) : h("p", {}, ACCESS.compare),
-    isMixed ? notice("danger", ACCESS.mixed) : null,
-    differs || isMixed ? null : h("p", {}, start),
+    inWords(ring),
+    h("p", {}, ACCESS.compare),
+    h("p", {}, start),
     progress,
-  ].filter(Boolean);
+  ];
 }
 
 /** Wraps every header that is left, lot by lot; what the key does not open is passed by. */
-async function rewrapAll(desk, view, recipients, result, tell) {
-  const { key, queue } = desk;
-  const { serial } = queue.keyring;
+async function rewrapAll(desk, view, serial, recipients, result, tell) {
+  const { key } = desk;
   const tried = new Set();
   const nameOf = ({ tip, name }) => `${tip}/${name}`;
   let after = "";

@@ -33,8 +33,9 @@ export const toBase64 = (octets) => base64.encode(octets);
 export class Key {
   #decrypter = new Decrypter();
 
-  constructor(recipients) {
+  constructor(recipients, root = null) {
     this.recipients = recipients;
+    this.root = root; // which signers the file says are believed
   }
 
   /** The key in the octets of an identity file, which may be sealed with a passphrase. */
@@ -43,7 +44,8 @@ export class Key {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     const identities = lines.filter((line) => line && !line.startsWith("#"));
     if (!identities.length) throw new BadKey("no identity");
-    const key = new Key([]);
+    const [, root = null] = /^# sapo-root: (\S+)$/m.exec(lines.join("\n")) ?? [];
+    const key = new Key([], root);
     for (const identity of identities) {
       try {
         key.#decrypter.addIdentity(new FirstTry(identity));

@@ -21,6 +21,8 @@ export class Api {
   open = (id) => this.#server.post(`api/tips/${id}/oppna/`);
   step = (id, asked) => this.#server.post(`api/tips/${id}/steg/`, asked);
   note = (id, note) => this.#server.post(`api/tips/${id}/anteckningar/`, note);
+  /** Signers and keyrings, as files that prove themselves; all that follow the one seen. */
+  trust = (seen) => this.#server.get(`api/nyckelring/?sett=${seen}`, false);
   headers = (after) => this.#server.get(`api/omslag/${after ? `?efter=${after}` : ""}`);
   rewrapped = (lot) => this.#server.post("api/omslag/", lot);
   file = (id, file) => this.#server.octets(`api/tips/${id}/filer/${file}/`);

@@ -79,7 +79,7 @@ def bundle(folder: Path) -> None:
         command = [
             node(), str(MODULES / "esbuild" / "bin" / "esbuild"), source, "--bundle", "--minify",
             "--format=iife", "--platform=browser", "--target=es2022", "--charset=utf8",
-            "--legal-comments=eof", "--log-level=error", "--loader:.html=text",
+            "--legal-comments=eof", "--log-level=error", "--loader:.html=text", "--loader:.txt=text",
             f"--outfile={part}", f"--metafile={facts}",
         ]  # fmt: skip
         try:
@@ -209,7 +209,8 @@ def _run(command: list[str], fault: str, unreachable: str = "", folder: Path = F
 def _sources() -> str:
     """A sum that changes with everything that the programs are made from."""
     names = ("package.json", "package-lock.json", "build.py", "picture_frame.html")
-    return _digest([*(FOLDER / name for name in names), *sorted(FOLDER.glob("*.js"))])
+    words = FOLDER.parent / "sealing" / "ordlista.txt"
+    return _digest([*(FOLDER / name for name in names), words, *sorted(FOLDER.glob("*.js"))])
 
 
 def _programs() -> str:

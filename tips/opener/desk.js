@@ -3,6 +3,7 @@ import { accessView } from "./access.js";
 import { Api } from "./api.js";
 import { button, h } from "./dom.js";
 import { alarm, lastWarning } from "./forms.js";
+import { DeskTrust, NotBelieved } from "./desk_trust.js";
 import { watchIdleness } from "./idle.js";
 import { keyView } from "./key_view.js";
 import { queueView } from "./queue.js";
@@ -15,6 +16,7 @@ const SAID_FOR = 12_000;
 
 class Desk {
   key = null;
+  trust = null; // which keyring is believed, from the roots of the key and the page
   shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
   heads = new Map(); // id -> { head } or { fault }
   texts = new Map(); // id -> all that was written in a tip that has been opened
@@ -131,6 +133,7 @@ class Desk {
 
   async unlock(key) {
     this.key = key;
+    this.trust = new DeskTrust(this.api, key.root);
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
       calm: () => this.#warning?.remove(),
@@ -159,6 +162,7 @@ class Desk {
     this.#stopWatching?.();
     this.#warning?.remove();
     this.key = null;
+    this.trust = null;
     this.queue = null;
     this.heads = new Map();
     this.texts = new Map();
@@ -183,7 +187,8 @@ class Desk {
 
   explanation(error) {
     if (error instanceof LoggedOut) return COMMON.loggedOut;
-    return error instanceof Refused ? error.message : COMMON.unreachable;
+    const isSaid = error instanceof Refused || error instanceof NotBelieved;
+    return isSaid ? error.message : COMMON.unreachable;
   }
 }
 

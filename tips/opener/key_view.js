@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { notice } from "./forms.js";
 import { keyFields } from "./key_form.js";
-import { KEY, QUEUE } from "./texts.js";
+import { KEY } from "./texts.js";
 
 export function keyView(desk) {
   const fields = keyFields((key) => desk.unlock(key));
@@ -53,11 +53,9 @@ export function keyView(desk) {
 function knownOf(queue) {
   const { overdue } = queue.alarm;
   const alarm = notice("danger", KEY.overNormal(overdue), h("p", {}, KEY.overNormalHint(overdue)));
-  const { serial, fingerprint, fault } = queue.keyring;
+  const { fault } = queue.keyring;
   return [
     ...(overdue ? [alarm] : []),
-    fault
-      ? notice("danger", KEY.keyringFault, h("p", {}, fault))
-      : h("p", { class: "desk-quiet" }, QUEUE.keyring(serial, fingerprint)),
+    ...(fault ? [notice("danger", KEY.keyringFault, h("p", {}, fault))] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { openNote, sealNote } from "./envelope.js";
 import { field, quiet } from "./forms.js";
 import { sealedFault } from "./shown.js";
 import { NOTES } from "./texts.js";
-import { Conflict, Refused } from "./server.js";
+import { Conflict } from "./server.js";
 import { toBase64 } from "./age.js";
 
 const LONGEST = 20_000;
@@ -87,12 +87,12 @@ export function notesSection(desk, view, { tip, notes }) {
 /** Seals the note and sends it; once more where the keyring turns out to have changed. */
 async function sent(desk, id, text) {
   const send = async () => {
-    const { keyring, user } = desk.queue;
-    if (keyring.fault) throw new Refused(keyring.fault);
+    const { user } = desk.queue;
+    const ring = await desk.trust.ring(desk.queue);
     const note = { text, author: user, written: wallClock() };
-    const recipients = keyring.recipients.map(({ recipient }) => recipient);
+    const recipients = ring.entries.map(({ recipient }) => recipient);
     const sealed = toBase64(await sealNote(note, recipients));
-    return await desk.api.note(id, { id: randomId(), sealed, keyring_serial: keyring.serial });
+    return await desk.api.note(id, { id: randomId(), sealed, keyring_serial: ring.serial });
   };
   try {
     return await send();

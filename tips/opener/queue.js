@@ -1,5 +1,6 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
 import { age, daysBetween, hoursBetween, stockholm } from "./dates.js";
+import { inWords, withRing } from "./desk_trust.js";
 import { breath, button, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { filterBar } from "./queue_filters.js";
@@ -234,7 +235,7 @@ function queueContents(desk, coming, again) {
     }
   };
   add(queue.tips);
-  const notice = keyringNotice(key, queue);
+  const notice = keyringNotice(desk, key);
   const { elements: above } = filters;
   const elements = [alarm, notice, ...above, count, marked.element, coming, list, end];
   return { elements: elements.filter(Boolean), add, tick };
@@ -292,11 +293,15 @@ function alarmOf(desk, late, { alarm, next }) {
   ];
 }
 
-function keyringNotice(key, { keyring }) {
-  if (keyring.fault) return notice("danger", KEY.keyringFault, h("p", {}, keyring.fault));
-  const known = new Set(keyring.recipients.map(({ recipient }) => recipient));
-  if (key.recipients.some((recipient) => known.has(recipient))) return null;
-  return notice("warning", null, h("p", {}, KEY.notInKeyring(keyring.serial)));
+/** Says so where the keyring cannot be believed, or does not name this key. */
+function keyringNotice(desk, key) {
+  const place = h("div", {});
+  withRing(desk, place, (ring) => {
+    const known = new Set(ring.entries.map(({ recipient }) => recipient));
+    if (key.recipients.some((recipient) => known.has(recipient))) return null;
+    return notice("warning", null, h("p", {}, KEY.notInKeyring(ring.serial)));
+  });
+  return place;
 }
 
 const nothing = (rows, clear) =>
@@ -309,7 +314,9 @@ const nothing = (rows, clear) =>
   );
 
 function foot(desk, queue, again) {
-  const { serial, fingerprint, fault } = queue.keyring;
+  const { serial } = queue.keyring;
+  const words = h("div", {});
+  withRing(desk, words, inWords, () => null);
   const older = queue.tips.filter((tip) => tip.keyring_serial < serial).length;
   const access = h("a", { href: desk.accessAddress() }, QUEUE.giveAccess);
   return h(
@@ -322,6 +329,6 @@ function foot(desk, queue, again) {
     ),
     h("p", { class: "desk-quiet" }, QUEUE.asks),
     h("p", {}, older ? [QUEUE.needsRewrap(older), " "] : null, access),
-    fault ? null : h("p", { class: "desk-quiet" }, QUEUE.keyring(serial, fingerprint)),
+    words,
   );
 }

@@ -174,7 +174,6 @@ export const QUEUE = {
       ? "Ett tips är förseglat till en äldre nyckelring."
       : `${n} tips är förseglade till en äldre nyckelring.`,
   giveAccess: "Ge tillgång",
-  keyring: (serial, fingerprint) => `Nyckelring ${serial}, fingeravtryck ${fingerprint}`,
 };
 
 export const SEARCH = {
@@ -318,15 +317,34 @@ export const STEPS = {
   conflictTyped: "Det du hade skrivit:",
 };
 
+export const TRUST = {
+  heading: "Nyckelringen går inte att lita på",
+  call: "Inget förseglas härifrån: inga anteckningar, inga omslag. Ring en av undertecknarna; numret står på papperet i ditt kuvert. Tips som har kommit in går att läsa.",
+  keyring: (serial, day) =>
+    `Nyckelring ${serial} gäller till och med ${day}. I ord, räknade här i webbläsaren:`,
+  fault: (code) =>
+    ({
+      unsigned: "Nyckelringen är inte underskriven av två av de tre som ska göra det.",
+      expired: "Nyckelringen har gått ut.",
+      early: "Nyckelringen är gjord en dag som inte har kommit, eller så går datorns klocka fel.",
+      older: "Nyckelringen är äldre än den som den här webbläsaren redan har sett.",
+      twin: "Nyckelringen är en annan än den som den här webbläsaren har sett, med samma nummer.",
+      link: "Nyckelringen följer inte på den som den här webbläsaren har sett.",
+      root: "Roten i nyckelfilen, roten i tipsmottagningens sida och undertecknarna hör inte ihop.",
+      "no-root":
+        "Nyckelfilen är av ett äldre slag och säger inte vilka undertecknare som gäller. Gör en ny med tips_keygen --keep; den öppnar också det som den gamla öppnar.",
+      signers: "Nyckelringen är underskriven av andra än dem som gäller.",
+      few: "För få har skrivit under.",
+      signature: "En underskrift stämmer inte.",
+    })[code] ?? "Nyckelringen eller undertecknarna är skadade, eller saknas.",
+};
+
 export const ACCESS = {
   heading: "Ge tillgång",
   lead: "När nyckelringen har ändrats läggs tipsens omslag om, så att alla i den kan öppna även äldre tips. Det görs här i webbläsaren med din nyckel. Innehållet rörs inte.",
   recipients: "Tipsen kommer att kunna öppnas av",
   compare:
-    "Jämför fingeravtrycket med det som finns på papper hos den som ansvarar för nyckelringen. Stämmer det inte: lägg inte om.",
-  fingerprint: (text) => `Fingeravtryck, räknat här: ${text}`,
-  differs: (text) => `Servern säger i stället ${text}. Lägg inte om förrän skillnaden är utredd.`,
-  mixed: "Nyckelringen blandar olika slags nycklar och kan inte användas.",
+    "Jämför alla tolv orden med dem på papperet från den senaste ceremonin. Stämmer de inte: lägg inte om.",
   start: "Lägg om omslagen",
   looking: "Hämtar omslag …",
   progress: (done, all) => `Lägger om ${done} av ${all}`,

@@ -1,76 +1,119 @@
-"""The keyring: a file, outside every database, that says who tips are sealed to."""
+"""The keyring: who tips are sealed to, signed by two of three who are not the server."""
 
-import hashlib
-import json
-import os
-import tempfile
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Literal, TypeAlias
 
-from . import age
+from . import age, signers, trust
 from .age.header import SealedSource, read_header
+from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
 
-KEYRING_FORMAT = "sapo-keyring/1"
+EntryKind: TypeAlias = Literal["handler", "vault"]
+
+FORMAT = "sapo-keyring/2"
+FORMER_FORMAT = "sapo-keyring/1"
 # Fewer than the header of a sealed file has room for.
-MAX_RECIPIENTS = 40
-_LARGEST_FILE = 1024 * 1024
-_LONGEST_NAME = 200
-_STANZAS = {"hybrid": "mlkem768x25519", "x25519": "X25519"}
+MOST_ENTRIES = 40
+LONGEST_LIFE = timedelta(days=200)
+WARNED_OF = (60, 30, 14, 7)  # days before the last day
+_MOST_INTAKES = 4
+_ID = re.compile(r"[a-z0-9-]{2,32}")
+_STANZA = "mlkem768x25519"
 
 
-class KeyringError(ValueError):
+class KeyringError(TrustError):
     """A keyring that tips must not be sealed to, or a change that would make it one.
 
-    `code` says why to programs: missing, unreadable, format, empty, bad_recipient or mixed for
-    a file; exists, duplicate, unknown or ambiguous for a change.
+    `code` says why to programs, among them missing, unsigned, other, older, expired and demo;
+    for a change, exists and unknown.
     """
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
 
 
 @dataclass(frozen=True)
 class KeyringEntry:
+    """One who tips are sealed to: a handler, who also signs, or a vault, which only opens."""
+
+    id: str
     name: str
     recipient: age.Recipient
-    added_on: date
+    since: date
+    key: PublicKey | None
+
+    @property
+    def kind(self) -> EntryKind:
+        return "handler" if self.key else "vault"
+
+
+@dataclass(frozen=True)
+class Former:
+    """One who has left, and the last keyring under which a signature of theirs counts."""
+
+    id: str
+    name: str
+    key: PublicKey | None
+    until: int
+
+
+@dataclass(frozen=True)
+class IntakeKey:
+    """What the intake signs arrivals with."""
+
+    key: PublicKey
+    since: date
 
 
 @dataclass(frozen=True)
 class Keyring:
     serial: int
     made_on: date
+    not_after: date
     entries: tuple[KeyringEntry, ...]
+    former: tuple[Former, ...]
+    intake: tuple[IntakeKey, ...]
+    previous: str
+    signers: str
     is_demo: bool = False
+    # What it was read from: that may hold members that are passed over, and is what is signed.
+    file: bytes = field(default=b"", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.entries:
-            raise KeyringError("empty", "the keyring has no recipient")
-        if len(self.entries) > MAX_RECIPIENTS:
-            raise KeyringError("format", f"the keyring has more than {MAX_RECIPIENTS} recipients")
-        if len({recipient.kind for recipient in self.recipients}) > 1:
-            raise KeyringError("mixed", "the keyring mixes post-quantum and X25519 recipients")
-        if len(set(self.recipients)) < len(self.entries):
-            raise KeyringError("bad_recipient", "the keyring has the same recipient twice")
+        entries, former = self.entries, self.former
+        _unless(1 <= len(entries) <= MOST_ENTRIES, "it has no entry, or more than 40")
+        _unless(len(self.intake) <= _MOST_INTAKES, "it has too many keys of intakes")
+        _unless((self.serial == 1) == (self.previous == NOTHING_BEFORE), "serial and previous")
+        _unless(self.serial >= 1, "the serial number")
+        _unless(self.made_on <= self.not_after <= self.made_on + LONGEST_LIFE, "its last day")
+        _in_order([entry.id for entry in entries])
+        _in_order([gone.id for gone in former])
+        _in_order([each.key.id for each in self.intake])
+        ids = [entry.id for entry in entries] + [gone.id for gone in former]
+        _unless(len(set(ids)) == len(ids), "an id has belonged to somebody else")
+        _unless(all(_ID.fullmatch(each) for each in ids), "an id")
+        _unless(len({each.name.casefold() for each in entries}) == len(entries), "a name is twice")
+        _unless(len(set(self.recipients)) == len(entries), "a recipient is there twice")
+        _unless(all(each.recipient.kind == "hybrid" for each in entries), "a key of a former kind")
+        _unless(all(1 <= gone.until < self.serial for gone in former), "when somebody left")
+        keys = [each.key for each in entries] + [each.key for each in former]
+        keys = [key for key in [*keys, *(each.key for each in self.intake)] if key]
+        _unless(len({key.id for key in keys if key}) == len(keys), "a signing key is there twice")
 
     @property
     def recipients(self) -> list[age.Recipient]:
         return [entry.recipient for entry in self.entries]
 
     @property
-    def fingerprint(self) -> str:
-        """Short enough to compare by eye; another set of recipients gives another."""
-        text = "\n".join(sorted(map(str, self.recipients)))
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return " ".join(digest[at : at + 4] for at in range(0, 16, 4))
+    def octets(self) -> bytes:
+        return self.file or trust.spell(_content(self))
+
+    @property
+    def hash(self) -> str:
+        return trust.hash_of(self.octets)
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
-    """Whether the header at the source has one stanza for each recipient, of the recipient's kind.
+    """Whether the header at the source has one stanza for each entry, of the kind of today.
 
     Only a key can tell who opens it; the server has none.
     """
@@ -78,143 +121,202 @@ def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
         header = read_header(source)
     except age.AgeError:
         return False
-    kinds = [stanza.kind for stanza in header.stanzas]
-    return kinds == [_STANZAS[recipient.kind] for recipient in ring.recipients]
+    return [stanza.kind for stanza in header.stanzas] == [_STANZA] * len(ring.entries)
 
 
-# Reading and writing
-
-
-def load_keyring(path: Path | str) -> Keyring:
-    try:
-        with open(path, "rb") as file:
-            octets = file.read(_LARGEST_FILE + 1)
-    except FileNotFoundError as fault:
-        raise KeyringError("missing", "there is no keyring") from fault
-    except OSError as fault:
-        raise KeyringError("unreadable", "the keyring cannot be read") from fault
-    if len(octets) > _LARGEST_FILE:
-        raise KeyringError("format", "the keyring is too large")
-    return parse(octets)
+# The file
 
 
 def parse(octets: bytes) -> Keyring:
-    """The keyring in the file's octets. Unknown keys of the JSON object are ignored."""
+    """The keyring in the file's octets, whoever has signed it."""
+    if FORMER_FORMAT.encode() in octets[:200]:
+        raise KeyringError("former", f"the keyring is of the format {FORMER_FORMAT}, unsigned")
     try:
-        read = json.loads(octets.decode())
-    except (ValueError, RecursionError) as fault:
-        raise KeyringError("format", "the keyring is not JSON") from fault
-    if not isinstance(read, dict) or read.get("format") != KEYRING_FORMAT:
-        raise KeyringError("format", f"the keyring is not of the format {KEYRING_FORMAT}")
-    serial, is_demo, rows = read.get("serial"), read.get("demo", False), read.get("recipients")
-    if type(serial) is not int or serial < 1:
-        raise KeyringError("format", "the serial number is not a whole number from 1")
-    if type(is_demo) is not bool or not isinstance(rows, list):
-        raise KeyringError("format", "the keyring is malformed")
-    entries = tuple(_entry(number, row) for number, row in enumerate(rows, start=1))
-    return Keyring(serial, _day(read.get("made_on")), entries, is_demo)
-
-
-def dump(keyring: Keyring) -> str:
-    content: dict[str, object] = {
-        "format": KEYRING_FORMAT,
-        "serial": keyring.serial,
-        "made_on": keyring.made_on.isoformat(),
-    }
-    if keyring.is_demo:
-        content["demo"] = True
-    content["recipients"] = [
-        {
-            "name": entry.name,
-            "recipient": str(entry.recipient),
-            "added_on": entry.added_on.isoformat(),
-        }
-        for entry in keyring.entries
-    ]
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def save_keyring(keyring: Keyring, path: Path | str) -> None:
-    """Replaces the keyring in the file: whole, or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            # Public keys only; the intake reads it as another user than the one who writes it.
-            os.fchmod(descriptor, 0o644)
-            file.write(dump(keyring))
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
+        return replace(_parse(trust.read(octets)), file=octets)
+    except KeyringError:
         raise
+    except TrustError as fault:
+        raise KeyringError("format", f"the keyring is malformed: {fault}") from fault
 
 
-# Changing
+def entry_in(row: object) -> KeyringEntry:
+    """An entry, as it stands in a keyring or in what asks to be taken into one."""
+    named = dict.fromkeys(("id", "kind", "name", "recipient", "since"), str)
+    read = trust.members(row, named, {"ed25519": str, "mldsa65": str})
+    _unless(read["kind"] in ("handler", "vault"), "a kind of entry that is not known")
+    key = _key_in(read)
+    _unless((read["kind"] == "handler") == (key is not None), "a handler signs, a vault does not")
+    try:
+        recipient = age.parse_recipient(read["recipient"])
+    except age.BadKey as fault:
+        raise KeyringError("recipient", f"not a recipient: {fault}") from fault
+    return KeyringEntry(
+        read["id"], signers.name(read["name"]), recipient, signers.day(read["since"]), key
+    )
 
 
-def create_keyring(
-    path: Path | str,
-    recipients: Iterable[tuple[str, age.Recipient]],
+def row_of(entry: KeyringEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "name": entry.name,
+        "recipient": str(entry.recipient),
+        "since": entry.since.isoformat(),
+        **(entry.key.as_members() if entry.key else {}),
+    }
+
+
+def _parse(content: dict[str, Any]) -> Keyring:
+    named = {
+        "entries": list, "format": str, "former": list, "intake": list, "made_on": str,
+        "not_after": str, "previous": str, "serial": int, "signers": str,
+    }  # fmt: skip
+    read = trust.members(content, named, {"demo": bool})
+    _unless(read["format"] == FORMAT, f"it is not of the format {FORMAT}")
+    # One way to say that a keyring is nobody's toy: to say nothing.
+    _unless(read.get("demo", True), "demo")
+    return Keyring(
+        read["serial"],
+        signers.day(read["made_on"]),
+        signers.day(read["not_after"]),
+        tuple(entry_in(row) for row in read["entries"]),
+        tuple(_former(row) for row in read["former"]),
+        tuple(_intake(row) for row in read["intake"]),
+        trust.hash_in(read["previous"]),
+        trust.hash_in(read["signers"]),
+        "demo" in read,
+    )
+
+
+def _content(ring: Keyring) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "entries": [row_of(entry) for entry in ring.entries],
+        "format": FORMAT,
+        "former": [
+            {
+                "id": gone.id,
+                "name": gone.name,
+                "until": gone.until,
+                **(gone.key.as_members() if gone.key else {}),
+            }
+            for gone in ring.former
+        ],
+        "intake": [
+            {"key": each.key.id, "since": each.since.isoformat(), **each.key.as_members()}
+            for each in ring.intake
+        ],
+        "made_on": ring.made_on.isoformat(),
+        "not_after": ring.not_after.isoformat(),
+        "previous": ring.previous,
+        "serial": ring.serial,
+        "signers": ring.signers,
+    }
+    return {**content, "demo": True} if ring.is_demo else content
+
+
+def _former(row: object) -> Former:
+    read = trust.members(
+        row, {"id": str, "name": str, "until": int}, {"ed25519": str, "mldsa65": str}
+    )
+    return Former(read["id"], signers.name(read["name"]), _key_in(read), read["until"])
+
+
+def _intake(row: object) -> IntakeKey:
+    read = trust.members(row, dict.fromkeys(("ed25519", "key", "mldsa65", "since"), str), {})
+    key = PublicKey.of(read)
+    _unless(read["key"] == key.id, "the id of an intake is not that of its key")
+    return IntakeKey(key, signers.day(read["since"]))
+
+
+def _key_in(read: dict[str, Any]) -> PublicKey | None:
+    _unless(("ed25519" in read) == ("mldsa65" in read), "half a key")
+    return PublicKey.of(read) if "ed25519" in read else None
+
+
+def _in_order(ids: Sequence[str]) -> None:
+    _unless(list(ids) == sorted(set(ids)), "entries are not in order, or one is there twice")
+
+
+def _unless(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise KeyringError("format", f"the keyring is malformed: {what}")
+
+
+# Signing, and what follows what
+
+
+def signatures_of(
+    file: bytes, ring: Keyring, by: signers.Signers, threshold: int = 2
+) -> dict[str, Signature]:
+    """The signatures of the keyring, by as many of its signers as asked."""
+    if ring.signers != by.hash:
+        raise KeyringError("signers", "the keyring names other signers")
+    try:
+        return trust.read_signatures(file, "keyring", ring.octets, by.keys, threshold)
+    except TrustError as fault:
+        raise KeyringError("unsigned", f"the keyring is not signed: {fault}") from fault
+
+
+def check_follows(new: Keyring, old: Keyring) -> None:
+    """That the keyring is the next one, and gives nobody's id, key or past to another."""
+    if (new.serial, new.previous) != (old.serial + 1, old.hash):
+        raise KeyringError("link", "the keyring does not follow the one before")
+    if new.is_demo != old.is_demo:
+        raise KeyringError("demo", "one of the keyrings was made by the demo")
+    now = {entry.id: entry for entry in new.entries}
+    gone = {each.id: each for each in new.former}
+    for each in old.former:
+        if gone.get(each.id) != each:
+            raise KeyringError("past", f"what {each.id} has been is changed")
+    for entry in old.entries:
+        left = gone.get(entry.id)
+        if entry.id in now and now[entry.id] != entry:
+            raise KeyringError("past", f"{entry.id} has become another")
+        if entry.id not in now and left != Former(entry.id, entry.name, entry.key, old.serial):
+            raise KeyringError("past", f"{entry.id} has vanished")
+
+
+def following(
+    old: Keyring,
     *,
     made_on: date,
-    is_demo: bool = False,
+    not_after: date,
+    by: str,
+    added: Sequence[KeyringEntry] = (),
+    removed: Sequence[str] = (),
+    intake: Sequence[IntakeKey] | None = None,
 ) -> Keyring:
-    """A first keyring, written where there is none."""
-    if Path(path).exists():
-        raise KeyringError("exists", "there is a keyring already")
-    entries = tuple(KeyringEntry(_name(name), key, made_on) for name, key in recipients)
-    keyring = Keyring(1, made_on, entries, is_demo)
-    save_keyring(keyring, path)
-    return keyring
+    """The next keyring, signed by nobody yet."""
+    known = {entry.id: entry for entry in old.entries}
+    if strangers := [each for each in removed if each not in known]:
+        raise KeyringError("unknown", strangers[0])
+    left = [Former(each, known[each].name, known[each].key, old.serial) for each in removed]
+    stay = [entry for entry in old.entries if entry.id not in removed]
+    new = replace(
+        old,
+        serial=old.serial + 1,
+        made_on=made_on,
+        not_after=not_after,
+        entries=tuple(sorted([*stay, *added], key=lambda entry: entry.id)),
+        former=tuple(sorted([*old.former, *left], key=lambda each: each.id)),
+        intake=old.intake if intake is None else tuple(intake),
+        previous=old.hash,
+        signers=by,
+        file=b"",
+    )
+    check_follows(new, old)
+    return new
 
 
-def add(keyring: Keyring, name: str, recipient: age.Recipient, *, on: date) -> Keyring:
-    """The next keyring, with one recipient more."""
-    if recipient in keyring.recipients:
-        raise KeyringError("duplicate", "the recipient is in the keyring already")
-    entries = (*keyring.entries, KeyringEntry(_name(name), recipient, on))
-    return replace(keyring, serial=keyring.serial + 1, made_on=on, entries=entries)
+def check_day(ring: Keyring, today: date) -> None:
+    """That the keyring is neither out of date nor from a day to come."""
+    if ring.made_on > today + timedelta(days=1):
+        raise KeyringError("early", "the keyring was made on a day to come")
+    if today > ring.not_after:
+        raise KeyringError("expired", f"the keyring was good until {ring.not_after}")
 
 
-def remove(keyring: Keyring, key: str, *, on: date) -> Keyring:
-    """The next keyring, without the one whose name or recipient this is."""
-    found = [entry for entry in keyring.entries if key in (entry.name, str(entry.recipient))]
-    if not found:
-        raise KeyringError("unknown", "nobody in the keyring has that name or recipient")
-    if len(found) > 1:
-        raise KeyringError("ambiguous", "several in the keyring have that name")
-    entries = tuple(entry for entry in keyring.entries if entry is not found[0])
-    return replace(keyring, serial=keyring.serial + 1, made_on=on, entries=entries)
-
-
-def _entry(number: int, row: object) -> KeyringEntry:
-    if not isinstance(row, dict) or not isinstance(row.get("recipient"), str):
-        raise KeyringError("format", f"recipient {number} is malformed")
-    try:
-        recipient = age.parse_recipient(row["recipient"])
-    except age.BadKey as fault:
-        raise KeyringError("bad_recipient", f"recipient {number}: {fault}") from fault
-    return KeyringEntry(_name(row.get("name")), recipient, _day(row.get("added_on")))
-
-
-def _name(name: object) -> str:
-    if (
-        not isinstance(name, str)
-        or not name.strip()
-        or len(name) > _LONGEST_NAME
-        or any(unicodedata.category(letter).startswith("C") for letter in name)
-    ):
-        raise KeyringError("format", "a name is missing, too long, or holds control characters")
-    return name
-
-
-def _day(text: object) -> date:
-    try:
-        if isinstance(text, str):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise KeyringError("format", "a date is not written as 2026-11-25")
+def warning_due(ring: Keyring, today: date) -> int | None:
+    """How many days are left, when so few that it is time to make the next; else None."""
+    left = (ring.not_after - today).days
+    return left if left <= max(WARNED_OF) else None

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from tests.postgres import ROOT, Cluster
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 _FOLDERS = (
     "files/closed", "files/public", "messages", "searches", "exchange/tip_texts",
@@ -82,7 +82,7 @@ class BackupMachine:
         """Settings of all services, a keyring, and what a backup needs."""
         for role in ("public", "editorial", "intake", "desk"):
             variables = self.server.environment(
-                role, "", self.var, SAPO_TIPS_KEYRING=str(self.settings / "keyring.json"),
+                role, "", self.var, SAPO_TIPS_TRUST=str(self.settings / "trust"),
                 SAPO_EDITION_URL="", SAPO_SECRET_KEY="",
             )  # fmt: skip
             del variables["PATH"], variables["PGUSER"], variables["PGHOST"]
@@ -91,10 +91,7 @@ class BackupMachine:
             (self.settings / f"{role}.SAPO_SECRET_KEY.cred").write_text(
                 f"SEALED-TO-{self.root.name}:{secrets.token_urlsafe(64)}"
             )
-        keyring.create_keyring(
-            self.settings / "keyring.json", [("Anna Ek", age.generate_identity().recipient)],
-            made_on=date(2026, 11, 27),
-        )  # fmt: skip
+        trust_in(self.settings / "trust", entries_for([age.generate_identity().recipient]))
         (self.settings / "desk.key").write_text("ab" * 32)
         (self.settings / "backup.recipients").write_text(f"{recipient}\n")
         (self.settings / "backup.target").write_text(f"{target}\n")
@@ -120,7 +117,7 @@ class BackupMachine:
     def as_service(self, role: str) -> dict[str, str]:
         """The environment of a program that a test runs as the service."""
         return self.server.environment(
-            role, f"sapo-{role}", self.var, SAPO_TIPS_KEYRING=str(self.settings / "keyring.json"),
+            role, f"sapo-{role}", self.var, SAPO_TIPS_TRUST=str(self.settings / "trust"),
             SAPO_EDITION_URL="", PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1",
             PYTHONUNBUFFERED="1",
         )  # fmt: skip

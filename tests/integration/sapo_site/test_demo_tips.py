@@ -2,15 +2,18 @@
 
 import json
 import re
+import shutil
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, get_commands, load_command_class
+from django.utils.timezone import localdate
 
-from sapo_site.demo import keys, tips
+from sapo_site.demo import keys, tips, trust
 from sapo_site.demo.demo_accounts import accounts_file, set_up_accounts
 from sapo_site.management.commands import prepare, serve
 from tests.integration.tips.commands import said
@@ -18,7 +21,8 @@ from tips.accounts import people
 from tips.handling import events, handlers, steps
 from tips.keeping import intake
 from tips.models import Tip
-from tips.sealing import age, keyring
+from tips.sealing import age, handler_file, trust_folder
+from tips.sealing.trust import SigningKey
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -34,7 +38,9 @@ def demo(roles, settings, tmp_path, monkeypatch):
     settings.VAR_DIR = tmp_path
     settings.TIPS_DIR = tmp_path / "tips"
     settings.EXCHANGE_DIR = tmp_path / "exchange"
-    settings.TIPS_KEYRING = tmp_path / "demo-keys" / "keyring.json"
+    settings.TIPS_TRUST_DIR = tmp_path / "demo-keys" / "trust"
+    settings.TIPS_ROOT = settings.TIPS_TRUST_DIR / "root"
+    settings.TIPS_INTAKE_DIR = tmp_path / "intake"
     set_up_accounts()
     return tmp_path
 
@@ -45,6 +51,12 @@ def _start() -> age.Identity:
     if not tips.has_tips(identity):
         tips.leave_tips(identity)
     return identity
+
+
+def _ring() -> Any:
+    return trust_folder.load(
+        keys.keys_folder() / "trust", trust.pin_in(keys.keys_folder() / "trust")
+    ).ring
 
 
 def _states() -> Counter[str]:
@@ -99,7 +111,7 @@ def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):
 def test_the_keys_say_that_they_are_the_demos_and_nobody_else_reads_them(demo):
     _start()
     folder = keys.keys_folder()
-    assert keyring.load_keyring(folder / "keyring.json").is_demo
+    assert _ring().is_demo
     for name in ("identity.txt", "LÄS-MIG.txt"):
         assert "DEMO" in (folder / name).read_text()
     assert folder.stat().st_mode & 0o077 == 0
@@ -133,11 +145,15 @@ def _accounts() -> list[dict[str, str]]:
 # Once, whatever happens
 
 
+def _files() -> dict[Any, bytes]:
+    return {path: path.read_bytes() for path in keys.keys_folder().rglob("*") if path.is_file()}
+
+
 def test_a_second_start_changes_nothing(demo):
     _start()
-    files = {path: path.read_bytes() for path in keys.keys_folder().iterdir()}
+    before = _files()
     _start()
-    assert {path: path.read_bytes() for path in keys.keys_folder().iterdir()} == files
+    assert _files() == before
     assert _states() == STATES
 
 
@@ -174,7 +190,10 @@ def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypat
 
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
-    [(keys, "_write", 1), (keyring, "save_keyring", 1), (keys, "_write", 2), (keys, "_write", 3)],
+    [
+        *((trust_folder, "put", call) for call in range(1, 11)),
+        *((keys, "_write", call) for call in range(1, 5)),
+    ],
 )
 def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch, owner, name, call):
     with monkeypatch.context() as power:
@@ -182,24 +201,73 @@ def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch,
         with pytest.raises(_CutOff):
             keys.set_up_keys()
     test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
-    ring = keyring.load_keyring(keys.keys_folder() / "keyring.json")
-    assert ring.recipients == [keys.set_up_keys().recipient]
+    assert keys.set_up_keys().recipient in _ring().recipients
+    intake.check_open()
 
 
 def test_a_lost_keyring_is_made_again_for_the_same_key(demo):
     identity = _start()
-    (keys.keys_folder() / "keyring.json").unlink()
+    (keys.keys_folder() / "trust" / "keyring.json").unlink()
     _start()
-    ring = keyring.load_keyring(keys.keys_folder() / "keyring.json")
-    assert ring.recipients == [identity.recipient]
+    assert identity.recipient in _ring().recipients
+    intake.check_open()
 
 
-def test_a_keyring_that_somebody_has_changed_stays_changed(demo):
+def test_a_keyring_that_somebody_has_followed_by_another_stays(demo):
     _start()
-    recipient = age.generate_identity().recipient
-    said("tips_keyring", "add", "--name", "Bo", "--recipient", recipient)
+    folder, work = keys.keys_folder(), demo / "ceremoni"
+    shutil.copytree(folder / "trust", work)
+    said("tips_keygen", "--id", "bo", "--name", "Bo", "--out", demo / "bo.age")
+    said("tips_keyring", "next", "--folder", work, "--add", demo / "bo.request")
+    for number in (1, 3):
+        key = folder / f"undertecknare-{number}.txt"
+        said("tips_keyring", "sign", "--folder", work, "--key", key, "--i-know", typed="2\n")
+    said("tips_keyring", "install", "--folder", work)
+
     _start()
-    assert len(keyring.load_keyring(keys.keys_folder() / "keyring.json").entries) == 2
+
+    assert [entry.name for entry in _ring().entries] == ["Bo", "Tipsmottagare", "Tipsmottagare2"]
+
+
+@pytest.mark.parametrize("days", [171, 300])
+def test_a_keyring_that_soon_is_out_of_date_is_made_anew_and_old_tips_open(demo, monkeypatch, days):
+    """Also after nearly a year in which nobody has started the demo."""
+    now = localdate()
+    with monkeypatch.context() as then:
+        then.setattr(keys, "localdate", lambda: now - timedelta(days=days))
+        first = keys.set_up_keys()
+    root = trust.pin_in(keys.keys_folder() / "trust")
+
+    again = _start()
+
+    assert (str(again), again.recipient in _ring().recipients) == (str(first), True)
+    assert trust.pin_in(keys.keys_folder() / "trust") != root
+    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
+    intake.check_open()
+
+
+def test_a_folder_from_before_there_were_signatures_goes_on_opening_what_it_has(demo):
+    folder = keys.keys_folder()
+    folder.mkdir()
+    identity = age.generate_identity()
+    keys.identity_file().write_text(f"# DEMO\n# public key: x\n{identity}\n")
+    (folder / "keyring.json").write_text('{"format": "sapo-keyring/1"}')
+    (folder / "LÄS-MIG.txt").write_text("Lösenfras: gammal")
+    (folder / "identity-med-losenord.age").write_text("gammal")
+
+    assert str(_start()) == str(identity)
+
+    assert identity.recipient in _ring().recipients
+    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
+
+
+def test_each_handler_of_the_demo_has_a_key_file_that_signs_and_says_who_is_believed(demo):
+    _start()
+    for name, entry in zip(("identity.txt", "identity-2.txt"), _ring().entries, strict=True):
+        file = handler_file.read((keys.keys_folder() / name).read_text())
+        assert file.handler == entry.id
+        assert SigningKey(file.secret, "handler").public == entry.key
+        assert file.root == trust.pin_in(keys.keys_folder() / "trust")
 
 
 def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
@@ -209,9 +277,8 @@ def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
     second = _start()
 
     assert str(first) != str(second)
-    assert keyring.load_keyring(keys.keys_folder() / "keyring.json").recipients == [
-        second.recipient
-    ]
+    assert second.recipient in _ring().recipients
+    assert first.recipient not in _ring().recipients
     assert Tip.objects.count() == 12
     test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
 

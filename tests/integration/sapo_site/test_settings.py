@@ -16,7 +16,6 @@ COMPLETE = {
     "SAPO_EMAIL_FROM": "webb@sakerhetspolisen.example",
     "DATABASE_URL": "sqlite:////tmp/unused.sqlite3",
     "TIPS_DATABASE_URL": "sqlite:////tmp/unused-tips.sqlite3",
-    "SAPO_TIPS_KEYRING": "/finns-inte/keyring.json",
     "SAPO_DESK_KEY": "/finns-inte/desk.key",
     "SAPO_TIPS_ADDRESS_HEADER": "HTTP_X_SAPO_ADDRESS",
     "PATH": "/usr/bin:/bin",
@@ -29,10 +28,10 @@ NEEDS = {
         "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "intake": [
-        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_TIPS_ADDRESS_HEADER",
+        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_ADDRESS_HEADER",
     ],
     "desk": [
-        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_TIPS_KEYRING", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
+        *EVERY_SERVICE, "TIPS_DATABASE_URL", "SAPO_DESK_KEY", "SAPO_EMAIL_URL",
         "SAPO_EMAIL_FROM", "SAPO_TIPS_ADDRESS_HEADER",
     ],
 }  # fmt: skip

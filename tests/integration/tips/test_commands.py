@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,20 @@ from django.conf import settings
 from django.core.management import load_command_class
 from django.db import OperationalError
 
+from tests.rings import entries_for, trust_in
 from tips.management.console import fault_in_words, legible
-from tips.sealing import age, keyring
-from tips.sealing.keyring import Keyring, KeyringEntry
+from tips.sealing import age, fingerprint, trust
 
 from .commands import ALL, fault, help_of, said
+
+KEY = ["--id", "anna-ek", "--name", "Anna Ek", "--root", f"1:{'ab' * 32}"]
 
 pytestmark = pytest.mark.tips
 
 MANAGE = str(Path(settings.PROJECT_DIR) / "manage.py")
 MISSING = {
     "tips_export": "Något saknas: FIL.zip.",
-    "tips_keygen": "Något saknas: --out.",
+    "tips_keygen": "Något saknas: --out, --id, --name.",
     "tips_open": "Något saknas: PAKET, --identity, --out.",
     "tips_purge": "Något saknas: TIPS, --decision, --proposer, --approver.",
 }
@@ -72,7 +73,7 @@ def _ends(capsys, name, *words):
 @pytest.mark.parametrize("name", ALL)
 def test_a_choice_that_does_not_exist_is_said(name, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    needed = {"tips_export": ["ut.zip"], "tips_keygen": ["--out", "ny"]}
+    needed = {"tips_export": ["ut.zip"], "tips_keygen": [*KEY, "--out", "ny"]}
     needed["tips_open"] = ["a.zip", "--identity", "b", "--out", "c"]
     needed["tips_purge"] = ["t", "--decision", "d", "--proposer", "p", "--approver", "q"]
     code, text = _ends(capsys, name, *needed.get(name, []), "--nej")
@@ -92,7 +93,7 @@ def test_what_is_missing_is_said(name, capsys):
         (["tips_export", "ut.zip", "--state", "ny"], "--state kan inte vara 'ny'.\n"),
         (["tips_export", "ut.zip", "--since"], "Något saknas efter --since.\n"),
         (["tips_janitor", "--grace", "länge"], "Det som står efter --grace stämmer inte.\n"),
-        (["tips_keygen", "--o", "a"], "Något saknas: --out.\n"),
+        (["tips_keygen", "--o", "a"], "Något saknas: --out, --id, --name.\n"),
     ],
 )
 def test_what_argparse_would_say_in_english_is_said_in_swedish(words, expected, capsys):
@@ -154,21 +155,21 @@ def test_without_a_database_one_line_says_so(tmp_path, name):
 
 def test_a_key_is_made_and_shown_through_pipes_and_odd_encodings(tmp_path):
     result = _run(
-        tmp_path, "tips_keygen", "--out", "åäö.txt", env={"PYTHONIOENCODING": "ascii:strict"}
+        tmp_path, "tips_keygen", *KEY, "--out", "åäö.txt", env={"PYTHONIOENCODING": "ascii:strict"}
     )
     assert result.returncode == 0
-    assert result.stdout.startswith("age1pq1")
-    assert result.stdout.count("\n") == 1
+    assert result.stdout.count("\n") == 3
     assert "Traceback" not in result.stderr
-    (identity,) = age.parse_identity_file((tmp_path / "åäö.txt").read_text())
-    assert str(identity.recipient) == result.stdout.strip()
+    assert age.parse_identity_file((tmp_path / "åäö.txt").read_text())
+    words = fingerprint.rows(trust.hash_of((tmp_path / "åäö.request").read_bytes()))
+    assert [line.strip() for line in result.stdout.splitlines()] == words
 
 
 def test_a_pipe_that_is_closed_ends_it_quietly(tmp_path):
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as closed:
-        result = _run(tmp_path, "tips_keygen", "--out", "ny.txt", stdout=closed)
+        result = _run(tmp_path, "tips_keygen", *KEY, "--out", "ny.txt", stdout=closed)
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "BrokenPipe" not in result.stderr
@@ -176,7 +177,7 @@ def test_a_pipe_that_is_closed_ends_it_quietly(tmp_path):
 
 def test_an_answer_that_cannot_be_written_is_said(tmp_path):
     with open("/dev/full", "w") as full:
-        result = _run(tmp_path, "tips_keygen", "--out", "ny.txt", stdout=full)
+        result = _run(tmp_path, "tips_keygen", *KEY, "--out", "ny.txt", stdout=full)
     assert result.returncode == 1
     assert result.stderr.endswith("Svaret får inte plats, disken är full.\n")
     assert "Traceback" not in result.stderr
@@ -185,7 +186,7 @@ def test_an_answer_that_cannot_be_written_is_said(tmp_path):
 def test_a_passphrase_may_come_through_a_pipe(tmp_path):
     passphrase = "fem ord som ingen gissar"
     made = _run(
-        tmp_path, "tips_keygen", "--out", "n.age", "--passphrase", stdin=f"{passphrase}\n" * 2
+        tmp_path, "tips_keygen", *KEY, "--out", "n.age", "--passphrase", stdin=f"{passphrase}\n" * 2
     )
     assert made.returncode == 0
     assert passphrase not in made.stdout + made.stderr
@@ -199,24 +200,19 @@ def test_a_passphrase_may_come_through_a_pipe(tmp_path):
 def demo_keyring(settings, tmp_path):
     """A keyring made by the demo, somewhere that is no demo."""
     settings.TIPS_DEMO_KEYS_ALLOWED = False
-    settings.TIPS_KEYRING = tmp_path / "keyring.json"
     settings.TIPS_DIR = tmp_path / "tips"
     identity = age.generate_identity()
-    entry = KeyringEntry("Demonyckel", identity.recipient, date(2026, 11, 25))
-    keyring.save_keyring(
-        Keyring(1, date(2026, 11, 25), (entry,), is_demo=True), settings.TIPS_KEYRING
-    )
+    trust = trust_in(tmp_path, entries_for([identity.recipient]), is_demo=True)
+    settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = trust.path, trust.root
     (tmp_path / "nyckel.txt").write_text(f"{identity}\n")
-    (tmp_path / "ny.txt").write_text(f"{age.generate_identity().recipient}\n")
-    return settings.TIPS_KEYRING
+    return tmp_path / "keyring.json"
 
 
 @pytest.mark.parametrize(
     "words",
     [
         ["tips_keyring", "verify"],
-        ["tips_keyring", "add", "--name", "Anna", "--recipient", "ny.txt"],
-        ["tips_keyring", "remove", "Demonyckel"],
+        ["tips_keyring", "verify", "keyring.json"],
         [
             "tips_rewrap",
             "a.zip",

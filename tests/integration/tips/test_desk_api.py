@@ -7,6 +7,7 @@ import json
 import shutil
 import uuid
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from django.utils.timezone import localdate
 from tips.handling import events
 from tips.keeping import intake
 from tips.models import Event, Note, State, Tip
-from tips.sealing import age, envelope, keyring
+from tips.sealing import age, envelope
 from tips.sealing.bundle import open_bundle
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
@@ -69,13 +70,7 @@ def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel
 
     assert answer["user"] == "tipsmottagare"
     assert answer["keyring"]["serial"] == 1
-    assert (
-        answer["keyring"]["fingerprint"]
-        == keyring.load_keyring(tip_channel.keyring_path).fingerprint
-    )
-    assert answer["keyring"]["recipients"] == [
-        {"name": "Provnyckel", "recipient": str(tip_channel.identity.recipient)}
-    ]
+    assert answer["keyring"]["hash"] == tip_channel.trust.ring.hash
     assert answer["alarm"] == {"urgent_hours": 2, "normal_hours": 48, "overdue": 0}
     assert answer["handlers"] == [{"username": "tipsmottagare", "name": "tipsmottagare"}]
     assert {"name": "forwarded", "label": "Överlämnat"} in answer["states"]
@@ -240,17 +235,28 @@ def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
     answer = at_desk.get(QUEUE).json()
 
     assert len(answer["tips"]) == 1
-    assert answer["keyring"] == {
-        "serial": 0,
-        "fingerprint": "",
-        "recipients": [],
-        "fault": "Det finns ingen nyckelring.",
-    }
+    assert answer["keyring"] == {"serial": 0, "hash": "", "fault": "Det finns ingen nyckelring."}
+
+
+def test_what_proves_the_keyring_is_handed_out_as_it_lies(at_desk, tip_channel):
+    for number in (2, 3, 4):
+        tip_channel.trust.add(f"Ny {number}", age.generate_identity().recipient)
+
+    def names(seen):
+        files = at_desk.get(f"/tipsmottagning/api/nyckelring/?sett={seen}").json()["files"]
+        for name, text in files.items():
+            assert text == (tip_channel.trust.path / name).read_text()
+        return sorted(files)
+
+    always = ["keyring-4.json.sig", "keyring.json", "signers-1.json", "signers-1.json.sig"]
+    assert names(4) == sorted(always)
+    assert names(1) == sorted([*always, "keyring-2.json", "keyring-3.json"])
+    (tip_channel.trust.path / "keyring.json").unlink()
+    assert at_desk.get("/tipsmottagning/api/nyckelring/?sett=1").status_code == 503
 
 
 def test_keyring_of_the_demo_does_not_count_elsewhere(at_desk, tip_channel, settings):
-    path = tip_channel.keyring_path
-    path.write_text(json.dumps({**json.loads(path.read_text()), "demo": True}))
+    tip_channel.trust.put(replace(tip_channel.trust.ring, is_demo=True, file=b""))
     settings.TIPS_DEMO_KEYS_ALLOWED = False
 
     assert "gjord av demot" in at_desk.get(QUEUE).json()["keyring"]["fault"]

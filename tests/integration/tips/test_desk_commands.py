@@ -19,7 +19,7 @@ from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.management.commands import tips_notice, tips_selftest
 from tips.models import Event, Tip, Tombstone
-from tips.sealing import age, keyring
+from tips.sealing import age, fingerprint
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit
 
@@ -182,13 +182,14 @@ def test_status_tells_numbers_keyring_room_and_the_last_sum(spam, tip_channel):
     text = said("tips_status")
     assert "Tips: 2" in text
     assert "  2026-11-03: 2" in text
-    assert keyring.load_keyring(tip_channel.keyring_path).fingerprint in text
+    for row in fingerprint.rows(tip_channel.trust.ring.hash):
+        assert row in text
     assert "Ledigt utrymme:" in text
     assert f"Sista kontrollsumman: {events.last_event().hash}" in text
 
 
 def test_status_works_without_a_keyring_and_without_tips(settings, tip_channel):
-    settings.TIPS_KEYRING.unlink()
+    tip_channel.keyring_path.unlink()
     text = said("tips_status")
     assert "Tips: 0" in text
     assert "finns inte" in text

@@ -3,13 +3,13 @@
 import json
 import re
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import ROOT, Cluster, run
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 from .conftest import installed
 
@@ -136,15 +136,14 @@ def server():
 def service(server: Cluster, tmp_path: Path):
     """Runs a script as one of the services does."""
     identity = age.generate_identity()
-    ring = tmp_path / "keyring.json"
-    keyring.create_keyring(ring, [("Provnyckel", identity.recipient)], made_on=date(2026, 11, 25))
+    trust = trust_in(tmp_path / "trust", entries_for([identity.recipient]))
 
     def run_as(role: str, user: str, script: str) -> str:
         environment = server.environment(
             role,
             user,
             tmp_path,
-            SAPO_TIPS_KEYRING=str(ring),
+            SAPO_TIPS_TRUST=str(trust.path),
             SAPO_TIPS_RESERVE="1",
             PYTHONPATH=str(ROOT),
         )

@@ -4,10 +4,12 @@ import io
 import json
 import stat
 import uuid
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connections
+from django.utils.timezone import localdate
 
 from tips.form import guard, limits
 from tips.form.answers import NOT_KEPT
@@ -16,7 +18,7 @@ from tips.keeping.arriving import AlreadyReceived, Arriving
 from tips.keeping.vault import Vault
 from tips.models import Tip
 from tips.router import DATABASE
-from tips.sealing import age, keyring
+from tips.sealing import age
 
 from .sending import (
     FORM,
@@ -121,15 +123,33 @@ def test_nothing_typed_lies_there_in_clear(client, tip_channel):
 # The keyring
 
 
-def _write_keyring(channel, change):
-    content = json.loads(channel.keyring_path.read_text())
-    change(content)
-    channel.keyring_path.write_text(json.dumps(content))
+def _unsigned(channel):
+    (channel.trust.path / "keyring-1.json.sig").unlink()
 
 
-def _mix(content):
-    recipient = str(age.generate_identity("x25519").recipient)
-    content["recipients"].append({**content["recipients"][0], "recipient": recipient})
+def _out_of_date(channel):
+    long_ago = localdate() - timedelta(days=201)
+    channel.trust.put(
+        replace(
+            channel.trust.ring,
+            made_on=long_ago,
+            not_after=localdate() - timedelta(days=1),
+            file=b"",
+        )
+    )
+
+
+def _older_than_seen(channel):
+    before = {path: path.read_bytes() for path in channel.trust.path.iterdir()}
+    channel.trust.add("Ny", age.generate_identity().recipient)
+    intake.check_open()
+    for path, octets in before.items():
+        path.write_bytes(octets)
+
+
+def _of_the_former_kind(channel):
+    former = {"format": "sapo-keyring/1", "serial": 1, "made_on": "2026-11-25", "recipients": []}
+    channel.keyring_path.write_text(json.dumps(former))
 
 
 @pytest.mark.parametrize(
@@ -138,14 +158,28 @@ def _mix(content):
         lambda channel: channel.keyring_path.unlink(),
         lambda channel: channel.keyring_path.write_text(""),
         lambda channel: channel.keyring_path.write_text("{}"),
-        lambda channel: _write_keyring(channel, lambda it: it["recipients"].clear()),
-        lambda channel: _write_keyring(channel, _mix),
-        lambda channel: _write_keyring(channel, lambda it: it.update(serial=0)),
-        lambda channel: _write_keyring(
-            channel, lambda it: it["recipients"][0].update(recipient="age1pq1x")
-        ),
+        _unsigned,
+        lambda channel: channel.trust.put(channel.trust.ring, (0,)),
+        lambda channel: (channel.trust.path / "signers-1.json").unlink(),
+        lambda channel: channel.trust.root.write_text(f"1:{'0' * 64}"),
+        lambda channel: channel.trust.root.unlink(),
+        _out_of_date,
+        _older_than_seen,
+        _of_the_former_kind,
     ],
-    ids=["missing", "empty file", "other file", "nobody", "mixed", "no serial", "no key"],
+    ids=[
+        "missing",
+        "empty file",
+        "other file",
+        "unsigned",
+        "signed by one",
+        "no signers",
+        "another root",
+        "no root",
+        "out of date",
+        "older than seen",
+        "of the former kind",
+    ],
 )
 @pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
 def test_without_a_good_keyring_the_form_is_closed_and_keeps_the_text(
@@ -167,7 +201,7 @@ def test_without_a_good_keyring_the_form_is_closed_and_keeps_the_text(
 
 
 def test_a_keyring_of_the_demo_closes_the_form_outside_of_it(client, tip_channel, settings):
-    _write_keyring(tip_channel, lambda it: it.update(demo=True))
+    tip_channel.trust.put(replace(tip_channel.trust.ring, is_demo=True, file=b""))
     assert send(client).status_code == 200
     settings.TIPS_DEMO_KEYS_ALLOWED = False
     assert client.get(FORM).status_code == 503
@@ -186,9 +220,7 @@ def test_the_form_opens_again_with_the_keyring(client, tip_channel):
 def test_a_new_keyring_holds_from_the_next_tip_on(client, tip_channel):
     send(client)
     newcomer = age.generate_identity()
-    ring = keyring.load_keyring(tip_channel.keyring_path)
-    ring = keyring.add(ring, "Ny", newcomer.recipient, on=date(2026, 11, 26))
-    keyring.save_keyring(ring, tip_channel.keyring_path)
+    tip_channel.trust.add("Ny", newcomer.recipient)
     send(client)
 
     first, second = Tip.objects.order_by("keyring_serial")

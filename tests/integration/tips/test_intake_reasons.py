@@ -3,6 +3,7 @@
 import io
 import secrets
 import uuid
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import OperationalError
 from tips.keeping import intake, present_keyring
 from tips.keeping.vault import Vault
 from tips.models import Tip
+from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringError
 
 from .sending import TEXT, opened, ripe_token, send
@@ -62,8 +64,7 @@ def test_a_disk_that_fails_closes_the_intake(monkeypatch, at):
 
 def test_a_keyring_that_is_gone_or_made_for_the_demo_closes_the_intake(tip_channel, settings):
     settings.TIPS_DEMO_KEYS_ALLOWED = False
-    made_for_the_demo = tip_channel.keyring_path.read_text().replace("{", '{"demo": true, ', 1)
-    tip_channel.keyring_path.write_text(made_for_the_demo)
+    tip_channel.trust.put(replace(tip_channel.trust.ring, is_demo=True, file=b""))
     assert _reason(_delivery) == "keyring"
     with pytest.raises(KeyringError, match=r"^the keyring was made by the demo$") as fault:
         present_keyring.keyring_now()
@@ -114,9 +115,12 @@ def test_a_form_sent_again_is_not_acknowledged_for_one_that_is_taken_back(tip_ch
     [
         ("missing", "Det finns ingen nyckelring."),
         ("unreadable", "Nyckelringen går inte att läsa."),
-        ("empty", "Nyckelringen har inga nycklar."),
-        ("mixed", "Nyckelringen blandar"),
-        ("bad_recipient", "Nyckelringen innehåller något som inte är en nyckel."),
+        ("unsigned", "Nyckelringen är inte underskriven av två av de tre"),
+        ("signers", "De som har skrivit under nyckelringen är inte de som gäller"),
+        ("root", "Det står inte vilka undertecknare som gäller."),
+        ("former", "Nyckelringen är av ett äldre slag"),
+        ("early", "Nyckelringen är gjord en dag som inte har kommit."),
+        ("expired", "Nyckelringen gällde till och med"),
         ("demo", "Nyckelringen är gjord av demot"),
         ("", "Nyckelringen är skadad."),
     ],
@@ -167,14 +171,14 @@ def test_large_files_are_read_in_small_pieces(tip_channel):
 
 
 def test_the_keyring_is_read_once_while_it_is_the_same(tip_channel, monkeypatch):
-    read, load = [], present_keyring.load_keyring
+    read, load = [], trust_folder.load
     monkeypatch.setattr(
-        present_keyring, "load_keyring", lambda path: (read.append(path), load(path))[1]
+        trust_folder, "load", lambda path, pin: (read.append(path), load(path, pin))[1]
     )
     monkeypatch.setattr(present_keyring, "_read", None)  # as in a process that has just started
     for _ in range(3):
         present_keyring.keyring_now()
-    assert read == [tip_channel.keyring_path]
+    assert read == [tip_channel.trust.path]
 
 
 def test_a_tip_without_files_is_adopted_too(client, tip_channel):

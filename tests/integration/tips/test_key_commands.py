@@ -1,60 +1,112 @@
-"""Making keys, and keeping the keyring."""
+"""Making keys, and the ceremony in which keyrings and signers are made and signed."""
 
+import re
+import shutil
 import stat
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pyrage
 import pytest
+from django.core.management import CommandError
+from django.utils.timezone import localdate
 
-from tips.sealing import age, keyring
+from tests.rings import SIGNER_KEYS, entries_for, trust_in
+from tips.management import signing
+from tips.sealing import (
+    age,
+    fingerprint,
+    handler_file,
+    keyring,
+    requests,
+    trust,
+    trust_folder,
+)
+from tips.sealing.signers import Pin
+from tips.sealing.trust import SigningKey
 
 from .commands import fault, said
 
 pytestmark = pytest.mark.tips
 
 PASSPHRASE = "fem ord som ingen gissar"
+ROOT = f"1:{'ab' * 32}"
+
+
+@pytest.fixture(autouse=True)
+def _locks_are_quick(monkeypatch):
+    # As strong as a real one, locking a key takes most of a second.
+    monkeypatch.setattr(age, "lock", partial(age.lock, work_factor=1))
 
 
 # tips_keygen
 
 
-def test_a_new_key_opens_what_is_sealed_to_the_line_that_is_shown(tmp_path):
-    path = tmp_path / "anna.txt"
+def _keygen(path, *words, **named):
+    given = ["--id", "anna-ek", "--name", "Anna Ek", "--root", ROOT, "--out", path]
+    return said("tips_keygen", *given, *words, **named)
 
-    text = said("tips_keygen", "--out", path)
 
-    (recipient,) = [line for line in text.splitlines() if line.startswith("age1pq1")]
-    sealed = age.seal(b"hej", [age.parse_recipient(recipient)])
-    assert age.unseal(sealed, age.parse_identity_file(path.read_text())) == b"hej"
+def test_a_new_key_opens_what_is_sealed_to_the_entry_that_it_asks_to_be(tmp_path):
+    text = _keygen(tmp_path / "anna.txt")
+
+    octets = (tmp_path / "anna.request").read_bytes()
+    entry = requests.read_request(octets, (tmp_path / "anna.request.sig").read_bytes())
+    file = (tmp_path / "anna.txt").read_text()
+    sealed = age.seal(b"hej", [entry.recipient])
+    assert age.unseal(sealed, age.parse_identity_file(file)) == b"hej"
+    found = handler_file.read(file)
+    assert (found.handler, found.root) == ("anna-ek", Pin.of(ROOT))
+    assert SigningKey(found.secret, "handler").public == entry.key
+    assert (entry.id, entry.name, entry.since) == ("anna-ek", "Anna Ek", localdate())
     assert "Den är inte låst" in text
+    for row in fingerprint.rows(trust.hash_of(octets)):
+        assert row in text
+    assert pyrage.x25519  # and other age programs pass over the comments:
+    assert all(line.startswith("#") for line in file.splitlines()[:-1])
+
+
+def test_a_vault_opens_and_signs_nothing(tmp_path):
+    _keygen(tmp_path / "reserv.txt", "--vault")
+
+    entry = requests.read_request((tmp_path / "reserv.request").read_bytes(), b"")
+    assert (entry.kind, entry.key) == ("vault", None)
+    assert handler_file.read((tmp_path / "reserv.txt").read_text()).secret is None
+    assert not (tmp_path / "reserv.request.sig").exists()
+
+
+def test_what_asks_is_refused_when_another_key_has_signed_it(tmp_path):
+    _keygen(tmp_path / "anna.txt")
+    octets = (tmp_path / "anna.request").read_bytes()
+
+    with pytest.raises(trust.TrustError):
+        requests.read_request(octets, requests.sign_request(octets, SIGNER_KEYS[0]))
+    with pytest.raises(trust.TrustError):
+        requests.read_request(octets, b"")
 
 
 def test_nobody_else_can_read_a_new_key(tmp_path):
-    said("tips_keygen", "--out", tmp_path / "anna.txt")
-    assert stat.S_IMODE((tmp_path / "anna.txt").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["anna.txt"]
+    _keygen(tmp_path / "anna.txt")
+    for path in tmp_path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_key_is_never_written_over(tmp_path):
-    path = tmp_path / "anna.txt"
-    said("tips_keygen", "--out", path)
-    before = path.read_bytes()
+@pytest.mark.parametrize("there", ["anna.txt", "anna.request", "anna.request.sig"])
+def test_nothing_is_written_over_by_a_new_key(tmp_path, there):
+    (tmp_path / there).write_text("förut")
 
-    assert fault("tips_keygen", "--out", path) == f"{path} finns redan och skrivs inte över."
+    given = ["--id", "anna-ek", "--name", "Anna", "--root", ROOT, "--out", tmp_path / "anna.txt"]
+    assert f"{tmp_path / there} finns redan och skrivs inte över." == fault("tips_keygen", *given)
 
-    assert path.read_bytes() == before
-
-
-def test_an_x25519_key_is_one_that_other_age_programs_take(tmp_path):
-    path = tmp_path / "anna.txt"
-    text = said("tips_keygen", "--x25519", "--out", path)
-    secret = next(line for line in path.read_text().splitlines() if line.startswith("AGE-"))
-    assert str(pyrage.x25519.Identity.from_str(secret).to_public()) in text
+    assert [path.name for path in tmp_path.iterdir()] == [there]
 
 
 def test_a_key_that_is_locked_opens_by_its_passphrase_in_other_age_programs(tmp_path):
     path = tmp_path / "anna.age"
 
-    text = said("tips_keygen", "--passphrase", "--out", path, typed=f"{PASSPHRASE}\n" * 2)
+    text = _keygen(path, "--passphrase", typed=f"{PASSPHRASE}\n" * 2)
 
     assert "Den är inte låst" not in text
     assert "AGE-SECRET-KEY" not in path.read_text()
@@ -73,139 +125,308 @@ def test_a_key_that_is_locked_opens_by_its_passphrase_in_other_age_programs(tmp_
     ],
 )
 def test_a_passphrase_that_will_not_do_makes_no_key(tmp_path, typed, words):
-    assert words in fault("tips_keygen", "--passphrase", "--out", tmp_path / "a", typed=typed)
+    given = ["--id", "anna-ek", "--name", "Anna", "--root", ROOT, "--out", tmp_path / "a"]
+    assert words in fault("tips_keygen", *given, "--passphrase", typed=typed)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_key_is_not_made_in_a_folder_that_does_not_exist(tmp_path):
-    assert "Mappen" in fault("tips_keygen", "--out", tmp_path / "ingen" / "anna.txt")
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"--out": "ingen/anna.txt"}, "Mappen"),
+        ({"--id": "Anna"}, "--id skrivs med"),
+        ({"--name": " "}, "Namnet är inte skriven"),
+        ({"--root": "1:ab"}, "en rot skrivs som 1:"),
+        ({"--root": ""}, "det står inte vilken rot"),
+    ],
+)
+def test_what_cannot_be_a_key_is_not_made(tmp_path, settings, changes, words):
+    settings.TIPS_ROOT = tmp_path / "root"
+    given = {"--id": "anna-ek", "--name": "Anna", "--root": ROOT, "--out": "anna.txt", **changes}
+    given["--out"] = tmp_path / given["--out"]
+    assert words in fault("tips_keygen", *(word for pair in given.items() for word in pair))
+    assert list(tmp_path.iterdir()) == []
 
 
-# tips_keyring
+# The ceremony
+
+
+@dataclass
+class Machine:
+    """One without a network: what its signer has there, and what the stick brings."""
+
+    folder: Path
+    key: Path
+
+    def do(self, *words, typed=""):
+        return said("tips_keyring", *words, "--folder", self.folder, typed=typed)
+
+    def sign(self, what, number):
+        typed = f"{number}\n{PASSPHRASE}\n"
+        return self.do(*what.split(), "--key", self.key, typed=typed)
+
+    def takes_stick_of(self, other):
+        shutil.copytree(other.folder, self.folder, dirs_exist_ok=True)
 
 
 @pytest.fixture
-def path(settings, tmp_path):
-    settings.TIPS_KEYRING = tmp_path / "keyring.json"
-    return settings.TIPS_KEYRING
+def no_network(tmp_path, monkeypatch):
+    interfaces = tmp_path / "net"
+    for name, flags in (("lo", "0x9"), ("eth0", "0x1002")):
+        (interfaces / name).mkdir(parents=True)
+        (interfaces / name / "flags").write_text(f"{flags}\n")
+    monkeypatch.setattr(signing, "_INTERFACES", interfaces)
+    return interfaces
 
 
-def _recipient(kind="hybrid"):
-    return age.generate_identity(kind).recipient
+@pytest.fixture
+def machines(tmp_path, settings, no_network):
+    """Three signers, each with a key of their own, who have made each other signers."""
+    made = []
+    for name in ("sara", "sven", "siv"):
+        folder = tmp_path / name
+        folder.mkdir()
+        key = tmp_path / f"{name}.age"
+        said("tips_keyring", "signers", "key", "--name", name.title(), "--out", key,
+             typed=f"{PASSPHRASE}\n" * 2)  # fmt: skip
+        made.append(Machine(folder, key))
+    public = [
+        word for name in ("sara", "sven", "siv") for word in ("--add", tmp_path / f"{name}.signer")
+    ]
+    made[0].do("signers", "init", *public)
+    for number, machine in enumerate(made):
+        if number:
+            machine.takes_stick_of(made[number - 1])
+        text = machine.sign("signers sign", 1)
+    root = re.search(r"Roten är (1:[0-9a-f]{64})", text)[1]
+    for machine in made[:2]:
+        machine.takes_stick_of(made[2])
+    settings.TIPS_TRUST_DIR = tmp_path / "trust"
+    settings.TIPS_ROOT = tmp_path / "root"
+    settings.TIPS_ROOT.write_text(f"{root}\n")
+    return made
 
 
-def _begin(name="Anna Ek", kind="hybrid"):
-    return said("tips_keyring", "init", "--name", name, "--recipient", _recipient(kind))
+def _request(tmp_path, name):
+    given = ["--id", name, "--name", name.title(), "--out", tmp_path / f"{name}.txt"]
+    return said("tips_keygen", *given), tmp_path / f"{name}.request"
 
 
-def test_a_first_keyring_is_made_of_a_recipient_in_a_file(path, tmp_path):
-    recipient = _recipient()
-    (tmp_path / "anna.pub").write_text(f"# Annas\n{recipient}\n")
-
-    text = said("tips_keyring", "init", "--name", "Anna Ek", "--recipient", tmp_path / "anna.pub")
-
-    assert keyring.load_keyring(path).recipients == [recipient]
-    assert "Anna Ek" in text
-    assert "Lägg till minst en till" in text
+def _twelve_words(text):
+    return re.findall(r"^    (\w+ \w+ \w+ \w+)$", text, re.MULTILINE)
 
 
-def test_the_keyring_is_shown_when_nothing_else_is_asked(path):
-    _begin()
+def test_two_people_follow_the_ceremony_with_nothing_but_files(tmp_path, machines, settings):
+    sara, sven, _siv = machines
+    annas_words, anna = _request(tmp_path, "anna")
+    _bos_words, bo = _request(tmp_path, "bo")
+
+    # The first keyring.
+    made = sara.do("init", "--add", anna, "--add", bo)
+    assert f"Läggs till: Anna (anna), vars ord är: {' '.join(_twelve_words(annas_words))}." in made
+    sara.sign("sign", 1)
+    sven.takes_stick_of(sara)
+    shown = sven.do("diff")
+    assert _twelve_words(shown) == _twelve_words(made)
+    assert "Den kan läggas på plats." in sven.sign("sign", 1)
+    assert "Nyckelring 1: 2 mottagare" in sven.do("install")
+    assert "Går att försegla till." in said("tips_keyring", "verify")
+
+    # The next: Cilla comes, Bo leaves. Sven compares it with his own last one.
+    own = tmp_path / "svens-egen.json"
+    shutil.copy(sven.folder / "keyring.json", own)
+    shutil.copy(sven.folder / "keyring.json.sig", sara.folder / "keyring.json.sig")
+    _cillas_words, cilla = _request(tmp_path, "cilla")
+    sara.do(
+        "next", "--add", cilla, "--remove", "bo", "--not-after", localdate() + timedelta(days=90)
+    )
+    sara.sign("sign", 2)
+    sven.takes_stick_of(sara)
+    shown = sven.do("diff", "--from", own)
+    assert "Läggs till: Cilla (cilla)" in shown
+    assert "Tas bort: Bo (bo)." in shown
+    assert "Tips förseglas till 2: Anna, Cilla." in shown
+    sven.sign("sign", 2)
+    sven.do("install")
+
+    installed = said("tips_keyring")
+    assert _twelve_words(installed) == _twelve_words(shown)
+    ring = trust_folder.load(settings.TIPS_TRUST_DIR, Pin.of(settings.TIPS_ROOT.read_text())).ring
+    assert [entry.name for entry in ring.entries] == ["Anna", "Cilla"]
+    assert ring.former[0].until == 1
+    assert sorted(path.name for path in settings.TIPS_TRUST_DIR.iterdir()) == [
+        "keyring-1.json", "keyring-1.json.sig", "keyring-2.json", "keyring-2.json.sig",
+        "keyring.json", "keyring.json.sig", "signers-1.json", "signers-1.json.sig",
+    ]  # fmt: skip
+    # Anybody verifies it with the line on the paper alone.
+    root = settings.TIPS_ROOT.read_text().strip()
+    settings.TIPS_ROOT.unlink()
+    assert "Går att försegla till." in said(
+        "tips_keyring", "verify", sven.folder / "keyring.json", "--root", root
+    )
+    assert "rot" in fault("tips_keyring", "verify", sven.folder / "keyring.json")
+
+
+def test_a_signer_who_has_lost_their_key_is_replaced_and_a_new_keyring_follows(tmp_path, machines):
+    sara, sven, siv = machines
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna)
+    sara.sign("sign", 1)
+    siv.takes_stick_of(sara)
+    siv.sign("sign", 1)
+    siv.do("install")
+    sara.takes_stick_of(siv)
+    stig = Machine(tmp_path / "stig", tmp_path / "stig.age")
+    said(
+        "tips_keyring",
+        "signers",
+        "key",
+        "--name",
+        "Stig",
+        "--out",
+        stig.key,
+        typed=f"{PASSPHRASE}\n" * 2,
+    )
+    sven_id = _id_of(tmp_path / "sven.signer")
+    text = sara.do("signers", "next", "--add", tmp_path / "stig.signer", "--remove", sven_id)
+    assert "Lämnar: Sven." in text
+    sara.sign("signers sign", 2)
+    siv.takes_stick_of(sara)
+    assert "Fler ska skriva under." in siv.sign("signers sign", 2)
+    stig.takes_stick_of(siv)
+    assert "Alla har skrivit under. Roten är 2:" in stig.sign("signers sign", 2)
+    stig.do("next")
+    with pytest.raises(CommandError, match="hör inte till någon"):
+        stig.do("sign", "--key", sven.key, typed=f"2\n{PASSPHRASE}\n")
+    stig.sign("sign", 2)
+    sara.takes_stick_of(stig)
+    text = sara.do("diff")
+    assert "Undertecknarna är andra än förut." in text
+    assert "Samma personer som förut." in text
+    sara.sign("sign", 2)
+    assert "Nyckelring 2: 1 mottagare" in sara.do("install")
+
+
+def _id_of(path):
+    return requests.read_signer(path.read_bytes()).key.id
+
+
+def test_nobody_signs_where_there_is_a_network(tmp_path, machines, no_network):
+    sara = machines[0]
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna)
+    (no_network / "eth0" / "flags").write_text("0x1003\n")
+
+    given = ["tips_keyring", "sign", "--folder", sara.folder, "--key", sara.key]
+    assert "Datorn har nät (eth0)." in fault(*given, typed=f"1\n{PASSPHRASE}\n")
+    shutil.rmtree(no_network)
+    assert "inte att se om datorn har nät" in fault(*given, typed=f"1\n{PASSPHRASE}\n")
+
+    assert not (sara.folder / "keyring.json.sig").exists()
+    assert "Underskriven av Sara." in said(*given, "--i-know", typed=f"1\n{PASSPHRASE}\n")
+
+
+def test_who_types_another_number_has_signed_nothing(tmp_path, machines):
+    sara = machines[0]
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna)
+
+    given = ["tips_keyring", "sign", "--folder", sara.folder, "--key", sara.key]
+    assert "Det är inte numret." in fault(*given, typed=f"2\n{PASSPHRASE}\n")
+    assert "Lösenfrasen till" in fault(*given, typed="1\nfel lösenfras hela vägen\n")
+    assert not (sara.folder / "keyring.json.sig").exists()
+
+
+def test_what_one_alone_has_signed_is_not_installed(tmp_path, machines, settings):
+    sara = machines[0]
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna)
+    assert "En till ska skriva under." in sara.sign("sign", 1)
+
+    text = fault("tips_keyring", "install", "--folder", sara.folder)
+
+    assert "är inte underskriven av två av de tre" in text
+    assert not settings.TIPS_TRUST_DIR.exists()
+
+
+# The keyring that holds
+
+
+@pytest.fixture
+def installed(settings, tmp_path):
+    made = trust_in(tmp_path / "trust", entries_for([age.generate_identity().recipient]))
+    settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = made.path, made.root
+    return made
+
+
+def test_the_keyring_is_shown_when_nothing_else_is_asked(installed):
     text = said("tips_keyring")
-    assert "Nyckelring 1" in text
-    assert "Anna Ek" in text
-    assert "postkvant" in text
-    assert keyring.load_keyring(path).fingerprint in text
+
+    assert f"Nyckelring 1, gjord {localdate()}" in text
+    assert "Provnyckel" in text
+    assert _twelve_words(text) == fingerprint.rows(installed.ring.hash)
     assert "demot" not in text
 
 
-def test_another_handler_is_added_and_told_how_to_reach_what_is_there(path):
-    _begin()
-    recipient = _recipient()
-
-    text = said("tips_keyring", "add", "--name", "Bo Alm", "--recipient", recipient)
-
-    ring = keyring.load_keyring(path)
-    assert (ring.serial, ring.recipients[1]) == (2, recipient)
-    assert "Tips som kommer från och med nu kan Bo Alm öppna" in text
-    assert "tips_rewrap --take-in" in text
-
-
-def test_a_handler_is_removed_by_name_or_by_key(path):
-    _begin()
-    others = [_recipient(), _recipient()]
-    for name, recipient in zip(("Bo Alm", "Cia Berg"), others, strict=True):
-        said("tips_keyring", "add", "--name", name, "--recipient", recipient)
-
-    text = said("tips_keyring", "remove", "Bo Alm")
-    said("tips_keyring", "remove", others[1])
-
-    assert [entry.name for entry in keyring.load_keyring(path).entries] == ["Anna Ek"]
-    assert "Nya tips förseglas inte längre till Bo Alm" in text
-    assert "tips_rewrap" in text
+def test_a_sound_keyring_passes_verification_and_is_warned_of_in_time(installed):
+    assert "Går att försegla till. Nyckelring 1: 1 mottagare, gäller till" in said(
+        "tips_keyring", "verify"
+    )
+    ring = installed.ring
+    for left, words in ((60, "om 60 dagar: gör nästa"), (7, "om 7 dagar: gör nästa")):
+        last = localdate() + timedelta(days=left)
+        installed.put(keyring.parse(_until(ring, last)))
+        assert words in said("tips_keyring", "verify")
+    installed.put(keyring.parse(_until(ring, localdate() - timedelta(days=1))))
+    assert fault("tips_keyring", "verify").endswith("har gått ut.")
 
 
-def test_the_last_handler_is_not_removed(path):
-    _begin()
-    assert "har inga nycklar" in fault("tips_keyring", "remove", "Anna Ek")
-    assert len(keyring.load_keyring(path).entries) == 1
+def _until(ring, last):
+    made_on = last - timedelta(days=150)
+    return trust.spell(
+        {**trust.read(ring.octets), "made_on": made_on.isoformat(), "not_after": last.isoformat()}
+    )
 
 
-def test_keys_of_two_kinds_are_not_mixed(path):
-    _begin()
-    text = fault("tips_keyring", "add", "--name", "Bo", "--recipient", _recipient("x25519"))
-    assert "De får inte blandas" in text
-    assert len(keyring.load_keyring(path).entries) == 1
+@pytest.mark.parametrize("name", ["", "keyring.json", "keyring-1.json.sig", "root"])
+def test_what_others_may_write_does_not_pass(installed, name):
+    path = installed.path / name
+    path.chmod(path.stat().st_mode | 0o022)
+    assert "får skrivas av andra" in fault("tips_keyring", "verify")
 
 
-def test_a_secret_key_is_not_taken_for_a_recipient(path, tmp_path):
-    said("tips_keygen", "--out", tmp_path / "anna.txt")
-    text = fault("tips_keyring", "init", "--name", "Anna", "--recipient", tmp_path / "anna.txt")
-    assert "är en hemlig nyckel och ska stanna hos den som har den" in text
-    assert not path.exists()
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "inte skriven som den ska, eller skadad"),
+        ("[]", "inte skriven som den ska, eller skadad"),
+        ("x" * 2_000_000, "inte skriven som den ska, eller skadad"),
+        ("[" * 100_000, "inte skriven som den ska, eller skadad"),
+        ('{"format": "sapo-keyring/1"}', "av det gamla slaget"),
+    ],
+)
+def test_a_damaged_keyring_is_named(installed, content, words):
+    (installed.path / "keyring.json").write_text(content)
+    assert words in fault("tips_keyring", "verify")
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["show"], "finns inte"),
-        (["verify"], "finns inte"),
-        (["remove"], "remove behöver ett namn"),
-        (["init", "--name", "Anna"], "init behöver både --name och --recipient"),
-        (["add", "--recipient", "age1x"], "add behöver både --name och --recipient"),
-        (["show", "--name", "Anna"], "hör inte till show"),
-        (["verify", "Anna"], "Ett namn efter verify"),
-        (["init", "--name", "Anna", "--recipient", "age1pq1fel"], "ingen mottagarnyckel"),
-        (["init", "--name", "Anna", "--recipient", "finns.inte"], "finns.inte finns inte"),
-        (["init", "--name", "Anna", "--recipient", "/"], "är en mapp"),
-        (["init", "--name", "Anna", "--recipient", "/dev/zero"], "för stor"),
+        (["add"], "Åtgärden finns inte: add."),
+        (["signers"], "Åtgärden finns inte: signers."),
+        (["signers", "key"], "Något saknas: --name."),
+        (["signers", "init"], "Listan på undertecknare"),
+        (["signers", "sign", "--i-know"], "signers-1.json finns inte"),
+        (["init"], "signers-1.json finns inte"),
+        (["next"], "keyring.json finns inte"),
+        (["diff"], "keyring.json finns inte"),
+        (["sign"], "keyring.json finns inte"),
+        (["install"], "keyring.json finns inte"),
+        (["next", "--not-after", "imorgon"], "--not-after"),
     ],
 )
-def test_what_cannot_be_done_with_the_keyring_is_said(path, words, expected):
-    assert expected in fault("tips_keyring", *words)
-    assert not path.exists()
-
-
-def test_a_keyring_is_not_made_over_another(path):
-    _begin()
-    before = path.read_bytes()
-    text = fault("tips_keyring", "init", "--name", "Bo", "--recipient", _recipient())
-    assert text.endswith("finns redan.")
-    assert path.read_bytes() == before
-
-
-def test_a_sound_keyring_passes_verification(path):
-    _begin()
-    assert "går att försegla till: 1 mottagare" in said("tips_keyring", "verify")
-
-
-def test_a_keyring_that_anybody_may_write_does_not(path):
-    _begin()
-    path.chmod(0o666)
-    assert "får skrivas av andra" in fault("tips_keyring", "verify")
-
-
-@pytest.mark.parametrize("content", ["", "{}", "[]", "x" * 2_000_000, "[" * 100_000])
-def test_a_damaged_keyring_is_named(path, content):
-    path.write_text(content)
-    assert "är ingen nyckelring, eller är skadad" in fault("tips_keyring", "verify")
+def test_what_cannot_be_done_is_said(installed, tmp_path, words, expected):
+    (tmp_path / "tom").mkdir()
+    assert expected in fault("tips_keyring", *words, "--folder", tmp_path / "tom")
+    assert list((tmp_path / "tom").iterdir()) == []

@@ -215,16 +215,14 @@ def test_a_locked_key_asks_for_its_passphrase(bundle, tip_channel, tmp_path):
     assert len(list((tmp_path / "oppnat").iterdir())) == 3
 
 
-def test_a_tip_for_x25519_is_opened(tip_channel, tmp_path):
-    said("tips_keygen", "--x25519", "--out", tmp_path / "anna.txt")
-    (identity,) = age.parse_identity_file((tmp_path / "anna.txt").read_text())
-    ring = keyring.Keyring(
-        2,
-        date(2026, 11, 25),
-        (keyring.KeyringEntry("Anna", identity.recipient, date(2026, 11, 25)),),
-    )
-    keyring.save_keyring(ring, tip_channel.keyring_path)
-    intake.leave({"text": "Förseglat på äldre vis."})
+def test_a_tip_that_was_sealed_to_a_key_of_the_former_kind_is_opened(
+    tip_channel, tmp_path, monkeypatch
+):
+    identity = age.generate_identity("x25519")
+    (tmp_path / "anna.txt").write_text(f"{identity}\n")
+    with monkeypatch.context() as before:
+        before.setattr(keyring.Keyring, "recipients", [identity.recipient])
+        intake.leave({"text": "Förseglat på äldre vis."})
     said("tips_export", tmp_path / "ut.zip")
 
     _open(tmp_path / "ut.zip", tmp_path / "anna.txt", tmp_path / "oppnat")
@@ -234,7 +232,7 @@ def test_a_tip_for_x25519_is_opened(tip_channel, tmp_path):
 
 
 def test_the_wrong_key_is_said_to_be_wrong(bundle, tmp_path):
-    said("tips_keygen", "--out", tmp_path / "annan.txt")
+    (tmp_path / "annan.txt").write_text(f"{age.generate_identity()}\n")
     text = _cannot_open(bundle, tmp_path / "annan.txt", tmp_path / "oppnat")
     assert text.startswith("Fel nyckel: tipsen är förseglade till andra nycklar")
     assert list((tmp_path / "oppnat").iterdir()) == []
@@ -282,9 +280,9 @@ def test_notes_come_along(three, tip_channel, identity_file, tmp_path):
         ("ut.zip", "finns-inte.txt", "ut", "finns-inte.txt finns inte."),
         ("ut.zip", ".", "ut", ". är en mapp."),
         ("ut.zip", "ut.zip", "ut", "ut.zip är ingen textfil."),
-        ("ut.zip", "keyring.json", "ut", "keyring.json är ingen nyckelfil"),
-        ("ut.zip", "nyckel.txt", "keyring.json", "keyring.json är ingen mapp."),
-        ("ut.zip", "nyckel.txt", "keyring.json/ut", "är ingen mapp."),
+        ("ut.zip", "trust/root", "ut", "trust/root är ingen nyckelfil"),
+        ("ut.zip", "nyckel.txt", "trust/root", "trust/root är ingen mapp."),
+        ("ut.zip", "nyckel.txt", "trust/root/ut", "är ingen mapp."),
         ("rad\nbrytning.zip", "nyckel.txt", "ut", "rad\ufffdbrytning.zip finns inte."),
     ],
 )
@@ -310,9 +308,9 @@ def test_an_empty_bundle_holds_no_tips(tip_channel, identity_file, tmp_path):
 @pytest.fixture
 def new_handler(tip_channel, tmp_path):
     """A second handler, who has just been added to the keyring."""
-    said("tips_keygen", "--out", tmp_path / "bo.txt")
-    (identity,) = age.parse_identity_file((tmp_path / "bo.txt").read_text())
-    said("tips_keyring", "add", "--name", "Bo Alm", "--recipient", identity.recipient)
+    identity = age.generate_identity()
+    (tmp_path / "bo.txt").write_text(f"{identity}\n")
+    tip_channel.trust.add("Bo Alm", identity.recipient)
     return tmp_path / "bo.txt"
 
 

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from datetime import date
 
 import pytest
 from django.conf import settings as site_settings
 
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 pytestmark = pytest.mark.tips
 
@@ -212,13 +212,9 @@ def test_inside_a_wrapper_that_nobody_has_named_the_form_is_closed(start, tmp_pa
     ids=["demo's outside", "demo's inside", "real"],
 )
 def test_a_keyring_of_the_demo_is_refused_outside_of_it(start, tmp_path, is_demo, allowed, starts):
-    keyring.create_keyring(
-        tmp_path / "keyring.json",
-        [("Provnyckel", age.generate_identity().recipient)],
-        made_on=date(2026, 11, 25),
-        is_demo=is_demo,
-    )
-    settings = f"TIPS_KEYRING = {str(tmp_path / 'keyring.json')!r}\n"
+    entries = entries_for([age.generate_identity().recipient])
+    trust = trust_in(tmp_path, entries, is_demo=is_demo)
+    settings = f"TIPS_TRUST_DIR = Path({str(trust.path)!r})\nTIPS_ROOT = TIPS_TRUST_DIR / 'root'\n"
     last = start(f"{settings}TIPS_DEMO_KEYS_ALLOWED = {allowed}")
     if starts:
         assert last == "started"

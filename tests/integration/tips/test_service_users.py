@@ -11,13 +11,13 @@ import re
 import shutil
 import stat
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import ROOT, Cluster, lacking, run
-from tips.sealing import age, keyring
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
 pytestmark = pytest.mark.tips
 
@@ -56,9 +56,9 @@ class Machine:
     def _environment(self, service: str) -> dict[str, str]:
         unit = _unit(service)
         role = unit["Environment"].removeprefix("SAPO_ROLES=")
-        ring = str(self.var / "keyring.json")
+        ring = str(self.var / "trust")
         return self.server.environment(
-            role, unit["User"], self.var, SAPO_TIPS_KEYRING=ring, PYTHONDONTWRITEBYTECODE="1",
+            role, unit["User"], self.var, SAPO_TIPS_TRUST=ring, PYTHONDONTWRITEBYTECODE="1",
             SAPO_TIPS_ALARM="true",
         )  # fmt: skip
 
@@ -109,19 +109,16 @@ def machine(server: Cluster, tmp_path: Path) -> Machine:
     with server.connect("postgres", "sapo_tips") as connection:
         connection.execute("TRUNCATE tips_tip, tips_note, tips_event, tips_tombstone")
     identity = age.generate_identity()
-    made = keyring.create_keyring(
-        tmp_path / "made", [("Anna Ek", identity.recipient)], made_on=date(2026, 11, 25)
-    )
-    _put_in_place(made, var / "keyring.json")
-    return Machine(var, server, identity)
+    trust = trust_in(var / "trust", entries_for([identity.recipient]))
+    _belongs_to_root(trust.path)
+    return Machine(var, server, identity, trust)
 
 
-def _put_in_place(ring: keyring.Keyring, path: Path) -> None:
-    """As the documents say: install -o root -g sapo-tips -m 0640."""
-    path.unlink(missing_ok=True)
-    path.write_text(keyring.dump(ring))
-    os.chown(path, 0, GROUPS["sapo-tips"])
-    path.chmod(0o640)
+def _belongs_to_root(folder: Path) -> None:
+    """As the documents say: root's, and readable by sapo-tips."""
+    for path in [folder, *folder.iterdir()]:
+        os.chown(path, 0, GROUPS["sapo-tips"])
+        path.chmod(0o750 if path.is_dir() else 0o640)
 
 
 def _leave(machine: Machine, fields: str = "") -> str:
@@ -177,7 +174,7 @@ def test_a_self_test_of_an_intake_that_may_not_add_a_tip_fails(machine):
 
 def test_sealed_files_are_for_intake_and_desk_alone(machine):
     bundle = machine.var / "tips" / "sealed" / _leave(machine)
-    for path in [bundle, *bundle.iterdir(), machine.var / "keyring.json"]:
+    for path in [bundle, *bundle.iterdir(), machine.var / "trust" / "keyring.json"]:
         for service in ("intake", "desk"):
             assert machine.may_read(service, path)
         for service in ("public", "editorial"):
@@ -187,20 +184,18 @@ def test_sealed_files_are_for_intake_and_desk_alone(machine):
 def test_the_desk_handles_what_the_intake_has_written(machine):
     tip_id = _leave(machine)
     new = age.generate_identity()
-    before = keyring.load_keyring(machine.var / "keyring.json")
-    _put_in_place(
-        keyring.add(before, "Bo Alm", new.recipient, on=before.made_on),
-        machine.var / "keyring.json",
-    )
+    machine.trust.add("Bo Alm", new.recipient)
+    _belongs_to_root(machine.trust.path)
     machine.run(
         "desk",
         "import io, json\n"
         "from uuid import UUID\n"
         "from django.conf import settings\n"
-        "from tips.sealing import age, keyring\n"
+        "from tips.sealing import age\n"
+        "from tips.keeping.present_keyring import keyring_now\n"
         "from tips.handling import events, rewrap, steps\n"
         "from tips.keeping.vault import Vault\n"
-        "vault, ring = Vault(settings.TIPS_DIR), keyring.load_keyring(settings.TIPS_KEYRING)\n"
+        "vault, ring = Vault(settings.TIPS_DIR), keyring_now()\n"
         f"tip_id, key = UUID('{tip_id}'), age.parse_identity('{machine.identity}')\n"
         "steps.take_in_new()\n"
         "lot = [rewrap.Wrapped(each.tip, each.name, age.rewrap_header(each.header, [key],"

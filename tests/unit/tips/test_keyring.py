@@ -1,267 +1,417 @@
-"""The keyring: who tips are sealed to, and every way in which it must not be used."""
+"""Signers and keyrings: who tips are sealed to, and every way in which one must not be used."""
 
+import dataclasses
+import io
 import json
-import os
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tips.sealing import age, keyring
-from tips.sealing.keyring import Keyring, KeyringEntry, KeyringError
+from tests.rings import (
+    PEOPLE,
+    SIGNER_KEYS,
+    entries_for,
+    entry,
+    signed_keyring,
+    signed_signers,
+    trust_in,
+)
+from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
+from tips.sealing.keyring import Former, Keyring, KeyringError
+from tips.sealing.signers import Pin
+from tips.sealing.trust import SigningKey, TrustError
+from tips.sealing.trust_folder import Seen
 
 pytestmark = pytest.mark.tips
 
-DAY, NEXT_DAY = date(2026, 11, 25), date(2026, 12, 1)
-ANNA, BO, CILLA = (age.generate_identity().recipient for _ in range(3))
+DAY = date(2026, 11, 25)
+LAST = DAY + timedelta(days=200)
+ANNA, BO, CILLA, DAN = (age.generate_identity() for _ in range(4))
 CLASSIC = age.generate_identity("x25519").recipient
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "keys" / "keyring.json"
-
-
-def _file(**changes: object) -> bytes:
-    """The file of a sound keyring with one recipient, but for what is changed in it."""
-    content = {
-        "format": "sapo-keyring/1",
-        "serial": 3,
-        "made_on": "2026-11-25",
-        "recipients": [
-            {"name": "Anna Andersson", "recipient": str(ANNA), "added_on": "2026-11-25"}
+def folder(tmp_path):
+    return trust_in(
+        tmp_path / "trust",
+        [
+            entry("anna-ek", "Anna Ek", ANNA.recipient, 1, DAY),
+            entry("bo-alm", "Bo Alm", BO.recipient, 2, DAY),
         ],
-    }
-    return json.dumps({**content, **changes}).encode()
+        made_on=DAY,
+    )
 
 
-def _rows(*recipients: object) -> list[dict[str, object]]:
-    return [
-        {"name": f"Namn {number}", "recipient": str(recipient), "added_on": "2026-11-25"}
-        for number, recipient in enumerate(recipients)
+def _load(folder):
+    return trust_folder.load(folder.path, Pin.of(folder.root.read_text()))
+
+
+def _next(folder, **changes):
+    given = {"made_on": DAY, "not_after": LAST, "by": folder.by.hash, **changes}
+    return keyring.following(folder.ring, **given)
+
+
+def _refused(code, call, *given, **named):
+    with pytest.raises(TrustError) as refused:
+        call(*given, **named)
+    assert refused.value.code == code, refused.value
+
+
+# What is believed
+
+
+def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(folder):
+    ring = _load(folder).ring
+
+    sealed = age.seal(b"tips", ring.recipients)
+
+    assert [age.unseal(sealed, [key]) for key in (ANNA, BO)] == [b"tips", b"tips"]
+    assert keyring.is_sealed_to(ring, io.BytesIO(sealed))
+    assert not keyring.is_sealed_to(ring, io.BytesIO(age.seal(b"", [ANNA.recipient])))
+    assert [(each.id, each.name, each.kind) for each in ring.entries] == [
+        ("anna-ek", "Anna Ek", "handler"),
+        ("bo-alm", "Bo Alm", "handler"),
     ]
 
 
-def _code(octets: bytes) -> str:
-    with pytest.raises(KeyringError) as caught:
-        keyring.parse(octets)
-    return caught.value.code
-
-
-def test_a_keyring_is_made_and_read_back(path):
-    made = keyring.create_keyring(path, [("Anna Andersson", ANNA), ("Bo Ek", BO)], made_on=DAY)
-
-    read = keyring.load_keyring(path)
-
-    assert read == made
-    assert read.serial == 1
-    assert read.recipients == [ANNA, BO]
-    assert [entry.name for entry in read.entries] == ["Anna Andersson", "Bo Ek"]
-    assert not read.is_demo
-
-
-def test_the_file_is_what_the_other_tools_expect(path):
-    keyring.create_keyring(path, [("Åsa Öberg", ANNA)], made_on=DAY, is_demo=True)
-
-    assert json.loads(path.read_text("utf-8")) == {
-        "format": "sapo-keyring/1",
-        "serial": 1,
-        "made_on": "2026-11-25",
-        "demo": True,
-        "recipients": [
-            {"name": "Åsa Öberg", "recipient": str(ANNA), "added_on": "2026-11-25"},
-        ],
+@pytest.mark.parametrize("by", [(), (0,), (1,), (3,), (0, 3)])
+def test_a_keyring_that_fewer_than_two_of_the_three_have_signed_is_refused(folder, by):
+    ring = folder.ring
+    signed = {
+        SIGNER_KEYS[number].public.id: SIGNER_KEYS[number].sign("keyring", ring.octets)
+        for number in by
     }
-    assert "Åsa Öberg" in path.read_text("utf-8")
-    assert path.stat().st_mode & 0o777 == 0o644
-    assert keyring.load_keyring(path).is_demo
+    file = trust.spell_signatures("keyring", ring.octets, signed)
+    (folder.path / "keyring-1.json.sig").write_bytes(file)
+
+    _refused("unsigned", _load, folder)
 
 
-def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(path):
-    identities = [age.generate_identity() for _ in range(3)]
-    keyring.create_keyring(path, [(f"Namn {n}", key.recipient) for n, key in enumerate(identities)],
-                   made_on=DAY)  # fmt: skip
+@pytest.mark.parametrize("by", [(0, 1), (1, 2), (0, 2), (0, 1, 2)])
+def test_any_two_of_the_three_are_enough(folder, by):
+    folder.put(folder.ring, by)
 
-    sealed = age.seal(b"tips", keyring.load_keyring(path).recipients)
-
-    assert [age.unseal(sealed, [identity]) for identity in identities] == [b"tips"] * 3
+    assert _load(folder).ring.serial == 1
 
 
-def test_a_keyring_is_never_made_over_another(path):
-    keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
+def test_a_keyring_without_signatures_is_refused(folder):
+    (folder.path / "keyring-1.json.sig").unlink()
 
-    with pytest.raises(KeyringError) as caught:
-        keyring.create_keyring(path, [("Bo Ek", BO)], made_on=DAY)
-
-    assert caught.value.code == "exists"
-    assert keyring.load_keyring(path).recipients == [ANNA]
+    _refused("unsigned", _load, folder)
 
 
-# Changes
+def test_a_signature_of_another_kind_is_none_of_a_keyring(folder):
+    ring = folder.ring
+    file = None
+    for key in SIGNER_KEYS[:2]:
+        file = ceremony.sign("release", ring.octets, file, folder.by.keys, key)
+    for of_kind in (file, file.replace(b'"release"', b'"keyring"')):
+        (folder.path / "keyring-1.json.sig").write_bytes(of_kind)
+        _refused("unsigned", _load, folder)
 
 
-def test_adding_and_removing_raise_the_serial_number(path):
-    first = keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
-
-    second = keyring.add(first, "Bo Ek", BO, on=NEXT_DAY)
-    third = keyring.remove(second, "Anna Andersson", on=NEXT_DAY)
-    keyring.save_keyring(third, path)
-
-    assert [ring.serial for ring in (first, second, keyring.load_keyring(path))] == [1, 2, 3]
-    assert second.recipients == [ANNA, BO]
-    assert second.entries[1].added_on == second.made_on == NEXT_DAY
-    assert keyring.load_keyring(path).recipients == [BO]
+def test_a_keyring_with_one_octet_changed_is_refused_at_each_of_five_hundred_places(folder):
+    octets = folder.ring.octets
+    present = folder.path / "keyring.json"
+    for place in range(0, len(octets), max(1, len(octets) // 500)):
+        present.write_bytes(octets[:place] + bytes([octets[place] ^ 1]) + octets[place + 1 :])
+        with pytest.raises(TrustError):
+            _load(folder)
 
 
-def test_a_recipient_can_be_removed_by_its_key_when_names_are_alike():
-    ring = Keyring(1, DAY, (KeyringEntry("Anna", ANNA, DAY), KeyringEntry("Anna", BO, DAY)))
+def test_signers_who_are_not_the_pinned_ones_are_refused(folder, tmp_path):
+    pin = Pin.of(folder.root.read_text())
 
-    with pytest.raises(KeyringError) as caught:
-        keyring.remove(ring, "Anna", on=DAY)
-
-    assert caught.value.code == "ambiguous"
-    assert keyring.remove(ring, str(ANNA), on=DAY).recipients == [BO]
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        (lambda ring: keyring.remove(ring, "Anna Andersson", on=DAY), "empty"),
-        (lambda ring: keyring.remove(ring, "Bo Ek", on=DAY), "unknown"),
-        (lambda ring: keyring.add(ring, "Anna igen", ANNA, on=DAY), "duplicate"),
-        (lambda ring: keyring.add(ring, "Bo Ek", CLASSIC, on=DAY), "mixed"),
-        (lambda ring: keyring.add(ring, "Bo\nEk", BO, on=DAY), "format"),
-        (lambda ring: keyring.add(ring, " ", BO, on=DAY), "format"),
-    ],
-)
-def test_a_change_that_would_spoil_the_keyring_is_refused(change, code):
-    ring = Keyring(1, DAY, (KeyringEntry("Anna Andersson", ANNA, DAY),))
-
-    with pytest.raises(KeyringError) as caught:
-        change(ring)
-
-    assert caught.value.code == code
+    for other in (Pin(1, "0" * 64), Pin(2, pin.hash)):
+        _refused("signers", trust_folder.load, folder.path, other)
+    for text in ("", "1", pin.hash, f"0:{pin.hash}", f"1:{pin.hash.upper()}"):
+        _refused("pin", Pin.of, text)
 
 
-def test_saving_that_fails_leaves_the_former_keyring(path, monkeypatch):
-    first = keyring.create_keyring(path, [("Anna Andersson", ANNA)], made_on=DAY)
+def test_no_file_is_a_missing_keyring(folder):
+    (folder.path / "keyring.json").unlink()
 
-    def no_room(descriptor):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", no_room)
-    with pytest.raises(OSError, match="No space"):
-        keyring.save_keyring(keyring.add(first, "Bo Ek", BO, on=DAY), path)
-
-    assert keyring.load_keyring(path) == first
-    assert os.listdir(path.parent) == ["keyring.json"]
+    _refused("missing", _load, folder)
 
 
-# The fingerprint
+def test_a_keyring_of_the_former_kind_is_told_from_a_damaged_one(folder):
+    former = {"format": "sapo-keyring/1", "serial": 3, "made_on": "2026-11-25", "recipients": []}
+    (folder.path / "keyring.json").write_text(json.dumps(former, indent=2))
+
+    _refused("former", _load, folder)
 
 
-def test_the_fingerprint_is_of_the_set_of_recipients():
-    def fingerprint(*recipients):
-        return Keyring(
-            1, DAY, tuple(KeyringEntry("Namn", key, DAY) for key in recipients)
-        ).fingerprint
-
-    assert fingerprint(ANNA, BO) == fingerprint(BO, ANNA)
-    assert len({fingerprint(ANNA), fingerprint(BO), fingerprint(ANNA, BO)}) == 3
+# What a keyring may say
 
 
-def test_the_fingerprint_is_sixteen_digits_in_groups_of_four():
-    text = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
-    ring = keyring.parse(_file(recipients=_rows(text)))
-
-    # printf %s age1zvky… | sha256sum
-    assert ring.fingerprint == "6a80 4773 9828 40fa"
+def _file(ring, **changes):
+    return trust.spell({**json.loads(ring.octets), **changes})
 
 
-# Keyrings that must not be used
-
-
-def test_no_file_is_a_missing_keyring(path):
-    with pytest.raises(KeyringError) as caught:
-        keyring.load_keyring(path)
-    assert caught.value.code == "missing"
-
-
-def test_a_folder_in_its_place_is_unreadable(path):
-    path.mkdir(parents=True)
-    with pytest.raises(KeyringError) as caught:
-        keyring.load_keyring(path)
-    assert caught.value.code == "unreadable"
-
-
-def test_a_keyring_of_x25519_only_is_taken():
-    assert keyring.parse(_file(recipients=_rows(CLASSIC))).recipients == [CLASSIC]
-
-
-def test_keys_that_are_not_known_leave_room_for_signatures():
-    assert keyring.parse(_file(signatures=[{"by": "officer", "value": "x"}], note=None)).serial == 3
+def _with_entry(ring, **changes):
+    first, *rest = json.loads(ring.octets)["entries"]
+    row = {name: value for name, value in {**first, **changes}.items() if value is not None}
+    return _file(ring, entries=[row, *rest])
 
 
 @pytest.mark.parametrize(
-    ("octets", "code"),
+    "changes",
     [
-        (b"", "format"),
-        (b"\xff\xfe", "format"),
-        (b"[]", "format"),
-        (b"null", "format"),
-        (b"[" * 100_000, "format"),
-        (_file(format="sapo-keyring/2"), "format"),
-        (_file(serial=0), "format"),
-        (_file(serial=-1), "format"),
-        (_file(serial=True), "format"),
-        (_file(serial="3"), "format"),
-        (_file(serial=1.5), "format"),
-        (_file(made_on="25/11 2026"), "format"),
-        (_file(made_on=None), "format"),
-        (_file(demo="yes"), "format"),
-        (_file(demo=1), "format"),
-        (_file(recipients={}), "format"),
-        (_file(recipients=None), "format"),
-        (_file(recipients=[str(ANNA)]), "format"),
-        (_file(recipients=[{"name": "Anna", "added_on": "2026-11-25"}]), "format"),
-        (_file(recipients=[{"recipient": str(ANNA), "added_on": "2026-11-25"}]), "format"),
-        (_file(recipients=[{**_rows(ANNA)[0], "name": "\u202eanna"}]), "format"),
-        (_file(recipients=[{**_rows(ANNA)[0], "name": "A" * 201}]), "format"),
-        (_file(recipients=[{**_rows(ANNA)[0], "added_on": "2026-13-01"}]), "format"),
-        (_file(recipients=[]), "empty"),
-        (_file(recipients=_rows("age1qqqq")), "bad_recipient"),
-        (_file(recipients=_rows(str(ANNA)[:-1])), "bad_recipient"),
-        (_file(recipients=_rows("")), "bad_recipient"),
-        (_file(recipients=_rows("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5")), "bad_recipient"),
-        (_file(recipients=_rows(ANNA, BO, ANNA)), "bad_recipient"),
-        (_file(recipients=_rows(ANNA, CLASSIC)), "mixed"),
+        {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": 2}, {"serial": "1"},
+        {"entries": []}, {"previous": "1" * 64}, {"previous": "0"}, {"signers": "x" * 64},
+        {"made_on": "2026-11-25T00:00"}, {"made_on": "20261125"}, {"made_on": "2026-02-30"},
+        {"not_after": "2026-11-24"}, {"not_after": "2027-06-14"}, {"demo": False},
+        {"former": [{"id": "anna-ek", "name": "Anna Ek", "until": 1}]}, {"more": 1},
+        {"intake": {}},
     ],
+    ids=str,
+)  # fmt: skip
+def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
+    _refused("format", keyring.parse, _file(folder.ring, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"recipient": str(CLASSIC)}, "format"),
+        ({"recipient": "age1pq1"}, "recipient"),
+        ({"recipient": str(ANNA)}, "recipient"),
+        ({"recipient": str(BO.recipient)}, "format"),
+        ({"name": "BO ALM"}, "format"),
+        ({"name": ""}, "format"),
+        ({"name": " Anna"}, "format"),
+        ({"id": "Anna"}, "format"),
+        ({"id": "a"}, "format"),
+        ({"id": "bo-alm"}, "format"),
+        ({"id": "c-ek"}, "format"),
+        ({"kind": "day"}, "format"),
+        ({"kind": "vault"}, "format"),
+        ({"ed25519": None}, "format"),
+        ({"ed25519": None, "mldsa65": None}, "format"),
+        ({"ed25519": trust.to_text(bytes(32))}, "format"),
+        ({"since": "igår"}, "format"),
+        ({"note": ""}, "format"),
+    ],
+    ids=str,
 )
-def test_a_keyring_that_is_unsound_is_refused(octets, code):
-    assert _code(octets) == code
+def test_an_entry_that_must_not_be_sealed_to_is_refused(folder, changes, code):
+    _refused(code, keyring.parse, _with_entry(folder.ring, **changes))
 
 
-def test_a_private_key_in_the_keyring_is_refused_and_not_repeated():
-    secret = str(age.generate_identity())
+def test_what_comes_later_is_passed_over_and_signed_all_the_same(folder):
+    octets = _file(folder.ring, **{"x-later": [1]})
+    ring = keyring.parse(octets)
 
-    with pytest.raises(KeyringError) as caught:
-        keyring.parse(_file(recipients=_rows(secret)))
-
-    assert caught.value.code == "bad_recipient"
-    assert secret[25:45] not in f"{caught.value} {caught.value.__cause__}"
+    assert ring.octets == octets
+    assert ring.hash != folder.ring.hash
 
 
-def test_more_recipients_than_a_sealed_file_has_room_for_are_refused():
-    recipients = [age.generate_identity().recipient for _ in range(41)]
+def test_a_vault_is_sealed_to_and_signs_nothing(folder):
+    vault = dataclasses.replace(entry("reserv", "Kassaskåpet", CILLA.recipient, 3, DAY), key=None)
 
-    assert _code(_file(recipients=_rows(*recipients))) == "format"
-    assert age.seal(b"", keyring.parse(_file(recipients=_rows(*recipients[:40]))).recipients)
+    ring = keyring.parse(_next(folder, added=[vault]).octets)
+
+    assert ring.entries[-1].kind == "vault"
+    assert age.unseal(age.seal(b"x", ring.recipients), [CILLA]) == b"x"
 
 
-def test_a_file_that_is_too_large_is_not_read(path):
-    path.parent.mkdir()
-    path.write_bytes(_file() + b" " * 2**20)
+# What follows what
 
-    with pytest.raises(KeyringError) as caught:
-        keyring.load_keyring(path)
 
-    assert caught.value.code == "format"
+def test_who_leaves_is_remembered_and_gives_their_id_to_nobody(folder):
+    folder.put(_next(folder, removed=["bo-alm"]))
+    ring = folder.ring
+
+    assert [each.id for each in ring.entries] == ["anna-ek"]
+    assert [(gone.id, gone.name, gone.until) for gone in ring.former] == [("bo-alm", "Bo Alm", 1)]
+    other = entry("bo-alm", "Bo Ek", CILLA.recipient, 3, DAY)
+    _refused("format", keyring.following, ring, made_on=DAY, not_after=LAST, by=folder.by.hash,
+             added=[other])  # fmt: skip
+    _refused("unknown", _next, folder, removed=["cilla"])
+
+
+def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
+    old = folder.ring
+    new = _next(folder, removed=["bo-alm"])
+    changes = {
+        "past": [
+            {"former": ()},
+            {"former": (dataclasses.replace(new.former[0], name="Någon annan"),)},
+            {"entries": (dataclasses.replace(new.entries[0], name="Anna Alm"),)},
+        ],
+        "link": [{"serial": 3}, {"previous": "1" * 64}],
+        "demo": [{"is_demo": True}],
+    }
+    for code, each in ((code, change) for code, all_ in changes.items() for change in all_):
+        _refused(code, keyring.check_follows, dataclasses.replace(new, **each, file=b""), old)
+    keyring.check_follows(new, old)
+
+
+def test_a_keyring_is_good_until_its_last_day(folder):
+    ring = folder.ring
+
+    keyring.check_day(ring, DAY - timedelta(days=1))
+    keyring.check_day(ring, LAST)
+    _refused("early", keyring.check_day, ring, DAY - timedelta(days=2))
+    _refused("expired", keyring.check_day, ring, LAST + timedelta(days=1))
+    due = [keyring.warning_due(ring, LAST - timedelta(days=left)) for left in (61, 60, 7, 0)]
+    assert due == [None, 60, 7, 0]
+
+
+# What has been seen
+
+
+def test_nothing_older_and_nothing_other_than_what_was_seen_is_believed(folder):
+    first = _load(folder).as_seen
+    _add(folder, "cilla", CILLA)
+    second = _load(folder)
+
+    trust_folder.check_seen(second, first, folder.path)
+    trust_folder.check_seen(second, second.as_seen, folder.path)
+    _refused("older", trust_folder.check_seen, second, Seen(3, "0" * 64, 1), folder.path)
+    _refused("older", trust_folder.check_seen, second, Seen(1, first.hash, 2), folder.path)
+    _refused("twin", trust_folder.check_seen, second, Seen(2, first.hash, 1), folder.path)
+    _refused("link", trust_folder.check_seen, second, Seen(1, "0" * 64, 1), folder.path)
+
+
+def test_between_what_was_seen_and_what_is_there_no_keyring_may_be_missing(folder):
+    first = _load(folder).as_seen
+    for name, key in (("cilla", CILLA), ("dan", DAN)):
+        _add(folder, name, key)
+
+    trust_folder.check_seen(_load(folder), first, folder.path)
+    (folder.path / "keyring-2.json").write_bytes(folder.ring.octets)
+    _refused("link", trust_folder.check_seen, _load(folder), first, folder.path)
+    (folder.path / "keyring-2.json").unlink()
+    _refused("link", trust_folder.check_seen, _load(folder), first, folder.path)
+
+
+def test_what_has_been_seen_is_read_back(tmp_path, folder):
+    seen = _load(folder).as_seen
+
+    assert trust_folder.read_seen(tmp_path / "seen") is None
+    trust_folder.write_seen(tmp_path / "seen", seen)
+    assert trust_folder.read_seen(tmp_path / "seen") == seen
+    (tmp_path / "seen").write_text("")
+    _refused("seen", trust_folder.read_seen, tmp_path / "seen")
+
+
+def _add(folder, name, key):
+    number = folder.ring.serial + 2
+    return folder.put(_next(folder, added=[entry(name, name.title(), key.recipient, number, DAY)]))
+
+
+# Signers
+
+
+def _second(folder, by=(0, 1, 3), people=(PEOPLE[0], PEOPLE[1], PEOPLE[3])):
+    """Signers of which Stig has taken Siv's place, signed by these."""
+    new = ceremony.next_signers(folder.by, people, DAY)
+    (folder.path / "signers-2.json").write_bytes(new.octets)
+    (folder.path / "signers-2.json.sig").write_bytes(signed_signers(new, by, folder.by))
+    return new
+
+
+def test_who_has_pinned_the_first_signers_believes_those_whom_they_have_named(folder):
+    new = _second(folder)
+    third = ceremony.next_signers(new, [PEOPLE[0], PEOPLE[2], PEOPLE[3]], DAY)
+    (folder.path / "signers-3.json").write_bytes(third.octets)
+    (folder.path / "signers-3.json.sig").write_bytes(signed_signers(third, (0, 2, 3), new))
+    ring = _next(folder, by=third.hash)
+    folder.by = third
+    folder.put(ring, (2, 3))
+
+    found = _load(folder)
+
+    assert (found.signers.number, [each.number for each in found.chain]) == (3, [1, 2, 3])
+    _refused("older", trust_folder.check_seen, found, Seen(2, ring.hash, 4), folder.path)
+    # Who has pinned the third believes no keyring of the first.
+    folder.by = found.chain[0]
+    folder.put(keyring.parse((folder.path / "keyring-1.json").read_bytes()))
+    _refused("signers", trust_folder.load, folder.path, third.pin)
+
+
+@pytest.mark.parametrize("by", [(0, 3), (0, 1), (1, 3), (3,)])
+def test_signers_are_changed_by_two_of_the_old_and_all_of_the_new(folder, by):
+    _second(folder, by)
+
+    _refused("signers", _load, folder)
+
+
+def test_three_new_signers_whom_the_old_have_not_signed_are_refused(folder):
+    keys = [SigningKey(bytes([number]) * 32, "signer") for number in (21, 22, 23)]
+    people = [signers.Signer(f"Ny {number}", key.public) for number, key in enumerate(keys)]
+    new = ceremony.next_signers(folder.by, people, DAY)
+    file = None
+    for key in keys:
+        file = ceremony.sign("signers", new.octets, file, new.keys, key)
+    (folder.path / "signers-2.json").write_bytes(new.octets)
+    (folder.path / "signers-2.json.sig").write_bytes(file)
+
+    _refused("signers", _load, folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"threshold": 1}, {"threshold": 3}, {"number": 0}, {"number": 2}, {"previous": "1" * 64},
+        {"format": "sapo-signers/2"}, {"made_on": ""}, {"signers": []}, {"more": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_signers_that_say_something_unsound_are_refused(folder, changes):
+    content = json.loads(folder.by.octets)
+
+    _refused("format", signers.parse, trust.spell({**content, **changes}))
+
+
+def test_two_signers_or_one_twice_are_no_signers(folder):
+    content = json.loads(folder.by.octets)
+    one, two, three = content["signers"]
+    for people in ([one, two], [one, two, two], [two, one, three],
+                   [one, two, {**three, "name": one["name"].upper()}],
+                   [one, two, {**three, "id": "0" * 16}]):  # fmt: skip
+        with pytest.raises(TrustError):
+            signers.parse(trust.spell({**content, "signers": people}))
+
+
+# Put in place
+
+
+def test_what_is_signed_beside_is_put_in_place_and_what_is_not_changes_nothing(folder, tmp_path):
+    pin, stick = Pin.of(folder.root.read_text()), tmp_path / "stick"
+    stick.mkdir()
+    for name in ("signers-1.json", "signers-1.json.sig"):
+        (stick / name).write_bytes((folder.path / name).read_bytes())
+    ring = _next(folder, removed=["bo-alm"])
+    (stick / "keyring.json").write_bytes(ring.octets)
+
+    before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
+    _refused("unsigned", ceremony.install, stick / "keyring.json", folder.path, pin)
+    assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
+
+    (stick / "keyring.json.sig").write_bytes(signed_keyring(ring, folder.by, (1, 2)))
+    assert ceremony.install(stick / "keyring.json", folder.path, pin).ring == ring
+    # Once more is nothing more; the one before is no longer one that follows.
+    ceremony.install(stick / "keyring.json", folder.path, pin)
+    (stick / "keyring.json").write_bytes(before["keyring.json"])
+    (stick / "keyring.json.sig").write_bytes(before["keyring-1.json.sig"])
+    _refused("link", ceremony.install, stick / "keyring.json", folder.path, pin)
+
+
+def test_forty_are_sealed_to_and_no_more(folder):
+    many = [age.generate_identity().recipient for _ in range(41)]
+    entries = entries_for(many)
+    made = {"by": folder.by, "made_on": DAY, "not_after": LAST}
+
+    ring = ceremony.first_keyring(entries[:40], **made)
+    assert isinstance(keyring.parse(ring.octets), Keyring)
+    assert age.seal(b"", ring.recipients)
+    with pytest.raises(KeyringError):
+        ceremony.first_keyring(entries, **made)
+
+
+def test_who_left_under_a_keyring_to_come_is_refused(folder):
+    gone = Former("cilla", "Cilla", None, 1)
+    with pytest.raises(KeyringError):
+        dataclasses.replace(folder.ring, former=(gone,), file=b"")

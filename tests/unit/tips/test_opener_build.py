@@ -44,7 +44,9 @@ def test_the_program_neither_reads_text_as_markup_nor_keeps_or_tells_anything(na
         r"|serviceWorker|sendBeacon|XMLHttpRequest|WebSocket|EventSource"
     )
 
-    assert re.findall(ways, program) == []
+    # The desk keeps which keyring it has believed: a serial and two hashes.
+    kept = ["localStorage"] * 2 if name == "desk.js" else []
+    assert re.findall(ways, program) == kept
 
 
 def test_only_the_desk_speaks_to_a_server():
@@ -111,6 +113,8 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(modules, folder / modules.name, symlinks=True, copy_function=_linked)
     (folder / modules.name / build.STAMP.name).unlink()
     (folder.parent / "__init__.py").touch()
+    (folder.parent / "sealing").mkdir()
+    shutil.copy(build.FOLDER.parent / "sealing" / "ordlista.txt", folder.parent / "sealing")
     (folder / "node_modules" / build.STAMP.name).write_text(json.dumps(_only_installed()))
     return tmp_path
 

@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,6 @@ import pytest
 from tips.keeping.sealed_files import digest_of
 from tips.opener import build
 from tips.sealing import age, envelope, tip_text
-from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.reference import reference_of
 
 pytestmark = [pytest.mark.tips, pytest.mark.plain]
@@ -384,19 +383,6 @@ def test_days_and_ages_are_written_as_swedes_write_them():
         "40 min", "24 tim", "5 dygn", "i dag", "i går", "5 dygn",
         "12 byte", "3,4 kB", "26 MB", "0 byte",
     ]  # fmt: skip
-
-
-def test_the_keyring_is_known_by_the_same_fingerprint_in_the_browser():
-    day = date(2026, 11, 25)
-    people = [KeyringEntry(name, age.generate_identity().recipient, day) for name in ("Anna", "Bo")]
-    keyring = Keyring(1, day, tuple(people))
-
-    answer = in_node(
-        'return (await import("./access.js")).fingerprint(given.recipients);',
-        recipients=[str(recipient) for recipient in keyring.recipients],
-    )
-
-    assert answer == keyring.fingerprint
 
 
 def test_the_reference_is_the_one_that_the_tipster_was_given():

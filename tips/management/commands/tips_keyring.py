@@ -1,5 +1,7 @@
-"""Shows and changes the keyring: who new tips are sealed to."""
+"""The ceremony: signers and keyrings are made, signed one signer at a time, shown and installed."""
 
+from argparse import SUPPRESS
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,131 +11,279 @@ from django.utils.timezone import localdate
 
 from tips.login.journal import note
 from tips.management.console import TipsCommand, legible
-from tips.management.key_files import KINDS_IN_WORDS, in_swedish, keyring_at, recipient_from
-from tips.sealing import keyring
-from tips.sealing.keyring import Keyring
-
-REWRAP = (
-    "Försegla om dem: i tipsmottagningen under Nycklar, eller med tips_export här,\n"
-    "tips_rewrap på datorn där nyckeln finns och tips_rewrap --take-in här igen."
+from tips.management.differences import about_keyring, about_signers
+from tips.management.files import new_file, refuse_existing
+from tips.management.key_files import ask_line
+from tips.management.signing import make_signer, refuse_network, signer_key
+from tips.management.trusted import (
+    add_root,
+    in_one_line,
+    in_swedish,
+    installed,
+    keyring_in,
+    root_from,
+    words_of,
 )
+from tips.sealing import ceremony, keyring, requests, signers, trust
+from tips.sealing.keyring import Keyring, KeyringEntry, KeyringError
+from tips.sealing.signers import Signer, Signers
+from tips.sealing.trust_folder import PRESENT, numbered, put, read_file
+
+_LIFE = timedelta(days=190)
 
 
 class Command(TipsCommand):
     help = (
-        "Visar och ändrar nyckelringen, som säger vilka nya tips förseglas till.\n"
-        "Behöver ingen databas.\n\n"
-        "  show      visar vilka som står i den (om inget annat anges)\n"
-        "  verify    prövar att den går att försegla till\n"
-        "  init      gör den första, med --name och --recipient\n"
-        "  add       lägger till en mottagare, med --name och --recipient\n"
-        "  remove    tar bort den som heter NAMN, eller har den mottagarnyckeln"
+        "Nyckelringen säger vilka nya tips förseglas till. Två av tre skriver under den,\n"
+        "på datorer utan nät: docs/operations.md, The keys of the tip channel.\n\n"
+        "  show             visar den som gäller här, eller FIL\n"
+        "  verify           prövar den som gäller här, eller FIL med --root\n"
+        "  signers key      gör en undertecknares nyckel: --name, --out\n"
+        "  signers init     de första tre: --add FIL.signer tre gånger\n"
+        "  signers next     byter en: --add FIL.signer, --remove ID\n"
+        "  signers sign     skriver under undertecknarna: --key\n"
+        "  init             den första nyckelringen: --add FIL.request\n"
+        "  next             nästa nyckelring: --add FIL.request, --remove ID, --not-after\n"
+        "  diff             vad keyring.json ändrar, jämfört med --from\n"
+        "  sign             skriver under keyring.json: --key\n"
+        "  install          prövar allt och lägger det på plats: --folder"
     )
-    example = "tips_keyring add --name 'Anna Ek' --recipient anna-mottagare.txt"
+    example = "tips_keyring next --folder /media/sticka --add anna-ek.request"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "action",
-            nargs="?",
-            default="show",
-            choices=["show", "verify", "init", "add", "remove"],
-            metavar="ÅTGÄRD",
-            help="show, verify, init, add eller remove",
+        parser.usage = "manage.py tips_keyring [ÅTGÄRD …] [--folder MAPP] [--root N:SUMMA] [VAL]"
+        add = parser.add_argument
+        add("action", nargs="*", metavar="ÅTGÄRD", help=SUPPRESS)
+        add("--folder", default=".", metavar="MAPP", help="Där ceremonins filer ligger.")
+        add_root(parser)
+        # What each takes stands beside it above.
+        add("--add", action="append", default=[], help=SUPPRESS)
+        add("--remove", action="append", default=[], help=SUPPRESS)
+        add("--not-after", type=date.fromisoformat, help=SUPPRESS)
+        add("--from", dest="own", help=SUPPRESS)
+        for name in ("--key", "--name", "--out"):
+            add(name, help=SUPPRESS)
+        # Where there is a network too: for tests, and to try it in a demo.
+        add("--i-know", action="store_true", help=SUPPRESS)
+
+    def handle(self, *args: Any, action: list[str], **options: Any) -> None:
+        self.folder, self.options = Path(options["folder"]), options
+        actions = {
+            "signers key": self._signers_key,
+            "signers init": self._signers_init,
+            "signers next": self._signers_next,
+            "signers sign": self._signers_sign,
+            "init": self._init,
+            "next": self._next,
+            "diff": self._diff,
+            "sign": self._sign,
+            "install": self._install,
+        }
+        words = " ".join(action)
+        match action or ["show"]:
+            case ["show", *rest] if len(rest) < 2:
+                self._show(rest)
+            case ["verify", *rest] if len(rest) < 2:
+                self._verify(rest)
+            case _ if words in actions:
+                actions[words]()
+            case _:
+                raise CommandError(f"Åtgärden finns inte: {legible(words)}.")
+
+    # What there is
+
+    def _show(self, given: list[str]) -> None:
+        if given:
+            ring = keyring_in(Path(given[0]), self.options["root"])
+        else:
+            ring = installed(also_of_no_use=True).ring
+        self.stdout.write(about_keyring(ring, None))
+
+    def _verify(self, given: list[str]) -> None:
+        if given:
+            ring = keyring_in(Path(given[0]), self.options["root"])
+        else:
+            _refuse_writable(settings.TIPS_TRUST_DIR)
+            ring = installed().ring
+        self.stdout.write(f"Går att försegla till. {in_one_line(ring)}\n{words_of(ring.hash)}")
+
+    # Signers
+
+    def _signers_key(self) -> None:
+        octets = make_signer(self._given("name"), Path(self._given("out")))
+        self.stdout.write(
+            f"Skriv orden på papper. Nyckeln i ord:\n{words_of(trust.hash_of(octets))}"
         )
-        parser.add_argument("who", nargs="?", metavar="NAMN", help="vem som ska bort, vid remove")
-        parser.add_argument("--name", metavar="NAMN", help="Vem nyckeln tillhör.")
-        parser.add_argument(
-            "--recipient", metavar="NYCKEL", help="Raden age1…, eller en fil som innehåller den."
+
+    def _signers_init(self) -> None:
+        made = self._make_signers(lambda people: ceremony.first_signers(people, localdate()))
+        self.stdout.write(about_signers(made, None))
+
+    def _signers_next(self) -> None:
+        old = self._last_signers()
+        gone = self.options["remove"]
+        if not {each.key.id for each in old.people} >= set(gone):
+            raise CommandError("--remove är id för en undertecknare: signers sign visar dem.")
+        stay = [each for each in old.people if each.key.id not in gone]
+        made = self._make_signers(
+            lambda people: ceremony.next_signers(old, [*stay, *people], localdate())
         )
-        parser.add_argument("--keyring", metavar="FIL", help="En annan nyckelring än driftens.")
+        self.stdout.write(about_signers(made, old))
 
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        path = Path(options["keyring"] or settings.TIPS_KEYRING)
-        _refuse_what_is_not_asked_for(action, options)
-        match action:
-            case "show":
-                self._show(path, keyring_at(path, of_the_demo_too=True))
-            case "verify":
-                self._verify(path, keyring_at(path))
-            case "init":
-                self._init(path, options["name"], options["recipient"])
-            case "add":
-                self._add(path, options["name"], options["recipient"])
-            case "remove":
-                self._remove(path, options["who"])
-        if action in ("init", "add", "remove"):
-            note("desk", "keyring-changed", None, what=action)
+    def _signers_sign(self) -> None:
+        new = self._last_signers()
+        old = self._signers(new.number - 1) if new.number > 1 else None
+        self._ready_to_sign(about_signers(new, old), "numret", new.number)
+        file = self.folder / f"signers-{new.number}.json"
+        with in_swedish(file):
+            signed = self._add_signature("signers", new.octets, file, [*new.keys, *_keys(old)])
+            try:
+                signers.check_step(signed, new, old)
+            except trust.TrustError:
+                self.stdout.write("Underskriven. Fler ska skriva under.")
+            else:
+                self.stdout.write(f"Alla har skrivit under. Roten är {new.pin}")
 
-    def _show(self, path: Path, found: Keyring) -> None:
-        self.stdout.write(f"Nyckelring {found.serial} i {legible(path)}, gjord {found.made_on}.")
-        if found.is_demo:
-            self.stdout.write("Gjord av demot: den gäller inte i drift.")
-        self.stdout.write(f"Slag: {KINDS_IN_WORDS[found.recipients[0].kind]}")
-        self.stdout.write(f"Fingeravtryck: {found.fingerprint}")
-        self.stdout.write("Nya tips förseglas till:")
-        for entry in found.entries:
-            key = str(entry.recipient)
-            self.stdout.write(f"  {entry.name}, {key[:14]}…{key[-6:]}, sedan {entry.added_on}")
+    # Keyrings
 
-    def _verify(self, path: Path, found: Keyring) -> None:
+    def _init(self) -> None:
+        path = self.folder / PRESENT
+        refuse_existing(path)
+        with in_swedish(path):
+            ring = ceremony.first_keyring(
+                self._asked_in(), self._last_signers(), made_on=localdate(), not_after=self._until()
+            )
+        put(path, ring.octets)
+        self.stdout.write(about_keyring(ring, None))
+
+    def _next(self) -> None:
+        path = self.folder / PRESENT
+        with in_swedish(path):
+            old = ceremony.beside(path, root_from(self.options["root"])).ring
+            new = keyring.following(
+                old,
+                made_on=localdate(),
+                not_after=self._until(),
+                by=self._last_signers().hash,
+                added=self._asked_in(),
+                removed=self.options["remove"],
+            )
+        put(self.folder / numbered(old.serial), old.octets)
+        path.with_name(f"{PRESENT}.sig").rename(self.folder / f"{numbered(old.serial)}.sig")
+        put(path, new.octets)
+        self.stdout.write(about_keyring(new, old))
+
+    def _diff(self) -> None:
+        self.stdout.write(about_keyring(*self._new_and_old()))
+
+    def _sign(self) -> None:
+        new, old = self._new_and_old()
+        self._ready_to_sign(about_keyring(new, old), "löpnumret", new.serial)
+        path = self.folder / PRESENT
+        by = self._last_signers()
+        with in_swedish(path):
+            if new.signers != by.hash:
+                raise KeyringError("signers", "the keyring names other signers")
+            signed = self._add_signature("keyring", new.octets, path, by.keys)
+            read = keyring.signatures_of(signed, new, by, threshold=1)
+        names = ", ".join(by.name_of(key) for key in sorted(read))
+        is_enough = "Den kan läggas på plats." if len(read) > 1 else "En till ska skriva under."
+        self.stdout.write(f"Underskriven av {names}. {is_enough}")
+
+    def _install(self) -> None:
+        path, into = self.folder / PRESENT, settings.TIPS_TRUST_DIR
+        pin = root_from(self.options["root"])
+        with in_swedish(f"Nyckelringen {path}"):
+            ring = ceremony.install(path, into, pin).ring
+        note("desk", "keyring-changed", None, what="install")
+        self.stdout.write(
+            f"Ligger i {legible(into)}. {in_one_line(ring)}\n{words_of(ring.hash)}\n"
+            "Ingen omstart behövs. Jämför alla tolv orden med tipsmottagningens.\n"
+            "Äldre tips: en som redan har nyckel kör Ge tillgång i tipsmottagningen."
+        )
+
+    # Their parts
+
+    def _given(self, name: str) -> str:
+        if not self.options[name]:
+            raise CommandError(f"Något saknas: --{name}.")
+        return str(self.options[name])
+
+    def _until(self) -> date:
+        given: date | None = self.options["not_after"]
+        return given or localdate() + _LIFE
+
+    def _asked_in(self) -> list[KeyringEntry]:
+        entries = []
+        for path in map(Path, self.options["add"]):
+            with in_swedish(path):
+                octets, signatures = read_file(path), path.with_name(f"{path.name}.sig")
+                signed = read_file(signatures) if signatures.exists() else b""
+                entries.append(requests.read_request(octets, signed))
+        return entries
+
+    def _make_signers(self, make: Any) -> Signers:
+        people: list[Signer] = []
+        for path in map(Path, self.options["add"]):
+            with in_swedish(path):
+                people.append(requests.read_signer(read_file(path)))
+        with in_swedish("Listan på undertecknare"):
+            made: Signers = make(people)
+        with new_file(self.folder / f"signers-{made.number}.json", 0o644) as file:
+            file.write(made.octets)
+        return made
+
+    def _signers(self, number: int) -> Signers:
+        path = self.folder / f"signers-{number}.json"
+        with in_swedish(path):
+            return signers.parse(read_file(path))
+
+    def _last_signers(self) -> Signers:
+        number = 1
+        while (self.folder / f"signers-{number + 1}.json").exists():
+            number += 1
+        return self._signers(number)
+
+    def _new_and_old(self) -> tuple[Keyring, Keyring | None]:
+        path = self.folder / PRESENT
+        with in_swedish(path):
+            new = keyring.parse(read_file(path))
+            before = self.options["own"] or self.folder / numbered(new.serial - 1)
+            if new.serial == 1 and not self.options["own"]:
+                return new, None
+            old = keyring.parse(read_file(Path(before)))
+            keyring.check_follows(new, old)
+        return new, old
+
+    def _ready_to_sign(self, what: str, number_in_words: str, number: int) -> None:
+        if not self.options["i_know"]:
+            refuse_network()
+        self._given("key")
+        self.stdout.write(what)
+        typed = ask_line(f"Är det detta du skriver under? Skriv {number_in_words}: ")
+        if typed != str(number):
+            raise CommandError("Det är inte numret. Inget har skrivits under.")
+
+    def _add_signature(self, kind: trust.Kind, octets: bytes, file: Path, known: Any) -> bytes:
+        signatures = file.with_name(f"{file.name}.sig")
+        key = signer_key(Path(self._given("key")))
+        if key.public.id not in {each.id for each in known}:
+            raise CommandError("Nyckeln hör inte till någon av undertecknarna.")
+        there = read_file(signatures) if signatures.exists() else None
+        signed = ceremony.sign(kind, octets, there, known, key)
+        put(signatures, signed)
+        return signed
+
+
+def _keys(old: Signers | None) -> list[trust.PublicKey]:
+    return old.keys if old else []
+
+
+def _refuse_writable(folder: Path) -> None:
+    """Stops if others than the owner may write what decides who reads tips."""
+    for path in [folder, *folder.glob("*")]:
         if path.stat().st_mode & 0o022:
             raise CommandError(
-                f"Nyckelringen {legible(path)} får skrivas av andra än den som äger den: "
+                f"{legible(path)} får skrivas av andra än den som äger den: "
                 f"chmod go-w {legible(path)}"
             )
-        self.stdout.write(
-            f"Nyckelring {found.serial} går att försegla till: {len(found.entries)} mottagare, "
-            f"fingeravtryck {found.fingerprint}."
-        )
-
-    def _init(self, path: Path, name: str, recipient: str) -> None:
-        entry = (name, recipient_from(recipient))
-        with in_swedish(path):
-            made = keyring.create_keyring(path, [entry], made_on=localdate())
-        self._show(path, made)
-        self.stdout.write(
-            "Lägg till minst en till, så att en borttappad nyckel inte gör tipsen oläsliga.\n"
-            "Lägg den sedan på servern. Ingen omstart behövs."
-        )
-
-    def _add(self, path: Path, name: str, recipient: str) -> None:
-        before, key = keyring_at(path), recipient_from(recipient)
-        if key.kind != before.recipients[0].kind:
-            raise CommandError(
-                f"Nyckeln är av ett annat slag än de andra i nyckelringen, som är "
-                f"{KINDS_IN_WORDS[before.recipients[0].kind]}. De får inte blandas."
-            )
-        with in_swedish(path):
-            after = keyring.add(before, name, key, on=localdate())
-            keyring.save_keyring(after, path)
-        self._show(path, after)
-        self.stdout.write(
-            f"Tips som kommer från och med nu kan {name} öppna.\n"
-            f"De som redan finns är inte förseglade till {name} än.\n{REWRAP}"
-        )
-
-    def _remove(self, path: Path, who: str) -> None:
-        before = keyring_at(path)
-        with in_swedish(path):
-            after = keyring.remove(before, who, on=localdate())
-            keyring.save_keyring(after, path)
-        (gone,) = set(before.entries) - set(after.entries)
-        self._show(path, after)
-        self.stdout.write(
-            f"Nya tips förseglas inte längre till {gone.name}.\n"
-            "De som redan finns kan den nyckeln fortfarande öppna, liksom de andras.\n"
-            f"{REWRAP}\n"
-            "Den som redan har en kopia av ett förseglat tips kan ändå öppna kopian."
-        )
-
-
-def _refuse_what_is_not_asked_for(action: str, options: dict[str, Any]) -> None:
-    wants_key = action in ("init", "add")
-    if wants_key and not (options["name"] and options["recipient"]):
-        raise CommandError(f"{action} behöver både --name och --recipient.")
-    if not wants_key and (options["name"] or options["recipient"]):
-        raise CommandError(f"--name och --recipient hör inte till {action}.")
-    if action == "remove" and not options["who"]:
-        raise CommandError("remove behöver ett namn, eller en mottagarnyckel.")
-    if action != "remove" and options["who"]:
-        raise CommandError(f"Ett namn efter {action} betyder inget: skriv det efter --name.")

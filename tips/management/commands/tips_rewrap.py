@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
@@ -21,10 +20,11 @@ from tips.management.arguments import tip_from
 from tips.management.bundle_faults import all_in_words, bundle_fault_in_words, bundle_in_swedish
 from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
-from tips.management.key_files import identities_in, keyring_at
+from tips.management.key_files import identities_in
+from tips.management.trusted import add_root, installed, keyring_in
 from tips.models import Note, Tip
 from tips.router import DATABASE
-from tips.sealing import age
+from tips.sealing import age, fingerprint
 from tips.sealing.bundle import Bundle, open_bundle
 from tips.sealing.keyring import Keyring
 from tips.sealing.manifest import MANIFEST, BundleError, PackedTip
@@ -39,11 +39,9 @@ _BLOCK = 1024 * 1024
 class Command(TipsCommand):
     help = (
         "Förseglar om tips så att de som står i en ny nyckelring kan öppna dem.\n"
-        "Två steg:\n"
         "1. På datorn där din nyckel finns, utan nät och databas:\n"
         "   tips_rewrap PAKET --identity FIL --keyring FIL --out FIL.zip\n"
-        "2. På tipsmottagningens dator, som bara byter huvudena och aldrig innehållet:\n"
-        "   tips_rewrap --take-in FIL.zip\n"
+        "2. På tipsmottagningens, som bara byter huvuden: tips_rewrap --take-in FIL.zip\n"
         "Omslag som ersatts ligger kvar tills tipset gallras: --restore TIPS visar dem."
     )
 
@@ -52,7 +50,12 @@ class Command(TipsCommand):
             "bundle", nargs="?", metavar="PAKET", help="zip-filen från tips_export, eller mappen"
         )
         parser.add_argument("--identity", metavar="FIL", help="Din nyckelfil.")
-        parser.add_argument("--keyring", metavar="FIL", help="Den nya nyckelringen.")
+        parser.add_argument(
+            "--keyring",
+            metavar="FIL",
+            help="Den nya, med underskrifter bredvid.",
+        )
+        add_root(parser)
         parser.add_argument("--out", metavar="FIL.zip", help="Ny fil. Skrivs aldrig över.")
         parser.add_argument(
             "--take-in", metavar="FIL.zip", help="Ta in det omförseglade i tipsmottagningen."
@@ -81,7 +84,8 @@ class Command(TipsCommand):
         elif take_in:
             self._take_in(take_in)
         elif bundle and all(wanted):
-            self._wrap(bundle, options["identity"], options["keyring"], Path(options["out"]))
+            ring = keyring_in(Path(options["keyring"]), options["root"])
+            self._wrap(bundle, options["identity"], ring, Path(options["out"]))
         else:
             raise CommandError(
                 "Ange PAKET, --identity, --keyring och --out tillsammans, eller bara --take-in."
@@ -89,9 +93,8 @@ class Command(TipsCommand):
 
     # Where the key is
 
-    def _wrap(self, bundle: str, identity: str, keyring: str, out: Path) -> None:
+    def _wrap(self, bundle: str, identity: str, ring: Keyring, out: Path) -> None:
         refuse_existing(out)
-        ring = keyring_at(Path(keyring))
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             identities = identities_in(Path(identity))
             headers, failed = _new_headers(found, self.counted(found.tips), identities, ring)
@@ -111,7 +114,7 @@ class Command(TipsCommand):
     # Where the tips are
 
     def _take_in(self, bundle: str) -> None:
-        ring, vault = keyring_at(settings.TIPS_KEYRING), vault_now()
+        ring, vault = installed().ring, vault_now()
         done: Counter[str] = Counter()
         failed: dict[str, str] = {}
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
@@ -181,7 +184,7 @@ def _headers_of(
 def _pack(
     found: Bundle, headers: Mapping[UUID, Mapping[str, bytes]], ring: Keyring, out: Path
 ) -> None:
-    said = {"keyring": {"serial": ring.serial, "fingerprint": ring.fingerprint}}
+    said = {"keyring": {"serial": ring.serial, "hash": ring.hash}}
     with new_file(out) as file, BundlePacker(file, made_on=localdate(), **said) as packer:
         for tip in found.tips:
             if tip.id in headers:
@@ -221,10 +224,10 @@ def _refuse_other_keyring(bundle: str, ring: Keyring) -> None:
         raise CommandError(
             f"{legible(bundle)} är inte omförseglat: gör det först, där nyckeln finns."
         )
-    if said != {"serial": ring.serial, "fingerprint": ring.fingerprint}:
+    if said != {"serial": ring.serial, "hash": ring.hash}:
         raise CommandError(
             f"{legible(bundle)} är omförseglat till en annan nyckelring än den som gäller här, "
-            f"som är nummer {ring.serial} med fingeravtryck {ring.fingerprint}."
+            f"som är nummer {ring.serial}: {' '.join(fingerprint.words(ring.hash))}."
         )
 
 

@@ -21,7 +21,8 @@ from tips.form import safety
 from tips.keeping.sealed_files import HEAD
 from tips.keeping.vault import vault_now
 from tips.management.console import TipsCommand, fault_in_words, legible
-from tips.management.key_files import identities_in, keyring_at
+from tips.management.key_files import identities_in
+from tips.management.trusted import in_one_line, installed
 from tips.models import Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
@@ -76,17 +77,12 @@ class Command(TipsCommand):
 
 
 def _keyring() -> str:
-    ring = keyring_at(settings.TIPS_KEYRING)
-    demo = ", gjord av demot" if ring.is_demo else ""
-    return (
-        f"Nyckelring {ring.serial} gäller: {len(ring.entries)} mottagare, "
-        f"fingeravtryck {ring.fingerprint}{demo}."
-    )
+    return in_one_line(installed().ring)
 
 
 def _seals_and_opens(identities: list[age.Identity]) -> str:
-    recipients = keyring_at(settings.TIPS_KEYRING).recipients
-    opens = identities or [age.generate_identity(recipients[0].kind)]
+    recipients = installed().ring.recipients
+    opens = identities or [age.generate_identity()]
     sealed = age.seal(_THROWAWAY, recipients if identities else [*recipients, opens[0].recipient])
     try:
         if age.unseal(sealed, opens) != _THROWAWAY:

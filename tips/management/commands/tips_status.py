@@ -15,7 +15,7 @@ from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
 from tips.management.console import TipsCommand
-from tips.management.key_files import keyring_at
+from tips.management.trusted import in_one_line, installed, words_of
 from tips.models import Event, State, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
@@ -66,12 +66,8 @@ class Command(TipsCommand):
         for day in sorted(days, reverse=True)[:DAYS_SHOWN]:
             self.stdout.write(f"  {day}: {days[day]}")
         try:
-            ring = keyring_at(settings.TIPS_KEYRING, of_the_demo_too=True)
-            demo = ", gjord av demot" if ring.is_demo else ""
-            self.stdout.write(
-                f"Nyckelring {ring.serial}: {len(ring.entries)} mottagare, "
-                f"fingeravtryck {ring.fingerprint}{demo}"
-            )
+            ring = installed(also_of_no_use=True).ring
+            self.stdout.write(f"{in_one_line(ring)}\n{words_of(ring.hash)}")
         except CommandError as error:
             self.stdout.write(str(error))
         self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")

@@ -1,0 +1,76 @@
+"""The demo's root of trust: three signers and a keyring, made by one who knows all their secrets."""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from tips.sealing import age, ceremony, trust, trust_folder
+from tips.sealing.keyring import KeyringEntry
+from tips.sealing.signers import Pin, Signer, Signers
+from tips.sealing.trust import SECRET_SIZE, SigningKey
+
+_LIFE = timedelta(days=200)
+_NAMES = ("Demots första", "Demots andra", "Demots tredje")
+
+
+@dataclass(frozen=True)
+class DemoHandler:
+    """One who handles the demo's tips, with all that nobody else knows in production."""
+
+    id: str
+    identity: age.Identity
+    secret: bytes
+
+    @cached_property
+    def key(self) -> SigningKey:
+        return SigningKey(self.secret, "handler")
+
+    def entry(self, since: date) -> KeyringEntry:
+        name = self.id.capitalize()
+        return KeyringEntry(self.id, name, self.identity.recipient, since, self.key.public)
+
+
+def pin_in(folder: Path) -> Pin:
+    return Pin.of(trust_folder.read_file(folder / "root").decode())
+
+
+def make_anew(folder: Path, keys_folder: Path, handlers: Sequence[DemoHandler], today: date) -> Pin:
+    """Draws signers, and puts a keyring that they have signed in place of what lies there."""
+    drawn = [secrets.token_bytes(SECRET_SIZE) for _name in _NAMES]
+    keys = [SigningKey(secret, "signer") for secret in drawn]
+    people = [Signer(name, key.public) for name, key in zip(_NAMES, keys, strict=True)]
+    for number, (person, secret) in enumerate(zip(people, drawn, strict=True), start=1):
+        text = f"# sapo-signer-key/1\n# name: {person.name}\n# id: {person.key.id}\n"
+        content = f"{text}{trust.to_text(secret)}\n".encode()
+        trust_folder.put(keys_folder / f"undertecknare-{number}.txt", content, 0o600)
+    by = ceremony.first_signers(people, today)
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    _lay(part, by, keys, handlers, today)
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
+    return by.pin
+
+
+def _lay(
+    folder: Path, by: Signers, keys: list[SigningKey], handlers: Sequence[DemoHandler], today: date
+) -> None:
+    entries = [each.entry(today) for each in handlers]
+    ring = ceremony.first_keyring(entries, by, made_on=today, not_after=today + _LIFE, is_demo=True)
+    signed: bytes | None = None
+    for key in keys:
+        signed = ceremony.sign("signers", by.octets, signed, by.keys, key)
+    trust_folder.put(folder / "signers-1.json", by.octets)
+    trust_folder.put(folder / "signers-1.json.sig", signed or b"")
+    signed = None
+    for key in keys[:2]:
+        signed = ceremony.sign("keyring", ring.octets, signed, by.keys, key)
+    trust_folder.put(folder / "root", f"{by.pin}\n".encode())
+    for name in (trust_folder.numbered(1), trust_folder.PRESENT):
+        trust_folder.put(folder / f"{name}.sig", signed or b"")
+        trust_folder.put(folder / name, ring.octets)

@@ -1,0 +1,110 @@
+"""Handlers at a desk whose keyring is not the one that two of three have signed."""
+
+import dataclasses
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils.timezone import localdate
+from playwright.sync_api import Page, expect
+
+from tests.rings import entries_for, trust_in
+from tips.models import Note
+from tips.sealing import age, fingerprint
+from tips.sealing.trust import SigningKey
+from tips.sealing.trust_folder import texts_since
+
+from .test_desk_app import Desk, _built, identity_file, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811
+    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+
+
+def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
+    """The tip is read; no note is sent, no header wrapped, no name in the keyring shown."""
+    if desk.page.url == "about:blank":
+        desk.open_queue()
+    box = desk.page.locator(".desk-notice--danger")
+    expect(box).to_contain_text("Nyckelringen går inte att lita på")
+    expect(box).to_contain_text(words)
+    expect(box).to_contain_text("Ring en av undertecknarna")
+    desk.page.get_by_role("link", name="Ge tillgång").click()
+    expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
+    expect(desk.page.locator(".desk-notice--danger")).to_contain_text(words)
+    expect(desk.page.get_by_role("button", name="Lägg om omslagen")).to_have_count(0)
+    expect(desk.page.locator(".desk-access__names")).to_have_count(0)
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.page.locator(".desk-table tbody th a").first.click()
+    expect(desk.page.get_by_text("Läses ändå")).to_be_visible()
+    desk.page.get_by_label("Ny anteckning").fill("Till vem?")
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+    expect(desk.page.locator(".desk-tip__notes")).to_contain_text(words)
+    assert not Note.objects.using("tips").filter(tip_id=tip).exists()
+
+
+def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_channel):
+    leave()
+    desk.open_queue()
+
+    rows = desk.page.locator(".desk-queue__foot .desk-words li")
+    expect(rows).to_have_text(fingerprint.rows(tip_channel.trust.ring.hash))
+
+
+def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_channel, monkeypatch):
+    """The service says that another ring holds, signed by signers that it has made itself."""
+    tip = leave("Läses ändå")
+    tip_channel.trust.add("Ny", age.generate_identity().recipient)
+    own = trust_in(
+        tip_channel.root / "egen", entries_for([age.generate_identity().recipient]),
+        signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
+    )  # fmt: skip
+    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
+    monkeypatch.setattr(
+        "tips.desk.api.trust_folder.texts_since",
+        lambda _folder, seen: texts_since(own.path, seen),
+    )
+    _believes_no(desk, tip_channel, tip, "Roten i nyckelfilen, roten i tipsmottagningens sida")
+
+
+def test_a_key_file_of_another_root_than_the_page_gets_nothing_sealed(desk, tip_channel):
+    tip = leave("Läses ändå")
+    text = desk.key_file.read_text()
+    desk.key_file.write_text(re.sub("sapo-root: .*", f"sapo-root: 1:{'0' * 64}", text))
+
+    _believes_no(desk, tip_channel, tip, "Roten i nyckelfilen")
+
+
+def test_a_key_file_of_before_there_were_roots_reads_and_seals_nothing(desk, tip_channel):
+    tip = leave("Läses ändå")
+    desk.key_file.write_text(f"{tip_channel.identity}\n")
+
+    _believes_no(desk, tip_channel, tip, "tips_keygen --keep")
+
+
+def test_an_older_keyring_than_the_browser_has_seen_gets_nothing_sealed(desk, tip_channel):
+    tip = leave("Läses ändå")
+    before = {path: path.read_bytes() for path in tip_channel.trust.path.iterdir()}
+    tip_channel.trust.add("Ny", age.generate_identity().recipient)
+    desk.open_queue()
+    expect(desk.page.locator(".desk-words li")).to_have_count(3)
+    for path, octets in before.items():
+        path.write_bytes(octets)
+    desk.page.get_by_role("button", name="Lås").click()
+    desk.unlock()
+
+    _believes_no(desk, tip_channel, tip, "äldre än den som den här webbläsaren redan har sett")
+
+
+def test_a_keyring_out_of_date_is_said_to_be_and_tips_are_read(desk, tip_channel):
+    tip = leave("Läses ändå")
+    ring, today = tip_channel.trust.ring, localdate()
+    old, last = today - timedelta(days=150), today - timedelta(days=1)
+    tip_channel.trust.put(dataclasses.replace(ring, made_on=old, not_after=last, file=b""))
+
+    _believes_no(desk, tip_channel, tip, "Nyckelringen gällde till och med")

@@ -1,0 +1,137 @@
+"""Signers, handlers and signed keyrings, as two people at two machines would have made them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from tips.sealing import age, ceremony, keyring, trust_folder
+from tips.sealing.keyring import Keyring, KeyringEntry
+from tips.sealing.signers import Signer, Signers
+from tips.sealing.trust import SigningKey
+
+SIGNER_KEYS = [SigningKey(bytes([number]) * 32, "signer") for number in (1, 2, 3, 4)]
+SIGNER_NAMES = ["Sara Ett", "Sven Två", "Siv Tre", "Stig Fyra"]
+PEOPLE = [Signer(name, key.public) for name, key in zip(SIGNER_NAMES, SIGNER_KEYS, strict=True)]
+
+
+def handler_key(number: int = 1) -> SigningKey:
+    return SigningKey(bytes([100 + number]) * 32, "handler")
+
+
+def entry(
+    entry_id: str, name: str, recipient: age.Recipient, number: int, since: date | None = None
+) -> KeyringEntry:
+    since = since or localdate()
+    return KeyringEntry(entry_id, name, recipient, since, handler_key(number).public)
+
+
+def entries_for(
+    recipients: Sequence[age.Recipient], names: Sequence[str] = ()
+) -> list[KeyringEntry]:
+    """One entry for each, in this order: provnyckel, provnyckel-2 …"""
+    return [
+        entry(
+            "provnyckel" if number == 1 else f"provnyckel-{number}",
+            names[number - 1] if names else f"Provnyckel {number}".removesuffix(" 1"),
+            recipient,
+            number,
+        )
+        for number, recipient in enumerate(recipients, start=1)
+    ]
+
+
+@dataclass
+class TrustFolder:
+    """A folder of signers and keyrings, and the keys to make more of them."""
+
+    path: Path
+    by: Signers
+    keys: Sequence[SigningKey] = tuple(SIGNER_KEYS)
+
+    @property
+    def ring(self) -> Keyring:
+        return keyring.parse((self.path / trust_folder.PRESENT).read_bytes())
+
+    @property
+    def root(self) -> Path:
+        return self.path / "root"
+
+    def put(self, ring: Keyring, signed_by: Sequence[int] = (0, 1)) -> Keyring:
+        """Lays the keyring there as the present one, signed by these signers."""
+        file = signed_keyring(ring, self.by, signed_by, self.keys)
+        trust_folder.put(self.path / f"{trust_folder.numbered(ring.serial)}.sig", file)
+        trust_folder.put(self.path / trust_folder.numbered(ring.serial), ring.octets)
+        trust_folder.put(self.path / trust_folder.PRESENT, ring.octets)
+        trust_folder.put(self.path / f"{trust_folder.PRESENT}.sig", file)
+        return ring
+
+    def follow(self, *, added: Sequence[Any] = (), removed: Sequence[str] = ()) -> Keyring:
+        """The next keyring, laid there."""
+        today = localdate()
+        new = keyring.following(
+            self.ring,
+            made_on=today,
+            not_after=today + timedelta(days=200),
+            by=self.by.hash,
+            added=added,
+            removed=removed,
+        )
+        return self.put(new)
+
+    def add(self, name: str, recipient: age.Recipient) -> Keyring:
+        number = len(self.ring.entries) + len(self.ring.former) + 1
+        return self.follow(added=[entry(f"provnyckel-{number}", name, recipient, number)])
+
+
+def trust_in(
+    folder: Path,
+    entries: Sequence[KeyringEntry],
+    *,
+    made_on: date | None = None,
+    is_demo: bool = False,
+    signers: Sequence[SigningKey] = tuple(SIGNER_KEYS),
+) -> TrustFolder:
+    """A new folder with a root, three signers and a first keyring."""
+    made_on = made_on or localdate()
+    folder.mkdir(parents=True, exist_ok=True)
+    names = zip(SIGNER_NAMES, signers, strict=False)
+    people = [Signer(name, key.public) for name, key in names]
+    by = ceremony.first_signers(people[:3], made_on)
+    (folder / "signers-1.json").write_bytes(by.octets)
+    (folder / "signers-1.json.sig").write_bytes(signed_signers(by, (0, 1, 2), keys=signers))
+    (folder / "root").write_text(f"{by.pin}\n")
+    ring = ceremony.first_keyring(
+        entries, by, made_on=made_on, not_after=made_on + timedelta(days=200), is_demo=is_demo
+    )
+    made = TrustFolder(folder, by, signers)
+    made.put(ring)
+    return made
+
+
+def signed_keyring(
+    ring: Keyring,
+    by: Signers,
+    signed_by: Sequence[int],
+    keys: Sequence[SigningKey] = tuple(SIGNER_KEYS),
+) -> bytes:
+    file = None
+    for number in signed_by:
+        file = ceremony.sign("keyring", ring.octets, file, by.keys, keys[number])
+    return file or b""
+
+
+def signed_signers(
+    new: Signers,
+    signed_by: Sequence[int],
+    old: Signers | None = None,
+    keys: Sequence[SigningKey] = tuple(SIGNER_KEYS),
+) -> bytes:
+    known = [*new.keys, *(old.keys if old else ())]
+    file = None
+    for number in signed_by:
+        file = ceremony.sign("signers", new.octets, file, known, keys[number])
+    return file or b""

@@ -1,0 +1,57 @@
+"""What one keyring changes in another, in sentences that two people read to each other."""
+
+from collections.abc import Iterator, Sequence
+
+from tips.sealing import fingerprint, requests, trust
+from tips.sealing.keyring import Keyring, KeyringEntry
+from tips.sealing.signers import Signers
+
+from .trusted import words_of
+
+
+def about_keyring(new: Keyring, old: Keyring | None) -> str:
+    """Who comes and who leaves, until when it is good, and its words."""
+    lines = [f"Nyckelring {new.serial}, gjord {new.made_on}, gäller till och med {new.not_after}."]
+    lines += _changes(new, old)
+    lines += [f"Tips förseglas till {len(new.entries)}: {_names(new.entries)}."]
+    if new.is_demo:
+        lines.append("Gjord av demot: den gäller inte i drift.")
+    return "\n".join([*lines, f"Nyckelring {new.serial} i ord:", words_of(new.hash)])
+
+
+def about_signers(new: Signers, old: Signers | None) -> str:
+    """Who signs keyrings from now on, and the words of the root."""
+    before = {key.id for key in old.keys} if old else set()
+    lines = [f"Undertecknare {new.number}, gjorda {new.made_on}. Två av de tre skriver under."]
+    for person in new.people:
+        is_new = " (ny)" if old and person.key.id not in before else ""
+        lines.append(f"  {person.name}, nyckel {person.key.id}{is_new}")
+    if old:
+        now = {key.id for key in new.keys}
+        lines += [f"Lämnar: {each.name}." for each in old.people if each.key.id not in now]
+    return "\n".join([*lines, f"Roten {new.pin}", "i ord:", words_of(new.hash)])
+
+
+def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
+    before = {entry.id for entry in old.entries} if old else set()
+    now = {entry.id for entry in new.entries}
+    for entry in new.entries:
+        if entry.id not in before:
+            words = " ".join(fingerprint.words(trust.hash_of(requests.spell_request(entry))))
+            kind = "" if entry.key else ", ett kassaskåp"
+            yield f"Läggs till: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
+    if old is None:
+        return
+    for entry in old.entries:
+        if entry.id not in now:
+            yield f"Tas bort: {entry.name} ({entry.id})."
+    if now == before:
+        yield "Samma personer som förut."
+    if new.signers != old.signers:
+        yield "Undertecknarna är andra än förut."
+    if new.intake != old.intake:
+        yield "Inlämningens nycklar är andra än förut."
+
+
+def _names(entries: Sequence[KeyringEntry]) -> str:
+    return ", ".join(entry.name for entry in entries)

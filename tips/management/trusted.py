@@ -1,0 +1,104 @@
+"""How the commands come by signers and keyrings that can be believed, and say what is wrong."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils.timezone import localdate
+
+from tips.keeping.present_keyring import root_now, trusted_now
+from tips.sealing import ceremony, fingerprint, keyring
+from tips.sealing.keyring import Keyring
+from tips.sealing.signers import Pin
+from tips.sealing.trust import TrustError
+from tips.sealing.trust_folder import Trusted
+
+from .console import legible
+
+_IN_WORDS = {
+    "missing": "finns inte, eller saknar en fil som hör till",
+    "unreadable": "går inte att läsa",
+    "unsigned": "är inte underskriven av två av de tre som ska göra det",
+    "former": "är av det gamla slaget, som ingen har skrivit under",
+    "signers": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
+    "chain": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
+    "root": "går inte att pröva: det står inte vilken rot som gäller (--root)",
+    "pin": "går inte att pröva: en rot skrivs som 1: och 64 tecken",
+    "early": "är gjord en dag som inte har kommit än",
+    "expired": "har gått ut",
+    "older": "är äldre än den som redan har gällt",
+    "twin": "är en annan än den som redan finns med samma löpnummer",
+    "link": "följer inte på den som gäller",
+    "past": "ändrar vad någon har varit, eller låter någon försvinna",
+    "recipient": "innehåller något som inte är en postkvant mottagarnyckel",
+    "unknown": "har ingen med det namnet, eller är underskriven av någon annan",
+    "few": "är underskriven av för få",
+    "signature": "har en underskrift som inte stämmer",
+    "other": "har underskrifter av något annat",
+    "demo": "är gjord av demot och gäller inte här: vem som helst kan ha dess nyckel",
+}
+
+
+@contextlib.contextmanager
+def in_swedish(what: object) -> Iterator[None]:
+    """Says what is wrong with what is signed."""
+    try:
+        yield
+    except TrustError as error:
+        words = _IN_WORDS.get(error.code, "är inte skriven som den ska, eller skadad")
+        raise CommandError(f"{legible(what)} {words}.") from None
+
+
+def add_root(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--root", metavar="N:SUMMA", help="Roten på papperet, om den inte följer med releasen."
+    )
+
+
+def root_from(text: str | None) -> Pin:
+    with in_swedish("Roten"):
+        return Pin.of(text) if text else root_now()
+
+
+def installed(*, also_of_no_use: bool = False) -> Trusted:
+    """The keyring that holds on this machine, signed and in date, unless that does not matter."""
+    with in_swedish(f"Nyckelringen i {settings.TIPS_TRUST_DIR}"):
+        found = trusted_now()
+        if not also_of_no_use:
+            refuse_useless(found.ring)
+        return found
+
+
+def keyring_in(path: Path, root: str | None) -> Keyring:
+    """The keyring in a file, with signatures and signers beside it."""
+    with in_swedish(f"Nyckelringen {path}"):
+        ring = ceremony.beside(path, root_from(root)).ring
+        refuse_useless(ring)
+        return ring
+
+
+def refuse_useless(ring: Keyring) -> None:
+    """A keyring that is out of date is of no use, nor is the demo's outside the demo."""
+    if ring.is_demo and not settings.TIPS_DEMO_KEYS_ALLOWED:
+        raise keyring.KeyringError("demo", "made by the demo")
+    keyring.check_day(ring, localdate())
+
+
+def words_of(digest: str) -> str:
+    """The twelve words, in the rows in which they are read aloud."""
+    return "\n".join(f"    {row}" for row in fingerprint.rows(digest))
+
+
+def in_one_line(ring: Keyring) -> str:
+    """Which keyring it is, and until when it is good."""
+    demo = ", gjord av demot" if ring.is_demo else ""
+    left = keyring.warning_due(ring, localdate())
+    if left is not None and left < 0:
+        until = f"gick ut {ring.not_after}"
+    elif left is not None:
+        until = f"går ut {ring.not_after}, om {left} dagar: gör nästa"
+    else:
+        until = f"gäller till och med {ring.not_after}"
+    return f"Nyckelring {ring.serial}: {len(ring.entries)} mottagare, {until}{demo}."

@@ -1,0 +1,235 @@
+// Signers and keyrings, believed or not: the server's half is tips/sealing/keyring.py.
+import {
+  NOTHING_BEFORE,
+  Untrusted,
+  encode,
+  hashIn,
+  hashOf,
+  members,
+  publicKey,
+  read,
+  readSignatures,
+} from "./trust.js";
+
+const PIN = /^([1-9][0-9]{0,5}):([0-9a-f]{64})$/;
+const ID = /^[a-z0-9-]{2,32}$/;
+const DAY = 24 * 60 * 60 * 1000;
+const LONGEST_LIFE = 200;
+const MOST_ENTRIES = 40;
+const MOST_INTAKES = 4;
+const LONGEST_NAME = 100;
+const LONGEST_WALK = 64;
+const STRING = "string";
+const KEY = { ed25519: STRING, mldsa65: STRING };
+
+/** Which signers are believed, from "1:" and a hash. */
+export function pinOf(text) {
+  const found = PIN.exec(text.trim());
+  if (!found) throw new Untrusted("pin", "a root is written as 1: and a hash");
+  return { number: Number(found[1]), hash: found[2] };
+}
+
+// What the files say
+
+export function parseSigners(octets) {
+  const content = members(read(octets), {
+    format: STRING,
+    made_on: STRING,
+    number: "number",
+    previous: STRING,
+    signers: "array",
+    threshold: "number",
+  });
+  unless(content.format === "sapo-signers/1" && content.threshold === 2, "format");
+  const people = content.signers.map((row) => {
+    const person = members(row, { ...KEY, id: STRING, name: STRING });
+    const key = publicKey(person);
+    unless(key.id === person.id, "id of a signer");
+    return { name: nameIn(person.name), key };
+  });
+  unless(people.length === 3, "three signers");
+  inOrder(people.map(({ key }) => key.id));
+  unless(areDistinct(people.map(({ name }) => folded(name))), "names of signers");
+  const { number, previous } = content;
+  unless(number >= 1 && (number === 1) === (hashIn(previous) === NOTHING_BEFORE), "number");
+  dayIn(content.made_on);
+  return { number, previous, people, keys: people.map(({ key }) => key), hash: hashOf(octets), octets };
+}
+
+export function parseKeyring(octets) {
+  const content = members(
+    read(octets),
+    {
+      entries: "array",
+      format: STRING,
+      former: "array",
+      intake: "array",
+      made_on: STRING,
+      not_after: STRING,
+      previous: STRING,
+      serial: "number",
+      signers: STRING,
+    },
+    { demo: "boolean" },
+  );
+  unless(content.format === "sapo-keyring/2" && content.demo !== false, "format");
+  const { serial } = content;
+  const ring = {
+    serial,
+    previous: hashIn(content.previous),
+    signers: hashIn(content.signers),
+    madeOn: dayIn(content.made_on),
+    notAfter: dayIn(content.not_after),
+    lastDay: content.not_after,
+    entries: content.entries.map(entryIn),
+    former: content.former.map(formerIn),
+    intake: content.intake.map(intakeIn),
+    isDemo: Boolean(content.demo),
+    hash: hashOf(octets),
+    octets,
+  };
+  checkWhole(ring);
+  return ring;
+}
+
+function entryIn(row) {
+  const named = { id: STRING, kind: STRING, name: STRING, recipient: STRING, since: STRING };
+  const entry = members(row, named, KEY);
+  unless(["handler", "vault"].includes(entry.kind), "kind");
+  const key = keyIn(entry);
+  unless((entry.kind === "handler") === (key !== null), "a handler signs, a vault does not");
+  unless(/^age1pq1[a-z0-9]{1900,2100}$/.test(entry.recipient), "recipient");
+  dayIn(entry.since);
+  return { ...entry, name: nameIn(entry.name), key };
+}
+
+function formerIn(row) {
+  const gone = members(row, { id: STRING, name: STRING, until: "number" }, KEY);
+  return { ...gone, name: nameIn(gone.name), key: keyIn(gone) };
+}
+
+function intakeIn(row) {
+  const each = members(row, { ...KEY, key: STRING, since: STRING });
+  const key = publicKey(each);
+  unless(key.id === each.key, "id of an intake");
+  dayIn(each.since);
+  return { key };
+}
+
+function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfter }) {
+  unless(entries.length >= 1 && entries.length <= MOST_ENTRIES, "entries");
+  unless(intake.length <= MOST_INTAKES, "intakes");
+  unless(serial >= 1 && (serial === 1) === (previous === NOTHING_BEFORE), "serial");
+  unless(madeOn <= notAfter && notAfter - madeOn <= LONGEST_LIFE * DAY, "last day");
+  inOrder(entries.map(({ id }) => id));
+  inOrder(former.map(({ id }) => id));
+  inOrder(intake.map(({ key }) => key.id));
+  const ids = [...entries, ...former].map(({ id }) => id);
+  unless(areDistinct(ids) && ids.every((id) => ID.test(id)), "ids");
+  unless(areDistinct(entries.map(({ name }) => folded(name))), "names");
+  unless(areDistinct(entries.map(({ recipient }) => recipient)), "recipients");
+  unless(former.every(({ until }) => until >= 1 && until < serial), "until");
+  const keys = [...entries, ...former, ...intake].map(({ key }) => key?.id).filter(Boolean);
+  unless(areDistinct(keys), "keys");
+}
+
+// What is believed
+
+/** The signers from the lowest pin on; every pin must be on their one chain. */
+export async function walk(pins, files) {
+  const first = pins.reduce((one, other) => (other.number < one.number ? other : one));
+  const chain = [];
+  for (let number = first.number; files.has(number); number += 1) {
+    if (chain.length > LONGEST_WALK) throw new Untrusted("chain", "too long");
+    const { octets, signatures } = files.get(number);
+    const signers = parseSigners(octets);
+    unless(signers.number === number, "number", "chain");
+    if (chain.length) await checkStep(signatures, signers, chain.at(-1));
+    chain.push(signers);
+  }
+  for (const { number, hash } of pins) {
+    const pinned = chain.find((signers) => signers.number === number);
+    unless(pinned?.hash === hash, "the signers are not the pinned ones", "root");
+  }
+  return chain;
+}
+
+async function checkStep(signatures, signers, old) {
+  const known = [...signers.keys, ...old.keys];
+  const signed = await readSignatures(signatures, "signers", signers.octets, known, 1);
+  const count = (keys) => new Set(keys.map(({ id }) => id).filter((id) => signed.has(id))).size;
+  unless(signers.previous === old.hash, "previous", "chain");
+  unless(count(signers.keys) === 3 && count(old.keys) >= 2, "too few have signed", "few");
+}
+
+/** The keyring that two of three have signed, from the pins on: what the server says is material.
+ *
+ * `files` are texts by their names in the trust folder.
+ */
+export async function believed(files, pins, { seen = null, today }) {
+  const octetsOf = (name, code = "missing") => {
+    if (!Object.hasOwn(files, name)) throw new Untrusted(code, name);
+    return encode(files[name]);
+  };
+  const signers = new Map();
+  for (const name of Object.keys(files)) {
+    const [, number] = /^signers-([1-9][0-9]{0,5})\.json$/.exec(name) ?? [];
+    if (!number) continue;
+    const signatures = octetsOf(`${name}.sig`, "signers");
+    signers.set(Number(number), { octets: octetsOf(name), signatures });
+  }
+  const chain = await walk(pins, signers);
+  const ring = parseKeyring(octetsOf("keyring.json"));
+  const by = chain.find(({ hash }) => hash === ring.signers);
+  unless(by, "other signers", "signers");
+  const signatures = octetsOf(`keyring-${ring.serial}.json.sig`, "unsigned");
+  await readSignatures(signatures, "keyring", ring.octets, by.keys, 2);
+  if (seen) checkSeen(ring, by.number, seen, octetsOf);
+  unless(ring.madeOn <= Date.parse(today) + DAY, "made on a day to come", "early");
+  unless(Date.parse(today) <= ring.notAfter, "out of date", "expired");
+  return { ring, seen: { serial: ring.serial, hash: ring.hash, signers: by.number } };
+}
+
+function checkSeen(ring, signers, seen, octetsOf) {
+  unless(ring.serial >= seen.serial && signers >= seen.signers, "older", "older");
+  if (ring.serial === seen.serial) {
+    unless(ring.hash === seen.hash, "another one with the same serial", "twin");
+    return;
+  }
+  let { previous } = ring;
+  for (let serial = ring.serial - 1; serial > seen.serial; serial -= 1) {
+    const octets = octetsOf(`keyring-${serial}.json`, "link");
+    unless(hashOf(octets) === previous, "not the one that was followed", "link");
+    ({ previous } = parseKeyring(octets));
+  }
+  unless(previous === seen.hash, "does not follow what has been seen", "link");
+}
+
+// Their parts
+
+function keyIn(row) {
+  unless("ed25519" in row === "mldsa65" in row, "half a key");
+  return "ed25519" in row ? publicKey(row) : null;
+}
+
+function nameIn(name) {
+  unless(name.trim() && name === name.trim() && [...name].length <= LONGEST_NAME, "name");
+  return name;
+}
+
+function dayIn(text) {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  unless(!Number.isNaN(at) && new Date(at).toISOString().startsWith(text), "day");
+  return at;
+}
+
+const folded = (name) => name.toUpperCase().toLowerCase();
+const areDistinct = (values) => new Set(values).size === values.length;
+
+function inOrder(ids) {
+  unless(ids.join() === [...new Set(ids)].sort().join(), "order");
+}
+
+function unless(isSo, what, code = "format") {
+  if (!isSo) throw new Untrusted(code, what);
+}
