@@ -54,7 +54,7 @@ class TrustFolder:
 
     @property
     def ring(self) -> Keyring:
-        return keyring.parse((self.path / trust_folder.PRESENT).read_bytes())
+        return keyring.parse_keyring((self.path / trust_folder.PRESENT).read_bytes())
 
     @property
     def root(self) -> Path:
@@ -63,10 +63,10 @@ class TrustFolder:
     def put(self, ring: Keyring, signed_by: Sequence[int] = (0, 1)) -> Keyring:
         """Lays the keyring there as the present one, signed by these signers."""
         file = signed_keyring(ring, self.by, signed_by, self.keys)
-        trust_folder.put(self.path / f"{trust_folder.numbered(ring.serial)}.sig", file)
-        trust_folder.put(self.path / trust_folder.numbered(ring.serial), ring.octets)
-        trust_folder.put(self.path / trust_folder.PRESENT, ring.octets)
-        trust_folder.put(self.path / f"{trust_folder.PRESENT}.sig", file)
+        trust_folder.put_file(self.path / f"{trust_folder.numbered(ring.serial)}.sig", file)
+        trust_folder.put_file(self.path / trust_folder.numbered(ring.serial), ring.octets)
+        trust_folder.put_file(self.path / trust_folder.PRESENT, ring.octets)
+        trust_folder.put_file(self.path / f"{trust_folder.PRESENT}.sig", file)
         return ring
 
     def follow(self, *, added: Sequence[Any] = (), removed: Sequence[str] = ()) -> Keyring:

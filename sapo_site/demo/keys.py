@@ -67,7 +67,9 @@ def set_up_keys() -> age.Identity:
         pin = trust.make_anew(settings.TIPS_TRUST_DIR, folder, handlers, today)
         (settings.TIPS_INTAKE_DIR / "trust-seen").unlink(missing_ok=True)
         for each in handlers:
-            text = handler_file.spell(each.identity, today.isoformat(), each.id, each.secret, pin)
+            text = handler_file.spell_handler_file(
+                each.identity, today.isoformat(), each.id, each.secret, pin
+            )
             _write(files[each.id], f"{_MARK}{text}")
     if not (read_me.exists() and wrapped.exists()):
         read_me.unlink(missing_ok=True)
@@ -94,7 +96,7 @@ def _is_good(
     entries = {entry.recipient: entry.key for entry in found.ring.entries}
     return all(
         files[each.id].exists()
-        and handler_file.read(files[each.id].read_text()).root == found.chain[0].pin
+        and handler_file.read_handler_file(files[each.id].read_text()).root == found.chain[0].pin
         and entries.get(each.identity.recipient) == each.key.public
         for each in handlers
     )
@@ -107,7 +109,7 @@ def _handler(name: str, path: Path) -> DemoHandler:
     try:
         text = path.read_text()
         identity = age.parse_identity_file(text)[0]
-        secret = handler_file.read(text).secret
+        secret = handler_file.read_handler_file(text).secret
     except (age.AgeError, TrustError, UnicodeDecodeError):
         raise CommandError(
             f"Demots nyckel {path} är skadad. Ta bort mappen {path.parent} så dras en ny; "

@@ -46,7 +46,7 @@ def make_anew(folder: Path, keys_folder: Path, handlers: Sequence[DemoHandler], 
     for number, (person, secret) in enumerate(zip(people, drawn, strict=True), start=1):
         text = f"# sapo-signer-key/1\n# name: {person.name}\n# id: {person.key.id}\n"
         content = f"{text}{trust.to_text(secret)}\n".encode()
-        trust_folder.put(keys_folder / f"undertecknare-{number}.txt", content, 0o600)
+        trust_folder.put_file(keys_folder / f"undertecknare-{number}.txt", content, 0o600)
     by = ceremony.first_signers(people, today)
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -65,12 +65,12 @@ def _lay(
     signed: bytes | None = None
     for key in keys:
         signed = ceremony.sign("signers", by.octets, signed, by.keys, key)
-    trust_folder.put(folder / "signers-1.json", by.octets)
-    trust_folder.put(folder / "signers-1.json.sig", signed or b"")
+    trust_folder.put_file(folder / "signers-1.json", by.octets)
+    trust_folder.put_file(folder / "signers-1.json.sig", signed or b"")
     signed = None
     for key in keys[:2]:
         signed = ceremony.sign("keyring", ring.octets, signed, by.keys, key)
-    trust_folder.put(folder / "root", f"{by.pin}\n".encode())
+    trust_folder.put_file(folder / "root", f"{by.pin}\n".encode())
     for name in (trust_folder.numbered(1), trust_folder.PRESENT):
-        trust_folder.put(folder / f"{name}.sig", signed or b"")
-        trust_folder.put(folder / name, ring.octets)
+        trust_folder.put_file(folder / f"{name}.sig", signed or b"")
+        trust_folder.put_file(folder / name, ring.octets)

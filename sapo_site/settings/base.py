@@ -329,19 +329,8 @@ EDITION_DIR = VAR_DIR / "edition"
 # Tips
 
 TIPS_DIR = VAR_DIR / "tips"  # sealed tips
-TIPS_TRUST_DIR = (
-    VAR_DIR / "trust"
-)  # signers and keyrings, signed: docs/operations.md, The keys of the tip channel
-
-
-def root_beside(folder: Path) -> Path:
-    """The file that says which signers are believed: the release's, where it brings one."""
-    of_the_release = PROJECT_DIR / "tips" / "sealing" / "root"
-    return of_the_release if of_the_release.exists() else folder / "root"
-
-
+TIPS_TRUST_DIR = VAR_DIR / "trust"  # signers and keyrings, signed
 TIPS_ROOT = root_beside(TIPS_TRUST_DIR)
-TIPS_INTAKE_DIR = VAR_DIR / "intake"  # what only the intake knows and writes
 TIPS_DEMO_KEYS_ALLOWED = False
 # The page where handlers log in is nginx's (deploy/nginx-desk-login.conf): the desk's service cannot
 # change what asks for their passwords. True where there is no nginx.

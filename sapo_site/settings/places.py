@@ -31,3 +31,11 @@ VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
 # (deploy/requirements-wacz.txt). Empty: the one beside Python.
 EXPORTS_DIR = VAR_DIR / "exports"
 WACZ_PROGRAM = env.str("SAPO_WACZ", default="")
+
+TIPS_INTAKE_DIR = VAR_DIR / "intake"  # what only the intake knows and writes
+
+
+def root_beside(folder: Path) -> Path:
+    """The file that says which signers of keyrings are believed: the release's, where it brings one."""
+    of_the_release = PROJECT_DIR / "tips" / "sealing" / "root"
+    return of_the_release if of_the_release.exists() else folder / "root"

@@ -1265,7 +1265,7 @@ def test_a_new_handler_is_given_access_to_older_tips(desk, tip_channel):
     expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
     expect(desk.page.get_by_text("Nina Ny")).to_be_visible()
     rows = desk.page.locator(".desk-words li")
-    expect(rows).to_have_text(fingerprint.rows(tip_channel.trust.ring.hash))
+    expect(rows).to_have_text(fingerprint.word_rows(tip_channel.trust.ring.hash))
     desk.page.get_by_role("button", name="Lägg om omslagen").click()
 
     expect(desk.page.get_by_text("Klart. 4 omslag är omlagda.")).to_be_visible()

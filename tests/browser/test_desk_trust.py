@@ -52,8 +52,22 @@ def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_chann
     leave()
     desk.open_queue()
 
-    rows = desk.page.locator(".desk-queue__foot .desk-words li")
-    expect(rows).to_have_text(fingerprint.rows(tip_channel.trust.ring.hash))
+    foot = desk.page.locator(".desk-queue__foot")
+    expect(foot.locator(".desk-words li")).to_have_text(
+        fingerprint.word_rows(tip_channel.trust.ring.hash)
+    )
+    expect(foot).not_to_contain_text("Den går ut om")
+
+
+def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel):
+    leave()
+    today = localdate()
+    old, last = today - timedelta(days=150), today + timedelta(days=7)
+    ring = dataclasses.replace(tip_channel.trust.ring, made_on=old, not_after=last, file=b"")
+    tip_channel.trust.put(ring)
+    desk.open_queue()
+
+    expect(desk.page.locator(".desk-queue__foot")).to_contain_text("Den går ut om 7 dagar.")
 
 
 def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_channel, monkeypatch):

@@ -32,7 +32,7 @@ from tips.keeping.present_keyring import keyring_fault_in_words, keyring_now, ro
 from tips.keeping.vault import vault_now
 from tips.login.journal import note
 from tips.models import Handler, Tip
-from tips.sealing.fingerprint import rows
+from tips.sealing.fingerprint import word_rows
 from tips.sealing.keyring import KeyringError
 from tips.sealing.reference import reference_of
 
@@ -105,7 +105,7 @@ def keyring(request: HttpRequest, user: Handler) -> HttpResponse:
     try:
         ring = keyring_now()
         older = Tip.objects.exclude(keyring_serial=ring.serial).count()
-        context |= {"keyring": ring, "older": older, "words": rows(ring.hash)}
+        context |= {"keyring": ring, "older": older, "words": word_rows(ring.hash)}
     except KeyringError as fault:
         context["fault"] = keyring_fault_in_words(fault)
     return render(request, "tips/desk/keys.html", context)

@@ -13,10 +13,10 @@ from tips.sealing import keyring, trust_folder
 from tips.sealing.keyring import Keyring, KeyringError
 from tips.sealing.signers import Pin
 from tips.sealing.trust import TrustError
-from tips.sealing.trust_folder import Seen, Trusted
+from tips.sealing.trust_folder import SeenKeyring, Trusted
 
 _read: tuple[tuple[object, ...], Trusted] | None = None
-_seen: tuple[Path, Seen] | None = None
+_seen: tuple[Path, SeenKeyring] | None = None
 
 
 class OtherKeyring(Exception):

@@ -6,7 +6,7 @@ from tips.sealing import fingerprint, requests, trust
 from tips.sealing.keyring import Keyring, KeyringEntry
 from tips.sealing.signers import Signers
 
-from .trusted import words_of
+from .trusted import twelve_words
 
 
 def about_keyring(new: Keyring, old: Keyring | None) -> str:
@@ -16,7 +16,7 @@ def about_keyring(new: Keyring, old: Keyring | None) -> str:
     lines += [f"Tips förseglas till {len(new.entries)}: {_names(new.entries)}."]
     if new.is_demo:
         lines.append("Gjord av demot: den gäller inte i drift.")
-    return "\n".join([*lines, f"Nyckelring {new.serial} i ord:", words_of(new.hash)])
+    return "\n".join([*lines, f"Nyckelring {new.serial} i ord:", twelve_words(new.hash)])
 
 
 def about_signers(new: Signers, old: Signers | None) -> str:
@@ -29,7 +29,7 @@ def about_signers(new: Signers, old: Signers | None) -> str:
     if old:
         now = {key.id for key in new.keys}
         lines += [f"Lämnar: {each.name}." for each in old.people if each.key.id not in now]
-    return "\n".join([*lines, f"Roten {new.pin}", "i ord:", words_of(new.hash)])
+    return "\n".join([*lines, f"Roten {new.pin}", "i ord:", twelve_words(new.hash)])
 
 
 def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
     now = {entry.id for entry in new.entries}
     for entry in new.entries:
         if entry.id not in before:
-            words = " ".join(fingerprint.words(trust.hash_of(requests.spell_request(entry))))
+            words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
             kind = "" if entry.key else ", ett kassaskåp"
             yield f"Läggs till: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
     if old is None:

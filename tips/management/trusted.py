@@ -74,7 +74,7 @@ def installed(*, also_of_no_use: bool = False) -> Trusted:
 def keyring_in(path: Path, root: str | None) -> Keyring:
     """The keyring in a file, with signatures and signers beside it."""
     with in_swedish(f"Nyckelringen {path}"):
-        ring = ceremony.beside(path, root_from(root)).ring
+        ring = ceremony.keyring_beside(path, root_from(root)).ring
         refuse_useless(ring)
         return ring
 
@@ -86,9 +86,9 @@ def refuse_useless(ring: Keyring) -> None:
     keyring.check_day(ring, localdate())
 
 
-def words_of(digest: str) -> str:
+def twelve_words(digest: str) -> str:
     """The twelve words, in the rows in which they are read aloud."""
-    return "\n".join(f"    {row}" for row in fingerprint.rows(digest))
+    return "\n".join(f"    {row}" for row in fingerprint.word_rows(digest))
 
 
 def in_one_line(ring: Keyring) -> str:

@@ -6,6 +6,9 @@ import { believed, pinOf } from "./keyring.js";
 import { TRUST } from "./texts.js";
 import { Untrusted, wordRows } from "./trust.js";
 
+const DAY = 24 * 60 * 60 * 1000;
+const WARNED = 60; // days before the last
+
 /** A keyring that must not be sealed to: what the desk says instead, and whom to call. */
 export class NotBelieved extends Error {}
 
@@ -61,12 +64,19 @@ export const inWords = (ring) =>
     "div",
     { class: "desk-quiet" },
     h("p", {}, TRUST.keyring(ring.serial, ring.lastDay)),
+    soon(ring),
     h(
       "ul",
       { class: "desk-words" },
       wordRows(ring.hash, LIST).map((row) => h("li", {}, row)),
     ),
   );
+
+/** Says so where it is time for the next keyring. */
+function soon({ notAfter }) {
+  const left = Math.ceil((notAfter - Date.now()) / DAY);
+  return left > WARNED ? null : h("p", {}, h("strong", {}, TRUST.soon(Math.max(left, 0))));
+}
 
 /** Why nothing is sealed from here. */
 export const notBelieved = (error) =>

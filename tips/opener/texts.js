@@ -322,6 +322,8 @@ export const TRUST = {
   call: "Inget förseglas härifrån: inga anteckningar, inga omslag. Ring en av undertecknarna; numret står på papperet i ditt kuvert. Tips som har kommit in går att läsa.",
   keyring: (serial, day) =>
     `Nyckelring ${serial} gäller till och med ${day}. I ord, räknade här i webbläsaren:`,
+  soon: (days) =>
+    `Den går ut om ${counted(days, "dag", "dagar")}. Säg till en av undertecknarna att det är dags för nästa.`,
   fault: (code) =>
     ({
       unsigned: "Nyckelringen är inte underskriven av två av de tre som ska göra det.",

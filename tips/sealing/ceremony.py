@@ -7,12 +7,12 @@ from pathlib import Path
 from . import keyring, signers, trust, trust_folder
 from .keyring import IntakeKey, Keyring, KeyringEntry, KeyringError
 from .signers import Pin, Signer, Signers
-from .trust import NOTHING_BEFORE, Kind, PublicKey, SigningKey
-from .trust_folder import Trusted, numbered, put, read_file
+from .trust import NOTHING_BEFORE, PublicKey, SignedKind, SigningKey
+from .trust_folder import Trusted, numbered, put_file, read_file
 
 
 def sign(
-    kind: Kind, octets: bytes, file: bytes | None, known: Iterable[PublicKey], key: SigningKey
+    kind: SignedKind, octets: bytes, file: bytes | None, known: Iterable[PublicKey], key: SigningKey
 ) -> bytes:
     """The file of signatures with this one more; those that are there must hold."""
     there = trust.read_signatures(file, kind, octets, known, 0) if file else {}
@@ -36,24 +36,26 @@ def first_keyring(
 
 
 def first_signers(people: Iterable[Signer], made_on: date) -> Signers:
-    return signers.parse(signers.spell(1, made_on, list(people), NOTHING_BEFORE))
+    return signers.parse_signers(signers.spell_signers(1, made_on, list(people), NOTHING_BEFORE))
 
 
 def next_signers(old: Signers, people: Iterable[Signer], made_on: date) -> Signers:
-    return signers.parse(signers.spell(old.number + 1, made_on, list(people), old.hash))
+    return signers.parse_signers(
+        signers.spell_signers(old.number + 1, made_on, list(people), old.hash)
+    )
 
 
-def install(ring_file: Path, into: Path, pin: Pin) -> Trusted:
+def install_keyring(ring_file: Path, into: Path, pin: Pin) -> Trusted:
     """Puts a signed keyring, and the signers beside it, in place, if all of it is to be believed.
 
     It must be the one after the present one, or the present one again. The form never meets
     anything half: the present keyring changes in one moment, when its signatures lie there under its serial.
     """
-    new = beside(ring_file, pin)
+    new = keyring_beside(ring_file, pin)
     ring = new.ring
     if (into / trust_folder.PRESENT).exists():
         # One of a former kind, or from before another root, follows nothing.
-        old = keyring.parse(read_file(into / trust_folder.PRESENT))
+        old = keyring.parse_keyring(read_file(into / trust_folder.PRESENT))
         if old.hash != ring.hash:
             keyring.check_follows(ring, old)
     into.mkdir(exist_ok=True)
@@ -61,16 +63,16 @@ def install(ring_file: Path, into: Path, pin: Pin) -> Trusted:
         name = f"signers-{each.number}.json"
         _copy(ring_file.parent / f"{name}.sig", into)
         _copy(ring_file.parent / name, into)
-    put(into / f"{numbered(ring.serial)}.sig", read_file(_signatures(ring_file)))
-    put(into / numbered(ring.serial), ring.octets)
-    put(into / trust_folder.PRESENT, ring.octets)
-    put(into / f"{trust_folder.PRESENT}.sig", read_file(_signatures(ring_file)))
+    put_file(into / f"{numbered(ring.serial)}.sig", read_file(_signatures(ring_file)))
+    put_file(into / numbered(ring.serial), ring.octets)
+    put_file(into / trust_folder.PRESENT, ring.octets)
+    put_file(into / f"{trust_folder.PRESENT}.sig", read_file(_signatures(ring_file)))
     return trust_folder.load(into, pin)
 
 
-def beside(ring_file: Path, pin: Pin) -> Trusted:
+def keyring_beside(ring_file: Path, pin: Pin) -> Trusted:
     """The keyring in the file, by the signatures and signers that lie beside it."""
-    ring = keyring.parse(read_file(ring_file))
+    ring = keyring.parse_keyring(read_file(ring_file))
     signatures = read_file(_signatures(ring_file), missing="unsigned")
     return trust_folder.trusted(ring, signatures, trust_folder.chain_in(ring_file.parent, pin))
 
@@ -84,4 +86,4 @@ def _copy(file: Path, into: Path) -> None:
     octets = read_file(file)
     if there.exists() and there.suffix == ".json" and read_file(there) != octets:
         raise KeyringError("twin", f"{file.name} is there already, and is another")
-    put(there, octets)
+    put_file(there, octets)

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from .trust import TrustError, hash_of
+from .trust import TrustError, sha256_of
 
 # The list is frozen: another one would give other words for the same hash.
 HASH_OF_THE_LIST = "a38d5b1d0fce0259d68de7dddd4df9e8a3d65085e3539d8c4a2445cefa24f63f"
@@ -19,7 +19,7 @@ def words(digest: str) -> tuple[str, ...]:
     )
 
 
-def rows(digest: str) -> list[str]:
+def word_rows(digest: str) -> list[str]:
     """The words as screens and papers show them: three rows of four."""
     all_of_them = words(digest)
     return [" ".join(all_of_them[at : at + 4]) for at in range(0, _WORDS, 4)]
@@ -28,6 +28,6 @@ def rows(digest: str) -> list[str]:
 @cache
 def _list() -> list[str]:
     octets = Path(__file__).with_name("ordlista.txt").read_bytes()
-    if hash_of(octets) != HASH_OF_THE_LIST:
+    if sha256_of(octets) != HASH_OF_THE_LIST:
         raise TrustError("other", "the list of words is not the one of this release")
     return octets.decode().split()

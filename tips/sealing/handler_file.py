@@ -20,7 +20,7 @@ class HandlerFile:
     root: Pin | None
 
 
-def spell(
+def spell_handler_file(
     identity: age.Identity,
     made_on: str,
     handler: str,
@@ -41,7 +41,7 @@ def spell(
     )
 
 
-def read(text: str) -> HandlerFile:
+def read_handler_file(text: str) -> HandlerFile:
     """What the comments say, whatever else is in the file."""
     lines = map(_LINE.fullmatch, text.splitlines())
     found = {line[1]: line[2] for line in lines if line}

@@ -12,7 +12,7 @@ from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
 
 EntryKind: TypeAlias = Literal["handler", "vault"]
 
-FORMAT = "sapo-keyring/2"
+KEYRING_FORMAT = "sapo-keyring/2"
 FORMER_FORMAT = "sapo-keyring/1"
 # Fewer than the header of a sealed file has room for.
 MOST_ENTRIES = 40
@@ -109,7 +109,7 @@ class Keyring:
 
     @property
     def hash(self) -> str:
-        return trust.hash_of(self.octets)
+        return trust.sha256_of(self.octets)
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
@@ -127,7 +127,7 @@ def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
 # The file
 
 
-def parse(octets: bytes) -> Keyring:
+def parse_keyring(octets: bytes) -> Keyring:
     """The keyring in the file's octets, whoever has signed it."""
     if FORMER_FORMAT.encode() in octets[:200]:
         raise KeyringError("former", f"the keyring is of the format {FORMER_FORMAT}, unsigned")
@@ -155,7 +155,7 @@ def entry_in(row: object) -> KeyringEntry:
     )
 
 
-def row_of(entry: KeyringEntry) -> dict[str, Any]:
+def entry_row(entry: KeyringEntry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "kind": entry.kind,
@@ -172,7 +172,7 @@ def _parse(content: dict[str, Any]) -> Keyring:
         "not_after": str, "previous": str, "serial": int, "signers": str,
     }  # fmt: skip
     read = trust.members(content, named, {"demo": bool})
-    _unless(read["format"] == FORMAT, f"it is not of the format {FORMAT}")
+    _unless(read["format"] == KEYRING_FORMAT, f"it is not of the format {KEYRING_FORMAT}")
     # One way to say that a keyring is nobody's toy: to say nothing.
     _unless(read.get("demo", True), "demo")
     return Keyring(
@@ -190,8 +190,8 @@ def _parse(content: dict[str, Any]) -> Keyring:
 
 def _content(ring: Keyring) -> dict[str, Any]:
     content: dict[str, Any] = {
-        "entries": [row_of(entry) for entry in ring.entries],
-        "format": FORMAT,
+        "entries": [entry_row(entry) for entry in ring.entries],
+        "format": KEYRING_FORMAT,
         "former": [
             {
                 "id": gone.id,
@@ -245,7 +245,7 @@ def _unless(is_so: bool, what: str) -> None:
 # Signing, and what follows what
 
 
-def signatures_of(
+def keyring_signatures(
     file: bytes, ring: Keyring, by: signers.Signers, threshold: int = 2
 ) -> dict[str, Signature]:
     """The signatures of the keyring, by as many of its signers as asked."""

@@ -9,7 +9,7 @@ REQUEST_FORMAT, SIGNER_FORMAT = "sapo-request/1", "sapo-signer/1"
 
 
 def spell_request(entry: KeyringEntry) -> bytes:
-    return trust.spell({"entry": keyring.row_of(entry), "format": REQUEST_FORMAT})
+    return trust.spell({"entry": keyring.entry_row(entry), "format": REQUEST_FORMAT})
 
 
 def sign_request(octets: bytes, key: SigningKey) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from . import trust
 from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
 
-FORMAT = "sapo-signers/1"
+SIGNERS_FORMAT = "sapo-signers/1"
 HOW_MANY, THRESHOLD = 3, 2
 LONGEST_WALK = 64
 _LONGEST_NAME = 100
@@ -50,7 +50,7 @@ class Signers:
 
     @property
     def hash(self) -> str:
-        return trust.hash_of(self.octets)
+        return trust.sha256_of(self.octets)
 
     @property
     def pin(self) -> Pin:
@@ -67,15 +67,15 @@ class Signers:
 # One file
 
 
-def parse(octets: bytes) -> Signers:
+def parse_signers(octets: bytes) -> Signers:
     """The signers in the file's octets, whoever has signed it."""
     named = {
         "format": str, "made_on": str, "number": int, "previous": str, "signers": list,
         "threshold": int,
     }  # fmt: skip
     content = trust.members(trust.read(octets), named, {})
-    if (content["format"], content["threshold"]) != (FORMAT, THRESHOLD):
-        raise TrustError("format", f"the signers are not of the format {FORMAT}")
+    if (content["format"], content["threshold"]) != (SIGNERS_FORMAT, THRESHOLD):
+        raise TrustError("format", f"the signers are not of the format {SIGNERS_FORMAT}")
     people = tuple(_person(row) for row in content["signers"])
     ids = [person.key.id for person in people]
     if len(people) != HOW_MANY or ids != sorted(set(ids)):
@@ -88,15 +88,15 @@ def parse(octets: bytes) -> Signers:
     return Signers(number, day(content["made_on"]), people, previous, octets)
 
 
-def spell(number: int, made_on: date, people: list[Signer], previous: str) -> bytes:
+def spell_signers(number: int, made_on: date, people: list[Signer], previous: str) -> bytes:
     """The file that names these three; TrustError if it would be refused."""
     rows = [
         {"id": person.key.id, "name": person.name, **person.key.as_members()}
         for person in sorted(people, key=lambda person: person.key.id)
     ]
-    content = {"format": FORMAT, "made_on": made_on.isoformat(), "number": number}
+    content = {"format": SIGNERS_FORMAT, "made_on": made_on.isoformat(), "number": number}
     octets = trust.spell({**content, "previous": previous, "signers": rows, "threshold": THRESHOLD})
-    return parse(octets).octets
+    return parse_signers(octets).octets
 
 
 def _person(row: object) -> Signer:
@@ -110,7 +110,7 @@ def _person(row: object) -> Signer:
 # The chain
 
 
-def signatures_of(file: bytes, new: Signers, old: Signers | None) -> dict[str, Signature]:
+def signers_signatures(file: bytes, new: Signers, old: Signers | None) -> dict[str, Signature]:
     """The signatures of the signers, by at least one of all who may sign them."""
     known = [*new.keys, *(old.keys if old else ())]
     return trust.read_signatures(file, "signers", new.octets, known, 1)
@@ -118,7 +118,7 @@ def signatures_of(file: bytes, new: Signers, old: Signers | None) -> dict[str, S
 
 def check_step(file: bytes, new: Signers, old: Signers | None) -> None:
     """All three have signed that they are it, and two of the three before that they are to be."""
-    signed = signatures_of(file, new, old)
+    signed = signers_signatures(file, new, old)
     if not {key.id for key in new.keys} <= signed.keys():
         raise TrustError("few", "not all of the signers have signed that they are")
     if old is None:
@@ -131,14 +131,14 @@ def check_step(file: bytes, new: Signers, old: Signers | None) -> None:
         raise TrustError("few", "too few of the signers before have signed")
 
 
-def walk(pin: Pin, files: Mapping[int, tuple[bytes, bytes]]) -> list[Signers]:
+def walk_from(pin: Pin, files: Mapping[int, tuple[bytes, bytes]]) -> list[Signers]:
     """The signers from the pinned ones on, each signed by those before.
 
     Of each number: the file, and its signatures.
     """
     if pin.number not in files:
         raise TrustError("chain", "the pinned signers are missing")
-    pinned = parse(files[pin.number][0])
+    pinned = parse_signers(files[pin.number][0])
     if pinned.pin != pin:
         raise TrustError("pin", "the signers are not the pinned ones")
     chain = [pinned]
@@ -146,7 +146,7 @@ def walk(pin: Pin, files: Mapping[int, tuple[bytes, bytes]]) -> list[Signers]:
         if len(chain) > LONGEST_WALK:
             raise TrustError("chain", "the chain of signers is too long")
         octets, signatures = files[number]
-        new = parse(octets)
+        new = parse_signers(octets)
         check_step(signatures, new, chain[-1])
         chain.append(new)
     return chain

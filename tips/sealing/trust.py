@@ -21,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-Kind: TypeAlias = Literal[
+SignedKind: TypeAlias = Literal[
     "signers", "keyring", "request", "release", "note", "arrival", "account", "step"
 ]
 Role: TypeAlias = Literal["handler", "signer", "intake"]
 
-LARGEST_FILE = 512 * 1024
-LONGEST_TEXT = 4096
+LARGEST_SIGNED = 512 * 1024
+_LONGEST_TEXT = 4096
 SECRET_SIZE = 32
 SIGNATURES_FORMAT = "sapo-signatures/1"
 NOTHING_BEFORE = "0" * 64
@@ -68,7 +68,7 @@ class TrustError(ValueError):
         self.code = code
 
 
-def hash_of(octets: bytes) -> str:
+def sha256_of(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
 
 
@@ -81,12 +81,12 @@ def spell(content: Mapping[str, Any]) -> bytes:
     return f"{text}\n".encode()
 
 
-def read(octets: bytes, *, longest: int = LONGEST_TEXT, lines: bool = False) -> dict[str, Any]:
+def read(octets: bytes, *, longest: int = _LONGEST_TEXT, lines: bool = False) -> dict[str, Any]:
     """What the octets say; TrustError unless they are its only spelling.
 
     Texts may be as long as `longest`, and hold line breaks where `lines` says so.
     """
-    if len(octets) > LARGEST_FILE:
+    if len(octets) > LARGEST_SIGNED:
         raise TrustError("spelling", "the file is too large")
     try:
         content = json.loads(octets.decode())
@@ -196,14 +196,14 @@ class PublicKey:
 
     @cached_property
     def id(self) -> str:
-        return hash_of(b"sapo-key/1\n" + self.ed25519 + self.mldsa65)[:16]
+        return sha256_of(b"sapo-key/1\n" + self.ed25519 + self.mldsa65)[:16]
 
     def as_members(self) -> dict[str, str]:
         return {"ed25519": to_text(self.ed25519), "mldsa65": to_text(self.mldsa65)}
 
-    def holds(self, signature: Signature, kind: Kind, octets: bytes) -> bool:
+    def holds(self, signature: Signature, kind: SignedKind, octets: bytes) -> bool:
         """Whether both halves are of this key, this kind and these octets."""
-        said = message(kind, octets)
+        said = _message(kind, octets)
         try:
             Ed25519PublicKey.from_public_bytes(self.ed25519).verify(signature.ed25519, said)
             MLDSA65PublicKey.from_public_bytes(self.mldsa65).verify(signature.mldsa65, said)
@@ -225,8 +225,8 @@ class SigningKey:
             self._mldsa65.public_key().public_bytes_raw(),
         )
 
-    def sign(self, kind: Kind, octets: bytes) -> Signature:
-        said = message(kind, octets)
+    def sign(self, kind: SignedKind, octets: bytes) -> Signature:
+        said = _message(kind, octets)
         return Signature(self._ed25519.sign(said), self._mldsa65.sign(said))
 
 
@@ -235,15 +235,15 @@ def _seed(secret: bytes, role: Role, algorithm: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret)
 
 
-def message(kind: Kind, octets: bytes) -> bytes:
+def _message(kind: SignedKind, octets: bytes) -> bytes:
     """What is signed of the octets: a signature of one kind is none of another."""
-    return f"sapo-signature/1\n{kind}\n{hash_of(octets)}\n".encode()
+    return f"sapo-signature/1\n{kind}\n{sha256_of(octets)}\n".encode()
 
 
 # Signatures in a file beside what they are of
 
 
-def spell_signatures(kind: Kind, octets: bytes, signatures: Mapping[str, Signature]) -> bytes:
+def spell_signatures(kind: SignedKind, octets: bytes, signatures: Mapping[str, Signature]) -> bytes:
     """The file with these signatures of the octets, by the ids of their keys."""
     rows = [
         {
@@ -253,12 +253,12 @@ def spell_signatures(kind: Kind, octets: bytes, signatures: Mapping[str, Signatu
         }
         for key, signature in sorted(signatures.items())
     ]
-    content = {"format": SIGNATURES_FORMAT, "kind": kind, "of": hash_of(octets)}
+    content = {"format": SIGNATURES_FORMAT, "kind": kind, "of": sha256_of(octets)}
     return spell({**content, "signatures": rows})
 
 
 def read_signatures(
-    file: bytes, kind: Kind, octets: bytes, known: Iterable[PublicKey], threshold: int
+    file: bytes, kind: SignedKind, octets: bytes, known: Iterable[PublicKey], threshold: int
 ) -> dict[str, Signature]:
     """The signatures of the octets: each by a key that is known, whole, and enough of them.
 
@@ -268,7 +268,7 @@ def read_signatures(
     content = members(read(file, longest=_LONGEST_SIGNATURE), named, {})
     if content["format"] != SIGNATURES_FORMAT:
         raise TrustError("format", f"the signatures are not of the format {SIGNATURES_FORMAT}")
-    if (content["kind"], content["of"]) != (kind, hash_of(octets)):
+    if (content["kind"], content["of"]) != (kind, sha256_of(octets)):
         raise TrustError("other", "the signatures are of something else")
     keys = {key.id: key for key in known}
     signatures = {}

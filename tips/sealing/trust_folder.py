@@ -16,7 +16,7 @@ from pathlib import Path
 from . import keyring, signers, trust
 from .keyring import Keyring, KeyringError
 from .signers import Pin, Signers
-from .trust import LARGEST_FILE, TrustError
+from .trust import LARGEST_SIGNED, TrustError
 
 PRESENT = "keyring.json"
 _SIGNERS = re.compile(r"signers-([1-9][0-9]{0,5})\.json")
@@ -25,7 +25,7 @@ _SEEN_FORMAT = "sapo-trust-seen/1"
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenKeyring:
     """The newest keyring that a program has believed."""
 
     serial: int
@@ -45,13 +45,13 @@ class Trusted:
         return next(each for each in self.chain if each.hash == self.ring.signers)
 
     @property
-    def as_seen(self) -> Seen:
-        return Seen(self.ring.serial, self.ring.hash, self.signers.number)
+    def as_seen(self) -> SeenKeyring:
+        return SeenKeyring(self.ring.serial, self.ring.hash, self.signers.number)
 
 
 def load(folder: Path, pin: Pin) -> Trusted:
     """The present keyring in the folder; KeyringError unless it is signed, from the pin on."""
-    ring = keyring.parse(read_file(folder / PRESENT))
+    ring = keyring.parse_keyring(read_file(folder / PRESENT))
     signatures = read_file(folder / f"{numbered(ring.serial)}.sig", missing="unsigned")
     return trusted(ring, signatures, chain_in(folder, pin))
 
@@ -60,7 +60,7 @@ def trusted(ring: Keyring, signatures: bytes, chain: list[Signers]) -> Trusted:
     by = next((each for each in chain if each.hash == ring.signers), None)
     if by is None:
         raise KeyringError("signers", "the keyring names signers who are not known")
-    keyring.signatures_of(signatures, ring, by)
+    keyring.keyring_signatures(signatures, ring, by)
     return Trusted(ring, tuple(chain))
 
 
@@ -74,12 +74,12 @@ def chain_in(folder: Path, pin: Pin) -> list[Signers]:
         path = folder / found[0]
         files[int(found[1])] = (read_file(path), read_file(folder / f"{found[0]}.sig"))
     try:
-        return signers.walk(pin, files)
+        return signers.walk_from(pin, files)
     except TrustError as fault:
         raise KeyringError("signers", f"the signers are not to be believed: {fault}") from fault
 
 
-def check_seen(found: Trusted, seen: Seen, folder: Path) -> None:
+def check_seen(found: Trusted, seen: SeenKeyring, folder: Path) -> None:
     """That the keyring is the one seen, or follows it by steps that are all there."""
     ring = found.ring
     if ring.serial < seen.serial or found.signers.number < seen.signers:
@@ -91,16 +91,16 @@ def check_seen(found: Trusted, seen: Seen, folder: Path) -> None:
     before = ring.previous
     for serial in range(ring.serial - 1, seen.serial, -1):
         octets = read_file(folder / numbered(serial), missing="link")
-        if trust.hash_of(octets) != before:
+        if trust.sha256_of(octets) != before:
             raise KeyringError("link", f"keyring {serial} is not the one that was followed")
-        before = keyring.parse(octets).previous
+        before = keyring.parse_keyring(octets).previous
     if before != seen.hash:
         raise KeyringError("link", "the keyring does not follow the one that has been seen")
 
 
 def texts_since(folder: Path, seen: int) -> dict[str, str]:
     """The files by which one who has seen that keyring can check the present one; no others."""
-    present = keyring.parse(read_file(folder / PRESENT)).serial
+    present = keyring.parse_keyring(read_file(folder / PRESENT)).serial
     between = range(max(seen + 1, present - _MOST_BETWEEN), present)
     names = [PRESENT, f"{numbered(present)}.sig", *map(numbered, between)]
     for found in filter(None, map(_SIGNERS.fullmatch, os.listdir(folder))):
@@ -115,7 +115,7 @@ def numbered(serial: int) -> str:
 # What has been seen
 
 
-def read_seen(path: Path) -> Seen | None:
+def read_seen(path: Path) -> SeenKeyring | None:
     """What the file says has been seen; None where there is none yet."""
     if not path.exists():
         return None
@@ -126,12 +126,12 @@ def read_seen(path: Path) -> Seen | None:
         raise KeyringError("seen", "what has been seen cannot be read") from fault
     if read["format"] != _SEEN_FORMAT:
         raise KeyringError("seen", "what has been seen is of another format")
-    return Seen(read["serial"], trust.hash_in(read["keyring"]), read["signers"])
+    return SeenKeyring(read["serial"], trust.hash_in(read["keyring"]), read["signers"])
 
 
-def write_seen(path: Path, seen: Seen) -> None:
+def write_seen(path: Path, seen: SeenKeyring) -> None:
     content = {"format": _SEEN_FORMAT, "keyring": seen.hash, "serial": seen.serial}
-    put(path, trust.spell({**content, "signers": seen.signers}), 0o640)
+    put_file(path, trust.spell({**content, "signers": seen.signers}), 0o640)
 
 
 # Files
@@ -140,17 +140,17 @@ def write_seen(path: Path, seen: Seen) -> None:
 def read_file(path: Path, missing: str = "missing") -> bytes:
     try:
         with open(path, "rb") as file:
-            octets = file.read(LARGEST_FILE + 1)
+            octets = file.read(LARGEST_SIGNED + 1)
     except FileNotFoundError as fault:
         raise KeyringError(missing, f"{path.name} is missing") from fault
     except OSError as fault:
         raise KeyringError("unreadable", f"{path.name} cannot be read") from fault
-    if len(octets) > LARGEST_FILE:
+    if len(octets) > LARGEST_SIGNED:
         raise KeyringError("format", f"{path.name} is too large")
     return octets
 
 
-def put(path: Path, octets: bytes, mode: int = 0o644) -> None:
+def put_file(path: Path, octets: bytes, mode: int = 0o644) -> None:
     """Puts the file in place: whole, or not at all."""
     descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

@@ -191,7 +191,7 @@ def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypat
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
     [
-        *((trust_folder, "put", call) for call in range(1, 11)),
+        *((trust_folder, "put_file", call) for call in range(1, 11)),
         *((keys, "_write", call) for call in range(1, 5)),
     ],
 )
@@ -264,7 +264,7 @@ def test_a_folder_from_before_there_were_signatures_goes_on_opening_what_it_has(
 def test_each_handler_of_the_demo_has_a_key_file_that_signs_and_says_who_is_believed(demo):
     _start()
     for name, entry in zip(("identity.txt", "identity-2.txt"), _ring().entries, strict=True):
-        file = handler_file.read((keys.keys_folder() / name).read_text())
+        file = handler_file.read_handler_file((keys.keys_folder() / name).read_text())
         assert file.handler == entry.id
         assert SigningKey(file.secret, "handler").public == entry.key
         assert file.root == trust.pin_in(keys.keys_folder() / "trust")

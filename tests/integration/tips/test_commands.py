@@ -161,7 +161,7 @@ def test_a_key_is_made_and_shown_through_pipes_and_odd_encodings(tmp_path):
     assert result.stdout.count("\n") == 3
     assert "Traceback" not in result.stderr
     assert age.parse_identity_file((tmp_path / "åäö.txt").read_text())
-    words = fingerprint.rows(trust.hash_of((tmp_path / "åäö.request").read_bytes()))
+    words = fingerprint.word_rows(trust.sha256_of((tmp_path / "åäö.request").read_bytes()))
     assert [line.strip() for line in result.stdout.splitlines()] == words
 
 

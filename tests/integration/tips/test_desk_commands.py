@@ -2,6 +2,7 @@
 
 import stat
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -182,7 +183,7 @@ def test_status_tells_numbers_keyring_room_and_the_last_sum(spam, tip_channel):
     text = said("tips_status")
     assert "Tips: 2" in text
     assert "  2026-11-03: 2" in text
-    for row in fingerprint.rows(tip_channel.trust.ring.hash):
+    for row in fingerprint.word_rows(tip_channel.trust.ring.hash):
         assert row in text
     assert "Ledigt utrymme:" in text
     assert f"Sista kontrollsumman: {events.last_event().hash}" in text
@@ -421,6 +422,26 @@ def test_every_notice_is_the_same_to_the_byte(unread, reachable, at):
     for tip_id in Tip.objects.values_list("pk", flat=True):
         assert reference_of(tip_id) not in everything
         assert str(tip_id) not in everything
+
+
+@pytest.mark.parametrize(
+    ("left", "told"), [(61, 0), (60, 2), (30, 2), (14, 2), (7, 2), (6, 0), (-1, 0)]
+)
+def test_handlers_are_told_in_time_that_the_keyring_goes_out_of_date(
+    tip_channel, reachable, at, left, told
+):
+    last = date(2026, 11, 25) + timedelta(days=left)
+    made_on = last - timedelta(days=150)
+    tip_channel.trust.put(
+        replace(tip_channel.trust.ring, made_on=made_on, not_after=last, file=b"")
+    )
+
+    for hour in (8, 13, 17):
+        at(hour, 0)
+        said("tips_notice")
+
+    assert [mailed.subject for mailed in mail.outbox] == ["Nyckelringen går snart ut"] * told
+    assert all(f"till och med {last}" in mailed.body for mailed in mail.outbox)
 
 
 def test_what_is_read_is_not_told_of(unread, reachable, at):

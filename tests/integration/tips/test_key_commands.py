@@ -57,12 +57,12 @@ def test_a_new_key_opens_what_is_sealed_to_the_entry_that_it_asks_to_be(tmp_path
     file = (tmp_path / "anna.txt").read_text()
     sealed = age.seal(b"hej", [entry.recipient])
     assert age.unseal(sealed, age.parse_identity_file(file)) == b"hej"
-    found = handler_file.read(file)
+    found = handler_file.read_handler_file(file)
     assert (found.handler, found.root) == ("anna-ek", Pin.of(ROOT))
     assert SigningKey(found.secret, "handler").public == entry.key
     assert (entry.id, entry.name, entry.since) == ("anna-ek", "Anna Ek", localdate())
     assert "Den är inte låst" in text
-    for row in fingerprint.rows(trust.hash_of(octets)):
+    for row in fingerprint.word_rows(trust.sha256_of(octets)):
         assert row in text
     assert pyrage.x25519  # and other age programs pass over the comments:
     assert all(line.startswith("#") for line in file.splitlines()[:-1])
@@ -73,7 +73,7 @@ def test_a_vault_opens_and_signs_nothing(tmp_path):
 
     entry = requests.read_request((tmp_path / "reserv.request").read_bytes(), b"")
     assert (entry.kind, entry.key) == ("vault", None)
-    assert handler_file.read((tmp_path / "reserv.txt").read_text()).secret is None
+    assert handler_file.read_handler_file((tmp_path / "reserv.txt").read_text()).secret is None
     assert not (tmp_path / "reserv.request.sig").exists()
 
 
@@ -364,7 +364,7 @@ def test_the_keyring_is_shown_when_nothing_else_is_asked(installed):
 
     assert f"Nyckelring 1, gjord {localdate()}" in text
     assert "Provnyckel" in text
-    assert _twelve_words(text) == fingerprint.rows(installed.ring.hash)
+    assert _twelve_words(text) == fingerprint.word_rows(installed.ring.hash)
     assert "demot" not in text
 
 
@@ -375,9 +375,9 @@ def test_a_sound_keyring_passes_verification_and_is_warned_of_in_time(installed)
     ring = installed.ring
     for left, words in ((60, "om 60 dagar: gör nästa"), (7, "om 7 dagar: gör nästa")):
         last = localdate() + timedelta(days=left)
-        installed.put(keyring.parse(_until(ring, last)))
+        installed.put(keyring.parse_keyring(_until(ring, last)))
         assert words in said("tips_keyring", "verify")
-    installed.put(keyring.parse(_until(ring, localdate() - timedelta(days=1))))
+    installed.put(keyring.parse_keyring(_until(ring, localdate() - timedelta(days=1))))
     assert fault("tips_keyring", "verify").endswith("har gått ut.")
 
 

@@ -88,13 +88,13 @@ def test_a_hash_is_read_as_the_twelve_words_of_the_vector():
 
 
 def test_the_words_are_shown_in_three_rows_of_four():
-    rows = fingerprint.rows("0" * 64)
+    rows = fingerprint.word_rows("0" * 64)
 
     assert rows == [" ".join([WORDS[0]] * 4)] * 3
 
 
 def test_the_list_is_frozen():
-    assert trust.hash_of(LIST.read_bytes()) == fingerprint.HASH_OF_THE_LIST
+    assert trust.sha256_of(LIST.read_bytes()) == fingerprint.HASH_OF_THE_LIST
 
 
 def _sound(word: str) -> str:

@@ -20,7 +20,7 @@ from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
 from tips.sealing.keyring import Former, Keyring, KeyringError
 from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey, TrustError
-from tips.sealing.trust_folder import Seen
+from tips.sealing.trust_folder import SeenKeyring
 
 pytestmark = pytest.mark.tips
 
@@ -167,7 +167,7 @@ def _with_entry(ring, **changes):
     ids=str,
 )  # fmt: skip
 def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
-    _refused("format", keyring.parse, _file(folder.ring, **changes))
+    _refused("format", keyring.parse_keyring, _file(folder.ring, **changes))
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
     ids=str,
 )
 def test_an_entry_that_must_not_be_sealed_to_is_refused(folder, changes, code):
-    _refused(code, keyring.parse, _with_entry(folder.ring, **changes))
+    _refused(code, keyring.parse_keyring, _with_entry(folder.ring, **changes))
 
 
 def test_what_comes_later_is_passed_over_and_signed_all_the_same(folder):
     octets = _file(folder.ring, **{"x-later": [1]})
-    ring = keyring.parse(octets)
+    ring = keyring.parse_keyring(octets)
 
     assert ring.octets == octets
     assert ring.hash != folder.ring.hash
@@ -209,7 +209,7 @@ def test_what_comes_later_is_passed_over_and_signed_all_the_same(folder):
 def test_a_vault_is_sealed_to_and_signs_nothing(folder):
     vault = dataclasses.replace(entry("reserv", "Kassaskåpet", CILLA.recipient, 3, DAY), key=None)
 
-    ring = keyring.parse(_next(folder, added=[vault]).octets)
+    ring = keyring.parse_keyring(_next(folder, added=[vault]).octets)
 
     assert ring.entries[-1].kind == "vault"
     assert age.unseal(age.seal(b"x", ring.recipients), [CILLA]) == b"x"
@@ -268,10 +268,10 @@ def test_nothing_older_and_nothing_other_than_what_was_seen_is_believed(folder):
 
     trust_folder.check_seen(second, first, folder.path)
     trust_folder.check_seen(second, second.as_seen, folder.path)
-    _refused("older", trust_folder.check_seen, second, Seen(3, "0" * 64, 1), folder.path)
-    _refused("older", trust_folder.check_seen, second, Seen(1, first.hash, 2), folder.path)
-    _refused("twin", trust_folder.check_seen, second, Seen(2, first.hash, 1), folder.path)
-    _refused("link", trust_folder.check_seen, second, Seen(1, "0" * 64, 1), folder.path)
+    _refused("older", trust_folder.check_seen, second, SeenKeyring(3, "0" * 64, 1), folder.path)
+    _refused("older", trust_folder.check_seen, second, SeenKeyring(1, first.hash, 2), folder.path)
+    _refused("twin", trust_folder.check_seen, second, SeenKeyring(2, first.hash, 1), folder.path)
+    _refused("link", trust_folder.check_seen, second, SeenKeyring(1, "0" * 64, 1), folder.path)
 
 
 def test_between_what_was_seen_and_what_is_there_no_keyring_may_be_missing(folder):
@@ -324,10 +324,10 @@ def test_who_has_pinned_the_first_signers_believes_those_whom_they_have_named(fo
     found = _load(folder)
 
     assert (found.signers.number, [each.number for each in found.chain]) == (3, [1, 2, 3])
-    _refused("older", trust_folder.check_seen, found, Seen(2, ring.hash, 4), folder.path)
+    _refused("older", trust_folder.check_seen, found, SeenKeyring(2, ring.hash, 4), folder.path)
     # Who has pinned the third believes no keyring of the first.
     folder.by = found.chain[0]
-    folder.put(keyring.parse((folder.path / "keyring-1.json").read_bytes()))
+    folder.put(keyring.parse_keyring((folder.path / "keyring-1.json").read_bytes()))
     _refused("signers", trust_folder.load, folder.path, third.pin)
 
 
@@ -362,7 +362,7 @@ def test_three_new_signers_whom_the_old_have_not_signed_are_refused(folder):
 def test_signers_that_say_something_unsound_are_refused(folder, changes):
     content = json.loads(folder.by.octets)
 
-    _refused("format", signers.parse, trust.spell({**content, **changes}))
+    _refused("format", signers.parse_signers, trust.spell({**content, **changes}))
 
 
 def test_two_signers_or_one_twice_are_no_signers(folder):
@@ -372,7 +372,7 @@ def test_two_signers_or_one_twice_are_no_signers(folder):
                    [one, two, {**three, "name": one["name"].upper()}],
                    [one, two, {**three, "id": "0" * 16}]):  # fmt: skip
         with pytest.raises(TrustError):
-            signers.parse(trust.spell({**content, "signers": people}))
+            signers.parse_signers(trust.spell({**content, "signers": people}))
 
 
 # Put in place
@@ -387,16 +387,16 @@ def test_what_is_signed_beside_is_put_in_place_and_what_is_not_changes_nothing(f
     (stick / "keyring.json").write_bytes(ring.octets)
 
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
-    _refused("unsigned", ceremony.install, stick / "keyring.json", folder.path, pin)
+    _refused("unsigned", ceremony.install_keyring, stick / "keyring.json", folder.path, pin)
     assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
 
     (stick / "keyring.json.sig").write_bytes(signed_keyring(ring, folder.by, (1, 2)))
-    assert ceremony.install(stick / "keyring.json", folder.path, pin).ring == ring
+    assert ceremony.install_keyring(stick / "keyring.json", folder.path, pin).ring == ring
     # Once more is nothing more; the one before is no longer one that follows.
-    ceremony.install(stick / "keyring.json", folder.path, pin)
+    ceremony.install_keyring(stick / "keyring.json", folder.path, pin)
     (stick / "keyring.json").write_bytes(before["keyring.json"])
     (stick / "keyring.json.sig").write_bytes(before["keyring-1.json.sig"])
-    _refused("link", ceremony.install, stick / "keyring.json", folder.path, pin)
+    _refused("link", ceremony.install_keyring, stick / "keyring.json", folder.path, pin)
 
 
 def test_forty_are_sealed_to_and_no_more(folder):
@@ -405,7 +405,7 @@ def test_forty_are_sealed_to_and_no_more(folder):
     made = {"by": folder.by, "made_on": DAY, "not_after": LAST}
 
     ring = ceremony.first_keyring(entries[:40], **made)
-    assert isinstance(keyring.parse(ring.octets), Keyring)
+    assert isinstance(keyring.parse_keyring(ring.octets), Keyring)
     assert age.seal(b"", ring.recipients)
     with pytest.raises(KeyringError):
         ceremony.first_keyring(entries, **made)

@@ -19,7 +19,7 @@ from tests.rings import (
 )
 from tips.sealing import age, ceremony, fingerprint, keyring, trust, trust_folder
 from tips.sealing.signers import Pin
-from tips.sealing.trust_folder import Seen
+from tips.sealing.trust_folder import SeenKeyring
 
 from .test_opener_parts import in_node
 
@@ -84,7 +84,7 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
 
 
 def test_a_thousand_hashes_are_the_same_words():
-    digests = [trust.hash_of(str(number).encode()) for number in range(1000)]
+    digests = [trust.sha256_of(str(number).encode()) for number in range(1000)]
 
     answer = in_node(
         _CODE + 'const list = readFileSync("../sealing/ordlista.txt", "utf8");'
@@ -92,7 +92,7 @@ def test_a_thousand_hashes_are_the_same_words():
         digests=digests,
     )
 
-    assert answer == [fingerprint.rows(digest) for digest in digests]
+    assert answer == [fingerprint.word_rows(digest) for digest in digests]
     other = in_node(_CODE + 'return await code(() => t.wordRows("0".repeat(64), "ett\\n"));')
     assert other == "other"
 
@@ -107,7 +107,7 @@ class Case:
     files: dict[str, str]
     pins: list[str]
     code: str | None
-    seen: Seen | None = None
+    seen: SeenKeyring | None = None
     today: date = DAY
 
 
@@ -133,7 +133,7 @@ def _cases(path: Path) -> dict[str, Case]:
     folder = _folder(path / "trust")
     first, pin = _files(folder), str(folder.by.pin)
     one = folder.ring
-    seen = Seen(1, one.hash, 1)
+    seen = SeenKeyring(1, one.hash, 1)
     sig = "keyring-1.json.sig"
     swapped = json.loads(first[sig])
     rows = swapped["signatures"]
@@ -156,9 +156,9 @@ def _cases(path: Path) -> dict[str, Case]:
         "nothing": Case({}, [pin], "root"),
         "another root": Case(first, [pin, f"1:{'0' * 64}"], "root"),
         "a root to come": Case(first, [pin, f"2:{'0' * 64}"], "root"),
-        "another was seen": Case(first, [pin], "twin", Seen(1, "0" * 64, 1)),
-        "newer was seen": Case(first, [pin], "older", Seen(2, one.hash, 1)),
-        "newer signers were seen": Case(first, [pin], "older", Seen(1, one.hash, 2)),
+        "another was seen": Case(first, [pin], "twin", SeenKeyring(1, "0" * 64, 1)),
+        "newer was seen": Case(first, [pin], "older", SeenKeyring(2, one.hash, 1)),
+        "newer signers were seen": Case(first, [pin], "older", SeenKeyring(1, one.hash, 2)),
     }
     for number, changed in enumerate(_unsound(one)):
         folder.put(changed) if isinstance(changed, keyring.Keyring) else _put(folder, changed)
@@ -178,8 +178,8 @@ def _cases(path: Path) -> dict[str, Case]:
         "one is another": Case(
             {**third, "keyring-2.json": first["keyring.json"]}, [pin], "link", seen
         ),
-        "it follows another": Case(third, [pin], "link", Seen(2, "0" * 64, 1)),
-        "yesterday's": Case(first, [pin], "older", Seen(3, folder.ring.hash, 1)),
+        "it follows another": Case(third, [pin], "link", SeenKeyring(2, "0" * 64, 1)),
+        "yesterday's": Case(first, [pin], "older", SeenKeyring(3, folder.ring.hash, 1)),
     }
     signers = ceremony.next_signers(folder.by, [PEOPLE[0], PEOPLE[1], PEOPLE[3]], DAY)
     (folder.path / "signers-2.json").write_bytes(signers.octets)

@@ -98,7 +98,7 @@ def test_a_key_has_one_spelling():
 
 
 def test_a_signature_holds_for_these_octets_of_this_kind_by_this_key_alone():
-    assert trust.hash_of(OCTETS) == SIGNED["hash"]
+    assert trust.sha256_of(OCTETS) == SIGNED["hash"]
     assert SigningKey(bytes.fromhex(SIGNED["secret"]), "handler").sign("keyring", OCTETS).ed25519
     assert KEY.holds(SIGNATURE, "keyring", OCTETS)
     assert not KEY.holds(SIGNATURE, "release", OCTETS)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
 from tips.management.key_files import ask_new_passphrase, identities_in
-from tips.management.trusted import add_root, in_swedish, root_from, words_of
+from tips.management.trusted import add_root, in_swedish, root_from, twelve_words
 from tips.sealing import age, handler_file, requests, trust
 from tips.sealing.keyring import KeyringEntry
 from tips.sealing.trust import SECRET_SIZE, SigningKey
@@ -76,21 +76,21 @@ class Command(TipsCommand):
             )
             request = requests.spell_request(entry)
             requests.read_request(request, requests.sign_request(request, key) if key else b"")
-        text = handler_file.spell(
+        text = handler_file.spell_handler_file(
             identity, localdate().isoformat(), entry.id, secret if key else None, root, old
         )
         _write(path, (age.lock(text.encode(), lock) if lock else text).encode())
         if key:
             _write(signed, requests.sign_request(request, key))
         _write(asks, request)
-        self._say(path, asks, lock, trust.hash_of(request))
+        self._say(path, asks, lock, trust.sha256_of(request))
 
     def _say(self, path: Path, asks: Path, lock: str, digest: str) -> None:
         self.stderr.write(f"Nyckeln ligger i {legible(path)}. Spara en kopia på ett säkert ställe.")
         if not lock:
             self.stderr.write("Den är inte låst: den som kommer åt filen kan läsa alla tips.")
         self.stderr.write(f"Ta {legible(asks)} (och .sig) till ceremonin, och orden på papper:")
-        self.stdout.write(words_of(digest))
+        self.stdout.write(twelve_words(digest))
 
 
 def _write(path: Path, octets: bytes) -> None:

@@ -22,12 +22,12 @@ from tips.management.trusted import (
     installed,
     keyring_in,
     root_from,
-    words_of,
+    twelve_words,
 )
 from tips.sealing import ceremony, keyring, requests, signers, trust
 from tips.sealing.keyring import Keyring, KeyringEntry, KeyringError
 from tips.sealing.signers import Signer, Signers
-from tips.sealing.trust_folder import PRESENT, numbered, put, read_file
+from tips.sealing.trust_folder import PRESENT, numbered, put_file, read_file
 
 _LIFE = timedelta(days=190)
 
@@ -105,14 +105,14 @@ class Command(TipsCommand):
         else:
             _refuse_writable(settings.TIPS_TRUST_DIR)
             ring = installed().ring
-        self.stdout.write(f"Går att försegla till. {in_one_line(ring)}\n{words_of(ring.hash)}")
+        self.stdout.write(f"Går att försegla till. {in_one_line(ring)}\n{twelve_words(ring.hash)}")
 
     # Signers
 
     def _signers_key(self) -> None:
         octets = make_signer(self._given("name"), Path(self._given("out")))
         self.stdout.write(
-            f"Skriv orden på papper. Nyckeln i ord:\n{words_of(trust.hash_of(octets))}"
+            f"Skriv orden på papper. Nyckeln i ord:\n{twelve_words(trust.sha256_of(octets))}"
         )
 
     def _signers_init(self) -> None:
@@ -153,13 +153,13 @@ class Command(TipsCommand):
             ring = ceremony.first_keyring(
                 self._asked_in(), self._last_signers(), made_on=localdate(), not_after=self._until()
             )
-        put(path, ring.octets)
+        put_file(path, ring.octets)
         self.stdout.write(about_keyring(ring, None))
 
     def _next(self) -> None:
         path = self.folder / PRESENT
         with in_swedish(path):
-            old = ceremony.beside(path, root_from(self.options["root"])).ring
+            old = ceremony.keyring_beside(path, root_from(self.options["root"])).ring
             new = keyring.following(
                 old,
                 made_on=localdate(),
@@ -168,9 +168,9 @@ class Command(TipsCommand):
                 added=self._asked_in(),
                 removed=self.options["remove"],
             )
-        put(self.folder / numbered(old.serial), old.octets)
+        put_file(self.folder / numbered(old.serial), old.octets)
         path.with_name(f"{PRESENT}.sig").rename(self.folder / f"{numbered(old.serial)}.sig")
-        put(path, new.octets)
+        put_file(path, new.octets)
         self.stdout.write(about_keyring(new, old))
 
     def _diff(self) -> None:
@@ -185,7 +185,7 @@ class Command(TipsCommand):
             if new.signers != by.hash:
                 raise KeyringError("signers", "the keyring names other signers")
             signed = self._add_signature("keyring", new.octets, path, by.keys)
-            read = keyring.signatures_of(signed, new, by, threshold=1)
+            read = keyring.keyring_signatures(signed, new, by, threshold=1)
         names = ", ".join(by.name_of(key) for key in sorted(read))
         is_enough = "Den kan läggas på plats." if len(read) > 1 else "En till ska skriva under."
         self.stdout.write(f"Underskriven av {names}. {is_enough}")
@@ -194,10 +194,10 @@ class Command(TipsCommand):
         path, into = self.folder / PRESENT, settings.TIPS_TRUST_DIR
         pin = root_from(self.options["root"])
         with in_swedish(f"Nyckelringen {path}"):
-            ring = ceremony.install(path, into, pin).ring
+            ring = ceremony.install_keyring(path, into, pin).ring
         note("desk", "keyring-changed", None, what="install")
         self.stdout.write(
-            f"Ligger i {legible(into)}. {in_one_line(ring)}\n{words_of(ring.hash)}\n"
+            f"Ligger i {legible(into)}. {in_one_line(ring)}\n{twelve_words(ring.hash)}\n"
             "Ingen omstart behövs. Jämför alla tolv orden med tipsmottagningens.\n"
             "Äldre tips: en som redan har nyckel kör Ge tillgång i tipsmottagningen."
         )
@@ -236,7 +236,7 @@ class Command(TipsCommand):
     def _signers(self, number: int) -> Signers:
         path = self.folder / f"signers-{number}.json"
         with in_swedish(path):
-            return signers.parse(read_file(path))
+            return signers.parse_signers(read_file(path))
 
     def _last_signers(self) -> Signers:
         number = 1
@@ -247,11 +247,11 @@ class Command(TipsCommand):
     def _new_and_old(self) -> tuple[Keyring, Keyring | None]:
         path = self.folder / PRESENT
         with in_swedish(path):
-            new = keyring.parse(read_file(path))
+            new = keyring.parse_keyring(read_file(path))
             before = self.options["own"] or self.folder / numbered(new.serial - 1)
             if new.serial == 1 and not self.options["own"]:
                 return new, None
-            old = keyring.parse(read_file(Path(before)))
+            old = keyring.parse_keyring(read_file(Path(before)))
             keyring.check_follows(new, old)
         return new, old
 
@@ -264,14 +264,16 @@ class Command(TipsCommand):
         if typed != str(number):
             raise CommandError("Det är inte numret. Inget har skrivits under.")
 
-    def _add_signature(self, kind: trust.Kind, octets: bytes, file: Path, known: Any) -> bytes:
+    def _add_signature(
+        self, kind: trust.SignedKind, octets: bytes, file: Path, known: Any
+    ) -> bytes:
         signatures = file.with_name(f"{file.name}.sig")
         key = signer_key(Path(self._given("key")))
         if key.public.id not in {each.id for each in known}:
             raise CommandError("Nyckeln hör inte till någon av undertecknarna.")
         there = read_file(signatures) if signatures.exists() else None
         signed = ceremony.sign(kind, octets, there, known, key)
-        put(signatures, signed)
+        put_file(signatures, signed)
         return signed
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
@@ -15,14 +15,22 @@ from django.core.management.base import CommandError
 from django.utils.timezone import localtime
 
 from tips.handling import handlers
+from tips.keeping.present_keyring import trusted_now
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
 from tips.router import DATABASE
+from tips.sealing.keyring import WARNED_OF, KeyringError
 
 SLOTS = (time(8), time(13), time(17))
 ON_EITHER_SIDE = timedelta(minutes=20)
 SUBJECT = "Det finns olästa tips"
 TEXT = "Det finns olästa tips.\n"
+KEYRING_SUBJECT = "Nyckelringen går snart ut"
+KEYRING_TEXT = (
+    "Nyckelringen gäller till och med {day}. Efter den dagen är tipsformuläret stängt,\n"
+    "och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en av\n"
+    "undertecknarna att det är dags för nästa.\n"
+)
 
 
 class Command(TipsCommand):
@@ -30,7 +38,8 @@ class Command(TipsCommand):
         "Mejlar ”Det finns olästa tips” till de tipsmottagare som har en\n"
         "e-postadress, om något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter\n"
         "före till 20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
-        "sägs om hur många de är, när de kom eller vad de gäller. Kör den ofta, till\n"
+        "sägs om hur många de är, när de kom eller vad de gäller. 60, 30, 14 och 7 dagar\n"
+        "innan nyckelringen går ut mejlas det också, klockan 8. Kör den ofta, till\n"
         "exempel var tionde minut."
     )
     example = "tips_notice"
@@ -41,7 +50,12 @@ class Command(TipsCommand):
             self.stdout.write("Det är inte dags: mejl går bara klockan 8, 13 och 17.")
             return
         with _taken(slot) as is_first:
-            self.stdout.write(_notify() if is_first else "Den här tiden är redan använd.")
+            if not is_first:
+                self.stdout.write("Den här tiden är redan använd.")
+                return
+            if slot.hour == SLOTS[0].hour:
+                _warn_of_keyring(slot.date())
+            self.stdout.write(_notify())
 
 
 def slot_at(now: datetime) -> datetime | None:
@@ -73,16 +87,34 @@ def _taken(slot: datetime) -> Iterator[bool]:
             file.write(stamp)
 
 
-def _notify() -> str:
-    if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
-        return "Alla tips är lästa. Inget mejl."
-    addresses = [user.email for user in handlers.all_handlers() if user.email]
-    if not addresses:
-        raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
+def _warn_of_keyring(today: date) -> None:
+    """Says in time, four mornings in all, that the keyring will be out of date."""
+    try:
+        last = trusted_now().ring.not_after
+    except KeyringError:
+        return
+    if (last - today).days in WARNED_OF:
+        _send(KEYRING_SUBJECT, KEYRING_TEXT.format(day=last), _addresses())
+
+
+def _addresses() -> list[str]:
+    return [user.email for user in handlers.all_handlers() if user.email]
+
+
+def _send(subject: str, text: str, addresses: list[str]) -> None:
     try:
         with get_connection() as connection:
             for address in addresses:
-                EmailMessage(SUBJECT, TEXT, to=[address], connection=connection).send()
+                EmailMessage(subject, text, to=[address], connection=connection).send()
     except (OSError, SMTPException):
         raise CommandError("Mejlet kunde inte skickas: e-postservern svarar inte.") from None
+
+
+def _notify() -> str:
+    if not Tip.objects.using(DATABASE).filter(state=State.RECEIVED).exists():
+        return "Alla tips är lästa. Inget mejl."
+    addresses = _addresses()
+    if not addresses:
+        raise CommandError("Det finns olästa tips, men ingen tipsmottagare har en e-postadress.")
+    _send(SUBJECT, TEXT, addresses)
     return f"Mejl skickat till {len(addresses)} tipsmottagare."

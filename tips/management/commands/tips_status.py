@@ -15,7 +15,7 @@ from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
 from tips.management.console import TipsCommand
-from tips.management.trusted import in_one_line, installed, words_of
+from tips.management.trusted import in_one_line, installed, twelve_words
 from tips.models import Event, State, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing.reference import reference_of
@@ -67,7 +67,7 @@ class Command(TipsCommand):
             self.stdout.write(f"  {day}: {days[day]}")
         try:
             ring = installed(also_of_no_use=True).ring
-            self.stdout.write(f"{in_one_line(ring)}\n{words_of(ring.hash)}")
+            self.stdout.write(f"{in_one_line(ring)}\n{twelve_words(ring.hash)}")
         except CommandError as error:
             self.stdout.write(str(error))
         self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")
