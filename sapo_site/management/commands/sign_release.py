@@ -9,10 +9,10 @@ from sapo_site.script.signed_release import Alarm, Manifest
 from tips.management.console import TipsCommand, legible
 from tips.management.key_files import ask_line
 from tips.management.signing import refuse_network, signer_key
-from tips.management.trusted import in_swedish, words_of
+from tips.management.trusted import in_swedish, twelve_words
 from tips.sealing import ceremony, signers, trust
 from tips.sealing.signers import Signers
-from tips.sealing.trust_folder import put
+from tips.sealing.trust_folder import put_file
 
 
 class Command(TipsCommand):
@@ -42,7 +42,7 @@ class Command(TipsCommand):
         self.stdout.write(
             f"Release {manifest.number}, version {legible(said.get('version', ''))}, av {legible(said.get('made', ''))}\n"
             f"Incheckning {legible(said.get('commit', ''))}\n"
-            f"{len(manifest.files)} filer, undertecknare {by.number}. SHA-256 {manifest.hash}, i ord:\n{words_of(manifest.hash)}"
+            f"{len(manifest.files)} filer, undertecknare {by.number}. SHA-256 {manifest.hash}, i ord:\n{twelve_words(manifest.hash)}"
         )
         typed = ask_line("Är det detta du skriver under? Skriv releasens nummer: ")
         if typed != str(manifest.number):
@@ -56,7 +56,7 @@ class Command(TipsCommand):
         with in_swedish(path):
             there = path.read_bytes() if path.exists() else None
             signed = ceremony.sign("release", octets, there, by.keys, secret)
-            put(path, signed)
+            put_file(path, signed)
             names = trust.read_signatures(signed, "release", octets, by.keys, 1)
         said = ", ".join(by.name_of(name) for name in sorted(names))
         is_enough = "Den kan läggas ut." if len(names) > 1 else "En till ska skriva under."
@@ -73,7 +73,7 @@ def _read(octets: bytes) -> Manifest:
 def _signers_in(folder: Path, octets: bytes) -> Signers:
     wanted = _read(octets).signers
     for path in folder.glob("signers-*.json"):
-        if trust.hash_of(path.read_bytes()) == wanted:
+        if trust.sha256_of(path.read_bytes()) == wanted:
             with in_swedish(path):
-                return signers.parse(path.read_bytes())
+                return signers.parse_signers(path.read_bytes())
     raise CommandError(f"Undertecknarna som releasen nämner ligger inte i {legible(folder)}.")

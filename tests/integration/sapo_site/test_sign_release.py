@@ -59,7 +59,7 @@ def test_two_sign_and_whoever_has_the_root_can_check_it(brought):
 
     assert "Underskriven av Sara Ett. En till ska skriva under." in first
     assert "Release 41, version 1.0, av 2026-12-01" in first
-    for row in fingerprint.rows(trust.hash_of(octets)):
+    for row in fingerprint.word_rows(trust.sha256_of(octets)):
         assert row in first
     assert "Den kan läggas ut." in second
     manifest, _chain = read_release(folder, root)
