@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import ROOT, Cluster, lacking, run
-from tests.rings import entries_for, trust_in
+from tests.rings import TrustFolder, entries_for, trust_in
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
@@ -30,10 +30,13 @@ _SETUP = "import django; django.setup()\n"
 class Machine:
     """The folders of an installation, and the services on it."""
 
-    def __init__(self, var: Path, server: Cluster, identity: age.Identity) -> None:
+    def __init__(
+        self, var: Path, server: Cluster, identity: age.Identity, trust: TrustFolder
+    ) -> None:
         self.var = var
         self.server = server
         self.identity = identity
+        self.trust = trust
 
     def run(self, service: str, program: str) -> str:
         return run([*self._as(service), "-c", _SETUP + program], self._environment(service))
