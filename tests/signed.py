@@ -20,17 +20,17 @@ class Signers:
         self.file = trust.spell(
             {
                 "format": "sapo-signers/1", "number": self.number, "threshold": 2, "made_on": "2026-11-28",
-                "previous": trust.hash_of(after.file) if after else NOTHING_BEFORE,
+                "previous": trust.sha256_of(after.file) if after else NOTHING_BEFORE,
                 "signers": [
                     {**key.public.as_members(), "id": name, "name": f"Signerare {name}"}
                     for name, key in self.keys.items()
                 ],
             }
         )  # fmt: skip
-        self.hash = trust.hash_of(self.file)
+        self.hash = trust.sha256_of(self.file)
         self.root = f"{self.number}:{self.hash}"
 
-    def sign(self, kind: trust.Kind, octets: bytes, how_many: int = 2) -> bytes:
+    def sign(self, kind: trust.SignedKind, octets: bytes, how_many: int = 2) -> bytes:
         some = list(self.keys.items())[:how_many]
         return trust.spell_signatures(
             kind, octets, {name: key.sign(kind, octets) for name, key in some}
@@ -47,7 +47,7 @@ class Signers:
         return trust.spell(
             {
                 "format": "sapo-keyring/2", "serial": serial, "signers": self.hash, "made_on": "2026-11-28",
-                "previous": trust.hash_of(previous) if previous else NOTHING_BEFORE, "not_after": until,
+                "previous": trust.sha256_of(previous) if previous else NOTHING_BEFORE, "not_after": until,
                 "entries": [], "former": [], "intake": [], **changed,
             }
         )  # fmt: skip

@@ -29,7 +29,7 @@ def read_release(folder: Path, root: str) -> tuple[Manifest, Chain]:
     if octets is None:
         raise Alarm(f"Ingen signerad release är utlagd i {folder}.")
     if not root:
-        raise Alarm("Ange signerarnas rot från papperet: --root nummer:hash.")
+        raise Alarm("Ange undertecknarnas rot från papperet: --root nummer:hash.")
     chain = chain_from(root, fetch)
     return signed_manifest(octets, fetch("release.txt.sig") or b"", chain), chain
 

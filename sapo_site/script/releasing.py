@@ -19,7 +19,7 @@ from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
 from .watcher_file import watcher_file
 
-FORMAT = "sapo-release/1"
+_FORMAT = "sapo-release/1"
 _NO_RELEASE_BEFORE = "0" * 64
 
 
@@ -160,4 +160,4 @@ def manifest_of(
     lines += [
         f"beside {hashlib.sha256(octets).hexdigest()} {name}" for name, octets in beside.items()
     ]
-    return "\n".join([FORMAT, *lines, ""]).encode()
+    return "\n".join([_FORMAT, *lines, ""]).encode()

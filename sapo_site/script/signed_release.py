@@ -83,7 +83,7 @@ def keys_of(rows: Iterable[dict[str, Any]]) -> Keys:
         height = int.from_bytes(key["ed25519"], "little") & ((1 << 255) - 1)
         name = digest(b"sapo-key/1\n" + key["ed25519"] + key["mldsa65"])[:16]
         if height >= _PRIME or height in _SMALL_ORDER or row.get("id") != name or name in found:
-            raise Alarm("En signerares nyckel går inte att lita på.")
+            raise Alarm("En undertecknares nyckel går inte att lita på.")
         found[name] = key
     return found
 
@@ -96,7 +96,7 @@ def who_signed(file: bytes, kind: str, octets: bytes, known: Keys) -> set[str]:
     if said != {"format": "sapo-signatures/1", "kind": kind, "of": digest(octets)}:
         raise Alarm("Signaturerna gäller något annat.")
     if not set(names) <= set(known) or names != sorted(set(names)):
-        raise Alarm("Någon annan än signerarna har signerat.")
+        raise Alarm("Någon annan än undertecknarna har signerat.")
     message = f"sapo-signature/1\n{kind}\n{digest(octets)}\n".encode()
     for row, half in ((row, half) for row in rows for half in _HALVES):
         signature = _octets(row.get(half), _HALVES[half][2])
@@ -180,7 +180,7 @@ def signed_manifest(octets: bytes, file: bytes, chain: Chain) -> Manifest:
     """The manifest, when two of the signers that it names have signed it."""
     manifest = Manifest(octets)
     if manifest.signers not in chain:
-        raise Alarm("release.txt nämner signerare som roten inte leder till.")
+        raise Alarm("release.txt nämner undertecknare som roten inte leder till.")
     if len(who_signed(file, "release", octets, chain[manifest.signers][1])) < 2:
         raise Alarm("För få har signerat release.txt.")
     return manifest

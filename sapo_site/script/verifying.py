@@ -20,7 +20,7 @@ STATIC_HERE = Path(STATIC)
 def verify_installed(arguments: list[str]) -> None:
     """Compares what is installed with the signed release; ends with 1 and a line for each difference."""
     parser = argparse.ArgumentParser(prog="./sapo verify")
-    parser.add_argument("--root", help="signerarnas rot, nummer:hash, från papperet")
+    parser.add_argument("--root", help="undertecknarnas rot, nummer:hash, från papperet")
     parser.add_argument(
         "--release", type=Path, metavar="MAPP", help="var den signerade releasen ligger"
     )

@@ -147,7 +147,9 @@ class WatchedSite:
         serial, signers, before = (ring.get(name) for name in ("serial", "signers", "previous"))
         known = ring.get("format") == "sapo-keyring/2" and type(serial) is int
         if not known or str(signers) not in self.chain:
-            raise Alarm("Nyckelringen är av ett slag, eller av signerare, som inte är kända här.")
+            raise Alarm(
+                "Nyckelringen är av ett slag, eller av undertecknare, som inte är kända här."
+            )
         if len(who_signed(found[1], "keyring", found[0], self.chain[str(signers)][1])) < 2:
             raise Alarm("För få har signerat nyckelringen.")
         if str(ring.get("not_after")) < datetime.now(UTC).date().isoformat():
@@ -256,7 +258,7 @@ def watch_once(words: list[str]) -> int:
     """Looks once, says what it found, and remembers the newest that it has seen."""
     parser = argparse.ArgumentParser(description="Jämför webbplatsen med den signerade releasen.")
     parser.add_argument("url", help="till exempel https://www.example.se")
-    parser.add_argument("--root", help="signerarnas rot, nummer:hash; första gången")
+    parser.add_argument("--root", help="undertecknarnas rot, nummer:hash; första gången")
     parser.add_argument("--state", type=Path, default="watch_site.json", help="vad som har synts")
     parser.add_argument("--only", type=int, metavar="N", help="larma för andra releaser än N")
     parser.add_argument("--desk", metavar="URL", help="tipsmottagningens adress, där den nås")

@@ -19,7 +19,7 @@ from .speech import replace_process, stop
 from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
-WITHOUT_NETWORK = ("tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
+WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
 
 HELP = """\
 ./sapo run               sätter upp allt som behövs och visar webbplatsen
@@ -38,7 +38,9 @@ HELP = """\
 ./sapo audit             frågar OSV om kända sårbarheter i det, för ./sapo check
 ./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
 ./sapo release --signers FIL
-                         bygger två gånger och skriver det som två signerare signerar
+                         bygger två gånger och skriver det som två undertecknare skriver under
+./sapo sign_release MAPP --key FIL
+                         skriver under den, på en dator utan nät
 ./sapo verify            nämner varje fil som inte är som den signerades
 ./sapo watch_site URL    jämför webbplatsen utifrån med den signerade releasen
 ./sapo messages          hämtar nya texter ur koden till den svenska katalogen

@@ -106,11 +106,11 @@ def test_a_key_against_which_anything_holds_is_refused():
     row = said["signers"][0]
     for height in (0, 1, 2**255 - 20, 2**255 - 19 + 1, 1 << 255):
         weak = height.to_bytes(32, "little")
-        name = trust.hash_of(b"sapo-key/1\n" + weak + trust.from_text(row["mldsa65"], 1952))[:16]
+        name = trust.sha256_of(b"sapo-key/1\n" + weak + trust.from_text(row["mldsa65"], 1952))[:16]
         said["signers"][0] = {**row, "ed25519": trust.to_text(weak), "id": name}
         file = trust.spell(said)
         with pytest.raises(Alarm, match="går inte att lita på"):
-            chain_from(f"1:{trust.hash_of(file)}", {"signers-1.json": file}.get)
+            chain_from(f"1:{trust.sha256_of(file)}", {"signers-1.json": file}.get)
 
 
 def test_two_old_and_three_new_let_new_signers_in():

@@ -1,0 +1,100 @@
+"""A release is signed by two, each without a network, and then everybody who has the root can check it."""
+
+from datetime import date
+from functools import partial
+
+import pytest
+from django.core.management import CommandError
+
+from sapo_site.script.release_folder import read_release
+from sapo_site.script.releasing import manifest_of
+from tests.integration.tips.commands import said
+from tests.rings import PEOPLE, SIGNER_KEYS
+from tips.management import signing
+from tips.sealing import age, fingerprint, trust
+from tips.sealing.ceremony import first_signers
+
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
+
+PASSPHRASE = "fem ord som ingen gissar"
+
+
+@pytest.fixture
+def brought(tmp_path, monkeypatch):
+    """A stick with a release on it, and each signer's key file beside."""
+    monkeypatch.setattr(age, "lock", partial(age.lock, work_factor=1))
+    monkeypatch.setattr(signing, "refuse_network", lambda: None)
+    monkeypatch.setattr("sapo_site.management.commands.sign_release.refuse_network", lambda: None)
+    for number, (key, person) in enumerate(zip(range(1, 5), PEOPLE, strict=True)):
+        secret = trust.to_text(bytes([key]) * 32)
+        text = f"# sapo-signer-key/1\n# name: {person.name}\n# id: {SIGNER_KEYS[number].public.id}\n{secret}\n"
+        (tmp_path / f"{key}.age").write_text(age.lock(text.encode(), PASSPHRASE))
+    folder = tmp_path / "sticka"
+    folder.mkdir()
+    by = first_signers(PEOPLE[:3], date(2026, 11, 28))
+    (folder / "signers-1.json").write_bytes(by.octets)
+    facts = {"number": "41", "version": "1.0", "commit": "c" * 40, "made": "2026-12-01", "previous": "0" * 64,
+             "signers": by.hash}  # fmt: skip
+    (folder / "release.txt").write_bytes(manifest_of(facts, {}, {}))
+    return folder, str(by.pin)
+
+
+def _sign(folder, key, number="41", *words):
+    return said(
+        "sign_release",
+        folder,
+        "--key",
+        folder.parent / f"{key}.age",
+        *words,
+        typed=f"{number}\n{PASSPHRASE}\n",
+    )
+
+
+def test_two_sign_and_whoever_has_the_root_can_check_it(brought):
+    folder, root = brought
+    octets = (folder / "release.txt").read_bytes()
+
+    first = _sign(folder, 1)
+    second = _sign(folder, 3, "41", "--own", folder / "release.txt")
+
+    assert "Underskriven av Sara Ett. En till ska skriva under." in first
+    assert "Release 41, version 1.0, av 2026-12-01" in first
+    for row in fingerprint.word_rows(trust.sha256_of(octets)):
+        assert row in first
+    assert "Den kan läggas ut." in second
+    manifest, _chain = read_release(folder, root)
+    assert manifest.number == 41
+
+
+def test_who_does_not_know_what_they_sign_signs_nothing(brought, tmp_path):
+    folder, _root = brought
+    (tmp_path / "egen.txt").write_bytes(
+        (folder / "release.txt").read_bytes().replace(b"version 1.0", b"version 1.1")
+    )
+    for key, number, words, text in (
+        (1, "40", (), "Det är inte numret"),
+        (4, "41", (), "hör inte till någon av undertecknarna"),
+        (1, "41", ("--own", tmp_path / "egen.txt"), "Det du har byggt är något annat"),
+    ):
+        with pytest.raises(CommandError, match=text):
+            _sign(folder, key, number, *words)
+    assert not (folder / "release.txt.sig").exists()
+
+
+def test_a_signature_of_another_release_is_not_added_to(brought):
+    folder, _root = brought
+    _sign(folder, 1)
+    (folder / "release.txt").write_bytes(
+        (folder / "release.txt").read_bytes().replace(b"version 1.0", b"version 1.1")
+    )
+
+    with pytest.raises(CommandError, match="underskrifter av något annat"):
+        _sign(folder, 2)
+
+
+def test_signers_that_the_release_does_not_name_sign_nothing(brought):
+    folder, _root = brought
+    (folder / "signers-1.json").unlink()
+
+    with pytest.raises(CommandError, match="ligger inte i"):
+        _sign(folder, 1)
