@@ -250,7 +250,7 @@ def test_a_step_that_is_committed_late_is_not_missed(
 ):
     def service(role, user, script):
         environment = server.environment(
-            role, user, tmp_path, SAPO_TIPS_KEYRING=str(tip_channel.keyring_path),
+            role, user, tmp_path, SAPO_TIPS_TRUST=str(tip_channel.trust.path),
             SAPO_TIPS_RESERVE="1", PYTHONPATH=str(ROOT),
         )  # fmt: skip
         begin = "import django; django.setup()\n"

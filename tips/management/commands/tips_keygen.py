@@ -21,7 +21,7 @@ _ID = re.compile(r"[a-z0-9-]{2,32}")
 
 class Command(TipsCommand):
     help = (
-        "Gör en nyckelfil, som öppnar tips och skriver under. Den är hemlig, och säger\n"
+        "Gör en nyckelfil, som öppnar tips och skriver under. Den är hemlig och säger\n"
         "vilka nyckelringar som gäller (roten). Bredvid läggs det som ska till ceremonin\n"
         "(.request), och de tolv orden om det läser du själv upp där. Kör på en dator utan\n"
         "nät. Behöver ingen databas."
