@@ -221,6 +221,18 @@ def test_a_signed_release_is_laid_out_and_compared(server, installed, tmp_path, 
     assert current.is_symlink()
 
 
+def test_another_bill_of_materials_than_the_one_that_was_signed_is_not_laid_out(
+    server, installed, tmp_path, capsys
+):
+    brought = _brought(tmp_path / "brought", installed.release())
+    (brought / "sbom.cdx.json").write_text("[]")
+
+    with pytest.raises(SystemExit):
+        server("--root", SIGNERS.root, "--take-in", str(brought))
+
+    assert capsys.readouterr().err == f"{brought}/sbom.cdx.json är inte den som releasen nämner.\n"
+
+
 def test_each_difference_is_a_line_and_the_code_is_1(server, installed, tmp_path, capsys):
     _brought(tmp_path / "release" / "1", installed.release())
     (tmp_path / "release" / "current").symlink_to("1")
