@@ -276,12 +276,14 @@ def test_nothing_older_and_nothing_other_than_what_was_seen_is_believed(folder):
 
 def test_between_what_was_seen_and_what_is_there_no_keyring_may_be_missing(folder):
     first = _load(folder).as_seen
+    other = _next(folder, removed=["bo-alm"])  # follows the first as well, and was signed by nobody
     for name, key in (("cilla", CILLA), ("dan", DAN)):
         _add(folder, name, key)
 
     trust_folder.check_seen(_load(folder), first, folder.path)
-    (folder.path / "keyring-2.json").write_bytes(folder.ring.octets)
-    _refused("link", trust_folder.check_seen, _load(folder), first, folder.path)
+    for octets in (folder.ring.octets, other.octets):
+        (folder.path / "keyring-2.json").write_bytes(octets)
+        _refused("link", trust_folder.check_seen, _load(folder), first, folder.path)
     (folder.path / "keyring-2.json").unlink()
     _refused("link", trust_folder.check_seen, _load(folder), first, folder.path)
 

@@ -164,6 +164,7 @@ def _cases(path: Path) -> dict[str, Case]:
         folder.put(changed) if isinstance(changed, keyring.Keyring) else _put(folder, changed)
         cases[f"unsound {number}"] = Case(_files(folder), [pin], "format")
         folder.put(one)
+    unsigned = _following(folder)
     folder.put(_following(folder, removed=["bo-alm"]))
     second, third = _files(folder), None
     new = entry("cilla", "Cilla", CILLA.recipient, 3, DAY)
@@ -177,6 +178,9 @@ def _cases(path: Path) -> dict[str, Case]:
         ),
         "one is another": Case(
             {**third, "keyring-2.json": first["keyring.json"]}, [pin], "link", seen
+        ),
+        "one that nobody signed": Case(
+            {**third, "keyring-2.json": unsigned.octets.decode()}, [pin], "link", seen
         ),
         "it follows another": Case(third, [pin], "link", SeenKeyring(2, "0" * 64, 1)),
         "yesterday's": Case(first, [pin], "older", SeenKeyring(3, folder.ring.hash, 1)),

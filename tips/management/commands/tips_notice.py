@@ -26,11 +26,6 @@ ON_EITHER_SIDE = timedelta(minutes=20)
 SUBJECT = "Det finns olästa tips"
 TEXT = "Det finns olästa tips.\n"
 KEYRING_SUBJECT = "Nyckelringen går snart ut"
-KEYRING_TEXT = (
-    "Nyckelringen gäller till och med {day}. Efter den dagen är tipsformuläret stängt,\n"
-    "och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en av\n"
-    "undertecknarna att det är dags för nästa.\n"
-)
 
 
 class Command(TipsCommand):
@@ -94,7 +89,12 @@ def _warn_of_keyring(today: date) -> None:
     except KeyringError:
         return
     if (last - today).days in WARNED_OF:
-        _send(KEYRING_SUBJECT, KEYRING_TEXT.format(day=last), _addresses())
+        text = (
+            f"Nyckelringen gäller till och med {last}. Efter den dagen är tipsformuläret stängt,\n"
+            "och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en av\n"
+            "undertecknarna att det är dags för nästa.\n"
+        )
+        _send(KEYRING_SUBJECT, text, _addresses())
 
 
 def _addresses() -> list[str]:
