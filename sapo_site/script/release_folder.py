@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .environment import ROOT
 from .installed import STATIC
-from .signed_release import Alarm, Chain, Manifest, chain_from, signed_manifest
+from .signed_release import Alarm, Chain, Manifest, chain_from, digest, signed_manifest
 
 RELEASES = Path("/var/lib/sapo/release")
 # The root that the release brings, or that of the machine.
@@ -43,6 +43,9 @@ def lay_release(brought: Path, root: str) -> None:
             manifest.number == laid.number and manifest.hash != laid.hash
         ):
             raise Alarm(f"Release {laid.number} är redan utlagd, och är inte äldre.")
+    bill = brought / "sbom.cdx.json"
+    if bill.exists() and f"{digest(bill.read_bytes())} {bill.name}" != manifest.said.get("sbom"):
+        raise Alarm(f"{bill} är inte den som releasen nämner.")
     folder, part = RELEASES / str(manifest.number), RELEASES / "part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o755)

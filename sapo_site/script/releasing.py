@@ -157,7 +157,6 @@ def manifest_of(
         f"header {address} {name}: {value}" for address, name, value in signed_headers()
     )
     lines += sorted(f"accept {address} {PAGE}" for address in ACCEPTED)
-    lines += [
-        f"beside {hashlib.sha256(octets).hexdigest()} {name}" for name, octets in beside.items()
-    ]
+    for name, octets in beside.items():
+        lines.append(f"{name.partition('.')[0]} {hashlib.sha256(octets).hexdigest()} {name}")
     return "\n".join([_FORMAT, *lines, ""]).encode()

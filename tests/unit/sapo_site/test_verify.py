@@ -221,6 +221,18 @@ def test_a_signed_release_is_laid_out_and_compared(server, installed, tmp_path, 
     assert current.is_symlink()
 
 
+def test_another_bill_of_materials_than_the_one_that_was_signed_is_not_laid_out(
+    server, installed, tmp_path, capsys
+):
+    brought = _brought(tmp_path / "brought", installed.release())
+    (brought / "sbom.cdx.json").write_text("[]")
+
+    with pytest.raises(SystemExit):
+        server("--root", SIGNERS.root, "--take-in", str(brought))
+
+    assert capsys.readouterr().err == f"{brought}/sbom.cdx.json är inte den som releasen nämner.\n"
+
+
 def test_each_difference_is_a_line_and_the_code_is_1(server, installed, tmp_path, capsys):
     _brought(tmp_path / "release" / "1", installed.release())
     (tmp_path / "release" / "current").symlink_to("1")
@@ -320,10 +332,12 @@ def test_a_release_is_what_two_builds_agree_on_with_what_is_built_of_beside_it(
     assert (manifest.number, manifest.previous, manifest.signers) == (1, "0" * 64, SIGNERS.hash)
     assert manifest.files.keys() == installed.place.files().keys()
     beside = [
-        f"beside {digest((out / name).read_bytes())} {name}"
+        f"{name.partition('.')[0]} {digest((out / name).read_bytes())} {name}"
         for name in ("sbom.cdx.json", "watch_site.pyz")
     ]
-    assert [line for line in octets.decode().splitlines() if line.startswith("beside")] == beside
+    assert [
+        line for line in octets.decode().splitlines() if line.startswith(("sbom", "watch_site"))
+    ] == beside
     assert '"bomFormat": "CycloneDX"' in (out / "sbom.cdx.json").read_text()
 
     release("--previous", str(out / "release.txt"))
