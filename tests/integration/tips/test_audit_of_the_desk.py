@@ -1,5 +1,7 @@
 """The desk's part of the audit log: who took out what kind of thing, and never which tip."""
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from tips.keeping import intake
 from tips.login.brake import PER_NAME_AND_NETWORK
 from tips.login.journal import ALIKE
 from tips.models import DeskSession
+from tips.sealing import age
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -39,12 +42,16 @@ def test_whoever_takes_out_the_register_is_noted(at_desk, noted):
     assert noted() == [{"door": "desk", "event": "exported", "what": "register"}]
 
 
-def test_changes_of_a_keyring_are_noted_without_names_and_keys(tmp_path, tip_channel, noted):
-    ring, key = tmp_path / "ny.json", str(tip_channel.identity.recipient)
-    said("tips_keyring", "init", "--keyring", ring, "--name", "Anna", "--recipient", key)
-    said("tips_keyring", "show", "--keyring", ring)
+def test_a_keyring_that_is_put_in_place_is_noted_without_names_and_keys(
+    tmp_path, tip_channel, noted
+):
+    stick = replace(tip_channel.trust, path=tmp_path / "stick")
+    shutil.copytree(tip_channel.trust.path, stick.path)
+    stick.add("Anna", age.generate_identity().recipient)
+    said("tips_keyring", "install", "--folder", stick.path)
+    said("tips_keyring", "show")
 
-    assert noted() == [{"door": "desk", "event": "keyring-changed", "what": "init"}]
+    assert noted() == [{"door": "desk", "event": "keyring-changed", "what": "install"}]
 
 
 # What was refused
