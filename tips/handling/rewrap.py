@@ -232,7 +232,7 @@ def _header_in(
     tip_id: UUID, name: str, source: BinaryIO, own: Iterable[str] = ()
 ) -> Iterator[Wrapped]:
     try:
-        one = io.BytesIO(heads.read(source).part(own)) if name == HEAD else source
+        one = io.BytesIO(heads.read_heads(source).part(own)) if name == HEAD else source
         yield Wrapped(tip_id, name, age.split_header(one))
     except age.AgeError:
         return  # damaged: its tip keeps waiting, and is counted

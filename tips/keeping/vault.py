@@ -105,7 +105,7 @@ class Vault(TipFolders):
     def heads_of(self, tip_id: UUID) -> heads.Heads:
         """The tip's head, for each of those it is sealed to."""
         with self.open(tip_id, HEAD) as file:
-            return heads.read(file)
+            return heads.read_heads(file)
 
     def echo(self, tip_id: UUID) -> bytes:
         """What tells a tip that is sent again from another tip."""

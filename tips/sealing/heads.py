@@ -83,7 +83,7 @@ def is_for_each(front: bytes) -> bool:
     return front.startswith(_FORMAT)
 
 
-def read(source: BinaryIO) -> Heads:
+def read_heads(source: BinaryIO) -> Heads:
     return Heads(_headers(source), source.read())
 
 

@@ -24,7 +24,7 @@ def _file(sealed):
 def test_each_head_is_a_file_that_its_key_opens_and_no_other():
     ring, identities = _ring()
 
-    files = dict(heads.read(_file(heads.seal_heads(HEAD, ring))).files())
+    files = dict(heads.read_heads(_file(heads.seal_heads(HEAD, ring))).files())
 
     ids = [heads.entry_id(identity.recipient) for identity in identities]
     assert list(files) == [f"head.{each}.age" for each in ids]
@@ -63,7 +63,7 @@ def test_a_head_from_before_is_read_as_one_for_all():
     ring, identities = _ring()
     old = age.seal(HEAD, ring.recipients)
 
-    found = heads.read(io.BytesIO(old))
+    found = heads.read_heads(io.BytesIO(old))
 
     assert list(found.files()) == [("head.age", old)]
     assert age.unseal(found.part([heads.entry_id(identities[2].recipient)]), identities[2:]) == HEAD
@@ -94,7 +94,7 @@ def test_what_stands_in_front_is_told_from_the_payload():
 )  # fmt: skip
 def test_a_list_that_was_not_written_here_is_damaged(octets):
     with pytest.raises(age.Damaged):
-        heads.read(io.BytesIO(octets))
+        heads.read_heads(io.BytesIO(octets))
 
 
 def test_new_headers_count_when_there_is_one_of_the_right_kind_for_each():
