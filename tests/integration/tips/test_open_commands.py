@@ -355,7 +355,7 @@ def test_who_has_been_removed_no_longer_opens_what_is_wrapped_anew(
 ):
     _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
     said("tips_rewrap", "--take-in", tmp_path / "om.zip")
-    said("tips_keyring", "remove", "Provnyckel")
+    tip_channel.trust.follow(removed=["provnyckel"])
     said("tips_export", tmp_path / "2.zip")
 
     _rewrap(tmp_path / "2.zip", new_handler, tip_channel, tmp_path / "om2.zip")
@@ -426,7 +426,7 @@ def test_what_was_wrapped_for_another_keyring_is_not_taken_in(
     bundle, identity_file, new_handler, tip_channel, tmp_path
 ):
     _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
-    said("tips_keyring", "remove", "Bo Alm")
+    tip_channel.trust.follow(removed=["provnyckel-2"])
     assert "en annan nyckelring" in fault("tips_rewrap", "--take-in", tmp_path / "om.zip")
     assert "är inte omförseglat" in fault("tips_rewrap", "--take-in", bundle)
 
