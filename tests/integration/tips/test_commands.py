@@ -89,7 +89,7 @@ def test_what_is_missing_is_said(name, capsys):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["tips_keyring", "byt"], "ÅTGÄRD kan inte vara 'byt'.\n"),
+        (["tips_keyring", "byt"], "Åtgärden finns inte: byt.\n"),
         (["tips_export", "ut.zip", "--state", "ny"], "--state kan inte vara 'ny'.\n"),
         (["tips_export", "ut.zip", "--since"], "Något saknas efter --since.\n"),
         (["tips_janitor", "--grace", "länge"], "Det som står efter --grace stämmer inte.\n"),

@@ -23,7 +23,7 @@ class Command(TipsCommand):
     help = (
         "Gör en nyckelfil, som öppnar tips och skriver under. Den är hemlig, och säger\n"
         "vilka nyckelringar som gäller (roten). Bredvid läggs det som ska till ceremonin\n"
-        "(.request), och de tolv orden om det läser du själv upp där. Kör på en dator utan\n"
+        "(.request); de tolv orden om det läser du själv upp där. Kör på en dator utan\n"
         "nät. Behöver ingen databas."
     )
     example = "tips_keygen --id anna-ek --name 'Anna Ek' --out anna.age --passphrase"
