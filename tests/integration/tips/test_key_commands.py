@@ -77,6 +77,22 @@ def test_a_vault_opens_and_signs_nothing(tmp_path):
     assert not (tmp_path / "reserv.request.sig").exists()
 
 
+def test_a_new_key_file_opens_also_what_the_one_of_before_opens(tmp_path):
+    """Also where that one is of a kind that is sealed to no more."""
+    former = age.generate_identity("x25519")
+    (tmp_path / "anna-forr.txt").write_text(f"# Annas\n{former}\n")
+
+    _keygen(tmp_path / "anna.txt", "--keep", tmp_path / "anna-forr.txt")
+
+    text = (tmp_path / "anna.txt").read_text()
+    assert age.unseal(age.seal(b"x", [former.recipient]), age.parse_identity_file(text)) == b"x"
+    entry = requests.read_request(
+        (tmp_path / "anna.request").read_bytes(), (tmp_path / "anna.request.sig").read_bytes()
+    )
+    assert entry.recipient == age.parse_identity_file(text)[0].recipient
+    assert handler_file.read_handler_file(text).root == Pin.of(ROOT)
+
+
 def test_what_asks_is_refused_when_another_key_has_signed_it(tmp_path):
     _keygen(tmp_path / "anna.txt")
     octets = (tmp_path / "anna.request").read_bytes()
