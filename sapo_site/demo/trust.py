@@ -1,8 +1,10 @@
 """The demo's root of trust: three signers and a keyring, made by one who knows all their secrets."""
 
+import json
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -51,17 +53,33 @@ def make_anew(folder: Path, keys_folder: Path, handlers: Sequence[DemoHandler], 
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    _lay(part, by, keys, handlers, today)
+    _lay(part, by, keys, handlers, today, _serial_after(folder))
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
     return by.pin
 
 
+def _serial_after(folder: Path) -> int:
+    """The number after that of the keyring before, signed or not: tips know it by that."""
+    last = 0
+    for path in (folder / trust_folder.PRESENT, folder.with_name(trust_folder.PRESENT)):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            last = max(last, int(json.loads(path.read_bytes())["serial"]))
+    return last + 1
+
+
 def _lay(
-    folder: Path, by: Signers, keys: list[SigningKey], handlers: Sequence[DemoHandler], today: date
+    folder: Path,
+    by: Signers,
+    keys: list[SigningKey],
+    handlers: Sequence[DemoHandler],
+    today: date,
+    serial: int,
 ) -> None:
     entries = [each.entry(today) for each in handlers]
-    ring = ceremony.first_keyring(entries, by, made_on=today, not_after=today + _LIFE, is_demo=True)
+    ring = ceremony.first_keyring(
+        entries, by, made_on=today, not_after=today + _LIFE, serial=serial, is_demo=True
+    )
     signed: bytes | None = None
     for key in keys:
         signed = ceremony.sign("signers", by.octets, signed, by.keys, key)
@@ -71,6 +89,6 @@ def _lay(
     for key in keys[:2]:
         signed = ceremony.sign("keyring", ring.octets, signed, by.keys, key)
     trust_folder.put_file(folder / "root", f"{by.pin}\n".encode())
-    for name in (trust_folder.numbered(1), trust_folder.PRESENT):
+    for name in (trust_folder.numbered(serial), trust_folder.PRESENT):
         trust_folder.put_file(folder / f"{name}.sig", signed or b"")
         trust_folder.put_file(folder / name, ring.octets)

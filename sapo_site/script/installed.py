@@ -35,7 +35,7 @@ class Installation(NamedTuple):
     def paths(self) -> Iterator[tuple[str, Path]]:
         """The name of each file as it stands in a manifest, and where it is; folders end with /."""
         for top, beginning in ((self.code, ""), (self.static, f"{STATIC}/")):
-            for path in _below(top) if top else ():
+            for path in _below(top, without_own=top == self.code) if top else ():
                 name = beginning + path.relative_to(top or path).as_posix()
                 if path.is_dir() and not path.is_symlink():
                     name = f"{name}/" if path != top else beginning or "./"
@@ -63,9 +63,9 @@ class Installation(NamedTuple):
         return File(hashlib.sha256(octets).hexdigest(), len(octets), mode)
 
 
-def _below(top: Path) -> Iterator[Path]:
+def _below(top: Path, *, without_own: bool) -> Iterator[Path]:
     for folder, folders, files in os.walk(top):
-        if folder == str(top):
+        if without_own and folder == str(top):
             folders[:] = [name for name in folders if not _NOT_INSTALLED.fullmatch(name)]
         yield Path(folder)
         yield from (Path(folder, name) for name in files)

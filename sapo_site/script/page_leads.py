@@ -9,6 +9,7 @@ _URL = re.compile(r"^.*?url\s*=\s*", re.IGNORECASE)  # of a page that leads on b
 # Where an attribute leads a browser.
 _LEADS = {
     **{f"{each} src": "loads" for each in ("script", "iframe", "frame", "embed")},
+    "script href": "loads",
     "link href": "loads",
     "object data": "loads",
     "a href": "links",
@@ -30,13 +31,18 @@ class _Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
+        has = {name: value or "" for name, value in reversed(attrs)}  # the first one holds
         if tag == "meta" and has.get("http-equiv", "").lower() == "refresh":
             has["action"] = _URL.sub("", has.get("content", ""))
-        if tag == "link" and not {"stylesheet", "modulepreload"} & set(has.get("rel", "").split()):
+        if tag == "link" and not {"stylesheet", "modulepreload"} & set(
+            has.get("rel", "").lower().split()
+        ):
             return
         for name, value in has.items():
             if what := _LEADS.get(f"{tag} {name}", _LEADS.get(name)):
-                self.found.append((what, urljoin(self.address, value.strip())))
+                place = value.strip().replace("\\", "/")  # as browsers read it
+                self.found.append((what, urljoin(self.address, place)))
+        if "srcdoc" in has:
+            self.found.append(("loads", "en sida i sidan"))
         if tag == "script" and "src" not in has and not _DATA.fullmatch(has.get("type", "")):
             self.found.append(("loads", "ett skript i sidan"))

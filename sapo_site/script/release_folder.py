@@ -36,20 +36,27 @@ def read_release(folder: Path, root: str) -> tuple[Manifest, Chain]:
 
 def lay_release(brought: Path, root: str) -> None:
     """Lays a signed release where visitors may fetch it, all of it in one instant."""
-    manifest, _chain = read_release(brought, root)
-    if (RELEASES / "current").exists():
+    manifest, chain = read_release(brought, root)
+    signers = [f"signers-{number}.json" for number, _keys in chain.values()]
+    names = ["release.txt", *signers]
+    names = ["sbom.cdx.json", *names, *(f"{name}.sig" for name in names)]
+    if links := [name for name in names if (brought / name).is_symlink()]:
+        raise Alarm(f"{brought / links[0]} är en länk. Där ska en fil ligga.")
+    if (RELEASES / "current").is_symlink():
         laid, _chain = read_release(RELEASES / "current", root)
         if manifest.number < laid.number or (
             manifest.number == laid.number and manifest.hash != laid.hash
         ):
             raise Alarm(f"Release {laid.number} är redan utlagd, och är inte äldre.")
+        if manifest.hash == laid.hash:
+            return  # what visitors fetch is never taken away, not even for a moment
     bill = brought / "sbom.cdx.json"
     if bill.exists() and f"{digest(bill.read_bytes())} {bill.name}" != manifest.said.get("sbom"):
         raise Alarm(f"{bill} är inte den som releasen nämner.")
     folder, part = RELEASES / str(manifest.number), RELEASES / "part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o755)
-    for name in ("release.txt", "release.txt.sig", "sbom.cdx.json", *_signers_in(brought)):
+    for name in names:
         if (brought / name).exists():
             shutil.copyfile(brought / name, part / name)
             (part / name).chmod(0o644)
@@ -59,10 +66,6 @@ def lay_release(brought: Path, root: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
     link.replace(RELEASES / "current")
-
-
-def _signers_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.glob("signers-*.json*")]
 
 
 def former_files(chain: Chain) -> set[tuple[str, str]]:

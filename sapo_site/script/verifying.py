@@ -9,7 +9,7 @@ from importlib.machinery import SourceFileLoader, SourcelessFileLoader
 from pathlib import Path
 
 from .environment import ROOT
-from .installed import OPTIONAL, STATIC, Installation
+from .installed import CODE_PLACE, OPTIONAL, STATIC, Installation
 from .release_folder import RELEASES, former_files, lay_release, pinned, read_release
 from .signed_release import Alarm, Manifest
 from .speech import stop
@@ -24,7 +24,10 @@ def verify_installed(arguments: list[str]) -> None:
     parser.add_argument(
         "--release", type=Path, metavar="MAPP", help="var den signerade releasen ligger"
     )
-    parser.add_argument("--medium", action="store_true", help="ett medium, inte en server")
+    parser.add_argument("--medium", action="store_true", help="det som körs, inte en server")
+    parser.add_argument(
+        "--code", type=Path, default=CODE_PLACE, metavar="MAPP", help="var servern har koden"
+    )
     parser.add_argument(
         "--take-in", type=Path, metavar="MAPP", help="lägg ut releasen därifrån först"
     )
@@ -38,7 +41,10 @@ def verify_installed(arguments: list[str]) -> None:
         former = set() if given.medium else former_files(chain)
     except (Alarm, OSError) as error:
         stop(str(error))
-    place = Installation(Path(ROOT), None if given.medium else STATIC_HERE)
+    # What runs may lie on a medium: it looks at the server's code, not at its own.
+    place = (
+        Installation(Path(ROOT), None) if given.medium else Installation(given.code, STATIC_HERE)
+    )
     found = list(differences(manifest, place, former))
     if not given.medium:
         found += open_to_others(place)

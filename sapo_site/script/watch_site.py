@@ -40,6 +40,7 @@ DESK = "/tipsmottagning/"
 PAUSES = (20, 60)  # seconds before what differed is looked at again
 AFTER_A_RELEASE = 60
 FOLLOWED = 200
+_KEPT = 2**20  # octets of what differed
 _TRIED = 20  # times without an answer, before the rest is left
 _LARGEST = 64 * 1024 * 1024
 # What a server says of any answer, and what none may say.
@@ -52,7 +53,15 @@ _ASKED_AS = {
     "User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "sv-SE,sv;q=0.8,en-US;q=0.5,en;q=0.3",
+    "Sec-Fetch-Dest": "document",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Site": "none",
 }
+# As a page asks for its script.
+_ASKED_BY_A_PAGE = {
+    "Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin",
+}  # fmt: skip
+_PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
 
@@ -89,14 +98,21 @@ class WatchedSite:
                     line.set_tunnel(host)
                 self.lines[place] = line
 
-    def ask(self, address: str, encoding: str = "gzip") -> Reply:
+    def ask(self, address: str, encoding: str = "gzip", *, by_a_page: bool = False) -> Reply:
         """What a browser would be answered."""
+        asked = {
+            **_ASKED_AS,
+            **(_ASKED_BY_A_PAGE if by_a_page else {}),
+            "Accept-Encoding": encoding,
+        }
         line = self.lines[DESK if address.startswith(DESK) else ""]
         for last in (False, True):  # a server may close at any time what it has kept open
             try:
-                line.request("GET", address, headers={**_ASKED_AS, "Accept-Encoding": encoding})
+                line.request("GET", address, headers=asked)
                 response = line.getresponse()
                 octets = response.read(_LARGEST)
+                if response.length:  # cut off, or larger than anything of ours
+                    raise HTTPException("svaret är inte helt")
                 break
             except (OSError, HTTPException) as error:
                 line.close()
@@ -178,14 +194,15 @@ class WatchedSite:
             is_program = kind.startswith("text/html") or _SCRIPT.search(kind)
             for encoding in ("gzip", "identity") if is_program else ("gzip",):
                 try:
-                    answer = self.ask(address, encoding)
+                    by_a_page = bool(_SCRIPT.search(kind))
+                    answer = self.ask(address, encoding, by_a_page=by_a_page)
                     if answer.status >= 500 or answer.status == 429:
                         raise Unreachable(f"{address}: svar {answer.status}")
                 except Unreachable as error:
-                    self.silent.append(str(error))
+                    self.silent[address] = str(error)
                     continue
                 for text in self._differences(manifest, address, answer):
-                    yield Differing(address, text, total, answer.octets)
+                    yield Differing(address, text, total, answer.octets[:_KEPT])
             if len(self.silent) - silent_before >= _TRIED:
                 return
 
@@ -205,7 +222,7 @@ class WatchedSite:
         for name, value in has:
             if name in _NEVER or (total and not {(name, value), (name, "*")} & set(wanted)):
                 yield f"huvudet {name}: {value} väntades inte"
-        page = answer.type.startswith("text/html")
+        page = answer.type.lower().startswith(_PAGES)
         for name, value in wanted if kind or page else ():
             if not any(each == name and value in ("*", text) for each, text in has):
                 yield f"huvudet {name}: {value} saknas"
@@ -227,7 +244,7 @@ class WatchedSite:
         """The differences that are there each time, also when a release has come meanwhile."""
         self.links: set[str] = set()
         for _ in range(3):
-            self.silent: list[str] = []
+            self.silent: dict[str, str] = {}
             manifest = self.manifest()
             known = {*manifest.served, *manifest.accepted}
             found = list(self.faults(manifest, known))
@@ -246,12 +263,22 @@ class WatchedSite:
             wait(pause)
             manifest = self.manifest()
             still = {each.address for each in found}
-            found = list(
-                self.faults(manifest, still & {*manifest.served, *manifest.accepted, *few})
-            )
+            still &= {*manifest.served, *manifest.accepted, *few}
+            was_silent, self.silent = self.silent, {}
+            now = list(self.faults(manifest, still))
+            # Who has nothing more to say of what differed has not put it right.
+            found = now + [each for each in found if each.address in still & self.silent.keys()]
+            self.silent = {**was_silent, **self.silent}
         if self.silent and not found:
-            raise Unreachable("; ".join(self.silent))
+            raise Unreachable("; ".join(self.silent.values()))
         return found
+
+
+def remember(path: Path, state: dict[str, Any]) -> None:
+    """Keeps the newest that has been seen, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(state))
+    part.replace(path)
 
 
 def watch_once(words: list[str]) -> int:
@@ -273,6 +300,7 @@ def watch_once(words: list[str]) -> int:
     try:
         found = WatchedSite(given, state).look()
     except Unreachable as error:
+        remember(given.state, state)
         print(f"Går inte att nå: {error}")
         return 3
     except (
@@ -283,14 +311,12 @@ def watch_once(words: list[str]) -> int:
         ValueError,
     ) as error:  # also what is no such file
         found = [Differing(given.url, str(error))]
+    remember(given.state, state)  # what is newest was signed, whatever else is wrong
     for address, text in dict.fromkeys((each.address, each.text) for each in found):
         print(f"LARM {address} {text}")
     if found:
         kept = [{**each._asdict(), "octets": each.octets.hex()} for each in found]
         given.state.with_suffix(".alarm.json").write_text(json.dumps(kept, indent=1))
         return 2
-    part = given.state.with_suffix(".part")
-    part.write_text(json.dumps(state))
-    part.replace(given.state)
     print(f"Release {state['release'][0]} är den som visas.")
     return 0

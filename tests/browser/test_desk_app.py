@@ -215,7 +215,9 @@ def test_a_key_that_is_not_in_the_keyring_is_said_not_to_be(desk, tip_channel):
     )
 
 
-def test_nothing_is_kept_in_the_browser_and_a_reload_locks(desk, context, tip_channel):
+def test_nothing_but_which_keyring_was_seen_is_kept_in_the_browser_and_a_reload_locks(
+    desk, context, tip_channel
+):
     tip = leave("Det som skrevs här får inte ligga kvar.")
     desk.open_tip(tip)
     expect(desk.page.get_by_text("Det som skrevs här")).to_be_visible()
@@ -224,11 +226,15 @@ def test_nothing_is_kept_in_the_browser_and_a_reload_locks(desk, context, tip_ch
 
     expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_visible()
     kept = desk.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length,"
+        "async () => [{...localStorage}, sessionStorage.length,"
         " (await indexedDB.databases()).length, (await caches.keys()).length,"
         " document.cookie, JSON.stringify(history.state)]"
     )
-    assert kept[:4] == [0, 0, 0, 0]
+    ring, signers = tip_channel.trust.ring, tip_channel.trust.by
+    seen = json.dumps(
+        {"serial": ring.serial, "hash": ring.hash, "signers": 1}, separators=(",", ":")
+    )
+    assert kept[:4] == [{f"sapo-trust:{signers.hash}": seen}, 0, 0, 0]
     assert str(tip_channel.identity) not in json.dumps([kept, context.storage_state()])
 
 

@@ -133,7 +133,7 @@ def test_with_another_keyring_all_is_asked_for_again(desk, tip_channel):
     _back(desk)
 
     assert [question for question, _octets in asked.taken()] == ["?sedan=1", ""]
-    expect(desk.page.get_by_text("Nyckelring 2,")).to_be_visible()
+    expect(desk.page.get_by_text("Nyckelring 2 gäller")).to_be_visible()
 
 
 def test_what_was_opened_is_forgotten_with_the_key(desk):

@@ -30,6 +30,7 @@ from .states import STEPS
 
 MOST_FILES = 200
 MOST_OCTETS = 4 * 1024 * 1024
+_PER_ENTRY = 1700  # octets of a header
 _NOTE = "note:"
 _KEPT_NOTE = "note-"
 
@@ -58,13 +59,13 @@ def waiting(
     Of a head it is that of the first of the `own` entries that has one. The files of a tip come together. Its notes may be too many for that, and come one by one.
     """
     lot: list[Wrapped] = []
-    size = 0
+    size, new_size = 0, len(ring.entries) * _PER_ENTRY  # they come back with more than they went
     for tip_id in sorted(_ids_waiting(ring)):
         if (after and tip_id < after) or (tip_id == after and not after_name):
             continue
         name = after_name if tip_id == after else ""
         for more in _headers_of(tip_id, ring, vault, name, own):
-            size += sum(len(wrapped.header) for wrapped in more)
+            size += sum(max(len(wrapped.header), new_size) for wrapped in more)
             if lot and (len(lot) + len(more) > MOST_FILES or size > MOST_OCTETS):
                 return lot
             lot += more

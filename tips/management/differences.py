@@ -40,7 +40,13 @@ def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
             words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
             kind = "" if entry.key else ", ett kassaskåp"
             yield f"Läggs till: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
+    for each in new.intake:
+        if not old or each not in old.intake:
+            yield f"Läggs till: en nyckel som inlämningen skriver under med, {each.key.id}."
+    if new.says_more:
+        yield "Den säger också något som det här programmet inte känner till. Fråga vad det är."
     if old is None:
+        yield from (f"Har lämnat: {gone.name} ({gone.id})." for gone in new.former)
         return
     for entry in old.entries:
         if entry.id not in now:
@@ -49,8 +55,9 @@ def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
         yield "Samma personer som förut."
     if new.signers != old.signers:
         yield "Undertecknarna är andra än förut."
-    if new.intake != old.intake:
-        yield "Inlämningens nycklar är andra än förut."
+    for each in old.intake:
+        if each not in new.intake:
+            yield f"Tas bort: inlämningens nyckel {each.key.id}."
 
 
 def _names(entries: Sequence[KeyringEntry]) -> str:

@@ -45,6 +45,13 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
+def beside(path: Path, ending: str) -> Path:
+    """The file of the same name with this ending, which is another file."""
+    if path.suffix == ending:
+        raise CommandError(f"--out ska inte sluta på {ending}: så heter filen som de andra ska få.")
+    return path.with_suffix(ending)
+
+
 def refuse_existing(path: Path) -> None:
     """Stops, before any work is done, if the file exists already."""
     if os.path.lexists(path):

@@ -9,9 +9,9 @@ from tips.sealing import age, requests, trust
 from tips.sealing.trust import SECRET_SIZE, SigningKey, TrustError
 
 from .console import legible
-from .files import new_file, refuse_existing
+from .files import beside, new_file, refuse_existing
 from .key_files import ask_new_passphrase, unlocked
-from .trusted import in_swedish
+from .trusted import name_in_swedish
 
 _FIRST_LINE = "# sapo-signer-key/1"
 _INTERFACES = Path("/sys/class/net")
@@ -20,12 +20,12 @@ _IS_UP = 1
 
 def make_signer(name: str, out: Path) -> bytes:
     """A signer's key, locked, and beside it what the others are to have; returns that."""
-    public = out.with_suffix(".signer")
+    public = beside(out, ".signer")
     for path in (out, public):
         refuse_existing(path)
     secret = secrets.token_bytes(SECRET_SIZE)
     key = SigningKey(secret, "signer").public
-    with in_swedish("Namnet"):
+    with name_in_swedish():
         octets = requests.spell_signer(name, key)
         requests.read_signer(octets)
     text = f"{_FIRST_LINE}\n# name: {name}\n# id: {key.id}\n{trust.to_text(secret)}\n"
@@ -38,10 +38,10 @@ def make_signer(name: str, out: Path) -> bytes:
 
 def signer_key(path: Path) -> SigningKey:
     """The key in a signer's file, whose passphrase is asked for."""
-    first, *_comments, secret = unlocked(path).splitlines() or ["", ""]
+    lines = unlocked(path).splitlines()
     try:
-        if first == _FIRST_LINE:
-            return SigningKey(trust.from_text(secret, SECRET_SIZE), "signer")
+        if len(lines) > 1 and lines[0] == _FIRST_LINE:
+            return SigningKey(trust.from_text(lines[-1], SECRET_SIZE), "signer")
     except TrustError:
         pass
     raise CommandError(f"{legible(path)} är ingen undertecknares nyckelfil, eller är skadad.")

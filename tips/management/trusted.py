@@ -13,7 +13,7 @@ from tips.sealing import ceremony, fingerprint, keyring
 from tips.sealing.keyring import Keyring
 from tips.sealing.signers import Pin
 from tips.sealing.trust import TrustError
-from tips.sealing.trust_folder import Trusted
+from tips.sealing.trust_folder import Trusted, check_seen, read_seen
 
 from .console import legible
 
@@ -24,7 +24,7 @@ _IN_WORDS = {
     "former": "är av det gamla slaget, som ingen har skrivit under",
     "signers": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
     "chain": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
-    "root": "går inte att pröva: det står inte vilken rot som gäller (--root)",
+    "root": "går inte att pröva: ange roten från papperet, --root 1:…",
     "pin": "går inte att pröva: en rot skrivs som 1: och 64 tecken",
     "early": "är gjord en dag som inte har kommit än",
     "expired": "har gått ut",
@@ -33,7 +33,7 @@ _IN_WORDS = {
     "link": "följer inte på den som gäller",
     "past": "ändrar vad någon har varit, eller låter någon försvinna",
     "recipient": "innehåller något som inte är en postkvant mottagarnyckel",
-    "unknown": "har ingen med det namnet, eller är underskriven av någon annan",
+    "unknown": "är underskriven av någon annan än dem som ska göra det",
     "few": "är underskriven av för få",
     "signature": "har en underskrift som inte stämmer",
     "other": "har underskrifter av något annat",
@@ -51,10 +51,19 @@ def in_swedish(what: object) -> Iterator[None]:
         raise CommandError(f"{legible(what)} {words}.") from None
 
 
+@contextlib.contextmanager
+def name_in_swedish() -> Iterator[None]:
+    """Says what a name may not be."""
+    try:
+        yield
+    except TrustError:
+        raise CommandError(
+            "Namnet får inte vara tomt eller för långt, eller börja eller sluta med mellanslag."
+        ) from None
+
+
 def add_root(parser: CommandParser) -> None:
-    parser.add_argument(
-        "--root", metavar="N:SUMMA", help="Roten på papperet, om den inte följer med releasen."
-    )
+    parser.add_argument("--root", metavar="N:SUMMA", help="Roten på papperet.")
 
 
 def root_from(text: str | None) -> Pin:
@@ -86,9 +95,23 @@ def refuse_useless(ring: Keyring) -> None:
     keyring.check_day(ring, localdate())
 
 
+def refuse_unseen(found: Trusted) -> None:
+    """A keyring that the intake refuses, since it has seen another; only the intake can tell."""
+    try:
+        seen = read_seen(settings.TIPS_INTAKE_DIR / "trust-seen")
+    except PermissionError:
+        return
+    if seen is not None:
+        check_seen(found, seen, settings.TIPS_TRUST_DIR)
+
+
 def twelve_words(digest: str) -> str:
     """The twelve words, in the rows in which they are read aloud."""
     return "\n".join(f"    {row}" for row in fingerprint.word_rows(digest))
+
+
+def _in_days(left: int) -> str:
+    return {0: "i dag", 1: "om 1 dag"}.get(left, f"om {left} dagar")
 
 
 def in_one_line(ring: Keyring) -> str:
@@ -98,7 +121,7 @@ def in_one_line(ring: Keyring) -> str:
     if left is not None and left < 0:
         until = f"gick ut {ring.not_after}"
     elif left is not None:
-        until = f"går ut {ring.not_after}, om {left} dagar: gör nästa"
+        until = f"går ut {ring.not_after}, {_in_days(left)}: gör nästa"
     else:
         until = f"gäller till och med {ring.not_after}"
     return f"Nyckelring {ring.serial}: {len(ring.entries)} mottagare, {until}{demo}."

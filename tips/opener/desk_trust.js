@@ -26,7 +26,7 @@ export class DeskTrust {
   /** The ring that holds now; NotBelieved, in words, where there is none that can be believed. */
   async ring({ keyring }) {
     if (keyring.fault) throw new NotBelieved(keyring.fault);
-    if (this.#found?.hash === keyring.hash) return this.#found.ring;
+    if (this.#found?.hash === keyring.hash && !isOver(this.#found.ring)) return this.#found.ring;
     try {
       this.#found = { hash: keyring.hash, ring: await this.#believed() };
     } catch (error) {
@@ -45,10 +45,15 @@ export class DeskTrust {
     const { files } = await this.#api.trust(seen?.serial ?? 0);
     const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
     const found = await believed(files, [ofRelease, own], { seen, today });
-    localStorage.setItem(place, JSON.stringify(found.seen));
+    // Another tab may have seen a later one meanwhile.
+    if ((remembered(place)?.serial ?? 0) <= found.seen.serial)
+      localStorage.setItem(place, JSON.stringify(found.seen));
     return found.ring;
   }
 }
+
+/** Whether its last day is over: then it is looked at anew, and refused in words. */
+const isOver = ({ notAfter }) => Date.now() > notAfter + DAY;
 
 /** The newest keyring that this browser has believed. */
 function remembered(place) {

@@ -119,7 +119,7 @@ function intakeIn(row) {
 function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfter }) {
   unless(entries.length >= 1 && entries.length <= MOST_ENTRIES, "entries");
   unless(intake.length <= MOST_INTAKES, "intakes");
-  unless(serial >= 1 && (serial === 1) === (previous === NOTHING_BEFORE), "serial");
+  unless(serial > 1 || (serial === 1 && previous === NOTHING_BEFORE), "serial");
   unless(madeOn <= notAfter && notAfter - madeOn <= LONGEST_LIFE * DAY, "last day");
   inOrder(entries.map(({ id }) => id));
   inOrder(former.map(({ id }) => id));
@@ -182,6 +182,8 @@ export async function believed(files, pins, { seen = null, today }) {
   const ring = parseKeyring(octetsOf("keyring.json"));
   const by = chain.find(({ hash }) => hash === ring.signers);
   unless(by, "other signers", "signers");
+  // Those before a root that is pinned here sign no more.
+  unless(pins.every(({ number }) => by.number >= number), "former signers", "signers");
   const signatures = octetsOf(`keyring-${ring.serial}.json.sig`, "unsigned");
   await readSignatures(signatures, "keyring", ring.octets, by.keys, 2);
   if (seen) checkSeen(ring, by.number, seen, octetsOf);

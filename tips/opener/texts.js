@@ -319,11 +319,11 @@ export const STEPS = {
 
 export const TRUST = {
   heading: "Nyckelringen går inte att lita på",
-  call: "Inget förseglas härifrån: inga anteckningar, inga omslag. Ring en av undertecknarna; numret står på papperet i ditt kuvert. Tips som har kommit in går att läsa.",
+  call: "Du kan läsa tips som har kommit in, men inte spara anteckningar eller ge tillgång. Ring en av undertecknarna: numret står på papperet i ditt kuvert.",
   keyring: (serial, day) =>
     `Nyckelring ${serial} gäller till och med ${day}. I ord, räknade här i webbläsaren:`,
   soon: (days) =>
-    `Den går ut om ${counted(days, "dag", "dagar")}. Säg till en av undertecknarna att det är dags för nästa.`,
+    `${days ? `Den går ut om ${counted(days, "dag", "dagar")}` : "Den går ut i dag"}. Säg till en av undertecknarna att det är dags för nästa.`,
   fault: (code) =>
     ({
       unsigned: "Nyckelringen är inte underskriven av två av de tre som ska göra det.",
@@ -332,9 +332,9 @@ export const TRUST = {
       older: "Nyckelringen är äldre än den som den här webbläsaren redan har sett.",
       twin: "Nyckelringen är en annan än den som den här webbläsaren har sett, med samma nummer.",
       link: "Nyckelringen följer inte på den som den här webbläsaren har sett.",
-      root: "Roten i nyckelfilen, roten i tipsmottagningens sida och undertecknarna hör inte ihop.",
+      root: "Din nyckelfil, den här sidan och undertecknarna stämmer inte överens om vilka som får skriva under.",
       "no-root":
-        "Nyckelfilen är av ett äldre slag och säger inte vilka undertecknare som gäller. Gör en ny med tips_keygen --keep; den öppnar också det som den gamla öppnar.",
+        "Din nyckelfil är av ett äldre slag och säger inte vilka undertecknare som gäller. Be den som gjorde den att göra en ny med tips_keygen --keep. Den öppnar också det som den gamla öppnar.",
       signers: "Nyckelringen är underskriven av andra än dem som gäller.",
       few: "För få har skrivit under.",
       signature: "En underskrift stämmer inte.",

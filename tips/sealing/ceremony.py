@@ -25,13 +25,14 @@ def first_keyring(
     *,
     made_on: date,
     not_after: date,
+    serial: int = 1,
     intake: Iterable[IntakeKey] = (),
     is_demo: bool = False,
 ) -> Keyring:
-    """The first keyring, signed by nobody yet."""
+    """The first keyring, signed by nobody yet; tips know it by its serial, as those before it."""
     in_order = tuple(sorted(entries, key=lambda entry: entry.id))
     return Keyring(
-        1, made_on, not_after, in_order, (), tuple(intake), NOTHING_BEFORE, by.hash, is_demo
+        serial, made_on, not_after, in_order, (), tuple(intake), NOTHING_BEFORE, by.hash, is_demo
     )
 
 
@@ -54,10 +55,12 @@ def install_keyring(ring_file: Path, into: Path, pin: Pin) -> Trusted:
     new = keyring_beside(ring_file, pin)
     ring = new.ring
     if (into / trust_folder.PRESENT).exists():
-        # One of a former kind, or from before another root, follows nothing.
         old = keyring.parse_keyring(read_file(into / trust_folder.PRESENT))
         if old.hash != ring.hash:
             keyring.check_follows(ring, old)
+            numbers = {each.hash: each.number for each in new.chain}
+            if new.signers.number < numbers.get(old.signers, 0):
+                raise KeyringError("older", "it is signed by those before the present signers")
     into.mkdir(exist_ok=True)
     for each in new.chain:
         name = f"signers-{each.number}.json"

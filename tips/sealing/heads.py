@@ -17,6 +17,7 @@ from .keyring import MOST_ENTRIES, Keyring, is_sealed_to
 
 _FORMAT = b"sapo-heads/1\n"
 _LONGEST_LINE = 64
+_LARGEST_PAYLOAD = 64 * 1024  # many times that of a head
 _LINE = re.compile(rb"([a-z0-9-]{2,32}) ([1-9]\d{0,4})\n")
 
 
@@ -84,7 +85,10 @@ def is_for_each(front: bytes) -> bool:
 
 
 def read_heads(source: BinaryIO) -> Heads:
-    return Heads(_headers(source), source.read())
+    headers, payload = _headers(source), source.read(_LARGEST_PAYLOAD + 1)
+    if len(payload) > _LARGEST_PAYLOAD:
+        raise age.Damaged("a head is larger than any")
+    return Heads(headers, payload)
 
 
 def _headers(source: BinaryIO) -> Mapping[str, bytes]:

@@ -82,7 +82,8 @@ class Keyring:
         entries, former = self.entries, self.former
         _unless(1 <= len(entries) <= MOST_ENTRIES, "it has no entry, or more than 40")
         _unless(len(self.intake) <= _MOST_INTAKES, "it has too many keys of intakes")
-        _unless((self.serial == 1) == (self.previous == NOTHING_BEFORE), "serial and previous")
+        # The first signed one takes the number after that of the unsigned ones before it.
+        _unless(self.serial > 1 or self.previous == NOTHING_BEFORE, "serial and previous")
         _unless(self.serial >= 1, "the serial number")
         _unless(self.made_on <= self.not_after <= self.made_on + LONGEST_LIFE, "its last day")
         _in_order([entry.id for entry in entries])
@@ -110,6 +111,11 @@ class Keyring:
     @property
     def hash(self) -> str:
         return trust.sha256_of(self.octets)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it holds members that are passed over here, and signed with the rest."""
+        return self.octets != trust.spell(_content(self))
 
 
 def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
@@ -274,6 +280,9 @@ def check_follows(new: Keyring, old: Keyring) -> None:
             raise KeyringError("past", f"{entry.id} has become another")
         if entry.id not in now and left != Former(entry.id, entry.name, entry.key, old.serial):
             raise KeyringError("past", f"{entry.id} has vanished")
+    known = {each.id for each in old.former} | {entry.id for entry in old.entries}
+    if strangers := sorted(gone.keys() - known):
+        raise KeyringError("past", f"{strangers[0]} has left and was never there")
 
 
 def following(

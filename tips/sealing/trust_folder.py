@@ -20,7 +20,6 @@ from .trust import LARGEST_SIGNED, TrustError
 
 PRESENT = "keyring.json"
 _SIGNERS = re.compile(r"signers-([1-9][0-9]{0,5})\.json")
-_MOST_BETWEEN = 20
 _SEEN_FORMAT = "sapo-trust-seen/1"
 
 
@@ -101,7 +100,7 @@ def check_seen(found: Trusted, seen: SeenKeyring, folder: Path) -> None:
 def texts_since(folder: Path, seen: int) -> dict[str, str]:
     """The files by which one who has seen that keyring can check the present one; no others."""
     present = keyring.parse_keyring(read_file(folder / PRESENT)).serial
-    between = range(max(seen + 1, present - _MOST_BETWEEN), present)
+    between = range(seen + 1, present) if seen else ()  # who has seen none needs none between
     names = [PRESENT, f"{numbered(present)}.sig", *map(numbered, between)]
     for found in filter(None, map(_SIGNERS.fullmatch, os.listdir(folder))):
         names += [found[0], f"{found[0]}.sig"]

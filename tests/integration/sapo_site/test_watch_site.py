@@ -472,7 +472,7 @@ def test_it_ends_with_0_2_or_3_and_says_what_it_saw(program, served, tmp_path, c
 
     served.answers[SCRIPT] = (503, headers, octets)
     assert program() == 3
-    assert capsys.readouterr().out == f"Går inte att nå: {SCRIPT}: svar 503; {SCRIPT}: svar 503\n"
+    assert capsys.readouterr().out == f"Går inte att nå: {SCRIPT}: svar 503\n"
 
 
 def test_what_differs_is_an_alarm_also_where_something_else_does_not_answer(
@@ -486,6 +486,19 @@ def test_what_differs_is_an_alarm_also_where_something_else_does_not_answer(
     assert program() == 2
 
     assert f"LARM {SCRIPT} " in capsys.readouterr().out
+
+
+def test_what_differed_and_then_says_nothing_is_still_an_alarm(served):
+    status, headers, _octets = served.answers[SCRIPT]
+    served.answers[SCRIPT] = (status, headers, b"ond()")
+
+    def fall_silent(_seconds):
+        served.answers[SCRIPT] = (503, headers, b"")
+
+    found = _watcher(served).look(wait=fall_silent)
+
+    assert [each.octets for each in found] == [b"ond()"] * 2
+    assert {each.address for each in found} == {SCRIPT}
 
 
 def test_another_root_than_the_one_that_it_began_with_is_not_taken(program, capsys):

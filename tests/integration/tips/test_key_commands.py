@@ -1,5 +1,6 @@
 """Making keys, and the ceremony in which keyrings and signers are made and signed."""
 
+import json
 import re
 import shutil
 import stat
@@ -151,9 +152,9 @@ def test_a_passphrase_that_will_not_do_makes_no_key(tmp_path, typed, words):
     [
         ({"--out": "ingen/anna.txt"}, "Mappen"),
         ({"--id": "Anna"}, "--id skrivs med"),
-        ({"--name": " "}, "Namnet är inte skriven"),
+        ({"--name": " "}, "Namnet får inte vara tomt"),
         ({"--root": "1:ab"}, "en rot skrivs som 1:"),
-        ({"--root": ""}, "det står inte vilken rot"),
+        ({"--root": ""}, "ange roten från papperet"),
     ],
 )
 def test_what_cannot_be_a_key_is_not_made(tmp_path, settings, changes, words):
@@ -281,6 +282,58 @@ def test_two_people_follow_the_ceremony_with_nothing_but_files(tmp_path, machine
         "tips_keyring", "verify", sven.folder / "keyring.json", "--root", root
     )
     assert "rot" in fault("tips_keyring", "verify", sven.folder / "keyring.json")
+
+
+def test_the_first_signed_keyring_goes_on_from_the_number_of_those_that_nobody_signed(
+    tmp_path, machines, settings
+):
+    """Tips know the keyring that they are sealed to by its number."""
+    sara, sven, _siv = machines
+    _words, anna = _request(tmp_path, "anna")
+    before = {"format": "sapo-keyring/1", "serial": 3}
+    (settings.TIPS_TRUST_DIR.parent / "keyring.json").write_text(json.dumps(before))
+    for serial in (3, 4):
+        sara.do("init", "--add", anna, "--serial", serial)
+        sara.sign("sign", serial)
+        sven.takes_stick_of(sara)
+        sven.sign("sign", serial)
+        if serial == 3:
+            with pytest.raises(CommandError, match="med init --serial 4"):
+                sven.do("install")
+            for machine in (sara, sven):
+                (machine.folder / "keyring.json").unlink()
+                (machine.folder / "keyring.json.sig").unlink()
+    assert "Nyckelring 4: 1 mottagare" in sven.do("install")
+
+
+def test_a_keyring_that_has_gone_out_of_date_is_not_put_in_place(tmp_path, machines, monkeypatch):
+    sara, sven, _siv = machines
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna, "--not-after", localdate())
+    sara.sign("sign", 1)
+    sven.takes_stick_of(sara)
+    sven.sign("sign", 1)
+    tomorrow = localdate() + timedelta(days=1)
+    monkeypatch.setattr("tips.management.trusted.localdate", lambda: tomorrow)
+    with pytest.raises(CommandError, match="har gått ut"):
+        sven.do("install")
+
+
+def test_what_two_people_get_wrong_is_said_and_nothing_is_made_of_it(tmp_path, machines):
+    sara, _sven, _siv = machines
+    _words, anna = _request(tmp_path, "anna")
+    given = ["tips_keyring", "init", "--folder", sara.folder, "--add", anna]
+    long_after = localdate() + timedelta(days=201)
+    assert "högst 200 dagar bort" in fault(*given, "--not-after", long_after)
+    assert "anna finns redan" in fault(*given, "--add", anna)
+    assert "Minst en måste stå" in fault(*given[:4])
+    signatures = anna.with_name(f"{anna.name}.sig")
+    signatures.unlink()
+    assert f"{signatures.name} finns inte: ta med båda filerna" in fault(*given)
+    assert "ska inte sluta på .signer" in fault(
+        "tips_keyring", "signers", "key", "--name", "Sara", "--out", tmp_path / "x.signer"
+    )
+    assert not (sara.folder / "keyring.json").exists()
 
 
 def test_a_signer_who_has_lost_their_key_is_replaced_and_a_new_keyring_follows(tmp_path, machines):
@@ -432,7 +485,7 @@ def test_a_damaged_keyring_is_named(installed, content, words):
         (["add"], "Åtgärden finns inte: add."),
         (["signers"], "Åtgärden finns inte: signers."),
         (["signers", "key"], "Något saknas: --name."),
-        (["signers", "init"], "Listan på undertecknare"),
+        (["signers", "init"], "Undertecknarna ska vara tre olika personer"),
         (["signers", "sign", "--i-know"], "signers-1.json finns inte"),
         (["init"], "signers-1.json finns inte"),
         (["next"], "keyring.json finns inte"),

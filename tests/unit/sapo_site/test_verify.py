@@ -131,13 +131,15 @@ def test_a_file_that_is_missing_extra_or_has_become_a_program_is_named(installed
     installed.write(code / "pages" / "ond.py", "import os\n")
     installed.write(code / ".venv/lib/python3.13/site-packages/ond.pth", "import os\n")
     installed.write(static / "sw.js", "ond()")
+    installed.write(static / "var" / "ond.js", "ond()")
+    installed.write(static / ".git" / "ond.js", "ond()")
     (code / "pages" / "part_1.py").chmod(0o755)
     os.mkfifo(code / "pages" / "rör")
     (code / "tips" / "mapp").symlink_to("/tmp")  # noqa: S108
 
     assert sorted(_said(installed, manifest)) == sorted([
         "saknas: manage.py", "främmande: pages/ond.py", "främmande: .venv/lib/python3.13/site-packages/ond.pth",
-        f"främmande: {STATIC}/sw.js", "andra rättigheter (755 i stället för 644): pages/part_1.py",
+        f"främmande: {STATIC}/sw.js", f"främmande: {STATIC}/var/ond.js", f"främmande: {STATIC}/.git/ond.js", "andra rättigheter (755 i stället för 644): pages/part_1.py",
         "främmande: pages/rör", "främmande: tips/mapp",
     ])  # fmt: skip
 
@@ -185,7 +187,7 @@ def test_what_a_service_can_write_is_named_also_the_folder_above(installed, monk
 @pytest.fixture
 def server(installed, tmp_path, monkeypatch):
     """`./sapo verify` on a machine where that is installed."""
-    monkeypatch.setattr(verifying, "ROOT", str(installed.place.code))
+    monkeypatch.setattr(verifying, "CODE_PLACE", installed.place.code)
     monkeypatch.setattr(verifying, "STATIC_HERE", installed.place.static)
     for module in (verifying, release_folder):
         monkeypatch.setattr(module, "RELEASES", tmp_path / "release")
@@ -262,6 +264,31 @@ def test_a_release_that_one_has_signed_or_that_is_older_is_not_laid_out(
         assert (tmp_path / "release" / "current" / "release.txt").read_bytes() == octets
 
 
+def test_what_lies_beside_a_release_or_is_a_link_is_not_laid_out(
+    server, installed, tmp_path, capsys
+):
+    brought = _brought(tmp_path / "one", installed.release(1))
+    (tmp_path / "secret").write_text("hemligt")
+    (brought / "signers-9.json.txt").symlink_to(tmp_path / "secret")
+    server("--root", SIGNERS.root, "--take-in", str(brought))
+    assert not (tmp_path / "release" / "current" / "signers-9.json.txt").exists()
+
+    brought = _brought(tmp_path / "two", installed.release(2))
+    (brought / "sbom.cdx.json").unlink()
+    (brought / "sbom.cdx.json").symlink_to(tmp_path / "secret")
+    with pytest.raises(SystemExit):
+        server("--root", SIGNERS.root, "--take-in", str(brought))
+    assert "är en länk" in capsys.readouterr().err
+
+
+def test_what_is_laid_out_already_is_not_taken_away_for_a_moment(server, installed, tmp_path):
+    brought = _brought(tmp_path / "one", installed.release(1))
+    server("--root", SIGNERS.root, "--take-in", str(brought))
+    laid = (tmp_path / "release" / "1").stat().st_ino
+    server("--root", SIGNERS.root, "--take-in", str(brought))
+    assert (tmp_path / "release" / "1").stat().st_ino == laid
+
+
 def test_static_files_of_former_releases_may_stay_and_nothing_else_of_them(
     server, installed, tmp_path, capsys
 ):
@@ -283,8 +310,9 @@ def test_static_files_of_former_releases_may_stay_and_nothing_else_of_them(
 
 
 def test_a_medium_is_compared_without_what_a_server_has_beside_it(
-    server, installed, tmp_path, capsys
+    server, installed, tmp_path, capsys, monkeypatch
 ):
+    monkeypatch.setattr(verifying, "ROOT", str(installed.place.code))
     _brought(tmp_path / "medium", installed.release())
     shutil.rmtree(installed.place.static)
 

@@ -12,6 +12,7 @@ from tests.rings import (
     SIGNER_KEYS,
     entries_for,
     entry,
+    handler_key,
     signed_keyring,
     signed_signers,
     trust_in,
@@ -157,7 +158,7 @@ def _with_entry(ring, **changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": 2}, {"serial": "1"},
+        {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": "1"},
         {"entries": []}, {"previous": "1" * 64}, {"previous": "0"}, {"signers": "x" * 64},
         {"made_on": "2026-11-25T00:00"}, {"made_on": "20261125"}, {"made_on": "2026-02-30"},
         {"not_after": "2026-11-24"}, {"not_after": "2027-06-14"}, {"demo": False},
@@ -239,6 +240,7 @@ def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
             {"former": ()},
             {"former": (dataclasses.replace(new.former[0], name="Någon annan"),)},
             {"entries": (dataclasses.replace(new.entries[0], name="Anna Alm"),)},
+            {"former": (*new.former, Former("cilla", "Cilla", handler_key(9).public, 1))},
         ],
         "link": [{"serial": 3}, {"previous": "1" * 64}],
         "demo": [{"is_demo": True}],

@@ -191,6 +191,7 @@ def _cases(path: Path) -> dict[str, Case]:
         (folder.path / "signers-2.json.sig").write_bytes(signed_signers(signers, by, folder.by))
         cases[f"signers by {by}"] = Case(_files(folder), [pin], code)
     (folder.path / "signers-2.json.sig").write_bytes(signed_signers(signers, (0, 1, 3), folder.by))
+    by_former = _files(folder)
     ring, folder.by = _following(folder, by=signers.hash), signers
     folder.put(ring, (1, 3))
     fourth = _files(folder)
@@ -198,6 +199,7 @@ def _cases(path: Path) -> dict[str, Case]:
     return cases | {
         "other signers": Case(fourth, [pin, str(signers.pin)], None, seen),
         "in the other order": Case(fourth, [str(signers.pin), pin], None),
+        "former signers": Case(by_former, [pin, str(signers.pin)], "signers"),
         "who have pinned them": Case(fourth, [str(signers.pin)], None),
         "before they were": Case(third, [str(signers.pin)], "root"),
         "their file is lost": Case(lost, [pin], "signers"),

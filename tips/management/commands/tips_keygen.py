@@ -9,9 +9,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from tips.management.console import TipsCommand, legible
-from tips.management.files import new_file, refuse_existing
+from tips.management.files import beside, new_file, refuse_existing
 from tips.management.key_files import ask_new_passphrase, identities_in
-from tips.management.trusted import add_root, in_swedish, root_from, twelve_words
+from tips.management.trusted import add_root, name_in_swedish, root_from, twelve_words
 from tips.sealing import age, handler_file, requests, trust
 from tips.sealing.keyring import KeyringEntry
 from tips.sealing.trust import SECRET_SIZE, SigningKey
@@ -55,7 +55,7 @@ class Command(TipsCommand):
 
     def handle(self, *args: Any, out: str, **options: Any) -> None:
         path = Path(out)
-        asks = path.with_suffix(".request")
+        asks = beside(path, ".request")
         signed = asks.with_name(f"{asks.name}.sig")
         for each in (path, asks, signed):
             refuse_existing(each)
@@ -66,7 +66,7 @@ class Command(TipsCommand):
         lock = ask_new_passphrase() if options["passphrase"] else ""
         identity, secret = age.generate_identity(), secrets.token_bytes(SECRET_SIZE)
         key = None if options["vault"] else SigningKey(secret, "handler")
-        with in_swedish("Namnet"):
+        with name_in_swedish():
             entry = KeyringEntry(
                 options["id"],
                 options["name"],

@@ -1,6 +1,8 @@
 """The ceremony: signers and keyrings are made, signed one signer at a time, shown and installed."""
 
+import json
 from argparse import SUPPRESS
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from tips.management.console import TipsCommand, legible
 from tips.management.differences import about_keyring, about_signers
 from tips.management.files import new_file, refuse_existing
 from tips.management.key_files import ask_line
+from tips.management.mistakes import refuse_mistakes
 from tips.management.signing import make_signer, refuse_network, signer_key
 from tips.management.trusted import (
     add_root,
@@ -21,6 +24,7 @@ from tips.management.trusted import (
     in_swedish,
     installed,
     keyring_in,
+    refuse_unseen,
     root_from,
     twelve_words,
 )
@@ -42,7 +46,7 @@ class Command(TipsCommand):
         "  signers init     de första tre: --add FIL.signer tre gånger\n"
         "  signers next     byter en: --add FIL.signer, --remove ID\n"
         "  signers sign     skriver under undertecknarna: --key\n"
-        "  init             den första nyckelringen: --add FIL.request\n"
+        "  init             den första nyckelringen: --add FIL.request, --serial\n"
         "  next             nästa nyckelring: --add FIL.request, --remove ID, --not-after\n"
         "  diff             vad keyring.json ändrar, jämfört med --from\n"
         "  sign             skriver under keyring.json: --key\n"
@@ -59,6 +63,7 @@ class Command(TipsCommand):
         # What each takes stands beside it above.
         add("--add", action="append", default=[], help=SUPPRESS)
         add("--remove", action="append", default=[], help=SUPPRESS)
+        add("--serial", type=int, default=1, help=SUPPRESS)
         add("--not-after", type=date.fromisoformat, help=SUPPRESS)
         add("--from", dest="own", help=SUPPRESS)
         for name in ("--key", "--name", "--out"):
@@ -103,8 +108,13 @@ class Command(TipsCommand):
         if given:
             ring = keyring_in(Path(given[0]), self.options["root"])
         else:
+            if self.options["folder"] != ".":
+                raise CommandError("verify prövar en FIL, eller den nyckelring som gäller här.")
             _refuse_writable(settings.TIPS_TRUST_DIR)
-            ring = installed().ring
+            found = installed()
+            with in_swedish("Nyckelringen"):
+                refuse_unseen(found)
+            ring = found.ring
         self.stdout.write(f"Går att försegla till. {in_one_line(ring)}\n{twelve_words(ring.hash)}")
 
     # Signers
@@ -149,24 +159,37 @@ class Command(TipsCommand):
     def _init(self) -> None:
         path = self.folder / PRESENT
         refuse_existing(path)
-        with in_swedish(path):
+        entries, by = self._asked_in(), self._last_signers()
+        refuse_mistakes(None, entries, (), self._until())
+        with in_swedish("Nyckelringen"):
             ring = ceremony.first_keyring(
-                self._asked_in(), self._last_signers(), made_on=localdate(), not_after=self._until()
+                entries,
+                by,
+                made_on=localdate(),
+                not_after=self._until(),
+                serial=self.options["serial"],
             )
         put_file(path, ring.octets)
         self.stdout.write(about_keyring(ring, None))
 
     def _next(self) -> None:
         path = self.folder / PRESENT
+        pin, added, removed = (
+            root_from(self.options["root"]),
+            self._asked_in(),
+            self.options["remove"],
+        )
         with in_swedish(path):
-            old = ceremony.keyring_beside(path, root_from(self.options["root"])).ring
+            old = ceremony.keyring_beside(path, pin).ring
+        refuse_mistakes(old, added, removed, self._until())
+        with in_swedish("Nästa nyckelring"):
             new = keyring.following(
                 old,
                 made_on=localdate(),
                 not_after=self._until(),
                 by=self._last_signers().hash,
-                added=self._asked_in(),
-                removed=self.options["remove"],
+                added=added,
+                removed=removed,
             )
         put_file(self.folder / numbered(old.serial), old.octets)
         path.with_name(f"{PRESENT}.sig").rename(self.folder / f"{numbered(old.serial)}.sig")
@@ -192,15 +215,26 @@ class Command(TipsCommand):
 
     def _install(self) -> None:
         path, into = self.folder / PRESENT, settings.TIPS_TRUST_DIR
-        pin = root_from(self.options["root"])
+        pin, ring = root_from(self.options["root"]), keyring_in(path, self.options["root"])
+        self._refuse_number_of_before(ring, into)
         with in_swedish(f"Nyckelringen {path}"):
-            ring = ceremony.install_keyring(path, into, pin).ring
+            ceremony.install_keyring(path, into, pin)
         note("desk", "keyring-changed", None, what="install")
         self.stdout.write(
             f"Ligger i {legible(into)}. {in_one_line(ring)}\n{twelve_words(ring.hash)}\n"
             "Ingen omstart behövs. Jämför alla tolv orden med tipsmottagningens.\n"
             "Äldre tips: en som redan har nyckel kör Ge tillgång i tipsmottagningen."
         )
+
+    def _refuse_number_of_before(self, ring: Keyring, into: Path) -> None:
+        """Tips know a keyring by its number: those that nobody signed had numbers too."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            before = json.loads((into.parent / PRESENT).read_bytes())
+            if before["format"] == keyring.FORMER_FORMAT and before["serial"] >= ring.serial:
+                raise CommandError(
+                    f"Den osignerade nyckelringen här har nummer {before['serial']}. Gör den första "
+                    f"signerade med init --serial {before['serial'] + 1}."
+                )
 
     # Their parts
 
@@ -218,6 +252,8 @@ class Command(TipsCommand):
         for path in map(Path, self.options["add"]):
             with in_swedish(path):
                 octets, signatures = read_file(path), path.with_name(f"{path.name}.sig")
+                if b'"kind":"handler"' in octets and not signatures.exists():
+                    raise CommandError(f"{legible(signatures)} finns inte: ta med båda filerna.")
                 signed = read_file(signatures) if signatures.exists() else b""
                 entries.append(requests.read_request(octets, signed))
         return entries
@@ -227,8 +263,12 @@ class Command(TipsCommand):
         for path in map(Path, self.options["add"]):
             with in_swedish(path):
                 people.append(requests.read_signer(read_file(path)))
-        with in_swedish("Listan på undertecknare"):
+        try:
             made: Signers = make(people)
+        except trust.TrustError:
+            raise CommandError(
+                "Undertecknarna ska vara tre olika personer med var sin nyckel."
+            ) from None
         with new_file(self.folder / f"signers-{made.number}.json", 0o644) as file:
             file.write(made.octets)
         return made
@@ -248,10 +288,12 @@ class Command(TipsCommand):
         path = self.folder / PRESENT
         with in_swedish(path):
             new = keyring.parse_keyring(read_file(path))
-            before = self.options["own"] or self.folder / numbered(new.serial - 1)
-            if new.serial == 1 and not self.options["own"]:
-                return new, None
-            old = keyring.parse_keyring(read_file(Path(before)))
+        before = Path(self.options["own"] or self.folder / numbered(new.serial - 1))
+        if new.previous == trust.NOTHING_BEFORE and not self.options["own"]:
+            return new, None
+        with in_swedish(before):
+            old = keyring.parse_keyring(read_file(before))
+        with in_swedish(path):
             keyring.check_follows(new, old)
         return new, old
 
@@ -271,8 +313,9 @@ class Command(TipsCommand):
         key = signer_key(Path(self._given("key")))
         if key.public.id not in {each.id for each in known}:
             raise CommandError("Nyckeln hör inte till någon av undertecknarna.")
-        there = read_file(signatures) if signatures.exists() else None
-        signed = ceremony.sign(kind, octets, there, known, key)
+        with in_swedish(signatures):
+            there = read_file(signatures) if signatures.exists() else None
+            signed = ceremony.sign(kind, octets, there, known, key)
         put_file(signatures, signed)
         return signed
 
