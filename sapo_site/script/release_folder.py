@@ -37,19 +37,16 @@ def read_release(folder: Path, root: str) -> tuple[Manifest, Chain]:
 def lay_release(brought: Path, root: str) -> None:
     """Lays a signed release where visitors may fetch it, all of it in one instant."""
     manifest, chain = read_release(brought, root)
-    signers = [f"signers-{number}.json" for number, _keys in chain.values()]
-    names = ["release.txt", *signers]
-    names = ["sbom.cdx.json", *names, *(f"{name}.sig" for name in names)]
+    signed = ["release.txt", *(f"signers-{number}.json" for number, _keys in chain.values())]
+    names = ["sbom.cdx.json", *signed, *(f"{name}.sig" for name in signed)]
     if links := [name for name in names if (brought / name).is_symlink()]:
         raise Alarm(f"{brought / links[0]} är en länk. Där ska en fil ligga.")
     if (RELEASES / "current").is_symlink():
         laid, _chain = read_release(RELEASES / "current", root)
-        if manifest.number < laid.number or (
-            manifest.number == laid.number and manifest.hash != laid.hash
-        ):
-            raise Alarm(f"Release {laid.number} är redan utlagd, och är inte äldre.")
         if manifest.hash == laid.hash:
             return  # what visitors fetch is never taken away, not even for a moment
+        if manifest.number <= laid.number:
+            raise Alarm(f"Release {laid.number} är redan utlagd, och är inte äldre.")
     bill = brought / "sbom.cdx.json"
     if bill.exists() and f"{digest(bill.read_bytes())} {bill.name}" != manifest.said.get("sbom"):
         raise Alarm(f"{bill} är inte den som releasen nämner.")

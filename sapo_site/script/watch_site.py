@@ -274,7 +274,7 @@ class WatchedSite:
         return found
 
 
-def remember(path: Path, state: dict[str, Any]) -> None:
+def keep_state(path: Path, state: dict[str, Any]) -> None:
     """Keeps the newest that has been seen, whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps(state))
@@ -300,7 +300,7 @@ def watch_once(words: list[str]) -> int:
     try:
         found = WatchedSite(given, state).look()
     except Unreachable as error:
-        remember(given.state, state)
+        keep_state(given.state, state)
         print(f"Går inte att nå: {error}")
         return 3
     except (
@@ -311,7 +311,7 @@ def watch_once(words: list[str]) -> int:
         ValueError,
     ) as error:  # also what is no such file
         found = [Differing(given.url, str(error))]
-    remember(given.state, state)  # what is newest was signed, whatever else is wrong
+    keep_state(given.state, state)  # what is newest was signed, whatever else is wrong
     for address, text in dict.fromkeys((each.address, each.text) for each in found):
         print(f"LARM {address} {text}")
     if found:

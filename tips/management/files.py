@@ -45,7 +45,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def beside(path: Path, ending: str) -> Path:
+def with_ending(path: Path, ending: str) -> Path:
     """The file of the same name with this ending, which is another file."""
     if path.suffix == ending:
         raise CommandError(f"--out ska inte sluta på {ending}: så heter filen som de andra ska få.")

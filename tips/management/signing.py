@@ -9,7 +9,7 @@ from tips.sealing import age, requests, trust
 from tips.sealing.trust import SECRET_SIZE, SigningKey, TrustError
 
 from .console import legible
-from .files import beside, new_file, refuse_existing
+from .files import new_file, refuse_existing, with_ending
 from .key_files import ask_new_passphrase, unlocked
 from .trusted import name_in_swedish
 
@@ -20,7 +20,7 @@ _IS_UP = 1
 
 def make_signer(name: str, out: Path) -> bytes:
     """A signer's key, locked, and beside it what the others are to have; returns that."""
-    public = beside(out, ".signer")
+    public = with_ending(out, ".signer")
     for path in (out, public):
         refuse_existing(path)
     secret = secrets.token_bytes(SECRET_SIZE)

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from tips.management.console import TipsCommand, legible
-from tips.management.files import beside, new_file, refuse_existing
+from tips.management.files import new_file, refuse_existing, with_ending
 from tips.management.key_files import ask_new_passphrase, identities_in
 from tips.management.trusted import add_root, name_in_swedish, root_from, twelve_words
 from tips.sealing import age, handler_file, requests, trust
@@ -55,7 +55,7 @@ class Command(TipsCommand):
 
     def handle(self, *args: Any, out: str, **options: Any) -> None:
         path = Path(out)
-        asks = beside(path, ".request")
+        asks = with_ending(path, ".request")
         signed = asks.with_name(f"{asks.name}.sig")
         for each in (path, asks, signed):
             refuse_existing(each)
