@@ -194,12 +194,10 @@ def _what_has_changed(request: HttpRequest, user: Handler) -> HttpResponseBase:
     tips = queue.among(changed, with_closed=with_closed)
     gone = set(changed).difference(tip.pk for tip in tips)
     stands = _how_the_desk_stands(request, user, with_closed)
-    # Whom tips are sealed to is most of the answer, and seldom new: then all is asked for again.
-    keyring = {name: said for name, said in _keyring().items() if name != "recipients"}
     return JsonResponse(
         {
             **stands,
-            "keyring": keyring,
+            "keyring": _keyring(),
             "tips": [queue.about(tip, vault, own) for tip in tips],
             "gone": sorted(map(str, gone)),
             "since": until,

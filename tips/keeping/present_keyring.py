@@ -89,9 +89,10 @@ def keyring_fault_in_words(fault: KeyringError) -> str:
         "former": _("The keyring is of a former kind, which nobody has signed."),
         "signers": _("Those who have signed the keyring are not the ones that are believed."),
         "root": _("It is not said which signers are to be believed."),
-        "older": _("The keyring is older than the one that the form has used, or another."),
-        "twin": _("The keyring is older than the one that the form has used, or another."),
-        "link": _("The keyring is older than the one that the form has used, or another."),
+        **dict.fromkeys(
+            ("older", "twin", "link"),
+            _("The keyring is older than the one that the form has used, or another."),
+        ),
         "early": _("The keyring was made on a day to come."),
         "demo": _("The keyring was made by the demo, and does not count here."),
     }.get(fault.code, _("The keyring is damaged."))
