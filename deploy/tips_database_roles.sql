@@ -27,6 +27,10 @@ CREATE POLICY untouched ON tips_tip FOR INSERT TO "sapo-intake" WITH CHECK (
 DROP POLICY IF EXISTS all_tips ON tips_tip;
 CREATE POLICY all_tips ON tips_tip TO "sapo-desk" USING (true) WITH CHECK (true);
 
+-- What it signs of each tip it adds too, and nobody changes or takes it away.
+GRANT INSERT ON tips_arrival TO "sapo-intake";
+GRANT SELECT ON tips_arrival TO "sapo-desk";
+
 -- What has happened stays: the desk adds to the event log and cannot change it. Of a tip and of a note
 -- it changes how far the handling has come and whom they are sealed to, never what was received, when,
 -- or who wrote what.
@@ -35,10 +39,11 @@ GRANT UPDATE (state, state_on, version, assigned_to, is_on_hold, register_no, pu
     purge_decision, keyring_serial) ON tips_tip TO "sapo-desk";
 GRANT UPDATE (sealed, keyring_serial) ON tips_note TO "sapo-desk";
 GRANT SELECT, INSERT ON tips_event, tips_tombstone TO "sapo-desk";
--- Its accounts: none is ever deleted, and who it is and who enrolled it stays.
+-- Its accounts: none is ever deleted, and who it is and who enrolled it stays. What others than the desk write
+-- here has no seal of the desk's (docs/decisions/0090), and opens nothing.
 GRANT SELECT, INSERT ON tips_handler TO "sapo-desk";
-GRANT UPDATE (password, is_locked, closed_on, code, code_until, browsers_since) ON tips_handler
-    TO "sapo-desk";
+GRANT UPDATE (password, is_locked, closed_on, code, code_until, browsers_since, factors_digest, seal)
+    ON tips_handler TO "sapo-desk";
 -- Second factors come and go; what one was made of stays.
 GRANT SELECT, INSERT, DELETE ON tips_authenticator TO "sapo-desk";
 GRANT UPDATE (used_on, counter, step, codes) ON tips_authenticator TO "sapo-desk";

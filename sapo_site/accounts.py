@@ -13,8 +13,9 @@ from wagtail.admin.forms.auth import LoginForm, PasswordChangeForm
 from wagtail.admin.views.account import ChangePasswordPanel, LoginView, LogoutView
 
 from pages.newsroom.acting import acting_request
-from tips.login.brake import TOO_MANY, Brake, login_address
+from tips.login.brake import Brake, login_address
 from tips.login.journal import note_refusal
+from tips.refusals import Refusal
 
 from .audit import CMS_DOOR
 from .models import CmsAttempt
@@ -33,7 +34,7 @@ class CmsLoginForm(LoginForm):
 
     error_messages = {
         **LoginForm.error_messages,
-        _BRAKED: TOO_MANY,
+        _BRAKED: Refusal.TOO_MANY.label,
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +84,7 @@ class OwnPasswordForm(PasswordChangeForm):
         who = _who(request, name)
         try:
             if not _brake.lets_through(*who):
-                raise ValidationError(TOO_MANY, code=_BRAKED)
+                raise ValidationError(Refusal.TOO_MANY.label, code=_BRAKED)
             super().clean_old_password()
         except ValidationError as fault:
             _note_refusal(name, fault)

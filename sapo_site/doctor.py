@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -101,8 +102,9 @@ def check_settings() -> Iterator[Symptom]:
     for service in SERVICES:
         yield _owned(etc / f"{service}.env", "root", "root", 0o600)
         yield _owned(etc / f"{service}.SAPO_SECRET_KEY.cred", "root", "root", 0o600)
-    yield _owned(etc / "desk.key", "sapo-desk", "sapo", 0o400)
-    yield _owned(etc / "trust", "root", "sapo-tips", 0o750)
+    for service in ("desk", "intake"):
+        yield _owned(etc / f"{service}.key", f"sapo-{service}", "sapo", 0o400)
+    yield _owned(etc / "trust", "root", "root", 0o755)
 
 
 def check_rights() -> Iterator[Symptom]:
@@ -155,6 +157,13 @@ def check_keyring() -> Iterator[Symptom]:
     yield Symptom(said.is_well, f"nyckelringen: {_last_line(said.text)}")
 
 
+def check_accounts() -> Iterator[Symptom]:
+    """Whether the desk's service has written all that lets handlers in."""
+    said = hear(str(DEPLOY / "manage"), "--as", "desk", "tips_desk", "seal")
+    for line in said.text.splitlines():
+        yield Symptom(said.is_well, line)
+
+
 def check_certificate() -> Iterator[Symptom]:
     path = "/etc/ssl/sapo/fullchain.pem"
     said = hear("openssl", "x509", "-in", path, "-noout", "-enddate")
@@ -189,11 +198,19 @@ def check_key_exchange() -> Iterator[Symptom]:
     yield Symptom(group == best, f"nyckelutbyte i TLS: {group}{late}")
 
 
-def check_scripts() -> Iterator[Symptom]:
-    """A site file that people have changed is never replaced: does it have the policy of 0081?"""
-    has = "sapo-shield.conf" in _site_file()
-    what = "har inga egna skript" if has else "kan ha egna skript: ta nginx filer på nytt"
-    yield Symptom(has, f"tjänsterna på besökarnas namn {what}")
+def check_site_file() -> Iterator[Symptom]:
+    """Whether nginx's file, which people may change, leads and includes all that the release's does."""
+    wanted, has = (
+        Counter(re.findall(r"^ *((?:include|location) .*?) *(?:\{.*)?$", text, re.MULTILINE))
+        for text in ((DEPLOY / "nginx.conf").read_text(), _site_file())
+    )
+    missing = [*(wanted - has)]
+    what = (
+        f"saknar {len(missing)} av releasens rader: {missing[0]}"
+        if missing
+        else "har releasens rader"
+    )
+    yield Symptom(not missing, f"nginx fil {what}")
 
 
 def check_release() -> Iterator[Symptom]:
@@ -301,7 +318,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_certificate, check_key_exchange, check_scripts, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_accounts, check_certificate, check_key_exchange, check_site_file, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 

@@ -2,17 +2,20 @@
 
 import posixpath
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha384
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from tips.opener import login_page
+from tips.form import sealed_page
+from tips.handling.desk_words import desk_words
+from tips.keeping.present_keyring import root_or_none
+from tips.opener import desk_pages
+from tips.opener.integrity import sum_of
 
 _IMPORT = re.compile(
     r"""@import\s+url\(["']?(?P<path>[^"')]+)["']?\)\s*(?:layer\((?P<layer>[\w-]+)\))?\s*;"""
@@ -45,24 +48,33 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self._save(name, ContentFile(flatten_imports(text, name, paths).encode()))
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
-        if login_page.PROGRAM in paths and not dry_run:
-            self._write_login_page()
+        if dry_run:
+            return
+        for page in desk_pages.PAGES:
+            if page.program in paths:
+                root, words = root_or_none(), desk_words()
+                text = desk_pages.filled(page, self.url, self.integrity, root, words)
+                self._lay(page.name, text)
+        # A machine for visitors alone leaves the tip form to the first one.
+        if sealed_page.SEALING_PROGRAM in paths and settings.ROLES & {"intake", "editorial"}:
+            with self.open(sealed_page.SEALING_PROGRAM) as program:
+                octets = program.read()
+            for language, _name in settings.LANGUAGES:
+                self._lay(sealed_page.file_of(language), sealed_page.written_page(language, octets))
 
     def save_manifest(self) -> None:
         # In the order of the names, not in that of the disk: two builds are then alike.
         self.hashed_files = dict(sorted(self.hashed_files.items()))
         super().save_manifest()
 
-    def _write_login_page(self) -> None:
-        """Puts it in its place whole, last: until then the former one names files that are there."""
-        with self.open(login_page.PROGRAM) as program:
-            text = login_page.filled(self.url, program.read())
-        page = Path(self.path(login_page.NAME))
-        page.parent.mkdir(exist_ok=True)
-        part = page.with_suffix(".part")
+    def _lay(self, name: str, text: str) -> None:
+        """Puts a page in its place whole, last: until then the former one names files that are there."""
+        place = Path(self.path(name))
+        place.parent.mkdir(exist_ok=True)
+        part = place.with_suffix(".part")
         part.write_text(text, encoding="utf-8")
         part.chmod(0o644)
-        part.replace(page)
+        part.replace(place)
 
     def integrity(self, name: str) -> str:
         """The sum by which a browser knows that it got the file that the page means."""
@@ -75,7 +87,7 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 @cache  # a file with a hashed name never changes
 def _sum_of(path: Path) -> str:
-    return f"sha384-{b64encode(sha384(path.read_bytes()).digest()).decode()}"
+    return sum_of(path.read_bytes())
 
 
 def flatten_imports(text: str, name: str, paths: dict[str, Any]) -> str:

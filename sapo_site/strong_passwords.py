@@ -3,15 +3,15 @@
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 
-from tips.login.passwords import password_faults, what_makes_a_good_one
+from tips.login.passwords import password_fault, what_makes_a_good_one
 
 
 class PasswordRules:
     """The rules of `tips.login.passwords`, which know who the person is."""
 
     def validate(self, password: str, user: AbstractUser | None = None) -> None:
-        if faults := password_faults(password, _names_of(user) if user else []):
-            raise ValidationError(faults, code="password_easy_to_guess")
+        if fault := password_fault(password, _names_of(user) if user else []):
+            raise ValidationError(fault.label, code="password_easy_to_guess")
 
     def get_help_text(self) -> str:
         return what_makes_a_good_one()

@@ -61,7 +61,9 @@ def _spread(arguments: list[str]) -> list[str]:
     is_said = any(each in ONE_PROCESS or each.startswith(NUMBER) for each in arguments)
     if cores == 1 or is_one_file or is_said:
         return []
-    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Many tests wait for a browser, or for seconds to go by; on PostgreSQL the server works beside them.
+    processes = cores if "--services" in arguments else cores + 1
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import os
 import resource
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +23,7 @@ from sapo_site import crash_dumps
 from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from sapo_site.readiness import fitness
+from tips.accounts import codes
 from tips.login import journal
 from tips.models import Handler
 
@@ -56,6 +57,9 @@ def _turn_off_here() -> None:
 crash_dumps.turn_off = _turn_off_here
 # Nor does a thread go on to ask the database of a test that is over.
 fitness._look = list
+# As with passwords: what makes a guess dear would make most tests of the logins dear.
+_cost_of_a_guess = codes._COST["n"]
+codes._COST["n"] = 2
 
 
 @pytest.fixture(scope="session")
@@ -122,9 +126,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+def pytest_runtest_call(item: pytest.Item) -> Iterator[object]:
     """A test marked `alone` waits for the tests of other processes, and they wait for it."""
     with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[object]:
+    """What is made for a test is made beside others, also for one that is to be alone."""
+    with turns.taken(is_alone=False):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[object]:
+    with turns.taken(is_alone=False):
         return (yield)
 
 
@@ -291,24 +308,42 @@ class TipChannel:
             return file.read()
 
 
+@pytest.fixture(scope="session")
+def _ceremony(tmp_path_factory: pytest.TempPathFactory) -> TipChannel:
+    """What two signers have signed, for one handler's post-quantum key: once for all tests."""
+    from tips.sealing import age
+
+    from .rings import entries_for, intake_key_in, trust_in
+
+    root = tmp_path_factory.mktemp("ceremony")
+    identity = age.generate_identity()
+    intake = [intake_key_in(root / "intake.key")]
+    trust = trust_in(root / "trust", entries_for([identity.recipient]), intake=intake)
+    return TipChannel(root, identity, trust)
+
+
 @pytest.fixture
-def tip_channel(settings: Any, tmp_path: Path) -> TipChannel:
+def tip_channel(settings: Any, tmp_path: Path, _ceremony: TipChannel) -> TipChannel:
     """A tip channel that is open, with one handler's post-quantum key in its keyring."""
     from tips.form.limiter import limiter
     from tips.keeping.readiness import readiness
-    from tips.sealing import age
-
-    from .rings import entries_for, trust_in
 
     limiter.forget()  # tips of other tests
     readiness.forget()
+    shutil.copytree(_ceremony.root, tmp_path, dirs_exist_ok=True)
     settings.TIPS_DIR = tmp_path / "tips"
     settings.TIPS_INTAKE_DIR = tmp_path / "intake"
     settings.EXCHANGE_DIR = tmp_path / "exchange"
-    identity = age.generate_identity()
-    trust = trust_in(tmp_path / "trust", entries_for([identity.recipient]))
+    settings.TIPS_INTAKE_KEY = tmp_path / "intake.key"
+    trust = replace(_ceremony.trust, path=tmp_path / "trust")
     settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = trust.path, trust.root
-    return TipChannel(tmp_path, identity, trust)
+    return TipChannel(tmp_path, _ceremony.identity, trust)
+
+
+@pytest.fixture
+def dear_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess of a code costs what it does in production."""
+    monkeypatch.setitem(codes._COST, "n", _cost_of_a_guess)
 
 
 @pytest.fixture

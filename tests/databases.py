@@ -13,8 +13,9 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import django
 import wagtail
@@ -94,6 +95,25 @@ def copies() -> dict[str, SQLite | PostgreSQL]:
     """Points every connection to this process's own copy."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     return {each.alias: KINDS[each.vendor](each) for each in connections.all()}
+
+
+@contextmanager
+def connection_kept_open() -> Iterator[None]:
+    """The end of a request would close the connection that the test's transaction is in.
+
+    The signal itself is not taken away: the test client brings it back whenever an answer of an earlier
+    test is thrown away that nobody has read.
+    """
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def unless_in_a_transaction(connection: BaseDatabaseWrapper) -> None:
+        if not connection.in_atomic_block:
+            close(connection)
+
+    with patch.object(
+        BaseDatabaseWrapper, "close_if_unusable_or_obsolete", unless_in_a_transaction
+    ):
+        yield
 
 
 def lay_migrated(path: Path) -> None:

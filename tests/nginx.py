@@ -56,10 +56,20 @@ class Nginx:
             ("snippets/sapo-headers.conf", "nginx-headers.conf"),
             ("snippets/sapo-tips.conf", "nginx-tips.conf"),
             ("snippets/sapo-edition.conf", "nginx-edition.conf"),
-            ("snippets/sapo-desk-login.conf", "nginx-desk-login.conf"),
             *(
                 (f"snippets/sapo-{part}.conf", f"nginx-{part}.conf")
-                for part in ("maps", "crisis", "files", "programs", "shield")
+                for part in (
+                    "maps",
+                    "crisis",
+                    "files",
+                    "programs",
+                    "shield",
+                    "hidden",
+                    "desk-page",
+                    "desk-api",
+                    "tip-form",
+                    "tip-answers",
+                )
             ),
             ("site.conf", site),
         ):
@@ -113,6 +123,7 @@ class Nginx:
             ("/etc/ssl/sapo/", f"{self.folder}/ssl/"),
             ("/run/sapo/", f"{self.folder}/run/"),
             ("/var/lib/sapo", str(self.var)),
+            ("/etc/sapo/trust", str(self.var / "trust")),
             ("/var/log/nginx/", f"{self.folder}/log/"),
             ("/srv/sapo/deploy", str(ROOT / "deploy")),
             ("/dev/log", f"{self.folder}/journal"),
@@ -170,6 +181,15 @@ def certificate_in(folder: Path, days: int = 1) -> None:
 def lay_static_files(var: Path) -> None:
     """Lays the static files there as `collectstatic` leaves them in production."""
     shutil.copytree(prepared("static", _collect), var / "static", dirs_exist_ok=True)
+
+
+def lay_tip_form(var: Path) -> None:
+    """The same, with the pages that seal as they are collected where the root there is believed."""
+    lay_static_files(var)
+    root = (var / "trust" / "root").read_text().strip()
+    for page in (var / "static" / "tip-form").iterdir():
+        named = f'name="sapo-root" content="{root}"'
+        page.write_text(page.read_text().replace('name="sapo-root" content=""', named))
 
 
 def _collect(folder: Path) -> None:

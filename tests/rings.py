@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from tips.sealing import age, ceremony, keyring, trust_folder
-from tips.sealing.keyring import Keyring, KeyringEntry
+from tips.sealing import age, ceremony, keyring, trust, trust_folder
+from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry
 from tips.sealing.signers import Signer, Signers
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
@@ -18,8 +18,23 @@ SIGNER_NAMES = ["Sara Ett", "Sven Två", "Siv Tre", "Stig Fyra"]
 PEOPLE = [Signer(name, key.public) for name, key in zip(SIGNER_NAMES, SIGNER_KEYS, strict=True)]
 
 
+INTAKE_SECRET = bytes([200]) * 32
+INTAKE_KEY = SigningKey(INTAKE_SECRET, "intake")
+
+
+def intake_key_in(path: Path) -> IntakeKey:
+    """The intake's key file, laid there, and what a keyring says of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{trust.to_text(INTAKE_SECRET)}\n")
+    return IntakeKey(INTAKE_KEY.public, localdate())
+
+
+def handler_secret(number: int = 1) -> bytes:
+    return bytes([100 + number]) * 32
+
+
 def handler_key(number: int = 1) -> SigningKey:
-    return SigningKey(bytes([100 + number]) * 32, "handler")
+    return SigningKey(handler_secret(number), "handler")
 
 
 def entry(
@@ -32,10 +47,10 @@ def entry(
 def entries_for(
     recipients: Sequence[age.Recipient], names: Sequence[str] = ()
 ) -> list[KeyringEntry]:
-    """One entry for each, in this order: provnyckel, provnyckel-2 …"""
+    """One entry for each, in this order: tipsmottagare, tipsmottagare-2 …"""
     return [
         entry(
-            "provnyckel" if number == 1 else f"provnyckel-{number}",
+            "tipsmottagare" if number == 1 else f"tipsmottagare-{number}",
             names[number - 1] if names else f"Provnyckel {number}".removesuffix(" 1"),
             recipient,
             number,
@@ -76,7 +91,13 @@ class TrustFolder:
         trust_folder.put_file(self.path / f"{trust_folder.PRESENT}.sig", file)
         return ring
 
-    def follow(self, *, added: Sequence[Any] = (), removed: Sequence[str] = ()) -> Keyring:
+    def follow(
+        self,
+        *,
+        added: Sequence[Any] = (),
+        removed: Sequence[str] = (),
+        intake: Sequence[IntakeKey] | None = None,
+    ) -> Keyring:
         """The next keyring, laid there."""
         today = localdate()
         new = keyring.following(
@@ -86,12 +107,13 @@ class TrustFolder:
             by=self.by.hash,
             added=added,
             removed=removed,
+            intake=intake,
         )
         return self.put(new)
 
     def add(self, name: str, recipient: age.Recipient) -> Keyring:
         number = len(self.ring.entries) + len(self.ring.former) + 1
-        return self.follow(added=[entry(f"provnyckel-{number}", name, recipient, number)])
+        return self.follow(added=[entry(f"tipsmottagare-{number}", name, recipient, number)])
 
 
 def trust_in(
@@ -101,6 +123,7 @@ def trust_in(
     made_on: date | None = None,
     is_demo: bool = False,
     signers: Sequence[SigningKey] = tuple(SIGNER_KEYS),
+    intake: Sequence[IntakeKey] = (),
 ) -> TrustFolder:
     """A new folder with a root, three signers and a first keyring."""
     made_on = made_on or localdate()
@@ -112,7 +135,12 @@ def trust_in(
     (folder / "signers-1.json.sig").write_bytes(signed_signers(by, (0, 1, 2), keys=signers))
     (folder / "root").write_text(f"{by.pin}\n")
     ring = ceremony.first_keyring(
-        entries, by, made_on=made_on, not_after=made_on + timedelta(days=200), is_demo=is_demo
+        entries,
+        by,
+        made_on=made_on,
+        not_after=made_on + timedelta(days=200),
+        intake=intake,
+        is_demo=is_demo,
     )
     made = TrustFolder(folder, by, signers)
     made.put(ring)

@@ -83,6 +83,16 @@ def _message_received(visitor: Visitor) -> None:
     visitor.sees(re.compile("^Tack"))
 
 
+def _form_at(path: str) -> Act:
+    """The tip form, when it can be sent: where there is script it is prepared first."""
+
+    def visit(visitor: Visitor) -> None:
+        visitor.go(path)
+        expect(visitor.page.locator("form button[type=submit]")).to_be_visible()
+
+    return visit
+
+
 def _tip_with_faults(visitor: Visitor) -> None:
     visitor.go(FORM)
     visitor.page.get_by_label("När hände det?").fill("å" * 2_001)
@@ -190,13 +200,14 @@ SHOWN = (
     Shown("error", "English 404", "/en/nothing/"),
     Shown("error", "410, out of date", OUTDATED),
     Shown("error", "410, by mistake", MISTAKEN),
-    Shown("error", "403, tip", _sent_from_elsewhere(FORM)),
+    Shown("error", "403, tip", _sent_from_elsewhere(f"{FORM}utan-skript/")),
     Shown("error", "403, CMS", _sent_from_elsewhere(CMS)),
     Shown("bad day", "messages of each level", ARTICLE, BAD),
     Shown("tips", "tip start", "/tipsa/"),
     Shown("tips", "English tip start", "/en/tipsa/"),
-    Shown("tip form", "tip form", FORM),
-    Shown("tip form", "English tip form", "/en/tipsa/formular/"),
+    Shown("tip form", "tip form", _form_at(FORM)),
+    Shown("tip form", "English tip form", _form_at("/en/tipsa/formular/")),
+    Shown("tip form", "tip form without script", f"{FORM}utan-skript/"),
     Shown("tip form", "tip with faults", _tip_with_faults),
     Shown("tip form", "tip received", _tip_received),
     Shown("tip form", "tip form closed", FORM, BAD),

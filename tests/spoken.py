@@ -30,6 +30,7 @@ def outline(page: Any) -> list[tuple[int, str]]:
     """The headings of the content, with their levels."""
     headings = page.xpath(
         "//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+        "[not(ancestor-or-self::*[@hidden])]"
     )
     return [(int(each.tag[1]), _words(each)) for each in headings]
 

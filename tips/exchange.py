@@ -11,7 +11,6 @@ import json
 import os
 import re
 import secrets
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from .plain_files import read_small
 
 TEXTS_FORMAT = "sapo-tip-texts/2"
 APPROVED_FORMAT = "sapo-approved-tip-texts/1"
@@ -183,20 +184,10 @@ def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
-def plain_file_content(path: Path, most: int) -> bytes:
-    """As much of a file that another service has left; raises OSError if it is no plain file."""
-    # Waits for no pipe and follows no link that lies there in place of a file.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(f"{path} is no plain file")
-        return file.read(most)
-
-
 def _read(path: Path, expected: str, most: int = MAX_BYTES) -> dict[str, Any]:
     """The file's content; empty when it cannot be read or has another format."""
     try:
-        content = json.loads(plain_file_content(path, most))
+        content = json.loads(read_small(path, most))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(content, dict) or content.get("format") != expected:

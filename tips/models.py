@@ -61,6 +61,22 @@ class Tip(Stored):
         return str(self.id)
 
 
+class Arrival(Stored):
+    """What the intake has signed of a tip that came in, under the next number. It is never changed."""
+
+    pk = models.CompositePrimaryKey("epoch", "counter")
+    epoch = models.CharField(max_length=32)
+    counter = models.PositiveBigIntegerField()
+    # As the message says; of a number that no tip has, null.
+    tip_id = models.UUIDField(null=True, db_index=True)
+    message = models.BinaryField()
+    ed25519 = models.BinaryField(max_length=64)
+    mldsa65 = models.BinaryField(max_length=3309)
+
+    def __str__(self) -> str:
+        return f"{self.epoch} {self.counter}"
+
+
 class Note(Stored):
     """What a handler wrote to the others on a tip, sealed in the browser of the one who wrote."""
 
@@ -139,6 +155,9 @@ class Handler(Stored):
     code_until = models.DateTimeField(null=True)
     # Browsers that logged in before are strange again (`tips.login.devices`).
     browsers_since = models.DateTimeField(null=True)
+    # A hash of all its authenticators, empty if there is none, and the seal on this row with it.
+    factors_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    seal = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(Stored.Meta):
         constraints = [
@@ -153,7 +172,7 @@ class Handler(Stored):
 class Authenticator(Stored):
     """A second factor of a handler: a passkey, an app with codes, or ten recovery codes.
 
-    `record` and `signatures` are for the signed accounts of tip channel II, and empty until then.
+    `record` and `signatures` are empty: room for accounts that handlers sign themselves.
     """
 
     class Kind(models.TextChoices):
@@ -206,6 +225,7 @@ class DeskSession(Stored):
     challenge = models.BinaryField(max_length=64, null=True)
     secret = models.BinaryField(max_length=256, null=True)
     wrong_answers = models.PositiveSmallIntegerField(default=0)
+    seal = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return str(self.id)

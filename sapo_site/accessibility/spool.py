@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.timezone import localdate
 
-from tips.exchange import plain_file_content
+from tips.plain_files import read_small
 
 from .message_form import MessageForm
 from .messages import AccessibilityMessage, answer_by
@@ -93,7 +93,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if len(path.stem) != _KEY_LENGTH or not set(path.stem) <= set("0123456789abcdef"):
         return None
     try:
-        row = json.loads(plain_file_content(path, _MOST_BYTES))
+        row = json.loads(read_small(path, _MOST_BYTES))
         form = MessageForm({str(name): value for name, value in row.items()})
         arrived_on = _day(row["day"])
         if row["language"] not in dict(settings.LANGUAGES) or not form.is_valid():

@@ -12,14 +12,18 @@ from pathlib import Path
 from . import server
 from .choosing import choose
 from .machine import CODE, BackupError
-from .restoring import LaidOut, laid_out
+from .restoring import LaidOut, laid_out, looked_at
 
 _LOOKS = (
     ("records", "verify_records"), ("editorial", "serve_public_files"),
     ("editorial", "verify_published"),
+    ("desk", "tips_status", "--arrival"), ("intake", "tips_restored"),
     ("desk", "tips_janitor"), ("desk", "tips_status", "--verify"),
 )  # fmt: skip
 _ROLES = {"records": "public"}
+_OF_TIPS = ("desk", "intake")
+# Where a service looks by itself, if its settings do not say.
+_WHERE = {"SAPO_TIPS_TRUST": "/etc/sapo/trust", "SAPO_INTAKE_KEY": "/etc/sapo/intake.key"}
 # What would lead elsewhere: other servers, and programs of theirs.
 _NOWHERE = {
     "DATABASE_REPLICA_URL": "", "SAPO_MEDIA_BUCKET": "", "SAPO_CLAMD": "", "SAPO_WACZ": "",
@@ -35,14 +39,16 @@ def rehearse(folder: Path, identity: bytes, moment: datetime | None) -> str:
     beside = Path(tempfile.gettempdir())
     with laid_out(chosen, identity, moment, data=beside, files=beside) as laid:
         files = sum(path.is_file() for path in laid.root.rglob("*"))
-        looks = [(words, _environment(laid, service)) for service, *words in _LOOKS]
+        environments = {service: _environment(laid, service) for service, *_words in _LOOKS}
         subprocess.run(["chown", "--recursive", "postgres:postgres", str(laid.root)], check=True)
-        for words, environment in looks:
-            done = subprocess.run(
+
+        def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
+            return subprocess.run(
                 [*server.becoming("postgres"), sys.executable, str(CODE / "manage.py"), *words],
-                env=environment, capture_output=True, text=True, **server.APART,
+                env=environments[service], capture_output=True, text=True, **server.APART,
             )  # fmt: skip
-            print(done.stdout, end="", flush=True)
+
+        for words, done in looked_at(_LOOKS, run):
             if done.returncode:
                 lines = (done.stderr or done.stdout).strip().splitlines() or ["inget svar"]
                 raise BackupError(f"{words[0]} på den återställda kopian: {lines[-1]}")
@@ -57,18 +63,18 @@ def _environment(laid: LaidOut, service: str) -> dict[str, str]:
     for file in settings.glob(f"{role}.*.cred.opened"):
         variables[file.name.split(".")[1]] = _text(laid, file)
     known = re.findall(r"^([A-Z_]+)=", (CODE / "deploy/environment.example").read_text(), re.M)
+    said = {name: value for name, value in variables.items() if name in known}
     return {
         **{
             name: value.replace("/etc/sapo/", f"{settings}/")
-            for name, value in variables.items()
-            if name in known
+            for name, value in (_WHERE | said).items()
         },
         **_NOWHERE,
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
-        "DATABASE_URL": "postgres:///sapo" if role != "desk" else "",
-        "TIPS_DATABASE_URL": "postgres:///sapo_tips" if role == "desk" else "",
+        "DATABASE_URL": "" if role in _OF_TIPS else "postgres:///sapo",
+        "TIPS_DATABASE_URL": "postgres:///sapo_tips" if role in _OF_TIPS else "",
         "PGHOST": str(laid.own.folder),
         "PGUSER": f"sapo-{service}",
         "SAPO_ROLES": role,

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +24,11 @@ from .walks import inside, is_as_it_was, lay_out
 _AFTERWARDS = (
     ("records", "verify_records"), ("editorial", "serve_public_files"),
     ("editorial", "verify_published"), ("editorial", "write_tip_texts"),
+    ("desk", "tips_status", "--arrival"), ("intake", "tips_restored"),
     ("desk", "tips_janitor", "--ids"), ("desk", "tips_status", "--verify"),
 )  # fmt: skip
+
+_NOT_TOLD = "tips_restored kördes inte: den sista ankomsten gick inte att läsa. Kör den innan formuläret öppnas."
 
 
 @dataclass(frozen=True)
@@ -214,12 +217,39 @@ def _seal_secrets(settings: Path) -> None:
         file.unlink()
 
 
+def looked_at(
+    looks: Iterable[tuple[str, ...]],
+    run: Callable[[str, list[str]], "subprocess.CompletedProcess[str]"],
+) -> Iterator[tuple[list[str], "subprocess.CompletedProcess[str]"]]:
+    """Runs commands of the site in order, each as a service, and prints what they say.
+
+    The intake is told the last arrival, which the desk has said just before. Where nothing has ever
+    been signed there is nothing to tell; where the desk has failed, nothing is told, and that has failed.
+    """
+    said, has_failed = "", False
+    for service, *words in looks:
+        if words == ["tips_restored"]:
+            if has_failed:
+                print(_NOT_TOLD, flush=True)
+                yield words, subprocess.CompletedProcess(words, 1, "", _NOT_TOLD)
+                continue
+            if not said:
+                continue
+            words.append(said.split()[-1])
+        done = run(service, words)
+        said, has_failed = done.stdout, bool(done.returncode)
+        print(said, end="", flush=True)
+        yield words, done
+
+
 def _afterwards(chosen: Chosen) -> str:
-    failed = []
-    for service, *words in _AFTERWARDS:
+    def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
         print(f"deploy/manage --as {service} {' '.join(words)}", flush=True)
-        if subprocess.run(["deploy/manage", "--as", service, *words]).returncode:
-            failed.append(words[0])
+        return subprocess.run(
+            ["deploy/manage", "--as", service, *words], stdout=subprocess.PIPE, text=True
+        )
+
+    failed = [" ".join(words) for words, done in looked_at(_AFTERWARDS, run) if done.returncode]
     restored = f"Återställt till {chosen.last}."
     if chosen.said["code"] != code_version():
         restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}."

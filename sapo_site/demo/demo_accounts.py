@@ -14,6 +14,9 @@ from wagtail.users.models import UserProfile
 
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, REGISTRARS
 from sapo_site.left_by_demo import PEOPLE, full_name
+from tips.accounts import factors, people
+from tips.accounts.changed_beside import seal_account
+from tips.accounts.secrets_file import make_key_file
 from tips.models import Handler
 
 # username, role as people call it, group (None: may do everything)
@@ -78,19 +81,21 @@ def _set_up_in_the_cms(passwords: dict[str, str], kept: dict[str, str]) -> None:
 
 
 def _set_up_at_the_desk(passwords: dict[str, str], kept: dict[str, str]) -> None:
+    make_key_file(settings.DESK_KEY_FILE)
     for username, _role in AT_THE_DESK:
-        existing = Handler.objects.filter(username=username).first()
-        if existing is None:
-            Handler.objects.create(
+        existing = people.row_named(username)
+        if existing is None or username not in kept:
+            existing = existing or Handler(
                 username=username,
                 name=full_name(username),
                 email=_email(username),
-                password=make_password(passwords[username]),
                 made_on=localdate(),
             )
-        elif username not in kept:
             existing.password = make_password(passwords[username])
-            existing.save(update_fields=["password"])
+            existing.save()
+        elif factors.is_whole_account(existing):
+            continue
+        seal_account(username)  # just written, or of before the seals
 
 
 def _email(username: str) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
+from tips.keeping import intake_key
 from tips.sealing import age, handler_file
 from tips.sealing.trust import SECRET_SIZE, TrustError
 from tips.sealing.trust_folder import Trusted, load
@@ -23,6 +24,7 @@ identity.txt                öppnar tipsen för tipsmottagare. Välj den i tipsm
 identity-2.txt              detsamma för tipsmottagare2.
 identity-med-losenord.age   den första, låst med en lösenfras, så som en riktig ska vara.
 trust/                      nyckelringen, som säger vilka nya tips förseglas till, och underskrifterna.
+intake.key                  det som inlämningen skriver under ankomster med.
 undertecknare-1.txt …       de tre som skriver under den: två behövs.
 
 Lösenfras: {passphrase}
@@ -62,9 +64,10 @@ def set_up_keys() -> age.Identity:
     files = {"tipsmottagare": identity_file(), "tipsmottagare2": folder / "identity-2.txt"}
     handlers = [_handler(name, path) for name, path in files.items()]
     today = localdate()
+    intake_key.make_key(settings.TIPS_INTAKE_KEY)
     if not _is_good(_trusted(), handlers, files, today):
         read_me.unlink(missing_ok=True)
-        pin = trust.make_anew(settings.TIPS_TRUST_DIR, folder, handlers, today)
+        pin = trust.make_anew(settings.TIPS_TRUST_DIR, folder, handlers, intake_key.entry(), today)
         (settings.TIPS_INTAKE_DIR / "trust-seen").unlink(missing_ok=True)
         for each in handlers:
             text = handler_file.spell_handler_file(
@@ -92,6 +95,8 @@ def _is_good(
 ) -> bool:
     """Whether the keyring is good for a while, and each key file is one for it."""
     if found is None or found.ring.not_after - today < _LEAST_LEFT:
+        return False
+    if intake_key.own_key().public not in [each.key for each in found.ring.intake]:
         return False
     entries = {entry.recipient: entry.key for entry in found.ring.entries}
     return all(

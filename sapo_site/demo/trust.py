@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from sapo_site.left_by_demo import full_name
 from tips.sealing import age, ceremony, trust, trust_folder
-from tips.sealing.keyring import KeyringEntry
+from tips.sealing.keyring import IntakeKey, KeyringEntry
 from tips.sealing.signers import Pin, Signer, Signers
 from tips.sealing.trust import SECRET_SIZE, SigningKey
 
@@ -32,7 +33,7 @@ class DemoHandler:
         return SigningKey(self.secret, "handler")
 
     def entry(self, since: date) -> KeyringEntry:
-        name = self.id.capitalize()
+        name = full_name(self.id)
         return KeyringEntry(self.id, name, self.identity.recipient, since, self.key.public)
 
 
@@ -40,7 +41,13 @@ def pin_in(folder: Path) -> Pin:
     return Pin.of(trust_folder.read_file(folder / "root").decode())
 
 
-def make_anew(folder: Path, keys_folder: Path, handlers: Sequence[DemoHandler], today: date) -> Pin:
+def make_anew(
+    folder: Path,
+    keys_folder: Path,
+    handlers: Sequence[DemoHandler],
+    intake: IntakeKey,
+    today: date,
+) -> Pin:
     """Draws signers, and puts a keyring that they have signed in place of what lies there."""
     drawn = [secrets.token_bytes(SECRET_SIZE) for _name in _NAMES]
     keys = [SigningKey(secret, "signer") for secret in drawn]
@@ -53,7 +60,7 @@ def make_anew(folder: Path, keys_folder: Path, handlers: Sequence[DemoHandler], 
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    _lay(part, by, keys, handlers, today, _serial_after(folder))
+    _lay(part, by, keys, handlers, intake, today, _serial_after(folder))
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
     return by.pin
@@ -73,12 +80,19 @@ def _lay(
     by: Signers,
     keys: list[SigningKey],
     handlers: Sequence[DemoHandler],
+    intake: IntakeKey,
     today: date,
     serial: int,
 ) -> None:
     entries = [each.entry(today) for each in handlers]
     ring = ceremony.first_keyring(
-        entries, by, made_on=today, not_after=today + _LIFE, serial=serial, is_demo=True
+        entries,
+        by,
+        made_on=today,
+        not_after=today + _LIFE,
+        serial=serial,
+        intake=[intake],
+        is_demo=True,
     )
     signed: bytes | None = None
     for key in keys:

@@ -20,6 +20,7 @@ from .speech import long_step, stop
 from .watcher_file import watcher_file
 
 _FORMAT = "sapo-release/1"
+_ROOT = "tips/sealing/root"
 _NO_RELEASE_BEFORE = "0" * 64
 
 
@@ -51,6 +52,10 @@ def release(arguments: list[str]) -> None:
             name for name in {*built[0], *built[1]} if built[0].get(name) != built[1].get(name)
         ):
             stop("\n".join([*differing, "Två byggen gav inte samma filer."]))
+    if _ROOT not in built[0]:
+        stop(
+            f"{_ROOT} är inte incheckad: tipsmottagningens sida vet då inte vilka undertecknare som gäller."
+        )
     given.out.mkdir(parents=True, exist_ok=True)
     bill, watcher = bill_of_materials().encode(), watcher_file()
     facts = {

@@ -4,17 +4,22 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
 from .environment import ROOT
 from .installed import STATIC, File
 
-# The pages of the desk's name that are root's files, and which (deploy/nginx.conf).
+# The pages of the desk's name that are root's files, and which (deploy/nginx.conf): for tips, one that does not exist.
 DESK_PAGES = {
-    f"/tipsmottagning/{name}/": "desk/login.html"
-    for name in ("logga-in", "ny", "konto", "personer")
-}
+    "/tipsmottagning/": "desk/desk.html", f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
+    **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto", "personer")},
+}  # fmt: skip
+# The pages in which tips are sealed (deploy/nginx-tip-form.conf).
+TIP_FORM_PAGES = {"/tipsa/formular/": "tip-form/sv.html", "/en/tipsa/formular/": "tip-form/en.html"}
 # The pages that services answer on the visitors' name, where the tip form is.
-ACCEPTED = ("/", "/tipsa/", "/tipsa/formular/", "/en/tipsa/", "/en/tipsa/formular/")
+ACCEPTED = (
+    "/", "/tipsa/", "/tipsa/formular/utan-skript/", "/en/tipsa/", "/en/tipsa/formular/utan-skript/",
+)  # fmt: skip
 PAGE = "text/html;charset=utf-8"
 HASHED = f"/static/*.{'[0-9a-f]' * 12}.*"
 _TYPES = {
@@ -33,7 +38,7 @@ def served(files: dict[str, File]) -> Iterator[tuple[str, str, File]]:
         ending = Path(name).suffix
         if inside != name and ending not in (".gz", ".br", ".html"):
             yield f"/static/{quote(inside)}", _TYPES.get(ending, "application/octet-stream"), file
-    for address, page in DESK_PAGES.items():
+    for address, page in {**DESK_PAGES, **TIP_FORM_PAGES}.items():
         if page_file := files.get(f"{STATIC}/{page}"):
             yield address, PAGE, page_file
 
@@ -49,11 +54,17 @@ def signed_headers() -> Iterator[tuple[str, str, str]]:
     plain, _, rest = whole.partition("location ~ \\.html$")
     hashed = rest.partition('w+$" {')[2]
     shield = _added(_nginx("nginx-shield.conf").replace("$scheme://$http_host", "{origin}"))
-    login = [*_added(_nginx("nginx-desk-login.conf")), *everywhere]
+    desk = [*_added(_nginx("nginx-desk-page.conf")), *everywhere]
+    form = _nginx("nginx-tip-form.conf").partition("location ^~ /tip-form/")[2].partition("}")[0]
+    languages = {"/tipsa/formular/": "sv", "/en/tipsa/formular/": "en"}
     for address, lines in {
         "/static/*": [*_added(plain), *everywhere],
         HASHED: [*_added(hashed), *everywhere],
-        **dict.fromkeys(DESK_PAGES, login),
+        **dict.fromkeys(DESK_PAGES, desk),
+        **{
+            address: [*_added(form.replace("$sapo_language", language)), *everywhere, *shield]
+            for address, language in languages.items()
+        },
         "/*": [*shield, ("X-Content-Type-Options", "nosniff")],
     }.items():
         yield from ((address, *line) for line in lines)

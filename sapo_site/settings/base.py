@@ -76,7 +76,6 @@ ACCOUNTS_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
-DESK_MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"] if "desk" in ROLES else []
 MIDDLEWARE = [
     # First, so that a tip passes no other middleware.
     *(["tips.form.middleware.IntakeMiddleware"] if "intake" in ROLES else []),
@@ -87,7 +86,7 @@ MIDDLEWARE = [
     # Django pads compressed pages, so that their length reveals no secret (BREACH).
     "sapo_site.middleware.PagesOnlyGZipMiddleware",
     "sapo_site.middleware.UTF8OnlyMiddleware",
-    *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else DESK_MIDDLEWARE),
+    *(ACCOUNTS_MIDDLEWARE if WITH_ACCOUNTS else []),
     "sapo_site.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -332,9 +331,9 @@ TIPS_DIR = VAR_DIR / "tips"  # sealed tips
 TIPS_TRUST_DIR = VAR_DIR / "trust"  # signers and keyrings, signed
 TIPS_ROOT = root_beside(TIPS_TRUST_DIR)
 TIPS_DEMO_KEYS_ALLOWED = False
-# The page where handlers log in is nginx's (deploy/nginx-desk-login.conf): the desk's service cannot
-# change what asks for their passwords. True where there is no nginx.
-DESK_LOGIN_BY_SERVICE = False
+# The pages in which handlers log in and open their keys, and where tips are sealed, are nginx's
+# (deploy/nginx-desk-page.conf, nginx-tip-form.conf): no service can change them. True where there is no nginx.
+DESK_PAGES_BY_SERVICE = TIP_FORM_BY_SERVICE = False
 # Free disk space that tips may not use: with less, the form is closed.
 TIPS_RESERVE_BYTES = env.int("SAPO_TIPS_RESERVE", default=200 * 1024 * 1024)
 # The header or variable with the sender's address, for the rate limit, which stores no address.

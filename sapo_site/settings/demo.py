@@ -10,9 +10,10 @@ from .base import *
 
 DEMO = DEMO_ACCOUNTS_ALLOWED = True
 TIPS_DEMO_KEYS_ALLOWED = True
-DESK_LOGIN_BY_SERVICE = True
+DESK_PAGES_BY_SERVICE = TIP_FORM_BY_SERVICE = True
 TIPS_TRUST_DIR = VAR_DIR / "demo-keys" / "trust"
 TIPS_ROOT = TIPS_TRUST_DIR / "root"
+TIPS_INTAKE_KEY = VAR_DIR / "demo-keys" / "intake.key"
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _URL = f"http://127.0.0.1:{env.str('PORT', '8000')}"

@@ -33,6 +33,7 @@ EXPORTS_DIR = VAR_DIR / "exports"
 WACZ_PROGRAM = env.str("SAPO_WACZ", default="")
 
 TIPS_INTAKE_DIR = VAR_DIR / "intake"  # what only the intake knows and writes
+TIPS_INTAKE_KEY = TIPS_INTAKE_DIR / "intake.key"  # what it signs arrivals with
 
 
 def root_beside(folder: Path) -> Path:

@@ -47,6 +47,7 @@ if WITH_TIPS_DATABASE:
 # Also where a keyring is installed by root, who has the settings of no service with tips.
 TIPS_TRUST_DIR = Path(env.str("SAPO_TIPS_TRUST", default="/etc/sapo/trust"))
 TIPS_ROOT = root_beside(TIPS_TRUST_DIR)
+TIPS_INTAKE_KEY = Path(env.str("SAPO_INTAKE_KEY", default="/etc/sapo/intake.key"))
 if "desk" in ROLES:
     DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 for _alias, _variable in (

@@ -101,7 +101,7 @@ CSP_FOR_RECORDED = {
     "sandbox": ["allow-same-origin"],
 }
 
-# The tip form loads only its style sheet, its icons and the script of the quick exit.
+# Where one reads before leaving a tip: its style sheet, its icons and the script of the quick exit.
 CSP_FOR_INTAKE = {
     "default-src": [NONE],
     "script-src": [SELF],
@@ -113,18 +113,23 @@ CSP_FOR_INTAKE = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [NONE],
 }
+# The form for those without script, and its answers.
+CSP_FOR_PLAIN_FORM = {**CSP_FOR_INTAKE, "script-src": [NONE]}
+# The form that seals in the browser; nginx says the same (deploy/nginx-tip-form.conf).
+CSP_FOR_TIP_FORM = {**CSP_FOR_INTAKE, "connect-src": [SELF], "form-action": [NONE]}
+INTEGRITY_POLICY = "blocked-destinations=(script)"
 CSP_FOR_DESK = {**CSP_FOR_INTAKE, "connect-src": [SELF]}
-# Where tips are opened: their pictures are decoded in a sandboxed frame made from the browser's memory, which
-# has only its own script: tips/opener/picture_frame.html.
+# Where handlers log in, and open keys and tips; nginx says the same (deploy/nginx-desk-page.conf). A tip's
+# pictures are decoded in a sandboxed frame made from the browser's memory, which has only its own script:
+# tips/opener/picture_frame.html.
 _PICTURE_FRAME_SCRIPT = "'sha256-G63wwHCEfDtzyVtf+HvvJj+bVDN0S4bIPjTyq7HYXI0='"
-CSP_FOR_OPENED_TIPS = {
+CSP_FOR_DESK_PAGES = {
     **CSP_FOR_DESK,
     "script-src": [SELF, _PICTURE_FRAME_SCRIPT],
     "frame-src": ["blob:"],
+    "worker-src": [NONE],
+    "form-action": [NONE],
 }
-
-# Where handlers log in; nginx says the same (deploy/nginx-desk-login.conf).
-CSP_FOR_DESK_LOGIN = {**CSP_FOR_INTAKE, "connect-src": [SELF], "form-action": [NONE]}
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CSP_FOR_VISITORS}
 

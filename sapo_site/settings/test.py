@@ -24,7 +24,8 @@ for _alias, _database in DATABASES.items():
 DATABASES.get("tips", {}).setdefault("TEST", {})["MIGRATE"] = False
 SECOND_FACTOR_REQUIRED = False
 vars().update(passkeys_at("http://localhost"))
-TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = DESK_LOGIN_BY_SERVICE = True
+TIPS_DEMO_KEYS_ALLOWED = DEMO_ACCOUNTS_ALLOWED = True
+DESK_PAGES_BY_SERVICE = TIP_FORM_BY_SERVICE = True
 _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"

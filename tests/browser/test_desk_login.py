@@ -14,13 +14,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.handlers import PASSWORD, make_handler
+from tests.handlers import PASSWORD, change_factors, change_sessions, make_handler
 from tests.integration.tips.commands import said
 from tips.accounts.apps_with_codes import code_at
 from tips.handling import steps
 from tips.keeping import intake
 from tips.login.brake import PER_NAME_AND_NETWORK
-from tips.models import Authenticator, DeskSession, Tip
+from tips.models import DeskSession, Tip
 from tips.opener import build
 
 from .hostile_texts import hostile_texts
@@ -113,7 +113,7 @@ def code_now(secret: bytes) -> str:
     """The code that the app shows, with time to write it, as if no code had been used yet."""
     if time.time() % 30 > 20:
         time.sleep(30 - time.time() % 30)
-    Authenticator.objects.update(step=0)
+    change_factors(step=0)
     return code_at(secret, int(time.time()) // 30)
 
 
@@ -157,8 +157,8 @@ def test_a_passkey_is_added_and_from_then_on_asked_for(person, lacks):
 
     person.give_password()
     person.sees("Visa att det är du")
-    asked = "async () => (await fetch('/tipsmottagning/', { redirect: 'manual' })).type"
-    assert person.page.evaluate(asked) == "opaqueredirect"  # to the login: nothing is open yet
+    asked = "async () => (await fetch('/tipsmottagning/api/ko/', { headers: { 'X-Desk': '1' } })).status"
+    assert person.page.evaluate(asked) == 401  # nothing is open yet
     expect(person.page.get_by_role("button", name="Använd lösennyckel")).to_be_focused()
     person.page.keyboard.press("Enter")
 
@@ -266,7 +266,7 @@ def test_who_lets_the_second_step_wait_too_long_begins_again_and_is_told_why(per
     person.log_out()
     person.give_password()
     person.sees("Visa att det är du")
-    DeskSession.objects.update(began=timezone.now() - timedelta(minutes=11))
+    change_sessions(began=timezone.now() - timedelta(minutes=11))
 
     person.page.get_by_label(CODE).fill("123456")
     person.press("Logga in")
@@ -326,7 +326,7 @@ def test_who_guesses_is_told_to_wait_and_the_right_person_comes_in_on_a_known_de
 def test_a_session_that_has_ended_leads_to_the_login_which_says_so_and_back(person):
     person.log_in(path="personer/")
     person.sees("Mottagare")
-    DeskSession.objects.update(seen=timezone.now() - timedelta(minutes=16))
+    change_sessions(seen=timezone.now() - timedelta(minutes=16))
 
     person.press("Stäng kontot (Bertil By)")
     person.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
@@ -406,6 +406,28 @@ def test_a_service_that_answers_with_pages_and_programs_runs_nothing_where_one_l
     watch.said[:] = [text for text in watch.said if "Failed to load resource" not in text]
 
 
+def test_a_sentence_that_the_service_writes_in_a_refusal_is_not_shown_where_one_logs_in(
+    person,
+    watch,  # noqa: F811
+):
+    lie = "Ring 08-123 45 67 och läs upp din kod."
+    answers = iter(
+        [{"error": lie}, {"error": lie, "day": lie}, {"error": "day-too-early", "day": lie}]
+    )
+    person.page.route(
+        "**/api/logga-in/", lambda route: route.fulfill(status=400, json=next(answers))
+    )
+    person.go("logga-in/")
+    for _each in range(3):
+        person.give_password()
+        expect(person.page.get_by_role("alert")).to_have_text(
+            "Det gick inte. Läs in sidan på nytt och försök igen."
+        )
+        expect(person.page.locator("main [aria-disabled]")).to_have_count(0)
+        assert "08-123" not in person.page.locator("body").inner_text()
+    watch.said[:] = [text for text in watch.said if "Failed to load resource" not in text]
+
+
 # Colleagues, and what is asked again
 
 
@@ -449,7 +471,7 @@ def test_who_has_left_is_logged_out_at_once_and_told_no_more_than_others(person,
     another.log_in("bertil", path="konto/")
     another.sees("Mitt konto")
     person.log_in(path="personer/")
-    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+    change_sessions(proven=timezone.now() - timedelta(minutes=11))
 
     person.press("Stäng kontot (Bertil By)")
     asked = person.page.get_by_role("dialog")
@@ -504,7 +526,7 @@ def test_tips_of_one_who_leaves_are_anothers_who_then_closes_the_account(
 
 def test_who_does_not_show_again_who_they_are_changes_nothing(person):
     person.log_in(path="personer/")
-    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+    change_sessions(proven=timezone.now() - timedelta(minutes=11))
     person.press("Stäng kontot (Bertil By)")
     person.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
     again = person.page.get_by_role("dialog", name="Visa igen att det är du")
@@ -524,7 +546,7 @@ def test_before_a_purge_is_proposed_it_is_asked_again_and_then_the_form_goes_on(
     steps.take_step(tip, "spam", 1, "bertil", {"reason": "abuse"})
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: timezone.localdate())
     person.log_in(path="gallring/")
-    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+    change_sessions(proven=timezone.now() - timedelta(minutes=11))
 
     person.page.get_by_label("Beslut som tillåter det").fill("RA-MS 2026:1")
     person.page.get_by_role("button", name="Föreslå gallring").click()
@@ -567,7 +589,7 @@ def test_codes_are_made_anew_by_one_who_shows_a_passkey_and_never_shown_again(pe
     person.page.get_by_text("Lägg till ett sätt att logga in").click()
     person.press("Lägg till lösennyckel")
     old = person.save_codes()
-    DeskSession.objects.update(proven=timezone.now() - timedelta(minutes=11))
+    change_sessions(proven=timezone.now() - timedelta(minutes=11))
 
     person.press("Gör nya koder")
     person.page.get_by_role("dialog").get_by_role("button", name="Använd lösennyckel").click()

@@ -113,7 +113,7 @@ def test_a_tip_that_can_be_no_spam_has_nothing_to_mark(desk):  # noqa: F811
 
 
 def test_all_of_it_is_done_by_keyboard(desk):  # noqa: F811
-    tips = [leave("Ett"), leave("Två"), leave("Tre")]
+    tips = [leave("Ett", urgent="1"), leave("Två"), leave("Tre")]
     desk.open_queue()
     _all_visible(desk.page).focus()
     desk.page.keyboard.press("Space")
@@ -124,10 +124,13 @@ def test_all_of_it_is_done_by_keyboard(desk):  # noqa: F811
     expect(desk.page.get_by_text("2 markerade")).to_be_visible()
     _spam(desk.page).focus()
     desk.page.keyboard.press("Enter")
-    expect(_question(desk.page).get_by_role("button").first).to_be_focused()
+    expect(_question(desk.page).get_by_role("heading")).to_be_focused()
     desk.page.keyboard.press("Escape")
     expect(_spam(desk.page)).to_be_focused()
     desk.page.keyboard.press("Enter")
+    desk.page.keyboard.press("Enter")  # on the heading, it marks nothing
+    expect(_question(desk.page)).to_contain_text("Ett är brådskande.")
+    desk.page.keyboard.press("Tab")
     desk.page.keyboard.press("Enter")
     expect(desk.page.locator("#besked")).to_have_text("Klart: 2 tips är markerade som skräp.")
     expect(_all_visible(desk.page)).to_be_focused()
@@ -165,7 +168,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser)
         expect(told).to_contain_text("Ett tips lämnades som det är; 3 är markerade som skräp")
         expect(told).to_be_focused()
         expect(told.get_by_role("listitem")).to_contain_text(reference_of(tips[1]))
-        expect(told).to_contain_text("någon annan hann före (Tilldelat, bertil)")
+        expect(told).to_contain_text("någon annan hann före (Tilldelat till bertil, av bertil)")
         assert desk.rows() == [reference_of(tips[1])]
         expect(desk.page.locator("tbody tr")).to_contain_text("Tilldelat")
         assert _states(tips) == [State.SPAM, State.ASSIGNED, State.SPAM, State.SPAM]

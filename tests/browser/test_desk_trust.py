@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
+from tests.integration.tips.sealing_browser import sealed_parts, send_sealed
+from tests.integration.tips.sending import ripe_token
 from tests.rings import entries_for, trust_in
 from tips.models import Note
 from tips.sealing import age, fingerprint
@@ -27,7 +30,7 @@ def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: An
 
 
 def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
-    """The tip is read; no note is sent, no header wrapped, no name in the keyring shown."""
+    """The tip is read by who asks for it; no note is sent, no header wrapped, no name in the keyring shown."""
     if desk.page.url == "about:blank":
         desk.open_queue()
     box = desk.page.locator(".desk-notice--danger")
@@ -41,11 +44,29 @@ def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
     expect(desk.page.locator(".desk-access__names")).to_have_count(0)
     desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
     desk.page.locator(".desk-table tbody th a").first.click()
+    expect(desk.page.get_by_text("Läses ändå")).to_have_count(0)
+    desk.page.get_by_role("button", name="Visa ändå").click()
     expect(desk.page.get_by_text("Läses ändå")).to_be_visible()
     desk.page.get_by_label("Ny anteckning").fill("Till vem?")
     desk.page.get_by_role("button", name="Spara anteckningen").click()
     expect(desk.page.locator(".desk-tip__notes")).to_contain_text(words)
     assert not Note.objects.using("tips").filter(tip_id=tip).exists()
+
+
+def test_a_tip_says_where_it_was_sealed(desk, tip_channel):
+    send_sealed(Client(), sealed_parts(tip_channel.trust.ring, ripe_token()))
+    leave()
+    desk.open_queue()
+
+    ways = set()
+    for number in range(2):
+        desk.page.locator(".desk-table tbody th a").nth(number).click()
+        row = desk.page.locator(".desk-facts > div", has_text="Hur det kom")
+        ways.add(row.locator("dd").inner_text())
+        desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    assert ways == {
+        "Förseglat i avsändarens webbläsare", "Inlagt på servern",
+    }  # fmt: skip
 
 
 def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_channel):
@@ -107,9 +128,10 @@ def test_an_older_keyring_than_the_browser_has_seen_gets_nothing_sealed(desk, ti
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
     desk.open_queue()
     expect(desk.page.locator(".desk-words li")).to_have_count(3)
+    desk.page.get_by_role("button", name="Lås").click()
+    desk.page.wait_for_load_state("networkidle")  # nobody reads them half changed
     for path, octets in before.items():
         path.write_bytes(octets)
-    desk.page.get_by_role("button", name="Lås").click()
     desk.unlock()
 
     _believes_no(desk, tip_channel, tip, "äldre än den som den här webbläsaren redan har sett")

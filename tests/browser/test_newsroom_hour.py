@@ -23,7 +23,7 @@ from sapo_site.groups import set_up_roles
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.factories.pages import picture_file
 
-from .conftest import CHROMIUM
+from .conftest import OPTIONS, WITHOUT_WINDOW
 from .newsroom_people import hire_everybody, session_of
 
 LATEST = 2.0  # seconds
@@ -184,9 +184,7 @@ async def _spend(hour: Hour, keys: dict[str, str], forms: list[tuple[str, str]])
         "doris": [*writing[:1], *answering],
     }  # fmt: skip
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await playwright.chromium.launch(executable_path=WITHOUT_WINDOW, args=OPTIONS)
         tasks = []
         for name, key in keys.items():
             context = await browser.new_context(

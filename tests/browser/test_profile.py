@@ -14,12 +14,20 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.fault.leaks import leaks_in
 from tips.form import limits
+from tips.opener import build
 
 from .conftest import CHROMIUM
 
-pytestmark = pytest.mark.tips_browser
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build.build()
+
 
 FORM = "/tipsa/formular/"
+PLAIN = f"{FORM}utan-skript/"
 # Chromium writes what is in its tabs a few seconds after it has changed.
 LONGEST_WAIT = 40
 # Chromium keeps no form that was sent in its profile if a password was in it.
@@ -95,15 +103,16 @@ def given(browser: Everyday, *, instead_of: str, words: str = "") -> Everyday:
         assert instead_of in page
         route.fulfill(response=answer, body=page.replace(instead_of, words))
 
-    browser.context.route(f"**{FORM}", lambda route: (
+    browser.context.route(re.compile(f"{FORM}(utan-skript/)?$"), lambda route: (
         exchanged(route) if route.request.method == "GET" else route.continue_()
     ))  # fmt: skip
     return browser
 
 
-def fill_in(browser: Everyday, url: str) -> None:
+def fill_in(browser: Everyday, url: str, form: str = FORM) -> None:
     page = browser.page
-    page.goto(f"{url}{FORM}")
+    page.goto(f"{url}{form}")
+    expect(page.get_by_role("button", name="Skicka tipset")).to_be_visible()
     typed = f"{browser.marker} vid grindarna"
     controls = page.locator("form :is(textarea, [type=text]):not([name=website])").all()
     assert len(controls) > 4
@@ -159,14 +168,15 @@ def _send(page: Page) -> None:
     page.get_by_role("button", name="Skicka tipset").click()
 
 
+@pytest.mark.parametrize("form", [FORM, PLAIN], ids=["sealed", "without script"])
 @pytest.mark.parametrize("end", [thanked, sent_back])
 def test_a_profile_on_the_disk_holds_nothing_of_what_was_sent(
-    everyday, live_server, tip_channel, monkeypatch, end
+    everyday, live_server, tip_channel, monkeypatch, end, form
 ):
     monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
     ours, unprotected = everyday(), given(everyday(), instead_of=FORGETTING)
-    for browser in (ours, unprotected):
-        fill_in(browser, live_server.url)
+    for browser, place in ((ours, form), (unprotected, PLAIN)):
+        fill_in(browser, live_server.url, place)
         end(browser)
 
     wait_for_the_disk(unprotected, ours.page)
@@ -185,7 +195,7 @@ def test_the_browser_does_not_offer_to_save_a_password(
     other = '<input type="password" value="hemligt-nog">'
     ours, offering = everyday(), given(everyday(), instead_of=FORGETTING, words=other)
     for browser in (ours, offering):
-        fill_in(browser, live_server.url)
+        fill_in(browser, live_server.url, PLAIN)
         thanked(browser)
 
     wait_for(ours.page, offering.offers_to_save_a_password)

@@ -52,6 +52,7 @@ def test_the_tip_channel_asks_for_no_typeface(page: Page, live_server, tip_chann
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/tipsa/formular/", "/tipsmottagning/"):
         page.goto(live_server.url + path)
+        page.wait_for_load_state("networkidle")  # the desk leads on to its login
         page.evaluate("document.fonts.ready")
     assert any("tips" in url and url.endswith(".css") for url in asked)
     assert not any("fonts" in url for url in asked)

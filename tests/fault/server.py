@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.prepared import prepared
-from tests.rings import entries_for, trust_in
+from tests.rings import entries_for, intake_key_in, trust_in
 from tips.keeping.vault import Vault
 from tips.sealing import age, envelope, heads
 
 ROOT = Path(__file__).resolve().parents[2]
-FORM = "/tipsa/formular/"
+FORM = "/tipsa/formular/utan-skript/"
 # A token is refused when it comes back within three seconds.
 RIPE = 3.2
 
@@ -151,6 +151,14 @@ class Intake:
         with sqlite3.connect(self.folder / "tips.sqlite3") as database:
             return [uuid.UUID(row[0]) for row in database.execute("SELECT id FROM tips_tip")]
 
+    def numbers(self) -> list[int]:
+        """Under which numbers tips have come in, in the one epoch that there is."""
+        with sqlite3.connect(self.folder / "tips.sqlite3") as database:
+            rows = database.execute("SELECT epoch, counter FROM tips_arrival ORDER BY 1, 2")
+            found = list(rows)
+        assert len({epoch for epoch, _counter in found}) == 1
+        return [counter for _epoch, counter in found]
+
     def opened(self, tip_id: uuid.UUID) -> dict[str, Any]:
         """What a tip says, with each attachment's content under its name."""
         with self.vault.open(tip_id, "body.age") as file:
@@ -185,7 +193,9 @@ def intake(folder: Path, *, entries: int = 1, **options: Any) -> Iterator[Intake
         identity.recipient,
         *(age.generate_identity().recipient for _ in range(1, entries)),
     ]
-    trust_in(folder / "demo-keys" / "trust", entries_for(everybody), is_demo=True)
+    keys = folder / "demo-keys"
+    signs = [intake_key_in(keys / "intake.key")]
+    trust_in(keys / "trust", entries_for(everybody), is_demo=True, intake=signs)
     server = Intake(folder, identity, free_port(), **options)
     shutil.copy(prepared("intake.sqlite3", _migrate), folder / "tips.sqlite3")
     try:

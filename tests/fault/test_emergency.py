@@ -89,7 +89,7 @@ def test_who_goes_on_from_it_reads_what_was_asked_for_and_so_do_programs(server)
             "/halsa/",
         ):
             assert _ask(server, path)[:2] == (200, "public "), path
-        assert _ask(server, "/tipsa/formular/")[1].startswith("intake ")
+        assert _ask(server, "/tipsa/formular/utan-skript/")[1].startswith("intake ")
         assert _ask(server, "/", host=EDITORIAL)[1].startswith("editorial")
         assert _ask(server, "/emergency.html")[:2] == (200, "public "), "a page like any other"
 

@@ -11,11 +11,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.databases import connection_kept_open
 from tips.form import answers, limits, tokens
 from tips.models import Tip
 
@@ -102,7 +101,9 @@ class Sender:
             length = random.choice(["", "0", "-5", "ett", "99999999999999999999", "70000000", "10"])
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "POST",
-            "PATH_INFO": random.choice(["/tipsa/formular/", "/en/tipsa/formular/"]),
+            "PATH_INFO": random.choice(
+                ["/tipsa/formular/utan-skript/", "/en/tipsa/formular/utan-skript/"]
+            ),
             "QUERY_STRING": random.choice(["", "text=%ff", "a=1&" * 50]),
             "SERVER_NAME": "testserver",
             "SERVER_PORT": "80",
@@ -183,13 +184,8 @@ def _resident_megabytes() -> float:
 
 @pytest.fixture
 def sender(tip_channel: Any) -> Iterator[Sender]:
-    """Without the end of each request closing the connection that the test's transaction is in."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield Sender()
-    for signal in signals:
-        signal.connect(close_old_connections)
+    with connection_kept_open():
+        yield Sender()
 
 
 @pytest.mark.django_db(databases=["default", "tips"])

@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserType, Page
 
-from tests.browser.conftest import CHROMIUM
-from tests.nginx import NAMES, Nginx, nginx
+from tests.nginx import NAMES, Nginx, lay_tip_form, nginx
+from tests.rings import entries_for, trust_in
+from tips.sealing import age
 
+from .behind_nginx import Answering, browser_that_finds
 from .server import FORM, free_port
 from .test_nginx import _listeners
 
@@ -48,7 +50,7 @@ _SAYS = {
 }
 
 
-class _Hostile(BaseHTTPRequestHandler):
+class _Hostile(Answering):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path.endswith(".js"):
@@ -61,12 +63,6 @@ class _Hostile(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
         self.wfile.write(text.encode())
-
-    def address_string(self) -> str:
-        return ""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 class _Form(_Hostile):
@@ -81,7 +77,12 @@ class _Form(_Hostile):
 
 
 @contextmanager
-def _visited(browser_type: BrowserType, without: tuple[str, ...]) -> Iterator[tuple[Page, str]]:
+def _visited(
+    browser_type: BrowserType,
+    without: tuple[str, ...],
+    intake: type[BaseHTTPRequestHandler] = _Form,
+    lay: Callable[[Path], None] = lambda var: None,
+) -> Iterator[tuple[Page, str]]:
     """A visitor who has opened a page of the hostile service, at each kind of address that it answers."""
     folder = Path("/tmp") / f"sapo-hostile-{secrets.token_hex(4)}"  # noqa: S108
     folder.mkdir()
@@ -94,20 +95,16 @@ def _visited(browser_type: BrowserType, without: tuple[str, ...]) -> Iterator[tu
     page = server.var / "edition" / "current" / "sida"
     page.mkdir(parents=True)
     (page / "index.html").write_text(_PAGE)
-    browser = browser_type.launch(
-        executable_path=CHROMIUM,
-        args=["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors",
-              f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1"],
-    )  # fmt: skip
+    lay(server.var)
     try:
         with (
+            browser_that_finds(browser_type, PUBLIC) as browser,
             _listeners(server, "public", handler=_Hostile),
-            _listeners(server, "intake", handler=_Form),
+            _listeners(server, "intake", handler=intake),
             nginx(server),
         ):
             yield browser.new_page(), f"https://{PUBLIC}:{server.port}"
     finally:
-        browser.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -150,3 +147,27 @@ def test_without_the_line_in_nginx_it_would_answer_the_form_for_good(browser_typ
         assert _registers(page)
         page.goto(host + FORM)
         assert page.inner_text("body") == "taget"
+
+
+def _lay_the_form(var: Path) -> None:
+    trust_in(var / "trust", entries_for([age.generate_identity().recipient]))
+    lay_tip_form(var)
+
+
+def test_of_an_intake_that_was_taken_over_nothing_runs_or_is_shown_where_a_tip_is_sealed(
+    browser_type,
+):
+    with _visited(browser_type, (), intake=_Hostile, lay=_lay_the_form) as (page, host):
+        # What it answers elsewhere runs nothing, and leaves nothing behind in the browser.
+        for path in (FORM, "/tipsa/formular/lage.json", "/tipsa/formular/lamna/"):
+            assert _run_at(page, host + path) == set()
+        octets = page.goto(f"{host}/tipsa/formular/").body()
+        assert b"tip_form" in octets
+        page.wait_for_selector("text=Formuläret är stängt just nu")
+        # The keys were believed: it is the intake that says nothing of use.
+        words = page.inner_text("[data-view=closed] .lead")
+        assert words.startswith("Vi kan inte ta emot tips i formuläret just nu.")
+        assert page.evaluate("document.documentElement.dataset.run ?? ''") == ""
+        assert page.locator("form > fieldset").evaluate("e => e.disabled")
+        assert not _registers(page)
+        assert page.goto(f"{host}/tipsa/formular/").body() == octets

@@ -8,14 +8,13 @@ import pytest
 
 from .server import RIPE, Answer, Body, Intake, token_in
 
-pytestmark = pytest.mark.alone  # the pace is that of the machine
-
 TIPS_A_SECOND = 30
 TIPSTERS = 12
 UPLOAD_SECONDS = 12
 LARGEST = 25 * 2**20
 
 
+@pytest.mark.alone  # the pace is that of the machine
 @pytest.mark.parametrize("entries", [1, 15])
 def test_thirty_tips_a_second_are_all_kept(make_server, rounds, entries):
     seconds = rounds(8, 60)
@@ -26,6 +25,7 @@ def test_thirty_tips_a_second_are_all_kept(make_server, rounds, entries):
         assert [answer.status for answer in answers if not answer.is_thanks] == []
         texts = [server.opened(tip_id)["fields"]["text"] for tip_id in server.rows()]
         assert sorted(texts) == sorted(sent)
+        assert server.numbers() == list(range(1, len(sent) + 2))
 
 
 def _send_at_a_steady_pace(server: Intake, seconds: int) -> tuple[list[str], list[Answer]]:
@@ -42,7 +42,9 @@ def _send_at_a_steady_pace(server: Intake, seconds: int) -> tuple[list[str], lis
         for number in range(TIPS_A_SECOND * seconds):
             at = started - RIPE + number / TIPS_A_SECOND
             time.sleep(max(0.0, at - time.monotonic()))
-            ripe.put((time.monotonic() + RIPE, token_in(server.get("/tipsa/formular/").body)))
+            ripe.put(
+                (time.monotonic() + RIPE, token_in(server.get("/tipsa/formular/utan-skript/").body))
+            )
 
     def tipster() -> None:
         while True:

@@ -18,6 +18,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ClassVar
 from urllib.parse import quote
 
 import pytest
@@ -27,9 +28,11 @@ from tests.nginx import NAMES, Nginx, headers_of, lay_static_files, nginx
 from tests.postgres import ROOT, run
 from tests.prepared import prepared
 from tests.rings import entries_for, trust_in
-from tips.opener import login_page
+from tips.form import policy, sealed_page
+from tips.opener import desk_pages
 from tips.sealing import age
 
+from .behind_nginx import Answering
 from .leaks import leaks_in, leaks_in_writes
 from .server import FORM, RIPE, Body, free_port, token_in
 
@@ -94,7 +97,7 @@ def _ask(
 # With nothing but a listener behind it
 
 
-class _Listener(BaseHTTPRequestHandler):
+class _Listener(Answering):
     """Answers with its service and the header in which nginx says who sends."""
 
     def do_GET(self) -> None:
@@ -104,16 +107,6 @@ class _Listener(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.do_GET()
-
-    def address_string(self) -> str:
-        return ""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -166,7 +159,8 @@ def test_a_name_that_is_not_ours_gets_no_answer(folder):
             _raw(server, stranger, name="evil.example")
         for name in NAMES:
             assert f"Location: https://{name}/a\r\n".encode() in _raw(server, ask(name).encode())
-            assert b" 200 OK" in _raw(server, ask(name).encode(), name=name)
+            asked = ask(name).replace("/a", "/halsa/").encode()
+            assert b" 200 OK" in _raw(server, asked, name=name)
 
 
 _HEADERS = {
@@ -290,11 +284,14 @@ def test_nginx_answers_no_trace_and_lists_no_folder(folder):
 
 def test_each_name_has_a_service_of_its_own_and_no_address_of_the_others(folder):
     server = _configured(folder)
-    services = dict(zip(NAMES, ("public", "editorial", "desk"), strict=True))
+    asked = ("/admin/login/", "/tipsmottagning/", "/tipsmottagning/api/ko/", "/sok/?q=a")
     with _listeners(server, "public", "editorial", "intake", "desk"), nginx(server):
-        for name, service in services.items():
-            for path in ("/admin/login/", "/tipsmottagning/", "/sok/?q=a"):
+        for name, service in ((PUBLIC, "public"), (EDITORIAL, "editorial")):
+            for path in asked:
                 assert _ask(server, path, host=name)[1].split()[0] == service
+        # The desk's pages are files, and its service has no other addresses than these.
+        assert [_ask(server, path, host=DESK)[0] for path in asked] == [404, 404, 200, 404]
+        assert _ask(server, "/tipsmottagning/api/ko/", host=DESK)[1] == "desk "
 
 
 def test_tls_agrees_on_nothing_old(folder):
@@ -530,14 +527,16 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
     made_up = {"X-Sapo-Address": "192.0.2.7"}
     server = _configured(folder)
     with _listeners(server, "public", "editorial", "intake", "desk"), nginx(server):
-        for path in ("/tipsa/", FORM, "/en/tipsa/", "/en/tipsa/formular/?x=1"):
+        for path in (
+            "/tipsa/", FORM, "/en/tipsa/", f"/en{FORM}?x=1", "/tipsa/formular/lage.json",
+            "/tipsa/formular/lamna/",
+        ):  # fmt: skip
             assert _ask(server, path, headers=made_up)[1] == "intake 127.0.0.1"
         for path in ("/", "/tipsa-oss/", "/verksamheten/tipsa/", "/tipsmottagning/", "/admin/"):
             assert _ask(server, path, headers=made_up)[1] == "public "
         tried = "127.0.0.1"
         for path, told in (
-            ("", ""), ("api/ko/", ""), ("api/personer/", ""), ("logga-in/x/", ""),
-            ("api/logga-in/", tried), ("api/logga-in/igen/", tried), ("api/ny/", tried),
+            ("api/ko/", ""), ("api/personer/", ""), ("api/x/logga-in/", ""), ("api/logga-in/", tried), ("api/logga-in/igen/", tried), ("api/ny/", tried),
             ("api/fraga-igen/", tried), ("api/konto/losenord/", tried),
         ):  # fmt: skip
             answer = _ask(server, f"/tipsmottagning/{path}", host=DESK, headers=made_up)[1]
@@ -650,8 +649,8 @@ def test_when_the_desk_does_not_answer_no_log_holds_which_tip_somebody_asked_for
     tip = "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"
     server = _configured(folder)
     with nginx(server):
-        status, _text, _headers = _ask(server, f"/tipsmottagning/tips/{tip}/", host=DESK)
-        assert status == 502
+        for path, status in ((f"tips/{tip}/", 404), (f"api/tips/{tip}/oppna/", 502)):
+            assert _ask(server, f"/tipsmottagning/{path}", host=DESK)[0] == status
     logs = {path.name: path.read_text() for path in (folder / "log").iterdir()}
     assert not [name for name, text in logs.items() if tip in text or "127.0.0.1" in text]
 
@@ -679,26 +678,197 @@ def test_who_logs_in_to_ask_how_a_page_looked_leaves_no_line_with_it(folder):
     assert "valet" not in logs
 
 
-def test_where_handlers_log_in_is_a_file_and_no_service_is_asked(folder):
+def test_the_desks_pages_are_files_and_no_service_is_asked(folder):
     server = _configured(folder)
-    page = server.var / "static" / login_page.NAME
-    page.parent.mkdir(parents=True)
-    page.write_text("en sida")
-    with _listeners(server, "desk"), nginx(server):
-        for path in ("logga-in/", "logga-in/?nasta=/x/", "ny/", "konto/", "personer/"):
+    for page in desk_pages.PAGES:
+        place = server.var / "static" / page.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"en sida: {page.source}")
+    tip = "tips/5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11/"
+    of_login = ("logga-in/", "logga-in/?nasta=/x/", "ny/", "konto/", "personer/")
+    with _listeners(server, "desk", "public"), nginx(server):
+        for path in ("", "?alla=1", tip, "vad-som-helst/", *of_login):
+            page = desk_pages.LOGIN_PAGE if path in of_login else desk_pages.DESK_PAGE
             status, text, headers = _ask(server, f"/tipsmottagning/{path}", host=DESK)
-            assert (status, text) == (200, "en sida")
+            assert (status, text) == (200, f"en sida: {page.source}")
             assert headers["Content-Type"] == "text/html; charset=utf-8"
             assert headers["Cache-Control"] == "no-store"
             assert "form-action 'none'" in headers["Content-Security-Policy"]
+            assert headers["Integrity-Policy"] == "blocked-destinations=(script)"
             assert _HEADERS.items() <= headers.items()
+            form = Body({"username": "anna"})
+            assert _ask(server, f"/tipsmottagning/{path}", host=DESK, body=form)[0] == 405
+        # Nowhere else, and never without their policy.
+        for page in desk_pages.PAGES:
+            assert _ask(server, f"/static/{page.name}", host=DESK)[0] == 404
+            assert _ask(server, f"/static/{page.name}")[0] == 404
+        # Nor has another service's answer the desk's name.
+        for path in ("/", "/tipsmottagning"):
+            assert _ask(server, path, host=DESK)[0] == 302
+        for path in ("/media/x.png", "/media/x.vtt", "/admin/", "/x", "/refused.json"):
+            assert _ask(server, path, host=DESK)[0] == 404
+        (server.var / "static" / desk_pages.DESK_PAGE.name).unlink()
+        assert _ask(server, "/tipsmottagning/", host=DESK)[0] == 404
+
+
+class _TakenOver(Answering):
+    """Says whatever might be of use to one who has taken the desk's service over."""
+
+    status: ClassVar[int] = 200
+    said: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        for name, value in self.said.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(b"<script>x>")
+
+
+class _TakenOverWhileItLooks(_TakenOver):
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked[:] = [name for name in self.headers if self.headers[name]]
+        super().do_GET()
+
+
+@pytest.mark.parametrize("path", ["/tipsa/", "/en/tipsa/x/", FORM, "/tipsa/formular/lage.json"])
+def test_an_intake_that_is_taken_over_marks_no_tipster_and_knows_none_again(folder, path):
+    server = _configured(folder)
+    marks = {
+        "ETag": '"besokare-4711"', "Last-Modified": "Mon, 01 Jan 2024 00:00:47 GMT", "Expires": "Mon, 01 Jan 2029 00:00:00 GMT",
+        "Set-Cookie": "a=b", "Accept-CH": "Sec-CH-UA-Model", "Critical-CH": "Sec-CH-UA-Model", "Set-Login": "logged-in",
+        "Speculation-Rules": '"/tipsa/x.json"', "Secure-Session-Registration": '(ES256);path="/tipsa/x"',
+    }  # fmt: skip
+    of_a_browser = {
+        "Accept-Language": "fi-FI", "Cookie": "a=b", "If-Modified-Since": marks["Last-Modified"], "If-None-Match": marks["ETag"],
+        "Referer": "https://www.example.se/om/", "Sec-CH-UA": '"Chromium";v="143"', "Sec-CH-UA-Mobile": "?1",
+        "Sec-CH-UA-Platform": '"Android"', "User-Agent": "Mozilla/5.0",
+    }  # fmt: skip
+    _TakenOverWhileItLooks.status = 200
+    _TakenOverWhileItLooks.said = {
+        **marks, "Content-Type": "text/html", "Cache-Control": "private, max-age=31536000",
+    }  # fmt: skip
+    with _listeners(server, "intake", handler=_TakenOverWhileItLooks), nginx(server):
+        headers = _ask(server, path, headers=of_a_browser)[2]
+    assert not marks.keys() & headers.keys()
+    assert headers["Cache-Control"] == "no-store"
+    assert not of_a_browser.keys() & set(_TakenOverWhileItLooks.asked)
+
+
+KO = "/tipsmottagning/api/ko/"
+OF_DATA = {
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def test_what_the_desks_service_answers_is_data_whatever_it_says(folder):
+    server = _configured(folder)
+    hidden = {
+        "Access-Control-Allow-Origin": "*", "Alt-Svc": 'h2="annan.example:443"', "Clear-Site-Data": '"storage"',
+        "Integrity-Policy": "x=()", "Link": "</x.js>; rel=preload", "NEL": "{}", "Refresh": "0; url=https://annan.example/",
+        "Report-To": "{}", "Reporting-Endpoints": 'a="https://annan.example/"', "Service-Worker-Allowed": "/",
+        "SourceMap": "/x", "WWW-Authenticate": 'Basic realm="Nyckel"', "X-Accel-Redirect": "/static/egen.js",
+        "X-Accel-Charset": "utf-7", "Content-Security-Policy-Report-Only": "default-src *; report-uri https://annan.example/",
+    }  # fmt: skip
+    said = {**hidden, "Content-Security-Policy": "script-src *", "Cache-Control": "public, max-age=999",
+            "Content-Disposition": "inline", "X-Content-Type-Options": "x"}  # fmt: skip
+    types = {
+        "text/html": "application/octet-stream", "application/javascript": "application/octet-stream",
+        "image/svg+xml": "application/octet-stream", "application/json, text/html": "application/octet-stream",
+        "application/json": "application/json", "application/json; charset=utf-8": "application/json",
+        "text/csv; charset=utf-16": "text/csv; charset=utf-8", "application/zip": "application/zip",
+    }  # fmt: skip
+    with _listeners(server, "desk", handler=_TakenOver), nginx(server):
+        for path in (KO, "/tipsmottagning/api/konto/", "/tipsmottagning/api/x.js", f"{KO}x.html"):
+            for kind, wanted in types.items():
+                for status in (200, 401, 409, 500, 503):
+                    _TakenOver.status, _TakenOver.said = status, {**said, "Content-Type": kind}
+                    answer, text, headers = _ask(server, path, host=DESK)
+                    assert (answer, text) == (status, "<script>x>")
+                    assert headers["Content-Type"] == wanted
+                    assert OF_DATA.items() <= headers.items()
+                    assert not hidden.keys() & headers.keys()
+        for status in (301, 302, 303, 307, 308, 502, 504):
+            _TakenOver.status, _TakenOver.said = (
+                status,
+                {**said, "Location": "https://annan.example/"},
+            )
+            answer, text, headers = _ask(server, KO, host=DESK)
+            assert (answer, text, headers["Content-Type"]) == (502, "{}", "application/json")
+            assert "Location" not in headers
+            assert not hidden.keys() & headers.keys()
+        # What a browser has been shown it forgets when one logs out, and not before.
+        _TakenOver.status, _TakenOver.said = 200, {"Content-Type": "application/json"}
+        left = _ask(server, "/tipsmottagning/api/logga-ut/", host=DESK, body=Body({}))[2]
+        assert left["Clear-Site-Data"] == '"cache"'
+        assert OF_DATA.items() <= left.items()
+    # nginx's own page is none for a script.
+    with nginx(server):
+        answer, text, headers = _ask(server, KO, host=DESK)
+        assert (answer, text, headers["Content-Type"]) == (502, "{}", "application/json")
+
+
+def test_where_a_tip_is_sealed_is_a_file_and_no_service_is_asked(folder):
+    server = _configured(folder)
+    for language in ("sv", "en"):
+        page = server.var / "static" / sealed_page.file_of(language)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"en sida {language}")
+    (server.var / "trust").mkdir()
+    (server.var / "trust" / "keyring.json").write_text("{}")
+    with _listeners(server, "intake", "public"), nginx(server):
+        for path, language in (
+            ("/tipsa/formular/", "sv"), ("/tipsa/formular/?x=1", "sv"), ("/en/tipsa/formular/", "en"),
+        ):  # fmt: skip
+            status, text, headers = _ask(server, path)
+            # 203: no browser keeps it to show it on Back.
+            assert (status, text) == (203, f"en sida {language}")
+            assert headers["Content-Type"] == "text/html; charset=utf-8"
+            assert headers["Content-Language"] == language
+            assert headers["Integrity-Policy"] == "blocked-destinations=(script)"
+            policies = headers["Content-Security-Policy"].split(", ")
+            assert set(policies[0].split("; ")) == set(policy.SEALING.split("; "))
+            assert "/static/; worker-src 'none'" in policies[1]
+            assert _HEADERS.items() <= headers.items()
+        # Sent from a page that was opened before the update: it is the intake's.
+        for path in ("/tipsa/formular/", "/en/tipsa/formular/"):
+            sent = _ask(server, path, body=Body({"text": "x"}))
+            assert sent[:2] == (200, "intake 127.0.0.1")
+            assert "script-src 'none'" in sent[2]["Content-Security-Policy"]
         # Nowhere else, and never without its policy.
-        assert _ask(server, f"/static/{login_page.NAME}", host=DESK)[0] == 404
-        assert _ask(server, f"/static/{login_page.NAME}")[0] == 404
-        form = Body({"username": "anna"})
-        assert _ask(server, "/tipsmottagning/logga-in/", host=DESK, body=form)[0] == 405
+        assert _ask(server, f"/static/{sealed_page.file_of('sv')}")[0] == 404
+        assert _ask(server, "/tip-form/sv.html")[0] == 404
+        status, text, headers = _ask(server, "/tipsa/nycklar/keyring.json")
+        assert (status, text, headers["Content-Type"]) == (200, "{}", "application/json")
+        assert "sandbox" in headers["Content-Security-Policy"]
+        assert _ask(server, "/tipsa/nycklar/saknas.json")[0] == 404
         page.unlink()
-        assert _ask(server, "/tipsmottagning/logga-in/", host=DESK)[:2] != (200, "desk ")
+        assert _ask(server, "/en/tipsa/formular/")[:2] != (203, "intake 127.0.0.1")
+
+
+@pytest.mark.parametrize("path", ["/tipsa/formular/lage.json", "/tipsa/formular/lamna/"])
+def test_what_the_intake_answers_the_page_is_data_whatever_it_says_itself(folder, path):
+    server = _configured(folder)
+    with _listeners(server, "intake"), nginx(server):
+        status, text, headers = _ask(server, path)
+    assert (status, text) == (200, "intake 127.0.0.1")
+    assert headers["Content-Type"] == "application/json"
+    assert headers["X-Content-Type-Options"].startswith("nosniff")
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["", "/en"])
+def test_the_form_without_script_runs_none_whatever_the_intake_says(folder, path):
+    server = _configured(folder)
+    with _listeners(server, "intake"), nginx(server):
+        headers = _ask(server, f"{path}{FORM}")[2]
+    assert "script-src 'none'" in headers["Content-Security-Policy"]
 
 
 # With a real intake behind it

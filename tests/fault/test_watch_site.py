@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPSConnection
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from sapo_site.script.watch_site import WELL_KNOWN, WatchedSite
 from tests.nginx import NAMES, Nginx, lay_static_files, nginx
 from tests.signed import Signers
 
+from .behind_nginx import Answering
 from .server import free_port
 from .test_nginx import _ask, _listeners
 
@@ -31,21 +31,15 @@ PUBLIC, _EDITORIAL, DESK = NAMES
 PAGE = b'<!doctype html><title>Tipsa</title><form action="/tipsa/formular/" method="post"></form>'
 
 
-class _Service(BaseHTTPRequestHandler):
+class _Service(Answering):
     def do_GET(self) -> None:
         is_page = self.path.endswith("/")
-        self.send_response(203 if self.path.endswith("/formular/") else 200 if is_page else 404)
+        self.send_response(203 if self.path.endswith("/utan-skript/") else 200 if is_page else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Content-Length", str(len(PAGE)))
         self.end_headers()
         self.wfile.write(PAGE)
-
-    def address_string(self) -> str:
-        return ""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture
@@ -120,7 +114,7 @@ def test_an_octet_that_root_has_changed_is_seen_in_both_of_its_forms(server, mon
 def test_without_a_signed_release_nginx_goes_on_and_says_that_there_is_none(server):
     for name in NAMES:
         assert _ask(server, f"{WELL_KNOWN}release.txt", host=name)[0] == 404
-    assert _ask(server, "/tipsa/formular/")[0] == 203
+    assert _ask(server, "/tipsa/formular/utan-skript/")[0] == 203
     assert (server.folder / "log" / "error.log").read_text() == ""
 
 

@@ -115,6 +115,9 @@ def burn(site: Site) -> Burnt:
             time.sleep(0.1)
         before = digests(machine)
         time.sleep(LOST_SECONDS + 2)
+        # Not among what is compared: what was still being worked on, such as a page on its way to be published.
+        still = digests(machine)
+        before = {name: digest for name, digest in before.items() if still.get(name) == digest}
         at = time.time()
     kept = machine.folder / KEPT.lstrip("/")
     return Burnt(kept, identity, at, before, published_in(said.read_text()), tips)

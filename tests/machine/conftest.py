@@ -9,7 +9,7 @@ import pytest
 from . import burning, nspawn
 from .site import Site, lay_answers, start_mail_server
 
-MINUTES = 20
+MINUTES = 40
 
 
 @pytest.fixture(scope="session", autouse=True)

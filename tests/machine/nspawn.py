@@ -201,8 +201,8 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
-def lay_code(place: Path) -> None:
-    """The files of this checkout, as they stand, owned by root."""
+def packed_code() -> bytes:
+    """The files of this checkout, as they stand, owned by root: an archive."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, check=True,
@@ -210,12 +210,16 @@ def lay_code(place: Path) -> None:
     there = b"\0".join(
         name for name in listed if name and os.path.lexists(os.fsencode(ROOT) + b"/" + name)
     )
-    place.mkdir()
-    packed = subprocess.run(
+    return subprocess.run(
         ["tar", "--create", "--owner=root", "--group=root", "--null", "--files-from=-"],
         cwd=ROOT, input=there, capture_output=True, check=True,
     ).stdout  # fmt: skip
-    subprocess.run(["tar", "--extract", f"--directory={place}"], input=packed, check=True)
+
+
+def lay_code(place: Path) -> None:
+    """The same, laid out there."""
+    place.mkdir()
+    subprocess.run(["tar", "--extract", f"--directory={place}"], input=packed_code(), check=True)
 
 
 def _init_of(nspawn: subprocess.Popen[bytes], console: BinaryIO) -> int:

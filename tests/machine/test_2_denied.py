@@ -13,7 +13,7 @@ ENVIRONMENTS = [
 SHUT = [
     # The keys and what is sealed.
     *[(user, "cat /etc/sapo/desk.key") for user in ("public", "editorial", "intake", "records", "tips-owner")],
-    *[(user, "cat /etc/sapo/trust/keyring.json") for user in ("public", "editorial", "records", "tips-owner")],
+    *[(user, "touch /etc/sapo/trust/x") for user in (*SERVICES, "records", "tips-owner")],
     *[(user, f"cat /etc/sapo/{user}.SAPO_SECRET_KEY.cred") for user in SERVICES],
     *[(user, "cat /etc/sapo/answers") for user in SERVICES],
     *[(user, "cat /etc/smtpd-secrets") for user in SERVICES],

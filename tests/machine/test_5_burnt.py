@@ -40,7 +40,10 @@ def test_the_restored_machine_is_the_site_again(restored):
     restored.leave_tip("Efter branden")
     for service in ("intake", "desk"):
         restored.manage("--as", service, "tips_selftest")
-    restored.manage("--as", "desk", "tips_status", "--verify")
+    said = restored.manage("--as", "desk", "tips_status", "--verify")
+    assert "Ankomsterna är hela" in said
+    assert "Webbplatsen återställdes " in said
+    assert "ny nummerserie" not in said
 
 
 def test_it_is_not_restored_over_what_is_there(burnt, restored):

@@ -97,10 +97,10 @@ def test_a_picture_is_the_first_machines_and_gone_when_that_has_taken_it_away(re
 
 
 def test_a_tip_left_there_is_sealed_on_the_first_machine_alone(restored, second):
-    count = "find /var/lib/sapo/tips/sealed -name '*.age' | wc -l"
+    count = "find /var/lib/sapo/tips/sealed -mindepth 1 -maxdepth 1 -type d | wc -l"
     before = int(restored.machine.do(count))
     second.leave_tip("Svarta bilar vid Skatteskrapan")
-    assert int(restored.machine.do(count)) == before + 3
+    assert int(restored.machine.do(count)) == before + 1
     assert int(second.machine.do(count)) == 0
 
 

@@ -1,6 +1,7 @@
 """Who is enrolled as a handler, and how an account is made, opened with a code, locked and closed."""
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -8,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from tips.login.passwords import password_faults
+from tips.login.passwords import password_fault
 from tips.models import DeskSession, Handler
+from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 
-from . import codes, factors
+from . import codes, factors, row_seals
 
 # A code from a colleague waits for a meeting; one from the server is used at once.
 CODE_FROM_COLLEAGUE = timedelta(days=3)
@@ -26,8 +27,8 @@ _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 _LONGEST_NAME = 150
 
 
-class Unfit(ValueError):
-    """It cannot be done so; the text tells the one who asked why."""
+class Unfit(Refusing, ValueError):
+    """It cannot be done so."""
 
 
 def may_come_in(handler: Handler) -> bool:
@@ -36,11 +37,18 @@ def may_come_in(handler: Handler) -> bool:
 
 def open_handlers() -> list[Handler]:
     """Those whose accounts are not closed, by name."""
-    return sorted(Handler.objects.filter(closed_on=None), key=lambda each: each.name.casefold())
+    found = filter(row_seals.is_whole, Handler.objects.filter(closed_on=None))
+    return sorted(found, key=lambda each: each.name.casefold())
 
 
 def handler_named(username: str) -> Handler | None:
-    """Also one that may not come in."""
+    """Also one that may not come in; nobody whose row others than the desk's service have written."""
+    found = row_named(username)
+    return found if found and row_seals.is_whole(found) else None
+
+
+def row_named(username: str) -> Handler | None:
+    """The account of that name, whoever has written it."""
     # A database folds more letters than the brake does: "ı" would be an "i" with other attempts.
     spelling = "username__iexact" if username.isascii() else "username"
     return Handler.objects.filter(**{spelling: username}).first()
@@ -54,9 +62,8 @@ def browsers_strange_since(username: str) -> datetime | None:
 
 def hold_unchanged(handler: Handler) -> None:
     """Until the transaction ends nobody changes the account. `Unfit` if somebody has since it was read."""
-    now = Handler.objects.select_for_update().get(pk=handler.pk)
-    if _opens(now) != _opens(handler):
-        raise Unfit(_("The account has just been changed. Begin again."))
+    if _opens(row_seals.hold_row(handler)) != _opens(handler):
+        raise Unfit(Refusal.ACCOUNT_CHANGED)
 
 
 def _opens(handler: Handler) -> tuple[object, ...]:
@@ -67,29 +74,35 @@ def _opens(handler: Handler) -> tuple[object, ...]:
 
 
 def is_password_of(handler: Handler | None, password: str) -> bool:
-    """Whether this handler may come in with it. Makes one hash of it, whoever it is."""
+    """Whether this handler may come in with it. Makes one hash of it, whoever it is.
+
+    Whoever does not know it is answered alike, as soon, whatever others have done to the factors.
+    """
     if handler is None or not handler.password:
         make_password(password)
         return False
 
     def store(password: str) -> None:
-        handler.password = make_password(password)
-        handler.save(update_fields=["password"])
+        hashed = make_password(password)
+        with suppress(Unfit), transaction.atomic(using=DATABASE):
+            hold_unchanged(handler)
+            row_seals.change_row(handler, password=hashed)
 
     is_right = check_password(password, handler.password, store)
-    return is_right and may_come_in(handler)
+    return is_right and may_come_in(handler) and factors.is_whole_account(handler)
 
 
 def choose_password(handler: Handler, password: str, *, but: DeskSession | None = None) -> None:
     """A new password. `Unfit` if it is easy to guess; every session `but` this one ends."""
-    if faults := password_faults(password, [handler.username, handler.name, handler.email]):
-        raise Unfit(" ".join(faults))
+    if fault := password_fault(password, [handler.username, handler.name, handler.email]):
+        raise Unfit(fault)
     hashed = make_password(password)
     with transaction.atomic(using=DATABASE):
         hold_unchanged(handler)
-        handler.password, handler.code, handler.code_until = hashed, "", None
-        handler.browsers_since = timezone.now()
-        handler.save(update_fields=["password", "code", "code_until", "browsers_since"])
+        since = timezone.now()
+        row_seals.change_row(
+            handler, password=hashed, code="", code_until=None, browsers_since=since
+        )
         ended = handler.sessions.all()
         (ended.exclude(pk=but.pk) if but else ended).delete()
 
@@ -103,6 +116,7 @@ def is_code_of(handler: Handler | None, code: str) -> bool:
         and may_come_in(handler)
         and handler.code_until
         and timezone.now() < handler.code_until
+        and factors.is_whole_account(handler)
     )
 
 
@@ -112,7 +126,7 @@ def is_code_of(handler: Handler | None, code: str) -> bool:
 def enrol(username: str, name: str, email: str, *, by: str, lasts: timedelta) -> str:
     """Makes an account, and returns the one-time code that opens it. `by` is empty on the server."""
     if not _USERNAME.fullmatch(username):
-        raise Unfit(_("A username has small letters a–z, digits, and . _ - between them."))
+        raise Unfit(Refusal.USERNAME_UNFIT)
     return make_account(username, name, email, by=by, lasts=lasts)
 
 
@@ -120,54 +134,56 @@ def make_account(username: str, name: str, email: str, *, by: str, lasts: timede
     """As `enrol`, also with a name that an older account had."""
     name, email = name.strip(), email.strip()
     if not 0 < len(name) <= _LONGEST_NAME:
-        raise Unfit(_("Write the name of the person."))
+        raise Unfit(Refusal.NAME_MISSING)
     if email:
         try:
             validate_email(email)
         except ValidationError:
-            raise Unfit(_("The e-mail address is not written right.")) from None
+            raise Unfit(Refusal.EMAIL_UNFIT) from None
     code = codes.draw_code()
+    made = Handler(
+        username=username,
+        name=name,
+        email=email,
+        made_on=timezone.localdate(),
+        enrolled_by=by,
+        code=codes.as_kept(code),
+        code_until=timezone.now() + lasts,
+    )
+    row_seals.seal_row(made)
     try:
         with transaction.atomic(using=DATABASE):
-            Handler.objects.create(
-                username=username,
-                name=name,
-                email=email,
-                made_on=timezone.localdate(),
-                enrolled_by=by,
-                code=codes.as_kept(code),
-                code_until=timezone.now() + lasts,
-            )
+            made.save(force_insert=True)
     except IntegrityError:
-        raise Unfit(_("There is already an account with that username.")) from None
+        raise Unfit(Refusal.USERNAME_TAKEN) from None
     return code
 
 
 def rescue(handler: Handler, lasts: timedelta) -> str:
-    """A new one-time code for one who has lost all: password, factors and sessions end."""
+    """A new one-time code for one who has lost all: password, factors and sessions end.
+
+    Also where others have written the account: all that opens it ends.
+    """
     code = codes.draw_code()
     with transaction.atomic(using=DATABASE):
-        Handler.objects.select_for_update().get(pk=handler.pk)  # a login may be on its way
+        # A login may be on its way.
+        handler = Handler.objects.select_for_update().get(pk=handler.pk)
         handler.password = ""
         handler.code, handler.code_until = codes.as_kept(code), timezone.now() + lasts
         handler.browsers_since = timezone.now()
-        handler.save(update_fields=["password", "code", "code_until", "browsers_since"])
-        factors.forget_all(handler)
-        handler.sessions.all().delete()
+        _end_all(handler, "password", "code", "code_until", "browsers_since")
     return code
 
 
 def lock_account(handler: Handler) -> None:
     """Keeps the handler out, at once, until the account is opened again."""
     with transaction.atomic(using=DATABASE):
-        handler.is_locked, handler.browsers_since = True, timezone.now()
-        handler.save(update_fields=["is_locked", "browsers_since"])
+        row_seals.change_row(handler, is_locked=True, browsers_since=timezone.now())
         handler.sessions.all().delete()
 
 
 def unlock_account(handler: Handler) -> None:
-    handler.is_locked = False
-    handler.save(update_fields=["is_locked"])
+    row_seals.change_row(handler, is_locked=False)
 
 
 def close_account(username: str, *, by: Handler) -> None:
@@ -176,17 +192,25 @@ def close_account(username: str, *, by: Handler) -> None:
         still_open = {
             each.username: each
             for each in Handler.objects.select_for_update().filter(closed_on=None)
+            if row_seals.is_whole(each)
         }
         handler = still_open.get(username)
         if handler is None:
-            raise Unfit(_("There is no handler with that username."))
+            raise Unfit(Refusal.NO_SUCH_HANDLER)
         if handler.pk == by.pk:
-            raise Unfit(_("A colleague must close your account."))
+            raise Unfit(Refusal.OWN_ACCOUNT)
         others = [each for each in still_open.values() if each.pk != handler.pk]
         if sum(bool(each.password) and not each.is_locked for each in others) < FEWEST:
-            raise Unfit(_("There must be at least two handlers. Enrol another one first."))
+            raise Unfit(Refusal.TOO_FEW)
         handler.closed_on = timezone.localdate()
         handler.password, handler.code, handler.code_until = "", "", None
-        handler.save(update_fields=["closed_on", "password", "code", "code_until"])
-        factors.forget_all(handler)
-        handler.sessions.all().delete()
+        _end_all(handler, "closed_on", "password", "code", "code_until")
+
+
+def _end_all(handler: Handler, *changed: str) -> None:
+    """What has been changed is saved, and what opens the account beside the password ends."""
+    handler.factors_digest = ""
+    row_seals.seal_row(handler)
+    handler.save(update_fields=[*changed, "factors_digest", "seal"])
+    handler.authenticators.all().delete()
+    handler.sessions.all().delete()

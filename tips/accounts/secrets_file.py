@@ -1,6 +1,6 @@
-"""Seals what the tips' database must not show to whoever reads it: the secrets of apps with codes.
+"""The key file of the desk's service, and the secrets of apps with codes that it seals.
 
-The key is a file of the desk's service. Neither the database's user nor a backup of it has the key.
+Neither the database's user nor a backup of the database has the key.
 """
 
 import os
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from tips.models import Handler
@@ -39,27 +41,33 @@ def make_key_file(path: Path) -> None:
 
 def seal_secret(secret: bytes, handler: Handler) -> bytes:
     nonce = secrets.token_bytes(_NONCE_OCTETS)
-    return nonce + _key().encrypt(nonce, secret, _whose(handler))
+    return nonce + AESGCM(_key()).encrypt(nonce, secret, _whose(handler))
 
 
 def unseal_secret(sealed: bytes, handler: Handler) -> bytes:
     """Only for the handler whose it is: a secret that was moved to another row opens nothing."""
     sealed = bytes(sealed)
     try:
-        return _key().decrypt(sealed[:_NONCE_OCTETS], sealed[_NONCE_OCTETS:], _whose(handler))
+        nonce, rest = sealed[:_NONCE_OCTETS], sealed[_NONCE_OCTETS:]
+        return AESGCM(_key()).decrypt(nonce, rest, _whose(handler))
     except InvalidTag:
         raise NoKeyFile from None
+
+
+def key_for(purpose: bytes) -> bytes:
+    """A key that the file gives for this purpose, and that tells nothing of the others."""
+    return HKDF(SHA256(), _KEY_OCTETS, salt=None, info=purpose).derive(_key())
 
 
 def _whose(handler: Handler) -> bytes:
     return f"tips totp {handler.pk}".encode()
 
 
-def _key() -> AESGCM:
+def _key() -> bytes:
     try:
         key = bytes.fromhex(Path(settings.DESK_KEY_FILE).read_text().strip())
     except (OSError, ValueError):
         raise NoKeyFile from None
     if len(key) != _KEY_OCTETS:
         raise NoKeyFile
-    return AESGCM(key)
+    return key

@@ -7,12 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
-from tips.accounts import apps_with_codes, factors, passkeys, people, secrets_file
-from tips.login.brake import LATE_CODE
+from tips.accounts import apps_with_codes, factors, passkeys, people, row_seals, secrets_file
 from tips.login.journal import note
 from tips.models import Authenticator, DeskSession
+from tips.refusals import Refusal
 
 from . import asked, gate, login_api, proving, sessions
 from .sessions import Stage
@@ -55,8 +54,7 @@ def app(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     handler = session.handler
     if request.method != "POST":
         secret = apps_with_codes.draw_secret()
-        session.secret = secrets_file.seal_secret(secret, handler)
-        session.save(update_fields=["secret"])
+        row_seals.change_row(session, secret=secrets_file.seal_secret(secret, handler))
         return JsonResponse(
             {
                 "secret": apps_with_codes.written(secret),
@@ -72,8 +70,7 @@ def app(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
         if session.secret is None:
             raise passkeys.WrongAnswer
         factors.add_app(handler, label, bytes(session.secret), code)
-        session.secret = None
-        session.save(update_fields=["secret"])
+        row_seals.change_row(session, secret=None)
 
     return _added(request, session, Authenticator.Kind.APP, add)
 
@@ -82,7 +79,7 @@ def app(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
 def recovery_codes(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     asked.only(asked.json_body(request, _SMALL))
     if not factors.has_factor(session.handler):
-        raise gate.Stop(400, _("Add a passkey or an app first."))
+        raise gate.Stop(400, Refusal.NO_FACTOR)
     drawn = factors.new_recovery_codes(session.handler)
     note(proving.DESK_DOOR, "factor-made", session.handler.username, kind=Authenticator.Kind.CODES)
     return JsonResponse({"codes": drawn})
@@ -101,9 +98,9 @@ def remove_own_factor(request: HttpRequest, session: DeskSession) -> HttpRespons
             is_required=settings.SECOND_FACTOR_REQUIRED,
         )
     except factors.LastFactor:
-        raise gate.Stop(400, _("This is the last one. Add another one first.")) from None
+        raise gate.Stop(400, Refusal.LAST_FACTOR) from None
     except Authenticator.DoesNotExist:
-        raise gate.Stop(404, _("It has been removed already.")) from None
+        raise gate.Stop(404, Refusal.FACTOR_GONE) from None
     note(proving.DESK_DOOR, "factor-removed", handler.username, kind=kind)
     return JsonResponse(_account(session))
 
@@ -164,9 +161,9 @@ def _added(
     try:
         add()
     except apps_with_codes.LateCode:
-        raise gate.Stop(400, str(LATE_CODE)) from None
+        raise gate.Stop(400, Refusal.LATE_CODE) from None
     except passkeys.WrongAnswer:
-        raise gate.Stop(400, _("That was not right. Try again.")) from None
+        raise gate.Stop(400, Refusal.WRONG_ANSWER) from None
     note(proving.DESK_DOOR, "factor-made", handler.username, kind=kind)
     more = {"codes": factors.new_recovery_codes(handler)} if is_first else {}
     if session.stage == Stage.IN:

@@ -1,6 +1,7 @@
 """What the desk's script asks the server. Tips come and go sealed."""
 
 import re
+import tempfile
 from contextlib import ExitStack
 from uuid import UUID
 
@@ -8,16 +9,17 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext as _
 
-from tips.handling import events, handlers, notes, rewrap, steps
-from tips.keeping.present_keyring import OtherKeyring, keyring_fault_in_words, keyring_now
+from tips.handling import events, handlers, notes, outgoing, rewrap, steps, tip_page_texts
+from tips.keeping.present_keyring import OtherKeyring, keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
 from tips.models import Handler, State, Tip
+from tips.refusals import Refusal
 from tips.sealing import trust_folder
 from tips.sealing.keyring import KeyringError
+from tips.sealing.reference import reference_of
 
-from . import asked, gate, queue, sessions
+from . import arrivals_api, asked, gate, queue, sessions
 
 _SMALL = 16 * 1024
 _HEADERS = 12 * 1024 * 1024
@@ -78,6 +80,7 @@ def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespons
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
             "digest_received": events.digest_received(tip.pk),
+            "arrival": arrivals_api.of_tip(tip.pk),
         }
     )
 
@@ -96,28 +99,31 @@ def take_a_step(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespon
         tip = steps.take_step(tip_id, name, version, user.username, given)
     except steps.Conflict as conflict:
         return JsonResponse(
-            {"error": str(conflict), **_how_it_stands(request, conflict.tip or tip_id)}, status=409
+            {**conflict.answer, **_how_it_stands(request, conflict.tip or tip_id)}, status=409
         )
     return JsonResponse(_how_it_stands(request, tip))
 
 
 @gate.api("POST")
 def add_note(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
-    """Keeps a note that has been sealed in the browser."""
+    """Keeps a note that has been signed and sealed in the browser, if none has come before it."""
     body = asked.json_body(request, 2 * notes.LARGEST_NOTE)
-    asked.only(body, "id", "sealed", "keyring_serial")
+    asked.only(body, "id", "place", "sealed", "keyring_serial")
     try:
         tip = notes.write_note(
             tip_id,
             note_id=asked.uuid(body, "id"),
+            place=asked.number(body, "place"),
             sealed=asked.octets(body, "sealed", notes.LARGEST_NOTE),
             serial=asked.number(body, "keyring_serial"),
             author=user.username,
             ring=keyring_now(),
         )
     except OtherKeyring:
-        raise gate.Stop(409, _("The keyring has been changed. Try again.")) from None
-    return JsonResponse({"notes": queue.notes_on(tip)})
+        raise gate.Stop(409, Refusal.KEYRING_CHANGED) from None
+    except notes.PlaceTaken:
+        return JsonResponse({"notes": queue.notes_on(steps.find(tip_id))}, status=409)
+    return JsonResponse({"notes": queue.notes_on(tip), "events": queue.history_of(tip.pk)})
 
 
 @gate.api("GET", "POST", asks_again=True)
@@ -142,6 +148,9 @@ def headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
 @gate.api("GET")
 def trust(request: HttpRequest, user: Handler) -> HttpResponseBase:
     """Signers and keyrings as they lie: the script checks them itself, from its own roots."""
+    if "fran" in request.GET:
+        first = asked.as_number(request.GET["fran"])
+        return JsonResponse({"files": trust_folder.texts_from(settings.TIPS_TRUST_DIR, first)})
     seen = asked.as_number(request.GET.get("sett", ""))
     return JsonResponse({"files": trust_folder.texts_since(settings.TIPS_TRUST_DIR, seen)})
 
@@ -164,6 +173,24 @@ def attachment(
     )
 
 
+@gate.file("GET")
+def sealed_bundle(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpResponseBase:
+    """A tip with its files and notes in one file, all still sealed."""
+    gate.refuse_unread(steps.find(tip_id))
+    tip = steps.export(tip_id, user.username)
+    with ExitStack() as until_it_is_whole:
+        archive = until_it_is_whole.enter_context(tempfile.TemporaryFile())
+        outgoing.write_bundle([tip], vault_now(), archive)
+        archive.seek(0)
+        until_it_is_whole.pop_all()  # from here on the response closes it
+    return FileResponse(
+        archive,
+        as_attachment=True,
+        filename=f"{reference_of(tip_id)}.zip",
+        content_type="application/zip",
+    )
+
+
 def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     body = asked.json_body(request, _HEADERS)
     asked.only(body, "serial", "files")
@@ -182,7 +209,7 @@ def _replace_headers(request: HttpRequest, user: Handler) -> HttpResponseBase:
     try:
         rewrap.replace(ring, asked.number(body, "serial"), vault, lot, username)
     except OtherKeyring:
-        raise gate.Stop(409, _("The keyring has been changed. Start again.")) from None
+        raise gate.Stop(409, Refusal.KEYRING_CHANGED) from None
     return JsonResponse({"left": rewrap.left(ring, vault)})
 
 
@@ -210,7 +237,7 @@ def _own_entries(request: HttpRequest) -> list[str]:
     """The entries of the keyring whose keys the browser has: it is given their heads."""
     said = request.headers.get(_ENTRIES_HEADER, "")
     if said and not _ENTRIES.fullmatch(said):
-        raise gate.Stop(400, _("What was sent cannot be read."))
+        raise gate.Stop(400, Refusal.UNREADABLE)
     return said.split(",") if said else []
 
 
@@ -229,14 +256,11 @@ def _how_the_desk_stands(
             "overdue": queue.overdue(localdate()),
         },
         "handlers": [{"username": username, "name": name} for username, name in _people()],
-        "states": [
-            {"name": state.value, "label": str(state.label)}
-            for state in State
-            if state != State.PURGED
-        ],
+        "states": [state.value for state in State if state != State.PURGED],
         "closed": list(queue.CLOSED),
         "spam": queue.how_to_mark_as_spam(),
         "in_queue": queue.length(with_closed=with_closed),
+        "texts_wait": tip_page_texts.are_waiting(),
     }
 
 
@@ -269,7 +293,7 @@ def _keyring() -> dict[str, object]:
     try:
         ring = keyring_now()
     except KeyringError as fault:
-        return {"serial": 0, "hash": "", "fault": keyring_fault_in_words(fault)}
+        return {"serial": 0, "hash": "", "fault": refused_keyring(fault).answer}
     return {"serial": ring.serial, "hash": ring.hash}
 
 

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+
+from tips.refusals import Refusal
 
 from .gate import Stop
 
@@ -18,10 +19,10 @@ _LARGEST_NUMBER = 2**31 - 1
 def json_body(request: HttpRequest, largest: int) -> dict[str, Any]:
     """The JSON object in the request's body, of at most so many octets."""
     if _length_of(request) > largest:
-        raise Stop(413, _("What was sent is too large."))
+        raise Stop(413, Refusal.TOO_LARGE)
     octets = request.read(largest + 1)
     if len(octets) > largest:
-        raise Stop(413, _("What was sent is too large."))
+        raise Stop(413, Refusal.TOO_LARGE)
     try:
         found = json.loads(octets.decode(), parse_constant=_refuse, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
@@ -136,4 +137,4 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(_constant: str = "") -> NoReturn:
-    raise Stop(400, _("What was sent cannot be read."))
+    raise Stop(400, Refusal.UNREADABLE)

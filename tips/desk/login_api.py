@@ -7,12 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.middleware.csrf import rotate_token
-from django.utils.translation import gettext as _
 
 from tips.accounts import factors, people
 from tips.login.journal import note, note_login, note_refusal
 from tips.models import DeskSession, Handler
+from tips.refusals import Refusal
 from tips.router import DATABASE
 
 from . import asked, gate, proving, sessions
@@ -33,7 +32,7 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
     proving.refuse_if_braked(request, username, handler)
     if not people.is_password_of(handler, password) or handler is None:
         note_refusal(proving.DESK_DOOR, handler.username if handler else None)
-        raise gate.Stop(400, _("The username or the password is wrong."))
+        raise gate.Stop(400, Refusal.WRONG_PASSWORD)
     proving.forget_attempts(request, username)
     return _go_on(request, handler)
 
@@ -42,7 +41,7 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
 def second_step(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
     """GET tells the ways anew, as after a reload; POST shows a second factor."""
     if session.stage != Stage.HALF or not factors.has_factor(session.handler):
-        raise gate.Stop(400, _("What was sent cannot be read."))
+        raise gate.Stop(400, Refusal.UNREADABLE)
     if request.method != "POST":
         return JsonResponse({"step": "second", **proving.ways_to_prove(request, session)})
     body = asked.json_body(request, _SMALL)
@@ -71,7 +70,7 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
     proving.refuse_if_braked(request, username, handler, proving.CODES)
     if not people.is_code_of(handler, code) or handler is None:
         note_refusal(proving.DESK_DOOR, handler.username if handler else None)
-        raise gate.Stop(400, _("The username or the code is wrong, or the code has ended."))
+        raise gate.Stop(400, Refusal.WRONG_FIRST_CODE)
     proving.forget_attempts(request, username, proving.CODES)
     with gate.unfit_is_refused():
         people.choose_password(handler, password)
@@ -89,7 +88,6 @@ def let_in(
     response = JsonResponse(about(session))
     sessions.hand_over_key(response, key)
     proving.desk_browsers.remember(request, response, handler.username)
-    rotate_token(request)
     note_login(proving.DESK_DOOR, handler.username)
     return response
 

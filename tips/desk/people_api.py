@@ -48,7 +48,6 @@ def close_colleague(request: HttpRequest, session: DeskSession) -> HttpResponseB
 
 
 def _people() -> dict[str, Any]:
-    with_factor = factors.who_have_one()
     return {
         "people": [
             {
@@ -56,7 +55,7 @@ def _people() -> dict[str, Any]:
                 "name": each.name,
                 "made_on": each.made_on.isoformat(),
                 "enrolled_by": each.enrolled_by,
-                "has_factor": each.pk in with_factor,
+                "has_factor": factors.has_factor(each),
                 "is_locked": each.is_locked,
                 "waits": not each.password,
             }

@@ -1,17 +1,19 @@
 """Proving to be there: the second step of a login, and what is asked again before what matters."""
 
+from contextlib import suppress
 from typing import Any
 
-from django.db.models import F
+from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
-from tips.accounts import factors, passkeys, people
+from tips.accounts import factors, passkeys, people, row_seals
 from tips.accounts.apps_with_codes import LateCode
-from tips.login.brake import LATE_CODE, TOO_MANY, Brake, login_address
+from tips.login.brake import Brake, login_address
 from tips.login.devices import KnownBrowsers
 from tips.login.journal import note_refusal
 from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
+from tips.refusals import Refusal
+from tips.router import DATABASE
 
 from . import asked, gate, sessions
 from .gate import DESK_DOOR
@@ -36,7 +38,7 @@ def refuse_if_braked(
     """
     if not _brake.lets_through(*_who(request, username, counted)):
         note_refusal(DESK_DOOR, handler.username if handler else None, "brake")
-        raise gate.Stop(429, str(TOO_MANY))
+        raise gate.Stop(429, Refusal.TOO_MANY)
 
 
 def forget_attempts(request: HttpRequest, username: str, counted: str = "") -> None:
@@ -65,18 +67,18 @@ def require_proof(
     """Refuses unless the handler is there, by one of the ways."""
     way = asked.text(body, "way", 16)
     if way not in ways:
-        raise gate.Stop(400, _("What was sent cannot be read."))
+        raise gate.Stop(400, Refusal.UNREADABLE)
     handler = session.handler
     refuse_if_braked(request, handler.username, handler, PROOFS)
     try:
         _show(request, session, way, body)
     except LateCode:
         _brake.was_no_guess(*_who(request, handler.username, PROOFS))
-        raise gate.Stop(400, str(LATE_CODE)) from None
+        raise gate.Stop(400, Refusal.LATE_CODE) from None
     except passkeys.WrongAnswer:
         _count_wrong_answer(session)
         note_refusal(DESK_DOOR, handler.username)
-        raise gate.Stop(400, _("That was not right. Try again.")) from None
+        raise gate.Stop(400, Refusal.WRONG_ANSWER) from None
     forget_attempts(request, handler.username, PROOFS)
 
 
@@ -102,6 +104,9 @@ def _show(request: HttpRequest, session: DeskSession, way: str, body: dict[str, 
 
 
 def _count_wrong_answer(session: DeskSession) -> None:
-    kept = DeskSession.objects.filter(pk=session.pk)
-    kept.update(wrong_answers=F("wrong_answers") + 1)
-    kept.filter(wrong_answers__gte=MOST_WRONG_ANSWERS).delete()
+    with suppress(row_seals.NotWhole), transaction.atomic(using=DATABASE):
+        now = row_seals.hold_row(session)
+        if now.wrong_answers + 1 < MOST_WRONG_ANSWERS:
+            row_seals.change_row(now, wrong_answers=now.wrong_answers + 1)
+        else:
+            now.delete()

@@ -79,7 +79,6 @@ def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, Any]:
         "reference": reference_of(tip.pk),
         "received_on": tip.received_on.isoformat(),
         "state": tip.state,
-        "state_label": states.label_of_state(tip.state),
         "state_on": tip.state_on.isoformat(),
         "version": tip.version,
         "assigned_to": tip.assigned_to,
@@ -145,10 +144,10 @@ def event_row(event: Event) -> dict[str, Any]:
         "seq": event.seq,
         "on": event.on.isoformat(),
         "actor": event.actor,
-        "verb_label": states.label_of_verb(event.verb),
-        "from_label": states.label_of_state(event.from_state) if has_moved else "",
-        "to_label": states.label_of_state(event.to_state) if has_moved else "",
-        "reason_label": states.label_of_reason(event.verb, event.reason),
+        "verb": event.verb,
+        "from": event.from_state if has_moved else "",
+        "to": event.to_state if has_moved else "",
+        "reason": states.reason_told(event.verb, event.reason),
         # What the file is called stands under the seal: only the browser knows.
         "file": event.reason if event.verb == "fetched" else "",
     }
@@ -178,11 +177,9 @@ def _step_row(step: Step, people: list[tuple[str, str]]) -> dict[str, Any]:
         needs = [
             {
                 "name": need.name,
-                "label": str(need.label),
                 "type": "choice" if choices else "text",
-                "choices": [{"value": value, "label": str(label)} for value, label in choices],
+                "choices": [value for value, _label in choices],
                 "required": True,
-                "hint": str(need.hint),
             }
         ]
-    return {"name": step.name, "label": str(step.label), "needs": needs}
+    return {"name": step.name, "needs": needs}

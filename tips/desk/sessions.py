@@ -6,12 +6,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from tips.accounts import people
+from tips.accounts import people, row_seals
 from tips.login.browsers import browser_in_words
 from tips.models import DeskSession, Handler
+from tips.router import DATABASE
 
 Stage = DeskSession.Stage
 
@@ -42,9 +45,10 @@ def begin_session(request: HttpRequest, handler: Handler, stage: Stage) -> tuple
     """A new session and its key; the one that the browser had before ends, whoever chose its key."""
     now = timezone.now()
     end_session(request)
-    DeskSession.objects.filter(seen__lte=now - IDLE_AT_MOST).delete()
+    # Those without a seal have not been begun here.
+    DeskSession.objects.filter(Q(seen__lte=now - IDLE_AT_MOST) | Q(seal="")).delete()
     key = secrets.token_urlsafe(_KEY_OCTETS)
-    session = DeskSession.objects.create(
+    session = DeskSession(
         key_hash=_hashed(key),
         handler=handler,
         stage=stage,
@@ -53,6 +57,8 @@ def begin_session(request: HttpRequest, handler: Handler, stage: Stage) -> tuple
         label=browser_in_words(request.headers.get("User-Agent", "")),
         proven=now,  # whatever has been asked for was just right
     )
+    row_seals.seal_row(session)
+    session.save(force_insert=True)
     return session, key
 
 
@@ -98,13 +104,12 @@ def session_of(
         or found.stage not in stages
         or time_left(found) <= timedelta(0)
         or not people.may_come_in(found.handler)
+        or not (row_seals.is_whole(found) and row_seals.is_whole(found.handler))
     ):
         raise LoggedOut
     now = timezone.now()
     if keeps_awake and now - found.seen >= _NOTED_EVERY:
-        found.seen = now
-        if not DeskSession.objects.filter(pk=found.pk).update(seen=now):
-            raise LoggedOut  # in the same moment
+        row_seals.change_row(found, seen=now)
     return found
 
 
@@ -118,7 +123,7 @@ def time_left(session: DeskSession) -> timedelta:
 def sessions_of(handler: Handler) -> list[DeskSession]:
     """Those in which the handler is logged in now; the latest first."""
     kept = handler.sessions.filter(stage=Stage.IN).order_by("-began")
-    return [each for each in kept if time_left(each) > timedelta(0)]
+    return [each for each in kept if time_left(each) > timedelta(0) and row_seals.is_whole(each)]
 
 
 def is_proven(session: DeskSession) -> bool:
@@ -131,20 +136,21 @@ def refuse_unproven(session: DeskSession) -> None:
 
 
 def prove(session: DeskSession) -> None:
-    session.proven, session.wrong_answers = timezone.now(), 0
-    session.save(update_fields=["proven", "wrong_answers"])
+    row_seals.change_row(session, proven=timezone.now(), wrong_answers=0)
 
 
 def set_challenge(session: DeskSession, challenge: bytes) -> None:
-    session.challenge = challenge
-    session.save(update_fields=["challenge"])
+    row_seals.change_row(session, challenge=challenge)
 
 
 def take_challenge(session: DeskSession) -> bytes:
     """What the browser was asked to sign, once: of two answers to it, one is heard."""
-    challenge, session.challenge = bytes(session.challenge or b""), None
-    kept = DeskSession.objects.filter(pk=session.pk, challenge=challenge)
-    return challenge if challenge and kept.update(challenge=None) else b""
+    challenge = bytes(session.challenge or b"")
+    with transaction.atomic(using=DATABASE):
+        if bytes(row_seals.hold_row(session).challenge or b"") != challenge:
+            return b""
+        row_seals.change_row(session, challenge=None)
+    return challenge
 
 
 def _until(moment: datetime) -> timedelta:

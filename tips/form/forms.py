@@ -35,6 +35,7 @@ class ExactTextField(forms.CharField):
     """
 
     def __init__(self, limit: int = limits.MAX_FIELD_LENGTH, **options: Any) -> None:
+        self.limit = limit
         shorten = _("Shorten this to at most %(limit_value)d characters, from %(show_value)d.")
         super().__init__(validators=[MaxLengthValidator(limit, shorten)], strip=False, **options)
 

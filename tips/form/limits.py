@@ -17,10 +17,15 @@ MAX_FIELD_LENGTH = 2_000
 MAX_FIELDS_BYTES = MEBIBYTE
 MAX_PARTS = 100
 MAX_BODY_BYTES = MAX_TOTAL_BYTES + MAX_FIELDS_BYTES
+# What is sealed in the browser: files are padded by at most an eighth, or to 4 KiB.
+MAX_PADDED_BYTES = MAX_TOTAL_BYTES * 9 // 8
+MAX_SEALED_BYTES = MAX_PADDED_BYTES + 2 * MEBIBYTE
 # A browser shows no answer before it has sent all: what is too large is read and dropped, to here.
 MAX_DRAINED_BYTES = 300 * MEBIBYTE
 DRAIN_SECONDS = 10 * 60
 READ_SECONDS = 30 * 60
+# Reading from those over the limit must not take long.
+LIMITED_SECONDS = 60
 # The service has more threads than this (deploy/sapo@intake.service): however slowly others send,
 # some threads are left to show the form, or to say that there is no room.
 MAX_READ_AT_ONCE = 32

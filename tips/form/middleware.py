@@ -11,10 +11,13 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.log import log_response
 
-from . import answers, guard, safety
+from . import answers, guard, policy, safety
 
-# Headers that a view may set; every other is written here.
-_BROUGHT = {"Allow", "Content-Type", "Location", "Strict-Transport-Security", "X-Robots-Tag"}
+# Headers that a view may set; every other is written here, and the policy where a view brings none.
+_BROUGHT = {
+    "Allow", "Content-Security-Policy", "Content-Type", "Integrity-Policy", "Location",
+    "Strict-Transport-Security", "X-Robots-Tag",
+}  # fmt: skip
 _NOWHERE = logging.Logger("nowhere", logging.CRITICAL + 1)
 
 
@@ -88,9 +91,7 @@ def _write_headers(answer: HttpResponse, language: str) -> None:
         "Cache-Control": "no-store",
         "Content-Language": language,
         "Content-Length": str(len(answer.content)),
-        "Content-Security-Policy": "; ".join(
-            " ".join([name, *values]) for name, values in settings.CSP_FOR_INTAKE.items()
-        ),
+        "Content-Security-Policy": policy.PLAIN,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": settings.PERMISSIONS_POLICY,
@@ -99,6 +100,6 @@ def _write_headers(answer: HttpResponse, language: str) -> None:
         "X-Frame-Options": "DENY",
     }
     for name, value in written.items():
-        answer.headers[name] = value
+        answer.headers.setdefault(name, value)
     # Django logs an answer only once: after this line, to nowhere, it does not log the address.
     log_response("", response=answer, logger=_NOWHERE)

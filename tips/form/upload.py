@@ -1,12 +1,8 @@
 """Reads a form while it is sent: fields into memory, files through the seal and nowhere else."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import RawIOBase
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -26,18 +22,11 @@ from django.utils.datastructures import MultiValueDict
 from tips.keeping.intake import Closed, Delivery
 
 from . import limits
+from .reading import CHUNK, Body, CutOff, Unreadable, next_part, pass_over
+from .time_limit import time_limit
 
-_CHUNK = 64 * 1024
 _NOT_CODED = ("", "7bit", "8bit", "binary")
 _LONGEST_TYPE = 100
-
-
-class CutOff(Exception):
-    """The browser stopped sending, or took too long."""
-
-
-class Unreadable(Exception):
-    """The body of the request cannot be split into parts."""
 
 
 @dataclass
@@ -67,7 +56,7 @@ class SealingUploadHandler(FileUploadHandler):
     the files, or None to drop them. Without `admit`, the reading ends at the first file.
     """
 
-    chunk_size = _CHUNK
+    chunk_size = CHUNK
 
     def __init__(
         self,
@@ -92,9 +81,9 @@ class SealingUploadHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-        parts = iter(Parser(LazyStream(ChunkIter(input_data, _CHUNK)), boundary))
+        parts = iter(Parser(LazyStream(ChunkIter(input_data, CHUNK)), boundary))
         for number in range(limits.MAX_PARTS):
-            kind, headers, content = _next(parts)
+            kind, headers, content = next_part(parts)
             if kind == RAW and number:
                 if content.read(2) == b"--":
                     self._letter.is_whole = True
@@ -107,7 +96,7 @@ class SealingUploadHandler(FileUploadHandler):
                 break
             else:
                 self._take(kind, headers, content)
-            _forget(content)
+            pass_over(content)
         return QueryDict(), MultiValueDict()
 
     def _take(self, kind: str, headers: dict[str, Any], content: LazyStream) -> None:
@@ -191,8 +180,8 @@ def read_form(
 ) -> None:
     """Reads what is being sent into the letter: the fields with these names, and the files."""
     handler = SealingUploadHandler(letter, names, admit)
-    body = _Body(request, length, seconds)
-    with _watch.over(request.META.get("gunicorn.socket"), seconds):
+    body = Body(request, length, seconds)
+    with time_limit.over(request.META.get("gunicorn.socket"), seconds):
         try:
             _parse(request.META, body, handler, letter)
             if admit or not letter.has_files:
@@ -201,107 +190,12 @@ def read_form(
             letter.is_cut_off = True
 
 
-def _parse(
-    meta: dict[str, Any], body: "_Body", handler: SealingUploadHandler, letter: Letter
-) -> None:
+def _parse(meta: dict[str, Any], body: Body, handler: SealingUploadHandler, letter: Letter) -> None:
     try:
         MultiPartParser(meta, body, [handler], "utf-8").parse()
     except (Unreadable, MultiPartParserError, SuspiciousOperation):
         letter.is_damaged = True
     letter.is_damaged |= not letter.is_whole
-
-
-class _Body(RawIOBase):
-    """The body of the request, read within a time limit."""
-
-    def __init__(self, request: HttpRequest, length: int, seconds: float) -> None:
-        self._request = request
-        self._left = length
-        self._until = time.monotonic() + seconds
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """The next octets, none at the end. Raises CutOff when they do not come."""
-        if not self._left:
-            return b""
-        wanted = _CHUNK if size is None or size < 0 else size
-        if time.monotonic() > self._until:
-            raise CutOff
-        try:
-            octets = self._request.read(min(wanted, self._left))
-        except OSError:
-            raise CutOff from None
-        if not octets:
-            raise CutOff
-        self._left -= len(octets)
-        return octets
-
-    def drain(self) -> None:
-        while self.read():
-            pass
-
-
-class _Watch:
-    """Stops reading from connections whose time is up, even while they wait. One thread for all."""
-
-    _EVERY = 2.0
-
-    def __init__(self) -> None:
-        self._until: dict[socket.socket, float] = {}
-        self._lock = threading.Lock()
-        self._is_running = False
-
-    @contextmanager
-    def over(self, connection: socket.socket | None, seconds: float) -> Iterator[None]:
-        if connection is None:  # with the development server, and in tests
-            yield
-            return
-        connection.settimeout(limits.STALL_SECONDS)
-        with self._lock:
-            self._until[connection] = time.monotonic() + seconds
-            if not self._is_running:
-                self._is_running = True
-                threading.Thread(target=self._run, daemon=True).start()
-        try:
-            yield
-        finally:
-            with self._lock:
-                del self._until[connection]
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(self._EVERY)
-            with self._lock:
-                for connection, until in self._until.items():
-                    if time.monotonic() > until:
-                        _stop_reading(connection)
-                if not self._until:
-                    self._is_running = False
-                    return
-
-
-_watch = _Watch()
-
-
-def _stop_reading(connection: socket.socket) -> None:
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RD)
-
-
-def _next(parts: Iterator[tuple[str, dict[str, Any], LazyStream]]) -> Any:
-    try:
-        return next(parts)
-    except CutOff:
-        raise
-    except StopIteration:
-        raise Unreadable from None  # the end is missing
-    except Exception:
-        # Django's and Python's parsers raise errors of many kinds for what is no header.
-        raise Unreadable from None
-
-
-def _forget(content: LazyStream) -> None:
-    for _octets in content:
-        pass
 
 
 def _last_part(name: str) -> str:

@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 from tips.keeping import intake
 from tips.keeping.intake import Closed, SpentToken
 
-from . import answers, guard, tokens, upload
+from . import answers, guard, limits, tokens, upload
 from .forms import TipForm
 from .guard import guarded
+from .incoming import is_from_elsewhere, is_readable, length_of, places
 from .limiter import limiter
-from .places import Places
 from .reception import NAMES, Limited, Reception
 from .upload import Letter
 
 _READING = ("GET", "HEAD")
-# Reading from those over the limit must not take long.
-_LIMITED_SECONDS = 60
-_places = Places()
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -46,14 +43,14 @@ def form(request: HttpRequest) -> HttpResponse:
 
 def leave_tip(request: HttpRequest) -> HttpResponse:
     """Takes a tip in and says thank you, or says what to do and keeps all that was typed."""
-    length = _length(request)
-    if _is_from_elsewhere(request):
+    length = length_of(request)
+    if is_from_elsewhere(request):
         return answers.refused(request, 403)
-    if not _is_readable(request):
+    if not is_readable(request):
         return answers.refused(request, 415)
     if length is None:
         return answers.refused(request, 411)
-    with _places.one_for(request.META.get(settings.TIPS_ADDRESS_HEADER, "")) as is_free:
+    with places.one_for(request.META.get(settings.TIPS_ADDRESS_HEADER, "")) as is_free:
         if not is_free:
             return answers.refused(request, 503)  # unread: a slow sender holds no thread
         letter = Letter()
@@ -66,7 +63,7 @@ def leave_tip(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest, length: int, letter: Letter) -> HttpResponse:
     address = request.META.pop(settings.TIPS_ADDRESS_HEADER, "")
     if not limiter.has_room(address):
-        upload.read_form(request, length, letter, NAMES, None, seconds=_LIMITED_SECONDS)
+        upload.read_form(request, length, letter, NAMES, None, seconds=limits.LIMITED_SECONDS)
         return answers.limited(request, letter.fields)
     # Counted only when it turns out to be a tip: else anybody could use up the room with nothing.
     with Reception(letter, length, partial(limiter.lets_in, address)) as reception:
@@ -113,21 +110,3 @@ def _closed(
 ) -> HttpResponse:
     guard.report_closed(reason)
     return answers.closed(request, fields)
-
-
-def _is_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a page that is not ours made the browser send this."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return True
-    own = f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Origin", own).lower() != own.lower()
-
-
-def _is_readable(request: HttpRequest) -> bool:
-    charset = (request.content_params or {}).get("charset", "utf-8").strip("\"' ").lower()
-    return request.content_type == "multipart/form-data" and charset in ("utf-8", "utf8")
-
-
-def _length(request: HttpRequest) -> int | None:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isascii() and length.isdecimal() and len(length) < 19 else None

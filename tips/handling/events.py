@@ -19,10 +19,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from tips.keeping.sealed_files import UUID_PATTERN
 from tips.models import Event, Note, State, Tip, Tombstone
+from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
 from tips.sealing import age
 
@@ -34,7 +34,8 @@ BEFORE_THE_FIRST = "0" * 64
 _TRIES = 200
 _OF_NOTE = re.compile(rf"({UUID_PATTERN}) [0-9a-f]{{64}}")
 _OF_FILE = re.compile(UUID_PATTERN)
-_OF_CONTENT = re.compile(r"[0-9a-f]{64}")
+# The digest of what came, and the hash of what the intake signed of it.
+_OF_CONTENT = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{64})?")
 _OF_TEXTS = re.compile(r"[a-z0-9-]+ [0-9a-f]{64}")
 # What stands for the tip in an event that is about none.
 NO_TIP = UUID(int=0)
@@ -133,7 +134,7 @@ def has_read(tip: Tip, actor: str, on: date) -> bool:
 def digest_received(tip_id: UUID) -> str:
     """The digest of the tip's files that its first event holds; empty where it holds none."""
     first = _arrivals().filter(tip_id=tip_id).first()
-    return first.reason if first else ""
+    return first.reason.partition(" ")[0] if first else ""
 
 
 def without_digest() -> int:
@@ -189,30 +190,23 @@ class BrokenLink:
     seq: int
     tip_id: UUID | None = None
 
+    @property
+    def refusing(self) -> Refusing:
+        """What is said of it."""
+        return Refusing(Refusal(f"log-{self.kind.replace('_', '-')}"), seq=self.seq)
+
     def __str__(self) -> str:
-        sentences = {
-            "missing": _("Event %(seq)s is missing."),
-            "altered": _("Event %(seq)s has been altered."),
-            "unlinked": _("Event %(seq)s does not follow on the one before it."),
-            "impossible": _("Event %(seq)s cannot have happened."),
-            "cut_off": _("The log ends too early: event %(seq)s or a later one is missing."),
-            "tip": _("The tip of event %(seq)s is not as the log says."),
-            "content": _("The content of the tip of event %(seq)s is not what was received."),
-            "gone": _("The tip of event %(seq)s is gone, and has not been purged."),
-            "note": _("The note of event %(seq)s is not as the log says."),
-            "tombstone": _("What is left of the tip of event %(seq)s is not as the log says."),
-        }
-        return sentences[self.kind] % {"seq": self.seq}
+        return str(self.refusing)
 
 
 def verify() -> BrokenLink | None:
     """The first broken link; None when the log is whole and agrees with every tip."""
-    with _one_moment():
+    with one_moment():
         return _Verification().first_broken()
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Reads all as of one moment, while others go on writing."""
     connection = connections[DATABASE]
     is_outermost = not connection.in_atomic_block
@@ -328,7 +322,7 @@ class _Verification:
             changed |= {"purge_proposed_by": "", "purge_decision": ""}
             tip.came = event.seq
             if event.reason:
-                tip.digest = bytes.fromhex(event.reason)
+                tip.digest = bytes.fromhex(event.reason.partition(" ")[0])
                 self._holds_digests = True
         tip.fields |= changed
         tip.seq, tip.version, tip.state, tip.last = (

@@ -2,15 +2,18 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO
 
+from django.conf import settings
 from django.utils.timezone import localdate
 
-from tips.keeping.sealed_files import HEAD
+from tips.keeping.sealed_files import ARRIVAL, HEAD
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.router import DATABASE
+from tips.sealing import trust_folder
+from tips.sealing.keyring import KeyringError
 from tips.sealing.packing import BundlePacker, Readable
 
 
@@ -25,6 +28,11 @@ def write_bundle(tips: Iterable[Tip], vault: Vault, out: IO[bytes]) -> None:
                 received_on=tip.received_on.isoformat(),
                 register_no=tip.register_no,
             )
+        with suppress(KeyringError):  # without them the tips can be opened, not checked
+            folder = settings.TIPS_TRUST_DIR
+            packer.add_trust(
+                {**trust_folder.texts_from(folder, 1), **trust_folder.texts_since(folder, 0)}
+            )
 
 
 def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Readable]]:
@@ -36,5 +44,7 @@ def _files(tip: Tip, vault: Vault) -> Iterator[tuple[str, Readable]]:
             continue
         with ExitStack() as opened:
             yield file.name, opened.enter_context(vault.open(tip.pk, file.name))
+    if signed := vault.arrival(tip.pk):
+        yield ARRIVAL, io.BytesIO(signed.file)
     for note in Note.objects.using(DATABASE).filter(tip_id=tip.pk).order_by("place"):
         yield f"notes/{note.pk}.age", io.BytesIO(bytes(note.sealed))

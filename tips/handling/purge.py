@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from tips.keeping.vault import Vault
 from tips.models import Note, State, Tip, Tombstone
+from tips.refusals import Refusal
 from tips.router import DATABASE
 
 from . import handlers, states, steps
@@ -84,29 +84,25 @@ def _purgeable() -> QuerySet[Tip]:
 
 def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     if tip.state not in PURGEABLE or tip.state == State.PURGED:
-        raise steps.Refused(_("Only tips that are closed or spam can be purged."))
+        raise steps.Refused(Refusal.NOT_PURGEABLE)
     if tip.is_on_hold:
-        raise steps.Refused(_("The tip is exempt from purge."))
+        raise steps.Refused(Refusal.ON_HOLD)
     _refuse_before_its_day(tip, on)
     if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
-        raise steps.Refused(_("A purge must first be proposed, by a decision."))
+        raise steps.Refused(Refusal.NOT_PROPOSED)
     # Names that differ in case alone may be two accounts of one person.
     if tip.purge_proposed_by.casefold() == actor.casefold():
-        raise steps.Refused(_("You proposed this purge yourself: another handler must approve it."))
+        raise steps.Refused(Refusal.OWN_PROPOSAL)
     if handlers.enrolled_lately(actor, tip.purge_proposed_by, on):
-        raise steps.Refused(
-            _("One of you has just enrolled the other: for a week a third handler must approve.")
-        )
+        raise steps.Refused(Refusal.ENROLLED_LATELY)
 
 
 def _refuse_before_its_day(tip: Tip, on: date) -> None:
     first = states.purgeable_from(tip)
     if tip.state in PURGEABLE and on < first:
-        raise steps.Refused(
-            _("The tip cannot be purged before %(day)s.") % {"day": first.isoformat()}
-        )
+        raise steps.Refused(Refusal.DAY_TOO_EARLY, day=first)
 
 
 def _refuse_stranger(actor: str) -> None:
     if not handlers.is_handler(actor):
-        raise steps.Refused(_("Only those who handle tips can purge them."))
+        raise steps.Refused(Refusal.NOT_PURGER)

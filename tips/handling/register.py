@@ -6,8 +6,8 @@ words nor name of a tipster can come along. It imports nothing that opens or sto
 """
 
 import csv
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -30,14 +30,21 @@ class _Text(Protocol):
 
 @dataclass(frozen=True)
 class Row:
+    """A tip; `state` is its value, or nothing where SQL has put something else in its place."""
+
     received_on: str
-    tip_id: str
+    reference: str
     state: str
     register_no: str
 
 
-def rows(since: date | None = None, until: date | None = None) -> list[Row]:
-    """Every tip that was received in the period, also those that have been purged."""
+def rows(
+    reference_of: Callable[[UUID], str], since: date | None = None, until: date | None = None
+) -> list[Row]:
+    """Every tip that was received in the period, also those that have been purged.
+
+    The reference is what the tipster was shown: whoever calls makes it of the id.
+    """
     tips = _in_period(Tip.objects.using(DATABASE).all(), since, until)
     purged = _in_period(Tombstone.objects.using(DATABASE).all(), since, until)
     found = [
@@ -47,15 +54,9 @@ def rows(since: date | None = None, until: date | None = None) -> list[Row]:
             for day, tip_id, register_no in purged.values_list("received_on", "id", "register_no")
         ),
     ]
-    return [_row(*values) for values in sorted(found)]
-
-
-def headings() -> list[str]:
     return [
-        pgettext("tip", "Received"),
-        pgettext("tip", "Tip"),
-        pgettext("tip", "State"),
-        pgettext("tip", "Register number"),
+        _row(day, reference_of(tip_id), state, register_no)
+        for day, tip_id, state, register_no in sorted(found)
     ]
 
 
@@ -63,8 +64,17 @@ def write_csv(found: Iterable[Row], out: _Text) -> None:
     """With semicolons, as spreadsheets in Swedish expect. No cell can begin a formula."""
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings())
-    writer.writerows(astuple(row) for row in found)
+    writer.writerow(
+        [
+            pgettext("tip", "Received"),
+            pgettext("tip", "Tip"),
+            pgettext("tip", "State"),
+            pgettext("tip", "Register number"),
+        ]
+    )
+    for row in found:
+        state = str(State(row.state).label) if row.state else ""
+        writer.writerow([row.received_on, row.reference, state, row.register_no])
 
 
 def _in_period(items: QuerySet[Any], since: date | None, until: date | None) -> QuerySet[Any]:
@@ -73,10 +83,10 @@ def _in_period(items: QuerySet[Any], since: date | None, until: date | None) -> 
     return items.filter(received_on__lte=until) if until else items
 
 
-def _row(received_on: date, tip_id: UUID, state: str, register_no: str) -> Row:
+def _row(received_on: date, reference: str, state: str, register_no: str) -> Row:
     return Row(
         received_on.isoformat(),
-        str(tip_id),
-        str(State(state).label) if state in State.values else "",
+        reference,
+        state if state in State.values else "",
         register_no if REGISTER_NO.fullmatch(register_no) else "",
     )

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from tips.refusals import Refusal
+
 # The agency has its own register since then. No year since can begin a personal identity number:
 # the third and fourth figures of one are a month.
 FIRST_YEAR = 2015
@@ -18,6 +20,7 @@ class RegisterNumber:
     (TIPS_REGISTER_PREFIX), the year is not a future one, and at most six figures follow.
     """
 
+    refusal = Refusal.NOT_A_REGISTER_NUMBER
     _form = re.compile(
         r"(?:(?P<prefix>[^ ]+) )?(?P<year>20[0-9]{2})-"
         r"(?=(?:-?[0-9]){1,6}\Z)[1-9][0-9]*(?:-[1-9][0-9]?)?"
@@ -33,6 +36,7 @@ class RegisterNumber:
 class DecisionReference:
     """The form of a decision: of the National Archives ("RA-MS 2026:12"), or a register number."""
 
+    refusal = Refusal.NOT_A_DECISION
     _form = re.compile(r"RA-(?:MS|FS) (?:19|20)[0-9]{2}:[1-9][0-9]{0,2}")
 
     def fullmatch(self, text: str) -> re.Match[str] | None:

@@ -15,12 +15,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from tips.keeping.present_keyring import OtherKeyring
 from tips.keeping.sealed_files import HEAD, ReplacedHeader
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
+from tips.refusals import Refusal
 from tips.router import DATABASE
 from tips.sealing import age, heads
 from tips.sealing.keyring import Keyring, is_sealed_to
@@ -89,15 +89,15 @@ def replace(ring: Keyring, serial: int, vault: Vault, lot: Sequence[Wrapped], ac
     for wrapped in lot:
         header = _checked(ring, wrapped)
         if header is None:
-            raise steps.Refused(_("A header is not one for those in the keyring."))
+            raise steps.Refused(Refusal.HEADER_TO_OTHERS)
         if wrapped.name in by_tip[wrapped.tip]:
-            raise steps.Refused(_("A header is there twice."))
+            raise steps.Refused(Refusal.HEADER_TWICE)
         by_tip[wrapped.tip][wrapped.name] = header
     there = set(Tip.objects.using(DATABASE).filter(pk__in=by_tip).values_list("pk", flat=True))
     for tip_id, headers in by_tip.items():
         # A tip that was purged in the meantime is skipped.
         if tip_id in there and not headers.keys() <= _names(tip_id, vault):
-            raise steps.Refused(_("There is no such file to give access to."))
+            raise steps.Refused(Refusal.NO_SUCH_FILE)
     return sum(
         _replace_in_tip(tip_id, by_tip[tip_id], ring, vault, actor)
         for tip_id in by_tip

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,9 +36,6 @@ class Need:
     hint: str | Promise = ""
     choices: tuple[tuple[str, str | Promise], ...] = ()
     pattern: RegisterNumber | DecisionReference | None = None
-
-    def label_of(self, value: str) -> str:
-        return str(dict(self.choices).get(value, value))
 
 
 @dataclass(frozen=True)
@@ -325,24 +321,6 @@ def changes(verb: str, *, state: str, reason: str, actor: str, on: date) -> dict
 _NO_PROPOSAL = {"purge_proposed_by": "", "purge_decision": ""}
 
 
-def label_of_verb(verb: str) -> str:
-    """What was done, in the words of the history."""
-    if verb in ARRIVALS:
-        return str(ARRIVALS[verb])
-    if verb in RECORDS or verb in ABOUT_TEXTS:
-        return str({**RECORDS, **ABOUT_TEXTS}[verb])
-    return str(STEPS[verb].done) if verb in STEPS else verb
-
-
-def label_of_reason(verb: str, reason: str) -> str:
-    if verb in RECORDS or verb in ARRIVALS:
-        return ""  # ids and hashes, for those who check the log
-    if verb in ABOUT_TEXTS:
-        language, _space, digest = reason.partition(" ")
-        return f"{dict(settings.LANGUAGES).get(language, language)}, {digest[:12]}"
-    step = STEPS.get(verb)
-    return step.need.label_of(reason) if step and step.need else reason
-
-
-def label_of_state(state: str) -> str:
-    return str(State(state).label) if state in State.values else state
+def reason_told(verb: str, reason: str) -> str:
+    """The reason, where a person has given one: ids and hashes are for those who check the log."""
+    return "" if verb in RECORDS or verb in ARRIVALS else reason

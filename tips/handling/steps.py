@@ -1,19 +1,21 @@
 """Taking a step with a tip: one transaction, one version, one event."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from tips.keeping import intake
+from tips.keeping.vault import vault_now
 from tips.login.journal import note
-from tips.models import State, Tip, Tombstone
+from tips.models import Arrival, State, Tip, Tombstone
+from tips.refusals import Refusal, Refusing
 from tips.router import DATABASE
+from tips.sealing.trust import sha256_of
 
 from . import events, handlers, states
 from .states import STEPS, Step
@@ -21,15 +23,15 @@ from .states import STEPS, Step
 _LONGEST_ACTOR = 150
 
 
-class Refused(ValueError):
-    """The step cannot be taken; the text tells the one who asked why."""
+class Refused(Refusing, ValueError):
+    """The step cannot be taken."""
 
 
-class Conflict(Exception):
+class Conflict(Refusing):
     """Somebody else has changed the tip since it was read. `tip` is how it is now; None: gone."""
 
     def __init__(self, tip: Tip | None) -> None:
-        super().__init__(_("Somebody else has changed the tip in the meantime."))
+        super().__init__(Refusal.OVERTAKEN)
         self.tip = tip
 
 
@@ -39,7 +41,7 @@ def take_step(
     """The tip after the step. A refusal or a conflict changes nothing."""
     wanted = STEPS.get(step)
     if wanted is None or not wanted.is_offered:
-        raise Refused(_("There is no such step."))
+        raise Refused(Refusal.NO_SUCH_STEP)
     reason = checked_reason(wanted, given or {})
     with transaction.atomic(using=DATABASE):
         tip = find(tip_id)
@@ -78,7 +80,9 @@ def take_in_new() -> int:
     count = 0
     purged = Tombstone.objects.using(DATABASE).values("pk")
     new = Tip.objects.using(DATABASE).filter(version=0).exclude(pk__in=purged)
-    for tip in new.order_by("received_on", "id"):
+    # Those that nobody has signed first: once one that was is in the log, all must be.
+    is_signed = Exists(Arrival.objects.using(DATABASE).filter(tip_id=OuterRef("pk")))
+    for tip in new.alias(is_signed=is_signed).order_by("is_signed", "received_on", "id"):
         # Each in a transaction of its own: one that held several tips could lock others out.
         try:
             _arrive(tip, "received")
@@ -143,45 +147,53 @@ def change_tip(
     # One day for all that the step writes: midnight may come in between.
     on = on or localdate()
     if not 0 < len(actor) <= _LONGEST_ACTOR:
-        raise Refused(_("Who takes the step must be said."))
+        raise Refused(Refusal.NOBODY)
     if not states.is_possible(step, tip, on):
-        raise Refused(_("That cannot be done with the tip as it is now."))
+        raise Refused(Refusal.NOT_NOW)
     changed = states.changes(step.name, state=tip.state, reason=reason, actor=actor, on=on)
     return _write(tip, step.name, changed, on, actor=actor, reason=reason)
 
 
 def checked_reason(step: Step, given: Mapping[str, str]) -> str:
     need = step.need
-    if unknown := set(given) - ({need.name} if need else set()):
-        raise Refused(
-            _("The step takes nothing called %(name)s.") % {"name": _printable(min(unknown))}
-        )
+    if set(given) - ({need.name} if need else set()):
+        raise Refused(Refusal.NOT_ASKED_FOR)
     if need is None:
         return ""
     value = given.get(need.name, "").strip()
     if not value:
-        raise Refused(_("Fill in: %(label)s.") % {"label": need.label})
+        raise Refused(Refusal.NOT_FILLED_IN)
     if need.choices:
         if value not in dict(need.choices):
-            raise Refused(_("Choose one that is in the list: %(label)s.") % {"label": need.label})
+            raise Refused(Refusal.NOT_IN_LIST)
     elif need.pattern:
         if not need.pattern.fullmatch(value):
-            raise Refused(f"{need.label}: {need.hint}")
+            raise Refused(need.pattern.refusal)
     elif not handlers.is_handler(value):
-        raise Refused(_("Choose somebody who handles tips."))
+        raise Refused(Refusal.NOT_A_HANDLER)
     return value
 
 
 def _arrive(tip: Tip, verb: str) -> Tip:
-    """Writes the first event of a tip. It holds the digest of its files, so that the chain does.
+    """Writes the first event of a tip: with the digest of its files, and of what was signed of it.
 
     One that was purged does not come again: the log would contradict itself ever after.
     """
     if Tombstone.objects.using(DATABASE).filter(pk=tip.pk).exists():
         raise Tip.DoesNotExist
-    digest = bytes(tip.files_digest).hex()
+    reason = f"{bytes(tip.files_digest).hex()} {_signed(tip.pk)}".strip()
     with transaction.atomic(using=DATABASE):
-        return _write(tip, verb, {"state": State.RECEIVED}, localdate(), reason=digest)
+        return _write(tip, verb, {"state": State.RECEIVED}, localdate(), reason=reason)
+
+
+def _signed(tip_id: UUID) -> str:
+    """The hash of the tip's arrival; empty where it has none."""
+    row = Arrival.objects.using(DATABASE).filter(tip_id=tip_id).first()
+    if row:
+        return sha256_of(bytes(row.message))
+    # Adopted from its folder: the intake enters the arrival when it comes to it.
+    beside = vault_now().arrival(tip_id)
+    return sha256_of(beside.message) if beside else ""
 
 
 def _write(
@@ -202,7 +214,3 @@ def _write(
         setattr(tip, name, value)
     events.append(tip, verb, from_state=from_state, on=on, actor=actor, reason=reason)
     return tip
-
-
-def _printable(text: str) -> str:
-    return re.sub(r"[^ -~]", "?", text)[:30]

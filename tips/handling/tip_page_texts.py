@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 from tips import exchange
 from tips.models import Event
 from tips.router import DATABASE
-from tips.wording.texts import ShownTexts, TextFault, faults_in, is_fit, shown_texts
+from tips.wording.text_faults import TextFault
+from tips.wording.texts import ShownTexts, faults_in, is_fit, shown_texts
 
 from . import events
 

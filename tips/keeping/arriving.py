@@ -1,5 +1,6 @@
 """A tip on its way into the vault."""
 
+import errno
 import fcntl
 import os
 import weakref
@@ -10,7 +11,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from .folders import FOLDER_FLAGS, TipFolders, delete_folder, entries_in, set_day, settle, sync
-from .sealed_files import ECHO, REPLACED_NAME, SEALED_NAME, URGENT
+from .sealed_files import ARRIVAL, ECHO, REPLACED_NAME, SEALED_NAME, URGENT
 
 _FILE_MODE = 0o640
 
@@ -40,7 +41,7 @@ class Arriving(AbstractContextManager["Arriving"]):
     def create(self, name: str) -> BinaryIO:
         """A new file, without a buffer."""
         is_sealed = SEALED_NAME.fullmatch(name) or REPLACED_NAME.fullmatch(name)
-        if name not in (ECHO, URGENT) and not is_sealed:
+        if name not in (ARRIVAL, ECHO, URGENT) and not is_sealed:
             raise ValueError("not the name of a sealed file")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return open(os.open(self.path / name, flags, _FILE_MODE), "wb", buffering=0)
@@ -51,6 +52,14 @@ class Arriving(AbstractContextManager["Arriving"]):
         for name in entries_in(self.path):
             settle(self.path / name, on)
         settle(self.path, on)
+
+    def put_arrival(self, octets: bytes) -> None:
+        """Lays there what is signed of the tip, in place of what was."""
+        (self.path / ARRIVAL).unlink(missing_ok=True)
+        with self.create(ARRIVAL) as file:
+            write_whole(file, octets)
+        # Others wait meanwhile: to sync a file that is new takes its name to the disk as well.
+        settle(self.path / ARRIVAL, self._day)
 
     def seal_into(self, tip_id: UUID) -> None:
         """Makes a tip of what has been settled; raises AlreadyReceived if there is one."""
@@ -71,3 +80,8 @@ class Arriving(AbstractContextManager["Arriving"]):
         with suppress(OSError):  # what cannot be deleted now is swept later
             delete_folder(self.path)
             self._folders.forget_times()
+
+
+def write_whole(file: BinaryIO, octets: bytes) -> None:
+    if file.write(octets) != len(octets):
+        raise OSError(errno.ENOSPC, "only a part was written")

@@ -1,6 +1,5 @@
 """The only way a tip gets in: sealed, on the disk, in the database, and then acknowledged."""
 
-import errno
 import hashlib
 import hmac
 import json
@@ -21,10 +20,13 @@ from django.utils import timezone
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing import age, envelope, heads
+from tips.sealing.arrivals import NamedArrival, Restored, Way
 from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
-from .arriving import AlreadyReceived, Arriving
+from .arrival_rows import NumberTaken, enter_number
+from .arriving import AlreadyReceived, Arriving, write_whole
+from .counting import Counting, one_at_a_time
 from .present_keyring import keyring_of_the_intake
 from .readiness import readiness
 from .sealed_files import BODY, ECHO, HEAD, HEADS, URGENT, digest_of
@@ -35,7 +37,7 @@ _PIECE = 64 * 1024
 
 
 class Closed(Exception):
-    """No tip can be taken in now: `reason` is keyring, space, disk or database."""
+    """No tip can be taken in now: `reason` is keyring, space, disk, database or page."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -53,7 +55,7 @@ def leave(
     received_on: date | None = None,
 ) -> UUID:
     """Takes in a tip without the form. Of each file: name, type and content."""
-    with Delivery(uuid.uuid4(), secrets.token_bytes(_DIGEST)) as delivery:
+    with Delivery(uuid.uuid4(), secrets.token_bytes(_DIGEST), way="command") as delivery:
         for name, kind, content in files:
             source = BytesIO(content) if isinstance(content, bytes) else content
             attaching = delivery.attach(name, kind)
@@ -66,7 +68,7 @@ def leave(
 def check_open(room: int = 0) -> None:
     """Raises Closed unless a tip of this size could be taken in."""
     _keyring()
-    with _disk():
+    with disk():
         free = vault_now().free_bytes()
     if free - room < settings.TIPS_RESERVE_BYTES:
         raise Closed("space")
@@ -77,10 +79,38 @@ def check_ready() -> None:
     check_open()
     if not readiness.is_database_there():
         raise Closed("database")
+    with _database(), _counting(waits=False):
+        pass  # what was cut off is put right, if nobody is about to
+
+
+def resume_after_backup(ends: NamedArrival) -> Restored | None:
+    """After a backup whose database ends so was restored: enters what lies in the vault of later tips.
+
+    What is lacking then is returned, and signed at the beginning of a new epoch. None, and no new
+    epoch, where nothing is; LaterEpoch where that is not known.
+    """
+    with _database(), _counting() as counting:
+        if counting is None:
+            raise Closed("keyring")
+        ends = counting.enter_what_is_kept(ends, enter_missing_row)
+        restored = counting.restored(ends)
+        if restored:
+            counting.begin_anew(restored)
+        return restored
+
+
+def is_received(tip_id: UUID, echo: bytes) -> bool:
+    """Whether this tip is here already; with another content it raises SpentToken."""
+    kept = vault_now()
+    with disk():
+        is_there = kept.folder(tip_id).exists()
+    if is_there:
+        _acknowledge_again(kept, tip_id, echo)
+    return is_there
 
 
 @contextmanager
-def _disk() -> Iterator[None]:
+def disk() -> Iterator[None]:
     """An error of the disk closes the intake. Its text may quote a tip; it ends here."""
     try:
         yield
@@ -88,9 +118,22 @@ def _disk() -> Iterator[None]:
         raise Closed("disk") from None
 
 
+@contextmanager
+def _counting(*, waits: bool = True) -> Iterator[Counting | None]:
+    """One tip at a time; Closed where the key is missing that the keyring names."""
+    turn = one_at_a_time(keyring_of_the_intake, enter_missing_row, waits=waits)
+    try:
+        with disk(), turn as counting:
+            yield counting
+    except KeyringError:
+        raise Closed("keyring") from None
+    except NumberTaken:
+        raise Closed("database") from None
+
+
 def _keyring() -> Keyring:
     try:
-        with _disk():
+        with disk():
             return keyring_of_the_intake()
     except KeyringError:
         raise Closed("keyring") from None
@@ -105,14 +148,15 @@ class Delivery(AbstractContextManager["Delivery"]):
     Unless it is handed in, nothing is left of it.
     """
 
-    def __init__(self, tip_id: UUID, echo_key: bytes, room: int = 0) -> None:
+    def __init__(self, tip_id: UUID, echo_key: bytes, room: int = 0, *, way: Way = "form") -> None:
         check_open(room)
+        self._way = way
         self._tip_id = tip_id
         self._echo_key = echo_key
         self._vault = vault_now()
         self._keyring = _keyring()
         self._files: list[Attaching] = []
-        with _disk():
+        with disk():
             self._arriving: Arriving = self._vault.begin()
 
     def __exit__(self, *_raised: object) -> None:
@@ -143,23 +187,32 @@ class Delivery(AbstractContextManager["Delivery"]):
         on = timezone.localdate(received)
         attachments = [file.attachment for file in self._files]
         echo = self._echo(fields)
-        with _disk():
+        with disk():
             sealed = {f"{file.id}.age": bytes.fromhex(file.sha256) for file in attachments}
             head = envelope.make_head(self._tip_id, received, fields, attachments)
             sealed[HEAD] = self._seal_to_each(head)
-            body = envelope.make_body(self._tip_id, received, language, fields, attachments)
+            body = envelope.make_body(
+                self._tip_id, received, language, fields, attachments, way=self._way
+            )
             sealed[BODY] = self._seal(BODY, body)
+        self._complete(sealed, echo, on, is_urgent=bool(fields.get("urgent")))
+        return self._tip_id
+
+    def _complete(
+        self, sealed: Mapping[str, bytes], echo: bytes, on: date, *, is_urgent: bool
+    ) -> None:
+        """Keeps what has been written of the tip; of each sealed file its name and payload's sum."""
+        with disk():
             with self._arriving.create(ECHO) as file:
                 file.write(_pack_echo(echo, self._keyring.serial))
-            if fields.get("urgent") and self._vault.listener.exists():
+            if is_urgent and self._vault.listener.exists():
                 self._arriving.create(URGENT).close()
             self._arriving.settle(on)
         tip = _row(self._tip_id, on, digest_of(sealed), self._keyring.serial)
         try:
-            self._keep(tip)
+            self._keep(tip, sealed[HEAD])
         except AlreadyReceived:
             _acknowledge_again(self._vault, self._tip_id, echo)
-        return self._tip_id
 
     def _seal(self, name: str, content: bytes) -> bytes:
         with self._arriving.create(name) as file:
@@ -171,7 +224,7 @@ class Delivery(AbstractContextManager["Delivery"]):
     def _seal_to_each(self, head: bytes) -> bytes:
         sealed = heads.seal_heads(head, self._keyring)
         with self._arriving.create(HEADS) as file:
-            _write_whole(file, heads.front_of(sealed.headers) + sealed.payload)
+            write_whole(file, heads.front_of(sealed.headers) + sealed.payload)
         return hashlib.sha256(sealed.payload).digest()
 
     def _echo(self, fields: Mapping[str, str]) -> bytes:
@@ -180,26 +233,46 @@ class Delivery(AbstractContextManager["Delivery"]):
         content = json.dumps([sorted(fields.items()), files]).encode()
         return hmac.digest(self._echo_key, content, "sha256")
 
-    def _keep(self, tip: Tip) -> None:
-        """The sealed folder, then the row, then the commit; or none of them."""
-        is_inserted = False
-        with _database():
+    def _keep(self, tip: Tip, head: bytes) -> None:
+        """Under the next number, if the intake signs; a number that is taken ends its epoch."""
+        with _database(), _counting() as counting:
+            if self._vault.folder(tip.pk).exists():
+                raise AlreadyReceived
+            if self._vault.is_undecided(tip.pk):
+                raise Closed("database")  # the janitor has to see to the first one
             try:
-                # Begins before the folder is moved: a database that is gone is found here.
-                with transaction.atomic(using=DATABASE):
-                    if self._vault.is_undecided(tip.pk):
-                        raise Closed("database")  # the janitor has to see to the first one
-                    with _disk():
-                        self._arriving.seal_into(tip.pk)
-                    Tip.objects.using(DATABASE).bulk_create([tip])
-                    is_inserted = True
-            except BaseException:
-                if self._arriving.is_sealed:
-                    self._take_back(tip.pk, is_inserted)
-                raise
+                self._enter(tip, head, counting)
+            except NumberTaken:
+                if counting is None:
+                    raise
+                counting.begin_anew()
+                self._enter(tip, head, counting)
+
+    def _enter(self, tip: Tip, head: bytes, counting: Counting | None) -> None:
+        """The number, the sealed folder, then the row, then the commit; or none of them."""
+        signed, is_inserted = None, False
+        if counting:
+            digest = bytes(tip.files_digest)
+            signed = counting.reserve(tip.pk, digest, head, tip.received_on, self._way)
+            self._arriving.put_arrival(signed.file)
+        try:
+            # Begins before the folder is moved: a database that is gone is found here.
+            with transaction.atomic(using=DATABASE):
+                if signed:
+                    enter_number(signed)
+                with disk():
+                    self._arriving.seal_into(tip.pk)
+                Tip.objects.using(DATABASE).bulk_create([tip])
+                is_inserted = True
+        except BaseException:
+            if self._arriving.is_sealed:
+                self._take_back(tip.pk, is_inserted)
+            raise
+        if counting:
+            counting.done()
 
     def _take_back(self, tip_id: UUID, is_inserted: bool) -> None:
-        with _disk():
+        with disk():
             if is_inserted:
                 # The commit failed: it may or may not have reached the database.
                 self._vault.set_aside(tip_id)
@@ -214,7 +287,7 @@ class Attaching:
         self.name, self.kind, self.size = name, kind, 0
         self._id = uuid.uuid4()
         self._sum = hashlib.sha256()
-        with _disk():
+        with disk():
             self._file = arriving.create(f"{self._id}.age")
             self._sealed = age.SealedWriter(self._file, keyring.recipients)
 
@@ -236,12 +309,12 @@ class Attaching:
     def write(self, piece: bytes) -> None:
         self._sum.update(piece)
         self.size += len(piece)
-        with _disk():
+        with disk():
             self._sealed.write(piece)
 
     def close(self) -> None:
         """Pads the file to a size that says little."""
-        with _disk():
+        with disk():
             for zeros in envelope.padding(self.size):
                 self._sealed.write(zeros)
             self._sealed.close()
@@ -276,7 +349,7 @@ def enter_missing_row(tip_id: UUID) -> bool:
 
 def _acknowledge_again(kept: Vault, tip_id: UUID, echo: bytes) -> None:
     """The same content sent twice counts as received, once the first is really kept."""
-    with kept.held(tip_id) as is_there, _disk():
+    with kept.held(tip_id) as is_there, disk():
         if not is_there:
             raise Closed("database")  # the first one has just failed
         if not hmac.compare_digest(_unpack_echo(kept.echo(tip_id))[0], echo):
@@ -297,11 +370,6 @@ def _database() -> Iterator[None]:
         yield
     except DatabaseFault:
         raise Closed("database") from None
-
-
-def _write_whole(file: BinaryIO, octets: bytes) -> None:
-    if file.write(octets) != len(octets):
-        raise OSError(errno.ENOSPC, "only a part was written")
 
 
 def _moment(on: date | None) -> datetime:

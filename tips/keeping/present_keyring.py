@@ -2,21 +2,28 @@
 
 import fcntl
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
+from tips.refusals import Refusal, Refusing
 from tips.sealing import keyring, trust_folder
 from tips.sealing.keyring import Keyring, KeyringError
 from tips.sealing.signers import Pin
 from tips.sealing.trust import TrustError
 from tips.sealing.trust_folder import SeenKeyring, Trusted
 
+from . import intake_key
+
 _read: tuple[tuple[object, ...], Trusted] | None = None
 _seen: tuple[Path, SeenKeyring] | None = None
+
+
+# Faults of which those who handle tips are told the same.
+_AS_ONE = {"twin": "older", "link": "older"}
 
 
 class OtherKeyring(Exception):
@@ -41,6 +48,7 @@ def keyring_of_the_intake() -> Keyring:
     if _seen != (path, trusted.as_seen):
         _see(path, trusted)
         _seen = path, trusted.as_seen
+    intake_key.signing_key(ring)  # refused here, so that the form is closed before it is filled in
     return ring
 
 
@@ -54,6 +62,17 @@ def trusted_now() -> Trusted:
             return trusted
         _read = stamp, trusted
     return _read[1]
+
+
+def rings_now() -> Mapping[int, Keyring]:
+    """The present keyring and those before it, by their serials: what arrivals are checked by."""
+    folder = settings.TIPS_TRUST_DIR
+
+    def read(name: str) -> bytes | None:
+        path = folder / name
+        return trust_folder.read_file(path) if path.exists() else None
+
+    return trust_folder.with_those_before(read, trusted_now().ring)
 
 
 def root_now() -> Pin:
@@ -74,28 +93,14 @@ def root_or_none() -> Pin | None:
         return None
 
 
-def keyring_fault_in_words(fault: KeyringError) -> str:
-    """What is wrong with the keyring, to those who handle tips."""
-    if fault.code == "expired":
-        try:
-            last = date_format(trusted_now().ring.not_after)
-        except KeyringError:
-            last = ""
-        return _("The keyring was good until %(day)s.") % {"day": last}
-    return {
-        "missing": _("There is no keyring."),
-        "unreadable": _("The keyring cannot be read."),
-        "unsigned": _("The keyring is not signed by two of the three who are to."),
-        "former": _("The keyring is of a former kind, which nobody has signed."),
-        "signers": _("Those who have signed the keyring are not the ones that are believed."),
-        "root": _("It is not said which signers are to be believed."),
-        **dict.fromkeys(
-            ("older", "twin", "link"),
-            _("The keyring is older than the one that the form has used, or another."),
-        ),
-        "early": _("The keyring was made on a day to come."),
-        "demo": _("The keyring was made by the demo, and does not count here."),
-    }.get(fault.code, _("The keyring is damaged."))
+def refused_keyring(fault: KeyringError) -> Refusing:
+    """What is wrong with the keyring, for those who handle tips."""
+    code = f"keyring-{_AS_ONE.get(fault.code, fault.code)}"
+    refusal = Refusal(code) if code in Refusal.values else Refusal.KEYRING_DAMAGED
+    if refusal == Refusal.KEYRING_EXPIRED:
+        with suppress(KeyringError):
+            return Refusing(refusal, day=trusted_now().ring.not_after)
+    return Refusing(refusal)
 
 
 def _usable(trusted: Trusted) -> Keyring:

@@ -12,7 +12,10 @@ from tips.router import DATABASE
 _REMEMBERED = 5.0
 _LONGEST = "3s"
 # Asks for all that a tip needs, the right to add one too, and neither reads, writes nor waits.
-_QUESTION = "EXPLAIN INSERT INTO tips_tip (id) SELECT NULL WHERE 1 = 0"
+_QUESTIONS = (
+    "EXPLAIN INSERT INTO tips_tip (id) SELECT NULL WHERE 1 = 0",
+    "EXPLAIN INSERT INTO tips_arrival (epoch) SELECT NULL WHERE 1 = 0",
+)
 _POSTGRESQL = """
     SELECT current_setting('transaction_read_only'), set_config('statement_timeout', %s, false)
 """
@@ -53,7 +56,8 @@ def _answers() -> bool:
                 cursor.execute(_POSTGRESQL, [_LONGEST])
                 if cursor.fetchone()[0] == "on":
                     return False
-            cursor.execute(_QUESTION)
+            for question in _QUESTIONS:
+                cursor.execute(question)
         return True
     except DatabaseFault:
         return False

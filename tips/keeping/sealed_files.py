@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tips.plain_files import open_plain
 from tips.sealing import heads
 
 from .folders import entries_in
 
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
+# What the intake has signed of the tip (`tips/sealing/arrivals.py`).
+ARRIVAL = "arrival"
 # What a tip's head lies in when each reader has one (`tips/sealing/heads.py`). It is named as HEAD
 # wherever tips are spoken of; a tip from before has a file of that name, until it is wrapped anew.
 HEADS = "heads"
@@ -69,6 +72,6 @@ def digest_in(folder: Path) -> bytes:
 
 
 def _payload_digest(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         heads.split(file)
         return hashlib.file_digest(file, "sha256").digest()

@@ -18,7 +18,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from tips.plain_files import open_plain, read_small
 from tips.sealing import age, heads
+from tips.sealing.arrivals import LONGEST_FILE, SignedArrival
+from tips.sealing.trust import TrustError
 
 from .arriving import Arriving
 from .folders import (
@@ -36,6 +39,7 @@ from .folders import (
     sync,
 )
 from .sealed_files import (
+    ARRIVAL,
     ECHO,
     HEAD,
     HEADS,
@@ -53,6 +57,7 @@ from .sealed_files import (
 _UNDECIDED = ".undecided"
 # Until this age, a folder without a lock may be one whose lock is still to come.
 _YOUNG = 60.0
+_LONGEST_ECHO = 1024
 
 
 class Vault(TipFolders):
@@ -100,7 +105,7 @@ class Vault(TipFolders):
         if not SEALED_NAME.fullmatch(name):
             raise FileNotFoundError("no sealed file has such a name")
         folder = self.folder(tip_id)
-        return (head_in(folder) if name == HEAD else folder / name).open("rb")
+        return open_plain(head_in(folder) if name == HEAD else folder / name)
 
     def heads_of(self, tip_id: UUID) -> heads.Heads:
         """The tip's head, for each of those it is sealed to."""
@@ -109,7 +114,14 @@ class Vault(TipFolders):
 
     def echo(self, tip_id: UUID) -> bytes:
         """What tells a tip that is sent again from another tip."""
-        return (self.folder(tip_id) / ECHO).read_bytes()
+        return read_small(self.folder(tip_id) / ECHO, _LONGEST_ECHO)
+
+    def arrival(self, tip_id: UUID) -> SignedArrival | None:
+        """What the intake has signed of the tip; None where there is none, or none that can be read."""
+        try:
+            return SignedArrival.from_file(read_small(self.folder(tip_id) / ARRIVAL, LONGEST_FILE))
+        except (OSError, TrustError):
+            return None
 
     def received_on(self, tip_id: UUID) -> date:
         """The day of the folder, which is all that a name or a time here says."""

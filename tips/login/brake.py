@@ -14,7 +14,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy
 
 from tips.models import LoginAttempt
 
@@ -27,10 +26,6 @@ PER_NAME = 100
 PER_DEVICE = 10
 # Against many names that are guessed from one network.
 PER_NETWORK, NETWORK_WINDOW = 30, timedelta(minutes=1)
-
-TOO_MANY = gettext_lazy("Too many attempts. Wait a quarter of an hour and try again.")
-# Of a code from an app that was right in the half minute before.
-LATE_CODE = gettext_lazy("The code has just ended. Wait for the next one.")
 
 
 class Brake:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
+from tips.refusals import Refusal
+
 from .own_words import OWN_WORDS
 
 SHORTEST = 15
@@ -29,29 +31,18 @@ _SPELT = {
 }  # fmt: skip
 
 
-def password_faults(password: str, about: Iterable[str] = ()) -> list[str]:
-    """What is wrong with a password for one who is called so, in sentences; nothing if it is good."""
+def password_fault(password: str, about: Iterable[str] = ()) -> Refusal | None:
+    """What is wrong with a password for one who is called so; nothing if it is good."""
     if len(password) < SHORTEST:
-        return [
-            _("This password is too short. It must have at least %(count)d characters.")
-            % {"count": SHORTEST}
-        ]
+        return Refusal.PASSWORD_SHORT
     names = [name for name in about if name]
     if _is_easy_to_guess(password, names):
-        return [
-            _(
-                "This password is easy to guess: it consists of common words, names, dates, "
-                "repetitions or keys in a row. Take four words that have nothing to do with "
-                "each other, or let a password manager choose."
-            )
-        ]
+        return Refusal.PASSWORD_EASY
     try:
         is_listed = _is_listed(password)
     except (OSError, ValueError):  # it is not there, or empty
-        return [_("The list of known passwords cannot be read. Tell those who run the website.")]
-    if is_listed:
-        return [_("Others have used this password, and it is known. Choose another one.")]
-    return []
+        return Refusal.PASSWORD_UNCHECKED
+    return Refusal.PASSWORD_KNOWN if is_listed else None
 
 
 def what_makes_a_good_one() -> str:

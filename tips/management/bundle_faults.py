@@ -1,4 +1,4 @@
-"""What can be wrong with a bundle of sealed tips, in Swedish."""
+"""What can be wrong with a bundle of sealed tips, and what is right, in Swedish."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,18 @@ _IN_WORDS = {
     "missing_file": "saknar en fil",
     "damaged": "är skadat eller ändrat",
     "wrong_key": "är förseglat till andra nycklar",
+    "as_sent": "är det som kom in, men avsändarens innehåll eller lista över filer stämmer inte",
     "exists": "har redan öppnats i den mappen",
+}
+# What the intake has signed of a tip in it.
+JUDGED = {
+    "browser": "Förseglat i avsändarens webbläsare, och det är samma tips som inlämningen skrev under.",
+    "form": "Förseglat när det kom fram, och det är samma tips som inlämningen skrev under.",
+    "command": "Inlagt på servern, och det är samma tips som inlämningen skrev under.",
+    "unsigned": "Inte underskrivet av inlämningen.",
+    "lacking": "INTE underskrivet, fast inlämningen hade en nyckel när det kom: det borde ha varit det.",
+    "untested": "Det går inte att pröva om det är det som kom in: ange roten från papperet, --root.",
+    "forged": "INTE det som kom in: det har bytts ut efteråt. Lita inte på det.",
 }
 
 

@@ -9,10 +9,10 @@ from tips.sealing.signers import Signers
 from .trusted import twelve_words
 
 
-def about_keyring(new: Keyring, old: Keyring | None) -> str:
-    """Who comes and who leaves, until when it is good, and its words."""
+def about_keyring(new: Keyring, old: Keyring | None, *, is_shown: bool = False) -> str:
+    """Who comes and who leaves, or who is in it, until when it is good, and its words."""
     lines = [f"Nyckelring {new.serial}, gjord {new.made_on}, gäller till och med {new.not_after}."]
-    lines += _changes(new, old)
+    lines += _changes(new, old, is_shown)
     lines += [f"Tips förseglas till {len(new.entries)}: {_names(new.entries)}."]
     if new.is_demo:
         lines.append("Gjord av demot: den gäller inte i drift.")
@@ -32,17 +32,20 @@ def about_signers(new: Signers, old: Signers | None) -> str:
     return "\n".join([*lines, f"Roten {new.pin}", "i ord:", twelve_words(new.hash)])
 
 
-def _changes(new: Keyring, old: Keyring | None) -> Iterator[str]:
+def _changes(new: Keyring, old: Keyring | None, is_shown: bool) -> Iterator[str]:
     before = {entry.id for entry in old.entries} if old else set()
     now = {entry.id for entry in new.entries}
     for entry in new.entries:
         if entry.id not in before:
             words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_request(entry))))
             kind = "" if entry.key else ", ett kassaskåp"
-            yield f"Läggs till: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
+            does = "Läses av" if is_shown else "Läggs till"
+            yield f"{does}: {entry.name} ({entry.id}){kind}, vars ord är: {words}."
     for each in new.intake:
         if not old or each not in old.intake:
-            yield f"Läggs till: en nyckel som inlämningen skriver under med, {each.key.id}."
+            words = " ".join(fingerprint.words(trust.sha256_of(requests.spell_intake(each))))
+            key = f"en nyckel som inlämningen skriver under med ({each.key.id}), vars ord är: {words}."
+            yield f"Har {key}" if is_shown else f"Läggs till: {key}"
     if new.says_more:
         yield "Den säger också något som det här programmet inte känner till. Fråga vad det är."
     if old is None:

@@ -6,9 +6,8 @@ from django.core.management.base import CommandError
 from tips.accounts import factors, people
 from tips.accounts.apps_with_codes import LateCode
 from tips.accounts.passkeys import WrongAnswer
-from tips.accounts.secrets_file import NoKeyFile
-from tips.login.brake import LATE_CODE
 from tips.models import Handler
+from tips.refusals import Refusal
 
 from .console import legible
 from .key_files import ask_secret
@@ -16,7 +15,18 @@ from .key_files import ask_secret
 
 def handler_from(username: str) -> Handler:
     """The account of that name, also one that is locked."""
-    handler = people.handler_named(username)
+    handler = row_from(username)
+    if not factors.is_whole_account(handler):
+        raise CommandError(
+            f"Kontot {legible(username)} har ändrats vid sidan av tipsmottagningen, eller saknar "
+            "sigill: tips_desk seal."
+        )
+    return handler
+
+
+def row_from(username: str) -> Handler:
+    """As `handler_from`, whoever has written the account."""
+    handler = people.row_named(username)
     if handler is None or handler.closed_on is not None:
         raise CommandError(f"Det finns ingen tipsmottagare {legible(username)}.")
     return handler
@@ -46,10 +56,6 @@ def _has_shown_factor(handler: Handler) -> bool:
         except WrongAnswer:
             continue
         except LateCode:
-            raise CommandError(str(LATE_CODE)) from None
-        except NoKeyFile:
-            raise CommandError(
-                "Koder från appar kan inte kontrolleras: tipsmottagningens nyckelfil går inte att läsa."
-            ) from None
+            raise CommandError(str(Refusal.LATE_CODE.label)) from None
         return True
     return False

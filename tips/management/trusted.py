@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
+from tips.keeping import intake_key
 from tips.keeping.present_keyring import root_now, trusted_now
 from tips.sealing import ceremony, fingerprint, keyring
 from tips.sealing.keyring import Keyring
@@ -37,6 +38,7 @@ _IN_WORDS = {
     "few": "är underskriven av för få",
     "signature": "har en underskrift som inte stämmer",
     "other": "har underskrifter av något annat",
+    "intake": "nämner andra nycklar än den som inlämningen skriver under med",
     "demo": "är gjord av demot och gäller inte här: vem som helst kan ha dess nyckel",
 }
 
@@ -96,13 +98,17 @@ def refuse_useless(ring: Keyring) -> None:
 
 
 def refuse_unseen(found: Trusted) -> None:
-    """A keyring that the intake refuses, since it has seen another; only the intake can tell."""
+    """A keyring that the intake refuses, since it has seen another or has another key to sign with.
+
+    Only the intake can tell.
+    """
     try:
         seen = read_seen(settings.TIPS_INTAKE_DIR / "trust-seen")
     except PermissionError:
         return
     if seen is not None:
         check_seen(found, seen, settings.TIPS_TRUST_DIR)
+    intake_key.signing_key(found.ring)
 
 
 def twelve_words(digest: str) -> str:

@@ -1,8 +1,10 @@
 // Gives those in the keyring access to older tips: their headers are wrapped anew, here.
 import { Conflict } from "./server.js";
 import { fromBase64, toBase64 } from "./age.js";
+import { behindBox } from "./behind.js";
 import { inWords, withRing } from "./desk_trust.js";
-import { breath, button, h } from "./dom.js";
+import { breath } from "./breath.js";
+import { button, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { queueNow } from "./kept_queue.js";
 import { ACCESS, TIP } from "./texts.js";
@@ -30,7 +32,10 @@ export function accessView(desk) {
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, () => view.begin()));
         return;
       }
-      if (desk.isShowing(view)) await withRing(desk, place, (ring) => contents(desk, view, ring));
+      const { trust } = desk;
+      const shown = (ring) =>
+        trust.behind(ring) ? behindBox(trust, ring, () => desk.show()) : contents(desk, view, ring);
+      if (desk.isShowing(view)) await withRing(desk, place, shown);
     },
     leave() {
       view.isStopped = true;

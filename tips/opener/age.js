@@ -1,23 +1,18 @@
 // Opens and seals with FiloSottile's age-encryption, in the words of the tip channel.
 import { Decrypter, Encrypter, armor, identityToRecipient } from "age-encryption";
-import { hkdf } from "@noble/hashes/hkdf.js";
-import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
-// Not among what the package exports, and the only way to make a header without its payload.
-import { encodeHeader, encodeHeaderNoMAC } from "./node_modules/age-encryption/dist/format.js";
-import {
-  HybridRecipient,
-  X25519Identity,
-  X25519Recipient,
-} from "./node_modules/age-encryption/dist/recipients.js";
+import { X25519Identity } from "./node_modules/age-encryption/dist/recipients.js";
 
+import { BadKey, headerFor, madeRecipients } from "./headers.js";
 import { HybridKey, openSealedToOne, sealedToOne } from "./hybrid.js";
+import { SigningKey } from "./signing.js";
+import { fromText } from "./trust.js";
 
 export class WrongKey extends Error {}
 export class Damaged extends Error {}
-export class BadKey extends Error {}
+export { BadKey };
 export class NeedsPassphrase extends BadKey {}
 
 const ARMOR = "-----BEGIN AGE ENCRYPTED FILE-----";
@@ -35,9 +30,11 @@ export class Key {
   #decrypter = new Decrypter();
   #hybrids = [];
 
-  constructor(recipients, root = null) {
+  constructor(recipients, { root = null, handler = null, signing = null } = {}) {
     this.recipients = recipients;
     this.root = root; // which signers the file says are believed
+    this.handler = handler; // what its entry of the keyring is called, and what signs as it
+    this.signing = signing;
   }
 
   /** What the entries of the keyring that are this key's are called (tips/sealing/heads.py). */
@@ -51,8 +48,7 @@ export class Key {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     const identities = lines.filter((line) => line && !line.startsWith("#"));
     if (!identities.length) throw new BadKey("no identity");
-    const [, root = null] = /^# sapo-root: (\S+)$/m.exec(lines.join("\n")) ?? [];
-    const key = new Key([], root);
+    const key = new Key([], commentsIn(lines.join("\n")));
     for (const identity of identities) {
       try {
         await key.#add(identity);
@@ -115,12 +111,16 @@ export class Key {
   }
 }
 
-async function headerFor(fileKey, recipients) {
-  const stanzas = [];
-  for (const recipient of recipients) stanzas.push(...(await recipient.wrapFileKey(fileKey)));
-  const macKey = hkdf(sha256, fileKey, undefined, encode("header"), 32);
-  const mac = hmac(sha256, macKey, encodeHeaderNoMAC(stanzas));
-  return encodeHeader(stanzas, mac);
+/** What the comments of a handler's file say (tips/sealing/handler_file.py). */
+function commentsIn(text) {
+  const said = (name) => new RegExp(`^# sapo-${name}: (\\S+)$`, "m").exec(text)?.[1] ?? null;
+  const secret = said("signing-key");
+  try {
+    const signing = secret && new SigningKey(fromText(secret, 32));
+    return { root: said("root"), handler: said("handler"), signing };
+  } catch {
+    throw new BadKey("damaged comments");
+  }
 }
 
 /** Seals to every recipient; refuses a mix of kinds, which would be as weak as the weaker. */
@@ -173,15 +173,6 @@ function explained(error) {
   if (error instanceof WrongKey) return error;
   const isWrongKey = String(error?.message).startsWith("no identity matched");
   return isWrongKey ? new WrongKey(error.message) : new Damaged(String(error?.message));
-}
-
-function madeRecipients(texts) {
-  const hybrid = texts.filter((text) => text.startsWith("age1pq1"));
-  if (!texts.length || (hybrid.length && hybrid.length < texts.length)) {
-    throw new BadKey("no recipients, or of two kinds");
-  }
-  const Kind = hybrid.length ? HybridRecipient : X25519Recipient;
-  return texts.map((text) => new Kind(text));
 }
 
 /** An identity that first tries the place in the header where it was found the last time.

@@ -6,12 +6,10 @@ const MOST_ENTRIES = 16;
 const NEVER = 999_999_999;
 
 export class Api {
-  #home;
   #server;
 
-  constructor(home, token) {
-    this.#home = home;
-    this.#server = new Server(home, askAgain, { token });
+  constructor(home) {
+    this.#server = new Server(home, askAgain);
   }
 
   /** Those of the keyring's entries whose keys are open here: tips come with their heads. */
@@ -35,10 +33,19 @@ export class Api {
   note = (id, note) => this.#server.post(`api/tips/${id}/anteckningar/`, note);
   /** Signers and keyrings, as files that prove themselves; all that follow the one seen. */
   trust = (seen) => this.#server.get(`api/nyckelring/?sett=${seen}`, false);
+  /** The keyrings from this serial to the one before the present one. */
+  trustFrom = (serial) => this.#server.get(`api/nyckelring/?fran=${serial}`, false);
+  /** What the intake has signed, after the last number known of each epoch; `next`: a further lot. */
+  arrivals = (known, next) =>
+    this.#server.get(`api/ankomster/?${new URLSearchParams({ efter: known, fran: next })}`, false);
   headers = (after) => this.#server.get(`api/omslag/${after ? `?efter=${after}` : ""}`);
   rewrapped = (lot) => this.#server.post("api/omslag/", lot);
   file = (id, file) => this.#server.octets(`api/tips/${id}/filer/${file}/`);
-  fileAddress = (id, file) => `${this.#home}api/tips/${id}/filer/${file}/`;
+  /** What a view shows that needs no key, and what is done there. */
+  shown = (path) => this.#server.get(`api/${path}`);
+  act = (path, asked) => this.#server.post(`api/${path}`, asked);
+  register = (period) => this.#server.octets(`api/register/register.csv${period}`);
   logOut = () => this.#server.post("api/logga-ut/");
-  bundleAddress = (id) => `${this.#home}tips/${id}/forseglat.zip`;
+  /** The tip with its files and notes, all still sealed. */
+  bundle = (id) => this.#server.octets(`api/tips/${id}/forseglat.zip`);
 }

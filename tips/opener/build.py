@@ -22,10 +22,11 @@ MODULES = FOLDER / "node_modules"
 BUILT = FOLDER.parent / "static" / "tips"
 # The program that visitors' browsers load, and what it is made from.
 PROGRAMS = {
-    "asking_forms.js": "asking_forms.js",
     "desk.js": "desk.js",
     "login.js": "login.js",
     "opener.js": "offline.js",
+    "quick_exit.js": "quick_exit.js",
+    "tip_form.js": "tip_form.js",
 }
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"

@@ -17,26 +17,26 @@ const MONTHS = [
 const HOUR = 3_600_000;
 
 const parts = (text) =>
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?/
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?:[T ](\d\d):(\d\d))?/
     .exec(text ?? "")
     ?.slice(1)
     .map(Number);
 
-/** "25 november 2026", or with `time` "25 november 2026 kl. 14.15". */
+/** "25 november 2026", or "25 november 2026 kl. 14.15"; nothing of what is no date: it may be a stranger's. */
 export function written(text) {
   const found = parts(text);
-  if (!found) return String(text ?? "");
+  if (!found) return "";
   const [year, month, day, hour, minute] = found;
-  const date = `${day} ${MONTHS[month - 1] ?? month} ${year}`;
+  const date = `${day} ${MONTHS[month - 1]} ${year}`;
   return Number.isNaN(hour) ? date : `${date} kl. ${two(hour)}.${two(minute)}`;
 }
 
 const two = (number) => String(number).padStart(2, "0");
 
-/** "25 nov. 14.15", for a narrow column. */
+/** "25 nov. 14.15", for a narrow column; nothing of what is no date. */
 export function short(text) {
   const [, month, day, hour, minute] = parts(text) ?? [];
-  if (!day) return String(text ?? "");
+  if (!day) return "";
   const name = MONTHS[month - 1];
   const date = `${day} ${name.length > 4 ? `${name.slice(0, 3)}.` : name}`;
   return Number.isNaN(hour) ? date : `${date} ${two(hour)}.${two(minute)}`;
@@ -53,6 +53,9 @@ const between = (from, to) => at(to) - at(from);
 const daysBetween = (from, to) =>
   Math.round(between(from.slice(0, 10), to.slice(0, 10)) / (24 * HOUR));
 
+/** When a tip came, by its own time; where that is more than a day off, by the day it was signed on. */
+export const cameAt = (own, day) => (own && Math.abs(daysBetween(day, own)) <= 1 ? own : day);
+
 /** The time so many hours earlier, to the minute: what came before it sorts before it as text. */
 export const earlier = (text, hours) => new Date(at(text) - hours * HOUR).toISOString().slice(0, 16);
 
@@ -61,6 +64,12 @@ export function stockholm(text) {
   if (!/(?:Z|[+-]\d\d:?\d\d)$/.test(text ?? "")) return text;
   const format = { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "medium" };
   return new Date(text).toLocaleString("sv-SE", format).replace(" ", "T");
+}
+
+/** The quarter of an hour in which the moment lies, in Stockholm: no exact time is kept. */
+export function quarter(moment) {
+  const [hours, minutes] = stockholm(moment.toISOString()).split(":");
+  return `${hours}:${two(Math.floor(minutes / 15) * 15)}`;
 }
 
 /** How long ago, in the unit that a reader thinks in: "20 min", "5 tim", "3 dygn". */

@@ -1,21 +1,21 @@
 // The desk: one document in which the key, and all it opens, lives until it is locked or left.
-import { accessView } from "./access.js";
 import { Api } from "./api.js";
 import { button, h } from "./dom.js";
-import { alarm, lastWarning } from "./forms.js";
+import { DeskArrivals } from "./arrivals.js";
+import { alarm, lastWarning, notice } from "./forms.js";
+import { deskFrame } from "./frame.js";
 import { DeskTrust, NotBelieved } from "./desk_trust.js";
 import { watchIdleness } from "./idle.js";
-import { keyView } from "./key_view.js";
-import { queueView } from "./queue.js";
 import { News } from "./news.js";
+import { isOurs, needsNoKey, viewAt } from "./routes.js";
 import { LoggedOut, Refused } from "./server.js";
 import { COMMON, KEY } from "./texts.js";
-import { tipView } from "./tip.js";
 
 const SAID_FOR = 12_000;
 
 class Desk {
   key = null;
+  arrivals = null; // the numbers that the intake gives
   trust = null; // which keyring is believed, from the roots of the key and the page
   shownQueue = null; // takes what has come while the queue is shown: `add(lot)`, `tick(now)`
   heads = new Map(); // id -> { head } or { fault }
@@ -28,21 +28,36 @@ class Desk {
   #view = null;
   #sayingNothing = 0;
   #stopWatching = null;
+  #frame;
+  #isKnown = false;
+  #textsWait;
 
   constructor(root) {
     this.root = root;
     this.home = root.dataset.home;
-    this.api = new Api(this.home, root.dataset.token);
+    this.api = new Api(this.home);
     this.status = document.getElementById("besked");
     this.news = new News(this);
-    this.keyBox = document.getElementById("nyckel");
-    this.keyBox.append(
+    this.keyBox = h(
+      "div",
+      { class: "desk-frame__key", hidden: true },
       h("span", {}, KEY.isOpen),
       button(KEY.lock, () => this.lock(KEY.locked), { class: "desk-frame__button" }),
     );
+    this.#frame = deskFrame({
+      home: this.home,
+      page: "",
+      leaves: (page) => !isOurs(page),
+      before: this.keyBox,
+      logOut: () => this.logOut(),
+    });
+    document.getElementById("ram").append(...this.#frame.elements);
+    const texts = h("a", { href: `${this.home}texter/` }, COMMON.textsWait);
+    this.#textsWait = h("div", { class: "wrap", hidden: true }, notice("information", null, texts));
+    root.before(this.#textsWait);
     addEventListener("popstate", () => this.show());
     addEventListener("beforeunload", (event) => {
-      if ([...this.drafts.values()].some((text) => text.trim())) event.preventDefault();
+      if (this.#hasDrafts()) event.preventDefault();
     });
     addEventListener("pagehide", () => {
       this.#forget();
@@ -59,19 +74,59 @@ class Desk {
 
   set queue(answer) {
     this.#queue = answer;
+    if (answer) this.meet(answer);
     this.news.follow(answer);
   }
 
-  /** The name of a handler; of one who has left, the user name. */
-  nameOf(username) {
-    return this.queue.handlers.find((handler) => handler.username === username)?.name || username;
+  /** A handler's name in the signed keyring; of one who is not in it, what the server says. */
+  nameOf = (username) =>
+    this.trust?.nameOf(username) ??
+    (this.queue.handlers.find((handler) => handler.username === username)?.name || username);
+
+  /** Shows who is logged in, and what waits, as the server has just said. */
+  meet({ user, handlers, texts_wait: textsWait }) {
+    this.#isKnown = true;
+    this.#frame.named(handlers.find(({ username }) => username === user)?.name || user);
+    this.#textsWait.hidden = !textsWait;
   }
 
-  /** Shows what the address asks for, or the key's form where there is no key. */
+  /** Whoever comes here without being logged in logs in first. */
+  leadsToLogin(error) {
+    const isLed = error instanceof LoggedOut && !this.#isKnown;
+    if (isLed) {
+      const asked = location.pathname === this.home ? {} : { nasta: location.pathname };
+      this.#toLogin({ ...asked, ...(error.hasEnded && { slut: "1" }) });
+    }
+    return isLed;
+  }
+
+  async logOut() {
+    if (this.#hasDrafts() && !confirm(COMMON.dropsDrafts)) return;
+    try {
+      await this.api.logOut();
+    } catch (error) {
+      // Nobody may believe to be logged out who is not.
+      if (!(error instanceof LoggedOut)) {
+        this.say(this.explanation(error), true);
+        return;
+      }
+    }
+    this.#forget();
+    this.#toLogin({ utloggad: "1" });
+  }
+
+  #toLogin(why) {
+    location.replace(`${this.home}logga-in/?${new URLSearchParams(why)}`);
+  }
+
+  #hasDrafts = () => [...this.drafts.values()].some((text) => text.trim());
+
+  /** Shows what the address asks for. */
   async show({ said = "", stays = false, focus = true } = {}) {
     this.#view?.leave?.();
-    const view = this.key ? this.#asked() : keyView(this);
+    const view = viewAt(this, this.#path);
     this.#view = view;
+    this.#markMenu();
     this.keyBox.hidden = !this.key;
     this.root.replaceChildren(...view.elements);
     this.entitle(view.title);
@@ -81,10 +136,16 @@ class Desk {
     await view.begin?.();
   }
 
-  #asked() {
-    const [, id] = /\/tips\/([0-9a-f-]{36})\/$/.exec(location.pathname) ?? [];
-    if (id) return tipView(this, id);
-    return location.hash === "#ge-tillgang" ? accessView(this) : queueView(this);
+  get #path() {
+    return location.pathname.slice(this.home.length);
+  }
+
+  #markMenu() {
+    const current = needsNoKey(this.#path) ? location.pathname : this.home;
+    for (const link of document.querySelectorAll(".desk-menu__link")) {
+      if (link.pathname === current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
   }
 
   isShowing = (view) => this.#view === view;
@@ -120,20 +181,21 @@ class Desk {
   /** Links within the desk change the view, not the document: the key would be lost. */
   #follow(event) {
     const link = event.target.closest?.("a[href]");
-    if (!link || !this.key || event.defaultPrevented || event.button !== 0) return;
+    if (!link || event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-    const within = link.pathname.slice(this.home.length);
-    const isOurs =
-      link.pathname.startsWith(this.home) && /^(?:tips\/[0-9a-f-]{36}\/)?$/.test(within);
-    if (!isOurs) return;
+    if (!link.pathname.startsWith(this.home)) return;
+    if (!isOurs(link.pathname.slice(this.home.length))) return;
     event.preventDefault();
-    this.go(link.href);
+    // To skip to the content is to go nowhere.
+    if (link.hash === "#innehall") this.focusHeading();
+    else this.go(link.href);
   }
 
   async unlock(key) {
     this.key = key;
     this.trust = new DeskTrust(this.api, key.root);
+    this.arrivals = new DeskArrivals(this);
     this.api.entries = key.entries;
     this.#stopWatching = watchIdleness({
       warn: () => this.#warn(),
@@ -162,8 +224,9 @@ class Desk {
   #forget() {
     this.#stopWatching?.();
     this.#warning?.remove();
+    this.key?.signing?.forget();
     this.key = null;
-    this.trust = null;
+    this.trust = this.arrivals = null;
     this.api.entries = [];
     this.queue = null;
     this.heads = new Map();

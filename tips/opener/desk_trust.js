@@ -2,7 +2,9 @@
 import LIST from "../sealing/ordlista.txt";
 import { h } from "./dom.js";
 import { notice } from "./forms.js";
-import { believed, pinOf } from "./keyring.js";
+import { believed, pinOf, withThoseBefore } from "./keyring.js";
+import { isAccountOf } from "./note_chain.js";
+import { refusalIn } from "./refusals.js";
 import { TRUST } from "./texts.js";
 import { Untrusted, wordRows } from "./trust.js";
 
@@ -15,7 +17,11 @@ export class NotBelieved extends Error {}
 export class DeskTrust {
   #api;
   #root;
+  #rings = null; // by their serials: what arrivals of before were signed under
+  #askedFrom = 0;
   #found = null; // { hash, ring }: what was believed, by what the server calls it
+  #heard = { serial: 0 }; // the newest keyring that a note names, and whose note
+  #agreed = 0; // the newest that the handler knows of and does without
 
   /** `root` is the key file's; the release's stands in the page. */
   constructor(api, root) {
@@ -25,7 +31,7 @@ export class DeskTrust {
 
   /** The ring that holds now; NotBelieved, in words, where there is none that can be believed. */
   async ring({ keyring }) {
-    if (keyring.fault) throw new NotBelieved(keyring.fault);
+    if (keyring.fault) throw new NotBelieved(refusalIn(keyring.fault));
     if (this.#found?.hash === keyring.hash && !isOver(this.#found.ring)) return this.#found.ring;
     try {
       this.#found = { hash: keyring.hash, ring: await this.#believed() };
@@ -36,10 +42,55 @@ export class DeskTrust {
     return this.#found.ring;
   }
 
+  /** The same, for sealing: not before a question about a later one has been answered. */
+  async ringToSeal(queue) {
+    const ring = await this.ring(queue);
+    if (this.behind(ring)) throw new NotBelieved(TRUST.behindFirst);
+    return ring;
+  }
+
+  /** Keeps that somebody's note, which proves whose it is, names this keyring. */
+  hear(heard) {
+    if (heard.serial > this.#heard.serial) this.#heard = heard;
+  }
+
+  /** Who names which later keyring, if that has not been answered. */
+  behind = ({ serial }) => this.#heard.serial > Math.max(serial, this.#agreed) && this.#heard;
+
+  agree({ serial }) {
+    this.#agreed = serial;
+  }
+
+  /** The name of whose entry it is, or was; undefined where the keyring has none. */
+  nameOf(account) {
+    const { entries = [], former = [] } = this.#found?.ring ?? {};
+    return [...entries, ...former].find(({ id }) => isAccountOf(account, id))?.name;
+  }
+
+  /** Sees to it that names are known, where a keyring can be believed; others say where not. */
+  learn = (queue) => this.ring(queue).catch(() => {});
+
+  /** Keyrings by their serials, from this one to the one that holds now. */
+  async ringsFrom(serial, state) {
+    const ring = await this.ring(state);
+    if (this.#rings?.get(ring.serial) !== ring) {
+      this.#rings = new Map([[ring.serial, ring]]);
+      this.#askedFrom = ring.serial;
+    }
+    if (serial < this.#askedFrom) {
+      const { files } = await this.#api.trustFrom(serial);
+      this.#rings = withThoseBefore(ring, files);
+      this.#askedFrom = serial;
+    }
+    return this.#rings;
+  }
+
   async #believed() {
     if (!this.#root) throw new Untrusted("no-root", "the key file has no root");
     const own = pinOf(this.#root);
-    const ofRelease = pinOf(document.querySelector('meta[name="sapo-root"]').content);
+    const said = document.querySelector('meta[name="sapo-root"]').content;
+    if (!said) throw new Untrusted("no-root-here", "the page was made without a root");
+    const ofRelease = pinOf(said);
     const place = `sapo-trust:${own.hash}`;
     const seen = remembered(place);
     const { files } = await this.#api.trust(seen?.serial ?? 0);

@@ -75,9 +75,6 @@ export function save(octets, name) {
 /** Gives the browser time to show what has changed before something long begins. */
 export const shown = () => new Promise((resolve) => setTimeout(resolve, 40));
 
-/** Lets the browser answer to the one who uses it. */
-export const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
-
 let count = 0;
 export const uniqueId = (word) => `${word}-${(count += 1)}`;
 

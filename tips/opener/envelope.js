@@ -1,21 +1,18 @@
-// What is inside a sealed tip: head, body with its list of files, notes.
-import { Damaged, digest, fromBase64, payloadOf, seal } from "./age.js";
+// What is inside a sealed tip: head, body with its list of files.
+import { Damaged, digest, payloadOf } from "./age.js";
+import { isBody, isHead } from "./well_formed.js";
 
-const NOTE_CLASS = 1024;
 const text = new TextDecoder("utf-8", { fatal: true });
 const read = (octets) => JSON.parse(text.decode(octets));
 
 /** What stands in the queue about a tip; refused when it belongs to another. */
 export async function openHead(key, id, sealed) {
-  return checked(await key.unseal(sealed), "sapo-head/1", id);
+  return checked(await key.unseal(sealed), "sapo-head/1", id, isHead);
 }
 
 /** All that was written in a tip; refused when it, or its head, belongs to another. */
 export async function openBody(key, id, sealedHead, sealed) {
-  const body = checked(await key.unseal(sealed), "sapo-tip/1", id);
-  if (typeof body.fields !== "object" || !Array.isArray(body.attachments)) {
-    throw new Damaged("no fields");
-  }
+  const body = checked(await key.unseal(sealed), "sapo-tip/1", id, isBody);
   const head = await openHead(key, id, sealedHead);
   if (head.received !== body.received || head.attachments !== body.attachments.length) {
     throw new Damaged("the head of another");
@@ -34,7 +31,21 @@ export function digestOfTip(sealedHead, sealedBody, attachments) {
   return digest(new TextEncoder().encode(lines.join("")));
 }
 
-function checked(plain, format, id) {
+/** The same of the files that are there, whatever the body lists. */
+export async function digestOfFiles(sealedHead, sealedBody, ids, fetched) {
+  const files = [];
+  for (const id of ids) files.push({ id, sha256: digest(payloadOf(await fetched(id))) });
+  return digestOfTip(sealedHead, sealedBody, files);
+}
+
+/** What the intake signs of a tip's content. */
+export const contentOf = (id, sealedHead, sealedBody, { attachments }) => ({
+  id,
+  digest: digestOfTip(sealedHead, sealedBody, attachments),
+  head: digest(payloadOf(sealedHead)),
+});
+
+function checked(plain, format, id, isWhole) {
   let found;
   try {
     found = read(plain);
@@ -42,6 +53,7 @@ function checked(plain, format, id) {
     throw new Damaged("not JSON");
   }
   if (found?.format !== format || found.id !== id) throw new Damaged("another tip");
+  if (!isWhole(found)) throw new Damaged("not written as one");
   return found;
 }
 
@@ -56,27 +68,6 @@ export async function openAttachment(key, listed, sealed) {
     throw new Damaged("not the size in the list");
   }
   return plain.subarray(0, listed.size);
-}
-
-/** A note sealed to all recipients; its length tells only how many kilobytes it is. */
-export async function sealNote(note, recipients) {
-  const octets = new TextEncoder().encode(JSON.stringify(note));
-  const padded = new Uint8Array(Math.ceil(octets.length / NOTE_CLASS) * NOTE_CLASS).fill(0x20);
-  padded.set(octets);
-  return await seal(padded, recipients);
-}
-
-export async function openNote(key, sealed) {
-  const octets = typeof sealed === "string" ? fromBase64(sealed) : sealed;
-  const plain = await key.unseal(octets);
-  let note;
-  try {
-    note = read(plain);
-  } catch {
-    throw new Damaged("not JSON");
-  }
-  if (typeof note?.text !== "string") throw new Damaged("no text");
-  return note;
 }
 
 const PICTURES = [

@@ -1,8 +1,14 @@
 // The queue, as it is kept in this document's memory while the key is open: what has changed since it
 // was asked for last is all that is asked for when one comes back to it.
 
-/** The queue as it is now. What `desk.queue` holds is not touched. */
+/** The queue as it is now, and the names that go with it. What `desk.queue` holds is not touched. */
 export async function queueNow(desk) {
+  const queue = await latest(desk);
+  await desk.trust?.learn(queue);
+  return queue;
+}
+
+async function latest(desk) {
   const withClosed = Boolean(desk.wishes.withClosed);
   if (desk.queue?.withClosed === withClosed) {
     const changes = await changesSince(desk.api, desk.queue);
@@ -19,7 +25,7 @@ async function changesSince(api, { since, withClosed, keyring }) {
     const answer = await api.changes(changes.at(-1)?.since ?? since, withClosed);
     const { serial, hash, fault } = answer.keyring;
     if (serial !== keyring.serial || hash !== keyring.hash) return null;
-    if (fault !== keyring.fault) return null;
+    if (fault?.error !== keyring.fault?.error) return null;
     changes.push(answer);
   } while (!changes.at(-1).is_all);
   return changes;

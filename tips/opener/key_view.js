@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { notice } from "./forms.js";
 import { keyFields } from "./key_form.js";
+import { refusalIn } from "./refusals.js";
 import { KEY } from "./texts.js";
 
 export function keyView(desk) {
@@ -39,7 +40,9 @@ export function keyView(desk) {
       let stands;
       try {
         stands = await desk.api.stands();
+        desk.meet(stands);
       } catch (error) {
+        if (desk.leadsToLogin(error)) return;
         if (desk.isShowing(view)) known.replaceChildren(desk.explain(error, () => view.begin()));
         return;
       }
@@ -55,6 +58,6 @@ function knownOf({ alarm: { overdue }, keyring }) {
   const { fault } = keyring;
   return [
     ...(overdue ? [alarm] : []),
-    ...(fault ? [notice("danger", KEY.keyringFault, h("p", {}, fault))] : []),
+    ...(fault ? [notice("danger", KEY.keyringFault, h("p", {}, refusalIn(fault)))] : []),
   ];
 }

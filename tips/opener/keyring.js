@@ -18,7 +18,7 @@ const LONGEST_LIFE = 200;
 const MOST_ENTRIES = 40;
 const MOST_INTAKES = 4;
 const LONGEST_NAME = 100;
-const LONGEST_WALK = 64;
+export const LONGEST_WALK = 64;
 const STRING = "string";
 const KEY = { ed25519: STRING, mldsa65: STRING };
 
@@ -113,7 +113,7 @@ function intakeIn(row) {
   const key = publicKey(each);
   unless(key.id === each.key, "id of an intake");
   dayIn(each.since);
-  return { key };
+  return { key, since: each.since };
 }
 
 function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfter }) {
@@ -164,9 +164,10 @@ async function checkStep(signatures, signers, old) {
 
 /** The keyring that two of three have signed, from the pins on: what the server says is material.
  *
- * `files` are texts by their names in the trust folder.
+ * `files` are texts by their names in the trust folder. Without `today` it may be out of date: then
+ * it tells who has signed, and is not sealed to. A clock that nobody looks after may be some days off.
  */
-export async function believed(files, pins, { seen = null, today }) {
+export async function believed(files, pins, { seen = null, today = null, daysOff = 0 } = {}) {
   const octetsOf = (name, code = "missing") => {
     if (!Object.hasOwn(files, name)) throw new Untrusted(code, name);
     return encode(files[name]);
@@ -187,9 +188,27 @@ export async function believed(files, pins, { seen = null, today }) {
   const signatures = octetsOf(`keyring-${ring.serial}.json.sig`, "unsigned");
   await readSignatures(signatures, "keyring", ring.octets, by.keys, 2);
   if (seen) checkSeen(ring, by.number, seen, octetsOf);
-  unless(ring.madeOn <= Date.parse(today) + DAY, "made on a day to come", "early");
-  unless(Date.parse(today) <= ring.notAfter, "out of date", "expired");
-  return { ring, seen: { serial: ring.serial, hash: ring.hash, signers: by.number } };
+  if (today) checkDay(ring, Date.parse(today), daysOff * DAY);
+  return { ring: { ...ring, root: by.number }, seen: { serial: ring.serial, hash: ring.hash, signers: by.number } };
+}
+
+function checkDay({ madeOn, notAfter }, today, off) {
+  unless(madeOn <= today + DAY + off, "made on a day to come", "early");
+  unless(today <= notAfter + off, "out of date", "expired");
+}
+
+/** The keyring and those before it, by their serials, as far as the files are there and linked. */
+export function withThoseBefore(ring, files) {
+  const found = new Map([[ring.serial, ring]]);
+  let last = ring;
+  const isThere = () => Object.hasOwn(files, `keyring-${last.serial - 1}.json`);
+  while (last.previous !== NOTHING_BEFORE && isThere()) {
+    const before = parseKeyring(encode(files[`keyring-${last.serial - 1}.json`]));
+    unless(before.hash === last.previous, "not the one that was followed", "link");
+    found.set(before.serial, before);
+    last = before;
+  }
+  return found;
 }
 
 function checkSeen(ring, signers, seen, octetsOf) {

@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { enrolmentView } from "./enrolment.js";
 import { firstTimeView } from "./first_time.js";
 import { alarm, lastWarning } from "./forms.js";
+import { deskFrame } from "./frame.js";
 import { watchIdleness } from "./idle.js";
 import { loginView, secondView } from "./login_form.js";
 import { FRAME, SECOND } from "./login_words.js";
@@ -176,48 +177,9 @@ class Door {
   /** The row with who is logged in, and the menu. */
   #frame() {
     const { name, user } = this.account;
-    const address = (page) => this.home + page;
-    const current = (page) => (page === this.page ? "page" : null);
-    document.getElementById("ram").append(
-      h(
-        "div",
-        { class: "desk-frame__user" },
-        h(
-          "span",
-          { class: "desk-frame__who" },
-          `${FRAME.loggedIn} `,
-          h("a", { href: address("konto/"), "aria-current": current("konto/") }, name || user),
-        ),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "desk-frame__button",
-            on: { click: () => this.logOut() },
-          },
-          FRAME.logOut,
-        ),
-      ),
-      h(
-        "nav",
-        { class: "desk-menu", "aria-label": FRAME.menu },
-        h(
-          "ul",
-          { class: "desk-menu__list" },
-          Object.entries(FRAME.pages).map(([page, label]) =>
-            h(
-              "li",
-              {},
-              h(
-                "a",
-                { class: "desk-menu__link", href: address(page), "aria-current": current(page) },
-                label,
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
+    const frame = deskFrame({ home: this.home, page: this.page, logOut: () => this.logOut() });
+    frame.named(name || user);
+    document.getElementById("ram").append(...frame.elements);
   }
 }
 

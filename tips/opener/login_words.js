@@ -137,7 +137,8 @@ export const PEOPLE = {
     "Kollegan får en engångskod av dig, väljer ett eget lösenord och lägger till en lösennyckel eller en app.",
   mail: "E-postadress",
   mailHint: "I tjänsten. Inget skickas dit härifrån.",
-  usernameHint: "Små bokstäver, siffror och bindestreck, till exempel anna-ek.",
+  usernameHint:
+    "Små bokstäver, siffror och bindestreck, till exempel anna-ek. Samma id som i nyckelfilen, annars kan kollegan inte skriva anteckningar.",
   noName: "Skriv kollegans namn.",
   noUsername: "Skriv ett användarnamn.",
   noMail: "Skriv kollegans e-postadress.",

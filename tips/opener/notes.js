@@ -1,18 +1,17 @@
-// What handlers write to each other on a tip: sealed before it is sent, opened after it has come.
-import { written } from "./dates.js";
-import { foreign, h, randomId } from "./dom.js";
-import { openNote, sealNote } from "./envelope.js";
-import { field, quiet } from "./forms.js";
-import { queueNow } from "./kept_queue.js";
-import { sealedFault } from "./shown.js";
+// What handlers write to each other on a tip: the section of it on the tip's page.
+import { behindBox } from "./behind.js";
+import { NotBelieved } from "./desk_trust.js";
+import { h } from "./dom.js";
+import { field, notice, quiet } from "./forms.js";
+import { noteItem } from "./note_item.js";
+import { judgedRows, whyUnable, writeNote } from "./note_writing.js";
+import { LONGEST_NOTE, signable } from "./signed_note.js";
 import { NOTES } from "./texts.js";
-import { Conflict } from "./server.js";
-import { toBase64 } from "./age.js";
 
-const LONGEST = 20_000;
-
-export function notesSection(desk, view, { tip, notes }) {
-  const { key, drafts } = desk;
+export function notesSection(desk, view, answer, renew) {
+  const { key, trust, drafts } = desk;
+  const { tip } = answer;
+  const question = h("div", {});
   const list = h("div", { class: "desk-notes__list" });
   const text = h("textarea", quiet({ rows: 5 }));
   text.value = drafts.get(tip.id) ?? "";
@@ -28,23 +27,42 @@ export function notesSection(desk, view, { tip, notes }) {
     h("div", { class: "desk-form__actions" }, submit),
   );
 
-  const showNotes = async (sealed) => {
-    const items = await Promise.all(sealed.map((note) => noteItem(desk, key, note)));
+  const showNotes = async () => {
+    const ring = await believedRing(desk);
+    const { rows, found, heard } = await judgedRows(key, answer, ring);
+    if (desk.key !== key) return;
+    if (heard) trust.hear(heard);
+    hearNumbers(desk, found, rows);
+    question.replaceChildren(...(ring ? behindBox(trust, ring, () => question.replaceChildren()) : []));
+    const why = ring && whyUnable(desk, ring);
+    if (why) fault.replaceChildren(notice("warning", null, h("p", {}, why)));
     list.replaceChildren(
-      items.length
-        ? h("ol", { class: "desk-notes" }, items)
+      found.length
+        ? h(
+            "ol",
+            { class: "desk-notes" },
+            found.map((one, at) => noteItem(one, rows[at], desk)),
+          )
         : h("p", { class: "desk-quiet" }, NOTES.none),
     );
   };
-  showNotes(notes);
+  const show = async () => {
+    try {
+      await showNotes();
+    } catch (error) {
+      if (desk.key === key) list.replaceChildren(desk.explain(error, show));
+    }
+  };
+  show();
 
   let isSaving = false;
   const save = async () => {
     if (isSaving) return;
-    const blame = !text.value.trim()
+    const written = signable(text.value);
+    const blame = !written.trim()
       ? NOTES.empty
-      : text.value.length > LONGEST
-        ? NOTES.tooLong(LONGEST)
+      : text.value.length > LONGEST_NOTE
+        ? NOTES.tooLong(LONGEST_NOTE)
         : "";
     textField.fault(blame);
     fault.replaceChildren();
@@ -56,11 +74,12 @@ export function notesSection(desk, view, { tip, notes }) {
     submit.setAttribute("aria-disabled", "true");
     desk.say(NOTES.saving);
     try {
-      const answer = await sent(desk, tip.id, text.value);
+      const events = await writeNote(desk, answer, written);
       text.value = "";
       drafts.delete(tip.id);
       if (desk.isShowing(view)) {
-        await showNotes(answer.notes);
+        renew({ events });
+        await show();
         desk.say(NOTES.saved);
       }
     } catch (error) {
@@ -80,68 +99,26 @@ export function notesSection(desk, view, { tip, notes }) {
     "section",
     { class: "desk-tip__notes", "aria-labelledby": "anteckningar" },
     h("h2", { id: "anteckningar" }, NOTES.heading),
+    question,
     list,
     form,
   );
 }
 
-/** Seals the note and sends it; once more where the keyring turns out to have changed. */
-async function sent(desk, id, text) {
-  const send = async () => {
-    const { user } = desk.queue;
-    const ring = await desk.trust.ring(desk.queue);
-    const note = { text, author: user, written: wallClock() };
-    const recipients = ring.entries.map(({ recipient }) => recipient);
-    const sealed = toBase64(await sealNote(note, recipients));
-    return await desk.api.note(id, { id: randomId(), sealed, keyring_serial: ring.serial });
-  };
+/** The keyring by which notes are judged; null where none can be believed. */
+async function believedRing({ trust, queue }) {
   try {
-    return await send();
+    return await trust.ring(queue);
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    desk.queue = await queueNow(desk);
-    return await send();
+    if (error instanceof NotBelieved) return null;
+    throw error;
   }
 }
 
-/** The time now in Stockholm, to the minute. */
-const wallClock = () =>
-  new Date()
-    .toLocaleString("sv-SE", {
-      timeZone: "Europe/Stockholm",
-      dateStyle: "short",
-      timeStyle: "short",
-    })
-    .replace(" ", "T");
-
-async function noteItem(desk, key, note) {
-  let opened;
-  try {
-    opened = await openNote(key, note.sealed);
-  } catch (error) {
-    opened = { fault: sealedFault(error) };
+/** What the writers had seen of the tips that came in; what is missing here is said above the queue. */
+function hearNumbers({ arrivals }, found, rows) {
+  for (const [at, { standing }] of found.entries()) {
+    // What cannot be asked now is asked when the queue is shown.
+    if (standing === "whole") arrivals.hear(rows[at].note.said.seen).catch(() => {});
   }
-  const name = desk.nameOf(note.author);
-  const signed = opened.author && opened.author !== note.author;
-  return h(
-    "li",
-    { class: "desk-notes__note" },
-    h(
-      "p",
-      { class: "desk-notes__about" },
-      h("strong", {}, name),
-      " ",
-      h(
-        "time",
-        { class: "desk-quiet", datetime: note.written_on },
-        written(opened.written ?? note.written_on),
-      ),
-      signed
-        ? [" ", h("span", { class: "desk-badge desk-badge--warning" }, NOTES.signed(opened.author))]
-        : null,
-    ),
-    opened.fault
-      ? h("p", { class: "desk-table__fault" }, opened.fault)
-      : foreign(opened.text, "div"),
-  );
 }

@@ -1,17 +1,22 @@
 // The one file that opens tips on a machine without a network.
-import { written } from "./dates.js";
+import { ARRIVALS } from "./arrival_words.js";
+import { judged, presentIn, ringsIn } from "./bundle_arrivals.js";
+import { cameAt, written } from "./dates.js";
 import { button, foreign, h } from "./dom.js";
-import { openBody, openHead, openNote } from "./envelope.js";
+import { contentOf, digestOfFiles, openBody, openHead } from "./envelope.js";
 import { WrongKey, digest } from "./age.js";
+import { folded } from "./folded.js";
 import { field, notice } from "./forms.js";
 import { keyFields } from "./key_form.js";
+import { notesIn } from "./offline_notes.js";
 import { referenceOf } from "./reference.js";
-import { excerptOf, fieldList, fileList, sealedFault } from "./shown.js";
+import { excerptOf, falselySaid, fieldList, fileList, sealedFault, wayOf } from "./shown.js";
 import { BadArchive, TooLarge, readArchive } from "./zip.js";
-import { COMMON, FILES, NOTES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./texts.js";
+import { COMMON, FILES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./texts.js";
 
 const FORMAT = "sapo-tips/1";
 const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/; // tips/sealing/manifest.py
+const FILE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.age$/;
 const root = document.getElementById("desk");
 const status = document.getElementById("besked");
 let openKey = null;
@@ -32,6 +37,7 @@ const narrow = (...elements) => h("div", { class: "desk-narrow" }, elements);
 
 /** The files of a bundle, each checked against the bundle's list when it is read. */
 class Bundle {
+  #rings = null; // by their serials, as far as they can be believed
   #ourHead = ""; // the name of the head that was opened last
 
   static async open(file) {
@@ -60,6 +66,29 @@ class Bundle {
     const octets = entry && (await entry());
     if (!octets || digest(octets) !== tip.files.get(name)) throw new BadArchive("not as listed");
     return octets;
+  }
+
+  /** The keyrings that the root in the key file leads to, by their serials; null where there are none. */
+  async rings(key) {
+    this.#rings ??= ringsIn(this.entries, key.root);
+    return await this.#rings;
+  }
+
+  /** What the intake has signed of the tip. */
+  async signed(tip, key, { body, content, head, sealed }) {
+    const file = tip.files.has("arrival") ? await this.read(tip, "arrival") : null;
+    const ids = [...tip.files.keys()].filter((name) => FILE.test(name));
+    return await judged(await this.rings(key), file, content, {
+      way: body.way,
+      receivedOn: tip.received_on,
+      digestThere: () =>
+        digestOfFiles(
+          head,
+          sealed,
+          ids.map((name) => name.slice(0, -4)),
+          (id) => this.read(tip, `${id}.age`),
+        ),
+    });
   }
 
   /** What `open` makes of the tip's head: there is one for each reader, and one of them is ours. */
@@ -159,7 +188,7 @@ async function list(bundle, key) {
           ? h(
               "ul",
               { class: "desk-bundle" },
-              rows.map(([tip, { content, fault }]) => listed(tip, content, fault, open)),
+              rows.map(([tip, head]) => listedAnyway(tip, head, open)),
             )
           : h("p", { class: "empty" }, QUEUE.empty),
         again(),
@@ -178,6 +207,15 @@ async function found(open) {
   }
 }
 
+/** A tip that cannot be shown stops no other. */
+function listedAnyway(tip, { content, fault }, open) {
+  try {
+    return listed(tip, content, fault, open);
+  } catch {
+    return listed(tip, null, COMMON.damaged, open);
+  }
+}
+
 function listed(tip, head, fault, open) {
   return h(
     "li",
@@ -187,7 +225,7 @@ function listed(tip, head, fault, open) {
       {},
       button(tip.reference, () => open(tip), { class: "desk-bundle__open" }),
       " ",
-      h("span", { class: "desk-quiet" }, written(head?.received ?? tip.received_on)),
+      h("span", { class: "desk-quiet" }, written(cameAt(head?.received, tip.received_on))),
       head?.urgent
         ? [" ", h("span", { class: "desk-badge desk-badge--warning" }, QUEUE.urgentMark)]
         : null,
@@ -206,9 +244,13 @@ function listed(tip, head, fault, open) {
 async function one(bundle, key, tip, back) {
   const opened = await found(async () => {
     const sealed = await bundle.read(tip, "body.age");
-    return await bundle.withHead(tip, (head) => openBody(key, tip.id, head, sealed));
+    return await bundle.withHead(tip, async (head) => {
+      const body = await openBody(key, tip.id, head, sealed);
+      return { body, head, sealed, content: contentOf(tip.id, head, sealed, body) };
+    });
   });
-  const body = opened.content;
+  const body = opened.content?.body;
+  const signed = body && (await bundle.signed(tip, key, opened.content));
   const fetched = async ({ id }) => {
     try {
       return await bundle.read(tip, `${id}.age`);
@@ -216,12 +258,7 @@ async function one(bundle, key, tip, back) {
       throw Object.assign(error, { explanation: COMMON.damaged });
     }
   };
-  const names = [...tip.files.keys()].filter((name) => name.startsWith("notes/"));
-  const notes = [];
-  for (const name of names)
-    notes.push(
-      await found(async () => openNote(key, await bundle.read(tip, name))),
-    );
+  const notes = await notesIn(bundle, key, presentIn(await bundle.rings(key)), tip);
   if (!isOpen(key)) return;
   const heading = TIP.heading(tip.reference);
   show(
@@ -231,12 +268,19 @@ async function one(bundle, key, tip, back) {
       { class: "desk-tip desk-narrow" },
       h("p", { class: "desk-tip__back" }, button(`← ${OFFLINE.all}`, back)),
       h("h1", {}, heading),
-      h("p", {}, `${TIP.received}: `, written(body?.received ?? tip.received_on)),
+      h("p", {}, `${TIP.received}: `, written(cameAt(body?.received, tip.received_on))),
+      wayOf(signed?.arrival, body) ? h("p", {}, wayOf(signed?.arrival, body)) : null,
+      signed ? falselySaid(signed) : null,
+      signed && !["whole", "untested"].includes(signed.code)
+        ? h("p", {}, ARRIVALS[signed.code])
+        : null,
       h(
         "section",
         { "aria-labelledby": "innehallet" },
         h("h2", { id: "innehallet" }, TIP.content),
-        body ? fieldList(body.fields) : notice("danger", TIP.cannotOpen, h("p", {}, opened.fault)),
+        body
+          ? unless(signed, () => fieldList(body.fields))
+          : notice("danger", TIP.cannotOpen, h("p", {}, opened.fault)),
       ),
       body
         ? h(
@@ -250,35 +294,18 @@ async function one(bundle, key, tip, back) {
             }),
           )
         : null,
-      notes.length
-        ? h(
-            "section",
-            { "aria-labelledby": "anteckningar" },
-            h("h2", { id: "anteckningar" }, NOTES.heading),
-            h("ol", { class: "desk-notes" }, notes.map(noteItem)),
-          )
-        : null,
+      notes,
     ),
   );
 }
 
-const noteItem = ({ content, fault }) =>
-  h(
-    "li",
-    { class: "desk-notes__note" },
-    fault
-      ? h("p", { class: "desk-table__fault" }, fault)
-      : [
-          h(
-            "p",
-            { class: "desk-notes__about" },
-            h("strong", {}, foreign(content.author)),
-            " ",
-            h("span", { class: "desk-quiet" }, written(content.written)),
-          ),
-          foreign(content.text, "div"),
-        ],
-  );
+const FOLDED = {
+  forged: ["danger", ARRIVALS.exchanged],
+  lacking: ["danger", ARRIVALS.missing],
+  untested: ["warning", ARRIVALS.untested],
+};
+
+const unless = ({ code }, shown) => (FOLDED[code] ? folded(...FOLDED[code], shown) : shown());
 
 addEventListener("pagehide", start);
 start();

@@ -1,7 +1,8 @@
 // The queue: heads are opened here, and sorted, filtered and searched in memory.
 import { stockholm } from "./dates.js";
 import { inWords, withRing } from "./desk_trust.js";
-import { breath, button, h } from "./dom.js";
+import { breath } from "./breath.js";
+import { button, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { queueNow } from "./kept_queue.js";
 import { filterBar } from "./queue_filters.js";
@@ -259,8 +260,10 @@ function queueContents(desk, coming, again) {
   };
   add(queue.tips);
   const notice = keyringNotice(desk, key);
+  const numbers = h("div", {});
+  desk.arrivals.show(numbers);
   const { elements: above } = filters;
-  const elements = [alarm, notice, ...above, count, marked.element, coming, list, end];
+  const elements = [alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
   return { elements: elements.filter(Boolean), add, tick };
 }
 

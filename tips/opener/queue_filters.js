@@ -1,12 +1,13 @@
 // What the queue is filtered, searched and sorted by.
 import { h } from "./dom.js";
 import { checkbox, field, quiet, select } from "./forms.js";
+import { labelOf } from "./labels.js";
 import { QUEUE, SEARCH, SHORT_SUBJECTS } from "./texts.js";
 
 /** Buttons with the number of tips in each state, and the filters; `recount()` when rows come. */
 export function filterBar(desk, rows, changed, again) {
   const { wishes, queue } = desk;
-  const states = [{ name: "", label: QUEUE.all }, ...queue.states].map(({ name, label }) => {
+  const states = ["", ...queue.states].map((name) => {
     const number = h("span", { class: "desk-states__number" });
     const choose = () => {
       wishes.state = name;
@@ -16,7 +17,7 @@ export function filterBar(desk, rows, changed, again) {
     const element = h(
       "button",
       { type: "button", class: "desk-states__state", on: { click: choose } },
-      label,
+      name ? labelOf("state", name) : QUEUE.all,
       " ",
       number,
     );

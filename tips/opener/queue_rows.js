@@ -1,6 +1,7 @@
 // What the queue knows of each tip. Of ten thousand few are looked at: much is found out when asked for.
-import { age, earlier } from "./dates.js";
+import { age, cameAt, earlier } from "./dates.js";
 import { wordsOf } from "./search.js";
+import { COMMON } from "./texts.js";
 
 /** A moment, and when an unread tip must have come not to be late by then. */
 export function momentOf(now, { urgent_hours, normal_hours }) {
@@ -19,11 +20,19 @@ export class Row {
     this.tip = tip;
     this.head = head;
     this.fault = fault;
-    this.received = head?.received ?? tip.received_on;
+    this.received = cameAt(head?.received, tip.received_on);
+  }
+
+  /** The same row, as what cannot be shown. */
+  get closed() {
+    this.head = undefined;
+    this.fault = COMMON.damaged;
+    this.received = this.tip.received_on;
+    return this;
   }
 
   get statePlace() {
-    return this.#desk.queue.states.findIndex(({ name }) => name === this.tip.state);
+    return this.#desk.queue.states.indexOf(this.tip.state);
   }
 
   get age() {
@@ -34,7 +43,7 @@ export class Row {
   get isLate() {
     const { urgent, normal } = this.#at;
     const limit = this.head?.urgent ? urgent : normal;
-    return this.tip.is_unread && this.received < (this.head ? limit : limit.slice(0, 10));
+    return this.tip.is_unread && this.received < limit.slice(0, this.received.length);
   }
 
   /** All that it is found by. */

@@ -1,6 +1,7 @@
 // The queue's rows, as a table.
 import { short, written } from "./dates.js";
 import { foreign, h } from "./dom.js";
+import { labelOf } from "./labels.js";
 import { snippetOf } from "./search.js";
 import { excerptOf } from "./shown.js";
 import { QUEUE, SHORT_SUBJECTS } from "./texts.js";
@@ -50,9 +51,18 @@ export function table(desk, rows, wishes, sortBy, marked) {
     h(
       "tbody",
       { role: "rowgroup" },
-      rows.map((row) => tableRow(desk, row, wishes, marked)),
+      rows.map((row) => shownRow(desk, row, wishes, marked)),
     ),
   );
+}
+
+/** A row that cannot be shown stops no other. */
+function shownRow(desk, row, ...how) {
+  try {
+    return tableRow(desk, row, ...how);
+  } catch {
+    return tableRow(desk, row.closed, ...how);
+  }
 }
 
 function tableRow(desk, row, wishes, marked) {
@@ -90,7 +100,7 @@ function tableRow(desk, row, wishes, marked) {
         : foreign(snippetOf(desk, row, wishes.search) ?? excerptOf(head)),
     ),
     cell("files", head?.attachments ? String(head.attachments) : ""),
-    cell("state", h("span", { class: "desk-table__word" }, tip.state_label), badges),
+    cell("state", h("span", { class: "desk-table__word" }, labelOf("state", tip.state)), badges),
     cell("assigned", desk.nameOf(tip.assigned_to)),
   );
 }

@@ -1,6 +1,8 @@
 // Marks several tips in the queue as spam at once. Each is a step and an event of its own.
 import { button, h, uniqueId } from "./dom.js";
 import { alarm, checkbox } from "./forms.js";
+import { happened } from "./happened.js";
+import { labelOf } from "./labels.js";
 import { Conflict, Refused } from "./server.js";
 import { COMMON, SELECTION } from "./texts.js";
 
@@ -8,6 +10,7 @@ import { COMMON, SELECTION } from "./texts.js";
 export function selection(desk, queue, renew) {
   const ids = new Set();
   let visible = [];
+  let urgent = new Set();
   let isMarking = false;
   const mayBe = (tip) => queue.spam.states.includes(tip.state);
   const all = checkbox("");
@@ -48,7 +51,7 @@ export function selection(desk, queue, renew) {
     }
     const { key } = desk;
     const tips = visible.filter(({ id }) => ids.has(id));
-    const reason = await reasonFor(tips, queue.spam.reasons);
+    const reason = await reasonFor(tips, urgent, queue.spam.reasons);
     if (!reason || desk.key !== key) return;
     said.replaceChildren();
     isMarking = true;
@@ -89,6 +92,7 @@ export function selection(desk, queue, renew) {
     /** These rows are shown now; a mark on another is taken away. */
     show(rows) {
       visible = rows.map(({ tip }) => tip).filter(mayBe);
+      urgent = new Set(rows.filter(({ head }) => head?.urgent).map(({ tip }) => tip.id));
       const shown = new Set(visible.map(({ id }) => id));
       for (const id of ids) if (!shown.has(id)) ids.delete(id);
       tell();
@@ -97,7 +101,7 @@ export function selection(desk, queue, renew) {
 }
 
 /** The one question: for which reason; null when it is called off. */
-function reasonFor(tips, reasons) {
+function reasonFor(tips, urgent, reasons) {
   return new Promise((resolve) => {
     const id = uniqueId("fraga");
     let chosen = null;
@@ -105,18 +109,21 @@ function reasonFor(tips, reasons) {
       chosen = reason;
       dialog.close();
     };
+    const hasten = tips.filter((tip) => urgent.has(tip.id)).length;
     const unread = tips.filter((tip) => tip.is_unread).length;
     const dialog = h(
       "dialog",
       { class: "desk-dialog desk-select__question", "aria-labelledby": id },
-      h("h2", { id }, SELECTION.question(tips.length)),
+      // It has the focus: whoever presses Enter twice marks nothing.
+      h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(tips.length)),
       h("p", { class: "desk-select__which" }, tips.map(({ reference }) => reference).join(", ")),
+      hasten ? h("p", {}, SELECTION.urgent(hasten)) : null,
       unread ? h("p", {}, SELECTION.unread(unread)) : null,
       h("p", {}, SELECTION.why),
       h(
         "div",
         { class: "desk-select__reasons" },
-        reasons.map(({ value, label }) => button(label, () => close(value))),
+        reasons.map((reason) => button(labelOf("choice", "spam", reason), () => close(reason))),
       ),
       h("p", {}, button(COMMON.cancel, () => close(null))),
     );
@@ -159,7 +166,7 @@ async function mark(desk, tips, reason) {
 
 function overtaken(desk, { tip, events = [] }) {
   const last = events.at(-1);
-  const what = last ? `${last.verb_label}, ${desk.nameOf(last.actor)}` : COMMON.gone;
+  const what = last ? happened(desk, last) : COMMON.gone;
   return { now: tip ?? null, why: SELECTION.overtaken(what) };
 }
 

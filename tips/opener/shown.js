@@ -1,7 +1,9 @@
 // How a tip's content is shown, in the desk and in the one file alike.
 import { Damaged, WrongKey, fromBase64 } from "./age.js";
+import { ARRIVALS, WAYS } from "./arrival_words.js";
 import { button, foreign, h, safeName, save, shown } from "./dom.js";
 import { mayBePicture, openAttachment, openHead, pictureType } from "./envelope.js";
+import { notice } from "./forms.js";
 import { pictureOf } from "./picture.js";
 import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
 
@@ -24,6 +26,18 @@ export function keepHead(desk, tip, opened) {
   desk.heads.set(tip.id, opened);
   if (opened.head) delete tip.head;
 }
+
+/** Where a tip was sealed: as it was signed, else by its own word; those from before say nothing. */
+export function wayOf(arrival, body) {
+  const way = arrival?.way ?? body?.way;
+  return Object.hasOwn(WAYS, way) ? WAYS[way] : null;
+}
+
+/** What its sender says of a tip and is not so, though nobody has changed it. */
+export const falselySaid = ({ isMislisted, isOtherWay }) =>
+  [isMislisted ? ARRIVALS.mislisted : null, isOtherWay ? ARRIVALS.otherWay : null]
+    .filter(Boolean)
+    .map((text) => notice("warning", null, h("p", {}, text)));
 
 const EXCERPT_LENGTH = 120; // tips/sealing/envelope.py
 
@@ -67,10 +81,14 @@ export const fileName = (listed) => listed.name || FILES.unnamed;
 
 /**
  * The files of a tip. `fetched(listed)` gives the sealed octets; `isOpen()` tells whether the key
- * still is: once it has been locked nothing more is opened, shown or saved. `links(listed)` gives
- * further actions.
+ * still is: once it has been locked nothing more is opened, shown or saved. With `savesSealed` a
+ * file can also be saved as it came.
  */
-export function fileList(key, listed, { fetched, isOpen, links = () => null, isThere = () => true }) {
+export function fileList(
+  key,
+  listed,
+  { fetched, isOpen, isThere = () => true, savesSealed = false },
+) {
   if (!listed.length) return h("p", { class: "desk-quiet" }, FILES.none);
   const warning = h("p", { class: "desk-files__warning" }, FILES.warning);
   return [
@@ -78,12 +96,12 @@ export function fileList(key, listed, { fetched, isOpen, links = () => null, isT
     h(
       "ul",
       { class: "desk-files" },
-      listed.map((file) => fileRow(key, file, { fetched, isOpen, links, isThere })),
+      listed.map((file) => fileRow(key, file, { fetched, isOpen, isThere, savesSealed })),
     ),
   ];
 }
 
-function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
+function fileRow(key, listed, { fetched, isOpen, isThere, savesSealed }) {
   const state = h("p", { class: "desk-files__state", role: "status" });
   const place = h("div", { class: "desk-files__picture" });
   const name = fileName(listed);
@@ -91,13 +109,13 @@ function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
     state.textContent = text;
     state.classList.toggle("desk-files__state--wrong", isFault);
   };
-  const opened = async () => {
-    say(FILES.opening);
+  const given = async (doing, make) => {
+    say(doing);
     await shown();
     try {
       const sealed = await fetched(listed);
       if (!isOpen()) return null;
-      const content = await openAttachment(key, listed, sealed);
+      const content = await make(sealed);
       return isOpen() ? content : null;
     } catch (error) {
       if (error instanceof Damaged) say(FILES.damaged, true);
@@ -105,6 +123,13 @@ function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
       else say(error.explanation ?? COMMON.unreachable, true);
       return null;
     }
+  };
+  const opened = () => given(FILES.opening, (sealed) => openAttachment(key, listed, sealed));
+  const saveSealed = async () => {
+    const sealed = await given(FILES.fetching, (octets) => octets);
+    if (!sealed) return;
+    save(sealed, `${listed.id}.age`);
+    say(FILES.savedSealed);
   };
   const openAndSave = async () => {
     const content = await opened();
@@ -140,7 +165,11 @@ function fileRow(key, listed, { fetched, isOpen, links, isThere }) {
     label(FILES.hide);
   });
   const actions = isThere(listed)
-    ? [links(listed), asked(FILES.save, openAndSave), mayBePicture(listed) ? see : null]
+    ? [
+        savesSealed ? asked(FILES.download, saveSealed) : null,
+        asked(FILES.save, openAndSave),
+        mayBePicture(listed) ? see : null,
+      ]
     : h("span", { class: "desk-files__state--wrong" }, COMMON.missing);
   return h(
     "li",

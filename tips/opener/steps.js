@@ -2,6 +2,8 @@
 import { Conflict } from "./server.js";
 import { foreign, h, uniqueId } from "./dom.js";
 import { alarm, field, quiet, select } from "./forms.js";
+import { happened } from "./happened.js";
+import { hintOf, labelOf } from "./labels.js";
 import { STEPS } from "./texts.js";
 
 export function stepsSection(desk, view, answer, renew) {
@@ -10,12 +12,22 @@ export function stepsSection(desk, view, answer, renew) {
   const state = { chosen: null, steps: answer.steps, isTaking: false };
   const said = h("div", {});
 
+  // Whom it can be given to is called as in the keyring.
+  const called = (step, { name, choices, ...need }) => ({
+    ...need,
+    name,
+    choices: choices.map((value) => ({
+      value,
+      label: name === "assignee" ? desk.nameOf(value) : labelOf("choice", step, value),
+    })),
+  });
+  const named = ({ name, needs }) => ({ name, needs: needs.map((need) => called(name, need)) });
   const build = () => {
     if (!state.steps.length) {
       place.replaceChildren(h("p", { class: "desk-quiet" }, STEPS.none));
       return;
     }
-    const choices = state.steps.map((step) => stepChoice(step, typed, state));
+    const choices = state.steps.map((step) => stepChoice(named(step), typed, state));
     const chooseFault = h("p", {
       class: "desk-field__error",
       hidden: true,
@@ -65,13 +77,13 @@ export function stepsSection(desk, view, answer, renew) {
       state.steps = now.steps;
       renew(now);
       build();
-      desk.say(STEPS.taken(now.events.at(-1).verb_label));
+      desk.say(STEPS.taken(labelOf("done", now.events.at(-1).verb)));
       heading.focus();
     } catch (error) {
       if (!desk.isShowing(view)) return;
       desk.say("");
       const box =
-        error instanceof Conflict ? overtaken(error.answer, choice.step) : desk.explain(error);
+        error instanceof Conflict ? overtaken(error, choice.step) : desk.explain(error);
       said.replaceChildren(box);
       box.focus();
       submit.removeAttribute("aria-disabled");
@@ -81,7 +93,7 @@ export function stepsSection(desk, view, answer, renew) {
   };
 
   /** Says what somebody else has done meanwhile, and lets the reader decide anew. */
-  const overtaken = (now, step) => {
+  const overtaken = ({ answer: now, message }, step) => {
     const last = Math.max(0, ...answer.events.map(({ seq }) => seq));
     const events = (now.events ?? []).filter(({ seq }) => seq > last);
     const isLeft = (now.steps ?? state.steps).some(({ name }) => name === step.name);
@@ -93,18 +105,16 @@ export function stepsSection(desk, view, answer, renew) {
     return alarm(
       "warning",
       STEPS.conflict,
-      h("p", {}, events.length ? STEPS.conflictText : now.error),
+      h("p", {}, events.length ? STEPS.conflictText : message),
       h(
         "ul",
         { class: "desk-steps__events" },
-        events.map(({ verb_label, actor, to_label }) =>
-          h("li", {}, `${verb_label}${to_label ? ` (${to_label})` : ""}, ${desk.nameOf(actor)}`),
-        ),
+        events.map((event) => h("li", {}, happened(desk, event))),
       ),
       isLeft
         ? h("p", {}, STEPS.conflictKept)
         : [
-            h("p", {}, STEPS.conflictGone(step.label)),
+            h("p", {}, STEPS.conflictGone(labelOf("step", step.name))),
             kept.length
               ? h(
                   "p",
@@ -161,7 +171,7 @@ function stepChoice(step, typed, state) {
     element: h(
       "div",
       { class: "desk-steps__step" },
-      h("div", { class: "desk-check" }, radio, h("label", { for: id }, step.label)),
+      h("div", { class: "desk-check" }, radio, h("label", { for: id }, labelOf("step", step.name))),
       needs.length ? box : null,
     ),
   };
@@ -169,7 +179,8 @@ function stepChoice(step, typed, state) {
   return choice;
 }
 
-function needField({ name, label, type, choices = [], required, hint }, typed) {
+function needField({ name, type, choices, required }, typed) {
+  const label = labelOf("need", name);
   const control =
     type === "choice"
       ? select([{ value: "", label: STEPS.choice }, ...choices])
@@ -181,7 +192,7 @@ function needField({ name, label, type, choices = [], required, hint }, typed) {
   control.addEventListener("input", keep);
   control.addEventListener("change", keep);
   const words = required ? label : `${label} ${STEPS.optional}`;
-  const { element, fault } = field(words, control, { hint });
+  const { element, fault } = field(words, control, { hint: hintOf(name) });
   return {
     name,
     control,

@@ -3,7 +3,10 @@
 const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const tips = (n) => `${n} tips`;
 
-export const FIELDS = {
+// What a stranger has chosen is looked up in these: they have no names but their own.
+const own = (table) => Object.assign(Object.create(null), table);
+
+export const FIELDS = own({
   text: "Vad som hänt",
   subject: "Ämne",
   urgent: "Bråttom",
@@ -12,38 +15,38 @@ export const FIELDS = {
   how_known: "Hur tipsaren vet det",
   people: "Personer, fordon och konton",
   contact: "Hur tipsaren kan nås",
-};
+});
 
-export const VALUES = {
-  subject: {
-    spionage: "Spionage eller främmande makt",
+export const VALUES = own({
+  subject: own({
+    spionage: "Spioneri eller främmande makt",
     terrorism: "Terrorism eller våldsam extremism",
-    hot: "Hot mot demokratin eller skyddade personer",
+    hot: "Hot mot demokratin eller mot personer som vi skyddar",
     sakerhetsskydd: "Säkerhetsskydd",
     massforstorelse: "Massförstörelsevapen eller känslig teknik",
     annat: "Något annat",
     vetinte: "Vet inte",
-  },
-  how_known: {
+  }),
+  how_known: own({
     saw: "Såg eller hörde själv",
     heard: "Hörde av någon annan",
     online: "Läste eller såg på nätet",
     other: "På annat sätt",
-  },
-  urgent: { 1: "Ja", true: "Ja", false: "Nej" },
-};
+  }),
+  urgent: own({ 1: "Ja", true: "Ja", false: "Nej" }),
+});
 
-export const SHORT_SUBJECTS = {
-  spionage: "Spionage",
+export const SHORT_SUBJECTS = own({
+  spionage: "Spioneri",
   terrorism: "Terrorism",
   hot: "Hot",
   sakerhetsskydd: "Säkerhetsskydd",
   massforstorelse: "Massförstörelse",
   annat: "Annat",
   vetinte: "Vet inte",
-};
+});
 
-export const LANGUAGES = { sv: "Svenska", en: "Engelska" };
+export const LANGUAGES = own({ sv: "Svenska", en: "Engelska" });
 
 /** "12 byte", "3,4 kB", "25 MB". */
 export function size(octets) {
@@ -62,12 +65,17 @@ export const COMMON = {
   desk: "Tipsmottagning",
   title: (heading) => `${heading} – Tipsmottagning`,
   cancel: "Avbryt",
+  anyway: "Visa ändå",
   goOn: "Fortsätt",
   tryAgain: "Försök igen",
   loggedOut:
     "Du är utloggad. Logga in i en annan flik och försök sedan igen här: det du har skrivit står kvar.",
   logIn: "Logga in",
   newTab: "(öppnas i ny flik)",
+  textsWait: "Texter på tipssidan väntar på godkännande",
+  dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du loggar ut. Logga ut ändå?",
+  unknown: "Okänt",
+  refused: "Det gick inte. Läs in sidan på nytt och försök igen.",
   unreachable: "Servern svarar inte som den ska. Försök igen om en stund.",
   gone: "Tipset finns inte, eller är gallrat.",
   missing: "Filen finns inte på servern.",
@@ -189,6 +197,7 @@ export const SELECTION = {
   noneMarked: "Markera först ett eller flera tips.",
   spam: "Skräp …",
   question: (n) => `Markera ${tips(n)} som skräp?`,
+  urgent: (n) => (n === 1 ? "Ett är brådskande." : `${n} är brådskande.`),
   unread: (n) => (n === 1 ? "Ett av dem har ingen öppnat." : `${n} av dem har ingen öppnat.`),
   why: "Välj orsaken, så görs det. Det kan ångras i fjorton dagar, på tipsets sida.",
   taking: (n, all) => `Markerar ${n} av ${all} …`,
@@ -237,6 +246,7 @@ export const TIP = {
   state: "Status",
   since: (day) => `sedan ${day}`,
   received: "Mottaget",
+  way: "Hur det kom",
   assigned: "Handläggare",
   nobody: "Ingen",
   register: "Diarienummer",
@@ -276,6 +286,8 @@ export const FILES = {
   of: (name) => ` (${name})`,
   opening: "Hämtar och öppnar filen …",
   saved: "Filen är öppnad och sparad av webbläsaren.",
+  fetching: "Hämtar …",
+  savedSealed: "Sparat förseglat av webbläsaren.",
   notPicture:
     "Filen är ingen JPEG-, PNG-, GIF- eller WebP-bild, och visas inte. Den går att spara.",
   brokenPicture: "Bilden går inte att visa. Filen går att spara.",
@@ -289,13 +301,43 @@ export const NOTES = {
   heading: "Anteckningar",
   none: "Inga anteckningar.",
   label: "Ny anteckning",
-  hint: "Förseglas här i webbläsaren till alla i nyckelringen innan den skickas.",
+  hint: "Undertecknas med din nyckel och förseglas till alla i nyckelringen, här i webbläsaren, innan den skickas.",
   save: "Spara anteckningen",
   saving: "Förseglar och sparar …",
   saved: "Anteckningen är sparad.",
   empty: "Skriv anteckningen innan du sparar den.",
   tooLong: (n) => `Anteckningen är för lång. Högst ${n.toLocaleString("sv-SE")} tecken får plats.`,
-  signed: (name) => `undertecknad ${name}`,
+  before: "Från tiden före signaturer",
+  untrue: "Lita inte på den här anteckningen",
+  unfold: "Visa texten ändå",
+  faults: {
+    damaged: COMMON.damaged,
+    unsigned: "Den är inte undertecknad, fast den borde vara det.",
+    key: "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens.",
+    late: "Den som har undertecknat den hade lämnat nyckelringen.",
+    tip: "Den är flyttad hit från ett annat tips.",
+    copy: "Den är en kopia av en annan anteckning.",
+    author: "Servern säger att någon annan har skrivit den.",
+    content: "Den är skriven om ett annat innehåll än det som visas här.",
+    order: "Den står inte på sin plats, eller visas två gånger.",
+    link: "Den följer inte på anteckningen före: där har något bytts ut.",
+    ring: "Nyckelringen går inte att lita på, så det går inte att se vem som har skrivit den.",
+  },
+  missing: (n, first) =>
+    first
+      ? `Anteckning ${n === 1 ? first : `${first}–${first + n - 1}`} saknas.`
+      : `${counted(n, "anteckning", "anteckningar")} före den saknas.`,
+  cannotSign:
+    "Din nyckelfil kan inte skriva under, så du kan inte spara anteckningar. Be den som gjorde den att göra en ny med tips_keygen --keep, och ta den till nästa ceremoni.",
+  notInRing: (id, serial) =>
+    `${id} står inte som handläggare i nyckelring ${serial}, så du kan inte spara anteckningar. Din nyckel tas in vid nästa ceremoni.`,
+  otherAccount: (account, id) =>
+    `Du är inloggad som ${account}, men nyckelfilen är ${id}:s. Logga in som ${id} för att spara anteckningar.`,
+  otherKey: (name) =>
+    `Nyckelfilens underskrift är inte den som nyckelringen har för ${name}. Anteckningen är inte sparad. Är filen av ett äldre slag? Ta den nyaste.`,
+  closed: "Något annat kan stå i anteckningens ställe: det ser bara den vars nyckel öppnar den.",
+  closedBefore:
+    "En anteckning är förseglad till andra nycklar än din, så nästa kan inte länkas till den. Be en kollega lägga om omslagen under Ge tillgång först.",
 };
 
 export const STEPS = {
@@ -322,6 +364,12 @@ export const TRUST = {
   call: "Du kan läsa tips som har kommit in, men inte spara anteckningar eller ge tillgång. Ring en av undertecknarna: numret står på papperet i ditt kuvert.",
   keyring: (serial, day) =>
     `Nyckelring ${serial} gäller till och med ${day}. I ord, räknade här i webbläsaren:`,
+  behind: (name, newer, serial) =>
+    `${name} har undertecknat en anteckning under nyckelring ${newer}, men servern lämnar ut nyckelring ${serial}`,
+  behindText: (name) =>
+    `Den nyare kan vara på väg, eller hållas inne för att någon ska få läsa det du skriver. Fråga ${name} eller en undertecknare, och jämför orden. Inget förseglas härifrån förrän du har svarat.`,
+  behindYes: (serial) => `Jag har jämfört: försegla till nyckelring ${serial}`,
+  behindFirst: "Svara först på frågan om nyckelringen, ovanför anteckningarna. Inget är sparat.",
   soon: (days) =>
     `${days ? `Den går ut om ${counted(days, "dag", "dagar")}` : "Den går ut i dag"}. Säg till en av undertecknarna att det är dags för nästa.`,
   fault: (code) =>
@@ -333,6 +381,8 @@ export const TRUST = {
       twin: "Nyckelringen är en annan än den som den här webbläsaren har sett, med samma nummer.",
       link: "Nyckelringen följer inte på den som den här webbläsaren har sett.",
       root: "Din nyckelfil, den här sidan och undertecknarna stämmer inte överens om vilka som får skriva under.",
+      "no-root-here":
+        "Den här sidan säger inte vilka undertecknare som gäller. Säg till den som sköter driften.",
       "no-root":
         "Din nyckelfil är av ett äldre slag och säger inte vilka undertecknare som gäller. Be den som gjorde den att göra en ny med tips_keygen --keep. Den öppnar också det som den gamla öppnar.",
       signers: "Nyckelringen är underskriven av andra än dem som gäller.",

@@ -1,13 +1,18 @@
 // One tip: what was written, its files, the handlers' notes, its history and the next step.
 import { fromBase64 } from "./age.js";
-import { written } from "./dates.js";
-import { foreign, h } from "./dom.js";
-import { digestOfTip, openBody } from "./envelope.js";
+import { ARRIVALS } from "./arrival_words.js";
+import { cameAt, written } from "./dates.js";
+import { NotBelieved } from "./desk_trust.js";
+import { button, foreign, h, save } from "./dom.js";
+import { contentOf, digestOfFiles, openBody } from "./envelope.js";
+import { folded } from "./folded.js";
 import { alarm, notice } from "./forms.js";
+import { reasonOf } from "./happened.js";
 import { queueNow } from "./kept_queue.js";
+import { labelOf } from "./labels.js";
 import { notesSection } from "./notes.js";
 import { remember } from "./search.js";
-import { fieldList, fileList, fileName, sealedFault } from "./shown.js";
+import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "./shown.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "./texts.js";
 
@@ -46,9 +51,11 @@ const backLink = (desk) =>
 
 async function showTip(desk, view, place, answer) {
   const { key } = desk;
-  const opened = await openedBody(key, answer);
+  const opened = await openedBody(desk, answer);
   if (!desk.isShowing(view) || desk.key !== key) return;
-  if (opened.body && !opened.isExchanged) remember(desk, answer.tip.id, opened.body);
+  answer.tip.arrival = opened.arrival;
+  if (opened.body && !opened.isExchanged && !opened.isUntested)
+    remember(desk, answer.tip.id, opened.body);
   desk.say("");
   const heading = place.querySelector("h1");
   heading.textContent = TIP.heading(answer.tip.reference);
@@ -56,10 +63,10 @@ async function showTip(desk, view, place, answer) {
 
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
   const history = h("section", { class: "desk-tip__history", "aria-labelledby": "historik" });
-  /** Shows how things stand after a step, or after somebody else's. */
+  /** Shows how things stand after a step or a note, or after somebody else's. */
   const renew = ({ tip, events }) => {
     if (tip) {
-      answer.tip = tip;
+      answer.tip = { ...tip, arrival: opened.arrival };
       desk.queue.tips = desk.queue.tips.map((other) =>
         other.id === tip.id ? { ...other, ...tip } : other,
       );
@@ -80,7 +87,7 @@ async function showTip(desk, view, place, answer) {
         { class: "desk-tip__main" },
         content(opened),
         files(desk, answer, opened.body),
-        notesSection(desk, view, answer),
+        notesSection(desk, view, answer, renew),
       ),
       h("div", { class: "desk-tip__aside" }, stepsSection(desk, view, answer, renew), history),
     ),
@@ -88,15 +95,36 @@ async function showTip(desk, view, place, answer) {
   );
 }
 
-async function openedBody(key, { tip, body: sealed, digest_received: received }) {
+async function openedBody(desk, answer) {
+  const { key } = desk;
+  const { tip, body: sealed, digest_received: received } = answer;
   if (!tip.head || !sealed) return { fault: COMMON.missing };
   const [sealedHead, sealedBody] = [fromBase64(tip.head), fromBase64(sealed)];
+  let body;
   try {
-    const body = await openBody(key, tip.id, sealedHead, sealedBody);
-    const isReceived = received === digestOfTip(sealedHead, sealedBody, body.attachments);
-    return { body, isUnproven: !received, isExchanged: Boolean(received) && !isReceived };
+    body = await openBody(key, tip.id, sealedHead, sealedBody);
   } catch (error) {
     return { fault: sealedFault(error) };
+  }
+  const content = contentOf(tip.id, sealedHead, sealedBody, body);
+  const ids = answer.attachments.map((file) => file.id);
+  const digestThere = () =>
+    digestOfFiles(sealedHead, sealedBody, ids, (file) => desk.api.file(tip.id, file));
+  const facts = { receivedOn: tip.received_on, digestThere };
+  const { fault, ...signed } = await signedAs(desk, answer.arrival, content, body, facts);
+  if (fault) return { fault, isForged: true };
+  const isListed = !received || received === content.digest;
+  const isExchanged = !isListed && received !== (signed.arrival?.digest ?? (await digestThere()));
+  return { body, isMislisted: !isListed, ...signed, isUnproven: !received, isExchanged };
+}
+
+/** What the intake has signed of it; where no keyring is believed, that cannot be told. */
+async function signedAs(desk, ...opened) {
+  try {
+    return await desk.arrivals.checked(...opened);
+  } catch (error) {
+    if (error instanceof NotBelieved) return { isUntested: true };
+    throw error;
   }
 }
 
@@ -110,8 +138,9 @@ function facts(desk, tip, body) {
     h(
       "dl",
       { class: "desk-facts" },
-      row(TIP.state, h("strong", {}, tip.state_label), ` ${TIP.since(written(tip.state_on))}`),
-      row(TIP.received, written(body?.received ?? tip.received_on)),
+      row(TIP.state, h("strong", {}, labelOf("state", tip.state)), ` ${TIP.since(written(tip.state_on))}`),
+      row(TIP.received, written(cameAt(body?.received, tip.arrival?.on ?? tip.received_on))),
+      wayOf(tip.arrival, body) ? row(TIP.way, wayOf(tip.arrival, body)) : null,
       row(TIP.assigned, tip.assigned_to ? desk.nameOf(tip.assigned_to) : TIP.nobody),
       tip.register_no ? row(TIP.register, tip.register_no) : null,
       body && body.language !== "sv"
@@ -125,37 +154,48 @@ function facts(desk, tip, body) {
   ].filter(Boolean);
 }
 
-const content = ({ body, fault, isUnproven, isExchanged }) =>
-  h(
+const content = (opened) => {
+  const { body, fault, isForged, isUntested, isUnsigned, isUnproven, isExchanged } = opened;
+  return h(
     "section",
     { class: "desk-tip__content", "aria-labelledby": "innehallet" },
     h("h2", { id: "innehallet" }, TIP.content),
     isExchanged ? alarm("danger", TIP.exchanged, h("p", {}, TIP.exchangedText)) : null,
+    isExchanged ? null : falselySaid(opened),
+    isUnsigned ? h("p", { class: "desk-quiet" }, ARRIVALS.before) : null,
     isUnproven ? h("p", { class: "desk-quiet" }, TIP.unproven) : null,
-    body ? fieldList(body.fields) : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
+    isForged
+      ? alarm("danger", ARRIVALS.cannotShow, h("p", {}, fault), h("p", {}, ARRIVALS.anyway))
+      : body
+        ? unless(isUntested, () => fieldList(body.fields))
+        : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
   );
+};
+
+const unless = (isUntested, shown) =>
+  isUntested ? folded("warning", ARRIVALS.untested, shown) : shown();
 
 function files(desk, { tip, attachments }, body) {
   const { key } = desk;
   const listed = body?.attachments ?? [];
   const stored = new Set(attachments.map(({ id }) => id));
   const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
-  const links = ({ id, name }) =>
-    h(
-      "a",
-      {
-        class: "button button--quiet",
-        href: desk.api.fileAddress(tip.id, id),
-        download: `${id}.age`,
-      },
-      FILES.download,
-      h("span", { class: "desk-unseen" }, FILES.of(name || FILES.unnamed)),
-    );
   const fetched = async ({ id }) => {
     try {
       return await desk.api.file(tip.id, id);
     } catch (error) {
       throw Object.assign(error, { explanation: desk.explanation(error) });
+    }
+  };
+  const saveBundle = async () => {
+    desk.say(FILES.fetching, true);
+    try {
+      const sealed = await desk.api.bundle(tip.id);
+      if (desk.key !== key) return;
+      save(sealed, `${tip.reference}.zip`);
+      desk.say(FILES.savedSealed);
+    } catch (error) {
+      if (desk.key === key) desk.say(desk.explanation(error), true);
     }
   };
   return h(
@@ -166,8 +206,8 @@ function files(desk, { tip, attachments }, body) {
       ? fileList(key, listed, {
           fetched,
           isOpen: () => desk.key === key,
-          links,
           isThere: ({ id }) => stored.has(id),
+          savesSealed: true,
         })
       : null,
     body && unlisted.length
@@ -176,11 +216,7 @@ function files(desk, { tip, attachments }, body) {
     h(
       "p",
       { class: "desk-tip__sealed" },
-      h(
-        "a",
-        { href: desk.api.bundleAddress(tip.id), download: `${tip.reference}.zip` },
-        TIP.sealed,
-      ),
+      button(TIP.sealed, saveBundle),
       h("span", { class: "desk-quiet" }, ` ${TIP.sealedHint}`),
     ),
   );
@@ -192,16 +228,15 @@ function historyOf(desk, events, body) {
     return listed ? fileName(listed) : FILES.unnamed;
   };
   const items = events.map((event) => {
-    const change = event.to_label && event.from_label !== event.to_label;
+    const [from, to] = [event.from, event.to].map((state) => state && labelOf("state", state));
+    const reason = reasonOf(event, desk.nameOf);
     return h(
       "li",
       { class: "desk-history__event" },
-      h("span", { class: "desk-history__verb" }, event.verb_label),
-      change && event.from_label
-        ? h("span", {}, TIP.changed(event.from_label, event.to_label))
-        : null,
+      h("span", { class: "desk-history__verb" }, labelOf("done", event.verb)),
+      from && to ? h("span", {}, TIP.changed(from, to)) : null,
       event.file ? h("span", {}, foreign(nameOfFile(event.file))) : null,
-      event.reason_label ? h("span", {}, foreign(desk.nameOf(event.reason_label))) : null,
+      reason ? h("span", {}, foreign(reason)) : null,
       h(
         "span",
         { class: "desk-quiet" },

@@ -14,6 +14,8 @@ from uuid import UUID
 from . import age, envelope
 from .bundle_places import BundlePlace, missing_file, place_at, telling_disk_errors, telling_faults
 from .file_names import file_names
+from .judged_note import GivenNote
+from .keyring import Keyring
 from .manifest import (
     ATTACHMENT_NAME,
     HEAD_NAME,
@@ -25,7 +27,13 @@ from .manifest import (
     PackedTip,
     parse_manifest,
 )
-from .tip_text import notes_text, tip_text
+from .note_chain import NoteChain
+from .notes_text import notes_text
+from .packed_trust import packed_keyring
+from .signed_note import read_note
+from .signers import Pin
+from .tip_text import tip_text
+from .trust import LARGEST_SIGNED, TrustError
 
 _PIECE = 64 * 1024
 
@@ -43,12 +51,34 @@ class Bundle:
 
     def sealed(self, tip: PackedTip, name: str) -> "AbstractContextManager[_Measured]":
         """A sealed file. Read it to its end: only then has it been checked against the manifest."""
-        return _OpenedTip(self._place, tip, ())._sealed(name)
+        return _OpenedTip(self._place, tip, (), None)._sealed(name)
+
+    def trust(self, name: str) -> bytes | None:
+        """A file of signers or keyrings; None where the bundle has none such."""
+        try:
+            with self._place.open(f"trust/{name}") as file:
+                return file.read(LARGEST_SIGNED + 1)
+        except BundleError:
+            return None
+
+    def keyring(self, root: Pin) -> Keyring | None:
+        """The keyring that came along; None where it did not, or is not to be believed."""
+        try:
+            return packed_keyring(self.trust, root)
+        except TrustError:
+            return None
 
     def open_tip(
-        self, tip_id: UUID | str, identities: Sequence[age.Identity], out_dir: Path | str
+        self,
+        tip_id: UUID | str,
+        identities: Sequence[age.Identity],
+        out_dir: Path | str,
+        ring: Keyring | None = None,
     ) -> Path:
-        """Writes the tip and its files into a folder of their own: all of it, or nothing."""
+        """Writes the tip and its files into a folder of their own: all of it, or nothing.
+
+        Who wrote the notes is told by the keyring, and not without one.
+        """
         tip = next((tip for tip in self.tips if str(tip.id) == str(tip_id)), None)
         if tip is None:
             raise BundleError("unknown_tip", "there is no such tip in the bundle")
@@ -59,7 +89,7 @@ class Bundle:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{tip.id}.", dir=out))
         try:
-            _OpenedTip(self._place, tip, identities).write(part)
+            _OpenedTip(self._place, tip, identities, ring).write(part)
             part.rename(goal)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -86,6 +116,7 @@ class _OpenedTip:
     _place: BundlePlace
     _tip: PackedTip
     _identities: Sequence[age.Identity]
+    _ring: Keyring | None
 
     def write(self, folder: Path) -> None:
         head = self._head()
@@ -104,7 +135,8 @@ class _OpenedTip:
         _write(folder / _TIP_TEXT, tip_text(body, names))
         notes = [self._note(name) for name in self._tip.files if name.startswith("notes/")]
         if notes:
-            _write(folder / _NOTES_TEXT, notes_text(notes))
+            judged = NoteChain(str(self._tip.id), self._ring).judged(notes)
+            _write(folder / _NOTES_TEXT, notes_text(notes, judged))
 
     def _head(self) -> dict[str, Any]:
         """What the heads say, by the first that opens: all have one payload."""
@@ -122,9 +154,7 @@ class _OpenedTip:
     def _payload_sum(self, name: str) -> str:
         with self._sealed(name) as source:
             age.split_header(source)
-            while source.read(_PIECE):
-                pass
-            return source.payload_sum
+            return source.read_on()
 
     def _content(self, name: str, read: Callable[[bytes], dict[str, Any]]) -> dict[str, Any]:
         with self._sealed(name) as source:
@@ -133,16 +163,20 @@ class _OpenedTip:
             raise BundleError("damaged", f"{self._path(name)} belongs to another tip")
         return content
 
-    def _note(self, name: str) -> dict[str, Any] | None:
-        """The note; None when it was sealed to others, which must not hide the tip."""
+    def _note(self, name: str) -> GivenNote:
+        """The note. One that is sealed to others, or is none, must not hide the tip."""
+        note_id = name.removeprefix("notes/").removesuffix(".age")
         try:
             with self._sealed(name) as source:
                 octets = b"".join(age.open_stream(source, self._identities))
-                return envelope.read_note(octets)
         except BundleError as fault:
             if fault.code == "wrong_key":
-                return None
+                return GivenNote(note_id, "closed")
             raise
+        try:
+            return GivenNote(note_id, read_note(octets))
+        except TrustError:
+            return GivenNote(note_id, "damaged")
 
     def _write_attachment(self, path: Path, file: dict[str, Any]) -> None:
         left = file["size"]
@@ -198,6 +232,12 @@ class _Measured:
         self.payload_size += len(octets)
         self._payload_sum.update(octets)
         return octets
+
+    def read_on(self) -> str:
+        """The sum of the payload, when all of it has been read."""
+        while self.read(_PIECE):
+            pass
+        return self.payload_sum
 
     @property
     def payload_sum(self) -> str:

@@ -1,7 +1,5 @@
 """Where the files of a bundle are: a zip file, or the folder that one was unpacked into."""
 
-import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -9,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
+
+from tips.plain_files import open_plain
 
 from . import age
 from .envelope import EnvelopeError
@@ -32,16 +32,11 @@ class _Folder:
     def open(self, path: str) -> IO[bytes]:
         try:
             # No links and no pipes: only what was put into the folder is read.
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(self._path / path, flags)
+            return open_plain(self._path / path)
         except (FileNotFoundError, NotADirectoryError) as fault:
             raise missing_file(path) from fault
         except OSError as fault:
             raise BundleError("damaged", f"{path} cannot be read") from fault
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise BundleError("damaged", f"{path} is not a file")
-        return os.fdopen(descriptor, "rb")
 
     def close(self) -> None:
         pass

@@ -31,9 +31,8 @@ def first_keyring(
 ) -> Keyring:
     """The first keyring, signed by nobody yet; tips know it by its serial, as those before it."""
     in_order = tuple(sorted(entries, key=lambda entry: entry.id))
-    return Keyring(
-        serial, made_on, not_after, in_order, (), tuple(intake), NOTHING_BEFORE, by.hash, is_demo
-    )
+    keys = keyring.in_key_order(intake)
+    return Keyring(serial, made_on, not_after, in_order, (), keys, NOTHING_BEFORE, by.hash, is_demo)
 
 
 def first_signers(people: Iterable[Signer], made_on: date) -> Signers:

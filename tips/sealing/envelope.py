@@ -17,11 +17,13 @@ BODY_FORMAT = "sapo-tip/1"
 HEAD_SIZE = 1024
 HEAD_EXCERPT_LENGTH = 120
 _SMALLEST = 4 * 1024
-_BODY_CLASSES = (_SMALLEST, 16 * 1024, 64 * 1024)
+BODY_CLASSES = (_SMALLEST, 16 * 1024, 64 * 1024, 256 * 1024)
 _BLOCK = 64 * 1024
 _QUARTER = 15
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
-_WHEN = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):(00|15|30|45)")
+_WHEN = re.compile(
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):(00|15|30|45)"
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -69,14 +71,19 @@ def make_body(
     language: str,
     fields: Mapping[str, str],
     attachments: Iterable[Attachment],
+    way: str = "form",
 ) -> bytes:
-    """The whole tip without its files; the manifest in it lists them with their hashes."""
+    """The whole tip without its files; the manifest in it lists them with their hashes.
+
+    `way` says where it was sealed: when it had come by the form, or in the sender's browser.
+    """
     octets = _encode(
         {
             "format": BODY_FORMAT,
             "id": str(tip_id),
             "received": rounded(received),
             "language": language,
+            "way": way,
             "fields": dict(fields),
             "attachments": [{**asdict(file), "id": str(file.id)} for file in attachments],
         }
@@ -109,7 +116,10 @@ def padding(size: int) -> Iterator[bytes]:
 
 
 def _body_size(size: int) -> int:
-    return next((limit for limit in _BODY_CLASSES if size <= limit), None) or _padme(size)
+    for limit in BODY_CLASSES:
+        if size <= limit:
+            return limit
+    raise EnvelopeError("the body is larger than any that the form takes")
 
 
 def _padme(size: int) -> int:
@@ -121,7 +131,7 @@ def _padme(size: int) -> int:
     return (size + mask) & ~mask
 
 
-# Reading
+# Reading: what strangers have sealed. The browser's half is tips/opener/well_formed.js.
 
 
 def read_head(octets: bytes) -> dict[str, Any]:
@@ -132,20 +142,13 @@ def read_head(octets: bytes) -> dict[str, Any]:
 
 def read_body(octets: bytes) -> dict[str, Any]:
     content = _decode(octets, BODY_FORMAT)
-    _require(content, language=str, fields=dict, attachments=list)
+    _require({"way": "", **content}, language=str, way=str, fields=dict, attachments=list)
     if not all(isinstance(text, str) for text in content["fields"].values()):
         raise EnvelopeError("a field is not text")
     for file in content["attachments"]:
         _check_attachment(file)
     if len({file["id"] for file in content["attachments"]}) < len(content["attachments"]):
         raise EnvelopeError("two attachments have the same id")
-    return content
-
-
-def read_note(octets: bytes) -> dict[str, Any]:
-    """What a handler's browser sealed (`tips/opener/notes.js`): a text, its author, when."""
-    content = _json(octets)
-    _require(content, text=str)
     return content
 
 

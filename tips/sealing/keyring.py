@@ -1,7 +1,7 @@
 """The keyring: who tips are sealed to, signed by two of three who are not the server."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
@@ -172,6 +172,18 @@ def entry_row(entry: KeyringEntry) -> dict[str, Any]:
     }
 
 
+def intake_in(row: object) -> IntakeKey:
+    """A key of the intake, as it stands in a keyring or in what asks to be taken into one."""
+    read = trust.members(row, dict.fromkeys(("ed25519", "key", "mldsa65", "since"), str), {})
+    key = PublicKey.of(read)
+    _unless(read["key"] == key.id, "the id of an intake is not that of its key")
+    return IntakeKey(key, signers.day(read["since"]))
+
+
+def intake_row(each: IntakeKey) -> dict[str, str]:
+    return {"key": each.key.id, "since": each.since.isoformat(), **each.key.as_members()}
+
+
 def _parse(content: dict[str, Any]) -> Keyring:
     named = {
         "entries": list, "format": str, "former": list, "intake": list, "made_on": str,
@@ -187,7 +199,7 @@ def _parse(content: dict[str, Any]) -> Keyring:
         signers.day(read["not_after"]),
         tuple(entry_in(row) for row in read["entries"]),
         tuple(_former(row) for row in read["former"]),
-        tuple(_intake(row) for row in read["intake"]),
+        tuple(intake_in(row) for row in read["intake"]),
         trust.hash_in(read["previous"]),
         trust.hash_in(read["signers"]),
         "demo" in read,
@@ -207,10 +219,7 @@ def _content(ring: Keyring) -> dict[str, Any]:
             }
             for gone in ring.former
         ],
-        "intake": [
-            {"key": each.key.id, "since": each.since.isoformat(), **each.key.as_members()}
-            for each in ring.intake
-        ],
+        "intake": [intake_row(each) for each in ring.intake],
         "made_on": ring.made_on.isoformat(),
         "not_after": ring.not_after.isoformat(),
         "previous": ring.previous,
@@ -225,13 +234,6 @@ def _former(row: object) -> Former:
         row, {"id": str, "name": str, "until": int}, {"ed25519": str, "mldsa65": str}
     )
     return Former(read["id"], signers.name(read["name"]), _key_in(read), read["until"])
-
-
-def _intake(row: object) -> IntakeKey:
-    read = trust.members(row, dict.fromkeys(("ed25519", "key", "mldsa65", "since"), str), {})
-    key = PublicKey.of(read)
-    _unless(read["key"] == key.id, "the id of an intake is not that of its key")
-    return IntakeKey(key, signers.day(read["since"]))
 
 
 def _key_in(read: dict[str, Any]) -> PublicKey | None:
@@ -267,6 +269,8 @@ def check_follows(new: Keyring, old: Keyring) -> None:
     """That the keyring is the next one, and gives nobody's id, key or past to another."""
     if (new.serial, new.previous) != (old.serial + 1, old.hash):
         raise KeyringError("link", "the keyring does not follow the one before")
+    if old.intake and not new.intake:
+        raise KeyringError("past", "tips are signed when they come in, and would be no more")
     if new.is_demo != old.is_demo:
         raise KeyringError("demo", "one of the keyrings was made by the demo")
     now = {entry.id: entry for entry in new.entries}
@@ -293,7 +297,7 @@ def following(
     by: str,
     added: Sequence[KeyringEntry] = (),
     removed: Sequence[str] = (),
-    intake: Sequence[IntakeKey] | None = None,
+    intake: Iterable[IntakeKey] | None = None,
 ) -> Keyring:
     """The next keyring, signed by nobody yet."""
     known = {entry.id: entry for entry in old.entries}
@@ -308,13 +312,17 @@ def following(
         not_after=not_after,
         entries=tuple(sorted([*stay, *added], key=lambda entry: entry.id)),
         former=tuple(sorted([*old.former, *left], key=lambda each: each.id)),
-        intake=old.intake if intake is None else tuple(intake),
+        intake=old.intake if intake is None else in_key_order(intake),
         previous=old.hash,
         signers=by,
         file=b"",
     )
     check_follows(new, old)
     return new
+
+
+def in_key_order(intake: Iterable[IntakeKey]) -> tuple[IntakeKey, ...]:
+    return tuple(sorted(intake, key=lambda each: each.key.id))
 
 
 def check_day(ring: Keyring, today: date) -> None:

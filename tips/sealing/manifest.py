@@ -19,8 +19,12 @@ _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ATTACHMENT_NAME = re.compile(rf"{_UUID}\.age")
 # A head for each of its readers; one for all in bundles from before.
 HEAD_NAME = re.compile(r"head(?:\.[a-z0-9-]{2,32})?\.age")
-_FILE = re.compile(rf"{HEAD_NAME.pattern}|body\.age|(?:notes/)?{_UUID}\.age")
-BUNDLE_PATH = re.compile(rf"{MANIFEST}|({_UUID})/(?:notes/|{_FILE.pattern})?")
+# What the intake has signed of the tip.
+PACKED_ARRIVAL = "arrival"
+_FILE = re.compile(rf"{HEAD_NAME.pattern}|body\.age|(?:notes/)?{_UUID}\.age|{PACKED_ARRIVAL}")
+# Signers and keyrings, which prove themselves.
+_TRUST = r"trust/(?:(?:keyring|signers)(?:-[1-9]\d{0,9})?\.json(?:\.sig)?)?"
+BUNDLE_PATH = re.compile(rf"{MANIFEST}|{_TRUST}|({_UUID})/(?:notes/|{_FILE.pattern})?")
 _STATE = re.compile(r"[a-z_]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

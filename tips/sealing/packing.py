@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import IO, Any, Protocol
@@ -57,6 +57,11 @@ class BundlePacker(AbstractContextManager["BundlePacker"]):
                 "files": [self._add(tip_id, name, source) for name, source in files],
             }
         )
+
+    def add_trust(self, texts: Mapping[str, str]) -> None:
+        """Adds the signers and keyrings by which what is signed of the tips can be checked."""
+        for name in sorted(texts):
+            self._archive.writestr(_entry(f"trust/{name}"), texts[name])
 
     def _add(self, tip_id: UUID, name: str, source: Readable) -> dict[str, Any]:
         total, size = hashlib.sha256(), 0

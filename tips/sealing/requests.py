@@ -1,11 +1,12 @@
 """What is carried to the ceremony: an entry that asks to be taken into the keyring, or a signer."""
 
 from . import keyring, signers, trust
-from .keyring import KeyringEntry
+from .keyring import IntakeKey, KeyringEntry
 from .signers import Signer
 from .trust import PublicKey, SigningKey, TrustError
 
 REQUEST_FORMAT, SIGNER_FORMAT = "sapo-request/1", "sapo-signer/1"
+INTAKE_FORMAT = "sapo-intake-key/1"
 
 
 def spell_request(entry: KeyringEntry) -> bytes:
@@ -39,3 +40,14 @@ def read_signer(octets: bytes) -> Signer:
     if (content["format"], content["id"]) != (SIGNER_FORMAT, key.id):
         raise TrustError("format", "the signer is not written as one")
     return Signer(signers.name(content["name"]), key)
+
+
+def spell_intake(each: IntakeKey) -> bytes:
+    return trust.spell({"format": INTAKE_FORMAT, "intake": keyring.intake_row(each)})
+
+
+def read_intake(octets: bytes) -> IntakeKey:
+    content = trust.members(trust.read(octets), {"format": str, "intake": dict}, {})
+    if content["format"] != INTAKE_FORMAT:
+        raise TrustError("format", f"the key is not of the format {INTAKE_FORMAT}")
+    return keyring.intake_in(content["intake"])

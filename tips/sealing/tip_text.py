@@ -1,16 +1,16 @@
 """A tip as a text file in Swedish, for a machine that has nothing but an editor."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from .reference import reference_of
 
 SUBJECTS_IN_SWEDISH = {
-    "spionage": "Spionage eller främmande makt",
+    "spionage": "Spioneri eller främmande makt",
     "terrorism": "Terrorism eller våldsam extremism",
-    "hot": "Hot mot demokratin eller skyddade personer",
+    "hot": "Hot mot demokratin eller mot personer som vi skyddar",
     "sakerhetsskydd": "Säkerhetsskydd",
     "massforstorelse": "Massförstörelsevapen eller känslig teknik",
     "annat": "Något annat",
@@ -21,6 +21,12 @@ HOW_KNOWN_IN_SWEDISH = {
     "heard": "Hörde av någon annan",
     "online": "Läste eller såg på nätet",
     "other": "På annat sätt",
+}
+# Where it was sealed, as the desk says it; tips from before do not say.
+WAYS_IN_SWEDISH = {
+    "browser": "Förseglat i avsändarens webbläsare",
+    "form": "Förseglat när det kom fram (utan skript)",
+    "command": "Inlagt på servern",
 }
 _LABELS = {
     "text": "Vad",
@@ -45,7 +51,8 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
         f"Tips {reference_of(UUID(body['id']))}",
         "",
         f"Inkom: {body['received'].replace('T', ' ')}",
-        f"Ämne: {SUBJECTS_IN_SWEDISH.get(subject, _on_one_line(subject) or 'inte angivet')}",
+        *filter(None, [WAYS_IN_SWEDISH.get(str(body.get("way")))]),
+        f"Ämne: {SUBJECTS_IN_SWEDISH.get(subject, single_line(subject) or 'inte angivet')}",
         f"Bråttom: {'ja' if fields.get('urgent') else 'nej'}",
     ]
     # A field that a later form adds is shown as well, under its name.
@@ -55,23 +62,11 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
         if name == "how_known":
             text = HOW_KNOWN_IN_SWEDISH.get(text, text)
         if text.strip():
-            lines += ["", _heading(_LABELS.get(name, _on_one_line(name))), *_lines(text)]
+            lines += ["", heading(_LABELS.get(name, single_line(name))), *quoted_lines(text)]
     if saved_as:
-        lines += ["", _heading("Filer")]
+        lines += ["", heading("Filer")]
         lines += map(_file_line, body["attachments"], saved_as)
     return "\n".join([*lines, ""])
-
-
-def notes_text(notes: Iterable[dict[str, Any] | None]) -> str:
-    """What handlers wrote to each other on the tip; None is a note sealed to other keys."""
-    parts = []
-    for note in notes:
-        if note is None:
-            parts += [_heading("Anteckning som är låst för en annan nyckel"), ""]
-            continue
-        who = [str(note[name]) for name in ("author", "written") if note.get(name)]
-        parts += [_heading(_on_one_line(", ".join(who)) or "Anteckning"), *_lines(note["text"]), ""]
-    return "\n".join(parts)
 
 
 def size_text(size: int) -> str:
@@ -81,11 +76,12 @@ def size_text(size: int) -> str:
     return f"{size} byte"
 
 
-def _heading(label: str) -> str:
+def heading(label: str) -> str:
+    """A line of ours above lines of others."""
     return f"{_HEADING} {label} {_HEADING}"
 
 
-def _lines(text: str) -> list[str]:
+def quoted_lines(text: str) -> list[str]:
     """The text line by line. None of them can be taken for a heading of ours."""
     lines = [_CONTROLS.sub("\ufffd", line) for line in _LINE_ENDS.split(text.strip("\r\n"))]
     return [f" {line}" if line.startswith(_HEADING) else line for line in lines]
@@ -94,10 +90,10 @@ def _lines(text: str) -> list[str]:
 def _file_line(file: dict[str, Any], saved_as: str) -> str:
     line = f"{saved_as} ({size_text(file['size'])})"
     if file["name"] != saved_as:
-        line += f", hette ”{_on_one_line(file['name'])}”"
+        line += f", hette ”{single_line(file['name'])}”"
     return line
 
 
-def _on_one_line(text: str) -> str:
+def single_line(text: str) -> str:
     """The text with its invisible characters written out."""
     return _DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -39,7 +39,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _ED25519, _MLDSA65 = 32, 1952
 _ED25519_SIGNATURE, _MLDSA65_SIGNATURE = 64, 3309
-_LONGEST_SIGNATURE = 4412  # an ML-DSA-65 signature in Base64
+LONGEST_SIGNATURE = 4412  # an ML-DSA-65 signature in Base64
 _PRIME = 2**255 - 19
 # The second coordinates of the points of small order. Every library accepts such a key, and a
 # signature that holds for any message.
@@ -143,8 +143,12 @@ def members(row: object, named: Mapping[str, type], maybe: Mapping[str, type]) -
     return {name: value for name, value in row.items() if name in known}
 
 
+def is_hash(text: str) -> bool:
+    return _HASH.fullmatch(text) is not None
+
+
 def hash_in(text: str) -> str:
-    if not _HASH.fullmatch(text):
+    if not is_hash(text):
         raise TrustError("format", "a hash is not written as one")
     return text
 
@@ -173,6 +177,13 @@ class Signature:
 
     ed25519: bytes
     mldsa65: bytes
+
+
+def signature_in(row: Mapping[str, str]) -> Signature:
+    """The signature in the members ed25519 and mldsa65."""
+    return Signature(
+        from_text(row["ed25519"], _ED25519_SIGNATURE), from_text(row["mldsa65"], _MLDSA65_SIGNATURE)
+    )
 
 
 @dataclass(frozen=True)
@@ -243,15 +254,14 @@ def _message(kind: SignedKind, octets: bytes) -> bytes:
 # Signatures in a file beside what they are of
 
 
+def signature_row(signature: Signature) -> dict[str, str]:
+    return {"ed25519": to_text(signature.ed25519), "mldsa65": to_text(signature.mldsa65)}
+
+
 def spell_signatures(kind: SignedKind, octets: bytes, signatures: Mapping[str, Signature]) -> bytes:
     """The file with these signatures of the octets, by the ids of their keys."""
     rows = [
-        {
-            "ed25519": to_text(signature.ed25519),
-            "key": key,
-            "mldsa65": to_text(signature.mldsa65),
-        }
-        for key, signature in sorted(signatures.items())
+        {"key": key, **signature_row(signature)} for key, signature in sorted(signatures.items())
     ]
     content = {"format": SIGNATURES_FORMAT, "kind": kind, "of": sha256_of(octets)}
     return spell({**content, "signatures": rows})
@@ -265,7 +275,7 @@ def read_signatures(
     One that is not spoils the file, so that no reader is more lenient than another.
     """
     named = {"format": str, "kind": str, "of": str, "signatures": list}
-    content = members(read(file, longest=_LONGEST_SIGNATURE), named, {})
+    content = members(read(file, longest=LONGEST_SIGNATURE), named, {})
     if content["format"] != SIGNATURES_FORMAT:
         raise TrustError("format", f"the signatures are not of the format {SIGNATURES_FORMAT}")
     if (content["kind"], content["of"]) != (kind, sha256_of(octets)):
@@ -276,10 +286,7 @@ def read_signatures(
         row = members(row, {"ed25519": str, "key": str, "mldsa65": str}, {})
         if row["key"] not in keys:
             raise TrustError("unknown", "somebody else has signed")
-        signature = Signature(
-            from_text(row["ed25519"], _ED25519_SIGNATURE),
-            from_text(row["mldsa65"], _MLDSA65_SIGNATURE),
-        )
+        signature = signature_in(row)
         if not keys[row["key"]].holds(signature, kind, octets):
             raise TrustError("signature", "a signature does not hold")
         signatures[row["key"]] = signature

@@ -10,6 +10,7 @@ A program that keeps what it has seen is not shown an older one.
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from .signers import Pin, Signers
 from .trust import LARGEST_SIGNED, TrustError
 
 PRESENT = "keyring.json"
+# What is in the folder for all to read.
+FILE_NAME = re.compile(r"(?:keyring(?:-[1-9][0-9]{0,9})?|signers-[1-9][0-9]{0,5})\.json(?:\.sig)?")
 _SIGNERS = re.compile(r"signers-([1-9][0-9]{0,5})\.json")
 _SEEN_FORMAT = "sapo-trust-seen/1"
 
@@ -97,6 +100,21 @@ def check_seen(found: Trusted, seen: SeenKeyring, folder: Path) -> None:
         raise KeyringError("link", "the keyring does not follow the one that has been seen")
 
 
+def with_those_before(read: Callable[[str], bytes | None], ring: Keyring) -> dict[int, Keyring]:
+    """The keyring and those before it by their serials, as far back as they are there and linked."""
+    found = {ring.serial: ring}
+    while ring.previous != trust.NOTHING_BEFORE:
+        name = numbered(ring.serial - 1)
+        octets = read(name)
+        if octets is None:
+            break
+        if trust.sha256_of(octets) != ring.previous:
+            raise KeyringError("link", f"{name} is not the one that was followed")
+        ring = keyring.parse_keyring(octets)
+        found[ring.serial] = ring
+    return found
+
+
 def texts_since(folder: Path, seen: int) -> dict[str, str]:
     """The files by which one who has seen that keyring can check the present one; no others."""
     present = keyring.parse_keyring(read_file(folder / PRESENT)).serial
@@ -104,6 +122,13 @@ def texts_since(folder: Path, seen: int) -> dict[str, str]:
     names = [PRESENT, f"{numbered(present)}.sig", *map(numbered, between)]
     for found in filter(None, map(_SIGNERS.fullmatch, os.listdir(folder))):
         names += [found[0], f"{found[0]}.sig"]
+    return {name: read_file(folder / name).decode() for name in names if (folder / name).exists()}
+
+
+def texts_from(folder: Path, serial: int) -> dict[str, str]:
+    """The keyrings from this serial to the one before the present one."""
+    present = keyring.parse_keyring(read_file(folder / PRESENT)).serial
+    names = [numbered(each) for each in range(max(serial, 1), present)]
     return {name: read_file(folder / name).decode() for name in names if (folder / name).exists()}
 
 

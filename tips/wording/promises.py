@@ -32,7 +32,7 @@ SAID = _any_of("""
     formuläret _ säkert, formuläret _ tryggt, kanalen _ säker, säker kanal, säkert formulär,
     completely safe, completely secure, safe to tip, safe to leave, form _ safe, form _ secure,
     tip _ safe, secure channel, krypterat hela vägen, krypterad hela vägen, krypteras hela vägen,
-    krypterat från din, krypteras i din, totalsträckskrypt*, end to end, end-to-end,
+    krypterat från din, totalsträckskrypt*, end to end, end-to-end,
     encrypted all the way, riskfritt, utan risk, risk-free, without risk
 """)
 # Promises where the clause says no, nobody or never.

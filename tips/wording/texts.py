@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from tips import exchange
 
 from . import leads, promises
+from .text_faults import FaultKind, TextFault
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,6 @@ class TextField:
     label: str | Promise
     max_length: int
     is_long: bool = True
-
-
-@dataclass(frozen=True)
-class TextFault:
-    """What an editor must change before the texts can be shown, and in which of them."""
-
-    key: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -100,8 +93,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "afterwards": (
             "När tipset har kommit fram får du se ett referensnummer. Det säger ingenting om vad "
             "du har skrivit.\n\n"
-            "Tipset krypteras när det kommer in och öppnas av medarbetare som tar hand om tips. "
-            "De läser det, lägger det intill det vi redan vet och bedömer vad som behöver göras."
+            "Tipset förseglas (krypteras) i din webbläsare innan det skickas. Utan JavaScript "
+            "förseglas det först när det har kommit fram. Medarbetare som tar hand om tips öppnar "
+            "det, läser det, lägger det intill det vi redan vet och bedömer vad som behöver göras."
             "\n\n"
             "Vi hör sällan av oss, och vi kan inte berätta vad ett tips har lett till."
         ),
@@ -128,7 +122,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "Tipset har kommit fram. Skriv ner referensnumret på papper om du vill kunna hänvisa "
             "till tipset. Det visas bara nu, och det säger ingenting om vad du har skrivit.\n\n"
             "Kommer du på något mer? Lämna ett nytt tips med numret i texten, eller ring "
-            f"{settings.PHONE} och säg det.\n\n"
+            f"{settings.PHONE} och uppge numret.\n\n"
             "Nu läser vi tipset och bedömer vad som behöver göras. Vi hör sällan av oss, och vi "
             "kan inte berätta vad ett tips har lett till."
         ),
@@ -184,8 +178,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "afterwards": (
             "When the tip has arrived you see a reference number. It says nothing about what you "
             "have written.\n\n"
-            "The tip is encrypted as it comes in and opened by staff who work with tips. They "
-            "read it, compare it with what we already know and judge what needs to be done.\n\n"
+            "The tip is sealed (encrypted) in your browser before it is sent. Without JavaScript "
+            "it is sealed first when it has arrived. Staff who take care of tips open it, read it, "
+            "compare it with what we already know and judge what needs to be done.\n\n"
             "We seldom get in touch, and we cannot tell you what a tip has led to."
         ),
         "start_button": "Go to the form",
@@ -266,43 +261,46 @@ def _may_be_shown(texts: tuple[tuple[str, str], ...], language: str) -> bool:
 def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
     """What must be changed before these texts may be shown: gaps, lengths, promises, lost facts."""
     faults = [
-        TextFault(field.key, message)
+        TextFault(field.key, kind, message)
         for field in TEXT_FIELDS
-        for message in _messages(texts.get(field.key, "").strip(), field.max_length)
+        for kind, message in _faults(texts.get(field.key, "").strip(), field.max_length)
     ]
     said = built_in(language) | dict(texts)
     return faults + [
-        TextFault(key, str(message))
-        for fact, (key, message) in _LOST_FACTS.items()
+        TextFault(key, kind, str(kind.label))
+        for fact, (key, kind) in _LOST_FACTS.items()
         if not promises.says(fact, said.values(), language)
     ]
 
 
-def _messages(text: str, max_length: int) -> Iterator[str]:
+def _faults(text: str, max_length: int) -> Iterator[tuple[FaultKind, str]]:
     if not text:
-        yield _("Write this text: the page needs it.")
+        yield FaultKind.MISSING, str(FaultKind.MISSING.label)
     yield from faults_of_text(text, max_length)
 
 
-def faults_of_text(text: str, max_length: int) -> Iterator[str]:
+def faults_of_text(text: str, max_length: int) -> Iterator[tuple[FaultKind, str]]:
     """What must be changed in words before a tipster may meet them, whoever has written them."""
     if len(text) > max_length:
-        yield _("Shorten the text to at most %(limit)d characters.") % {"limit": max_length}
+        too_long = _("Shorten the text to at most %(limit)d characters.") % {"limit": max_length}
+        yield FaultKind.LONG, too_long
         return  # it is read through once it is short
     if any(sign in "<>" or _is_unseen(sign) for sign in text):
-        yield _("Write letters, figures and punctuation only: no < or >, and no invisible signs.")
+        yield FaultKind.SIGNS, str(FaultKind.SIGNS.label)
     if not unicodedata.is_normalized("NFC", text):
-        yield _("Write each letter as one sign: the text holds accents that stand apart.")
+        yield FaultKind.ACCENTS, str(FaultKind.ACCENTS.label)
     for piece in leads.leads_in(text):
-        yield _(
+        leading = _(
             "“%(piece)s” may lead a tipster elsewhere. Take it away: no addresses, numbers, services "
             "or letters may stand here but ours: %(ours)s."
         ) % {"piece": piece, "ours": _ours()}
+        yield FaultKind.LEADS, leading
     for phrase in promises.promises_in(text):
-        yield _(
+        promising = _(
             "“%(phrase)s” promises more than the law allows. Write what we do, or that we "
             "cannot promise it."
         ) % {"phrase": phrase}
+        yield FaultKind.PROMISES, promising
 
 
 def _ours() -> str:
@@ -316,12 +314,6 @@ def _is_unseen(sign: str) -> bool:
 
 # The text in which each fact belongs; it may stand in any of them.
 _LOST_FACTS = {
-    "anonymity": (
-        "anonymity",
-        gettext_lazy("Say that we cannot promise that the person who sends a tip stays anonymous."),
-    ),
-    "official document": (
-        "official_document",
-        gettext_lazy("Say that the tip becomes an official document (“allmän handling”)."),
-    ),
+    "anonymity": ("anonymity", FaultKind.ANONYMITY),
+    "official document": ("official_document", FaultKind.OFFICIAL_DOCUMENT),
 }

@@ -38,11 +38,24 @@ class Command(BaseCommand):
             help=_("With --every: end when this process is no longer the parent."),
         )
 
-    def handle(self, *args: Any, every: int | None, parent: int | None, **options: Any) -> None:
+        parser.add_argument(
+            "--anew",
+            action="store_true",
+            help=_(
+                "After an update: leave the pages that there are, and let each be written again."
+            ),
+        )
+
+    def handle(
+        self, *args: Any, every: int | None, parent: int | None, anew: bool, **options: Any
+    ) -> None:
         if not editions.has_edition():
             raise CommandError(_("SAPO_EDITION_URL does not say where the pages are read."))
         if every is not None and every < 1:
             raise CommandError(_("--every is at least one second."))
+        if anew:
+            _begin_anew()
+            return
         self.handler = _handler()
         self.goes_on = every is not None
         if every is None:
@@ -128,6 +141,16 @@ class Command(BaseCommand):
             self.stderr.write(_("The public files cannot be put right: %(error)s") % {
                 "error": error.strerror or error,
             })  # fmt: skip
+
+
+def _begin_anew() -> None:
+    """An empty edition, which the job that goes on fills, with the new code's pages."""
+    try:
+        editions.begin_anew(editions.begin())
+    except OSError as error:
+        raise CommandError(_fault(error)) from error
+    except (DatabaseError, InterfaceError) as error:
+        raise CommandError(_("The database cannot be used: set the site up first.")) from error
 
 
 def _fault(error: OSError) -> str:

@@ -27,7 +27,6 @@ from sapo_site.demo.demo_accounts import accounts_file
 from sapo_site.demo.keys import identity_file, set_up_keys
 from sapo_site.demo.site import site_is_built
 from sapo_site.demo.tips import has_tips, leave_tips
-from tips.accounts.secrets_file import make_key_file
 from tips.keeping.intake import Closed
 from tips.router import DATABASE as TIPS_DATABASE
 
@@ -134,7 +133,6 @@ def prepare_database(stdout: OutputWrapper) -> None:
 
 def prepare_tips(stdout: OutputWrapper) -> None:
     """Makes the missing keys, and leaves the demo's tips if they are not there."""
-    make_key_file(settings.DESK_KEY_FILE)
     identity = set_up_keys()
     if has_tips(identity):
         return

@@ -1,8 +1,7 @@
 """A visitor who meets the site through the page store, as in production."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -10,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.utils import timezone
 
 from pages.models import Alert, HomePage
@@ -69,16 +66,3 @@ def notice_in_half_a_minute(home: HomePage, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(time, "time", lambda: now.timestamp() + 31)
 
     return let_it_begin
-
-
-@contextmanager
-def connection_kept_open() -> Iterator[None]:
-    """The end of a request would close the connection that the test's transaction is in."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        for signal in signals:
-            signal.connect(close_old_connections)

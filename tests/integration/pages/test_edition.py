@@ -16,9 +16,10 @@ from pages.models import ContentVersion, Footer, PageTopic, Withdrawal
 from pages.newsroom.withdrawals import withdraw_page
 from pages.store import editions, wsgi
 from pages.store.turning import Turning
+from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, TopicFactory
 
-from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
+from .store_reader import Reader, notice_in_half_a_minute
 
 
 @pytest.fixture
@@ -59,6 +60,26 @@ def test_every_page_lies_there_as_visitors_meet_it(reader, article, write, setti
         assert _file(settings, address) == page
         assert gzip.decompress(_file(settings, address, ".gz")) == page
         assert brotli.decompress(_file(settings, address, ".br")) == page
+
+
+def test_after_an_update_every_page_is_written_anew_and_the_former_ones_stand_until_then(
+    reader, article, write, settings
+):
+    write()
+    page = settings.EDITION_DIR / "current" / article.url.strip("/") / "index.html"
+    page.write_bytes(b"as the former templates had it")
+    write()
+    assert _file(settings, article.url) == b"as the former templates had it"
+
+    call_command("edition", "--anew")
+
+    with pytest.raises(FileNotFoundError):
+        _file(settings, article.url)
+    former = settings.EDITION_DIR / "former" / article.url.strip("/") / "index.html"
+    assert former.read_bytes() == b"as the former templates had it"
+    write()
+    assert _file(settings, article.url) == reader.get(article.url).body
+    assert b"Samverkan" in _file(settings, article.url)
 
 
 def test_what_a_copy_of_the_database_that_is_behind_gives_is_not_written_as_new(reader, article):

@@ -13,10 +13,11 @@ from pages.models import Alert, ContentVersion, MessageType
 from pages.newsroom.proposals import make_proposal
 from pages.store import editions, wsgi
 from tests.atom import faults_in
+from tests.databases import connection_kept_open
 from tests.factories import AlertFactory, ThreatLevelDecisionFactory, ThreatLevelPageFactory
 from tests.newsroom import approved_by_two
 
-from .store_reader import Reader, connection_kept_open
+from .store_reader import Reader
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 CAP = {"cap": "urn:oasis:names:tc:emergency:cap:1.2"}

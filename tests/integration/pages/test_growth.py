@@ -107,7 +107,6 @@ def _cost(work) -> float:
     return min(took) / min(beside)
 
 
-@pytest.mark.alone
 def test_neither_readers_nor_editors_wait_longer_with_ten_times_as_many(works, grow, few):
     grow(0, few)
     before = {name: _cost(work) for name, (work, _most) in works.items()}

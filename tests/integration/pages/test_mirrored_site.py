@@ -18,6 +18,7 @@ from tests.nginx import NAMES, Nginx, nginx
 
 from .installation import ARTICLE, Installation, installation, until
 
+pytestmark = pytest.mark.plain
 PUBLIC = NAMES[0]
 # What a mirror has to have within, at the demo's size.
 WITHIN_SECONDS, TRIES = 5, 3

@@ -22,6 +22,7 @@ from pages.models import Alert, ContentVersion, CookieNotice
 from pages.newsroom.withdrawals import withdraw_page
 from pages.store import wsgi
 from pages.store.keeping import kept, kept_until
+from tests.databases import connection_kept_open
 from tests.factories import (
     ArticlePageFactory,
     NewsIndexPageFactory,
@@ -29,7 +30,7 @@ from tests.factories import (
     TopicFactory,
 )
 
-from .store_reader import Reader, connection_kept_open, notice_in_half_a_minute
+from .store_reader import Reader, notice_in_half_a_minute
 
 CLOSED = {"HTTP_COOKIE": "kakmeddelande=stangt"}
 

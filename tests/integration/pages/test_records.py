@@ -19,10 +19,11 @@ from pages.records.handing import Handing
 from pages.records.kept import Records, Standing
 from pages.records.spool import Writing
 from pages.store import wsgi
+from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory
 from tests.recorded import use_own_records
 
-from .store_reader import Given, Reader, connection_kept_open
+from .store_reader import Given, Reader
 
 
 @pytest.fixture

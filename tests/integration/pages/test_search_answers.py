@@ -14,6 +14,7 @@ from tests import databases
 from tests.integration.tips.conftest import installed
 from tests.postgres import ROOT, run
 
+pytestmark = pytest.mark.plain
 QUERIES = [
     line.split("\t")
     for line in Path(__file__).with_name("search_queries.tsv").read_text().splitlines()

@@ -19,9 +19,10 @@ from pages.models import ContentVersion, LinkState
 from pages.newsroom.digest import live_digest_of
 from pages.references.links_to_come import where_they_lead
 from pages.store import wsgi
+from tests.databases import connection_kept_open
 from tests.factories import ArticlePageFactory
 
-from .store_reader import Reader, connection_kept_open
+from .store_reader import Reader
 
 STORED = '<a linktype="waiting" address="/verksamheten/malet/">målet</a>'
 

@@ -45,6 +45,11 @@ def test_a_lost_file_is_written_anew_with_passwords_that_work(passwords):
     _check_that_they_open(passwords())
 
 
+def test_a_first_start_finds_no_seal_of_an_account_broken(passwords, noted):
+    set_up_accounts()
+    assert "seal-broken" not in [entry["event"] for entry in noted()]
+
+
 def _check_that_they_open(passwords):
     """Each at its own door, and not at the other."""
     for username, password in passwords.items():

@@ -28,7 +28,7 @@ from tests.postgres import ROOT, lacking
 
 from .backup_machine import BackupMachine, make_key, until
 
-pytestmark = [pytest.mark.tips, pytest.mark.alone, pytest.mark.plain]  # seconds are counted
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 # What may be lost, in seconds, and how long it may take until all is there again.
 _LOST, _BACK = 10, 300

@@ -41,6 +41,7 @@ def demo(roles, settings, tmp_path, monkeypatch):
     settings.TIPS_TRUST_DIR = tmp_path / "demo-keys" / "trust"
     settings.TIPS_ROOT = settings.TIPS_TRUST_DIR / "root"
     settings.TIPS_INTAKE_DIR = tmp_path / "intake"
+    settings.TIPS_INTAKE_KEY = tmp_path / "demo-keys" / "intake.key"
     set_up_accounts()
     return tmp_path
 
@@ -226,7 +227,11 @@ def test_a_keyring_that_somebody_has_followed_by_another_stays(demo):
 
     _start()
 
-    assert [entry.name for entry in _ring().entries] == ["Bo", "Tipsmottagare", "Tipsmottagare2"]
+    assert [entry.name for entry in _ring().entries] == [
+        "Bo",
+        "Tove Tipsmottagare",
+        "Tage Tipsmottagare",
+    ]
 
 
 @pytest.mark.parametrize("days", [171, 300])

@@ -29,9 +29,9 @@ from django.utils.timezone import localdate
 from tests.addresses import filled, routes
 from tests.handlers import PASSWORD, ask_desk, desk_login
 from tests.whole_site import Keys, part_of, whole_site
+from tips.accounts import row_seals
 from tips.handling import steps
 from tips.keeping import intake
-from tips.models import Handler
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -183,13 +183,13 @@ def _asking(role: str, content: tuple[Keys, dict[str, str]], request: Any) -> As
         handler = request.getfixturevalue("handler")
         ask_desk(client, "logga-in/", {"username": handler.username, "password": PASSWORD})
     elif "handler" in role:
-        request.getfixturevalue("handler")
+        handler = request.getfixturevalue("handler")
         desk_login(client, "tipsmottagare")
         # Beside our own ways, which end the sessions too.
         if role == "locked handler":
-            Handler.objects.update(is_locked=True)
+            row_seals.change_row(handler, is_locked=True)
         if role == "closed handler":
-            Handler.objects.update(closed_on=localdate())
+            row_seals.change_row(handler, closed_on=localdate())
     elif role == "member of the former group":
         user = request.getfixturevalue("no_editor")
         user.groups.add(Group.objects.create(name="Tipsmottagare"))

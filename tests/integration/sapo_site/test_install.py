@@ -44,10 +44,10 @@ class Install:
         lines = [f"{name}='{value}'\n" for name, value in {**ANSWERS, **changed}.items()]
         self.answers.write_text("".join(lines).replace("/etc/", f"{self.etc}/"))
 
-    def __call__(self, *steps: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *steps: str, **environment: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.program, self.answers, "--", *steps], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment},
         )  # fmt: skip
 
 
@@ -213,6 +213,134 @@ def test_a_mirror_knows_the_first_machine_by_two_keys_and_lets_it_do_one_thing(
     assert "Klart: 0 ändringar." in install("mirror").stdout
 
 
+@pytest.fixture
+def front(on_a_machine):
+    """The machine of a site, with nginx set up, and its own file."""
+    assert on_a_machine("nginx").returncode == 0
+    return on_a_machine.etc / "nginx/sites-enabled/sapo"
+
+
+def _next_release(install: Install, old: str, new: str) -> None:
+    file = install.program.with_name("nginx.conf")
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+BALANCER = "set_real_ip_from 192.0.2.9;\n"
+
+
+def test_what_people_have_changed_in_nginxs_file_is_carried_over_to_the_next_release(
+    on_a_machine, front
+):
+    front.write_text(BALANCER + front.read_text())
+    _next_release(on_a_machine, "tipsmottagning/ {", "tipsmottagning/ny/ {")
+
+    done = on_a_machine("nginx")
+
+    assert done.returncode == 0, done.stderr
+    assert f"+ {front}" in done.stdout
+    assert front.read_text().startswith(BALANCER)
+    assert "tipsmottagning/ny/ {" in front.read_text()
+    assert "example.se" not in front.read_text()
+    assert "Klart: 0 ändringar." in on_a_machine("nginx").stdout
+
+
+def test_networks_that_are_answered_anew_come_into_nginxs_file(on_a_machine, front):
+    front.write_text(BALANCER + front.read_text())
+    (on_a_machine.etc / "sapo" / "answers").unlink()
+    on_a_machine.answer(DESK_NETWORKS="198.51.100.0/24")
+    on_a_machine("nginx")
+    assert front.read_text().startswith(BALANCER)
+    assert "allow 198.51.100.0/24;" in front.read_text()
+
+
+def test_where_people_and_release_have_changed_the_same_lines_people_choose(on_a_machine, front):
+    text = front.read_text()
+    line = next(line for line in text.splitlines() if "client_max_body_size" in line)
+    own = text.replace(line, "    client_max_body_size 7m; # vår", 1)
+    front.write_text(own)
+    _next_release(on_a_machine, line, "    client_max_body_size 9m;")
+    _next_release(on_a_machine, "limit_req_status 429;", "limit_req_status 428;")
+
+    done = on_a_machine("nginx")
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "är samma rader ändrade som i releasen" in done.stderr
+    assert front.read_text() == own
+    merged = (on_a_machine.etc / "sapo" / "nginx.merged").read_text()
+    assert "<<<<<<<" in merged
+    assert {"client_max_body_size 7m; # vår", "client_max_body_size 9m;"} <= {
+        each.strip() for each in merged.splitlines()
+    }
+
+    again = on_a_machine("nginx")
+    assert again.returncode == 1, "nobody has chosen yet"
+    assert again.stderr == done.stderr
+    assert front.read_text() == own
+
+    conflict = r"<<<<<<<.*?\n(.*?)\|\|\|\|\|\|\|.*?>>>>>>>[^\n]*\n"
+    chosen = re.sub(conflict, r"\1", merged, flags=re.DOTALL)
+    (on_a_machine.etc / "sapo" / "nginx.merged").write_text(chosen)
+    (on_a_machine.etc / "sapo" / "nginx.merged").rename(front)
+    assert "Klart: 0 ändringar." in on_a_machine("nginx").stdout
+    assert front.read_text() == chosen
+    assert "limit_req_status 428;" in chosen, "what else the release has changed"
+    assert not (on_a_machine.etc / "sapo" / "nginx.chosen").exists()
+
+
+def test_a_file_of_which_nothing_is_known_is_left_unless_the_code_that_wrote_it_is_there(
+    on_a_machine, front, tmp_path
+):
+    shutil.copytree(on_a_machine.program.parent, tmp_path / "former" / "deploy")
+    (on_a_machine.etc / "sapo" / "nginx.written").unlink()
+    front.write_text(own := BALANCER + front.read_text())
+    _next_release(on_a_machine, "tipsmottagning/ {", "tipsmottagning/ny/ {")
+
+    assert "lämnas som den är" in on_a_machine("nginx").stdout
+    assert front.read_text() == own
+
+    assert on_a_machine("nginx", FORMER=tmp_path / "former").returncode == 0
+    assert front.read_text().startswith(BALANCER)
+    assert "/tipsmottagning/ny/" in front.read_text()
+
+    assert on_a_machine("former_site", FORMER=tmp_path / "former").returncode == 0
+    assert front.read_text() == own
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "said"),
+    [
+        ("elsewhere", [], "den nya koden ska ligga i {next}"),
+        ("code.next", ["--back"], "Vägen tillbaka är {here}/deploy/update --back"),
+        ("code", [], "den nya koden ska ligga i {next}"),
+        ("code", ["--bak"], "den nya koden ska ligga i {next}"),
+        ("code", ["--back"], "i {next} finns ingen deploy/install"),
+        ("code", ["--finish"], "ingen uppdatering har stannat halvvägs"),
+        ("begun", ["--finish"], "kör {here}/deploy/update --finish"),
+        ("begun", [], "är inte klar. Kör {here}/deploy/update --finish"),
+    ],
+)
+def test_an_update_from_where_no_code_is_to_be_ends_in_one_line(
+    install, tmp_path, place, words, said
+):
+    if place == "begun":
+        (tmp_path / "update.begun").write_text(f"{tmp_path}/code\n")
+    program = tmp_path / place / "deploy" / "update"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    text = (ROOT / "deploy" / "update").read_text().replace("/etc/sapo", str(tmp_path))
+    program.write_text(text.replace("/srv/sapo", f"{tmp_path}/code"))
+    program.chmod(0o755)
+
+    done = subprocess.run([program, *words], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert said.format(here=tmp_path / "code", next=tmp_path / "code.next") in done.stderr
+    assert done.stderr.startswith("deploy/update: ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_site_may_do_without_a_signed_release_and_one_that_is_brought_is_laid_out(
     install, tmp_path
 ):
@@ -238,7 +366,7 @@ def test_what_is_asked_for_is_what_the_example_explains():
 
 
 def test_each_job_is_a_command_and_has_a_time_that_systemd_knows():
-    assert len(jobs()) == 12
+    assert len(jobs()) == 13
     for name, (when, service, command, *_more) in jobs().items():
         assert re.fullmatch(r"[a-z-]+", name)
         if service == "-":
@@ -313,6 +441,12 @@ def test_the_proof_of_the_records_goes_to_the_journal(job):
     assert done.stdout == "7 poster, hela (--as records verify_records)\n"
 
 
+def test_how_far_tips_are_counted_goes_to_the_journal_at_night(job):
+    """Where whoever owns the database cannot change it; and says of no hour that a tip came."""
+    done, _mail = job("tips-arrival", 'echo "Senaste ankomsten: 4:ab ($*)"')
+    assert done.stdout == "Senaste ankomsten: 4:ab (--as desk tips_status --arrival)\n"
+
+
 def test_a_job_that_nobody_knows_is_refused(job):
     done, _mail = job("backup-of-yesterday", "true")
     assert done.returncode == 1
@@ -327,7 +461,8 @@ def test_a_step_that_there_is_not_is_refused_and_no_program_of_that_name_is_run(
 
 def test_a_key_that_stands_in_the_settings_is_not_drawn_anew(install, tmp_path):
     (install.etc / "sapo").mkdir()
-    (install.etc / "sapo" / "desk.key").write_text("x")
+    for name in ("desk.key", "intake.key"):
+        (install.etc / "sapo" / name).write_text("x")
     for service in SERVICES:
         (install.etc / "sapo" / f"{service}.env").write_text("SAPO_SECRET_KEY='av förr'\n")
 

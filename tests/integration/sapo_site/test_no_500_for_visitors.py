@@ -24,7 +24,7 @@ from pages.store import wsgi
 from sapo_site.wsgi import SiteHandler
 from tests import hostile
 from tests.addresses import filled, routes
-from tests.integration.pages.store_reader import connection_kept_open
+from tests.databases import connection_kept_open
 from tests.whole_site import whole_site
 
 REQUESTS_AN_EXAMPLE = 100

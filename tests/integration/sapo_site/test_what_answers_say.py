@@ -19,7 +19,6 @@ from tests.factories import (
     ThreatLevelPageFactory,
 )
 from tests.factories.pages import picture_file
-from tests.integration.tips.conftest import desk_login
 from tests.upload_doors import DOORS, opened, said_in, upload
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
@@ -198,14 +197,10 @@ def test_no_page_of_the_cms_is_kept_anywhere(client, editor, section):
         assert "private" in answer["Cache-Control"], address
 
 
-def test_every_page_for_those_who_have_logged_in_has_a_way_out(client, editor, handler, section):
+def test_every_page_of_the_cms_has_a_way_out(client, editor, section):
     client.force_login(editor)
     for address in ("/admin/", f"/admin/pages/{section.pk}/edit/", "/admin/account/"):
         assert "/admin/logout/" in client.get(address).content.decode(), address
-    at_desk = desk_login(Client(), "tipsmottagare")
-    for address in ("", "nycklar/", "gallring/", "register/", "handelser/"):
-        page = at_desk.get(f"/tipsmottagning/{address}").content.decode()
-        assert "/tipsmottagning/logga-ut/" in page, address
 
 
 def test_password_is_hidden_and_may_be_filled_in_by_a_password_manager(client):

@@ -6,9 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
-from django.utils.http import urlencode
 
 from tests.handlers import desk_login, make_handler
 from tests.postgres import Cluster, cluster
@@ -53,9 +51,3 @@ def colleague(db: None) -> Handler:
 @pytest.fixture
 def colleagues_desk(colleague: Handler) -> Client:
     return desk_login(Client(), "kollega")
-
-
-def post_form(client: Client, address: str, **fields: object) -> HttpResponse:
-    """Sends a form as browsers do; the test client's own way is that of forms with files."""
-    kind = "application/x-www-form-urlencoded"
-    return client.post(address, urlencode(fields), content_type=kind)

@@ -13,7 +13,7 @@ from django.test import Client
 from tips.form import tokens
 from tips.sealing import age, envelope
 
-FORM = "/tipsa/formular/"
+FORM = "/tipsa/formular/utan-skript/"
 BOUNDARY = "----WebKitFormBoundarysapo"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 TEXT = "Två män fotograferar grindarna vid kajen varje kväll."

@@ -91,6 +91,9 @@ def test_who_has_to_do_with_tips_only_cannot_connect_to_the_website_s_database(s
         "SELECT * FROM tips_event",
         "SELECT * FROM tips_tombstone",
         "INSERT INTO tips_tombstone SELECT",
+        "SELECT counter FROM tips_arrival",
+        "UPDATE tips_arrival SET message = ''",
+        "DELETE FROM tips_arrival",
         "CREATE TABLE own (id int)",
     ],
 )
@@ -154,15 +157,18 @@ def test_nobody_sees_in_the_server_when_the_last_tip_came(server):
     assert seen == [("<not enabled>", None)] or seen == [("", None)]
 
 
-@pytest.mark.parametrize("table", ["tips_event", "tips_tombstone"])
+CHANGED = {"tips_event": "actor = ''", "tips_tombstone": "decision = ''"}
+CHANGED["tips_arrival"] = "message = ''"
+
+
+@pytest.mark.parametrize("table", CHANGED)
 @pytest.mark.parametrize("question", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_desk_cannot_change_what_has_happened(server, table, question):
-    changed = "actor = ''" if table == "tips_event" else "decision = ''"
     with (
         server.connect("sapo-desk", "sapo_tips") as connection,
         pytest.raises(errors.InsufficientPrivilege),
     ):
-        connection.execute(question.format(table, changed))
+        connection.execute(question.format(table, CHANGED[table]))
 
 
 @pytest.mark.parametrize(

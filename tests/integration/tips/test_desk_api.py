@@ -12,16 +12,24 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connections
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from tests.desk_refusals import refusal, said, sentence
+from tests.signed_notes import sealable_note
+from tips.desk import arrivals_api
 from tips.handling import events
+from tips.handling.notes import LARGEST_NOTE
 from tips.keeping import intake
-from tips.models import Event, Note, State, Tip
+from tips.models import Arrival, Event, Note, State, Tip
 from tips.sealing import age, envelope
 from tips.sealing.bundle import open_bundle
+from tips.sealing.keyring import MOST_ENTRIES
+from tips.sealing.signed_note import LONGEST_NOTE
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
+ARRIVALS = "/tipsmottagning/api/ankomster/"
 QUEUE = "/tipsmottagning/api/ko/"
 STRANGER = "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"
 UNREADABLE = "Det som skickades går inte att läsa."
@@ -73,14 +81,14 @@ def test_queue_tells_how_things_stand_and_heads_stay_sealed(at_desk, tip_channel
     assert answer["keyring"]["hash"] == tip_channel.trust.ring.hash
     assert answer["alarm"] == {"urgent_hours": 2, "normal_hours": 48, "overdue": 0}
     assert answer["handlers"] == [{"username": "tipsmottagare", "name": "tipsmottagare"}]
-    assert {"name": "forwarded", "label": "Överlämnat"} in answer["states"]
-    assert "purged" not in {state["name"] for state in answer["states"]}
+    assert "forwarded" in answer["states"]
+    assert "purged" not in answer["states"]
     assert answer["closed"] == ["closed", "spam"]
     assert answer["spam"]["states"] == ["assigned", "read", "received"]
-    assert {"value": "advertising", "label": "Reklam"} in answer["spam"]["reasons"]
+    assert "advertising" in answer["spam"]["reasons"]
     (tip,) = answer["tips"]
     assert tip["id"] == str(tip_id)
-    assert (tip["state"], tip["state_label"], tip["version"]) == ("received", "Mottaget", 1)
+    assert (tip["state"], tip["version"]) == ("received", 1)
     assert tip["is_unread"]
     assert len(tip["reference"]) == 9
     head = envelope.read_head(_unsealed(tip_channel, tip["head"]))
@@ -95,11 +103,9 @@ def test_nothing_of_a_tip_is_in_the_answers_unsealed(at_desk):
     answers = [
         at_desk.get(QUEUE).content,
         _post(at_desk, _address(tip_id, "oppna"), {}).content,
-        at_desk.get("/tipsmottagning/").content,
-        at_desk.get(f"/tipsmottagning/tips/{tip_id}/").content,
-        at_desk.get("/tipsmottagning/handelser/").content,
-        at_desk.get("/tipsmottagning/register/").content,
-        b"".join(at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip").streaming_content),
+        at_desk.get("/tipsmottagning/api/handelser/").content,
+        at_desk.get("/tipsmottagning/api/register/").content,
+        b"".join(at_desk.get(f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip").streaming_content),
     ]
 
     octets = b"".join(answers)
@@ -195,7 +201,7 @@ def test_closed_tips_come_in_lots_as_well(at_desk, monkeypatch):
 def test_place_in_the_queue_that_was_never_given_is_refused(at_desk, place):
     response = at_desk.get(QUEUE, {"efter": place})
 
-    assert (response.status_code, response.json()) == (400, {"error": UNREADABLE})
+    assert (response.status_code, response.json()) == (400, refusal(UNREADABLE))
 
 
 def test_tips_left_unread_for_two_days_are_counted(at_desk):
@@ -235,7 +241,11 @@ def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
     answer = at_desk.get(QUEUE).json()
 
     assert len(answer["tips"]) == 1
-    assert answer["keyring"] == {"serial": 0, "hash": "", "fault": "Det finns ingen nyckelring."}
+    assert answer["keyring"] == {
+        "serial": 0,
+        "hash": "",
+        "fault": refusal("Det finns ingen nyckelring."),
+    }
 
 
 def test_what_proves_the_keyring_is_handed_out_as_it_lies(at_desk, tip_channel):
@@ -259,7 +269,7 @@ def test_keyring_of_the_demo_does_not_count_elsewhere(at_desk, tip_channel, sett
     tip_channel.trust.put(replace(tip_channel.trust.ring, is_demo=True, file=b""))
     settings.TIPS_DEMO_KEYS_ALLOWED = False
 
-    assert "gjord av demot" in at_desk.get(QUEUE).json()["keyring"]["fault"]
+    assert "gjord av demot" in sentence(at_desk.get(QUEUE).json()["keyring"]["fault"])
 
 
 def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_max_num_queries):
@@ -337,7 +347,7 @@ def test_what_comes_is_told_to_both_of_two_handlers(at_desk, colleagues_desk):
 @pytest.mark.parametrize("since", ["", "x", "-1", "1.0", "1" * 10, "²", "1 "])
 def test_an_event_that_was_never_given_is_refused(at_desk, since):
     response = at_desk.get(f"{QUEUE}nytt/", {"sedan": since})
-    assert (response.status_code, response.json()) == (400, {"error": UNREADABLE})
+    assert (response.status_code, response.json()) == (400, refusal(UNREADABLE))
 
 
 # Opening
@@ -353,12 +363,12 @@ def test_opened_tip_is_given_sealed_and_counts_as_read(at_desk, tip_channel):
     assert [file["id"] for file in answer["attachments"]] == [body["attachments"][0]["id"]]
     assert answer["attachments"][0]["sealed_size"] > 4096
     assert answer["tip"]["state"] == "read"
-    assert [(event["verb_label"], event["actor"]) for event in answer["events"]] == [
-        ("Mottaget", ""),
-        ("Öppnat för första gången", "tipsmottagare"),
+    assert [(event["verb"], event["actor"]) for event in answer["events"]] == [
+        ("received", ""),
+        ("open", "tipsmottagare"),
     ]
-    assert answer["events"][1]["from_label"] == "Mottaget"
-    assert answer["events"][1]["to_label"] == "Läst"
+    assert answer["events"][1]["from"] == "received"
+    assert answer["events"][1]["to"] == "read"
     assert answer["notes"] == []
 
 
@@ -369,7 +379,7 @@ def test_who_opens_a_tip_after_the_first_is_in_the_history_they_are_given(at_des
 
     assert second["tip"]["version"] == first["tip"]["version"]
     last = second["events"][-1]
-    assert (last["verb_label"], last["actor"]) == ("Läst igen", "kollega")
+    assert (last["verb"], last["actor"]) == ("seen", "kollega")
     assert len(second["events"]) == 3
     assert _open(at_desk, tip_id)["events"] == second["events"]
     assert _open(colleagues_desk, tip_id)["events"] == second["events"]
@@ -389,7 +399,7 @@ def test_tip_that_is_not_there_is_404_in_swedish(at_desk):
     response = _post(at_desk, _address(STRANGER, "oppna"), {})
 
     assert response.status_code == 404
-    assert response.json() == {"error": "Tipset finns inte, eller är gallrat."}
+    assert response.json() == refusal("Tipset finns inte, eller är gallrat.")
 
 
 def test_steps_say_what_they_need(at_desk, colleague):
@@ -398,11 +408,10 @@ def test_steps_say_what_they_need(at_desk, colleague):
     (need,) = steps["assign"]["needs"]
     assert need["name"] == "assignee"
     assert need["type"] == "choice"
-    assert {"value": "kollega", "label": "kollega"} in need["choices"]
+    assert "kollega" in need["choices"]
     (need,) = steps["register"]["needs"]
     assert (need["type"], need["required"]) == ("text", True)
-    assert "2026-1234" in need["hint"]
-    assert steps["forward"]["label"] == "Överlämna"
+    assert "polisen" in steps["forward"]["needs"][0]["choices"]
     assert "purge" not in steps
     assert "open" not in steps
 
@@ -447,13 +456,13 @@ def test_nothing_is_handed_out_of_a_tip_that_nobody_has_opened(at_desk, tip_chan
     tip_id = _leave(files=[("bild.jpg", "image/jpeg", b"bilden")])
     at_desk.get(QUEUE)
     photo = tip_channel.vault.files(tip_id)[2].name.removesuffix(".age")
-    bundle = f"/tipsmottagning/tips/{tip_id}/forseglat.zip"
+    bundle = f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip"
 
     for address in (_address(tip_id, f"filer/{photo}"), bundle):
         for ask in (at_desk.get, at_desk.head):
             response = ask(address)
             assert response.status_code == 409
-        assert at_desk.get(address).json() == {"error": "Öppna tipset först."}
+        assert at_desk.get(address).json() == refusal("Öppna tipset först.")
     assert [event.verb for event in Event.objects.all()] == ["received"]
 
     _open(at_desk, tip_id)
@@ -471,10 +480,10 @@ def test_nothing_is_handed_out_when_the_log_cannot_say_to_whom(
     for response in (
         _post(colleagues_desk, _address(tip_id, "oppna"), {}),
         at_desk.get(_address(tip_id, f"filer/{file['id']}")),
-        at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip"),
+        at_desk.get(f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip"),
     ):
         assert response.status_code == 500
-        assert response.json() == {"error": "Något gick fel hos oss. Försök igen om en stund."}
+        assert response.json() == refusal("Något gick fel hos oss. Försök igen om en stund.")
 
 
 def test_what_is_taken_out_and_written_stands_in_the_history(at_desk, colleagues_desk, tip_channel):
@@ -482,18 +491,18 @@ def test_what_is_taken_out_and_written_stands_in_the_history(at_desk, colleagues
     first = _open(at_desk, tip_id)
     version, (file,) = first["tip"]["version"], first["attachments"]
     _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
-    colleagues_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")
+    colleagues_desk.get(f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip")
     colleagues_desk.get(_address(tip_id, f"filer/{file['id']}"))
 
     answer = _open(at_desk, tip_id)
 
-    said = [(each["verb_label"], each["actor"], each["reason_label"]) for each in answer["events"]]
+    said = [(each["verb"], each["actor"], each["reason"]) for each in answer["events"]]
     assert said == [
-        ("Mottaget", "", ""),
-        ("Öppnat för första gången", "tipsmottagare", ""),
-        ("Anteckning skriven", "tipsmottagare", ""),
-        ("Hämtat förseglat", "kollega", ""),
-        ("Fil hämtad", "kollega", ""),
+        ("received", "", ""),
+        ("open", "tipsmottagare", ""),
+        ("note", "tipsmottagare", ""),
+        ("export", "kollega", ""),
+        ("fetched", "kollega", ""),
     ]
     assert [each["file"] for each in answer["events"]] == ["", "", "", "", file["id"]]
     assert answer["tip"]["version"] == version
@@ -505,7 +514,7 @@ def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_pat
     _open(at_desk, tip_id)
     _write_note(at_desk, tip_channel, tip_id, "Samma bil som förra veckan")
 
-    response = at_desk.get(f"/tipsmottagning/tips/{tip_id}/forseglat.zip")
+    response = at_desk.get(f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip")
 
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"].startswith("attachment")
@@ -533,6 +542,7 @@ def _sealed_note(tip_channel, text="En anteckning", **others):
 def _note(tip_channel, text="En anteckning", **changed):
     return {
         "id": str(uuid.uuid4()),
+        "place": 1,
         "sealed": base64.b64encode(_sealed_note(tip_channel, text)).decode(),
         "keyring_serial": 1,
         **changed,
@@ -540,7 +550,9 @@ def _note(tip_channel, text="En anteckning", **changed):
 
 
 def _write_note(client, tip_channel, tip_id, text="En anteckning", **changed):
-    response = _post(client, _address(tip_id, "anteckningar"), _note(tip_channel, text, **changed))
+    place = Note.objects.filter(tip_id=tip_id).count() + 1
+    note = _note(tip_channel, text, place=place, **changed)
+    response = _post(client, _address(tip_id, "anteckningar"), note)
     assert response.status_code == 200, response.content
     return response.json()["notes"]
 
@@ -569,6 +581,32 @@ def test_note_sent_again_is_kept_once(at_desk, tip_channel):
     assert len(second.json()["notes"]) == 1
 
 
+@pytest.mark.parametrize("place", [0, 1, 3, 500])
+def test_a_note_that_is_not_the_next_is_answered_with_those_that_are_there(
+    at_desk, colleagues_desk, tip_channel, place
+):
+    tip_id = _leave()
+    notes = _write_note(colleagues_desk, tip_channel, tip_id, "Hann före")
+
+    response = _post(at_desk, _address(tip_id, "anteckningar"), _note(tip_channel, place=place))
+
+    assert response.status_code == 409
+    assert response.json() == {"notes": notes}
+    assert Note.objects.count() == 1
+
+
+def test_two_notes_at_one_place_are_one_note(at_desk, tip_channel, monkeypatch):
+    """Both have seen that the place was free."""
+    tip_id = _leave()
+    _write_note(at_desk, tip_channel, tip_id, "Hann före")
+    monkeypatch.setattr(QuerySet, "count", lambda _self: 0)
+
+    response = _post(at_desk, _address(tip_id, "anteckningar"), _note(tip_channel))
+
+    assert response.status_code == 409
+    assert len(response.json()["notes"]) == 1
+
+
 def test_number_of_a_note_cannot_be_used_for_another(at_desk, tip_channel):
     tip_id, note = _leave(), _note(tip_channel)
     _post(at_desk, _address(tip_id, "anteckningar"), note)
@@ -585,7 +623,7 @@ def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
     response = _post(at_desk, _address(_leave(), "anteckningar"), note)
 
     assert response.status_code == 409
-    assert response.json() == {"error": "Nyckelringen har ändrats. Försök igen."}
+    assert response.json() == refusal("Nyckelringen har ändrats. Börja om.")
 
 
 @pytest.mark.parametrize(
@@ -602,9 +640,9 @@ def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
     response = _post(at_desk, _address(_leave(), "anteckningar"), note)
 
     assert response.status_code == 400
-    assert response.json() == {
-        "error": "Anteckningen är inte förseglad till dem som står i nyckelringen."
-    }
+    assert response.json() == refusal(
+        "Anteckningen är inte förseglad till dem som står i nyckelringen."
+    )
     assert not Note.objects.exists()
 
 
@@ -627,10 +665,17 @@ def test_header_of_a_note_without_its_content_is_refused(at_desk, tip_channel):
 
 
 def test_too_long_a_note_is_refused(at_desk, tip_channel):
-    sealed = age.seal(bytes(130 * 1024), [tip_channel.identity.recipient])
+    sealed = age.seal(bytes(162 * 1024), [tip_channel.identity.recipient])
     note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
 
     assert _post(at_desk, _address(_leave(), "anteckningar"), note).status_code == 400
+
+
+def test_the_longest_note_fits_under_the_seals_of_forty(tip_channel):
+    recipients = [age.generate_identity().recipient for _ in range(MOST_ENTRIES)]
+    worst = sealable_note(uuid.uuid4(), '"' * LONGEST_NOTE)
+
+    assert len(age.seal(worst, recipients)) <= LARGEST_NOTE
 
 
 def test_note_on_a_tip_that_is_not_there_is_404(at_desk, tip_channel):
@@ -657,7 +702,7 @@ def test_malformed_body_is_refused_in_swedish(at_desk, action, body):
     response = _post(at_desk, _address(tip_id, action), body)
 
     assert response.status_code in (400, 413)
-    assert response.json()["error"] in (UNREADABLE, "Det som skickades är för stort.")
+    assert said(response) in (UNREADABLE, "Det som skickades är för stort.")
     assert Tip.objects.get(pk=tip_id).version == 0
 
 
@@ -666,7 +711,7 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
     response = _post(at_desk, "/tipsmottagning/api/omslag/", body)
 
     assert response.status_code == 400
-    assert response.json() == {"error": UNREADABLE}
+    assert response.json() == refusal(UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -698,7 +743,7 @@ def test_step_of_another_form_is_refused(at_desk, body):
     response = _post(at_desk, _address(tip_id, "steg"), body)
 
     assert response.status_code == 400
-    assert response.json() == {"error": UNREADABLE}
+    assert response.json() == refusal(UNREADABLE)
     assert Tip.objects.get(pk=tip_id).version == 1
 
 
@@ -707,7 +752,7 @@ def test_step_of_another_form_is_refused(at_desk, body):
     [
         {"id": 7}, {"id": "x"}, {"id": STRANGER.upper()}, {"id": f"{{{STRANGER}}}"},
         {"id": f"urn:uuid:{STRANGER}"}, {"sealed": 7}, {"sealed": "å"}, {"sealed": "a b="},
-        {"sealed": "YQ"}, {"sealed": None}, {"keyring_serial": "1"}, {"keyring_serial": -1},
+        {"sealed": "YQ"}, {"sealed": None}, {"keyring_serial": "1"}, {"keyring_serial": -1}, {"place": "1"}, {"place": None},
         {"tip": STRANGER}, {"author": "kollega"},
     ],
     ids=str,
@@ -716,7 +761,7 @@ def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
     response = _post(at_desk, _address(_leave(), "anteckningar"), _note(tip_channel, **changed))
 
     assert response.status_code == 400
-    assert response.json() == {"error": UNREADABLE}
+    assert response.json() == refusal(UNREADABLE)
     assert not Note.objects.exists()
 
 
@@ -725,7 +770,7 @@ def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
     [
         (_address(STRANGER, "oppna"), 16 * 1024),
         (_address(STRANGER, "steg"), 16 * 1024),
-        (_address(STRANGER, "anteckningar"), 256 * 1024),
+        (_address(STRANGER, "anteckningar"), 2 * LARGEST_NOTE),
         ("/tipsmottagning/api/omslag/", 12 * 1024 * 1024),
     ],
 )
@@ -733,7 +778,7 @@ def test_too_large_a_body_is_refused_before_it_is_read(at_desk, address, largest
     response = _post(at_desk, address, b" " * (largest + 1))
 
     assert response.status_code == 413
-    assert response.json() == {"error": "Det som skickades är för stort."}
+    assert response.json() == refusal("Det som skickades är för stort.")
 
 
 def test_body_that_claims_to_be_a_form_is_refused(at_desk):
@@ -755,7 +800,7 @@ def test_forbidden_methods_say_which_are_allowed(at_desk):
         response = at_desk.delete(address)
         assert response.status_code == 405
         assert response["Allow"] == allowed
-        assert response.json() == {"error": "Det går inte att göra här."}
+        assert response.json() == refusal("Det går inte att göra här.")
 
 
 def test_sealed_octets_are_the_same_before_and_after(at_desk, tip_channel):
@@ -766,3 +811,51 @@ def test_sealed_octets_are_the_same_before_and_after(at_desk, tip_channel):
     sealed = base64.b64decode(_open(at_desk, tip_id)["body"])
 
     assert hashlib.sha256(sealed).digest() == hashlib.sha256(path.read_bytes()).digest()
+
+
+def test_arrivals_are_sent_in_lots_that_lack_and_repeat_none(at_desk, monkeypatch):
+    monkeypatch.setattr(arrivals_api, "MOST", 2)
+    for text in ("Ett", "Två", "Tre"):
+        _leave(text)
+    Arrival.objects.create(epoch="å &?", counter=2**62, message=b"", ed25519=b"", mldsa65=b"")
+    found, begins = [], ""
+    while not found or begins:
+        answer = at_desk.get(ARRIVALS, {"fran": begins}).json()
+        found += [(row["epoch"], row["counter"]) for row in answer["arrivals"]]
+        begins = answer["next"]
+    assert found == list(Arrival.objects.order_by("epoch", "counter").values_list("pk", flat=True))
+    known = {"efter": f"{Arrival.objects.get(counter=4).epoch}:3"}
+    rows = at_desk.get(ARRIVALS, known).json()["arrivals"]
+    assert sorted(row["counter"] for row in rows) == [4, 2**62]
+
+
+def test_made_up_epochs_and_messages_without_end_make_no_answer_large(at_desk, monkeypatch):
+    """However many there are: only epochs that are asked for are said how far they go, and once."""
+    _leave("Ett")
+    own = Arrival.objects.get(counter=2)
+    Arrival.objects.bulk_create(
+        Arrival(
+            epoch=f"{at:032x}", counter=1, message=b"{}" * 2**15, ed25519=bytes(999), mldsa65=b""
+        )
+        for at in range(9)
+    )
+    Arrival.objects.create(epoch=own.epoch, counter=2**62, message=b"", ed25519=b"", mldsa65=b"")
+    monkeypatch.setattr(arrivals_api, "MOST", 4)
+    asked = {"efter": f"{own.epoch}:1"}
+    first = at_desk.get(ARRIVALS, asked).json()
+    assert set(first) == {"arrivals", "next"}
+    assert {row["message"] for row in first["arrivals"]} == {""}
+    assert {row["ed25519"] for row in first["arrivals"]} == {""}
+    begins = first["next"]
+    while begins:
+        answer = at_desk.get(ARRIVALS, {**asked, "fran": begins}).json()
+        begins = answer["next"]
+    assert answer["newest"] == {own.epoch: 2}
+
+
+@pytest.mark.parametrize(
+    "asked", ["efter=x", "fran=x", "fran=x:", f"fran={'x' * 33}:1", "fran=%00:1"]
+)
+def test_what_no_place_among_arrivals_looks_like_is_refused(at_desk, asked):
+    answer = at_desk.get(f"{ARRIVALS}?{asked}")
+    assert (answer.status_code, said(answer)) == (400, UNREADABLE)

@@ -246,12 +246,12 @@ print(json.dumps([[names[each] for each in lot[0]] for lot in (after, last)]))
 
 @pytest.mark.parametrize("ends_badly", [False, True], ids=["commits late", "never commits"])
 def test_a_step_that_is_committed_late_is_not_missed(
-    server, tip_channel, tmp_path: Path, ends_badly
+    server, tip_channel, tmp_path: Path, settings, ends_badly
 ):
     def service(role, user, script):
         environment = server.environment(
             role, user, tmp_path, SAPO_TIPS_TRUST=str(tip_channel.trust.path),
-            SAPO_TIPS_RESERVE="1", PYTHONPATH=str(ROOT),
+            SAPO_INTAKE_KEY=str(settings.TIPS_INTAKE_KEY), SAPO_TIPS_RESERVE="1", PYTHONPATH=str(ROOT),
         )  # fmt: skip
         begin = "import django; django.setup()\n"
         return run([sys.executable, "-c", begin + script], environment)

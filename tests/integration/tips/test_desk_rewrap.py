@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 
+from tests.desk_refusals import refusal, sentence
+from tests.handlers import ask_desk
 from tips.handling import events, rewrap, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.models import Note, Tip
-from tips.sealing import age, fingerprint, heads
+from tips.sealing import age, heads
 from tips.sealing.reference import reference_of
 
 from .commands import fault, said
@@ -142,14 +144,14 @@ def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, ne
 
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
 
-    assert history[-1]["verb_label"] == "Tillgången ändrad"
+    assert history[-1]["verb"] == "rewrap"
     assert history[-1]["actor"] == "kollega"
 
 
 def test_removed_key_opens_nothing_that_has_been_wrapped_anew(at_desk, tip_channel, newcomer):
     lost = newcomer()
     tip_id = _leave()
-    tip_channel.trust.follow(removed=["provnyckel-2"])
+    tip_channel.trust.follow(removed=["tipsmottagare-2"])
     files = _wrapped(tip_channel, _waiting(at_desk)["files"])
     assert _post(at_desk, HEADERS, {"serial": 3, "files": files}).json() == {"left": 0}
 
@@ -207,7 +209,7 @@ def test_other_keyring_than_the_present_is_a_conflict(at_desk, tip_channel, newc
     response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
 
     assert response.status_code == 409
-    assert response.json() == {"error": "Nyckelringen har ändrats. Börja om."}
+    assert response.json() == refusal("Nyckelringen har ändrats. Börja om.")
     assert Tip.objects.get(pk=tip_id).keyring_serial == 1
 
 
@@ -235,7 +237,7 @@ def test_what_is_no_header_is_refused_and_nothing_is_replaced(
     response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
 
     assert response.status_code == 400
-    assert response.json() == {"error": "Ett omslag är inte gjort för dem som står i nyckelringen."}
+    assert response.json() == refusal("Ett omslag är inte gjort för dem som står i nyckelringen.")
     assert [file.path.read_bytes() for file in tip_channel.vault.files(tip_id)] == before
 
 
@@ -280,7 +282,7 @@ def test_name_of_no_file_is_refused(at_desk, tip_channel, newcomer, name):
     response = _post(at_desk, HEADERS, {"serial": 2, "files": files})
 
     assert response.status_code == 400
-    assert response.json() == {"error": "Det finns ingen sådan fil att ge tillgång till."}
+    assert response.json() == refusal("Det finns ingen sådan fil att ge tillgång till.")
     assert tip_channel.vault.echo(tip_id) == before
 
 
@@ -309,7 +311,7 @@ def test_malformed_lot_is_refused(at_desk, body):
     response = _post(at_desk, HEADERS, body)
 
     assert response.status_code == 400
-    assert response.json() == {"error": "Det som skickades går inte att läsa."}
+    assert response.json() == refusal("Det som skickades går inte att läsa.")
 
 
 def test_same_file_twice_in_a_lot_is_refused(at_desk, tip_channel, newcomer):
@@ -350,7 +352,7 @@ def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
     response = at_desk.get(HEADERS)
 
     assert response.status_code == 503
-    assert response.json() == {"error": "Det finns ingen nyckelring."}
+    assert response.json() == refusal("Det finns ingen nyckelring.")
     note = _note(tip_channel)
     tip = Tip.objects.get().pk
     answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip}/anteckningar/", note)
@@ -409,8 +411,8 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     assert _opens(tip_channel, tip_id)
     assert [file["tip"] for file in _waiting(at_desk)["files"]] == [str(tip_id)] * 5
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
-    assert (history[-1]["verb_label"], history[-1]["actor"]) == (
-        "Omslag återställda",
+    assert (history[-1]["verb"], history[-1]["actor"]) == (
+        "restore",
         "tips_rewrap",
     )
     assert events.verify() is None
@@ -511,22 +513,22 @@ def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, n
     assert set(Tip.objects.values_list("keyring_serial", flat=True)) == {2}
 
 
-# The page of keys
+# The view of keys
 
 
-def test_page_of_keys_shows_who_can_open_tips(at_desk, tip_channel, newcomer):
+def test_view_of_keys_is_told_who_can_open_tips(at_desk, tip_channel, newcomer):
     _leave()
     newcomer()
     ring = tip_channel.trust.ring
 
-    page = at_desk.get("/tipsmottagning/nycklar/").content.decode()
+    keys = ask_desk(at_desk, "nycklar/").json()
 
-    for row in fingerprint.word_rows(ring.hash):
-        assert row in page
-    assert "Provnyckel" in page
-    assert f'datetime="{ring.not_after}"' in page
-    assert "1 tips kan vara förseglat till en äldre nyckelring." in page
-    assert "Ge tillgång till äldre tips" in page
+    assert (keys["fault"], keys["hash"], keys["older"]) == (None, ring.hash, 1)
+    assert (keys["serial"], keys["not_after"]) == (ring.serial, ring.not_after.isoformat())
+    assert [each["name"] for each in keys["entries"]] == [each.name for each in ring.entries]
+    for each, entry in zip(keys["entries"], ring.entries, strict=True):
+        assert str(entry.recipient).startswith(each["key"].removesuffix("…"))
+        assert len(each["key"]) == 24
 
 
 @pytest.mark.parametrize(
@@ -538,7 +540,7 @@ def test_page_of_keys_shows_who_can_open_tips(at_desk, tip_channel, newcomer):
         (b"", "inte underskriven av två av de tre"),
     ],
 )
-def test_page_of_keys_says_what_is_wrong(at_desk, tip_channel, content, text):
+def test_view_of_keys_is_told_what_is_wrong(at_desk, tip_channel, content, text):
     path = tip_channel.keyring_path
     if content is None:
         path.unlink()
@@ -547,8 +549,7 @@ def test_page_of_keys_says_what_is_wrong(at_desk, tip_channel, content, text):
     else:
         (path.parent / "keyring-1.json.sig").unlink()
 
-    response = at_desk.get("/tipsmottagning/nycklar/")
+    answer = ask_desk(at_desk, "nycklar/").json()
 
-    assert response.status_code == 200
-    assert text in response.content.decode()
-    assert "Tipsformuläret är stängt" in response.content.decode()
+    assert list(answer) == ["fault"]
+    assert text in sentence(answer["fault"])

@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tip
 
 PLACE = "Frihamnen, kajplats sju"
 # What an intake does not have: the handlers' half, and the commands.
-ELSEWHERE = {"desk", "handling", "management", "migrations", "opener", "sealing.bundle",
+ELSEWHERE = {"desk", "handling", "management", "migrations", "opener", "sealing.bundle", "sealing.bundle_arrivals",
              "sealing.bundle_places", "sealing.manifest",
              "sealing.file_names", "sealing.packing", "sealing.tip_text"}  # fmt: skip
 # The net that catches the faults, and what stands around it and is given nothing that was sent.
@@ -45,6 +45,7 @@ NET = {"form.guard", "form.middleware.IntakeMiddleware.__init__",
 # for the one that is there.
 AFTERWARDS = {"form.answers.received", "keeping.intake.Attaching.let_go",
               "keeping.intake.Delivery.__exit__", "form.reception.Reception.__exit__",
+              "keeping.counting.Counting.done", "keeping.arrival_state.ArrivalState.finish",
               "sealing.reference.reference_of", "keeping.arriving.Arriving.__exit__"}  # fmt: skip
 # What deletes. When even that fails, the janitor deletes what is left.
 DELETING = {"keeping.folders.entries_in"}
@@ -104,7 +105,7 @@ def test_the_functions_that_take_in_a_tip_are_all_found():
     assert len(FUNCTIONS) > 200
     assert {
         "form.views._take_in", "form.upload.SealingUploadHandler._take_field",
-        "keeping.intake.Delivery._keep", "keeping.intake._disk", "keeping.arriving.Arriving.seal_into",
+        "keeping.intake.Delivery._keep", "keeping.intake.disk", "keeping.arriving.Arriving.seal_into",
         "form.reception.Reception._token", "sealing.age.stream.SealedWriter.write",
         "form.limiter.Limiter.lets_in", "form.forms.TipForm.tip_fields",
     } <= FUNCTIONS.keys()  # fmt: skip

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tips.form import limits, views
+from tips.form import incoming, limits
 from tips.form.answers import NOT_KEPT
 from tips.models import State, Tip
 from tips.sealing.reference import reference_of
@@ -69,7 +69,7 @@ def test_the_database_knows_the_day_and_nothing_of_the_tip(client, tip_channel):
 
 
 def test_a_tip_left_in_english_says_so(client, tip_channel):
-    response = send(client, path="/en/tipsa/formular/")
+    response = send(client, path="/en/tipsa/formular/utan-skript/")
     assert "Thank you for your tip" in page_of(response)
     assert only_tip(tip_channel)["language"] == "en"
 
@@ -242,7 +242,7 @@ def test_a_form_sent_from_here_is_taken(client, tip_channel, headers):
 # Headers
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )
@@ -259,14 +259,24 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 UNLISTED = {"X-Robots-Tag": "noindex, noarchive"}
+WITH_SCRIPT = {"Content-Security-Policy": POLICY.replace("script-src 'none'", "script-src 'self'")}
+SEALING = {
+    **UNLISTED,
+    "Content-Security-Policy": WITH_SCRIPT["Content-Security-Policy"].replace(
+        "form-action 'self'", "form-action 'none'"
+    )
+    + "; connect-src 'self'",
+    "Integrity-Policy": "blocked-destinations=(script)",
+}
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize(
     ("method", "path", "more"),
     [
-        ("get", "/tipsa/", {}),
-        ("head", "/tipsa/", {}),
+        ("get", "/tipsa/", WITH_SCRIPT),
+        ("head", "/tipsa/", WITH_SCRIPT),
+        ("get", "/tipsa/formular/", SEALING),
         ("post", "/tipsa/", {**UNLISTED, "Allow": "GET, HEAD"}),
         ("get", FORM, UNLISTED),
         ("head", FORM, UNLISTED),
@@ -332,7 +342,11 @@ def test_the_head_of_the_form_has_no_content(client, tip_channel):
 
 @pytest.mark.parametrize(
     ("path", "target"),
-    [("/tipsa/formular", FORM), ("/en/tipsa/formular", "/en/tipsa/formular/")],
+    [
+        ("/tipsa/formular/utan-skript", FORM),
+        ("/tipsa/formular", "/tipsa/formular/"),
+        ("/en/tipsa/formular", "/en/tipsa/formular/"),
+    ],
 )
 def test_an_address_without_its_last_slash_leads_on(client, tip_channel, path, target):
     response = client.get(f"{path}?text=hemligt")
@@ -399,7 +413,7 @@ def test_what_is_sent_in_the_address_is_not_read(client, tip_channel):
 @pytest.fixture
 def one_place(monkeypatch):
     monkeypatch.setattr(limits, "MAX_READ_AT_ONCE", 1)
-    return views._places
+    return incoming.places
 
 
 def test_while_all_places_are_taken_the_form_is_shown_and_the_next_one_is_told_to_call(
@@ -415,7 +429,7 @@ def test_while_all_places_are_taken_the_form_is_shown_and_the_next_one_is_told_t
         assert "010-568 70 00" in page
         assert "112" in page
         assert TEXT not in page
-        assert "has not arrived" in page_of(send(client, path="/en/tipsa/formular/"))
+        assert "has not arrived" in page_of(send(client, path="/en/tipsa/formular/utan-skript/"))
     assert_nothing_is_kept(tip_channel)
     assert send(client).status_code == 200
 

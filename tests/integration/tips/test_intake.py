@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connections
+from django.db.models.query import QuerySet
 from django.utils.timezone import localdate
 
 from tips.form import guard, limits
@@ -74,7 +75,7 @@ def test_names_times_and_modes_tell_nothing(client, tip_channel):
     midnight = datetime(received_on.year, received_on.month, received_on.day, tzinfo=UTC)
     folder = tip_channel.vault.folder(tip_id)
     names = {path.name for path in folder.iterdir()}
-    (attachment,) = names - {"heads", "body.age", "echo"}
+    (attachment,) = names - {"heads", "body.age", "echo", "arrival"}
     assert uuid.UUID(attachment.removesuffix(".age")).version == 4
     for path in [folder, *folder.iterdir()]:
         assert path.stat().st_mtime == midnight.timestamp()
@@ -261,17 +262,28 @@ class _Broken:
         self._monkeypatch.setattr(intake.transaction.Atomic, "__enter__", fail)
 
     def at_the_row(self, error):
-        def fail(self, *arguments, **named):
-            raise error
+        insert = QuerySet.bulk_create
+
+        def fail(rows, *arguments, **named):
+            if rows.model is Tip:
+                raise error
+            return insert(rows, *arguments, **named)
 
         self._monkeypatch.setattr("django.db.models.query.QuerySet.bulk_create", fail)
 
     def at_the_end(self, error):
         """The end of the transaction, which in a test is that of a savepoint."""
-        leave = intake.transaction.Atomic.__exit__
+        leave, insert, rows = intake.transaction.Atomic.__exit__, QuerySet.bulk_create, []
+
+        def enter(query, objects, *arguments, **named):
+            rows.append(query.model)
+            return insert(query, objects, *arguments, **named)
+
+        self._monkeypatch.setattr("django.db.models.query.QuerySet.bulk_create", enter)
 
         def fail(atomic, kind, *arguments):
-            if kind is None and atomic.using == DATABASE and atomic.savepoint:
+            is_of_the_tip = atomic.using == DATABASE and atomic.savepoint and rows[-1:] == [Tip]
+            if kind is None and is_of_the_tip:
                 leave(atomic, type(error), error, None)
                 raise error
             return leave(atomic, kind, *arguments)

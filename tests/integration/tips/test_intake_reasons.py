@@ -127,7 +127,7 @@ def test_a_form_sent_again_is_not_acknowledged_for_one_that_is_taken_back(tip_ch
 )
 def test_those_who_handle_tips_are_told_what_is_wrong_with_the_keyring(code, words):
     fault = KeyringError(code, "a text for the log")
-    assert present_keyring.keyring_fault_in_words(fault).startswith(words)
+    assert str(present_keyring.refused_keyring(fault)).startswith(words)
 
 
 # What is taken in

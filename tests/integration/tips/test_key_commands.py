@@ -1,5 +1,6 @@
 """Making keys, and the ceremony in which keyrings and signers are made and signed."""
 
+import io
 import json
 import re
 import shutil
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
 from tests.rings import SIGNER_KEYS, entries_for, trust_in
 from tips.management import signing
+from tips.management.commands import tips_keygen
 from tips.sealing import (
     age,
     fingerprint,
@@ -63,19 +65,37 @@ def test_a_new_key_opens_what_is_sealed_to_the_entry_that_it_asks_to_be(tmp_path
     assert SigningKey(found.secret, "handler").public == entry.key
     assert (entry.id, entry.name, entry.since) == ("anna-ek", "Anna Ek", localdate())
     assert "Den är inte låst" in text
+    assert f"Ta {tmp_path / 'anna.request'} (och .sig) till ceremonin" in text
     for row in fingerprint.word_rows(trust.sha256_of(octets)):
         assert row in text
     assert pyrage.x25519  # and other age programs pass over the comments:
     assert all(line.startswith("#") for line in file.splitlines()[:-1])
 
 
+class _Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_only_what_is_wrong_is_said_in_red(tmp_path):
+    said_there = _Terminal()
+    command = tips_keygen.Command(stdout=io.StringIO(), stderr=said_there, force_color=True)
+    given = ["--id", "anna-ek", "--name", "Anna Ek", "--root", str(ROOT)]
+    call_command(command, *given, "--out", str(tmp_path / "anna.txt"), force_color=True)
+
+    red = [line for line in said_there.getvalue().splitlines() if "\x1b[31" in line]
+    assert len(red) == 1
+    assert "Den är inte låst" in red[0]
+
+
 def test_a_vault_opens_and_signs_nothing(tmp_path):
-    _keygen(tmp_path / "reserv.txt", "--vault")
+    text = _keygen(tmp_path / "reserv.txt", "--vault")
 
     entry = requests.read_request((tmp_path / "reserv.request").read_bytes(), b"")
     assert (entry.kind, entry.key) == ("vault", None)
     assert handler_file.read_handler_file((tmp_path / "reserv.txt").read_text()).secret is None
     assert not (tmp_path / "reserv.request.sig").exists()
+    assert f"Ta {tmp_path / 'reserv.request'} till ceremonin" in text
 
 
 def test_a_new_key_file_opens_also_what_the_one_of_before_opens(tmp_path):
@@ -282,6 +302,69 @@ def test_two_people_follow_the_ceremony_with_nothing_but_files(tmp_path, machine
         "tips_keyring", "verify", sven.folder / "keyring.json", "--root", root
     )
     assert "rot" in fault("tips_keyring", "verify", sven.folder / "keyring.json")
+
+
+def _intake_entry(tmp_path, settings, number):
+    """A key of the intake's, drawn on the server, and what the ceremony is given of it."""
+    settings.TIPS_INTAKE_KEY = tmp_path / f"intake-{number}.key"
+    entry, words = io.StringIO(), io.StringIO()
+    call_command("tips_intake_key", stdout=entry, stderr=words)
+    path = tmp_path / f"intake-{number}.entry"
+    path.write_text(entry.getvalue())
+    return path, " ".join(_twelve_words(words.getvalue()))
+
+
+def _installed_by(sara, sven, serial):
+    sara.sign("sign", serial)
+    sven.takes_stick_of(sara)
+    sven.sign("sign", serial)
+    sven.do("install")
+    shutil.copytree(sven.folder, sara.folder, dirs_exist_ok=True)
+
+
+def test_the_intakes_key_is_taken_into_the_keyring_and_another_takes_its_place(
+    tmp_path, machines, settings
+):
+    sara, sven, _siv = machines
+    settings.TIPS_INTAKE_DIR = tmp_path / "intake"
+    _words, anna = _request(tmp_path, "anna")
+    sara.do("init", "--add", anna)
+    _installed_by(sara, sven, 1)
+
+    entry, words = _intake_entry(tmp_path, settings, 1)
+    assert settings.TIPS_INTAKE_KEY.stat().st_mode & 0o777 == 0o400
+    made = sara.do("next", "--intake", entry)
+    assert "Läggs till: en nyckel som inlämningen skriver under med" in made
+    assert f"vars ord är: {words}." in made
+    _installed_by(sara, sven, 2)
+    assert "Går att försegla till." in said("tips_keyring", "verify")
+    first = trust_folder.load(settings.TIPS_TRUST_DIR, Pin.of(settings.TIPS_ROOT.read_text())).ring
+
+    other, _words = _intake_entry(tmp_path, settings, 2)
+    assert "nämner andra nycklar än den som inlämningen skriver under med" in fault(
+        "tips_keyring", "verify"
+    )
+    sara.do("next", "--intake", other)
+    _installed_by(sara, sven, 3)
+    assert "Går att försegla till." in said("tips_keyring", "verify")
+    gone = first.intake[0].key.id
+    assert f"Tas bort: inlämningens nyckel {gone}." in sara.do("next", "--remove", gone)
+    _installed_by(sara, sven, 4)
+    last = trust_folder.load(settings.TIPS_TRUST_DIR, Pin.of(settings.TIPS_ROOT.read_text())).ring
+    assert "låter någon försvinna" in fault(
+        "tips_keyring", "next", "--folder", sara.folder, "--remove", last.intake[0].key.id
+    )
+
+
+def test_the_intakes_key_stays_when_what_it_says_is_asked_for_again(tmp_path, settings):
+    settings.TIPS_INTAKE_KEY = tmp_path / "intake.key"
+    said("tips_intake_key")
+    before = settings.TIPS_INTAKE_KEY.read_text()
+    assert before.strip() not in said("tips_intake_key")
+    assert settings.TIPS_INTAKE_KEY.read_text() == before
+    settings.TIPS_INTAKE_KEY.unlink()
+    settings.TIPS_INTAKE_KEY.write_text("skräp")
+    assert "skadad" in fault("tips_intake_key")
 
 
 def test_the_first_signed_keyring_goes_on_from_the_number_of_those_that_nobody_signed(

@@ -5,18 +5,23 @@ import os
 import socket
 import stat
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from django.db import connections
+from django.utils.timezone import localdate
 
+from tests.rings import handler_key
+from tests.signed_notes import sealable_note
 from tips.handling import events, steps
-from tips.keeping import intake
+from tips.keeping import counting, intake
 from tips.models import Event, Note, Tip
-from tips.sealing import age, heads, keyring
+from tips.sealing import age, envelope, heads, keyring
 from tips.sealing.bundle import open_bundle
+from tips.sealing.bundle_arrivals import Judge
 from tips.sealing.reference import reference_of
+from tips.sealing.signers import Pin
 
 from .commands import fault, said
 
@@ -45,17 +50,19 @@ def three(tip_channel):
     ]
 
 
-def _note(tip_id, text, recipients):
-    """As a handler's browser seals it."""
-    content = {"format": "sapo-note/1", "author": "tipsmottagare", "text": text}
-    return Note.objects.create(
+def _note(tip_id, text, recipients, key=None):
+    """As a handler's browser signs and seals it, or as somebody else makes one up."""
+    place = Note.objects.filter(tip_id=tip_id).count() + 1
+    note = Note(
         tip_id=tip_id,
-        place=1,
+        place=place,
         author="tipsmottagare",
         written_on=date(2026, 11, 4),
-        sealed=age.seal(json.dumps(content, ensure_ascii=False).encode(), recipients),
         keyring_serial=1,
     )
+    note.sealed = age.seal(sealable_note(tip_id, text, key, id=str(note.pk)), recipients)
+    note.save()
+    return note
 
 
 # tips_export
@@ -67,7 +74,7 @@ def test_all_tips_are_packed_with_their_files_and_none_is_opened(three, tip_chan
     assert "3 förseglade tips" in text
     with open_bundle(tmp_path / "ut.zip") as bundle:
         assert [tip.id for tip in bundle.tips] == three
-        assert len(bundle.tips[0].files) == 3
+        assert len(bundle.tips[0].files) == 4
     assert b"utan ljus" not in (tmp_path / "ut.zip").read_bytes()
     taken_out = Event.objects.filter(verb="export", actor="tips_export")
     assert set(taken_out.values_list("tip_id", flat=True)) == set(three)
@@ -166,8 +173,8 @@ def bundle(three, tmp_path):
     return path
 
 
-def _open(bundle, identity_file, out, **options):
-    return said("tips_open", bundle, "--identity", identity_file, "--out", out, **options)
+def _open(bundle, identity_file, out, *more, **options):
+    return said("tips_open", bundle, "--identity", identity_file, "--out", out, *more, **options)
 
 
 def _cannot_open(bundle, identity_file, out, **options):
@@ -264,12 +271,61 @@ def test_what_has_been_opened_is_not_written_over(bundle, three, identity_file, 
     assert (tmp_path / "oppnat" / str(three[0]) / "tip.txt").read_text() == "mina ändringar"
 
 
-def test_notes_come_along(three, tip_channel, identity_file, tmp_path):
+def _opened_notes(tip_id, key_file, tmp_path):
+    """What tips_open writes of the notes on the tip, out of what tips_export has packed."""
+    said("tips_export", tmp_path / "ut.zip", "--tip", tip_id)
+    _open(tmp_path / "ut.zip", key_file, tmp_path / "oppnat")
+    return (tmp_path / "oppnat" / str(tip_id) / "anteckningar.txt").read_text()
+
+
+def test_notes_come_along_with_the_name_that_the_keyring_has_for_who_signed_them(
+    three, tip_channel, identity_file, tmp_path
+):
+    identity_file.write_text(f"# sapo-root: {tip_channel.trust.by.pin}\n{tip_channel.identity}\n")
+    _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
+    _note(three[0], "Tipset är ointressant.", [tip_channel.identity.recipient], handler_key(9))
+
+    assert _opened_notes(three[0], identity_file, tmp_path) == (
+        "== Provnyckel, 2026-11-25 14:15 ==\nRingde hamnkontoret.\n\n"
+        "== Lita inte på den här anteckningen ==\n"
+        "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens.\n"
+        "Tipset är ointressant.\n"
+    )
+
+
+@pytest.mark.parametrize("root", ["", f"# sapo-root: 1:{'0' * 64}\n"])
+def test_without_a_keyring_that_the_key_file_believes_no_note_has_a_name(
+    three, tip_channel, identity_file, tmp_path, root
+):
+    identity_file.write_text(f"{root}{tip_channel.identity}\n")
+    _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
+
+    notes = _opened_notes(three[0], identity_file, tmp_path)
+
+    assert "Nyckelringen går inte att lita på" in notes
+    assert "Ringde hamnkontoret." in notes
+    assert "Provnyckel" not in notes
+
+
+def test_the_root_on_paper_serves_where_the_key_file_says_none(
+    three, tip_channel, identity_file, tmp_path
+):
     _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
     said("tips_export", tmp_path / "ut.zip", "--tip", three[0])
-    _open(tmp_path / "ut.zip", identity_file, tmp_path / "oppnat")
-    notes = tmp_path / "oppnat" / str(three[0]) / "anteckningar.txt"
-    assert "Ringde hamnkontoret." in notes.read_text()
+    root = str(tip_channel.trust.by.pin)
+    _open(tmp_path / "ut.zip", identity_file, tmp_path / "oppnat", "--root", root)
+
+    notes = (tmp_path / "oppnat" / str(three[0]) / "anteckningar.txt").read_text()
+    assert notes == "== Provnyckel, 2026-11-25 14:15 ==\nRingde hamnkontoret.\n"
+
+
+def test_a_tip_comes_out_where_there_is_no_keyring_any_more(
+    three, tip_channel, identity_file, tmp_path
+):
+    _note(three[0], "Ringde hamnkontoret.", [tip_channel.identity.recipient])
+    tip_channel.keyring_path.unlink()
+
+    assert "Ringde hamnkontoret." in _opened_notes(three[0], identity_file, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -356,7 +412,7 @@ def test_who_has_been_removed_no_longer_opens_what_is_wrapped_anew(
 ):
     _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
     said("tips_rewrap", "--take-in", tmp_path / "om.zip")
-    tip_channel.trust.follow(removed=["provnyckel"])
+    tip_channel.trust.follow(removed=["tipsmottagare"])
     said("tips_export", tmp_path / "2.zip")
 
     _rewrap(tmp_path / "2.zip", new_handler, tip_channel, tmp_path / "om2.zip")
@@ -427,7 +483,7 @@ def test_what_was_wrapped_for_another_keyring_is_not_taken_in(
     bundle, identity_file, new_handler, tip_channel, tmp_path
 ):
     _rewrap(bundle, identity_file, tip_channel, tmp_path / "om.zip")
-    tip_channel.trust.follow(removed=["provnyckel-2"])
+    tip_channel.trust.follow(removed=["tipsmottagare-2"])
     assert "en annan nyckelring" in fault("tips_rewrap", "--take-in", tmp_path / "om.zip")
     assert "är inte omförseglat" in fault("tips_rewrap", "--take-in", bundle)
 
@@ -463,3 +519,96 @@ def test_the_wrong_key_wraps_nothing(bundle, new_handler, tip_channel, tmp_path)
 def test_what_belongs_together_is_said(tip_channel, monkeypatch, words, expected):
     monkeypatch.chdir(tip_channel.root)
     assert expected in fault("tips_rewrap", *words)
+
+
+# What the intake has signed
+
+
+def _root(tip_channel):
+    return tip_channel.trust.root.read_text().strip()
+
+
+def _exported(tip_channel, *words):
+    path = tip_channel.root / "ut.zip"
+    said("tips_export", path, *words)
+    return path
+
+
+def test_a_tip_is_opened_with_what_the_intake_has_signed_of_it(
+    tip_channel, identity_file, three, tmp_path
+):
+    path = _exported(tip_channel)
+    text = said(
+        "tips_open", path, "--identity", identity_file, "--out", tmp_path / "ut",
+        "--root", _root(tip_channel),
+    )  # fmt: skip
+    assert text.count("Inlagt på servern, och det är samma tips som inlämningen skrev under.") == 3
+
+
+def test_the_root_of_the_key_file_is_enough(tip_channel, identity_file, three, tmp_path):
+    with identity_file.open("a") as file:
+        file.write(f"# sapo-root: {_root(tip_channel)}\n")
+    tip_channel.trust.add("Ny", age.generate_identity().recipient)
+    path = _exported(tip_channel)
+    tip_channel.trust.root.unlink()
+    text = said("tips_open", path, "--identity", identity_file, "--out", tmp_path / "ut")
+    assert text.count("det är samma tips som inlämningen skrev under") == 3
+
+
+@pytest.mark.parametrize("root", [None, f"1:{'0' * 64}"])
+def test_without_a_root_that_fits_it_is_said_that_nothing_can_be_checked(
+    tip_channel, identity_file, three, tmp_path, root
+):
+    words = ["--root", root] if root else []
+    path = _exported(tip_channel)
+    text = said("tips_open", path, "--identity", identity_file, "--out", tmp_path / "ut", *words)
+    assert text.count("Det går inte att pröva om det är det som kom in") == 3
+
+
+@pytest.mark.parametrize("what", ["heads", "body.age", "photo", "arrival"])
+def test_what_was_exchanged_on_the_server_is_said_when_it_is_opened(
+    tip_channel, identity_file, three, tmp_path, what
+):
+    vault = tip_channel.vault
+    photo = next(
+        file.name for file in vault.files(three[0]) if file.name not in ("head.age", "body.age")
+    )
+    name = photo if what == "photo" else what
+    other = intake.leave({"text": "Annat"}, [("b.jpg", "image/jpeg", PHOTO)])
+    theirs = next(
+        file.name for file in vault.files(other) if file.name not in ("head.age", "body.age")
+    )
+    source = vault.folder(other) / (theirs if what == "photo" else name)
+    (vault.folder(three[0]) / name).write_bytes(source.read_bytes())
+    path = _exported(tip_channel, "--tip", three[0])
+
+    with open_bundle(path) as found:
+        judge = Judge(found, Pin.of(_root(tip_channel)))
+        assert judge.judge(found.tips[0]) == "forged"
+
+
+def test_a_tip_that_its_sender_has_listed_falsely_is_said_to_be_what_came_in(
+    tip_channel, identity_file, monkeypatch, tmp_path
+):
+    real = envelope.make_body
+    monkeypatch.setattr(envelope, "make_body", lambda *given, **more: real(*given[:-1], [], **more))
+    intake.leave({"text": "Fel lista"}, [("b.jpg", "image/jpeg", PHOTO)])
+    text = fault(
+        "tips_open", _exported(tip_channel), "--identity", identity_file,
+        "--root", _root(tip_channel), "--out", tmp_path / "ut",
+    )  # fmt: skip
+    assert "är det som kom in, men avsändarens innehåll eller lista över filer stämmer inte" in text
+
+
+def test_a_tip_that_nobody_has_signed_is_said_to_be_so_and_whether_it_should_have_been(
+    tip_channel, identity_file, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(counting, "signing_key", lambda ring: None)
+    intake.leave({"text": "Från tiden före"}, received_on=localdate() - timedelta(days=9))
+    intake.leave({"text": "Påhittat"})
+    text = said(
+        "tips_open", _exported(tip_channel), "--identity", identity_file,
+        "--root", _root(tip_channel), "--out", tmp_path / "ut",
+    )  # fmt: skip
+    assert text.count("Inte underskrivet av inlämningen.") == 1
+    assert text.count("INTE underskrivet, fast inlämningen hade en nyckel när det kom") == 1

@@ -13,13 +13,14 @@ from django.core.files.storage import FileSystemStorage
 from sapo_site.static_storage import flatten_imports
 from tips import exchange
 from tips.form import limits
+from tips.opener import build
 from tips.wording.texts import BUILT_IN, built_in_to_edit
 
 from .sending import FORM, TEXT, ripe_token, send
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
-ENGLISH = "/en/tipsa/formular/"
+ENGLISH = "/en/tipsa/formular/utan-skript/"
 CONTROLS = ["input", "textarea", "select", "button"]
 ASKED = {
     "text": "Vad vill du berätta? (måste fyllas i)",
@@ -339,7 +340,10 @@ def test_what_is_refused_is_answered_with_a_way_on(client, tip_channel):
     assert response.status_code == 403
     soup = soup_of(response)
     assert soup.h1.get_text() == "Skicka formuläret från vår egen sida"
-    assert [link["href"] for link in soup.main.find_all("a")][-2:] == [FORM, "/tipsa/"]
+    assert [link["href"] for link in soup.main.find_all("a")][-2:] == [
+        "/tipsa/formular/",
+        "/tipsa/",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -361,7 +365,7 @@ def test_numbers_in_texts_can_be_called(text, html):
 
 
 def test_first_visit_weighs_little_on_a_slow_line(client, tip_channel):
-    """The form, whole, with its sheet and script as they are sent: compressed, the form not."""
+    """Each form, whole, with its sheet, script and keys as they are sent: compressed, the form not."""
     static = Path(settings.STATICFILES_DIRS[0])
     storage = FileSystemStorage(static)
     files = (path.relative_to(static).as_posix() for path in static.rglob("*") if path.is_file())
@@ -369,10 +373,13 @@ def test_first_visit_weighs_little_on_a_slow_line(client, tip_channel):
     sheet = (static / "css" / "tips.css").read_text()
     sent = [
         flatten_imports(sheet, "css/tips.css", paths).encode(),
-        *(
-            (static / name).read_bytes()
-            for name in ("js/quick_exit.js", "js/leaving.js", "icons/favicon.svg")
-        ),
+        (static / "icons" / "favicon.svg").read_bytes(),
     ]
     weight = len(empty(client, tip_channel).content) + sum(map(len, map(gzip.compress, sent)))
     assert weight < 20_000
+    build.build()
+    asked = ("keyring.json", "keyring-1.json.sig", "signers-1.json", "signers-1.json.sig")
+    keys = [(tip_channel.trust.path / name).read_bytes() for name in asked]
+    sealing = [*sent, (build.BUILT / "tip_form.js").read_bytes(), *keys]
+    page = client.get("/tipsa/formular/").content
+    assert len(page) + sum(map(len, map(gzip.compress, sealing))) < 120_000

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import ROOT, Cluster, lacking, run
-from tests.rings import TrustFolder, entries_for, trust_in
+from tests.rings import TrustFolder, entries_for, intake_key_in, trust_in
 from tips.sealing import age
 
 pytestmark = pytest.mark.tips
@@ -62,7 +62,7 @@ class Machine:
         ring = str(self.var / "trust")
         return self.server.environment(
             role, unit["User"], self.var, SAPO_TIPS_TRUST=ring, PYTHONDONTWRITEBYTECODE="1",
-            SAPO_TIPS_ALARM="true",
+            SAPO_TIPS_ALARM="true", SAPO_INTAKE_KEY=str(self.var / "intake.key"),
         )  # fmt: skip
 
     def may_read(self, service: str, path: Path) -> bool:
@@ -110,9 +110,12 @@ def machine(server: Cluster, tmp_path: Path) -> Machine:
     # As collectstatic run by root leaves it, in a folder that hands on its group.
     os.chown(var / "static" / "site.css", 0, GROUPS["sapo"])
     with server.connect("postgres", "sapo_tips") as connection:
-        connection.execute("TRUNCATE tips_tip, tips_note, tips_event, tips_tombstone")
+        connection.execute("TRUNCATE tips_tip, tips_arrival, tips_note, tips_event, tips_tombstone")
     identity = age.generate_identity()
-    trust = trust_in(var / "trust", entries_for([identity.recipient]))
+    key = var / "intake.key"
+    trust = trust_in(var / "trust", entries_for([identity.recipient]), intake=[intake_key_in(key)])
+    os.chown(key, USERS["sapo-intake"], GROUPS["sapo"])
+    key.chmod(0o400)
     _belongs_to_root(trust.path)
     return Machine(var, server, identity, trust)
 
@@ -137,7 +140,7 @@ def test_a_tip_is_left_with_no_more_than_the_right_to_add_one(machine):
     tip_id = _leave(machine)
     machine.manage("desk", "tips_janitor")
     bundle = machine.var / "tips" / "sealed" / tip_id
-    assert sorted(path.suffix for path in bundle.iterdir()) == ["", "", ".age", ".age"]
+    assert sorted(path.suffix for path in bundle.iterdir()) == ["", "", "", ".age", ".age"]
     sealed = (bundle / "body.age").read_bytes()
     assert "En okänd drönare" in age.unseal(sealed, [machine.identity]).decode()
     assert tip_id not in machine.server.log.partition("sapo-desk")[0]

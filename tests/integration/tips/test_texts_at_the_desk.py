@@ -6,19 +6,18 @@ import json
 import pytest
 from django.utils.timezone import localdate
 
+from tests.desk_refusals import refusal, said
+from tests.handlers import ask_desk
 from tips import exchange
 from tips.handling import events, janitor
 from tips.keeping.vault import vault_now
 from tips.models import Event
 from tips.wording.texts import BUILT_IN, built_in_to_edit, texts_for
 
-from .conftest import post_form
-
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
 DESK = "/tipsmottagning/"
-PAGE = f"{DESK}texter/"
-WAITS = "Texter på tipssidan väntar på godkännande"
+TEXTS = "texter/"
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +33,28 @@ def _want(language: str = "sv", **changed: str) -> str:
 
 
 def _answer(client, step: str, digest: str, language: str = "sv"):
-    return post_form(client, PAGE, steg=step, sprak=language, digest=digest)
+    return ask_desk(client, TEXTS, {"step": step, "language": language, "digest": digest})
+
+
+def _about(client, language: str = "sv"):
+    """What the view is told of the texts in a language."""
+    languages = ask_desk(client, TEXTS).json()["languages"]
+    return next(each for each in languages if each["code"] == language)
+
+
+def _marked(text, mark: str) -> str:
+    parts = (
+        f"<{mark}>{each['text']}</{mark}>" if each["differ"] else each["text"] for each in text
+    )
+    return "".join(parts)
 
 
 def _words(response) -> str:
     return " ".join(html.unescape(response.content.decode()).split())
+
+
+def _are_waiting(at_desk) -> bool:
+    return at_desk.get(f"{DESK}api/ko/").json()["texts_wait"]
 
 
 def _heading(client) -> str:
@@ -48,40 +64,32 @@ def _heading(client) -> str:
 # What waits
 
 
-def test_a_handler_sees_what_waits_beside_what_is_shown_word_by_word(at_desk):
+def test_what_waits_comes_beside_what_is_shown_word_by_word(at_desk):
     _want(start_heading="Läs innan du tipsar")
-    page = _words(at_desk.get(PAGE))
-    assert "Redaktionens texter väntar på godkännande." in page
-    assert "Tipssidan visar de inbyggda texterna." in page
-    assert "<del>Innan </del>du tipsar" in page
-    assert "<ins>Läs innan </ins>du tipsar" in page
-    assert page.count(">Oförändrad</h4>") == 4
-    assert page.count('value="approve">Godkänn texterna<') == 1
+    about = _about(at_desk)
+    assert about["wanted"]["can_be_shown"]
+    assert not about["wanted"]["refused_by"]
+    assert about["approved_on"] == ""
+    first, *others = about["rows"]
+    assert _marked(first["shown"], "del") == "<del>Innan </del>du tipsar"
+    assert _marked(first["wanted"], "ins") == "<ins>Läs innan </ins>du tipsar"
+    assert [row["differ"] for row in others] == [False] * 4
 
 
 def test_the_queue_says_that_texts_wait_until_they_are_answered(at_desk):
-    assert WAITS not in _words(at_desk.get(DESK))
+    assert not _are_waiting(at_desk)
     digest = _want("en", start_heading="Read this first")
-    page = _words(at_desk.get(DESK))
-    assert WAITS in page
-    assert f'<a href="{PAGE}" target="_blank"' in page
+    assert _are_waiting(at_desk)
     _answer(at_desk, "refuse", digest, "en")
-    assert WAITS not in _words(at_desk.get(DESK))
+    assert not _are_waiting(at_desk)
 
 
-def test_a_page_without_anything_that_waits_shows_what_is_on_the_tip_page(at_desk):
-    page = _words(at_desk.get(PAGE))
-    assert page.count("Tipssidan visar de inbyggda texterna. Inget väntar.") == 2
-    assert BUILT_IN["sv"]["start_lead"] in page
-    assert BUILT_IN["en"]["start_lead"] in page
-    assert '<button class="button"' not in page
-
-
-def test_what_editors_write_is_text_and_never_markup(at_desk):
-    _want(start_heading="<script>alert(1)</script>")
-    page = at_desk.get(PAGE).content.decode()
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert" in page
+def test_where_nothing_waits_the_texts_of_the_tip_page_are_told(at_desk):
+    for code in ("sv", "en"):
+        about = _about(at_desk, code)
+        assert about["wanted"] is None
+        told = {_marked(row["shown"], "del") for row in about["rows"]}
+        assert BUILT_IN[code]["start_lead"] in told
 
 
 # Approved
@@ -94,9 +102,9 @@ def test_the_tip_page_shows_the_texts_once_a_handler_has_approved_them(at_desk, 
     response = _answer(at_desk, "approve", digest)
 
     assert _heading(client) == "Läs det här först"
-    page = _words(at_desk.get(response["Location"]))
-    assert "Texterna är godkända. Tipssidan visar dem nu." in page
-    assert "Tipssidan visar texter som en tipsmottagare godkände den" in page
+    about = response.json()["languages"][0]
+    assert about["wanted"] is None
+    assert about["approved_on"] == localdate().isoformat()
     assert texts_for("en") == BUILT_IN["en"]
 
 
@@ -107,9 +115,11 @@ def test_who_approved_what_and_when_stands_in_the_event_log(at_desk):
     event = Event.objects.get()
     assert (event.verb, event.actor, event.on) == ("texts_approved", "tipsmottagare", localdate())
     assert event.reason == f"sv {digest}"
-    page = _words(at_desk.get(f"{DESK}handelser/"))
-    assert f"Texter på tipssidan godkända: Svenska, {digest[:12]}" in page
-    assert "Loggen är hel och stämmer med alla tips." in page
+    log = ask_desk(at_desk, "handelser/").json()
+    [row] = log["rows"]
+    assert (row["verb"], row["tip"]) == ("texts_approved", "")
+    assert row["reason"] == f"sv {digest}"
+    assert log["broken"] is None
 
 
 @pytest.mark.parametrize(
@@ -126,9 +136,9 @@ def test_what_editors_publish_later_waits_while_the_former_is_shown(at_desk, cli
     _answer(at_desk, "approve", _want(start_heading="Godkänt"))
     _want(start_heading="Något annat")
     assert _heading(client) == "Godkänt"
-    page = _words(at_desk.get(PAGE))
-    assert "<del>Godkänt</del>" in page
-    assert "<ins>Något annat</ins>" in page
+    first = _about(at_desk)["rows"][0]
+    assert _marked(first["shown"], "del") == "<del>Godkänt</del>"
+    assert _marked(first["wanted"], "ins") == "<ins>Något annat</ins>"
 
 
 def test_texts_that_changed_after_they_were_shown_are_not_approved(at_desk, client):
@@ -136,7 +146,7 @@ def test_texts_that_changed_after_they_were_shown_are_not_approved(at_desk, clie
     _want(start_heading="Det som ingen har sett")
     response = _answer(at_desk, "approve", seen)
     assert response.status_code == 409
-    assert "Texterna har ändrats sedan du fick se dem. Läs dem igen." in _words(response)
+    assert response.json() == refusal("Texterna har ändrats sedan du fick se dem. Läs dem igen.")
     assert _heading(client) == "Innan du tipsar"
     assert not Event.objects.exists()
 
@@ -152,21 +162,21 @@ def test_texts_approved_in_one_language_are_not_approved_in_another(at_desk):
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"start_lead": "Du är helt anonym."}, "lovar mer än lagen tillåter"),
-        ({"afterwards": "Läs <b>mer</b>."}, "inga osynliga tecken"),
-        ({"anonymity": ""}, "Skriv den här texten"),
+        ({"start_lead": "Du är helt anonym. Du är anonym."}, [["start_lead", "promises"]]),
+        ({"afterwards": "Läs <b>mer</b>."}, [["afterwards", "signs"]]),
+        ({"anonymity": ""}, [["anonymity", "missing"], ["anonymity", "anonymity"]]),
         # What editors cannot write any more, as a broken CMS may ask for it.
-        ({"contact_hint": "Skriv ditt personnummer."}, "De här texterna går inte att visa:"),
+        ({"contact_hint": "Skriv ditt personnummer."}, []),
     ],
 )
 def test_texts_that_may_not_be_shown_cannot_be_approved(at_desk, changed, why):
     digest = _want(**changed)
-    page = _words(at_desk.get(PAGE))
-    assert why in page
-    assert 'value="approve"' not in page
+    wanted = _about(at_desk)["wanted"]
+    assert not wanted["can_be_shown"]
+    assert wanted["faults"] == why
     response = _answer(at_desk, "approve", digest)
     assert response.status_code == 400
-    assert "De här texterna går inte att visa. Inget är ändrat." in _words(response)
+    assert response.json() == refusal("De här texterna går inte att visa. Inget är ändrat.")
     assert not Event.objects.exists()
     assert texts_for("sv") == BUILT_IN["sv"]
 
@@ -175,13 +185,13 @@ def test_withdrawn_texts_stay_until_a_handler_has_approved_that_too(at_desk, cli
     _answer(at_desk, "approve", _want(start_heading="Godkänt"))
     exchange.write_texts("sv", {})
     assert _heading(client) == "Godkänt"
-    page = _words(at_desk.get(PAGE))
-    assert "Redaktionen har tagit bort sina texter och vill ha tillbaka de inbyggda." in page
+    assert _about(at_desk)["wanted"]["is_withdrawn"]
 
     _answer(at_desk, "approve", exchange.digest_of_texts("sv", {}))
 
     assert _heading(client) == "Innan du tipsar"
-    assert "Tipssidan visar de inbyggda texterna. Inget väntar." in _words(at_desk.get(PAGE))
+    about = _about(at_desk)
+    assert (about["approved_on"], about["wanted"]) == ("", None)
 
 
 # Refused
@@ -189,12 +199,13 @@ def test_withdrawn_texts_stay_until_a_handler_has_approved_that_too(at_desk, cli
 
 def test_refused_texts_change_nothing_and_can_still_be_approved(at_desk, client, colleagues_desk):
     digest = _want(start_heading="Ett steg för långt")
-    response = _answer(at_desk, "refuse", digest)
-    assert "Du har sagt nej till texterna." in _words(at_desk.get(response["Location"]))
+    assert _answer(at_desk, "refuse", digest).status_code == 200
     assert _heading(client) == "Innan du tipsar"
     assert exchange.read_refused("sv").digest == digest
-    page = _words(colleagues_desk.get(PAGE))
-    assert "tipsmottagare sade nej till redaktionens texter den" in page
+    wanted = _about(colleagues_desk)["wanted"]
+    assert (wanted["refused_by"], wanted["refused_on"]) == (
+        "tipsmottagare", localdate().isoformat(),
+    )  # fmt: skip
 
     _answer(colleagues_desk, "approve", digest)
     assert _heading(client) == "Ett steg för långt"
@@ -216,7 +227,7 @@ def test_a_disk_that_fails_leaves_the_answer_in_the_log_and_the_janitor_hands_it
         disk.setattr("tips.exchange.os.fsync", full)
         response = _answer(at_desk, "approve", digest)
     assert response.status_code == 503
-    assert "Ditt svar står i loggen" in _words(response)
+    assert "Ditt svar står i loggen" in said(response)
     assert _heading(client) == "Innan du tipsar"
 
     janitor.tidy_up(vault_now(), 0)
@@ -260,13 +271,19 @@ def test_a_broken_file_of_the_editors_asks_for_nothing(at_desk, content):
     path = exchange.texts_file("sv")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    assert WAITS not in _words(at_desk.get(DESK))
-    assert "Inget väntar." in _words(at_desk.get(PAGE))
+    assert not _are_waiting(at_desk)
+    assert _about(at_desk)["wanted"] is None
     assert at_desk.get("/tipsa/").status_code == 200
 
 
-@pytest.mark.parametrize("step", ["", "nagot"])
+@pytest.mark.parametrize("step", ["", "nagot", 1])
 def test_an_answer_that_is_none_is_refused(at_desk, step):
     response = _answer(at_desk, step, _want(start_heading="Nytt"))
     assert response.status_code == 400
+    assert not Event.objects.exists()
+
+
+def test_an_answer_with_more_than_was_agreed_is_refused(at_desk):
+    body = {"step": "approve", "language": "sv", "digest": _want(start_heading="Nytt"), "more": 1}
+    assert ask_desk(at_desk, TEXTS, body).status_code == 400
     assert not Event.objects.exists()

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tips.form import limits, upload
+from tips.form import limits, time_limit
 from tips.form.answers import NOT_KEPT
 from tips.keeping import intake
 from tips.keeping.arriving import Arriving
@@ -467,7 +467,7 @@ class _Socket:
 def test_a_wait_for_the_next_octet_ends_when_the_time_is_over(monkeypatch):
     import time
 
-    watch, connection = upload._Watch(), _Socket()
+    watch, connection = time_limit._Watch(), _Socket()
     monkeypatch.setattr(watch, "_EVERY", 0.02)
     with watch.over(connection, 0.05):
         assert connection.timeout == limits.STALL_SECONDS

@@ -31,7 +31,7 @@ def _above(client, path="/tipsa/"):
     return soup.find_all("section", class_="alert")
 
 
-@pytest.mark.parametrize("path", ["/tipsa/", "/tipsa/formular/", "/tipsa/finns-inte/"])
+@pytest.mark.parametrize("path", ["/tipsa/", "/tipsa/formular/utan-skript/", "/tipsa/finns-inte/"])
 def test_a_message_stands_above_every_page_of_the_form_as_words_of_the_website(
     client, tip_channel, path
 ):

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from wagtail.models import Page, Site
 
 from pages.newsroom.keeping_public import deleting_for_good
@@ -77,3 +79,13 @@ def test_roles_that_were_copied_are_those_that_were_set_up(roles):
 def test_what_is_learned_is_not_done(db, roles_learned):
     assert {each.table for each in roles_learned} >= {"auth_group", "auth_group_permissions"}
     assert not Group.objects.filter(name=EDITORS).exists()
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_the_test_its_connection_whatever_an_earlier_test_has_left_behind():
+    with databases.connection_kept_open():
+        # As the test client does, whenever an answer is thrown away that nobody has read.
+        request_finished.disconnect(close_old_connections)
+        request_finished.connect(close_old_connections)
+        request_finished.send(object)
+        assert Site.objects.exists()

@@ -30,11 +30,16 @@ def test_who_says_it_otherwise_or_asks_for_one_file_is_obeyed(arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["-x"], ["--next"], ["--services"], ["-m", "tips"], ["tests/unit", "tests/fault"]],
+    [[], ["-x"], ["--next"], ["-m", "tips"], ["tests/unit", "tests/fault"]],
 )
-def test_else_all_cores_are_used(arguments, monkeypatch):
+def test_else_all_cores_are_used_while_one_more_waits(arguments, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2})
-    assert _spread(arguments)[:2] == ["-n", "3"]
+    assert _spread(arguments)[:2] == ["-n", "4"]
+
+
+def test_beside_a_database_server_all_cores_are_used(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2})
+    assert _spread(["--services"])[:2] == ["-n", "3"]
 
 
 def test_a_whole_machine_is_asked_for_by_its_word_alone(request):

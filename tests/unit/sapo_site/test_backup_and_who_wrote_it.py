@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def laid() -> Iterator[LaidOut]:
         settings = folder / "root/etc/sapo"
         settings.mkdir(parents=True)
         (folder / "root/var/lib/sapo/records").mkdir(parents=True)
-        for role in ("public", "editorial", "desk"):
+        for role in ("public", "editorial", "intake", "desk"):
             (settings / f"{role}.env").write_text("SAPO_HOSTS='www.sapo.test'\n")
         own: Any = SimpleNamespace(folder=folder / "own", stop=lambda: None)
         chosen: Any = SimpleNamespace(last="20270131T013000.000Z", said={"postgres": "17"})
@@ -75,13 +76,36 @@ def rehearsed(laid: LaidOut, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 def test_the_site_looks_at_a_restored_copy_as_who_cannot_read_the_key(rehearsed):
     looks = rehearsed()
-    assert len(looks) == 5
+    assert len(looks) == 7
     assert {look["who"] for look in looks} == {pwd.getpwnam("postgres").pw_uid}
     assert all(look["mine"] for look in looks)
 
 
+def test_keyrings_and_keys_are_those_of_the_backup_also_where_no_setting_says_so(laid, rehearsed):
+    for look in rehearsed():
+        assert look["SAPO_TIPS_TRUST"] == f"{laid.root}/etc/sapo/trust"
+        assert look["SAPO_INTAKE_KEY"] == f"{laid.root}/etc/sapo/intake.key"
+
+
 def test_no_number_of_a_tip_is_told_in_the_journal(rehearsed):
     assert ["tips_janitor"] in [look["words"] for look in rehearsed()]
+
+
+@pytest.mark.parametrize("output", ["", "Senaste ankomsten: x/4:ab"])
+def test_where_the_last_arrival_cannot_be_said_it_is_a_failure_that_the_intake_is_not_told(
+    output, capsys
+):
+    run = []
+
+    def failing(_service: str, words: list[str]) -> Any:
+        run.append(words[0])
+        return subprocess.CompletedProcess(words, int(words[0] == "tips_status"), output, "")
+
+    looks = (("desk", "tips_status", "--arrival"), ("intake", "tips_restored"), ("desk", "others"))
+    done = restoring.looked_at(looks, failing)
+    assert [words[0] for words, each in done if each.returncode] == ["tips_status", "tips_restored"]
+    assert run == ["tips_status", "others"]
+    assert "tips_restored kördes inte" in capsys.readouterr().out
 
 
 def test_settings_in_a_backup_are_read_and_never_run(laid, rehearsed):

@@ -52,6 +52,20 @@ def test_users_have_their_groups_and_no_more(says):
     assert len(_wrong(doctor.check_users())) == 8
 
 
+def test_what_was_written_beside_the_desk_is_named_line_by_line(says):
+    says(
+        {
+            "tips_desk seal": Heard(
+                True, "Alla konton och inloggningar är skrivna av tipsmottagningen."
+            )
+        }
+    )
+    assert _wrong(doctor.check_accounts()) == []
+    changed = "Ett konto har ändrats vid sidan av tipsmottagningen: anna-ek, Anna Ek"
+    says({"tips_desk seal": Heard(False, f"{changed}\nEtt konto saknar sigill: bo-by, Bo By")})
+    assert _wrong(doctor.check_accounts()) == [changed, "Ett konto saknar sigill: bo-by, Bo By"]
+
+
 def test_a_table_that_is_open_to_the_wrong_one_is_named(says, monkeypatch):
     allowed = doctor.rights_of((doctor.DEPLOY / "rights").read_text())
 
@@ -195,17 +209,21 @@ def test_a_mirror_that_has_taken_nothing_in_for_a_quarter_of_an_hour_is_named(
     ]
 
 
-def test_a_site_file_of_before_lets_services_have_scripts_and_is_named(monkeypatch):
+def test_what_nginxs_file_lacks_of_the_release_is_named_and_what_people_add_is_theirs(monkeypatch):
     shipped = (ROOT / "deploy" / "nginx.conf").read_text()
+    own = shipped.replace("www.example.se", "www.sapo.test").replace(
+        "    location /tipsmottagning/api/ {", "    location /eget/ { return 404; }\n    location /tipsmottagning/api/ {"
+    )  # fmt: skip
+    before = own.replace("sapo-shield.conf", "sapo.conf").replace(
+        "location @standing", "location @x"
+    )
+    shield = "include /etc/nginx/snippets/sapo-shield.conf;"
     for site, wrong in (
-        (shipped, []),
-        (
-            shipped.replace("sapo-shield.conf", "sapo.conf"),
-            ["tjänsterna på besökarnas namn kan ha egna skript: ta nginx filer på nytt"],
-        ),
+        (own, []),
+        (before, [f"nginx fil saknar 2 av releasens rader: {shield}"]),
     ):
         monkeypatch.setattr(doctor, "_site_file", lambda site=site: site)
-        assert _wrong(doctor.check_scripts()) == wrong
+        assert _wrong(doctor.check_site_file()) == wrong
 
 
 def test_a_file_that_is_not_as_it_was_signed_is_a_fault_and_no_signed_release_is_none(says):

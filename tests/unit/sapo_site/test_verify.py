@@ -13,7 +13,7 @@ import pytest
 from sapo_site.script import release_folder, releasing, verifying
 from sapo_site.script.installed import CODE_PLACE, STATIC, Installation
 from sapo_site.script.releasing import manifest_of
-from sapo_site.script.served_as import DESK_PAGES, HASHED, signed_headers
+from sapo_site.script.served_as import DESK_PAGES, HASHED, TIP_FORM_PAGES, signed_headers
 from sapo_site.script.signed_release import Manifest, digest
 from sapo_site.script.watcher_file import watcher_file
 from tests.postgres import lacking
@@ -31,7 +31,7 @@ class Installed:
     def __init__(self, folder: Path) -> None:
         self.place = Installation(folder / "code", folder / "static")
         for name, text in {
-            "manage.py": "import sys\n", "sapo": "#!/usr/bin/env python3\n", "tips/sealing/trust.py": "A = 1\n",
+            "manage.py": "import sys\n", "sapo": "#!/usr/bin/env python3\n", "tips/sealing/trust.py": "A = 1\n", "tips/sealing/root": f"{SIGNERS.root}\n",
             "deploy/nginx.conf": "server {}\n", "deploy/gunicorn.conf.py": "A = 3\n", ".venv/pyvenv.cfg": f"command = python3 -m venv {self.place.code}/.venv\n",
             ".venv/bin/gunicorn": f"#!{self.place.code}/.venv/bin/python\n", ".venv/lib/python3.13/site-packages/a b.py": "B = 2\n",
             ".venv/lib/python3.13/site-packages/a-1.dist-info/RECORD": "x", "var/db.sqlite3": "data", ".git/HEAD": "x",
@@ -45,6 +45,7 @@ class Installed:
             "site.0123456789ab.css",
             "site.0123456789ab.css.gz",
             "desk/login.html",
+            "desk/desk.html",
             "a.js",
         ):
             self.write(self.place.static / name, name)
@@ -385,21 +386,34 @@ def test_two_builds_that_differ_are_no_release_and_each_file_is_named(built, cap
     assert not out.exists()
 
 
+def test_a_release_that_does_not_say_which_signers_it_believes_is_none(built, installed, capsys):
+    other, out, release = built
+    for place in (installed.place, other.place):
+        (place.code / "tips" / "sealing" / "root").unlink()
+
+    with pytest.raises(SystemExit):
+        release()
+
+    assert "tips/sealing/root är inte incheckad" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_the_pages_of_the_desk_that_are_listed_are_those_that_nginx_sends():
     nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    login = "|".join(each.split("/")[2] for each, page in DESK_PAGES.items() if "login" in page)
 
-    names = "|".join(address.split("/")[2] for address in DESK_PAGES)
-    assert (
-        f"location ~ ^/tipsmottagning/({names})/$ {{\n        include /etc/nginx/snippets/sapo-desk-login.conf;"
-        in nginx
-    )
+    for place, name in (("/tipsmottagning/", "desk"), (f"~ ^/tipsmottagning/({login})/$", "login")):
+        assert (
+            f"location {place} {{\n        set $sapo_desk_page {name};\n"
+            "        include /etc/nginx/snippets/sapo-desk-page.conf;\n"
+        ) in nginx
 
 
 def test_every_class_of_addresses_has_its_policy_and_no_variable_of_nginx():
     said = list(signed_headers())
 
     assert {address for address, name, _ in said if name == "Content-Security-Policy"} == {
-        "/static/*", HASHED, "/*", *DESK_PAGES,
+        "/static/*", HASHED, "/*", *DESK_PAGES, *TIP_FORM_PAGES,
     }  # fmt: skip
     assert [line for line in said if "$" in line[2] or not line[2]] == []
 

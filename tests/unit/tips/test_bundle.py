@@ -133,7 +133,7 @@ def test_a_tip_comes_out_with_its_files(packed, out):
     assert (folder / "tom.txt").read_bytes() == b""
     text = (folder / "tip.txt").read_text("utf-8")
     assert text.startswith(f"Tips {reference_of(tip.id)}\n\nInkom: 2026-11-25 14:15\n")
-    assert "Ämne: Hot mot demokratin eller skyddade personer\n" in text
+    assert "Ämne: Hot mot demokratin eller mot personer som vi skyddar\n" in text
     assert "En bil står utanför." in text
     assert "bild på bilen.jpg (6 byte)\n" in text
 
@@ -260,7 +260,7 @@ def test_notes_of_handlers_come_in_a_file_of_their_own(packed, out):
 
     assert (folder / "anteckningar.txt").read_text(
         "utf-8"
-    ) == "== anna, 2026-11-26 14:05 ==\nRingt.\n"
+    ) == "== anna, 2026-11-26 14:05, från tiden före signaturer ==\nRingt.\n"
 
 
 def test_a_note_sealed_to_others_does_not_hide_the_tip(tmp_path, out):

@@ -449,7 +449,7 @@ def test_the_first_event_of_a_tip_holds_the_digest_of_its_files():
     assert event.reason == "a7" * 32
     assert events.digest_received(tip.pk) == "a7" * 32
     assert events.without_digest() == 0
-    assert states.label_of_reason("received", event.reason) == ""
+    assert states.reason_told("received", event.reason) == ""
 
 
 @pytest.mark.parametrize("number", [0, 2])
@@ -626,7 +626,7 @@ def test_who_read_a_tip_again_and_took_a_file_of_it_is_in_the_log(three_tips):
     }
     assert steps.find(tip.pk).version == version
     assert events.verify() is None
-    assert [states.label_of_reason(event.verb, event.reason) for event in told] == ["", ""]
+    assert [states.reason_told(event.verb, event.reason) for event in told] == ["", ""]
 
 
 def test_a_tip_that_was_taken_out_before_the_log_had_it_came_first(three_tips):

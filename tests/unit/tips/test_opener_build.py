@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tips.opener import build, login_page, page
+from tips.handling.desk_words import desk_words
+from tips.opener import build, desk_pages, page
 
 pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
@@ -44,8 +45,10 @@ def test_the_program_neither_reads_text_as_markup_nor_keeps_or_tells_anything(na
         r"|serviceWorker|sendBeacon|XMLHttpRequest|WebSocket|EventSource"
     )
 
-    # The desk keeps which keyring it has believed: a serial and two hashes.
-    kept = ["localStorage"] * 2 if name == "desk.js" else []
+    # The desk keeps which keyring and which numbers it has believed: serials, counters, hashes.
+    kept = ["localStorage"] * 4 if name == "desk.js" else []
+    # The form sends what has been sealed, and can be stopped.
+    kept += ["XMLHttpRequest"] if name == "tip_form.js" else []
     assert re.findall(ways, program) == kept
 
 
@@ -54,30 +57,43 @@ def test_only_the_desk_speaks_to_a_server():
     assert "api/ko/" not in (build.BUILT / "opener.js").read_text()
 
 
-@pytest.mark.parametrize("name", build.PROGRAMS)
+@pytest.mark.parametrize("name", sorted(set(build.PROGRAMS) - {"quick_exit.js"}))
 def test_the_licences_of_what_went_in_go_along(name):
     program = (build.BUILT / name).read_text()
     sealing = ("age-encryption 0.3.1", "@noble/hashes", "@noble/ciphers", "@scure/base")
-    packages = {"login.js": ("@scure/base", "uqr 0.1.3"), "asking_forms.js": ("@scure/base",)}
+    packages = {"login.js": ("@scure/base", "uqr 0.1.3")}
 
     for package in packages.get(name, sealing):
         assert f"/*! {package}" in program
     assert program.count("Permission is hereby granted, free of charge") >= 1
 
 
-def test_the_page_where_one_logs_in_names_its_program_by_its_sum():
-    program = (build.BUILT / login_page.PROGRAM.rpartition("/")[2]).read_bytes()
-
-    page = login_page.filled(lambda name: f"/static/{name}", program)
-
-    digest = base64.b64encode(hashlib.sha384(program).digest()).decode()
-    assert (
-        f'src="/static/tips/login.js" integrity="sha384-{digest}" crossorigin="anonymous"' in page
+@pytest.mark.parametrize("page", desk_pages.PAGES)
+def test_a_page_of_the_desk_names_what_it_loads_by_its_sum_and_the_root_that_it_believes(page):
+    text = desk_pages.filled(
+        page, lambda name: f"/static/{name}", lambda name: f"sum of {name}", "1:abc", desk_words()
     )
-    assert not re.search(r"[{}]", page)
+
+    script, style = page.program, "css/desk.css"
+    assert (
+        f'src="/static/{script}" integrity="sum of {script}" crossorigin="anonymous"></script>'
+        in text
+    )
+    assert f'href="/static/{style}" integrity="sum of {style}" crossorigin="anonymous">' in text
+    assert ('<meta name="sapo-root" content="1:abc">' in text) == (page is desk_pages.DESK_PAGE)
+    assert not re.search(r"[{}]", text)
     # Nothing in it runs but that program, and nothing in it styles but the one sheet.
-    assert re.findall(r"<script[^>]*>(.*?)</script>", page) == [""]
-    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
+    assert re.findall(r"<script[^>]*>(.*?)</script>", text) == [""]
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<form", text)
+
+
+@pytest.mark.parametrize("part", ["logotype__mark", "theme-color", "{style-sum}"])
+def test_what_both_pages_of_the_desk_have_above_is_written_once(part):
+    written = [path for path in build.FOLDER.glob("*.html") if part in path.read_text()]
+
+    assert [path.name for path in written if path.name != "opener.html"] in (
+        ["desk_head.html"], ["desk_name.html"],
+    )  # fmt: skip
 
 
 def test_building_again_gives_the_same_octets(tmp_path):

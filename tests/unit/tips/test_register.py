@@ -12,6 +12,7 @@ import pytest
 
 from tips.handling import register
 from tips.models import State, Tip, Tombstone
+from tips.sealing.reference import reference_of
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
 
@@ -31,7 +32,7 @@ def _tip(received_on=date(2026, 11, 25), **fields):
 
 def _csv(rows=None):
     out = io.StringIO()
-    register.write_csv(register.rows() if rows is None else rows, out)
+    register.write_csv(register.rows(reference_of) if rows is None else rows, out)
     return out.getvalue()
 
 
@@ -39,7 +40,7 @@ def test_register_holds_day_number_state_and_register_number():
     tip = _tip(state=State.FORWARDED, register_no="2026-1234")
 
     assert _csv() == (
-        f"\ufeffMottaget;Tips;Status;Diarienummer\r\n2026-11-25;{tip.pk};Överlämnat;2026-1234\r\n"
+        f"\ufeffMottaget;Tips;Status;Diarienummer\r\n2026-11-25;{reference_of(tip.pk)};Överlämnat;2026-1234\r\n"
     )
 
 
@@ -55,17 +56,17 @@ def test_purged_tips_stay_in_the_register():
     )
     _tip()
 
-    first, second = register.rows()
+    first, second = register.rows(reference_of)
 
-    assert first == register.Row("2026-01-02", str(stone.pk), "Gallrat", "2026-7")
-    assert second.state == "Mottaget"
+    assert first == register.Row("2026-01-02", reference_of(stone.pk), "purged", "2026-7")
+    assert second.state == "received"
 
 
 def test_period_takes_both_its_ends():
     for day in (1, 2, 3, 4):
         _tip(date(2026, 11, day))
 
-    found = register.rows(date(2026, 11, 2), date(2026, 11, 3))
+    found = register.rows(reference_of, date(2026, 11, 2), date(2026, 11, 3))
 
     assert [row.received_on for row in found] == ["2026-11-02", "2026-11-03"]
 
@@ -80,7 +81,12 @@ def test_what_sql_has_put_in_place_of_a_number_does_not_come_out(text):
 
     row = next(csv.DictReader(io.StringIO(_csv().lstrip("\ufeff")), delimiter=";"))
 
-    assert row == {"Mottaget": "2026-11-25", "Tips": str(tip.pk), "Status": "", "Diarienummer": ""}
+    assert row == {
+        "Mottaget": "2026-11-25",
+        "Tips": reference_of(tip.pk),
+        "Status": "",
+        "Diarienummer": "",
+    }
 
 
 def test_no_marker_in_any_column_of_a_thousand_tips_comes_out():

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from tips.form import limits
 from tips.handling import states
+from tips.handling.desk_words import desk_words
 from tips.handling.register_numbers import DECISION, REGISTER_NO
 from tips.handling.states import STEPS
 from tips.models import State, Tip
@@ -194,15 +195,8 @@ def test_what_each_step_changes_in_a_tip(verb, state, reason, changed):
     assert found.get("is_on_hold") in (None, True, False)
 
 
-def test_what_the_log_says_in_words_that_are_no_longer_known_stands_as_it_is():
-    assert states.label_of_verb("burn") == states.label_of_state("burn") == "burn"
-    assert states.label_of_reason("burn", "x") == states.label_of_reason("close", "x") == "x"
-    assert states.label_of_reason("spam", "boring") == "boring"
-    assert states.label_of_reason("assign", "bo") == "bo"
-
-
 def test_which_note_it_was_is_not_told_to_those_who_read_the_log():
-    assert states.label_of_reason("note", "5f0c2a1e") == states.label_of_reason("export", "x") == ""
+    assert states.reason_told("note", "5f0c2a1e") == states.reason_told("export", "x") == ""
 
 
 @pytest.mark.parametrize(
@@ -214,7 +208,7 @@ def test_which_note_it_was_is_not_told_to_those_who_read_the_log():
     ],
 )  # fmt: skip
 def test_every_state_is_told_in_words(state, words):
-    assert states.label_of_state(state) == words
+    assert desk_words()[f"state/{state}"] == words
 
 
 def test_day_of_the_state_stays_when_the_state_does():

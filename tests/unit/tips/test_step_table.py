@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tips.handling import events, states, steps
+from tips.handling.desk_words import desk_words
 from tips.models import State, Tip, Tombstone
 
 pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
@@ -205,7 +206,7 @@ def test_every_step_is_tried_and_every_step_begins_in_the_states_that_are_its_ow
 
 @pytest.mark.parametrize(("verb", "words"), VERBS.items())
 def test_what_was_done_is_told_in_words(verb, words):
-    assert states.label_of_verb(verb) == words
+    assert desk_words()[f"done/{verb}"] == words
 
 
 def test_every_verb_that_may_stand_in_the_log_is_told_in_words():
@@ -217,5 +218,5 @@ def test_every_verb_that_may_stand_in_the_log_is_told_in_words():
     [(verb, code, words) for verb, codes in WORDS.items() for code, words in codes.items()],
 )
 def test_every_reason_that_may_stand_in_the_log_is_told_in_words(verb, code, words):
-    assert states.label_of_reason(verb, code) == words
+    assert desk_words()[f"choice/{verb}/{code}"] == words
     assert len(states.STEPS[verb].need.choices) == len(WORDS[verb])

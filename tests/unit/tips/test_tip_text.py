@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from tips.sealing.reference import reference_of
-from tips.sealing.tip_text import notes_text, size_text, tip_text
+from tips.sealing.tip_text import size_text, tip_text
 
 pytestmark = pytest.mark.tips
 
@@ -40,7 +40,7 @@ def test_a_tip_with_everything_in_it():
         f"Tips {reference_of(ID)}\n"
         "\n"
         "Inkom: 2026-11-25 14:15\n"
-        "Ämne: Hot mot demokratin eller skyddade personer\n"
+        "Ämne: Hot mot demokratin eller mot personer som vi skyddar\n"
         "Bråttom: ja\n"
         "\n"
         "== Vad ==\n"
@@ -76,11 +76,26 @@ def test_a_tip_with_nothing_but_its_text():
 
 
 @pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        ("browser", "Förseglat i avsändarens webbläsare\n"),
+        ("form", "Förseglat när det kom fram (utan skript)\n"),
+        ("annat", ""),
+    ],
+)
+def test_it_says_where_the_tip_was_sealed(way, line):
+    body = {"id": str(ID), "received": "2026-11-25T14:15", "way": way, "fields": {"text": "Hej"}}
+    assert tip_text(body, []).startswith(
+        f"Tips {reference_of(ID)}\n\nInkom: 2026-11-25 14:15\n{line}Ämne: inte angivet\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("subject", "label"),
     [
-        ("spionage", "Spionage eller främmande makt"),
+        ("spionage", "Spioneri eller främmande makt"),
         ("terrorism", "Terrorism eller våldsam extremism"),
-        ("hot", "Hot mot demokratin eller skyddade personer"),
+        ("hot", "Hot mot demokratin eller mot personer som vi skyddar"),
         ("sakerhetsskydd", "Säkerhetsskydd"),
         ("massforstorelse", "Massförstörelsevapen eller känslig teknik"),
         ("annat", "Något annat"),
@@ -135,19 +150,3 @@ def test_the_text_is_otherwise_kept_to_the_letter():
 )
 def test_sizes_are_told_as_swedes_write_them(size, told):
     assert size_text(size) == told
-
-
-def test_notes_stand_under_who_wrote_them_and_when():
-    notes = [
-        {"text": "Ringt Solna.\n== x", "author": "anna", "written": "2026-11-26 14:05"},
-        None,
-        {"text": "Klart"},
-        {"text": "y", "author": "bo\n== z", "written": None},
-    ]
-
-    assert notes_text(notes) == (
-        "== anna, 2026-11-26 14:05 ==\nRingt Solna.\n == x\n\n"
-        "== Anteckning som är låst för en annan nyckel ==\n\n"
-        "== Anteckning ==\nKlart\n\n"
-        "== bo\\u000a== z ==\ny\n"
-    )

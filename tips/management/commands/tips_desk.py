@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from tips.accounts import factors, people
+from tips.accounts.changed_beside import seal_account
 from tips.handling import steps
 from tips.login.journal import note
+from tips.management.accounts_in_words import changed_in_words
 from tips.management.console import TipsCommand, legible
-from tips.management.persons import handler_from, make_sure_of
+from tips.management.persons import handler_from, make_sure_of, row_from
 from tips.models import Handler, State, Tip
 from tips.router import DATABASE
 
@@ -29,11 +31,11 @@ class Command(TipsCommand):
         "Tipsmottagarnas konton. De ligger hos tipsen, och redaktionen når dem inte.\n\n"
         "  list               visar vilka som finns (om inget annat anges)\n"
         "  first              gör de två första, med --who för var och en\n"
-        "  move [KONTO …]     läser det som handlers_of_before skriver om konton från\n"
-        "                     före den här versionen, och flyttar de angivna\n"
+        "  move [KONTO …]     läser handlers_of_before, och flyttar de angivna\n"
         "  lock KONTO         stänger ute någon genast\n"
         "  open KONTO         släpper in den igen\n"
         "  rescue KONTO       ger en ny engångskod till den som har blivit av med allt\n"
+        "  seal [KONTO …]     visar dem utan rätt sigill, och låter de angivna gälla\n"
         "  hand-over KONTO KONTO   den andra tar över den förstas tips"
     )
     example = "tips_desk first --who anna-ek 'Anna Ek' '' --who bo-by 'Bo By' ''"
@@ -43,9 +45,9 @@ class Command(TipsCommand):
             "action",
             nargs="?",
             default="list",
-            choices=["list", "first", "move", "lock", "open", "rescue", "hand-over"],
+            choices=["list", "first", "move", "lock", "open", "rescue", "seal", "hand-over"],
             metavar="ÅTGÄRD",
-            help="list, first, move, lock, open, rescue eller hand-over",
+            help="en av dem ovan",
         )
         parser.add_argument("accounts", nargs="*", metavar="KONTO", help="vilka det gäller")
         parser.add_argument(
@@ -73,7 +75,9 @@ class Command(TipsCommand):
             case "open":
                 self._open(handler_from(accounts[0]))
             case "rescue":
-                self._rescue(handler_from(accounts[0]))
+                self._rescue(row_from(accounts[0]))
+            case "seal":
+                self._seal(accounts)
             case "hand-over":
                 self._hand_over(*accounts)
 
@@ -81,16 +85,17 @@ class Command(TipsCommand):
         handlers = people.open_handlers()
         if not handlers:
             self.stdout.write("Det finns inga tipsmottagare än. Gör de två första: tips_desk first")
-        having = factors.who_have_one()
         for each in handlers:
             by = f"av {each.enrolled_by}" if each.enrolled_by else "på servern"
             said = [f"gjort {each.made_on} {by}"]
-            said.append("har två steg" if each.pk in having else "har inte två steg")
+            said.append("har två steg" if factors.has_factor(each) else "har inte två steg")
             if not each.password:
                 said.append("väntar på sin engångskod")
             if each.is_locked:
                 said.append("låst")
             self.stdout.write(f"{each.username}, {legible(each.name)}: {', '.join(said)}")
+        for fault in changed_in_words().values():
+            self.stdout.write(fault)
 
     def _first(self, who: list[list[str]]) -> None:
         with transaction.atomic(using=DATABASE), _unfit_in_words():
@@ -146,6 +151,25 @@ class Command(TipsCommand):
         note(_DOOR, "account-rescued", None, account=handler.username)
         self.stdout.write("Lösenord, nycklar, appar och inloggningar gäller inte längre.")
         self._show_code(handler.username, code, people.CODE_FROM_COLLEAGUE)
+
+    def _seal(self, wanted: list[str]) -> None:
+        changed = changed_in_words()
+        if unknown := [name for name in wanted if name not in changed]:
+            raise CommandError(f"Kontot {legible(unknown[0])} behöver inget sigill.")
+        for name in wanted:
+            seal_account(name)
+            note(_DOOR, "account-sealed", None, account=name)
+            self.stdout.write(f"{name} gäller som det står, och dess inloggningar är avslutade.")
+        if wanted:
+            return
+        for said in changed.values():
+            self.stdout.write(said)
+        if changed:
+            raise CommandError(
+                "Ingen kommer in med dem. Efter seal skrivs namnen på dem som är som de ska vara; "
+                "de andra börjar om med rescue."
+            )
+        self.stdout.write("Alla konton och inloggningar är skrivna av tipsmottagningen.")
 
     def _hand_over(self, before: str, after: str) -> None:
         if before.casefold() == after.casefold():

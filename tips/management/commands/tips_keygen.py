@@ -83,13 +83,16 @@ class Command(TipsCommand):
         if key:
             _write(signed, requests.sign_request(request, key))
         _write(asks, request)
-        self._say(path, asks, lock, trust.sha256_of(request))
+        self._say(path, asks, "" if key is None else " (och .sig)", lock, trust.sha256_of(request))
 
-    def _say(self, path: Path, asks: Path, lock: str, digest: str) -> None:
-        self.stderr.write(f"Nyckeln ligger i {legible(path)}. Spara en kopia på ett säkert ställe.")
+    def _say(self, path: Path, asks: Path, beside: str, lock: str, digest: str) -> None:
+        # On stderr, so that stdout has the words alone; in no colour, for it is no fault.
+        self.stderr.write(
+            f"Nyckeln ligger i {legible(path)}. Spara en kopia på ett säkert ställe.", str
+        )
         if not lock:
             self.stderr.write("Den är inte låst: den som kommer åt filen kan läsa alla tips.")
-        self.stderr.write(f"Ta {legible(asks)} (och .sig) till ceremonin, och orden på papper:")
+        self.stderr.write(f"Ta {legible(asks)}{beside} till ceremonin, och orden på papper:", str)
         self.stdout.write(twelve_words(digest))
 
 

@@ -29,7 +29,7 @@ from tips.management.trusted import (
     twelve_words,
 )
 from tips.sealing import ceremony, keyring, requests, signers, trust
-from tips.sealing.keyring import Keyring, KeyringEntry, KeyringError
+from tips.sealing.keyring import IntakeKey, Keyring, KeyringEntry, KeyringError
 from tips.sealing.signers import Signer, Signers
 from tips.sealing.trust_folder import PRESENT, numbered, put_file, read_file
 
@@ -46,8 +46,8 @@ class Command(TipsCommand):
         "  signers init     de första tre: --add FIL.signer tre gånger\n"
         "  signers next     byter en: --add FIL.signer, --remove ID\n"
         "  signers sign     skriver under undertecknarna: --key\n"
-        "  init             den första nyckelringen: --add FIL.request, --serial\n"
-        "  next             nästa nyckelring: --add FIL.request, --remove ID, --not-after\n"
+        "  init             den första: --add FIL.request, --intake FIL, --serial\n"
+        "  next             nästa: som init, och --remove ID, --not-after\n"
         "  diff             vad keyring.json ändrar, jämfört med --from\n"
         "  sign             skriver under keyring.json: --key\n"
         "  install          prövar allt och lägger det på plats: --folder"
@@ -62,6 +62,7 @@ class Command(TipsCommand):
         add_root(parser)
         # What each takes stands beside it above.
         add("--add", action="append", default=[], help=SUPPRESS)
+        add("--intake", action="append", default=[], help=SUPPRESS)
         add("--remove", action="append", default=[], help=SUPPRESS)
         add("--serial", type=int, default=1, help=SUPPRESS)
         add("--not-after", type=date.fromisoformat, help=SUPPRESS)
@@ -102,7 +103,7 @@ class Command(TipsCommand):
             ring = keyring_in(Path(given[0]), self.options["root"])
         else:
             ring = installed(also_of_no_use=True).ring
-        self.stdout.write(about_keyring(ring, None))
+        self.stdout.write(about_keyring(ring, None, is_shown=True))
 
     def _verify(self, given: list[str]) -> None:
         if given:
@@ -168,6 +169,7 @@ class Command(TipsCommand):
                 made_on=localdate(),
                 not_after=self._until(),
                 serial=self.options["serial"],
+                intake=self._intake_asked_in(),
             )
         put_file(path, ring.octets)
         self.stdout.write(about_keyring(ring, None))
@@ -181,6 +183,8 @@ class Command(TipsCommand):
         )
         with in_swedish(path):
             old = ceremony.keyring_beside(path, pin).ring
+        intake = [each for each in old.intake if each.key.id not in removed]
+        removed = [each for each in removed if each not in {key.key.id for key in old.intake}]
         refuse_mistakes(old, added, removed, self._until())
         with in_swedish("Nästa nyckelring"):
             new = keyring.following(
@@ -190,6 +194,7 @@ class Command(TipsCommand):
                 by=self._last_signers().hash,
                 added=added,
                 removed=removed,
+                intake=[*intake, *self._intake_asked_in()],
             )
         put_file(self.folder / numbered(old.serial), old.octets)
         path.with_name(f"{PRESENT}.sig").rename(self.folder / f"{numbered(old.serial)}.sig")
@@ -257,6 +262,13 @@ class Command(TipsCommand):
                 signed = read_file(signatures) if signatures.exists() else b""
                 entries.append(requests.read_request(octets, signed))
         return entries
+
+    def _intake_asked_in(self) -> list[IntakeKey]:
+        keys = []
+        for path in map(Path, self.options["intake"]):
+            with in_swedish(path):
+                keys.append(requests.read_intake(read_file(path)))
+        return keys
 
     def _make_signers(self, make: Any) -> Signers:
         people: list[Signer] = []

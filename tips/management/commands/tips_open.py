@@ -1,15 +1,19 @@
 """Opens sealed tips, on a machine that needs neither database nor network."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.core.management.base import CommandError, CommandParser
 
-from tips.management.bundle_faults import all_in_words, bundle_in_swedish
+from tips.management.bundle_faults import JUDGED, all_in_words, bundle_in_swedish
 from tips.management.console import TipsCommand, legible
-from tips.management.key_files import identities_in
+from tips.management.key_files import key_file
+from tips.management.trusted import add_root, in_swedish, root_from
+from tips.sealing.arrivals import Way
 from tips.sealing.bundle import open_bundle
-from tips.sealing.manifest import BundleError
+from tips.sealing.bundle_arrivals import Judge
+from tips.sealing.handler_file import read_handler_file
+from tips.sealing.manifest import BundleError, PackedTip
 from tips.sealing.reference import reference_of
 
 
@@ -32,27 +36,45 @@ class Command(TipsCommand):
             metavar="MAPP",
             help="Mapp som tipsen läggs i; görs om den saknas.",
         )
+        add_root(parser)
 
-    def handle(self, *args: Any, bundle: str, identity: str, out: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, bundle: str, identity: str, out: str, root: str | None, **options: Any
+    ) -> None:
         folder = Path(out)
         if folder.exists() and not folder.is_dir():
             raise CommandError(f"{legible(folder)} är ingen mapp.")
         with bundle_in_swedish(bundle), open_bundle(bundle) as found:
             if not found.tips:
                 raise CommandError(f"{legible(bundle)} innehåller inga tips.")
-            identities = identities_in(Path(identity))
+            identities, text = key_file(Path(identity))
+            with in_swedish(identity):
+                believed = root_from(root) if root else read_handler_file(text).root
+            ring = found.keyring(believed) if believed else None
+            judge = Judge(found, believed)
             failed: dict[str, str] = {}
             for tip in found.tips:
                 reference = reference_of(tip.id)
                 try:
-                    opened = found.open_tip(tip.id, identities, folder)
+                    opened = found.open_tip(tip.id, identities, folder, ring)
                 except BundleError as error:
-                    failed[reference] = error.code
+                    failed[reference] = _code(error, judge, tip)
                 else:
                     self.stdout.write(f"{reference}  {legible(opened)}")
+                    self.stdout.write(f"    {JUDGED[judge.judge(tip)]}")
         if failed:
             raise CommandError(_summary(failed, len(found.tips), legible(identity)))
         self.stdout.write("De öppnade tipsen ligger i klartext: ta bort mappen när du är klar.")
+
+
+def _code(error: BundleError, judge: Judge, tip: PackedTip) -> str:
+    """What is wrong; of a tip that is as the intake signed it nobody but its sender is to blame."""
+    if error.code not in ("damaged", "missing_file"):
+        return error.code
+    try:
+        return "as_sent" if judge.judge(tip) in get_args(Way) else error.code
+    except BundleError:
+        return error.code
 
 
 def _summary(failed: dict[str, str], total: int, identity: str) -> str:

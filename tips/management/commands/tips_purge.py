@@ -59,8 +59,8 @@ def _proposed(tip: Tip, decision: str, proposer: str) -> Tip:
     if not tip.purge_proposed_by:
         return purge.propose(tip.pk, tip.version, proposer, decision)
     if (tip.purge_proposed_by, tip.purge_decision) != (proposer, decision):
-        raise steps.Refused(
-            f"{tip.purge_proposed_by} har redan föreslagit det enligt {tip.purge_decision}: "
+        raise CommandError(
+            f"Tips {reference_of(tip.pk)} har inte gallrats. {tip.purge_proposed_by} har redan föreslagit det enligt {tip.purge_decision}: "
             "ange samma, eller låt förslaget tas tillbaka i tipsmottagningen."
         )
     return tip

@@ -11,12 +11,13 @@ from tips.login.journal import note
 from tips.management.arguments import day_from
 from tips.management.console import TipsCommand, legible
 from tips.management.files import new_file, refuse_existing
+from tips.sealing.reference import reference_of
 
 
 class Command(TipsCommand):
     help = (
-        "Skriver registret över tips för kalkylprogram: dag, id, läge och diarienummer.\n"
-        "Inget av det som tipsaren har lämnat kan komma med. Gallrade tips är med."
+        "Skriver registret över tips för kalkylprogram: dag, referens, läge och\n"
+        "diarienummer. Inget som tipsaren har lämnat kan komma med. Gallrade är med."
     )
     example = "tips_register --from 2026-01-01 --to 2026-12-31 --out register.csv"
 
@@ -39,7 +40,7 @@ class Command(TipsCommand):
         last = day_from(until) if until else None
         if first and last and first > last:
             raise CommandError("Den första dagen kommer efter den sista.")
-        rows = register.rows(first, last)
+        rows = register.rows(reference_of, first, last)
         note("desk", "exported", None, what="register")
         text = io.StringIO(newline="")
         register.write_csv(rows, text)

@@ -28,7 +28,7 @@ from tips.router import DATABASE
 from tips.sealing import age, fingerprint, heads
 from tips.sealing.bundle import Bundle, heads_of, open_bundle
 from tips.sealing.keyring import Keyring
-from tips.sealing.manifest import HEAD_NAME, MANIFEST, BundleError, PackedTip
+from tips.sealing.manifest import HEAD_NAME, MANIFEST, PACKED_ARRIVAL, BundleError, PackedTip
 from tips.sealing.packing import BundlePacker, Readable
 from tips.sealing.reference import reference_of
 
@@ -171,7 +171,7 @@ def _headers_of(
 ) -> Iterator[tuple[str, bytes]]:
     yield HEAD, _new_heads(found, tip, identities, ring)
     for name in tip.files:
-        if HEAD_NAME.fullmatch(name):
+        if HEAD_NAME.fullmatch(name) or name == PACKED_ARRIVAL:
             continue
         try:
             with found.sealed(tip, name) as source:
@@ -233,6 +233,9 @@ def _rewrapped(
         if HEAD_NAME.fullmatch(name):
             continue
         with found.sealed(tip, name) as source:
+            if name == PACKED_ARRIVAL:
+                yield name, source
+                continue
             old = age.split_header(source)
             yield name, _Joined(headers.get(name, old), source)
 
@@ -287,6 +290,8 @@ def _fronts(found: Bundle, tip: PackedTip) -> Iterator[tuple[str, bytes, bytes]]
     """Of each file its name, its header and the sum of its payload; all heads are one file."""
     row, payloads = b"", set()
     for name in tip.files:
+        if name == PACKED_ARRIVAL:
+            continue
         with found.sealed(tip, name) as source:
             header, payload = age.split_header(source), _sum_of(source)
         if HEAD_NAME.fullmatch(name):

@@ -23,7 +23,7 @@ from tips.keeping.vault import vault_now
 from tips.management.console import TipsCommand, fault_in_words, legible
 from tips.management.key_files import identities_in
 from tips.management.trusted import in_one_line, installed
-from tips.models import Event, Note, Tip, Tombstone
+from tips.models import Arrival, Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
 from tips.wording.texts import faults_in, shown_texts
@@ -130,7 +130,7 @@ def _database() -> str:
     if "intake" in settings.ROLES:
         _add_a_tip_and_take_it_back()
     if "desk" in settings.ROLES:  # the intake may not read these tables
-        for model in (Tip, Note, Event, Tombstone):
+        for model in (Tip, Arrival, Note, Event, Tombstone):
             model._default_manager.using(DATABASE).first()
     return "Tipsdatabasen svarar."
 
@@ -142,6 +142,8 @@ def _add_a_tip_and_take_it_back() -> None:
     )
     with transaction.atomic(using=DATABASE):
         Tip.objects.using(DATABASE).bulk_create([tip])
+        number = Arrival(epoch="0" * 32, counter=1, message=b"", ed25519=b"", mldsa65=b"")
+        Arrival.objects.using(DATABASE).bulk_create([number])
         transaction.set_rollback(True, using=DATABASE)
 
 

@@ -1,6 +1,7 @@
 """Tells how the tip channel is: numbers, keyring, room, and whether the event log is whole."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,18 @@ from django.db.models import Count
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
 
-from tips.handling import events
+from tips.handling import checking_arrivals, events
+from tips.handling.arrival_faults import ArrivalFault
 from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
+from tips.management.accounts_in_words import changed_in_words
+from tips.management.arrivals_in_words import restored_in_words
 from tips.management.console import TipsCommand
-from tips.management.trusted import in_one_line, installed, twelve_words
+from tips.management.trusted import in_one_line, in_swedish, installed, twelve_words
 from tips.models import Event, State, Tip, Tombstone
 from tips.router import DATABASE
+from tips.sealing.arrivals import named_arrival
 from tips.sealing.reference import reference_of
 
 DAYS_SHOWN = 7
@@ -39,17 +44,40 @@ class Command(TipsCommand):
             help="Pröva händelseloggen och de förseglade tipsen; ett fel slutar med 1.",
         )
         parser.add_argument(
+            "--arrival",
+            action="store_true",
+            help="Säg bara den senaste ankomsten, så som --expect-arrival tar den.",
+        )
+        parser.add_argument(
             "--expect",
             metavar="SUMMA",
             help="Med --verify: en summa som har skrivits av förut och ska finnas i loggen.",
         )
+        parser.add_argument(
+            "--expect-arrival",
+            metavar="[SERIE/]N:SUMMA",
+            help="Med --verify: en ankomst som har skrivits av förut och ska finnas.",
+        )
 
-    def handle(self, *args: Any, verify: bool, expect: str | None, **options: Any) -> None:
-        if expect and not verify:
-            raise CommandError("--expect hör ihop med --verify.")
+    def handle(
+        self,
+        *args: Any,
+        verify: bool,
+        arrival: bool,
+        expect: str | None,
+        expect_arrival: str | None,
+        **options: Any,
+    ) -> None:
+        if arrival and (verify or expect or expect_arrival):
+            raise CommandError("--arrival hör inte ihop med annat.")
+        if (expect or expect_arrival) and not verify:
+            raise CommandError("--expect och --expect-arrival hör ihop med --verify.")
+        if arrival:
+            self._show_newest_arrival()
+            return
         vault = vault_now()
         if verify:
-            self._verify(vault, (expect or "").strip().lower())
+            self._verify(vault, (expect or "").strip().lower(), expect_arrival or "")
         else:
             self._show(vault)
 
@@ -70,14 +98,45 @@ class Command(TipsCommand):
             self.stdout.write(f"{in_one_line(ring)}\n{twelve_words(ring.hash)}")
         except CommandError as error:
             self.stdout.write(str(error))
+        for fault in changed_in_words().values():
+            self.stdout.write(fault)
         self.stdout.write(f"Jourlarm vid brådskande tips: {_alarm_in_words(vault)}")
         self.stdout.write(f"Ledigt utrymme: {filesizeformat(vault.free_bytes())}")
+        with suppress(CommandError):  # what is wrong with the keyring is said above
+            self._show_newest_arrival()
         last = events.last_event()
         self.stdout.write(f"Händelser: {last.seq if last else 0}")
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")
 
-    def _verify(self, vault: Vault, expected: str) -> None:
+    def _verify_arrivals(self, vault: Vault, expected: str) -> None:
+        with in_swedish("Nyckelringen"):
+            found = checking_arrivals.verify_arrivals(vault)
+        if isinstance(found, ArrivalFault):
+            of_tip = f" Tips {_named(found.tip_id)}." if found.tip_id else ""
+            raise CommandError(f"Ankomsterna är inte hela. {found}{of_tip}")
+        named = named_arrival(expected)
+        if expected and not (named and checking_arrivals.is_there(named)):
+            raise CommandError(
+                "Ankomsterna hänger ihop, men den väntade finns inte: de har bytts ut eller kortats."
+            )
+        self.stdout.write(f"Ankomsterna är hela: {found.arrivals} nummer.")
+        for on, restored in found.restored:
+            self.stdout.write(restored_in_words(on, restored))
+        if (times := found.epochs - 1 - len(found.restored)) > 0:
+            series = "en ny nummerserie" if times == 1 else f"{times} nya nummerserier"
+            self.stdout.write(f"Inlämningen har börjat på {series}: är det väntat?")
+        if found.unsigned:
+            self.stdout.write(f"{found.unsigned} tips kom innan inlämningen skrev under.")
+        self._show_newest_arrival()
+
+    def _show_newest_arrival(self) -> None:
+        with in_swedish("Nyckelringen"):
+            last = checking_arrivals.newest()
+        if last:
+            self.stdout.write(f"Senaste ankomsten: {last}")
+
+    def _verify(self, vault: Vault, expected: str, expected_arrival: str) -> None:
         if broken := events.verify():
             of_tip = f" Tips {_named(broken.tip_id)}." if broken.tip_id else ""
             raise CommandError(f"Händelseloggen är bruten. {broken}{of_tip}")
@@ -102,6 +161,7 @@ class Command(TipsCommand):
                 f"{older} av dem kom innan loggen höll deras innehåll: för dem intygar bara "
                 "raden i databasen det, och den har kunnat ändras."
             )
+        self._verify_arrivals(vault, expected_arrival)
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")
 

@@ -1,0 +1,494 @@
+"""Handlers write to each other on a tip, and a server that lies about what they wrote."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.handlers import make_handler
+from tests.rings import entries_for, entry, handler_key, trust_in
+from tests.signed_notes import sealable_note
+from tips.desk import queue
+from tips.handling import notes, outgoing, steps
+from tips.models import Note, Tip
+from tips.sealing import age
+from tips.sealing.judged_note import GivenNote
+from tips.sealing.note_chain import NoteChain
+from tips.sealing.reference import reference_of
+from tips.sealing.signed_note import SignedNote, read_note
+from tips.sealing.trust import NOTHING_BEFORE, SigningKey
+
+from .test_desk_app import (  # noqa: F401
+    Desk,
+    Watch,
+    _built,
+    identity_file,
+    leave,
+    offline,
+    watch,
+)
+from .test_desk_arrivals import _banner, _forget
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+BERTIL = handler_key(2)
+
+
+@pytest.fixture
+def bertils_identity(tip_channel: Any) -> age.Identity:
+    """The key of a second handler, who is in the keyring."""
+    identity = age.generate_identity()
+    tip_channel.trust.follow(added=[entry("bertil", "Bertil Bo", identity.recipient, 2)])
+    make_handler("bertil", name="Server Serversson")
+    return identity
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811
+    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+
+
+@pytest.fixture
+def bertil(
+    browser: Browser, desk: Desk, tip_channel: Any, bertils_identity: age.Identity
+) -> Iterator[Desk]:
+    """Another handler, at a browser of their own."""
+    key = identity_file(tip_channel.root, bertils_identity, "bertil.txt", "bertil", 2)
+    context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+    heard, bertil = Watch(), Desk(context.new_page(), desk.server, key)
+    heard.follow(bertil.page)
+    yield bertil
+    context.close()
+    assert heard.said == []
+
+
+@dataclass
+class Server:
+    """Whoever runs the desk's service: lays notes there that no browser has sent."""
+
+    tip: UUID
+    trust: Any
+
+    def put(
+        self, plain: bytes, account: str = "tipsmottagare", note_id: UUID | None = None
+    ) -> Note:
+        ring = self.trust.ring
+        number = note_id or uuid4()
+        notes.write_note(
+            self.tip, note_id=number, place=Note.objects.filter(tip_id=self.tip).count() + 1,
+            sealed=age.seal(plain.ljust(1024), ring.recipients), serial=ring.serial,
+            author=account, ring=ring,
+        )  # fmt: skip
+        return Note.objects.get(pk=number)
+
+    def put_signed(
+        self, text: str, key: SigningKey | None = None, account: str = "tipsmottagare", **said: Any
+    ) -> SignedNote:
+        said = {"author": account, "id": str(uuid4()), "keyring": self.trust.ring.serial, **said}
+        place = Note.objects.filter(tip_id=self.tip).count() + 1
+        tip = said.pop("tip", self.tip)
+        plain = sealable_note(tip, text, key, **{"place": place, **said})
+        self.put(plain, account, UUID(said["id"]))
+        note = read_note(plain)
+        assert isinstance(note, SignedNote)
+        return note
+
+    def put_unsigned(self, text: str, account: str = "tipsmottagare") -> Note:
+        said = {"text": text, "author": account, "written": "2026-11-25T14:15"}
+        return self.put(json.dumps(said).encode(), account)
+
+
+@pytest.fixture
+def server(handler: Any, tip_channel: Any) -> Server:
+    tip = leave("En båt utan ljus.")
+    steps.take_in_new()
+    return Server(tip, tip_channel.trust)
+
+
+def _notes(desk: Desk) -> Locator:
+    return desk.page.locator(".desk-notes__note")
+
+
+def _save(desk: Desk, text: str) -> None:
+    desk.page.get_by_label("Ny anteckning").fill(text)
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+
+
+def _is_untrue(note: Locator, text: str, *faults: str) -> None:
+    """Red, without a name, each fault in a sentence, and the text folded."""
+    box = note.locator(".desk-notice--danger")
+    expect(box).to_contain_text("Lita inte på den här anteckningen")
+    expect(box.locator("li")).to_have_text(list(faults))
+    for name in ("Provnyckel", "Bertil", "tipsmottagare"):
+        expect(note).not_to_contain_text(name)
+    expect(note.get_by_text(text)).to_be_hidden()
+
+
+def _is_whole(note: Locator, name: str, text: str) -> None:
+    expect(note.locator("strong")).to_have_text(name)
+    expect(note.get_by_text(text)).to_be_visible()
+    expect(note.locator(".desk-notice, .desk-badge")).to_have_count(0)
+
+
+KEY = "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens."
+
+
+def _again(desk: Desk, tip: UUID) -> None:
+    """Back to the queue, and to the tip once more."""
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+
+
+# What is proved
+
+
+def test_a_note_that_the_server_seals_in_anothers_name_is_red_and_has_none(
+    desk,
+    server,
+    watch: Watch,  # noqa: F811
+):
+    server.put_signed("Tipset är ointressant.", handler_key(9))
+    desk.open_tip(server.tip)
+
+    note = _notes(desk)
+    _is_untrue(note, "Tipset är ointressant.", KEY)
+    note.get_by_text("Visa texten ändå").click()
+    expect(note.get_by_text("Tipset är ointressant.")).to_be_visible()
+    assert Axe().run(desk.page).response["violations"] == []
+    watch.said.clear()  # the machine itself breaks the policy when it measures
+
+
+def test_names_of_an_answer_are_not_read_and_what_it_says_of_recipients_neither(
+    desk, tip_channel, bertils_identity, server
+):
+    """The service names the handlers otherwise, and one more to seal to."""
+    stranger = age.generate_identity()
+    server.put_signed("Skriven av Bertil.", BERTIL, "bertil")
+
+    def lie(route: Route) -> None:
+        # As the browser itself would have asked.
+        asked = {**route.request.headers, "sec-fetch-site": "same-origin"}
+        answer = route.fetch(headers=asked)
+        said = answer.json()
+        for each in said["handlers"]:
+            each["name"] = "Server Serversson"
+        recipients = [*map(str, tip_channel.trust.ring.recipients), str(stranger.recipient)]
+        said["keyring"] |= {"recipients": recipients}
+        said["recipients"] = recipients
+        route.fulfill(response=answer, json=said)
+
+    desk.log_in()
+    desk.page.route("**/api/ko/*", lie)
+    desk.unlock()
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(server.tip)).click()
+    _is_whole(_notes(desk), "Bertil Bo", "Skriven av Bertil.")
+    _save(desk, "Till er två.")
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    _is_whole(_notes(desk).last, "Provnyckel", "Till er två.")
+    expect(desk.page.locator("#desk")).not_to_contain_text("Serversson")
+    sealed = bytes(Note.objects.get(tip_id=server.tip, place=2).sealed)
+    for identity in (tip_channel.identity, bertils_identity):
+        assert b"Till er" in age.unseal(sealed, [identity])
+    with pytest.raises(age.WrongKey):
+        age.unseal(sealed, [stranger])
+
+
+def test_notes_that_were_moved_repeated_removed_or_reordered_are_named(
+    desk, server, bertils_identity, monkeypatch
+):
+    one = server.put_signed("Första")
+    two = server.put_signed("Andra", BERTIL, "bertil", previous=one.hash)
+    server.put_signed("Tredje", previous=two.hash)
+    other = Server(leave("Ett annat tips."), server.trust)
+    steps.take_in_new()
+    other.put_signed("Om ett annat")
+    first, second, third = queue.notes_on(Tip.objects.get(pk=server.tip))
+    (stranger,) = queue.notes_on(Tip.objects.get(pk=other.tip))
+    order = "Den står inte på sin plats, eller visas två gånger."
+    gone, away = "Anteckning 2 saknas.", "Den är flyttad hit från ett annat tips."
+    copied = {**first, "id": str(uuid4())}
+    answers: list[tuple[list[dict[str, Any]], list[list[str]]]] = [
+        ([first, second, third], [[], [], []]),
+        ([first, third], [[], [gone]]),
+        ([second, third], [["Anteckning 1 saknas."], []]),
+        ([first, third, second], [[], [gone], [order]]),
+        ([first, second, first], [[], [], [order]]),
+        ([first, second, copied], [[], [], ["Den är en kopia av en annan anteckning."]]),
+        ([first, stranger, third], [[], [away], ["Den följer inte på anteckningen före: där har något bytts ut."]]),
+        ([first, {**second, "author": "tipsmottagare"}], [[], ["Servern säger att någon annan har skrivit den."]]),
+    ]  # fmt: skip
+    monkeypatch.setattr(queue, "notes_on", lambda _tip: answers[0][0])
+    desk.open_tip(server.tip)
+    while answers:
+        given, faults = answers[0]
+        expect(_notes(desk)).to_have_count(len(given))
+        for at, said in enumerate(faults):
+            expect(_notes(desk).nth(at).locator(".desk-notice li")).to_have_text(said)
+        answers.pop(0)
+        if answers:
+            _again(desk, server.tip)
+
+
+def test_unsigned_notes_are_grey_before_signatures_began_and_red_after(
+    desk, handler, tip_channel, tmp_path, settings
+):
+    # From before the intake signed what came in, too: the keyring names no key of it.
+    trust = trust_in(tmp_path / "before", entries_for([tip_channel.identity.recipient]))
+    settings.TIPS_TRUST_DIR, settings.TIPS_INTAKE_DIR = trust.path, tmp_path / "before-seen"
+    server = Server(leave("En båt utan ljus."), trust)
+    steps.take_in_new()
+    server.put_unsigned("Från förr.")
+    desk.open_tip(server.tip)
+    grey = _notes(desk).first
+    expect(grey.locator(".desk-badge")).to_have_text("Från tiden före signaturer")
+    expect(grey.locator("strong")).to_have_text("Provnyckel")
+    expect(grey.get_by_text("Från förr.")).to_be_visible()
+
+    _save(desk, "Nu med underskrift.")
+    expect(_notes(desk)).to_have_count(2)
+    server.put_unsigned("Från förr, sägs det.")
+    _again(desk, server.tip)
+
+    expect(_notes(desk).first.locator(".desk-badge")).to_be_visible()
+    _is_whole(_notes(desk).nth(1), "Provnyckel", "Nu med underskrift.")
+    late = "Den är inte undertecknad, fast den borde vara det."
+    _is_untrue(_notes(desk).nth(2), "Från förr, sägs det.", late)
+
+
+def test_a_note_of_one_who_has_left_counts_until_they_left_and_not_after(
+    desk, tip_channel, bertils_identity, server
+):
+    before = server.put_signed("Medan jag var kvar.", BERTIL, "bertil")
+    tip_channel.trust.follow(removed=["bertil"])
+    server.put_signed("Fast jag har slutat.", BERTIL, "bertil", previous=before.hash)
+    desk.open_tip(server.tip)
+
+    # It was sealed to them as well, and by the old keyring.
+    _is_whole(_notes(desk).first, "Bertil Bo", "Medan jag var kvar.")
+    gone = "Den som har undertecknat den hade lämnat nyckelringen."
+    _is_untrue(_notes(desk).last, "Fast jag har slutat.", gone)
+
+
+def test_without_a_keyring_to_believe_no_note_has_a_name(desk, tip_channel, server):
+    server.put_signed("Vem skrev?")
+    desk.key_file.write_text(f"{tip_channel.identity}\n")
+    desk.open_tip(server.tip)
+
+    words = "Nyckelringen går inte att lita på, så det går inte att se vem som har skrivit den."
+    _is_untrue(_notes(desk), "Vem skrev?", words)
+
+
+def test_the_one_file_judges_notes_by_the_keyring_that_came_along(
+    offline,  # noqa: F811
+    desk,
+    tip_channel,
+    bertils_identity,
+    server,
+):
+    one = server.put_signed("Sann.", BERTIL, "bertil")
+    server.put_signed("Falsk.", handler_key(9), previous=one.hash)
+    path = tip_channel.root / "ut.zip"
+    with path.open("wb") as out:
+        outgoing.write_bundle([Tip.objects.get(pk=server.tip)], tip_channel.vault, out)
+    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
+    offline.get_by_label("Nyckelfil").set_input_files(desk.key_file)
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+    offline.get_by_role("button", name=reference_of(server.tip)).click()
+
+    found = offline.locator(".desk-notes__note")
+    _is_whole(found.first, "Bertil Bo", "Sann.")
+    _is_untrue(found.last, "Falsk.", KEY)
+
+
+# Writing
+
+
+def test_two_who_write_at_once_are_both_kept_and_linked(desk, bertil, tip_channel, server):
+    desk.open_tip(server.tip)
+    bertil.log_in("bertil")
+    bertil.unlock()
+    bertil.page.locator(".desk-table").get_by_role("link", name=reference_of(server.tip)).click()
+    bertil.page.get_by_role("heading", name="Historik").wait_for()
+    bertil.page.get_by_label("Ny anteckning").fill("Jag ringer hamnen.")
+
+    _save(desk, "Jag tar det här.")
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    answered: list[int] = []
+    bertil.page.on("response", lambda answer: answered.append(answer.status))
+    bertil.page.get_by_role("button", name="Spara anteckningen").click()
+
+    expect(bertil.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    assert answered == [409, 200]
+    _is_whole(_notes(bertil).first, "Provnyckel", "Jag tar det här.")
+    _is_whole(_notes(bertil).last, "Bertil Bo", "Jag ringer hamnen.")
+    expect(bertil.page.get_by_label("Ny anteckning")).to_be_empty()
+    kept = [
+        GivenNote(
+            str(note.pk),
+            read_note(age.unseal(bytes(note.sealed), tip_channel.identities)),
+            note.author,
+        )
+        for note in Note.objects.filter(tip_id=server.tip).order_by("place")
+    ]
+    chain = NoteChain(str(server.tip), tip_channel.trust.ring)
+    assert [each.name for each in chain.judged(kept)] == ["Provnyckel", "Bertil Bo"]
+    assert kept[0].note.said["previous"] == NOTHING_BEFORE
+    assert kept[1].note.said["previous"] == kept[0].note.hash
+
+
+def test_the_history_shows_a_note_as_soon_as_it_is_saved(desk, bertil, server):
+    history = desk.page.get_by_role("region", name="Historik").get_by_role("listitem")
+    desk.open_tip(server.tip)
+    expect(history).to_have_count(2)
+    server.put_signed("Jag tar det här.", BERTIL, "bertil")
+
+    _save(desk, "Då ringer jag hamnen.")
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    written = history.filter(has_text="Anteckning skriven")
+    expect(written.first).to_contain_text("Bertil Bo")
+    expect(written.last).to_contain_text("Provnyckel")
+    expect(desk.page.get_by_role("button", name="Spara anteckningen")).to_be_focused()
+    shown = history.all_inner_texts()
+    desk.page.reload()
+    desk.unlock()
+    expect(history.first).to_be_visible()
+    assert history.all_inner_texts() == shown
+
+
+def test_a_note_tells_another_browser_of_tips_that_are_gone(desk, bertil, tip_channel, server):
+    lost = leave("Den sista.")
+    desk.open_queue()
+    expect(desk.page.locator(".desk-table tbody tr", has_text="Den sista.")).to_be_visible()
+    while "sapo-arrivals" not in str(desk.page.evaluate("Object.keys(localStorage)")):
+        desk.page.wait_for_timeout(50)
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(server.tip)).click()
+    _save(desk, "Jag tar det här.")
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    _forget(tip_channel, lost)
+
+    bertil.log_in("bertil")
+    bertil.unlock()
+    expect(_banner(bertil)).to_have_count(0)
+    bertil.page.locator(".desk-table").get_by_role("link", name=reference_of(server.tip)).click()
+    _is_whole(_notes(bertil), "Provnyckel", "Jag tar det här.")
+    bertil.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(_banner(bertil)).to_contain_text("Nummer 3 har funnits och är borta.")
+
+
+def test_a_note_is_sealed_anew_where_the_keyring_has_changed_meanwhile(desk, tip_channel, server):
+    desk.open_tip(server.tip)
+    newcomer = age.generate_identity()
+    tip_channel.trust.add("Nina Ny", newcomer.recipient)
+
+    _save(desk, "Också till den nya.")
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    note = read_note(age.unseal(bytes(Note.objects.get().sealed), [newcomer]))
+    assert isinstance(note, SignedNote)
+    assert (note.said["keyring"], note.said["root"]) == (2, 1)
+    _is_whole(_notes(desk), "Provnyckel", "Också till den nya.")
+
+
+def test_a_server_that_always_says_that_somebody_came_first_is_given_up_and_the_text_stays(
+    desk, server
+):
+    desk.open_tip(server.tip)
+    tried: list[str] = []
+
+    def taken(route: Route) -> None:
+        tried.append(route.request.post_data or "")
+        route.fulfill(status=409, json={"notes": []})
+
+    desk.page.route("**/anteckningar/", taken)
+    _save(desk, "Står kvar.")
+
+    expect(desk.page.get_by_role("alert")).to_contain_text("Servern svarar inte som den ska.")
+    expect(desk.page.get_by_label("Ny anteckning")).to_have_value("Står kvar.")
+    assert 2 <= len(tried) <= 10
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ({"handler": "tipsmottagare"}, "Din nyckelfil kan inte skriva under"),
+        ({"handler": "ny", "signing-key": 1}, "ny står inte som handläggare i nyckelring 1"),
+        ({"handler": "bertil", "signing-key": 2}, "Du är inloggad som tipsmottagare, men nyckelfilen är bertil:s."),
+        ({"handler": "tipsmottagare", "signing-key": 2}, "Nyckelfilens underskrift är inte den som nyckelringen har"),
+    ],
+    ids=["no signing key", "not in the keyring", "anothers", "another signing key"],
+)  # fmt: skip
+def test_who_cannot_sign_is_told_why_and_nothing_is_sent(
+    desk, tip_channel, request, server, lines, words
+):
+    if lines["handler"] == "bertil":
+        request.getfixturevalue("bertils_identity")
+    text = desk.key_file.read_text()
+    root = next(line for line in text.splitlines() if "sapo-root" in line)
+    said = [f"# sapo-handler: {lines['handler']}", root, str(tip_channel.identity)]
+    if number := lines.get("signing-key"):
+        secret = base64.urlsafe_b64encode(bytes([100 + number]) * 32).decode().rstrip("=")
+        said.insert(0, f"# sapo-signing-key: {secret}")
+    desk.key_file.write_text("\n".join(said) + "\n")
+    desk.open_tip(server.tip)
+    _save(desk, "Blir kvar här.")
+
+    expect(desk.page.locator(".desk-tip__notes").get_by_role("alert")).to_contain_text(words)
+    expect(desk.page.get_by_label("Ny anteckning")).to_have_value("Blir kvar här.")
+    assert not Note.objects.exists()
+
+
+def test_who_cannot_open_the_note_before_is_told_to_be_given_access(desk, tip_channel, server):
+    stranger = [age.generate_identity().recipient]
+    note = server.put_signed("Förseglad till andra.")
+    Note.objects.filter(pk=note.said["id"]).update(sealed=age.seal(b"x" * 1024, stranger))
+    desk.open_tip(server.tip)
+    expect(_notes(desk)).to_contain_text("Förseglat till en annan nyckel än din.")
+    _save(desk, "Vad stod det?")
+
+    expect(desk.page.locator(".desk-tip__notes").get_by_role("alert")).to_contain_text(
+        "lägga om omslagen"
+    )
+    assert Note.objects.count() == 1
+
+
+# A later keyring than the server gives
+
+
+def test_a_note_that_names_a_later_keyring_is_asked_about_before_anything_is_sealed(
+    desk, tip_channel, bertils_identity, server
+):
+    server.put_signed("Läs den nya ringen.", BERTIL, "bertil", keyring=9)
+    desk.open_tip(server.tip)
+    box = desk.page.locator(".desk-notice--warning")
+    expect(box).to_contain_text(
+        "Bertil Bo har undertecknat en anteckning under nyckelring 9, "
+        "men servern lämnar ut nyckelring 2"
+    )
+    expect(box.locator(".desk-words li")).to_have_count(3)
+    _save(desk, "Till vem?")
+    alarm = desk.page.locator(".desk-tip__notes").get_by_role("alert")
+    expect(alarm).to_contain_text("Svara först på frågan om nyckelringen")
+    assert Note.objects.count() == 1
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.page.evaluate("location.hash = '#ge-tillgang'")
+    expect(desk.page.get_by_text("har undertecknat en anteckning under")).to_be_visible()
+    expect(desk.page.get_by_role("button", name="Lägg om omslagen")).to_have_count(0)
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(server.tip)).click()
+    expect(desk.page.get_by_label("Ny anteckning")).to_have_value("Till vem?")
+
+    desk.page.get_by_role("button", name="Jag har jämfört: försegla till nyckelring 2").click()
+    expect(box).to_have_count(0)
+    desk.page.get_by_role("button", name="Spara anteckningen").click()
+
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    _is_whole(_notes(desk).last, "Provnyckel", "Till vem?")

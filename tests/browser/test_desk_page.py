@@ -1,0 +1,113 @@
+"""The page in which keys are opened: the same for all until the server has said who is there."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.handlers import make_handler
+from tips import exchange
+from tips.models import DeskSession
+from tips.opener import build
+from tips.sealing.reference import reference_of
+from tips.wording.texts import built_in_to_edit
+
+from .test_desk_app import DESK, desk, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build.build()
+
+
+def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):  # noqa: F811
+    tip = leave("Någon gick över kajen.")
+    address = f"{desk.server}{DESK}tips/{tip}/"
+
+    desk.page.goto(address)
+    desk.page.wait_for_url(f"{desk.server}{DESK}logga-in/?nasta=*")
+    assert "slut=" not in desk.page.url
+    desk.page.locator("[name=username]").fill("tipsmottagare")
+    desk.page.locator("[name=password]").fill("hemligt-nog-for-prov")
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url(address)
+    desk.unlock()
+
+    expect(desk.page.get_by_text("Någon gick över kajen.")).to_be_visible()
+
+
+def test_whose_session_has_ended_is_told_so_at_the_login(desk):  # noqa: F811
+    desk.log_in()
+    DeskSession.objects.all().delete()
+
+    desk.page.reload()
+
+    expect(desk.page.get_by_text("Du har loggats ut, eftersom inget hände")).to_be_visible()
+
+
+def test_it_says_who_is_logged_in_and_that_texts_wait(desk):  # noqa: F811
+    make_handler("berit", name="<b>Berit</b> Ek")
+    exchange.write_texts("en", built_in_to_edit("en") | {"start_heading": "Read this first"})
+    desk.log_in("berit")
+
+    banner = desk.page.get_by_role("banner")
+    expect(banner.get_by_role("link", name="<b>Berit</b> Ek (öppnas i ny flik)")).to_be_visible()
+    waits = desk.page.get_by_role("link", name="Texter på tipssidan väntar på godkännande")
+    assert waits.get_attribute("href") == f"{DESK}texter/"
+
+
+def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left(desk):  # noqa: F811
+    desk.open_tip(leave("Det här ska ingen annan se."))
+
+    button = desk.page.get_by_role("button", name="Logga ut")
+    button.focus()
+    desk.page.keyboard.press("Enter")
+
+    expect(desk.page.get_by_text("Du är utloggad.")).to_be_visible()
+    desk.page.go_back()
+    desk.page.wait_for_url(f"{desk.server}{DESK}logga-in/*")
+    assert "ingen annan" not in desk.page.content()
+    assert not DeskSession.objects.exists()
+
+
+def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, watch):  # noqa: F811
+    desk.open_tip(leave())
+    desk.page.get_by_label("Ny anteckning").fill("Inte sparat.")
+
+    desk.page.get_by_role("button", name="Logga ut").click()
+
+    # The dialog is answered with no, as whoever closes it does.
+    assert watch.said.pop() == "a dialog"
+    expect(desk.page.get_by_label("Ny anteckning")).to_have_value("Inte sparat.")
+    assert DeskSession.objects.exists()
+    desk.page.get_by_label("Ny anteckning").fill("")
+
+
+def test_who_is_not_logged_out_is_told_so(desk, watch):  # noqa: F811
+    desk.open_queue()
+    desk.page.route("**/api/logga-ut/", lambda route: route.abort())
+
+    desk.page.get_by_role("button", name="Logga ut").click()
+
+    expect(desk.page.get_by_role("status").filter(has_text="Servern svarar inte")).to_be_visible()
+    watch.said.clear()  # the browser's own words on the broken line
+
+
+def test_a_page_that_was_made_without_a_root_reads_tips_seals_nothing_and_says_so(
+    desk,  # noqa: F811
+    tip_channel,
+):
+    root = tip_channel.trust.root.read_text().strip()
+
+    def without_root(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(root, ""))
+
+    desk.page.route(f"{desk.server}{DESK}", without_root)
+    tip = leave("Läses ändå.")
+    desk.open_queue()
+
+    expect(desk.page.get_by_text("Den här sidan säger inte vilka undertecknare")).to_be_visible()
+    desk.page.get_by_role("link", name=reference_of(tip)).click()
+    desk.page.get_by_role("button", name="Visa ändå").click()
+    expect(desk.page.get_by_text("Läses ändå.")).to_be_visible()

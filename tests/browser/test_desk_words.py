@@ -1,0 +1,175 @@
+"""A service of the desk that has been taken over writes no words of its own in the desk's page."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tips import exchange
+from tips.handling import purge, steps
+from tips.wording.texts import built_in_to_edit
+
+from .test_desk_app import DESK, Desk, _built, desk, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+LIE = "Ring 08-123 45 67 och läs upp din kod."
+# What is shown as it is answered, by the end of its place in an answer.
+SHOWN_AS_IT_IS = (
+    # What people are called: nobody but the service knows those who are not in the keyring.
+    ".handlers[].name", ".handlers[].username", ".entries[].name", ".user", ".actor",
+    ".assigned_to", ".proposed_by", ".purge_proposed_by", ".refused_by",
+    # What handlers have typed, in a form that the service has looked at; in the register, too.
+    ".register_no", ".decision", ".rows[].3",
+    # What editors have written stands there as theirs.
+    ".text",
+)  # fmt: skip
+# Of these the reason is what a handler has typed, or to whom a tip was given.
+REASONS_OF_THEIR_OWN = ("assign", "register", "propose_purge", "purge", "rewrap", "restore")
+# What the keyring and the intake have signed proves itself.
+SIGNED = ("nyckelring/", "ankomster/")
+VIEWS = ("handelser/", "gallring/", "register/", "texter/", "nycklar/")
+
+
+def _leaves(answer: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Each text or number that may not be shown as it is: its place, and where to exchange it."""
+    in_row = place.endswith("rows[]") and isinstance(answer, list)
+    for at, value in answer.items() if isinstance(answer, dict) else enumerate(answer):
+        is_own = isinstance(answer, dict) and (
+            (at == "reason" and answer.get("verb") in REASONS_OF_THEIR_OWN)
+            or (at == "choices" and answer.get("name") == "assignee")
+        )
+        inner = f"{place}.{at}" if isinstance(answer, dict) or in_row else f"{place}[]"
+        if isinstance(value, dict | list):
+            yield from () if is_own else _leaves(value, inner)
+        elif value.__class__ in (str, int) and not is_own and not inner.endswith(SHOWN_AS_IT_IS):
+            yield inner, answer, at
+
+
+def _lying(answer: Any, place: str) -> Any:
+    """The answer with the lie in each such place."""
+    lying = deepcopy(answer)
+    for found, where, at in list(_leaves(lying)):
+        if found == place:
+            where[at] = LIE
+    return lying
+
+
+class Taken:
+    """The service between the desk and its data, which lies in one place of an answer at a time."""
+
+    def __init__(self, desk: Desk) -> None:  # noqa: F811
+        self.page = desk.page
+        self.answers: dict[str, Any] = {}
+        self.lie = ("", "")
+        self.page.route("**/api/**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        path = route.request.url.partition("/api/")[2].partition("?")[0]
+        # The browser itself adds this one, which is not let through here.
+        own = {"Sec-Fetch-Site": "same-origin"}
+        response = route.fetch(headers=route.request.all_headers() | own)
+        if "json" not in response.headers.get("content-type", "") or path in SIGNED:
+            route.fulfill(response=response)  # what is signed proves itself
+            return
+        answer = self.answers[path] = response.json()
+        route.fulfill(json=_lying(answer, self.lie[1]) if path == self.lie[0] else answer)
+
+    def places(self) -> list[tuple[str, str]]:
+        found = {
+            (path, at) for path, answer in self.answers.items() for at, _in, _n in _leaves(answer)
+        }
+        return sorted(found)
+
+
+def _shown(page: Any) -> str:
+    """All that stands in the page, and what is said of it to those who do not see it."""
+    return str(
+        page.evaluate(
+            "document.body.innerText + document.title + [...document.querySelectorAll('body *')]"
+            ".flatMap((one) => [one.title, one.ariaLabel, one.placeholder, one.innerText]).join(' ')"
+        )
+    )
+
+
+@pytest.fixture
+def handled(monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """A tip that may be purged, one that is proposed for it, one that is open, and texts that wait."""
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
+    exchange.write_texts("sv", built_in_to_edit("sv") | {"start_heading": "Läs <b>innan</b>"})
+    for _each in range(2):
+        tip = steps.open_tip(leave("Köp klockor"), "bertil")
+        steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
+    purge.propose(tip.pk, tip.version + 1, "tipsmottagare", "RA-MS 2026:1")
+    tip = steps.open_tip(leave("En kombi vid hamnen"), "bertil")
+    return steps.take_step(tip.pk, "forward", tip.version, "bertil", {"receiver": "polisen"}).pk
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services(
+    desk,  # noqa: F811
+    watch,  # noqa: F811
+    handled,
+    path,
+):
+    desk.log_in()
+    taken = Taken(desk)
+    page = desk.page
+    page.goto(f"{desk.server}{DESK}{path}")
+    page.locator("#desk").locator("table, .desk-purge, .desk-texts").first.wait_for()
+    # How the desk stands, which comes beside it, is looked at with the queue.
+    places = [place for place in taken.places() if place[0] == path]
+    assert places
+    shown = []
+    for taken.lie in places:
+        with page.expect_response(f"**/api/{path}*"), page.expect_response("**/api/ko/*"):
+            page.reload()
+        page.wait_for_timeout(100)
+        if "08-123" in _shown(page):
+            shown.append(taken.lie)
+
+    assert shown == []
+    watch.said.clear()  # that a view cannot be shown is no words
+
+
+def test_no_place_in_what_is_answered_of_the_queue_and_a_tip_is_one_for_words_of_the_services(
+    desk,  # noqa: F811
+    watch,  # noqa: F811
+    handled,
+):
+    desk.open_queue()
+    taken = Taken(desk)
+    page = desk.page
+    home = page.get_by_role("navigation", name="Tipsmottagning").get_by_role("link", name="Kö")
+    tip = f"{DESK}tips/{handled}/"
+
+    def look() -> str:
+        with page.expect_response("**/api/ko/*"):
+            home.click()
+        page.wait_for_timeout(100)
+        said = _shown(page)
+        # As a link to it would: the key stays open.
+        with page.expect_response("**/oppna/"):
+            page.evaluate(
+                "(to) => { const link = document.createElement('a'); link.href = to;"
+                " document.body.append(link); link.click(); link.remove(); }",
+                tip,
+            )
+        page.wait_for_timeout(100)
+        return said + _shown(page)
+
+    look()
+    expect(page.get_by_role("heading", name="Historik")).to_be_visible()
+    shown = []
+    places = taken.places()
+    assert {re.sub(r"[0-9a-f-]{36}", "…", path) for path, _at in places} == {"ko/", "tips/…/oppna/"}
+    for taken.lie in places:
+        if "08-123" in look():
+            shown.append(taken.lie)
+
+    assert shown == []
+    watch.said.clear()

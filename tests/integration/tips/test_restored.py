@@ -1,0 +1,275 @@
+"""`tips_restored`: after a backup was restored, what it lacks is named, and no more may go."""
+
+import dataclasses
+import os
+import shutil
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.utils.timezone import localdate
+
+from tips.handling import steps
+from tips.keeping import counting, intake
+from tips.models import Arrival, Event, Tip
+from tips.sealing.arrivals import SignedArrival, read_arrival
+from tips.sealing.trust import NOTHING_BEFORE, Signature
+
+from .commands import fault, said
+
+pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+
+
+@pytest.fixture
+def restored(tip_channel):
+    """Four numbers, of which the backup has two: what was said last of it is returned."""
+    tips = []
+    for text in ("Ett", "Två", "Tre"):
+        tips.append(intake.leave({"text": text}))
+        steps.take_in_new()
+    for tip_id in tips[1:]:
+        _forget(tip_id, tip_channel)
+    return _last()
+
+
+def _last():
+    return said("tips_status", "--arrival").split()[-1]
+
+
+def _forget(tip_id, channel):
+    shutil.rmtree(channel.vault.folder(tip_id))
+    for model, name in (Tip, "pk"), (Arrival, "tip_id"), (Event, "tip_id"):
+        model.objects.filter(**{name: tip_id}).delete()
+
+
+def _verify():
+    return said("tips_status", "--verify")
+
+
+def _state(channel):
+    return channel.root / "intake" / "arrivals"
+
+
+def _beside(channel, tip_id):
+    return channel.vault.folder(tip_id) / "arrival"
+
+
+def _newest_epoch():
+    return read_arrival(bytes(Arrival.objects.filter(counter=1).order_by("-epoch")[0].message))
+
+
+def test_what_a_backup_lacks_is_said_each_time_and_is_no_fault(restored):
+    words = f"Webbplatsen återställdes {localdate()}: nummer 3–4 kom in efter att säkerhetskopian gjordes och saknas."
+    assert words in said("tips_restored", restored)
+    intake.leave({"text": "Fyra"})
+    steps.take_in_new()
+
+    text = _verify()
+    assert "Ankomsterna är hela: 4 nummer." in text
+    assert words in text
+    assert "ny nummerserie" not in text
+
+
+def test_the_new_epoch_names_what_was_last_on_both_sides(restored, tip_channel):
+    """And comes after the former one, also on the same day."""
+    last = Arrival.objects.order_by("counter").last()
+    said("tips_restored", restored)
+
+    first = _newest_epoch()
+    assert first.epoch > last.epoch
+    assert first.previous not in (NOTHING_BEFORE, read_arrival(bytes(last.message)).hash)
+    said_there = first.restored
+    assert f"{said_there.epoch}/{said_there.counter}:{said_there.hash}" == restored
+    assert said_there.last == 4
+
+
+def test_another_tip_deleted_behind_the_restore_is_named(restored, tip_channel):
+    said("tips_restored", restored)
+    tip = Tip.objects.get()
+    _forget(tip.pk, tip_channel)
+    assert "Nummer 2 saknas: 1 som har kommit in." in fault("tips_status", "--verify")
+
+
+def test_a_last_number_that_is_another_than_was_said_is_named(restored):
+    epoch = restored.partition("/")[0]
+    said("tips_restored", f"{epoch}/2:{'a' * 64}")
+    assert "Nummer 2 följer inte på det före." in fault("tips_status", "--verify")
+
+
+def test_numbers_that_are_there_after_the_one_that_was_said_are_named(restored, tip_channel):
+    former = Arrival.objects.get(counter=1)
+    (tip_channel.vault.folder(Tip.objects.get().pk) / "arrival").unlink()
+    hash_of_first = read_arrival(bytes(former.message)).hash
+    said("tips_restored", f"{former.epoch}/1:{hash_of_first}")
+    assert "Nummer 2 följer inte på det före." in fault("tips_status", "--verify")
+
+
+def test_a_whole_epoch_deleted_behind_the_restore_is_named(restored, tip_channel):
+    said("tips_restored", restored)
+    _forget(Tip.objects.get().pk, tip_channel)
+    Arrival.objects.filter(epoch=restored.partition("/")[0]).delete()
+    assert "Nummer 1–2 saknas: 2 som har kommit in." in fault("tips_status", "--verify")
+
+
+def test_an_intake_that_has_lost_count_as_well_says_that_some_may_be_missing(restored, tip_channel):
+    _state(tip_channel).unlink()
+    said("tips_restored", restored)
+
+    assert _newest_epoch().previous == restored.partition(":")[2]
+    assert (
+        f"Webbplatsen återställdes {localdate()}: tips som kom in efter nummer 2 kan saknas."
+        in _verify()
+    )
+
+
+def test_where_nothing_is_missing_nothing_is_begun_anew(tip_channel):
+    intake.leave({"text": "Ett"})
+    assert "efter det saknas inget" in said("tips_restored", _last())
+    assert Arrival.objects.filter(counter=1).count() == 1
+
+
+@pytest.mark.parametrize("has_lost_count", [False, True])
+def test_what_a_database_that_went_away_left_undone_is_done_the_next_time(
+    restored, tip_channel, monkeypatch, has_lost_count
+):
+    if has_lost_count:
+        _state(tip_channel).unlink()
+
+    def away(_signed):
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "enter_number", away)
+        assert "nås inte" in fault("tips_restored", restored)
+    assert "efter nummer 2 kan saknas" in said("tips_restored", restored)
+    assert "efter nummer 2 kan saknas" in _verify()
+
+
+def test_once_a_tip_has_come_after_the_restore_the_gap_stands(restored):
+    intake.leave({"text": "Fyra"})
+    steps.take_in_new()
+    assert "efter det saknas inget" in said("tips_restored", restored)
+    assert "Nummer 3–4 saknas: 2 som har kommit in." in fault("tips_status", "--verify")
+
+
+@pytest.mark.parametrize("words", ["", "2", f"2:{'a' * 64}", f"{'0' * 32}/0:{'a' * 64}"])
+def test_what_is_no_arrival_of_an_epoch_is_refused_with_where_to_find_it(restored, words):
+    assert "tips_status --arrival" in fault("tips_restored", words)
+
+
+def test_the_last_arrival_is_taken_as_the_whole_line_that_says_it(restored):
+    line = said("tips_status", "--arrival").strip()
+    assert line.startswith("Senaste ankomsten: ")
+    assert "nummer 3–4" in said("tips_restored", line)
+
+
+def test_who_may_not_count_is_told_why_and_as_whom_to_run_it(restored, settings):
+    settings.TIPS_INTAKE_KEY.unlink()
+    words = fault("tips_restored", restored)
+    assert "Inlämningens nyckel finns inte, eller går inte att läsa." in words
+    assert "deploy/manage --as intake" in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)},
+            "Nyckelringen har gått ut.",
+        ),
+        ({"intake": ()}, "Nyckelringen nämner ingen nyckel som inlämningen skriver under med."),
+    ],
+)
+def test_a_keyring_by_which_nothing_is_signed_is_named(tip_channel, changes, why):
+    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, file=b"", **changes))
+    assert why in fault("tips_restored", f"{'0' * 32}/1:{'a' * 64}")
+
+
+def test_an_intake_that_has_lost_count_and_taken_a_tip_in_does_not_say_that_nothing_is_missing(
+    restored, tip_channel
+):
+    _state(tip_channel).unlink()
+    intake.leave({"text": "Fyra"})
+    steps.take_in_new()
+    words = fault("tips_restored", restored)
+    assert "Om något saknas efter nummer 2 går inte att veta här" in words
+
+
+@pytest.mark.parametrize("has_lost_count", [False, True])
+def test_what_the_vault_has_of_what_the_database_lacks_is_entered_and_is_whole(
+    tip_channel, has_lost_count
+):
+    """A backup's files are younger than its database."""
+    tips = []
+    for text in ("Ett", "Två", "Tre"):
+        tips.append(intake.leave({"text": text}))
+        steps.take_in_new()
+    for model, name in (Tip, "pk"), (Arrival, "tip_id"), (Event, "tip_id"):
+        model.objects.filter(**{f"{name}__in": tips[1:]}).delete()
+    if has_lost_count:
+        _state(tip_channel).unlink()
+        words = (
+            f"Webbplatsen återställdes {localdate()}: tips som kom in efter nummer 4 kan saknas."
+        )
+        assert words in said("tips_restored", _last())
+    else:
+        assert "efter det saknas inget" in said("tips_restored", _last())
+    said("tips_janitor")
+
+    assert set(Tip.objects.values_list("pk", flat=True)) == set(tips)
+    assert f"Ankomsterna är hela: {4 + has_lost_count} nummer." in _verify()
+
+
+@pytest.mark.parametrize("number", [3, 2**53 - 1])
+@pytest.mark.parametrize("has_lost_count", [False, True])
+def test_a_number_that_nobody_signed_is_neither_entered_nor_said(
+    tip_channel, number, has_lost_count
+):
+    tip = intake.leave({"text": "Ett"})
+    steps.take_in_new()
+    found = read_arrival(tip_channel.vault.arrival(tip).message)
+    forged = dataclasses.replace(found, counter=number, previous="ee" * 32)
+    junk = Signature(b"\1" * 64, b"\2" * 3309)
+    _beside(tip_channel, tip).write_bytes(SignedArrival(forged.octets, junk).file)
+    last = _last()
+    if has_lost_count:
+        _state(tip_channel).unlink()
+        assert "efter nummer 2 kan saknas" in said("tips_restored", last)
+    else:
+        assert "efter det saknas inget" in said("tips_restored", last)
+    assert "Ankomsterna är hela" in _verify()
+
+
+def test_what_was_signed_of_another_tip_is_entered_for_none(tip_channel):
+    intake.leave({"text": "Ett"})
+    last = _last()
+    second, third = (intake.leave({"text": text}) for text in ("Två", "Tre"))
+    _beside(tip_channel, second).replace(_beside(tip_channel, third))
+    Arrival.objects.filter(tip_id__in=[second, third]).delete()
+    said("tips_restored", last)
+    assert not Arrival.objects.filter(counter__gt=2).exists()
+
+
+@pytest.mark.parametrize("name", ["arrival", "echo", "body.age"])
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_beside_a_tip_keeps_nobody_waiting(tip_channel, name, make):
+    intake.leave({"text": "Ett"})
+    last = _last()
+    tip = intake.leave({"text": "Två"})
+    Arrival.objects.filter(tip_id=tip).delete()
+    path = _beside(tip_channel, tip).with_name(name)
+    path.unlink()
+    make(path)
+    said("tips_restored", last)
+    assert not Arrival.objects.filter(tip_id=tip).exists()
+
+
+@pytest.mark.parametrize("content", [b"{}", SignedArrival(b"{}", Signature(b"", b"")).file])
+def test_a_tip_that_is_laid_in_the_vault_unsigned_is_entered_under_no_number(tip_channel, content):
+    intake.leave({"text": "Ett"})
+    last = _last()
+    stranger = intake.leave({"text": "Två"})
+    (tip_channel.vault.folder(stranger) / "arrival").write_bytes(content)
+    Arrival.objects.filter(tip_id=stranger).delete()
+    said("tips_restored", last)
+    assert not Arrival.objects.filter(tip_id=stranger).exists()

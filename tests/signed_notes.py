@@ -1,0 +1,49 @@
+"""Notes on a tip, signed as a handler's browser would."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from tips.sealing import trust
+from tips.sealing.signed_note import NOTE_FORMAT, TEXT_FORMAT, SignedNote, read_note
+from tips.sealing.trust import NOTHING_BEFORE, Signature, SigningKey
+
+from .rings import handler_key
+
+
+def signed_note(
+    tip: UUID | str, text: str = "Ringt.", key: SigningKey | None = None, **said: Any
+) -> SignedNote:
+    """The first note on the tip, by the first handler, unless it says something else."""
+    note = read_note(sealable_note(tip, text, key, **said))
+    assert isinstance(note, SignedNote)
+    return note
+
+
+def sealable_note(
+    tip: UUID | str, text: str = "Ringt.", key: SigningKey | None = None, **said: Any
+) -> bytes:
+    """What is sealed of such a note, padded as a browser does."""
+    content = {
+        "arrival": "", "author": "tipsmottagare", "format": TEXT_FORMAT, "id": str(uuid4()),
+        "keyring": 1, "place": 1, "previous": NOTHING_BEFORE, "root": 1, "seen": [],
+        "written": "2026-11-25T14:15", **said, "text": text, "tip": str(tip),
+    }  # fmt: skip
+    octets = trust.spell(content)
+    whole = _plain(octets, (key or handler_key()).sign("note", octets))
+    return whole.ljust(-(-len(whole) // 1024) * 1024)
+
+
+def plain_of(note: SignedNote) -> bytes:
+    """What was sealed of it, without what pads it."""
+    return _plain(note.octets, note.signature)
+
+
+def _plain(octets: bytes, signature: Signature) -> bytes:
+    return trust.spell(
+        {
+            "ed25519": trust.to_text(signature.ed25519),
+            "format": NOTE_FORMAT,
+            "mldsa65": trust.to_text(signature.mldsa65),
+            "note": octets.decode(),
+        }
+    )

@@ -1,0 +1,355 @@
+"""Notes of handlers: what proves who wrote them, where, and after which others, alike in both languages."""
+
+import base64
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.rings import entry, handler_key, ring_for
+from tests.signed_notes import plain_of, sealable_note, signed_note
+from tips.sealing import age, trust
+from tips.sealing.judged_note import GivenNote
+from tips.sealing.keyring import Former, Keyring
+from tips.sealing.note_chain import NoteChain
+from tips.sealing.notes_text import BEFORE_IN_SWEDISH, FAULTS_IN_SWEDISH, notes_text
+from tips.sealing.signed_note import FormerNote, SignedNote, read_note
+from tips.sealing.trust import NOTHING_BEFORE, Signature, TrustError
+
+from .test_opener_parts import in_node
+from .test_opener_trust import VECTORS
+
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
+
+TIP = "3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001"
+OTHER_TIP = "3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a002"
+IDS = [f"3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0b{number:03}" for number in range(1, 10)]
+ANNA, BO, GONE, DAN = (handler_key(number) for number in (1, 2, 3, 4))
+IDENTITY = age.generate_identity()
+READ = """
+const { readNote } = await import("./signed_note.js");
+const plain = (hex) => new Uint8Array(Buffer.from(hex, "hex"));
+"""
+
+
+def _ring() -> Keyring:
+    ring = ring_for([IDENTITY.recipient])
+    entries = (
+        entry("anna-ek", "Anna Ek", age.generate_identity().recipient, 1),
+        entry("bo-alm", "Bo Alm", age.generate_identity().recipient, 2),
+        entry("dan-2", "Dan", age.generate_identity().recipient, 4),
+    )
+    gone = Former("cilla", "Cilla Bo", GONE.public, until=2)
+    return replace(ring, serial=3, previous="1" * 64, entries=entries, former=(gone,))
+
+
+RING = _ring()
+
+
+def _note(place: int, after: SignedNote | None = None, **said: Any) -> SignedNote:
+    said = {"author": "anna-ek", "id": IDS[place - 1], "place": place, "keyring": 3, **said}
+    previous = after.hash if after else NOTHING_BEFORE
+    key = said.pop("key", ANNA)
+    return signed_note(said.pop("tip", TIP), f"Nummer {place}", key, previous=previous, **said)
+
+
+ONE = _note(1)
+TWO = _note(2, ONE, author="bo-alm", key=BO)
+THREE = _note(3, TWO)
+FOUR = _note(4, THREE)
+JUNK = replace(_note(2, ONE), signature=Signature(bytes(64), bytes(3309)))
+OLD = FormerNote("Från förr", "anna-ek", "2026-11-24T10:02")
+
+
+@dataclass
+class Case:
+    """Notes as they were handed out, and what each is: a name where it is proved, else why not."""
+
+    notes: list[Any]
+    judged: list[str]
+    arrival: str = ""
+    ring: Keyring | None = field(default=RING)
+
+    @property
+    def given(self) -> list[GivenNote]:
+        return [
+            each if isinstance(each, GivenNote) else GivenNote(_id_of(each, at), each)
+            for at, each in enumerate(self.notes)
+        ]
+
+
+def _id_of(note: Any, at: int) -> str:
+    return note.said["id"] if isinstance(note, SignedNote) else IDS[at]
+
+
+def _by(note: Any, account: str) -> GivenNote:
+    return GivenNote(_id_of(note, 0), note, account)
+
+
+CASES = {
+    "whole": Case([ONE, TWO, THREE, FOUR], ["Anna Ek", "Bo Alm", "Anna Ek", "Anna Ek"]),
+    "the server names the same": Case([_by(ONE, "anna-ek")], ["Anna Ek"]),
+    "the server names another": Case([_by(ONE, "bo-alm"), TWO], ["author", "Bo Alm"]),
+    "the account is spelled with a dot": Case([_by(ONE, "anna.ek")], ["Anna Ek"]),
+    "an entry made after a lost key": Case(
+        [_by(_note(1, author="dan-2", key=DAN), "dan")], ["Dan"]
+    ),
+    "another's entry with a number": Case(
+        [_by(_note(1, author="dan-2", key=DAN), "da")], ["author"]
+    ),
+    "no signature": Case([ONE, JUNK], ["Anna Ek", "key"]),
+    "in another's name": Case([_note(1, author="bo-alm")], ["key"]),
+    "one half of it": Case(
+        [replace(ONE, signature=replace(ONE.signature, mldsa65=bytes(3309)))], ["key"]
+    ),
+    "halves of two": Case(
+        [replace(ONE, signature=replace(ONE.signature, ed25519=TWO.signature.ed25519))], ["key"]
+    ),
+    "a stranger": Case([_note(1, author="dan")], ["key"]),
+    "of another tip": Case([_note(1, tip=OTHER_TIP), ONE], ["tip", "Anna Ek"]),
+    "under another number": Case([GivenNote(IDS[6], ONE)], ["copy"]),
+    "twice": Case([ONE, ONE, TWO], ["Anna Ek", "order", "Bo Alm"]),
+    "at another place": Case([TWO, ONE], ["missing 1 1", "order"]),
+    "one gone in the middle": Case([ONE, THREE, FOUR], ["Anna Ek", "missing 1 2", "Anna Ek"]),
+    "two gone": Case([ONE, FOUR], ["Anna Ek", "missing 2 2"]),
+    "the first gone": Case([TWO], ["missing 1 1"]),
+    "another in its place": Case([ONE, JUNK, THREE], ["Anna Ek", "key", "link"]),
+    "another added": Case([ONE, JUNK, TWO], ["Anna Ek", "key", "Bo Alm"]),
+    "one between that was seen": Case([ONE, JUNK, _note(3, ONE)], ["Anna Ek", "key", "Anna Ek"]),
+    "and is gone": Case([ONE, _note(3, ONE)], ["Anna Ek", "missing 1 2"]),
+    "after another": Case([ONE, _note(2, THREE)], ["Anna Ek", "link"]),
+    "one closed between": Case([ONE, "closed", THREE], ["Anna Ek", "closed", "Anna Ek"]),
+    "one damaged between": Case([ONE, "damaged", THREE], ["Anna Ek", "damaged", "link"]),
+    "from before": Case([OLD, _note(2)], ["before anna-ek", "Anna Ek"]),
+    "from before, by another": Case([_by(OLD, "bo-alm")], ["author"]),
+    "from before and gone": Case([_note(2)], ["missing 1 1"]),
+    "unsigned after a signed one": Case([ONE, OLD], ["Anna Ek", "unsigned"]),
+    "unsigned on a tip whose arrival is signed": Case([OLD], ["unsigned"], arrival="2" * 64),
+    "on other content": Case([_note(1, arrival="1" * 64)], ["content"], arrival="2" * 64),
+    "on this content": Case([_note(1, arrival="2" * 64)], ["Anna Ek"], arrival="2" * 64),
+    "one who had not left": Case([_note(1, author="cilla", key=GONE, keyring=2)], ["Cilla Bo"]),
+    "one who had left": Case([_note(1, author="cilla", key=GONE, keyring=3)], ["late"]),
+    "under a keyring to come": Case([_note(1, keyring=9)], ["Anna Ek"]),
+    "no keyring": Case([ONE, OLD], ["ring", "before anna-ek"], ring=None),
+}
+
+
+def _here(case: Case) -> list[str]:
+    chain = NoteChain(TIP, case.ring, case.arrival)
+    return [
+        _said(each.standing, each.name, each.faults, each.missing)
+        for each in chain.judged(case.given)
+    ]
+
+
+def _said(standing: str, name: str, faults: Any, missing: Any) -> str:
+    if standing == "whole":
+        return name
+    if standing == "false":
+        return ", ".join(faults) + (" {} {}".format(*missing) if missing[0] else "")
+    return f"{standing} {name}".strip()
+
+
+def test_notes_prove_who_wrote_them_where_and_after_which_others():
+    assert {name: _here(case) for name, case in CASES.items()} == {
+        name: case.judged for name, case in CASES.items()
+    }
+
+
+def test_the_browser_judges_every_note_alike():
+    answer = in_node(
+        READ + 'const { judged } = await import("./note_chain.js");'
+        'const { parseKeyring } = await import("./keyring.js");'
+        "const ring = parseKeyring(plain(given.ring)); const found = {};"
+        "for (const [name, { notes, arrival, hasRing }] of Object.entries(given.cases)) {"
+        " const opened = notes.map(({ sealed, word, ...note }) =>"
+        "  ({ ...note, note: word || readNote(plain(sealed)) }));"
+        " found[name] = await judged(opened, { tip: given.tip, ring: hasRing ? ring : null, arrival });"
+        "} return found;",
+        tip=TIP, ring=RING.octets.hex(),
+        cases={
+            name: {
+                "arrival": case.arrival,
+                "hasRing": case.ring is not None,
+                "notes": [_for_node(each) for each in case.given],
+            }
+            for name, case in CASES.items()
+        },
+    )  # fmt: skip
+
+    said = {
+        name: [
+            _said(one["standing"], one.get("name", ""), one.get("faults"), one.get("missing", [0]))
+            for one in each["found"]
+        ]
+        for name, each in answer.items()
+    }
+    assert said == {name: case.judged for name, case in CASES.items()}
+    assert answer["whole"]["next"] == {"place": 5, "previous": FOUR.hash, "isUnknown": False}
+    assert answer["no signature"]["next"] == {"place": 3, "previous": ONE.hash, "isUnknown": False}
+    assert answer["whole"]["heard"] is None
+    assert answer["under a keyring to come"]["heard"] == {"serial": 9, "name": "Anna Ek"}
+
+
+def _for_node(given: GivenNote) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": given.id, "account": given.account}
+    if isinstance(given.note, SignedNote):
+        return {**row, "sealed": plain_of(given.note).hex()}
+    if isinstance(given.note, FormerNote):
+        return {**row, "sealed": json.dumps(vars(given.note)).encode().hex()}
+    return {**row, "word": given.note}
+
+
+# Their form
+
+WHOLE = plain_of(ONE)
+OUTSIDE = json.loads(WHOLE)
+INSIDE = json.loads(OUTSIDE["note"])
+
+
+def _changed(**said: Any) -> bytes:
+    return trust.spell({**OUTSIDE, "note": trust.spell({**INSIDE, **said}).decode()})
+
+
+BAD = [
+    b"", b"inte JSON", b"[]", b"null", b"{}", b'{"text": 1}', b'{"text": "x", "author": 1}',
+    b'{"format":"sapo-note/1","text":"x"}\n', b'{"format":"sapo-note/3","text":"x"}\n', b'{"text":"\xff"}',
+    WHOLE.rstrip(b"\n"), b" " + WHOLE, WHOLE.replace(b'","format', b'", "format'), WHOLE + b"\n",
+    trust.spell({**OUTSIDE, "more": "x"}), trust.spell({**OUTSIDE, "ed25519": "AAAA"}),
+    trust.spell({**OUTSIDE, "note": OUTSIDE["note"].rstrip("\n")}),
+    trust.spell({**OUTSIDE, "note": OUTSIDE["note"].replace('":', '": ')}),
+    _changed(author="Anna Ek"), _changed(author=""), _changed(id="x"), _changed(tip=f"{TIP}\n"),
+    _changed(place=0), _changed(keyring=0), _changed(root=0), _changed(place="1"), _changed(place=True),
+    _changed(previous=""), _changed(previous="0" * 63), _changed(arrival="0"), _changed(more=1),
+    _changed(written="2026-11-25T14:16"), _changed(written="2026-11-25 14:15"), _changed(format="sapo-note-text/1"),
+    _changed(seen=[1]), _changed(seen=["0" * 32, 0, "0" * 64]), _changed(seen=["0" * 32, 1, "x"]),
+    _changed(seen=["0" * 31, 1, "0" * 64]), _changed(seen=["0" * 32, 1, "0" * 64, 1]), _changed(seen=[1, 1, 1]),
+    _changed(text="\t"), _changed(text="\u202e"), _changed(text="e\u0301"), _changed(text="x" * 20_001),
+]  # fmt: skip
+GOOD = [
+    WHOLE, WHOLE + b" " * 300, sealable_note(TIP, "Två\nrader, \"citat\" och \\"),
+    _changed(seen=["0" * 32, 1, "0" * 64], arrival="0" * 64), _changed(text="x" * 20_000), _changed(**{"x-more": 1}),
+    b'{"text":"x"}   ', b'{"text":"x","author":"anna","written":"2026-11-26T14:05","more":null}',
+]  # fmt: skip
+
+
+def _is_refused(plain: bytes) -> bool:
+    try:
+        read_note(plain)
+    except TrustError:
+        return True
+    return False
+
+
+def test_a_note_has_one_form_and_both_refuse_every_other():
+    refused = in_node(
+        READ + "return given.all.map((hex) => { try { readNote(plain(hex)); return false; }"
+        ' catch (error) { return error.constructor.name === "Untrusted"; } });',
+        all=[plain.hex() for plain in [*BAD, *GOOD]],
+    )
+
+    assert refused == [True] * len(BAD) + [False] * len(GOOD)
+    assert [_is_refused(plain) for plain in [*BAD, *GOOD]] == refused
+
+
+def test_a_note_of_a_former_day_holds_in_both_and_is_signed_anew_alike():
+    vector = json.loads((VECTORS / "note.json").read_text())
+    plain = vector["sealed"].encode().ljust(8192)
+    note = read_note(plain)
+    assert isinstance(note, SignedNote)
+
+    answer = in_node(
+        READ + 'const { holds, publicKey, toText } = await import("./trust.js");'
+        'const { SigningKey } = await import("./signing.js"); const { signNote } = await import("./signed_note.js");'
+        "const note = readNote(plain(given.plain)); const key = publicKey(given.key);"
+        "const again = await signNote(note.said, new SigningKey(plain(given.secret)));"
+        'return { hash: note.hash, holds: [await holds(key, note.signature, "note", note.octets),'
+        ' await holds(key, again.signature, "note", note.octets)],'
+        " said: note.said, ed25519: toText(again.signature.ed25519) };",
+        plain=plain.hex(), key=vector["key"], secret=vector["secret"],
+    )  # fmt: skip
+
+    assert note.hash == answer["hash"] == vector["hash"]
+    assert note.is_by(trust.PublicKey.of(vector["key"]))
+    assert answer["holds"] == [True, True]
+    assert answer["said"] == note.said
+    assert answer["ed25519"] == trust.to_text(note.signature.ed25519)
+
+
+def test_what_the_browser_signs_and_seals_holds_here():
+    secret = bytes([101]) * 32
+    text = 'Ringde e\u0301n g\u00e5ng.\r\n\tSedan \u202eintet \u200b"mer" \\ 👍🏽'
+    sealed = in_node(
+        'const { sealNote, signNote, signable } = await import("./signed_note.js");'
+        'const { SigningKey } = await import("./signing.js");'
+        "const key = new SigningKey(new Uint8Array(Buffer.from(given.secret, 'hex')));"
+        "const said = { ...given.said, text: signable(given.text) };"
+        "return text(await sealNote(await signNote(said, key), given.to));",
+        secret=secret.hex(), text=text, to=[str(IDENTITY.recipient)],
+        said={"arrival": "", "author": "anna-ek", "id": IDS[0], "keyring": 3, "place": 1, "root": 1,
+              "previous": NOTHING_BEFORE, "seen": [], "tip": TIP, "written": "2026-11-25T14:15"},
+    )  # fmt: skip
+    plain = age.unseal(base64.b64decode(sealed), [IDENTITY])
+    note = read_note(plain)
+
+    assert len(plain) % 1024 == 0
+    assert isinstance(note, SignedNote)
+    assert note.is_by(ANNA.public)
+    assert note.said["text"] == 'Ringde \u00e9n g\u00e5ng.\n Sedan intet "mer" \\ 👍🏽'
+    assert _here(Case([note], [])) == ["Anna Ek"]
+
+
+def test_the_length_of_a_sealed_note_tells_only_its_kibibytes():
+    sealed = in_node(
+        'const { sealNote } = await import("./signed_note.js");'
+        "const signature = { ed25519: new Uint8Array(64), mldsa65: new Uint8Array(3309) };"
+        "const sized = (size) => ({ octets: new Uint8Array(size).fill(120), signature });"
+        "return Promise.all(given.sizes.map(async (size) =>"
+        " text(await sealNote(sized(size), [given.to]))));",
+        sizes=[1, 400, 900, 1400, 1900, 9000], to=str(IDENTITY.recipient),
+    )  # fmt: skip
+
+    sizes = [len(age.unseal(base64.b64decode(each), [IDENTITY])) for each in sealed]
+    assert {size % 1024 for size in sizes} == {0}
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) == 4
+
+
+# As a text file
+
+
+def _text(*given: Any, ring: Keyring | None = RING) -> str:
+    case = Case(list(given), [], ring=ring)
+    return notes_text(case.given, NoteChain(TIP, ring).judged(case.given))
+
+
+def test_a_text_file_names_who_wrote_what_is_whole_and_nobody_else():
+    old = FormerNote("Ringt Solna.\n== x", "bo\n== z", "2026-11-26 14:05")
+
+    assert _text(old, "closed", _note(3), JUNK, "damaged", _note(7, _note(3))) == (
+        "== bo\\u000a== z, 2026-11-26 14:05, från tiden före signaturer ==\nRingt Solna.\n == x\n\n"
+        "== Anteckning som är låst för en annan nyckel, eller något i dess ställe ==\n\n\n"
+        "== Anna Ek, 2026-11-25 14:15 ==\nNummer 3\n\n"
+        "== Lita inte på den här anteckningen ==\n"
+        "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens.\nNummer 2\n\n"
+        "== Lita inte på den här anteckningen ==\n"
+        "Skadat, eller utbytt: innehållet stämmer inte med sin försegling.\n\n\n"
+        "== Lita inte på den här anteckningen ==\n"
+        "1 anteckning före den saknas.\nNummer 7\n"
+    )
+
+
+def test_the_text_file_and_the_browser_say_the_same_of_a_note():
+    words = in_node(
+        'const { NOTES } = await import("./texts.js"); return { faults: NOTES.faults,'
+        " before: NOTES.before, missing: [NOTES.missing(1, 2), NOTES.missing(3, 2),"
+        " NOTES.missing(1, 0), NOTES.missing(2, 0)] };"
+    )
+
+    assert words["faults"] == FAULTS_IN_SWEDISH
+    assert words["before"].lower() == BEFORE_IN_SWEDISH
+    assert words["missing"] == [
+        "Anteckning 2 saknas.", "Anteckning 2–4 saknas.", "1 anteckning före den saknas.",
+        "2 anteckningar före den saknas.",
+    ]  # fmt: skip

@@ -1,0 +1,181 @@
+"""The desk's script checks the numbers, whatever the desk's service answers."""
+
+import dataclasses
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.rings import INTAKE_KEY, ring_for
+from tips.sealing import age, trust
+from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, Restored, SignedArrival
+from tips.sealing.keyring import IntakeKey
+from tips.sealing.trust import NOTHING_BEFORE
+
+from .test_opener_parts import in_node
+
+pytestmark = [pytest.mark.tips, pytest.mark.plain]
+
+DAY = date(2026, 11, 25)
+E, F = "20261125" + "ea" * 12, "20261126" + "fa" * 12
+PROSE = "Ring 08-123 45 67"
+# Answers are asked for in turn, the last of them again and again; each `show` is what is said there.
+_CODE = """
+const { register } = await import("node:module");
+register("data:text/javascript," + encodeURIComponent(`export const load = async (url, context, next) =>
+  url.endsWith(".txt") ? { format: "module", source: "export default ''", shortCircuit: true } : next(url, context);`));
+const { mock } = await import("node:test");
+const element = () => ({ text: "", append(...more) { this.text += more.map((each) => each.text ?? each).join(" "); },
+  setAttribute(name, value) { if (name === "class") this.text += `[${value}] `; }, addEventListener() {} });
+globalThis.document = { createElement: element };
+const kept = {};
+globalThis.localStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; } };
+const t = await import("./trust.js"), k = await import("./keyring.js"), { DeskArrivals } = await import("./arrivals.js");
+const ring = k.parseKeyring(t.encode(given.ring));
+const told = async (answers, meanwhile = () => {}) => {
+  let asked = 0;
+  const api = { arrivals: async () => {
+    if (asked > 50) throw new Error("asked without an end");
+    return answers[Math.min(asked++, answers.length - 1)];
+  } };
+  if (!answers.length) api.arrivals = () => new Promise(() => {});
+  const place = { said: [], replaceChildren(...all) { this.said.push(all.map(({ text }) => text).join(" ")); } };
+  const desk = { key: { root: "r" }, queue: {}, api, explain: ({ message }) => ({ text: message }),
+    trust: { ring: async () => ring, ringsFrom: async () => new Map([[1, ring]]) } };
+  const shown = new DeskArrivals(desk).show(place);
+  await meanwhile();
+  await shown;
+  return place.said;
+};
+const said = [];
+for (const answers of given.visits) said.push((await told(answers)).join("|"));
+"""
+
+
+def _told(*visits: list[dict[str, Any]]) -> str:
+    """What is said in the last visit of a browser: of each visit the answers of the service."""
+    return in_node(_CODE + "return said.at(-1);", ring=_ring().octets.decode(), visits=visits)
+
+
+def _ring() -> Any:
+    ring = ring_for([age.generate_identity().recipient])
+    return dataclasses.replace(ring, intake=(IntakeKey(INTAKE_KEY.public, DAY),))
+
+
+def _message(epoch: str, counter: int, previous: str, **more: Any) -> ArrivalMessage:
+    way, tip = ("epoch", OF_NO_TIP) if counter == 1 else ("form", UUID(int=counter))
+    return ArrivalMessage(
+        epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, DAY, 1,
+        INTAKE_KEY.public.id, **more,
+    )  # fmt: skip
+
+
+def _chain(epoch: str, length: int, previous: str = NOTHING_BEFORE, **more: Any) -> list[Any]:
+    found: list[ArrivalMessage] = []
+    for counter in range(1, length + 1):
+        found.append(_message(epoch, counter, found[-1].hash if found else previous, **more))
+        more = {}
+    return found
+
+
+def _row(arrival: ArrivalMessage) -> dict[str, Any]:
+    half = trust.to_text(SignedArrival.of(arrival, INTAKE_KEY).signature.ed25519)
+    said = {"message": arrival.octets.decode(), "ed25519": half}
+    return {"epoch": arrival.epoch, "counter": arrival.counter, **said}
+
+
+def _answer(*arrivals: ArrivalMessage, **more: Any) -> dict[str, Any]:
+    rows = [_row(each) for each in arrivals]
+    newest = {each.epoch: each.counter for each in arrivals}
+    return {"arrivals": rows, "next": "", "newest": newest, "vanished": [], **more}
+
+
+TEN = _chain(E, 10)
+
+
+def test_numbers_that_are_all_there_are_said_nothing_of():
+    assert _told([_answer(*TEN)]) == ""
+    assert _told([_answer(*TEN)], [_answer(TEN[9])]) == ""
+
+
+@pytest.mark.parametrize("newest", [8, "x", None, -1, 8.5, "9", [9], {"valueOf": 1}])
+def test_nothing_that_is_said_of_the_newest_silences_that_numbers_are_gone(newest):
+    words = _told([_answer(*TEN)], [_answer(newest={E: newest})])
+    assert "10 har funnits och är borta." in words
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"vanished": [PROSE]},
+        {"vanished": PROSE},
+        {"next": {"a": PROSE}},
+        {"newest": PROSE},
+        {"arrivals": PROSE},
+        {"arrivals": [None, PROSE, {"epoch": E, "counter": PROSE, "message": "{}"}]},
+        {"arrivals": [{"epoch": PROSE, "counter": 11, "message": 5, "ed25519": 5}]},
+    ],
+)
+def test_nothing_that_the_service_writes_is_shown(more):
+    words = _told([_answer(*TEN)], [_answer(TEN[9]) | more])
+    assert "08-123" not in words
+    assert "NaN" not in words
+
+
+def test_numbers_of_tips_that_are_gone_are_named_among_what_is_no_number():
+    words = _told([_answer(*TEN, vanished=[PROSE, 4, "5", 6])])
+    assert "Tips med nummer 4, 6 är borta utan att ha gallrats." in words
+
+
+@pytest.mark.parametrize("lots", [[_answer(*TEN, next="x")], [_answer(next=f"{E}:9")]])
+def test_lots_that_do_not_go_forward_leave_the_numbers_unchecked(lots):
+    words = _told(lots)
+    assert "desk-notice--danger" in words
+    assert "Numren på det som har kommit in är inte prövade" in words
+
+
+def test_an_answer_that_never_comes_leaves_the_numbers_unchecked_and_that_is_said_meanwhile():
+    said = in_node(
+        _CODE + "mock.timers.enable({ apis: ['setTimeout'] });"
+        "const passes = async (ms) => { await new Promise(setImmediate); mock.timers.tick(ms); };"
+        "return await told([], async () => { await passes(2000); await passes(120_000); });",
+        ring=_ring().octets.decode(),
+        visits=[],
+    )
+    assert "Numren prövas …" in said[0]
+    assert "Servern svarar inte, eller aldrig till slut" in said[1]
+
+
+def test_an_epoch_that_follows_on_a_number_which_is_gone_names_it():
+    anew = _chain(F, 2, TEN[9].hash)
+    gone = "följer på är borta: tips som har kommit in finns inte här."
+    assert gone in _told([_answer(*TEN[:2], *anew)])
+    assert gone not in _told([_answer(*TEN, *anew)])
+    assert gone not in _told([_answer(*TEN)], [_answer(TEN[9], *anew)])
+
+
+def test_an_epoch_may_follow_on_a_number_that_was_known_here_long_ago():
+    anew = _chain(F, 2, TEN[4].hash)
+    all_there = _answer(*TEN, *anew)
+    words = _told([_answer(*TEN)], [_answer(TEN[9], *anew), all_there])
+    assert "är borta" not in words
+
+
+def test_where_a_backup_is_said_to_have_ended_hides_nothing_that_was_known_here_before():
+    """Also a number that nobody has had."""
+    ended = Restored(E, 2**53 - 1, "ab" * 32, 2**53 - 1)
+    first = _message(F, 1, "ab" * 32, restored=ended)
+    words = _told([_answer(*TEN)], [_answer(*TEN[:2], first, newest={E: 2**53 - 1})])
+    assert "Nummer 10–" in words
+    assert "har funnits och är borta." in words
+
+
+def test_what_a_backup_lacks_is_no_fault_of_those_who_had_seen_it():
+    ended = Restored(E, 8, TEN[7].hash, 10)
+    first = _message(F, 1, TEN[9].hash, restored=ended)
+    words = _told([_answer(*TEN)], [_answer(TEN[7], first)])
+    assert "[desk-notice desk-notice--warning]" in words
+    assert "Webbplatsen har återställts från en säkerhetskopia" in words
+    assert "nummer 9–10 kom in efter att säkerhetskopian gjordes och saknas." in words
+    assert "saknas eller är ändrade" not in words

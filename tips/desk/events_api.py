@@ -1,0 +1,37 @@
+"""What the view of the event log asks: all steps with all tips, and whether the log is whole."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from tips.handling import events
+from tips.models import Event, Handler
+from tips.sealing.reference import reference_of
+
+from . import gate, paging, queue
+
+
+@gate.api("GET")
+def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
+    """A page of the log, the latest first."""
+    page = paging.page_of(events.newest_first(), request)
+    last, broken = events.last_event(), events.verify()
+    return JsonResponse(
+        {
+            "rows": [_row(event) for event in page],
+            "page": paging.which(page),
+            "broken": broken.refusing.answer if broken else None,
+            "last": {"seq": last.seq, "hash": last.hash} if last else None,
+            "older": events.without_digest(),
+        }
+    )
+
+
+def _row(event: Event) -> dict[str, Any]:
+    is_of_tip = event.tip_id != events.NO_TIP
+    return {
+        **queue.event_row(event),
+        "tip": str(event.tip_id) if is_of_tip else "",
+        "reference": reference_of(event.tip_id) if is_of_tip else "",
+    }

@@ -1,0 +1,74 @@
+"""The sentences of the page that seals, of which its script chooses: each stands in the page."""
+
+from django.utils.translation import gettext as _
+
+from . import limits
+
+
+def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Each sentence that the script may choose, by its name; the script fills the slots."""
+    return [
+        ("send", _("Send the tip")),
+        ("stop", _("Stop the sending")),
+        ("sealing", _("The tip is being sealed in your browser …")),
+        ("sending", _("The tip is being sent …")),
+        ("required", _("Write what you would like to tell us.")),
+        (
+            "long",
+            _("Shorten this to at most %(limit_value)d characters, from %(show_value)d.")
+            .replace("%(limit_value)d", "{limit}")
+            .replace("%(show_value)d", "{length}"),
+        ),
+        (
+            "large",
+            _("Choose a smaller file than “%(name)s”: each may be at most %(limit)d MB.")
+            % {"name": "{name}", "limit": limits.MAX_FILE_MB},
+        ),
+        ("many", _("Choose at most %(limit)d files.") % {"limit": limits.MAX_FILES}),
+        (
+            "total",
+            _("Choose fewer or smaller files: %(limit)d MB in all.")
+            % {"limit": limits.MAX_TOTAL_MB},
+        ),
+        ("unread", _("Choose the files again: one of them could not be read.")),
+        (
+            "offline",
+            _(
+                "You have no connection right now. What you have written is still here: send it "
+                "when you are connected again."
+            ),
+        ),
+        ("unreachable", _("Send again: we cannot be reached, or the line broke.")),
+        (
+            "stopped",
+            _(
+                "You stopped the sending. Send again if you want to: should the tip have arrived "
+                "all the same, it is still one tip."
+            ),
+        ),
+        (
+            "spent",
+            _("The form has been sent already. If you have changed something, send it again."),
+        ),
+        ("form", _("Send again: something was lost on the way.")),
+        ("token", _("Send again: the form had been open for too long.")),
+        ("keyring", _("Send again: those who read tips have just changed.")),
+        ("size", _("Choose fewer or smaller files: %(limit)d MB in all.") % {"limit": limits.MAX_TOTAL_MB}),
+        ("limited", texts["limited_text"]),
+        ("busy", _("Many people are sending right now. Wait a while and send again, or call.")),
+        ("closed", texts["closed_text"]),
+        (
+            "untrusted",
+            _("We cannot show whom the tip would be sealed to. Send nothing from here. Call."),
+        ),
+        (
+            "program",
+            _(
+                "The tip cannot be sealed in this browser, and nothing has been sent. Use another "
+                "browser that is up to date, or call."
+            ),
+        ),
+        ("title faults", _("Error:") + " " + _("Form")),
+        ("title received", _("Form: done")),
+        ("title closed", _("Form: closed")),
+    ]  # fmt: skip

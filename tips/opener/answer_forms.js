@@ -1,0 +1,17 @@
+// What the server answers in a form of its own, and is shown as it is: in another form it may be a stranger's words.
+
+const FORMS = {
+  reference: /^[0-9A-Z]{4}-[0-9A-Z]{4}$/,
+  hash: /^[0-9a-f]{64}$/,
+  key: /^age1[0-9a-z]+…$/,
+};
+const NUMBERS = new Set(
+  "seq older serial keyring_serial number count left in_queue overdue urgent_hours normal_hours codes_left".split(" "),
+);
+
+/** The value of a member of this name; nothing in the place of one that does not have its form. */
+export function inItsForm(name, value) {
+  if (NUMBERS.has(name)) return Number.isFinite(value) ? value : 0;
+  if (!Object.hasOwn(FORMS, name)) return value;
+  return FORMS[name].test(value) ? value : "";
+}

@@ -1,0 +1,293 @@
+// The numbers that the intake has given: which have come, and what is wrong with them.
+import { checkedArrival, quicklyChecked } from "./arrival.js";
+import { Unchecked, answerIn, within } from "./arrival_answers.js";
+import { ARRIVALS } from "./arrival_words.js";
+import { NotBelieved } from "./desk_trust.js";
+import { button, h } from "./dom.js";
+import { notice } from "./forms.js";
+import { NOTHING_BEFORE, Untrusted } from "./trust.js";
+
+const MOST_NAMED = 20;
+const MOST_KEPT = 20_000; // what one browser can keep
+const MOST_MS = 120_000; // how long it may take to check them
+const SAID_AFTER_MS = 1000;
+const MOST_ASKED = 32; // the epochs that one address holds; of others all is sent
+
+export class DeskArrivals {
+  #desk;
+  #place;
+  // { began, newest, epochs: { epoch: { counter, hash } }, restored: { epoch: where a backup ended },
+  // notSigned: what is known of that }
+  #known;
+  #signed; // the tips whose arrivals have come
+  #faults = [];
+  #restores = []; // what backups lacked, in words
+  #firsts = []; // of epochs: what they follow on has to be there
+  #notSigned = []; // in words, for as long as it stands among them: it counts for nothing
+  #turn = Promise.resolve();
+
+  constructor(desk) {
+    this.#desk = desk;
+    this.#place = `sapo-arrivals:${desk.key.root}`;
+    const kept = JSON.parse(localStorage.getItem(this.#place));
+    const { tips = [], ...known } = kept ?? { began: "", newest: null, epochs: {} };
+    this.#known = { restored: {}, ...known };
+    this.#signed = new Set(tips);
+  }
+
+  /** The epoch, counter and hash of the last one that was checked: what a note's writer had seen. */
+  get newest() {
+    return this.#known.newest;
+  }
+
+  /** Takes what the writer of a note had seen: a number that has not come here is gone. */
+  async hear([epoch, counter]) {
+    const newest = () => this.#known.epochs[epoch]?.counter ?? 0;
+    if (!epoch || counter <= newest()) return;
+    await this.#caughtUp();
+    this.#blameGone(epoch, newest(), counter);
+  }
+
+  /** Numbers of the epoch have been, and are not there: but for those that a backup lacked. */
+  #blameGone(epoch, newest, counter) {
+    const ended = this.#known.restored[epoch];
+    if (!ended) return this.#blameFrom(newest + 1, counter);
+    const lacked = ended.last > ended.counter ? ended.last : Infinity;
+    this.#blameFrom(newest + 1, Math.min(counter, ended.counter));
+    this.#blameFrom(Math.max(newest, lacked) + 1, counter);
+  }
+
+  #blameFrom(from, to) {
+    if (from <= to) this.#blame(ARRIVALS.gone(from, to));
+  }
+
+  /** Fetches the numbers that have come since, and says in the place what is wrong. */
+  async show(place) {
+    const desk = this.#desk;
+    const { key } = desk;
+    const isChecking = () => place.replaceChildren(h("p", { class: "desk-quiet" }, ARRIVALS.checking));
+    const waiting = setTimeout(isChecking, SAID_AFTER_MS);
+    try {
+      await this.#caughtUp();
+      if (desk.key === key) this.#tell(place);
+    } catch (error) {
+      if (desk.key === key) place.replaceChildren(...this.#whyUnchecked(error));
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  #whyUnchecked(error) {
+    // Why nothing can be checked is said already, where the keyring is.
+    if (error instanceof NotBelieved) return [];
+    if (!(error instanceof Unchecked)) return [this.#desk.explain(error)];
+    return [notice("danger", ARRIVALS.unchecked, h("p", {}, ARRIVALS.uncheckedReport))];
+  }
+
+  /** One at a time: two would take the same numbers twice. */
+  #caughtUp() {
+    const turn = this.#turn.catch(() => {}).then(() => within(MOST_MS, (now) => this.#catchUp(now)));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #catchUp(now) {
+    const { trust, queue } = this.#desk;
+    const { intake } = await trust.ring(queue); // without one there is nothing to check by
+    for (const { since } of intake) this.#begin(since);
+    const before = { ...this.#known.epochs };
+    const known = Object.keys(before).slice(-MOST_ASKED).map((epoch) => this.#askedFrom(epoch)).join();
+    const here = new Set(); // the hashes of those that have come
+    const reached = {};
+    const unsigned = [];
+    let hasEnded = false;
+    let last;
+    for await (last of this.#lots(known, now)) {
+      for (const [at, arrival] of last.signed.entries()) {
+        if (arrival) {
+          here.add(arrival.hash);
+          reached[arrival.epoch] = arrival.counter;
+          hasEnded = this.#take(arrival) || hasEnded;
+        } else unsigned.push(last.rows[at]);
+      }
+    }
+    if (hasEnded) return await this.#catchUp(now); // from where the backup ended
+    await this.#judgeFirsts([...here, ...Object.values(before).map(({ hash }) => hash)], now);
+    this.#notSigned = saidOf(unsigned, this.#known.epochs);
+    for (const epoch of Object.keys({ ...before, ...this.#known.restored })) {
+      const newest = Math.max(last.newest(epoch), reached[epoch] ?? 0);
+      this.#blameMissing(epoch, before[epoch], here, newest);
+    }
+    const { vanished } = last;
+    if (vanished.length) {
+      this.#blame(ARRIVALS.vanished(vanished.slice(0, MOST_NAMED), vanished.length));
+    }
+    if (!this.#faults.length && !this.#restores.length) this.#keep();
+  }
+
+  /** What has come after the numbers that are known, lot by lot, with what is signed of each row. */
+  async *#lots(known, now) {
+    const asked = new Set();
+    let next = "";
+    do {
+      asked.add(next);
+      const answer = answerIn(await this.#desk.api.arrivals(known, next));
+      ({ next } = answer);
+      const signed = await this.#signedOf(answer.rows);
+      const goesForward = !next || (answer.rows.length && !asked.has(next));
+      if (now.isOver || !goesForward) throw new Unchecked();
+      yield { ...answer, signed };
+    } while (next);
+  }
+
+  /** An epoch follows on a number that is there: one of these, or any other. */
+  async #judgeFirsts(hashes, now) {
+    const there = new Set([...hashes, NOTHING_BEFORE]);
+    const isLoose = ({ previous }) => !there.has(previous);
+    if (this.#firsts.some(isLoose)) {
+      for await (const { signed } of this.#lots("", now)) {
+        for (const arrival of signed) if (arrival) there.add(arrival.hash);
+      }
+    }
+    for (const { on } of this.#firsts.filter(isLoose)) this.#blame(ARRIVALS.cut(on));
+    this.#firsts = [];
+  }
+
+  /** The last number that was known here must be there, and the one where a backup ended. */
+  #blameMissing(epoch, own, here, reached) {
+    const ended = this.#known.restored[epoch];
+    const known = [own, ended].filter(Boolean);
+    const must = known.filter(({ counter }) => !ended || counter <= ended.counter);
+    const gone = must.filter(({ hash }) => !here.has(hash)).map(({ counter }) => counter - 1);
+    const last = (some) => Math.max(...some.map(({ counter }) => counter));
+    this.#blameGone(epoch, gone.length ? Math.min(reached, ...gone) : last(must), last(known));
+  }
+
+  /** The last that must be there, as the number before it: so that it is sent once more. */
+  #askedFrom(epoch) {
+    const { epochs, restored } = this.#known;
+    const counters = [epochs[epoch], restored[epoch]].filter(Boolean).map(({ counter }) => counter);
+    return `${epoch}:${Math.min(...counters) - 1}`;
+  }
+
+  /** Of each row the arrival; null where it is not signed, or for another place than it stands in. */
+  async #signedOf(rows) {
+    let asked = null;
+    // Once for all of them: what they were signed under was there before they were.
+    const stands = () => (asked ??= this.#desk.api.stands());
+    const found = [];
+    for (const row of rows) {
+      try {
+        const arrival = await quicklyChecked(row, await this.#ringsOf(row, stands));
+        const isHere = arrival.epoch === row.epoch && arrival.counter === row.counter;
+        found.push(isHere ? arrival : null);
+      } catch (error) {
+        if (!(error instanceof Untrusted)) throw error;
+        found.push(null);
+      }
+    }
+    return found;
+  }
+
+  /** Takes what is signed; whether it says anew where a backup ended. */
+  #take({ epoch, counter, previous, hash, on, tip, way, restored }) {
+    const { epochs } = this.#known;
+    const last = epochs[epoch];
+    const number = (last?.counter ?? 0) + 1;
+    if (counter < number) return false; // it has come before, and was not asked for
+    if (counter > number) this.#blame(ARRIVALS.gap(number, counter - 1));
+    else if (last ? last.hash !== previous : way !== "epoch") {
+      this.#blame(ARRIVALS.unlinked(counter));
+    }
+    if (restored) {
+      this.#known.restored[restored.epoch] = restored;
+      this.#restores.push(ARRIVALS.restored(on, restored.counter, restored.last));
+    } else if (!last && Object.keys(epochs).length) this.#blame(ARRIVALS.anew(on));
+    epochs[epoch] = { counter, hash };
+    this.#known.newest = { epoch, counter, hash };
+    if (way === "epoch" && !restored) this.#firsts.push({ on, previous });
+    this.#signed.add(tip);
+    this.#begin(on);
+    return Boolean(restored);
+  }
+
+  /** Tips were signed on this day. */
+  #begin(day) {
+    const { began } = this.#known;
+    if (!began || day < began) this.#known.began = day;
+  }
+
+  #blame(text) {
+    if (!this.#faults.includes(text)) this.#faults.push(text);
+  }
+
+  #tell(place) {
+    const notSigned = this.#notSigned;
+    const isKnownOf = notSigned.join() === this.#known.notSigned;
+    const faults = [...(isKnownOf ? [] : notSigned), ...this.#faults];
+    const all = [...faults, ...this.#restores];
+    if (!all.length) return place.replaceChildren();
+    const isKnown = () => {
+      this.#faults = [];
+      this.#restores = [];
+      this.#known.notSigned = notSigned.join();
+      this.#keep();
+      this.#tell(place);
+    };
+    const list = h("ul", {}, all.slice(0, MOST_NAMED).map((text) => h("li", {}, text)));
+    const [tone, heading, report] = faults.length
+      ? ["danger", ARRIVALS.heading, ARRIVALS.report]
+      : ["warning", ARRIVALS.restoredHeading, ARRIVALS.restoredReport];
+    const end = h("p", {}, button(ARRIVALS.known, isKnown));
+    place.replaceChildren(notice(tone, heading, list, h("p", {}, report), end));
+  }
+
+  /** What is wrong is said again each time, until somebody has said that it is known. */
+  #keep() {
+    const tips = [...this.#signed].slice(-MOST_KEPT);
+    localStorage.setItem(this.#place, JSON.stringify({ ...this.#known, tips }));
+  }
+
+  /** What was signed of a tip with this content; in words, why it must not be read. */
+  async checked(signed, content, body, { receivedOn, digestThere }) {
+    if (!signed) return await this.#unsigned(content.id, [body.received.slice(0, 10), receivedOn]);
+    try {
+      const rings = await this.#ringsOf(signed);
+      return await checkedArrival(signed, rings, content, body.way, digestThere);
+    } catch (error) {
+      if (!(error instanceof Untrusted)) throw error;
+      return { fault: error.code === "content" ? ARRIVALS.exchanged : ARRIVALS.forged };
+    }
+  }
+
+  /** What it means that a tip of these days comes without what was signed of it. */
+  async #unsigned(id, days) {
+    await this.#caughtUp();
+    if (this.#signed.has(id)) return { fault: ARRIVALS.withheld };
+    const { began } = this.#known;
+    const isAfter = began && days.some((day) => day > began);
+    return isAfter ? { fault: ARRIVALS.missing } : { isUnsigned: true };
+  }
+
+  /** The keyrings to check it by; one that is newer than the queue knows is asked for. */
+  async #ringsOf(signed, stands = this.#desk.api.stands) {
+    const { trust, queue } = this.#desk;
+    const serial = serialIn(signed);
+    const ring = await trust.ring(queue);
+    return await trust.ringsFrom(serial, serial > ring.serial ? await stands() : queue);
+  }
+}
+
+/** What is said of rows that are not signed: numbers of the intake's epochs, and epochs made up. */
+function saidOf(rows, epochs) {
+  const isOfOurs = ({ epoch, counter }) => Object.hasOwn(epochs, epoch) && counter !== null;
+  const numbers = rows.filter(isOfOurs).map(({ counter }) => counter);
+  const madeUp = new Set(rows.filter((row) => !isOfOurs(row)).map(({ epoch }) => epoch));
+  return [
+    numbers.length && ARRIVALS.notSigned(numbers.slice(0, MOST_NAMED), numbers.length),
+    madeUp.size && ARRIVALS.madeUp(madeUp.size),
+  ].filter(Boolean);
+}
+
+/** The keyring that it names, before it has been checked. */
+const serialIn = ({ message }) => Number(/"keyring":([1-9]\d{0,9}),/.exec(message)?.[1] ?? 1);

@@ -1,0 +1,24 @@
+// What was done with a tip: to whom or why, and by whom.
+import { labelOf } from "./labels.js";
+import { TIP } from "./texts.js";
+
+const TO = new Set(["assign", "forward"]);
+// What a handler has typed in a form of its own, or the number of a keyring.
+const TYPED = new Set(["register", "propose_purge", "purge", "rewrap", "restore"]);
+const OF_TEXTS = /^([a-z-]+) ([0-9a-f]{12})[0-9a-f]*$/;
+
+/** To whom, or why; `nameOf` says what a handler is called. */
+export function reasonOf({ verb, reason }, nameOf = String) {
+  if (!reason || TYPED.has(verb)) return reason;
+  if (verb === "assign") return nameOf(reason);
+  const [, language, digest] = OF_TEXTS.exec(reason) ?? [];
+  return digest ? `${labelOf("language", language)}, ${digest}` : labelOf("choice", verb, reason);
+}
+
+/** The same and who did it, as one line. */
+export function happened(desk, event) {
+  const done = labelOf("done", event.verb);
+  const reason = reasonOf(event, desk.nameOf);
+  const what = reason ? `${done}${TO.has(event.verb) ? " till" : ":"} ${reason}` : done;
+  return `${what}, ${event.actor ? TIP.by(desk.nameOf(event.actor)) : TIP.system}`;
+}

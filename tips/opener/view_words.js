@@ -1,0 +1,102 @@
+// The words of the views that show nothing of what a tip contains.
+
+export const LISTS = {
+  pages: "Listans sidor",
+  page: (number, count) => `Sida ${number} av ${count}`,
+  previous: "Föregående",
+  next: "Nästa",
+};
+
+export const EVENTS = {
+  heading: "Händelser",
+  broken: "Loggen är bruten.",
+  brokenText:
+    "Någon har ändrat i databasen på annat sätt än genom tipsmottagningen. Rapportera det innan du fortsätter.",
+  whole: "Loggen är hel och stämmer med alla tips.",
+  hash: (seq) => `Kontrollsumma för händelse ${seq}, den senaste:`,
+  note: "Anteckna den på papper då och då: en logg som har gjorts om har den inte.",
+  older: (n) =>
+    `${n} tips kom innan loggen höll det som togs emot: om innehållet är detsamma säger loggen inte.`,
+  caption: "Vad som har gjorts, det senaste först",
+  columns: ["Nummer", "Dag", "Tips", "Steg", "Av", "Status"],
+  system: "Systemet",
+  none: "Inget har hänt ännu.",
+};
+
+export const KEYS = {
+  heading: "Nycklar",
+  lead: "Tips som lämnas från och med nu förseglas till de här nycklarna. Den som har någon av de hemliga nycklarna kan öppna dem.",
+  closed:
+    "Tipsformuläret är stängt tills det finns en nyckelring som går att använda. Tips som har kommit in kan fortfarande öppnas.",
+  demo: "Nyckelringen är gjord av demot. Dess hemliga nyckel ligger bredvid den: lämna aldrig något verkligt här.",
+  serial: "Nyckelring",
+  madeOn: "Gjord",
+  notAfter: "Gäller till och med",
+  words: "I ord",
+  compare: "Jämför alla tolv orden med dem på papperet från den senaste ceremonin.",
+  caption: "Vilka som kan öppna tips",
+  columns: ["Namn", "Öppen nyckel", "Tillagd"],
+  older: (n) => `${n} tips kan vara ${n === 1 ? "förseglat" : "förseglade"} till en äldre nyckelring.`,
+  access: "Ge tillgång till äldre tips",
+  none: "Alla tips som finns kvar kan öppnas med de här nycklarna.",
+};
+
+export const REGISTER = {
+  heading: "Register",
+  lead: "Dag, nummer, status och diarienummer för varje tips, även de som är gallrade. Inget om vem som har lämnat det eller vad det innehåller.",
+  from: "Från och med",
+  to: "Till och med",
+  notADay: "Skriv dagen som 2026-11-25.",
+  show: "Visa",
+  download: "Ladda ner som tabell (csv)",
+  saved: "Registret är sparat av webbläsaren.",
+  tips: (n) => `${n} tips`,
+  columns: ["Mottaget", "Tips", "Status", "Diarienummer"],
+  none: "Inga tips under den tiden.",
+};
+
+export const TIP_PAGE = {
+  heading: "Texter på tipssidan",
+  lead: "Redaktionen skriver det som förklarar på sidan före formuläret. Det visas först när en tipsmottagare har godkänt det. Det som säger vad den som tipsar ska göra, och själva formuläret, kan ingen ändra i redaktionsverktyget.",
+  approvedOn: (day) => `Tipssidan visar texter som en tipsmottagare godkände den ${day}.`,
+  builtIn: "Tipssidan visar de inbyggda texterna.",
+  nothing: "Inget väntar.",
+  refused: (name, day) =>
+    `${name} sade nej till redaktionens texter den ${day}. De kan fortfarande godkännas.`,
+  waits: "Redaktionens texter väntar på godkännande.",
+  withdrawn: "Redaktionen har tagit bort sina texter och vill ha tillbaka de inbyggda.",
+  now: "Visas nu",
+  then: "Väntar",
+  unchanged: "Oförändrad",
+  unfit: "De här texterna går inte att visa:",
+  approve: "Godkänn texterna",
+  refuse: "Säg nej till texterna",
+  approved: "Texterna är godkända. Tipssidan visar dem nu.",
+  saidNo: "Du har sagt nej till texterna. Tipssidan är som förut, och redaktionen får veta det.",
+};
+
+export const PURGE = {
+  heading: "Gallring",
+  lead: "Ett tips gallras för alltid. Det kräver ett beslut och två personer: en som föreslår och en annan som godkänner.",
+  waiting: "Väntar på en andra person",
+  nothing: "Inget väntar.",
+  due: "Kan gallras",
+  none: "Inget tips är avslutat eller markerat som skräp.",
+  state: "Status",
+  since: "Sedan",
+  received: "Mottaget",
+  register: "Diarienummer",
+  proposedBy: "Föreslaget av",
+  decision: "Beslut",
+  isMine: "Du har föreslagit det. En annan handläggare måste godkänna.",
+  approve: (reference) => `Godkänn och gallra ${reference} för alltid`,
+  withdraw: (reference) => `Återkalla förslaget för ${reference}`,
+  onHold: "Tipset är undantaget och kan inte gallras.",
+  notBefore: (day) => `Det kan inte gallras före ${day}.`,
+  allowedBy: "Beslut som tillåter det",
+  noDecision: "Skriv beslutet som tillåter det.",
+  propose: (reference) => `Föreslå gallring av ${reference}`,
+  proposed: "Föreslaget. En annan handläggare måste godkänna innan tipset gallras.",
+  withdrawn: "Förslaget är återkallat.",
+  approved: "Tipset är gallrat. Kvar är dess nummer, dess dag och beslutet.",
+};
