@@ -31,6 +31,9 @@ def code_now(device: TOTPDevice, steps: int = 0) -> str:
 
 
 def code_of(key: str, steps: int = 0) -> str:
+    """The code of this half minute, or of another, with seconds left to give it in."""
+    if (left := 30 - time.time() % 30) < 5:
+        time.sleep(left)
     totp = TOTP(unhexlify(key))
     totp.time = time.time() + 30 * steps
     return f"{totp.token():06}"

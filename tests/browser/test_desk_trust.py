@@ -2,13 +2,13 @@
 
 import dataclasses
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from playwright.sync_api import Page, expect
 
 from tests.integration.tips.sealing_browser import sealed_parts, send_sealed
@@ -80,9 +80,12 @@ def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_chann
     expect(foot).not_to_contain_text("Den går ut om")
 
 
-def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel):
+@pytest.mark.parametrize("hour", [0, 23])
+def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel, hour):
+    """By the day in Sweden, wherever the browser stands: early, and late."""
     leave()
     today = localdate()
+    desk.page.clock.set_fixed_time(datetime.combine(today, time(hour, 30), localtime().tzinfo))
     old, last = today - timedelta(days=150), today + timedelta(days=7)
     ring = dataclasses.replace(tip_channel.trust.ring, made_on=old, not_after=last, file=b"")
     tip_channel.trust.put(ring)

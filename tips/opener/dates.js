@@ -50,7 +50,7 @@ function at(text) {
 
 const between = (from, to) => at(to) - at(from);
 
-const daysBetween = (from, to) =>
+export const daysBetween = (from, to) =>
   Math.round(between(from.slice(0, 10), to.slice(0, 10)) / (24 * HOUR));
 
 /** When a tip came, by its own time; where that is more than a day off, by the day it was signed on. */
@@ -65,6 +65,9 @@ export function stockholm(text) {
   const format = { timeZone: "Europe/Stockholm", dateStyle: "short", timeStyle: "medium" };
   return new Date(text).toLocaleString("sv-SE", format).replace(" ", "T");
 }
+
+/** The day that it is in Stockholm, wherever the browser stands. */
+export const today = () => stockholm(new Date().toISOString()).slice(0, 10);
 
 /** The quarter of an hour in which the moment lies, in Stockholm: no exact time is kept. */
 export function quarter(moment) {

@@ -1,5 +1,6 @@
 // Which keyring the desk seals to: one that it has checked itself, from the roots that it knows.
 import LIST from "../sealing/ordlista.txt";
+import { daysBetween, today } from "./dates.js";
 import { h } from "./dom.js";
 import { notice } from "./forms.js";
 import { believed, pinOf, withThoseBefore } from "./keyring.js";
@@ -8,7 +9,6 @@ import { refusalIn } from "./refusals.js";
 import { TRUST } from "./texts.js";
 import { Untrusted, wordRows } from "./trust.js";
 
-const DAY = 24 * 60 * 60 * 1000;
 const WARNED = 60; // days before the last
 
 /** A keyring that must not be sealed to: what the desk says instead, and whom to call. */
@@ -94,8 +94,7 @@ export class DeskTrust {
     const place = `sapo-trust:${own.hash}`;
     const seen = remembered(place);
     const { files } = await this.#api.trust(seen?.serial ?? 0);
-    const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
-    const found = await believed(files, [ofRelease, own], { seen, today });
+    const found = await believed(files, [ofRelease, own], { seen, today: today() });
     // Another tab may have seen a later one meanwhile.
     if ((remembered(place)?.serial ?? 0) <= found.seen.serial)
       localStorage.setItem(place, JSON.stringify(found.seen));
@@ -104,7 +103,7 @@ export class DeskTrust {
 }
 
 /** Whether its last day is over: then it is looked at anew, and refused in words. */
-const isOver = ({ notAfter }) => Date.now() > notAfter + DAY;
+const isOver = ({ lastDay }) => today() > lastDay;
 
 /** The newest keyring that this browser has believed. */
 function remembered(place) {
@@ -129,8 +128,8 @@ export const inWords = (ring) =>
   );
 
 /** Says so where it is time for the next keyring. */
-function soon({ notAfter }) {
-  const left = Math.ceil((notAfter - Date.now()) / DAY);
+function soon({ lastDay }) {
+  const left = daysBetween(today(), lastDay);
   return left > WARNED ? null : h("p", {}, h("strong", {}, TRUST.soon(Math.max(left, 0))));
 }
 

@@ -1,10 +1,9 @@
 // Recovery codes, shown once.
 import { button, h } from "./dom.js";
 import { CODES } from "./login_words.js";
-import { written } from "./dates.js";
+import { today, written } from "./dates.js";
 
 export function codesView(codes, account, saved) {
-  const today = written(new Date().toLocaleDateString("sv-SE"));
   const who = account?.name || account?.user || "";
   return {
     title: CODES.heading,
@@ -14,7 +13,7 @@ export function codesView(codes, account, saved) {
         { class: "desk-narrow" },
         h("h1", {}, CODES.heading),
         h("p", { class: "lead" }, CODES.lead),
-        h("p", { class: "desk-codes__for" }, CODES.printed(who, today)),
+        h("p", { class: "desk-codes__for" }, CODES.printed(who, written(today()))),
         h(
           "ol",
           { class: "desk-codes", "aria-label": CODES.list },

@@ -1,5 +1,6 @@
 // The register: every tip of a period, to be read or to be kept as a table.
 import { inItsForm } from "./answer_forms.js";
+import { today } from "./dates.js";
 import { h, save } from "./dom.js";
 import { field, quiet } from "./forms.js";
 import { labelOf } from "./labels.js";
@@ -63,7 +64,7 @@ function periodForm(desk, count) {
 
 async function download(desk, period) {
   const octets = await desk.api.register(period);
-  save(octets, `register-${new Date().toLocaleDateString("sv-SE")}.csv`);
+  save(octets, `register-${today()}.csv`);
   desk.say(REGISTER.saved);
 }
 

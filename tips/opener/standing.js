@@ -1,4 +1,5 @@
 // What the page of the form asks for before anything is written: the keyring, and how the form stands.
+import { today } from "./dates.js";
 import { LONGEST_WALK, believed, parseKeyring, pinOf } from "./keyring.js";
 import { Untrusted, encode, hashOf } from "./trust.js";
 
@@ -52,8 +53,7 @@ export async function presentRing(root) {
     await take(`signers-${number}.json.sig`);
     if (hashOf(octets) === signers) break;
   }
-  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
-  return (await believed(files, [pin], { today, daysOff: DAYS_OFF })).ring;
+  return (await believed(files, [pin], { today: today(), daysOff: DAYS_OFF })).ring;
 }
 
 /** What the server gives for one tip, and when it gave it. */
