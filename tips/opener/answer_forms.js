@@ -1,6 +1,11 @@
 // What the server answers in a form of its own, and is shown as it is: in another form it may be a stranger's words.
 
+// As tips/handling/register_numbers.py takes them in.
+const REGISTER_NO = "(?:\\p{Lu}{1,8} )?20\\d\\d-[1-9]\\d{0,5}(?:-[1-9]\\d?)?";
 const FORMS = {
+  register_no: new RegExp(`^${REGISTER_NO}$`, "u"),
+  decision: new RegExp(`^(?:RA-(?:MS|FS) (?:19|20)\\d\\d:[1-9]\\d{0,2}|${REGISTER_NO})$`, "u"),
+  ring_no: /^\d{1,9}$/,
   reference: /^[0-9A-Z]{4}-[0-9A-Z]{4}$/,
   hash: /^[0-9a-f]{64}$/,
   key: /^age1[0-9a-z]+…$/,

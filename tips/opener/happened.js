@@ -1,15 +1,23 @@
 // What was done with a tip: to whom or why, and by whom.
+import { inItsForm } from "./answer_forms.js";
 import { labelOf } from "./labels.js";
 import { TIP } from "./texts.js";
 
 const TO = new Set(["assign", "forward"]);
-// What a handler has typed in a form of its own, or the number of a keyring.
-const TYPED = new Set(["register", "propose_purge", "purge", "rewrap", "restore"]);
+// What a handler has typed, or the number of a keyring: each has a form of its own.
+const FORM_OF = {
+  register: "register_no",
+  propose_purge: "decision",
+  purge: "decision",
+  rewrap: "ring_no",
+  restore: "ring_no",
+};
 const OF_TEXTS = /^([a-z-]+) ([0-9a-f]{12})[0-9a-f]*$/;
 
 /** To whom, or why; `nameOf` says what a handler is called. */
 export function reasonOf({ verb, reason }, nameOf = String) {
-  if (!reason || TYPED.has(verb)) return reason;
+  if (!reason) return reason;
+  if (Object.hasOwn(FORM_OF, verb)) return inItsForm(FORM_OF[verb], reason);
   if (verb === "assign") return nameOf(reason);
   const [, language, digest] = OF_TEXTS.exec(reason) ?? [];
   return digest ? `${labelOf("language", language)}, ${digest}` : labelOf("choice", verb, reason);

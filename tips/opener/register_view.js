@@ -72,7 +72,7 @@ const cells = ([on, reference, state, number]) => [
   dayOf(on),
   inItsForm("reference", reference),
   state && labelOf("state", state),
-  number,
+  inItsForm("register_no", number),
 ];
 
 const listed = (rows) =>
