@@ -23,6 +23,9 @@ SHOWN_AS_IT_IS = (
     # What people are called: nobody but the service knows those who are not in the keyring.
     ".handlers[].name", ".handlers[].username", ".entries[].name", ".user", ".actor",
     ".assigned_to", ".proposed_by", ".purge_proposed_by", ".refused_by",
+    ".people[].name", ".people[].username", ".people[].enrolled_by",
+    # What one calls one's own ways in, and with what each of them came.
+    ".authenticators[].label", ".sessions[].label",
     # What editors have written stands there as theirs.
     ".text",
 )  # fmt: skip
@@ -42,8 +45,12 @@ def _leaves(answer: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
         inner = f"{place}.{at}" if isinstance(answer, dict) or in_row else f"{place}[]"
         if isinstance(value, dict | list):
             yield from () if is_own else _leaves(value, inner)
-        elif value.__class__ in (str, int) and not is_own and not inner.endswith(SHOWN_AS_IT_IS):
+        elif value.__class__ in (str, int) and not is_own and not _is_shown_as_it_is(inner):
             yield inner, answer, at
+
+
+def _is_shown_as_it_is(place: str) -> bool:
+    return place == ".name" or place.endswith(SHOWN_AS_IT_IS)  # one's own account is the answer
 
 
 def _lying(answer: Any, place: str) -> Any:
@@ -102,7 +109,9 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> UUID:
         steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
     purge.propose(tip.pk, tip.version + 1, "tipsmottagare", "RA-MS 2026:1")
     tip = steps.open_tip(leave("En kombi vid hamnen"), "bertil")
-    tip = steps.take_step(tip.pk, "register", tip.version, "bertil", {"register_no": "SÄPO 2026-12"})
+    tip = steps.take_step(
+        tip.pk, "register", tip.version, "bertil", {"register_no": "SÄPO 2026-12"}
+    )
     return steps.take_step(tip.pk, "forward", tip.version, "bertil", {"receiver": "polisen"}).pk
 
 
@@ -131,6 +140,53 @@ def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services
 
     assert shown == []
     watch.said.clear()  # that a view cannot be shown is no words
+
+
+@pytest.mark.parametrize("path", ["konto/", "personer/"])
+def test_no_place_in_what_is_answered_of_accounts_is_one_for_words_of_the_services(
+    desk,  # noqa: F811
+    watch,  # noqa: F811
+    handled,
+    path,
+):
+    desk.log_in()
+    taken = Taken(desk)
+    page = desk.page
+    page.goto(f"{desk.server}{DESK}{path}")
+    page.locator(".desk-rows li").first.wait_for()
+    places = [place for place in taken.places() if place[0] == path]
+    assert places
+    shown = []
+    for taken.lie in places:
+        with page.expect_response(f"**/api/{path}"):
+            page.reload()
+        page.wait_for_timeout(100)
+        if "08-123" in _shown(page):
+            shown.append(taken.lie)
+
+    assert shown == []
+    watch.said.clear()
+
+
+def test_what_is_no_code_is_not_shown_as_one(desk):  # noqa: F811
+    desk.log_in()
+    page = desk.page
+    page.goto(f"{desk.server}{DESK}personer/")
+    page.locator("[name=name]").fill("Ny Kollega")
+    page.locator("[name=username]").fill("ny")
+    page.locator("[name=email]").fill("ny@example.se")
+    page.route(
+        "**/api/personer/",
+        lambda route: (
+            route.fulfill(json={"code": LIE})
+            if route.request.method == "POST"
+            else route.fallback()
+        ),
+    )
+    page.get_by_role("button", name="Skapa kontot").click()
+
+    expect(page.get_by_role("heading", name="Engångskod för Ny Kollega")).to_be_visible()
+    assert "08-123" not in _shown(page)
 
 
 def test_no_place_in_what_is_answered_of_the_queue_and_a_tip_is_one_for_words_of_the_services(

@@ -86,7 +86,7 @@ function codesOf(door, renew) {
   const hasWay = authenticators.some(({ kind }) => kind in ACCOUNT.kinds);
   const make = async () => {
     const { codes } = await door.server.post("api/konto/koder/");
-    door.showCodes(codes.map(String), async () => {
+    door.showCodes(codes, async () => {
       door.show(accountView(door));
       renew(await door.server.get("api/konto/"));
     });

@@ -27,7 +27,7 @@ export function enrolmentView(door) {
 export function addingParts(door, added) {
   const take = (answer) => {
     door.account = answer;
-    if (Array.isArray(answer.codes)) door.showCodes(answer.codes.map(String), () => added(answer));
+    if (Array.isArray(answer.codes)) door.showCodes(answer.codes, () => added(answer));
     else added(answer);
   };
   return [passkeyPart(door, take), appPart(door, take)];

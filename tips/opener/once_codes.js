@@ -1,4 +1,5 @@
 // Recovery codes, shown once.
+import { inItsForm } from "./answer_forms.js";
 import { button, h } from "./dom.js";
 import { CODES } from "./login_words.js";
 import { today, written } from "./dates.js";
@@ -17,7 +18,7 @@ export function codesView(codes, account, saved) {
         h(
           "ol",
           { class: "desk-codes", "aria-label": CODES.list },
-          codes.map((code) => h("li", {}, h("code", {}, code))),
+          codes.map((code) => h("li", {}, h("code", {}, inItsForm("code", code)))),
         ),
         h("p", {}, CODES.where),
         h(
