@@ -22,9 +22,11 @@ _BOUND = ["setpriv", "--pdeathsig", "KILL", "--"]
 _NSPAWN = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network"]
 # What the network here signs by, if a proxy stands in it.
 _AUTHORITY = os.environ.get("PIP_CERT", "")
-_TRUST = [
-    f"{name}=/root/authority.pem" for name in ("PIP_CERT", "NODE_EXTRA_CA_CERTS") if _AUTHORITY
-]
+# An archive that is not reached for a minute is no fault of the site: apt and pip try again.
+DEBSTRAP = ["mmdebstrap", "--quiet", '--aptopt=Acquire::Retries "6"']
+_FETCHING = ["PIP_RETRIES=8"]
+if _AUTHORITY:
+    _FETCHING += [f"{name}=/root/authority.pem" for name in ("PIP_CERT", "NODE_EXTRA_CA_CERTS")]
 
 
 class Machine:
@@ -41,7 +43,7 @@ class Machine:
         """What comes of a command of the shell's; one that hangs has failed."""
         words = [
             *_BOUND, "nsenter", f"--target={self.init}", "--all", "--", "env", "-i", "HOME=/root", "LANG=C.UTF-8",
-            "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *_TRUST,
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *_FETCHING,
             "timeout", "--kill-after=5", str(seconds), "sh", "-c", f"set -e\ncd /srv/sapo\n{command}",
         ]  # fmt: skip
         done = subprocess.run(
@@ -131,7 +133,7 @@ def bare_debian(folder: Path) -> Bare:
     """Debian's smallest, with systemd, from its own archive."""
     bare = Bare(folder)
     done = subprocess.run(
-        ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd,systemd-sysv,dbus", "trixie",
+        [*DEBSTRAP, "--variant=minbase", "--include=systemd,systemd-sysv,dbus", "trixie",
          str(bare.archive), MIRROR],
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip

@@ -19,6 +19,8 @@ import pytest
 from tests.fault.server import free_port
 from tests.postgres import ROOT, Cluster, cluster, lacking
 
+from .nspawn import DEBSTRAP
+
 BASE = ["--variant=minbase", "--include=ca-certificates,python3,python3-venv", "trixie"]
 SHARED = "/etc/ssl/certs"  # pip believes whom this machine believes
 # Those of this process: in a sandbox nobody may raise them, as buildah would.
@@ -52,7 +54,7 @@ class Builder:
     def base(self) -> None:
         """A bare Debian with nothing but a Python, as `localhost/base`."""
         made = subprocess.run(
-            ["mmdebstrap", "--quiet", *BASE, f"{self.folder}/base.tar"],
+            [*DEBSTRAP, *BASE, f"{self.folder}/base.tar"],
             capture_output=True,
             text=True,
         )

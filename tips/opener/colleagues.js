@@ -1,4 +1,5 @@
 // Those who may log in: the list, a new colleague, and one whose account is closed.
+import { inItsForm } from "./answer_forms.js";
 import { button, h } from "./dom.js";
 import { alarm } from "./forms.js";
 import { PEOPLE } from "./login_words.js";
@@ -96,7 +97,7 @@ function addingOf(door, place, renew) {
       place.replaceChildren(...addingOf(door, place, renew));
       renew(await door.server.get("api/personer/"));
     };
-    const told = toldOf(asked, String(code), door, done);
+    const told = toldOf(asked, inItsForm("drawn_code", code), door, done);
     place.replaceChildren(told);
     told.querySelector("h2").focus();
   });

@@ -18,7 +18,7 @@ export function codesView(codes, account, saved) {
         h(
           "ol",
           { class: "desk-codes", "aria-label": CODES.list },
-          codes.map((code) => h("li", {}, h("code", {}, inItsForm("code", code)))),
+          codes.map((code) => h("li", {}, h("code", {}, inItsForm("drawn_code", code)))),
         ),
         h("p", {}, CODES.where),
         h(
