@@ -1,5 +1,6 @@
 """One machine, on which the files of this folder do their part in the order of their names."""
 
+import re
 import signal
 from collections.abc import Iterator
 from types import FrameType
@@ -10,6 +11,11 @@ from . import burning, nspawn
 from .site import Site, lay_answers, start_mail_server
 
 MINUTES = 40
+# What apt and pip say when others do not answer: then it is run again, as an operator would.
+NOT_FETCHED = re.compile(
+    r"Failed to fetch|Unable to fetch|Temporary failure|Could not (resolve|connect)"
+    r"|No matching distribution|Read timed out|Connection (broken|reset)|\b50[234] "
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,6 +49,11 @@ def site(machine: nspawn.Machine) -> Site:
     """The site, once it is installed: without that nothing else is tried."""
     site = Site(machine, lay_answers(machine))
     done = machine.attempt("deploy/install /root/answers", seconds=600)
+    if done.returncode and NOT_FETCHED.search(done.stdout):
+        print(f"an archive was not reached, and it is run again:\n{done.stdout}")
+        begun = done.stdout
+        done = machine.attempt("deploy/install /root/answers", seconds=600)
+        done.stdout = begun + done.stdout
     if done.returncode:
         pytest.exit(f"deploy/install ended with {done.returncode}:\n{done.stdout}", returncode=1)
     site.said = done.stdout

@@ -132,11 +132,15 @@ class Bare:
 def bare_debian(folder: Path) -> Bare:
     """Debian's smallest, with systemd, from its own archive."""
     bare = Bare(folder)
-    done = subprocess.run(
-        [*DEBSTRAP, "--variant=minbase", "--include=systemd,systemd-sysv,dbus", "trixie",
-         str(bare.archive), MIRROR],
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+    for seconds in (0, 30, 60):  # its archive is renewed four times a day
+        time.sleep(seconds)
+        done = subprocess.run(
+            [*DEBSTRAP, "--variant=minbase", "--include=systemd,systemd-sysv,dbus", "trixie",
+             str(bare.archive), MIRROR],
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        if done.returncode == 0:
+            break
     assert done.returncode == 0, done.stderr
     return bare
 
