@@ -25,6 +25,7 @@ _SOON = timedelta(days=90)
 CERTIFICATE_SOON = timedelta(days=14)
 MAIL_AT_MOST = timedelta(hours=1)
 MIRRORS = Path("/var/lib/sapo/mirrors")
+UPDATE_BEGUN = Path("/etc/sapo/update.begun")
 MIRROR_AT_MOST = 15 * 60  # seconds
 FREE_AT_LEAST = 0.15
 ALL_RIGHTS = """
@@ -213,6 +214,14 @@ def check_site_file() -> Iterator[Symptom]:
     yield Symptom(not missing, f"nginx fil {what}")
 
 
+def check_update() -> Iterator[Symptom]:
+    if UPDATE_BEGUN.exists():
+        way = f"{UPDATE_BEGUN.read_text().strip()}/deploy/update --finish"
+        yield Symptom(False, f"en uppdatering har stannat halvvägs: kör {way}")
+    else:
+        yield Symptom(True, "ingen uppdatering har stannat halvvägs")
+
+
 def check_release() -> Iterator[Symptom]:
     """Whether all that is installed was signed; a site may do without a signed release."""
     said = hear(str(DEPLOY.parent / "sapo"), "verify")
@@ -318,7 +327,7 @@ def supported(here: dict[str, str], today: date) -> Iterator[Symptom]:
 
 
 CHECKS = [
-    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_accounts, check_certificate, check_key_exchange, check_site_file, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
+    check_users, check_folders, check_settings, check_rights, check_units, check_jobs, check_keyring, check_accounts, check_certificate, check_key_exchange, check_site_file, check_update, check_release, check_mail, check_backup, check_mirrors, check_clock, check_disks,
     check_swap, check_support,
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from .signed_release import Alarm, Manifest
 from .speech import stop
 
 STATIC_HERE = Path(STATIC)
+SETTINGS = Path("/etc/sapo")
 
 
 def verify_installed(arguments: list[str]) -> None:
@@ -45,7 +46,11 @@ def verify_installed(arguments: list[str]) -> None:
     place = (
         Installation(Path(ROOT), None) if given.medium else Installation(given.code, STATIC_HERE)
     )
-    found = list(differences(manifest, place, former))
+    # A machine for visitors alone collects fewer static files, and has the others from the first one.
+    is_for_visitors = (SETTINGS / "public.env").exists() and not (
+        SETTINGS / "editorial.env"
+    ).exists()
+    found = list(differences(manifest, place, former, may_lack_static=is_for_visitors))
     if not given.medium:
         found += open_to_others(place)
     for line in found:
@@ -58,14 +63,18 @@ def verify_installed(arguments: list[str]) -> None:
 
 
 def differences(
-    manifest: Manifest, place: Installation, former: set[tuple[str, str]]
+    manifest: Manifest,
+    place: Installation,
+    former: set[tuple[str, str]],
+    *,
+    may_lack_static: bool = False,
 ) -> Iterator[str]:
     """A line for each file that is missing, changed or not in the release."""
     has = place.files()
     unused = not any(name.startswith(OPTIONAL) for name in has)
     for name in sorted({*has, *manifest.files}):
         if name not in has:
-            if place.static is None and name.startswith("/"):
+            if name.startswith("/") and (place.static is None or may_lack_static):
                 continue
             if not (unused and name.startswith(OPTIONAL)):
                 yield f"saknas: {name}"

@@ -404,6 +404,7 @@ def _machine_for_visitors(folder: Path, first: Nginx) -> Nginx:
         beside = beside.replace(there, here)
     parts = {
         "nginx-snippet.conf": "snippet",
+        "nginx-files.conf": "files",
         "nginx-tips.conf": "tips",
         "nginx.conf": "site",
     }
@@ -465,6 +466,36 @@ def test_a_machine_for_visitors_asks_the_first_for_what_is_uploaded_until_it_is_
     (public / "bild.png").unlink()
     time.sleep(2.1)
     assert _ask(visitors, "/media/bild.png")[1] == "public "  # which says what became of it
+
+
+def test_a_machine_for_visitors_gives_the_page_of_the_tip_form_as_the_first_does(machines):
+    """Also where the two have different releases: then the page names files that only the first has."""
+    first, visitors = machines
+    page = first.var / "static" / "tip-form"
+    page.mkdir(parents=True)
+    (page / "sv.html").write_text("<h1>Lämna ett tips</h1>")
+    own = {"Date", "ETag", "Last-Modified", "Connection", "Content-Length", "Transfer-Encoding"}
+    by_first, by_visitors = (_ask(server, "/tipsa/formular/") for server in machines)
+    assert by_visitors[:2] == by_first[:2] == (203, "<h1>Lämna ett tips</h1>")
+    headers, wanted = (  # what both machines say is said twice
+        {
+            name: {*re.split(r"[,;] *", value)}
+            for name, value in answer[2].items()
+            if name not in own
+        }
+        for answer in (by_visitors, by_first)
+    )
+    assert headers == wanted
+    assert headers["Integrity-Policy"] == {"blocked-destinations=(script)"}
+
+    (first.var / "static" / "form.0123456789ab.js").write_text("ny")
+    script = _ask(visitors, "/static/form.0123456789ab.js")
+    assert script[1] == "ny"
+    by_first = _ask(first, "/static/form.0123456789ab.js")
+    assert script[2].keys() - own == by_first[2].keys() - own
+    assert all(script[2][name] == by_first[2][name] for name in script[2].keys() - own)
+    assert _ask(visitors, "/static/form.000000000000.js")[0] == 404
+    assert _ask(visitors, "/static/form.js")[0] == 404
 
 
 def test_a_picture_that_was_taken_away_is_not_shown_again_while_the_first_machine_is_away(folder):

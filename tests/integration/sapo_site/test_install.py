@@ -110,6 +110,34 @@ def test_root_gives_no_folder_away_that_a_service_has_led_elsewhere(install, tmp
     assert (tmp_path / "etc").stat().st_uid == os.geteuid()
 
 
+def test_a_file_of_answers_that_is_named_again_is_what_the_next_update_goes_by(install):
+    install("settings")
+    install.answer(EDITORIAL_NETWORKS="198.51.100.0/24")
+    done = install("settings")
+    assert "Klart: 1 ändringar." in done.stdout
+    assert (
+        "EDITORIAL_NETWORKS='198.51.100.0/24'\n" in (install.etc / "sapo" / "answers").read_text()
+    )
+
+    assert "Klart: 0 ändringar." in install("settings").stdout
+
+
+def test_an_environment_that_was_left_half_made_is_made_anew(install, tmp_path):
+    code = tmp_path / "code"
+    (code / ".venv" / "bin").mkdir(parents=True)
+    (code / ".venv" / "bin" / "python").symlink_to("/usr/bin/true")
+    python = tmp_path / "python3"
+    python.write_text(
+        "#!/bin/sh\nmkdir -p .venv/bin\nfor each in python pip; do ln -s /usr/bin/true .venv/bin/$each; done\n"
+    )
+    python.chmod(0o755)
+
+    done = install("code", PATH=f"{tmp_path}:/usr/bin:/bin")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  + .venv\n" in done.stdout
+
+
 def test_the_password_of_the_mail_server_is_kept_by_the_mail_server_alone(install):
     install("settings")
     assert "hemligt" not in (install.etc / "sapo" / "answers").read_text()

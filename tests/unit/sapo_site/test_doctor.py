@@ -226,6 +226,18 @@ def test_what_nginxs_file_lacks_of_the_release_is_named_and_what_people_add_is_t
         assert _wrong(doctor.check_site_file()) == wrong
 
 
+def test_an_update_that_stopped_half_way_is_a_fault_with_the_line_that_finishes_it(
+    tmp_path, monkeypatch
+):
+    begun = tmp_path / "update.begun"
+    monkeypatch.setattr(doctor, "UPDATE_BEGUN", begun)
+    assert _wrong(doctor.check_update()) == []
+    begun.write_text("/srv/sapo\n")
+    assert _wrong(doctor.check_update()) == [
+        "en uppdatering har stannat halvvägs: kör /srv/sapo/deploy/update --finish"
+    ]
+
+
 def test_a_file_that_is_not_as_it_was_signed_is_a_fault_and_no_signed_release_is_none(says):
     says({"sapo verify$": Heard(True, "Alla 9 filer är de i release 41, abc.\nRoten")})
     assert list(doctor.check_release()) == [

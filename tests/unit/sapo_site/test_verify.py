@@ -193,6 +193,7 @@ def server(installed, tmp_path, monkeypatch):
     for module in (verifying, release_folder):
         monkeypatch.setattr(module, "RELEASES", tmp_path / "release")
     monkeypatch.setattr(release_folder, "PINS", (tmp_path / "none", tmp_path / "root"))
+    monkeypatch.setattr(verifying, "SETTINGS", tmp_path / "etc")
     monkeypatch.setattr(verifying, "open_to_others", lambda place: [])
     return lambda *words: verifying.verify_installed([*words])
 
@@ -320,6 +321,25 @@ def test_a_medium_is_compared_without_what_a_server_has_beside_it(
     server("--medium", "--root", SIGNERS.root, "--release", str(tmp_path / "medium"))
 
     assert "Alla" in capsys.readouterr().out
+
+
+def test_a_machine_for_visitors_may_lack_static_files_and_have_no_others(
+    server, installed, tmp_path, capsys
+):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "public.env").touch()
+    brought = str(_brought(tmp_path / "brought", installed.release()))
+    (installed.place.static / "desk" / "login.html").unlink()
+
+    server("--root", SIGNERS.root, "--take-in", brought)
+    assert "Alla" in capsys.readouterr().out
+
+    (installed.place.static / "a.js").write_text("alert(1)")
+    for named in (f"ändrad: {STATIC}/a.js\n", f"saknas: {STATIC}/desk/login.html\n"):
+        with pytest.raises(SystemExit):
+            server("--root", SIGNERS.root)
+        assert named in capsys.readouterr().out
+        (tmp_path / "etc" / "editorial.env").touch()  # the first machine may not
 
 
 def test_the_root_that_came_with_the_code_is_said_so_that_it_is_compared(
