@@ -1538,6 +1538,11 @@ def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_chan
     assert Axe().run(offline).response["violations"] == []
     offline.get_by_role("button", name=reference_of(tip)).click()
     expect(offline.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_focused()
+    # Without a keyring in the bundle nothing can be tested.
+    expect(offline.get_by_role("alert")).to_contain_text(
+        "nyckelringen eller nyckelfilens rot saknas"
+    )
+    offline.get_by_role("button", name="Visa ändå").click()
     expect(offline.locator(".desk-fields")).to_contain_text("Hamnen")
     expect(offline.locator(".desk-notes")).to_contain_text("Läs den här.")
     shown_pictures(offline, watch)

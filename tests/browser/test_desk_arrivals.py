@@ -1,8 +1,10 @@
 """Handlers see what the intake has signed: a tip that was added, exchanged or lost is named."""
 
 import dataclasses
+import json
 import re
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -324,6 +326,10 @@ def test_what_was_signed_under_a_keyring_of_before_is_checked_by_that_one(desk, 
 def _open_offline(page: Page, channel: Any, path: Path, tip: UUID) -> None:
     with path.open("wb") as out:
         outgoing.write_bundle([Tip.objects.get(pk=tip)], channel.vault, out)
+    _show_offline(page, channel, path, tip)
+
+
+def _show_offline(page: Page, channel: Any, path: Path, tip: UUID) -> None:
     page.get_by_label("Förseglade tips (zip)").set_input_files(path)
     page.get_by_label("Nyckelfil").set_input_files(identity_file(channel.root, channel.identity))
     page.get_by_role("button", name="Öppna nyckeln").click()
@@ -374,6 +380,65 @@ def test_the_one_file_says_of_a_tip_without_a_signature_that_it_should_have_one(
         "Inlämningen har inte skrivit under tipset"
     )
     expect(offline.locator(".desk-fields")).to_have_count(0)
+
+
+def _open_changed(
+    page: Page, channel: Any, path: Path, tip: UUID, without: tuple[str, ...]
+) -> None:
+    """Opens the bundle as a service can make it: early, without a signature or a keyring."""
+    with path.open("wb") as out:
+        outgoing.write_bundle([Tip.objects.get(pk=tip)], channel.vault, out)
+    changed = path.with_name("andrat.zip")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as goal:
+        for name in source.namelist():
+            octets = source.read(name)
+            if name == "manifest.json":
+                manifest = json.loads(octets)
+                (row,) = manifest["tips"]
+                row["received_on"] = "2001-01-01"
+                row["files"] = [file for file in row["files"] if file["name"] not in without]
+                octets = json.dumps(manifest).encode()
+            if not name.startswith(tuple(f"{tip}/{each}" for each in without) + without):
+                goal.writestr(name, octets)
+    _show_offline(page, channel, changed, tip)
+
+
+@pytest.mark.parametrize(
+    ("without", "said_first"),
+    [
+        (("arrival",), "Inlämningen har inte skrivit under tipset"),
+        (("arrival", "trust/"), "Det går inte att pröva om tipset är det som kom in"),
+    ],
+)
+def test_the_one_file_folds_a_tip_whose_signature_or_keyring_was_left_out(
+    offline,  # noqa: F811
+    tip_channel,
+    handler,
+    tmp_path,
+    without,
+    said_first,
+):
+    tip = leave("Det som kom in")
+    _open_changed(offline, tip_channel, tmp_path / "ut.zip", tip, without)
+    expect(offline.get_by_role("alert")).to_contain_text(said_first)
+    expect(offline.locator(".desk-fields")).to_have_count(0)
+    offline.get_by_role("button", name="Visa ändå").click()
+    expect(offline.locator(".desk-fields")).to_contain_text("Det som kom in")
+
+
+def test_the_one_file_shows_a_tip_from_before_signatures_with_the_words_that_say_so(
+    offline,  # noqa: F811
+    tip_channel,
+    handler,
+    monkeypatch,
+    tmp_path,
+):
+    monkeypatch.setattr(counting, "signing_key", lambda ring: None)
+    tip = leave("Från tiden före", days=9)
+    _open_offline(offline, tip_channel, tmp_path / "ut.zip", tip)
+    expect(offline.get_by_text("Inte underskrivet av inlämningen.")).to_be_visible()
+    expect(offline.locator(".desk-fields")).to_contain_text("Från tiden före")
+    expect(offline.get_by_role("alert")).to_have_count(0)
 
 
 def _first_of(epoch: str, key: SigningKey = INTAKE_KEY) -> SignedArrival:

@@ -308,6 +308,25 @@ def test_the_one_file_judges_notes_by_the_keyring_that_came_along(
     _is_untrue(found.last, "Falsk.", KEY)
 
 
+def test_the_one_file_shows_an_unsigned_note_red_where_the_arrival_is_signed(
+    offline,  # noqa: F811
+    desk,
+    tip_channel,
+    server,
+):
+    server.put_unsigned("Tipset är ointressant.")
+    path = tip_channel.root / "ut.zip"
+    with path.open("wb") as out:
+        outgoing.write_bundle([Tip.objects.get(pk=server.tip)], tip_channel.vault, out)
+    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
+    offline.get_by_label("Nyckelfil").set_input_files(desk.key_file)
+    offline.get_by_role("button", name="Öppna nyckeln").click()
+    offline.get_by_role("button", name=reference_of(server.tip)).click()
+
+    late = "Den är inte undertecknad, fast den borde vara det."
+    _is_untrue(offline.locator(".desk-notes__note"), "Tipset är ointressant.", late)
+
+
 # Writing
 
 

@@ -45,6 +45,7 @@ class SealedTip(FileUploadHandler):
     """Takes the parts in; NotTaken, or an error of the intake, when they cannot be kept.
 
     `lets_in` is asked once, when head and body have turned out to be sealed as they have to be.
+    `is_taken_in` tells of a tip that is kept: Django's parser does not hand on a request of no length.
     """
 
     chunk_size = CHUNK
@@ -54,6 +55,7 @@ class SealedTip(FileUploadHandler):
         self._length = length
         self._lets_in = lets_in
         self._arrived = time.time()
+        self.is_taken_in = False
 
     def handle_raw_input(
         self,
@@ -69,6 +71,7 @@ class SealedTip(FileUploadHandler):
             raise NotTaken("form") from None
         except OtherKeyring:
             raise NotTaken("keyring") from None
+        self.is_taken_in = True
         return QueryDict(), MultiValueDict()
 
     def _take(self, parts: Iterator[SealedPart]) -> None:

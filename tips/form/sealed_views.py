@@ -98,7 +98,7 @@ def _read(request: HttpRequest, body: Body, length: int, address: str) -> str:
         return "closed"
     except (MultiPartParserError, SuspiciousOperation):
         return "form"
-    return ""
+    return "" if tip.is_taken_in else "form"
 
 
 def _closed_now(reason: str) -> HttpResponse:

@@ -25,7 +25,8 @@ JUDGED = {
     "command": "Inlagt på servern, och det är samma tips som inlämningen skrev under.",
     "unsigned": "Inte underskrivet av inlämningen.",
     "lacking": "INTE underskrivet, fast inlämningen hade en nyckel när det kom: det borde ha varit det.",
-    "untested": "Det går inte att pröva om det är det som kom in: ange roten från papperet, --root.",
+    "untested": "Det går inte att pröva om det är det som kom in: nyckelringen i paketet, eller roten från "
+    "papperet (--root), saknas eller går inte att lita på.",
     "forged": "INTE det som kom in: det har bytts ut efteråt. Lita inte på det.",
 }
 

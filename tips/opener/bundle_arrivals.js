@@ -27,9 +27,9 @@ export async function ringsIn(entries, root) {
 export const presentIn = (rings) => rings && rings.get(Math.max(...rings.keys()));
 
 /** What the intake has signed of a tip with this content: an arrival, or why there is none. */
-export async function judged(rings, file, content, { way, receivedOn, digestThere }) {
-  if (!file) return { code: isSigning(rings, receivedOn) ? "lacking" : "unsigned" };
+export async function judged(rings, file, content, { way, days, digestThere }) {
   if (!rings) return { code: "untested" };
+  if (!file) return { code: days.some((day) => isSigning(rings, day)) ? "lacking" : "unsigned" };
   try {
     const end = file.indexOf(10) + 1;
     const halves = members(read(file.slice(end), { longest: LONGEST_SIGNATURE }), {
@@ -46,4 +46,4 @@ export async function judged(rings, file, content, { way, receivedOn, digestTher
 
 /** Whether what came on this day should have been signed. */
 const isSigning = (rings, day) =>
-  [...(rings?.values() ?? [])].some(({ intake }) => intake.some(({ since }) => since <= day));
+  [...rings.values()].some(({ intake }) => intake.some(({ since }) => since <= day));

@@ -80,7 +80,7 @@ class Bundle {
     const ids = [...tip.files.keys()].filter((name) => FILE.test(name));
     return await judged(await this.rings(key), file, content, {
       way: body.way,
-      receivedOn: tip.received_on,
+      days: [body.received.slice(0, 10), tip.received_on], // the bundle may give any
       digestThere: () =>
         digestOfFiles(
           head,
@@ -258,7 +258,10 @@ async function one(bundle, key, tip, back) {
       throw Object.assign(error, { explanation: COMMON.damaged });
     }
   };
-  const notes = await notesIn(bundle, key, presentIn(await bundle.rings(key)), tip);
+  const notes = await notesIn(bundle, key, tip, {
+    ring: presentIn(await bundle.rings(key)),
+    arrival: signed?.arrival?.hash,
+  });
   if (!isOpen(key)) return;
   const heading = TIP.heading(tip.reference);
   show(

@@ -7,15 +7,18 @@ import { NOTES } from "./texts.js";
 
 const FILE = /^notes\/(.+)\.age$/;
 
-/** The section with the tip's notes; null where it has none. */
-export async function notesIn(bundle, key, ring, tip) {
+/**
+ * The section with the tip's notes; null where it has none. `arrival` is the hash of the tip's signed
+ * arrival: with it no note is from before signatures.
+ */
+export async function notesIn(bundle, key, tip, { ring, arrival }) {
   const rows = [];
   for (const name of tip.files.keys()) {
     const [, id] = FILE.exec(name) ?? [];
     if (id) rows.push({ id, note: await opened(bundle, key, tip, name), on: "" });
   }
   if (!rows.length) return null;
-  const { found } = await judged(rows, { tip: tip.id, ring });
+  const { found } = await judged(rows, { tip: tip.id, ring, arrival });
   return h(
     "section",
     { "aria-labelledby": "anteckningar" },

@@ -51,7 +51,12 @@ class Bundle:
 
     def sealed(self, tip: PackedTip, name: str) -> "AbstractContextManager[_Measured]":
         """A sealed file. Read it to its end: only then has it been checked against the manifest."""
-        return _OpenedTip(self._place, tip, (), None)._sealed(name)
+        return _OpenedTip(self._place, tip)._sealed(name)
+
+    def received(self, tip: PackedTip, identities: Sequence[age.Identity]) -> str:
+        """When the tip came, by its own words."""
+        received: str = _OpenedTip(self._place, tip, identities).body()["received"]
+        return received
 
     def trust(self, name: str) -> bytes | None:
         """A file of signers or keyrings; None where the bundle has none such."""
@@ -74,10 +79,12 @@ class Bundle:
         identities: Sequence[age.Identity],
         out_dir: Path | str,
         ring: Keyring | None = None,
+        arrival: str = "",
     ) -> Path:
         """Writes the tip and its files into a folder of their own: all of it, or nothing.
 
-        Who wrote the notes is told by the keyring, and not without one.
+        Who wrote the notes is told by the keyring, and not without one. `arrival` is the hash of the
+        tip's signed arrival, where it has one: no note on it is from before signatures.
         """
         tip = next((tip for tip in self.tips if str(tip.id) == str(tip_id)), None)
         if tip is None:
@@ -89,7 +96,7 @@ class Bundle:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{tip.id}.", dir=out))
         try:
-            _OpenedTip(self._place, tip, identities, ring).write(part)
+            _OpenedTip(self._place, tip, identities, ring, arrival).write(part)
             part.rename(goal)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -115,15 +122,13 @@ class _OpenedTip:
 
     _place: BundlePlace
     _tip: PackedTip
-    _identities: Sequence[age.Identity]
-    _ring: Keyring | None
+    _identities: Sequence[age.Identity] = ()
+    _ring: Keyring | None = None
+    _arrival: str = ""
 
     def write(self, folder: Path) -> None:
-        head = self._head()
-        body = self._content("body.age", envelope.read_body)
+        body = self.body()
         attachments = body["attachments"]
-        if (head["received"], head["attachments"]) != (body["received"], len(attachments)):
-            raise BundleError("damaged", "its head and body.age are not of one tip")
         if len(attachments) > MAX_ATTACHMENTS:
             raise BundleError("damaged", "the tip has too many files")
         expected = {f"{file['id']}.age" for file in attachments}
@@ -135,8 +140,17 @@ class _OpenedTip:
         _write(folder / _TIP_TEXT, tip_text(body, names))
         notes = [self._note(name) for name in self._tip.files if name.startswith("notes/")]
         if notes:
-            judged = NoteChain(str(self._tip.id), self._ring).judged(notes)
+            judged = NoteChain(str(self._tip.id), self._ring, self._arrival).judged(notes)
             _write(folder / _NOTES_TEXT, notes_text(notes, judged))
+
+    def body(self) -> dict[str, Any]:
+        """What was written, which has to be of the same tip as the head."""
+        head = self._head()
+        body = self._content("body.age", envelope.read_body)
+        said = (body["received"], len(body["attachments"]))
+        if (head["received"], head["attachments"]) != said:
+            raise BundleError("damaged", "its head and body.age are not of one tip")
+        return body
 
     def _head(self) -> dict[str, Any]:
         """What the heads say, by the first that opens: all have one payload."""

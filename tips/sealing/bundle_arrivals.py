@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from . import age, trust_folder
@@ -17,6 +18,14 @@ from .trust import TrustError
 Judgement: TypeAlias = Way | Literal["unsigned", "lacking", "untested", "forged"]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What is told of a tip, and the hash of its signed arrival where it is as that says."""
+
+    code: Judgement
+    arrival: str = ""
+
+
 class Judge:
     """Knows the keyrings in a bundle, as far as they hold from the root."""
 
@@ -28,30 +37,33 @@ class Judge:
         except TrustError:
             self._rings = None
 
-    def judge(self, tip: PackedTip) -> Judgement:
-        """What the intake has signed of the tip; `untested` without a keyring to be believed."""
-        if PACKED_ARRIVAL not in tip.files:
-            return "lacking" if self._is_signing(tip.received_on) else "unsigned"
+    def judge(self, tip: PackedTip, own_day: str = "") -> Judged:
+        """What the intake has signed of the tip; `untested` without a keyring to be believed.
+
+        The bundle may give any day: that of the tip itself, where it could be opened, counts as well.
+        """
         if self._rings is None:
-            return "untested"
+            return Judged("untested")
+        if PACKED_ARRIVAL not in tip.files:
+            return Judged("lacking" if self._is_signing(tip.received_on, own_day) else "unsigned")
         try:
             with self._bundle.sealed(tip, PACKED_ARRIVAL) as file:
                 signed = SignedArrival.from_file(file.read(trust_folder.LARGEST_SIGNED))
             arrival = check_signed(signed, self._rings)
         except TrustError:
-            return "forged"
+            return Judged("forged")
         payloads = self._payloads(tip)
         is_same = (arrival.tip, arrival.digest, {arrival.head}) == (
             tip.id,
             _digest_of({name: sums.copy().pop() for name, sums in payloads.items()}),
             payloads.get("head.age"),
         )
-        return arrival.way if is_same else "forged"
+        return Judged(arrival.way, arrival.hash) if is_same else Judged("forged")
 
-    def _is_signing(self, day: str) -> bool:
-        """Whether what came on this day should have been signed."""
+    def _is_signing(self, *days: str) -> bool:
+        """Whether what came on the last of these days should have been signed."""
         rings = (self._rings or {}).values()
-        return any(each.since.isoformat() <= day for ring in rings for each in ring.intake)
+        return any(each.since.isoformat() <= max(days) for ring in rings for each in ring.intake)
 
     def _payloads(self, tip: PackedTip) -> Mapping[str, set[str]]:
         """The sums of the payloads: of the heads there is one, unless one was exchanged."""

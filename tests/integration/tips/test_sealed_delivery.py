@@ -4,6 +4,7 @@ import time
 import uuid
 
 import pytest
+from django.http.multipartparser import MultiPartParser
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from tests.integration.tips.sealing_browser import (
 )
 from tests.integration.tips.sending import (
     CONTENT_TYPE,
+    FORM,
     PHOTO,
     TEXT,
     assert_nothing_is_kept,
@@ -211,6 +213,23 @@ def test_a_request_that_is_not_whole_is_no_tip(client, tip_channel, parts, cut, 
 
     response = client.generic("POST", SEND, octets, content_type=CONTENT_TYPE)
     assert _answer(response, 400) == {"error": code}
+    assert_nothing_is_kept(tip_channel)
+
+
+def test_who_sends_nothing_is_not_thanked(client, tip_channel):
+    nothing = {"CONTENT_TYPE": CONTENT_TYPE, "CONTENT_LENGTH": "0"}
+
+    assert _answer(client.generic("POST", SEND, **nothing), 400) == {"error": "form"}
+    assert client.generic("POST", FORM, **nothing).status_code == 400
+    assert_nothing_is_kept(tip_channel)
+
+
+def test_only_what_was_taken_in_is_thanked_for(client, tip_channel, parts, monkeypatch):
+    """Also when Django's parser ends without a word, and hands nothing on."""
+    monkeypatch.setattr(MultiPartParser, "parse", lambda self: ({}, {}))
+
+    assert _answer(send_sealed(client, parts), 400) == {"error": "form"}
+    assert send(client).status_code == 400
     assert_nothing_is_kept(tip_channel)
 
 

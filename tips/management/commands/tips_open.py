@@ -56,12 +56,14 @@ class Command(TipsCommand):
             for tip in found.tips:
                 reference = reference_of(tip.id)
                 try:
-                    opened = found.open_tip(tip.id, identities, folder, ring)
+                    came = found.received(tip, identities)
+                    judged = judge.judge(tip, came[:10])
+                    opened = found.open_tip(tip.id, identities, folder, ring, judged.arrival)
                 except BundleError as error:
                     failed[reference] = _code(error, judge, tip)
                 else:
                     self.stdout.write(f"{reference}  {legible(opened)}")
-                    self.stdout.write(f"    {JUDGED[judge.judge(tip)]}")
+                    self.stdout.write(f"    {JUDGED[judged.code]}")
         if failed:
             raise CommandError(_summary(failed, len(found.tips), legible(identity)))
         self.stdout.write("De öppnade tipsen ligger i klartext: ta bort mappen när du är klar.")
@@ -72,7 +74,7 @@ def _code(error: BundleError, judge: Judge, tip: PackedTip) -> str:
     if error.code not in ("damaged", "missing_file"):
         return error.code
     try:
-        return "as_sent" if judge.judge(tip) in get_args(Way) else error.code
+        return "as_sent" if judge.judge(tip).code in get_args(Way) else error.code
     except BundleError:
         return error.code
 
