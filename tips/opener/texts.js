@@ -261,6 +261,8 @@ export const TIP = {
   exchanged: "Innehållet är inte det som togs emot",
   exchangedText:
     "Händelseloggen säger vad som togs emot, och det här är något annat: tipset har bytts ut på servern. Lita inte på det, och rapportera det innan du fortsätter.",
+  other:
+    "Servern svarade med ett annat tips än det du bad om. Lita inte på det, och rapportera det innan du fortsätter.",
   unproven:
     "Tipset kom innan händelseloggen höll det som togs emot. Att innehållet är detsamma går därför inte att visa.",
   sealed: "Ladda ner hela tipset förseglat (zip)",
