@@ -1,4 +1,4 @@
-"""A service of the desk that has been taken over passes no tip off as another."""
+"""A service of the desk that has been taken over passes no tip off as another, and no keyring."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,13 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.handlers import make_handler
+from tests.rings import entries_for, trust_in
 from tips.handling import purge, steps
 from tips.models import Tip
+from tips.sealing import age, fingerprint
 from tips.sealing.reference import reference_of
+from tips.sealing.trust import SigningKey
+from tips.sealing.trust_folder import texts_since
 
 from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
 
@@ -166,3 +170,89 @@ def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
     expect(page.get_by_role("button", name=name)).to_be_visible()
     expect(page.get_by_role("button", name=f"förslaget för {reference_of(asked)}")).to_be_visible()
     assert Tip.objects.using("tips").count() == 2
+
+
+# The keyring, in the view of keys
+
+
+def _keys(desk: Desk) -> Locator:  # noqa: F811
+    desk.page.get_by_role("link", name="Nycklar", exact=True).click()
+    return desk.page.locator("#desk")
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_says(
+    desk,  # noqa: F811
+    tip_channel,
+    is_open,
+):
+    desk.log_in()
+    if is_open:
+        desk.unlock()
+
+    def change(said: Any) -> None:
+        said |= {
+            "fault": None, "serial": 9, "hash": "ab" * 32, "made_on": "2020-01-01",
+            "not_after": "2031-12-31", "is_demo": False,
+            "entries": [{"name": "Ond Ondsson", "key": "age1pq1ond…", "since": "2020-01-01"}],
+        }  # fmt: skip
+
+    _lie(desk.page, "nycklar/", change)
+    ring = tip_channel.trust.ring
+    shown = _keys(desk)
+
+    for words in fingerprint.word_rows(ring.hash):
+        expect(shown.locator(".desk-facts")).to_contain_text(words)
+    expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
+    expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
+    row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Provnyckel")
+    expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
+    expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
+
+
+def _own_ring(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyring of the service's own, signed by signers that it has made itself."""
+    own = trust_in(
+        tip_channel.root / "egen", entries_for([age.generate_identity().recipient]),
+        signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
+    )  # fmt: skip
+    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
+    monkeypatch.setattr("tips.desk.keys_api.keyring_now", lambda: own.ring)
+    monkeypatch.setattr(
+        "tips.desk.api.trust_folder.texts_since", lambda _folder, seen: texts_since(own.path, seen)
+    )
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_keyring_of_the_services_own_is_not_shown_among_the_keys(
+    desk,  # noqa: F811
+    tip_channel,
+    monkeypatch,
+    is_open,
+):
+    _own_ring(tip_channel, monkeypatch)
+    desk.log_in()
+    if is_open:
+        desk.unlock()
+    shown = _keys(desk)
+
+    box = shown.locator(".desk-notice--danger")
+    expect(box).to_contain_text("Nyckelringen går inte att lita på")
+    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
+    expect(box).to_contain_text("Ring en av undertecknarna")
+    expect(shown.locator(".desk-facts, table")).to_have_count(0)
+
+
+def test_the_keys_are_asked_for_by_the_root_of_the_key_that_is_open_too(desk, tip_channel):  # noqa: F811
+    """With a key file of another root no keyring is shown as one to compare with the paper."""
+    text = desk.key_file.read_text()
+    pin = str(tip_channel.trust.by.pin)
+    assert pin in text
+    desk.key_file.write_text(text.replace(pin, f"1:{'0' * 64}"))
+    desk.log_in()
+    desk.unlock()
+
+    box = _keys(desk).locator(".desk-notice--danger")
+    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")

@@ -382,7 +382,7 @@ export const TRUST = {
       older: "Nyckelringen är äldre än den som den här webbläsaren redan har sett.",
       twin: "Nyckelringen är en annan än den som den här webbläsaren har sett, med samma nummer.",
       link: "Nyckelringen följer inte på den som den här webbläsaren har sett.",
-      root: "Din nyckelfil, den här sidan och undertecknarna stämmer inte överens om vilka som får skriva under.",
+      root: "Den här sidan, undertecknarna och nyckelfilen, om den är öppen, stämmer inte överens om vilka som får skriva under.",
       "no-root-here":
         "Den här sidan säger inte vilka undertecknare som gäller. Säg till den som sköter driften.",
       "no-root":
