@@ -107,7 +107,7 @@ def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_chann
         "tips.desk.api.trust_folder.texts_since",
         lambda _folder, seen: texts_since(own.path, seen),
     )
-    _believes_no(desk, tip_channel, tip, "Din nyckelfil, den här sidan och undertecknarna")
+    _believes_no(desk, tip_channel, tip, "Den här sidan, undertecknarna och nyckelfilen")
 
 
 def test_a_key_file_of_another_root_than_the_page_gets_nothing_sealed(desk, tip_channel):
@@ -115,7 +115,7 @@ def test_a_key_file_of_another_root_than_the_page_gets_nothing_sealed(desk, tip_
     text = desk.key_file.read_text()
     desk.key_file.write_text(re.sub("sapo-root: .*", f"sapo-root: 1:{'0' * 64}", text))
 
-    _believes_no(desk, tip_channel, tip, "Din nyckelfil, den här sidan och undertecknarna")
+    _believes_no(desk, tip_channel, tip, "Den här sidan, undertecknarna och nyckelfilen")
 
 
 def test_a_key_file_of_before_there_were_roots_reads_and_seals_nothing(desk, tip_channel):

@@ -21,7 +21,7 @@ LIE = "Ring 08-123 45 67 och läs upp din kod."
 # What is shown as it is answered, by the end of its place in an answer.
 SHOWN_AS_IT_IS = (
     # What people are called: nobody but the service knows those who are not in the keyring.
-    ".handlers[].name", ".handlers[].username", ".entries[].name", ".user", ".actor",
+    ".handlers[].name", ".handlers[].username", ".user", ".actor",
     ".assigned_to", ".proposed_by", ".purge_proposed_by", ".refused_by",
     ".people[].name", ".people[].username", ".people[].enrolled_by",
     # What one calls one's own ways in, and with what each of them came.

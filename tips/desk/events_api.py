@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 
 from tips.handling import events
 from tips.models import Event, Handler
-from tips.sealing.reference import reference_of
 
 from . import gate, paging, queue
 
@@ -29,9 +28,5 @@ def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
 
 
 def _row(event: Event) -> dict[str, Any]:
-    is_of_tip = event.tip_id != events.NO_TIP
-    return {
-        **queue.event_row(event),
-        "tip": str(event.tip_id) if is_of_tip else "",
-        "reference": reference_of(event.tip_id) if is_of_tip else "",
-    }
+    tip = str(event.tip_id) if event.tip_id != events.NO_TIP else ""
+    return {**queue.event_row(event), "tip": tip}

@@ -11,7 +11,6 @@ from tips.handling import purge, states, steps
 from tips.keeping.vault import vault_now
 from tips.models import Handler, Tip
 from tips.refusals import Refusal
-from tips.sealing.reference import reference_of
 
 from . import asked, gate, paging
 
@@ -60,7 +59,6 @@ def _row(tip: Tip, user: Handler, today: date) -> dict[str, Any]:
     proposed_by = tip.purge_proposed_by
     return {
         "id": str(tip.pk),
-        "reference": reference_of(tip.pk),
         "version": tip.version,
         "state": tip.state,
         "state_on": tip.state_on.isoformat(),

@@ -17,7 +17,6 @@ from tips.keeping.vault import Vault
 from tips.models import Event, Note, State, Tip
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.sealing.reference import reference_of
 
 # How long a tip may lie unread. The urgency is sealed, so the browser does the counting.
 URGENT_HOURS, NORMAL_HOURS = 2, 48
@@ -76,7 +75,6 @@ def about(tip: Tip, vault: Vault, own: Iterable[str]) -> dict[str, Any]:
     """How far a tip has come, with its head for the first of these entries of the keyring."""
     return {
         "id": str(tip.pk),
-        "reference": reference_of(tip.pk),
         "received_on": tip.received_on.isoformat(),
         "state": tip.state,
         "state_on": tip.state_on.isoformat(),

@@ -36,7 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("api/nyckelring/", api.trust, name="api_trust"),
     path("api/omslag/", api.headers, name="api_headers"),
     path("api/gallring/", purge_api.purges),
-    path("api/nycklar/", keys_api.keyring),
+    path("api/nycklar/", keys_api.older_tips),
     path("api/register/", register_api.tips_of_period),
     path("api/register/register.csv", register_api.as_csv),
     path("api/handelser/", events_api.event_log),

@@ -9,7 +9,6 @@ const FORMS = {
   ring_no: /^\d{1,9}$/,
   reference: /^[0-9A-Z]{4}-[0-9A-Z]{4}$/,
   hash: /^[0-9a-f]{64}$/,
-  key: /^age1[0-9a-z]+…$/,
 };
 const NUMBERS = new Set(
   "seq older serial keyring_serial number count left in_queue overdue urgent_hours normal_hours codes_left".split(" "),

@@ -1,6 +1,7 @@
 // What the desk asks of tips. What comes is sealed, or says nothing of what a tip contains.
 import { askAgain } from "./ask_again.js";
-import { Server } from "./server.js";
+import { Conflict, OtherTip, Server } from "./server.js";
+import { TIP } from "./texts.js";
 
 const MOST_ENTRIES = 16;
 const NEVER = 999_999_999;
@@ -28,9 +29,9 @@ export class Api {
     this.#server.get(`api/ko/?efter=${next}${withClosed ? "&alla=1" : ""}`, false);
   /** The tips that have come in since; the page asks by itself, so it is no sign of life. */
   news = (since) => this.#server.get(`api/ko/nytt/?sedan=${since}`, false);
-  open = (id) => this.#server.post(`api/tips/${id}/oppna/`);
-  step = (id, asked) => this.#server.post(`api/tips/${id}/steg/`, asked);
-  note = (id, note) => this.#server.post(`api/tips/${id}/anteckningar/`, note);
+  open = (id) => this.#ofTip(id, "oppna/");
+  step = (id, asked) => this.#ofTip(id, "steg/", asked);
+  note = (id, note) => this.#ofTip(id, "anteckningar/", note);
   /** Signers and keyrings, as files that prove themselves; all that follow the one seen. */
   trust = (seen) => this.#server.get(`api/nyckelring/?sett=${seen}`, false);
   /** The keyrings from this serial to the one before the present one. */
@@ -48,4 +49,20 @@ export class Api {
   logOut = () => this.#server.post("api/logga-ut/");
   /** The tip with its files and notes, all still sealed. */
   bundle = (id) => this.#server.octets(`api/tips/${id}/forseglat.zip`);
+
+  /** What is answered of a tip, also where somebody else came first. */
+  async #ofTip(id, path, asked) {
+    try {
+      return sameTip(id, await this.#server.post(`api/tips/${id}/${path}`, asked));
+    } catch (error) {
+      if (error instanceof Conflict) sameTip(id, error.answer);
+      throw error;
+    }
+  }
+}
+
+/** The answer, if the tip that it tells of is the one that was asked for. */
+function sameTip(id, answer) {
+  if (answer.tip && answer.tip.id !== id) throw new OtherTip(TIP.other);
+  return answer;
 }

@@ -8,7 +8,7 @@ import { DeskTrust, NotBelieved } from "./desk_trust.js";
 import { watchIdleness } from "./idle.js";
 import { News } from "./news.js";
 import { isOurs, needsNoKey, viewAt } from "./routes.js";
-import { LoggedOut, Refused } from "./server.js";
+import { LoggedOut, OtherTip, Refused } from "./server.js";
 import { COMMON, KEY } from "./texts.js";
 
 const SAID_FOR = 12_000;
@@ -252,7 +252,7 @@ class Desk {
 
   explanation(error) {
     if (error instanceof LoggedOut) return COMMON.loggedOut;
-    const isSaid = error instanceof Refused || error instanceof NotBelieved;
+    const isSaid = [Refused, NotBelieved, OtherTip].some((kind) => error instanceof kind);
     return isSaid ? error.message : COMMON.unreachable;
   }
 }

@@ -86,11 +86,10 @@ export class DeskTrust {
   }
 
   async #believed() {
-    if (!this.#root) throw new Untrusted("no-root", "the key file has no root");
-    const own = pinOf(this.#root);
-    const said = document.querySelector('meta[name="sapo-root"]').content;
+    const said = rootHere();
     if (!said) throw new Untrusted("no-root-here", "the page was made without a root");
-    const ofRelease = pinOf(said);
+    if (!this.#root) throw new Untrusted("no-root", "the key file has no root");
+    const [ofRelease, own] = [pinOf(said), pinOf(this.#root)];
     const place = `sapo-trust:${own.hash}`;
     const seen = remembered(place);
     const { files } = await this.#api.trust(seen?.serial ?? 0);
@@ -101,6 +100,11 @@ export class DeskTrust {
     return found.ring;
   }
 }
+
+const rootHere = () => document.querySelector('meta[name="sapo-root"]').content;
+
+/** What is believed with the key that is open; where none is, what the page's own root leads to. */
+export const trustHere = ({ api, trust }) => trust ?? new DeskTrust(api, rootHere());
 
 /** Whether its last day is over: then it is looked at anew, and refused in words. */
 const isOver = ({ lastDay }) => today() > lastDay;

@@ -5,6 +5,7 @@ import { reasonOf } from "./happened.js";
 import { labelOf } from "./labels.js";
 import { dayOf, listTable, pageAsked, pager } from "./lists.js";
 import { pageView } from "./page_view.js";
+import { referenceOf } from "./reference.js";
 import { refusalIn } from "./refusals.js";
 import { EVENTS } from "./view_words.js";
 
@@ -34,7 +35,7 @@ function listed(desk, { rows, page }) {
   const cells = rows.map((row) => [
     row.seq,
     dayOf(row.on),
-    row.tip ? h("a", { href: desk.tipAddress(row.tip) }, row.reference) : "",
+    row.tip ? h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)) : "",
     [labelOf("done", row.verb), reasonOf(row)].filter(Boolean).join(": "),
     row.actor ? foreign(row.actor) : EVENTS.system,
     [row.from, row.to].filter(Boolean).map((state) => labelOf("state", state)).join(" → "),

@@ -80,6 +80,7 @@ export function parseKeyring(octets) {
     signers: hashIn(content.signers),
     madeOn: dayIn(content.made_on),
     notAfter: dayIn(content.not_after),
+    firstDay: content.made_on,
     lastDay: content.not_after,
     entries: content.entries.map(entryIn),
     former: content.former.map(formerIn),

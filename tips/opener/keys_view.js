@@ -1,40 +1,53 @@
 // Who can open what is left from now on, and whether older tips wait for them.
 import LIST from "../sealing/ordlista.txt";
+import { NotBelieved, notBelieved, trustHere } from "./desk_trust.js";
 import { foreign, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { dayOf, factsOf, listTable } from "./lists.js";
 import { pageView } from "./page_view.js";
-import { refusalIn } from "./refusals.js";
 import { wordRows } from "./trust.js";
 import { KEYS } from "./view_words.js";
+
+const BEGINNING = 23; // of a key of 2,000 characters
 
 export const keysView = (desk) =>
   pageView(desk, {
     heading: KEYS.heading,
     ask: () => desk.api.shown("nycklar/"),
-    show: (ring) =>
-      ring.fault
-        ? [notice("danger", refusalIn(ring.fault), h("p", {}, KEYS.closed))]
-        : contents(desk, ring),
+    show: ({ older }, _view, stands) => shown(desk, older, stands),
   });
 
-const contents = (desk, ring) => [
+/** The keyring that was checked here, whatever the server says of it; or why none is believed. */
+async function shown(desk, older, stands) {
+  try {
+    return contents(desk, await trustHere(desk).ring(stands), older);
+  } catch (error) {
+    if (!(error instanceof NotBelieved)) throw error;
+    if (!stands.keyring.fault) return [notBelieved(error)];
+    return [notice("danger", error.message, h("p", {}, KEYS.closed))];
+  }
+}
+
+const contents = (desk, ring, older) => [
   h("p", { class: "lead" }, KEYS.lead),
-  ring.is_demo ? notice("warning", null, h("p", {}, KEYS.demo)) : null,
+  ring.isDemo ? notice("warning", null, h("p", {}, KEYS.demo)) : null,
   factsOf([
     [KEYS.serial, ring.serial],
-    [KEYS.madeOn, dayOf(ring.made_on)],
-    [KEYS.notAfter, dayOf(ring.not_after)],
-    // Computed here from the hash, as it is on every other screen.
+    [KEYS.madeOn, dayOf(ring.firstDay)],
+    [KEYS.notAfter, dayOf(ring.lastDay)],
     [KEYS.words, wordRows(ring.hash, LIST).flatMap((row) => [h("br"), row]).slice(1)],
   ]),
   h("p", { class: "desk-quiet" }, KEYS.compare),
   listTable(
     KEYS.caption,
     KEYS.columns,
-    ring.entries.map(({ name, key, since }) => [foreign(name), h("code", {}, key), dayOf(since)]),
+    ring.entries.map(({ name, recipient, since }) => [
+      foreign(name),
+      h("code", {}, `${recipient.slice(0, BEGINNING)}…`),
+      dayOf(since),
+    ]),
   ),
-  ring.older ? waiting(desk, ring.older) : h("p", {}, KEYS.none),
+  older ? waiting(desk, older) : h("p", {}, KEYS.none),
 ];
 
 const waiting = (desk, older) =>

@@ -1,6 +1,7 @@
 // Asks for new tips while the key is open, and says that they have come wherever one is in the desk.
 import { LoggedOut } from "./server.js";
 import { button, h } from "./dom.js";
+import { referenceOf } from "./reference.js";
 import { keepHead, openedHead } from "./shown.js";
 import { NEWS } from "./texts.js";
 
@@ -81,7 +82,7 @@ export class News {
     if (!fresh.length) return;
     this.tips.push(...fresh);
     this.#show();
-    const urgent = this.#urgent(fresh).map(({ reference }) => reference);
+    const urgent = this.#urgent(fresh).map(({ id }) => referenceOf(id));
     this.#desk.say(NEWS.came(fresh.length, urgent.length, urgent.slice(0, MOST_NAMED)));
   }
 
@@ -98,7 +99,7 @@ export class News {
 
   #show() {
     const [desk, urgent] = [this.#desk, this.#urgent()];
-    const link = ({ id, reference }) => h("li", {}, h("a", { href: desk.tipAddress(id) }, reference));
+    const link = ({ id }) => h("li", {}, h("a", { href: desk.tipAddress(id) }, referenceOf(id)));
     const more = urgent.length - MOST_NAMED;
     const notice = this.tips.length
       ? h(

@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { alarm } from "./forms.js";
 import { Conflict } from "./server.js";
 
-/** `ask()` is answered by the server, and `show(answer, view)` makes elements of it. */
+/** `ask()` is answered by the server; `show(answer, view, stands)` makes elements of it, and of how the desk stands. */
 export function pageView(desk, { heading, lead = "", isNarrow = false, ask, show }) {
   const place = h("div", {});
   const view = {
@@ -19,18 +19,18 @@ export function pageView(desk, { heading, lead = "", isNarrow = false, ask, show
     ],
     /** Shows how it stands now; what must be said `first` gets the focus. */
     async begin(first = null) {
-      let answer;
+      let shown;
       try {
-        let stands;
-        [answer, stands] = await Promise.all([ask(), desk.api.stands()]);
+        const [answer, stands] = await Promise.all([ask(), desk.api.stands()]);
         desk.meet(stands);
+        shown = await show(answer, view, stands);
       } catch (error) {
         if (desk.leadsToLogin(error)) return;
         if (desk.isShowing(view)) place.replaceChildren(desk.explain(error, again));
         return;
       }
       if (!desk.isShowing(view)) return;
-      place.replaceChildren(...[first, ...show(answer, view)].filter(Boolean));
+      place.replaceChildren(...[first, ...shown].filter(Boolean));
       first?.focus();
     },
     /** Does what was asked, and shows how it stands then, also where somebody else came first. */

@@ -4,6 +4,7 @@ import { foreign, h } from "./dom.js";
 import { hintOf, labelOf } from "./labels.js";
 import { dayOf, factsOf, pageAsked, pager } from "./lists.js";
 import { pageView } from "./page_view.js";
+import { referenceOf } from "./reference.js";
 import { Refused } from "./server.js";
 import { acting, entry, sheet } from "./sheet.js";
 import { PURGE } from "./view_words.js";
@@ -47,7 +48,7 @@ function tipPart(desk, row, acts) {
   return h(
     "section",
     { class: "desk-purge", "aria-labelledby": id },
-    h("h3", { id }, h("a", { href: desk.tipAddress(row.id) }, row.reference)),
+    h("h3", { id }, h("a", { href: desk.tipAddress(row.id) }, referenceOf(row.id))),
     factsOf([
       [PURGE.state, labelOf("state", row.state)],
       [PURGE.since, dayOf(row.state_on)],
@@ -64,8 +65,8 @@ function tipPart(desk, row, acts) {
 const answering = (row, take, approve) => [
   row.is_mine
     ? h("p", {}, PURGE.isMine)
-    : acting(PURGE.approve(row.reference), () => approve(row), { class: "button" }),
-  acting(PURGE.withdraw(row.reference), () => take(row, "withdraw", PURGE.withdrawn)),
+    : acting(PURGE.approve(referenceOf(row.id)), () => approve(row), { class: "button" }),
+  acting(PURGE.withdraw(referenceOf(row.id)), () => take(row, "withdraw", PURGE.withdrawn)),
 ];
 
 function proposing(row, take) {
@@ -75,7 +76,7 @@ function proposing(row, take) {
     hint: hintOf("decision"),
     maxlength: LONGEST_DECISION,
   });
-  return sheet([decision], PURGE.propose(row.reference), async (typed) => {
+  return sheet([decision], PURGE.propose(referenceOf(row.id)), async (typed) => {
     try {
       await take(row, "propose", PURGE.proposed, typed);
     } catch (error) {

@@ -9,6 +9,7 @@ import { filterBar } from "./queue_filters.js";
 import { received, sorted } from "./queue_order.js";
 import { Row, momentOf } from "./queue_rows.js";
 import { table } from "./queue_table.js";
+import { referenceOf } from "./reference.js";
 import { matches } from "./search.js";
 import { selection } from "./selection.js";
 import { keepHead, openedHead } from "./shown.js";
@@ -286,7 +287,7 @@ function alarmOf(desk, late, { alarm, next }) {
     .sort(received)
     .slice(0, 8)
     .map(({ tip, age: waited }) =>
-      h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, tip.reference), ` ${waited}`),
+      h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, referenceOf(tip.id)), ` ${waited}`),
     );
   const rest = number - links.length;
   const more = rest ? h("li", {}, QUEUE.andMore(rest)) : null;

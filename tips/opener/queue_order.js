@@ -21,6 +21,6 @@ export function sorted(rows, word = "urgent") {
   const order = (one, other) =>
     sign * COMPARE[name](one, other) ||
     received(one, other) ||
-    byText(one.tip.reference, other.tip.reference);
+    byText(one.tip.id, other.tip.id);
   return [...rows].sort(order);
 }

@@ -2,6 +2,7 @@
 import { short, written } from "./dates.js";
 import { foreign, h } from "./dom.js";
 import { labelOf } from "./labels.js";
+import { referenceOf } from "./reference.js";
 import { snippetOf } from "./search.js";
 import { excerptOf } from "./shown.js";
 import { QUEUE, SHORT_SUBJECTS } from "./texts.js";
@@ -81,7 +82,7 @@ function tableRow(desk, row, wishes, marked) {
     h(
       "th",
       { scope: "row", role: "rowheader", class: "desk-table__reference" },
-      h("a", { href: desk.tipAddress(tip.id) }, tip.reference),
+      h("a", { href: desk.tipAddress(tip.id) }, referenceOf(tip.id)),
     ),
     cell(
       "received",

@@ -1,5 +1,6 @@
 // Searches the queue: what the heads say, and the whole text of the tips that have been opened here.
 // The texts lie in the memory of this document until the key is locked.
+import { referenceOf } from "./reference.js";
 
 const AROUND = 50; // how many letters are shown on either side of what was found
 const small = (text) => text.toLocaleLowerCase("sv");
@@ -11,7 +12,7 @@ export function remember(desk, id, body) {
   desk.texts.set(id, [...answers.map(([, answer]) => answer), ...files].join("\n"));
 }
 
-const shownOf = (tip, head) => [tip.reference, head?.excerpt ?? "", tip.register_no].join("\n");
+const shownOf = (tip, head) => [referenceOf(tip.id), head?.excerpt ?? "", tip.register_no].join("\n");
 
 /** All that a row is found by. */
 export const wordsOf = (desk, tip, head) =>

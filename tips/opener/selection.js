@@ -3,6 +3,7 @@ import { button, h, uniqueId } from "./dom.js";
 import { alarm, checkbox } from "./forms.js";
 import { happened } from "./happened.js";
 import { labelOf } from "./labels.js";
+import { referenceOf } from "./reference.js";
 import { Conflict, Refused } from "./server.js";
 import { COMMON, SELECTION } from "./texts.js";
 
@@ -79,7 +80,7 @@ export function selection(desk, queue, renew) {
         class: "desk-select__box",
         autocomplete: "off",
         "data-tip": tip.id,
-        "aria-label": SELECTION.mark(tip.reference),
+        "aria-label": SELECTION.mark(referenceOf(tip.id)),
       });
       control.checked = ids.has(tip.id);
       control.addEventListener("change", () => {
@@ -116,7 +117,7 @@ function reasonFor(tips, urgent, reasons) {
       { class: "desk-dialog desk-select__question", "aria-labelledby": id },
       // It has the focus: whoever presses Enter twice marks nothing.
       h("h2", { id, tabindex: "-1", autofocus: true }, SELECTION.question(tips.length)),
-      h("p", { class: "desk-select__which" }, tips.map(({ reference }) => reference).join(", ")),
+      h("p", { class: "desk-select__which" }, tips.map(({ id }) => referenceOf(id)).join(", ")),
       hasten ? h("p", {}, SELECTION.urgent(hasten)) : null,
       unread ? h("p", {}, SELECTION.unread(unread)) : null,
       h("p", {}, SELECTION.why),
@@ -185,7 +186,7 @@ function settle(desk, queue, { done, left }) {
 function report(desk, { done, left, stopped }) {
   if (!left.length) return null;
   const item = ({ tip, why }) =>
-    h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, tip.reference), `: ${why}`);
+    h("li", {}, h("a", { href: desk.tipAddress(tip.id) }, referenceOf(tip.id)), `: ${why}`);
   return alarm(
     "warning",
     SELECTION.left(left.length, done.length),

@@ -19,6 +19,8 @@ export class Conflict extends Error {
 }
 /** The server refuses what was asked; `message` says why, in words of the page. */
 export class Refused extends Error {}
+/** The server answers about another tip than the one that was asked for; `message` says so. */
+export class OtherTip extends Error {}
 /** No answer, or one that cannot be understood. */
 export class Unreachable extends Error {}
 

@@ -261,6 +261,8 @@ export const TIP = {
   exchanged: "Innehållet är inte det som togs emot",
   exchangedText:
     "Händelseloggen säger vad som togs emot, och det här är något annat: tipset har bytts ut på servern. Lita inte på det, och rapportera det innan du fortsätter.",
+  other:
+    "Servern svarade med ett annat tips än det du bad om. Lita inte på det, och rapportera det innan du fortsätter.",
   unproven:
     "Tipset kom innan händelseloggen höll det som togs emot. Att innehållet är detsamma går därför inte att visa.",
   sealed: "Ladda ner hela tipset förseglat (zip)",
@@ -380,7 +382,7 @@ export const TRUST = {
       older: "Nyckelringen är äldre än den som den här webbläsaren redan har sett.",
       twin: "Nyckelringen är en annan än den som den här webbläsaren har sett, med samma nummer.",
       link: "Nyckelringen följer inte på den som den här webbläsaren har sett.",
-      root: "Din nyckelfil, den här sidan och undertecknarna stämmer inte överens om vilka som får skriva under.",
+      root: "Den här sidan, undertecknarna och nyckelfilen, om den är öppen, stämmer inte överens om vilka som får skriva under.",
       "no-root-here":
         "Den här sidan säger inte vilka undertecknare som gäller. Säg till den som sköter driften.",
       "no-root":

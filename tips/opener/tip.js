@@ -11,21 +11,17 @@ import { reasonOf } from "./happened.js";
 import { queueNow } from "./kept_queue.js";
 import { labelOf } from "./labels.js";
 import { notesSection } from "./notes.js";
+import { referenceOf } from "./reference.js";
 import { remember } from "./search.js";
 import { falselySaid, fieldList, fileList, fileName, sealedFault, wayOf } from "./shown.js";
 import { stepsSection } from "./steps.js";
 import { COMMON, FILES, LANGUAGES, QUEUE, TIP } from "./texts.js";
 
 export function tipView(desk, id) {
-  const known = desk.queue?.tips.find((tip) => tip.id === id);
-  const place = h(
-    "article",
-    { class: "desk-tip" },
-    backLink(desk),
-    h("h1", {}, known ? TIP.heading(known.reference) : TIP.heading("…")),
-  );
+  const title = TIP.heading(referenceOf(id));
+  const place = h("article", { class: "desk-tip" }, backLink(desk), h("h1", {}, title));
   const view = {
-    title: known ? TIP.heading(known.reference) : TIP.heading("…"),
+    title,
     elements: [place],
     async begin() {
       desk.say(TIP.opening);
@@ -57,9 +53,6 @@ async function showTip(desk, view, place, answer) {
   if (opened.body && !opened.isExchanged && !opened.isUntested)
     remember(desk, answer.tip.id, opened.body);
   desk.say("");
-  const heading = place.querySelector("h1");
-  heading.textContent = TIP.heading(answer.tip.reference);
-  desk.entitle(TIP.heading(answer.tip.reference));
 
   const about = h("section", { class: "desk-tip__about", "aria-label": TIP.facts });
   const history = h("section", { class: "desk-tip__history", "aria-labelledby": "historik" });
@@ -192,7 +185,7 @@ function files(desk, { tip, attachments }, body) {
     try {
       const sealed = await desk.api.bundle(tip.id);
       if (desk.key !== key) return;
-      save(sealed, `${tip.reference}.zip`);
+      save(sealed, `${referenceOf(tip.id)}.zip`);
       desk.say(FILES.savedSealed);
     } catch (error) {
       if (desk.key === key) desk.say(desk.explanation(error), true);
@@ -261,6 +254,6 @@ function nextLink(desk, id) {
     "nav",
     { class: "desk-tip__next", "aria-label": TIP.heading("") },
     h("a", { href: desk.queueAddress() }, `← ${TIP.back}`),
-    tip ? h("a", { href: desk.tipAddress(tip.id) }, `${TIP.next}: ${tip.reference} →`) : null,
+    tip ? h("a", { href: desk.tipAddress(tip.id) }, `${TIP.next}: ${referenceOf(tip.id)} →`) : null,
   );
 }

@@ -516,19 +516,13 @@ def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, n
 # The view of keys
 
 
-def test_view_of_keys_is_told_who_can_open_tips(at_desk, tip_channel, newcomer):
+def test_view_of_keys_is_told_how_many_tips_wait_and_nothing_of_the_keyring(at_desk, newcomer):
     _leave()
+    assert ask_desk(at_desk, "nycklar/").json() == {"older": 0}
+
     newcomer()
-    ring = tip_channel.trust.ring
 
-    keys = ask_desk(at_desk, "nycklar/").json()
-
-    assert (keys["fault"], keys["hash"], keys["older"]) == (None, ring.hash, 1)
-    assert (keys["serial"], keys["not_after"]) == (ring.serial, ring.not_after.isoformat())
-    assert [each["name"] for each in keys["entries"]] == [each.name for each in ring.entries]
-    for each, entry in zip(keys["entries"], ring.entries, strict=True):
-        assert str(entry.recipient).startswith(each["key"].removesuffix("…"))
-        assert len(each["key"]) == 24
+    assert ask_desk(at_desk, "nycklar/").json() == {"older": 1}
 
 
 @pytest.mark.parametrize(
@@ -540,7 +534,9 @@ def test_view_of_keys_is_told_who_can_open_tips(at_desk, tip_channel, newcomer):
         (b"", "inte underskriven av två av de tre"),
     ],
 )
-def test_view_of_keys_is_told_what_is_wrong(at_desk, tip_channel, content, text):
+def test_what_is_wrong_with_the_keyring_is_told_with_how_the_desk_stands(
+    at_desk, tip_channel, content, text
+):
     path = tip_channel.keyring_path
     if content is None:
         path.unlink()
@@ -549,7 +545,5 @@ def test_view_of_keys_is_told_what_is_wrong(at_desk, tip_channel, content, text)
     else:
         (path.parent / "keyring-1.json.sig").unlink()
 
-    answer = ask_desk(at_desk, "nycklar/").json()
-
-    assert list(answer) == ["fault"]
-    assert text in sentence(answer["fault"])
+    assert ask_desk(at_desk, "nycklar/").json() == {"older": 0}
+    assert text in sentence(ask_desk(at_desk, "ko/").json()["keyring"]["fault"])

@@ -1,0 +1,258 @@
+"""A service of the desk that has been taken over passes no tip off as another, and no keyring."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils.timezone import localdate
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.handlers import make_handler
+from tests.rings import entries_for, trust_in
+from tips.handling import purge, steps
+from tips.models import Tip
+from tips.sealing import age, fingerprint
+from tips.sealing.reference import reference_of
+from tips.sealing.trust import SigningKey
+from tips.sealing.trust_folder import texts_since
+
+from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
+
+pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+
+OTHER = "Servern svarade med ett annat tips än det du bad om."
+# What the browser adds by itself, and is not let through here.
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+def _lie(page: Page, path: str, change: Callable[[Any], None], instead: str = "") -> None:
+    """Changes what is genuinely answered to a path, or to another one that is asked in its place."""
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        response = route.fetch(
+            url=url.replace(path, instead) if instead else url,
+            headers=route.request.all_headers() | OWN,
+        )
+        said = response.json()
+        change(said)
+        route.fulfill(response=response, json=said)
+
+    page.route(f"**/api/{path}*", answer)
+
+
+def _called(tip: UUID) -> Callable[[Any], None]:
+    """Calls every tip in an answer by this one's reference."""
+
+    def change(said: Any) -> None:
+        for each in said.values() if isinstance(said, dict) else said:
+            if isinstance(each, dict | list):
+                change(each)
+        if isinstance(said, dict) and ("id" in said or "actor" in said):
+            said["reference"] = reference_of(tip)
+
+    return change
+
+
+@pytest.fixture
+def two() -> tuple[UUID, UUID]:
+    """A tip that is asked for, and one that is answered in its place."""
+    asked, other = leave("Hamnen är bevakad"), leave("Köp billiga klockor")
+    steps.take_in_new()
+    return asked, other
+
+
+def _alarm(desk: Desk) -> Locator:  # noqa: F811
+    return desk.page.locator("#desk").get_by_role("alert")
+
+
+def test_a_tip_that_is_answered_in_anothers_place_is_not_shown(desk, two):  # noqa: F811
+    asked, other = two
+    desk.open_queue()
+    page = desk.page
+    _lie(page, f"tips/{asked}/oppna/", _called(asked), instead=f"tips/{other}/oppna/")
+    page.locator(".desk-table").get_by_role("link", name=reference_of(asked)).click()
+
+    expect(_alarm(desk)).to_contain_text(OTHER)
+    expect(_alarm(desk)).to_contain_text("Lita inte på det, och rapportera det")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Tips {reference_of(asked)}")
+    expect(page.get_by_text("Köp billiga klockor")).to_have_count(0)
+    expect(page.get_by_role("button", name="Genomför")).to_have_count(0)
+    expect(page.get_by_label("Ny anteckning")).to_have_count(0)
+
+
+@pytest.mark.parametrize("is_overtaken", [False, True])
+def test_a_step_is_not_answered_by_another_tip(desk, two, is_overtaken):  # noqa: F811
+    asked, other = two
+    desk.open_tip(asked)
+    page = desk.page
+    if is_overtaken:
+        steps.take_step(asked, "hold", 2, "bertil", {"reason": "legal_matter"})
+
+    def change(said: Any) -> None:
+        about = steps.find(other)
+        said["tip"] |= {
+            "id": str(other),
+            "reference": reference_of(asked),
+            "version": about.version,
+        }
+
+    _lie(page, f"tips/{asked}/steg/", change)
+    desk.choose_step("spam")
+    page.locator(".desk-steps__needs:visible select").select_option(index=1)
+    desk.take_step()
+
+    expect(_alarm(desk)).to_contain_text(OTHER)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Tips {reference_of(asked)}")
+    page.unroute_all()
+    # The next step is still one with the tip that is shown.
+    with page.expect_request("**/steg/") as asking:
+        desk.take_step()
+    assert str(asked) in asking.value.url
+
+
+def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, two):  # noqa: F811
+    asked, other = two
+    names = {reference_of(asked), reference_of(other)}
+    desk.log_in()
+    page = desk.page
+    lie = _called(UUID(int=0))
+    for path in ("ko/", "ko/nytt/", f"tips/{asked}/oppna/", f"tips/{asked}/steg/", "handelser/"):
+        _lie(page, path, lie)
+    desk.unlock()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    assert set(desk.rows()) == names
+    for each in names:
+        expect(page.get_by_label(f"Markera {each}")).to_be_visible()
+    page.get_by_label("Sök", exact=True).fill(reference_of(asked))
+    assert desk.rows() == [reference_of(asked)]
+
+    page.locator("tbody th a").click()
+    page.get_by_role("heading", name="Historik").wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Tips {reference_of(asked)}")
+    expect(page).to_have_title(f"Tips {reference_of(asked)} – Tipsmottagning")
+    page.get_by_role("link", name="Händelser").click()
+    table = page.get_by_role("region", name="Vad som har gjorts")
+    expect(table.get_by_role("link", name=reference_of(other))).to_have_count(1)
+    assert set(table.get_by_role("link").all_inner_texts()) == names
+
+
+def test_news_are_named_by_their_ids_whatever_the_service_calls_them(desk):  # noqa: F811
+    desk.page.clock.install()
+    desk.open_queue()
+    urgent = leave("Det brinner", urgent="1")
+    _lie(desk.page, "ko/nytt/", _called(UUID(int=0)))
+    desk.page.clock.fast_forward(30_000)
+
+    news = desk.page.get_by_role("region", name="Nya tips")
+    expect(news.get_by_role("link")).to_have_text(reference_of(urgent))
+
+
+def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
+    desk,  # noqa: F811
+    two,
+    monkeypatch,
+):
+    asked, other = two
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
+    make_handler("bertil", name="Bertil By")
+    steps.take_step(asked, "spam", 1, "bertil", {"reason": "abuse"})
+    purge.propose(asked, 2, "bertil", "RA-MS 2026:1")
+    desk.log_in()
+    page = desk.page
+    _lie(page, "gallring/", _called(other))
+    page.get_by_role("link", name="Gallring").click()
+    page.get_by_role("region", name=reference_of(asked)).wait_for()
+
+    expect(page.get_by_text(reference_of(other))).to_have_count(0)
+    name = f"Godkänn och gallra {reference_of(asked)} för alltid"
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+    expect(page.get_by_role("button", name=f"förslaget för {reference_of(asked)}")).to_be_visible()
+    assert Tip.objects.using("tips").count() == 2
+
+
+# The keyring, in the view of keys
+
+
+def _keys(desk: Desk) -> Locator:  # noqa: F811
+    desk.page.get_by_role("link", name="Nycklar", exact=True).click()
+    return desk.page.locator("#desk")
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_says(
+    desk,  # noqa: F811
+    tip_channel,
+    is_open,
+):
+    desk.log_in()
+    if is_open:
+        desk.unlock()
+
+    def change(said: Any) -> None:
+        said |= {
+            "fault": None, "serial": 9, "hash": "ab" * 32, "made_on": "2020-01-01",
+            "not_after": "2031-12-31", "is_demo": False,
+            "entries": [{"name": "Ond Ondsson", "key": "age1pq1ond…", "since": "2020-01-01"}],
+        }  # fmt: skip
+
+    _lie(desk.page, "nycklar/", change)
+    ring = tip_channel.trust.ring
+    shown = _keys(desk)
+
+    for words in fingerprint.word_rows(ring.hash):
+        expect(shown.locator(".desk-facts")).to_contain_text(words)
+    expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
+    expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
+    row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Provnyckel")
+    expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
+    expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
+
+
+def _own_ring(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyring of the service's own, signed by signers that it has made itself."""
+    own = trust_in(
+        tip_channel.root / "egen", entries_for([age.generate_identity().recipient]),
+        signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
+    )  # fmt: skip
+    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
+    monkeypatch.setattr("tips.desk.keys_api.keyring_now", lambda: own.ring)
+    monkeypatch.setattr(
+        "tips.desk.api.trust_folder.texts_since", lambda _folder, seen: texts_since(own.path, seen)
+    )
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_keyring_of_the_services_own_is_not_shown_among_the_keys(
+    desk,  # noqa: F811
+    tip_channel,
+    monkeypatch,
+    is_open,
+):
+    _own_ring(tip_channel, monkeypatch)
+    desk.log_in()
+    if is_open:
+        desk.unlock()
+    shown = _keys(desk)
+
+    box = shown.locator(".desk-notice--danger")
+    expect(box).to_contain_text("Nyckelringen går inte att lita på")
+    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
+    expect(box).to_contain_text("Ring en av undertecknarna")
+    expect(shown.locator(".desk-facts, table")).to_have_count(0)
+
+
+def test_the_keys_are_asked_for_by_the_root_of_the_key_that_is_open_too(desk, tip_channel):  # noqa: F811
+    """With a key file of another root no keyring is shown as one to compare with the paper."""
+    text = desk.key_file.read_text()
+    pin = str(tip_channel.trust.by.pin)
+    assert pin in text
+    desk.key_file.write_text(text.replace(pin, f"1:{'0' * 64}"))
+    desk.log_in()
+    desk.unlock()
+
+    box = _keys(desk).locator(".desk-notice--danger")
+    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
