@@ -20,8 +20,8 @@ from tips.handling import outgoing
 from tips.keeping import counting, intake
 from tips.keeping.arrival_rows import enter_number
 from tips.models import Arrival, Event, Tip
-from tips.sealing import age, envelope, heads
-from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival
+from tips.sealing import age, envelope, heads, trust
+from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival, read_arrival
 from tips.sealing.reference import reference_of
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
@@ -37,6 +37,11 @@ def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: An
 
 def _open(desk: Desk, text: str) -> None:
     desk.page.locator(".desk-table tbody tr", has_text=text).get_by_role("link").click()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+
+
+def _open_by_reference(desk: Desk, tip: UUID) -> None:
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
     desk.page.get_by_role("heading", name="Historik").wait_for()
 
 
@@ -92,6 +97,20 @@ def test_content_that_was_exchanged_with_all_that_the_server_says_of_it_is_not_s
     _open(desk, "Det som servern vill")
 
     _is_not_shown(desk, "det har bytts ut på servern")
+
+
+def test_a_tip_that_is_signed_anew_since_it_was_counted_is_not_shown(
+    desk, tip_channel, monkeypatch
+):
+    """As whoever has the server, and a key of the intake's that a ceremony has replaced."""
+    tip = leave("Det som kom in")
+    desk.open_queue()
+    _when_numbers_are_kept(desk)
+    monkeypatch.setattr(arrivals_api, "of_tip", _signed_anew(tip_channel, tip, "Det tjuven vill"))
+    _lock_and_unlock(desk)
+    _open_by_reference(desk, tip)
+
+    _is_not_shown(desk, "en annan än den som har räknats för tipset")
 
 
 def test_a_tip_that_somebody_else_than_the_intake_has_laid_there_is_not_shown(desk, monkeypatch):
@@ -394,6 +413,19 @@ def _make_up_epochs(signed: Arrival) -> None:
         Arrival.objects.create(
             epoch=epoch, counter=1, message=message, ed25519=signed.ed25519, mldsa65=b""
         )
+
+
+def _signed_anew(channel: Any, tip: UUID, text: str) -> Any:
+    """Exchanges the content, and what is given out as signed of it: both by a key that was good."""
+    counted = read_arrival(bytes(Arrival.objects.get(tip_id=tip).message))
+    _exchange(channel, tip, text)
+    digest = channel.vault.digest(tip).hex()
+    head = trust.sha256_of(channel.vault.heads_of(tip).payload)
+    signed = SignedArrival.of(
+        dataclasses.replace(counted, counter=77, digest=digest, head=head), INTAKE_KEY
+    )
+    row = {"message": signed.message.decode(), **trust.signature_row(signed.signature)}
+    return lambda _tip: row
 
 
 def _forget(channel: Any, tip: UUID) -> None:

@@ -45,6 +45,9 @@ export const ARRIVALS = {
   otherWay: "Avsändaren uppger ett annat sätt.",
   exchanged: "Innehållet är ett annat än det som kom in: det har bytts ut på servern.",
   forged: "Underskriften är inte inlämningens.",
+  other: "Underskriften är en annan än den som har räknats för tipset. Innehållet kan ha bytts ut.",
+  notCounted:
+    "Underskriften finns inte bland dem som har räknats. Någon annan kan ha lagt tipset här.",
   anyway: "Ladda ner det förseglat och öppna det med opener.html om du måste läsa det.",
   before: "Tipset kom innan inlämningen skrev under det som kommer in.",
   unsigned: "Inte underskrivet av inlämningen.",
