@@ -37,6 +37,7 @@ export const ARRIVALS = {
     counter < last
       ? `Webbplatsen återställdes ${day}: ${numbers(counter + 1, last).toLowerCase()} kom in efter att säkerhetskopian gjordes och saknas.`
       : `Webbplatsen återställdes ${day}: tips som kom in efter nummer ${counter} kan saknas.`,
+  notShown: "Visas inte",
   cannotShow: "Tipset visas inte: det är inte vad inlämningen har skrivit under",
   missing: "Inlämningen har inte skrivit under tipset. Någon annan kan ha lagt det här.",
   withheld:

@@ -309,6 +309,30 @@ export class DeskArrivals {
     return this.#isSigning(days) ? { fault: ARRIVALS.missing } : { isUnsigned: true };
   }
 
+  /** Why heads must not be shown, by the ids of their tips; of what cannot be told yet, nothing. */
+  async faultsOf(heads) {
+    const isUnheard = ({ id }) => !this.#counted.has(id);
+    const isLacking = (head) => isUnheard(head) && this.#isSigning(head.days);
+    let isCaughtUp = true;
+    try {
+      if (heads.some(isUnheard)) await this.#caughtUp();
+      if (heads.some(isLacking)) await this.#inTurn((now) => this.#learn(now));
+    } catch {
+      isCaughtUp = false; // why is said where the numbers are
+    }
+    const found = new Map();
+    for (const head of heads) {
+      if (this.hasOtherHead(head)) found.set(head.id, ARRIVALS.exchanged);
+      else if (isCaughtUp && isLacking(head)) found.set(head.id, ARRIVALS.missing);
+    }
+    return found;
+  }
+
+  /** Whether a head is known to be another than the one that was counted. */
+  hasOtherHead({ id, payload }) {
+    return this.#counted.isOtherHead(id, payload);
+  }
+
   /** Whether what came on one of these days should have been signed. */
   #isSigning(days) {
     const { began } = this.#known;

@@ -118,3 +118,28 @@ def test_the_keyring_of_the_last_number_is_learned_with_it():
         answers=[_answer(later, stolen), _answer(*TEN, later, stolen)],
     )
     assert "Nummer 12 följer inte på det före." in words
+
+
+def test_heads_that_cannot_be_told_are_no_fault_and_one_that_is_known_to_be_another_is():
+    """While the numbers cannot be had: the service does not answer, or answers something else."""
+    days = ["2026-11-26", "2026-11-26"]
+    heads = [
+        {"id": str(TEN[1].tip), "payload": TEN[1].head, "days": days},
+        {"id": str(TEN[2].tip), "payload": "d1" * 32, "days": days},
+        {"id": str(UUID(int=77)), "payload": "d1" * 32, "days": days},
+    ]
+    found = in_node(
+        _CODE + "const faults = async (answers) => {"
+        " const { desk } = browser(answers); return [...await new DeskArrivals(desk).faultsOf(given.heads)]; };"
+        "return [await faults([{ arrivals: [], next: 'x' }]), await faults(given.answers)];",
+        ring=_ring().octets.decode(),
+        visits=[[_answer(*TEN)]],
+        answers=[_answer(TEN[9])],
+        heads=heads,
+    )  # fmt: skip
+    untold, told = ({tip: why.partition(".")[0] for tip, why in each} for each in found)
+    other = {
+        str(TEN[2].tip): "Innehållet är ett annat än det som kom in: det har bytts ut på servern"
+    }
+    assert untold == other
+    assert told == other | {str(UUID(int=77)): "Inlämningen har inte skrivit under tipset"}
