@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 from django.utils.timezone import localdate
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.integration.tips.commands import said
 from tests.rings import INTAKE_KEY
@@ -22,12 +22,21 @@ from tips.handling import outgoing
 from tips.keeping import counting, intake
 from tips.keeping.arrival_rows import enter_number
 from tips.models import Arrival, Event, Tip
-from tips.sealing import age, envelope, heads
-from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival
+from tips.sealing import age, envelope, heads, trust
+from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival, read_arrival
 from tips.sealing.reference import reference_of
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
-from .test_desk_app import Desk, _built, identity_file, leave, offline, watch  # noqa: F401
+from .test_desk_app import (  # noqa: F401
+    Desk,
+    HeldBack,
+    _built,
+    identity_file,
+    leave,
+    leave_many,
+    offline,
+    watch,
+)
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
@@ -40,6 +49,15 @@ def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: An
 def _open(desk: Desk, text: str) -> None:
     desk.page.locator(".desk-table tbody tr", has_text=text).get_by_role("link").click()
     desk.page.get_by_role("heading", name="Historik").wait_for()
+
+
+def _open_by_reference(desk: Desk, tip: UUID) -> None:
+    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
+    desk.page.get_by_role("heading", name="Historik").wait_for()
+
+
+def _row(desk: Desk, tip: UUID) -> Locator:
+    return desk.page.locator(".desk-table tbody tr", has_text=reference_of(tip))
 
 
 def _banner(desk: Desk) -> Locator:
@@ -91,19 +109,120 @@ def test_content_that_was_exchanged_with_all_that_the_server_says_of_it_is_not_s
     tip = leave("Det som kom in")
     _exchange(tip_channel, tip, "Det som servern vill")
     desk.open_queue()
-    _open(desk, "Det som servern vill")
+    _open_by_reference(desk, tip)
 
     _is_not_shown(desk, "det har bytts ut på servern")
+
+
+def test_the_queue_shows_no_words_that_the_intake_has_not_signed(desk, tip_channel, monkeypatch):
+    """Neither of a tip that was exchanged, nor of one that was laid there since tips are signed."""
+    leave("Det första", days=3)
+    exchanged, true = leave("Det som kom in"), leave("Det är sant")
+    _exchange(tip_channel, exchanged, "Det som servern vill", urgent="1")
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "signing_key", lambda ring: None)
+        made_up = leave("Påhittat", urgent="1")
+        leave("Från tiden före", days=9)
+    desk.open_queue()
+
+    expect(_row(desk, exchanged)).to_contain_text(
+        "Visas inte. Innehållet är ett annat än det som kom in"
+    )
+    expect(_row(desk, made_up)).to_contain_text(
+        "Visas inte. Inlämningen har inte skrivit under tipset."
+    )
+    for row in _row(desk, exchanged), _row(desk, made_up):
+        expect(row.locator(".desk-table__fault")).to_be_visible()
+        expect(row).not_to_contain_text("Bråttom")
+    expect(_row(desk, true)).to_contain_text("Det är sant")
+    rows = desk.page.locator(".desk-table tbody")
+    expect(rows).to_contain_text("Från tiden före")
+    desk.page.get_by_label("Sök").fill("servern")
+    expect(rows).to_have_count(0)
+    desk.page.get_by_label("Sök").fill("")
+
+    _open_by_reference(desk, true)  # and it is so when one comes back
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(_row(desk, exchanged)).to_contain_text("Visas inte")
+    _lock_and_unlock(desk)
+    expect(_row(desk, exchanged)).to_contain_text("Visas inte")
+
+
+def test_words_that_nobody_has_signed_are_taken_away_while_the_rest_of_the_queue_is_on_its_way(
+    desk, tip_channel, monkeypatch
+):
+    tips = leave_many(monkeypatch, at_a_time=3, days=[0, 0, 0, 1, 1, 1, 1])
+    for tip in tips[0], tips[-1]:
+        _exchange(tip_channel, tip, "Det som servern vill")
+    held = HeldBack(desk)
+    desk.open_queue()
+    expect(_row(desk, tips[0])).to_contain_text("Visas inte")
+    held.let_come()
+    expect(_row(desk, tips[-1])).to_contain_text("Visas inte")
+    assert sorted(desk.rows()) == sorted(map(reference_of, tips))
+
+
+def test_a_tip_is_no_fault_in_the_queue_before_its_number_has_come(desk):
+    tip = leave("Det är sant", urgent="1")
+    held: list[Route] = []
+    desk.page.route("**/api/ankomster/**", lambda route: held.append(route))
+    desk.page.add_init_script(
+        "new MutationObserver(() => { window.wasRed ||= !!document.querySelector('.desk-table__fault'); })"
+        ".observe(document, { childList: true, subtree: true });"
+    )
+    desk.open_queue()
+    while not held:
+        desk.page.wait_for_timeout(50)
+    expect(_row(desk, tip)).to_contain_text("Det är sant")
+    assert not desk.page.evaluate("window.wasRed")
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/api/ankomster/**")
+    _when_numbers_are_kept(desk)
+    expect(_row(desk, tip)).to_contain_text("Bråttom")
+    assert not desk.page.evaluate("window.wasRed")
+
+
+def test_what_the_intake_has_not_signed_is_no_urgent_news(desk, monkeypatch):
+    leave("Redan här", days=3)
+    desk.page.clock.install()
+    desk.open_queue()
+    true = leave("Det brinner", urgent="1")
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "signing_key", lambda ring: None)
+        made_up = leave("Påhittat", urgent="1")
+    desk.page.clock.fast_forward("00:31")
+
+    news = desk.page.get_by_role("region", name="Nya tips")
+    expect(news.get_by_role("heading")).to_have_text("2 nya tips, varav 1 brådskande")
+    expect(news.get_by_role("link")).to_have_text([reference_of(true)])
+    desk.page.get_by_role("button", name="Visa i kön").click()
+    expect(_row(desk, made_up)).to_contain_text("Visas inte")
+    expect(_row(desk, true)).to_contain_text("Det brinner")
+
+
+def test_a_tip_that_is_signed_anew_since_it_was_counted_is_not_shown(
+    desk, tip_channel, monkeypatch
+):
+    """As whoever has the server, and a key of the intake's that a ceremony has replaced."""
+    tip = leave("Det som kom in")
+    desk.open_queue()
+    _when_numbers_are_kept(desk)
+    monkeypatch.setattr(arrivals_api, "of_tip", _signed_anew(tip_channel, tip, "Det tjuven vill"))
+    _lock_and_unlock(desk)
+    _open_by_reference(desk, tip)
+
+    _is_not_shown(desk, "en annan än den som har räknats för tipset")
 
 
 def test_a_tip_that_somebody_else_than_the_intake_has_laid_there_is_not_shown(desk, monkeypatch):
     leave("Det första", days=3)
     with monkeypatch.context() as patch:
         patch.setattr(counting, "signing_key", lambda ring: None)
-        leave("Påhittat")
+        made_up = leave("Påhittat")
         leave("Från tiden före", days=9)
     desk.open_queue()
-    _open(desk, "Påhittat")
+    _open_by_reference(desk, made_up)
     _is_not_shown(desk, "Inlämningen har inte skrivit under tipset.")
     desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
 
@@ -123,7 +242,7 @@ def test_a_tip_whose_signature_the_server_keeps_back_is_not_shown_however_old_it
     _exchange(tip_channel, tip, "Det som servern vill", days=9)
     _lock_and_unlock(desk)
     monkeypatch.setattr(arrivals_api, "of_tip", lambda _tip: None)
-    _open(desk, "Det som servern vill")
+    _open_by_reference(desk, tip)
 
     _is_not_shown(desk, "servern lämnar inte ut underskriften")
 
@@ -138,7 +257,7 @@ def test_a_server_that_hides_every_signature_has_none_believed_since_the_intake_
     _exchange(tip_channel, tip, "Det som servern vill", days=9)
     Arrival.objects.all().delete()
     desk.open_queue()
-    _open(desk, "Det som servern vill")
+    _open_by_reference(desk, tip)
 
     _is_not_shown(desk, "Inlämningen har inte skrivit under tipset.")
 
@@ -461,6 +580,19 @@ def _make_up_epochs(signed: Arrival) -> None:
         )
 
 
+def _signed_anew(channel: Any, tip: UUID, text: str) -> Any:
+    """Exchanges the content, and what is given out as signed of it: both by a key that was good."""
+    counted = read_arrival(bytes(Arrival.objects.get(tip_id=tip).message))
+    _exchange(channel, tip, text)
+    digest = channel.vault.digest(tip).hex()
+    head = trust.sha256_of(channel.vault.heads_of(tip).payload)
+    signed = SignedArrival.of(
+        dataclasses.replace(counted, counter=77, digest=digest, head=head), INTAKE_KEY
+    )
+    row = {"message": signed.message.decode(), **trust.signature_row(signed.signature)}
+    return lambda _tip: row
+
+
 def _forget(channel: Any, tip: UUID) -> None:
     shutil.rmtree(channel.vault.folder(tip))
     for model in (Tip, Arrival, Event):
@@ -468,10 +600,10 @@ def _forget(channel: Any, tip: UUID) -> None:
         model.objects.filter(**{name: tip}).delete()
 
 
-def _exchange(channel: Any, tip: UUID, text: str, days: int = 0) -> None:
+def _exchange(channel: Any, tip: UUID, text: str, days: int = 0, **fields: str) -> None:
     """Seals another content to the handlers, under the same id, in all the same places."""
     ring, now = channel.trust.ring, timezone.now() - timedelta(days=days, minutes=1)
-    folder, fields = channel.vault.folder(tip), {"text": text}
+    folder, fields = channel.vault.folder(tip), {"text": text, **fields}
     sealed = heads.seal_heads(envelope.make_head(tip, now, fields, []), ring)
     (folder / "heads").write_bytes(heads.front_of(sealed.headers) + sealed.payload)
     body = envelope.make_body(tip, now, "sv", fields, [])

@@ -37,6 +37,7 @@ export const ARRIVALS = {
     counter < last
       ? `Webbplatsen återställdes ${day}: ${numbers(counter + 1, last).toLowerCase()} kom in efter att säkerhetskopian gjordes och saknas.`
       : `Webbplatsen återställdes ${day}: tips som kom in efter nummer ${counter} kan saknas.`,
+  notShown: "Visas inte",
   cannotShow: "Tipset visas inte: det är inte vad inlämningen har skrivit under",
   missing: "Inlämningen har inte skrivit under tipset. Någon annan kan ha lagt det här.",
   withheld:
@@ -45,6 +46,9 @@ export const ARRIVALS = {
   otherWay: "Avsändaren uppger ett annat sätt.",
   exchanged: "Innehållet är ett annat än det som kom in: det har bytts ut på servern.",
   forged: "Underskriften är inte inlämningens.",
+  other: "Underskriften är en annan än den som har räknats för tipset. Innehållet kan ha bytts ut.",
+  notCounted:
+    "Underskriften finns inte bland dem som har räknats. Någon annan kan ha lagt tipset här.",
   anyway: "Ladda ner det förseglat och öppna det med opener.html om du måste läsa det.",
   before: "Tipset kom innan inlämningen skrev under det som kommer in.",
   unsigned: "Inte underskrivet av inlämningen.",

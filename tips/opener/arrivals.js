@@ -2,13 +2,13 @@
 import { checkedArrival, quicklyChecked } from "./arrival.js";
 import { Unchecked, answerIn, within } from "./arrival_answers.js";
 import { ARRIVALS } from "./arrival_words.js";
+import { Counted } from "./counted.js";
 import { NotBelieved } from "./desk_trust.js";
 import { button, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { NOTHING_BEFORE, Untrusted } from "./trust.js";
 
 const MOST_NAMED = 20;
-const MOST_KEPT = 20_000; // what one browser can keep
 const MOST_MS = 120_000; // how long it may take to check them
 const SAID_AFTER_MS = 1000;
 const MOST_ASKED = 32; // the epochs that one address holds; of others all is sent
@@ -16,10 +16,11 @@ const MOST_ASKED = 32; // the epochs that one address holds; of others all is se
 export class DeskArrivals {
   #desk;
   #place;
-  // { began, newest, epochs: { epoch: { counter, hash } }, restored: { epoch: where a backup ended },
-  // notSigned: what is known of that }
+  // { began, newest, epochs: { epoch: { counter, hash, keyring } },
+  // restored: { epoch: where a backup ended }, notSigned: what is known of that }
   #known;
-  #signed; // the tips whose arrivals have come
+  #counted; // the tips whose arrivals have come
+  #hasLearned = false; // all that the last numbers lead back to
   #faults = [];
   #restores = []; // what backups lacked, in words
   #firsts = []; // of epochs: what they follow on has to be there
@@ -32,7 +33,7 @@ export class DeskArrivals {
     const kept = JSON.parse(localStorage.getItem(this.#place));
     const { tips = [], ...known } = kept ?? { began: "", newest: null, epochs: {} };
     this.#known = { restored: {}, ...known };
-    this.#signed = new Set(tips);
+    this.#counted = new Counted(tips);
   }
 
   /** The epoch, counter and hash of the last one that was checked: what a note's writer had seen. */
@@ -85,11 +86,13 @@ export class DeskArrivals {
   }
 
   /** One at a time: two would take the same numbers twice. */
-  #caughtUp() {
-    const turn = this.#turn.catch(() => {}).then(() => within(MOST_MS, (now) => this.#catchUp(now)));
+  #inTurn(act) {
+    const turn = this.#turn.catch(() => {}).then(() => within(MOST_MS, act));
     this.#turn = turn;
     return turn;
   }
+
+  #caughtUp = () => this.#inTurn((now) => this.#catchUp(now));
 
   async #catchUp(now) {
     const { trust, queue } = this.#desk;
@@ -122,7 +125,27 @@ export class DeskArrivals {
     if (vanished.length) {
       this.#blame(ARRIVALS.vanished(vanished.slice(0, MOST_NAMED), vanished.length));
     }
+    if (this.#counted.hasBareIds) await this.#learn(now);
     if (!this.#faults.length && !this.#restores.length) this.#keep();
+  }
+
+  /**
+   * Takes of the whole chain what is not remembered though it was counted: by a browser that kept
+   * ids alone, or more than it keeps. From the last numbers back, each by the hash that the one after it names.
+   */
+  async #learn(now) {
+    if (this.#hasLearned) return;
+    const there = new Map();
+    for await (const { signed } of this.#lots("", now)) {
+      for (const arrival of signed) if (arrival) there.set(arrival.hash, arrival);
+    }
+    for (const { hash } of Object.values(this.#known.epochs)) {
+      for (let at = there.get(hash); at; at = there.get(at.previous)) {
+        this.#counted.take(at);
+        there.delete(at.hash);
+      }
+    }
+    this.#hasLearned = true;
   }
 
   /** What has come after the numbers that are known, lot by lot, with what is signed of each row. */
@@ -190,23 +213,31 @@ export class DeskArrivals {
   }
 
   /** Takes what is signed; whether it says anew where a backup ended. */
-  #take({ epoch, counter, previous, hash, on, tip, way, restored }) {
+  #take(arrival) {
+    const { epoch, counter, previous, hash, on, way, keyring, restored } = arrival;
     const { epochs } = this.#known;
     const last = epochs[epoch];
     const number = (last?.counter ?? 0) + 1;
-    if (counter < number) return false; // it has come before, and was not asked for
+    if (counter < number) {
+      // It has come before. Of the last, which is sent once more, not all was kept always.
+      if (hash === last.hash) last.keyring ??= keyring;
+      return false;
+    }
+    const before = last?.keyring ?? 0;
     if (counter > number) this.#blame(ARRIVALS.gap(number, counter - 1));
     else if (last ? last.hash !== previous : way !== "epoch") {
       this.#blame(ARRIVALS.unlinked(counter));
     }
+    // Signed by a key that has been replaced since.
+    if (keyring < before) this.#blame(ARRIVALS.unlinked(counter));
     if (restored) {
       this.#known.restored[restored.epoch] = restored;
       this.#restores.push(ARRIVALS.restored(on, restored.counter, restored.last));
     } else if (!last && Object.keys(epochs).length) this.#blame(ARRIVALS.anew(on));
-    epochs[epoch] = { counter, hash };
+    epochs[epoch] = { counter, hash, keyring: Math.max(keyring, before) };
     this.#known.newest = { epoch, counter, hash };
     if (way === "epoch" && !restored) this.#firsts.push({ on, previous });
-    this.#signed.add(tip);
+    this.#counted.take(arrival);
     this.#begin(on);
     return Boolean(restored);
   }
@@ -244,7 +275,7 @@ export class DeskArrivals {
 
   /** What is wrong is said again each time, until somebody has said that it is known. */
   #keep() {
-    const tips = [...this.#signed].slice(-MOST_KEPT);
+    const tips = this.#counted.kept;
     localStorage.setItem(this.#place, JSON.stringify({ ...this.#known, tips }));
   }
 
@@ -253,20 +284,59 @@ export class DeskArrivals {
     if (!signed) return await this.#unsigned(content.id, [body.received.slice(0, 10), receivedOn]);
     try {
       const rings = await this.#ringsOf(signed);
-      return await checkedArrival(signed, rings, content, body.way, digestThere);
+      const found = await checkedArrival(signed, rings, content, body.way, digestThere);
+      const fault = await this.#whyNotCounted(found.arrival);
+      return fault ? { fault } : found;
     } catch (error) {
       if (!(error instanceof Untrusted)) throw error;
       return { fault: error.code === "content" ? ARRIVALS.exchanged : ARRIVALS.forged };
     }
   }
 
+  /** In words, that a tip's arrival is not the one that was counted for it. */
+  async #whyNotCounted(arrival) {
+    const { tip } = arrival;
+    if (!this.#counted.knows(tip)) await this.#caughtUp();
+    if (!this.#counted.has(tip)) await this.#inTurn((now) => this.#learn(now));
+    if (!this.#counted.has(tip)) return ARRIVALS.notCounted;
+    return this.#counted.isOther(arrival) ? ARRIVALS.other : null;
+  }
+
   /** What it means that a tip of these days comes without what was signed of it. */
   async #unsigned(id, days) {
     await this.#caughtUp();
-    if (this.#signed.has(id)) return { fault: ARRIVALS.withheld };
+    if (this.#counted.has(id)) return { fault: ARRIVALS.withheld };
+    return this.#isSigning(days) ? { fault: ARRIVALS.missing } : { isUnsigned: true };
+  }
+
+  /** Why heads must not be shown, by the ids of their tips; of what cannot be told yet, nothing. */
+  async faultsOf(heads) {
+    const isUnheard = ({ id }) => !this.#counted.has(id);
+    const isLacking = (head) => isUnheard(head) && this.#isSigning(head.days);
+    let isCaughtUp = true;
+    try {
+      if (heads.some(isUnheard)) await this.#caughtUp();
+      if (heads.some(isLacking)) await this.#inTurn((now) => this.#learn(now));
+    } catch {
+      isCaughtUp = false; // why is said where the numbers are
+    }
+    const found = new Map();
+    for (const head of heads) {
+      if (this.hasOtherHead(head)) found.set(head.id, ARRIVALS.exchanged);
+      else if (isCaughtUp && isLacking(head)) found.set(head.id, ARRIVALS.missing);
+    }
+    return found;
+  }
+
+  /** Whether a head is known to be another than the one that was counted. */
+  hasOtherHead({ id, payload }) {
+    return this.#counted.isOtherHead(id, payload);
+  }
+
+  /** Whether what came on one of these days should have been signed. */
+  #isSigning(days) {
     const { began } = this.#known;
-    const isAfter = began && days.some((day) => day > began);
-    return isAfter ? { fault: ARRIVALS.missing } : { isUnsigned: true };
+    return Boolean(began) && days.some((day) => day > began);
   }
 
   /** The keyrings to check it by; one that is newer than the queue knows is asked for. */

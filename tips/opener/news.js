@@ -1,6 +1,7 @@
 // Asks for new tips while the key is open, and says that they have come wherever one is in the desk.
 import { LoggedOut } from "./server.js";
 import { button, h } from "./dom.js";
+import { judgeHeads } from "./judged_heads.js";
 import { referenceOf } from "./reference.js";
 import { keepHead, openedHead } from "./shown.js";
 import { NEWS } from "./texts.js";
@@ -80,6 +81,8 @@ export class News {
       keepHead(this.#desk, tip, found);
     }
     if (!fresh.length) return;
+    await judgeHeads(this.#desk, fresh);
+    if (!isCurrent()) return;
     this.tips.push(...fresh);
     this.#show();
     const urgent = this.#urgent(fresh).map(({ id }) => referenceOf(id));

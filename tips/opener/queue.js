@@ -4,6 +4,7 @@ import { inWords, withRing } from "./desk_trust.js";
 import { breath } from "./breath.js";
 import { button, h } from "./dom.js";
 import { notice } from "./forms.js";
+import { judgeHeads } from "./judged_heads.js";
 import { queueNow } from "./kept_queue.js";
 import { filterBar } from "./queue_filters.js";
 import { received, sorted } from "./queue_order.js";
@@ -78,8 +79,14 @@ async function showQueue(desk, isCurrent, place, again, focus) {
         tick: contents.tick,
       };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
+      if (queue.next) judge();
     }
+    if (!queue.next) judge();
     if (following) await take(following);
+  };
+  /** What is not as it was signed is found when the numbers have come. */
+  const judge = async () => {
+    if ((await judgeHeads(desk, queue.tips)) && isCurrent()) contents.judged();
   };
   const asked = () => {
     const answer = desk.api.moreOfQueue(queue.withClosed, queue.next);
@@ -147,7 +154,8 @@ function comingBox(desk, queue) {
 /** Opens the heads that are not open yet, a few at a time; whether the queue is still shown. */
 async function unlockHeads(desk, lot, isCurrent, tell) {
   const { key } = desk;
-  const closed = [...lot.entries()].filter(([, { id }]) => !desk.heads.get(id)?.head);
+  const isDone = (known) => known?.head || known?.isForged;
+  const closed = [...lot.entries()].filter(([, { id }]) => !isDone(desk.heads.get(id)));
   let from = -Infinity;
   for (let at = 0; at < closed.length; at += AT_ONCE) {
     if (performance.now() - from > BUSY_MS) {
@@ -178,11 +186,14 @@ function queueContents(desk, coming, again) {
   let shown = 0;
   const late = () => rows.filter((row) => row.isLate);
   const showAlarm = () => alarm.replaceChildren(...alarmOf(desk, late(), queue));
+  const remake = () => {
+    for (const [n, { tip }] of rows.entries()) rows[n] = new Row(desk, tip, now);
+  };
   /** Time has passed: another tip may have waited for too long. */
   const tick = (text) => {
     const before = late().length;
     now = moment(text);
-    for (const [n, { tip }] of rows.entries()) rows[n] = new Row(desk, tip, now);
+    remake();
     if (late().length === before) return;
     keepingFocus(alarm, showAlarm);
     keepingFocus(list, showList);
@@ -242,6 +253,11 @@ function queueContents(desk, coming, again) {
     rows.splice(0, rows.length, ...queue.tips.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
+  /** What stood in some must not be shown; those of a lot that is being opened are no rows yet. */
+  const judged = () => {
+    remake();
+    showAll();
+  };
   const marked = selection(desk, queue, renew);
   const showNumbers = () => {
     filters.recount();
@@ -265,7 +281,7 @@ function queueContents(desk, coming, again) {
   desk.arrivals.show(numbers);
   const { elements: above } = filters;
   const elements = [alarm, notice, numbers, ...above, count, marked.element, coming, list, end];
-  return { elements: elements.filter(Boolean), add, tick };
+  return { elements: elements.filter(Boolean), add, judged, tick };
 }
 
 /** Shows a part anew; the focus stays on the link or button that it was on. */

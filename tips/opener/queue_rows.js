@@ -14,12 +14,13 @@ export class Row {
   #words = null;
 
   constructor(desk, tip, at) {
-    const { head, fault } = desk.heads.get(tip.id);
+    const { head, fault, isForged } = desk.heads.get(tip.id);
     this.#desk = desk;
     this.#at = at;
     this.tip = tip;
     this.head = head;
     this.fault = fault;
+    this.isForged = isForged;
     this.received = cameAt(head?.received, tip.received_on);
   }
 

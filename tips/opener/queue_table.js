@@ -1,4 +1,5 @@
 // The queue's rows, as a table.
+import { ARRIVALS } from "./arrival_words.js";
 import { short, written } from "./dates.js";
 import { foreign, h } from "./dom.js";
 import { labelOf } from "./labels.js";
@@ -67,7 +68,8 @@ function shownRow(desk, row, ...how) {
 }
 
 function tableRow(desk, row, wishes, marked) {
-  const { tip, head, fault } = row;
+  const { tip, head, fault, isForged } = row;
+  const closed = isForged ? ARRIVALS.notShown : QUEUE.locked;
   const cell = (column, ...content) =>
     h("td", { role: "cell", class: `desk-table__${column}`, "data-label": QUEUE[column] }, content);
   const badges = [
@@ -97,7 +99,7 @@ function tableRow(desk, row, wishes, marked) {
     cell(
       "excerpt",
       fault
-        ? h("span", { class: "desk-table__fault" }, QUEUE.locked, ". ", fault)
+        ? h("span", { class: "desk-table__fault" }, closed, ". ", fault)
         : foreign(snippetOf(desk, row, wishes.search) ?? excerptOf(head)),
     ),
     cell("files", head?.attachments ? String(head.attachments) : ""),

@@ -1,5 +1,5 @@
 // How a tip's content is shown, in the desk and in the one file alike.
-import { Damaged, WrongKey, fromBase64 } from "./age.js";
+import { Damaged, WrongKey, digest, fromBase64, payloadOf } from "./age.js";
 import { ARRIVALS, WAYS } from "./arrival_words.js";
 import { button, foreign, h, safeName, save, shown } from "./dom.js";
 import { mayBePicture, openAttachment, openHead, pictureType } from "./envelope.js";
@@ -11,19 +11,24 @@ import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
 export const sealedFault = (error) =>
   error instanceof WrongKey ? COMMON.wrongKey : COMMON.damaged;
 
-/** What stands in the queue about a tip, as `head`; else why it cannot be shown, as `fault`. */
+/**
+ * What stands in the queue about a tip, as `head`, with the hash of what was signed of it, as
+ * `payload`; else why it cannot be shown, as `fault`.
+ */
 export async function openedHead(key, tip) {
   if (!tip.head) return { fault: COMMON.missing };
   try {
-    return { head: await openHead(key, tip.id, fromBase64(tip.head)) };
+    const sealed = fromBase64(tip.head);
+    return { head: await openHead(key, tip.id, sealed), payload: digest(payloadOf(sealed)) };
   } catch (error) {
     return { fault: sealedFault(error) };
   }
 }
 
-/** Keeps what was opened; the sealed octets are needed no more. */
+/** Keeps what was opened, unless another was counted; the sealed octets are needed no more. */
 export function keepHead(desk, tip, opened) {
-  desk.heads.set(tip.id, opened);
+  const isOther = opened.head && desk.arrivals.hasOtherHead({ id: tip.id, ...opened });
+  desk.heads.set(tip.id, isOther ? { fault: ARRIVALS.exchanged, isForged: true } : opened);
   if (opened.head) delete tip.head;
 }
 

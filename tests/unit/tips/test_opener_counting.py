@@ -33,16 +33,20 @@ const kept = {};
 globalThis.localStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; } };
 const t = await import("./trust.js"), k = await import("./keyring.js"), { DeskArrivals } = await import("./arrivals.js");
 const ring = k.parseKeyring(t.encode(given.ring));
-const told = async (answers, meanwhile = () => {}) => {
+const browser = (answers) => {
   let asked = 0;
-  const api = { arrivals: async () => {
+  const api = { stands: async () => ({}), arrivals: async () => {
     if (asked > 50) throw new Error("asked without an end");
     return answers[Math.min(asked++, answers.length - 1)];
   } };
   if (!answers.length) api.arrivals = () => new Promise(() => {});
   const place = { said: [], replaceChildren(...all) { this.said.push(all.map(({ text }) => text).join(" ")); } };
   const desk = { key: { root: "r" }, queue: {}, api, explain: ({ message }) => ({ text: message }),
-    trust: { ring: async () => ring, ringsFrom: async () => new Map([[1, ring]]) } };
+    trust: { ring: async () => ring, ringsFrom: async () => new Map([[1, ring], [2, ring]]) } };
+  return { desk, place };
+};
+const told = async (answers, meanwhile = () => {}) => {
+  const { desk, place } = browser(answers);
   const shown = new DeskArrivals(desk).show(place);
   await meanwhile();
   await shown;
@@ -63,10 +67,12 @@ def _ring() -> Any:
     return dataclasses.replace(ring, intake=(IntakeKey(INTAKE_KEY.public, DAY),))
 
 
-def _message(epoch: str, counter: int, previous: str, **more: Any) -> ArrivalMessage:
+def _message(
+    epoch: str, counter: int, previous: str, keyring: int = 1, **more: Any
+) -> ArrivalMessage:
     way, tip = ("epoch", OF_NO_TIP) if counter == 1 else ("form", UUID(int=counter))
     return ArrivalMessage(
-        epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, DAY, 1,
+        epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, DAY, keyring,
         INTAKE_KEY.public.id, **more,
     )  # fmt: skip
 
@@ -179,3 +185,15 @@ def test_what_a_backup_lacks_is_no_fault_of_those_who_had_seen_it():
     assert "Webbplatsen har återställts från en säkerhetskopia" in words
     assert "nummer 9–10 kom in efter att säkerhetskopian gjordes och saknas." in words
     assert "saknas eller är ändrade" not in words
+
+
+def test_a_number_under_a_keyring_from_before_the_last_ones_does_not_follow_on_it():
+    """As whoever has a key of the intake's that has been replaced would sign it."""
+    later = [_message(E, 11, TEN[9].hash, keyring=2)]
+    later.append(_message(E, 12, later[0].hash, keyring=2))
+    stolen = _message(E, 13, later[1].hash)
+    unlinked = "Nummer 13 följer inte på det före."
+
+    assert _told([_answer(*TEN, *later)]) == ""
+    assert unlinked in _told([_answer(*TEN, *later, stolen)])
+    assert unlinked in _told([_answer(*TEN, *later)], [_answer(later[1], stolen)])

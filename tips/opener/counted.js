@@ -1,0 +1,43 @@
+// Which arrival was counted for each tip: its hash, and that of the tip's head.
+
+const MOST_KEPT = 20_000; // what one browser can keep
+const DIGITS = 40; // of each hash, for the same reason: 160 bits
+
+const short = (hash) => hash.slice(0, DIGITS);
+
+export class Counted {
+  #tips; // id -> [hash, head]; nothing where the id alone was kept, as it was before
+
+  constructor(kept) {
+    const rows = kept.map((row) => row.split(" "));
+    this.#tips = new Map(rows.map(([id, ...hashes]) => [id, hashes]));
+  }
+
+  /** What a browser keeps of it: that of the last tips. */
+  get kept() {
+    return [...this.#tips].slice(-MOST_KEPT).map(([id, hashes]) => [id, ...hashes].join(" "));
+  }
+
+  /** Whether of some nothing but the id is known. */
+  get hasBareIds() {
+    return [...this.#tips.values()].some((hashes) => !hashes.length);
+  }
+
+  has = (id) => this.#tips.has(id);
+  knows = (id) => Boolean(this.#tips.get(id)?.length);
+
+  /** The first that is counted for a tip stays. */
+  take({ tip, hash, head }) {
+    if (!this.knows(tip)) this.#tips.set(tip, [short(hash), short(head)]);
+  }
+
+  /** Whether another arrival was counted for its tip. */
+  isOther({ tip, hash }) {
+    return this.knows(tip) && this.#tips.get(tip)[0] !== short(hash);
+  }
+
+  /** Whether another head was counted for the tip. */
+  isOtherHead(id, head) {
+    return this.knows(id) && this.#tips.get(id)[1] !== short(head);
+  }
+}
