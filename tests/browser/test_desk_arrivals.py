@@ -545,6 +545,29 @@ def test_the_one_file_folds_a_tip_whose_signature_or_keyring_was_left_out(
     expect(offline.locator(".desk-fields")).to_contain_text("Det som kom in")
 
 
+def test_the_one_file_folds_a_tip_whose_signature_is_damaged(
+    offline,  # noqa: F811
+    tip_channel,
+    handler,
+    tmp_path,
+):
+    tip = leave("Det som kom in")
+    whole, changed = tmp_path / "ut.zip", tmp_path / "andrat.zip"
+    with whole.open("wb") as out:
+        outgoing.write_bundle([Tip.objects.get(pk=tip)], tip_channel.vault, out)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(changed, "w") as goal:
+        for name in source.namelist():
+            end = -1 if name == f"{tip}/arrival" else None
+            goal.writestr(name, source.read(name)[:end])
+    _show_offline(offline, tip_channel, changed, tip)
+
+    expect(offline.get_by_role("alert")).to_contain_text(
+        "Innehållet är ett annat än det som kom in"
+    )
+    offline.get_by_role("button", name="Visa ändå").click()
+    expect(offline.locator(".desk-fields")).to_contain_text("Det som kom in")
+
+
 def test_the_one_file_shows_a_tip_from_before_signatures_with_the_words_that_say_so(
     offline,  # noqa: F811
     tip_channel,

@@ -2,6 +2,7 @@
 import { checkedArrival } from "./arrival.js";
 import { believed, parseKeyring, pinOf, withThoseBefore } from "./keyring.js";
 import { Untrusted, encode, members, read } from "./trust.js";
+import { BadArchive } from "./zip.js";
 
 const LONGEST_SIGNATURE = 4412;
 const text = new TextDecoder("utf-8", { fatal: true });
@@ -26,20 +27,22 @@ export async function ringsIn(entries, root) {
 /** The newest of them: who may write notes. */
 export const presentIn = (rings) => rings && rings.get(Math.max(...rings.keys()));
 
-/** What the intake has signed of a tip with this content: an arrival, or why there is none. */
+/** What the intake has signed of a tip with this content: an arrival, or why there is none; `file` reads it. */
 export async function judged(rings, file, content, { way, days, digestThere }) {
   if (!rings) return { code: "untested" };
   if (!file) return { code: days.some((day) => isSigning(rings, day)) ? "lacking" : "unsigned" };
   try {
-    const end = file.indexOf(10) + 1;
-    const halves = members(read(file.slice(end), { longest: LONGEST_SIGNATURE }), {
+    const octets = await file();
+    const end = octets.indexOf(10) + 1;
+    const halves = members(read(octets.slice(end), { longest: LONGEST_SIGNATURE }), {
       ed25519: "string",
       mldsa65: "string",
     });
-    const signed = { message: text.decode(file.slice(0, end)), ...halves };
+    const signed = { message: text.decode(octets.slice(0, end)), ...halves };
     return { code: "whole", ...(await checkedArrival(signed, rings, content, way, digestThere)) };
   } catch (error) {
-    if (!(error instanceof Untrusted || error instanceof TypeError)) throw error;
+    // A damaged file is not what was signed either.
+    if (![Untrusted, TypeError, BadArchive].some((kind) => error instanceof kind)) throw error;
     return { code: "forged" };
   }
 }

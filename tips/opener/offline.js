@@ -76,7 +76,7 @@ class Bundle {
 
   /** What the intake has signed of the tip. */
   async signed(tip, key, { body, content, head, sealed }) {
-    const file = tip.files.has("arrival") ? await this.read(tip, "arrival") : null;
+    const file = tip.files.has("arrival") ? () => this.read(tip, "arrival") : null;
     const ids = [...tip.files.keys()].filter((name) => FILE.test(name));
     return await judged(await this.rings(key), file, content, {
       way: body.way,
