@@ -15,7 +15,7 @@ from tests.handlers import make_handler
 from tests.rings import entries_for, entry, handler_key, trust_in
 from tests.signed_notes import sealable_note
 from tips.desk import queue
-from tips.handling import notes, outgoing, steps
+from tips.handling import notes, steps
 from tips.models import Note, Tip
 from tips.sealing import age
 from tips.sealing.judged_note import GivenNote
@@ -33,7 +33,7 @@ from .test_desk_app import (  # noqa: F401
     offline,
     watch,
 )
-from .test_desk_arrivals import _banner, _forget
+from .test_desk_arrivals import _banner, _forget, _open_offline
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
@@ -295,13 +295,7 @@ def test_the_one_file_judges_notes_by_the_keyring_that_came_along(
 ):
     one = server.put_signed("Sann.", BERTIL, "bertil")
     server.put_signed("Falsk.", handler_key(9), previous=one.hash)
-    path = tip_channel.root / "ut.zip"
-    with path.open("wb") as out:
-        outgoing.write_bundle([Tip.objects.get(pk=server.tip)], tip_channel.vault, out)
-    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
-    offline.get_by_label("Nyckelfil").set_input_files(desk.key_file)
-    offline.get_by_role("button", name="Öppna nyckeln").click()
-    offline.get_by_role("button", name=reference_of(server.tip)).click()
+    _open_offline(offline, tip_channel, tip_channel.root / "ut.zip", server.tip)
 
     found = offline.locator(".desk-notes__note")
     _is_whole(found.first, "Bertil Bo", "Sann.")
@@ -315,13 +309,7 @@ def test_the_one_file_shows_an_unsigned_note_red_where_the_arrival_is_signed(
     server,
 ):
     server.put_unsigned("Tipset är ointressant.")
-    path = tip_channel.root / "ut.zip"
-    with path.open("wb") as out:
-        outgoing.write_bundle([Tip.objects.get(pk=server.tip)], tip_channel.vault, out)
-    offline.get_by_label("Förseglade tips (zip)").set_input_files(path)
-    offline.get_by_label("Nyckelfil").set_input_files(desk.key_file)
-    offline.get_by_role("button", name="Öppna nyckeln").click()
-    offline.get_by_role("button", name=reference_of(server.tip)).click()
+    _open_offline(offline, tip_channel, tip_channel.root / "ut.zip", server.tip)
 
     late = "Den är inte undertecknad, fast den borde vara det."
     _is_untrue(offline.locator(".desk-notes__note"), "Tipset är ointressant.", late)
