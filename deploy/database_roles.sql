@@ -2,8 +2,60 @@
 -- Run it as postgres in that database, after each migrate; it may be run any number of times:
 --   psql --set ON_ERROR_STOP=1 --dbname sapo --file deploy/database_roles.sql
 
+-- No name, function or operator means here what the owner of the database lets it mean, who is no superuser.
+SET search_path = pg_catalog;
+
+-- Of pages and registers, visitors read only the rows of those that are live; of withdrawals, those in force. The
+-- owner sees all rows. The question about the page is a scalar one, so that it is a look at one key: EXISTS could
+-- become a scan of all pages. A rule is spelled as PostgreSQL spells it, since one that stands is left: to set it
+-- takes a lock that readers wait for. One table at a time: a reader who has the next one waits for nobody who waits.
+DO $$
+DECLARE
+    closed record;
+BEGIN
+    FOR closed IN
+        WITH register (name, rule) AS (
+            SELECT attrelid, format(
+                '( SELECT wagtailcore_page.live FROM public.wagtailcore_page'
+                ' WHERE (wagtailcore_page.id = %I.page_ptr_id))', relname)
+            FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            WHERE attname = 'page_ptr_id' AND relkind = 'r'
+            UNION ALL SELECT format('public.%I', column1)::regclass, column2 FROM (VALUES
+                ('wagtailcore_page', 'live'),
+                ('cooperation_partner', 'live'),
+                ('pages_alert', 'live'),
+                ('pages_contact', 'live'),
+                ('pages_cookienotice', 'live'),
+                ('pages_footer', 'live'),
+                ('pages_formeraddresses', 'live'),
+                ('pages_recommendation', 'live'),
+                ('pages_synonym', 'live'),
+                ('pages_threatleveldecision', 'live'),
+                ('pages_topic', 'live'),
+                ('sapo_site_accessibilitydeviation', 'live'),
+                ('pages_pagetopic', '((listed_on IS NOT NULL) OR ( SELECT wagtailcore_page.live'
+                    ' FROM public.wagtailcore_page WHERE (wagtailcore_page.id = pages_pagetopic.page_id)))'),
+                ('pages_withdrawal', '(back_at IS NULL)')
+            ) AS named
+        )
+        SELECT name::regclass, rule FROM register WHERE NOT EXISTS (
+            SELECT 1 FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+            WHERE polrelid = name AND relrowsecurity AND polname = 'published' AND polpermissive
+                AND polcmd = 'r' AND polroles = ARRAY['"sapo-public"'::regrole::oid]
+                AND regexp_replace(pg_get_expr(polqual, polrelid), '\s+', ' ', 'g') = rule
+        )
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', closed.name);
+        EXECUTE format('DROP POLICY IF EXISTS published ON %s', closed.name);
+        EXECUTE format(
+            'CREATE POLICY published ON %s FOR SELECT TO "sapo-public" USING (%s)',
+            closed.name, closed.rule
+        );
+        COMMIT;
+    END LOOP;
+END $$;
+
 BEGIN;
--- No name means here what the owner of the database lets it mean, who is no superuser.
 SET LOCAL search_path = pg_catalog, public;
 
 REVOKE ALL ON DATABASE sapo FROM PUBLIC;
@@ -60,44 +112,6 @@ BEGIN
     END LOOP;
 END $$;
 
--- And of pages and registers, only the rows of those that are live; of withdrawals, those in force. The owner sees
--- all rows. The question about the page is a scalar one, so that it is a look at one key: EXISTS could
--- become a scan of all pages.
-DO $$
-DECLARE
-    closed record;
-BEGIN
-    FOR closed IN
-        SELECT attrelid::regclass AS name,
-            '(SELECT live FROM public.wagtailcore_page WHERE id = page_ptr_id)' AS rule
-        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-        WHERE attname = 'page_ptr_id' AND relkind = 'r'
-        UNION ALL SELECT format('public.%I', column1)::regclass, column2 FROM (VALUES
-            ('wagtailcore_page', 'live'),
-            ('cooperation_partner', 'live'),
-            ('pages_alert', 'live'),
-            ('pages_contact', 'live'),
-            ('pages_cookienotice', 'live'),
-            ('pages_footer', 'live'),
-            ('pages_formeraddresses', 'live'),
-            ('pages_recommendation', 'live'),
-            ('pages_synonym', 'live'),
-            ('pages_threatleveldecision', 'live'),
-            ('pages_topic', 'live'),
-            ('sapo_site_accessibilitydeviation', 'live'),
-            ('pages_pagetopic', 'listed_on IS NOT NULL'
-                ' OR (SELECT live FROM public.wagtailcore_page WHERE id = page_id)'),
-            ('pages_withdrawal', 'back_at IS NULL')
-        ) AS register
-    LOOP
-        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', closed.name);
-        EXECUTE format('DROP POLICY IF EXISTS published ON %s', closed.name);
-        EXECUTE format(
-            'CREATE POLICY published ON %s FOR SELECT TO "sapo-public" USING (%s)',
-            closed.name, closed.rule
-        );
-    END LOOP;
-END $$;
 -- It was trusted when rows of the search were closed. Every row that the search of visitors reads is public.
 ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) NOT LEAKPROOF;
 

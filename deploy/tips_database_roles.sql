@@ -17,15 +17,30 @@ REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oi
 
 -- Who has broken into the intake can add a tip, but neither see, change nor remove one.
 GRANT INSERT ON tips_tip TO "sapo-intake";
--- Only one that nobody has handled: another would make the event log look forged, or lie unseen.
-ALTER TABLE tips_tip ENABLE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS untouched ON tips_tip;
-CREATE POLICY untouched ON tips_tip FOR INSERT TO "sapo-intake" WITH CHECK (
-    version = 0 AND state = 'received' AND state_on = received_on AND assigned_to = ''
-    AND NOT is_on_hold AND register_no = '' AND purge_proposed_by = '' AND purge_decision = ''
-);
-DROP POLICY IF EXISTS all_tips ON tips_tip;
-CREATE POLICY all_tips ON tips_tip TO "sapo-desk" USING (true) WITH CHECK (true);
+-- Only one that nobody has handled: another would make the event log look forged, or lie unseen. The rules are
+-- spelled as PostgreSQL spells them, since those that stand are left: to set them takes a lock that tips wait for.
+DO $$
+DECLARE
+    of_intake text := '((version = 0) AND ((state)::text = ''received''::text) AND (state_on = received_on)'
+        ' AND ((assigned_to)::text = ''''::text) AND (NOT is_on_hold) AND ((register_no)::text = ''''::text)'
+        ' AND ((purge_proposed_by)::text = ''''::text) AND ((purge_decision)::text = ''''::text))';
+    tips regclass := 'public.tips_tip';
+BEGIN
+    IF (SELECT relrowsecurity FROM pg_class WHERE oid = tips) AND ARRAY[
+        concat_ws(' ', 'all_tips', '*', true, '"sapo-desk"'::regrole::oid, 'true', 'true'),
+        concat_ws(' ', 'untouched', 'a', true, '"sapo-intake"'::regrole::oid, of_intake)
+    ] <@ (
+        SELECT array_agg(concat_ws(' ', polname, polcmd, polpermissive, array_to_string(polroles, ' '),
+            pg_get_expr(polqual, tips), pg_get_expr(polwithcheck, tips))) FROM pg_policy WHERE polrelid = tips
+    ) THEN
+        RETURN;
+    END IF;
+    ALTER TABLE tips_tip ENABLE ROW LEVEL SECURITY;
+    DROP POLICY IF EXISTS untouched ON tips_tip;
+    EXECUTE format('CREATE POLICY untouched ON tips_tip FOR INSERT TO "sapo-intake" WITH CHECK (%s)', of_intake);
+    DROP POLICY IF EXISTS all_tips ON tips_tip;
+    CREATE POLICY all_tips ON tips_tip TO "sapo-desk" USING (true) WITH CHECK (true);
+END $$;
 
 -- What it signs of each tip it adds too, and nobody changes or takes it away.
 GRANT INSERT ON tips_arrival TO "sapo-intake";

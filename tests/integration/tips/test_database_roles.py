@@ -4,7 +4,9 @@ The server is set up with the files in deploy/, unchanged.
 """
 
 import sys
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import LiteralString
 
@@ -285,6 +287,71 @@ def test_the_rights_may_be_given_any_number_of_times(server, tip):
     server.apply("tips_database_roles.sql", "sapo_tips")
     server.apply("database_roles.sql", "sapo")
     assert _ask(server, "sapo-desk", "sapo_tips", "SELECT 1 FROM tips_tip LIMIT 1") == [(1,)]
+
+
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+FILES = {"sapo": "database_roles.sql", "sapo_tips": "tips_database_roles.sql"}
+# Database, and what somebody may have changed there by hand.
+CHANGED_RULES = [
+    ("sapo", "ALTER POLICY published ON pages_topic USING (true)"),
+    ("sapo", "ALTER POLICY published ON pages_articlepage TO PUBLIC"),
+    ("sapo", "DROP POLICY published ON wagtailcore_page"),
+    ("sapo", "ALTER TABLE pages_withdrawal DISABLE ROW LEVEL SECURITY"),
+    ("sapo_tips", "ALTER POLICY untouched ON tips_tip WITH CHECK (version = 0)"),
+    ("sapo_tips", "ALTER POLICY all_tips ON tips_tip TO PUBLIC"),
+    ("sapo_tips", "DROP POLICY untouched ON tips_tip"),
+    ("sapo_tips", "ALTER TABLE tips_tip DISABLE ROW LEVEL SECURITY"),
+]
+ALL_RULES = """SELECT relname, relrowsecurity, polname, polcmd, polpermissive, polroles,
+    pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+    FROM pg_class LEFT JOIN pg_policy ON polrelid = pg_class.oid
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname, polname"""
+
+
+@pytest.mark.parametrize(("database", "change"), CHANGED_RULES)
+def test_a_rule_of_rows_that_was_changed_is_set_again(server, database, change):
+    before = _ask(server, "postgres", database, ALL_RULES)
+    _ask(server, "postgres", database, change)
+    assert _ask(server, "postgres", database, ALL_RULES) != before
+
+    server.apply(FILES[database], database)
+
+    assert _ask(server, "postgres", database, ALL_RULES) == before
+
+
+@pytest.mark.parametrize(("database", "file"), FILES.items())
+def test_rights_that_stand_are_given_again_without_waiting_for_readers(
+    server, database, file, monkeypatch
+):
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=2s")
+    with server.connect("postgres", database) as reader, reader.transaction():
+        for (table,) in reader.execute(TABLES).fetchall():
+            reader.execute(f'LOCK TABLE "{table}" IN ROW EXCLUSIVE MODE')
+        server.apply(file, database)
+
+
+def test_where_rules_are_set_readers_wait_for_one_table_and_nobody_waits_for_ever(server):
+    """As at an update that brings a table: who reads a page asks many tables in one transaction."""
+    with server.connect("postgres", "sapo") as owner:
+        for (table,) in owner.execute("SELECT polrelid::regclass::text FROM pg_policy").fetchall():
+            owner.execute(f"DROP POLICY published ON {table}")
+        with ThreadPoolExecutor() as beside, server.connect("postgres", "sapo") as reader:
+            with reader.transaction():
+                reader.execute("SELECT 1 FROM wagtailcore_page")
+                done = beside.submit(server.apply, "database_roles.sql", "sapo")
+                _wait_until(owner, "SELECT 1 FROM pg_locks WHERE NOT granted")
+                reader.execute("SET LOCAL lock_timeout = '2s'")
+                for (table,) in owner.execute(TABLES).fetchall():
+                    reader.execute(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608
+            done.result()
+    assert len([rule for rule in _ask(server, "postgres", "sapo", ALL_RULES) if rule[2]]) > 20
+
+
+def _wait_until(connection: psycopg.Connection, question: LiteralString) -> None:
+    until = time.monotonic() + 30
+    while not connection.execute(question).fetchall():
+        assert time.monotonic() < until, question
+        time.sleep(0.02)
 
 
 # A desk, or a CMS, that was broken into
