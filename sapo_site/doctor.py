@@ -136,8 +136,9 @@ def check_units() -> Iterator[Symptom]:
     ours = [f"sapo@{service}" for service in SERVICES]
     for unit in (*ours, *(f"{each}.socket" for each in ours), "sapo-edition", "sapo-moments",
                  "sapo-backup", "sapo-backup-age.timer", "nginx", "postgresql", "opensmtpd"):  # fmt: skip
-        is_on = hear("systemctl", "is-active", unit).is_well
-        yield Symptom(is_on, f"{unit} är {'igång' if is_on else 'inte igång'}")
+        state = hear("systemctl", "is-active", unit)
+        what = "igång" if state.is_well else f"inte igång ({state.text})"
+        yield Symptom(state.is_well, f"{unit} är {what}")
     for service in SERVICES:
         yield _owned(Path(f"/run/sapo/{service}.sock"), "root", "www-data", 0o660)
 

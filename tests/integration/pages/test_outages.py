@@ -156,6 +156,33 @@ def _log_in(site: Installation) -> tuple[int, str, dict[str, str]]:
     )  # fmt: skip
 
 
+_LOSE_THE_CONNECTION_AFTER_THE_LAST_ROW = """
+import django
+django.setup()
+from django.db import DatabaseError
+from django.db.backends.postgresql.base import ServerSideCursor
+from wagtail.models import Page
+from pages.store import waiting
+fetch = ServerSideCursor.fetchmany
+def fetch_and_lose(cursor, size=0):
+    rows = fetch(cursor, size)
+    if not rows:
+        waiting.end("default")
+    return rows
+ServerSideCursor.fetchmany = fetch_and_lose
+try:
+    list(Page.objects.iterator())
+except DatabaseError as error:
+    print("an outage:", type(error).__name__)
+"""
+
+
+def test_who_reads_row_by_row_when_the_connection_is_lost_meets_what_django_says_of_an_outage(site):
+    """And not psycopg's own error, which no job waits for: the one that writes the pages ended by it."""
+    said = site.run(_LOSE_THE_CONNECTION_AFTER_THE_LAST_ROW)
+    assert said == "an outage: OperationalError\n"
+
+
 _HALF_A_MIGRATION = """
 import django
 django.setup()
