@@ -289,7 +289,9 @@ def test_the_rights_may_be_given_any_number_of_times(server, tip):
     assert _ask(server, "sapo-desk", "sapo_tips", "SELECT 1 FROM tips_tip LIMIT 1") == [(1,)]
 
 
-TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+TABLES = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
 FILES = {"sapo": "database_roles.sql", "sapo_tips": "tips_database_roles.sql"}
 # Database, and what somebody may have changed there by hand.
 CHANGED_RULES = [
