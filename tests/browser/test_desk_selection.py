@@ -14,7 +14,7 @@ from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 
-from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
+from .test_desk_app import Desk, HeldBack, _built, desk, leave, leave_many, watch  # noqa: F401
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
@@ -67,6 +67,41 @@ def test_ten_tips_are_marked_as_spam_in_three_clicks_and_each_has_an_event_of_it
     assert {event.tip_id for event in marked} == set(tips)
     assert {(event.actor, event.reason) for event in marked} == {("tipsmottagare", "advertising")}
     assert events.verify() is None
+
+
+# The browser takes a breath before it goes on opening; here it takes none until it is let.
+_HOLD_BREATH = """() => {
+    const post = MessagePort.prototype.postMessage;
+    window.held = [];
+    MessagePort.prototype.postMessage = function (...said) { held.push(() => post.apply(this, said)); };
+    window.letGoOn = () => {
+        MessagePort.prototype.postMessage = post;
+        for (const each of held) each();
+    };
+}"""
+
+
+def test_tips_that_are_being_opened_while_others_become_spam_stand_in_the_queue_once(
+    desk,  # noqa: F811
+    monkeypatch,
+):
+    tips = leave_many(monkeypatch, at_a_time=3, days=[9, 8, 7, 6, 5])
+    rest = HeldBack(desk)
+    desk.open_queue()
+    desk.page.evaluate(_HOLD_BREATH)
+    rest.let_come()
+    while not desk.page.evaluate("held.length"):
+        desk.page.wait_for_timeout(50)
+    _all_visible(desk.page).click()
+    _spam(desk.page).click()
+    _question(desk.page).get_by_role("button", name="Reklam").click()
+    expect(desk.page.locator("#besked")).to_have_text("Klart: 3 tips är markerade som skräp.")
+
+    desk.page.evaluate("letGoOn()")
+
+    expect(desk.page.get_by_text("i kön har hämtats.")).to_be_hidden()
+    expect(desk.page.locator("tbody tr")).to_have_count(2)
+    assert set(desk.rows()) == set(map(reference_of, tips[3:]))
 
 
 def test_only_what_is_shown_can_be_marked(desk):  # noqa: F811

@@ -250,10 +250,13 @@ function queueContents(desk, coming, again) {
   };
   /** Some of the tips have been dealt with: they are shown as they are now, or no longer. */
   const renew = () => {
-    rows.splice(0, rows.length, ...queue.tips.map((tip) => new Row(desk, tip, now)));
+    // Those of a lot that is being opened are no rows yet, and come when they are open.
+    const known = new Set(rows.map(({ tip }) => tip.id));
+    const left = queue.tips.filter(({ id }) => known.has(id));
+    rows.splice(0, rows.length, ...left.map((tip) => new Row(desk, tip, now)));
     showAll();
   };
-  /** What stood in some must not be shown; those of a lot that is being opened are no rows yet. */
+  /** What stood in some must not be shown. */
   const judged = () => {
     remake();
     showAll();
