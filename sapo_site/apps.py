@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core import checks
-from django.db.backends.utils import CursorWrapper
 from wagtail.users import apps as wagtail_users
 
 from . import privacy
@@ -23,9 +22,6 @@ class SapoSiteConfig(AppConfig):
         from .receivers import connect_receivers
 
         connect_receivers()
-        # Django tells a database's errors as its own, but not those of closing a cursor, which on PostgreSQL asks
-        # the server: who reads by iterator() while the connection is lost would meet psycopg's.
-        CursorWrapper.WRAP_ERROR_ATTRS |= {"close"}
         checks.register(privacy.name_what_is_not_private, checks.Tags.database)
         if settings.WITH_ACCOUNTS:
             _keep_out_of_the_reference_index(settings.SECOND_FACTOR_APPS)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.postgres import ROOT
+from tests.postgres import ROOT, run
 
 from .installation import ARTICLE, Installation, installation, until
 from .outages import Asked, ask_at_a_pace, hanging, stopped, told
@@ -157,30 +157,32 @@ def _log_in(site: Installation) -> tuple[int, str, dict[str, str]]:
 
 
 _LOSE_THE_CONNECTION_AFTER_THE_LAST_ROW = """
-import django
+import django, os, socket, sys
 django.setup()
-from django.db import DatabaseError
-from django.db.backends.postgresql.base import ServerSideCursor
-from wagtail.models import Page
-from pages.store import waiting
-fetch = ServerSideCursor.fetchmany
-def fetch_and_lose(cursor, size=0):
-    rows = fetch(cursor, size)
-    if not rows:
-        waiting.end("default")
-    return rows
-ServerSideCursor.fetchmany = fetch_and_lose
+from django.db import DatabaseError, connections
+database = connections[sys.argv[1]]
+rows = database.chunked_cursor()
+rows.execute("SELECT 1")
+rows.fetchall()
+with socket.socket(fileno=os.dup(database.connection.fileno())) as line:
+    line.shutdown(socket.SHUT_RDWR)
 try:
-    list(Page.objects.iterator())
+    rows.close()
 except DatabaseError as error:
     print("an outage:", type(error).__name__)
 """
 
 
-def test_who_reads_row_by_row_when_the_connection_is_lost_meets_what_django_says_of_an_outage(site):
+@pytest.mark.parametrize(
+    ("service", "database"),
+    [("editorial", "default"), ("public", "default"), ("intake", "tips"), ("desk", "tips")],
+)
+def test_who_reads_row_by_row_when_the_connection_is_lost_meets_what_django_says_of_an_outage(
+    site, service, database
+):
     """And not psycopg's own error, which no job waits for: the one that writes the pages ended by it."""
-    said = site.run(_LOSE_THE_CONNECTION_AFTER_THE_LAST_ROW)
-    assert said == "an outage: OperationalError\n"
+    program = [sys.executable, "-c", _LOSE_THE_CONNECTION_AFTER_THE_LAST_ROW, database]
+    assert run(program, site.environment(service)) == "an outage: OperationalError\n"
 
 
 _HALF_A_MIGRATION = """
