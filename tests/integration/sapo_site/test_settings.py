@@ -90,9 +90,9 @@ def test_the_example_names_every_variable_and_no_other():
     named = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
     folder = settings.PROJECT_DIR / "sapo_site" / "settings"
     read = set()
-    for module in ("base.py", "places.py", "production.py", "uploads.py"):
+    for module in ("base", "databases", "places", "production", "services", "uploads"):
         calls = r"(?:env|Env\(\))\.\w+\(\s*\"([A-Z_]+)\""
-        read |= set(re.findall(calls, (folder / module).read_text()))
+        read |= set(re.findall(calls, (folder / f"{module}.py").read_text()))
     # The units say the role, and the image where its static files lie.
     assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES", "SAPO_STATIC"}
 
