@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from pages.newsroom.before_the_rule import record_all
 from sapo_site.groups import set_up_roles
 
+from .axe import violations
 from .newsroom_people import hire_everybody, session_of
 
 # Where pictures are put for those who look: SEE=/tmp/pictures
@@ -44,8 +44,8 @@ def telephones(browser: Browser, live_server, site, tip_channel):
 
 def _look(page: Page, name: str) -> None:
     """Nothing on the screen keeps anybody out, and nothing is wider than it."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    assert [each["id"] for each in found.response["violations"]] == [], (name, found.response)
+    found = violations(page, runOnly=["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
+    assert [each["id"] for each in found] == [], (name, found)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     if _SEE:
         Path(_SEE).mkdir(exist_ok=True)

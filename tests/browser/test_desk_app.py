@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.utils.timezone import localdate, localtime
 from PIL import Image
@@ -38,6 +37,7 @@ from tips.sealing.signed_note import read_note
 from tips.sealing.trust import to_text
 from tips.wording.texts import built_in_to_edit
 
+from .axe import violations
 from .hostile_texts import hostile_texts, those_that_wait
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
@@ -1356,7 +1356,7 @@ def test_a_handler_reads_what_is_new_in_the_texts_and_lets_tipsters_read_it(desk
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append((width, "wider than the window"))
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         faults += [(width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
     assert faults == []
 
@@ -1411,7 +1411,7 @@ def test_no_view_has_a_fault_that_a_machine_can_find(desk, watch, scheme):
             desk.page.set_viewport_size({"width": width, "height": 900})
             if desk.page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((name, width, "wider than the window"))
-            found = Axe().run(desk.page).response["violations"]
+            found = violations(desk.page)
             faults += [(name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
 
     assert faults == []
@@ -1537,7 +1537,7 @@ def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_chan
     expect(offline.get_by_role("heading", name="Tips i filen")).to_be_focused()
     expect(offline.get_by_text("Öppnas utan nät.")).to_be_visible()
     expect(offline.get_by_text("Förseglat till en annan nyckel än din.")).to_be_visible()
-    assert Axe().run(offline).response["violations"] == []
+    assert violations(offline) == []
     offline.get_by_role("button", name=reference_of(tip)).click()
     expect(offline.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_focused()
     # Without a keyring in the bundle nothing can be tested.
@@ -1551,7 +1551,7 @@ def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_chan
     with offline.expect_download() as saved:
         offline.get_by_role("button", name="Öppna och spara (bild.png)").click()
     assert Path(saved.value.path()).read_bytes() == picture()
-    assert Axe().run(offline).response["violations"] == []
+    assert violations(offline) == []
     offline.set_viewport_size({"width": 320, "height": 800})
     assert offline.evaluate("document.documentElement.scrollWidth") <= 320
     offline.get_by_role("button", name="Till listan").click()

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.handlers import make_handler
@@ -24,6 +23,7 @@ from tips.sealing.reference import reference_of
 from tips.sealing.signed_note import SignedNote, read_note
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
+from .axe import violations
 from .test_desk_app import (  # noqa: F401
     Desk,
     Watch,
@@ -161,7 +161,7 @@ def test_a_note_that_the_server_seals_in_anothers_name_is_red_and_has_none(
     _is_untrue(note, "Tipset är ointressant.", KEY)
     note.get_by_text("Visa texten ändå").click()
     expect(note.get_by_text("Tipset är ointressant.")).to_be_visible()
-    assert Axe().run(desk.page).response["violations"] == []
+    assert violations(desk.page) == []
     watch.said.clear()  # the machine itself breaks the policy when it measures
 
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.handlers import make_handler
@@ -14,6 +13,7 @@ from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 
+from .axe import violations
 from .test_desk_app import Desk, HeldBack, _built, desk, leave, leave_many, watch  # noqa: F401
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
@@ -298,7 +298,7 @@ def test_marks_question_and_report_have_no_fault_that_a_machine_can_find(desk, w
             desk.page.set_viewport_size({"width": width, "height": 900})
             if desk.page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((name, width, "wider than the window"))
-            found = Axe().run(desk.page).response["violations"]
+            found = violations(desk.page)
             faults.extend((name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found)
 
     _all_visible(desk.page).check()

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import localdate, now
 from playwright.sync_api import Locator, Page, expect
 
@@ -19,6 +18,7 @@ from tips.sealing import age, fingerprint
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit, texts_for
 
+from .axe import violations
 from .test_desk_app import DESK, Desk, _built, desk, leave, watch  # noqa: F401
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
@@ -101,7 +101,7 @@ def test_each_view_can_be_read_and_used_by_everybody(desk, watch, purgeable, sch
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((name, width, "wider than the window"))
-            found = Axe().run(page).response["violations"]
+            found = violations(page)
             faults += [(name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
 
     assert faults == []

@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from PIL import Image
@@ -15,6 +14,7 @@ from pages.publishing.roles import REGISTRARS
 from sapo_site.groups import set_up_roles
 from tests.recorded import Was, keep, use_own_records
 
+from .axe import violations
 from .newsroom_people import Newsroom
 
 MORNING = datetime(2026, 3, 3, 12, 41, 7, tzinfo=UTC)
@@ -100,7 +100,7 @@ def _places(page: Page) -> list[list[float]]:
 
 def _is_whole(page: Page) -> None:
     """Nothing for the axe to find, and nothing to scroll sideways for."""
-    found = Axe().run(page, context={"exclude": [["iframe"]]}).response["violations"]
+    found = violations(page, {"exclude": [["iframe"]]})
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

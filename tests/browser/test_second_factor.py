@@ -5,7 +5,6 @@ from base64 import b32decode
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
@@ -16,6 +15,7 @@ from wagtail.users.models import UserProfile
 from pages.models import SectionPage
 from sapo_site.groups import EDITORS, set_up_roles
 from sapo_site.second_factor import factors
+from tests.browser.axe import violations
 from tests.browser.newsroom_people import PASSWORD
 from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import said
@@ -268,7 +268,7 @@ def test_pages_of_the_login_are_whole_readable_and_within_the_policy(browser: Br
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (name, width, wide)
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [each["id"] for each in found] == [], (name, found)
         # The machine itself breaks the policy when it measures.
         page.evaluate("delete window.violations")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Playwright, Route, expect
 
 from tips.form import limits
 from tips.opener import build
 
+from .axe import violations
 from .conftest import CHROMIUM
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
@@ -208,7 +208,7 @@ def test_no_page_has_an_accessibility_fault(page: Page, live_server, channel, vi
         # Without motion, or a colour is measured on its way from one scheme to the other.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
-        results = Axe().run(page).response["violations"]
+        results = violations(page)
         faults = [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in results]
         assert faults == [], (scheme, width)
 

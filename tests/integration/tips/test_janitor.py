@@ -223,6 +223,11 @@ def _photo(folder):
     return next(folder.glob("*-*.age"))
 
 
+def _change_the_last_octet(path):
+    *others, last = path.read_bytes()
+    path.write_bytes(bytes([*others, last ^ 1]))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -230,7 +235,7 @@ def _photo(folder):
         lambda folder: _photo(folder).write_bytes((folder / "body.age").read_bytes()),
         lambda folder: (folder / "heads").write_bytes(b"age-encryption.org/v1\n"),
         lambda folder: (folder / "heads").write_bytes(b"sapo-heads/1\n\n"),
-        lambda folder: (folder / "heads").write_bytes((folder / "heads").read_bytes()[:-1] + b"x"),
+        lambda folder: _change_the_last_octet(folder / "heads"),
         lambda folder: (folder / "heads").write_bytes((folder / "body.age").read_bytes()),
     ],
     ids=[
