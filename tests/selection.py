@@ -7,7 +7,7 @@
 - `--next`: on the next Django and Wagtail, all tests that these take part in. Left out are faults
   and load, which depend on the server and the disk, and tests marked `plain`: among them the browser's
   of the site and the desk, whose HTML integration tests read. Those of the CMS, which is Wagtail's, run.
-  These two run a test that has many sets of values with the first few: what the others show of our
+  These two run a test that has many sets of values with the first one: what the others show of our
   own code, the first command has shown.
 - `--machine`: a bare Debian that is installed, attacked, killed, burnt, restored and updated
   (tests/machine). Else none of its tests runs.
@@ -21,7 +21,7 @@ import pytest
 # Folders with long tests first: the short ones then keep all processes busy until the end.
 ORDER = ["fault", "browser", "integration", "architecture", "unit"]
 FIRST = 2  # tests of a file
-SETS_ON_SERVICES, SETS_ON_NEXT = 2, 1
+SETS = 1  # of the values of a test
 
 
 def options(parser: pytest.Parser) -> None:
@@ -42,9 +42,9 @@ def select(items: list[pytest.Item], config: pytest.Config) -> None:
         # A change seldom breaks only the last test of a file.
         questions += [_is_quick, _AtMost(FIRST, _file)]
     if config.getoption("--services"):
-        questions += [_asks_the_database, _AtMost(SETS_ON_SERVICES, _function)]
+        questions += [_asks_the_database, _AtMost(SETS, _function)]
     if config.getoption("--next"):
-        questions += [_is_of_the_frameworks, _AtMost(SETS_ON_NEXT, _function)]
+        questions += [_is_of_the_frameworks, _AtMost(SETS, _function)]
     chosen = [item for item in items if all(question(item) for question in questions)]
     left = set(items).difference(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item in left])
@@ -101,7 +101,7 @@ def _asks_the_database(item: pytest.Item) -> bool:
 
 
 def _is_of_the_frameworks(item: pytest.Item) -> bool:
-    return not _has(item, "tips_fault", "plain")
+    return not _has(item, "tips_fault", "plain", "alone")
 
 
 def _folder(item: pytest.Item) -> str:

@@ -294,7 +294,7 @@ def test_a_list_asks_as_much_for_many_files_as_for_few(client, editor, section, 
 
     add(1)
     few = asked()
-    for number in range(2, 8):
+    for number in range(2, 5):
         add(number)
     assert asked() <= few
 

@@ -259,7 +259,7 @@ def test_a_report_asks_as_much_for_many_files_as_for_few(client, editor, section
 
     add()
     few = asked()
-    for _number in range(5):
+    for _number in range(3):
         add()
     assert asked() <= few
 
