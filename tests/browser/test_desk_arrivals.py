@@ -30,6 +30,7 @@ from tips.sealing.reference import reference_of
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
 from .test_desk_app import (  # noqa: F401
+    REST_OF_THE_QUEUE,
     Desk,
     HeldBack,
     _built,
@@ -41,6 +42,7 @@ from .test_desk_app import (  # noqa: F401
 )
 
 pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
+FILE = [("bild.txt", "text/plain", b"som kom")]
 
 
 @pytest.fixture
@@ -164,6 +166,24 @@ def test_words_that_nobody_has_signed_are_taken_away_while_the_rest_of_the_queue
     assert sorted(desk.rows()) == sorted(map(reference_of, tips))
 
 
+def test_words_that_nobody_has_signed_are_taken_away_where_the_queue_never_comes_to_an_end(
+    desk, tip_channel, monkeypatch
+):
+    tips = leave_many(monkeypatch, at_a_time=2, days=[0, 0, 1, 1, 2])
+    for tip in tips[2:4]:
+        _exchange(tip_channel, tip, "Det som servern vill")
+    held: list[Route] = []
+
+    def only_one_more(route: Route) -> None:
+        held.append(route) if held else (held.append(route), route.continue_())
+
+    desk.page.route(REST_OF_THE_QUEUE, only_one_more)
+    desk.open_queue()
+    for tip in tips[2:4]:
+        expect(_row(desk, tip)).to_contain_text("Visas inte")
+    assert len(held) == 2
+
+
 def test_a_tip_is_no_fault_in_the_queue_before_its_number_has_come(desk):
     tip = leave("Det är sant", urgent="1")
     held: list[Route] = []
@@ -265,15 +285,14 @@ def test_a_server_that_hides_every_signature_has_none_believed_since_the_intake_
 
 
 def test_what_cannot_be_tested_is_shown_to_those_alone_who_ask_for_it(desk, tip_channel):
-    leave("Det går inte att veta")
+    leave("Det går inte att veta", files=FILE)
     desk.key_file.write_text(re.sub(r"# sapo-root: .*\n", "", desk.key_file.read_text()))
     desk.open_queue()
     _open(desk, "Det går inte att veta")
     box = desk.page.locator(".desk-tip__content .desk-notice--warning")
     expect(box).to_contain_text("Det går inte att pröva om tipset är det som kom in")
-    expect(desk.page.locator(".desk-fields")).to_have_count(0)
-    desk.page.get_by_role("button", name="Visa ändå").click()
-    expect(desk.page.locator(".desk-fields")).to_contain_text("Det går inte att veta")
+    _is_folded(desk.page, "Det går inte att veta")
+    expect(box).to_contain_text("Det går inte att pröva om tipset är det som kom in")
 
 
 def test_a_tip_that_is_lost_without_trace_is_named_until_somebody_knows_of_it(desk, tip_channel):
@@ -288,6 +307,7 @@ def test_a_tip_that_is_lost_without_trace_is_named_until_somebody_knows_of_it(de
     expect(_banner(desk)).to_contain_text("Nummer 3 saknas")
     desk.page.get_by_role("button", name="Det är känt: visa det inte mer här").click()
     expect(_banner(desk)).to_have_count(0)
+    expect(desk.page.get_by_role("heading", name="Kö", exact=True)).to_be_focused()
     leave("Fyra")
     _lock_and_unlock(desk)
     expect(desk.page.locator(".desk-table tbody tr", has_text="Fyra")).to_be_visible()
@@ -304,6 +324,34 @@ def test_the_last_tip_lost_without_trace_is_named_by_a_browser_that_has_seen_it(
 
     _lock_and_unlock(desk)
     expect(_banner(desk)).to_contain_text("Nummer 3 har funnits och är borta.")
+
+
+def test_what_one_tab_has_seen_is_missed_in_another_that_was_open_before(desk, tip_channel):
+    leave("Ett")
+    desk.open_queue()
+    _when_numbers_are_kept(desk)
+    lost = leave("Två")
+    other = Desk(desk.page.context.new_page(), desk.server, desk.key_file)
+    other.page.goto(desk.page.url)
+    other.unlock()
+    expect(_row(other, lost)).to_contain_text("Två")
+    other.page.wait_for_function("Object.values(localStorage).join().includes('\"counter\":3')")
+    other.page.close()
+    _forget(tip_channel, lost)
+
+    desk.page.locator(".desk-table tbody").get_by_role("link").first.click()
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(_banner(desk)).to_contain_text("Nummer 3 har funnits och är borta.")
+
+
+def test_an_answer_of_no_end_of_numbers_is_not_read(desk):
+    leave("Ett")
+    desk.page.route(
+        "**/api/ankomster/**", lambda route: route.fulfill(json={"arrivals": [0] * 300_000})
+    )
+    desk.open_queue()
+    expect(desk.page.get_by_text("Numren på det som har kommit in är inte prövade")).to_be_visible()
+    expect(desk.page.locator(".desk-table tbody tr")).to_contain_text("Ett")
 
 
 def test_what_somebody_lays_in_the_place_of_the_last_number_does_not_hide_that_it_is_gone(
@@ -476,14 +524,27 @@ def test_the_one_file_shows_what_was_exchanged_to_those_alone_who_ask_for_it(
     handler,
     tmp_path,
 ):
-    tip = leave("Det som kom in")
+    tip = leave("Det som kom in", files=FILE)
     _exchange(tip_channel, tip, "Det som servern vill")
+    next(tip_channel.vault.folder(tip).glob("*-*.age")).write_bytes(b"x")
     _open_offline(offline, tip_channel, tmp_path / "ut.zip", tip)
     box = offline.get_by_role("alert")
     expect(box).to_contain_text("det har bytts ut på servern")
     expect(offline.locator(".desk-fields")).to_have_count(0)
     offline.get_by_role("button", name="Visa ändå").click()
     expect(offline.locator(".desk-fields")).to_contain_text("Det som servern vill")
+    expect(box).to_contain_text("det har bytts ut på servern")
+
+
+def _is_folded(page: Page, text: str) -> None:
+    """Neither text nor files are there before somebody asks for them, and then one stands by them."""
+    names = page.get_by_text("bild.txt")
+    expect(page.locator(".desk-fields")).to_have_count(0)
+    expect(names).to_have_count(0)
+    page.get_by_role("button", name="Visa ändå").click()
+    expect(page.locator(".desk-fields")).to_contain_text(text)
+    expect(names.first).to_be_visible()
+    expect(page.locator(":focus")).to_contain_text(text)
 
 
 def test_the_one_file_says_of_a_tip_without_a_signature_that_it_should_have_one(
@@ -560,17 +621,16 @@ def test_the_one_file_folds_a_tip_whose_signature_is_damaged(
     handler,
     tmp_path,
 ):
-    tip = leave("Det som kom in")
+    tip = leave("Det som kom in", files=FILE)
     _open_changed(
         offline, tip_channel, tmp_path / "ut.zip", tip,
         lambda name, octets: octets[:-1] if name == "arrival" else octets,
     )  # fmt: skip
 
-    expect(offline.get_by_role("alert")).to_contain_text(
-        "Innehållet är ett annat än det som kom in"
-    )
-    offline.get_by_role("button", name="Visa ändå").click()
-    expect(offline.locator(".desk-fields")).to_contain_text("Det som kom in")
+    box = offline.get_by_role("alert")
+    expect(box).to_contain_text("Innehållet är ett annat än det som kom in")
+    _is_folded(offline, "Det som kom in")
+    expect(box).to_contain_text("Innehållet är ett annat än det som kom in")
 
 
 def test_the_one_file_shows_a_tip_from_before_signatures_with_the_words_that_say_so(

@@ -371,6 +371,25 @@ def test_the_history_shows_a_note_as_soon_as_it_is_saved(desk, bertil, server):
     assert history.all_inner_texts() == shown
 
 
+def test_what_is_written_while_a_note_is_saved_is_not_lost(desk, server):
+    """Nothing is taken down that would go away with what is saved."""
+    held: list[Route] = []
+    desk.open_tip(server.tip)
+    desk.page.route("**/anteckningar/", lambda route: held.append(route))
+    _save(desk, "Då ringer jag hamnen.")
+    while not held:
+        desk.page.wait_for_timeout(50)
+    text = desk.page.get_by_label("Ny anteckning")
+    expect(text).not_to_be_editable()
+    text.press_sequentially("Och tullen.")
+    expect(text).to_have_value("Då ringer jag hamnen.")
+
+    held[0].continue_()
+    expect(desk.page.get_by_text("Anteckningen är sparad.")).to_be_visible()
+    expect(text).to_be_editable()
+    expect(text).to_have_value("")
+
+
 def test_a_note_tells_another_browser_of_tips_that_are_gone(desk, bertil, tip_channel, server):
     lost = leave("Den sista.")
     desk.open_queue()

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.integration.tips.sealing_browser import sealed_parts, send_sealed, with_part
 from tests.integration.tips.sending import ripe_token
@@ -95,6 +95,47 @@ def test_a_row_that_cannot_be_shown_stops_no_other(desk):
     rows = desk.page.locator(".desk-table tbody tr")
     expect(rows.filter(has_text="Ett vanligt tips")).to_be_visible()
     expect(rows.filter(has_text="Kan inte öppnas.")).to_have_count(1)
+
+
+def _answer(route: Route) -> dict[str, Any]:
+    asked = {**route.request.headers, "sec-fetch-site": "same-origin"}
+    return route.fetch(headers=asked).json()
+
+
+def test_a_queue_that_is_none_is_said_and_can_be_asked_for_again(desk):
+    """Neither nothing at all nor changes without end leave the view empty."""
+    leave("Ett vanligt tips")
+    desk.log_in()
+    desk.page.route("**/api/ko/", lambda route: route.fulfill(json={}), times=1)
+    desk.unlock()
+    said = desk.page.get_by_role("alert")
+    expect(said).to_contain_text("Servern svarar inte som den ska.")
+    said.get_by_role("button", name="Försök igen").click()
+    row = desk.page.locator(".desk-table tbody tr")
+    expect(row).to_contain_text("Ett vanligt tips")
+
+    def changes_on_and_on(route: Route) -> None:
+        route.fulfill(json={**_answer(route), "is_all": False, "since": 1})
+
+    desk.page.route("**/api/ko/?sedan=*", changes_on_and_on)
+    row.get_by_role("link").click()
+    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    expect(row).to_contain_text("Ett vanligt tips")
+
+
+def test_a_row_that_is_none_stops_no_other(desk):
+    tips = {leave("Ett vanligt tips"), leave("Ett till")}
+
+    def first_of_nobody(route: Route) -> None:
+        answer = _answer(route)
+        answer["tips"][0] |= {"assigned_to": 5, "state": 7}
+        route.fulfill(json=answer)
+
+    desk.log_in()
+    desk.page.route("**/api/ko/", first_of_nobody)
+    desk.unlock()
+    expect(desk.page.locator(".desk-table tbody tr")).to_have_count(2)
+    assert sorted(desk.rows()) == sorted(map(reference_of, tips))
 
 
 def test_a_head_of_any_form_stops_no_other_tip_in_the_one_file(

@@ -202,6 +202,24 @@ def test_older_tips_lead_to_giving_access_with_the_key_that_is_open(desk, tip_ch
     assert Tip.objects.using("tips").get().keyring_serial == 2
 
 
+def test_a_question_is_gone_with_the_key_that_it_was_asked_for(desk, tip_channel):  # noqa: F811
+    leave()
+    tip_channel.trust.add("Ny", age.generate_identity().recipient)
+    desk.page.clock.install()
+    desk.open_queue()
+    _go(desk.page, "Nycklar")
+    desk.page.get_by_role("link", name="Ge tillgång till äldre tips").click()
+    change_sessions(proven=now() - timedelta(minutes=11))
+    desk.page.get_by_role("button", name="Lägg om omslagen").click()
+    again = desk.page.get_by_role("dialog", name="Visa igen att det är du")
+    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+
+    desk.page.clock.fast_forward("16:00")
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
+    expect(desk.page.get_by_role("dialog", include_hidden=True)).to_have_count(0)
+    expect(desk.page.get_by_text("eftersom inget hände på en kvart")).to_be_visible()
+
+
 def test_without_a_keyring_the_keys_say_that_the_form_is_closed(desk, tip_channel):  # noqa: F811
     tip_channel.keyring_path.unlink()
     _look(desk, "nycklar/")

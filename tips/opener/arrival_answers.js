@@ -7,8 +7,11 @@ const textIn = (value) => (typeof value === "string" ? value : "");
 /** The numbers could not be checked: the service does not answer, or never comes to an end. */
 export class Unchecked extends Error {}
 
+const MOST_ROWS = 1000; // twice what an answer holds: more of them keeps the tab busy for nothing
+
 /** What can be used of an answer: numbers where they are numbers, texts where they are texts. */
 export function answerIn({ arrivals, next, newest, vanished }) {
+  if (listIn(arrivals).length > MOST_ROWS) throw new Unchecked();
   const numberOf = (epoch) => (Object.hasOwn(newest ?? {}, epoch) ? newest[epoch] : 0);
   return {
     rows: listIn(arrivals).map(rowIn),

@@ -30,10 +30,25 @@ export class DeskArrivals {
   constructor(desk) {
     this.#desk = desk;
     this.#place = `sapo-arrivals:${desk.key.root}`;
+    this.#known = { began: "", newest: null, epochs: {}, restored: {} };
+    this.#counted = new Counted();
+    this.#recall();
+  }
+
+  /** Takes what this browser keeps: another tab may have seen later numbers meanwhile. */
+  #recall() {
     const kept = JSON.parse(localStorage.getItem(this.#place));
-    const { tips = [], ...known } = kept ?? { began: "", newest: null, epochs: {} };
-    this.#known = { restored: {}, ...known };
-    this.#counted = new Counted(tips);
+    if (!kept) return;
+    const known = this.#known;
+    const later = Object.entries(kept.epochs).filter(
+      ([epoch, { counter }]) => counter > (known.epochs[epoch]?.counter ?? 0),
+    );
+    if (later.length) known.newest = kept.newest;
+    Object.assign(known.epochs, Object.fromEntries(later));
+    known.restored = { ...kept.restored, ...known.restored };
+    known.notSigned ??= kept.notSigned;
+    if (kept.began) this.#begin(kept.began);
+    this.#counted.recall(kept.tips ?? []);
   }
 
   /** The epoch, counter and hash of the last one that was checked: what a note's writer had seen. */
@@ -98,6 +113,7 @@ export class DeskArrivals {
     const { trust, queue } = this.#desk;
     const { intake } = await trust.ring(queue); // without one there is nothing to check by
     for (const { since } of intake) this.#begin(since);
+    this.#recall();
     const before = { ...this.#known.epochs };
     const known = Object.keys(before).slice(-MOST_ASKED).map((epoch) => this.#askedFrom(epoch)).join();
     const here = new Set(); // the hashes of those that have come
@@ -264,6 +280,7 @@ export class DeskArrivals {
       this.#known.notSigned = notSigned.join();
       this.#keep();
       this.#tell(place);
+      this.#desk.focusHeading();
     };
     const list = h("ul", {}, all.slice(0, MOST_NAMED).map((text) => h("li", {}, text)));
     const [tone, heading, report] = faults.length
@@ -275,6 +292,7 @@ export class DeskArrivals {
 
   /** What is wrong is said again each time, until somebody has said that it is known. */
   #keep() {
+    this.#recall();
     const tips = this.#counted.kept;
     localStorage.setItem(this.#place, JSON.stringify({ ...this.#known, tips }));
   }

@@ -6,11 +6,14 @@ const DIGITS = 40; // of each hash, for the same reason: 160 bits
 const short = (hash) => hash.slice(0, DIGITS);
 
 export class Counted {
-  #tips; // id -> [hash, head]; nothing where the id alone was kept, as it was before
+  #tips = new Map(); // id -> [hash, head]; nothing where the id alone was kept, as it was before
 
-  constructor(kept) {
-    const rows = kept.map((row) => row.split(" "));
-    this.#tips = new Map(rows.map(([id, ...hashes]) => [id, hashes]));
+  /** Takes what a browser keeps; what is known here stays. */
+  recall(kept) {
+    for (const row of kept) {
+      const [id, ...hashes] = row.split(" ");
+      if (!this.knows(id)) this.#tips.set(id, hashes);
+    }
   }
 
   /** What a browser keeps of it: that of the last tips. */

@@ -224,6 +224,7 @@ class Desk {
   #forget() {
     this.#stopWatching?.();
     this.#warning?.remove();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // as if cancelled
     this.key?.signing?.forget();
     this.key = null;
     this.trust = this.arrivals = null;

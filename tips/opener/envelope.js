@@ -31,10 +31,18 @@ export function digestOfTip(sealedHead, sealedBody, attachments) {
   return digest(new TextEncoder().encode(lines.join("")));
 }
 
-/** The same of the files that are there, whatever the body lists. */
+/** The same of the files that are there, whatever the body lists; nothing where one is none that was sealed. */
 export async function digestOfFiles(sealedHead, sealedBody, ids, fetched) {
   const files = [];
-  for (const id of ids) files.push({ id, sha256: digest(payloadOf(await fetched(id))) });
+  for (const id of ids) {
+    const sealed = await fetched(id);
+    try {
+      files.push({ id, sha256: digest(payloadOf(sealed)) });
+    } catch (error) {
+      if (error instanceof Damaged) return "";
+      throw error;
+    }
+  }
   return digestOfTip(sealedHead, sealedBody, files);
 }
 

@@ -5,8 +5,13 @@ import { COMMON } from "./texts.js";
 
 /** The content behind a warning: shown to those alone who ask for it. */
 export function folded(tone, warning, shown) {
-  const place = h("div", {});
-  const show = button(COMMON.anyway, () => place.replaceChildren(...[shown()].flat().filter(Boolean)));
-  place.append(alarm(tone, warning, h("p", {}, show)));
+  const question = h("p", {}, button(COMMON.anyway, open));
+  const place = h("div", {}, alarm(tone, warning, question));
+  function open() {
+    const content = h("div", { tabindex: "-1" }, shown());
+    question.remove(); // the warning stays
+    place.append(content);
+    content.focus();
+  }
   return place;
 }

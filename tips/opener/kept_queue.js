@@ -18,7 +18,7 @@ async function latest(desk) {
   return { ...(await desk.api.queue(withClosed)), withClosed };
 }
 
-/** The answers to what has changed; null where the keyring is another, so that all is asked for. */
+/** The answers to what has changed; null where the keyring is another or they lead nowhere: all is asked for. */
 async function changesSince(api, { since, withClosed, keyring }) {
   const changes = [];
   do {
@@ -26,6 +26,8 @@ async function changesSince(api, { since, withClosed, keyring }) {
     const { serial, hash, fault } = answer.keyring;
     if (serial !== keyring.serial || hash !== keyring.hash) return null;
     if (fault?.error !== keyring.fault?.error) return null;
+    const from = changes.at(-1)?.since ?? since;
+    if (!answer.is_all && !(answer.since > from)) return null;
     changes.push(answer);
   } while (!changes.at(-1).is_all);
   return changes;

@@ -88,4 +88,5 @@ const signerIn = ({ entries, former }, author) =>
  * Ids hold no dots and no low lines, as accounts may.
  */
 export const isAccountOf = (account, entry) =>
+  typeof account === "string" &&
   [entry, entry.replace(/-[0-9]+$/, "")].includes(account.replace(/[._]/g, "-"));

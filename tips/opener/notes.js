@@ -27,13 +27,17 @@ export function notesSection(desk, view, answer, renew) {
     h("div", { class: "desk-form__actions" }, submit),
   );
 
+  const answered = () => {
+    question.replaceChildren();
+    text.focus();
+  };
   const showNotes = async () => {
     const ring = await believedRing(desk);
     const { rows, found, heard } = await judgedRows(key, answer, ring);
     if (desk.key !== key) return;
     if (heard) trust.hear(heard);
     hearNumbers(desk, found, rows);
-    question.replaceChildren(...(ring ? behindBox(trust, ring, () => question.replaceChildren()) : []));
+    question.replaceChildren(...(ring ? behindBox(trust, ring, answered) : []));
     const why = ring && whyUnable(desk, ring);
     if (why) fault.replaceChildren(notice("warning", null, h("p", {}, why)));
     list.replaceChildren(
@@ -70,7 +74,7 @@ export function notesSection(desk, view, answer, renew) {
       text.focus();
       return;
     }
-    isSaving = true;
+    isSaving = text.readOnly = true; // what is written now would be lost
     submit.setAttribute("aria-disabled", "true");
     desk.say(NOTES.saving);
     try {
@@ -88,7 +92,7 @@ export function notesSection(desk, view, answer, renew) {
       fault.replaceChildren(box);
       box.focus();
     }
-    isSaving = false;
+    isSaving = text.readOnly = false;
     submit.removeAttribute("aria-disabled");
   };
   form.addEventListener("submit", (event) => {

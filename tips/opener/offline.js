@@ -258,6 +258,12 @@ async function one(bundle, key, tip, back) {
       throw Object.assign(error, { explanation: COMMON.damaged });
     }
   };
+  const files = () =>
+    fileList(key, body.attachments, {
+      fetched,
+      isOpen: () => isOpen(key),
+      isThere: ({ id }) => tip.files.has(`${id}.age`),
+    });
   const notes = await notesIn(bundle, key, tip, {
     ring: presentIn(await bundle.rings(key)),
     arrival: signed?.arrival?.hash,
@@ -282,7 +288,7 @@ async function one(bundle, key, tip, back) {
         { "aria-labelledby": "innehallet" },
         h("h2", { id: "innehallet" }, TIP.content),
         body
-          ? unless(signed, () => fieldList(body.fields))
+          ? unless(signed, fieldList(body.fields), files)
           : notice("danger", TIP.cannotOpen, h("p", {}, opened.fault)),
       ),
       body
@@ -290,11 +296,7 @@ async function one(bundle, key, tip, back) {
             "section",
             { "aria-labelledby": "filer" },
             h("h2", { id: "filer" }, FILES.heading(body.attachments.length)),
-            fileList(key, body.attachments, {
-              fetched,
-              isOpen: () => isOpen(key),
-              isThere: ({ id }) => tip.files.has(`${id}.age`),
-            }),
+            FOLDED[signed.code] ? null : files(),
           )
         : null,
       notes,
@@ -308,7 +310,9 @@ const FOLDED = {
   untested: ["warning", ARRIVALS.untested],
 };
 
-const unless = ({ code }, shown) => (FOLDED[code] ? folded(...FOLDED[code], shown) : shown());
+/** What was sent; text and files of what may be something else are shown to those alone who ask for them. */
+const unless = ({ code }, text, files) =>
+  FOLDED[code] ? folded(...FOLDED[code], () => [text, files()]) : text;
 
 addEventListener("pagehide", start);
 start();

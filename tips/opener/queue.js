@@ -35,17 +35,17 @@ export function queueView(desk) {
       const { key } = desk;
       const turn = (view.turn = {});
       const isCurrent = () => desk.isShowing(view) && view.turn === turn && desk.key === key;
-      let queue;
       try {
-        queue = await queueNow(desk);
+        const queue = await queueNow(desk);
+        if (!isCurrent()) return;
+        desk.queue = queue;
+        desk.shownQueue = null;
+        await showQueue(desk, isCurrent, place, again, focus);
       } catch (error) {
-        if (isCurrent()) place.replaceChildren(desk.explain(error, () => again()));
-        return;
+        if (!isCurrent()) return;
+        desk.queue = desk.shownQueue = null; // all of it is asked for again
+        place.replaceChildren(desk.explain(error, () => again()));
       }
-      if (!isCurrent()) return;
-      desk.queue = queue;
-      desk.shownQueue = null;
-      await showQueue(desk, isCurrent, place, again, focus);
     },
     leave() {
       desk.shownQueue = null;
@@ -79,14 +79,13 @@ async function showQueue(desk, isCurrent, place, again, focus) {
         tick: contents.tick,
       };
       if (focus) place.querySelector(`[data-focus="${focus}"]`)?.focus();
-      if (queue.next) judge();
     }
-    if (!queue.next) judge();
+    judge(lot);
     if (following) await take(following);
   };
-  /** What is not as it was signed is found when the numbers have come. */
-  const judge = async () => {
-    if ((await judgeHeads(desk, queue.tips)) && isCurrent()) contents.judged();
+  /** What is not as it was signed is found when the numbers have come; the next lot may never come. */
+  const judge = async (lot) => {
+    if ((await judgeHeads(desk, lot)) && isCurrent()) contents.judged();
   };
   const asked = () => {
     const answer = desk.api.moreOfQueue(queue.withClosed, queue.next);

@@ -78,8 +78,8 @@ async function showTip(desk, view, place, answer) {
       h(
         "div",
         { class: "desk-tip__main" },
-        content(opened),
-        files(desk, answer, opened.body),
+        content(desk, answer, opened),
+        files(desk, answer, opened),
         notesSection(desk, view, answer, renew),
       ),
       h("div", { class: "desk-tip__aside" }, stepsSection(desk, view, answer, renew), history),
@@ -147,7 +147,7 @@ function facts(desk, tip, body) {
   ].filter(Boolean);
 }
 
-const content = (opened) => {
+const content = (desk, answer, opened) => {
   const { body, fault, isForged, isUntested, isUnsigned, isUnproven, isExchanged } = opened;
   return h(
     "section",
@@ -160,19 +160,18 @@ const content = (opened) => {
     isForged
       ? alarm("danger", ARRIVALS.cannotShow, h("p", {}, fault), h("p", {}, ARRIVALS.anyway))
       : body
-        ? unless(isUntested, () => fieldList(body.fields))
+        ? unless(isUntested, fieldList(body.fields), () => filesOf(desk, answer, body))
         : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
   );
 };
 
-const unless = (isUntested, shown) =>
-  isUntested ? folded("warning", ARRIVALS.untested, shown) : shown();
+/** What was sent; where that cannot be told, text and files are shown to those alone who ask for them. */
+const unless = (isUntested, text, files) =>
+  isUntested ? folded("warning", ARRIVALS.untested, () => [text, files()]) : text;
 
-function files(desk, { tip, attachments }, body) {
+function filesOf(desk, { tip, attachments }, body) {
   const { key } = desk;
-  const listed = body?.attachments ?? [];
   const stored = new Set(attachments.map(({ id }) => id));
-  const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
   const fetched = async ({ id }) => {
     try {
       return await desk.api.file(tip.id, id);
@@ -180,6 +179,19 @@ function files(desk, { tip, attachments }, body) {
       throw Object.assign(error, { explanation: desk.explanation(error) });
     }
   };
+  return fileList(key, body.attachments, {
+    fetched,
+    isOpen: () => desk.key === key,
+    isThere: ({ id }) => stored.has(id),
+    savesSealed: true,
+  });
+}
+
+function files(desk, answer, { body, isUntested }) {
+  const { key } = desk;
+  const { tip, attachments } = answer;
+  const listed = body?.attachments ?? [];
+  const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
   const saveBundle = async () => {
     desk.say(FILES.fetching, true);
     try {
@@ -195,14 +207,7 @@ function files(desk, { tip, attachments }, body) {
     "section",
     { class: "desk-tip__files", "aria-labelledby": "filer" },
     h("h2", { id: "filer" }, FILES.heading(listed.length)),
-    body
-      ? fileList(key, listed, {
-          fetched,
-          isOpen: () => desk.key === key,
-          isThere: ({ id }) => stored.has(id),
-          savesSealed: true,
-        })
-      : null,
+    body && !isUntested ? filesOf(desk, answer, body) : null,
     body && unlisted.length
       ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
       : null,
