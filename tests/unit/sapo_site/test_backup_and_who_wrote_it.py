@@ -168,6 +168,32 @@ def test_a_secret_that_is_laid_out_follows_no_link(laid, tmp_path, monkeypatch):
     assert (laid.root / "etc/sapo/desk.X.cred.opened").read_text() == "hemligt"
 
 
+def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_terminal(
+    tmp_path, monkeypatch, capsys
+):
+    manage = tmp_path / "deploy/manage"
+    manage.parent.mkdir()
+    manage.write_text(
+        '#!/bin/sh\necho "read: $(cat), of session: $(cut -d" " -f6 /proc/$$/stat)"\n'
+    )
+    manage.chmod(0o755)
+    (tmp_path / "backup.key").write_text("AGE-SECRET-KEY-1")
+    monkeypatch.chdir(tmp_path)
+    said = {"code": restoring.code_version()}
+    roots = os.dup(0)
+    try:
+        with (tmp_path / "backup.key").open() as key:
+            os.dup2(key.fileno(), 0)
+        restoring._afterwards(SimpleNamespace(last="x", said=said))
+    finally:
+        os.dup2(roots, 0)
+        os.close(roots)
+    read = [line for line in capsys.readouterr().out.splitlines() if "read: " in line]
+    assert len(read) == len(restoring._AFTERWARDS)
+    assert all("read: ," in line for line in read)
+    assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
+
+
 # Half a restore
 
 
