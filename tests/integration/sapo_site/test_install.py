@@ -455,6 +455,14 @@ def job(tmp_path: Path):
     return do
 
 
+def test_each_job_has_an_end():
+    lines = re.findall(
+        r"^        \S.*\) (.+) ;;$", (ROOT / "deploy" / "job").read_text(), re.MULTILINE
+    )
+    assert len(lines) == 4
+    assert [line for line in lines if "timeout " not in line] == []
+
+
 def test_what_a_job_says_is_thrown_away_and_it_runs_as_its_service(job):
     done, mail = job("tips-janitor", 'echo "$*" > called; echo 3 nya tips')
     assert (done.returncode, done.stdout, done.stderr, mail) == (0, "", "", "")
