@@ -254,7 +254,9 @@ def _afterwards(chosen: Chosen) -> str:
     failed = [" ".join(words) for words, done in looked_at(_AFTERWARDS, run) if done.returncode]
     restored = f"Återställt till {chosen.last}."
     if chosen.said["code"] != code_version():
-        restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}."
+        number = chosen.said.get("release")
+        release = f" (release {number})" if number else ""
+        restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}{release}."
     if failed:
         raise BackupError(f"{restored} Se vad som sades av {', '.join(failed)} innan tjänsterna startas.")  # fmt: skip
     return restored
