@@ -2,8 +2,11 @@
 
 A mirror is sent what nginx would show without any service: each page of the current edition, and of the
 former one what the current does not have yet. So what is withdrawn leaves it at once.
+
+Services write what is read here, beside the keys: no link of theirs is followed, and none is sent.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -13,9 +16,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+from tips.plain_files import open_plain
 
 # What the mirror asks the signature to be for, and by whom (deploy/mirror).
 _NAMESPACE = "sapo-edition"
@@ -27,6 +32,8 @@ _SETTLES_SECONDS = 0.5
 _AFTER_A_FAULT_SECONDS = 2
 _ENDINGS = ("", ".gz", ".br")
 _ROOTS = ("static", "files/public")  # beside the edition
+# What a service can cause by laying something else in a file's place; other faults stop the sending.
+_THEIRS = {errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.ENOTDIR, errno.EAGAIN}
 _TARGET = re.compile(r"(?:([a-z][a-z0-9-]*)@)?([a-z0-9][a-z0-9.-]*)(?::(\d{1,5}))?")
 
 
@@ -49,6 +56,7 @@ class Mirror:
             raise PushError(f"{self.state} saknas: deploy/install -- mirrors.")
         self.staged = self.state / "staged"
         shutil.rmtree(self.staged, ignore_errors=True)
+        self._passed_over: set[str] = set()
         self._pages: dict[str, str] = {}
         self._known: dict[str, tuple[tuple[int, int, int], str]] = {}
         self._sent: list[str] = []
@@ -56,9 +64,6 @@ class Mirror:
         self._waits_for_whole = False
         with suppress(OSError, ValueError, IndexError):
             self._serial = int((self.state / "last_good").read_text().split()[1])
-        for root in _ROOTS:
-            (self.staged / root).parent.mkdir(parents=True, exist_ok=True)
-            (self.staged / root).symlink_to(var / root)
 
     def follow(self) -> None:
         """Sends what is new, for ever. What goes wrong is said once, and tried again."""
@@ -102,9 +107,10 @@ class Mirror:
         # After a fault, files are not judged by size and time alone.
         judged = [] if self._sent else ["--checksum"]
         self._sent = []
+        places = [f"{self.staged}/./", *(f"{self.var}/./{root}" for root in _ROOTS)]
         # Times to the nanosecond, as the mirror compares them: two sendings may come in a second.
-        self._run(["rsync", "--recursive", "--times", "--remote-option=--modify-window=-1", "--copy-dirlinks", "--delete",
-                   "--quiet", "--timeout=20", *judged, "-e", shlex.join(self._ssh()), f"{self.staged}/", f"{self.host}:"])  # fmt: skip
+        self._run(["rsync", "--recursive", "--times", "--remote-option=--modify-window=-1", "--relative", "--delete",
+                   "--quiet", "--timeout=20", *judged, "-e", shlex.join(self._ssh()), *places, f"{self.host}:"])  # fmt: skip
         self._sent, self._sent_at = lines, int(time.time())
         part = self.state / "last_good.part"
         part.write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')} {self._serial}\n")
@@ -126,18 +132,16 @@ class Mirror:
         edition = self.var / "edition"
         found: dict[str, Path] = {}
         for name in ("former", "current"):
-            top = (edition / name).resolve()
-            for place, _folders, files in os.walk(top):
+            for place, within, files in self._walk(edition / name):
                 if "index.html" in files:
-                    within = Path(place).relative_to(top).as_posix()
-                    below = "edition/current" if within == "." else f"edition/current/{within}"
+                    below = Path("edition/current", within).as_posix()
                     names = [f"index.html{end}" for end in _ENDINGS]
                     found |= {f"{below}/{name}": Path(place, name) for name in names}
         found["edition/emergency.html"] = edition / "emergency.html"
         pages = {}
         for path, source in found.items():
-            with suppress(FileNotFoundError):  # withdrawn meanwhile, or there is none
-                content = source.read_bytes()
+            with self._passing_over(source), open_plain(source) as file:
+                content = file.read()
                 pages[path] = hashlib.sha256(content).hexdigest()
                 if self._pages.get(path) != pages[path]:
                     _write(self.staged / path, content)
@@ -148,15 +152,51 @@ class Mirror:
     def _digests(self) -> Iterator[str]:
         """A line for each file beside the edition; it is read again only if it is another one."""
         for root in _ROOTS:
-            for place, _folders, files in os.walk(self.var / root):
-                for path in (os.path.join(place, name) for name in files):
-                    status = os.stat(path)
-                    stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
-                    if self._known.get(path, (None,))[0] != stamp:
-                        with open(path, "rb") as file:
-                            digest = hashlib.file_digest(file, "sha256").hexdigest()
-                        self._known[path] = stamp, digest
-                    yield f"{self._known[path][1]}  {os.path.relpath(path, self.var)}"
+            for place, within, files in self._walk(self.var / root):
+                below = Path(root, within).as_posix()
+                for name in files:
+                    path = Path(place, name)
+                    with self._passing_over(path):
+                        yield f"{self._digest(path)}  {below}/{name}"
+
+    def _digest(self, path: Path) -> str:
+        status = path.lstat()
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+        known = self._known.get(str(path))
+        if known is None or known[0] != stamp:
+            with open_plain(path) as file:
+                known = stamp, hashlib.file_digest(file, "sha256").hexdigest()
+            self._known[str(path)] = known
+        return known[1]
+
+    def _walk(self, top: Path) -> Iterator[tuple[str, str, list[str]]]:
+        """Each folder, where it is below the top, and its files. The top may be a link to what lies beside it."""
+        real = os.path.realpath(top)
+        if os.path.dirname(real) != os.path.realpath(top.parent):
+            raise PushError(f"{top} leder någon annanstans.")
+        for place, folders, files in os.walk(real):
+            for path in (os.path.join(place, name) for name in folders):
+                if os.path.islink(path):
+                    self._say(path, "en länk")
+            yield place, os.path.relpath(place, real), files
+
+    @contextmanager
+    def _passing_over(self, path: Path) -> Iterator[None]:
+        """Goes on without what was withdrawn meanwhile, or never was; and without what is no file, which it says."""
+        try:
+            yield
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            if error.errno not in _THEIRS:
+                raise
+            self._say(str(path), "ingen fil")
+
+    def _say(self, path: str, what: str) -> None:
+        """Once, since everything is looked at each time."""
+        if path not in self._passed_over:
+            self._passed_over.add(path)
+            print(f"<3>{self.host}: {path[:200]!r} är {what}, och skickas inte", file=sys.stderr, flush=True)  # fmt: skip
 
     def _ssh(self) -> list[str]:
         options = {

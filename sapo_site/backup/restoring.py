@@ -245,14 +245,18 @@ def looked_at(
 def _afterwards(chosen: Chosen) -> str:
     def run(service: str, words: list[str]) -> "subprocess.CompletedProcess[str]":
         print(f"deploy/manage --as {service} {' '.join(words)}", flush=True)
+        # As a service's user: what root reads from is the key.
         return subprocess.run(
-            ["deploy/manage", "--as", service, *words], stdout=subprocess.PIPE, text=True
-        )
+            ["deploy/manage", "--as", service, *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
 
     failed = [" ".join(words) for words, done in looked_at(_AFTERWARDS, run) if done.returncode]
     restored = f"Återställt till {chosen.last}."
     if chosen.said["code"] != code_version():
-        restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}."
+        number = chosen.said.get("release")
+        release = f" (release {number})" if number else ""
+        restored += f" Kopian gjordes med koden {chosen.said['code'] or 'okänd'}{release}."
     if failed:
         raise BackupError(f"{restored} Se vad som sades av {', '.join(failed)} innan tjänsterna startas.")  # fmt: skip
     return restored

@@ -2,6 +2,7 @@
 
 import base64
 import glob
+import hashlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -48,8 +50,8 @@ def send_all(places: MachinePlaces) -> None:
     with keeper.piece(f"{stamp}-full-settings.age", part="settings") as piece:
         walks.archive_files(piece, places.root, _settings(places.root), opened=_secrets(places))
     said = {
-        "ended": new_stamp(), "code": code_version(), "postgres": server.main_version(),
-        "links": links, "pieces": keeper.digests,
+        "ended": new_stamp(), "code": code_version(), "release": _release(places),
+        "postgres": server.main_version(), "links": links, "pieces": keeper.digests,
     }  # fmt: skip
     size = keeper.sent
     with keeper.piece(f"{stamp}-full-done.age", part="database") as piece:
@@ -108,14 +110,31 @@ def _secrets(places: MachinePlaces) -> dict[str, str]:
 
 
 def code_version() -> str:
-    """The commit of the code that runs here; empty where git is not installed."""
-    if shutil.which("git") is None:
-        return ""
-    done = subprocess.run(
-        ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"],
-        capture_output=True, text=True,
-    )  # fmt: skip
-    return done.stdout.strip()
+    """The commit of the code that runs here; where git does not know it, a digest of its files."""
+    if shutil.which("git"):
+        done = subprocess.run(
+            ["git", "-C", str(CODE), "-c", f"safe.directory={CODE}", "rev-parse", "HEAD"],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if not done.returncode:
+            return done.stdout.strip()
+    total = hashlib.sha256()
+    for place, folders, files in os.walk(CODE):
+        # Environments, and what is made while it runs.
+        folders[:] = sorted(n for n in folders if n[0] != "." and n not in ("var", "__pycache__"))
+        for path in (Path(place, name) for name in sorted(files)):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            total.update(f"{digest}  {path.relative_to(CODE)}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _release(places: MachinePlaces) -> str:
+    """The number of the signed release that is laid out here; empty where there is none."""
+    found = None
+    with suppress(OSError):
+        signed = (places.var / "release/current/release.txt").read_text()
+        found = re.search(r"^number (\d+)$", signed, re.MULTILINE)
+    return found[1] if found else ""
 
 
 class Follower:

@@ -240,6 +240,21 @@ def test_a_mirror_knows_the_first_machine_by_two_keys_and_lets_it_do_one_thing(
     assert all((install.etc / "nginx/snippets" / name).exists() for name in included)
     assert "Klart: 0 ändringar." in install("mirror").stdout
 
+    install.answers = ""
+    done = install("mirror")
+    assert done.returncode == 0, "an update asks nothing anew: " + done.stderr
+    assert "Klart: 0 ändringar." in done.stdout
+    assert (install.etc / "sapo").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_mirror_gets_what_the_program_is_written_in_that_takes_files_in(on_a_machine, tmp_path):
+    (on_a_machine.etc / "sapo").mkdir()
+    (on_a_machine.etc / "sapo" / "mirror.pub").touch()
+    (tmp_path / "bin" / "dpkg-query").write_text("#!/bin/sh\n")
+    on_a_machine("mirror")
+    line = (tmp_path / "called").read_text().splitlines()[1]
+    assert {"install", "rsync", "python3"} <= set(line.split())
+
 
 @pytest.fixture
 def front(on_a_machine):
@@ -438,6 +453,14 @@ def job(tmp_path: Path):
         return done, (tmp_path / "mail").read_text()
 
     return do
+
+
+def test_each_job_has_an_end():
+    lines = re.findall(
+        r"^        \S.*\) (.+) ;;$", (ROOT / "deploy" / "job").read_text(), re.MULTILINE
+    )
+    assert len(lines) == 4
+    assert [line for line in lines if "timeout " not in line] == []
 
 
 def test_what_a_job_says_is_thrown_away_and_it_runs_as_its_service(job):

@@ -118,6 +118,65 @@ def test_the_crisis_page_goes_along_and_is_taken_away(machine, sender, var):
     assert "edition/emergency.html" not in machine.shown()
 
 
+# What a service has laid in a file's place: the keys lie where whoever sends reads them.
+
+
+def _is_said_once(machine, sender, capfd, path: Path, what: str) -> None:
+    """And no key of the machine's has come to the mirror."""
+    for _time in range(2):
+        sender._sent_at = 0
+        assert sender.send()
+    said = capfd.readouterr().err
+    assert said == f"<3>127.0.0.1: {str(path)!r} är {what}, och skickas inte\n"
+    for file in machine.site.rglob("*"):
+        assert not file.is_file() or b"PRIVATE KEY" not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    "place", ["emergency.html", "a.0/kort/index.html", "a.0/kort/index.html.gz"]
+)
+def test_a_link_in_the_place_of_a_page_is_neither_signed_nor_sent(
+    machine, sender, var, capfd, place
+):
+    page = var / "edition" / place
+    page.unlink(missing_ok=True)
+    page.symlink_to(machine.keys / "mirror.sign")
+    _is_said_once(machine, sender, capfd, page, "ingen fil")
+    assert f"edition/{place}".replace("a.0", "current") not in machine.shown()
+    assert machine.shown()[PAGE] == b"verksamhetenindex.html"
+
+
+def test_a_pipe_in_the_place_of_a_page_is_not_waited_for(machine, sender, var, capfd):
+    os.mkfifo(var / "edition/emergency.html")
+    _is_said_once(machine, sender, capfd, var / "edition/emergency.html", "ingen fil")
+
+
+def test_a_link_among_the_pictures_keeps_nothing_else_from_the_mirror(machine, sender, var, capfd):
+    link = var / "files/public/images/key.webp"
+    link.symlink_to(machine.keys / "mirror.sign")
+    (var / "files/public/images/ny.webp").write_bytes(b"RIFF")
+    _is_said_once(machine, sender, capfd, link, "ingen fil")
+    assert machine.shown()["files/public/images/ny.webp"] == b"RIFF"
+
+
+@pytest.mark.parametrize("place", ["files/public/keys", "edition/a.0/keys"])
+def test_a_link_to_a_folder_leads_nowhere(machine, sender, var, capfd, place):
+    (machine.keys / "index.html").write_bytes((machine.keys / "mirror.sign").read_bytes())
+    (var / place).symlink_to(machine.keys)
+    _is_said_once(machine, sender, capfd, var / place, "en länk")
+
+
+@pytest.mark.parametrize("place", ["files/public", "edition/current"])
+def test_where_a_whole_folder_leads_elsewhere_nothing_is_sent(machine, sender, var, place):
+    former = machine.shown()
+    (machine.keys / "whole").touch()
+    (var / place).rename(var / "away")
+    (var / place).symlink_to(machine.keys)
+    with pytest.raises(PushError, match=f"{place} leder någon annanstans"):
+        sender.send()
+    assert machine.shown() == former
+
+
 # What is refused: the former edition stands, and one line says why.
 
 

@@ -69,6 +69,11 @@ def test_an_update_that_is_done_says_so_and_asks_all_that_can_be_wrong(update):
     assert all(each in asked for each in (RELEASE, SELFTEST, PUBLISHED))
 
 
+def test_what_sends_to_other_machines_goes_on_with_the_new_code(update):
+    update.finish(update.here)
+    assert "systemctl try-restart sapo-backup sapo-mirror@*\n" in update.log.read_text()
+
+
 @pytest.mark.parametrize("fails", ["release", SELFTEST, PUBLISHED])
 def test_what_is_wrong_in_the_end_is_said_and_bars_no_other_update(update, fails):
     """A release that is not the one laid out, a keyring that is missing or has run out, a page that differs."""

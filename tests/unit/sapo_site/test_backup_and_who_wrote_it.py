@@ -168,6 +168,58 @@ def test_a_secret_that_is_laid_out_follows_no_link(laid, tmp_path, monkeypatch):
     assert (laid.root / "etc/sapo/desk.X.cred.opened").read_text() == "hemligt"
 
 
+def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_terminal(
+    tmp_path, monkeypatch, capsys
+):
+    manage = tmp_path / "deploy/manage"
+    manage.parent.mkdir()
+    manage.write_text(
+        '#!/bin/sh\necho "read: $(cat), of session: $(cut -d" " -f6 /proc/$$/stat)"\n'
+    )
+    manage.chmod(0o755)
+    (tmp_path / "backup.key").write_text("AGE-SECRET-KEY-1")
+    monkeypatch.chdir(tmp_path)
+    said = {"code": restoring.code_version()}
+    roots = os.dup(0)
+    try:
+        with (tmp_path / "backup.key").open() as key:
+            os.dup2(key.fileno(), 0)
+        restoring._afterwards(SimpleNamespace(last="x", said=said))
+    finally:
+        os.dup2(roots, 0)
+        os.close(roots)
+    read = [line for line in capsys.readouterr().out.splitlines() if "read: " in line]
+    assert len(read) == len(restoring._AFTERWARDS)
+    assert all("read: ," in line for line in read)
+    assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
+
+
+def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(sending, "CODE", tmp_path)
+    (tmp_path / "sapo_site").mkdir()
+    (tmp_path / "sapo_site/mirror.py").write_text("a")
+    (tmp_path / "manage.py").write_text("b")
+    known = sending.code_version()
+    assert known.startswith("sha256:")
+    for made in (".venv/bin", "sapo_site/__pycache__"):
+        (tmp_path / made).mkdir(parents=True)
+        (tmp_path / made / "x").touch()
+    assert sending.code_version() == known
+    (tmp_path / "sapo_site/mirror.py").write_text("c")
+    assert sending.code_version() != known
+
+
+def test_a_backup_made_with_other_code_says_which_and_of_which_signed_release(empty, monkeypatch):
+    monkeypatch.setattr(restoring, "_AFTERWARDS", ())
+    assert sending._release(empty) == ""
+    laid = empty.var / "release/current"
+    laid.mkdir(parents=True)
+    (laid / "release.txt").write_text("sapo-release/1\nnumber 12\n")
+    said = {"code": "sha256:1", "release": sending._release(empty)}
+    chosen: Any = SimpleNamespace(last="x", said=said)
+    assert "Kopian gjordes med koden sha256:1 (release 12)." in restoring._afterwards(chosen)
+
+
 # Half a restore
 
 
