@@ -139,6 +139,18 @@ def test_the_intake_adds_no_tip_whose_digest_or_day_the_desk_could_not_read(serv
         connection.execute(ADD_TIP.replace("sha256('')", digest), (uuid.uuid4(), day, day))
 
 
+def test_the_intake_enters_no_tip_under_a_second_number(server):
+    """Else who has broken into it could lay one that is worth nothing before the signed one."""
+    add = "INSERT INTO tips_arrival VALUES (%s, 1, %s, '', '', '')"
+    tip_id = uuid.uuid4()
+    with server.connect("sapo-intake", "sapo_tips") as connection:
+        connection.execute(add, ("b" * 32, tip_id))
+        with pytest.raises(errors.UniqueViolation):
+            connection.execute(add, ("", tip_id))
+        for epoch in ("c" * 32, "d" * 32):  # numbers that no tip has
+            connection.execute(add, (epoch, None))
+
+
 def test_the_intake_enters_a_tip_again_that_may_be_there_already(server, tip):
     """As when the same form is sent twice."""
     for tip_id in (tip, uuid.uuid4()):
