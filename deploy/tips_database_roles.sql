@@ -4,6 +4,7 @@
 
 BEGIN;
 SET LOCAL search_path = pg_catalog, public;
+SET LOCAL datestyle = 'ISO';
 
 -- The services for visitors and editors cannot even connect.
 REVOKE ALL ON DATABASE sapo_tips FROM PUBLIC;
@@ -17,13 +18,16 @@ REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oi
 
 -- Who has broken into the intake can add a tip, but neither see, change nor remove one.
 GRANT INSERT ON tips_tip TO "sapo-intake";
--- Only one that nobody has handled: another would make the event log look forged, or lie unseen. The rules are
--- spelled as PostgreSQL spells them, since those that stand are left: to set them takes a lock that tips wait for.
+-- Only one that nobody has handled: another would make the event log look forged, or lie unseen. And one whose digest
+-- and day the desk can read: another would stop its queue, and break the log for ever. The rules are spelled as
+-- PostgreSQL spells them, since those that stand are left: to set them takes a lock that tips wait for.
 DO $$
 DECLARE
     of_intake text := '((version = 0) AND ((state)::text = ''received''::text) AND (state_on = received_on)'
         ' AND ((assigned_to)::text = ''''::text) AND (NOT is_on_hold) AND ((register_no)::text = ''''::text)'
-        ' AND ((purge_proposed_by)::text = ''''::text) AND ((purge_decision)::text = ''''::text))';
+        ' AND ((purge_proposed_by)::text = ''''::text) AND ((purge_decision)::text = ''''::text)'
+        ' AND (octet_length(files_digest) = 32) AND (received_on >= ''2020-01-01''::date)'
+        ' AND (received_on <= ''2199-12-31''::date))';
     tips regclass := 'public.tips_tip';
 BEGIN
     IF (SELECT relrowsecurity FROM pg_class WHERE oid = tips) AND ARRAY[

@@ -23,6 +23,7 @@ class Passkey:
     flags: int = PRESENT | VERIFIED
     counter: int = 0
     key_id: bytes = b"a key of a test!"
+    in_place_of_the_key: Any = None
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
@@ -31,7 +32,8 @@ class Passkey:
         """What `navigator.credentials.create` answers, as JSON."""
         numbers = self.key.public_key().public_numbers()
         public = cbor2.dumps(
-            {
+            self.in_place_of_the_key
+            or {
                 1: 2,
                 3: -7,
                 -1: 1,

@@ -67,8 +67,8 @@ class Arrival(Stored):
     pk = models.CompositePrimaryKey("epoch", "counter")
     epoch = models.CharField(max_length=32)
     counter = models.PositiveBigIntegerField()
-    # As the message says; of a number that no tip has, null.
-    tip_id = models.UUIDField(null=True, db_index=True)
+    # As the message says; of a number that no tip has, null. Nobody can lay a second one there.
+    tip_id = models.UUIDField(null=True, unique=True)
     message = models.BinaryField()
     ed25519 = models.BinaryField(max_length=64)
     mldsa65 = models.BinaryField(max_length=3309)

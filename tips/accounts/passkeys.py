@@ -20,7 +20,7 @@ from tips.models import Authenticator, Handler
 _ALGORITHMS = [COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA]
 _NAME = "Tipsmottagningen"
 # What an answer that nobody's browser makes can lead to, too.
-_UNFIT = (WebAuthnException, ValueError, TypeError, KeyError)
+_UNFIT = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError)
 
 
 class WrongAnswer(Exception):
@@ -111,7 +111,7 @@ def counter_after(
 def credential_id_in(answer: dict[str, Any]) -> bytes:
     try:
         return webauthn.base64url_to_bytes(answer["rawId"])
-    except (*_UNFIT, AttributeError):
+    except _UNFIT:
         raise WrongAnswer from None
 
 

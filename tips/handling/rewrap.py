@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tips.keeping.present_keyring import OtherKeyring
-from tips.keeping.sealed_files import HEAD, ReplacedHeader
+from tips.keeping.sealed_files import HEAD, ReplacedHeader, SealedFile
 from tips.keeping.vault import Vault
 from tips.models import Note, Tip
 from tips.refusals import Refusal
@@ -74,7 +74,8 @@ def waiting(
 
 def left(ring: Keyring, vault: Vault) -> int:
     """How many headers are not yet known to be for the present keyring."""
-    files = sum(len(vault.files(tip_id)) for tip_id in _tips(ring))
+    # A tip counts all the same where its files cannot be listed.
+    files = sum(len(_files(tip_id, vault)) or 1 for tip_id in _tips(ring))
     return files + _notes(ring).count()
 
 
@@ -210,15 +211,22 @@ def _headers_of(
     """The headers of the tip's files together, then those of its notes one by one."""
     tip = Tip.objects.using(DATABASE).filter(pk=tip_id).first()
     if tip is not None and tip.keyring_serial != ring.serial and not after_name:
-        of_files: list[Wrapped] = []
-        for file in vault.files(tip_id):
-            with vault.open(tip_id, file.name) as source:
-                of_files += _header_in(tip_id, file.name, source, own)
-        yield of_files
+        yield _headers_of_files(tip_id, vault, own)
     notes = _notes(ring).filter(tip_id=tip_id, place__gt=_place_of(after_name)).order_by("place")
     for note in notes.iterator(chunk_size=MOST_FILES):
         sealed = io.BytesIO(bytes(note.sealed))
         yield list(_header_in(tip_id, f"{_NOTE}{note.pk}", sealed))
+
+
+def _headers_of_files(tip_id: UUID, vault: Vault, own: Iterable[str]) -> list[Wrapped]:
+    found: list[Wrapped] = []
+    try:
+        for file in vault.files(tip_id):
+            with vault.open(tip_id, file.name) as source:
+                found += _header_in(tip_id, file.name, source, own)
+    except OSError:
+        return []  # one cannot be read: its tip keeps waiting, and is counted
+    return found
 
 
 def _place_of(name: str) -> int:
@@ -241,7 +249,15 @@ def _header_in(
 
 def _names(tip_id: UUID, vault: Vault) -> set[str]:
     notes = Note.objects.using(DATABASE).filter(tip_id=tip_id).values_list("pk", flat=True)
-    return {*(file.name for file in vault.files(tip_id)), *(f"{_NOTE}{note}" for note in notes)}
+    return {*(file.name for file in _files(tip_id, vault)), *(f"{_NOTE}{note}" for note in notes)}
+
+
+def _files(tip_id: UUID, vault: Vault) -> list[SealedFile]:
+    """The tip's files; none where they cannot be listed, as with a link that leads nowhere."""
+    try:
+        return vault.files(tip_id)
+    except OSError:
+        return []
 
 
 def _checked(ring: Keyring, wrapped: Wrapped) -> bytes | None:

@@ -140,9 +140,11 @@ class Counting:
         signed = vault_now().arrival(last.tip) if last.tip != OF_NO_TIP else None
         is_ours = signed is not None and sha256_of(signed.message) == last.hash
         if signed and is_ours and enter_row(last.tip):
-            enter_number(signed)
-            self._state.finish()
-        elif last.counter > 1:
+            with suppress(NumberTaken):  # somebody has entered the tip under another
+                enter_number(signed)
+                self._state.finish()
+                return
+        if last.counter > 1:
             self._enter_alone(empty)
 
     def _void(self, number: Reserved) -> ArrivalMessage:

@@ -33,6 +33,7 @@ from .sealed_files import BODY, ECHO, HEAD, HEADS, URGENT, digest_of
 from .vault import Vault, vault_now
 
 _DIGEST = 32
+_LARGEST_SERIAL = 2**31 - 1
 _PIECE = 64 * 1024
 
 
@@ -335,7 +336,9 @@ def enter_missing_row(tip_id: UUID) -> bool:
     with kept.held(tip_id) as is_there:
         try:
             serial = _unpack_echo(kept.echo(tip_id))[1]
-            if not {HEAD, BODY} <= {file.name for file in kept.files(tip_id)}:
+            is_whole = {HEAD, BODY} <= {file.name for file in kept.files(tip_id)}
+            # No keyring has another number, and no row could hold it.
+            if not is_whole or not 1 <= serial <= _LARGEST_SERIAL:
                 return False
             digest = kept.digest(tip_id)
         except (OSError, ValueError):

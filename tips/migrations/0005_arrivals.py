@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("epoch", models.CharField(max_length=32)),
                 ("counter", models.PositiveBigIntegerField()),
-                ("tip_id", models.UUIDField(db_index=True, null=True)),
+                ("tip_id", models.UUIDField(null=True, unique=True)),
                 ("message", models.BinaryField()),
                 ("ed25519", models.BinaryField(max_length=64)),
                 ("mldsa65", models.BinaryField(max_length=3309)),

@@ -60,8 +60,9 @@ class Bundle:
 
     def trust(self, name: str) -> bytes | None:
         """A file of signers or keyrings; None where the bundle has none such."""
+        path = f"trust/{name}"
         try:
-            with self._place.open(f"trust/{name}") as file:
+            with self._place.open(path) as file, telling_faults(path), telling_disk_errors(path):
                 return file.read(LARGEST_SIGNED + 1)
         except BundleError:
             return None

@@ -48,8 +48,8 @@ class Judge:
             return Judged("lacking" if self._is_signing(tip.received_on, own_day) else "unsigned")
         try:
             with self._bundle.sealed(tip, PACKED_ARRIVAL) as file:
-                signed = SignedArrival.from_file(file.read(trust_folder.LARGEST_SIGNED))
-            arrival = check_signed(signed, self._rings)
+                octets = file.read(trust_folder.LARGEST_SIGNED)
+            arrival = check_signed(SignedArrival.from_file(octets), self._rings)
         except TrustError:
             return Judged("forged")
         payloads = self._payloads(tip)

@@ -265,7 +265,9 @@ def faults_in(texts: Mapping[str, str], language: str) -> list[TextFault]:
         for field in TEXT_FIELDS
         for kind, message in _faults(texts.get(field.key, "").strip(), field.max_length)
     ]
-    said = built_in(language) | dict(texts)
+    if any(fault.kind is FaultKind.LONG for fault in faults):
+        return faults  # they are read through once all are short
+    said = built_in(language) | {key: text for key, text in texts.items() if key in KEYS}
     return faults + [
         TextFault(key, kind, str(kind.label))
         for fact, (key, kind) in _LOST_FACTS.items()

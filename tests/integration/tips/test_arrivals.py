@@ -204,6 +204,17 @@ def test_a_number_that_somebody_else_has_entered_begins_a_new_epoch(tip_channel)
     assert Tip.objects.count() == 2
 
 
+def test_a_tip_that_somebody_else_has_entered_closes_the_form_to_no_other(tip_channel, killed_at):
+    killed_at(Arriving, "seal_into", before=False)
+    (cut_off,) = tip_channel.vault.tips()
+    Arrival.objects.create(epoch="", counter=1, tip_id=cut_off, message=b"")
+    intake.leave({"text": "Efter"})
+
+    own = [read_arrival(bytes(row.message)) for row in Arrival.objects.exclude(message=b"")]
+    assert [each.way for each in own] == ["epoch", "void", "command"]
+    assert Tip.objects.filter(pk=cut_off).exists()
+
+
 def test_after_a_restored_database_the_next_tip_goes_on_from_the_right_number(tip_channel):
     for text in ("Ett", "Två", "Tre"):
         intake.leave({"text": text})

@@ -49,7 +49,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
 ADD_TIP: LiteralString = (
     "INSERT INTO tips_tip (id, received_on, files_digest, keyring_serial, state, state_on, version,"
     " assigned_to, is_on_hold, register_no, purge_proposed_by, purge_decision)"
-    " VALUES (%s, %s, '', 1, 'received', %s, 0, '', false, '', '', '')"
+    " VALUES (%s, %s, sha256(''), 1, 'received', %s, 0, '', false, '', '', '')"
 )
 TODAY = date(2026, 11, 25)
 
@@ -121,6 +121,34 @@ def test_the_intake_adds_no_tip_that_looks_as_if_somebody_had_handled_it(
         connection.execute(
             ADD_TIP.replace(as_it_comes, as_if_handled), (uuid.uuid4(), TODAY, TODAY)
         )
+
+
+@pytest.mark.parametrize(
+    ("digest", "day"),
+    [
+        ("''", TODAY), ("sha224('')", TODAY), ("sha512('')", TODAY), ("sha256('')", "infinity"),
+        ("sha256('')", "-infinity"), ("sha256('')", "12026-11-25"), ("sha256('')", "0044-03-15 BC"),
+    ],
+)  # fmt: skip
+def test_the_intake_adds_no_tip_whose_digest_or_day_the_desk_could_not_read(server, digest, day):
+    """Else who has broken into it could stop the queue, and break the event log for ever."""
+    with (
+        server.connect("sapo-intake", "sapo_tips") as connection,
+        pytest.raises(errors.InsufficientPrivilege, match="row-level security"),
+    ):
+        connection.execute(ADD_TIP.replace("sha256('')", digest), (uuid.uuid4(), day, day))
+
+
+def test_the_intake_enters_no_tip_under_a_second_number(server):
+    """Else who has broken into it could lay one that is worth nothing before the signed one."""
+    add = "INSERT INTO tips_arrival VALUES (%s, 1, %s, '', '', '')"
+    tip_id = uuid.uuid4()
+    with server.connect("sapo-intake", "sapo_tips") as connection:
+        connection.execute(add, ("b" * 32, tip_id))
+        with pytest.raises(errors.UniqueViolation):
+            connection.execute(add, ("", tip_id))
+        for epoch in ("c" * 32, "d" * 32):  # numbers that no tip has
+            connection.execute(add, (epoch, None))
 
 
 def test_the_intake_enters_a_tip_again_that_may_be_there_already(server, tip):

@@ -212,6 +212,16 @@ def test_passkey_that_is_not_for_here_is_not_kept(client, handler, wrong):
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.parametrize("no_key", [[1], [1, 2, 3], {1: 2}, {1: 2, 3: -7}, "x", 7], ids=str)
+def test_passkey_without_a_key_is_not_kept(client, handler, no_key):
+    desk_login(client, "tipsmottagare")
+
+    answer = _add_passkey(client, Passkey(in_place_of_the_key=no_key))
+
+    assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
+    assert not Authenticator.objects.exists()
+
+
 @pytest.mark.parametrize("wrong", WRONG_KEYS.values(), ids=WRONG_KEYS)
 def test_passkey_that_is_not_shown_here_lets_nobody_in(client, passkey, wrong):
     step = _first_step(client).json()

@@ -185,6 +185,26 @@ def test_file_that_no_key_opens_keeps_its_tip_waiting_and_holds_up_no_other(
     assert events.verify() is None
 
 
+@pytest.mark.parametrize(("goal", "left"), [("nowhere", 1), ("heads", 3)])
+def test_file_that_cannot_be_read_keeps_its_tip_waiting_and_holds_up_no_other(
+    at_desk, tip_channel, newcomer, goal, left
+):
+    first, second = sorted([_leave(), _leave()])
+    _write_note(at_desk, tip_channel, first)
+    newcomer()
+    body = tip_channel.vault.folder(first) / "body.age"
+    body.unlink()
+    body.symlink_to(goal)
+
+    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
+    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).json() == {"left": left}
+
+    assert Tip.objects.get(pk=first).keyring_serial == 1
+    assert Tip.objects.get(pk=second).keyring_serial == 2
+    assert Note.objects.get().keyring_serial == 2
+    assert _waiting(at_desk)["files"] == []
+
+
 def test_lot_holds_whole_tips_and_at_most_two_hundred_files(
     at_desk, tip_channel, newcomer, monkeypatch
 ):

@@ -127,6 +127,20 @@ def test_a_folder_that_holds_no_whole_tip_is_a_fault_that_people_see(tip_channel
     assert not Tip.objects.exists()
 
 
+@pytest.mark.parametrize("serial", [0, 2**31, 2**64 - 1])
+def test_a_folder_with_the_number_of_no_keyring_is_named_and_holds_up_no_other(
+    tip_channel, tip_id, serial
+):
+    other = intake.leave({"text": "En annan båt."})
+    Tip.objects.all().delete()
+    echo = tip_channel.vault.folder(tip_id) / "echo"
+    echo.write_bytes(b"\xff" * 32 + serial.to_bytes(8, "big"))
+
+    assert janitor.tidy_up(tip_channel.vault, 0).faults == [janitor.TipFault("orphan", tip_id)]
+
+    assert list(Tip.objects.values_list("pk", flat=True)) == [other]
+
+
 def test_a_tip_set_aside_comes_back_when_the_database_has_it(tip_channel, tip_id):
     tip_channel.vault.set_aside(tip_id)
     assert "1 ovissa tips återförda" in said("tips_janitor")

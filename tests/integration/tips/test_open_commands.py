@@ -1,5 +1,6 @@
 """Taking sealed tips to a machine without a network, and opening them there."""
 
+import hashlib
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ from tests.rings import handler_key
 from tests.signed_notes import sealable_note
 from tips.handling import events, steps
 from tips.keeping import counting, intake
+from tips.management.bundle_faults import JUDGED
 from tips.models import Event, Note, Tip
 from tips.sealing import age, envelope, heads, keyring
 from tips.sealing.bundle import open_bundle
@@ -656,6 +658,25 @@ def test_a_bundle_without_a_keyring_is_said_to_leave_nothing_to_test_by(
     text = _open(path, identity_file, tmp_path / "ut", "--root", _root(tip_channel))
     assert "Det går inte att pröva om det är det som kom in" in text
     assert "underskrivet" not in text.lower()
+    assert (tmp_path / "ut" / str(tip) / "tip.txt").exists()
+
+
+@pytest.mark.parametrize("octets", [b"x", b"\n", b"{}\n{}\n", b"\xff\n{}"], ids=repr)
+def test_a_signature_that_is_none_is_said_to_be_forged_and_hides_no_tip(
+    tip_channel, identity_file, tmp_path, octets
+):
+    tip = intake.leave({"text": "Det som kom in"})
+
+    def exchange(row):
+        (file,) = [file for file in row["files"] if file["name"] == "arrival"]
+        file |= {"size": len(octets), "sha256": hashlib.sha256(octets).hexdigest()}
+
+    path = _changed(_exported(tip_channel), exchange, without=(f"{tip}/arrival",))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(f"{tip}/arrival", octets)
+    text = _open(path, identity_file, tmp_path / "ut", "--root", _root(tip_channel))
+
+    assert JUDGED["forged"] in text
     assert (tmp_path / "ut" / str(tip) / "tip.txt").exists()
 
 

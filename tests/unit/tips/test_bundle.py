@@ -734,6 +734,16 @@ def test_what_is_no_file_in_a_folder_is_refused(sound, tmp_path, out, kind):
     assert refusal(tmp_path / "unpacked", tip_id, out).code == "damaged"
 
 
+def test_a_keyring_that_was_changed_in_the_archive_counts_as_none(sound, tmp_path):
+    path, _tip_id = sound
+    content = [*entries(path).items(), ("trust/signers-1.json", b"who signs")]
+    packed = write_zip(tmp_path / "signed.zip", content)
+    packed.write_bytes(packed.read_bytes().replace(b"who signs", b"who lies!"))
+
+    with bundle.open_bundle(packed) as opened:
+        assert opened.trust("signers-1.json") is None
+
+
 @given(data=st.data())
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_file_changed_anywhere_opens_as_it_was_or_gives_a_bundle_error(sound, tmp_path, data):

@@ -482,6 +482,14 @@ def test_a_text_of_any_signs_is_read_in_a_moment(sign):
     assert time.perf_counter() - begun < 5
 
 
+@pytest.mark.parametrize("key", ["start_lead", "smuggled"])
+def test_a_text_that_is_too_long_or_nobodys_is_not_even_read_through(key):
+    texts = edited(anonymity="Du behöver inte säga vem du är.") | {key: "\n." * 12_000}
+    begun = time.perf_counter()
+    assert faults_in(texts, "sv")
+    assert time.perf_counter() - begun < 1
+
+
 # What must be said
 
 
@@ -516,6 +524,12 @@ def test_a_fact_may_stand_in_any_of_the_texts():
         afterwards="Tipset blir en allmän handling. Vi kan inte lova att du är anonym.",
     )  # fmt: skip
     assert faults_in(moved, "sv") == []
+
+
+def test_a_fact_in_a_text_that_is_none_of_the_pages_is_lost():
+    lost = edited(anonymity="Du behöver inte säga vem du är.")
+    (fault,) = faults_in(lost | {"smuggled": BUILT_IN["sv"]["anonymity"]}, "sv")
+    assert fault.key == "anonymity"
 
 
 def test_a_text_is_neither_empty_nor_too_long():
