@@ -122,7 +122,7 @@ def code_version() -> str:
     for place, folders, files in os.walk(CODE):
         # Environments, and what is made while it runs.
         folders[:] = sorted(n for n in folders if n[0] != "." and n not in ("var", "__pycache__"))
-        for path in (Path(place, name) for name in sorted(files)):
+        for path in filter(Path.is_file, (Path(place, name) for name in sorted(files))):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             total.update(f"{digest}  {path.relative_to(CODE)}\n".encode())
     return f"sha256:{total.hexdigest()}"
