@@ -258,12 +258,16 @@ async function one(bundle, key, tip, back) {
       throw Object.assign(error, { explanation: COMMON.damaged });
     }
   };
-  const files = () =>
-    fileList(key, body.attachments, {
+  const files = h("div", {});
+  const content = () => {
+    const listed = fileList(key, body.attachments, {
       fetched,
       isOpen: () => isOpen(key),
       isThere: ({ id }) => tip.files.has(`${id}.age`),
     });
+    files.append(...[listed].flat());
+    return fieldList(body.fields);
+  };
   const notes = await notesIn(bundle, key, tip, {
     ring: presentIn(await bundle.rings(key)),
     arrival: signed?.arrival?.hash,
@@ -288,7 +292,7 @@ async function one(bundle, key, tip, back) {
         { "aria-labelledby": "innehallet" },
         h("h2", { id: "innehallet" }, TIP.content),
         body
-          ? unless(signed, fieldList(body.fields), files)
+          ? unless(signed, content)
           : notice("danger", TIP.cannotOpen, h("p", {}, opened.fault)),
       ),
       body
@@ -296,7 +300,7 @@ async function one(bundle, key, tip, back) {
             "section",
             { "aria-labelledby": "filer" },
             h("h2", { id: "filer" }, FILES.heading(body.attachments.length)),
-            FOLDED[signed.code] ? null : files(),
+            files,
           )
         : null,
       notes,
@@ -310,9 +314,7 @@ const FOLDED = {
   untested: ["warning", ARRIVALS.untested],
 };
 
-/** What was sent; text and files of what may be something else are shown to those alone who ask for them. */
-const unless = ({ code }, text, files) =>
-  FOLDED[code] ? folded(...FOLDED[code], () => [text, files()]) : text;
+const unless = ({ code }, shown) => (FOLDED[code] ? folded(...FOLDED[code], shown) : shown());
 
 addEventListener("pagehide", start);
 start();

@@ -70,6 +70,7 @@ async function showTip(desk, view, place, answer) {
   };
   renew(answer);
 
+  const listed = h("div", {}); // the files, when the text is shown
   place.append(
     about,
     h(
@@ -78,8 +79,8 @@ async function showTip(desk, view, place, answer) {
       h(
         "div",
         { class: "desk-tip__main" },
-        content(desk, answer, opened),
-        files(desk, answer, opened),
+        content(opened, () => listed.append(...[filesOf(desk, answer, opened.body)].flat())),
+        files(desk, answer, opened.body, listed),
         notesSection(desk, view, answer, renew),
       ),
       h("div", { class: "desk-tip__aside" }, stepsSection(desk, view, answer, renew), history),
@@ -147,7 +148,7 @@ function facts(desk, tip, body) {
   ].filter(Boolean);
 }
 
-const content = (desk, answer, opened) => {
+const content = (opened, showFiles) => {
   const { body, fault, isForged, isUntested, isUnsigned, isUnproven, isExchanged } = opened;
   return h(
     "section",
@@ -160,14 +161,16 @@ const content = (desk, answer, opened) => {
     isForged
       ? alarm("danger", ARRIVALS.cannotShow, h("p", {}, fault), h("p", {}, ARRIVALS.anyway))
       : body
-        ? unless(isUntested, fieldList(body.fields), () => filesOf(desk, answer, body))
+        ? unless(isUntested, () => {
+            showFiles();
+            return fieldList(body.fields);
+          })
         : notice("danger", TIP.cannotOpen, h("p", {}, fault)),
   );
 };
 
-/** What was sent; where that cannot be told, text and files are shown to those alone who ask for them. */
-const unless = (isUntested, text, files) =>
-  isUntested ? folded("warning", ARRIVALS.untested, () => [text, files()]) : text;
+const unless = (isUntested, shown) =>
+  isUntested ? folded("warning", ARRIVALS.untested, shown) : shown();
 
 function filesOf(desk, { tip, attachments }, body) {
   const { key } = desk;
@@ -187,9 +190,8 @@ function filesOf(desk, { tip, attachments }, body) {
   });
 }
 
-function files(desk, answer, { body, isUntested }) {
+function files(desk, { tip, attachments }, body, place) {
   const { key } = desk;
-  const { tip, attachments } = answer;
   const listed = body?.attachments ?? [];
   const unlisted = attachments.filter(({ id }) => !listed.some((file) => file.id === id));
   const saveBundle = async () => {
@@ -207,7 +209,7 @@ function files(desk, answer, { body, isUntested }) {
     "section",
     { class: "desk-tip__files", "aria-labelledby": "filer" },
     h("h2", { id: "filer" }, FILES.heading(listed.length)),
-    body && !isUntested ? filesOf(desk, answer, body) : null,
+    place,
     body && unlisted.length
       ? notice("warning", null, h("p", {}, FILES.unlisted(unlisted.length)))
       : null,
