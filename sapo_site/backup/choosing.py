@@ -3,13 +3,14 @@
 import json
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from .keeping import PIECE, stamp_of, stamps_of_sets
 from .machine import FILES, BackupError
 from .pieces import digest_of_piece, opened
+from .walks import SETTLES_SECONDS
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def choose(folder: Path, identity: bytes, moment: datetime | None) -> Chosen:
     more = {part: [n for _s, kind, n in later if kind == f"more-{part}"] for part in FILES}
     more["wal"] = [name for _stamp, kind, name in later if kind.startswith("wal-")]
     if moment:  # the log goes on to where PostgreSQL finds that it has come to it
-        more |= {part: _until(more[part], until) for part in FILES}
+        more |= {part: files_until(more[part], moment) for part in FILES}
     return Chosen(folder, stamp, said, more)
 
 
@@ -63,9 +64,10 @@ def _names(folder: Path) -> list[str]:
         raise BackupError(f"{folder} går inte att läsa: {error.strerror}") from error
 
 
-def _until(names: list[str], stamp: str) -> list[str]:
-    """Those up to the moment, and the one after, which has what was still waiting then."""
-    before = [name for name in names if name < stamp]
+def files_until(names: list[str], moment: datetime) -> list[str]:
+    """Those up to the moment, and the first whose look began when all that was there had settled."""
+    settled = stamp_of(moment + 2 * timedelta(seconds=SETTLES_SECONDS))  # names have milliseconds
+    before = [name for name in names if name < settled]
     return [*before, *names[len(before) : len(before) + 1]]
 
 

@@ -29,6 +29,7 @@ from .machine import BackupError
 _LAST = ".sapo.json"  # what an archive says of itself
 # A row goes before its file: when the file is told of as gone, the row must be so in what was sent.
 _GONE_FOR = 15.0
+SETTLES_SECONDS = 0.05  # so long a file is left for the next look
 # Made anew from the packs; forms that are still arriving; what is being written.
 _LEFT_OUT = ("records/index.sqlite3", "tips/incoming/")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
@@ -141,7 +142,7 @@ class FileWatch:
 
     def look(self) -> FileChange:
         now = time.monotonic()
-        found = walk(self.var, self.tops, time.time() - 0.05)
+        found = walk(self.var, self.tops, time.time() - SETTLES_SECONDS)
         self._missed = {path: self._missed.get(path, now) for path in self.seen if path not in found}  # fmt: skip
         signs = {p: sign for p, sign in found.items() if sign and self.seen.get(p) != sign}
         # A new folder goes whole: a tip is all of its files.

@@ -7,12 +7,15 @@ import socket
 import tarfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sapo_site.backup import walks
+from sapo_site.backup.choosing import files_until
+from sapo_site.backup.keeping import stamp_of
 from sapo_site.backup.machine import BackupError
 from sapo_site.backup.restoring import _unpack_databases
 
@@ -335,3 +338,24 @@ def test_a_new_folder_is_sent_whole_and_not_before_its_newest_file_is_at_rest(
     assert not [path for path in change.paths if "tip" in path]
     time.sleep(0.06)
     assert set(watch.look().paths) >= {"searches/tip", "searches/tip/body", "searches/tip/photo"}
+
+
+def test_what_was_there_at_a_moment_is_restored_though_the_next_look_came_too_early(
+    var: Path, watch: walks.FileWatch
+) -> None:
+    """A look leaves what is not at rest yet, and is sent all the same where something else has changed."""
+    _sent(watch)
+    (var / "searches" / "tip").mkdir()
+    (var / "searches" / "tip" / "body").write_text("body")
+    moment = datetime.now(UTC)
+    sent = {}
+    for _look in range(6):
+        stamp = stamp_of(datetime.now(UTC))
+        change = watch.look()
+        watch.remember(change, stamp)
+        sent[f"{stamp}-more-tips.age"] = change.paths
+        time.sleep(0.03)
+
+    restored = files_until(sorted(sent), moment)
+    assert "searches/tip/body" in [path for name in restored for path in sent[name]]
+    assert len(restored) < len(sent)
