@@ -19,6 +19,7 @@ export class DeskArrivals {
   // { began, newest, epochs: { epoch: { counter, hash, keyring } },
   // restored: { epoch: where a backup ended }, notSigned: what is known of that }
   #known;
+  #read = null; // what was last read or written there
   #counted; // the tips whose arrivals have come
   #hasLearned = false; // all that the last numbers lead back to
   #faults = [];
@@ -37,15 +38,19 @@ export class DeskArrivals {
 
   /** Takes what this browser keeps: another tab may have seen later numbers meanwhile. */
   #recall() {
-    const kept = JSON.parse(localStorage.getItem(this.#place));
-    if (!kept) return;
+    const text = localStorage.getItem(this.#place);
+    if (!text || text === this.#read) return; // of a long queue it is much
+    this.#read = text;
+    const kept = JSON.parse(text);
     const known = this.#known;
     const later = Object.entries(kept.epochs).filter(
       ([epoch, { counter }]) => counter > (known.epochs[epoch]?.counter ?? 0),
     );
-    if (later.length) known.newest = kept.newest;
+    if (later.length) {
+      known.newest = kept.newest;
+      Object.assign(known.restored, kept.restored);
+    }
     Object.assign(known.epochs, Object.fromEntries(later));
-    known.restored = { ...kept.restored, ...known.restored };
     known.notSigned ??= kept.notSigned;
     if (kept.began) this.#begin(kept.began);
     this.#counted.recall(kept.tips ?? []);
@@ -294,7 +299,8 @@ export class DeskArrivals {
   #keep() {
     this.#recall();
     const tips = this.#counted.kept;
-    localStorage.setItem(this.#place, JSON.stringify({ ...this.#known, tips }));
+    this.#read = JSON.stringify({ ...this.#known, tips });
+    localStorage.setItem(this.#place, this.#read);
   }
 
   /** What was signed of a tip with this content; in words, why it must not be read. */

@@ -265,7 +265,7 @@ async function one(bundle, key, tip, back) {
       isOpen: () => isOpen(key),
       isThere: ({ id }) => tip.files.has(`${id}.age`),
     });
-    files.append(...[listed].flat());
+    files.append(...listed);
     return fieldList(body.fields);
   };
   const notes = await notesIn(bundle, key, tip, {

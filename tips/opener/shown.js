@@ -94,7 +94,7 @@ export function fileList(
   listed,
   { fetched, isOpen, isThere = () => true, savesSealed = false },
 ) {
-  if (!listed.length) return h("p", { class: "desk-quiet" }, FILES.none);
+  if (!listed.length) return [h("p", { class: "desk-quiet" }, FILES.none)];
   const warning = h("p", { class: "desk-files__warning" }, FILES.warning);
   return [
     warning,

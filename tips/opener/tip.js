@@ -79,7 +79,7 @@ async function showTip(desk, view, place, answer) {
       h(
         "div",
         { class: "desk-tip__main" },
-        content(opened, () => listed.append(...[filesOf(desk, answer, opened.body)].flat())),
+        content(opened, () => listed.append(...filesOf(desk, answer, opened.body))),
         files(desk, answer, opened.body, listed),
         notesSection(desk, view, answer, renew),
       ),
