@@ -1,69 +1,153 @@
-"""Runs the tests as `./sapo test` does, on all cores of the machine.
-
-With `--machine` it first looks whether a container may be started here at all.
-With `--services` it starts a PostgreSQL for the tests, which all processes share.
-"""
+"""`./sapo test`: runs a tier, says first how long it takes, and at the end what it took."""
 
 import os
+import resource
+import subprocess
 import sys
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 
-from tests.machine import nspawn
+from tests import changed, pace
+from tests.long.machine import nspawn
 from tests.postgres import cluster
+from tests.tiers import ROOT
+
+IN_PROCESS = ("tests/unit", "tests/architecture", "tests/integration")
+FOLDERS = {
+    "": IN_PROCESS,
+    "--changed": IN_PROCESS,
+    "--browser": ("tests/browser",),
+    "--system": ("tests/system",),
+    "--next": (*IN_PROCESS, "tests/browser"),
+    "--machine": ("tests/long/machine",),
+    "--long": (*IN_PROCESS, "tests/browser", "tests/system", "tests/long"),
+}
+# On two cores: docs/definition_of_done.md has the measured figures.
+TAKES = {
+    "": "ungefär fem minuter på två kärnor. Det som din ändring rör: ./sapo test --changed",
+    "--changed": "oftast under en minut",
+    "--browser": "ungefär sex minuter på två kärnor",
+    "--system": "ungefär tio minuter på två kärnor",
+    "--next": "ungefär en kvart på två kärnor",
+    "--machine": "ungefär en kvart",
+    "--long": "ungefär två timmar på två kärnor",
+}
+BOUND = 10.0  # core-minutes of `./sapo test`; with CI in the environment a tenth more is a failure
 
 # Arguments that set the number of processes, or need a terminal to themselves.
-ONE_PROCESS = {"-s", "--capture=no", "--pdb", "--trace", "--collect-only", "--co", "no:xdist"}
+_SPREAD = ("-n", "--numprocesses", "-pno:xdist", "no:xdist", "--pdb", "--trace", "-s", "--co")
 # One process; what hangs is seen by the last name, and figures are shown.
-_ONE_STORY = [
-    "tests/machine",
-    "-p",
-    "no:xdist",
-    "--verbose",
-    "--capture=no",
-    "--durations=0",
-    "--durations-min=5",
-]
-NUMBER = ("-n", "--numprocesses", "-pno:xdist")
+_ONE_STORY = ("-p", "no:xdist", "--verbose", "--capture=no", "--durations=0", "--durations-min=5")
+
+Run = Callable[[Sequence[str]], int]
 
 
-def main(arguments: list[str]) -> int:
-    if "--machine" in arguments:
+def main(words: Sequence[str]) -> int:
+    """Runs the tier that is asked for; the exit code is that of the first run that failed."""
+    tiers = [word for word in words if word in FOLDERS]
+    others = [word for word in words if word not in FOLDERS]
+    if len(tiers) > 1:
+        print(f"Välj en av {' och '.join(tiers)}.", file=sys.stderr)
+        return 1
+    tier = tiers[0] if tiers else ""
+    if tier == "--machine":
         if lacking := nspawn.why_not():
-            print(f"The tests of a whole machine are passed over: {lacking}.")
+            print(f"Testerna av en hel maskin hoppas över: {lacking}.")
             return 0
         if not nspawn.is_apart():
-            nspawn.go_apart([sys.executable, "-m", "tests", *arguments])
-        return pytest.main([*_ONE_STORY, *arguments])
-    with ExitStack() as stack:
-        try:
-            if "--services" in arguments:
-                server = stack.enter_context(cluster(is_quiet=True))
-                for variable, database in (
-                    ("DATABASE_URL", "sapo"),
-                    ("TIPS_DATABASE_URL", "sapo_tips"),
-                ):
-                    os.environ[variable] = f"postgres://postgres@/{database}?host={server.folder}"
-        except (pytest.fail.Exception, pytest.skip.Exception) as lacking:
-            sys.exit(str(lacking))
-        return pytest.main([*_spread(arguments), *arguments])
+            nspawn.go_apart([sys.executable, "-m", "tests", *words])
+    if any((ROOT / word.partition("::")[0]).exists() for word in others):
+        return _pytest(*(["--long"] if tier == "--long" else []), *others)
+    print(f"Tar {TAKES[tier]}.", flush=True)
+    before = _cpu_seconds()
+    failed = [code for run in _runs(tier) if (code := run(others))]
+    if tier == "" and not others:
+        failed += _price(_cpu_seconds() - before)
+    return failed[0] if failed else 0
 
 
-def _spread(arguments: list[str]) -> list[str]:
-    """Spreads whole files over processes, so that what a file's tests share is made once."""
-    cores = len(os.sched_getaffinity(0))
-    paths = [
-        path for path in (Path(each.partition("::")[0]) for each in arguments) if path.exists()
-    ]
+def _runs(tier: str) -> Iterator[Run]:
+    """What a tier is made of: calls that take more arguments and answer an exit code."""
+    folders = FOLDERS[tier]
+    match tier:
+        case "--changed":
+            yield partial(_changed, folders)
+        case "--machine":
+            yield lambda others: _pytest(*_ONE_STORY, *folders, *others)
+        case "--system":
+            yield lambda others: _pytest(*folders, *others)
+            yield lambda others: _on_postgresql("-m", "sql", *IN_PROCESS, *others)
+        case "--long":
+            here = ("--long", "--ignore=tests/long/machine", *folders)
+            yield lambda others: _pytest("-m", "not alone", *here, *others)
+            yield lambda others: _pytest("-n0", "-m", "alone", *here, *others)
+            yield lambda others: _on_postgresql("--long", "tests/integration", *others)
+            for word in ("--next", "--machine"):
+                yield lambda others, word=word: subprocess.call(
+                    [ROOT / "sapo", "test", word, *others]
+                )
+        case _:
+            yield lambda others: _pytest(*folders, *others)
+
+
+def _changed(folders: Sequence[str], others: Sequence[str]) -> int:
+    files = changed.reached(folders)
+    if files == []:
+        print("Ingen ändring rör något test.")
+        return 0
+    return _pytest(*(folders if files is None else files), *others)
+
+
+def _on_postgresql(*words: str) -> int:
+    """As `_pytest`, on a PostgreSQL that all its processes share."""
+    try:
+        with cluster(is_quiet=True) as server:
+            address = f"postgres://postgres@/{{}}?host={server.folder}"
+            databases = {
+                "DATABASE_URL": address.format("sapo"),
+                "TIPS_DATABASE_URL": address.format("sapo_tips"),
+            }
+            return _pytest(*words, **databases)
+    except pytest.skip.Exception as lacking:
+        print(lacking)
+        return 0
+    except pytest.fail.Exception as lacking:
+        print(lacking, file=sys.stderr)
+        return 1
+
+
+def _pytest(*words: str, **environment: str) -> int:
+    command = [sys.executable, "-m", "pytest", *_spread(words), *words]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
+
+
+def _spread(words: Sequence[str]) -> list[str]:
+    """Spreads the tests over the cores; whole files, where what a file's tests share is dear."""
+    paths = [path for word in words if (path := ROOT / word.partition("::")[0]).exists()]
     is_one_file = len(paths) == 1 and paths[0].is_file()
-    is_said = any(each in ONE_PROCESS or each.startswith(NUMBER) for each in arguments)
-    if cores == 1 or is_one_file or is_said:
+    if is_one_file or any(word.startswith(_SPREAD) for word in words):
         return []
-    # Many tests wait for a browser, or for seconds to go by; on PostgreSQL the server works beside them.
-    processes = cores if "--services" in arguments else cores + 1
-    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+    cores = len(os.sched_getaffinity(0))
+    if all(any(path.is_relative_to(ROOT / each) for each in IN_PROCESS) for path in paths):
+        return ["-n", str(cores), "--dist", "worksteal"]
+    # Browsers and servers are waited for: one process more keeps the cores busy.
+    return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def _price(cpu_seconds: float) -> list[int]:
+    """Tells what the run took; an exit code where it took too much and CI asks."""
+    minutes = cpu_seconds / pace.times_slower() / 60
+    said = f"{minutes:.1f} kärnminuter av {BOUND:.0f} (på en dator av vanlig fart)"
+    print(said.replace(".", ","))
+    return [1] if minutes > 1.1 * BOUND and os.environ.get("CI") else []
+
+
+def _cpu_seconds() -> float:
+    """What all programs have taken that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import gc
 import logging
 import os
+import random
 import resource
 import shutil
 from collections.abc import Callable, Iterator
@@ -27,9 +28,10 @@ from tips.accounts import codes
 from tips.login import journal
 from tips.models import Handler
 
-from . import databases, faults, guarding, replay, selection, turns
+from . import databases, faults, guarding, replay, tiers
 from .factories import HomePageFactory, SectionPageFactory
 from .handlers import make_handler
+from .lacking import passed_over
 
 Rounds = Callable[[int, int], int]
 
@@ -90,10 +92,15 @@ def _guard_in_requests() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    selection.options(parser)
+    tiers.options(parser)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"drawn by --seed {tiers.seed(config)}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    tiers.seed(config)
     if config.getoption("--figures") and not hasattr(config, "workerinput"):
         from .figures import Figures  # loads settings, which only Django's tests need
 
@@ -102,10 +109,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    selection.select(items, config)
+    tiers.mark_promises(items)
+    tiers.draw_rows(items, config)
     faults.name_rows(items)
-    if hasattr(config, "workerinput"):
-        selection.longest_first(items)
 
 
 def pytest_collection_finish() -> None:
@@ -116,6 +122,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.getreports("skipped")
+    for line in passed_over(str(each.longrepr[2]) for each in skipped):
+        terminalreporter.line(line, yellow=True)
     if terminalreporter.config.getoption("markexpr") == "fault":
         ended = [
             each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)
@@ -125,31 +134,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(line)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[object]:
-    """A test marked `alone` waits for the tests of other processes, and they wait for it."""
-    with turns.taken(is_alone=item.get_closest_marker("alone") is not None):
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Iterator[object]:
-    """What is made for a test is made beside others, also for one that is to be alone."""
-    with turns.taken(is_alone=False):
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Iterator[object]:
-    with turns.taken(is_alone=False):
-        return (yield)
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Rounds:
+    """How many rounds a long test makes: few by default, many with `--long`."""
+    are_all = request.config.getoption("--long")
+    return lambda few, many: many if are_all else few
 
 
 @pytest.fixture
-def rounds(request: pytest.FixtureRequest) -> Rounds:
-    """How many rounds a long test makes: few by default, many with `--full`."""
-    is_full = request.config.getoption("--full")
-    return lambda few, many: many if is_full else few
+def drawn(request: pytest.FixtureRequest) -> random.Random:
+    """What a test draws its delays and values by: the same ones with the same seed."""
+    return random.Random(f"{tiers.seed(request.config)} {request.node.nodeid}")
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from tests.bench.servers import gunicorn
 from tests.databases import lay_migrated
 from tests.postgres import run
 from tests.prepared import prepared
+from tools.bench.servers import gunicorn
 
 ORDINARY, BAD = "ordinary", "bad"
 # Withdrawn pages: out of date, and published by mistake.

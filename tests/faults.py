@@ -1,6 +1,6 @@
 """What breaks: a table in docs/operations.md, and what the tests that are marked with a row of it have seen.
 
-`./sapo test --full -m fault` prints it. A test says `record_property("rounds", …)`, how often it let the thing
+`./sapo test --long -m fault` prints it. A test says `record_property("rounds", …)`, how often it let the thing
 break, `"seen"`, in words, and with the fixture `acknowledges`, what of it somebody was told is saved. Where nothing is, as for
 who only reads, the table says –.
 """

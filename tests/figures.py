@@ -1,6 +1,6 @@
 """Writes what the accessibility statement says of the last automatic test.
 
-`./sapo test --full --figures tests/browser/test_engines.py` writes it; it is part of the release: look at it and
+`./sapo test --long --figures tests/long/browser/test_engines.py` writes it; it is part of the release: look at it and
 commit it. The tests note what they have tried as a property, so that it comes along from every process.
 """
 

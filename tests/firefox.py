@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.fault.leaks import leaks_in, pattern_of
+from tests.system.fault.leaks import leaks_in, pattern_of
 
 _PATIENCE_SECONDS = 60
 # Nothing leaves the machine unasked; what is in a tab is written as soon as it changes.

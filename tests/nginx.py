@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from sapo_site.script.checking import DOMAIN, production_environment
-from tests.postgres import ROOT, lacking, run
+from tests.lacking import lacking
+from tests.postgres import ROOT, run
 from tests.prepared import prepared
 
 NAMES = tuple(f"{name}.{DOMAIN}" for name in ("www", "redaktion", "tipsmottagning"))

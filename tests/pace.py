@@ -1,7 +1,9 @@
 """How fast the machine is just now: bounds on work done hold on a slow or busy one too."""
 
+import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from time import process_time
 
 USUAL = 0.02  # CPU seconds of `_work` where the bounds were set
@@ -11,10 +13,19 @@ _SLOWEST = 6  # times: no bound is stretched further
 def cpu_seconds(call: Callable[[], object]) -> float:
     """The CPU seconds that a call takes, as a machine of the usual speed would count them."""
     took = _seconds(call)
-    if took < USUAL:
-        return took
-    times_slower = _seconds(_work) / USUAL
-    return took / min(max(1, times_slower), _SLOWEST)
+    return took if took < USUAL else took / _within(_seconds(_work) / USUAL)
+
+
+def times_slower() -> float:
+    """How many times slower than usual this machine is with all its cores at work."""
+    cores = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(cores) as processes:
+        took = sorted(processes.map(_seconds, [_work] * cores * 8))
+    return _within(took[len(took) // 2] / USUAL)
+
+
+def _within(times: float) -> float:
+    return min(max(1, times), _SLOWEST)
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from sapo_site.script.checking import production_environment
 
+from .lacking import lacking
 from .prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -157,14 +157,6 @@ def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def lacking(package: str) -> None:
-    """Skips the test, or fails it where every package must be there."""
-    reason = f"Kräver Debians paket {package}."
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 def section(heading: str) -> str:
     """What stands under a heading of docs/operations.md, down to the next heading."""
     text = (ROOT / "docs" / "operations.md").read_text()
@@ -202,3 +194,20 @@ def run(
     )
     assert done.returncode == 0, f"{command}: {done.stdout}"
     return done.stdout
+
+
+@contextmanager
+def installed() -> Iterator[Cluster]:
+    """A server with the tables and rights of both databases, as after an installation."""
+    with cluster(name="installed", prepare=_install) as server:
+        yield server
+
+
+def _install(server: Cluster) -> None:
+    with tempfile.TemporaryDirectory() as data:
+        server.manage("editorial", "sapo-editorial", Path(data), "migrate", "--verbosity", "0")
+        server.manage(
+            "intake", "sapo-tips-owner", Path(data), "migrate", "tips", "--database", "tips"
+        )
+        server.apply("database_roles.sql", "sapo")
+        server.apply("tips_database_roles.sql", "sapo_tips")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-# Written by `./sapo test --full --figures tests/browser/test_engines.py`.
+# Written by `./sapo test --long --figures tests/long/browser/test_engines.py`.
 FIGURES = Path(__file__).with_name("last_run.json")
 
 

@@ -25,10 +25,11 @@ HELP = """\
 ./sapo run               sätter upp allt som behövs och visar webbplatsen
 ./sapo dev               visar den med felsökning och omladdning, på samma data
 ./sapo test [ARGUMENT]   kör testerna; argumenten går till pytest
-./sapo test --quick      kör dem som tar kort tid, till den som skriver kod
-./sapo test --full       kör också de långa omgångarna i sin helhet
+./sapo test --changed    kör dem som det du har ändrat når
+./sapo test --browser    kör det som bara syns i en webbläsare
+./sapo test --system     kör det som startar program, och det som frågar PostgreSQL
+./sapo test --long       kör alla, med alla rader och omgångar, och de två nedan
 ./sapo test --next       kör dem på nästa Wagtail och Django (kräver Python 3.12)
-./sapo test --services   kör dem som frågar databasen på PostgreSQL
 ./sapo test --machine    gör en tom Debian till webbplatsen, bränner och återställer den
 ./sapo mutants MODUL     visar vad testerna inte märker i en modul
 ./sapo check             kör alla kontroller av koden
@@ -82,7 +83,8 @@ def do(words: list[str]) -> None:
             data_folder()
             python = ready_venv([RUNTIME, TOOLS])
             os.chdir(ROOT)
-            replace_process([python, "-m", f"tests.{word}", *arguments])
+            package = "tests" if word == "messages" else "tools"
+            replace_process([python, "-m", f"{package}.{word}", *arguments])
         case "audit" | "sbom" if arguments:
             stop(f"./sapo {word} tar inga argument.")
         case "audit":

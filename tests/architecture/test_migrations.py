@@ -280,7 +280,6 @@ def test_a_newer_migration_calls_nothing_that_may_change():
         assert not live, f"{name}: {live} may change; write into the migration what it needs"
 
 
-@pytest.mark.plain  # zdm is not among the next versions
 def test_a_newer_migration_makes_nobody_wait_for_long():
     """As zdm judges it; what it may do all the same says why, where it stands: `# zdm: ignore`."""
     newer = [str(_path(name)) for name in PRESENT - LANDED.keys()]

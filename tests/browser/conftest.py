@@ -1,7 +1,6 @@
 """A real browser in front of a real server."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -30,6 +29,7 @@ from tests.factories import (
     ThreatLevelPageFactory,
     TopicFactory,
 )
+from tests.lacking import lacking
 
 from .refused import refusals  # noqa: F401
 
@@ -48,25 +48,20 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--site-per-process"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # live_server empties the databases after each test; Wagtail's root page, site and
+    # locale come from migrations and must be put back.
+    emptied = pytest.mark.django_db(
+        transaction=True, serialized_rollback=True, databases=["default", "tips"]
+    )
     for item in items:
-        if "tests/browser" not in str(item.path):
-            continue
-        item.add_marker(pytest.mark.browser)
-        # live_server empties the database after each test; Wagtail's root page, site and
-        # locale come from migrations and must be put back.
-        databases = ["default", "tips"] if item.get_closest_marker("tips_browser") else ["default"]
-        item.add_marker(
-            pytest.mark.django_db(transaction=True, serialized_rollback=True, databases=databases)
-        )
+        if "browser" in item.path.parts:
+            item.add_marker(emptied)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _chromium() -> None:
     if CHROMIUM is None:
-        reason = "Ingen Chromium på maskinen: installera Debians paket chromium."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("chromium")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,6 @@ def _look(page: Page, name: str) -> None:
         page.screenshot(path=f"{_SEE}/{name}.png", full_page=True)
 
 
-@pytest.mark.tips_browser
 def test_two_persons_put_a_message_out_with_their_telephones(telephones):
     cecilia, eva, reader = telephones("cecilia"), telephones("eva"), telephones("")
     cecilia.goto("/admin/")

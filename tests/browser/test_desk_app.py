@@ -40,8 +40,6 @@ from tips.wording.texts import built_in_to_edit
 from .axe import violations
 from .hostile_texts import hostile_texts, those_that_wait
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 DESK = "/tipsmottagning/"
 
 

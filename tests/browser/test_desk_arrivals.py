@@ -41,7 +41,6 @@ from .test_desk_app import (  # noqa: F401
     watch,
 )
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 FILE = [("bild.txt", "text/plain", b"som kom")]
 
 

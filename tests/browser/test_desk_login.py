@@ -27,8 +27,6 @@ from .axe import violations
 from .hostile_texts import hostile_texts
 from .test_desk_app import Watch, identity_file, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 DESK = "/tipsmottagning/"
 NEW_PASSWORD = "sju sorters kakor i en gammal roddbåt"
 WRONG = "Användarnamnet eller lösenordet stämmer inte."

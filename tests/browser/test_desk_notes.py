@@ -35,8 +35,6 @@ from .test_desk_app import (  # noqa: F401
 )
 from .test_desk_arrivals import _banner, _forget, _open_offline
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 BERTIL = handler_key(2)
 
 

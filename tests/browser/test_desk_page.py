@@ -12,8 +12,6 @@ from tips.wording.texts import built_in_to_edit
 
 from .test_desk_app import DESK, desk, leave, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _built() -> None:

@@ -4,7 +4,6 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Response, expect
 
 from tests.handlers import make_handler
@@ -13,8 +12,6 @@ from tips.sealing import age
 from tips.sealing.reference import reference_of
 
 from .test_desk_app import REST_OF_THE_QUEUE, Desk, _built, desk, leave, watch  # noqa: F401
-
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
 MOST_OCTETS = 50 * 1024
 

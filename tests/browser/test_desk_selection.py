@@ -16,8 +16,6 @@ from tips.sealing.reference import reference_of
 from .axe import violations
 from .test_desk_app import Desk, HeldBack, _built, desk, leave, leave_many, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 LONG = "Jag såg en bil vid hamnen. " * 12
 
 

@@ -20,8 +20,6 @@ from tips.sealing.reference import reference_of
 
 from .test_desk_app import Desk, _built, identity_file, leave, offline, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811

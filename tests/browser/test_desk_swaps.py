@@ -19,8 +19,6 @@ from tips.sealing.trust_folder import texts_since
 
 from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 OTHER = "Servern svarade med ett annat tips än det du bad om."
 # What the browser adds by itself, and is not let through here.
 OWN = {"Sec-Fetch-Site": "same-origin"}

@@ -21,8 +21,6 @@ from tips.sealing.trust_folder import texts_since
 
 from .test_desk_app import Desk, _built, identity_file, leave, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811

@@ -21,8 +21,6 @@ from tips.wording.texts import built_in_to_edit, texts_for
 from .axe import violations
 from .test_desk_app import DESK, Desk, _built, desk, leave, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 VIEWS = {
     "Nycklar": "nycklar/", "Gallring": "gallring/", "Register": "register/",
     "Händelser": "handelser/", "Texter": "texter/",

@@ -16,8 +16,6 @@ from tips.wording.texts import built_in_to_edit
 
 from .test_desk_app import DESK, Desk, _built, desk, leave, watch  # noqa: F401
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 # What is shown as it is answered, by the end of its place in an answer.
 SHOWN_AS_IT_IS = (

@@ -1,7 +1,6 @@
 """A tip in Debian's Firefox: sealed, sent, failing, without script, and what is left of it on the disk."""
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,14 +10,12 @@ import pytest
 
 from tests.firefox import Firefox, wait
 from tests.integration.tips.sending import only_tip
-from tests.postgres import lacking
+from tests.lacking import need
 from tests.recording import Line, line_to, spellings
 from tips.form import limits
 from tips.opener import build
 
 from .seams import FAIL, SEAMS
-
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
 FORM = "/tipsa/formular/"
 PLAIN = f"{FORM}utan-skript/"
@@ -53,13 +50,11 @@ def line(live_server: Any) -> Iterator[Line]:
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
     """Opens Firefox, which is ended afterwards."""
-    program = shutil.which("firefox-esr")
-    if program is None:
-        lacking("firefox-esr")
+    program = need("firefox-esr")
     browsers: list[Firefox] = []
 
     def opened(**preferences: Any) -> Firefox:
-        browsers.append(Firefox(str(program), tmp_path / "profile", preferences))
+        browsers.append(Firefox(program, tmp_path / "profile", preferences))
         return browsers[-1]
 
     yield opened

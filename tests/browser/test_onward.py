@@ -12,8 +12,6 @@ from tests.chromium import Tab, chromium
 
 from .conftest import CHROMIUM, PAGES
 
-pytestmark = pytest.mark.plain
-
 # Whether the rules take a link that is pointed at: each pattern is read as Chromium reads it there.
 TAKEN = """([rules, links]) => {
   const fits = (pattern, url) => new URLPattern(pattern, location.href).test(url);

@@ -15,8 +15,6 @@ from tips.wording.texts import BUILT_IN
 
 from .conftest import PAGES
 
-pytestmark = pytest.mark.plain
-
 NUMBERS = ["010-568 70 00", "+46 10-568 70 00", "08-401 90 00", "114 14"]
 
 # Every text that shows, with where it stands, how dark it is, and whether something covers it.
@@ -161,7 +159,6 @@ def _lost(page: Page) -> list[str]:
     return lost
 
 
-@pytest.mark.tips_browser  # the form is closed to a test that may not ask the tips' database
 def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, crisis, tip_channel):
     page.set_viewport_size({"width": 1440, "height": 900})
     forms = ["/tipsa/formular/", "/tipsa/formular/utan-skript/"]
@@ -183,7 +180,6 @@ def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, c
     assert {"Får jag söka?", "Ja.", "Har du sett något?"} <= set(_lost(page))
 
 
-@pytest.mark.tips_browser
 def test_receipt_of_a_tip_is_whole_on_paper(page: Page, live_server, tip_channel, monkeypatch):
     monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
     page.goto(f"{live_server.url}/tipsa/formular/")
@@ -252,7 +248,6 @@ def telephones(site: HomePage, tip_channel: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(BUILT_IN, "sv", {**BUILT_IN["sv"], **texts})
 
 
-@pytest.mark.tips_browser
 def test_no_telephone_number_is_broken_over_two_lines(page: Page, live_server, telephones):
     for path, least in (
         ("/kontakt/", 40), ("/kontakt/oss/", 200), ("/sok/?q=ring", 10), ("/tipsa/", 40),

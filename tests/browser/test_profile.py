@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from tests.fault.leaks import leaks_in
+from tests.system.fault.leaks import leaks_in
 from tips.form import limits
 from tips.opener import build
 
 from .conftest import CHROMIUM
-
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
 
 
 @pytest.fixture(scope="module", autouse=True)

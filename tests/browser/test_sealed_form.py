@@ -17,8 +17,6 @@ from tips.sealing import age
 
 from .seams import FAIL, SEAMS
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 FORM = "/tipsa/formular/"
 MARK = "Gråkombi vid grindarna 7f3c"
 NAME, KIND = "hemlig-bild-9a52.mov", "video/x-hemlig"

@@ -14,8 +14,6 @@ from tips.opener import build
 from .axe import violations
 from .conftest import CHROMIUM
 
-pytestmark = [pytest.mark.tips_browser, pytest.mark.plain]
-
 FORM = "/tipsa/formular/"
 PLAIN = f"{FORM}utan-skript/"
 TEXT = "En grå kombi står vid grindarna varje kväll."

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-pytestmark = pytest.mark.plain
-
 SHIFTS = """window.shift = 0;
     new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))
         .observe({type: 'layout-shift', buffered: true});"""
@@ -46,7 +44,6 @@ def test_a_typeface_that_is_late_moves_nothing(page: Page, live_server, site, wi
         assert page.evaluate("window.shift") == 0, path
 
 
-@pytest.mark.tips_browser
 def test_the_tip_channel_asks_for_no_typeface(page: Page, live_server, tip_channel: Any):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -11,8 +11,6 @@ from tests.factories import AlertFactory, PartnerFactory
 from .axe import violations
 from .conftest import ASKED, PAGES
 
-pytestmark = pytest.mark.plain
-
 SIZES = [(360, 740), (1440, 900)]
 
 

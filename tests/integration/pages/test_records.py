@@ -86,7 +86,7 @@ def _file(handing: Handing) -> tuple[str, str]:
 def test_every_byte_that_a_reader_got_is_in_the_records(
     reader: Reader, handing: Handing, section: Any, published: Any, rounds: Any
 ) -> None:
-    drawn = random.Random(16)  # noqa: S311
+    drawn = random.Random(16)
     articles = [
         ArticlePageFactory(parent=section, title=f"Artikel {number}", slug=f"artikel-{number}")
         for number in range(3)

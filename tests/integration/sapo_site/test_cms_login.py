@@ -17,8 +17,8 @@ from django.utils import timezone
 from sapo_site.cms_sessions import SessionStore
 from sapo_site.second_factor import stages
 from tests.handlers import desk_login
-from tests.integration.sapo_site.test_settings import COMPLETE
 from tests.integration.tips.commands import said
+from tests.system.sapo_site.test_settings import COMPLETE
 from tips.login.brake import PER_DEVICE, PER_NAME, PER_NAME_AND_NETWORK
 
 LOGIN, LOGOUT, CMS = "/admin/login/", "/admin/logout/", "/admin/"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.integration.sapo_site.test_cms_login import LOGIN, PASSWORD
-from tests.integration.sapo_site.test_settings import COMPLETE
+from tests.system.sapo_site.test_settings import COMPLETE
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from tips.models import Tip
 from tips.sealing import age, handler_file, trust_folder
 from tips.sealing.trust import SigningKey
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 STATES = {"received": 2, "read": 1, "assigned": 1, "forwarded": 1, "closed": 1}
 

@@ -33,7 +33,7 @@ from tips.accounts import row_seals
 from tips.handling import steps
 from tips.keeping import intake
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 TABLE = Path(__file__).with_name("addresses.tsv")
 ROLES = ("anonymous", "editor", "chief editor", "superuser", "handler")
@@ -288,7 +288,7 @@ def _services_of_routes() -> dict[str, str]:
 
 
 def _asked(line: Line, rounds: Any) -> Iterator[str]:
-    """The addresses of a line; of many alike, one, or with `--full` all."""
+    """The addresses of a line; of many alike, one, or with `--long` all."""
     those = [route for route in routes() if _line_of(route) == line]
     yield from those[: rounds(1, len(those))]
 

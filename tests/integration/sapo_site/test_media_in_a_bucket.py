@@ -8,10 +8,9 @@ from storages.backends.s3 import S3Storage
 from pages.library.picture import still_of
 from pages.library.public_storage import public_storage
 from tests.factories import SiteDocumentFactory, SiteImageFactory
-from tests.fault.server import free_port
 from tests.in_a_bucket import BUCKET
-
-from .test_services import _run
+from tests.system.fault.server import free_port
+from tests.system.sapo_site.test_services import _run
 
 VARIABLES = {
     "SAPO_MEDIA_BUCKET": BUCKET,

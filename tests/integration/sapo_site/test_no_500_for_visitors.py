@@ -1,6 +1,6 @@
 """Whatever a visitor's program sends, the site answers: none of it ends in a 500.
 
-The tip form is tried in tests/fault/test_fuzz.py.
+The tip form is tried in tests/long/fault/test_fuzz.py.
 """
 
 import logging
@@ -203,7 +203,7 @@ def test_hostile_requests_to_the_public_site_are_answered(visitors, rounds):
     )
     @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=50))
     def example(seed: int, texts: list[str]) -> None:
-        random = Random(seed)  # noqa: S311
+        random = Random(seed)
         for _ in range(REQUESTS_AN_EXAMPLE):
             visitors.ask(random, [*hostile.VALUES, *texts])
 

@@ -141,7 +141,7 @@ def test_hostile_requests_to_the_cms_are_answered(
     )
     @given(st.integers(min_value=0, max_value=2**64 - 1), st.lists(st.text(), max_size=30))
     def example(seed: int, texts: list[str]) -> None:
-        random = Random(seed)  # noqa: S311
+        random = Random(seed)
         for _ in range(REQUESTS_AN_EXAMPLE):
             fuzzer.send(random, [*hostile.VALUES, *texts])
 

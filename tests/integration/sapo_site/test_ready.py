@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 from sapo_site import readiness as module
 from sapo_site import views
 from sapo_site.readiness import Fitness
-from tests.integration.pages.installation import Installation, until
-from tests.integration.tips.conftest import installed
 from tests.nginx import Nginx
+from tests.postgres import installed
+from tests.system.pages.installation import Installation, until
 
 READY = "/halsa/redo/"
 AT_ONCE_SECONDS = 0.1
@@ -60,7 +60,6 @@ def test_nobody_waits_for_what_hangs_and_it_is_not_ready_meanwhile(client, monke
     may_answer.set()
 
 
-@pytest.mark.tips
 @pytest.mark.django_db(databases=["default", "tips"])
 def test_the_form_says_open_only_while_its_service_is_ready(client, tip_channel, settings):
     assert client.get("/tipsa/formular/lage.json").status_code == 200

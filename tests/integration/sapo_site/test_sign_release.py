@@ -14,8 +14,6 @@ from tips.management import signing
 from tips.sealing import age, fingerprint, trust
 from tips.sealing.ceremony import first_signers
 
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
-
 PASSPHRASE = "fem ord som ingen gissar"
 
 

@@ -13,7 +13,7 @@ from sapo_site.tips_per_day import DAYS, last_days
 from tests.conftest import _user
 from tips.exchange import counts_file, write_counts
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 25)
 

@@ -12,7 +12,7 @@ from tests.factories import AlertFactory
 from tests.newsroom import publish_by_two
 from tips.wording.website_messages import messages_now
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

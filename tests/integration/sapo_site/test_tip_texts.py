@@ -19,7 +19,7 @@ from tips import exchange
 from tips.exchange import texts_file
 from tips.wording.texts import BUILT_IN, KEYS, built_in_to_edit, texts_for
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LIST = "/admin/snippets/sapo_site/tiptexts/"
 ADD = f"{LIST}add/"

@@ -1,39 +1,10 @@
 """What the tests of the tip channel share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import pytest
 from django.test import Client
 
 from tests.handlers import desk_login, make_handler
-from tests.postgres import Cluster, cluster
 from tips.models import Handler
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Cluster]:
-    """A PostgreSQL with both databases as after an installation."""
-    with installed() as server:
-        yield server
-
-
-@contextmanager
-def installed() -> Iterator[Cluster]:
-    with cluster(name="installed", prepare=_install) as server:
-        yield server
-
-
-def _install(server: Cluster) -> None:
-    with TemporaryDirectory() as data:
-        server.manage("editorial", "sapo-editorial", Path(data), "migrate", "--verbosity", "0")
-        server.manage(
-            "intake", "sapo-tips-owner", Path(data), "migrate", "tips", "--database", "tips"
-        )
-        server.apply("database_roles.sql", "sapo")
-        server.apply("tips_database_roles.sql", "sapo_tips")
 
 
 @pytest.fixture

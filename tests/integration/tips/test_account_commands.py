@@ -20,7 +20,7 @@ from tips.models import Handler
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 ANNA, BO = ("anna-ek", "Anna Ek", "anna@example.org"), ("bo-by", "Bo By", "")
 FIRST = ("first", "--who", *ANNA, "--who", *BO)

@@ -20,7 +20,7 @@ from tips.models import Tip, Tombstone
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 SILENCE, CALLED = "Inget att larma om.\n", "Jouren är larmad.\n"
 

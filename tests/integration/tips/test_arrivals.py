@@ -19,7 +19,7 @@ from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
 from .sending import FORM, page_of, ripe_token, send
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 def arrivals():

@@ -16,7 +16,7 @@ from tips.login.brake import PER_NAME_AND_NETWORK
 from tips.login.journal import ALIKE
 from tips.sealing import age
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 def test_whoever_takes_out_a_tip_is_noted_and_not_which_tip(at_desk, tip_channel, noted):

@@ -30,8 +30,6 @@ from tests.databases import lay_migrated
 from tests.handlers import PASSWORD, desk_login
 from tips.models import Handler, Tip
 
-pytestmark = pytest.mark.tips
-
 MODELS = list(apps.get_app_config("tips").get_models())
 IN_BOTH = pytest.mark.django_db(databases=["default", "tips"])
 

@@ -19,8 +19,6 @@ from .commands import ALL, fault, help_of, said
 
 KEY = ["--id", "anna-ek", "--name", "Anna Ek", "--root", f"1:{'ab' * 32}"]
 
-pytestmark = pytest.mark.tips
-
 MANAGE = str(Path(settings.PROJECT_DIR) / "manage.py")
 MISSING = {
     "tips_export": "Något saknas: FIL.zip.",

@@ -27,7 +27,7 @@ from tips.sealing.bundle import open_bundle
 from tips.sealing.keyring import MOST_ENTRIES
 from tips.sealing.signed_note import LONGEST_NOTE
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 ARRIVALS = "/tipsmottagning/api/ankomster/"
 QUEUE = "/tipsmottagning/api/ko/"

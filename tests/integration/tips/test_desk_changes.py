@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import ROOT, run
+from tests.postgres import ROOT, installed, run
 from tips.handling import events, purge, steps
 from tips.keeping import intake
 from tips.models import Tip
 from tips.sealing import age, envelope, heads
 
-from .conftest import installed
 from .test_desk_api import _open, _post, _step
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 QUEUE = "/tipsmottagning/api/ko/"
 

@@ -27,7 +27,7 @@ from tips.wording.texts import built_in_to_edit
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 BOTH = f"{PASSWORD}\n{PASSWORD}\n"

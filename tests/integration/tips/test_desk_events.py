@@ -9,7 +9,7 @@ from tips.handling import events, states, steps
 from tips.keeping import intake
 from tips.models import Event, Tip
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LOG = "handelser/"
 

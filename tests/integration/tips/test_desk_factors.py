@@ -26,7 +26,7 @@ from tips.accounts import apps_with_codes, factors, secrets_file
 from tips.desk import proving
 from tips.models import Authenticator, DeskSession, Handler
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DESK = "/tipsmottagning/"
 NOT_RIGHT = refusal("Det stämde inte. Försök igen.")

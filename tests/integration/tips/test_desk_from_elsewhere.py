@@ -10,7 +10,7 @@ from tips.desk.urls import urlpatterns
 from tips.keeping import intake
 from tips.models import Tip
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 ADDRESSES = sorted(
     str(each.pattern) for each in urlpatterns

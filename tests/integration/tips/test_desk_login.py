@@ -26,7 +26,7 @@ from tips.login import brake
 from tips.login.brake import NETWORK_WINDOW, PER_NAME_AND_NETWORK, PER_NETWORK, WINDOW, Brake
 from tips.models import DeskAttempt, DeskSession
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LOGIN = "/tipsmottagning/logga-in/"
 DESK = "/tipsmottagning/"

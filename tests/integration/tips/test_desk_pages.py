@@ -15,7 +15,7 @@ from tips.opener import build, desk_pages
 from tips.opener.page import frame_sum
 from tips.refusals import Refusal
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LOGIN = ["logga-in/", "ny/", "konto/", "personer/"]
 TIP = "tips/5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11/"

@@ -18,7 +18,7 @@ from tests.passkeys import Passkey
 from tips.accounts import people
 from tips.models import Authenticator, DeskSession, Handler
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DESK = "/tipsmottagning/"
 GOOD = "lila-gurka-tretton-moln-7"

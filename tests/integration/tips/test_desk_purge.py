@@ -18,7 +18,7 @@ from tips.keeping import intake
 from tips.keeping.vault import vault_now
 from tips.models import Event, Note, State, Tip, Tombstone
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 AT_ONCE = pytest.mark.django_db(
     databases=["default", "tips"], transaction=True, serialized_rollback=True
 )

@@ -14,7 +14,7 @@ from tips.keeping import intake
 from tips.models import Tip
 from tips.sealing.reference import reference_of
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 PAGE = "register/"
 FILE = "register/register.csv"

@@ -19,7 +19,7 @@ from tips.sealing.reference import reference_of
 from .commands import fault, said
 from .test_desk_api import _note, _post, _write_note
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 HEADERS = "/tipsmottagning/api/omslag/"
 

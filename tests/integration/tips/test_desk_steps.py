@@ -14,7 +14,7 @@ from tips.handling import events, states, steps
 from tips.keeping import intake
 from tips.models import Event, State, Tip, Tombstone
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 AT_ONCE = pytest.mark.django_db(
     databases=["default", "tips"], transaction=True, serialized_rollback=True
 )

@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 
 import tips
-from tests.fault.leaks import leaks_in, pattern_of
+from tests.system.fault.leaks import leaks_in, pattern_of
 from tips.models import Tip
 
 from .sending import (
@@ -30,7 +30,7 @@ from .sending import (
     text_on,
 )
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 PLACE = "Frihamnen, kajplats sju"
 # What an intake does not have: the handlers' half, and the commands.

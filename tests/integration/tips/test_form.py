@@ -26,7 +26,7 @@ from .sending import (
     token_on,
 )
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 FILLED_IN = {
     "subject": "spionage",

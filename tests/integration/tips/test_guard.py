@@ -13,7 +13,7 @@ from tips.form.guard import guarded
 
 from .sending import FORM, TEXT, page_of, send, text_on
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 @pytest.fixture(autouse=True)

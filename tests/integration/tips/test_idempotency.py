@@ -26,8 +26,6 @@ from .sending import (
     token_on,
 )
 
-pytestmark = pytest.mark.tips
-
 DATABASES = ["default", "tips"]
 # What these commit is emptied out after them, and what came from migrations is put back.
 in_real_transactions = pytest.mark.django_db(

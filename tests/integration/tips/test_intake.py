@@ -36,7 +36,7 @@ from .sending import (
     token_on,
 )
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 # Without the form

@@ -17,7 +17,7 @@ from tips.sealing.keyring import KeyringError
 
 from .sending import TEXT, opened, ripe_token, send
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 FIELDS = {"text": TEXT, "subject": "hot"}
 

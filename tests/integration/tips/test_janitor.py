@@ -24,7 +24,7 @@ from tips.sealing.reference import reference_of
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DAY = date(2026, 11, 20)
 

@@ -32,8 +32,6 @@ from tips.sealing.trust import SigningKey
 
 from .commands import fault, said
 
-pytestmark = pytest.mark.tips
-
 PASSPHRASE = "fem ord som ingen gissar"
 ROOT = f"1:{'ab' * 32}"
 

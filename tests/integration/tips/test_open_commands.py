@@ -27,7 +27,7 @@ from tips.sealing.signers import Pin
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 PHOTO = bytes(range(256)) * 300
 

@@ -18,7 +18,7 @@ from tips.wording.texts import BUILT_IN, built_in_to_edit
 
 from .sending import FORM, TEXT, ripe_token, send
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 ENGLISH = "/en/tipsa/formular/utan-skript/"
 CONTROLS = ["input", "textarea", "select", "button"]

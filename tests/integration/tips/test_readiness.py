@@ -10,13 +10,13 @@ import pytest
 from django.db import connections
 from django.db.utils import ConnectionHandler
 
+from tests.postgres import installed
 from tips.keeping import readiness as module
 from tips.keeping.readiness import Readiness
 
-from .conftest import installed
 from .sending import FORM, page_of, send
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tips.sealing.trust import NOTHING_BEFORE, Signature
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tips.models import Authenticator, DeskSession, Handler
 
 from .commands import fault, said
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DESK = "/tipsmottagning/"
 WRONG = refusal("Användarnamnet eller lösenordet stämmer inte.")

@@ -10,8 +10,6 @@ from django.conf import settings as site_settings
 from tests.rings import entries_for, trust_in
 from tips.sealing import age
 
-pytestmark = pytest.mark.tips
-
 SETTINGS = """
 from sapo_site.settings.base import *
 SECRET_KEY, ALLOWED_HOSTS = "only-for-tests", ["*"]

@@ -32,7 +32,7 @@ from tips.form import limits
 from tips.form.limiter import limiter
 from tips.sealing import age, envelope, sizes
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
 @pytest.fixture

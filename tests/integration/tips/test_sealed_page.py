@@ -16,7 +16,7 @@ from tests.prepared import prepared
 from tips.form import sealed_page
 from tips.opener import build
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 FORM = "/tipsa/formular/"
 

@@ -9,8 +9,6 @@ from bs4 import BeautifulSoup
 from tips import exchange
 from tips.wording.texts import BUILT_IN, built_in_to_edit
 
-pytestmark = pytest.mark.tips
-
 PATHS = {"sv": "/tipsa/", "en": "/en/tipsa/"}
 
 

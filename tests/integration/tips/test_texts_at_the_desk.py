@@ -14,7 +14,7 @@ from tips.keeping.vault import vault_now
 from tips.models import Event
 from tips.wording.texts import BUILT_IN, built_in_to_edit, texts_for
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 DESK = "/tipsmottagning/"
 TEXTS = "texter/"

@@ -31,7 +31,7 @@ from .sending import (
     text_on,
 )
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 MEGABYTE = 1024 * 1024
 

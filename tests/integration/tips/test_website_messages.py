@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from tips import exchange
 
-pytestmark = pytest.mark.tips
-
 SV, EN = "Stanna inomhus", "Stay indoors"
 
 

@@ -7,12 +7,12 @@ from wagtail.models import Locale, Page
 
 from pages.models import NewsPage, Synonym
 from pages.search import index
-from tests.bench import ablation, asking
-from tests.bench.asking import SLUG, Job
-from tests.bench.questions import Question
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory
+from tools.bench import ablation, asking
+from tools.bench.asking import SLUG, Job
+from tools.bench.questions import Question
 
-pytestmark = [pytest.mark.plain, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LONG = "Den som vill skydda sina hemligheter måste först veta vilka de är och var de finns. "
 

@@ -3,11 +3,8 @@
 import io
 
 import pikepdf
-import pytest
 
-from tests.bench import cleaning
-
-pytestmark = pytest.mark.plain
+from tools.bench import cleaning
 
 
 def test_one_slow_round_does_not_miss_the_aim_and_a_slow_half_does():

@@ -4,11 +4,9 @@ import pytest
 from wagtail.models import Page
 
 from pages.models import ArticlePage
-from tests.bench import archive, growth
-from tests.bench.servers import Failed
 from tests.factories import ArticlePageFactory
-
-pytestmark = pytest.mark.plain
+from tools.bench import archive, growth
+from tools.bench.servers import Failed
 
 WHAT = [*growth._RATIO_LIMITS, *growth._MS_LIMITS]
 

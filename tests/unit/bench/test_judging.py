@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.bench import judging, search
-from tests.bench.__main__ import arguments
-from tests.bench.judging import Answer, figures
-from tests.bench.questions import Question
-from tests.bench.search import Found, Site
-
-pytestmark = pytest.mark.plain
+from tools.bench import judging, search
+from tools.bench.__main__ import arguments
+from tools.bench.judging import Answer, figures
+from tools.bench.questions import Question
+from tools.bench.search import Found, Site
 
 QUESTIONS = [Question(str(number), "sv", ("/rätt/", "/också/")) for number in range(4)]
 WRONG = ("/fel/",)

@@ -5,11 +5,9 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.bench import lighthouse
-from tests.bench.load import Target
-from tests.bench.servers import Failed
-
-pytestmark = pytest.mark.plain
+from tools.bench import lighthouse
+from tools.bench.load import Target
+from tools.bench.servers import Failed
 
 
 def _report(**scores: float | None) -> dict:

@@ -11,14 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.bench import load as loading
-from tests.bench import servers
-from tests.bench.__main__ import main, only_one_measures
-from tests.bench.installation import Installation, work_folder
-from tests.bench.load import Answer, Target, checked, load_of
-from tests.bench.servers import Failed, Server, free_port
-
-pytestmark = pytest.mark.plain
+from tools.bench import load as loading
+from tools.bench import servers
+from tools.bench.__main__ import main, only_one_measures
+from tools.bench.installation import Installation, work_folder
+from tools.bench.load import Answer, Target, checked, load_of
+from tools.bench.servers import Failed, Server, free_port
 
 
 def _process(proc: Path, pid: int, threads: dict[int, int]) -> None:

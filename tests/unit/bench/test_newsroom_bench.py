@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.bench import newsroom
-
-pytestmark = pytest.mark.plain
+from tools.bench import newsroom
 
 TIMES: newsroom.Times = {
     newsroom.PUBLISH: ([10, 20, 10], [12, 26, 20]),

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.bench import onward
-from tests.bench.onward import Step
-
-pytestmark = pytest.mark.plain
+from tools.bench import onward
+from tools.bench.onward import Step
 
 
 def _found(paint: float, **others: object) -> dict[tuple[str, bool], list[Step]]:

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import peers, served
-from tests.bench.load import Load
-from tests.bench.rounds import Results
-from tests.bench.servers import Failed
-
-pytestmark = pytest.mark.plain
+from tools.bench import peers, served
+from tools.bench.load import Load
+from tools.bench.rounds import Results
+from tools.bench.servers import Failed
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.questions import FOLDER, BadQuestions, Question, built_in, check, read
-
-pytestmark = pytest.mark.plain
+from tools.bench.questions import FOLDER, BadQuestions, Question, built_in, check, read
 
 WHOLE = "livvakter\tsv\t/verksamheten/personskydd/\n"
 

@@ -1,6 +1,6 @@
 """What `./sapo bench --only records` makes of its figures."""
 
-from tests.bench import records
+from tools.bench import records
 
 TIMES = {"without": [100.0, 110.0, 120.0], "with": [105.0, 112.0, 160.0]}
 FIGURES = {

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import rivals
-from tests.bench.questions import Question
-from tests.bench.rivals import AllWords, Tantivy, Trigrams, Words
-from tests.bench.servers import Failed
 from tests.postgres import cluster
-
-pytestmark = pytest.mark.plain
+from tools.bench import rivals
+from tools.bench.questions import Question
+from tools.bench.rivals import AllWords, Tantivy, Trigrams, Words
+from tools.bench.servers import Failed
 
 PAGES = [
     Words("sv", "/tipsa/", "Tipsa oss", "Här kan du lämna ett tips om spioner och deras hot."),

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench.slow_line import Line, slow_line
-
-pytestmark = pytest.mark.plain
+from tools.bench.slow_line import Line, slow_line
 
 SENT = bytes(range(256)) * 80
 

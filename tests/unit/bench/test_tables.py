@@ -2,14 +2,12 @@
 
 import pytest
 
-from tests.bench import document, rounds
-from tests.bench.__main__ import PARTS, arguments
-from tests.bench.load import Load
-from tests.bench.rounds import Results
-from tests.bench.servers import Failed
-from tests.bench.tables import Aim, Table, aims_table, number
-
-pytestmark = pytest.mark.plain
+from tools.bench import document, rounds
+from tools.bench.__main__ import PARTS, arguments
+from tools.bench.load import Load
+from tools.bench.rounds import Results
+from tools.bench.servers import Failed
+from tools.bench.tables import Aim, Table, aims_table, number
 
 
 def _turns(*cpu_us: float) -> list[Load]:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import __main__ as command
-from tests.mutants import modules, verdicts
-from tests.mutants.child import ToolFault, in_child
-from tests.mutants.making import mutants_of
-from tests.mutants.swapping import Functions
-from tests.mutants.verdicts import Verdict, Verdicts
+from tools.mutants import __main__ as command
+from tools.mutants import modules, verdicts
+from tools.mutants.child import ToolFault, in_child
+from tools.mutants.making import mutants_of
+from tools.mutants.swapping import Functions
+from tools.mutants.verdicts import Verdict, Verdicts
 
 SOURCE = '''
 from contextlib import contextmanager

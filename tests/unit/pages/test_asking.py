@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from pages import asking
 
-pytestmark = pytest.mark.plain
 ROOT = Path(__file__).resolve().parents[3]
 
 

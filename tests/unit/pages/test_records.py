@@ -22,7 +22,6 @@ from pages.records.packs import Packs
 from pages.records.verifying import Found, Whole, verified
 from tests.records import Process, file, keep
 
-pytestmark = pytest.mark.plain
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
@@ -330,7 +329,7 @@ def test_a_crash_between_a_pack_and_the_index_leaves_both_whole(records: Records
 def test_a_record_that_is_changed_moved_or_removed_is_named(
     records: Records, process: Process, rounds: Callable[[int, int], int]
 ) -> None:
-    drawn = random.Random(27)  # noqa: S311
+    drawn = random.Random(27)
     process.version("first", "", NOON - MINUTE)
     for letter in "abc":
         process.rendering(f"/{letter}/", page(f"Först {letter}"), "first", NOON - MINUTE)

@@ -19,7 +19,6 @@ from pages.records.packs import LostError, Packs, as_before
 from pages.records.verifying import Fault, Found, Whole, verified
 from tests.records import PLAIN, Process, file, keep
 
-pytestmark = pytest.mark.plain
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 MEGABYTE = 1024 * 1024

@@ -4,8 +4,6 @@ import pytest
 
 from pages.registrar.as_it_stood import own_address, page_as_it_stood
 
-pytestmark = pytest.mark.plain
-
 
 @pytest.mark.parametrize(
     "named",

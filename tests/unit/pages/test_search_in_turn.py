@@ -7,8 +7,6 @@ import pytest
 
 from pages.search.in_turn import Queue, TooManySearches
 
-pytestmark = pytest.mark.plain
-
 
 class _Held:
     """Somebody who has a turn until told to end it."""

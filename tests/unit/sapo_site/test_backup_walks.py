@@ -19,8 +19,6 @@ from sapo_site.backup.keeping import stamp_of
 from sapo_site.backup.machine import BackupError
 from sapo_site.backup.restoring import _unpack_databases
 
-pytestmark = pytest.mark.plain
-
 
 @pytest.fixture(autouse=True)
 def _nothing_said() -> None:

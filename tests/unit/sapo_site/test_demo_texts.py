@@ -13,8 +13,6 @@ from sapo_site.demo.content_files import CONTENT
 from tips.form.forms import TipForm
 from tips.wording.promises import promises_in
 
-pytestmark = pytest.mark.tips
-
 
 def test_every_demo_tip_could_have_been_sent_in_the_form():
     rows = tomllib.loads((CONTENT / "tips.toml").read_text())["tip"]

@@ -6,8 +6,6 @@ import pytest
 
 from sapo_site.request_log import NothingOfTheIntake
 
-pytestmark = pytest.mark.tips
-
 
 def _is_shown(message: str, *args: object) -> bool:
     record = logging.LogRecord("django.server", logging.INFO, "", 0, message, args, None)

@@ -7,8 +7,6 @@ import sys
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.tips
-
 
 @pytest.fixture(scope="module")
 def kept() -> logging.Filter:

@@ -17,8 +17,6 @@ from sapo_site.script.signed_release import (
 from tests.signed import Signers
 from tips.sealing import trust
 
-pytestmark = pytest.mark.plain
-
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
 RELEASE = b"sapo-release/1\nnumber 7\nversion 1.0\ncommit c\nmade 2026-12-01\nprevious p\nsigners "
 

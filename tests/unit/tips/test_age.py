@@ -17,8 +17,6 @@ from tips.sealing.age.header import LONGEST_HEADER, seal_header, write_header
 from tips.sealing.age.stanza import Stanza
 from tips.sealing.age.stream import _Chunks
 
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
-
 KINDS = ("hybrid", "x25519")
 CHUNK = 64 * 1024
 KEYS = {kind: age.generate_identity(kind) for kind in KINDS}
@@ -162,7 +160,7 @@ def test_anything_behind_the_end_is_refused(kind, extra):
 
 
 def test_random_changes_in_a_large_file_are_refused():
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)
     sealed = _sealed("x25519", 3 * CHUNK + 77)
 
     for _ in range(1000):

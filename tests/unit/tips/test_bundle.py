@@ -25,8 +25,6 @@ from tips.sealing.manifest import LARGEST_FILE, MAX_ATTACHMENTS, BundleError
 from tips.sealing.packing import BundlePacker
 from tips.sealing.reference import reference_of
 
-pytestmark = pytest.mark.tips
-
 RECEIVED = datetime(2026, 11, 25, 13, 20, tzinfo=UTC)
 HANDLER, OTHER = age.generate_identity(), age.generate_identity()
 FIELDS = {"text": "En bil står utanför.", "subject": "hot", "urgent": "1"}

@@ -13,8 +13,6 @@ from tips.sealing.envelope import Attachment, EnvelopeError
 
 from .test_opener_parts import as_text, in_node
 
-pytestmark = pytest.mark.tips
-
 ID = UUID("7f3c9a52-0000-4000-8000-000000000001")
 NOON = datetime(2026, 11, 25, 13, 29, 59, tzinfo=UTC)
 KIB = 1024
@@ -273,7 +271,6 @@ def test_a_body_of_another_form_is_refused(octets):
         envelope.read_body(octets)
 
 
-@pytest.mark.plain
 def test_the_browser_refuses_the_same_heads_and_bodies_and_takes_the_others():
     former = _changed(_body(), way=..., attachments=[FILE])
     heads = [_head(text="En bil"), *NO_HEADS]

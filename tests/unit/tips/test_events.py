@@ -16,7 +16,7 @@ from tips.handling import events, states, steps
 from tips.models import Event, Note, State, Tip, Tombstone
 from tips.sealing import age
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 TODAY = date(2026, 11, 25)
 LONG_AGO = date(2026, 11, 1)  # so that it may be purged

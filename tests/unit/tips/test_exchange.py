@@ -9,8 +9,6 @@ import pytest
 
 from tips import exchange
 
-pytestmark = pytest.mark.tips
-
 # Of the language and the text below.
 DIGEST = "c953f1d0b1f540089abbe06ffab4ed677763217b9bd35175976564c552c0c6e6"
 

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from tips.sealing.file_names import file_names, safe_name
 
-pytestmark = pytest.mark.tips
-
 
 @pytest.mark.parametrize(
     "name",

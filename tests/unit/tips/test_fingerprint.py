@@ -4,11 +4,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from tips.sealing import fingerprint, trust
-
-pytestmark = pytest.mark.tips
 
 LIST = Path(fingerprint.__file__).with_name("ordlista.txt")
 WORDS = LIST.read_text().split("\n")[:-1]

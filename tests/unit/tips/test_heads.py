@@ -7,8 +7,6 @@ import pytest
 from tests.rings import ring_for
 from tips.sealing import age, heads
 
-pytestmark = pytest.mark.tips
-
 HEAD = b'{"subject": "hot"}'.ljust(1024)
 
 

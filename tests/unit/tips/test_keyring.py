@@ -23,8 +23,6 @@ from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey, TrustError
 from tips.sealing.trust_folder import SeenKeyring
 
-pytestmark = pytest.mark.tips
-
 DAY = date(2026, 11, 25)
 LAST = DAY + timedelta(days=200)
 ANNA, BO, CILLA, DAN = (age.generate_identity() for _ in range(4))

@@ -11,8 +11,6 @@ import pytest
 from tips.form import limits
 from tips.form.limiter import Limiter, networks_of
 
-pytestmark = pytest.mark.tips
-
 ADDRESS = "203.0.113.7"
 SECONDS = 600
 NOW = 1_795_000_000.0

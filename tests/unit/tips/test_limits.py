@@ -1,10 +1,6 @@
 """The limits are the ones that the form names."""
 
-import pytest
-
 from tips.form import limits
-
-pytestmark = pytest.mark.tips
 
 
 def test_files_are_bounded_one_by_one_and_in_all():

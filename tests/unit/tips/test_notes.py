@@ -5,8 +5,6 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pytest
-
 from tests.rings import entry, handler_key, ring_for
 from tests.signed_notes import plain_of, sealable_note, signed_note
 from tips.sealing import age, trust
@@ -19,8 +17,6 @@ from tips.sealing.trust import NOTHING_BEFORE, Signature, TrustError
 
 from .test_opener_parts import in_node
 from .test_opener_trust import VECTORS
-
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 TIP = "3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001"
 OTHER_TIP = "3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a002"

@@ -15,8 +15,6 @@ from tips.sealing.trust import NOTHING_BEFORE, SigningKey, TrustError
 
 from .test_opener_parts import in_node
 
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
-
 DAY = date(2026, 11, 25)
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 DIGEST, HEAD = "d1" * 32, "e2" * 32

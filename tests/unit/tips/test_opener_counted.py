@@ -4,16 +4,12 @@ import dataclasses
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from tests.rings import INTAKE_KEY
 from tips.sealing import trust
 from tips.sealing.arrivals import ArrivalMessage, SignedArrival
 
 from .test_opener_counting import _CODE, TEN, F, _answer, _chain, _ring
 from .test_opener_parts import in_node
-
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 COUNTED = TEN[4]
 # As whoever has a key of the intake's would sign it of the same tip.

@@ -15,8 +15,6 @@ from tips.sealing.trust import NOTHING_BEFORE
 
 from .test_opener_parts import in_node
 
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
-
 DAY = date(2026, 11, 25)
 E, F = "20261125" + "ea" * 12, "20261126" + "fa" * 12
 PROSE = "Ring 08-123 45 67"

@@ -19,8 +19,6 @@ from tips.opener import build
 from tips.sealing import age, envelope, heads, tip_text
 from tips.sealing.reference import reference_of
 
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
-
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
 IDENTITY = age.generate_identity()
 CONTENT = "innehåll".encode().ljust(5000, b".")

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.rings import (
     PEOPLE,
     SIGNER_KEYS,
@@ -22,8 +20,6 @@ from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
 
 from .test_opener_parts import in_node
-
-pytestmark = [pytest.mark.tips, pytest.mark.plain]
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 SPELLING = json.loads((VECTORS / "spelling.json").read_text())

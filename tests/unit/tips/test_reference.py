@@ -7,8 +7,6 @@ import pytest
 
 from tips.sealing.reference import reference_of
 
-pytestmark = pytest.mark.tips
-
 
 @pytest.mark.parametrize(
     ("tip_id", "reference"),

@@ -14,7 +14,7 @@ from tips.handling import register
 from tips.models import State, Tip, Tombstone
 from tips.sealing.reference import reference_of
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -3,12 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
-import pytest
-
 from tips.accounts import row_seals
 from tips.models import Authenticator, DeskSession, Handler
-
-pytestmark = pytest.mark.tips
 
 AT = datetime(2026, 11, 28, 12, 0, 0, 1, tzinfo=UTC)
 FACTORS = "ded269b6e177b0b562da2d8a8cf0c17b795b5be3b9d721311b433154a3a27f8b"

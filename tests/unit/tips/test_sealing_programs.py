@@ -12,8 +12,6 @@ from tips.sealing import age, envelope, heads, sizes
 
 from .test_opener_parts import as_text, in_node
 
-pytestmark = pytest.mark.tips
-
 PROGRAM = [
     "tip_form.js", "tip_page.js", "tip_fields.js", "leaving.js", "standing.js", "send.js", "seal.js",
     "payload.js", "headers.js", "sizes.js", "breath.js",

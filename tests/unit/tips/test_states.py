@@ -12,8 +12,6 @@ from tips.handling.register_numbers import DECISION, REGISTER_NO
 from tips.handling.states import STEPS
 from tips.models import State, Tip
 
-pytestmark = pytest.mark.tips
-
 TODAY = date(2026, 11, 25)
 
 # State -> what a handler is offered, for a tip that nothing else is special with.

@@ -9,7 +9,7 @@ from tips.handling import events, states, steps
 from tips.handling.desk_words import desk_words
 from tips.models import State, Tip, Tombstone
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 TODAY = date(2026, 11, 25)
 LONG_AGO = date(2026, 11, 1)  # so that it may be purged

@@ -10,7 +10,7 @@ from tips.handling import events, states, steps
 from tips.handling.states import STEPS
 from tips.models import Event, State, Tip
 
-pytestmark = [pytest.mark.tips, pytest.mark.django_db(databases=["default", "tips"])]
+pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 LONG_AGO = date(2026, 11, 1)
 

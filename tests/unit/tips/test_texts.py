@@ -24,8 +24,6 @@ from tips.wording.texts import (
     texts_for,
 )
 
-pytestmark = pytest.mark.tips
-
 
 def _lines(name: str) -> list[str]:
     """The texts in a file beside this one, a line each; \\uXXXX in it is that sign."""

@@ -7,8 +7,6 @@ import pytest
 from tips.sealing.reference import reference_of
 from tips.sealing.tip_text import size_text, tip_text
 
-pytestmark = pytest.mark.tips
-
 ID = UUID("7f3c9a52-0000-4000-8000-000000000001")
 
 

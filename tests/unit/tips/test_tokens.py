@@ -8,8 +8,6 @@ import pytest
 
 from tips.form import limits, tokens
 
-pytestmark = pytest.mark.tips
-
 NOW = 1_795_000_000.0
 
 

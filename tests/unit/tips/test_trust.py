@@ -8,8 +8,6 @@ import pytest
 from tips.sealing import trust
 from tips.sealing.trust import PublicKey, Signature, SigningKey, TrustError
 
-pytestmark = pytest.mark.tips
-
 VECTORS = Path(__file__).parents[2] / "vectors"
 SPELLING = json.loads((VECTORS / "spelling.json").read_text())
 SIGNED = json.loads((VECTORS / "signatures.json").read_text())

@@ -20,8 +20,6 @@ from tips.keeping.sealed_files import ReplacedHeader
 from tips.keeping.vault import Vault, vault_now
 from tips.sealing import age, heads
 
-pytestmark = pytest.mark.tips
-
 DAY = date(2026, 11, 20)
 MIDNIGHT = datetime(2026, 11, 20, tzinfo=UTC).timestamp()
 

@@ -1,0 +1,139 @@
+"""A machine burns while people work, and another one becomes the site from what was sent of it."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.system.sapo_site.backup_machine import make_key
+
+from . import nspawn
+from .site import Site, commands_of_the_book, published_in
+
+LOST_SECONDS = 10  # of acknowledged work, at the most
+RESTORED_SECONDS = 300
+KEPT = "/srv/backups/sapo"
+# Another machine that keeps backups: here a user of this one, reached by ssh as from elsewhere.
+KEEPER = f"""
+apt-get install --quiet=2 --yes --no-install-recommends openssh-server > /dev/null 2>&1
+install -D -m 0755 sapo_site/backup/keeping.py /usr/local/lib/keeping.py
+useradd --system --create-home --shell /bin/sh sapo-backups
+install -d -o sapo-backups -m 0700 /srv/backups {KEPT} /home/sapo-backups/.ssh
+systemctl start ssh
+"""
+# After the site has made its key: all that it may do is add a name that is not there.
+LET_IN = f"""
+echo 'restrict,command="/usr/bin/python3 /usr/local/lib/keeping.py {KEPT}"' $(cat /etc/sapo/backup.ssh.pub) \\
+    > /home/sapo-backups/.ssh/authorized_keys
+chown sapo-backups /home/sapo-backups/.ssh/authorized_keys
+"""
+# Every row of these, and every file and sealed tip: what has a digest there must have it on the restored machine.
+ROWS = [
+    ("sapo", "wagtailcore_page", "id"), ("sapo", "pages_articlepage", "page_ptr_id"),
+    ("sapo", "pages_confirmation", "id"), ("sapo", "pages_sitedocument", "id"), ("sapo", "auth_user", "id"),
+    ("sapo_tips", "tips_tip", "id"), ("sapo_tips", "tips_event", "seq"),
+]  # fmt: skip
+
+
+@dataclass
+class Burnt:
+    """What is left of a machine: what it has sent, and a key that it never had."""
+
+    kept: Path
+    identity: str
+    at: float
+    before: dict[str, str]
+    published: dict[str, float]  # address and when it was said to be public
+    tips: list[float]  # when each was acknowledged
+
+
+def digests(machine: nspawn.Machine) -> dict[str, str]:
+    """Each file, sealed tip and row by its SHA-256.
+
+    How many children a page has changes with the next one, and a tip's version when it is in the event log.
+    """
+    rows = "".join(
+        f"runuser -u postgres -- psql -At -F '  ' -d {database} -c \"SELECT encode(sha256(convert_to("
+        f"(to_jsonb(t) - ARRAY['numchild', 'version'])::text, 'UTF8')), 'hex'), '{table}/' || {key} FROM {table} t\"\n"
+        for database, table, key in ROWS
+    )  # fmt: skip
+    said = machine.do(
+        f"cd /var/lib/sapo\nfind files/closed tips/sealed -type f -exec sha256sum {{}} +\n{rows}"
+    )
+    return {name: digest for digest, name in (line.split("  ", 1) for line in said.splitlines())}
+
+
+@contextmanager
+def _people_at_work(site: Site, tips: list[float]) -> Iterator[Path]:
+    """Two publish and somebody leaves tips, until the machine is gone. What is published stands in the file."""
+    over = threading.Event()
+
+    def publish() -> None:
+        command = site.publishing("fore-branden", 10_000, ("anna", "bo"))
+        site.machine.attempt(f"{command} > /root/published", seconds=600)
+
+    def leave_tips() -> None:
+        while True:
+            try:
+                tips.append(site.leave_tip("Svarta bilar vid Skatteskrapan"))
+            except Exception:
+                if over.is_set():
+                    return
+                raise
+
+    people = [threading.Thread(target=work, daemon=True) for work in (publish, leave_tips)]
+    for person in people:
+        person.start()
+    yield site.machine.folder / "root/published"
+    over.set()
+    site.machine.burn()
+    for person in people:
+        person.join()
+
+
+def burn(site: Site) -> Burnt:
+    """Backs the machine up as the book says, lets people work, and ends it."""
+    machine = site.machine
+    identity, recipient = make_key()
+    _other, spare = make_key()
+    machine.do(KEEPER, seconds=300)
+    for command in commands_of_the_book("Back up", "backup.target"):
+        given = command.replace("backups.example.se", "localhost")
+        machine.do(given.replace("echo age1…", f"printf '{recipient}\\n{spare}\\n'"))
+        if "ssh-keygen" in command:
+            machine.do(LET_IN)
+    took = machine.wait_until("deploy/manage backup --status", seconds=120)
+    print(f"the first whole backup is there after {took:.0f} s")
+    tips: list[float] = []
+    with _people_at_work(site, tips) as said:
+        until = time.monotonic() + 120
+        while not (len(tips) > 1 and said.exists() and len(published_in(said.read_text())) > 4):
+            assert time.monotonic() < until, f"in two minutes {tips}, {said.read_text()}"
+            time.sleep(0.1)
+        before = digests(machine)
+        time.sleep(LOST_SECONDS + 2)
+        # Not among what is compared: what was still being worked on, such as a page on its way to be published.
+        still = digests(machine)
+        before = {name: digest for name, digest in before.items() if still.get(name) == digest}
+        at = time.time()
+    kept = machine.folder / KEPT.lstrip("/")
+    return Burnt(kept, identity, at, before, published_in(said.read_text()), tips)
+
+
+@contextmanager
+def restore(burnt: Burnt, bare: nspawn.Bare) -> Iterator[Site]:
+    with nspawn.started(bare) as machine:
+        machine.do("deploy/install -- packages users folders code databases", seconds=600)
+        subprocess.run(["cp", "-a", str(burnt.kept), str(machine.folder / "mnt/sapo")], check=True)
+        begun = time.monotonic()
+        said = machine.do(
+            "deploy/manage restore /mnt/sapo", said=burnt.identity, seconds=RESTORED_SECONDS
+        )
+        machine.do("systemctl restart postgresql\ndeploy/install", seconds=300)
+        took = time.monotonic() - begun
+        print(f"restored in {took:.0f} s: {said.splitlines()[-1]}")
+        assert took < RESTORED_SECONDS
+        yield Site(machine, machine.folder / "etc/ssl/agency/fullchain.pem", said)

@@ -1,0 +1,305 @@
+"""What a backup holds was written by a site that may have been broken into; and a restore that fails is told."""
+
+import io
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sapo_site.backup import __main__ as command
+from sapo_site.backup import rehearsing, restoring, sending, server, walks
+from sapo_site.backup.machine import CODE, BackupError, MachinePlaces
+from sapo_site.backup.restoring import LaidOut
+from tests.lacking import need
+
+_SECRET = "SAPO_SECRET_KEY"
+# Tells who it is, and what it was given.
+_MANAGE = """
+import json, os, sys
+from pathlib import Path
+print(json.dumps({"who": os.getuid(), "words": sys.argv[1:], **os.environ, "in": sys.stdin.read(),
+                  "mine": all(path.owner() == "postgres" for path in Path(os.environ["SAPO_VAR"]).rglob("*"))}))
+"""
+
+
+@pytest.fixture
+def laid() -> Iterator[LaidOut]:
+    """A backup that is laid out where PostgreSQL's user reaches."""
+    need(root=True)
+    with tempfile.TemporaryDirectory(prefix="sapo-laid-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        settings = folder / "root/etc/sapo"
+        settings.mkdir(parents=True)
+        (folder / "root/var/lib/sapo/records").mkdir(parents=True)
+        for role in ("public", "editorial", "intake", "desk"):
+            (settings / f"{role}.env").write_text("SAPO_HOSTS='www.sapo.test'\n")
+        own: Any = SimpleNamespace(folder=folder / "own", stop=lambda: None)
+        chosen: Any = SimpleNamespace(last="20270131T013000.000Z", said={"postgres": "17"})
+        yield LaidOut(chosen, own, folder / "root")
+
+
+@pytest.fixture
+def rehearsed(laid: LaidOut, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    """Rehearses it, with a site that only tells what it was given."""
+    code = laid.root.parent / "code"
+    (code / "deploy").mkdir(parents=True)
+    (code / "manage.py").write_text(_MANAGE)
+    shutil.copy(CODE / "deploy/environment.example", code / "deploy")
+
+    @contextmanager
+    def as_laid(*_words: object, **_places: object) -> Iterator[LaidOut]:
+        yield laid
+
+    monkeypatch.setattr(rehearsing, "CODE", code)
+    monkeypatch.setattr(rehearsing, "choose", lambda *_words: laid.chosen)
+    monkeypatch.setattr(rehearsing, "laid_out", as_laid)
+
+    def rehearse() -> list[dict[str, Any]]:
+        assert "går att återställa" in rehearsing.rehearse(Path("/kept"), b"", None)
+        return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+
+    return rehearse
+
+
+def test_the_site_looks_at_a_restored_copy_as_who_cannot_read_the_key(rehearsed):
+    looks = rehearsed()
+    assert len(looks) == 7
+    assert {look["who"] for look in looks} == {pwd.getpwnam("postgres").pw_uid}
+    assert all(look["mine"] for look in looks)
+
+
+def test_keyrings_and_keys_are_those_of_the_backup_also_where_no_setting_says_so(laid, rehearsed):
+    for look in rehearsed():
+        assert look["SAPO_TIPS_TRUST"] == f"{laid.root}/etc/sapo/trust"
+        assert look["SAPO_INTAKE_KEY"] == f"{laid.root}/etc/sapo/intake.key"
+
+
+def test_no_number_of_a_tip_is_told_in_the_journal(rehearsed):
+    assert ["tips_janitor"] in [look["words"] for look in rehearsed()]
+
+
+@pytest.mark.parametrize("output", ["", "Senaste ankomsten: x/4:ab"])
+def test_where_the_last_arrival_cannot_be_said_it_is_a_failure_that_the_intake_is_not_told(
+    output, capsys
+):
+    run = []
+
+    def failing(_service: str, words: list[str]) -> Any:
+        run.append(words[0])
+        return subprocess.CompletedProcess(words, int(words[0] == "tips_status"), output, "")
+
+    looks = (("desk", "tips_status", "--arrival"), ("intake", "tips_restored"), ("desk", "others"))
+    done = restoring.looked_at(looks, failing)
+    assert [words[0] for words, each in done if each.returncode] == ["tips_status", "tips_restored"]
+    assert run == ["tips_status", "others"]
+    assert "tips_restored kördes inte" in capsys.readouterr().out
+
+
+def test_settings_in_a_backup_are_read_and_never_run(laid, rehearsed):
+    settings = laid.root / "etc/sapo"
+    (settings / "desk.env").write_text(
+        f"# Hemligt\nSAPO_HOSTS=www.sapo.test,b.test\nSAPO_EMAIL_FROM='\"Webb\" <w@sapo.test>'\n"
+        f"$(touch {settings}/ran)\nSAPO_TIPS_RESERVE=`touch {settings}/ran`\n"
+        "SAPO_DESK_KEY=/etc/sapo/desk.key\n"
+    )
+    desk = rehearsed()[-1]
+    assert desk["SAPO_HOSTS"] == "www.sapo.test,b.test"
+    assert desk["SAPO_EMAIL_FROM"] == '"Webb" <w@sapo.test>'
+    assert desk["SAPO_DESK_KEY"] == f"{settings}/desk.key"
+    assert not (settings / "ran").exists()
+
+
+def test_nothing_but_what_the_site_is_set_by_comes_out_of_a_backup(laid, rehearsed, monkeypatch):
+    monkeypatch.setenv("SAPO_OF_OURS", "x")
+    settings = laid.root / "etc/sapo"
+    (settings / "desk.env").write_text(
+        "LD_PRELOAD=/x.so\nPYTHONPATH=/x\nPATH=/x\nDJANGO_SETTINGS_MODULE=theirs\nPGHOST=x\n"
+        "TIPS_DATABASE_URL=postgres://elsewhere/x\nSAPO_TIPS_ALARM=/x\nSAPO_VAR=/x\n"
+    )
+    (settings / "desk.LD_AUDIT.cred.opened").write_text("/x.so")
+    (settings / f"desk.{_SECRET}.cred.opened").write_text("hemligt")
+    desk = rehearsed()[-1]
+    assert not {"LD_PRELOAD", "LD_AUDIT", "PYTHONPATH", "SAPO_OF_OURS"} & desk.keys()
+    assert desk["PATH"] == os.defpath
+    assert desk["DJANGO_SETTINGS_MODULE"] == "sapo_site.settings.production"
+    assert desk["TIPS_DATABASE_URL"] == "postgres:///sapo_tips"
+    assert desk["SAPO_VAR"] == str(laid.root / "var/lib/sapo")
+    assert desk["SAPO_TIPS_ALARM"] == ""
+    assert desk[_SECRET] == "hemligt"
+
+
+@pytest.mark.parametrize("name", ["desk.env", f"desk.{_SECRET}.cred.opened"])
+def test_a_link_in_a_backup_shows_no_file_of_the_machine_s(laid, rehearsed, tmp_path, name):
+    (tmp_path / "key").write_text("SAPO_HOSTS=AGE-SECRET-KEY-1")
+    place = laid.root / "etc/sapo" / name
+    place.unlink(missing_ok=True)
+    place.symlink_to(tmp_path / "key")
+    with pytest.raises(BackupError, match=f"Kopian saknar {name}"):
+        rehearsed()
+
+
+def test_a_secret_that_is_laid_out_follows_no_link(laid, tmp_path, monkeypatch):
+    aim = tmp_path / "aim"
+    (laid.root / "etc/sapo/desk.X.cred.opened").symlink_to(aim)
+    stream = io.BytesIO()
+    walks.archive_files(stream, laid.root, [], opened={"desk.X.cred": "aGVtbGlndA=="})
+
+    @contextmanager
+    def opened(*_words: object) -> Iterator[io.BytesIO]:
+        yield io.BytesIO(stream.getvalue())
+
+    monkeypatch.setattr(restoring, "opened", opened)
+    chosen: Any = SimpleNamespace(full=lambda _part: Path("x"))
+    restoring._lay_settings(chosen, laid.root, b"")
+    assert not aim.exists()
+    assert (laid.root / "etc/sapo/desk.X.cred.opened").read_text() == "hemligt"
+
+
+def test_a_restored_site_that_looks_at_itself_has_neither_the_key_nor_the_terminal(
+    tmp_path, monkeypatch, capsys
+):
+    manage = tmp_path / "deploy/manage"
+    manage.parent.mkdir()
+    manage.write_text(
+        '#!/bin/sh\necho "read: $(cat), of session: $(cut -d" " -f6 /proc/$$/stat)"\n'
+    )
+    manage.chmod(0o755)
+    (tmp_path / "backup.key").write_text("AGE-SECRET-KEY-1")
+    monkeypatch.chdir(tmp_path)
+    said = {"code": restoring.code_version()}
+    roots = os.dup(0)
+    try:
+        with (tmp_path / "backup.key").open() as key:
+            os.dup2(key.fileno(), 0)
+        restoring._afterwards(SimpleNamespace(last="x", said=said))
+    finally:
+        os.dup2(roots, 0)
+        os.close(roots)
+    read = [line for line in capsys.readouterr().out.splitlines() if "read: " in line]
+    assert len(read) == len(restoring._AFTERWARDS)
+    assert all("read: ," in line for line in read)
+    assert not [line for line in read if line.split()[-1] == str(os.getsid(0))]
+
+
+def test_code_that_git_does_not_know_is_named_by_its_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(sending, "CODE", tmp_path)
+    (tmp_path / "sapo_site").mkdir()
+    (tmp_path / "sapo_site/mirror.py").write_text("a")
+    (tmp_path / "manage.py").write_text("b")
+    known = sending.code_version()
+    assert known.startswith("sha256:")
+    for made in (".venv/bin", "sapo_site/__pycache__"):
+        (tmp_path / made).mkdir(parents=True)
+        (tmp_path / made / "x").touch()
+    assert sending.code_version() == known
+    (tmp_path / "sapo_site/mirror.py").write_text("c")
+    assert sending.code_version() != known
+
+
+def test_a_backup_made_with_other_code_says_which_and_of_which_signed_release(empty, monkeypatch):
+    monkeypatch.setattr(restoring, "_AFTERWARDS", ())
+    assert sending._release(empty) == ""
+    laid = empty.var / "release/current"
+    laid.mkdir(parents=True)
+    (laid / "release.txt").write_text("sapo-release/1\nnumber 12\n")
+    said = {"code": "sha256:1", "release": sending._release(empty)}
+    chosen: Any = SimpleNamespace(last="x", said=said)
+    assert "Kopian gjordes med koden sha256:1 (release 12)." in restoring._afterwards(chosen)
+
+
+# Half a restore
+
+
+@pytest.fixture
+def empty(tmp_path: Path, laid: LaidOut, monkeypatch: pytest.MonkeyPatch) -> MachinePlaces:
+    """A machine that a backup is restored on; each program that is called says so in `called`."""
+    places = MachinePlaces(tmp_path / "machine")
+    places.state.mkdir(parents=True)
+    places.settings.mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    for name in ("systemctl", "systemd-creds"):
+        program = tmp_path / "bin" / name
+        program.write_text(f'#!/bin/sh\necho "{name} $1" >> {tmp_path}/called\nexit 1\n')
+        program.chmod(0o755)
+    (tmp_path / "called").touch()
+
+    @contextmanager
+    def as_laid(*_words: object, **_places: object) -> Iterator[LaidOut]:
+        yield laid
+
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    monkeypatch.setattr(server, "has_tables", lambda: False)
+    monkeypatch.setattr(server, "main_version", lambda: "17")
+    monkeypatch.setattr(server, "query", lambda _sql: [str(tmp_path / "data")])
+    monkeypatch.setattr(restoring, "choose", lambda *_words: laid.chosen)
+    monkeypatch.setattr(restoring, "laid_out", as_laid)
+    return places
+
+
+def _restore(places: MachinePlaces) -> str:
+    return restoring.restore_site(places, Path("/kept"), b"", None)
+
+
+def test_secrets_that_cannot_be_sealed_stop_a_restore_before_anything_is_stopped(
+    empty, laid, tmp_path, monkeypatch, capsys
+):
+    (laid.root / f"etc/sapo/desk.{_SECRET}.cred.opened").write_text("hemligt")
+    monkeypatch.setattr(command, "obey", lambda _words: _restore(empty))
+    with pytest.raises(SystemExit) as ended:
+        command.answer_in_a_line(["restore", "/kept"])
+    assert str(ended.value.code).startswith("Ett program misslyckades: ")
+    assert "\n" not in str(ended.value.code)
+    assert (tmp_path / "called").read_text() == "systemd-creds encrypt\n"
+
+
+def test_a_folder_of_databases_that_is_a_disk_of_its_own_is_refused_first(
+    empty, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(server, "query", lambda _sql: ["/proc"])
+    with pytest.raises(BackupError, match=r"^/proc är en egen disk"):
+        _restore(empty)
+    assert (tmp_path / "called").read_text() == ""
+
+
+def test_a_link_to_a_folder_is_something_that_is_there(empty):
+    (empty.var / "files").mkdir()
+    (empty.var / "files" / "media").symlink_to("/mnt")
+    with pytest.raises(BackupError, match="är inte tom"):
+        _restore(empty)
+
+
+# What lies in PostgreSQL's spool
+
+
+def test_only_files_that_postgresql_archives_are_read_in_its_spool(tmp_path):
+    """Its user may put there what it likes; the rest is sent all the same."""
+    segment = "00000001000000000000000"
+    names = [f"{segment}1.zst", f"{segment}2.00000028.backup.zst", "00000002.history.zst"]
+    for name in (*names, f"{segment}5.part", "x.zst", "x y.zst", f"{segment}6.zst.zst"):
+        (tmp_path / name).touch()
+    (tmp_path / "key").write_text("hemligt")
+    (tmp_path / f"{segment}3.zst").symlink_to(tmp_path / "key")
+    os.mkfifo(tmp_path / f"{segment}4.zst")
+    assert [path.name for path in sending._archived(tmp_path)] == names
+
+
+def test_what_has_become_a_link_or_a_pipe_since_is_not_waited_for(tmp_path):
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "pipe")
+    with (
+        pytest.raises(OSError, match="symbolic link"),
+        open(tmp_path / "link", "rb", opener=sending._the_file_itself),
+    ):
+        pass
+    with open(tmp_path / "pipe", "rb", opener=sending._the_file_itself) as pipe:
+        assert pipe.read() == b""

@@ -1,0 +1,562 @@
+"""The script that sets everything up: it must work where nothing else does yet."""
+
+import ast
+import glob
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sapo_site.script import checking, environment, locking, pythons, words
+
+PROJECT = Path(__file__).resolve().parents[3]
+SCRIPT = PROJECT / "sapo"
+READ_BY_OLD = [SCRIPT, Path(pythons.__file__)]
+PRODUCTION = [
+    "requirements.txt", "deploy/requirements-s3.txt", "deploy/requirements-wacz.txt",
+    "tips/opener/requirements.txt",
+]  # fmt: skip
+LOCKS = ["requirements.txt", "tests/requirements.txt", "tests/requirements-next.txt"]
+
+OLD_PYTHONS = [
+    python
+    for pattern in ("/usr/bin/python2.7", "~/.pyenv/versions/*/bin/python")
+    for python in sorted(glob.glob(os.path.expanduser(pattern)))
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the script, empty locks and a manage.py that says how it was called."""
+    shutil.copy(SCRIPT, tmp_path)
+    (tmp_path / "sapo_site").mkdir()
+    (tmp_path / "sapo_site" / "__init__.py").touch()
+    shutil.copytree(PROJECT / "sapo_site" / "script", tmp_path / "sapo_site" / "script")
+    (tmp_path / "tests").mkdir()
+    for name in LOCKS:
+        (tmp_path / name).write_text("# nothing to install\n")
+    (tmp_path / "manage.py").write_text(
+        textwrap.dedent(
+            """
+            import json, os, sys
+            names = ("DJANGO_SETTINGS_MODULE", "SAPO_VAR")
+            said = {"words": sys.argv[1:], "folder": os.getcwd(), "prefix": sys.prefix}
+            print(json.dumps({**said, **{name: os.environ[name] for name in names}}))
+            sys.exit(7)
+            """
+        )
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def here(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That project, as the one whose script this process is."""
+    monkeypatch.setattr(environment, "ROOT", str(project))
+    monkeypatch.setenv("SAPO_VAR", str(project / "var"))
+    monkeypatch.delenv("SAPO_PYTHON", raising=False)
+    return project
+
+
+def run(
+    project: Path, *words: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    inherited = {
+        k: v for k, v in os.environ.items() if not k.startswith(("SAPO", "DJANGO", "PORT"))
+    }
+    return subprocess.run(
+        [sys.executable, str(project / "sapo"), *words],
+        env=inherited | environment,
+        cwd=cwd or project,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def program(path: Path, script: str) -> str:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+# It can be read by old Pythons
+
+
+@pytest.mark.parametrize("python", OLD_PYTHONS, ids=lambda path: path.split("/")[-3])
+def test_every_python_on_the_machine_can_read_it(python: str):
+    runs = subprocess.run([python, "-c", "pass"], capture_output=True, check=False)
+    if runs.returncode != 0:
+        pytest.skip(f"{python} does not run")
+
+    answer = subprocess.run([python, str(SCRIPT), "help"], capture_output=True, check=False)
+
+    assert answer.returncode == 0, answer.stderr
+    assert b"./sapo run" in answer.stdout
+
+
+@pytest.mark.parametrize("path", READ_BY_OLD, ids=lambda path: path.name)
+def test_nothing_newer_than_python_2_is_in_what_finds_a_newer_one(path: Path):
+    tree = ast.parse(path.read_text())
+
+    newer = (ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.Match, ast.AsyncFunctionDef)
+    newer += (ast.Nonlocal, ast.YieldFrom, ast.Starred)
+    for node in ast.walk(tree):
+        assert not isinstance(node, newer) or is_star_argument(node, tree), ast.dump(node)
+        if isinstance(node, ast.FunctionDef):
+            assert node.returns is None
+            assert not node.args.kwonlyargs
+            assert not any(argument.annotation for argument in node.args.args)
+        if isinstance(node, ast.Raise):
+            assert node.cause is None
+
+
+def test_nothing_else_is_read_before_a_newer_one_is_found():
+    before, _found, after = SCRIPT.read_text().partition("os.execv(")
+    imported = re.findall(r"^(?:from|import) (?!__future__)(.+)$", before, re.MULTILINE)
+    imported += re.findall(r"^(?:from|import) (.+)$", READ_BY_OLD[1].read_text(), re.MULTILINE)
+
+    assert set(imported) <= {
+        "os", "sys", "glob", "re", "subprocess", "sapo_site.script import pythons",
+        "__future__ import print_function",
+    }  # fmt: skip
+    assert "from sapo_site.script import words" in after
+    for package in ("", "script"):
+        tree = ast.parse((PROJECT / "sapo_site" / package / "__init__.py").read_text())
+        assert all(isinstance(each, ast.Expr) for each in tree.body)
+
+
+def is_star_argument(node: ast.AST, tree: ast.AST) -> bool:
+    calls = (call for call in ast.walk(tree) if isinstance(call, ast.Call))
+    return any(node is call.args[-1] for call in calls if call.args)
+
+
+# It finds a Python
+
+
+def test_a_stand_in_that_does_not_run_is_passed_over(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shim = program(tmp_path / "python3.14", "echo 'pyenv: command not found' >&2; exit 127")
+    too_old = program(tmp_path / "python3.9", "echo /usr/bin/python3.9; exit 1")
+    absent = str(tmp_path / "python3.13")
+    candidates = [shim, too_old, absent, sys.executable]
+    monkeypatch.setattr(pythons, "python_candidates", lambda: candidates)
+
+    found = pythons.find_python((3, 11))
+
+    assert found is not None
+    assert found not in (shim, too_old, absent)
+    assert pythons.ask_python(found, "import sys; print(sys.version_info >= (3, 11))") == "True"
+
+
+def test_what_is_found_never_lies_inside_an_environment(here: Path):
+    # It may be the very environment that is about to be made anew.
+    found = pythons.find_python((3, 11))
+
+    assert not (Path(found).parent.parent / "pyvenv.cfg").exists()
+
+
+def test_the_path_is_searched_for_newer_pythons(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    newer = program(tmp_path / "python3.13", "exit 0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert newer in list(pythons.python_candidates())
+
+
+def test_the_newest_of_a_version_manager_comes_first(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for version in ("3.9.18", "3.13.0", "3.11.7"):
+        folder = tmp_path / "versions" / version / "bin"
+        folder.mkdir(parents=True)
+        (folder / "python").touch()
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+
+    managed = [path for path in pythons.python_candidates() if path.startswith(str(tmp_path))]
+
+    assert [path.split("/")[-3] for path in managed] == ["3.13.0", "3.11.7", "3.9.18"]
+
+
+def test_a_chosen_python_that_does_not_serve_is_named(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("SAPO_PYTHON", "/finns/inte/python3")
+
+    assert pythons.find_python((3, 11))
+    assert "SAPO_PYTHON=/finns/inte/python3 duger inte" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("asked", "code"), [(["run"], 1), (["test"], 1), (["test", "--next"], 2)])
+def test_without_a_python_it_says_so_in_one_line(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    asked: list[str],
+    code: int,
+):
+    monkeypatch.setattr(pythons, "python_candidates", list)
+    monkeypatch.setattr(words, "free_port", lambda: 8000)
+
+    with pytest.raises(SystemExit) as ended:
+        words.do(asked)
+
+    assert ended.value.code == code
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert ("3.12" if "--next" in asked else "3.11") in said
+
+
+# It installs what the locks say, and heals
+
+
+@pytest.fixture
+def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What it did, in a project where making and installing only pretend."""
+    done: list[str] = []
+
+    def make(folder: str, *_: object) -> None:
+        done.append("make")
+        os.makedirs(folder, exist_ok=True)
+        environment.write_stamp(
+            os.path.join(folder, environment.STAMP_FILE), environment.UNFINISHED
+        )
+
+    def install(_python: str, locks: list[str], stamp: str) -> None:
+        done.append("install " + " ".join(locks))
+        environment.write_stamp(stamp, environment.UNFINISHED)
+
+    def ask(python: str, question: str) -> str | None:
+        if not Path(python).parent.parent.exists():
+            return None
+        return "3.11" if "version_info" in question else "25.0"
+
+    monkeypatch.setattr(environment, "make_venv", make)
+    monkeypatch.setattr(environment, "install", install)
+    monkeypatch.setattr(environment, "ask_python", ask)
+    return done
+
+
+def test_what_is_installed_is_left_alone(here: Path, calls: list[str]):
+    environment.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["make", "install requirements.txt"]
+
+
+def test_the_tools_are_added_when_they_are_asked_for(here: Path, calls: list[str]):
+    environment.ready_venv(["requirements.txt"])
+    both = ["requirements.txt", "tests/requirements.txt"]
+    environment.ready_venv(both)
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["make", "install requirements.txt", "install " + " ".join(both)]
+
+
+def test_a_changed_lock_is_installed(calls: list[str], project: Path):
+    environment.ready_venv(["requirements.txt"])
+    (project / "requirements.txt").write_text("# something else\n")
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["make", "install requirements.txt", "install requirements.txt"]
+
+
+def test_an_installation_that_was_cut_off_begins_anew(
+    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    install = environment.install
+
+    def cut_off(python: str, locks: list[str], stamp: str) -> None:
+        install(python, locks, stamp)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(environment, "install", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            environment.ready_venv(["requirements.txt"])
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["make", "install requirements.txt"] * 2
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(
+    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    environment.ready_venv(["requirements.txt"])
+    answers = iter([None, "3.13"])
+    monkeypatch.setattr(environment, "ask_python", lambda *_: next(answers))
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["make", "install requirements.txt"] * 2
+
+
+def test_an_environment_made_by_other_means_is_completed(calls: list[str], project: Path):
+    (project / ".venv" / "bin").mkdir(parents=True)
+
+    environment.ready_venv(["requirements.txt"])
+
+    assert calls == ["install requirements.txt"]
+
+
+def test_it_ends_in_manage_py_where_the_user_stands(project: Path, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    first = run(project, "import_article", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
+    (project / ".venv" / "bin" / "python").unlink()  # as after an upgrade of the system
+    healed = run(project, "import_article", "fil.docx", cwd=elsewhere, SAPO_VAR="data")
+
+    assert "Skapar .venv" in first.stdout
+    for answer in (first, healed):
+        assert answer.returncode == 7, answer.stderr
+        said = json.loads(answer.stdout.splitlines()[-1])
+        assert said["words"] == ["import_article", "fil.docx"]
+        assert said["folder"] == str(elsewhere)
+        assert said["prefix"] == str(project / ".venv")
+        assert said["SAPO_VAR"] == str(elsewhere / "data")
+        assert said["DJANGO_SETTINGS_MODULE"] == "sapo_site.settings.demo"
+
+
+def test_what_pip_said_is_shown_when_it_fails(project: Path):
+    (project / "requirements.txt").write_text("./no-such-folder\n")
+
+    answer = run(project, "run", PORT="18471")
+
+    assert answer.returncode == 1
+    assert "no-such-folder" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert answer.stderr.rstrip().endswith("Installerar requirements.txt gick inte.")
+
+
+def test_a_second_one_waits_while_the_first_sets_up(here: Path, project: Path):
+    door = environment.only_one_sets_up()
+    second = subprocess.Popen(
+        [sys.executable, str(project / "sapo"), "anything"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert "Väntar" in second.stdout.readline()
+        assert not (project / ".venv").exists()
+        door.close()
+        second.communicate(timeout=60)
+    finally:
+        second.kill()
+
+    assert second.returncode == 7  # it went on, to manage.py
+
+
+# It builds what opens tips in a browser
+
+
+@pytest.fixture
+def built(project: Path) -> Path:
+    """That project, with a build that notes each time how it was called."""
+    folder = project / "tips" / "opener"
+    folder.mkdir(parents=True)
+    (folder / "build.py").write_text(
+        textwrap.dedent(
+            """
+            import pathlib, sys
+            project = pathlib.Path(__file__).parents[2]
+            with open(project / "asked", "a") as asked:
+                asked.write(" ".join(sys.argv[1:]) + "\\n")
+            if sys.argv[1:] == ["--check"]:
+                sys.exit(0 if (project / "built").exists() else 1)
+            if (project / "unreachable").exists():
+                sys.exit("Registret svarar inte.")
+            (project / "built").touch()
+            """
+        )
+    )
+    return project
+
+
+def test_what_opens_tips_is_built_once(built: Path):
+    first = run(built, "anything", SAPO_VAR="data")
+    second = run(built, "anything", SAPO_VAR="data")
+
+    assert "Bygger det som öppnar tips i webbläsaren" in first.stdout
+    assert "Bygger" not in second.stdout
+    assert (first.returncode, second.returncode) == (7, 7)  # that of manage.py
+    assert (built / "asked").read_text().splitlines() == ["--check", "", "--check"]
+
+
+def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built: Path):
+    (built / "unreachable").touch()
+
+    answer = run(built, "anything", SAPO_VAR="data")
+
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines() == [
+        "Registret svarar inte.",
+        "Bygger det som öppnar tips i webbläsaren gick inte.",
+    ]
+    assert "words" not in answer.stdout
+
+
+def test_where_there_is_no_network_tips_are_opened_without_it(built: Path):
+    (built / "unreachable").touch()
+
+    for word in ("tips_open", "tips_rewrap", "tips_keygen", "tips_keyring"):
+        assert run(built, word, SAPO_VAR="data").returncode == 7, word
+    assert not (built / "asked").exists()
+
+
+# It refuses what cannot work, before anything takes time
+
+
+@pytest.mark.parametrize("word", ["run", "dev"])
+def test_a_busy_port_is_told_before_anything_is_installed(project: Path, word: str):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        started = time.monotonic()
+        answer = run(project, word, PORT=str(port))
+
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert f"Port {port} är upptagen" in answer.stderr
+    assert time.monotonic() - started < 5
+    assert not (project / ".venv").exists()
+
+
+@pytest.mark.parametrize("port", ["åtta", "0", "65536", "-1", "80 80", "٨٠٠٠"])
+def test_what_is_no_port_is_refused(project: Path, port: str):
+    answer = run(project, "run", PORT=port)
+
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert "är ingen port" in answer.stderr
+
+
+def test_a_data_folder_that_cannot_be_is_refused(project: Path):
+    (project / "file").touch()
+
+    answer = run(project, "migrate", SAPO_VAR="file/var")
+
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert "datamappen" in answer.stderr
+
+
+@pytest.mark.parametrize("words", [["run", "--port", "9000"], ["check", "x"], ["--fel"]])
+def test_words_it_does_not_know_are_refused_in_one_line(project: Path, words: list[str]):
+    answer = run(project, *words)
+
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["--help"]])
+def test_it_lists_what_it_can_do(project: Path, words: list[str]):
+    answer = run(project, *words)
+
+    assert answer.returncode == 0
+    for word in ("run", "dev", "test", "test --next", "check", "bench", "lock", "sbom", "messages"):
+        assert f"./sapo {word}" in answer.stdout
+    assert "SAPO_VAR" in answer.stdout
+
+
+# Checks
+
+
+def test_every_check_runs_and_those_that_failed_are_shown(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def says(text: str, code: int) -> list[str]:
+        return [sys.executable, "-c", f"import sys; print({text!r}); sys.exit({code})"]
+
+    monkeypatch.setattr(checking, "ready_venv", lambda *_: sys.executable)
+    steps = [("Ett", says("one", 1), {}), ("Två", says("two", 0), {}), ("Tre", says("3", 2), {})]
+    monkeypatch.setattr(checking, "checks", lambda _python: steps)
+    monkeypatch.chdir(PROJECT)
+
+    with pytest.raises(SystemExit) as ended:
+        words.do(["check"])
+
+    assert ended.value.code == 1
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines()[:3]] == ["✗", "✓", "✗"]
+    assert re.search(r"── Ett\none\n\n── Tre\n3\n", said)
+    assert "two" not in said
+    assert "2 av 3 kontroller hittade fel." in said
+
+
+# Locks
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_host_and_says_who_made_it(name: str):
+    lock = (PROJECT / name).read_text()
+
+    assert "./sapo lock" in lock.splitlines()[1]
+    assert "http" not in lock
+    assert "--index" not in lock
+
+
+def test_everything_asked_for_is_in_its_lock():
+    asked = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    groups = asked["dependency-groups"]
+    tools = [wish for wish in groups["tools"] if isinstance(wish, str)] + groups["tests"]
+    wishes = {
+        "requirements.txt": asked["project"]["dependencies"],
+        "tests/requirements.txt": tools,
+        "tests/requirements-next.txt": asked["project"]["dependencies"] + groups["tests"],
+    }
+    for name, names in wishes.items():
+        locked = re.findall(r"^([\w.-]+)==", (PROJECT / name).read_text(), re.MULTILINE)
+        for wish in names:
+            assert re.match(r"[\w.-]+", wish).group().lower() in locked, f"{wish} in {name}"
+
+
+def test_everything_in_the_locks_of_production_is_on_the_bill_of_materials(project: Path):
+    shutil.copytree(PROJECT / "tips" / "opener", project / "tips" / "opener",
+                    ignore=shutil.ignore_patterns("node_modules"))  # fmt: skip
+    (project / "deploy").mkdir()
+    locks = [each for each in PRODUCTION if each.startswith(("requirements", "deploy"))]
+    for name in locks:
+        shutil.copy(PROJECT / name, project / name)
+
+    answer = run(project, "sbom")
+
+    assert answer.returncode == 0
+    assert answer.stderr == ""
+    bill = json.loads(answer.stdout)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    listed = {part["purl"]: part for part in bill["components"]}
+    for name in PRODUCTION:
+        lock = (project / name).read_text()
+        locked = re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.MULTILINE)
+        assert locked
+        for package, version in locked:
+            part = listed[f"pkg:pypi/{package}@{version}"]
+            sums = [each["value"] for each in part["properties"]]
+            assert sums
+            assert f"--hash=sha256:{sums[0]}" in lock or name.startswith("deploy/")
+    asked = json.loads((project / "tips/opener/package.json").read_text())
+    for package, version in asked["dependencies"].items():
+        assert f"pkg:npm/{package}@{version}" in listed
+    for package, version in asked["devDependencies"].items():
+        assert f"pkg:npm/{package}@{version}" not in listed
+    assert not any("pytest" in purl or "ruff" in purl for purl in listed)
+    assert run(project, "sbom").stdout == answer.stdout
+
+
+def test_the_next_lock_differs_in_the_frameworks():
+    wishes = locking.wishes_for_next()
+
+    assert "Django>=6.1.3,<6.2" in wishes
+    assert len([wish for wish in wishes if wish.lower().startswith("wagtail>")]) == 1
+    assert "whitenoise[brotli]>=6.12" in wishes

@@ -1,0 +1,173 @@
+"""What a service has, by its roles: and so what an intruder in it does not reach."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+_PROGRAM = """
+import json, sys
+import sapo_site.wsgi
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+def address(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+Client().get("/halsa/")
+print(json.dumps({
+    "databases": {alias: connections[alias].vendor for alias in connections},
+    "middleware": settings.MIDDLEWARE,
+    "modules": sorted(sys.modules),
+    "form": address("tips:start"),
+    "desk": address("desk:queue"),
+    "admin": address("wagtailadmin_home"),
+}))
+"""
+
+
+def _run(program: str, roles: str, **environment: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
+            "SAPO_ROLES": roles,
+            "PATH": "/usr/bin:/bin",
+            **environment,
+        },
+        cwd=settings.PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def _service(roles: str) -> dict:
+    return json.loads(_run(_PROGRAM, roles))
+
+
+@pytest.fixture(scope="module")
+def intake() -> dict:
+    return _service("intake")
+
+
+@pytest.fixture(scope="module")
+def desk() -> dict:
+    return _service("desk")
+
+
+def _has_accounts(service: dict) -> bool:
+    return not set(settings.ACCOUNTS_MIDDLEWARE).isdisjoint(service["middleware"])
+
+
+def test_the_intake_has_no_database_but_the_tips(intake):
+    assert intake["databases"] == {"default": "unknown", "tips": "sqlite"}
+
+
+def test_the_intake_has_no_session_account_or_message(intake):
+    assert not _has_accounts(intake)
+    assert "django.contrib.sessions.backends.db" not in intake["modules"]
+
+
+@pytest.mark.parametrize("service", ["intake", "desk"])
+def test_the_tip_channel_loads_nothing_of_the_cms(service, request):
+    loaded = {name.split(".")[0] for name in request.getfixturevalue(service)["modules"]}
+    assert loaded.isdisjoint({"wagtail", "pages", "cooperation", "treebeard"})
+
+
+def test_the_intake_stands_in_front_of_everything_else(intake):
+    assert intake["middleware"][0] == "tips.form.middleware.IntakeMiddleware"
+
+
+@pytest.mark.parametrize("roles", ["public", "editorial", "public,editorial"])
+def test_the_website_has_no_database_with_tips(roles):
+    service = _service(roles)
+    assert service["databases"] == {"default": "sqlite"}
+    assert "tips.form.middleware.IntakeMiddleware" not in service["middleware"]
+
+
+def test_the_website_cannot_ask_for_a_tip_even_where_the_address_is_known():
+    program = (
+        "import django; django.setup()\n"
+        "from tips.models import Tip\n"
+        "try:\n"
+        "    Tip.objects.exists()\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__)\n"
+    )
+    known = {"TIPS_DATABASE_URL": "sqlite:////tmp/unused.sqlite3"}
+    assert _run(program, "public,editorial", **known) == "ConnectionDoesNotExist\n"
+
+
+def test_the_desk_has_tips_but_neither_the_form_nor_the_cms_nor_an_account_of_it(desk):
+    assert desk["databases"] == {"default": "unknown", "tips": "sqlite"}
+    of_the_cms = {"django.contrib.auth.models", "django.contrib.sessions.backends.db"}
+    assert of_the_cms.isdisjoint(desk["modules"])
+    assert desk["desk"].startswith("/tipsmottagning/")
+    assert desk["form"] is None
+    assert desk["admin"] is None
+
+
+def test_editors_can_link_to_the_form_though_another_service_has_it():
+    service = _service("editorial")
+    assert service["form"] == "/tipsa/"
+    assert service["desk"] is None
+    program = (
+        "import django; django.setup()\n"
+        "from django.test import RequestFactory\n"
+        "from django.http import Http404\n"
+        "from django.urls import resolve\n"
+        "for path in ('/tipsa/', '/tipsa/formular/'):\n"
+        "    view, args, kwargs = resolve(path)\n"
+        "    try:\n"
+        "        view(RequestFactory().post(path), *args, **kwargs)\n"
+        "    except Http404:\n"
+        "        print('404')\n"
+    )
+    assert _run(program, "editorial").split() == ["404", "404"]
+
+
+_IN_DEVELOPMENT = """
+import threading, types
+import django
+django.setup()
+from django.conf import settings
+from django.template import Context, Template
+from django.test.signals import template_rendered
+from debug_toolbar.toolbar import DebugToolbar
+
+[panel_class] = [each for each in DebugToolbar.get_panel_classes() if "Templates" in each.__name__]
+toolbar = types.SimpleNamespace(config={"SKIP_TEMPLATE_PREFIXES": ()})
+panel = panel_class(toolbar, None)
+panel.enable_instrumentation()
+
+def show(text):
+    template_rendered.send(None, template=Template(""), context=Context({"text": text}))
+
+other = threading.Thread(target=show, args=["a tip"])
+other.start()
+other.join()
+show("a page")
+print([layer["text"] for kept in panel.templates for layer in kept["context"] if "text" in layer])
+order = [name.rpartition(".")[2] for name in settings.MIDDLEWARE]
+print(order.index("IntakeMiddleware"), order.index("DebugToolbarMiddleware") > 0)
+"""
+
+
+def test_the_debug_toolbar_meets_no_tip(tmp_path):
+    development = {
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.development",
+        "SAPO_VAR": str(tmp_path),
+    }
+    kept, order = _run(_IN_DEVELOPMENT, "public,editorial,intake,desk", **development).splitlines()
+    assert kept == "['a page']"
+    assert order == "0 True"

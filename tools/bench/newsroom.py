@@ -1,0 +1,293 @@
+"""What it costs that two persons confirm each publication, beside publishing and editing without it.
+
+The measured part runs as a process of its own, `python -m tools.bench.newsroom ROUNDS`, in the
+environment of a database that may be written to; prints its times as JSON. Both ways take turns.
+"""
+
+import json
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .growth import _run, _sqlite
+from .installation import Installation
+from .tables import Aim, Table, number
+
+WORDS, PICTURES = 5_000, 20
+PUBLISH, PRESS, EDIT = "publish", "press “Approve and publish”", "edit view"
+CHECK = "read a version, and check it"
+LIMITS = {PUBLISH: 1.3, EDIT: 1.1}
+MOST_OF_CHECK = 300  # ms
+_PATIENCE_SECONDS = 600
+
+# What is measured -> without and with the newsroom, ms of each round.
+Times = dict[str, tuple[Sequence[float], Sequence[float]]]
+
+
+def tables(site: Installation, folder: Path, rounds: int) -> tuple[list[Table], list[Aim]]:
+    """Measured on a copy of the demo's database."""
+    command = [sys.executable, "-m", "tools.bench.newsroom", str(rounds)]
+    with _sqlite(site, folder / "newsroom") as environment:
+        times = json.loads(_run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
+    return [table_of(times, rounds)], list(aims_of(times))
+
+
+def ratio(without: Sequence[float], by_two: Sequence[float]) -> float:
+    """The median of the rounds' own ratios: what disturbs a round disturbs both in it."""
+    return statistics.median(b / a for a, b in zip(without, by_two, strict=True))
+
+
+def table_of(times: Times, rounds: int) -> Table:
+    table = Table(
+        f"An article of {WORDS} words and {PICTURES} pictures, with the newsroom and without",
+        ("what", "without, ms", "with, ms", "ratio"),
+        notes=[f"Time on the processor, medians of {rounds} rounds, the database's (SQLite) included. "
+               "A ratio is the median of the rounds' own ratios."],
+    )  # fmt: skip
+    for what, (without, by_two) in times.items():
+        medians = statistics.median(without), statistics.median(by_two)
+        table.rows.append((what, *map(number, medians), number(ratio(without, by_two))))
+    return table
+
+
+def aims_of(times: Times) -> Iterator[Aim]:
+    for what, limit in LIMITS.items():
+        yield Aim(f"{what}, without the newsroom = 1", ratio(*times[what]), limit)
+    yield Aim("all checks before publishing, ms", statistics.median(times[CHECK][1]), MOST_OF_CHECK)
+
+
+# Measuring
+
+
+def main(rounds: int) -> None:
+    import sapo_site.wsgi  # noqa: F401  sets Django up as it is where pages are served
+
+    article = _Article()
+    ways = {
+        PUBLISH: (article.publish_plainly, article.publish_through_gate),
+        PRESS: (article.publish_plainly, article.press_approve),
+        EDIT: (article.edit_without_newsroom, article.edit),
+        CHECK: (article.read_version, article.check),
+    }
+    print(json.dumps({what: in_turns(rounds, *both) for what, both in ways.items()}))
+
+
+def in_turns(
+    rounds: int, first: Callable[[], float], second: Callable[[], float]
+) -> tuple[list[float], list[float]]:
+    """Times of both, in turns, after once to warm up; who begins changes from round to round."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number_of_round in range(rounds + 1):
+        pairs = [(times[0], first), (times[1], second)]
+        for kept, way in pairs if number_of_round % 2 else reversed(pairs):
+            taken = way()
+            if number_of_round:
+                kept.append(taken)
+    return times
+
+
+@contextmanager
+def _timed(kept: list[float]) -> Iterator[None]:
+    before = time.thread_time()
+    yield
+    kept.append((time.thread_time() - before) * 1000)
+
+
+class _Article:
+    """A long article, its editor and its chief editor."""
+
+    def __init__(self) -> None:
+        from django.contrib.auth import get_user_model
+        from django.test import Client
+
+        from pages.models import ArticlePage
+        from pages.newsroom.permit import everything_permitted
+
+        people = get_user_model().objects
+        self.editor = people.get(username="redaktor")
+        self.chief = people.get(username="chefredaktor")
+        self.client = Client(headers={"host": "127.0.0.1"})
+        self.client.force_login(self.editor)
+        model: Any = ArticlePage.objects.get(slug="kontraspionage")
+        page: Any = ArticlePage(
+            title="Lång", slug="lang", lead="Lång.", live=False, locale=model.locale
+        )
+        page.body = json.dumps(list(_blocks(model)))
+        model.get_parent().add_child(instance=page)
+        with everything_permitted():
+            page.save_revision().publish()
+        self.pk = page.pk
+
+    def _written(self) -> Any:
+        """A version with another lead, as an editor has saved it."""
+        from pages.models import ArticlePage
+
+        page = ArticlePage.objects.get(pk=self.pk)
+        page.lead = f"Ändrad {uuid.uuid4()}."
+        return page.save_revision(user=self.editor)
+
+    def _is_public(self, revision: Any) -> None:
+        from pages.models import ArticlePage
+
+        if ArticlePage.objects.get(pk=self.pk).lead != revision.content["lead"]:
+            raise RuntimeError("publiceringen syns inte")
+
+    def publish_plainly(self) -> float:
+        """As Wagtail publishes, with everything of ours that follows, but nobody asked."""
+        from pages.newsroom.permit import everything_permitted
+
+        revision, kept = self._written(), list[float]()
+        with _without_guard(), everything_permitted(), _timed(kept):
+            revision.publish(user=self.chief, skip_permission_checks=True)
+        self._is_public(revision)
+        return kept[0]
+
+    def publish_through_gate(self) -> float:
+        """The same with the rule, the guard, what is read back, and the rows."""
+        from django.db import transaction
+        from django.utils import timezone
+
+        from pages.models import Submission
+        from pages.newsroom.gate import carry_out, close, write_approval
+        from pages.newsroom.matching import change_of_item
+        from pages.newsroom.rule import verdict
+
+        item, kept, now = self._sent(), list[float](), timezone.now()
+        self._confirm_unheard(item)
+        with _timed(kept), transaction.atomic():
+            change = change_of_item(item)
+            approval = write_approval(item, verdict(change, now), now)
+            carry_out(approval, self.chief, change)
+        self._is_public(item.revision)
+        close(item.submission, Submission.Outcome.PUBLISHED, self.chief, now)
+        return kept[0]
+
+    def press_approve(self) -> float:
+        """All that happens when the chief editor presses, mails included."""
+        from pages.newsroom.submissions import Seen, confirm
+
+        item, kept = self._sent(), list[float]()
+        with _timed(kept):
+            confirm(self.chief, item.submission, {item.pk: Seen(item.digest)})
+        self._is_public(item.revision)
+        return kept[0]
+
+    def _sent(self) -> Any:
+        from pages.newsroom.submissions import send
+
+        outcome = send(self.editor, [self._written()])
+        return outcome.submission.items.select_related("revision", "submission").get()
+
+    def _confirm_unheard(self, item: Any) -> None:
+        """The second word, without what follows from it."""
+        from pages.models import Confirmation
+
+        word = Confirmation.objects.get(submission=item.submission)
+        Confirmation.objects.create(
+            person=self.chief, person_name="Cecilia", as_chief=True, kind=word.kind, key=word.key,
+            digest=word.digest, recipe=word.recipe, along=word.along, submission=item.submission,
+            way=Confirmation.Way.CONFIRMED,
+        )  # fmt: skip
+
+    def edit(self) -> float:
+        kept = list[float]()
+        with _timed(kept):
+            response = self.client.get(f"/admin/pages/{self.pk}/edit/")
+        if response.status_code != 200 or "Lång" not in response.content.decode():
+            raise RuntimeError(f"formuläret svarade {response.status_code}")
+        return kept[0]
+
+    def edit_without_newsroom(self) -> float:
+        with _without_hooks():
+            return self.edit()
+
+    def read_version(self) -> float:
+        return self._version()[1]
+
+    def check(self) -> float:
+        """Everything that the checks before publishing have to say of it."""
+        from pages.checks import run
+
+        page, taken = self._version()
+        kept = list[float]()
+        with _timed(kept):
+            found = run(page)
+        if "readability" not in {each.check for each in found}:
+            raise RuntimeError("kontrollen hittade inte det den skulle")
+        return taken + kept[0]
+
+    def _version(self) -> tuple[Any, float]:
+        from pages.models import ArticlePage
+
+        kept = list[float]()
+        with _timed(kept):
+            page = ArticlePage.objects.get(pk=self.pk).get_latest_revision_as_object()
+        return page, kept[0]
+
+
+def _blocks(model: Any) -> Iterator[dict[str, Any]]:
+    from pages.models import SiteImage
+
+    words = [word for word in model.search_text().split() if word.isalpha()]
+    pictures = list(SiteImage.objects.order_by("pk").values_list("pk", flat=True)[:PICTURES])
+    share = WORDS // PICTURES
+    for number_of_part, key in enumerate(pictures):
+        text = [words[(number_of_part * share + at) % len(words)] for at in range(share)]
+        lines = (f"<p>{' '.join(text[at : at + 50])}.</p>" for at in range(0, share, 50))
+        yield {"type": "prose", "value": "".join(lines)}
+        image = {"image": key, "alt_text": "En skiss.", "decorative": False}
+        yield {"type": "figure", "value": {"image": image, "caption": "En bildtext."}}
+
+
+@contextmanager
+def _without_guard() -> Iterator[None]:
+    """Takes the guard's receivers away; what watches querysets stays, which costs next to nothing."""
+    from django.db.models.signals import pre_delete, pre_save
+
+    from pages.newsroom import guard
+
+    watched: list[tuple[Any, Any, Any]]
+    watched = [(pre_save, guard._refuse_unconfirmed, model) for model in guard.guarded_models()]
+    watched += [(pre_save, guard._refuse_row, model) for model in guard._children()]
+    watched += [(pre_delete, guard._refuse_row, model) for model in guard._children()]
+    for signal, receiver, model in watched:
+        if not signal.disconnect(receiver, sender=model):
+            raise RuntimeError(f"ingen vakt för {model.__name__}")
+    try:
+        yield
+    finally:
+        for signal, receiver, model in watched:
+            signal.connect(receiver, sender=model)
+
+
+@contextmanager
+def _without_hooks() -> Iterator[None]:
+    """Takes away what the newsroom hooks into the CMS, and what it writes in the status panel."""
+    from wagtail import hooks
+    from wagtail.admin.ui.side_panels import StatusSidePanel
+
+    def is_ours(function: Any) -> bool:
+        return getattr(function, "__module__", "").startswith("pages.newsdesk")
+
+    before = {name: list(registered) for name, registered in hooks._hooks.items()}
+    if not any(is_ours(each[0]) for registered in before.values() for each in registered):
+        raise RuntimeError("redaktionen har inget i formuläret")
+    for name, registered in before.items():
+        hooks._hooks[name] = [each for each in registered if not is_ours(each[0])]
+    panel: Any = StatusSidePanel
+    ours = panel.get_context_data
+    panel.get_context_data = ours.__wrapped__
+    try:
+        yield
+    finally:
+        hooks._hooks.update(before)
+        panel.get_context_data = ours
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
