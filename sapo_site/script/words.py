@@ -32,7 +32,7 @@ from .verifying import verify_installed
 WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
 
 # What a tier's tests need besides, asked for by its name or by a path.
-MORE = {"browser": [BROWSER], "system": [SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}
+MORE = {"browser": [BROWSER], "system": [BROWSER, SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}
 # The programs that measure the site and its tests, and that fetch its texts.
 MEASURING = {
     "bench": ("tools.bench", [BROWSER]),

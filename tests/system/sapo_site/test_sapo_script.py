@@ -292,7 +292,10 @@ def test_what_has_more_is_left_alone_until_a_lock_changes(
         (["--changed"], []),
         (["tests/unit", "-x"], []),
         (["--browser"], [environment.BROWSER]),
-        (["tests/system/tips/test_interop.py::test_one"], [environment.SYSTEM]),
+        (
+            ["tests/system/tips/test_interop.py::test_one"],
+            [environment.BROWSER, environment.SYSTEM],
+        ),
         (["--long"], [environment.BROWSER, environment.SYSTEM, environment.TOOLS]),
         (["--browser", "--system"], [environment.BROWSER, environment.SYSTEM]),
     ],
