@@ -9,9 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests import changed, pace
-from tests.long.machine import nspawn
-from tests.postgres import cluster
+from tests import pace
 from tests.tiers import ROOT
 
 IN_PROCESS = ("tests/unit", "tests/architecture", "tests/integration")
@@ -53,6 +51,8 @@ def main(words: Sequence[str]) -> int:
         return 1
     tier = tiers[0] if tiers else ""
     if tier == "--machine":
+        from tests.long.machine import nspawn  # with all that tests of services load
+
         if lacking := nspawn.why_not():
             print(f"Testerna av en hel maskin hoppas över: {lacking}.")
             return 0
@@ -93,6 +93,8 @@ def _runs(tier: str) -> Iterator[Run]:
 
 
 def _changed(folders: Sequence[str], others: Sequence[str]) -> int:
+    from tests import changed
+
     files = changed.reached(folders)
     if files == []:
         print("Ingen ändring rör något test.")
@@ -102,6 +104,8 @@ def _changed(folders: Sequence[str], others: Sequence[str]) -> int:
 
 def _on_postgresql(*words: str) -> int:
     """As `_pytest`, on a PostgreSQL that all its processes share."""
+    from tests.postgres import cluster
+
     try:
         with cluster(is_quiet=True) as server:
             address = f"postgres://postgres@/{{}}?host={server.folder}"

@@ -22,7 +22,6 @@ from wagtail.models import Locale, Page, Site
 from pages.library.public_storage import PublicFolder, public_storage
 from pages.models import HomePage, SectionPage
 from sapo_site import crash_dumps
-from sapo_site.catalogues import compile_catalogues
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from sapo_site.readiness import fitness
 from tips.accounts import codes
@@ -35,9 +34,6 @@ from .handlers import make_handler
 from .lacking import passed_over
 
 Rounds = Callable[[int, int], int]
-
-# Tests see the present texts, even when only pytest was started.
-compile_catalogues(databases.ROOT)
 
 # Playwright's event loop runs in the thread that uses Django's database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import pikepdf
-from playwright.sync_api import sync_playwright
 
 from pages.cleaning.found import CleaningNotes
 from pages.cleaning.pdf import clean_pdf
@@ -22,6 +21,8 @@ _UA = "http://www.aiim.org/pdfua/ns/id/"
 
 def make(only: Path, target: Path) -> None:
     """One file from one source."""
+    from playwright.sync_api import sync_playwright  # which those who read the files do not need
+
     with tempfile.TemporaryDirectory() as folder:
         printed, promised = Path(folder, "printed.pdf"), Path(folder, "promised.pdf")
         with sync_playwright() as playwright:

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .environment import ROOT, RUNTIME, TOOLS, ready_venv
+from .environment import ROOT, RUNTIME, TESTS, TOOLS, ready_venv
 from .flaws import WARNED, age
 from .speech import clear_away, swedish
 
@@ -26,7 +26,7 @@ Check = tuple[str, list[str], dict[str, str]]
 
 def check() -> None:
     """Runs every check, also after one has failed, and shows the output of those that did."""
-    python = ready_venv([RUNTIME, TOOLS])
+    python = ready_venv([RUNTIME, TESTS, TOOLS])
     os.chdir(ROOT)
     scratch = tempfile.mkdtemp(prefix="sapo-check-")
     environment = {

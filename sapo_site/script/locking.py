@@ -5,7 +5,17 @@ import re
 import tempfile
 import tomllib
 
-from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
+from .environment import (
+    BROWSER,
+    MINIMUM_NEXT,
+    NEXT,
+    ROOT,
+    RUNTIME,
+    SYSTEM,
+    TESTS,
+    TOOLS,
+    ready_venv,
+)
 from .pythons import MINIMUM
 from .speech import long_step
 
@@ -14,10 +24,10 @@ WACZ = os.path.join("deploy", "requirements-wacz.txt")
 
 
 def resolve(arguments: list[str]) -> None:
-    """Resolves what pyproject.toml asks for into the five locks."""
+    """Resolves what pyproject.toml asks for into the locks."""
     program = os.path.join(ROOT, ".venv", "bin", "uv")
     if not os.path.exists(program):  # once uv is installed, it works even with a broken lock
-        ready_venv([RUNTIME, TOOLS])
+        ready_venv([RUNTIME, TESTS, TOOLS])
     os.chdir(ROOT)
     os.environ["UV_CUSTOM_COMPILE_COMMAND"] = "./sapo lock"
     uv = [
@@ -27,21 +37,24 @@ def resolve(arguments: list[str]) -> None:
     version, version_next = (
         ["--python-version", ".".join(map(str, minimum))] for minimum in (MINIMUM, MINIMUM_NEXT)
     )
-    tools = ["--group", "tools", "--constraints", RUNTIME]
-    s3 = ["--group", "s3", "--constraints", RUNTIME]
-    wacz = ["--group", "wacz", "--constraints", RUNTIME]
     with tempfile.TemporaryDirectory(prefix="sapo-lock-") as folder:
         wishes = os.path.join(folder, "next.in")
         with open(wishes, "w", encoding="utf-8") as file:
             file.write("\n".join(wishes_for_next()) + "\n")
-        for name, options in (
-            (RUNTIME, ["pyproject.toml", *version]),
-            (TOOLS, [*tools, *version]),
-            (S3, [*s3, *version]),
-            (WACZ, [*wacz, *version]),
-            (NEXT, [wishes, "--no-annotate", *version_next]),
+        # What two locks of one environment share, they hold in the same version.
+        for name, what, held_to in (
+            (RUNTIME, ["pyproject.toml", *version], []),
+            (S3, ["--group", "s3", *version], [RUNTIME]),
+            (WACZ, ["--group", "wacz", *version], [RUNTIME]),
+            (TESTS, ["--group", "tests", *version], [RUNTIME]),
+            (BROWSER, ["--group", "browser", *version], [RUNTIME, TESTS]),
+            (SYSTEM, ["--group", "system", *version], [RUNTIME, TESTS, BROWSER]),
+            (TOOLS, ["--group", "tools", *version], [RUNTIME, TESTS, BROWSER, SYSTEM]),
+            (NEXT, [wishes, "--no-annotate", *version_next], []),
         ):
-            long_step(f"Löser upp {name}", [*uv, *options, "-o", name, *arguments])
+            for lock in held_to:
+                what += ["--constraints", lock]
+            long_step(f"Löser upp {name}", [*uv, *what, "-o", name, *arguments])
 
 
 def wishes_for_next() -> list[str]:
@@ -50,7 +63,7 @@ def wishes_for_next() -> list[str]:
         project = tomllib.load(file)
     groups = project["dependency-groups"]
     wishes = {}
-    asked = groups["tests"] + groups["s3"] + groups["wacz"] + groups["next"]
+    asked = groups["tests"] + groups["browser"] + groups["next"]
     for wish in project["project"]["dependencies"] + asked:
         wishes[re.split(r"[^\w.-]", wish)[0].lower()] = wish
     return [wishes[name] for name in sorted(wishes)]

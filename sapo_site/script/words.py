@@ -11,7 +11,17 @@ import sys
 from . import watch_site
 from .bill import bill_of_materials
 from .checking import check
-from .environment import MINIMUM_NEXT, NEXT, ROOT, RUNTIME, TOOLS, ready_venv
+from .environment import (
+    BROWSER,
+    MINIMUM_NEXT,
+    NEXT,
+    ROOT,
+    RUNTIME,
+    SYSTEM,
+    TESTS,
+    TOOLS,
+    ready_venv,
+)
 from .flaws import audit
 from .locking import resolve
 from .releasing import release
@@ -20,6 +30,15 @@ from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
 WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
+
+# What a tier's tests need besides, asked for by its name or by a path.
+MORE = {"browser": [BROWSER], "system": [BROWSER, SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}
+# The programs that measure the site and its tests, and that fetch its texts.
+MEASURING = {
+    "bench": ("tools.bench", [BROWSER]),
+    "mutants": ("tools.mutants", [TOOLS]),
+    "messages": ("tests.messages", []),
+}
 
 HELP = """\
 ./sapo run               sätter upp allt som behövs och visar webbplatsen
@@ -81,10 +100,10 @@ def do(words: list[str]) -> None:
             check()
         case "bench" | "messages" | "mutants":
             data_folder()
-            python = ready_venv([RUNTIME, TOOLS])
+            package, more = MEASURING[word]
+            python = ready_venv([RUNTIME, TESTS, *more])
             os.chdir(ROOT)
-            package = "tests" if word == "messages" else "tools"
-            replace_process([python, "-m", f"{package}.{word}", *arguments])
+            replace_process([python, "-m", package, *arguments])
         case "audit" | "sbom" if arguments:
             stop(f"./sapo {word} tar inga argument.")
         case "audit":
@@ -117,7 +136,7 @@ def dev() -> None:
     address = f"127.0.0.1:{free_port()}"
     os.environ["PYTHONUNBUFFERED"] = "1"
     data_folder()
-    python = ready_venv([RUNTIME, TOOLS])
+    python = ready_venv([RUNTIME, TESTS])
     os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.development"
     manage_py = [python, os.path.join(ROOT, "manage.py")]
     prepared = subprocess.call([*manage_py, "prepare", "--without-static", "--address", address])
@@ -135,10 +154,21 @@ def test(arguments: list[str]) -> None:
     if "--next" in arguments:
         python = ready_venv([NEXT], folder=".venv-next", minimum=MINIMUM_NEXT, exit_code=2)
     else:
-        python = ready_venv([RUNTIME, TOOLS])
+        python = ready_venv([RUNTIME, TESTS, *more_for(arguments)])
     os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.test"
     os.chdir(ROOT)
     replace_process([python, "-m", "tests", *arguments])
+
+
+def more_for(arguments: list[str]) -> list[str]:
+    """The locks of what the tests that are asked for need beside the others."""
+    locks = [
+        lock
+        for tier, more in MORE.items()
+        for lock in more
+        if any(word == f"--{tier}" or f"tests/{tier}" in word for word in arguments)
+    ]
+    return list(dict.fromkeys(locks))
 
 
 def manage(words: list[str], settings: str) -> None:

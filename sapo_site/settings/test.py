@@ -6,8 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from sapo_site.catalogues import compile_catalogues
+
 from .base import *
 
+# Before anything asks for a text: Django remembers that a catalogue was not there.
+compile_catalogues(PROJECT_DIR)
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,4 +1,4 @@
-"""`./sapo bench`: what the site costs, in one run on one machine, as ratios to what else is there.
+"""`./sapo bench`: what the site costs, in one run on one machine.
 
 Everything that is started listens on loopback, is measured for a set time, and is ended.
 """
@@ -15,11 +15,9 @@ from pathlib import Path
 from . import (
     cleaning,
     growth,
-    lighthouse,
     newsroom,
     onward,
     page_cost,
-    questions,
     records,
     search,
     served,
@@ -30,60 +28,25 @@ from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = (
-    "http",
-    "peers",
-    "growth",
-    "queries",
-    "newsroom",
-    "records",
-    "search",
-    "lighthouse",
-    "onward",
-    "spread",
-)
-# With the peers, what is http is measured in the same turns.
-ALL = (
-    "peers",
-    "queries",
-    "newsroom",
-    "spread",
-    "records",
-    "search",
-    "lighthouse",
-    "onward",
-    "growth",
-)
+PARTS = ("http", "queries", "newsroom", "spread", "records", "search", "onward", "growth")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./sapo bench",
-        description="Mäter webbplatsen bredvid en tom vy, nginx och andra system.",
+        description="Mäter webbplatsen bredvid en tom vy och nginx.",
     )
     parser.add_argument(
         "--quick", action="store_true", help="ett par minuter: färre och kortare omgångar"
     )
-    parser.add_argument("--only", choices=PARTS, help="bara en del; peers är http med andra system")
+    parser.add_argument("--only", choices=PARTS, help="bara en del")
     parser.add_argument(
         "--large", action="store_true", help="även hundra tusen sidor: ett par timmar till"
     )
     parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
     )
-    parser.add_argument(
-        "--questions", type=Path, metavar="FIL",
-        help="med --only search: andra frågor än våra, i en fil av samma form",
-    )  # fmt: skip
-    parser.add_argument(
-        "--misses", action="store_true", help="med --questions: visa vad som inte kom först"
-    )
-    asked = parser.parse_args(words)
-    if asked.questions and (asked.only != "search" or asked.write):
-        parser.error("--questions går bara med --only search, och inte med --write")
-    if asked.misses and not asked.questions:
-        parser.error("--misses går bara med --questions")
-    return asked
+    return parser.parse_args(words)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -117,13 +80,11 @@ def only_one_measures(folder: Path) -> Iterator[None]:
 def _measure(asked: argparse.Namespace) -> bool:
     """Runs the parts that were asked for; whether every aim that could be measured is met."""
     folder = work_folder()
-    if asked.questions:
-        questions.read(asked.questions)  # what is wrong with it is said before anything is built
     site = Installation(folder / "site")
     _say("Förbereder innehållet …")
     site.prepare()
     aims: list[Aim] = []
-    for part in [asked.only] if asked.only else ALL:
+    for part in [asked.only] if asked.only else PARTS:
         _say(f"Mäter {part} …")
         tables, part_aims = _part(part, asked, site)
         for table in [*tables, aims_table(part_aims)]:
@@ -140,31 +101,21 @@ def _part(
     part: str, asked: argparse.Namespace, site: Installation
 ) -> tuple[list[Table], list[Aim]]:
     folder = work_folder()
-    if part in ("http", "peers"):
+    if part == "http":
         pace = served.Pace(3, 2) if asked.quick else served.Pace(5, 5)
-        return served.tables(folder, site, pace, with_peers=part == "peers", say=_say)
+        return served.tables(folder, site, pace, say=_say)
     if part == "growth":
         sizes = growth.QUICK_SIZES if asked.quick else growth.SIZES
         sizes = (*sizes, growth.LARGE) if asked.large else sizes
         return growth.tables(site, folder, sizes, say=_say)
-    if part == "lighthouse":
-        return lighthouse.tables(site, folder, quick=asked.quick, say=_say)
     if part == "spread":
         return spread.tables(site, folder, 10 if asked.quick else 50, say=_say)
     if part == "onward":
         return onward.tables(site, folder, rounds=2 if asked.quick else 7, say=_say)
     if part == "search":
-        named = {asked.questions.stem: questions.read(asked.questions)} if asked.questions else None
-        sizes_of_site = search.QUICK if asked.quick else search.USUAL
-        return search.tables(
-            site,
-            folder,
-            (*sizes_of_site, search.LARGE) if asked.large else sizes_of_site,
-            named or questions.built_in(),
-            with_parts=not (asked.quick or asked.questions),
-            with_misses=asked.misses,
-            say=_say,
-        )
+        sites = search.QUICK if asked.quick else search.USUAL
+        sites = (*sites, search.LARGE) if asked.large else sites
+        return search.tables(site, folder, sites, say=_say)
     if part == "newsroom":
         rounds = 5 if asked.quick else 30
         confirming = newsroom.tables(site, folder, rounds=rounds)

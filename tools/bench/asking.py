@@ -9,7 +9,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -18,19 +18,14 @@ from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import ablation, archive
+from . import archive
 from .questions import FILE, Question
-from .rivals import Words
 
 SLUG = "brus-"
 _IN_ENGLISH = 6  # one news item in so many
 _FIRST_DAY, _LAST_DAY = date(2015, 1, 1), date(2026, 10, 31)
 _SHORTEST_PARAGRAPH, _LONGEST_TITLE, _LONGEST_LEAD = 80, 90, 600
 _SENTENCE = re.compile(r"[^.!?]+[.!?]")
-_SOFT_HYPHEN = "\u00ad"
-_WITHOUT_SITE = re.compile(r" – [^–]+$")
-_SHOWN = (200, 203)  # the tip form has the second (decision 0018)
-_CALLERS = (__name__, "__main__", "runpy")
 _ENTRIES = "//main//*[contains(concat(' ', @class, ' '), ' entry__heading ')]//a/@href"
 
 Row = tuple[list[str], float]  # addresses and milliseconds
@@ -38,13 +33,11 @@ Row = tuple[list[str], float]  # addresses and milliseconds
 
 @dataclass(frozen=True)
 class Job:
-    """What the site is to be filled with, what it is asked, and what else is wanted of it."""
+    """What the site is to be filled with, and what it is asked."""
 
     news: int
     articles: int
     questions: Sequence[tuple[str, str]]  # what is typed, and the language of the site
-    words: str = ""  # the file for what visitors read on each page
-    without_parts: bool = False  # asks once more for each part of the search, without it
     on_processor: bool = True  # counts this thread's time; else the clock's, for another process
 
 
@@ -57,18 +50,9 @@ def main(path: str) -> None:
         add_news(job.news)
         if job.articles:
             archive.grow(job.articles)
-    if job.words:
-        part = Path(f"{job.words}.part")
-        with part.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(words) + "\n" for words in visible_words())
-        part.rename(job.words)  # whole, or not there
     questions = [Question(text, language, ()) for text, language in job.questions]
     clock = time.thread_time if job.on_processor else time.perf_counter
-    answered: dict[str, Any] = {"all": answers(questions, clock), "without": {}}
-    for part in ablation.parts() if job.without_parts else ():
-        with ablation.without(part):
-            answered["without"][part] = answers(questions, clock)
-    print(json.dumps(answered))
+    print(json.dumps({"answers": answers(questions, clock), "addresses": addresses()}))
 
 
 # Filling
@@ -133,45 +117,22 @@ def _news_item(number: int, paragraphs: Sequence[str]) -> Any:
     )
 
 
-# Reading
+# Asking
 
 
-def visible_words() -> Iterator[Words]:
-    """What visitors read on every page that the search could lead to, and of every public file."""
+def addresses() -> list[str]:
+    """Of every page that the search could lead to, and of every public file."""
     from django.conf import settings
-    from django.test import Client, override_settings
-    from lxml import html
     from wagtail.models import Page
 
     from pages.models import SiteDocument
     from pages.tree.fixed_pages import fixed_pages_in
 
-    # The tip form is closed to a server, and to callers, that it does not know.
-    client = Client(headers={"host": "127.0.0.1"}, SERVER_SOFTWARE="gunicorn/27.0.1")
-    languages = [code for code, _name in settings.LANGUAGES]
-    addresses = [
-        (language, urlsplit(page.url).path)
-        for language in languages
-        for page in fixed_pages_in(language)
-    ]
-    pages = Page.objects.live().filter(depth__gt=1).select_related("locale").order_by("pk")
-    addresses += [
-        (page.locale.language_code, urlsplit(page.get_url() or "").path)
-        for page in pages.iterator(chunk_size=1000)
-    ]
-    for language, address in addresses:
-        with override_settings(TIPS_WSGI_WRAPPERS=_CALLERS):
-            response = client.get(address)
-        if response.status_code not in _SHOWN:
-            continue
-        tree = html.fromstring(response.content)
-        main = tree.xpath("//main")[0]
-        title = " ".join((tree.findtext(".//title") or "").split())
-        text = " ".join(" ".join(main.itertext()).replace(_SOFT_HYPHEN, "").split())
-        yield Words(language, address, _WITHOUT_SITE.sub("", title), text)
-    for file in SiteDocument.objects.filter(published_on__isnull=False).distinct():
-        for language in languages:
-            yield Words(language, _name_of(file), file.title, file.description)
+    fixed = [page.url for code, _name in settings.LANGUAGES for page in fixed_pages_in(code)]
+    pages = Page.objects.live().filter(depth__gt=1).iterator(chunk_size=1000)
+    files = SiteDocument.objects.filter(published_on__isnull=False).distinct()
+    every = [*fixed, *(page.get_url() or "" for page in pages)]
+    return [urlsplit(each).path for each in every] + [_name_of(file) for file in files]
 
 
 def answers(

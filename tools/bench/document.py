@@ -15,7 +15,7 @@ from .servers import ROOT, Failed
 from .tables import Aim, Table, aims_table
 
 DOCUMENT = ROOT / "docs" / "performance.md"
-_PACKAGES = ("Django", "wagtail", "gunicorn", "granian")
+_PACKAGES = ("Django", "wagtail", "gunicorn")
 _PROGRAMS = (("nginx", "-v"), ("wrk", "-v"), ("chromium", "--version"))
 
 
@@ -23,13 +23,12 @@ def write(
     part: str, tables: Sequence[Table], aims: Sequence[Aim], document: Path = DOCUMENT
 ) -> None:
     """Replaces what stands between the part's marks."""
-    place = "http" if part == "peers" else part  # one table: the peers are further rows of it
     text = document.read_text()
-    begin, end = f"<!-- bench: {place} -->", f"<!-- end: {place} -->"
+    begin, end = f"<!-- bench: {part} -->", f"<!-- end: {part} -->"
     before, found, rest = text.partition(begin)
     _former, found_end, after = rest.partition(end)
     if not found or not found_end:
-        raise Failed(f"{document.name} saknar plats för {place}: {begin} … {end}")
+        raise Failed(f"{document.name} saknar plats för {part}: {begin} … {end}")
     shown = [f"Measured {date.today():%Y-%m-%d} on {machine()}.", *map(str, tables)]
     if aims:
         shown.append(str(aims_table(aims)))

@@ -1,23 +1,19 @@
-"""Questions for the search with the pages that ought to answer them, one to a line.
+"""Questions for the search with the pages that ought to answer them, and how well they were answered.
 
-question <tab> sv or en: the site on which it is asked <tab> addresses, the best first, blanks between.
-An address is that of a page ("/en/news/") or "file:" and the name of a file.
+Each line of a file: question <tab> sv or en, the site on which it is asked <tab> addresses, blanks
+between. An address is that of a page ("/en/news/") or "file:" and the name of a file.
 """
 
-from collections.abc import Container, Sequence
+import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .servers import Failed
-
 FOLDER = Path(__file__).parent / "questions"
 SETS = ("first", "second")  # written by two who had not seen each other's, nor the search
-LANGUAGES = ("sv", "en")
 FILE = "file:"
-
-
-class BadQuestions(Failed):
-    """A file of questions that nothing can be measured by."""
+AMONG = 5  # nobody looks further down
 
 
 @dataclass(frozen=True)
@@ -27,56 +23,64 @@ class Question:
     text: str
     language: str
     expected: tuple[str, ...]
-    place: str = ""  # the file and the line that it stands on
 
 
-def built_in() -> dict[str, list[Question]]:
+@dataclass(frozen=True)
+class Answer:
+    """The addresses that a question gave, the best first, and how long it took."""
+
+    addresses: tuple[str, ...]
+    ms: float
+
+    def place_of(self, question: Question) -> int | None:
+        """Where the first right one stands, counted from 1; None if it is not there."""
+        places = (at for at, each in enumerate(self.addresses, 1) if each in question.expected)
+        return next(places, None)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of some questions: shares in per cent, times in milliseconds."""
+
+    first: float
+    among_five: float
+    none: float
+    median: float
+    slow: float  # the 95th percentile
+
+
+def read_sets() -> dict[str, list[Question]]:
     """Set -> its questions."""
     return {name: read(FOLDER / f"{name}.tsv") for name in SETS}
 
 
 def read(path: Path) -> list[Question]:
-    """The questions of a file; raises BadQuestions with the first line that cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadQuestions(f"{path}: kan inte läsas: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadQuestions(f"{path}: är inte UTF-8") from error
-    found: dict[tuple[str, str], Question] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            question = _question(line.rstrip("\r"), f"{path.name}, rad {number}")
-            key = (question.text.casefold(), question.language)
-            if key in found:
-                raise BadQuestions(f"{question.place}: samma fråga som {found[key].place}")
-            found[key] = question
-    if not found:
-        raise BadQuestions(f"{path}: har inga frågor")
-    return list(found.values())
+    found = []
+    for line in path.read_text().splitlines():
+        text, language, addresses = line.split("\t")
+        found.append(Question(text, language, tuple(addresses.split())))
+    return found
 
 
-def check(questions: Sequence[Question], addresses: Container[str]) -> None:
-    """Raises BadQuestions if a question is to lead to what the site does not have."""
-    for question in questions:
-        for address in question.expected:
-            if address not in addresses:
-                raise BadQuestions(f"{question.place}: {address} finns inte på webbplatsen")
+def figures(questions: Sequence[Question], answers: Sequence[Answer]) -> Figures:
+    """The figures of answers that stand in the order of their questions."""
+    pairs = list(zip(questions, answers, strict=True))
+    places = [answer.place_of(question) for question, answer in pairs]
+
+    def share(of: Sequence[bool]) -> float:
+        return 100 * sum(of) / len(of)
+
+    times = sorted(answer.ms for answer in answers)
+    return Figures(
+        first=share([place == 1 for place in places]),
+        among_five=share([place is not None and place <= AMONG for place in places]),
+        none=share([not answer.addresses for answer in answers]),
+        median=statistics.median(times),
+        slow=times[math.ceil(0.95 * len(times)) - 1],
+    )
 
 
-def _question(line: str, place: str) -> Question:
-    columns = [column.strip() for column in line.split("\t")]
-    if len(columns) != 3:
-        raise BadQuestions(f"{place}: har {len(columns)} kolumner, inte tre med tabb emellan")
-    text, language, addresses = columns
-    if not text:
-        raise BadQuestions(f"{place}: frågan är tom")
-    if language not in LANGUAGES:
-        raise BadQuestions(f"{place}: språket är ”{language}”, inte {' eller '.join(LANGUAGES)}")
-    expected = tuple(addresses.split())
-    if not expected:
-        raise BadQuestions(f"{place}: ingen adress")
-    for address in expected:
-        if not address.startswith(("/", FILE)):
-            raise BadQuestions(f"{place}: ”{address}” börjar varken med / eller {FILE}")
-    return Question(text, language, expected, place)
+def different(some: Sequence[Answer], others: Sequence[Answer]) -> int:
+    """How many questions were answered with other addresses, or with the same in another order."""
+    pairs = zip(some, others, strict=True)
+    return sum(one.addresses != other.addresses for one, other in pairs)

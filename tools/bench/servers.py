@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKERS, THREADS = 2, 8  # those of deploy/gunicorn.conf.py; granian is given the same
+WORKERS = 2  # those of deploy/gunicorn.conf.py
 _PATIENCE_SECONDS = 60
 
 
@@ -43,13 +43,11 @@ class Server:
         port: int,
         *,
         log: Path,
-        folder: Path = ROOT,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.port = port
         self._command = command
-        self._folder = folder
         self._environment = dict(environment or os.environ)
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,7 +57,7 @@ class Server:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command,
-                cwd=self._folder,
+                cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -121,27 +119,13 @@ def gunicorn(
     application: str,
     *,
     log: Path,
-    python: str = sys.executable,
-    folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
     workers: int = WORKERS,
 ) -> Server:
     """An application under gunicorn, configured as the site's services are."""
     port = free_port()
-    command = [python, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"),
+    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"),
                "--workers", str(workers), "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
-    return Server(name, command, port, log=log, folder=folder, environment=environment)
-
-
-def granian(
-    name: str, application: str, *, log: Path, environment: Mapping[str, str] | None = None
-) -> Server:
-    """The same application under granian, with as many processes and threads."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
-               "--workers", str(WORKERS), "--blocking-threads", str(THREADS),
-               "--log-level", "warning", "--host", "127.0.0.1", "--port", str(port),
-               f"{application}:application"]  # fmt: skip
     return Server(name, command, port, log=log, environment=environment)
 
 

@@ -1,27 +1,16 @@
 """A registrar seals at once; weeding takes a second person; an export leaves both out and says so."""
 
-import json
 import re
-import subprocess
-import zipfile
 from datetime import UTC, datetime, timedelta
-from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
-from lxml import html as lxml_html
-from warcio.archiveiterator import ArchiveIterator
 
 from pages.models import AccountEvent, WeedingProposal
 from pages.publishing.roles import CHIEF_EDITORS, REGISTRARS
 from pages.records.kept import Records, SealedError, Standing, WeededError
 from pages.records.orders import Decisions
-from pages.registrar.archive import program
-from pages.registrar.exports import all_exports, export_named, make_ordered, order_export
 from pages.registrar.stockholm_time import exact_moment
 from tests.recorded import Was, keep, use_own_records
 from tests.registrars import account, logged_in, words_of
@@ -241,221 +230,6 @@ def test_where_the_disk_is_full_both_ways_say_so_and_nothing_is_half_done(
     assert Records().at("/valet/", SECOND).standing is Standing.KEPT
 
 
-# For the archive
-
-
-@pytest.fixture
-def a_year():
-    """Pages, files, a redirect, a removal, and what may not leave the house."""
-    keep(
-        Was("/valet/", FIRST, HTML % "Valet"),
-        Was("/ersatt/", FIRST, HTML % "Ersatt"),
-        Was("/static/site.css", FIRST, "h1{color:#000}", headers=(("Content-Type", "text/css"),)),
-        Was("/media/valet.webp", FIRST, b"RIFF", headers=(("Content-Type", "image/webp"),)),
-        Was("/valet/", SECOND, HTML % "Valet 2027"),
-        Was("/borta/", SECOND, HTML % "Sidan finns inte längre", 410),
-        Was("/gammal/", SECOND, "", 301, (("Location", "/valet/"),)),
-        Was("/åäö (1)/", SECOND, HTML % "Tecken"),
-        Was("/hemlig/", SECOND, HTML % "Hemligt namn"),
-        Was("/gallrad/", SECOND, HTML % "Gallrat"),
-        Was("/ersatt/", SECOND + timedelta(hours=1), HTML % "Ersatt"),
-        unmet=["/ersatt/"],
-    )
-    Records().seal("/hemlig/", SECOND, by="ragnhild", reason="18:1")
-    Records().weed("/gallrad/", SECOND, by=("ragnhild", "cecilia"), decision="2027-1")
-
-
-def _exported(tmp_path, **said: str) -> tuple[Path, str]:
-    target, out = tmp_path / "mars.wacz", StringIO()
-    dates = {"first": "2026-03-04", "last": "2026-03-04"} | said
-    call_command(
-        "export_records",
-        "--from",
-        dates["first"],
-        "--to",
-        dates["last"],
-        "--out",
-        str(target),
-        stdout=out,
-    )
-    return target, out.getvalue()
-
-
-def test_an_export_is_a_valid_wacz_that_lists_every_page_and_holds_what_it_shows(
-    a_year, tmp_path, settings
-):
-    settings.EDITION_URL = "https://www.example.se"
-
-    target, said = _exported(tmp_path)
-
-    valid = subprocess.run(
-        [program(), "validate", "--file", target], capture_output=True, text=True, cwd=tmp_path
-    )
-    assert "Validation succeeded, the passed WACZ is valid" in valid.stdout
-    assert "Innehåller 6 sidor och 2 filer." in said
-    assert (
-        "Inte med: 1 handling som är sekretessmarkerad. Inte med: 1 handling som är gallrad."
-        in said
-    )
-    assert "Det finns luckor i arkivet under tiden:" in said
-    with zipfile.ZipFile(target) as wacz:
-        assert wacz.testzip() is None
-        lines = wacz.read("pages/pages.jsonl").decode().splitlines()
-        warc = wacz.read("archive/records.warc.gz")
-        about = json.loads(wacz.read("datapackage.json"))
-    assert "sekretessmarkerad" in about["description"]
-    listed = {
-        (each["url"].removeprefix("https://www.example.se"), each["title"])
-        for each in map(json.loads, lines[1:])
-    }
-    assert listed == {
-        ("/valet/", "Valet"), ("/valet/", "Valet 2027"), ("/borta/", "Sidan finns inte längre · Borttagen (410)"),
-        ("/gammal/", "/valet/ · Ledde vidare (301)"), ("/%C3%A5%C3%A4%C3%B6%20(1)/", "Tecken"),
-        ("/ersatt/", "Ersatt"),
-    }  # fmt: skip
-    assert b"Hemligt namn" not in _unpacked(warc)
-    assert b"Gallrat" not in _unpacked(warc)
-
-    _replay(warc)
-
-
-def _replay(warc: bytes) -> None:
-    """Each thing that a page shows is found, from no other host."""
-    answers = {}
-    for record in ArchiveIterator(BytesIO(warc)):
-        url, status = record.rec_headers["WARC-Target-URI"], record.http_headers.get_statuscode()
-        body = record.content_stream().read()
-        assert record.http_headers["Content-Length"] == str(len(body))
-        answers[url] = (status, record.http_headers, body)
-    assert {url: answers[url][0] for url in answers if "borta" in url or "gammal" in url} == {
-        "https://www.example.se/borta/": "410", "https://www.example.se/gammal/": "301",
-    }  # fmt: skip
-    assert answers["https://www.example.se/gammal/"][1]["Location"] == "/valet/"
-    shown = lxml_html.document_fromstring(answers["https://www.example.se/valet/"][2])
-    for needed in (shown.find(".//img").get("src"), shown.find(".//link").get("href")):
-        assert urljoin("https://www.example.se/valet/", needed) in answers
-
-
-def _unpacked(warc: bytes) -> bytes:
-    return b"".join(record.content_stream().read() for record in ArchiveIterator(BytesIO(warc)))
-
-
-@pytest.mark.parametrize(("words", "told"), [
-    (["--from", "igår", "--to", "2026-01-01", "--out", "x"], "är ingen dag"),
-    (["--from", "2026-01-02", "--to", "2026-01-01", "--out", "x"], "kommer före"),
-    (["--from", "2026-01-01", "--to", "2999-01-01", "--out", "x"], "har inte varit än"),
-    (["--from", "2026-01-01", "--to", "2026-01-01", "--out", "finns/inte/x"], "finns inte"),
-    (["--from", "2026-01-01", "--to", "2026-01-01", "--out", "."], "finns redan"),
-    (["--from", "2026-01-01", "--to", "2026-01-01", "--out", "tom.wacz"], "Det finns ingenting från den tiden"),
-    (["--from", "2026-01-01"], "Ange --from, --to och --out"),
-])  # fmt: skip
-def test_the_command_says_in_a_line_why_it_writes_nothing(words, told, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    with pytest.raises(CommandError, match=told):
-        call_command("export_records", *words)
-    assert [each.name for each in tmp_path.iterdir() if each.name != "records"] == []
-
-
-def test_a_registrar_orders_an_export_that_a_job_makes(ragnhild, a_year):
-    desk = logged_in(ragnhild)
-    ordered = desk.post(f"{AT}arkiv/", {"first": "2026-03-04", "last": "2026-03-04"}, follow=True)
-    assert "Exporten görs nu." in words_of(ordered)
-    assert "Görs just nu" in words_of(ordered)
-    assert "ragnhild" not in all_exports()[0].order.read_text()
-
-    assert make_ordered() == 1
-
-    page = desk.get(f"{AT}arkiv/")
-    assert "Innehåller 6 sidor och 2 filer." in words_of(page)
-    file = desk.get(re.search(r'href="([^"]+arkiv/[0-9a-f]{16}/)"', page.content.decode())[1])
-    assert (
-        file.headers["Content-Disposition"]
-        == 'attachment; filename="webbplatsen-2026-03-04--2026-03-04.wacz"'
-    )
-    assert zipfile.ZipFile(BytesIO(file.getvalue())).testzip() is None
-    assert make_ordered() == 0
-
-
-def test_what_is_sealed_takes_the_exports_that_may_hold_it_along(ragnhild, changed):
-    held = order_export(SECOND, SECOND + timedelta(days=1))
-    other = order_export(FIRST - timedelta(days=9), FIRST - timedelta(days=8))
-    held.file.write_bytes(b"wacz")
-
-    logged_in(ragnhild).post(
-        f"{AT}sekretess/{_of(changed)}", {"reason": "Uppgiften röjer en källa.", "which": "this"}
-    )
-
-    assert [each.name for each in all_exports()] == [other.name]
-    assert not held.file.exists()
-
-
-def test_what_is_sealed_while_an_export_is_made_is_not_handed_over(changed, monkeypatch):
-    export = order_export(SECOND, SECOND + timedelta(days=1))
-
-    def sealed_meanwhile(start, end, target):
-        target.write_bytes(b"wacz")
-        export.order.unlink()
-        return type("Packed", (), {"words": ""})()
-
-    monkeypatch.setattr("pages.registrar.exports.write_archive", sealed_meanwhile)
-    make_ordered()
-
-    assert not export.file.exists()
-
-
-def test_exports_are_thrown_away_after_a_week_and_few_wait_at_a_time(
-    ragnhild, changed, monkeypatch
-):
-    desk = logged_in(ragnhild)
-    for _number in range(6):
-        last = desk.post(f"{AT}arkiv/", {"first": "2026-03-04", "last": "2026-03-04"}, follow=True)
-    assert "5 exporter väntar redan." in words_of(last)
-    monkeypatch.setattr(
-        "pages.registrar.exports.timezone.now", lambda: datetime.now(UTC) + timedelta(days=8)
-    )
-
-    make_ordered()
-
-    assert all_exports() == []
-
-
-def test_where_the_program_that_packs_is_missing_both_page_and_job_say_so(
-    ragnhild, changed, settings
-):
-    settings.WACZ_PROGRAM = "/finns/inte/wacz"
-    order_export(SECOND, SECOND + timedelta(days=1))
-
-    make_ordered()
-
-    said = words_of(logged_in(ragnhild).get(f"{AT}arkiv/"))
-    assert "Programmet wacz, som packar arkivet, är inte installerat." in said
-    assert "Det går inte att göra någon export här" in said
-
-
-def test_an_export_overwrites_nothing_that_a_link_was_laid_to(changed, tmp_path):
-    export = order_export(FIRST, SECOND)
-    kept = tmp_path / "kept"
-    kept.write_text("orört")
-    export.order.with_suffix(".part").symlink_to(kept)
-
-    make_ordered()
-
-    assert kept.read_text() == "orört"
-    assert all_exports()[0].said
-
-
-@pytest.mark.parametrize("at", ["2026-03-03T12:00:00", "9999-12-31T23:59:59+00:00"])
-def test_an_order_that_is_none_of_ours_stops_no_other(changed, at):
-    export = order_export(FIRST, SECOND)
-    other = export.order.with_name(f"{'0' * 16}.json")
-    other.write_text(json.dumps({"start": at, "end": at, "ordered_at": at, "said": ""}))
-
-    make_ordered()
-
-    assert export_named(export.name).said
-
-
 def test_where_a_sealed_address_led_is_sealed_along(ragnhild):
     moved = (("Location", "/arenden/anna-andersson/"),)
     (led,) = keep(Was("/hit/", FIRST, status=301, headers=moved))
@@ -469,16 +243,3 @@ def test_where_a_sealed_address_led_is_sealed_along(ragnhild):
         page = client.get(AT + way + _of(led) + then).content.decode()
         assert "Ledde vidare (301)" in page
         assert "anna-andersson" not in page
-
-
-def test_what_a_job_that_was_killed_left_of_an_export_is_thrown_away(changed):
-    left = order_export(FIRST, SECOND).order.with_name(".packing-abc")
-    left.mkdir()
-    (left / "records.warc.gz").write_text("hemligt")
-    orphan = left.with_name(f"{'0' * 16}.wacz")
-    orphan.write_text("hemligt")
-
-    make_ordered()
-
-    assert not left.exists()
-    assert not orphan.exists()

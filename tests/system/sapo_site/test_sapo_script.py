@@ -25,7 +25,10 @@ PRODUCTION = [
     "requirements.txt", "deploy/requirements-s3.txt", "deploy/requirements-wacz.txt",
     "tips/opener/requirements.txt",
 ]  # fmt: skip
-LOCKS = ["requirements.txt", "tests/requirements.txt", "tests/requirements-next.txt"]
+LOCKS = [
+    "requirements.txt", "tests/requirements.txt", "tests/requirements-browser.txt",
+    "tests/requirements-system.txt", "tools/requirements.txt", "tests/requirements-next.txt",
+]  # fmt: skip
 
 OLD_PYTHONS = [
     python
@@ -42,6 +45,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "sapo_site" / "__init__.py").touch()
     shutil.copytree(PROJECT / "sapo_site" / "script", tmp_path / "sapo_site" / "script")
     (tmp_path / "tests").mkdir()
+    (tmp_path / "tools").mkdir()
     for name in LOCKS:
         (tmp_path / name).write_text("# nothing to install\n")
     (tmp_path / "manage.py").write_text(
@@ -263,6 +267,41 @@ def test_the_tools_are_added_when_they_are_asked_for(here: Path, calls: list[str
     environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt", "install " + " ".join(both)]
+
+
+def test_what_has_more_is_left_alone_until_a_lock_changes(
+    here: Path, calls: list[str], project: Path
+):
+    tests, tools = ["requirements.txt", "tests/requirements.txt"], ["tools/requirements.txt"]
+    environment.ready_venv([*tests, *tools])
+    environment.ready_venv(tests)
+    environment.ready_venv([*tests, "tests/requirements-browser.txt"])
+    environment.ready_venv([*tests, *tools])
+    assert len(calls) == 3  # made, and installed twice
+
+    (project / "requirements.txt").write_text("# what the tools share with it may be another\n")
+    environment.ready_venv(tests)
+    environment.ready_venv([*tests, *tools])
+    assert calls[3:] == ["install " + " ".join(each) for each in (tests, [*tests, *tools])]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locks"),
+    [
+        ([], []),
+        (["--changed"], []),
+        (["tests/unit", "-x"], []),
+        (["--browser"], [environment.BROWSER]),
+        (
+            ["tests/system/tips/test_interop.py::test_one"],
+            [environment.BROWSER, environment.SYSTEM],
+        ),
+        (["--long"], [environment.BROWSER, environment.SYSTEM, environment.TOOLS]),
+        (["--browser", "--system"], [environment.BROWSER, environment.SYSTEM]),
+    ],
+)
+def test_what_only_some_tests_need_is_installed_for_these(arguments: list[str], locks: list[str]):
+    assert words.more_for(arguments) == locks
 
 
 def test_a_changed_lock_is_installed(calls: list[str], project: Path):
@@ -509,15 +548,17 @@ def test_a_lock_names_no_host_and_says_who_made_it(name: str):
 def test_everything_asked_for_is_in_its_lock():
     asked = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     groups = asked["dependency-groups"]
-    tools = [wish for wish in groups["tools"] if isinstance(wish, str)] + groups["tests"]
     wishes = {
         "requirements.txt": asked["project"]["dependencies"],
-        "tests/requirements.txt": tools,
+        "tests/requirements.txt": groups["tests"],
+        "tests/requirements-browser.txt": groups["browser"],
+        "tests/requirements-system.txt": groups["system"] + groups["s3"] + groups["wacz"],
+        "tools/requirements.txt": groups["tools"],
         "tests/requirements-next.txt": asked["project"]["dependencies"] + groups["tests"],
     }
     for name, names in wishes.items():
         locked = re.findall(r"^([\w.-]+)==", (PROJECT / name).read_text(), re.MULTILINE)
-        for wish in names:
+        for wish in (each for each in names if isinstance(each, str)):
             assert re.match(r"[\w.-]+", wish).group().lower() in locked, f"{wish} in {name}"
 
 

@@ -9,6 +9,8 @@ from pages.library.picture import still_of
 from pages.library.public_storage import public_storage
 from tests.factories import SiteDocumentFactory, SiteImageFactory
 from tests.in_a_bucket import BUCKET
+from tests.integration.pages import test_served_files
+from tests.integration.pages.test_served_files import Library
 from tests.system.fault.server import free_port
 from tests.system.sapo_site.test_services import _run
 
@@ -109,3 +111,15 @@ def test_a_second_file_of_the_same_name_leaves_the_first_as_it_is(bucket):
     assert first != second
     with storage.open(first) as file:
         assert file.read() == b"ett"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "state", test_served_files.STATES, ids=lambda state: state.__name__.strip("_")
+)
+def test_every_address_of_the_bucket_in_every_state_for_every_role(
+    bucket, section, editor, chief_editor, no_editor, client, django_capture_on_commit_callbacks,
+    state,
+):  # fmt: skip
+    library = Library(section, editor, chief_editor, django_capture_on_commit_callbacks)
+    test_served_files.assert_each_role_gets_what_it_may(client, library, state, no_editor)

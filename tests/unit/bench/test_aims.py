@@ -1,0 +1,164 @@
+"""What the figures of `./sapo bench` are compared with, and when an aim is met."""
+
+import pytest
+
+from tools.bench import cleaning, document, growth, newsroom, onward, records, search
+from tools.bench.__main__ import PARTS
+from tools.bench.load import Load
+from tools.bench.onward import Step
+from tools.bench.questions import Answer, Question, different, figures, read_sets
+from tools.bench.rounds import Results
+from tools.bench.search import Found, Site
+from tools.bench.spread import percentile
+from tools.bench.tables import Aim, Table, aims_table
+
+QUESTIONS = [Question(str(number), "sv", ("/rätt/", "/också/")) for number in range(4)]
+WRONG = ("/fel/",)
+# First, the second right one as number five, as number six, and nothing.
+ANSWERS = [
+    Answer(("/rätt/", *WRONG), 10),
+    Answer((*WRONG * 4, "/också/"), 20),
+    Answer((*WRONG * 5, "/rätt/"), 30),
+    Answer((), 400),
+]
+RIGHT = [Answer(("/rätt/",), 50)] * 4
+
+
+def test_an_aim_is_met_not_met_or_not_measured():
+    rows = aims_table(
+        [
+            Aim("stored", 0.85, 0.85),
+            Aim("304", 0.9, 0.8),
+            Aim("nginx", 0.9, 0.9, at_least=True),
+            Aim("growth", None, 2),
+        ]
+    ).rows
+    assert [row[2:] for row in rows] == [
+        ("0.85", "met"), ("0.9", "**not met**"), ("0.9", "met"), ("–", "not measured"),
+    ]  # fmt: skip
+
+
+def test_a_ratio_is_the_median_of_the_rounds_own():
+    # In the second round something else ran on the machine: both were slow.
+    ours, empty = ([Load(1, each, 1, 2) for each in us] for us in ((80, 200, 90), (100, 250, 100)))
+    results = Results(turns={"ours": ours, "empty": empty})
+    assert results.ratio("ours", "empty") == 0.8
+    assert results.ratio("ours", "what failed") is None
+    assert newsroom.ratio([10, 20, 10], [12, 26, 20]) == pytest.approx(1.3)
+
+
+def test_both_ways_take_turns_and_who_begins_changes():
+    order: list[str] = []
+
+    def way(name: str):
+        return lambda: order.append(name) or len(order)
+
+    first, second = newsroom.in_turns(2, way("a"), way("b"))
+    assert order == ["b", "a", "a", "b", "b", "a"]
+    assert (len(first), len(second)) == (2, 2)  # the first turn warms up
+
+
+def test_growth_is_the_last_size_by_the_first_and_on_postgresql_the_clock_counts():
+    what = [*growth._RATIO_LIMITS, *growth._MS_LIMITS]
+
+    def took(cpu: float, wall: float) -> growth.Figures:
+        return {each: {"cpu_ms": cpu, "wall_ms": wall} for each in what}
+
+    by_size = {1_000: took(10, 20), 10_000: took(12, 30), 100_000: took(14, 80)}
+    assert growth.table_of("SQLite", by_size).rows[0] == ("article", "10", "12", "14", "1.4")
+    aims = {aim.text: aim for aim in growth.aims_of("PostgreSQL", by_size)}
+    assert aims["PostgreSQL, article: 100k by 1k"].value == 4
+    assert not aims["PostgreSQL, article: 100k by 1k"].is_met
+    assert aims["PostgreSQL, search, rare word: ms at 100k"].value == 80
+
+
+def test_one_slow_round_of_cleaning_does_not_miss_the_aim_and_a_slow_half_does():
+    def met(seconds: list[float], kept: float) -> list[bool | None]:
+        return [aim.is_met for aim in cleaning.aims_of({"seconds": seconds, "kept": kept})]
+
+    assert met([2, 2, 9], 0) == [True, True]
+    assert met([2, 4, 4], 40) == [False, False]
+
+
+def test_the_largest_site_decides_of_records_and_a_publishing_counts_by_its_median():
+    times = {"without": [100.0, 110.0, 120.0], "with": [105.0, 112.0, 160.0]}
+    by_size = {
+        10_000: {records._GROWTH: 0.9, records._SLOWEST: 20.0},
+        100_000: {records._GROWTH: 10.2, records._SLOWEST: 999.0},
+    }
+    aims = list(records.aims_of(times, by_size))
+    assert [(aim.value, aim.is_met) for aim in aims] == [(2.0, True), (102.0, False), (999.0, True)]
+
+
+def test_of_a_hundred_changes_the_99th_is_the_slow_one_and_of_ten_the_slowest():
+    assert percentile([*range(100, 0, -1)], 0.99) == 99
+    assert percentile([*range(10)], 0.99) == 9
+    assert onward.slow(range(1, 101)) == 95
+
+
+@pytest.mark.parametrize("miss", [{"slowest": 56}, {"ahead": False}, {"kept": False}])
+def test_one_slow_kind_of_page_does_not_hide_and_each_miss_is_of_its_own(miss):
+    def unmet(**others: object) -> list[str]:
+        step = {"paint": 90, "slowest": 16, "ahead": True, "kept": True, "why_not": "null"}
+        found = {(name, True): [Step(**{**step, **others})] for name in onward.WAYS}
+        slow = found | {("topic", True): [Step(**{**step, "paint": 300})]}
+        assert "topic: largest paint, ms" in [a.text for a in onward._aims(slow) if not a.is_met]
+        return [aim.text for aim in onward._aims(found) if not aim.is_met]
+
+    assert unmet() == []
+    assert len(unmet(**miss)) == 1
+
+
+# The search
+
+
+def test_shares_are_of_all_questions_and_the_first_right_address_counts():
+    its = figures(QUESTIONS, ANSWERS)
+    assert (its.first, its.among_five, its.none) == (25, 50, 25)
+    assert (its.median, its.slow) == (25, 400)
+    with pytest.raises(ValueError, match="shorter"):
+        figures(QUESTIONS, ANSWERS[:3])
+
+
+def test_the_same_addresses_in_another_order_are_another_answer():
+    one = [Answer(("/a/", "/b/"), 1), Answer(("/a/",), 1), Answer((), 1)]
+    other = [Answer(("/b/", "/a/"), 1), Answer(("/a/",), 9), Answer((), 1)]
+    assert different(one, other) == 1
+
+
+def test_the_worse_database_counts_and_a_difference_between_them_is_a_fault():
+    def met(found: Found) -> list[bool | None]:
+        return [aim.is_met for aim in search.aims_of(Site(), found, QUESTIONS)]
+
+    assert met({"SQLite": RIGHT, "PostgreSQL": RIGHT}) == [True] * 5
+    assert met({"SQLite": RIGHT, "PostgreSQL": ANSWERS}) == [False, False, False, True, False]
+    assert met({"SQLite": RIGHT}) == [True, True, True, True, None]
+
+
+def test_each_set_has_columns_of_its_own_beside_those_of_all():
+    table = search.table_of(Site(), {"SQLite": ANSWERS}, {"a": QUESTIONS[:2], "b": QUESTIONS[2:]})
+    assert table.rows == [["SQLite", "25", "50", "25", "25", "400", "50", "100", "0", "0"]]
+
+
+def test_there_are_two_sets_of_a_hundred_questions_and_none_is_asked_twice():
+    sets = read_sets()
+    for questions in sets.values():
+        assert len({(each.text.casefold(), each.language) for each in questions}) == 100
+        assert all(each.expected and each.language in ("sv", "en") for each in questions)
+
+
+# What is kept of a run
+
+
+def test_a_part_takes_its_own_place_in_the_document_and_no_other(tmp_path):
+    path = tmp_path / "performance.md"
+    path.write_text("Read it so.\n<!-- bench: http -->\nold\n<!-- end: http -->\nAfter.\n")
+    table = Table("Pages", ("page", "CPU"), [("article", "0.8")])
+    for _ in range(2):  # the second time replaces the first
+        document.write("http", [table], [Aim("stored", 0.78, 0.85)], path)
+    text = path.read_text()
+    assert text.startswith("Read it so.\n<!-- bench: http -->\nMeasured 20")
+    assert text.endswith("| stored | ≤ 0.85 | 0.78 | met |\n<!-- end: http -->\nAfter.\n")
+    assert text.count("### Pages") == 1
+    whole = document.DOCUMENT.read_text()
+    assert all(f"<!-- {word}: {part} -->" in whole for part in PARTS for word in ("bench", "end"))
