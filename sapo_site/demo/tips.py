@@ -18,13 +18,13 @@ from tips.keeping import intake
 from tips.keeping.sealed_files import BODY
 from tips.keeping.vault import Vault
 from tips.models import Event
+from tips.questions import QUESTIONS
 from tips.router import DATABASE
 from tips.sealing import age, envelope
 
 from .site import CONTENT, picture_file
 
 ACTOR = "tipsmottagare"
-FIELDS = ("text", "subject", "when", "where", "how_known", "people", "contact")
 
 
 def tips_stamp() -> Path:
@@ -65,15 +65,18 @@ def _texts_there(identity: age.Identity) -> Iterator[tuple[str, UUID]]:
 
 
 def _leave(tip: dict[str, Any]) -> UUID:
-    fields = {name: tip[name] for name in FIELDS if name in tip}
-    if tip.get("urgent"):
-        fields["urgent"] = "1"
     return intake.leave(
-        fields,
+        fields_of(tip),
         [_file(file) for file in tip.get("file", [])],
         language=tip.get("language", "sv"),
         received_on=localdate() - timedelta(days=tip["days_back"]) if tip["days_back"] else None,
     )
+
+
+def fields_of(tip: dict[str, Any]) -> dict[str, str]:
+    """What is written and chosen in the form for it."""
+    answers = {each.name: tip.get(each.name) for each in QUESTIONS}
+    return {name: "1" if answer is True else answer for name, answer in answers.items() if answer}
 
 
 def _file(file: dict[str, str]) -> tuple[str, str, bytes]:

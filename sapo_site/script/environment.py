@@ -140,9 +140,8 @@ def renew_catalogues(python: str) -> None:
 
 def build_opener(python: str) -> None:
     """Builds what opens tips in a browser, when its sources are new or changed."""
-    program = os.path.join(ROOT, "tips", "opener", "build.py")
-    if not os.path.exists(program):
+    if not os.path.exists(os.path.join(ROOT, "tips", "opener", "build.py")):
         return
-    command = [python, program]
-    if subprocess.call([*command, "--check"]) != 0:
-        long_step("Bygger det som öppnar tips i webbläsaren", command)
+    command = [python, "-m", "tips.opener.build"]
+    if subprocess.call([*command, "--check"], cwd=ROOT) != 0:
+        long_step("Bygger det som öppnar tips i webbläsaren", command, folder=ROOT)

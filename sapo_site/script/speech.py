@@ -11,7 +11,10 @@ from typing import NoReturn
 
 
 def long_step(
-    text: str, command: Sequence[str], on_failure: Callable[[], object] | None = None
+    text: str,
+    command: Sequence[str],
+    on_failure: Callable[[], object] | None = None,
+    folder: str | None = None,
 ) -> None:
     """Runs a command quietly, showing how long it takes; stops with its last lines if it fails."""
     started = time.monotonic()
@@ -21,6 +24,7 @@ def long_step(
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command,
+            cwd=folder,
             close_fds=False,  # a child that outlives ./sapo goes on holding the lock
             stdin=subprocess.DEVNULL,
             stdout=log,

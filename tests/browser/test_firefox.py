@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from tests.firefox import Firefox, wait
-from tests.integration.tips.sending import only_tip
+from tests.integration.tips.sending import EVERY_ANSWER, control_of, only_tip
 from tests.lacking import need
 from tests.recording import Line, line_to, spellings
 from tips.form import limits
 from tips.opener import build
+from tips.questions import QUESTIONS
 
 from .seams import FAIL, SEAMS
 
@@ -76,14 +77,19 @@ def test_firefox_seals_a_tip_that_opens_with_the_key_of_a_handler(opened, line, 
     film.write_bytes(CONTENT)
     firefox = opened()
     _open_form(firefox, line.url)
-    firefox.type(TEXT, MARK)
+    answers = {**EVERY_ANSWER, "text": MARK}
+    for question in QUESTIONS:
+        if question.kind == "text":
+            firefox.type(control_of(question), answers[question.name])
+        else:
+            firefox.click(control_of(question))
     firefox.choose(FILES, film)
     firefox.click(READY)
 
     _is_thanked(firefox)
     tip = only_tip(channel)
     assert tip["way"] == "browser"
-    assert tip["fields"] == {"text": MARK}
+    assert tip["fields"] == answers
     assert tip["files"] == {NAME: CONTENT}
     assert line.sent.count(b"POST /tipsa/formular/lamna/") == 1
     _assert_unsaid(line)

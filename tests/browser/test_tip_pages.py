@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Playwrigh
 
 from tips.form import limits
 from tips.opener import build
+from tips.questions import QUESTIONS
 
 from .axe import violations
 from .conftest import CHROMIUM
@@ -285,10 +286,7 @@ def test_keyboard_reaches_everything_and_nothing_covers_it(page: Page, live_serv
         assert all(reached), "something without a name took the focus"
         if path != "/tipsa/":
             fields = [name for name in reached if name.isascii() and name.islower()]
-            assert list(dict.fromkeys(fields)) == [
-                "text", "subject", "when", "where", "how_known", "people", "urgent", "contact",
-                "files",
-            ]  # fmt: skip
+            assert list(dict.fromkeys(fields)) == [*(each.name for each in QUESTIONS), "files"]
 
 
 def test_what_makes_the_browser_forget_is_neither_seen_nor_announced(

@@ -6,26 +6,10 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from . import limits
-
-SUBJECTS = [
-    ("spionage", _("Espionage or a foreign power")),
-    ("terrorism", _("Terrorism or violent extremism")),
-    ("hot", _("Threats to democracy or to people under protection")),
-    ("sakerhetsskydd", _("Protective security")),
-    ("massforstorelse", _("Weapons of mass destruction or sensitive technology")),
-    ("annat", _("Something else")),
-    ("vetinte", _("I do not know")),
-]
-HOW_KNOWN = [
-    ("saw", _("I saw or heard it myself")),
-    ("heard", _("Somebody told me")),
-    ("online", _("I read or saw it online")),
-    ("other", _("In another way")),
-]
-
+from tips.questions import QUESTIONS, TipQuestion
 
 _CHOOSE = {"invalid_choice": _("Choose one of the alternatives, or none.")}
+_WRITE = {"required": _("Write what you would like to tell us.")}
 
 
 class ExactTextField(forms.CharField):
@@ -34,8 +18,7 @@ class ExactTextField(forms.CharField):
     It sets no `maxlength`, with which a browser silently cuts off what is pasted.
     """
 
-    def __init__(self, limit: int = limits.MAX_FIELD_LENGTH, **options: Any) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, **options: Any) -> None:
         shorten = _("Shorten this to at most %(limit_value)d characters, from %(show_value)d.")
         super().__init__(validators=[MaxLengthValidator(limit, shorten)], strip=False, **options)
 
@@ -44,23 +27,19 @@ class ExactTextField(forms.CharField):
         return text if text.strip() else ""
 
 
+def _field(question: TipQuestion) -> forms.Field:
+    options: dict[str, Any] = {"label": _(question.label), "required": question.is_required}
+    match question.kind:
+        case "mark":
+            return forms.BooleanField(**options)
+        case "choice":
+            choices = [(each.code, _(each.label)) for each in question.choices]
+            return forms.ChoiceField(choices=choices, error_messages=_CHOOSE, **options)
+    return ExactTextField(question.longest, error_messages=_WRITE, **options)
+
+
 class TipForm(forms.Form):
-    text = ExactTextField(
-        limits.MAX_TEXT_LENGTH,
-        label=_("What would you like to tell us?"),
-        error_messages={"required": _("Write what you would like to tell us.")},
-    )
-    subject = forms.ChoiceField(
-        label=_("What is it about?"), choices=SUBJECTS, required=False, error_messages=_CHOOSE
-    )
-    when = ExactTextField(label=_("When did it happen?"), required=False)
-    where = ExactTextField(label=_("Where did it happen?"), required=False)
-    how_known = forms.ChoiceField(
-        label=_("How do you know this?"), choices=HOW_KNOWN, required=False, error_messages=_CHOOSE
-    )
-    people = ExactTextField(label=_("Persons, vehicles or accounts"), required=False)
-    urgent = forms.BooleanField(label=_("Is it urgent?"), required=False)
-    contact = ExactTextField(label=_("How can we reach you?"), required=False)
+    vars().update({question.name: _field(question) for question in QUESTIONS})
     website = forms.CharField(label=_("Leave empty"), required=False)
 
     def clean_website(self) -> str:
@@ -70,6 +49,11 @@ class TipForm(forms.Form):
                 _("Leave the box “Leave empty” empty. We have emptied it: send the tip again.")
             )
         return ""
+
+    @property
+    def asked(self) -> list[tuple[TipQuestion, forms.BoundField]]:
+        """Each question with its field, in the order of the form."""
+        return [(question, self[question.name]) for question in QUESTIONS]
 
     @property
     def tip_fields(self) -> dict[str, str]:

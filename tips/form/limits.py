@@ -1,5 +1,8 @@
 """How much a tip may hold, how long it may take, and how often one may be sent."""
 
+from tips.questions import MAX_FIELD_LENGTH as MAX_FIELD_LENGTH
+from tips.questions import MAX_TEXT_LENGTH as MAX_TEXT_LENGTH
+
 MEBIBYTE = 1024 * 1024
 
 # Files
@@ -8,10 +11,6 @@ MAX_TOTAL_MB = 60
 MAX_FILES = 10
 MAX_FILE_BYTES = MAX_FILE_MB * MEBIBYTE
 MAX_TOTAL_BYTES = MAX_TOTAL_MB * MEBIBYTE
-
-# Fields, in characters
-MAX_TEXT_LENGTH = 20_000
-MAX_FIELD_LENGTH = 2_000
 
 # The most that is read of a form
 MAX_FIELDS_BYTES = MEBIBYTE

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from tips.questions import QUESTIONS
+
 FOLDER = Path(__file__).resolve().parent
 MODULES = FOLDER / "node_modules"
 BUILT = FOLDER.parent / "static" / "tips"
@@ -49,6 +51,7 @@ def node_modules(folder: Path = FOLDER) -> Path:
     """Where that lies which the folder's package-lock.json names, installed when needed."""
     with _only_one_builds(folder):
         _install(folder)
+        _write_questions()
     return folder / MODULES.name
 
 
@@ -60,6 +63,7 @@ def build() -> None:
         if is_up_to_date():
             return
         _install(FOLDER)
+        _write_questions()
         bundle(BUILT)
         _write_stamp(
             MODULES, {**_read_stamp(MODULES), "built": _sources(), "programs": _programs()}
@@ -105,6 +109,32 @@ def _licences(inputs: dict[str, object]) -> str:
         licence = (package / "LICENSE").read_text(encoding="utf-8").strip()
         texts.append(f"/*! {name} {version}\n\n{licence.replace('*/', '* /')}\n*/\n")
     return "".join(texts)
+
+
+def _write_questions() -> None:
+    """What the browser has to know of the questions of the form, as a module."""
+    said = {
+        "ASKED": [(each.name, each.kind) for each in QUESTIONS],
+        "LABELS": {
+            each.name: each.at_desk
+            for each in sorted(QUESTIONS, key=lambda each: not each.is_first)
+        },
+        "TOLD": {
+            each.name: {one.code: one.told for one in each.choices}
+            for each in QUESTIONS
+            if each.choices
+        },
+        "SHORT": {one.code: one.short for each in QUESTIONS for one in each.choices if one.short},
+    }
+    text = "// Written by build.py, of tips/questions.py.\n" + "".join(
+        f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
+        for name, value in said.items()
+    )
+    path = FOLDER / "questions.js"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        part = FOLDER / f".questions.{os.getpid()}"
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
 
 
 # What is fetched
@@ -210,8 +240,8 @@ def _run(command: list[str], fault: str, unreachable: str = "", folder: Path = F
 def _sources() -> str:
     """A sum that changes with everything that the programs are made from."""
     names = ("package.json", "package-lock.json", "build.py", "picture_frame.html")
-    words = FOLDER.parent / "sealing" / "ordlista.txt"
-    return _digest([*(FOLDER / name for name in names), words, *sorted(FOLDER.glob("*.js"))])
+    beside = [FOLDER.parent / "sealing" / "ordlista.txt", FOLDER.parent / "questions.py"]
+    return _digest([*(FOLDER / name for name in names), *beside, *sorted(FOLDER.glob("*.js"))])
 
 
 def _programs() -> str:

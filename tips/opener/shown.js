@@ -5,6 +5,7 @@ import { button, foreign, h, safeName, save, shown } from "./dom.js";
 import { mayBePicture, openAttachment, openHead, pictureType } from "./envelope.js";
 import { notice } from "./forms.js";
 import { pictureOf } from "./picture.js";
+import { ASKED } from "./questions.js";
 import { COMMON, FIELDS, FILES, TIP, VALUES, size } from "./texts.js";
 
 /** Why something sealed cannot be shown. */
@@ -62,7 +63,7 @@ export function fieldList(fields) {
       h("dt", {}, FIELDS[name] ?? foreign(name)),
       h("dd", {}, foreign(valueOf(name, fields[name]), "div")),
     ]);
-  const unanswered = Object.keys(FIELDS).filter((name) => name !== "urgent" && !isAnswered(name));
+  const unanswered = ASKED.filter(([name, kind]) => kind !== "mark" && !isAnswered(name));
   return [
     h(
       "dl",
@@ -75,7 +76,7 @@ export function fieldList(fields) {
           { class: "desk-quiet" },
           TIP.notAnswered,
           " ",
-          unanswered.map((name) => FIELDS[name]).join(", "),
+          unanswered.map(([name]) => FIELDS[name]).join(", "),
           ".",
         )
       : null,

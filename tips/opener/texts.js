@@ -1,4 +1,5 @@
 // Every word that these programs show.
+import { LABELS, SHORT, TOLD } from "./questions.js";
 
 const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const tips = (n) => `${n} tips`;
@@ -6,45 +7,11 @@ const tips = (n) => `${n} tips`;
 // What a stranger has chosen is looked up in these: they have no names but their own.
 const own = (table) => Object.assign(Object.create(null), table);
 
-export const FIELDS = own({
-  text: "Vad som hänt",
-  subject: "Ämne",
-  urgent: "Bråttom",
-  when: "När",
-  where: "Var",
-  how_known: "Hur tipsaren vet det",
-  people: "Personer, fordon och konton",
-  contact: "Hur tipsaren kan nås",
-});
-
-export const VALUES = own({
-  subject: own({
-    spionage: "Spioneri eller främmande makt",
-    terrorism: "Terrorism eller våldsam extremism",
-    hot: "Hot mot demokratin eller mot personer som vi skyddar",
-    sakerhetsskydd: "Säkerhetsskydd",
-    massforstorelse: "Massförstörelsevapen eller känslig teknik",
-    annat: "Något annat",
-    vetinte: "Vet inte",
-  }),
-  how_known: own({
-    saw: "Såg eller hörde själv",
-    heard: "Hörde av någon annan",
-    online: "Läste eller såg på nätet",
-    other: "På annat sätt",
-  }),
-  urgent: own({ 1: "Ja", true: "Ja", false: "Nej" }),
-});
-
-export const SHORT_SUBJECTS = own({
-  spionage: "Spioneri",
-  terrorism: "Terrorism",
-  hot: "Hot",
-  sakerhetsskydd: "Säkerhetsskydd",
-  massforstorelse: "Massförstörelse",
-  annat: "Annat",
-  vetinte: "Vet inte",
-});
+export const FIELDS = own(LABELS);
+export const VALUES = own(
+  Object.fromEntries(Object.entries(TOLD).map(([name, values]) => [name, own(values)])),
+);
+export const SHORT_SUBJECTS = own(SHORT);
 
 export const LANGUAGES = own({ sv: "Svenska", en: "Engelska" });
 

@@ -1,25 +1,23 @@
 // What is written in the form, and what has to be done before it can be sent.
-const TEXTS = ["text", "when", "where", "people", "contact"];
-const CHOICES = ["subject", "how_known"];
+import { ASKED } from "./questions.js";
+
+const TEXTS = ASKED.filter(([, kind]) => kind === "text").map(([name]) => name);
 
 export const control = (name) => document.getElementById(`id_${name}`);
 export const chosenFiles = () => [...control("files").files];
 // Half a surrogate pair is no character.
 const whole = (text) => new TextDecoder().decode(new TextEncoder().encode(text));
 
+const ANSWERS = {
+  text: ({ value }) => value.trim() && whole(value),
+  choice: ({ name }) => document.querySelector(`input[name=${name}]:checked`)?.value,
+  mark: ({ checked, value }) => checked && value,
+};
+
 /** What has been filled in, by the names that are sealed. */
 export function filledIn() {
-  const fields = {};
-  for (const name of TEXTS) {
-    const { value } = control(name);
-    if (value.trim()) fields[name] = whole(value);
-  }
-  for (const name of CHOICES) {
-    const chosen = document.querySelector(`input[name=${name}]:checked`)?.value;
-    if (chosen) fields[name] = chosen;
-  }
-  if (control("urgent").checked) fields.urgent = "1";
-  return fields;
+  const answers = ASKED.map(([name, kind]) => [name, ANSWERS[kind](control(name))]);
+  return Object.fromEntries(answers.filter(([, answer]) => answer));
 }
 
 /** What is wrong: the name of a field, which words say so, and what stands in them. */

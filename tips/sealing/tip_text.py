@@ -5,37 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from tips.questions import QUESTIONS
+
 from .reference import reference_of
 
-SUBJECTS_IN_SWEDISH = {
-    "spionage": "Spioneri eller främmande makt",
-    "terrorism": "Terrorism eller våldsam extremism",
-    "hot": "Hot mot demokratin eller mot personer som vi skyddar",
-    "sakerhetsskydd": "Säkerhetsskydd",
-    "massforstorelse": "Massförstörelsevapen eller känslig teknik",
-    "annat": "Något annat",
-    "vetinte": "Vet inte",
-}
-HOW_KNOWN_IN_SWEDISH = {
-    "saw": "Såg eller hörde själv",
-    "heard": "Hörde av någon annan",
-    "online": "Läste eller såg på nätet",
-    "other": "På annat sätt",
-}
 # Where it was sealed, as the desk says it; tips from before do not say.
 WAYS_IN_SWEDISH = {
     "browser": "Förseglat i avsändarens webbläsare",
     "form": "Förseglat när det kom fram (utan skript)",
     "command": "Inlagt på servern",
 }
-_LABELS = {
-    "text": "Vad",
-    "when": "När",
-    "where": "Var",
-    "how_known": "Hur du vet det",
-    "people": "Personer/fordon/konton",
-    "contact": "Kontakt",
-}
+_LABELS = {each.name: each.in_file for each in QUESTIONS}
+_TOLD = {each.name: {choice.code: choice.told for choice in each.choices} for each in QUESTIONS}
 _ABOVE = {"subject", "urgent"}
 _LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -52,16 +33,14 @@ def tip_text(body: dict[str, Any], saved_as: Sequence[str]) -> str:
         "",
         f"Inkom: {body['received'].replace('T', ' ')}",
         *filter(None, [WAYS_IN_SWEDISH.get(str(body.get("way")))]),
-        f"Ämne: {SUBJECTS_IN_SWEDISH.get(subject, single_line(subject) or 'inte angivet')}",
+        f"Ämne: {_TOLD['subject'].get(subject, single_line(subject) or 'inte angivet')}",
         f"Bråttom: {'ja' if fields.get('urgent') else 'nej'}",
     ]
     # A field that a later form adds is shown as well, under its name.
-    others = [name for name in fields if name not in _LABELS and name not in _ABOVE]
-    for name in [*_LABELS, *others]:
+    for name in dict.fromkeys([*_LABELS, *fields]):
         text = fields.get(name, "")
-        if name == "how_known":
-            text = HOW_KNOWN_IN_SWEDISH.get(text, text)
-        if text.strip():
+        text = _TOLD.get(name, {}).get(text, text)
+        if text.strip() and name not in _ABOVE:
             lines += ["", heading(_LABELS.get(name, single_line(name))), *quoted_lines(text)]
     if saved_as:
         lines += ["", heading("Filer")]

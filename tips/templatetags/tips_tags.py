@@ -6,7 +6,9 @@ from django.conf import settings
 from django.template.defaultfilters import stringfilter
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from tips.questions import TipQuestion
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def phone_href() -> str:
 def page_about(subject: str) -> str:
     """The address of a page of the website, which is not asked whether it has moved."""
     return settings.PAGES_ABOUT[subject, get_language() or settings.LANGUAGE_CODE]
+
+
+@register.filter
+def hint_of(texts: dict[str, str], question: TipQuestion) -> str:
+    """What stands below the question: one of the texts, or a sentence of the form's own."""
+    return texts[question.hint_text] if question.hint_text else gettext(question.hint)
 
 
 @register.filter

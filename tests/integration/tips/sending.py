@@ -11,12 +11,18 @@ from uuid import UUID
 from django.test import Client
 
 from tips.form import tokens
+from tips.questions import QUESTIONS, TipQuestion
 from tips.sealing import age, envelope
 
 FORM = "/tipsa/formular/utan-skript/"
 BOUNDARY = "----WebKitFormBoundarysapo"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 TEXT = "Två män fotograferar grindarna vid kajen varje kväll."
+# To each question that there is, the last of what can be chosen.
+EVERY_ANSWER = {
+    each.name: each.choices[-1].code if each.choices else f"Svar om {each.name}, 7f3c"
+    for each in QUESTIONS
+}
 
 File = tuple[str, str, bytes]
 
@@ -41,6 +47,13 @@ def file_part(name: str, content_type: str, content: bytes) -> bytes:
 def body_of(parts: Iterable[bytes]) -> bytes:
     delimiter = f"--{BOUNDARY}\r\n".encode()
     return b"".join(delimiter + each + b"\r\n" for each in parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def control_of(question: TipQuestion) -> str:
+    """Where the question is answered on the page of the form."""
+    if question.kind == "choice":
+        return f"[name={question.name}][value={EVERY_ANSWER[question.name]}]"
+    return f"#id_{question.name}"
 
 
 def send_parts(client: Client, parts: Iterable[bytes], path: str = FORM, **headers: Any) -> Any:

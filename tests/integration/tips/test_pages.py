@@ -14,6 +14,7 @@ from sapo_site.static_storage import flatten_imports
 from tips import exchange
 from tips.form import limits
 from tips.opener import build
+from tips.questions import QUESTIONS
 from tips.wording.texts import BUILT_IN, built_in_to_edit
 
 from .sending import FORM, TEXT, ripe_token, send
@@ -158,10 +159,7 @@ def test_token_and_text_come_before_the_files_that_come_last(soup):
             control["name"] for control in soup.form.find_all(CONTROLS[:3], attrs={"name": True})
         )
     )
-    assert names == [
-        "token", "text", "subject", "when", "where", "how_known", "people", "urgent", "contact",
-        "website", "files",
-    ]  # fmt: skip
+    assert names == ["token", *(each.name for each in QUESTIONS), "website", "files"]
     assert soup.form["enctype"] == "multipart/form-data"
     assert soup.form["method"] == "post"
 

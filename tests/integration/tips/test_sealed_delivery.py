@@ -122,6 +122,10 @@ def _header(parts):
     return dict(parts)["body"][: sizes.header_size(1)]
 
 
+def _of_no_kind(parts):
+    return dict(parts)["body"].replace(b"-> mlkem768x25519 ", b"-> mlkem768x25510 ", 1)
+
+
 # Each: what is wrong, the parts as they are sent, the status and the code.
 MALFORMED = [
     ("nothing", lambda parts, ring: [], 400, "form"),
@@ -150,6 +154,7 @@ MALFORMED = [
     ("a body in clear", lambda parts, ring: with_part(parts, "body", b" " * 4096), 400, "form"),
     ("a body for more readers", lambda parts, ring: with_part(parts, "body", _to_another(ring)), 400, "form"),
     ("a body of no class", lambda parts, ring: with_part(parts, "body", age.seal(b" " * 5000, ring.recipients)), 400, "form"),
+    ("a body of another kind", lambda parts, ring: with_part(parts, "body", _of_no_kind(parts)), 400, "form"),
     ("a body cut off", lambda parts, ring: with_part(parts, "body", dict(parts)["body"][:-1]), 400, "form"),
     ("a vast body", lambda parts, ring: with_part(parts, "body", b"x" * 600_000), 400, "form"),
     ("another order", lambda parts, ring: [parts[1], parts[0], *parts[2:]], 400, "form"),

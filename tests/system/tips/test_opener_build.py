@@ -127,6 +127,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(modules, folder / modules.name, symlinks=True, copy_function=_linked)
     (folder / modules.name / build.STAMP.name).unlink()
     (folder.parent / "__init__.py").touch()
+    shutil.copy(build.FOLDER.parent / "questions.py", folder.parent)
     (folder.parent / "sealing").mkdir()
     shutil.copy(build.FOLDER.parent / "sealing" / "ordlista.txt", folder.parent / "sealing")
     (folder / "node_modules" / build.STAMP.name).write_text(json.dumps(_only_installed()))

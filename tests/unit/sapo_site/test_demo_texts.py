@@ -17,8 +17,7 @@ from tips.wording.promises import promises_in
 def test_every_demo_tip_could_have_been_sent_in_the_form():
     rows = tomllib.loads((CONTENT / "tips.toml").read_text())["tip"]
     for row in rows:
-        fields = {name: row[name] for name in tips.FIELDS if name in row}
-        form = TipForm({**fields, "urgent": "1" if row.get("urgent") else ""})
+        form = TipForm(tips.fields_of(row))
         assert form.is_valid(), form.errors
         assert row["text"].startswith("[Demo] ")
     assert len({row["subject"] for row in rows}) == len(rows)

@@ -67,6 +67,8 @@ def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(folder):
     assert [age.unseal(sealed, [key]) for key in (ANNA, BO)] == [b"tips", b"tips"]
     assert keyring.is_sealed_to(ring, io.BytesIO(sealed))
     assert not keyring.is_sealed_to(ring, io.BytesIO(age.seal(b"", [ANNA.recipient])))
+    of_no_kind = sealed.replace(b"-> mlkem768x25519 ", b"-> mlkem768x25510 ", 1)
+    assert not keyring.is_sealed_to(ring, io.BytesIO(of_no_kind))
     assert [(each.id, each.name, each.kind) for each in ring.entries] == [
         ("anna-ek", "Anna Ek", "handler"),
         ("bo-alm", "Bo Alm", "handler"),
@@ -231,16 +233,21 @@ def test_who_leaves_is_remembered_and_gives_their_id_to_nobody(folder):
 
 
 def test_nobody_vanishes_becomes_another_or_gets_another_past(folder):
+    _add(folder, "cilla", CILLA)
+    folder.put(_next(folder, removed=["cilla"]))
     old = folder.ring
     new = _next(folder, removed=["bo-alm"])
+    bo, cilla = new.former  # who leaves now, and who had left
+    pasts = ({"name": "Någon annan"}, {"key": handler_key(9).public}, {"until": 1})
     changes = {
         "past": [
-            {"former": ()},
-            {"former": (dataclasses.replace(new.former[0], name="Någon annan"),)},
+            *({"former": former} for former in [(), (bo,), (cilla,)]),
+            *({"former": (dataclasses.replace(bo, **past), cilla)} for past in pasts),
+            *({"former": (bo, dataclasses.replace(cilla, **past))} for past in pasts),
             {"entries": (dataclasses.replace(new.entries[0], name="Anna Alm"),)},
-            {"former": (*new.former, Former("cilla", "Cilla", handler_key(9).public, 1))},
+            {"former": (bo, cilla, Former("dan", "Dan", handler_key(8).public, 1))},
         ],
-        "link": [{"serial": 3}, {"previous": "1" * 64}],
+        "link": [{"serial": new.serial + 1}, {"previous": "1" * 64}],
         "demo": [{"is_demo": True}],
     }
     for code, each in ((code, change) for code, all_ in changes.items() for change in all_):

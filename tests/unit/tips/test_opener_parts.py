@@ -16,7 +16,7 @@ import pytest
 from tests.rings import ring_for
 from tips.keeping.sealed_files import digest_of
 from tips.opener import build
-from tips.sealing import age, envelope, heads, tip_text
+from tips.sealing import age, envelope, heads
 from tips.sealing.reference import reference_of
 
 TIP = UUID("3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a001")
@@ -47,16 +47,6 @@ def in_node(code: str, **given: Any) -> Any:
 
 def as_text(octets: bytes) -> str:
     return base64.b64encode(octets).decode()
-
-
-# The words that tell what was chosen
-
-
-def test_a_choice_is_called_the_same_in_the_browser_and_in_the_text_file():
-    values = in_node('return (await import("./texts.js")).VALUES;')
-
-    assert values["subject"] == tip_text.SUBJECTS_IN_SWEDISH
-    assert values["how_known"] == tip_text.HOW_KNOWN_IN_SWEDISH
 
 
 # What was received

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from tests.integration.tips.sealing_browser import sealed_parts
+from tests.integration.tips.sending import EVERY_ANSWER
 from tests.rings import ring_for
+from tips.form.forms import TipForm
 from tips.opener.build import FOLDER
 from tips.sealing import age, envelope, heads, sizes
 
@@ -52,6 +54,25 @@ def test_one_module_sends_and_takes_nothing_but_what_is_sealed():
         " await kindOf(() => send(mine, {})), await kindOf(() => send(Object.create(Sealed.prototype).form, {}))];"
     )
     assert told == ["TypeError", "TypeError", "TypeError"]
+
+
+def test_the_browser_seals_the_answer_to_every_question_of_the_form():
+    form = TipForm(EVERY_ANSWER)
+    assert form.is_valid()
+    controls = {
+        field.auto_id: {"name": field.name, "value": EVERY_ANSWER[field.name], "checked": True}
+        for _question, field in form.asked
+    }
+
+    filled_in = in_node(
+        "const controls = Object.values(given);"
+        "globalThis.document = { getElementById: (id) => given[id],"
+        " querySelector: (wanted) => controls.find(({ name }) => wanted === `input[name=${name}]:checked`) };"
+        'return (await import("./tip_fields.js")).filledIn();',
+        **controls,
+    )
+
+    assert filled_in == form.tip_fields == EVERY_ANSWER
 
 
 def _sealed(files=(), fields=FIELDS):
