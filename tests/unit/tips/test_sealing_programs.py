@@ -1,6 +1,10 @@
 """The programs that seal in the sender's browser: what they may not do, and what they seal opens here."""
 
+import base64
+import hashlib
+import hmac
 import io
+import json
 import re
 
 import pytest
@@ -54,7 +58,7 @@ def test_one_module_sends_and_takes_nothing_but_what_is_sealed():
     assert told == ["TypeError", "TypeError", "TypeError"]
 
 
-def _sealed(files=(), fields=FIELDS):
+def _sealed(files=(), fields=FIELDS, by="newSecret()"):
     """The parts that the program makes of a tip, and the keyring that it was given."""
     ring = ring_for([identity.recipient for identity in IDENTITIES])
     told = in_node(
@@ -63,7 +67,7 @@ def _sealed(files=(), fields=FIELDS):
         "const ring = { serial: 1, hash: given.hash, entries: given.recipients.map((recipient) => ({ recipient })) };"
         "const standing = { tip: '7f3c9a52-0000-4000-8000-000000000001', token: 't' };"
         "const sealed = await sealTip({ standing, received: '2026-11-26T14:15', ring, language: 'sv',"
-        " fields: given.fields, files, secret: newSecret() }, () => {});"
+        f" fields: given.fields, files, secret: {by} }}, () => {{}});"
         "const told = [];"
         "for (const [name, value] of sealed.form) {"
         " told.push([name, typeof value === 'string' ? value : text(new Uint8Array(await value.arrayBuffer()))]); }"
@@ -73,8 +77,6 @@ def _sealed(files=(), fields=FIELDS):
         fields=fields,
         files=[[name, kind, as_text(content)] for name, kind, content in files],
     )
-    import base64
-
     sealed = ("heads", "body")
     return ring, [
         (
@@ -105,6 +107,7 @@ def test_what_the_browser_seals_opens_here_and_is_of_the_same_sizes():
         head = headers[heads.entry_id(identity.recipient)] + sent["heads"][-sizes.HEAD_PAYLOAD :]
         read = envelope.read_head(age.unseal(head, [identity]))
         assert (read["excerpt"], read["urgent"], read["attachments"]) == (FIELDS["text"], True, 2)
+        assert (read["subject"], sent["urgent"]) == (FIELDS["subject"], b"1")
         body = envelope.read_body(age.unseal(sent["body"], [identity]))
         assert (body["fields"], body["way"], body["language"]) == (FIELDS, "browser", "sv")
         assert body["received"] == read["received"] == "2026-11-26T14:15"
@@ -118,6 +121,32 @@ def test_what_the_browser_seals_opens_here_and_is_of_the_same_sizes():
             age.split_header(source)
             payload = source.read()
             assert len(payload) == file["sealed_size"]
+
+
+def test_a_long_tip_without_a_subject_shows_its_beginning_alone_and_cuts_long_kinds():
+    file = ("a.txt", "text/" + "x" * 200, b"x")
+    ring, parts = _sealed([file], {"text": "å𛀁" * 100})
+    sent = dict(parts)
+    header = heads.for_each(ring, sent["heads"][: -sizes.HEAD_PAYLOAD])
+    own = header[heads.entry_id(IDENTITIES[0].recipient)]
+    head = age.unseal(own + sent["heads"][-sizes.HEAD_PAYLOAD :], IDENTITIES[:1])
+    read = envelope.read_head(head)
+    assert (read["excerpt"], read["urgent"], read["subject"]) == ("å𛀁" * 60, False, "")
+    assert sent["urgent"] == b"0"
+    body = envelope.read_body(age.unseal(sent["body"], IDENTITIES[:1]))
+    assert body["attachments"][0]["type"] == file[1][:100]
+
+
+def test_a_tip_is_known_again_by_all_that_it_says_in_any_order_and_its_senders_secret():
+    file, fields = ("a.txt", "text/plain", b"x"), dict(reversed(FIELDS.items()))
+    echo = dict(_sealed([file], fields, "new Uint8Array(32).fill(8)")[1])["echo"]
+    content = json.dumps(
+        [sorted(FIELDS.items()), [[*file[:2], 1, hashlib.sha256(b"x").hexdigest()]]],
+        ensure_ascii=False, separators=(",", ":"),
+    )  # fmt: skip
+    expected = hmac.digest(bytes([8]) * 32, content.encode(), "sha256")
+    assert echo == base64.urlsafe_b64encode(expected).rstrip(b"=")
+    assert {*b"-_"} <= {*echo}
 
 
 def test_sizes_are_the_same_in_both_languages():
