@@ -143,7 +143,7 @@ def test_two_of_two_who_have_signed_are_enough():
     assert read == signatures
 
 
-def _files() -> dict[str, tuple[str, bytes]]:
+def bad_files() -> dict[str, tuple[str, bytes]]:
     """Files of signatures that must not be believed, each with the code that it is refused by."""
     both = {KEY.id: SIGNATURE, OTHER_KEY.id: OTHER_SIGNATURE}
     good = json.loads(trust.spell_signatures("keyring", OCTETS, both))
@@ -170,9 +170,9 @@ def _files() -> dict[str, tuple[str, bytes]]:
     }
 
 
-@pytest.mark.parametrize("why", _files())
+@pytest.mark.parametrize("why", bad_files())
 def test_a_file_of_signatures_that_is_not_whole_is_refused(why):
-    code, file = _files()[why]
+    code, file = bad_files()[why]
 
     with pytest.raises(TrustError) as refused:
         trust.read_signatures(file, "keyring", OCTETS, [KEY, OTHER_KEY], 2)
