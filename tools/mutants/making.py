@@ -27,9 +27,8 @@ _TEXT = m.Call(
     | m.Name(value=m.MatchRegex("n?p?gettext(_lazy)?"))
     | m.Attribute(value=m.Name("logger"))
 )
-_SPOKEN = m.Raise(
-    exc=m.Call(args=[m.ZeroOrMore(), m.Arg(m.SimpleString(value=m.MatchRegex(r".* .*")))])
-)
+_SENTENCE = m.SimpleString(value=m.MatchRegex(r".* .*")) | m.FormattedString()
+_SPOKEN = m.Raise(exc=m.Call(args=[m.ZeroOrMore(), m.Arg(_SENTENCE)]))
 # What a JavaScript program declares, beside or under the other declarations.
 _DECLARED = re.compile(r"(?:export )?(?:async )?(?:function|class|const|let) [\[{]?(\w+)")
 _DEFINED_ONCE = m.Decorator() | m.Param() | m.Annotation()

@@ -63,7 +63,9 @@ def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
         "const fits = size - file(0).length; const lines = t.spell({ a: 'b\\nc' });"
         "const long = t.spell({ a: 'x'.repeat(30) }); return {"
         "sizes: [await code(() => t.read(file(fits))), await code(() => t.read(file(fits + 1)))],"
+        "deep: await Promise.all([[[[[[1]]]]], [[[[[[1]]]]]]].map((a) => code(() => t.read(t.spell({ a }))))),"
         "lines: [t.read(lines, { lines: true }), await code(() => t.read(lines))],"
+        'names: await Promise.all(given.names.map((name) => code(() => t.read(t.encode(`{"${name}":1}\\n`))))),'
         "longest: [t.read(long, { longest: 30 }).a.length, await code(() => t.read(long, { longest: 29 }))],"
         "rows: await Promise.all(given.rows.map(async (row) =>"
         " (await code(() => t.members(row, { name: 'string' }, { demo: 'boolean' }))) ??"
@@ -73,6 +75,7 @@ def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
         "whole: t.hashIn(given.hashes[0]) === given.hashes[0],"
         "texts: await Promise.all(given.texts.map((text) => code(() => t.fromText(text, 32)))) };",
         rows=rows,
+        names=["a" * 32, "a0_-", "a" * 33, "Aa", "0a", "aA", ""],
         hashes=[SIGNED["hash"], SIGNED["hash"].upper(), SIGNED["hash"][1:], f"0{SIGNED['hash']}"],
         texts=[
             text,
@@ -86,7 +89,9 @@ def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
     )
 
     assert answer["sizes"] == [None, "spelling"]
+    assert answer["deep"] == [None, "spelling"]
     assert answer["lines"] == [{"a": "b\nc"}, "spelling"]
+    assert answer["names"] == [None, None, *["spelling"] * 5]
     assert answer["longest"] == [30, "spelling"]
     assert answer["rows"] == [{"name": "Anna"}, rows[1], *["format"] * 9]
     assert answer["lists"] == {"a": [1]}

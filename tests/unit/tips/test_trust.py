@@ -57,6 +57,14 @@ def test_line_breaks_are_read_only_where_they_may_stand():
     assert _code_of(octets) == "spelling"
 
 
+def test_what_is_nested_too_deep_is_refused():
+    for deepest in ({"a": [[[[[1]]]]]}, {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}):
+        assert trust.read(trust.spell(deepest)) == deepest
+        with pytest.raises(TrustError, match="too deep") as refused:
+            trust.read(trust.spell({"a": deepest}))
+        assert refused.value.code == "spelling"
+
+
 def test_a_member_that_is_not_known_is_refused_unless_it_is_room_for_later():
     def members(row):
         return trust.members(row, {"name": str}, {"demo": bool})
