@@ -6,8 +6,16 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from pages.models import Approval, ArticlePage, Confirmation, Publication, Submission
-from pages.newsroom.digest import RECIPE, content_digest_of, live_digest_of
+from pages.models import (
+    Approval,
+    ArticlePage,
+    Confirmation,
+    Proposal,
+    Publication,
+    Submission,
+)
+from pages.newsroom.along import along_of
+from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
 from pages.newsroom.gate import (
     ConfirmedOtherwise,
     NotConfirmed,
@@ -15,11 +23,12 @@ from pages.newsroom.gate import (
     put_out_on_ground,
     write_confirmation,
 )
-from pages.newsroom.rule import change_of_revision
+from pages.newsroom.rule import Change, change_of, change_of_revision, change_of_thing
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.newsroom import page_with
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +233,18 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
         NotConfirmed().sentence
         == "Det här har inte godkänts av två personer. Skicka det för godkännande."
     )
+
+
+def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
+    page = page_with(section, SiteImageFactory(), SiteDocumentFactory(), title="Valet")
+    change = change_of(page)
+    assert (change.along, len(change.along), change.version) == (along_of(page), 2, page)
+    for file in ("", "ny.txt"):
+        act = Proposal(
+            act="move", kind="pages.articlepage", key="7", parameters={"to": 1}, file=file
+        )
+        digest = digest_of_act("move", "pages.articlepage", "7", {"to": 1, "file": file})
+        assert change_of_thing(act) == Change("pages.articlepage", "7", digest)
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

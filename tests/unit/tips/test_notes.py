@@ -224,6 +224,7 @@ BAD = [
     _changed(seen=["0" * 31, 1, "0" * 64]), _changed(seen=["0" * 32, 1, "0" * 64, 1]), _changed(seen=[1, 1, 1]),
     _changed(id=f"x{IDS[0]}"), _changed(author="ÅÅanna"), _changed(author="anna-ek Ek"), _changed(author="a" * 33),
     _changed(written="x2026-11-25T14:15"), _changed(written="2026-11-25T14:155"), _changed(written="2026-00-10T14:15"),
+    _changed(seen=[["0" * 32], 1, "0" * 64]), _changed(seen=["0" * 32, 1, ["0" * 64]]),
     _changed(seen=["0" * 33, 1, "0" * 64]), _changed(seen=["0" * 32, "1", "0" * 64]), b'"text"',
     trust.spell({**OUTSIDE, "format": "sapo-note/3"}), b'\xef\xbb\xbf{"text":"x"}',
     _changed(text="\t"), _changed(text="\u202e"), _changed(text="e\u0301"), _changed(text="x" * 20_001),
@@ -265,17 +266,19 @@ def test_a_sealed_note_is_opened_is_for_others_or_is_damaged():
         age.seal(b"[]", [IDENTITY.recipient]),
         b"",
         age.seal(WHOLE, [OTHER]),
+        age.seal(b'{"text":"x"}', [IDENTITY.recipient]),
     ]
 
     told = in_node(
         'const { openNote } = await import("./signed_note.js"); const { Key } = await import("./age.js");'
         "const key = await Key.open(Buffer.from(given.identity)); const told = [];"
         "for (const one of given.sealed) for (const note of [one, octets(one)]) {"
-        " const found = await openNote(key, note); told.push(found.said?.text ?? found); } return told;",
+        " const found = await openNote(key, note); told.push(found.said?.text ?? found.former ?? found); } return told;",
         identity=str(IDENTITY), sealed=[base64.b64encode(each).decode() for each in cases],
     )  # fmt: skip
 
-    wanted = [INSIDE["text"], "damaged", "damaged", "damaged", "closed"]
+    former = {"text": "x", "author": "", "written": ""}
+    wanted = [INSIDE["text"], "damaged", "damaged", "damaged", "closed", former]
     assert told == [each for each in wanted for _ in range(2)]
 
 

@@ -64,6 +64,7 @@ def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
         "const long = t.spell({ a: 'x'.repeat(30) }); return {"
         "sizes: [await code(() => t.read(file(fits))), await code(() => t.read(file(fits + 1)))],"
         "deep: await Promise.all([[[[[[1]]]]], [[[[[[1]]]]]]].map((a) => code(() => t.read(t.spell({ a }))))),"
+        "others: await Promise.all(['[1]', '\"a\"', '1', 'true', 'null'].map((text) => code(() => t.read(t.encode(`${text}\\n`))))),"
         "lines: [t.read(lines, { lines: true }), await code(() => t.read(lines))],"
         'names: await Promise.all(given.names.map((name) => code(() => t.read(t.encode(`{"${name}":1}\\n`))))),'
         "longest: [t.read(long, { longest: 30 }).a.length, await code(() => t.read(long, { longest: 29 }))],"
@@ -90,6 +91,7 @@ def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
 
     assert answer["sizes"] == [None, "spelling"]
     assert answer["deep"] == [None, "spelling"]
+    assert answer["others"] == ["spelling"] * 5
     assert answer["lines"] == [{"a": "b\nc"}, "spelling"]
     assert answer["names"] == [None, None, *["spelling"] * 5]
     assert answer["longest"] == [30, "spelling"]
@@ -135,7 +137,7 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
         " await t.holds(key, { ...whole, mldsa65: theirs.mldsa65 }, 'keyring', octets),"
         " await t.holds(key, { ...whole, mldsa65: new Uint8Array(3309) }, 'keyring', octets),"
         " await t.holds({ ...key, mldsa65: octets }, whole, 'keyring', octets),"
-        " await t.holds({ ...key, ed25519: octets }, whole, 'keyring', octets)],"
+        " await t.quickHalfHolds({ ...key, ed25519: octets }, whole.ed25519, 'keyring', octets)],"
         "weak: await Promise.all(v.weak_keys.map((hex) => code(() => t.publicKey("
         " { ...v.key, ed25519: t.toText(new Uint8Array(Buffer.from(hex, 'hex'))) })))) };",
         v=SIGNED,

@@ -196,13 +196,14 @@ def test_only_what_is_answered_is_taken_along_as_characters_that_there_are():
         FORM + "const nothing = form.filledIn(); controls.text.value = ' a\\ud83d ';"
         "controls.when.value = ' \\n '; chosen.how_known = { value: 'saw' }; chosen.subject = { value: '' };"
         "controls.urgent.checked = true; const all = form.filledIn(); form.empty();"
-        "return { nothing, all, times };"
+        "chosen.subject.value = 'hot'; return { nothing, all, times, subject: form.filledIn().subject };"
     )
 
     assert answer == {
         "nothing": {},
         "all": {"text": " a\ufffd ", "how_known": "saw", "urgent": "1"},
         "times": 1,
+        "subject": "hot",
     }
 
 
