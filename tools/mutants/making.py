@@ -1,11 +1,15 @@
-"""The mutants of a module: its source, changed in one place by one of mutmut's operators."""
+"""The mutants of a module: its source, changed in one place by an operator of mutmut or StrykerJS."""
 
 import ast
 import difflib
 import hashlib
+import json
+import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import libcst as cst
 import libcst.matchers as m
@@ -14,13 +18,19 @@ from mutmut.mutation.file_mutation import Mutation, MutationVisitor, deep_replac
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
+from tips.opener import build
+
+FOLDER = Path(__file__).parent  # package-lock.json names StrykerJS
 # Texts for people: translated, or logged.
 _TEXT = m.Call(
     func=m.Name("_")
     | m.Name(value=m.MatchRegex("n?p?gettext(_lazy)?"))
     | m.Attribute(value=m.Name("logger"))
 )
-_SPOKEN = m.Raise(exc=m.Call(args=[m.Arg(m.SimpleString(value=m.MatchRegex(r".* .*")))]))
+_SENTENCE = m.SimpleString(value=m.MatchRegex(r".* .*")) | m.FormattedString()
+_SPOKEN = m.Raise(exc=m.Call(args=[m.ZeroOrMore(), m.Arg(_SENTENCE)]))
+# What a JavaScript program declares, beside or under the other declarations.
+_DECLARED = re.compile(r"(?:export )?(?:async )?(?:function|class|const|let) [\[{]?(\w+)")
 _DEFINED_ONCE = m.Decorator() | m.Param() | m.Annotation()
 
 
@@ -36,15 +46,41 @@ class Mutant:
     key: str = ""
 
 
-def mutants_of(source: str) -> list[Mutant]:
+def mutants_of(path: Path) -> list[Mutant]:
     """Every mutant, in the order of the source."""
+    make = _in_python if path.suffix == ".py" else _in_javascript
+    made: list[Mutant] = []
+    seen: Counter[object] = Counter()
+    for mutant, whole in make(path.read_text()):
+        change = (mutant.was, mutant.becomes)
+        seen[mutant.function, change] += 1
+        identity = (mutant.function, whole, change, seen[mutant.function, change])
+        made.append(replace(mutant, key=hashlib.sha256(repr(identity).encode()).hexdigest()[:16]))
+    return made
+
+
+def _in_javascript(source: str) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant, and the whole of the declaration that it changes."""
+    build.node_modules(FOLDER)
+    command = [build.node(), str(FOLDER / "stryker.mjs")]
+    told = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
+    rows = source.splitlines()
+    declared = {at: found[1] for at, row in enumerate(rows) if (found := _DECLARED.match(row))}
+    for line, mutated in json.loads(told.stdout):
+        begins = max(at for at in declared if at < line)
+        ends = min((at for at in declared if at >= line), default=len(rows))
+        mutant = Mutant(declared[begins], *_change(source, mutated), mutated, range(line, line + 1))
+        yield mutant, "\n".join(rows[begins:ends])
+
+
+def _in_python(source: str) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant, and the whole of the function that it changes."""
     wrapper = MetadataWrapper(cst.parse_module(source))
     visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
     names = dict(_functions(wrapper.module))
     statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
     positions = wrapper.resolve(PositionProvider)
-    made, seen = [], Counter()
     for mutation in visitor.mutations:
         function = names.get(mutation.contained_by_top_level_function)
         if function is None:
@@ -52,19 +88,19 @@ def mutants_of(source: str) -> list[Mutant]:
         mutated = _with(source, wrapper.module, mutation, positions)
         line = positions[mutation.original_node].start.line
         change = _change(source, mutated)
-        mutant = Mutant(function, *change, mutated, _lines(statements, line))
         whole = wrapper.module.code_for_node(mutation.contained_by_top_level_function)
-        seen[function, change] += 1
-        identity = (function, whole, change, seen[function, change])
-        made.append(replace(mutant, key=hashlib.sha256(repr(identity).encode()).hexdigest()[:16]))
-    return made
+        yield Mutant(function, *change, mutated, _lines(statements, line)), whole
 
 
 class _Visitor(MutationVisitor):
     """Goes into decorated functions too, which mutmut cannot try."""
 
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
-        if m.matches(node, _TEXT | _SPOKEN | _DEFINED_ONCE):
+        if m.matches(node, _TEXT | _DEFINED_ONCE):
+            return True
+        if m.matches(node, _SPOKEN):
+            for code in node.exc.args[:-1]:  # what stands before the text is for programs
+                code.visit(self)
             return True
         if isinstance(node, cst.FunctionDef):
             return False

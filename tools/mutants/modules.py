@@ -11,6 +11,12 @@ _INTAKE = (
     f"{_INTEGRATION}/tips/test_idempotency.py",
 )
 _VAULT = (f"{_UNIT}/tips/test_vault.py",)
+_CONFIRMING = (
+    f"{_INTEGRATION}/pages/test_confirming.py",
+    f"{_INTEGRATION}/pages/test_one_confirmation.py",
+    f"{_INTEGRATION}/pages/test_red_findings.py",
+    f"{_INTEGRATION}/pages/test_persons.py",
+)
 
 TESTS = {
     "tips.handling.events": (
@@ -38,9 +44,26 @@ TESTS = {
     "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
     "pages.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
     "pages.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
+    "tips.sealing.trust": (f"{_UNIT}/tips/test_trust.py",),
+    "tips.opener.trust.js": (
+        f"{_UNIT}/tips/test_opener_trust.py",
+        f"{_UNIT}/tips/test_notes.py",
+    ),
+    "tips.opener.seal.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "tips.opener.signed_note.js": (f"{_UNIT}/tips/test_notes.py",),
+    "tips.opener.tip_fields.js": (f"{_UNIT}/tips/test_sealing_programs.py",),
+    "pages.newsroom.rule": _CONFIRMING,
+    "pages.newsroom.gate": (
+        *_CONFIRMING,
+        f"{_INTEGRATION}/pages/test_newsroom_attacks.py",
+        f"{_INTEGRATION}/pages/test_public_files.py",
+        f"{_INTEGRATION}/pages/test_basket.py",
+    ),
+    "pages.newsroom.served_files": (f"{_INTEGRATION}/pages/test_served_files.py",),
     "pages.changes.leaving": (f"{_INTEGRATION}/pages/test_addresses.py",),
 }
 
 
 def path_of(module: str) -> Path:
-    return ROOT / (module.replace(".", "/") + ".py")
+    stem = module.removesuffix(".js")
+    return ROOT / (stem.replace(".", "/") + (".py" if stem == module else ".js"))

@@ -1,9 +1,13 @@
-"""Swaps the code of a module's functions for a mutant's."""
+"""Swaps the code of a module's functions for a mutant's, or the file that Node reads."""
 
 import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FunctionType
+
+from tips.opener import build
 
 from .making import Mutant
 
@@ -43,6 +47,22 @@ class Functions:
                 function.__code__ = new
             except ValueError as error:
                 raise Unfit from error
+
+
+class Program:
+    """The browser's programs where this process alone reads them: one of them is the mutant's."""
+
+    def __init__(self, path: Path) -> None:
+        self._place = TemporaryDirectory()
+        folder = Path(self._place.name) / build.FOLDER.name
+        shutil.copytree(build.FOLDER, folder, ignore=shutil.ignore_patterns(build.MODULES.name))
+        (folder / build.MODULES.name).symlink_to(build.MODULES)
+        (folder.parent / "sealing").symlink_to(build.FOLDER.parent / "sealing")
+        self._path = folder / path.name
+        build.FOLDER = folder
+
+    def become(self, mutant: Mutant) -> None:
+        self._path.write_text(mutant.source)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -15,7 +15,7 @@ from django.db import connections
 
 from .child import in_child
 from .making import Mutant
-from .swapping import Functions, Unfit
+from .swapping import Functions, Program, Unfit
 from .verdicts import Verdict
 
 _DATABASE_IS_EMPTIED = {"transactional_db", "live_server", "django_db_reset_sequences"}
@@ -43,13 +43,13 @@ class Trying:
         failed = self._see_what_tests_run(session.items)
         if failed:
             raise pytest.UsageError(f"Utan mutant faller {failed}.")
-        functions = Functions(self._path)
+        code = Functions(self._path) if self._path.suffix == ".py" else Program(self._path)
         gc.collect()
         gc.freeze()
         for mutant in self._mutants:
             chosen = [items[name] for name in self._in_order(mutant)]
             started = time.monotonic()
-            result, test = self._try(functions, mutant, chosen)
+            result, test = self._try(code, mutant, chosen)
             if test:
                 self._latest.append(test)
             self._tell(Verdict(mutant.key, result, test, round(time.monotonic() - started, 2)))
@@ -78,11 +78,11 @@ class Trying:
         return sorted(names, key=lambda name: (-rank.get(name, -1), self._seconds[name]))
 
     def _try(
-        self, functions: Functions, mutant: Mutant, items: list[pytest.Item]
+        self, code: Functions | Program, mutant: Mutant, items: list[pytest.Item]
     ) -> tuple[str, str]:
         items.sort(key=_empties_the_database)
         limit = _SECONDS_MORE + _TIMES_MORE * sum(self._seconds[item.nodeid] for item in items)
-        told = in_child(partial(_noticed_by, functions, mutant, items), limit)
+        told = in_child(partial(_noticed_by, code, mutant, items), limit)
         if told == "?":
             return "unfit", ""
         if told == "+":
@@ -133,9 +133,9 @@ def _watch(items: Sequence[pytest.Item], path: Path) -> str:
     return "+" + "\n".join(told)
 
 
-def _noticed_by(functions: Functions, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
+def _noticed_by(code: Functions | Program, mutant: Mutant, items: Sequence[pytest.Item]) -> str:
     try:
-        functions.become(mutant)
+        code.become(mutant)
     except Unfit:
         return "?"
     for item, following in _in_turn(items):

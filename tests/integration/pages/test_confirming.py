@@ -6,13 +6,29 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from pages.models import ArticlePage, Confirmation, Publication, Submission
-from pages.newsroom.digest import content_digest_of, live_digest_of
-from pages.newsroom.gate import NotConfirmed
+from pages.models import (
+    Approval,
+    ArticlePage,
+    Confirmation,
+    Proposal,
+    Publication,
+    Submission,
+)
+from pages.newsroom.along import along_of
+from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
+from pages.newsroom.gate import (
+    ConfirmedOtherwise,
+    NotConfirmed,
+    carry_out,
+    put_out_on_ground,
+    write_confirmation,
+)
+from pages.newsroom.rule import Change, change_of, change_of_revision, change_of_thing
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
+from tests.newsroom import page_with
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +149,102 @@ def test_the_record_says_what_is_public_and_on_whose_word(article, editor, chief
     assert open_submission_of(article) is None
     assert Submission.objects.get().outcome == "published"
     assert stored(article).current_workflow_state is None
+
+
+def _row(stored, *left_out):
+    """What a row of the record says, besides when, its own number, and its seals."""
+    never = {"id", "at", "former", "hash", "made_at", "decided_at", *left_out}
+    return {
+        field.attname: getattr(stored, field.attname)
+        for field in stored._meta.concrete_fields
+        if field.attname not in never
+    }
+
+
+def test_every_column_of_the_record_says_what_was_decided(article, editor, chief_editor):
+    sent = send(editor, [written(article, "Valet", editor)]).submission
+    before = timezone.now()
+    confirm_all(chief_editor, sent)
+    sent.refresh_from_db()
+    article = stored(article)
+    thing = {"kind": "pages.articlepage", "key": str(article.pk)}
+    digest = content_digest_of(article)
+    approval, publication = Approval.objects.get(), Publication.objects.get()
+
+    assert [_row(each) for each in Confirmation.objects.order_by("pk")] == [
+        {
+            **thing, "person_id": person.pk, "person_name": person.username, "as_chief": is_chief,
+            "digest": digest, "recipe": RECIPE, "along": {}, "reasons": {}, "way": way,
+            "submission_id": sent.pk,
+        }
+        for person, is_chief, way in ((editor, False, "sent"), (chief_editor, True, "confirmed"))
+    ]  # fmt: skip
+    assert _row(approval) == {
+        **thing, "digest": digest, "ground": "two", "reason": "", "proposal_id": None, "due_at": None,
+        "confirmations": list(Confirmation.objects.order_by("pk").values_list("pk", flat=True)),
+        "submission_id": sent.pk, "revision_id": article.live_revision_id,
+    }  # fmt: skip
+    assert _row(publication) == {
+        **thing, "approval_id": approval.pk, "revision_id": article.live_revision_id, "recipe": RECIPE,
+        "live_digest": live_digest_of(article), "title": "Valet", "how": "published",
+        "carried_from_id": None, "migration": "",
+    }  # fmt: skip
+    assert (sent.outcome, sent.closed_by, sent.closing_note) == ("published", chief_editor, "")
+    assert before <= approval.decided_at <= sent.closed_at <= timezone.now()
+
+
+@pytest.mark.parametrize("ground", ["emergency", "demo"])
+def test_what_goes_out_on_another_ground_says_which_and_why(
+    article, chief_editor, settings, ground
+):
+    settings.DEMO = False
+    revision = written(article, "Valet", chief_editor)
+    word = write_confirmation(
+        chief_editor, change_of_revision(revision), Confirmation.Way.EMERGENCY
+    )
+    given = (revision, ground, chief_editor, "Det brinner.", [word])
+    if ground == "demo":
+        with pytest.raises(NotConfirmed):
+            put_out_on_ground(*given)
+        settings.DEMO = True
+    approval = put_out_on_ground(*given)
+
+    assert _row(approval) == {
+        "kind": "pages.articlepage", "key": str(article.pk), "digest": content_digest_of(article),
+        "ground": ground, "reason": "Det brinner.", "proposal_id": None, "due_at": None,
+        "confirmations": [word.pk], "submission_id": None, "revision_id": revision.pk,
+    }  # fmt: skip
+    assert stored(article).live
+
+
+def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_editor):
+    revision = written(article, "Valet", editor)
+    sent = send(editor, [revision]).submission
+    item = sent.items.get()
+    otherwise = Approval.objects.create(
+        kind=item.kind, key=item.key, digest="0" * 64, ground="two", revision=revision
+    )
+    with pytest.raises(ConfirmedOtherwise) as refused:
+        carry_out(otherwise, chief_editor)
+    assert refused.value.messages == [str(refused.value)]
+    assert str(refused.value) == "”Valet” har ändrats sedan den godkändes."
+    assert not stored(article).live
+    assert (
+        NotConfirmed().sentence
+        == "Det här har inte godkänts av två personer. Skicka det för godkännande."
+    )
+
+
+def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
+    page = page_with(section, SiteImageFactory(), SiteDocumentFactory(), title="Valet")
+    change = change_of(page)
+    assert (change.along, len(change.along), change.version) == (along_of(page), 2, page)
+    for file in ("", "ny.txt"):
+        act = Proposal(
+            act="move", kind="pages.articlepage", key="7", parameters={"to": 1}, file=file
+        )
+        digest = digest_of_act("move", "pages.articlepage", "7", {"to": 1, "file": file})
+        assert change_of_thing(act) == Change("pages.articlepage", "7", digest)
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

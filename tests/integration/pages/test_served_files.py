@@ -10,15 +10,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models.signals import ModelSignal, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
 from pages.library.public_storage import public_storage
-from pages.library.renditions import wanted_specs
-from pages.models import ArticlePage, SiteDocument, SiteImage
+from pages.library.renditions import renditions_made, wanted_specs
+from pages.models import ArticlePage, SiteDocument, SiteImage, SiteRendition
 from pages.newsroom import served_files
 from pages.newsroom.due import publish_due
 from pages.newsroom.file_acts import propose_change
+from pages.newsroom.guard import guarded_models
 from pages.newsroom.served_files import not_as_it_should_be, serve_what_is_public
 from pages.newsroom.verify import deviations
 from pages.newsroom.withdrawals import withdraw_page
@@ -236,6 +238,10 @@ def test_a_logotype_is_served_as_long_as_its_partner_is_public(library, client):
     assert {_status(client, each.file.url) for each in renditions} == {404}
 
 
+def test_where_nothing_is_public_there_is_nothing_for_visitors():
+    assert served_files.names_for_visitors({}) == set()
+
+
 def test_a_film_is_wound_from_the_public_folder(library, client):
     library.publish(library.draft())
     address = f"/media/{library.file.file.name}"
@@ -314,3 +320,35 @@ def test_a_picture_without_renditions_is_told_in_words_and_its_upload_is_not_sho
     said = client.get(page.url).content.decode()
     assert "original_images" not in said
     assert '<span class="picture-missing">En vallokal.</span>' in said
+
+
+def test_all_by_which_a_file_may_become_public_or_cease_to_be_is_followed():
+    with (
+        patch.object(ModelSignal, "connect", autospec=True) as connect,
+        patch.object(renditions_made, "connect") as connect_renditions,
+    ):
+        served_files.connect_serving()
+    followed = {
+        (signal, each.kwargs["sender"], receiver)
+        for each in connect.call_args_list
+        for signal, receiver in [each.args]
+    }
+    assert followed == {
+        (signal, model, receiver)
+        for models, before, after in (
+            (guarded_models(), served_files._user_is_to_change, served_files._user_changed),
+            (
+                (SiteImage, SiteDocument, SiteRendition),
+                served_files._file_is_to_change,
+                served_files._file_changed,
+            ),
+        )
+        for model in models
+        for signal, receiver in (
+            (pre_save, before),
+            (pre_delete, before),
+            (post_save, after),
+            (post_delete, served_files._follow_after_commit),
+        )
+    }
+    connect_renditions.assert_called_once_with(served_files._file_changed)

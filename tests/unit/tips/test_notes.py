@@ -23,6 +23,7 @@ OTHER_TIP = "3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0a002"
 IDS = [f"3d5a6ac2-21f4-4cb7-9d59-7f1f2ac0b{number:03}" for number in range(1, 10)]
 ANNA, BO, GONE, DAN = (handler_key(number) for number in (1, 2, 3, 4))
 IDENTITY = age.generate_identity()
+OTHER = age.generate_identity().recipient
 READ = """
 const { readNote } = await import("./signed_note.js");
 const plain = (hex) => new Uint8Array(Buffer.from(hex, "hex"));
@@ -221,11 +222,17 @@ BAD = [
     _changed(written="2026-11-25T14:16"), _changed(written="2026-11-25 14:15"), _changed(format="sapo-note-text/1"),
     _changed(seen=[1]), _changed(seen=["0" * 32, 0, "0" * 64]), _changed(seen=["0" * 32, 1, "x"]),
     _changed(seen=["0" * 31, 1, "0" * 64]), _changed(seen=["0" * 32, 1, "0" * 64, 1]), _changed(seen=[1, 1, 1]),
+    _changed(id=f"x{IDS[0]}"), _changed(author="ÅÅanna"), _changed(author="anna-ek Ek"), _changed(author="a" * 33),
+    _changed(written="x2026-11-25T14:15"), _changed(written="2026-11-25T14:155"), _changed(written="2026-00-10T14:15"),
+    _changed(seen=[["0" * 32], 1, "0" * 64]), _changed(seen=["0" * 32, 1, ["0" * 64]]),
+    _changed(seen=["0" * 33, 1, "0" * 64]), _changed(seen=["0" * 32, "1", "0" * 64]), b'"text"',
+    trust.spell({**OUTSIDE, "format": "sapo-note/3"}), b'\xef\xbb\xbf{"text":"x"}',
     _changed(text="\t"), _changed(text="\u202e"), _changed(text="e\u0301"), _changed(text="x" * 20_001),
 ]  # fmt: skip
 GOOD = [
     WHOLE, WHOLE + b" " * 300, sealable_note(TIP, "Två\nrader, \"citat\" och \\"),
     _changed(seen=["0" * 32, 1, "0" * 64], arrival="0" * 64), _changed(text="x" * 20_000), _changed(**{"x-more": 1}),
+    _changed(written="2026-01-09T23:45"), _changed(written="2026-12-31T09:00"),
     b'{"text":"x"}   ', b'{"text":"x","author":"anna","written":"2026-11-26T14:05","more":null}',
 ]  # fmt: skip
 
@@ -239,14 +246,40 @@ def _is_refused(plain: bytes) -> bool:
 
 
 def test_a_note_has_one_form_and_both_refuse_every_other():
-    refused = in_node(
-        READ + "return given.all.map((hex) => { try { readNote(plain(hex)); return false; }"
-        ' catch (error) { return error.constructor.name === "Untrusted"; } });',
+    codes = in_node(
+        READ + "return given.all.map((hex) => { try { readNote(plain(hex)); return ''; }"
+        " catch (error) { return error.code; } });",
         all=[plain.hex() for plain in [*BAD, *GOOD]],
     )
 
-    assert refused == [True] * len(BAD) + [False] * len(GOOD)
-    assert [_is_refused(plain) for plain in [*BAD, *GOOD]] == refused
+    assert set(codes[: len(BAD)]) == {"format", "spelling"}
+    assert {codes[BAD.index(each)] for each in (b"", _changed(place=0))} == {"format"}
+    assert set(codes[len(BAD) :]) == {""}
+    assert [_is_refused(plain) for plain in [*BAD, *GOOD]] == [bool(code) for code in codes]
+
+
+def test_a_sealed_note_is_opened_is_for_others_or_is_damaged():
+    sealed = age.seal(WHOLE, [IDENTITY.recipient])
+    cases = [
+        sealed,
+        sealed[:-1],
+        age.seal(b"[]", [IDENTITY.recipient]),
+        b"",
+        age.seal(WHOLE, [OTHER]),
+        age.seal(b'{"text":"x"}', [IDENTITY.recipient]),
+    ]
+
+    told = in_node(
+        'const { openNote } = await import("./signed_note.js"); const { Key } = await import("./age.js");'
+        "const key = await Key.open(Buffer.from(given.identity)); const told = [];"
+        "for (const one of given.sealed) for (const note of [one, octets(one)]) {"
+        " const found = await openNote(key, note); told.push(found.said?.text ?? found.former ?? found); } return told;",
+        identity=str(IDENTITY), sealed=[base64.b64encode(each).decode() for each in cases],
+    )  # fmt: skip
+
+    former = {"text": "x", "author": "", "written": ""}
+    wanted = [INSIDE["text"], "damaged", "damaged", "damaged", "closed", former]
+    assert told == [each for each in wanted for _ in range(2)]
 
 
 def test_a_note_of_a_former_day_holds_in_both_and_is_signed_anew_alike():
@@ -275,7 +308,7 @@ def test_a_note_of_a_former_day_holds_in_both_and_is_signed_anew_alike():
 
 def test_what_the_browser_signs_and_seals_holds_here():
     secret = bytes([101]) * 32
-    text = 'Ringde e\u0301n g\u00e5ng.\r\n\tSedan \u202eintet \u200b"mer" \\ 👍🏽'
+    text = 'Ringde e\u0301n\rg\u00e5ng.\r\n\tSedan \u202eintet \u200b"mer" \\ 👍🏽'
     sealed = in_node(
         'const { sealNote, signNote, signable } = await import("./signed_note.js");'
         'const { SigningKey } = await import("./signing.js");'
@@ -292,7 +325,7 @@ def test_what_the_browser_signs_and_seals_holds_here():
     assert len(plain) % 1024 == 0
     assert isinstance(note, SignedNote)
     assert note.is_by(ANNA.public)
-    assert note.said["text"] == 'Ringde \u00e9n g\u00e5ng.\n Sedan intet "mer" \\ 👍🏽'
+    assert note.said["text"] == 'Ringde \u00e9n\ng\u00e5ng.\n Sedan intet "mer" \\ 👍🏽'
     assert _here(Case([note], [])) == ["Anna Ek"]
 
 

@@ -20,6 +20,7 @@ from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
 
 from .test_opener_parts import in_node
+from .test_trust import KEY, OCTETS, OTHER_KEY, OTHER_SIGNATURE, SIGNATURE, bad_files
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 SPELLING = json.loads((VECTORS / "spelling.json").read_text())
@@ -46,10 +47,78 @@ def test_every_spelling_is_judged_alike():
     )
 
     assert set(answer["good"]) == {None}
-    read = [
-        reason for (reason, _), code in zip(SPELLING["bad"], answer["bad"], strict=True) if not code
-    ]
-    assert read == []
+    reasons = [reason for reason, _octets in SPELLING["bad"]]
+    judged = dict(zip(reasons, answer["bad"], strict=True))
+    assert {reason for reason, code in judged.items() if code != "spelling"} == set()
+
+
+def test_files_texts_members_hashes_and_keys_have_their_limits_here_too():
+    text = SIGNED["key"]["ed25519"]
+    rows = [{"name": "Anna", "x-later": 1}, {"name": "Anna", "demo": True}, {"name": ["Anna"]},
+            {"name": "Anna", "age": 1}, {}, {"name": 1}, {"name": "Anna", "demo": 1}, [], None, "name",
+            {"name": "Anna", "toString": "x"}]  # fmt: skip
+    answer = in_node(
+        _CODE + "const size = 512 * 1024; const file = (more) => t.spell({"
+        " a: Array(127).fill('x'.repeat(4096)), b: 'x'.repeat(more) });"
+        "const fits = size - file(0).length; const lines = t.spell({ a: 'b\\nc' });"
+        "const long = t.spell({ a: 'x'.repeat(30) }); return {"
+        "sizes: [await code(() => t.read(file(fits))), await code(() => t.read(file(fits + 1)))],"
+        "deep: await Promise.all([[[[[[1]]]]], [[[[[[1]]]]]]].map((a) => code(() => t.read(t.spell({ a }))))),"
+        "others: await Promise.all(['[1]', '\"a\"', '1', 'true', 'null'].map((text) => code(() => t.read(t.encode(`${text}\\n`))))),"
+        "lines: [t.read(lines, { lines: true }), await code(() => t.read(lines))],"
+        'names: await Promise.all(given.names.map((name) => code(() => t.read(t.encode(`{"${name}":1}\\n`))))),'
+        "longest: [t.read(long, { longest: 30 }).a.length, await code(() => t.read(long, { longest: 29 }))],"
+        "rows: await Promise.all(given.rows.map(async (row) =>"
+        " (await code(() => t.members(row, { name: 'string' }, { demo: 'boolean' }))) ??"
+        " t.members(row, { name: 'string' }, { demo: 'boolean' }))),"
+        "lists: t.members({ a: [1] }, { a: 'array' }),"
+        "hashes: await Promise.all(given.hashes.map((hash) => code(() => t.hashIn(hash)))),"
+        "whole: t.hashIn(given.hashes[0]) === given.hashes[0],"
+        "texts: await Promise.all(given.texts.map((text) => code(() => t.fromText(text, 32)))) };",
+        rows=rows,
+        names=["a" * 32, "a0_-", "a" * 33, "Aa", "0a", "aA", ""],
+        hashes=[SIGNED["hash"], SIGNED["hash"].upper(), SIGNED["hash"][1:], f"0{SIGNED['hash']}"],
+        texts=[
+            text,
+            text + "=",
+            text[:-1],
+            text + "AA",
+            "+" + text[1:],
+            " " + text,
+            text[:-1] + "B",
+        ],
+    )
+
+    assert answer["sizes"] == [None, "spelling"]
+    assert answer["deep"] == [None, "spelling"]
+    assert answer["others"] == ["spelling"] * 5
+    assert answer["lines"] == [{"a": "b\nc"}, "spelling"]
+    assert answer["names"] == [None, None, *["spelling"] * 5]
+    assert answer["longest"] == [30, "spelling"]
+    assert answer["rows"] == [{"name": "Anna"}, rows[1], *["format"] * 9]
+    assert answer["lists"] == {"a": [1]}
+    assert answer["hashes"] == [None, *["format"] * 3]
+    assert answer["whole"]
+    assert answer["texts"] == [None, *["format"] * 6]
+
+
+def test_a_file_of_signatures_is_judged_alike():
+    both = {KEY.id: SIGNATURE, OTHER_KEY.id: OTHER_SIGNATURE}
+    files = {"whole": (None, trust.spell_signatures("keyring", OCTETS, both)), **bad_files()}
+    answer = in_node(
+        _CODE + "const known = [t.publicKey(given.v.key), t.publicKey(given.v.other_key)];"
+        "const read = (file, threshold) => t.readSignatures("
+        " t.encode(file), 'keyring', t.encode(given.v.octets), known, threshold);"
+        "const codes = {}; for (const [name, file] of Object.entries(given.files))"
+        " codes[name] = await code(() => read(file, 2));"
+        "const signed = await read(given.files.whole, 2);"
+        "return { codes, signed: [...signed], three: await code(() => read(given.files.whole, 3)) };",
+        v=SIGNED, files={name: file.decode() for name, (_code, file) in files.items()},
+    )  # fmt: skip
+
+    assert answer["codes"] == {name: code for name, (code, _file) in files.items()}
+    assert answer["signed"] == sorted(both)
+    assert answer["three"] == "few"
 
 
 def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not():
@@ -66,7 +135,9 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
         " await t.holds(key, whole, 'keyring', octets.slice(1)),"
         " await t.holds(key, { ...whole, ed25519: theirs.ed25519 }, 'keyring', octets),"
         " await t.holds(key, { ...whole, mldsa65: theirs.mldsa65 }, 'keyring', octets),"
-        " await t.holds(key, { ...whole, mldsa65: new Uint8Array(3309) }, 'keyring', octets)],"
+        " await t.holds(key, { ...whole, mldsa65: new Uint8Array(3309) }, 'keyring', octets),"
+        " await t.holds({ ...key, mldsa65: octets }, whole, 'keyring', octets),"
+        " await t.quickHalfHolds({ ...key, ed25519: octets }, whole.ed25519, 'keyring', octets)],"
         "weak: await Promise.all(v.weak_keys.map((hex) => code(() => t.publicKey("
         " { ...v.key, ed25519: t.toText(new Uint8Array(Buffer.from(hex, 'hex'))) })))) };",
         v=SIGNED,
@@ -75,7 +146,7 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
     other_id = trust.PublicKey.of(SIGNED["other_key"]).id
     assert answer["ids"] == [SIGNED["id"], other_id, SIGNED["hash"]]
     assert answer["good"] == [True, True]
-    assert answer["bad"] == [False] * 6
+    assert answer["bad"] == [False] * 8
     assert answer["weak"] == ["key"] * len(SIGNED["weak_keys"])
 
 

@@ -1,6 +1,10 @@
 """The programs that seal in the sender's browser: what they may not do, and what they seal opens here."""
 
+import base64
+import hashlib
+import hmac
 import io
+import json
 import re
 
 import pytest
@@ -79,12 +83,12 @@ def _sealed(files=(), fields=FIELDS):
     """The parts that the program makes of a tip, and the keyring that it was given."""
     ring = ring_for([identity.recipient for identity in IDENTITIES])
     told = in_node(
-        'const { sealTip, newSecret } = await import("./seal.js");'
+        'const { sealTip } = await import("./seal.js");'
         "const files = given.files.map(([name, type, content]) => new File([octets(content)], name, { type }));"
         "const ring = { serial: 1, hash: given.hash, entries: given.recipients.map((recipient) => ({ recipient })) };"
         "const standing = { tip: '7f3c9a52-0000-4000-8000-000000000001', token: 't' };"
         "const sealed = await sealTip({ standing, received: '2026-11-26T14:15', ring, language: 'sv',"
-        " fields: given.fields, files, secret: newSecret() }, () => {});"
+        " fields: given.fields, files, secret: new Uint8Array(32).fill(8) }, () => {});"
         "const told = [];"
         "for (const [name, value] of sealed.form) {"
         " told.push([name, typeof value === 'string' ? value : text(new Uint8Array(await value.arrayBuffer()))]); }"
@@ -94,8 +98,6 @@ def _sealed(files=(), fields=FIELDS):
         fields=fields,
         files=[[name, kind, as_text(content)] for name, kind, content in files],
     )
-    import base64
-
     sealed = ("heads", "body")
     return ring, [
         (
@@ -126,6 +128,7 @@ def test_what_the_browser_seals_opens_here_and_is_of_the_same_sizes():
         head = headers[heads.entry_id(identity.recipient)] + sent["heads"][-sizes.HEAD_PAYLOAD :]
         read = envelope.read_head(age.unseal(head, [identity]))
         assert (read["excerpt"], read["urgent"], read["attachments"]) == (FIELDS["text"], True, 2)
+        assert (read["subject"], sent["urgent"]) == (FIELDS["subject"], b"1")
         body = envelope.read_body(age.unseal(sent["body"], [identity]))
         assert (body["fields"], body["way"], body["language"]) == (FIELDS, "browser", "sv")
         assert body["received"] == read["received"] == "2026-11-26T14:15"
@@ -139,6 +142,36 @@ def test_what_the_browser_seals_opens_here_and_is_of_the_same_sizes():
             age.split_header(source)
             payload = source.read()
             assert len(payload) == file["sealed_size"]
+
+
+def test_a_long_tip_without_a_subject_shows_its_beginning_alone_and_cuts_long_kinds():
+    file = ("a.txt", "text/" + "x" * 200, b"x")
+    ring, parts = _sealed([file], {"text": "å𛀁" * 100})
+    sent = dict(parts)
+    header = heads.for_each(ring, sent["heads"][: -sizes.HEAD_PAYLOAD])
+    own = header[heads.entry_id(IDENTITIES[0].recipient)]
+    head = age.unseal(own + sent["heads"][-sizes.HEAD_PAYLOAD :], IDENTITIES[:1])
+    read = envelope.read_head(head)
+    assert (read["excerpt"], read["urgent"], read["subject"]) == ("å𛀁" * 60, False, "")
+    assert sent["urgent"] == b"0"
+    body = envelope.read_body(age.unseal(sent["body"], IDENTITIES[:1]))
+    assert body["attachments"][0]["type"] == file[1][:100]
+
+
+def test_a_tip_is_known_again_by_all_that_it_says_in_any_order_and_its_senders_secret():
+    file, fields = ("a.txt", "text/plain", b"x"), dict(reversed(FIELDS.items()))
+    echo = dict(_sealed([file], fields)[1])["echo"]
+    content = json.dumps(
+        [sorted(FIELDS.items()), [[*file[:2], 1, hashlib.sha256(b"x").hexdigest()]]],
+        ensure_ascii=False, separators=(",", ":"),
+    )  # fmt: skip
+    expected = hmac.digest(bytes([8]) * 32, content.encode(), "sha256")
+    assert echo == base64.urlsafe_b64encode(expected).rstrip(b"=")
+    assert {*b"-_"} <= {*echo}
+    secrets = in_node(
+        'const { newSecret } = await import("./seal.js"); return [newSecret(), newSecret()].map(text);'
+    )
+    assert [len(base64.b64decode(secret)) for secret in set(secrets)] == [32, 32]
 
 
 def test_sizes_are_the_same_in_both_languages():
@@ -161,3 +194,56 @@ def test_half_a_surrogate_pair_is_no_character_and_opens_all_the_same():
     _ring, parts = _sealed([("a\ud83d.txt", "", b"x")], {"text": "hej"})
     body = envelope.read_body(age.unseal(dict(parts)["body"], [IDENTITIES[0]]))
     assert body["attachments"][0]["name"].encode()
+
+
+# What is written in the form
+
+FORM = """
+const texts = ["text", "when", "where", "people", "contact"];
+const controls = Object.fromEntries(texts.map((name) => [name, { value: "", dataset: { longest: "3" } }]));
+Object.assign(controls, { urgent: { checked: false, value: "1" }, files: { files: [],
+  dataset: { most: "2", largest: "10", total: "15" } }, subject: { name: "subject" }, how_known: { name: "how_known" } });
+const chosen = {}; let times = 0;
+globalThis.document = {
+  getElementById: (id) => controls[/^id_(.*)/.exec(id)?.[1]],
+  querySelector: (wanted) => wanted === "form" ? { reset: () => { times += 1; } }
+    : chosen[/^input\\[name=(\\w+)\\]:checked$/.exec(wanted)?.[1]] };
+const form = await import("./tip_fields.js");
+"""
+
+
+def test_only_what_is_answered_is_taken_along_as_characters_that_there_are():
+    answer = in_node(
+        FORM + "const nothing = form.filledIn(); controls.text.value = ' a\\ud83d ';"
+        "controls.when.value = ' \\n '; chosen.how_known = { value: 'saw' }; chosen.subject = { value: '' };"
+        "controls.urgent.checked = true; const all = form.filledIn(); form.empty();"
+        "chosen.subject.value = 'hot'; return { nothing, all, times, subject: form.filledIn().subject };"
+    )
+
+    assert answer == {
+        "nothing": {},
+        "all": {"text": " a\ufffd ", "how_known": "saw", "urgent": "1"},
+        "times": 1,
+        "subject": "hot",
+    }
+
+
+def test_what_is_wrong_in_the_form_is_said_of_each_field():
+    answer = in_node(
+        FORM + "const found = []; const tried = (text, where, ...sizes) => {"
+        "controls.text.value = text; controls.where.value = where;"
+        "controls.files.files = sizes.map((size) => ({ name: `${size}.txt`, size }));"
+        "found.push(form.faults()); };"
+        "tried('abc', '𛀁𛀁𛀁', 10, 5); tried(' \\n', '', 3); tried('abcd', '𛀁𛀁𛀁𛀁'); tried('a', '', 11);"
+        "tried('a', '', 1, 1, 1); tried('a', '', 10, 6); return found;"
+    )
+
+    long = {"limit": 3, "length": 4}
+    assert answer == [
+        [],
+        [["text", "required", {}]],
+        [["text", "long", long], ["where", "long", long]],
+        [["files", "large", {"name": "11.txt"}]],
+        [["files", "many", {}]],
+        [["files", "total", {}]],
+    ]
