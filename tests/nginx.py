@@ -2,7 +2,10 @@
 
 import os
 import re
+import secrets
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -11,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -91,6 +95,20 @@ class Nginx:
             f"    {beside}\n    include {self.folder}/site.conf;\n}}\n"
         )
 
+    def connected(
+        self, host: str = NAMES[0], *, timeout: float = 60, source: str = "", receives: int = 0
+    ) -> ssl.SSLSocket:
+        """A connection by TLS to one of its names; with another address or a smaller buffer of its own."""
+        context = ssl.create_default_context(cafile=self.folder / "ssl" / "fullchain.pem")
+        plain = socket.socket()
+        plain.settimeout(timeout)
+        if source:
+            plain.bind((source, 0))
+        if receives:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+        plain.connect(("127.0.0.1", self.port))
+        return context.wrap_socket(plain, server_hostname=host)
+
     def let_certificate_run_out(self) -> None:
         certificate_in(self.folder / "ssl", days=-1)
 
@@ -131,6 +149,32 @@ class Nginx:
         ):
             text = text.replace(old, new)
         return text
+
+
+@contextmanager
+def configured(*without: str, **written: Any) -> Iterator[Nginx]:
+    """One of its own, written as `write` does and not started yet, in a folder that is removed after it."""
+    with short_folder("nginx") as folder:
+        server = Nginx(folder, folder / "var", free_port(), free_port())
+        server.write(without, **written)
+        yield server
+
+
+@contextmanager
+def short_folder(name: str) -> Iterator[Path]:
+    """A folder in which the path of a socket is short enough for the system."""
+    folder = Path("/tmp") / f"sapo-{name}-{secrets.token_hex(4)}"  # noqa: S108
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -171,16 +171,20 @@ def jobs() -> dict[str, list[str]]:
     return {name: words for name, *words in map(str.split, re.findall(r"^[^#\n].*", text, re.M))}
 
 
+def step_of(program: str, name: str) -> str:
+    """A function of a shell program in deploy/."""
+    script = (ROOT / "deploy" / program).read_text()
+    (step,) = re.findall(rf"^{name}\(\) \{{\n.*?^\}}\n", script, re.MULTILINE | re.DOTALL)
+    return step
+
+
 def _folders() -> list[str]:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
     return [*map(str, reversed(folders)), *os.environ.get("PATH", os.defpath).split(os.pathsep)]
 
 
 def run(
-    command: list[str],
-    environment: dict[str, str],
-    folder: Path = ROOT,
-    stdin: str | None = None,
+    command: list[str], environment: dict[str, str], folder: Path = ROOT, stdin: str | None = None
 ) -> str:
     done = subprocess.run(
         command,
@@ -190,7 +194,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,  # only to end what hangs
     )
     assert done.returncode == 0, f"{command}: {done.stdout}"
     return done.stdout

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -24,13 +22,13 @@ ELSEWHERE = "https://www.example.org/rapport"
 OTHER = "https://www.example.com/"
 
 
-def _linking(section, *addresses, slug="artikel", **more):
+def linking(section, *addresses, slug="artikel", **more):
     links = "".join(f'<a href="{address}">här</a> ' for address in addresses)
     body = [("prose", f"<p>{links}</p>")]
     return ArticlePageFactory(parent=section, title=slug, slug=slug, body=body, **more)
 
 
-def _run(**options):
+def check(**options):
     out = StringIO()
     call_command("check_links", stdout=out, **options)
     return out.getvalue()
@@ -44,13 +42,13 @@ def _answers(*said):
 
 
 def test_the_addresses_of_public_pages_are_listed_once_and_those_of_drafts_not(section):
-    _linking(section, f"{ELSEWHERE}#sida-2", ELSEWHERE, "mailto:a@example.org", "/sok/")
-    _linking(section, OTHER, slug="utkast", live=False)
-    assert _run(list=True).split() == [ELSEWHERE]
+    linking(section, f"{ELSEWHERE}#sida-2", ELSEWHERE, "mailto:a@example.org", "/sok/")
+    linking(section, OTHER, slug="utkast", live=False)
+    assert check(list=True).split() == [ELSEWHERE]
 
 
 def test_an_answer_is_recorded_with_who_leads_there_and_since_when_it_fails(section):
-    page = _linking(section, ELSEWHERE, OTHER)
+    page = linking(section, ELSEWHERE, OTHER)
     links = links_of(live_objects())
     record_answers(links, _answers((ELSEWHERE, "404", True), (OTHER, "200", False)))
     first = LinkState.objects.get(address=ELSEWHERE)
@@ -66,19 +64,19 @@ def test_an_answer_is_recorded_with_who_leads_there_and_since_when_it_fails(sect
 
 
 def test_no_network_is_said_in_one_line_and_nothing_is_marked(section):
-    _linking(section, ELSEWHERE, OTHER)
+    linking(section, ELSEWHERE, OTHER)
     LinkState.objects.create(address=OTHER, status="200", checked_at=timezone.now())
     answers = json.dumps({"address": ELSEWHERE, "status": "name", "is_failing": True})
     no_network = pytest.raises(CommandError, match="det finns inget nätverk")
     with patch.object(check_links, "_ask", return_value=answers), no_network:
-        _run()
+        check()
     assert [state.status for state in LinkState.objects.all()] == ["200"]
     with pytest.raises(NoNetworkError):
         record_answers(links_of(live_objects()), _answers((ELSEWHERE, "timeout", True)))
 
 
 def test_what_nobody_asked_is_not_recorded_and_what_nobody_names_is_forgotten(section):
-    page = _linking(section, ELSEWHERE)
+    page = linking(section, ELSEWHERE)
     links = links_of(live_objects())
     told = _answers((ELSEWHERE, "404", True), ("http://10.0.0.1/", "200", False))
     record_answers(links, [*told, "nonsense", {"address": 3}])
@@ -92,7 +90,7 @@ def test_what_nobody_asked_is_not_recorded_and_what_nobody_names_is_forgotten(se
 def test_links_within_the_website_are_looked_up_in_the_database(section):
     draft = ArticlePageFactory(parent=section, title="Utkast", slug="utkast", live=False)
     alert = AlertFactory(page=draft)
-    page = _linking(section, "/finns-inte/")
+    page = linking(section, "/finns-inte/")
     recorded = record_answers(links_of(live_objects()), [])
     assert (recorded.asked, recorded.dead) == (0, 2)
     named = {state.address: state.named_by for state in LinkState.objects.failing()}
@@ -102,21 +100,11 @@ def test_links_within_the_website_are_looked_up_in_the_database(section):
     }
 
 
-def test_the_command_asks_by_a_program_and_says_what_it_found(section, settings):
-    settings.LINKS_MAY_BE_PRIVATE = True
-    _linking(section, "http://127.0.0.1:9/", "http://user@www.example.org/")
-    said = _run()
-    assert (
-        said == "2 adresser frågade, 1 svarar inte. 0 länkar inom webbplatsen leder till inget.\n"
-    )
-    assert LinkState.objects.get(status="connection").answer == "inget svar"
-
-
 def test_answers_that_cannot_be_read_change_nothing(section, monkeypatch):
-    _linking(section, ELSEWHERE)
+    linking(section, ELSEWHERE)
     monkeypatch.setattr("sys.stdin", StringIO("inte json\n"))
     with pytest.raises(CommandError, match="Svaren går inte att läsa"):
-        _run(record=True)
+        check(record=True)
     assert not LinkState.objects.exists()
 
 
@@ -131,13 +119,3 @@ def test_who_asks_has_no_settings_and_may_reach_no_machine_of_ours():
     denied = re.search(r"^IPAddressDeny=(.*)$", unit, re.MULTILINE)[1].split()
     assert {"localhost", "link-local", "multicast", "10.0.0.0/8", "192.168.0.0/16"} <= {*denied}
     assert jobs()["links"] == ["02:20", "-", "check_links"]
-
-
-def test_the_three_steps_of_production_give_what_one_command_gives(section, settings, monkeypatch):
-    _linking(section, "http://127.0.0.1:9/", "http://user@www.example.org/")
-    done = subprocess.run(
-        [sys.executable, "-s", "-m", "pages.asking", "--private"], input=_run(list=True),
-        cwd=ROOT, env={}, text=True, capture_output=True, timeout=60, check=True,
-    )  # fmt: skip
-    monkeypatch.setattr("sys.stdin", StringIO(done.stdout))
-    assert _run(record=True).startswith("2 adresser frågade, 1 svarar inte.")

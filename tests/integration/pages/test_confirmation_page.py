@@ -598,6 +598,7 @@ def test_an_act_is_sent_and_confirmed_on_the_same_pages(people, monkeypatch, sec
     assert greeted == ["Hej", "Hej"]
 
 
+@pytest.mark.sql
 @pytest.mark.django_db(transaction=True)
 def test_two_chiefs_press_at_the_same_time_and_one_publishes(sent, people):
     pages = [chief.opens(confirming(sent)) for chief in (people.cecilia, people.doris)]

@@ -1,7 +1,5 @@
 """Tidigare adresser: tables of what former websites had where."""
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -15,6 +13,7 @@ from pages.newsroom.proposals import make_proposal
 from pages.store.keeping import kept_until
 from tests.factories import ArticlePageFactory, SectionPageFactory
 from tests.newsroom import approved_by_two, confirm_all
+from tests.pace import cpu_seconds
 
 FORM = "/admin/snippets/pages/formeraddresses"
 
@@ -94,17 +93,20 @@ def test_a_large_table_is_read_through_and_confirmed_in_reasonable_time(
     rows = [f"/gammal/{number}.html;/verksamheten/sida-{number % 10}/" for number in range(2_000)]
     rows += [f"/arkiv-{number}/*;/verksamheten/*/" for number in range(50)]
     file = tmp_path / "stor.csv"
-    began = time.process_time()
-    for last in ("", "/tillagd.html;/verksamheten/\n"):
-        file.write_text("från;till\n" + "\n".join(rows) + f"\n{last}")
-        call_command("take_in_former_addresses", str(file), "--as", editor.username)
-        client.force_login(chief_editor)
-        sent = Submission.objects.filter(outcome=Submission.Outcome.OPEN).get()
-        page = client.get(reverse("newsdesk:confirm", args=[sent.pk])).content.decode()
-        assert "/gammal/1999.html" in page or last
-        confirm_all(chief_editor, FormerAddresses.objects.get())
-    assert "/tillagd.html" in page
-    assert time.process_time() - began < 20
+    pages = []
+
+    def take_in_twice() -> None:
+        for last in ("", "/tillagd.html;/verksamheten/\n"):
+            file.write_text("från;till\n" + "\n".join(rows) + f"\n{last}")
+            call_command("take_in_former_addresses", str(file), "--as", editor.username)
+            client.force_login(chief_editor)
+            sent = Submission.objects.filter(outcome=Submission.Outcome.OPEN).get()
+            pages.append(client.get(reverse("newsdesk:confirm", args=[sent.pk])).content.decode())
+            assert "/gammal/1999.html" in pages[-1] or last
+            confirm_all(chief_editor, FormerAddresses.objects.get())
+
+    assert cpu_seconds(take_in_twice) < 20
+    assert "/tillagd.html" in pages[-1]
     client.logout()
     assert _location(client, "/gammal/1999.html")[0] == 301
     assert _location(client, "/arkiv-49/sida-3.html") == (301, "/verksamheten/sida-3/")

@@ -8,6 +8,8 @@ import pytest
 from pages.models import NewsPage, PageTopic
 from tests.factories import NewsIndexPageFactory, NewsPageFactory, TopicFactory
 
+pytestmark = pytest.mark.sql
+
 FIRST_DAY = date(2026, 1, 1)
 
 

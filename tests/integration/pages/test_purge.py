@@ -2,15 +2,10 @@
 
 import contextlib
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -32,7 +27,7 @@ class _Cache(BaseHTTPRequestHandler):
         pass
 
 
-def _at(port: int) -> dict[str, dict[str, str]]:
+def at(port: int) -> dict[str, dict[str, str]]:
     return {
         "varnish": {
             "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
@@ -48,7 +43,7 @@ def purged(settings) -> Iterator[list[str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Cache)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WAGTAILADMIN_BASE_URL = "https://www.example.se"
-    settings.WAGTAILFRONTENDCACHE = _at(server.server_port)
+    settings.WAGTAILFRONTENDCACHE = at(server.server_port)
     yield _Cache.purged
     server.shutdown()
     server.server_close()
@@ -142,42 +137,8 @@ def test_what_was_rolled_back_is_told_to_no_cache(
     assert "www.example.se/verksamheten/angrat/" not in _once_there_are(3, purged)
 
 
-def test_a_command_that_ends_at_once_has_told_the_cache_in_front(purged, settings):
-    command = _purging("refresh.purge(['/', '/verksamheten/', '/verksamheten/a/'])", settings)
-    command.communicate(timeout=60)
-    assert sorted(purged) == [
-        "www.example.se/", "www.example.se/verksamheten/", "www.example.se/verksamheten/a/",
-    ]  # fmt: skip
-
-
-@pytest.mark.fault("cache in front gone")
-def test_a_cache_in_front_that_does_not_answer_keeps_no_command_from_ending(settings):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        silent.settimeout(60)
-        settings.WAGTAILFRONTENDCACHE = _at(silent.getsockname()[1])
-        program = "refresh._LONGEST_TELLING = 0.2; refresh.purge(['/']); input()"
-        command = _purging(program, settings)
-        connection, _address = silent.accept()
-        with connection:
-            command.communicate(b"\n", timeout=60)
-    assert command.returncode == 0
-
-
-def _purging(program: str, settings: Any) -> subprocess.Popen[bytes]:
-    variables = {
-        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
-        "SAPO_EDITION_URL": "https://www.example.se",
-        "SAPO_FRONTEND_CACHE": json.dumps(settings.WAGTAILFRONTENDCACHE),
-    }
-    setup = "import django; django.setup(); from pages.store import refresh"
-    return subprocess.Popen(
-        [sys.executable, "-c", f"{setup}; {program}"], env={**os.environ, **variables},
-        cwd=settings.PROJECT_DIR, stdin=subprocess.PIPE,
-    )  # fmt: skip
-
-
 def _once_there_are(count: int, purged: list[str]) -> list[str]:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     while len(purged) < count and time.monotonic() < until:
         time.sleep(0.05)
     return sorted(purged)

@@ -138,6 +138,7 @@ def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home,
     assert '"/admin/redirects/"' not in html
 
 
+@pytest.mark.sql
 def test_redirects_that_editors_had_made_become_live_redirections(client, article, section):
     Redirect.add_redirect("/gammal/", redirect_to=article)
     Redirect.add_redirect("/annat/", redirect_to="https://example.org/")

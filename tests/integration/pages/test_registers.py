@@ -173,6 +173,7 @@ def test_a_draft_raises_no_content_version_and_a_publication_does(article, model
 # One is live
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("model", [CookieNotice, Footer, Partner, TipTexts, Topic], ids=_name)
 def test_a_second_one_is_refused_while_another_is_live(article, model):
     live = _row(model, article)
@@ -225,6 +226,7 @@ def test_what_is_scheduled_stays_readable_until_then(article, model):
     assert row.live_revision == first
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("model", [each for each in READ if each not in LATER], ids=_name)
 def test_the_upgrade_gives_what_is_live_the_version_that_wagtail_would(article, model):
     row = _row(model, article)

@@ -62,6 +62,7 @@ def synonym(names, language="sv"):
 # Other names
 
 
+@pytest.mark.sql
 def test_a_synonym_finds_what_is_called_otherwise_and_marks_it(section, find):
     article(section, "Om Säkerhetspolisen")
     synonym("Säpo, Säkerhetspolisen")
@@ -70,6 +71,7 @@ def test_a_synonym_finds_what_is_called_otherwise_and_marks_it(section, find):
     assert "Om <mark>Säkerhetspolisen</mark>" in [hit.title for hit in hits]
 
 
+@pytest.mark.sql
 def test_what_says_it_as_it_was_typed_comes_before_what_says_it_otherwise(section, find):
     article(section, "Säkerhetspolisen")
     article(section, "Ordet Säpo")
@@ -129,6 +131,7 @@ def test_a_misspelt_word_is_mended_though_a_longer_word_begins_as_it_does(sectio
 # Compounds
 
 
+@pytest.mark.sql
 def test_a_part_of_a_compound_finds_it(section, find):
     article(section, "Säkerhetsskydd")
     article(section, "Underrättelsehotet")
@@ -173,6 +176,7 @@ def test_words_and_the_compound_of_them_find_each_other(section, find):
     assert titles(find("hot om terror"))[0] == "Terrorhotet"
 
 
+@pytest.mark.sql
 def test_words_with_dots_are_found_without_but_not_the_other_way(section, find):
     article(section, "Får")
     article(section, "Far", slug="far-2")
@@ -184,6 +188,7 @@ def test_words_with_dots_are_found_without_but_not_the_other_way(section, find):
 # Recommended pages
 
 
+@pytest.mark.sql
 def test_a_recommended_page_comes_first_and_says_so(section, find):
     article(section, "Lediga jobb")
     page = article(section, "Jobba hos oss")
@@ -208,6 +213,7 @@ def test_a_recommended_page_that_is_withdrawn_is_not_shown(section, find):
 # Spelling
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -253,6 +259,7 @@ def test_what_is_spelt_well_is_not_mended(section, find, typed):
     assert "Visar träffar för" not in response.content.decode()
 
 
+@pytest.mark.sql
 def test_words_of_drafts_and_withdrawn_pages_are_never_suggested(section, find, client):
     ArticlePageFactory(parent=section, title="Hemligheten", live=False)
     article(section, "Återkallad").unpublish()
@@ -291,6 +298,7 @@ def _queries_of(find, query):
 # While typing
 
 
+@pytest.mark.sql
 def test_pages_are_suggested_by_the_beginning_of_a_word_in_their_title(section, client):
     article(section, "Kontraspionage")
     article(section, "Annat", body="Kontraspionage")
@@ -303,6 +311,7 @@ def test_pages_are_suggested_by_the_beginning_of_a_word_in_their_title(section, 
     assert "private" in response.headers["Cache-Control"]
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("typed", ["", "*", '"', "\x00", "å" * 10_000, "NEAR(", "a:b", "-"])
 def test_whatever_is_typed_the_suggestions_are_an_answer(section, client, typed):
     assert client.get("/sok/forslag/", {"q": typed}).json() == {"suggestions": []}
@@ -530,6 +539,7 @@ def test_the_threat_level_page_is_found_by_a_decision_that_has_come_into_force(
 # The CMS
 
 
+@pytest.mark.sql
 def test_editors_find_drafts_by_title_and_text(client, editor, section):
     draft = article(section, "Hemligt utkast", body="Om drönare.", live=False)
     client.force_login(editor)
@@ -541,6 +551,7 @@ def test_editors_find_drafts_by_title_and_text(client, editor, section):
     assert draft.title in html
 
 
+@pytest.mark.sql
 def test_the_search_of_the_cms_can_be_sorted_and_narrowed(client, admin, section):
     other = SectionPageFactory(parent=section, title="Övningar")
     for title in ("Övning C", "Övning A", "Övning B"):
@@ -563,6 +574,7 @@ def test_the_search_of_the_cms_can_be_sorted_and_narrowed(client, admin, section
 # What comes first
 
 
+@pytest.mark.sql
 def test_what_is_called_as_was_typed_comes_before_newer_pages_that_only_say_it(section, find):
     article(section, "Registerkontroll", changed_on=date(2020, 1, 1))
     article(section, "Nya svar om registerkontroll", changed_on=date(2026, 1, 1))

@@ -17,7 +17,7 @@ from pages.search import engine, tokens
 from pages.search.words import stem
 from tests.factories import ArticlePageFactory, SectionPageFactory, SiteDocumentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 ROLES = Path(__file__).resolve().parents[3] / "deploy" / "database_roles.sql"
 MARK = "zebrafink"

@@ -162,6 +162,7 @@ def test_decision_goes_public_only_in_both_languages(lacking, home):
     assert not ThreatLevelDecision.objects.public().exists()
 
 
+@pytest.mark.sql
 def test_decision_from_before_drafts_has_a_version_that_is_the_same(decisions):
     migration = import_module("pages.migrations.0008_decisions_with_hour")
     migration.give_each_a_version(apps, SimpleNamespace(connection=connection))

@@ -57,6 +57,7 @@ def test_what_was_public_before_the_rule_is_recorded_once(site_of_two):
     assert set(grounds) == {"before_the_rule", "two"}
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
@@ -83,6 +84,7 @@ def test_what_was_changed_in_the_database_is_named(site_of_two, statement, said)
     assert said in out.getvalue()
 
 
+@pytest.mark.sql
 def test_a_confirmation_that_was_removed_is_missed(site_of_two):
     first = Confirmation.objects.order_by("pk").first()
     with connection.constraint_checks_disabled():

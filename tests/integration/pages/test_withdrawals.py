@@ -280,6 +280,7 @@ def _all_of(response) -> str:
     return f"{headers} {response.getvalue().decode()}".casefold()
 
 
+@pytest.mark.sql
 def test_the_row_of_a_mistake_holds_neither_title_nor_day(article, admin):
     (row,) = withdraw_page(article, "mistake", user=admin)
     row.refresh_from_db()

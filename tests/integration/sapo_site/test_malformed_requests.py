@@ -29,6 +29,7 @@ def test_nonsense_is_answered_400_in_swedish_and_leaves_a_trace(
     assert "Traceback" in caplog.text
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("address", "elsewhere"),
     [

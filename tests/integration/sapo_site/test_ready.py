@@ -1,12 +1,6 @@
 """Whoever watches is told whether a service can do its work: at once, truly, and never why."""
 
-import os
-import shutil
-import signal
 import threading
-import time
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,12 +8,9 @@ from django.core.management import CommandError, call_command
 from sapo_site import readiness as module
 from sapo_site import views
 from sapo_site.readiness import Fitness
-from tests.nginx import Nginx
-from tests.postgres import installed
-from tests.system.pages.installation import Installation, until
+from tests.system.pages.installation import until
 
 READY = "/halsa/redo/"
-AT_ONCE_SECONDS = 0.1
 
 
 @pytest.fixture
@@ -77,38 +68,3 @@ def test_an_operator_is_told_what_is_missing(tip_channel, settings, tmp_path, ca
     settings.DESK_KEY_FILE.write_text("00" * 32)
     call_command("ready")
     assert capsys.readouterr().out == "Redo (5 av 5).\n"
-
-
-def test_a_service_with_a_hung_database_says_so_at_once(tmp_path_factory):
-    folder = Path("/tmp") / f"sapo-ready-{os.getpid()}"  # noqa: S108 (a socket's path)
-    (folder / "nginx" / "run").mkdir(parents=True)
-    try:
-        with installed() as server:
-            site = Installation(folder, server, Nginx(folder / "nginx", folder / "var", 0, 0))
-            (folder / "var").mkdir()
-            site.serve("public")
-            try:
-                until(lambda: site.ask(READY, service="public")[0] == 200, 10)
-                master = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
-                _tell_all(master, signal.SIGSTOP)
-                try:
-                    until(lambda: site.ask(READY, service="public")[0] == 503, 20)
-                    for _ in range(20):
-                        started = time.monotonic()
-                        assert site.ask(READY, service="public")[:2] == (503, "inte redo")
-                        assert time.monotonic() - started < AT_ONCE_SECONDS
-                finally:
-                    _tell_all(master, signal.SIGCONT)
-                until(lambda: site.ask(READY, service="public")[0] == 200, 20)
-            finally:
-                site.end("public")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _tell_all(master: int, sign: signal.Signals) -> None:
-    """The server and all that it has started: also what is connected to hangs."""
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    for pid in (master, *map(int, children)):
-        with suppress(ProcessLookupError):  # it has ended meanwhile
-            os.kill(pid, sign)

@@ -1,8 +1,5 @@
 """The CMS has no way to a tip: not by its models, its lists, its accounts or its database."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -26,7 +23,6 @@ from wagtail.models import (
 from wagtail.search.index import Indexed, get_indexed_models
 from wagtail.snippets.models import get_snippet_models
 
-from tests.databases import lay_migrated
 from tests.handlers import PASSWORD, desk_login
 from tips.models import Handler, Tip
 
@@ -143,74 +139,6 @@ CMS_PAGES = (
 def test_the_cms_opens_without_asking_the_tip_channels_database(client, admin, home, address):
     client.force_login(admin)
     assert client.get(address).status_code == 200
-
-
-WITHOUT_THE_TIPS_DATABASE = """
-import sapo_site.wsgi
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from django.core.management import call_command
-from django.db import OperationalError
-from django.utils.connection import ConnectionDoesNotExist
-from django.test import Client
-from pages.newsroom.submissions import confirm, send
-from pages.newsroom.matching import Seen
-from sapo_site.models import TipTexts
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
-from tips import exchange
-from tips.models import Handler, Tip
-from tips.wording.texts import built_in_to_edit
-
-call_command("migrate", verbosity=0)
-set_up_roles()
-user = get_user_model().objects.create_user("chef", password="x")
-user.groups.add(Group.objects.get(name=CHIEF_EDITORS))
-other = get_user_model().objects.create_user("redaktor", password="x")
-other.groups.add(Group.objects.get(name=EDITORS))
-client = Client()
-client.force_login(user)
-LIST = "/admin/snippets/sapo_site/tiptexts/"
-form = {**built_in_to_edit("sv"), "start_lead": "Egna ord.", "go_live_at": "", "expire_at": ""}
-assert client.get("/admin/").status_code == 200
-assert client.get(LIST + "add/").status_code == 200
-assert client.post(LIST + "preview/?locale=sv", form).json()["is_valid"]
-answer = client.get(LIST + "preview/?locale=sv")
-assert answer.status_code == 200
-assert "Egna ord." in answer.content.decode()
-assert client.post(LIST + "add/", form).status_code == 302
-sent = send(user, [TipTexts.objects.get().latest_revision]).submission
-confirm(other, sent, {item.pk: Seen(item.digest) for item in sent.items.all()})
-assert TipTexts.objects.get().live
-assert exchange.read_texts("sv")["start_lead"] == "Egna ord."
-call_command("publish_scheduled")
-call_command("write_tip_texts")
-try:
-    Tip.objects.exists()
-except (ConnectionDoesNotExist, OperationalError):
-    print("unreachable, and nobody minded")
-"""
-
-
-@pytest.mark.parametrize("roles", ["public,editorial", "public,editorial,intake,desk"])
-def test_the_cms_works_where_the_tip_channels_database_cannot_be_reached(tmp_path, roles):
-    lay_migrated(tmp_path / "db.sqlite3")
-    result = subprocess.run(
-        [sys.executable, "-c", WITHOUT_THE_TIPS_DATABASE],
-        env={
-            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
-            "SAPO_ROLES": roles,
-            "SAPO_VAR": str(tmp_path),
-            "TIPS_DATABASE_URL": "postgres://nobody@127.0.0.1:1/tips",
-        },
-        cwd=settings.PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    assert "unreachable, and nobody minded" in result.stdout
 
 
 # Those who open tips have no part in the CMS

@@ -2,13 +2,10 @@
 
 import base64
 import json
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.postgres import ROOT, installed, run
 from tips.handling import events, purge, steps
 from tips.keeping import intake
 from tips.models import Tip
@@ -185,78 +182,5 @@ def test_a_head_from_before_is_handed_out_until_it_is_wrapped_anew(at_desk, tip_
 
 # Two who write at once, on the database of production
 
-LEAVE = """
-from tips.keeping import intake
-for number in range(3):
-    intake.leave({"text": f"Tips {number}", "subject": "annat"})
-"""
-
-
-@pytest.fixture(scope="module")
-def server():
-    """One of its own: the tips of others would be in the queue."""
-    with installed() as server:
-        yield server
-
 
 # A reader asks while one step is written and not yet committed, and another waits behind it.
-WORK = """
-import json, threading, time
-from django.db import connection, connections, transaction
-from tips.handling import events, steps
-from tips.models import Tip
-
-steps.take_in_new()
-one, other, third = Tip.objects.using("tips").filter(state="received").order_by("pk")[:3]
-told, seen = [], lambda since: events.changed_after(since, 200)
-since = events.last_event().seq
-is_written, may_end = threading.Event(), threading.Event()
-
-def slow():
-    with transaction.atomic(using="tips"):
-        steps.change_tip(one, steps.STEPS["open"], actor="anna")
-        is_written.set()
-        may_end.wait(30)
-        if ENDS_BADLY:
-            transaction.set_rollback(True, using="tips")
-    connections.close_all()
-
-def late():
-    is_written.wait(30)
-    steps.open_tip(other.pk, "kollega")
-    connections.close_all()
-
-threads = [threading.Thread(target=slow), threading.Thread(target=late)]
-for thread in threads: thread.start()
-is_written.wait(30)
-time.sleep(1)
-# Nothing can be seen yet, and the cursor does not go past what cannot.
-between = seen(since)
-assert between == ([], since, True), between
-may_end.set()
-for thread in threads: thread.join(30)
-after = seen(between[1])
-steps.open_tip(third.pk, "anna")
-last = seen(after[1])
-names = {one.pk: "one", other.pk: "other", third.pk: "third"}
-print(json.dumps([[names[each] for each in lot[0]] for lot in (after, last)]))
-"""
-
-
-@pytest.mark.parametrize("ends_badly", [False, True], ids=["commits late", "never commits"])
-def test_a_step_that_is_committed_late_is_not_missed(
-    server, tip_channel, tmp_path: Path, settings, ends_badly
-):
-    def service(role, user, script):
-        environment = server.environment(
-            role, user, tmp_path, SAPO_TIPS_TRUST=str(tip_channel.trust.path),
-            SAPO_INTAKE_KEY=str(settings.TIPS_INTAKE_KEY), SAPO_TIPS_RESERVE="1", PYTHONPATH=str(ROOT),
-        )  # fmt: skip
-        begin = "import django; django.setup()\n"
-        return run([sys.executable, "-c", begin + script], environment)
-
-    service("intake", "sapo-intake", LEAVE)
-    work = f"ENDS_BADLY = {ends_badly}\n{WORK}"
-    told = json.loads(service("desk", "sapo-desk", work).splitlines()[-1])
-
-    assert told == [["other"] if ends_badly else ["one", "other"], ["third"]]

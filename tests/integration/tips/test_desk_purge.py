@@ -388,6 +388,7 @@ def test_a_purge_is_a_transaction_of_its_own(at_desk, tip_channel):
         purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
 
 
+@pytest.mark.sql
 def test_no_tombstone_is_written_over(at_desk, tip_channel):
     tip = _proposed(at_desk)
     stone = Tombstone.objects.create(
@@ -519,6 +520,7 @@ def test_a_purge_is_no_step_that_is_taken_with_a_tip(at_desk, colleagues_desk):
     assert Tip.objects.filter(pk=tip.pk).exists()
 
 
+@pytest.mark.sql
 @AT_ONCE
 def test_hold_and_purge_in_the_same_moment_never_both_happen(tip_channel):
     for _round in range(5):

@@ -282,6 +282,7 @@ def _at_once(*actions):
     return outcomes
 
 
+@pytest.mark.sql
 @AT_ONCE
 def test_of_handlers_in_the_same_moment_one_wins_and_the_others_are_told():
     tip = _opened()
@@ -301,6 +302,7 @@ def test_of_handlers_in_the_same_moment_one_wins_and_the_others_are_told():
     assert events.verify() is None
 
 
+@pytest.mark.sql
 @AT_ONCE
 def test_steps_with_different_tips_in_the_same_moment_make_one_chain():
     tips = [_opened() for _each in range(6)]
@@ -321,6 +323,7 @@ def test_steps_with_different_tips_in_the_same_moment_make_one_chain():
     assert events.verify() is None
 
 
+@pytest.mark.sql
 @AT_ONCE
 def test_tip_opened_by_several_at_once_is_taken_in_and_read_once():
     tip_id = _leave()

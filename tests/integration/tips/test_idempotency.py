@@ -155,6 +155,7 @@ def _send_at_once(count, token, files=()):
         return list(threads.map(act, range(count)))
 
 
+@pytest.mark.sql
 @in_real_transactions
 @pytest.mark.parametrize("files", [[], [PHOTO]], ids=["text", "with a file"])
 def test_eight_clicks_at_once_give_one_tip_and_one_reference(tip_channel, token, files):
@@ -166,6 +167,7 @@ def test_eight_clicks_at_once_give_one_tip_and_one_reference(tip_channel, token,
     only_tip(tip_channel)
 
 
+@pytest.mark.sql
 @in_real_transactions
 def test_a_second_click_is_kept_when_the_first_one_fails(tip_channel, token, monkeypatch):
     """It waits for its turn, sees that nothing has come of the first one, and is the tip."""
@@ -209,6 +211,7 @@ def test_a_second_click_is_kept_when_the_first_one_fails(tip_channel, token, mon
     assert [read_arrival(bytes(each)).way for each in ways] == ["epoch", "void", "form"]
 
 
+@pytest.mark.sql
 @in_real_transactions
 def test_different_tips_at_once_are_all_kept(tip_channel):
     tokens = [ripe_token() for _ in range(16)]

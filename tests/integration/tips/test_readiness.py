@@ -1,16 +1,12 @@
 """Readers of the form are told at once, and at little cost, when no tip can be taken in."""
 
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
-from django.db.utils import ConnectionHandler
 
-from tests.postgres import installed
 from tips.keeping import readiness as module
 from tips.keeping.readiness import Readiness
 
@@ -100,50 +96,3 @@ def test_while_it_is_gone_only_one_waits_and_the_others_are_told_at_once(monkeyp
         assert waits.result()
     assert readiness.is_database_there()
     assert database.asked == 2
-
-
-@pytest.fixture
-def as_the_intake(monkeypatch):
-    """A PostgreSQL of its own that may be hurt, asked as the intake asks it."""
-    with installed() as server:
-        own = {
-            "ENGINE": "django.db.backends.postgresql", "NAME": "sapo_tips",
-            "USER": "sapo-intake", "HOST": str(server.folder), "OPTIONS": {"connect_timeout": 2},
-        }  # fmt: skip
-        handler = ConnectionHandler({"default": own, "tips": own})
-        monkeypatch.setattr(module, "connections", handler)
-        monkeypatch.setattr(module, "_LONGEST", "200ms")
-        yield server
-
-
-@pytest.mark.fault("database hangs")
-@pytest.mark.fault("database read-only")
-def test_whatever_is_wrong_with_postgresql_is_found_out_soon(as_the_intake):
-    server = as_the_intake
-    assert module._answers()
-    with server.connect("sapo-intake", "sapo_tips") as intake:  # nor does a tip wait longer
-        assert intake.execute("SHOW statement_timeout").fetchone() == ("10s",)
-    with server.connect("postgres", "sapo_tips") as owner:
-        assert owner.execute("SELECT count(*) FROM tips_tip").fetchone() == (0,)
-        for table in ("tips_tip", "tips_arrival"):
-            owner.execute(f'REVOKE INSERT ON {table} FROM "sapo-intake"')
-            assert not module._answers()
-            owner.execute(f'GRANT INSERT ON {table} TO "sapo-intake"')
-            assert module._answers()
-        owner.execute('ALTER ROLE "sapo-intake" SET default_transaction_read_only = on')
-        assert not module._answers()
-        owner.execute('ALTER ROLE "sapo-intake" RESET default_transaction_read_only')
-        with owner.transaction():
-            owner.execute("LOCK TABLE tips_tip IN ACCESS EXCLUSIVE MODE")
-            assert not module._answers()
-
-    master = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
-    os.kill(master, signal.SIGSTOP)  # it does not answer, and does not say so
-    try:
-        assert not module._answers()
-    finally:
-        os.kill(master, signal.SIGCONT)
-    server.stop()
-    assert not module._answers()
-    server.start()
-    assert module._answers()

@@ -1,18 +1,14 @@
 """The page in which tips are sealed: whose it is, what it carries, and what it loads."""
 
-import os
 import re
-import sys
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.storage import FileSystemStorage
 
-from sapo_site.script.checking import production_environment
 from tests.integration.tips.sealing_browser import STANDING
 from tests.integration.tips.sending import only_tip, send
-from tests.postgres import ROOT, run
-from tests.prepared import prepared
+from tests.postgres import ROOT
 from tips.form import sealed_page
 from tips.opener import build
 
@@ -122,25 +118,6 @@ def test_nginx_sends_it_with_the_headers_of_the_service(client, tip_channel):
     # Django's own, which come from a snippet in nginx.
     others = {"Content-Type", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"}
     assert set(service) - set(nginx) - {"Content-Length"} == others
-
-
-def test_what_is_collected_is_the_page_of_this_release_with_the_hashed_names(tmp_path):
-    static = prepared("static", _collect)
-
-    for language, words in (("sv", "Formuläret förbereds."), ("en", "The form is being prepared.")):
-        page = (static / sealed_page.file_of(language)).read_text()
-        assert words in page
-        (script,) = re.findall(r'src="/static/(tips/tip_form\.[0-9a-f]{12}\.js)"', page)
-        assert (static / script).read_bytes() == (build.BUILT / "tip_form.js").read_bytes()
-        assert re.search(r'href="/static/css/tips\.[0-9a-f]{12}\.css"', page)
-
-
-def _collect(folder):
-    environment = {
-        **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder.parent),
-        "SAPO_STATIC": str(folder), "PATH": os.environ.get("PATH", os.defpath),
-    }  # fmt: skip
-    run([sys.executable, "manage.py", "collectstatic", "--no-input"], environment)
 
 
 def test_while_the_page_is_not_that_of_this_release_and_root_the_form_is_closed(

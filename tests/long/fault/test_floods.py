@@ -5,12 +5,8 @@ services as their units start them.
 """
 
 import http.client
-import re
-import secrets
-import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,14 +19,14 @@ from django.db import connection
 
 from tests.factories import ArticlePageFactory
 from tests.lacking import need
-from tests.nginx import NAMES, nginx
+from tests.nginx import nginx
 from tests.postgres import ROOT
+from tests.system.fault.behind_nginx import EDITORIAL, FROM_ANYWHERE, PUBLIC, as_its_unit_starts
 from tools.bench.front import Front
 
 # The pace is that of the machine.
 pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
-PUBLIC, EDITORIAL, _DESK = NAMES
 CONNECTIONS = 300
 SECONDS = 2
 # Of a second: what an ordinary reader or editor may wait, in all but one of twenty cases.
@@ -38,21 +34,12 @@ LONGEST = 0.1
 TRIES = 3
 _WORDS = ["spaning", "samverkan", "drönare", "hamn", "säkerhet", "kontroll", "utredning", "skydd"]
 _READERS = count(1)
-_FROM_ANYWHERE = "set_real_ip_from 127.0.0.1; real_ip_header X-Comes-From;"
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    # The path of a socket has to be short.
-    folder = Path("/tmp") / f"sapo-flood-{secrets.token_hex(4)}"  # noqa: S108
-    (folder / "var" / "searches").mkdir(parents=True)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def content(section, folder) -> None:
     """A copy of the test's database, with something to find."""
+    (folder / "var" / "searches").mkdir(parents=True)
     for number in range(60):
         words = " ".join(_WORDS[(number + step) % len(_WORDS)] for step in range(3))
         ArticlePageFactory(parent=section, title=f"{words} {number}", lead=f"Om {words}.")
@@ -65,38 +52,18 @@ def content(section, folder) -> None:
 def _site(folder: Path, *services: str, without: tuple[str, ...] = ()) -> Iterator[Front]:
     front = Front(folder / "nginx", folder / "var")
     # Whoever asks in this test comes from somewhere else than this machine.
-    front.write(("deny all", *without), _FROM_ANYWHERE)
+    front.write(("deny all", *without), FROM_ANYWHERE)
     with ExitStack() as running:
         for service in services:
-            running.enter_context(_service(front, folder, service))
+            environment = {
+                "DJANGO_SETTINGS_MODULE": "tests.system.fault.settings",
+                "SAPO_ROLES": service,
+                "SAPO_VAR": str(folder / "var"),
+                "PATH": "/usr/bin:/bin",
+            }
+            running.enter_context(as_its_unit_starts(service, front, environment))
         running.enter_context(nginx(front))
         yield front
-
-
-@contextmanager
-def _service(front: Front, folder: Path, name: str) -> Iterator[None]:
-    unit = (ROOT / "deploy" / f"sapo@{name}.service").read_text().replace("\\\n", "")
-    command = re.search(r"^ExecStart=\S+ (.*)$", unit, re.MULTILINE)[1].split()  # type: ignore[index]
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "tests.system.fault.settings",
-        "SAPO_ROLES": name,
-        "SAPO_VAR": str(folder / "var"),
-        "PATH": "/usr/bin:/bin",
-    }
-    with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *command, "--bind", f"unix:{front.socket(name)}"],
-            cwd=ROOT, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        until = time.monotonic() + 60
-        while not front.socket(name).exists():
-            assert time.monotonic() < until, (folder / f"{name}.log").read_text()
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(40)
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import pytest
 
 from tests.system.fault.server import RIPE, Answer, Body, Intake, token_in
 
+pytestmark = pytest.mark.alone  # the pace is that of the machine
+
 TIPS_A_SECOND = 30
 TIPSTERS = 12
 UPLOAD_SECONDS = 12
 LARGEST = 25 * 2**20
 
 
-@pytest.mark.alone  # the pace is that of the machine
 @pytest.mark.parametrize("entries", [1, 15])
 def test_thirty_tips_a_second_are_all_kept(make_server, rounds, entries):
     seconds = rounds(8, 60)

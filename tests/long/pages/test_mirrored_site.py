@@ -4,8 +4,6 @@ import http.client
 import os
 import re
 import shutil
-import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +14,8 @@ import pytest
 from tests.nginx import NAMES, Nginx, nginx
 from tests.system.pages.installation import ARTICLE, Installation, installation, until
 from tests.system.sapo_site.mirror_machine import MirrorMachine
+
+pytestmark = pytest.mark.alone  # the pace is that of the machine
 
 PUBLIC = NAMES[0]
 # What a mirror has to have within, at the demo's size.
@@ -64,15 +64,15 @@ class Answer:
 def _ask(
     front: Nginx, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> Answer:
-    context = ssl.create_default_context(cafile=front.folder / "ssl" / "fullchain.pem")
-    with socket.create_connection(("127.0.0.1", front.port), 30) as plain:
-        connection = http.client.HTTPConnection(PUBLIC)
-        connection.sock = context.wrap_socket(plain, server_hostname=PUBLIC)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body, {"Host": PUBLIC, **named})
-        response = connection.getresponse()
-        said = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, response.read(), said)
+    connection = http.client.HTTPConnection(PUBLIC)
+    connection.sock = front.connected(timeout=30)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, body, {"Host": PUBLIC, **named})
+    response = connection.getresponse()
+    said = {name.lower(): value for name, value in response.getheaders()}
+    answer = Answer(response.status, response.read(), said)
+    connection.close()
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,6 @@ def _words(mirror: MirrorMachine, path: str) -> str:
     return _ask(mirror.front, path).body.decode()
 
 
-@pytest.mark.alone  # the pace is that of the machine
 def test_what_is_published_is_on_the_mirror_within_five_seconds(
     site, mirror, rounds, record_property
 ):
@@ -247,7 +246,6 @@ def _shows_what_it_lacks(mirror: MirrorMachine) -> None:
         page.unlink()
 
 
-@pytest.mark.alone  # the pace is that of the machine
 def test_what_is_withdrawn_is_gone_from_the_mirror_within_five_seconds(site, mirror):
     took = []
     while not took or (took[-1] >= WITHIN_SECONDS and len(took) < TRIES):

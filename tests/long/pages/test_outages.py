@@ -19,6 +19,8 @@ from tests.postgres import ROOT, run
 from tests.system.pages.installation import ARTICLE, Installation, installation, until
 from tests.system.pages.outages import Asked, ask_at_a_pace, hanging, stopped, told
 
+pytestmark = pytest.mark.alone  # the pace is that of the machine
+
 CLOSED = {"Cookie": "__Host-kakmeddelande=stangt"}
 READ = {"page": (ARTICLE, CLOSED), "list": ("/verksamheten/", CLOSED), "health": ("/halsa/", {})}
 ASKED = {**READ, "search": ("/sok/?q=ord{}", {}), "missing": ("/finns-inte-{}/", {})}
@@ -43,7 +45,6 @@ def site() -> Iterator[Installation]:
         yield site
 
 
-@pytest.mark.alone  # the pace is that of the machine
 @pytest.mark.parametrize(
     "outage",
     [
@@ -75,7 +76,6 @@ def test_ten_searches_a_second_in_an_outage_hold_up_nobody(site, outage, rounds,
 
 
 @pytest.mark.fault("database slow")
-@pytest.mark.alone
 def test_while_a_table_is_locked_searches_are_told_to_come_back_and_pages_are_read(
     site, record_property
 ):

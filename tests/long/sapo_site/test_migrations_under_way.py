@@ -16,6 +16,8 @@ import pytest
 from tests.postgres import ROOT, Cluster, run
 from tests.releases import OWNERS, as_left_by
 
+pytestmark = pytest.mark.alone  # the pace is that of the machine
+
 # The newest from which the tables of pages are changed: others make nobody wait.
 FORMER = "ca31bd7"
 LONGEST = 2.0  # seconds that somebody may have to wait
@@ -73,7 +75,6 @@ def server() -> Iterator[Cluster]:
         yield server
 
 
-@pytest.mark.alone  # the pace is that of the machine
 def test_nobody_waits_for_long_with_very_many_pages(server, rounds, tmp_path):
     with server.connect("postgres", "sapo") as website:
         for table in _MANY:

@@ -40,6 +40,12 @@ def leaks_in(marker: str, folders: Iterable[Path], pids: Iterable[int] = ()) -> 
     ]
 
 
+def traced(strace: str, trace: Path) -> tuple[str, ...]:
+    """What runs a program so that each of its writes is noted there."""
+    calls = "trace=write,pwrite64,writev,pwritev,pwritev2"
+    return (strace, "-f", "-y", "-xx", "-s", "512", "--quiet=all", "-e", calls, "-o", str(trace))
+
+
 def leaks_in_writes(marker: str, trace: Path) -> list[str]:
     """Each traced system call that wrote the marker to something else than a socket or a pipe.
 

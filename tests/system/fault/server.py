@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.nginx import free_port
 from tests.prepared import prepared
 from tests.rings import entries_for, intake_key_in, trust_in
 from tips.keeping.vault import Vault
@@ -211,12 +211,6 @@ def _migrate(path: Path) -> None:
         server.manage("migrate", "tips", "--database", "tips", "--verbosity", "0")
         assert not (server.folder / "tips.sqlite3-wal").exists(), "all of it is in the one file"
         shutil.copy(server.folder / "tips.sqlite3", path)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def token_in(page: str) -> str:

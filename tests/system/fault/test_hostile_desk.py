@@ -1,11 +1,8 @@
 """A service of the desk that has been taken over runs nothing in the browser in which a key is open."""
 
 import json
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -13,14 +10,11 @@ import pytest
 from playwright.sync_api import BrowserType, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.nginx import NAMES, Nginx, lay_static_files, nginx
+from tests.nginx import configured, lay_static_files
 from tips.sealing import age
 
-from .behind_nginx import Answering, browser_that_finds
-from .server import free_port
-from .test_nginx import _listeners
+from .behind_nginx import DESK, Answering, browser_that_finds, served
 
-DESK = NAMES[2]
 API = "include /etc/nginx/snippets/sapo-desk-api.conf;"
 _MARK = "top.document.documentElement.dataset.run = (top.document.documentElement.dataset.run ?? '') + '{} ';"
 _PAGE = f"""<!doctype html><title>x</title><script>{_MARK.format("inline")}</script>
@@ -69,36 +63,20 @@ HOSTILE: tuple[tuple[int, dict[str, str], str], ...] = (
 
 
 class _Service(Answering):
-    answer: ClassVar[tuple[int, dict[str, str], str]]
+    says: ClassVar[tuple[int, dict[str, str], str]]
 
     def do_GET(self) -> None:
-        status, headers, text = self.answer
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
+        self.answer(*self.says)
 
 
 @contextmanager
 def _desk(browser_type: BrowserType, without: tuple[str, ...] = ()) -> Iterator[tuple[Page, str]]:
     """A browser at the desk, whose pages are those that a release lays."""
-    folder = Path("/tmp") / f"sapo-desk-{secrets.token_hex(4)}"  # noqa: S108
-    folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
-    server.write(without)
-    lay_static_files(server.var)
-    _Service.answer = (200, _DATA, json.dumps(_STANDS))
-    try:
-        with (
-            browser_that_finds(browser_type, DESK) as browser,
-            _listeners(server, "desk", handler=_Service),
-            nginx(server),
-        ):
+    _Service.says = (200, _DATA, json.dumps(_STANDS))
+    with configured(*without) as server, browser_that_finds(browser_type, DESK) as browser:
+        lay_static_files(server.var)
+        with served(server, "desk", handler=_Service):
             yield browser.new_page(locale="sv-SE"), f"https://{DESK}:{server.port}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ran(page: Page) -> str | None:
@@ -132,9 +110,9 @@ def test_nothing_that_the_desks_service_answers_runs_or_leads_elsewhere_and_the_
         assert _ran(page) is None
         again = page.get_by_role("button", name="Hämta kön på nytt")
         for status, headers, text in HOSTILE:
-            _Service.answer = (200, _DATA, json.dumps(_STANDS))
+            _Service.says = (200, _DATA, json.dumps(_STANDS))
             page.get_by_role("link", name="Ge tillgång").or_(page.locator("h1")).first.wait_for()
-            _Service.answer = (status, {**_HEADERS, **headers}, text)
+            _Service.says = (status, {**_HEADERS, **headers}, text)
             with page.expect_response("**/api/**"):
                 again.click()
             if "ask_again" in text:
@@ -146,7 +124,7 @@ def test_nothing_that_the_desks_service_answers_runs_or_leads_elsewhere_and_the_
                 "navigator.serviceWorker.register('/tipsmottagning/api/ond.js', {scope: '/'})"
                 ".then(() => true, () => false)"
             )
-            _Service.answer = (200, _DATA, json.dumps(_STANDS))
+            _Service.says = (200, _DATA, json.dumps(_STANDS))
             retry = page.get_by_role("button", name="Försök igen").or_(again).first
             retry.click()
             again.wait_for()
@@ -158,7 +136,7 @@ def test_what_the_desks_service_answers_is_no_page_for_one_who_is_led_to_it(brow
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{host}/tipsmottagning/")
         for status, headers, text in HOSTILE:
-            _Service.answer = (status, {**_HEADERS, **headers}, text)
+            _Service.says = (status, {**_HEADERS, **headers}, text)
             for path in ("ko/", "ond.html", "ond.js"):
                 # Chromium saves what is no page; what refuses has no content there.
                 with suppress(PlaywrightError):
@@ -170,6 +148,6 @@ def test_what_the_desks_service_answers_is_no_page_for_one_who_is_led_to_it(brow
 def test_without_the_line_in_nginx_its_script_would_run_beside_the_key(browser_type):
     """So that the tests above can fail."""
     with _desk(browser_type, (API,)) as (page, host):
-        _Service.answer = (200, _HTML, f"<script>{_MARK.format('inline')}</script>")
+        _Service.says = (200, _HTML, f"<script>{_MARK.format('inline')}</script>")
         page.goto(f"{host}/tipsmottagning/api/ko/")
         assert _ran(page) == "inline "

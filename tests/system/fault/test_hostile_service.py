@@ -1,7 +1,5 @@
 """A service on the form's host that has been taken over runs nothing in the browser of who leaves a tip."""
 
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -10,15 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserType, Page
 
-from tests.nginx import NAMES, Nginx, lay_tip_form, nginx
+from tests.nginx import configured, lay_tip_form
 from tests.rings import entries_for, trust_in
 from tips.sealing import age
 
-from .behind_nginx import Answering, browser_that_finds
-from .server import FORM, free_port
-from .test_nginx import _listeners
+from .behind_nginx import PUBLIC, Answering, browser_that_finds, listeners, served
+from .server import FORM
 
-PUBLIC = NAMES[0]
 SHIELD = 'add_header Content-Security-Policy "script-src'
 _MARK = (
     "document.documentElement.dataset.run = (document.documentElement.dataset.run ?? '') + '{} ';"
@@ -57,23 +53,14 @@ class _Hostile(Answering):
             kind, text = "text/javascript", _WORKER if path == "/sw.js" else _MARK.format(path)
         else:
             kind, text = "text/html", _PAGE
-        self.send_response(200)
-        for name, value in {**_SAYS, "Content-Type": kind}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
+        self.answer(200, {**_SAYS, "Content-Type": kind}, text)
 
 
 class _Form(_Hostile):
     """The tip form, as the intake answers it."""
 
     def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", "13")
-        self.end_headers()
-        self.wfile.write(b"<h1>Tipsa</h1>")
+        self.answer(200, {"Content-Type": "text/html"}, "<h1>Tipsa</h1>")
 
 
 @contextmanager
@@ -84,28 +71,21 @@ def _visited(
     lay: Callable[[Path], None] = lambda var: None,
 ) -> Iterator[tuple[Page, str]]:
     """A visitor who has opened a page of the hostile service, at each kind of address that it answers."""
-    folder = Path("/tmp") / f"sapo-hostile-{secrets.token_hex(4)}"  # noqa: S108
-    folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
-    server.write(without)
-    (server.var / "static").mkdir(parents=True)
-    (server.var / "static" / "egen.js").write_text(_MARK.format("egen"))
-    for name in ("stil.css", "stil.0123456789ab.css"):
-        (server.var / "static" / name).write_text("p { color: red }")
-    page = server.var / "edition" / "current" / "sida"
-    page.mkdir(parents=True)
-    (page / "index.html").write_text(_PAGE)
-    lay(server.var)
-    try:
+    with configured(*without) as server, browser_that_finds(browser_type, PUBLIC) as browser:
+        for name, text in {
+            "static/egen.js": _MARK.format("egen"),
+            "static/stil.css": "p { color: red }",
+            "static/stil.0123456789ab.css": "p { color: red }",
+            "edition/current/sida/index.html": _PAGE,
+        }.items():
+            (server.var / name).parent.mkdir(parents=True, exist_ok=True)
+            (server.var / name).write_text(text)
+        lay(server.var)
         with (
-            browser_that_finds(browser_type, PUBLIC) as browser,
-            _listeners(server, "public", handler=_Hostile),
-            _listeners(server, "intake", handler=intake),
-            nginx(server),
+            listeners(server, "intake", handler=intake),
+            served(server, "public", handler=_Hostile),
         ):
             yield browser.new_page(), f"https://{PUBLIC}:{server.port}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run_at(page: Page, address: str) -> set[str]:

@@ -1,17 +1,12 @@
 """What the MDN HTTP Observatory would say of the site as it is shipped, behind its nginx."""
 
 import http.client
-import secrets
-import shutil
-import socket
 import sqlite3
-import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -19,13 +14,11 @@ from wagtail.models import Page, Site
 
 from sapo_site.script.checking import production_environment
 from tests.factories import HomePageFactory
-from tests.nginx import NAMES, Nginx, lay_static_files, nginx
+from tests.nginx import NAMES, Nginx, configured, lay_static_files, nginx
 from tests.observatory import Seen, points, score
 from tests.postgres import ROOT
 from tests.rings import entries_for, trust_in
 from tips.sealing import age
-
-from .server import free_port
 
 PUBLIC, EDITORIAL, DESK = NAMES
 _SERVICES = ("public", "editorial", "desk")
@@ -45,32 +38,25 @@ def home() -> Page:
 @pytest.fixture
 def server(home) -> Iterator[Nginx]:
     """nginx, and one process behind it that plays the three services in production settings."""
-    folder = Path("/tmp") / f"sapo-seen-{secrets.token_hex(4)}"  # noqa: S108
-    folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
-    server.write()
-    environment = _environment(server)
-    _fill(server)
-    lay_static_files(server.var)
-    binds = [f"--bind=unix:{server.socket(name)}" for name in _SERVICES]
-    with (folder / "services.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--workers=1",
-             *binds, "sapo_site.wsgi"],
-            cwd=ROOT, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        for _ in range(600):
-            if all(server.socket(name).exists() for name in _SERVICES):
-                break
-            assert process.poll() is None, (folder / "services.log").read_text()
-            time.sleep(0.1)
-        with nginx(server):
-            yield server
-    finally:
-        process.terminate()
-        process.wait(40)
-        shutil.rmtree(folder, ignore_errors=True)
+    with configured() as server:
+        _fill(server)
+        lay_static_files(server.var)
+        log = server.folder / "services.log"
+        with log.open("wb") as written:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--workers=1",
+                 *(f"--bind=unix:{server.socket(name)}" for name in _SERVICES), "sapo_site.wsgi"],
+                cwd=ROOT, env=_environment(server), stdout=written, stderr=written,
+            )  # fmt: skip
+        try:
+            while not all(server.socket(name).exists() for name in _SERVICES):
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.1)
+            with nginx(server):
+                yield server
+        finally:
+            process.terminate()
+            process.wait(40)
 
 
 def _environment(server: Nginx) -> dict[str, str]:
@@ -100,11 +86,8 @@ def _seen(server: Nginx, host: str, path: str) -> Seen:
     redirected_to = plain.getresponse().getheader("Location", "")
     plain.close()
 
-    context = ssl.create_default_context(cafile=server.folder / "ssl" / "fullchain.pem")
-    safe = http.client.HTTPConnection("127.0.0.1", server.port)
-    safe.sock = context.wrap_socket(
-        socket.create_connection(("127.0.0.1", server.port), timeout=60), server_hostname=host
-    )
+    safe = http.client.HTTPConnection("127.0.0.1")
+    safe.sock = server.connected(host)
     safe.request("GET", path, headers={"Host": host})
     answer = safe.getresponse()
     seen = Seen(answer.getheaders(), answer.read().decode(), redirected_to)

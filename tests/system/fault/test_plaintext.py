@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from .leaks import disguises, leaks_in, leaks_in_writes
+from .leaks import disguises, leaks_in, leaks_in_writes, traced
 from .server import FORM, RIPE, Body, Intake, free_port, send, token_in
 
-WRITES = "write,pwrite64,writev,pwritev,pwritev2"
 PHOTO = "image/jpeg"
 
 
@@ -27,11 +26,6 @@ def _filled_with(marker: str, size: int) -> bytes:
     """So many bytes in which every stretch of a few hundred holds the marker."""
     word = f"{marker}|".encode()
     return (word * (size // len(word) + 1))[:size]
-
-
-def _traced(strace: str, trace: Path) -> tuple[str, ...]:
-    options = ["-f", "-y", "-xx", "-s", "512", "--quiet=all", "-e", f"trace={WRITES}"]
-    return (strace, *options, "-o", str(trace))
 
 
 # The detector
@@ -76,19 +70,13 @@ def test_the_detector_sees_what_an_ordinary_upload_writes(tmp_path, strace):
     marker, trace, port = _marker(), tmp_path / "trace", free_port()
     (tmp_path / "tmp").mkdir()
     body = Body({"text": marker}, [("foto.jpg", PHOTO, _filled_with(marker, 3_000_000))])
+    command = [sys.executable, "-m", "tests.system.fault.ordinary_upload", str(port)]
     server = subprocess.Popen(
-        [
-            *_traced(strace, trace),
-            sys.executable,
-            "-m",
-            "tests.system.fault.ordinary_upload",
-            str(port),
-        ],
+        [*traced(strace, trace), *command], start_new_session=True,
         env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path / "tmp")},
-        start_new_session=True,
-    )
+    )  # fmt: skip
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 assert send(port, body).status == 200
                 break
@@ -106,35 +94,19 @@ def test_the_detector_sees_what_an_ordinary_upload_writes(tmp_path, strace):
 
 def test_no_system_call_writes_a_tips_words_to_a_file(make_server, tmp_path, strace):
     marker, trace = _marker(), tmp_path / "trace"
-    with make_server(prefix=_traced(strace, trace)) as server:
+    with make_server(prefix=traced(strace, trace)) as server:
         server.start()
         small, medium, large, many = server.tokens(4)
+        text = _filled_with(marker, 15_000).decode("utf-8", "ignore")
+        of_ten = [(f"{marker} {n}.jpg", PHOTO, _filled_with(marker, 3_000_000)) for n in range(10)]
         answers = [
-            server.send(Body({"token": small, "text": marker})),
-            server.send(
-                Body(
-                    {
-                        "token": medium,
-                        "text": _filled_with(marker, 15_000).decode("utf-8", "ignore"),
-                    },
-                    [(f"{marker}.txt", "text/plain", _filled_with(marker, 10))],
-                )
-            ),
-            server.send(
-                Body(
-                    {"token": large, "text": marker},
-                    [(f"{marker}.jpg", PHOTO, _filled_with(marker, 25 * 2**20))],
-                )
-            ),
-            server.send(
-                Body(
-                    {"token": many, "text": marker},
-                    [
-                        (f"{marker} {n}.jpg", PHOTO, _filled_with(marker, 3_000_000))
-                        for n in range(10)
-                    ],
-                )
-            ),
+            server.send(Body({"token": token, "text": text}, files))
+            for token, text, files in (
+                (small, marker, []),
+                (medium, text, [(f"{marker}.txt", "text/plain", _filled_with(marker, 10))]),
+                (large, marker, [(f"{marker}.jpg", PHOTO, _filled_with(marker, 25 * 2**20))]),
+                (many, marker, of_ten),
+            )
         ]
         assert [answer.is_thanks for answer in answers] == [True] * 4
         assert len(server.rows()) == 4
@@ -145,7 +117,7 @@ def test_no_system_call_writes_a_tips_words_to_a_file(make_server, tmp_path, str
 
 def test_no_system_call_writes_the_words_of_a_tip_that_was_refused(make_server, tmp_path, strace):
     marker, trace = _marker(), tmp_path / "trace"
-    with make_server(prefix=_traced(strace, trace)) as server:
+    with make_server(prefix=traced(strace, trace)) as server:
         server.start()
         _send_what_is_refused(server, marker)
         assert server.rows() == []

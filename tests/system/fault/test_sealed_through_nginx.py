@@ -2,26 +2,19 @@
 
 import sqlite3
 
-from playwright.sync_api import BrowserType, expect
+from playwright.sync_api import expect
 
-from tests.nginx import NAMES, Nginx, lay_tip_form, nginx
+from tests.nginx import configured, lay_tip_form, nginx
 
-from .behind_nginx import browser_that_finds
-from .server import free_port
-from .test_nginx import _intake, folder  # noqa: F401
-
-PUBLIC = NAMES[0]
+from .behind_nginx import PUBLIC, browser_that_finds, real_intake
 
 
-def test_a_tip_is_sealed_by_the_page_of_nginx_and_taken_in_by_the_intake(
-    browser_type: BrowserType,
-    folder,  # noqa: F811
-):
-    folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
+def test_a_tip_is_sealed_by_the_page_of_nginx_and_taken_in_by_the_intake(browser_type):
     # Here the name has a port, which the browser says where the form comes from.
-    server.write(changed=lambda _source, text: text.replace("Host $host", "Host $http_host"))
-    with _intake(server, folder), nginx(server):
+    def changed(_source: str, text: str) -> str:
+        return text.replace("Host $host", "Host $http_host")
+
+    with configured(changed=changed) as server, real_intake(server), nginx(server):
         lay_tip_form(server.var)
         with browser_that_finds(browser_type, PUBLIC) as browser:
             page = browser.new_page()

@@ -2,13 +2,10 @@
 
 import argparse
 import os
-import secrets
-import shutil
 import ssl
 from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPSConnection
-from pathlib import Path
 
 import pytest
 
@@ -17,38 +14,30 @@ from sapo_site.script.installed import Installation
 from sapo_site.script.releasing import manifest_of
 from sapo_site.script.signed_release import Manifest
 from sapo_site.script.watch_site import WELL_KNOWN, WatchedSite
-from tests.nginx import NAMES, Nginx, lay_static_files, nginx
+from tests.nginx import NAMES, Nginx, configured, lay_static_files
 from tests.signed import Signers
 
-from .behind_nginx import Answering
-from .server import free_port
-from .test_nginx import _ask, _listeners
+from .behind_nginx import DESK, PUBLIC, Answering, ask, served
 
 SIGNERS = Signers()
-PUBLIC, _EDITORIAL, DESK = NAMES
 PAGE = b'<!doctype html><title>Tipsa</title><form action="/tipsa/formular/" method="post"></form>'
 
 
 class _Service(Answering):
     def do_GET(self) -> None:
         is_page = self.path.endswith("/")
-        self.send_response(203 if self.path.endswith("/utan-skript/") else 200 if is_page else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Content-Length", str(len(PAGE)))
-        self.end_headers()
-        self.wfile.write(PAGE)
+        status = 203 if self.path.endswith("/utan-skript/") else 200 if is_page else 404
+        kind = {"Content-Type": "text/html; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+        self.answer(status, kind, PAGE)
 
 
 @pytest.fixture
 def server() -> Iterator[Nginx]:
-    folder = Path("/tmp") / f"sapo-watch-{secrets.token_hex(4)}"  # noqa: S108
-    folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
-    server.write(beside="default_type application/octet-stream;")
-    with _listeners(server, "public", "intake", handler=_Service), nginx(server):
+    with (
+        configured(beside="default_type application/octet-stream;") as server,
+        served(server, "public", "intake", handler=_Service),
+    ):
         yield server
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lay_release(server: Nginx) -> bytes:
@@ -111,15 +100,15 @@ def test_an_octet_that_root_has_changed_is_seen_in_both_of_its_forms(server, mon
 
 def test_without_a_signed_release_nginx_goes_on_and_says_that_there_is_none(server):
     for name in NAMES:
-        assert _ask(server, f"{WELL_KNOWN}release.txt", host=name)[0] == 404
-    assert _ask(server, "/tipsa/formular/utan-skript/")[0] == 203
+        assert ask(server, f"{WELL_KNOWN}release.txt", host=name)[0] == 404
+    assert ask(server, "/tipsa/formular/utan-skript/")[0] == 203
     assert (server.folder / "log" / "error.log").read_text() == ""
 
 
 def test_what_was_signed_is_fetched_from_each_name_and_kept_by_nobody(server):
     octets = _lay_release(server)
     for name in NAMES:
-        status, text, headers = _ask(server, f"{WELL_KNOWN}release.txt", host=name)
+        status, text, headers = ask(server, f"{WELL_KNOWN}release.txt", host=name)
         assert (status, text) == (200, octets.decode())
         assert headers["Cache-Control"] == "no-store"
         assert headers["Content-Type"] == "text/plain; charset=utf-8"

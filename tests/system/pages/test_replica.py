@@ -3,10 +3,9 @@
 On two PostgreSQL servers, the second of which copies the first.
 """
 
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -14,17 +13,22 @@ import pytest
 from tests.postgres import Cluster
 
 from .installation import ARTICLE, Installation, installation, until
-from .outages import hanging
 
 
-@pytest.fixture(scope="module")
-def site_and_copy() -> Iterator[tuple[Installation, Cluster]]:
+@contextmanager
+def with_a_copy() -> Iterator[tuple[Installation, Cluster]]:
     with installation() as site, site.server.copied() as copy:
         hosts = f"{copy.folder},{site.server.folder}"
         url = f"postgres:///sapo?host={hosts}&target_session_attrs=prefer-standby"
         site.variables["public"] = {"DATABASE_REPLICA_URL": url, "SAPO_EDITION_URL": ""}
         site.serve("public")
         yield site, copy
+
+
+@pytest.fixture(scope="module")
+def site_and_copy() -> Iterator[tuple[Installation, Cluster]]:
+    with with_a_copy() as both:
+        yield both
 
 
 @pytest.fixture
@@ -41,10 +45,10 @@ def _has(site: Installation, words: str, path: str = ARTICLE) -> bool:
     return words in site.ask(path, service="public")[1]
 
 
-def test_what_is_published_is_met_by_visitors_as_soon_as_the_copy_has_it(site):
+def test_what_is_published_is_met_by_visitors_when_the_copy_has_it(site):
     assert _has(site, "Samverkan")
     site.publish("Samverkan på kopian")
-    assert until(lambda: _has(site, "Samverkan på kopian"), 10) < 5
+    until(lambda: _has(site, "Samverkan på kopian"))
 
 
 def test_the_edition_of_a_machine_for_visitors_is_written_from_the_copy(site):
@@ -52,7 +56,7 @@ def test_the_edition_of_a_machine_for_visitors_is_written_from_the_copy(site):
     site.write_edition(role="public")
     try:
         site.publish("Som fil från kopian")
-        until(lambda: site.edition_has(ARTICLE, "Som fil från kopian"), 60)
+        until(lambda: site.edition_has(ARTICLE, "Som fil från kopian"))
     finally:
         site.end("edition")
 
@@ -74,9 +78,9 @@ def test_visitors_ask_nothing_of_the_original(site):
 
 
 def test_a_copy_that_is_behind_gives_the_old_page_and_never_keeps_it_as_the_new_one(site, copy):
-    _until_the_copy_follows(site, copy)
+    until_the_copy_follows(site, copy)
     site.publish("Före")
-    until(lambda: _has(site, "Före"), 10)
+    until(lambda: _has(site, "Före"))
     _tell(copy, "SELECT pg_wal_replay_pause()")
     site.publish("Efteråt")
     until_then = time.monotonic() + 2
@@ -84,7 +88,7 @@ def test_a_copy_that_is_behind_gives_the_old_page_and_never_keeps_it_as_the_new_
         assert _has(site, "Före"), "the old page, whole"
         time.sleep(0.1)
     _tell(copy, "SELECT pg_wal_replay_resume()")
-    until(lambda: _has(site, "Efteråt"), 10)
+    until(lambda: _has(site, "Efteråt"))
     assert all(_has(site, "Efteråt") for _again in range(20))
 
 
@@ -93,62 +97,11 @@ def test_when_the_copy_is_gone_the_original_answers(site, copy, acknowledges):
     copy.stop()
     try:
         site.publish("Utan kopia")
-        until(lambda: _has(site, "Utan kopia"), 20)
+        until(lambda: _has(site, "Utan kopia"))
         assert _has(site, "Artikel 3", "/verksamheten/artikel-3/")
         acknowledges(1, lost=0)
     finally:
         copy.start()
-
-
-@pytest.mark.fault("copy of the database hangs")
-def test_a_copy_that_hangs_is_left_for_the_original_after_a_second(site, copy, record_property):
-    _until_the_copy_follows(site, copy)
-    with hanging(copy):
-        began = time.monotonic()
-        until(lambda: site.ask("/sok/?q=hajen", service="public")[0] == 200, 10)
-        left = time.monotonic() - began
-        assert left < 3
-        began = time.monotonic()
-        for number in range(10):
-            assert site.ask(f"/sok/?q=hajar{number}", service="public")[0] == 200
-            assert site.ask(f"/finns-inte-{number}/", service="public")[0] == 404
-        assert time.monotonic() - began < 10
-    record_property("seen", f"answered by the original after {left:.1f} s")
-
-
-@pytest.mark.fault("copy of the database hangs")
-def test_a_service_that_starts_while_the_copy_is_unreachable_holds_nobody(site, record_property):
-    """As behind a firewall that says nothing: no answer comes, not even a refusal."""
-    with socket.socket() as silent, ExitStack() as waiting:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen(0)
-        port = silent.getsockname()[1]
-        for _full in range(4):
-            other = waiting.enter_context(socket.socket())
-            other.setblocking(False)
-            other.connect_ex(("127.0.0.1", port))
-        url = (
-            f"postgres:///sapo?host=127.0.0.1,{site.server.folder}&port={port},5432"
-            "&target_session_attrs=prefer-standby"
-        )
-        variables = site.variables["public"]
-        site.variables["public"] = {**variables, "DATABASE_REPLICA_URL": url}
-        try:
-            site.serve("public1")
-            took = []
-            until(lambda: _status_of_a_search(site, took) == 200, 15)
-        finally:
-            site.variables["public"] = variables
-            site.end("public1")
-    assert max(took) < 2.8
-    record_property("seen", f"a start without it: {max(took):.1f} s at the most")
-
-
-def _status_of_a_search(site: Installation, took: list[float]) -> int:
-    began = time.monotonic()
-    status = site.ask(f"/sok/?q=bortom{len(took)}", service="public1")[0]
-    took.append(time.monotonic() - began)
-    return status
 
 
 def test_the_copy_cannot_be_written_to(site, copy):
@@ -161,7 +114,7 @@ def test_the_copy_cannot_be_written_to(site, copy):
 
 def test_the_copy_is_as_closed_as_the_original(site, copy):
     site.unpublish()
-    _until_the_copy_follows(site, copy)
+    until_the_copy_follows(site, copy)
     withdrawn = "SELECT count(*) FROM pages_articlepage, wagtailcore_page WHERE id = page_ptr_id AND NOT live"
     assert _tell(copy, withdrawn) == 1
     with copy.connect("sapo-public", "sapo") as connection:
@@ -171,10 +124,10 @@ def test_the_copy_is_as_closed_as_the_original(site, copy):
                 connection.execute(f"SELECT 1 FROM {table}")  # noqa: S608
 
 
-def _until_the_copy_follows(site: Installation, copy: Cluster) -> None:
+def until_the_copy_follows(site: Installation, copy: Cluster) -> None:
     with site.server.connect("postgres", "sapo") as connection:
         [end] = connection.execute("SELECT pg_current_wal_lsn()").fetchone() or [None]
-    until(lambda: _tell(copy, f"SELECT pg_last_wal_replay_lsn() >= '{end}'") is True, 30)
+    until(lambda: _tell(copy, f"SELECT pg_last_wal_replay_lsn() >= '{end}'") is True)
 
 
 def _tell(copy: Cluster, words: str) -> object:

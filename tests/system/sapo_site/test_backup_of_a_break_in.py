@@ -78,8 +78,7 @@ def test_a_rehearsal_reads_them_so_too(broken_into):
 
 
 @pytest.mark.parametrize(
-    ("name", "database"),
-    [("database_roles.sql", "sapo"), ("tips_database_roles.sql", "sapo_tips")],
+    ("name", "database"), [("database_roles.sql", "sapo"), ("tips_database_roles.sql", "sapo_tips")]
 )
 def test_what_is_run_as_superuser_calls_nothing_of_the_owner_s(broken_into, name, database):
     broken_into.apply(name, database)

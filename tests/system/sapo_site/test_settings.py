@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import settings
+
+from tests.postgres import ROOT
+from tests.system.as_service import run_as
 
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "sapo_site.settings.production",
@@ -37,17 +39,13 @@ NEEDS = {
 }  # fmt: skip
 
 
-def _check(
-    environment: dict[str, str], fail_level: str = "WARNING"
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", fail_level],
-        env=environment,
-        cwd=settings.PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _manage(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+
+
+def _check(environment: dict[str, str], fail: str = "WARNING") -> subprocess.CompletedProcess[str]:
+    return _manage(environment, "check", "--deploy", "--fail-level", fail)
 
 
 def test_production_is_clean_under_djangos_own_deployment_check():
@@ -86,9 +84,9 @@ def test_nobody_logs_in_where_all_who_guess_would_count_as_nginx(role, value):
 
 
 def test_the_example_names_every_variable_and_no_other():
-    text = (settings.PROJECT_DIR / "deploy" / "environment.example").read_text()
+    text = (ROOT / "deploy" / "environment.example").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
-    folder = settings.PROJECT_DIR / "sapo_site" / "settings"
+    folder = ROOT / "sapo_site" / "settings"
     read = set()
     for module in ("base", "databases", "places", "production", "services", "uploads"):
         calls = r"(?:env|Env\(\))\.\w+\(\s*\"([A-Z_]+)\""
@@ -134,7 +132,7 @@ def test_an_unknown_role_stops_the_start():
 
 _OF_THE_EXAMPLE = re.findall(
     r"^([A-Z_]+)=(.*example\.se.*)$",
-    (settings.PROJECT_DIR / "deploy" / "environment.example").read_text(),
+    (ROOT / "deploy" / "environment.example").read_text(),
     re.MULTILINE,
 )
 
@@ -173,13 +171,7 @@ _OF_THE_EXAMPLE = re.findall(
     ],
 )
 def test_what_is_unsafe_or_not_filled_in_stops_every_command_with_one_line(name, value, says):
-    result = subprocess.run(
-        [sys.executable, "manage.py", "migrate"],
-        env={**COMPLETE, "SAPO_ROLES": "public", name: value},
-        cwd=settings.PROJECT_DIR,
-        capture_output=True,
-        text=True,
-    )
+    result = _manage({**COMPLETE, "SAPO_ROLES": "public", name: value}, "migrate")
     assert result.returncode == 1
     [line] = result.stderr.splitlines()
     assert line.startswith(f"{name}: ")
@@ -251,7 +243,7 @@ def test_only_who_lets_people_log_in_asks_for_the_demos_accounts_before_it_serve
     asks = {
         role: "asked" in subprocess.run(
             [sys.executable, "-c", program], env={**COMPLETE, "SAPO_ROLES": role},
-            cwd=settings.PROJECT_DIR, capture_output=True, text=True,
+            cwd=ROOT, capture_output=True, text=True,
         ).stderr
         for role in ("desk", "intake")
     }  # fmt: skip
@@ -268,26 +260,12 @@ def test_browsers_are_told_of_all_names_below_ours_only_when_asked_to():
         "print(answer['Strict-Transport-Security'])\n"
     )
     told = {"SAPO_HSTS_SUBDOMAINS": "1", "SAPO_HSTS_PRELOAD": "1"}
-    answers = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**COMPLETE, "SAPO_ROLES": "public", **variables},
-            cwd=settings.PROJECT_DIR, capture_output=True, text=True,
-        ).stdout
-        for variables in ({}, told)
-    ]  # fmt: skip
+    answers = [run_as("public", program, **COMPLETE, **variables) for variables in ({}, told)]
     assert answers == ["max-age=63072000\n", "max-age=63072000; includeSubDomains; preload\n"]
 
 
 def test_demo_content_is_refused_in_production():
-    result = subprocess.run(
-        [sys.executable, "manage.py", "seed"],
-        env=COMPLETE,
-        cwd=settings.PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = _manage(COMPLETE, "seed")
     assert result.returncode == 1
     assert "Demowebbplatsen byggs bara under demoinställningar." in result.stderr
 
@@ -310,8 +288,16 @@ def test_in_production_the_audit_log_goes_to_the_systems_journal():
     code = (
         "from django.conf import settings; print(settings.LOGGING['handlers']['stderr']['journal'])"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        env=COMPLETE, cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert result.stdout == "/run/systemd/journal/socket\n"
+    assert run_as("", code, **COMPLETE) == "/run/systemd/journal/socket\n"
+
+
+def test_stored_passwords_take_an_attacker_long_to_try():
+    said = run_as(
+        "editorial",
+        "import django; django.setup()\n"
+        "from django.contrib.auth.hashers import get_hasher, make_password\n"
+        "print(get_hasher().iterations, make_password('x'))",
+        **COMPLETE,
+    ).split()
+    assert int(said[0]) >= 600_000
+    assert said[1].startswith(f"pbkdf2_sha256${said[0]}$")

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import subprocess
-import sys
 import uuid
 from datetime import date
 from pathlib import Path
@@ -110,23 +108,3 @@ def test_no_marker_in_any_column_of_a_thousand_tips_comes_out():
 
     assert text.count("\r\n") == 1001
     assert "MARKOR" not in text
-
-
-def test_register_loads_nothing_that_opens_or_finds_tips():
-    """Also when the rule in pyproject.toml is gone: a process that has it has nothing else."""
-    script = (
-        "import django; django.setup()\n"
-        "import sys; before = set(sys.modules)\n"
-        "import tips.handling.register\n"
-        "print(*(name for name in sys.modules if name.startswith('tips.')))\n"
-    )
-    loaded = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout.split()
-
-    assert "tips.handling.register" in loaded
-    forbidden = {"age", "vault", "envelope", "intake", "keyring", "bundle", "packing", "forms",
-                 "outgoing", "rewrap"}  # fmt: skip
-    assert not [name for name in loaded if forbidden & {*name.split(".")}]
-    rooms = ("tips.keeping.", "tips.sealing.", "tips.desk.", "tips.handling.notes")
-    assert not [name for name in loaded if name.startswith(rooms)]

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import localdate
 
+from tests.integration.tips.commands import fault, said
 from tests.postgres import jobs
 from tips.handling import alarm, janitor, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.keeping.folders import set_day
 from tips.models import Tip, Tombstone
-
-from .commands import fault, said
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -204,10 +203,9 @@ def test_a_command_that_hangs_is_killed_with_all_that_it_has_started(
 
     assert "blev inte klart på 1 sekunder" in fault("tips_alarm")
 
-    assert time.monotonic() - begun < 10
     child = Path("/proc", pid.read_text(), "stat")
     while _is_alive(child):  # a killed process may take a moment to end
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 50
         time.sleep(0.01)
     assert len(journal) == 1
 

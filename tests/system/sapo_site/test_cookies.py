@@ -1,13 +1,13 @@
 """How the cookies of production are closed to other sites, to plain http and to programs."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from tests.integration.sapo_site.test_cms_login import LOGIN, PASSWORD
-from tests.system.sapo_site.test_settings import COMPLETE
+from tests.system.as_service import run_as
+
+from .test_settings import COMPLETE
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,7 @@ print(json.dumps({name: getattr(settings, name) for name in names}))
 @pytest.fixture
 def production(settings):
     """The settings of cookies that a service in production has."""
-    said = subprocess.run(
-        [sys.executable, "-c", _OF_COOKIES],
-        env=COMPLETE, cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    for name, value in json.loads(said).items():
+    for name, value in json.loads(run_as("", _OF_COOKIES, **COMPLETE)).items():
         setattr(settings, name, value)
 
 
