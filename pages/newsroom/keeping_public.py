@@ -72,8 +72,6 @@ def refuse_what_was_public(thing: Model) -> None:
 def _file_was_public(file: SiteImage | SiteDocument) -> bool:
     if file.public_since or file.former_files.exists():
         return True
-    if isinstance(file, SiteDocument) and file.published_on.exists():
-        return True
     users = ReferenceIndex.get_references_to(file).values_list("content_type", "object_id")
     return any(map(_row_was_public, set(users)))
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from pages.changes.files_in_versions import note_versions_there_are
-from pages.models import ArticlePage, FileInVersion, SiteDocument, SiteImage
+from pages.models import ArticlePage, FileInVersion, PublishedFile, SiteDocument, SiteImage
 from pages.newsroom.along import public_keys
 from pages.newsroom.basket import throw_away
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.file_queries import closed_files, unused, used_in_public
+from pages.newsroom.keeping_public import was_public
 from pages.newsroom.submissions import send
 from tests.factories import (
     ArticlePageFactory,
@@ -345,6 +346,18 @@ def test_what_was_public_is_never_offered_to_be_thrown_away(client, editor, file
     words = _states(client, DOCUMENTS, editor)
     assert "används inte sedan" in words
     assert "Släng" not in words
+
+
+def test_what_a_page_showed_was_public_whatever_the_search_has_noted(section, picture, file):
+    page = _public_page(section, picture, file)
+    for model in (SiteImage, SiteDocument):
+        model.objects.update(public_since=None)
+    PublishedFile.objects.all().delete()
+    assert was_public(picture)
+    assert was_public(file)
+    page.unpublish()
+    assert was_public(picture)
+    assert was_public(file)
 
 
 def test_a_draft_in_the_waste_basket_still_names_its_picture(client, editor, section, picture):

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from wagtail.models import Page
 
-from pages.models import ArticlePage, EditorsEntry, SearchEntry, SectionPage
+from pages.models import ArticlePage, EditorsEntry, PublishedFile, SearchEntry, SectionPage
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.withdrawals import withdraw_page
 from pages.search import engine, tokens
@@ -173,6 +173,7 @@ def test_a_file_is_in_the_table_of_visitors_while_a_live_page_refers_to_it(secti
     assert visitors_could_find_it()
     page.unpublish()
     assert not visitors_could_find_it()
+    assert not PublishedFile.objects.exists()
 
     page = ArticlePage.objects.get(pk=page.pk)
     page.save_revision().publish()
