@@ -1,5 +1,6 @@
 """Two persons have confirmed exactly what becomes public."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,20 +11,31 @@ from pages.models import (
     Approval,
     ArticlePage,
     Confirmation,
+    Ending,
     Proposal,
     Publication,
     Submission,
 )
+from pages.newsroom import gate
 from pages.newsroom.along import along_of
 from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
 from pages.newsroom.gate import (
     ConfirmedOtherwise,
     NotConfirmed,
     carry_out,
+    end_confirmations,
     put_out_on_ground,
     write_confirmation,
 )
-from pages.newsroom.rule import Change, change_of, change_of_revision, change_of_thing
+from pages.newsroom.rule import (
+    Change,
+    Verdict,
+    change_of,
+    change_of_revision,
+    change_of_thing,
+    verdict,
+    would_hold,
+)
 from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of, send
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
@@ -245,6 +257,68 @@ def test_a_change_is_known_by_all_that_it_says_and_by_what_goes_along(section):
         )
         digest = digest_of_act("move", "pages.articlepage", "7", {"to": 1, "file": file})
         assert change_of_thing(act) == Change("pages.articlepage", "7", digest)
+
+
+CHANGE = Change("pages.articlepage", "7", "a" * 64, {"pages.siteimage:1": "new"})
+
+
+def _word(person, change=CHANGE, **more):
+    return write_confirmation(person, change, Confirmation.Way.CONFIRMED, **more)
+
+
+def test_words_about_another_thing_counted_otherwise_or_ended_are_not_counted(
+    editor, chief_editor, monkeypatch
+):
+    now = timezone.now()
+    for other in ({"kind": "pages.newspage"}, {"key": "8"}, {"digest": "b" * 64}):
+        for person in (editor, chief_editor):
+            _word(person, replace(CHANGE, **other))
+    with monkeypatch.context() as patched:
+        patched.setattr(gate, "RECIPE", RECIPE - 1)
+        for person in (editor, chief_editor):
+            _word(person)
+    ended = [_word(person) for person in (editor, chief_editor)]
+    assert verdict(CHANGE, now).pair == tuple(ended)
+    some = Confirmation.objects.filter(pk__in=[each.pk for each in ended])
+    assert end_confirmations(some, Ending.Why.TAKEN_BACK, editor) == 2
+    assert end_confirmations(some, Ending.Why.LAPSED) == 0
+    assert {(each.by, each.why) for each in Ending.objects.all()} == {(editor, "taken_back")}
+    assert verdict(CHANGE, now) == Verdict((), needs_chief=True)
+
+
+def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_counted(
+    editor, chief_editor, another_editor, another_chief
+):
+    now, name = timezone.now(), "pages.siteimage:1"
+    old = replace(CHANGE, along={name: "old"})
+    _word(editor, old)
+    _word(another_editor, old)
+    first = verdict(CHANGE, now)
+    assert first.exchanged == {name: (editor.username, another_editor.username)}
+    assert (first.confirmations, first.holds, first.needs_chief) == ((), False, True)
+
+    mine = _word(editor)
+    second = verdict(CHANGE, now)
+    assert second.exchanged == {name: (another_editor.username,)}
+    assert (second.confirmations, second.pair, second.needs_chief) == ((mine,), (), True)
+    assert [second.counts(each) for each in (editor, another_editor)] == [True, False]
+    assert would_hold(second, chief_editor, now)
+    assert not would_hold(second, another_editor, now)
+    assert not would_hold(second, editor, now)
+
+    assert verdict(CHANGE, now, ["red"]).without_reason == (editor, another_editor)
+    reasoned = _word(editor, reasons={"red": "Så är det."})
+    third = verdict(CHANGE, now, ["red"])
+    assert (third.confirmations, third.without_reason) == ((reasoned,), (another_editor,))
+    theirs = _word(chief_editor, reasons={"red": "Ja."})
+    fourth = verdict(CHANGE, now, ["red"])
+    assert (fourth.pair, fourth.exchanged) == ((reasoned, theirs), second.exchanged)
+    assert would_hold(fourth, another_editor, now)
+    assert not verdict(CHANGE, now, ["red", "redder"]).holds
+
+    editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
+    assert not verdict(CHANGE, now, ["red"]).counts(editor)
+    assert would_hold(third, another_chief, now)
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):
