@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("cooperation", "pages", "sapo_site", "tips", "deploy")
@@ -173,7 +173,7 @@ def test_no_template_asks_for_a_plug_in_or_an_old_technique():
 # Scripts
 
 
-@pytest.mark.parametrize(
+@every_row(
     "forbidden",
     [
         r"\beval\(", r"\bnew Function\b", r"document\.write", r"insertAdjacentHTML", r"outerHTML",

@@ -21,6 +21,7 @@ from pages import fields
 from pages.models.media import SiteImageField
 from pages.models.search import TokensField, WordField
 from pages.search import tables
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("pages", "cooperation", "tips", "sapo_site")
@@ -193,9 +194,9 @@ def _digest(content: bytes) -> str:
 # Those that have landed
 
 
-@pytest.mark.parametrize("name", LANDED)
-def test_a_landed_migration_is_as_it_landed(name):
-    assert _digest(_path(name).read_bytes()) == LANDED[name]
+def test_every_landed_migration_is_as_it_landed():
+    found = {name: _digest(_path(name).read_bytes()) for name in LANDED}
+    assert {name: each for name, each in found.items() if each != LANDED[name]} == {}
 
 
 def test_the_table_is_that_of_the_history():
@@ -242,7 +243,7 @@ _SQLITE = _database("sqlite", SQLite.data_types)
 _POSTGRESQL = _database("postgresql", PostgreSQL.data_types)
 
 
-@pytest.mark.parametrize("name", FROZEN_FIELDS)
+@every_row("name", FROZEN_FIELDS)
 def test_a_frozen_field_has_its_name_and_its_columns(name):
     field_class, in_sqlite, in_postgresql = FROZEN_FIELDS[name]
     is_text = issubclass(field_class, models.CharField)
@@ -252,8 +253,8 @@ def test_a_frozen_field_has_its_name_and_its_columns(name):
     assert field.db_type(_POSTGRESQL) == in_postgresql
 
 
-@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("name", FROZEN_FUNCTIONS)
+@every_row("vendor", ["sqlite", "postgresql"])
+@every_row("name", FROZEN_FUNCTIONS)
 def test_a_frozen_function_says_the_same_to_the_database(name, vendor):
     said: list[str] = []
     editor = SimpleNamespace(execute=said.append, connection=SimpleNamespace(vendor=vendor))
@@ -316,7 +317,7 @@ def _may_name(module: str) -> bool:
     return module in FROZEN_MODULES or bool(_MAY_NAME.fullmatch(module)) or first in _STANDARD
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("source", "live"),
     [
         ("from django.db import migrations, models", []),

@@ -18,6 +18,7 @@ from tests.factories import (
     SiteDocumentFactory,
     SiteImageFactory,
 )
+from tests.tables import every_row
 
 BLOCKS = {**CooperationBodyBlock().child_blocks, **AsideBlock().child_blocks}.items()
 NAMES = [name for name, _ in BLOCKS]
@@ -47,7 +48,7 @@ def test_every_block_has_a_swedish_label_an_icon_a_group_and_a_description(name,
     assert block.meta.icon not in ("", "placeholder")
 
 
-@pytest.mark.parametrize("kinds", [[], ["address", "address"]], ids=["none", "two"])
+@every_row("kinds", [[], ["address", "address"]], ids=["none", "two"])
 def test_link_is_exactly_one(kinds):
     block = LinkBlock()
     value = block.to_python(
@@ -70,7 +71,7 @@ def test_table_with_caption_and_headers_is_taken():
     assert TableBlock().clean(_table())["first_row_is_table_header"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changes", "message"),
     [
         ({"table_caption": " "}, "Ge tabellen en rubrik som säger vad den visar."),

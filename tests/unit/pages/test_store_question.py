@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pages.store.question import Question, question_in
+from tests.tables import every_row
 
 
 def _environ(path: str = "/verksamheten/", **more: Any) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def test_known_queries_belong_to_the_address(query):
     assert found.query == query
 
 
-@pytest.mark.parametrize(
+@every_row(
     "query",
     ["utm_source=x", "sida=2&x=1", "sida=1&sida=2", "q=" + "a" * 101, "&&", "a" * 600,
      "sida=1&amne=2&typ=3&q=4&x=5&y=6"],

@@ -15,6 +15,7 @@ from sapo_site.script.signed_release import (
     who_signed,
 )
 from tests.signed import Signers
+from tests.tables import every_row
 from tips.sealing import trust
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
@@ -58,7 +59,7 @@ def _doubled(file: bytes) -> bytes:
     return trust.spell(said)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("made", "said"),
     [
         (lambda signers, octets: b"", "inte skriven"),

@@ -12,6 +12,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.utils.timezone import localdate
 
+from tests.tables import every_row
 from tips.handling import events, states, steps
 from tips.models import Event, Note, State, Tip, Tombstone
 from tips.sealing import age
@@ -303,7 +304,7 @@ def test_tip_that_was_handled_and_of_which_the_log_knows_nothing_is_found(three_
     assert (broken.kind, broken.seq, broken.tip_id) == ("cut_off", 10, stranger.pk)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("kind", "words"),
     [
         ("content", "är inte det som togs emot"), ("missing", "saknas"), ("altered", "är ändrad"), ("unlinked", "följer inte på"),

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from tests.tables import every_row
 from tips.login.own_words import OWN_WORDS
 from tips.login.passwords import password_fault, what_makes_a_good_one
 
@@ -15,7 +16,7 @@ def _said(password, *about):
     return str(fault.label) if fault else ""
 
 
-@pytest.mark.parametrize(
+@every_row(
     "password",
     [
         # Common, repeated, in a row.
@@ -70,7 +71,7 @@ def test_password_that_is_like_another_persons_name_is_taken():
     assert _said("gunhild-bravallsdottir", "Bo Ek", "bo@sapo.example") == ""
 
 
-@pytest.mark.parametrize(
+@every_row(
     "password",
     [
         STRONG,

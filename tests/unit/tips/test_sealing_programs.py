@@ -3,10 +3,9 @@
 import io
 import re
 
-import pytest
-
 from tests.integration.tips.sealing_browser import sealed_parts
 from tests.rings import ring_for
+from tests.tables import every_row
 from tips.opener.build import FOLDER
 from tips.sealing import age, envelope, heads, sizes
 
@@ -27,7 +26,7 @@ def _sources() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
+@every_row(
     "word",
     [r"innerHTML", r"insertAdjacentHTML", r"document\.write", r"\beval\b", r"\bFunction\(",
      r"localStorage", r"sessionStorage", r"indexedDB", r"document\.cookie", r"\bconsole\b",

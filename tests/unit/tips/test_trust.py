@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import every_row
 from tips.sealing import trust
 from tips.sealing.trust import PublicKey, Signature, SigningKey, TrustError
 
@@ -78,7 +79,7 @@ def test_a_secret_gives_the_keys_of_the_vector_and_others_in_each_role():
     assert len(set(SIGNED["roles"].values())) == 3
 
 
-@pytest.mark.parametrize("weak", SIGNED["weak_keys"])
+@every_row("weak", SIGNED["weak_keys"])
 def test_a_key_against_which_any_message_holds_cannot_be_made(weak):
     with pytest.raises(TrustError, match="any message"):
         PublicKey(bytes.fromhex(weak), KEY.mldsa65)
@@ -156,7 +157,7 @@ def _files() -> dict[str, tuple[str, bytes]]:
     }
 
 
-@pytest.mark.parametrize("why", _files())
+@every_row("why", _files())
 def test_a_file_of_signatures_that_is_not_whole_is_refused(why):
     code, file = _files()[why]
 

@@ -25,6 +25,7 @@ from tests.factories.office_files import (
     with_part,
     word_file,
 )
+from tests.tables import every_row
 
 from .test_pdf import kept_of, refusal_of
 
@@ -358,7 +359,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@every_row("name", BROKEN)
 def test_what_is_not_of_its_kind_is_refused(name):
     kind = name.rpartition(".")[2]
     assert refusal_of(BROKEN[name], name).startswith(

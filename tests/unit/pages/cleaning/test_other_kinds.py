@@ -9,6 +9,7 @@ from pages.cleaning.sentences import removed_in_words
 from tests.factories import film_files as film
 from tests.factories.office_files import packed, parts_of, word_file
 from tests.factories.pdf_files import box, lines, pdf_of, telling_jpeg, text
+from tests.tables import every_row
 
 from .test_pdf import kept_of, refusal_of
 
@@ -72,7 +73,7 @@ def test_a_text_in_another_encoding_is_refused_with_what_to_do():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [
         ("lista.csv", b"MZ\x90\x00\x03"),
@@ -139,7 +140,7 @@ def test_an_archive_with_one_bad_file_is_refused_by_its_name(inside, words):
     assert "ladda upp igen." in said
 
 
-@pytest.mark.parametrize(
+@every_row(
     "parts",
     [{"../../x.txt": b"a"}, {"/etc/x.txt": b"a"}, {f"{n}.txt": b"" for n in range(5_001)},
      {"noll.txt": bytes(60_000_000)}],
