@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -324,17 +325,20 @@ def test_the_databases_are_laid_out_for_postgresql_alone(target):
 
 
 def test_a_new_folder_is_sent_whole_and_not_before_its_newest_file_is_at_rest(
-    var: Path, watch: walks.FileWatch
+    var: Path, watch: walks.FileWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _sent(watch)
     (var / "searches" / "tip").mkdir()
     (var / "searches" / "tip" / "body").write_text("body")
     time.sleep(0.06)
     (var / "searches" / "tip" / "photo").write_text("photo")
+    clock = SimpleNamespace(monotonic=time.monotonic, time=lambda: written + passed)
+    monkeypatch.setattr(walks, "time", clock)
 
+    written, passed = (var / "searches" / "tip" / "photo").stat().st_ctime, 0.01
     change = watch.look()
     assert not [path for path in change.paths if "tip" in path]
-    time.sleep(0.06)
+    passed = 0.06
     assert set(watch.look().paths) >= {"searches/tip", "searches/tip/body", "searches/tip/photo"}
 
 
