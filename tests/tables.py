@@ -2,11 +2,13 @@
 
 import inspect
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 _PARAM = type(pytest.param())
 
@@ -15,8 +17,13 @@ def every_row(
     names: str | Sequence[str],
     rows: Iterable[Any],
     ids: Iterable[str] | Callable[[Any], str] | None = None,
+    *,
+    undone: Sequence[str] = (),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Stands in the place of `pytest.mark.parametrize`, where no row leaves anything to the next."""
+    """Stands in the place of `pytest.mark.parametrize`, where no row leaves anything to the next.
+
+    What a row does to the databases that are named in `undone` is taken back.
+    """
     columns = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     table = list(_named(len(columns), rows, ids))
 
@@ -26,7 +33,10 @@ def every_row(
             failed = []
             for name, values in table:
                 try:
-                    test(**dict(zip(columns, values, strict=True)), **fixtures)
+                    with ExitStack() as afterwards:
+                        for alias in undone:
+                            afterwards.enter_context(_taken_back(alias))
+                        test(**dict(zip(columns, values, strict=True)), **fixtures)
                 except (Exception, pytest.fail.Exception) as error:
                     failed.append(f"{name}: {_told(error, test)}")
             if failed:
@@ -39,6 +49,13 @@ def every_row(
         return on_every_row
 
     return of
+
+
+@contextmanager
+def _taken_back(alias: str) -> Iterator[None]:
+    with transaction.atomic(using=alias):
+        yield
+        transaction.set_rollback(True, using=alias)
 
 
 def _named(columns: int, rows: Iterable[Any], ids: Any) -> Iterable[tuple[str, Sequence[Any]]]:
