@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pages.tree.address_table import AddressLine, AddressTable, read_table, spelling
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 
 def _table(*rows: str) -> AddressTable:
@@ -20,7 +21,7 @@ def _leads(table: AddressTable, path: str) -> list[str]:
     return [target.address for target in table.by_patterns(path)]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "path",
     ["/Personskydd.html", "/personskydd", "/personskydd/", "//PERSONSKYDD//", "/personskydd-.htm"],
 )
@@ -30,7 +31,7 @@ def test_an_address_is_found_however_it_is_spelled(path):
     assert target.address == "/verksamheten/personskydd/"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "read"),
     [
         ("från;till\n/a.html;/b/\n", ["/a.html → /b/"]),

@@ -30,6 +30,7 @@ from tests.factories import film_files as film
 from tests.factories.pages import picture_file
 from tests.factories.pdf_files import lines, pdf_of
 from tests.pace import until
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[3]
 UNREADABLE = "Filen togs inte emot: den går inte att läsa som txt."
@@ -129,7 +130,7 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("job", "does_without"),
     [
         ("pages.cleaning.cleaning_job", "django"),

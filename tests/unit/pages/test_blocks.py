@@ -24,7 +24,7 @@ BLOCKS = {**CooperationBodyBlock().child_blocks, **AsideBlock().child_blocks}.it
 NAMES = [name for name, _ in BLOCKS]
 
 
-@pytest.mark.parametrize(("name", "block"), BLOCKS, ids=NAMES)
+@every_row(("name", "block"), BLOCKS, ids=NAMES)
 def test_every_block_renders_its_preview(name, block, home):
     SiteImageFactory()
     SiteDocumentFactory()
@@ -175,9 +175,7 @@ def test_image_needs_a_text_alternative_unless_it_is_decorative():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "alt", ["alt", "Bild", "IMG_2041.JPG", "livvakter-och-poliser.jpg", "Placeholder."]
-)
+@every_row("alt", ["alt", "Bild", "IMG_2041.JPG", "livvakter-och-poliser.jpg", "Placeholder."])
 def test_text_alternative_that_says_nothing_is_refused(alt):
     block = CooperationBodyBlock().child_blocks["figure"]
     image = {"image": SiteImageFactory().pk, "alt_text": alt, "decorative": False}

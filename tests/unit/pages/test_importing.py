@@ -38,6 +38,7 @@ from tests.factories.word_files import (
     table,
     word_file,
 )
+from tests.tables import every_row
 
 TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
 
@@ -91,9 +92,7 @@ def test_word_file_of_the_agencys_shape_has_every_part_in_its_place(read):
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["Ingress", "Ingress Säpo", "Lead", "Subtitle", "Underrubrik", "Preamble"]
-)
+@every_row("name", ["Ingress", "Ingress Säpo", "Lead", "Subtitle", "Underrubrik", "Preamble"])
 def test_word_style_says_which_paragraph_is_the_lead(read, name):
     styles = STYLES + style("Egen", name)
     article = read(
@@ -221,7 +220,7 @@ def test_picture_marked_as_decorative_needs_no_text_alternative(read):
     assert article.notes.to_complete == []
 
 
-@pytest.mark.parametrize("alt", ["", "alt", "Bild 1", "image1.jpg", "Picture 3", "placeholder"])
+@every_row("alt", ["", "alt", "Bild 1", "image1.jpg", "Picture 3", "placeholder"])
 def test_text_that_says_nothing_is_no_text_alternative(read, alt):
     article = read("a.docx", word(paragraph(inner=picture(alt=alt)), pictures=(jpeg(),)))
     look_through(article)
@@ -272,7 +271,7 @@ def test_table_of_contents_and_empty_placeholders_are_left_out(read):
     assert prose(article) == "<p>Kvar.</p>"
 
 
-@pytest.mark.parametrize("field", ["AUTHOR", "FILENAME \\p", "LASTSAVEDBY", "USERNAME"])
+@every_row("field", ["AUTHOR", "FILENAME \\p", "LASTSAVEDBY", "USERNAME"])
 def test_fields_that_tell_of_the_author_are_left_out(read, field):
     def char(kind):
         return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
@@ -299,7 +298,7 @@ def field_of(instruction: str, shown: str) -> tuple[str, str]:
     return in_runs, f'<w:fldSimple w:instr="{escape(instruction)}">{run(shown)}</w:fldSimple>'
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("instruction", "address"),
     [
         (' HYPERLINK "https://www.msb.se/b" ', "https://www.msb.se/b"),
@@ -344,7 +343,7 @@ def test_text_struck_through_must_be_settled_before_publishing(read):
 # What Word files are refused for
 
 
-@pytest.mark.parametrize(
+@every_row(
     "change",
     [
         f'<w:ins w:author="A">{run("nytt")}</w:ins>',
@@ -365,7 +364,7 @@ def test_tracked_changes_in_footnotes_are_refused(refused):
     assert "spårade ändringar" in refused("a.docx", word(parts={"footnotes": note}))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "options",
     [
         {"parts": {"comments": f'<w:comment w:id="0">{paragraph("Obs!")}</w:comment>'}},
@@ -384,7 +383,7 @@ GOOGLE = (
 )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [
         ("a.html", GOOGLE),
@@ -436,7 +435,7 @@ def test_hidden_row_of_a_table_is_refused(refused):
     assert "dold text" in refused("a.docx", word(hidden))
 
 
-@pytest.mark.parametrize("kind", ["chart", "diagram"])
+@every_row("kind", ["chart", "diagram"])
 def test_diagram_is_asked_for(read, kind):
     drawing = f'<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="x/{kind}"/></a:graphic>'
     article = read("a.docx", word(paragraph(inner=f"{drawing}</wp:inline></w:drawing></w:r>")))
@@ -515,7 +514,7 @@ def test_picture_of_too_many_pixels_is_refused(refused):
 # Files that are not what they are called
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content", "found"),
     [
         ("a.docx", b"%PDF-1.7 ...", "en pdf"),
@@ -549,8 +548,8 @@ def test_word_file_with_a_password_is_refused(refused):
     )
 
 
-@pytest.mark.parametrize("content", [b"", b" \n\t ", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.md", "a.html"])
+@every_row("content", [b"", b" \n\t ", b"\xef\xbb\xbf"])
+@every_row("name", ["a.docx", "a.txt", "a.md", "a.html"])
 def test_empty_file_is_refused(refused, name, content):
     message = refused(name, content)
     assert "tom" in message or "inget Worddokument" in message
@@ -580,7 +579,7 @@ def test_missing_file_and_folder_are_refused(tmp_path):
 # The letters of a text
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@every_row("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_swedish_letters_are_read_in_every_unicode_encoding(read, encoding):
     assert read("a.txt", "Åäö\n\nIngress.".encode(encoding)).title == "Åäö"
 
@@ -590,7 +589,7 @@ def test_html_in_an_older_encoding_is_read_when_it_says_so(read):
     assert read("a.html", html.encode("cp1252")).title == "Åäö – “x”"
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@every_row("name", ["a.txt", "a.md", "a.html"])
 def test_text_in_an_unknown_encoding_is_refused(refused, name):
     assert "UTF-8" in refused(name, "<p>Åäö</p>".encode("cp1252"))
 
@@ -641,7 +640,7 @@ def test_table_keeps_its_rows_where_its_caption_is_left_open(read):
     assert article.parts == [Table((("A", "B"), ("1", "2")), caption="C")]
 
 
-@pytest.mark.parametrize("tag", ["<wbr>", "<embed src=x>", "<track>", "</body></html>"])
+@every_row("tag", ["<wbr>", "<embed src=x>", "<track>", "</body></html>"])
 def test_text_after_a_tag_that_holds_none_is_kept(read, tag):
     assert prose(read("a.html", f"<h1>T</h1><p>I.<p>Säker{tag}het")).count("het") == 1
 
@@ -723,7 +722,7 @@ SAFELINK = (
 )
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.md", "a.txt"])
+@every_row("name", ["a.html", "a.md", "a.txt"])
 def test_address_in_a_text_is_shown_without_what_a_program_knows_of_its_user(read, name):
     text = f"T\n\nI.\n\nSe {SAFELINK}, eller ring."
     if name != "a.txt":
@@ -943,7 +942,7 @@ def test_line_with_anything_but_topics_names_none():
     assert topics_in_line("Kontraterrorism och annat", TOPICS) == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "day"),
     [
         ("21 mars 2024", date(2024, 3, 21)),

@@ -11,6 +11,7 @@ from cooperation.models import Partner
 from pages.blocks.text import ProseBlock
 from pages.tree.spoken_languages import LANGUAGES
 from tests.factories import PartnerFactory
+from tests.tables import every_row
 from tests.unit.pages.test_rich_text_lists import imported, saved
 
 CTG = '<span lang="en">Counter-Terrorism Group</span>'
@@ -41,7 +42,7 @@ def test_readers_get_the_language():
     assert f"<p>{CTG} möts.</p>" in html
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("html", "kept"),
     [
         ('<p>I <span lang="en-GB">Counter-Terrorism Group</span> möts vi.</p>',

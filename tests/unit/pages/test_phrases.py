@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pages.models.phrase import Phrase, expression_of
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 
 def _found(phrase, text, *, is_pattern=False):
@@ -31,7 +32,7 @@ def test_words_are_found_as_they_are_written(phrase, text, found):
     assert _found(phrase, text) == found
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("phrase", "text", "found"),
     [
         ("20##-#####", "vårt nr 2026-12345.", ["2026-12345"]),
@@ -59,7 +60,7 @@ def test_no_pattern_keeps_a_process_busy(phrase):
     assert cpu_seconds(lambda: list(expression.finditer("ab" * 5_000))) < 2
 
 
-@pytest.mark.parametrize("text", ["", "#", "*", "# *", "a", "--"])
+@every_row("text", ["", "#", "*", "# *", "a", "--"])
 def test_what_would_stop_everything_is_refused(text):
     with pytest.raises(ValidationError, match="minst två bokstäver"):
         Phrase(text=text, is_pattern=True, kind="secrecy").clean()

@@ -1,11 +1,10 @@
 """What a recorded page names never leads out of the records of its moment."""
 
-import pytest
-
 from pages.registrar.as_it_stood import own_address, page_as_it_stood
+from tests.tables import every_row
 
 
-@pytest.mark.parametrize(
+@every_row(
     "named",
     [
         "/%2e%2e/%2E%2e/admin/users/",

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.search.words import LONGEST_WORD, is_function_word, stem, without_marks, words_in
+from tests.tables import every_row
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_all_forms_of_a_swedish_word_have_one_stem(forms):
     assert len({stem(word, "sv") for word in forms.split()}) == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     "words",
     ["hot hotell", "internet intern", "polis politik", "terrorist terrorism", "kontroll kontra"],
 )
@@ -44,7 +45,7 @@ def test_a_stem_is_its_own_stem():
         assert stem(stem(word, "sv"), "sv") == stem(word, "sv")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "words"),
     [
         ("Hot mot Sverige!", ["hot", "mot", "sverige"]),
@@ -63,7 +64,7 @@ def test_what_is_too_long_for_a_word_is_cut():
     assert list(words_in("å" * 10_000)) == ["å" * LONGEST_WORD]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("written", "plain"), [("säkerhet", "sakerhet"), ("åäö", "aao"), ("idé", "ide"), ("č", "c")]
 )
 def test_words_can_be_compared_without_marks(written, plain):

@@ -62,7 +62,7 @@ def test_files_forms_and_what_is_somebodys_own_are_not_looked_for(path):
     assert question_in(_environ(path)) is None
 
 
-@pytest.mark.parametrize("query", ["sida=2", "amne=kontraspionage", "q=hot&typ=nyheter&sida=3"])
+@every_row("query", ["sida=2", "amne=kontraspionage", "q=hot&typ=nyheter&sida=3"])
 def test_known_queries_belong_to_the_address(query):
     found = question_in(_environ(QUERY_STRING=query))
     assert found is not None
@@ -78,7 +78,7 @@ def test_unknown_queries_are_never_kept(query):
     assert question_in(_environ(QUERY_STRING=query)) is None
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("cookie", "is_closed"),
     [
         ("", False),

@@ -10,6 +10,7 @@ import pytest
 
 from sapo_site.demo import tips
 from sapo_site.demo.content_files import CONTENT
+from tests.tables import every_row
 from tips.form.forms import TipForm
 from tips.wording.promises import promises_in
 
@@ -42,7 +43,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "said"),
     [
         ("sv/om-webbplatsen/kakor.toml", ["sätter inga kakor alls", '"/tipsa/"']),
@@ -64,7 +65,7 @@ def test_the_pages_about_the_website_tell_of_the_tip_form(path: str, said: list[
         assert words in text
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "language"),
     [("sv/om-webbplatsen/kontakt.toml", "sv"), ("en/about-this-website/contact.toml", "en")],
 )

@@ -652,7 +652,7 @@ def test_what_is_no_identity_is_refused(text):
         age.parse_identity(text)
 
 
-@pytest.mark.parametrize("changed", [1, 8])
+@every_row("changed", [1, 8])
 def test_a_key_is_written_in_one_way_only(monkeypatch, changed):
     """The last letter holds four bits more than the key, which must be zero."""
     regroup = encoding._regroup

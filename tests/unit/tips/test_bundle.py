@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.form import limits
 from tips.sealing import age, bundle, envelope
 from tips.sealing.manifest import LARGEST_FILE, MAX_ATTACHMENTS, BundleError
@@ -155,7 +156,7 @@ def _for_each(tip: Left, *identities: age.Identity) -> dict[str, bytes]:
     return {**{f"head.mottagare-{n}.age": h + payload for n, h in enumerate(headers)}, **files}
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
+@every_row("place", [0, 1, 2])
 def test_of_the_heads_the_one_that_the_key_opens_is_read(tmp_path, out, place):
     tip, identities = Left(), [OTHER, age.generate_identity()]
     identities.insert(place, HANDLER)
@@ -206,7 +207,7 @@ def test_tips_of_a_bundle_are_opened_one_by_one_into_one_folder(packed, out):
     assert set(os.listdir(out)) == {str(one.id), str(other.id)}
 
 
-@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 65_536, 65_537, 1_000_000])
+@every_row("size", [0, 1, 4095, 4096, 4097, 65_536, 65_537, 1_000_000])
 def test_the_filling_of_a_file_is_cut_off(packed, out, size):
     content = (b"\x01\x00" * size)[:size]  # ends with zeros of its own
     tip = Left({"fil.bin": content})
@@ -216,7 +217,7 @@ def test_the_filling_of_a_file_is_cut_off(packed, out, size):
     assert (folder / "fil.bin").read_bytes() == content
 
 
-@pytest.mark.parametrize("kind", ["hybrid", "x25519"])
+@every_row("kind", ["hybrid", "x25519"])
 def test_both_kinds_of_keys_open(packed, out, kind):
     key = age.generate_identity(kind)
     tip = Left({"a": b"b"}, identity=key)
@@ -363,7 +364,7 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(packed, out, tmp_path
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.parametrize("name", ["head.age", "body.age", "attachment"])
+@every_row("name", ["head.age", "body.age", "attachment"])
 def test_a_file_that_is_missing_is_named(tmp_path, out, name):
     tip = Left({"bild.jpg": b"bild"})
     files = tip.sealed()
@@ -408,7 +409,7 @@ def test_a_changed_bit_in_any_file_is_damage_and_not_a_wrong_key(packed, out, tm
     assert open_tip(tmp_path / "unpacked", tip.id, out)
 
 
-@pytest.mark.parametrize("place", ["head_id", "body_id"])
+@every_row("place", ["head_id", "body_id"])
 def test_parts_of_another_tip_are_refused(packed, out, place):
     tip = Left(**{place: uuid4()})
 
@@ -424,7 +425,7 @@ def test_a_head_from_another_hour_is_refused(packed, out):
     assert "not of one tip" in str(refusal(packed(tip), tip.id, out))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changes",
     [{"sha256": "00" * 32}, {"sealed_size": 1}, {"size": 10_000}, {"size": 2}, {"id": uuid4()}],
 )
@@ -528,7 +529,7 @@ def code_of(path: Path) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize(
+@every_row(
     "name",
     [
         "../ute.txt",
@@ -578,7 +579,7 @@ def test_an_archive_packed_by_another_program_opens(sound, tmp_path, out):
     assert (open_tip(again, tip_id, out) / "bild.jpg").read_bytes() == b"bild"
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@every_row("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_compression_that_may_ask_for_much_memory_is_refused(sound, tmp_path, method):
     content = list(entries(sound[0]).items())
 
@@ -642,7 +643,7 @@ def test_the_plainest_manifest_is_taken(tmp_path):
         assert len(opened.tips) == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     "octets",
     [
         b"",

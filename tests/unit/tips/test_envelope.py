@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.sealing import envelope
 from tips.sealing.envelope import Attachment, EnvelopeError
 
@@ -102,7 +103,7 @@ def test_a_subject_that_does_not_fit_is_refused():
         _head(subject="x" * 1000)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("length", "size"),
     [(0, 4 * KIB), (3000, 4 * KIB), (5000, 16 * KIB), (16_000, 16 * KIB), (20_000, 64 * KIB)],
 )
@@ -161,7 +162,7 @@ def test_files_up_to_the_limit_fall_into_few_sizes():
     assert len(sizes) < 350
 
 
-@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 1_000_000, 20_000_000])
+@every_row("size", [0, 1, 4095, 4096, 4097, 1_000_000, 20_000_000])
 def test_the_filling_is_zeros_in_small_blocks(size):
     blocks = list(envelope.padding(size))
 
@@ -172,7 +173,7 @@ def test_the_filling_is_zeros_in_small_blocks(size):
 # Times
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("moment", "told"),
     [
         (datetime(2026, 11, 25, 13, 0, tzinfo=UTC), "2026-11-25T14:00"),

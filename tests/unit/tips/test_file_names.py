@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.sealing.file_names import file_names, safe_name
 
 
-@pytest.mark.parametrize(
+@every_row(
     "name",
     [
         "bild.jpg",

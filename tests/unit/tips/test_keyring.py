@@ -17,6 +17,7 @@ from tests.rings import (
     signed_signers,
     trust_in,
 )
+from tests.tables import every_row
 from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
 from tips.sealing.keyring import Former, Keyring, KeyringError
 from tips.sealing.signers import Pin
@@ -73,7 +74,7 @@ def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(folder):
     ]
 
 
-@pytest.mark.parametrize("by", [(), (0,), (1,), (3,), (0, 3)])
+@every_row("by", [(), (0,), (1,), (3,), (0, 3)])
 def test_a_keyring_that_fewer_than_two_of_the_three_have_signed_is_refused(folder, by):
     ring = folder.ring
     signed = {
@@ -86,7 +87,7 @@ def test_a_keyring_that_fewer_than_two_of_the_three_have_signed_is_refused(folde
     _refused("unsigned", _load, folder)
 
 
-@pytest.mark.parametrize("by", [(0, 1), (1, 2), (0, 2), (0, 1, 2)])
+@every_row("by", [(0, 1), (1, 2), (0, 2), (0, 1, 2)])
 def test_any_two_of_the_three_are_enough(folder, by):
     folder.put(folder.ring, by)
 
@@ -153,7 +154,7 @@ def _with_entry(ring, **changes):
     return _file(ring, entries=[row, *rest])
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changes",
     [
         {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": "1"},
@@ -169,7 +170,7 @@ def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
     _refused("format", keyring.parse_keyring, _file(folder.ring, **changes))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changes", "code"),
     [
         ({"recipient": str(CLASSIC)}, "format"),
@@ -354,7 +355,7 @@ def test_three_new_signers_whom_the_old_have_not_signed_are_refused(folder):
     _refused("signers", _load, folder)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changes",
     [
         {"threshold": 1}, {"threshold": 3}, {"number": 0}, {"number": 2}, {"previous": "1" * 64},

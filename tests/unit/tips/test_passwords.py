@@ -53,7 +53,7 @@ def test_no_word_of_ours_makes_a_password_with_years_beside_it():
     assert [password for password in made if EASY not in _said(password)] == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("about", "password"),
     [
         ("Gunhild Bråvallsdotter", "Bråvallsdotter1985"),
@@ -118,7 +118,7 @@ def listed(settings, tmp_path):
 KNOWN = "Andra har använt det här lösenordet"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "content",
     [
         f"{STRONG}\n",
@@ -135,7 +135,7 @@ def test_line_of_the_operators_list_is_no_password(listed, content):
     assert KNOWN in _said(STRONG.upper())
 
 
-@pytest.mark.parametrize("content", ["anna\n", f"x{STRONG}\n{STRONG}x\n{STRONG} {STRONG}"])
+@every_row("content", ["anna\n", f"x{STRONG}\n{STRONG}x\n{STRONG} {STRONG}"])
 def test_part_of_a_line_is_not_on_the_list(listed, content):
     listed(content.encode())
     assert _said(STRONG) == ""

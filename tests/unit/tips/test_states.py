@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from tests.tables import every_row
 from tips.form import limits
 from tips.handling import states
 from tips.handling.desk_words import desk_words
@@ -39,7 +40,7 @@ def _offered(tip, on=TODAY):
     return {step.name for step in states.offered(tip, on)}
 
 
-@pytest.mark.parametrize("state", State)
+@every_row("state", State)
 def test_each_state_offers_its_steps_and_no_others(state):
     assert _offered(_tip(state)) == OFFERED[state]
 
@@ -107,7 +108,7 @@ def test_proposed_purge_can_be_withdrawn_and_not_proposed_again():
     assert "propose_purge" not in offered
 
 
-@pytest.mark.parametrize("step", ["reopen", "not_spam", "hold"])
+@every_row("step", ["reopen", "not_spam", "hold"])
 def test_what_gives_the_tip_back_to_work_takes_the_proposal_with_it(step):
     changed = states.changes(step, state=State.CLOSED, reason="", actor="anna", on=TODAY)
 
@@ -137,8 +138,8 @@ def test_a_closed_tip_may_be_purged_by_proposal_and_not_while_it_is_on_hold(
     assert states.is_possible(STEPS[step], tip, TODAY) is is_possible
 
 
-@pytest.mark.parametrize("step", ["propose_purge", "purge"])
-@pytest.mark.parametrize("is_on_hold", [False, True])
+@every_row("step", ["propose_purge", "purge"])
+@every_row("is_on_hold", [False, True])
 def test_no_purge_comes_before_its_day(step, is_on_hold):
     proposer = "anna" if step == "purge" else ""
     tip = _tip(State.CLOSED, on=TODAY, purge_proposed_by=proposer, is_on_hold=is_on_hold)
@@ -197,7 +198,7 @@ def test_which_note_it_was_is_not_told_to_those_who_read_the_log():
     assert states.reason_told("note", "5f0c2a1e") == states.reason_told("export", "x") == ""
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("state", "words"),
     [
         ("received", "Mottaget"), ("read", "Läst"), ("assigned", "Tilldelat"),
@@ -215,9 +216,7 @@ def test_day_of_the_state_stays_when_the_state_does():
     assert again == {"assigned_to": "kollega"}
 
 
-@pytest.mark.parametrize(
-    "number", ["2026-1234", "SÄPO 2026-1234", "2015-1", "2026-123456", "SÄPO 2026-1234-2"]
-)
+@every_row("number", ["2026-1234", "SÄPO 2026-1234", "2015-1", "2026-123456", "SÄPO 2026-1234-2"])
 def test_register_number_has_a_year_and_a_number(number):
     assert REGISTER_NO.fullmatch(number)
 
@@ -250,7 +249,7 @@ def test_register_number_has_no_room_for_a_person(number):
     assert not REGISTER_NO.fullmatch(number)
 
 
-@pytest.mark.parametrize("decision", ["RA-MS 2026:12", "RA-FS 1991:6", "2026-1234"])
+@every_row("decision", ["RA-MS 2026:12", "RA-FS 1991:6", "2026-1234"])
 def test_decision_is_a_reference(decision):
     assert DECISION.fullmatch(decision)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from tests.tables import every_row
 from tips.handling import events, states, steps
 from tips.handling.states import STEPS
 from tips.models import Event, State, Tip
@@ -49,7 +50,7 @@ def overtaken(monkeypatch):
 # Who and when
 
 
-@pytest.mark.parametrize(("length", "is_taken"), [(0, False), (1, True), (150, True), (151, False)])
+@every_row(("length", "is_taken"), [(0, False), (1, True), (150, True), (151, False)])
 def test_a_step_is_taken_by_somebody_whose_name_the_log_has_room_for(length, is_taken):
     tip = _opened()
     if is_taken:

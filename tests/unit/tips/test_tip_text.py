@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-import pytest
-
+from tests.tables import every_row
 from tips.sealing.reference import reference_of
 from tips.sealing.tip_text import size_text, tip_text
 
@@ -73,7 +72,7 @@ def test_a_tip_with_nothing_but_its_text():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("way", "line"),
     [
         ("browser", "Förseglat i avsändarens webbläsare\n"),
@@ -88,7 +87,7 @@ def test_it_says_where_the_tip_was_sealed(way, line):
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("subject", "label"),
     [
         ("spionage", "Spioneri eller främmande makt"),
@@ -105,7 +104,7 @@ def test_subjects_are_told_in_swedish(subject, label):
     assert f"\nÄmne: {label}\n" in _text({"text": "x", "subject": subject})
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("code", "label"),
     [
         ("saw", "Såg eller hörde själv"),
@@ -122,7 +121,7 @@ def test_a_field_of_a_later_form_is_not_lost():
     assert "== vehicle ==\nABC 123\n" in _text({"text": "x", "vehicle": "ABC 123"})
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
+@every_row("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
 def test_text_cannot_pose_as_another_field(end):
     text = _text({"text": f"Hej{end}{end}== Kontakt =={end}någon annan"})
 
@@ -142,7 +141,7 @@ def test_the_text_is_otherwise_kept_to_the_letter():
     assert f"== Vad ==\n{words}\n" in _text({"text": words})
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("size", "told"),
     [(0, "0 byte"), (999, "999 byte"), (1000, "1,0 kB"), (26_214_400, "26,2 MB")],
 )

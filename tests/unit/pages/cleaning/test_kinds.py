@@ -13,6 +13,7 @@ from sapo_site.settings import base
 from tests.factories import film_files as film
 from tests.factories.office_files import packed, sheet_file, slide_file, word_file
 from tests.factories.pdf_files import lines, pdf_of
+from tests.tables import every_row
 
 FILES = Path(__file__).parent / "files"
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHej!\n"
@@ -65,7 +66,7 @@ def _told(content: bytes, ending: str, folder: Path) -> dict[str, object]:
     return clean_and_tell(str(source), str(target))
 
 
-@pytest.mark.parametrize("ending", CONTENTS)
+@every_row("ending", CONTENTS)
 def test_a_file_is_taken_under_its_own_ending_alone(ending, tmp_path):
     assert "removed" in _told(CONTENTS[ending], ending, tmp_path)
     # A text says of no kind what it is; captions are text too.
@@ -75,7 +76,7 @@ def test_a_file_is_taken_under_its_own_ending_alone(ending, tmp_path):
         assert ("removed" in told) == (other in taken), (ending, other)
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@every_row("kind", OTHERS)
 def test_what_is_of_no_kind_is_taken_under_no_ending(kind, tmp_path):
     taken = [ending for ending in CONTENTS if "removed" in _told(OTHERS[kind], ending, tmp_path)]
     # A file with nothing in it is a text.

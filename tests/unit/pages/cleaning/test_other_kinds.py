@@ -3,8 +3,6 @@
 import io
 import zipfile
 
-import pytest
-
 from pages.cleaning.sentences import removed_in_words
 from tests.factories import film_files as film
 from tests.factories.office_files import packed, parts_of, word_file
@@ -16,7 +14,7 @@ from .test_pdf import kept_of, refusal_of
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nHej!\n"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content", "frames"),
     [
         ("film.mp4", film.mp4(), b"\x11" * 100),
@@ -35,7 +33,7 @@ def test_place_camera_and_time_are_overwritten_in_a_film_and_nothing_moves(name,
     assert again.read() == after
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"), [("film.mp4", film.mp4(told=False)), ("film.webm", film.webm(told=False))]
 )
 def test_a_film_that_tells_nothing_passes_to_the_byte(name, content):
@@ -50,7 +48,7 @@ def test_a_film_with_a_track_of_places_is_refused():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [("lista.csv", "Namn;Ort\nÅsa;Växjö\n"), ("text.txt", "\ufeffHej på dig\n"),
      ("film.vtt", CAPTIONS)],
@@ -122,7 +120,7 @@ def test_the_comment_of_an_archive_and_what_stands_before_it_go():
     assert b"hemlig" not in kept.read()
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("inside", "words"),
     [
         ({"svart.pdf": pdf_of(lines, text("Anna Svensson"), box(60, 90, 200, 25))},
