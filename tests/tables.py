@@ -26,6 +26,7 @@ def every_row(
     """
     columns = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     table = list(_named(len(columns), rows, ids))
+    assert table, "a table without rows says nothing"
 
     def of(test: Callable[..., None]) -> Callable[..., None]:
         @wraps(test)
@@ -64,6 +65,7 @@ def _named(columns: int, rows: Iterable[Any], ids: Any) -> Iterable[tuple[str, S
     given = [None] * len(rows) if ids is None or callable(ids) else list(ids)
     for row, name in zip(rows, given, strict=True):
         if isinstance(row, _PARAM):
+            assert not row.marks, "a row has no marks of its own here"
             row, name = row.values, row.id or name
         elif columns == 1:
             row = (row,)

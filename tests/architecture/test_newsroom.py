@@ -14,7 +14,7 @@ OPENS = {
         "pages/newsroom/permit.py": "a permit for everything",
     },
     "everything_permitted": {
-        "pages/newsroom/before_the_rule.py": "a site that nobody has read yet is built",
+        "pages/newsroom/before_the_rule.py": "a site that nobody has read yet is built"
     },
     # What is red is asked about before the first; the others are the grounds that it does not stop.
     "write_approval": {"pages/newsroom/submissions.py": "two persons stand behind it"},

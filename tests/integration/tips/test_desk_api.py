@@ -630,12 +630,10 @@ def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
 @every_row(
     "sealed",
     [
-        b"",
-        b"En anteckning i klartext",
-        b"age-encryption.org/v1\n-> X25519 abc\n",
+        b"", b"En anteckning i klartext", b"age-encryption.org/v1\n-> X25519 abc\n",
         age.lock(b"x", "losenfras").encode(),
     ],
-)
+)  # fmt: skip
 def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
     note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
     response = _post(at_desk, _address(_leave(), "anteckningar"), note)
@@ -718,16 +716,10 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
 @every_row(
     "body",
     [
-        {},
-        {"step": "spam"},
-        {"version": 1},
-        {"step": 1, "version": 1},
-        {"step": "spam", "version": "1"},
-        {"step": "spam", "version": 1.0},
-        {"step": "spam", "version": True},
-        {"step": "spam", "version": -1},
-        {"step": "spam", "version": 2**31},
-        {"step": "spam", "version": None},
+        {}, {"step": "spam"}, {"version": 1}, {"step": 1, "version": 1},
+        {"step": "spam", "version": "1"}, {"step": "spam", "version": 1.0},
+        {"step": "spam", "version": True}, {"step": "spam", "version": -1},
+        {"step": "spam", "version": 2**31}, {"step": "spam", "version": None},
         {"step": "spam", "version": 1, "reason": 7},
         {"step": "spam", "version": 1, "reason": ["trial"]},
         {"step": "spam", "version": 1, "reason": {"a": 1}},
@@ -736,7 +728,7 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
         {"step": "spam", "version": 1, "reason": "\ud800"},
         {"step": "spam", "version": 1, "reason": "a\nb"},
     ],
-)
+)  # fmt: skip
 def test_step_of_another_form_is_refused(at_desk, body):
     tip_id = _leave()
     at_desk.get(QUEUE)

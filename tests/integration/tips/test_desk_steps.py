@@ -182,19 +182,6 @@ def test_version_from_the_future_is_a_conflict_too(at_desk):
     assert _post(at_desk, tip.pk, "spam", tip.version + 1, reason="trial").status_code == 409
 
 
-def test_change_between_reading_and_writing_is_a_conflict(at_desk):
-    """The row is written only where its version is still the one that was read."""
-    tip = _opened()
-    stale = steps.find(tip.pk)
-    steps.take_step(tip.pk, "spam", tip.version, "kollega", {"reason": "trial"})
-
-    with pytest.raises(steps.Conflict) as conflict:
-        steps.change_tip(stale, states.STEPS["no_action"], actor="tipsmottagare", reason="known")
-
-    assert conflict.value.tip.state == "spam"
-    assert events.verify() is None
-
-
 def test_step_whose_event_cannot_be_written_is_not_taken(at_desk, monkeypatch):
     tip = _opened()
 

@@ -81,10 +81,7 @@ FUNCTIONS = {
     for module in _modules()
     for function in _functions_in(module)
     if not NET
-    & {
-        place := module.__name__.removeprefix("tips."),
-        name := f"{place}.{function.__qualname__}",
-    }
+    & {place := module.__name__.removeprefix("tips."), name := f"{place}.{function.__qualname__}"}
 }
 
 

@@ -125,8 +125,7 @@ def test_style_that_only_has_a_level_in_the_outline_is_a_heading(read):
 
 def test_styles_of_a_swedish_template_are_known_by_their_ids(read):
     article = read(
-        "a.docx",
-        word_file(paragraph("Titeln", style="Rubrik1"), paragraph("x"), styles=""),
+        "a.docx", word_file(paragraph("Titeln", style="Rubrik1"), paragraph("x"), styles="")
     )
     assert article.title == "Titeln"
 
@@ -521,14 +520,12 @@ def test_picture_of_too_many_pixels_is_refused(refused):
         ("a.docx", b"<html><p>x</p></html>", "inget Worddokument"),
         ("a.docx", b"{\\rtf1 x}", "en text i formatet RTF"),
         ("a.docx", sniff._OLE + b"x" * 600, "ett Worddokument av äldre slag (.doc)"),
-        ("a.txt", b"%PDF-1.7 ...", "en pdf"),
-        ("a.txt", b"text\x00mer", "inte text"),
+        ("a.txt", b"%PDF-1.7 ...", "en pdf"), ("a.txt", b"text\x00mer", "inte text"),
         ("a.txt", b"<!DOCTYPE html><p>x</p>", "en HTML-fil"),
-        ("a.md", b"PK\x03\x04...", "en packad fil"),
-        ("a.html", b"bara text", "text utan märkning"),
+        ("a.md", b"PK\x03\x04...", "en packad fil"), ("a.html", b"bara text", "text utan märkning"),
         ("a.html", b"\x89PNG\r\n\x1a\n", "en bild"),
     ],
-)
+)  # fmt: skip
 def test_file_that_is_not_what_its_name_says_is_refused(refused, name, content, found):
     message = refused(name, content)
     assert message == f"Filen {name} är inte vad namnet säger: den är {found}."
@@ -945,12 +942,10 @@ def test_line_with_anything_but_topics_names_none():
 @every_row(
     ("text", "day"),
     [
-        ("21 mars 2024", date(2024, 3, 21)),
-        ("Senast ändrad: 2024-03-21", date(2024, 3, 21)),
-        ("Last changed 21 March 2024", date(2024, 3, 21)),
-        ("31 februari 2024", None),
+        ("21 mars 2024", date(2024, 3, 21)), ("Senast ändrad: 2024-03-21", date(2024, 3, 21)),
+        ("Last changed 21 March 2024", date(2024, 3, 21)), ("31 februari 2024", None),
         ("i mars 2024", None),
     ],
-)
+)  # fmt: skip
 def test_dates_are_read_as_people_write_them(text, day):
     assert written_date(text) == day

@@ -58,13 +58,7 @@ def test_import_keeps_the_language_of_words(html, kept):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("language", "heard"),
-    [
-        ("sv", CTG),
-        ("en", "Counter-Terrorism Group"),
-    ],
-)
+@pytest.mark.parametrize(("language", "heard"), [("sv", CTG), ("en", "Counter-Terrorism Group")])
 def test_name_of_a_partner_is_heard_in_its_language(language, heard):
     partner = PartnerFactory(
         name="Counter-Terrorism Group", name_language="en", website="https://ctg.example/"

@@ -17,17 +17,15 @@ def _found(phrase, text, *, is_pattern=False):
 @pytest.mark.parametrize(
     ("phrase", "text", "found"),
     [
-        ("HEMLIG", "HEMLIG handling", ["HEMLIG"]),
-        ("HEMLIG", "en hemlig handling, Hemlig", []),
+        ("HEMLIG", "HEMLIG handling", ["HEMLIG"]), ("HEMLIG", "en hemlig handling, Hemlig", []),
         ("HEMLIG", "HEMLIGHET och OHEMLIG", []),
         ("hemlig", "Hemlig, HEMLIG och hemlig", ["Hemlig", "HEMLIG", "hemlig"]),
         ("Sekretess enligt OSL", "Sekretess  enligt\nOSL", ["Sekretess  enligt\nOSL"]),
         ("Sekretess enligt OSL", "omfattas av sekretess enligt OSL", []),
         ("#1*", "#1* är bokstavligt, 21x är inte det", ["#1*"]),
-        ("ärendenr", "ÄRENDENR", ["ÄRENDENR"]),
-        ("[fyll i", "text [fyll i namn]", ["[fyll i"]),
+        ("ärendenr", "ÄRENDENR", ["ÄRENDENR"]), ("[fyll i", "text [fyll i namn]", ["[fyll i"]),
     ],
-)
+)  # fmt: skip
 def test_words_are_found_as_they_are_written(phrase, text, found):
     assert _found(phrase, text) == found
 

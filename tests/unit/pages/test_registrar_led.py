@@ -7,12 +7,10 @@ from tests.tables import every_row
 @every_row(
     "named",
     [
-        "/%2e%2e/%2E%2e/admin/users/",
-        "/media/%2e%2e/%2e%2e/%2e%2e/admin/",
-        "/a/%2e/b",
+        "/%2e%2e/%2E%2e/admin/users/", "/media/%2e%2e/%2e%2e/%2e%2e/admin/", "/a/%2e/b",
         "..%2f..%2fx",
     ],
-)
+)  # fmt: skip
 def test_an_address_that_climbs_leads_nowhere(named: str) -> None:
     assert own_address(named, "/valet/") == ""
     page = page_as_it_stood(

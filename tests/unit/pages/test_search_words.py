@@ -9,20 +9,14 @@ from tests.tables import every_row
 @pytest.mark.parametrize(
     "forms",
     [
-        "hot hotet hoten hotets",
-        "skydd skyddet skydden skyddets skydda skyddar",
+        "hot hotet hoten hotets", "skydd skyddet skydden skyddets skydda skyddar",
         "säkerhetsskydd säkerhetsskyddet säkerhetsskyddets",
-        "myndighet myndigheten myndigheter myndigheternas",
-        "nivå nivån nivåer nivåerna",
-        "miljö miljön miljöer",
-        "brott brottet brotten brottets",
-        "försvar försvaret försvarets",
-        "anmäla anmäler anmälan anmälningar",
-        "ansöka ansökan ansökningar",
-        "analys analysen analyser",
-        "spion spioner spionen spionernas",
+        "myndighet myndigheten myndigheter myndigheternas", "nivå nivån nivåer nivåerna",
+        "miljö miljön miljöer", "brott brottet brotten brottets", "försvar försvaret försvarets",
+        "anmäla anmäler anmälan anmälningar", "ansöka ansökan ansökningar",
+        "analys analysen analyser", "spion spioner spionen spionernas",
     ],
-)
+)  # fmt: skip
 def test_all_forms_of_a_swedish_word_have_one_stem(forms):
     assert len({stem(word, "sv") for word in forms.split()}) == 1
 
@@ -48,14 +42,11 @@ def test_a_stem_is_its_own_stem():
 @every_row(
     ("text", "words"),
     [
-        ("Hot mot Sverige!", ["hot", "mot", "sverige"]),
-        ("E-post", ["epost", "e", "post"]),
+        ("Hot mot Sverige!", ["hot", "mot", "sverige"]), ("E-post", ["epost", "e", "post"]),
         ("lag (2018:585)", ["2018585", "lag", "2018", "585"]),
-        ("O\u0308rnsko\u0308ldsvik", ["örnsköldsvik"]),
-        ("a_b", ["a", "b"]),
-        ("\x00\u202e🙂 *", []),
+        ("O\u0308rnsko\u0308ldsvik", ["örnsköldsvik"]), ("a_b", ["a", "b"]), ("\x00\u202e🙂 *", []),
     ],
-)
+)  # fmt: skip
 def test_a_text_is_read_as_words(text, words):
     assert list(words_in(text)) == words
 

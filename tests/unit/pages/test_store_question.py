@@ -32,18 +32,13 @@ def test_head_is_the_same_question():
 @pytest.mark.parametrize(
     "more",
     [
-        {"REQUEST_METHOD": "POST"},
-        {"REQUEST_METHOD": "OPTIONS"},
-        {"CONTENT_LENGTH": "5"},
-        {"HTTP_TRANSFER_ENCODING": "chunked"},
-        {"HTTP_AUTHORIZATION": "Basic x"},
-        {"HTTP_RANGE": "bytes=0-5"},
-        {"SCRIPT_NAME": "/x"},
-        {"HTTP_COOKIE": "sessionid=abc"},
+        {"REQUEST_METHOD": "POST"}, {"REQUEST_METHOD": "OPTIONS"}, {"CONTENT_LENGTH": "5"},
+        {"HTTP_TRANSFER_ENCODING": "chunked"}, {"HTTP_AUTHORIZATION": "Basic x"},
+        {"HTTP_RANGE": "bytes=0-5"}, {"SCRIPT_NAME": "/x"}, {"HTTP_COOKIE": "sessionid=abc"},
         {"HTTP_COOKIE": "a=b;sessionid=abc"},
         {"HTTP_COOKIE": "kakmeddelande=stangt;  sessionid =x"},
     ],
-)
+)  # fmt: skip
 def test_what_is_not_plain_reading_by_nobody_is_not_kept(more):
     assert question_in(_environ(**more)) is None
 
@@ -81,16 +76,11 @@ def test_unknown_queries_are_never_kept(query):
 @every_row(
     ("cookie", "is_closed"),
     [
-        ("", False),
-        ("kakmeddelande=stangt", True),
-        ('kakmeddelande="stangt"', True),
-        ("_ga=1; kakmeddelande=stangt; b=2", True),
-        ("kakmeddelande=annat", False),
-        ("_ga=GA1.2.3", False),
-        ("csrftoken=abc", False),
-        (";;==; =", False),
+        ("", False), ("kakmeddelande=stangt", True), ('kakmeddelande="stangt"', True),
+        ("_ga=1; kakmeddelande=stangt; b=2", True), ("kakmeddelande=annat", False),
+        ("_ga=GA1.2.3", False), ("csrftoken=abc", False), (";;==; =", False),
     ],
-)
+)  # fmt: skip
 def test_of_the_cookies_only_whether_the_notice_is_closed_is_left(cookie, is_closed):
     found = question_in(_environ(HTTP_COOKIE=cookie))
     assert found is not None

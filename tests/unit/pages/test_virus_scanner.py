@@ -219,10 +219,7 @@ def test_while_the_scanner_is_away_no_door_takes_a_file(client, admin, home, doo
     assert _kept() == before
 
 
-_FILES = {
-    "images": ("kust.jpg", picture_file(90, 60).read()),
-    "documents": ("plan.txt", b"Hej\n"),
-}
+_FILES = {"images": ("kust.jpg", picture_file(90, 60).read()), "documents": ("plan.txt", b"Hej\n")}
 
 
 def _kept() -> list[object]:

@@ -226,17 +226,13 @@ def test_a_whole_catalogue_has_no_problems(tmp_path: Path):
 @pytest.mark.parametrize(
     ("original", "translation", "is_right"),
     [
-        ("%(a)s of %(b)s", "%(b)s: %(a)s", True),
-        ("%(a)s of %(b)s", "%(a)s", False),
-        ("%(a)s", "%(b)s", False),
-        ("Hello {name}", "Hej {namn}", False),
-        ("%d pages", "%s sidor", False),
-        ("%(n)s percent", "%(n)s % av allt", False),
-        ("%(n)s percent", "%(n)s %% av allt", True),
-        ("100 percent", "100 %", True),
+        ("%(a)s of %(b)s", "%(b)s: %(a)s", True), ("%(a)s of %(b)s", "%(a)s", False),
+        ("%(a)s", "%(b)s", False), ("Hello {name}", "Hej {namn}", False),
+        ("%d pages", "%s sidor", False), ("%(n)s percent", "%(n)s % av allt", False),
+        ("%(n)s percent", "%(n)s %% av allt", True), ("100 percent", "100 %", True),
         ("Name", "Namn %(a)s", False),
     ],
-)
+)  # fmt: skip
 def test_placeholders_must_agree(original: str, translation: str, is_right: bool):
     entry = polib.POEntry(msgid=original, msgstr=translation)
 

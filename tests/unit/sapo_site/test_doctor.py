@@ -219,10 +219,7 @@ def test_what_nginxs_file_lacks_of_the_release_is_named_and_what_people_add_is_t
         "location @standing", "location @x"
     )
     shield = "include /etc/nginx/snippets/sapo-shield.conf;"
-    for site, wrong in (
-        (own, []),
-        (before, [f"nginx fil saknar 2 av releasens rader: {shield}"]),
-    ):
+    for site, wrong in ((own, []), (before, [f"nginx fil saknar 2 av releasens rader: {shield}"])):
         monkeypatch.setattr(doctor, "_site_file", lambda site=site: site)
         assert _wrong(doctor.check_site_file()) == wrong
 

@@ -283,17 +283,12 @@ def test_a_post_quantum_stanza_with_a_point_of_low_order_is_refused():
     [
         (b"age-encryption.org/v1\n", b"age-encryption.org/v2\n"),
         (b"age-encryption.org/v1\n", b"age-encryption.org/v1\r\n"),
-        (b"age-encryption.org/v1\n", b""),
-        (b"-> X25519 ", b"->X25519 "),
-        (b"-> X25519 ", b"-> X25519  "),
-        (b"-> X25519 ", b"-> X25519\xe5 "),
-        (b"-> X25519 ", b"-> \n"),
-        (b"--- ", b"---"),
-        (b"--- ", b"---  "),
-        (b"--- ", b"-> grease\n--- "),
-        (b"--- ", b"\n--- "),
+        (b"age-encryption.org/v1\n", b""), (b"-> X25519 ", b"->X25519 "),
+        (b"-> X25519 ", b"-> X25519  "), (b"-> X25519 ", b"-> X25519\xe5 "),
+        (b"-> X25519 ", b"-> \n"), (b"--- ", b"---"), (b"--- ", b"---  "),
+        (b"--- ", b"-> grease\n--- "), (b"--- ", b"\n--- "),
     ],
-)
+)  # fmt: skip
 def test_a_header_that_is_not_written_as_it_should_is_refused(changed, into):
     sealed = _sealed("x25519", 5)
 
@@ -680,14 +675,12 @@ def test_an_identity_of_one_kind_is_not_read_as_the_other():
 
 # RFC 7748 and https://cr.yp.to/ecdh.html: the points that give a secret known to everybody.
 LOW_ORDER = [
-    "00" * 32,
-    "01" + "00" * 31,
-    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "00" * 32, "01" + "00" * 31, "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
     "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-]
+]  # fmt: skip
 
 
 @every_row("point", LOW_ORDER)

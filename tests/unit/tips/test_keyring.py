@@ -173,28 +173,18 @@ def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
 @every_row(
     ("changes", "code"),
     [
-        ({"recipient": str(CLASSIC)}, "format"),
-        ({"recipient": "age1pq1"}, "recipient"),
-        ({"recipient": str(ANNA)}, "recipient"),
-        ({"recipient": str(BO.recipient)}, "format"),
-        ({"name": "BO ALM"}, "format"),
-        ({"name": ""}, "format"),
-        ({"name": " Anna"}, "format"),
-        ({"id": "Anna"}, "format"),
-        ({"id": "a"}, "format"),
-        ({"id": "bo-alm"}, "format"),
-        ({"id": "c-ek"}, "format"),
-        ({"kind": "day"}, "format"),
-        ({"kind": "vault"}, "format"),
-        ({"ed25519": None}, "format"),
-        ({"ed25519": None, "mldsa65": None}, "format"),
-        ({"ed25519": trust.to_text(bytes(32))}, "format"),
-        ({"since": "igår"}, "format"),
+        ({"recipient": str(CLASSIC)}, "format"), ({"recipient": "age1pq1"}, "recipient"),
+        ({"recipient": str(ANNA)}, "recipient"), ({"recipient": str(BO.recipient)}, "format"),
+        ({"name": "BO ALM"}, "format"), ({"name": ""}, "format"), ({"name": " Anna"}, "format"),
+        ({"id": "Anna"}, "format"), ({"id": "a"}, "format"), ({"id": "bo-alm"}, "format"),
+        ({"id": "c-ek"}, "format"), ({"kind": "day"}, "format"), ({"kind": "vault"}, "format"),
+        ({"ed25519": None}, "format"), ({"ed25519": None, "mldsa65": None}, "format"),
+        ({"ed25519": trust.to_text(bytes(32))}, "format"), ({"since": "igår"}, "format"),
         ({"note": ""}, "format"),
     ],
     # Not by their values: keys are others in each process.
     ids=lambda each: each if isinstance(each, str) else ", ".join(each),
-)
+)  # fmt: skip
 def test_an_entry_that_must_not_be_sealed_to_is_refused(folder, changes, code):
     _refused(code, keyring.parse_keyring, _with_entry(folder.ring, **changes))
 

@@ -111,15 +111,12 @@ def test_nothing_that_is_said_of_the_newest_silences_that_numbers_are_gone(newes
 @every_row(
     "more",
     [
-        {"vanished": [PROSE]},
-        {"vanished": PROSE},
-        {"next": {"a": PROSE}},
-        {"newest": PROSE},
+        {"vanished": [PROSE]}, {"vanished": PROSE}, {"next": {"a": PROSE}}, {"newest": PROSE},
         {"arrivals": PROSE},
         {"arrivals": [None, PROSE, {"epoch": E, "counter": PROSE, "message": "{}"}]},
         {"arrivals": [{"epoch": PROSE, "counter": 11, "message": 5, "ed25519": 5}]},
     ],
-)
+)  # fmt: skip
 def test_nothing_that_the_service_writes_is_shown(more):
     words = _told([_answer(*TEN)], [_answer(TEN[9]) | more])
     assert "08-123" not in words

@@ -121,14 +121,10 @@ KNOWN = "Andra har använt det här lösenordet"
 @every_row(
     "content",
     [
-        f"{STRONG}\n",
-        STRONG,
-        f"anna\n{STRONG}",
-        f"{STRONG}\nanna\n",
-        f"anna\r\n{STRONG}\r\nbo\r\n",
-        f"{STRONG} och mer\nx{STRONG}\n{STRONG}\n",
+        f"{STRONG}\n", STRONG, f"anna\n{STRONG}", f"{STRONG}\nanna\n",
+        f"anna\r\n{STRONG}\r\nbo\r\n", f"{STRONG} och mer\nx{STRONG}\n{STRONG}\n",
     ],
-)
+)  # fmt: skip
 def test_line_of_the_operators_list_is_no_password(listed, content):
     listed(content.encode())
     assert KNOWN in _said(STRONG)

@@ -77,6 +77,7 @@ def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was():
             tip, STEPS["assign"], actor="anna", reason="bo", on=date(2026, 11, day)
         )
     assert steps.find(tip.pk).state_on == date(2026, 11, 21)
+    assert events.verify() is None
 
 
 def test_the_log_says_what_was_before_and_what_came_of_it():

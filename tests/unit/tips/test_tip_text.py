@@ -94,12 +94,10 @@ def test_it_says_where_the_tip_was_sealed(way, line):
         ("terrorism", "Terrorism eller våldsam extremism"),
         ("hot", "Hot mot demokratin eller mot personer som vi skyddar"),
         ("sakerhetsskydd", "Säkerhetsskydd"),
-        ("massforstorelse", "Massförstörelsevapen eller känslig teknik"),
-        ("annat", "Något annat"),
-        ("vetinte", "Vet inte"),
-        ("nytt", "nytt"),
+        ("massforstorelse", "Massförstörelsevapen eller känslig teknik"), ("annat", "Något annat"),
+        ("vetinte", "Vet inte"), ("nytt", "nytt"),
     ],
-)
+)  # fmt: skip
 def test_subjects_are_told_in_swedish(subject, label):
     assert f"\nÄmne: {label}\n" in _text({"text": "x", "subject": subject})
 
@@ -107,12 +105,10 @@ def test_subjects_are_told_in_swedish(subject, label):
 @every_row(
     ("code", "label"),
     [
-        ("saw", "Såg eller hörde själv"),
-        ("heard", "Hörde av någon annan"),
-        ("online", "Läste eller såg på nätet"),
-        ("other", "På annat sätt"),
+        ("saw", "Såg eller hörde själv"), ("heard", "Hörde av någon annan"),
+        ("online", "Läste eller såg på nätet"), ("other", "På annat sätt"),
     ],
-)
+)  # fmt: skip
 def test_how_it_is_known_is_told_in_swedish(code, label):
     assert f"== Hur du vet det ==\n{label}\n" in _text({"text": "x", "how_known": code})
 
@@ -142,8 +138,7 @@ def test_the_text_is_otherwise_kept_to_the_letter():
 
 
 @every_row(
-    ("size", "told"),
-    [(0, "0 byte"), (999, "999 byte"), (1000, "1,0 kB"), (26_214_400, "26,2 MB")],
+    ("size", "told"), [(0, "0 byte"), (999, "999 byte"), (1000, "1,0 kB"), (26_214_400, "26,2 MB")]
 )
 def test_sizes_are_told_as_swedes_write_them(size, told):
     assert size_text(size) == told

@@ -464,7 +464,7 @@ def test_one_who_brings_a_tip_in_holds_it_until_all_is_done(vault):
         time.sleep(0.2)
         assert seen == []
         vault.remove(tip_id)
-    waiting.join(5)
+    waiting.join(60)
     assert seen == [False]
 
 

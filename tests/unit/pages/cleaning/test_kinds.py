@@ -27,33 +27,21 @@ def _picture(image_format: str) -> bytes:
 
 
 CONTENTS = {
-    "csv": b"Namn;Ort\n",
-    "docx": word_file(),
-    "mp4": film.mp4(),
-    "odp": (FILES / "slides.odp").read_bytes(),
-    "ods": (FILES / "sheet.ods").read_bytes(),
-    "odt": (FILES / "text.odt").read_bytes(),
-    "pdf": pdf_of(lines),
-    "pptx": slide_file(),
-    "txt": b"Hej\n",
-    "vtt": CAPTIONS,
-    "webm": film.webm(),
-    "xlsx": sheet_file(),
+    "csv": b"Namn;Ort\n", "docx": word_file(), "mp4": film.mp4(),
+    "odp": (FILES / "slides.odp").read_bytes(), "ods": (FILES / "sheet.ods").read_bytes(),
+    "odt": (FILES / "text.odt").read_bytes(), "pdf": pdf_of(lines), "pptx": slide_file(),
+    "txt": b"Hej\n", "vtt": CAPTIONS, "webm": film.webm(), "xlsx": sheet_file(),
     "zip": packed({"a.txt": b"Hej\n"}),
-}
+}  # fmt: skip
 # What nobody may upload under any name.
 OTHERS = {
-    "program": b"MZ\x90\x00" + bytes(300),
-    "elf": b"\x7fELF" + bytes(300),
+    "program": b"MZ\x90\x00" + bytes(300), "elf": b"\x7fELF" + bytes(300),
     "html": b"<!doctype html><script>alert(1)</script>",
-    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-    "rtf": b"{\\rtf1 hej}",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "rtf": b"{\\rtf1 hej}",
     "old word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-    "gzip": b"\x1f\x8b\x08" + bytes(60),
-    "jpeg": _picture("JPEG"),
-    "png": _picture("PNG"),
+    "gzip": b"\x1f\x8b\x08" + bytes(60), "jpeg": _picture("JPEG"), "png": _picture("PNG"),
     "nothing": b"",
-}
+}  # fmt: skip
 
 
 def test_each_kind_that_is_taken_is_tried():

@@ -257,20 +257,15 @@ def _empty_notes(presentation):
 
 
 CLEAN = {
-    "word.docx": WORD,
-    "white_in_table.docx": word_file(_on_ground),
+    "word.docx": WORD, "white_in_table.docx": word_file(_on_ground),
     "link.docx": linked_outside(WORD, "hyperlink", "https://msb.se/", OF_DOCUMENT),
-    "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(),
-    "excel.xlsx": SHEET,
+    "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(), "excel.xlsx": SHEET,
     "white_on_dark.xlsx": sheet_file(_shaded_white),
     "empty_row.xlsx": sheet_file(_empty_hidden_row),
-    "libreoffice.xlsx": (FILES / "libreoffice.xlsx").read_bytes(),
-    "powerpoint.pptx": SLIDES,
-    "empty_notes.pptx": slide_file(_empty_notes),
-    "text.odt": ODT,
-    "sheet.ods": ODS,
+    "libreoffice.xlsx": (FILES / "libreoffice.xlsx").read_bytes(), "powerpoint.pptx": SLIDES,
+    "empty_notes.pptx": slide_file(_empty_notes), "text.odt": ODT, "sheet.ods": ODS,
     "slides.odp": ODP,
-}
+}  # fmt: skip
 
 
 def _seen_in(content: bytes, name: str) -> object:

@@ -245,13 +245,10 @@ def test_a_locked_file_is_refused(password):
 
 
 BROKEN = {
-    "empty": b"",
-    "cut_off": PLAIN[:200],
-    "program": b"MZ\x90\x00" + bytes(500),
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "word": b"PK\x03\x04" + bytes(200),
+    "empty": b"", "cut_off": PLAIN[:200], "program": b"MZ\x90\x00" + bytes(500),
+    "html": b"<!doctype html><script>alert(1)</script>", "word": b"PK\x03\x04" + bytes(200),
     "no_pages": changed(PLAIN, lambda document: document.pages.__delitem__(0)),
-}
+}  # fmt: skip
 
 
 def test_words_deeper_in_forms_than_anybody_looks_are_refused():
