@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from time import process_time
+from time import monotonic, process_time, sleep
 
 USUAL = 0.02  # CPU seconds of `_work` where the bounds were set
 _SLOWEST = 6  # times: no bound is stretched further
@@ -22,6 +22,14 @@ def times_slower() -> float:
     with ProcessPoolExecutor(cores) as processes:
         took = sorted(processes.map(_seconds, [_work] * cores * 8))
     return _within(took[len(took) // 2] / USUAL)
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Waits for what another thread does, as long as the slowest machine may need for it."""
+    ends = monotonic() + 60
+    while not holds():
+        assert monotonic() < ends, "it has not come to hold"
+        sleep(0.01)
 
 
 def _within(times: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("cooperation", "pages", "sapo_site", "tips", "deploy")
@@ -110,16 +110,11 @@ def test_what_must_not_be_guessed_is_drawn_by_the_system():
 
 # Where SQL is written by hand. Each is read when it changes: values are bound, names are ours.
 _SQL = {
-    "pages/changes/indexes.py",
-    "pages/changes/lasting_rows.py",
-    "pages/reading/finding.py",
-    "pages/search/engine.py",
-    "pages/search/vocabulary.py",
-    "tips/handling/events.py",
-    "sapo_site/management/commands/migrate.py",
-    "sapo_site/readiness.py",
+    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/reading/finding.py",
+    "pages/search/engine.py", "pages/search/vocabulary.py", "tips/handling/events.py",
+    "sapo_site/management/commands/migrate.py", "sapo_site/readiness.py",
     "tips/keeping/readiness.py",
-}
+}  # fmt: skip
 
 
 def test_sql_is_written_by_hand_in_known_files_only():
@@ -173,7 +168,7 @@ def test_no_template_asks_for_a_plug_in_or_an_old_technique():
 # Scripts
 
 
-@pytest.mark.parametrize(
+@every_row(
     "forbidden",
     [
         r"\beval\(", r"\bnew Function\b", r"document\.write", r"insertAdjacentHTML", r"outerHTML",

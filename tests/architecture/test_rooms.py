@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-import pytest
-
 from tests.rooms import (
     FILES,
     LENGTHS,
@@ -18,6 +16,7 @@ from tests.rooms import (
     imports_in_functions,
     imports_of_rooms,
 )
+from tests.tables import every_row
 
 # An import inside a function hides who needs whom. Each of these has a reason.
 INSIDE_FUNCTIONS = {
@@ -48,7 +47,7 @@ def test_no_module_needs_itself_by_way_of_others():
     assert circle() == []
 
 
-@pytest.mark.parametrize("app", ["pages", "tips"])
+@every_row("app", ["pages", "tips"])
 def test_the_picture_of_the_rooms_is_true(app):
     text = (ROOT / "docs" / "architecture.md").read_text()
     picture = text.partition(f"```{app}\n")[2].partition("```")[0]
@@ -105,9 +104,11 @@ def test_a_file_can_be_taken_in_at_once():
 
 
 def test_nothing_is_written_into_what_belongs_to_another_object():
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                assert not ast.unparse(node.value).startswith("vars("), (
-                    f"{_name(path)}:{node.lineno}"
-                )
+    written = [
+        f"{_name(path)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        if ast.unparse(node.value).startswith("vars(")
+    ]
+    assert written == []

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
+
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
 # What nginx shows alone: when no process of ours answers, when one address asks too much, and on a mirror.
@@ -37,7 +38,7 @@ def test_the_number_is_spelled_out_nowhere_else():
     assert found == WRITTEN_IN
 
 
-@pytest.mark.parametrize("page", ALONE, ids=lambda page: page.stem)
+@every_row("page", ALONE)
 def test_what_nginx_shows_alone_gives_the_same_number(page):
     links = re.findall(r'<a href="(tel:[^"]+)">([^<]+)</a>', page.read_text())
     ours = [shown for href, shown in links if href == settings.PHONE_HREF]

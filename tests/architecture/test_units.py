@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.tables import every_row
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 # They begin as root, to read a service's settings, and go on as that service.
@@ -34,7 +34,7 @@ def test_there_are_units():
     assert len(UNITS) == 11
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@every_row("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_service_reaches_no_other_machine_unless_that_is_its_work(unit):
     said = _said(unit)
     if unit.name == _ASKS_OTHERS:
@@ -48,7 +48,7 @@ def test_a_service_reaches_no_other_machine_unless_that_is_its_work(unit):
         assert said["RestrictAddressFamilies"] == "AF_UNIX"
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@every_row("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_service_has_no_rights_beyond_its_work(unit):
     said = _said(unit)
     assert said.get("User", "nobody") != "root"
@@ -58,7 +58,7 @@ def test_a_service_has_no_rights_beyond_its_work(unit):
     assert said["LimitCORE"] == "0"
 
 
-@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*@*.service")), ids=lambda unit: unit.name)
+@every_row("unit", sorted(DEPLOY.glob("*@*.service")), ids=lambda unit: unit.name)
 def test_root_is_told_when_a_service_or_a_job_has_failed(unit):
     said = _said(unit)
     assert said.get("OnFailure") == (None if "alarm" in unit.name else "sapo-alarm@%n.service")

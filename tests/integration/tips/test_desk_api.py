@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 
 from tests.desk_refusals import refusal, said, sentence
 from tests.signed_notes import sealable_note
+from tests.tables import every_row
 from tips.desk import arrivals_api
 from tips.handling import events
 from tips.handling.notes import LARGEST_NOTE
@@ -194,7 +195,7 @@ def test_closed_tips_come_in_lots_as_well(at_desk, monkeypatch):
     assert at_desk.get(QUEUE).json()["in_queue"] == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     "place",
     ["2026-11-25", f"20261125/{STRANGER}", f"2026-11-25/{STRANGER.upper()}", "2026-13-01/x", "/"],
 )
@@ -344,7 +345,7 @@ def test_what_comes_is_told_to_both_of_two_handlers(at_desk, colleagues_desk):
     assert (tip["id"], tip["is_unread"]) == (str(tip_id), False)
 
 
-@pytest.mark.parametrize("since", ["", "x", "-1", "1.0", "1" * 10, "²", "1 "])
+@every_row("since", ["", "x", "-1", "1.0", "1" * 10, "²", "1 "])
 def test_an_event_that_was_never_given_is_refused(at_desk, since):
     response = at_desk.get(f"{QUEUE}nytt/", {"sedan": since})
     assert (response.status_code, response.json()) == (400, refusal(UNREADABLE))
@@ -432,7 +433,7 @@ def test_file_comes_as_it_was_sealed(at_desk, tip_channel):
     assert age.unseal(sealed, tip_channel.identities).startswith(b"innehall" * 1000)
 
 
-@pytest.mark.parametrize("file", [STRANGER, "head", "../echo", "echo", "%2e%2e/echo"])
+@every_row("file", [STRANGER, "head", "../echo", "echo", "%2e%2e/echo"])
 def test_nothing_but_attachments_can_be_fetched(at_desk, file):
     tip_id = _leave()
     _open(at_desk, tip_id)
@@ -581,7 +582,7 @@ def test_note_sent_again_is_kept_once(at_desk, tip_channel):
     assert len(second.json()["notes"]) == 1
 
 
-@pytest.mark.parametrize("place", [0, 1, 3, 500])
+@every_row("place", [0, 1, 3, 500], undone=["tips"])
 def test_a_note_that_is_not_the_next_is_answered_with_those_that_are_there(
     at_desk, colleagues_desk, tip_channel, place
 ):
@@ -626,15 +627,13 @@ def test_note_for_another_keyring_is_to_be_sealed_anew(at_desk, tip_channel):
     assert response.json() == refusal("Nyckelringen har ändrats. Börja om.")
 
 
-@pytest.mark.parametrize(
+@every_row(
     "sealed",
     [
-        b"",
-        b"En anteckning i klartext",
-        b"age-encryption.org/v1\n-> X25519 abc\n",
+        b"", b"En anteckning i klartext", b"age-encryption.org/v1\n-> X25519 abc\n",
         age.lock(b"x", "losenfras").encode(),
     ],
-)
+)  # fmt: skip
 def test_note_that_is_not_sealed_is_refused(at_desk, tip_channel, sealed):
     note = _note(tip_channel, sealed=base64.b64encode(sealed).decode())
     response = _post(at_desk, _address(_leave(), "anteckningar"), note)
@@ -694,8 +693,8 @@ MALFORMED = [
 POSTS = ["oppna", "steg", "anteckningar"]
 
 
-@pytest.mark.parametrize("action", POSTS)
-@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+@every_row("action", POSTS)
+@every_row("body", MALFORMED, ids=range(len(MALFORMED)))
 def test_malformed_body_is_refused_in_swedish(at_desk, action, body):
     tip_id = _leave()
 
@@ -706,7 +705,7 @@ def test_malformed_body_is_refused_in_swedish(at_desk, action, body):
     assert Tip.objects.get(pk=tip_id).version == 0
 
 
-@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+@every_row("body", MALFORMED, ids=range(len(MALFORMED)))
 def test_malformed_headers_are_refused_in_swedish(at_desk, body):
     response = _post(at_desk, "/tipsmottagning/api/omslag/", body)
 
@@ -714,19 +713,13 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
     assert response.json() == refusal(UNREADABLE)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "body",
     [
-        {},
-        {"step": "spam"},
-        {"version": 1},
-        {"step": 1, "version": 1},
-        {"step": "spam", "version": "1"},
-        {"step": "spam", "version": 1.0},
-        {"step": "spam", "version": True},
-        {"step": "spam", "version": -1},
-        {"step": "spam", "version": 2**31},
-        {"step": "spam", "version": None},
+        {}, {"step": "spam"}, {"version": 1}, {"step": 1, "version": 1},
+        {"step": "spam", "version": "1"}, {"step": "spam", "version": 1.0},
+        {"step": "spam", "version": True}, {"step": "spam", "version": -1},
+        {"step": "spam", "version": 2**31}, {"step": "spam", "version": None},
         {"step": "spam", "version": 1, "reason": 7},
         {"step": "spam", "version": 1, "reason": ["trial"]},
         {"step": "spam", "version": 1, "reason": {"a": 1}},
@@ -735,7 +728,7 @@ def test_malformed_headers_are_refused_in_swedish(at_desk, body):
         {"step": "spam", "version": 1, "reason": "\ud800"},
         {"step": "spam", "version": 1, "reason": "a\nb"},
     ],
-)
+)  # fmt: skip
 def test_step_of_another_form_is_refused(at_desk, body):
     tip_id = _leave()
     at_desk.get(QUEUE)
@@ -747,7 +740,7 @@ def test_step_of_another_form_is_refused(at_desk, body):
     assert Tip.objects.get(pk=tip_id).version == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changed",
     [
         {"id": 7}, {"id": "x"}, {"id": STRANGER.upper()}, {"id": f"{{{STRANGER}}}"},
@@ -765,7 +758,7 @@ def test_note_of_another_form_is_refused(at_desk, tip_channel, changed):
     assert not Note.objects.exists()
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("address", "largest"),
     [
         (_address(STRANGER, "oppna"), 16 * 1024),
@@ -853,9 +846,7 @@ def test_made_up_epochs_and_messages_without_end_make_no_answer_large(at_desk, m
     assert answer["newest"] == {own.epoch: 2}
 
 
-@pytest.mark.parametrize(
-    "asked", ["efter=x", "fran=x", "fran=x:", f"fran={'x' * 33}:1", "fran=%00:1"]
-)
+@every_row("asked", ["efter=x", "fran=x", "fran=x:", f"fran={'x' * 33}:1", "fran=%00:1"])
 def test_what_no_place_among_arrivals_looks_like_is_refused(at_desk, asked):
     answer = at_desk.get(f"{ARRIVALS}?{asked}")
     assert (answer.status_code, said(answer)) == (400, UNREADABLE)

@@ -28,6 +28,7 @@ from tests.integration.tips.sending import (
     send,
 )
 from tests.rings import entries_for, entry
+from tests.tables import every_row
 from tips.form import limits
 from tips.form.limiter import limiter
 from tips.sealing import age, envelope, sizes
@@ -181,7 +182,7 @@ MALFORMED_LATER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("spoilt", "status", "code"),
     [case[1:] for case in [*MALFORMED, *MALFORMED_LATER]],
     ids=[case[0] for case in [*MALFORMED, *MALFORMED_LATER]],
@@ -196,18 +197,18 @@ def test_what_is_malformed_is_answered_by_a_code_and_nothing_is_kept(
     assert not list((tip_channel.root / "tips").rglob("incoming/*"))
 
 
-@pytest.mark.parametrize("case", MALFORMED, ids=[case[0] for case in MALFORMED])
-def test_what_is_no_tip_takes_no_room_from_others(client, tip_channel, parts, case, monkeypatch):
+def test_what_is_no_tip_takes_no_room_from_others(client, tip_channel, parts, monkeypatch):
     asked = []
     monkeypatch.setattr(limiter, "lets_in", lambda address: asked.append(address) or True)
 
-    send_sealed(client, case[1](parts, tip_channel.trust.ring))
-    assert asked == []
+    for name, spoilt, _status, _code in MALFORMED:
+        send_sealed(client, spoilt(parts, tip_channel.trust.ring))
+        assert asked == [], name
     send_sealed(client, parts)
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("cut", "code"),
     [(lambda octets: octets[:-30], "form"), (lambda octets: octets[: len(octets) // 2], "form"),
      (lambda octets: b"", "form"), (lambda octets: b"--x\r\n" * 9, "form")],
@@ -252,7 +253,7 @@ def test_a_page_of_another_site_sends_nothing(client, tip_channel, parts):
     assert_nothing_is_kept(tip_channel)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("address", "method", "status"),
     [(SEND, "GET", 405), (SEND, "PUT", 405), (STANDING, "POST", 405)],
 )

@@ -8,8 +8,8 @@ import resource
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -29,6 +29,8 @@ from pages.library.upload import without_metadata
 from tests.factories import film_files as film
 from tests.factories.pages import picture_file
 from tests.factories.pdf_files import lines, pdf_of
+from tests.pace import until
+from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[3]
 UNREADABLE = "Filen togs inte emot: den går inte att läsa som txt."
@@ -39,7 +41,7 @@ BOUNDS = parent.Bounds(megabytes=400, seconds=2, most_written=64_000_000)
 HARM = {
     "memory": "x = [bytes(50_000_000) for _ in range(100)]",
     "endless": "while True: pass",
-    "sleeps": "import time; time.sleep(600)",
+    "sleeps": "import time\nwhile True: time.sleep(600)",
     "dies": "import os; os.abort()",
     "nonsense": "import sys; sys.stdout.write('nej'); sys.exit(0)",
     "another answer": "import sys; sys.stdout.write('[[[1]]]'); sys.exit(0)",
@@ -128,7 +130,7 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("job", "does_without"),
     [
         ("pages.cleaning.cleaning_job", "django"),
@@ -194,19 +196,20 @@ def test_who_has_waited_too_long_for_a_turn_is_told_to_try_again(tmp_path, setti
 
 
 def test_half_of_the_threads_are_left_to_others_however_many_upload():
-    with patch.object(parent, "TURN_SECONDS", 20), parent._in_turn():
-        waiting = parent.UPLOADS_WAITING
-        said = []
+    waiting, said, is_over = parent.UPLOADS_WAITING, [], threading.Event()
+    turn = SimpleNamespace(acquire=lambda timeout: not is_over.wait(60))
+    with parent._in_turn(), patch.object(parent, "_turn", turn):
         waits = [threading.Thread(target=lambda: said.extend(_sentences_of(1)))
                  for _ in range(waiting)]  # fmt: skip
         for each in waits:
             each.start()
-        time.sleep(0.5)
+        until(lambda: parent._room._value == 0)
         assert _sentences_of(4) == [BUSY] * 4, "nobody waits in vain"
-        assert said == [], "and those who wait still do"
-    for each in waits:
-        each.join()
-    assert said == []
+        assert said == []
+        is_over.set()
+        for each in waits:
+            each.join()
+    assert said == [BUSY] * waiting
     threads = re.search(r"^threads = (\d+)$", (ROOT / "deploy/gunicorn.conf.py").read_text(), re.M)
     assert 1 + waiting <= int(threads[1]) / 2
 

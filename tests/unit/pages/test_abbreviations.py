@@ -1,6 +1,5 @@
-import pytest
-
 from pages.frame.abbreviations import FullName, explain
+from tests.tables import every_row
 
 KNOWN = {
     "FRA": FullName("Försvarets radioanstalt"),
@@ -11,7 +10,7 @@ KNOWN = {
 NCT = "NCT (Nationellt centrum för terrorhotbedömning)"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "read"),
     [
         ("NCT bedömer. NCT skriver.", f"{NCT} bedömer. NCT skriver."),
@@ -25,7 +24,7 @@ def test_full_name_stands_after_the_first_use_and_no_other(text, read):
     assert explain(f"<p>{text}</p>", KNOWN) == f"<p>{read}</p>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     [
         "NCTX, FRAKT och Mustafa",
@@ -38,7 +37,7 @@ def test_parts_of_words_and_what_the_editor_has_explained_are_left_alone(text):
     assert explain(f"<p>{text}</p>", KNOWN) == f"<p>{text}</p>"
 
 
-@pytest.mark.parametrize("tag", ["a", "blockquote", "h2", "h5", "summary", "figcaption", "th"])
+@every_row("tag", ["a", "blockquote", "h2", "h5", "summary", "figcaption", "th"])
 def test_headings_links_and_quotes_are_left_alone(tag):
     html = f"<{tag}>NCT</{tag}><p>NCT</p>"
     assert explain(html, KNOWN) == f"<{tag}>NCT</{tag}><p>{NCT}</p>"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pages.tree.address_table import AddressLine, AddressTable, read_table, spelling
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 
 def _table(*rows: str) -> AddressTable:
@@ -20,7 +21,7 @@ def _leads(table: AddressTable, path: str) -> list[str]:
     return [target.address for target in table.by_patterns(path)]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "path",
     ["/Personskydd.html", "/personskydd", "/personskydd/", "//PERSONSKYDD//", "/personskydd-.htm"],
 )
@@ -30,7 +31,7 @@ def test_an_address_is_found_however_it_is_spelled(path):
     assert target.address == "/verksamheten/personskydd/"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "read"),
     [
         ("från;till\n/a.html;/b/\n", ["/a.html → /b/"]),
@@ -53,8 +54,7 @@ def test_a_table_is_read_as_it_is_written_elsewhere_and_here(text, read):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("/a.html", "skriv två adresser"),
-        ("/a.html;/b/;/c/", "skriv två adresser"),
+        ("/a.html", "skriv två adresser"), ("/a.html;/b/;/c/", "skriv två adresser"),
         ("/a b.html;/c/", "ett tecken som inte hör hemma i en adress"),
         ("/a%00b.html;/c/", "ett tecken som inte hör hemma i en adress"),
         ("/a.html;javascript:alert(1)", "den nya adressen måste börja med ett snedstreck"),
@@ -64,15 +64,12 @@ def test_a_table_is_read_as_it_is_written_elsewhere_and_here(text, read):
         ("a.html;/b/", "den tidigare adressen måste börja med ett snedstreck"),
         ("/default.aspx?id=3;/b/", "utan ? och #"),
         ("/;/b/", "startsidan kan inte leda någon annanstans"),
-        ("/*;/b/", "skulle fånga nästan alla adresser"),
-        ("/nyheter/**;/b/", "högst 3 *"),
-        ("/a*b*c*d*e;/b/", "högst 3 *"),
-        ("/arkiv/*;/nyheter/*/*/", "lika många *"),
+        ("/*;/b/", "skulle fånga nästan alla adresser"), ("/nyheter/**;/b/", "högst 3 *"),
+        ("/a*b*c*d*e;/b/", "högst 3 *"), ("/arkiv/*;/nyheter/*/*/", "lika många *"),
         ("/arkiv/*;https://example.com/*", "måste den nya adressen ligga på den här webbplatsen"),
-        (f"/{'a' * 501};/b/", "högst 500 tecken"),
-        (f'/a;"{"b" * 200_000}"', "skriv två adresser"),
+        (f"/{'a' * 501};/b/", "högst 500 tecken"), (f'/a;"{"b" * 200_000}"', "skriv två adresser"),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_cannot_be_is_named_with_its_number(row, said):
     lines, faults = read_table(f"från;till\n{row}\n/bra.html;/bra/")
     (fault,) = faults

@@ -18,12 +18,13 @@ from tests.factories import (
     SiteDocumentFactory,
     SiteImageFactory,
 )
+from tests.tables import every_row
 
 BLOCKS = {**CooperationBodyBlock().child_blocks, **AsideBlock().child_blocks}.items()
 NAMES = [name for name, _ in BLOCKS]
 
 
-@pytest.mark.parametrize(("name", "block"), BLOCKS, ids=NAMES)
+@every_row(("name", "block"), BLOCKS, ids=NAMES)
 def test_every_block_renders_its_preview(name, block, home):
     SiteImageFactory()
     SiteDocumentFactory()
@@ -47,7 +48,7 @@ def test_every_block_has_a_swedish_label_an_icon_a_group_and_a_description(name,
     assert block.meta.icon not in ("", "placeholder")
 
 
-@pytest.mark.parametrize("kinds", [[], ["address", "address"]], ids=["none", "two"])
+@every_row("kinds", [[], ["address", "address"]], ids=["none", "two"])
 def test_link_is_exactly_one(kinds):
     block = LinkBlock()
     value = block.to_python(
@@ -70,7 +71,7 @@ def test_table_with_caption_and_headers_is_taken():
     assert TableBlock().clean(_table())["first_row_is_table_header"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changes", "message"),
     [
         ({"table_caption": " "}, "Ge tabellen en rubrik som säger vad den visar."),
@@ -174,9 +175,7 @@ def test_image_needs_a_text_alternative_unless_it_is_decorative():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "alt", ["alt", "Bild", "IMG_2041.JPG", "livvakter-och-poliser.jpg", "Placeholder."]
-)
+@every_row("alt", ["alt", "Bild", "IMG_2041.JPG", "livvakter-och-poliser.jpg", "Placeholder."])
 def test_text_alternative_that_says_nothing_is_refused(alt):
     block = CooperationBodyBlock().child_blocks["figure"]
     image = {"image": SiteImageFactory().pk, "alt_text": alt, "decorative": False}

@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from pages.publishing.dating import content_of, date_of_change, on_day
+from tests.tables import every_row
 
 EARLIER = date(2024, 3, 21)
 
@@ -61,7 +62,7 @@ def test_what_a_revision_says_of_itself_is_no_content(name):
     assert content_of(published) == content_of(now) == {"title": "A"}
 
 
-@pytest.mark.parametrize("name", ["title", "slug", "seo_title", "search_description", "lead"])
+@every_row("name", ["title", "slug", "seo_title", "search_description", "lead"])
 def test_what_readers_and_search_engines_meet_is_content(name):
     assert content_of({name: "1"}) != content_of({name: "2"})
 
@@ -112,7 +113,7 @@ def test_another_link_in_a_text_is_a_change():
     assert content_of({"body": here}) != content_of({"body": there})
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("day", "moment", "told"),
     [
         # An hour after midnight in Stockholm it is the day before in UTC.

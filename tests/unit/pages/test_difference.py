@@ -11,6 +11,7 @@ from pages.newsroom.difference import DiffLine, Line, compare, lines_of
 from pages.newsroom.difference.compared import Piece, words_compared
 from pages.newsroom.difference.read_lines import NOT_ITS_OWN
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 PAGE = """
 <!doctype html><html><head><title>Valet</title></head><body>
@@ -146,7 +147,7 @@ def test_a_changed_line_is_found_between_one_that_is_added_and_one_that_is_remov
     assert [line.state for line in compare(before, after)] == ["added", "changed", "removed"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after"),
     [
         (Line("picture", "Vallokal", file="ett"), Line("picture", "Vallokal", file="tva")),

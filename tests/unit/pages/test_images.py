@@ -12,6 +12,7 @@ from pages.library.pixels import TooManyPixelsError, UnreadableImageError, heade
 from pages.library.upload import without_metadata
 from pages.models import SiteImage
 from tests.factories import SiteImageFactory
+from tests.tables import every_row
 
 SECRET = "Fotografens hemliga namn"
 IPTC = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x1e\x1c\x02P\x00\x18" + SECRET.encode()
@@ -39,7 +40,7 @@ def _telling_file(image_format: str) -> BytesIO:
     return output
 
 
-@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "AVIF"])
+@every_row("image_format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_place_camera_and_author_are_removed(image_format):
     telling = _telling_file(image_format)
     assert SECRET.encode() in telling.getvalue()
@@ -103,7 +104,7 @@ def _saved_directly(image: SiteImage, content: ContentFile) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("put", [_assigned, _saved_directly])
+@every_row("put", [_assigned, _saved_directly])
 def test_every_way_into_the_library_removes_metadata(put):
     image = SiteImage(title="Bild")
     put(image, ContentFile(_telling_file("JPEG").getvalue(), name="bild.jpg"))

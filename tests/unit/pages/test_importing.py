@@ -38,6 +38,7 @@ from tests.factories.word_files import (
     table,
     word_file,
 )
+from tests.tables import every_row
 
 TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
 
@@ -91,9 +92,7 @@ def test_word_file_of_the_agencys_shape_has_every_part_in_its_place(read):
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["Ingress", "Ingress Säpo", "Lead", "Subtitle", "Underrubrik", "Preamble"]
-)
+@every_row("name", ["Ingress", "Ingress Säpo", "Lead", "Subtitle", "Underrubrik", "Preamble"])
 def test_word_style_says_which_paragraph_is_the_lead(read, name):
     styles = STYLES + style("Egen", name)
     article = read(
@@ -126,8 +125,7 @@ def test_style_that_only_has_a_level_in_the_outline_is_a_heading(read):
 
 def test_styles_of_a_swedish_template_are_known_by_their_ids(read):
     article = read(
-        "a.docx",
-        word_file(paragraph("Titeln", style="Rubrik1"), paragraph("x"), styles=""),
+        "a.docx", word_file(paragraph("Titeln", style="Rubrik1"), paragraph("x"), styles="")
     )
     assert article.title == "Titeln"
 
@@ -221,7 +219,7 @@ def test_picture_marked_as_decorative_needs_no_text_alternative(read):
     assert article.notes.to_complete == []
 
 
-@pytest.mark.parametrize("alt", ["", "alt", "Bild 1", "image1.jpg", "Picture 3", "placeholder"])
+@every_row("alt", ["", "alt", "Bild 1", "image1.jpg", "Picture 3", "placeholder"])
 def test_text_that_says_nothing_is_no_text_alternative(read, alt):
     article = read("a.docx", word(paragraph(inner=picture(alt=alt)), pictures=(jpeg(),)))
     look_through(article)
@@ -272,7 +270,7 @@ def test_table_of_contents_and_empty_placeholders_are_left_out(read):
     assert prose(article) == "<p>Kvar.</p>"
 
 
-@pytest.mark.parametrize("field", ["AUTHOR", "FILENAME \\p", "LASTSAVEDBY", "USERNAME"])
+@every_row("field", ["AUTHOR", "FILENAME \\p", "LASTSAVEDBY", "USERNAME"])
 def test_fields_that_tell_of_the_author_are_left_out(read, field):
     def char(kind):
         return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
@@ -299,7 +297,7 @@ def field_of(instruction: str, shown: str) -> tuple[str, str]:
     return in_runs, f'<w:fldSimple w:instr="{escape(instruction)}">{run(shown)}</w:fldSimple>'
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("instruction", "address"),
     [
         (' HYPERLINK "https://www.msb.se/b" ', "https://www.msb.se/b"),
@@ -344,7 +342,7 @@ def test_text_struck_through_must_be_settled_before_publishing(read):
 # What Word files are refused for
 
 
-@pytest.mark.parametrize(
+@every_row(
     "change",
     [
         f'<w:ins w:author="A">{run("nytt")}</w:ins>',
@@ -365,7 +363,7 @@ def test_tracked_changes_in_footnotes_are_refused(refused):
     assert "spårade ändringar" in refused("a.docx", word(parts={"footnotes": note}))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "options",
     [
         {"parts": {"comments": f'<w:comment w:id="0">{paragraph("Obs!")}</w:comment>'}},
@@ -384,7 +382,7 @@ GOOGLE = (
 )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [
         ("a.html", GOOGLE),
@@ -436,7 +434,7 @@ def test_hidden_row_of_a_table_is_refused(refused):
     assert "dold text" in refused("a.docx", word(hidden))
 
 
-@pytest.mark.parametrize("kind", ["chart", "diagram"])
+@every_row("kind", ["chart", "diagram"])
 def test_diagram_is_asked_for(read, kind):
     drawing = f'<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="x/{kind}"/></a:graphic>'
     article = read("a.docx", word(paragraph(inner=f"{drawing}</wp:inline></w:drawing></w:r>")))
@@ -515,21 +513,19 @@ def test_picture_of_too_many_pixels_is_refused(refused):
 # Files that are not what they are called
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content", "found"),
     [
         ("a.docx", b"%PDF-1.7 ...", "en pdf"),
         ("a.docx", b"<html><p>x</p></html>", "inget Worddokument"),
         ("a.docx", b"{\\rtf1 x}", "en text i formatet RTF"),
         ("a.docx", sniff._OLE + b"x" * 600, "ett Worddokument av äldre slag (.doc)"),
-        ("a.txt", b"%PDF-1.7 ...", "en pdf"),
-        ("a.txt", b"text\x00mer", "inte text"),
+        ("a.txt", b"%PDF-1.7 ...", "en pdf"), ("a.txt", b"text\x00mer", "inte text"),
         ("a.txt", b"<!DOCTYPE html><p>x</p>", "en HTML-fil"),
-        ("a.md", b"PK\x03\x04...", "en packad fil"),
-        ("a.html", b"bara text", "text utan märkning"),
+        ("a.md", b"PK\x03\x04...", "en packad fil"), ("a.html", b"bara text", "text utan märkning"),
         ("a.html", b"\x89PNG\r\n\x1a\n", "en bild"),
     ],
-)
+)  # fmt: skip
 def test_file_that_is_not_what_its_name_says_is_refused(refused, name, content, found):
     message = refused(name, content)
     assert message == f"Filen {name} är inte vad namnet säger: den är {found}."
@@ -549,8 +545,8 @@ def test_word_file_with_a_password_is_refused(refused):
     )
 
 
-@pytest.mark.parametrize("content", [b"", b" \n\t ", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.md", "a.html"])
+@every_row("content", [b"", b" \n\t ", b"\xef\xbb\xbf"])
+@every_row("name", ["a.docx", "a.txt", "a.md", "a.html"])
 def test_empty_file_is_refused(refused, name, content):
     message = refused(name, content)
     assert "tom" in message or "inget Worddokument" in message
@@ -580,7 +576,7 @@ def test_missing_file_and_folder_are_refused(tmp_path):
 # The letters of a text
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@every_row("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_swedish_letters_are_read_in_every_unicode_encoding(read, encoding):
     assert read("a.txt", "Åäö\n\nIngress.".encode(encoding)).title == "Åäö"
 
@@ -590,7 +586,7 @@ def test_html_in_an_older_encoding_is_read_when_it_says_so(read):
     assert read("a.html", html.encode("cp1252")).title == "Åäö – “x”"
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@every_row("name", ["a.txt", "a.md", "a.html"])
 def test_text_in_an_unknown_encoding_is_refused(refused, name):
     assert "UTF-8" in refused(name, "<p>Åäö</p>".encode("cp1252"))
 
@@ -641,7 +637,7 @@ def test_table_keeps_its_rows_where_its_caption_is_left_open(read):
     assert article.parts == [Table((("A", "B"), ("1", "2")), caption="C")]
 
 
-@pytest.mark.parametrize("tag", ["<wbr>", "<embed src=x>", "<track>", "</body></html>"])
+@every_row("tag", ["<wbr>", "<embed src=x>", "<track>", "</body></html>"])
 def test_text_after_a_tag_that_holds_none_is_kept(read, tag):
     assert prose(read("a.html", f"<h1>T</h1><p>I.<p>Säker{tag}het")).count("het") == 1
 
@@ -723,7 +719,7 @@ SAFELINK = (
 )
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.md", "a.txt"])
+@every_row("name", ["a.html", "a.md", "a.txt"])
 def test_address_in_a_text_is_shown_without_what_a_program_knows_of_its_user(read, name):
     text = f"T\n\nI.\n\nSe {SAFELINK}, eller ring."
     if name != "a.txt":
@@ -943,15 +939,13 @@ def test_line_with_anything_but_topics_names_none():
     assert topics_in_line("Kontraterrorism och annat", TOPICS) == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "day"),
     [
-        ("21 mars 2024", date(2024, 3, 21)),
-        ("Senast ändrad: 2024-03-21", date(2024, 3, 21)),
-        ("Last changed 21 March 2024", date(2024, 3, 21)),
-        ("31 februari 2024", None),
+        ("21 mars 2024", date(2024, 3, 21)), ("Senast ändrad: 2024-03-21", date(2024, 3, 21)),
+        ("Last changed 21 March 2024", date(2024, 3, 21)), ("31 februari 2024", None),
         ("i mars 2024", None),
     ],
-)
+)  # fmt: skip
 def test_dates_are_read_as_people_write_them(text, day):
     assert written_date(text) == day

@@ -1,11 +1,10 @@
 """What authors and other programs write in ways of their own, and what only belongs to the frame."""
 
-import pytest
-
 from pages.importing.documents import AskedQuestion, Heading, Prose, Table
 from pages.importing.link_targets import _as_a_browser_reads_it
 from pages.importing.wrapped_links import unwrapped
 from tests.factories.open_documents import open_document
+from tests.tables import every_row
 
 TOP = "<h1>T</h1><p>I.</p>"
 
@@ -106,7 +105,7 @@ def test_running_header_is_no_content_and_is_named(read):
     }
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("html", "said"),
     [
         ('<p><ins cite="mailto:Anna" datetime="2024-01-01">ny</ins></p>', "spårade ändringar"),
@@ -120,7 +119,7 @@ def test_changes_and_comments_in_html_are_refused_as_words_are(refused, html, sa
     assert said in refused("a.html", TOP + html)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("address", "plain"),
     [
         ("https://x.se/?a=1&utm_source=b&fbclid=1&gclid=2#d", "https://x.se/?a=1#d"),
@@ -143,7 +142,7 @@ def test_address_loses_what_tracks_readers_and_nothing_else(address, plain):
 ODT_TOP = '<text:h text:outline-level="1">T</text:h><text:p>I.</text:p>'
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("content", "said"),
     [
         (open_document("<text:tracked-changes><text:changed-region/></text:tracked-changes>"), "spårade ändringar"),

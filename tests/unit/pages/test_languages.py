@@ -11,6 +11,7 @@ from cooperation.models import Partner
 from pages.blocks.text import ProseBlock
 from pages.tree.spoken_languages import LANGUAGES
 from tests.factories import PartnerFactory
+from tests.tables import every_row
 from tests.unit.pages.test_rich_text_lists import imported, saved
 
 CTG = '<span lang="en">Counter-Terrorism Group</span>'
@@ -41,7 +42,7 @@ def test_readers_get_the_language():
     assert f"<p>{CTG} möts.</p>" in html
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("html", "kept"),
     [
         ('<p>I <span lang="en-GB">Counter-Terrorism Group</span> möts vi.</p>',
@@ -57,13 +58,7 @@ def test_import_keeps_the_language_of_words(html, kept):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("language", "heard"),
-    [
-        ("sv", CTG),
-        ("en", "Counter-Terrorism Group"),
-    ],
-)
+@pytest.mark.parametrize(("language", "heard"), [("sv", CTG), ("en", "Counter-Terrorism Group")])
 def test_name_of_a_partner_is_heard_in_its_language(language, heard):
     partner = PartnerFactory(
         name="Counter-Terrorism Group", name_language="en", website="https://ctg.example/"

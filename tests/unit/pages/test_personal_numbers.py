@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.checks.personal_numbers import numbers_in
+from tests.tables import every_row
 
 DAYS = st.dates(min_value=date(1890, 1, 1), max_value=date(2026, 11, 25))
 SIGNS = ["-", "+", " ", "", "‑", "–", "\u00a0", " - ", "−", "\u00ad-", "-\u200b"]
@@ -78,7 +79,7 @@ def test_other_digits_pass(text):
     assert list(numbers_in(text)) == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "is_found"),
     [
         ("https://example.org/20260101121212345", False),

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.frame.phone_numbers import dialled, whole_numbers
+from tests.tables import every_row
 from tips.templatetags.tips_tags import paragraphs, paragraphs_beside_number
 
 NUMBERS = [
@@ -28,7 +29,7 @@ def test_other_figures_may_break(text):
     assert whole_numbers(f"<p>Se {text}.</p>") == f"<p>Se {text}.</p>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "html",
     [
         '<a title="Ring 010-568 70 00" href="tel:010-568 70 00">Ring</a>',
@@ -52,12 +53,12 @@ def test_texts_of_the_tip_form_link_our_numbers_and_keep_others_whole():
     )
 
 
-@pytest.mark.parametrize("number", ["010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00"])
+@every_row("number", ["010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00"])
 def test_a_number_is_dialled_with_its_country_code_however_it_is_written(number):
     assert dialled(number) == "tel:+46105687000"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("number", "href"),
     [("112", "tel:112"), ("114 14", "tel:11414"), ("08-401 90 00", "tel:+4684019000"),
      ("+45 33 14 88 88", "tel:+4533148888")],

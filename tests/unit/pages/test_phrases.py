@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pages.models.phrase import Phrase, expression_of
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 
 def _found(phrase, text, *, is_pattern=False):
@@ -16,22 +17,20 @@ def _found(phrase, text, *, is_pattern=False):
 @pytest.mark.parametrize(
     ("phrase", "text", "found"),
     [
-        ("HEMLIG", "HEMLIG handling", ["HEMLIG"]),
-        ("HEMLIG", "en hemlig handling, Hemlig", []),
+        ("HEMLIG", "HEMLIG handling", ["HEMLIG"]), ("HEMLIG", "en hemlig handling, Hemlig", []),
         ("HEMLIG", "HEMLIGHET och OHEMLIG", []),
         ("hemlig", "Hemlig, HEMLIG och hemlig", ["Hemlig", "HEMLIG", "hemlig"]),
         ("Sekretess enligt OSL", "Sekretess  enligt\nOSL", ["Sekretess  enligt\nOSL"]),
         ("Sekretess enligt OSL", "omfattas av sekretess enligt OSL", []),
         ("#1*", "#1* är bokstavligt, 21x är inte det", ["#1*"]),
-        ("ärendenr", "ÄRENDENR", ["ÄRENDENR"]),
-        ("[fyll i", "text [fyll i namn]", ["[fyll i"]),
+        ("ärendenr", "ÄRENDENR", ["ÄRENDENR"]), ("[fyll i", "text [fyll i namn]", ["[fyll i"]),
     ],
-)
+)  # fmt: skip
 def test_words_are_found_as_they_are_written(phrase, text, found):
     assert _found(phrase, text) == found
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("phrase", "text", "found"),
     [
         ("20##-#####", "vårt nr 2026-12345.", ["2026-12345"]),
@@ -59,7 +58,7 @@ def test_no_pattern_keeps_a_process_busy(phrase):
     assert cpu_seconds(lambda: list(expression.finditer("ab" * 5_000))) < 2
 
 
-@pytest.mark.parametrize("text", ["", "#", "*", "# *", "a", "--"])
+@every_row("text", ["", "#", "*", "# *", "a", "--"])
 def test_what_would_stop_everything_is_refused(text):
     with pytest.raises(ValidationError, match="minst två bokstäver"):
         Phrase(text=text, is_pattern=True, kind="secrecy").clean()

@@ -1,13 +1,12 @@
 """Whatever stands in a text, looking for placeholders ends soon."""
 
-import pytest
-
 from pages.checks.met import Kind, Passage, Spot
 from pages.checks.placeholders import unfinished_in
 from tests.pace import cpu_seconds
+from tests.tables import every_row
 
 
-@pytest.mark.parametrize("words", ["xx ", "XXX ", "XX-XX ", "text ", "bla ", "{"])
+@every_row("words", ["xx ", "XXX ", "XX-XX ", "text ", "bla ", "{"])
 def test_a_text_full_of_placeholders_keeps_no_process_busy(words):
     text = words * (15_000 // len(words)) + "!"
     passage = Passage(Spot("body", "body"), Kind.PROSE, text)

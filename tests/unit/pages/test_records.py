@@ -11,13 +11,7 @@ import pytest
 from pages.records.answered import Answered, Site
 from pages.records.entries import BrokenError
 from pages.records.filing import alone
-from pages.records.kept import (
-    NobodyGotItError,
-    Records,
-    SealedError,
-    Standing,
-    WeededError,
-)
+from pages.records.kept import NobodyGotItError, Records, SealedError, Standing, WeededError
 from pages.records.packs import Packs
 from pages.records.verifying import Found, Whole, verified
 from tests.records import Process, file, keep

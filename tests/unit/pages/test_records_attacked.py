@@ -72,17 +72,13 @@ def test_a_few_bytes_that_ask_for_gigabytes_get_none(records: Records) -> None:
     [
         b'{"version": "\\ud800", "former": "", "begins": 1804000000}',
         b'{"version": "\xed\xa0\x80", "former": "", "begins": 1804000000}',
-        b'{"gone": ["\\ud800"]}',
-        b'{"version": "v0", "at": 1e308}',
+        b'{"gone": ["\\ud800"]}', b'{"version": "v0", "at": 1e308}',
         b'{"version": "v0", "at": NaN}',
-        b'{"lost": 10000000000000000000000000, "since": 1, "at": 2}',
-        _met(until=1e20),
-        _met(at=1e14),
-        _met(at=-5.0),
-        _met(headers=[["Content-Type", "image/png\r\nX: y"]]),
+        b'{"lost": 10000000000000000000000000, "since": 1, "at": 2}', _met(until=1e20),
+        _met(at=1e14), _met(at=-5.0), _met(headers=[["Content-Type", "image/png\r\nX: y"]]),
         _met(status=200.0),
     ],
-)
+)  # fmt: skip
 def test_a_hostile_file_keeps_nothing_else_from_being_filed(
     records: Records, process: Process, item: Any
 ) -> None:

@@ -3,30 +3,25 @@
 import pytest
 
 from pages.search.words import LONGEST_WORD, is_function_word, stem, without_marks, words_in
+from tests.tables import every_row
 
 
 @pytest.mark.parametrize(
     "forms",
     [
-        "hot hotet hoten hotets",
-        "skydd skyddet skydden skyddets skydda skyddar",
+        "hot hotet hoten hotets", "skydd skyddet skydden skyddets skydda skyddar",
         "säkerhetsskydd säkerhetsskyddet säkerhetsskyddets",
-        "myndighet myndigheten myndigheter myndigheternas",
-        "nivå nivån nivåer nivåerna",
-        "miljö miljön miljöer",
-        "brott brottet brotten brottets",
-        "försvar försvaret försvarets",
-        "anmäla anmäler anmälan anmälningar",
-        "ansöka ansökan ansökningar",
-        "analys analysen analyser",
-        "spion spioner spionen spionernas",
+        "myndighet myndigheten myndigheter myndigheternas", "nivå nivån nivåer nivåerna",
+        "miljö miljön miljöer", "brott brottet brotten brottets", "försvar försvaret försvarets",
+        "anmäla anmäler anmälan anmälningar", "ansöka ansökan ansökningar",
+        "analys analysen analyser", "spion spioner spionen spionernas",
     ],
-)
+)  # fmt: skip
 def test_all_forms_of_a_swedish_word_have_one_stem(forms):
     assert len({stem(word, "sv") for word in forms.split()}) == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     "words",
     ["hot hotell", "internet intern", "polis politik", "terrorist terrorism", "kontroll kontra"],
 )
@@ -44,17 +39,14 @@ def test_a_stem_is_its_own_stem():
         assert stem(stem(word, "sv"), "sv") == stem(word, "sv")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "words"),
     [
-        ("Hot mot Sverige!", ["hot", "mot", "sverige"]),
-        ("E-post", ["epost", "e", "post"]),
+        ("Hot mot Sverige!", ["hot", "mot", "sverige"]), ("E-post", ["epost", "e", "post"]),
         ("lag (2018:585)", ["2018585", "lag", "2018", "585"]),
-        ("O\u0308rnsko\u0308ldsvik", ["örnsköldsvik"]),
-        ("a_b", ["a", "b"]),
-        ("\x00\u202e🙂 *", []),
+        ("O\u0308rnsko\u0308ldsvik", ["örnsköldsvik"]), ("a_b", ["a", "b"]), ("\x00\u202e🙂 *", []),
     ],
-)
+)  # fmt: skip
 def test_a_text_is_read_as_words(text, words):
     assert list(words_in(text)) == words
 
@@ -63,7 +55,7 @@ def test_what_is_too_long_for_a_word_is_cut():
     assert list(words_in("å" * 10_000)) == ["å" * LONGEST_WORD]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("written", "plain"), [("säkerhet", "sakerhet"), ("åäö", "aao"), ("idé", "ide"), ("č", "c")]
 )
 def test_words_can_be_compared_without_marks(written, plain):

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from pages.store.answer import Answer, best_encoding
 from pages.store.kept_answers import Memory
 from pages.store.question import Question
+from tests.tables import every_row
 
 PAGE = "<p>Vi skyddar Sverige.</p>" * 50
 
@@ -84,14 +85,12 @@ def test_a_date_is_given_only_when_no_other_answer_can_have_the_same(answer, mon
     assert _sent(answer, HTTP_IF_MODIFIED_SINCE=earlier)[0] == "200 OK"
 
 
-@pytest.mark.parametrize("date", ["", "igår", "\xff", "Fri, 99 Jan 2100 00:00:00 GMT", "0" * 9000])
+@every_row("date", ["", "igår", "\xff", "Fri, 99 Jan 2100 00:00:00 GMT", "0" * 9000])
 def test_a_date_that_is_none_is_passed_over(answer, date):
     assert _sent(answer, HTTP_IF_MODIFIED_SINCE=date)[0] == "200 OK"
 
 
-@pytest.mark.parametrize(
-    "header", ["", ";;;", "gzip;q=x", "br;q=", "*;q=0", ",,,", "\xff", "a" * 9000]
-)
+@every_row("header", ["", ";;;", "gzip;q=x", "br;q=", "*;q=0", ",,,", "\xff", "a" * 9000])
 def test_an_odd_wish_for_an_encoding_gets_an_answer(header):
     assert best_encoding(header) in ("", "br", "gzip")
 

@@ -16,6 +16,7 @@ from pages.store.keeping import (
     kept_until,
 )
 from pages.version import clock, memory
+from tests.tables import every_row
 
 NOW = 1_795_000_000.0
 
@@ -89,7 +90,7 @@ def test_a_view_may_be_called_with_words_and_keeps_its_name(rf):
     assert page(rf.get("/a/"), "om", language="sv").content == b"/a/ om sv"
 
 
-@pytest.mark.parametrize(("status", "is_kept"), [(200, True), (301, True), (302, False),
+@every_row(("status", "is_kept"), [(200, True), (301, True), (302, False),
     (403, False), (404, False), (410, False), (500, False)])  # fmt: skip
 def test_only_pages_and_lasting_redirects_are_kept(ask, status, is_kept):
     assert (kept_until(ask(HttpResponse("x", status=status))) is not None) is is_kept
@@ -127,7 +128,7 @@ def test_an_answer_that_differs_by_encoding_alone_is_kept(ask):
     assert kept_until(response) == math.inf
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("header", "value"),
     [
         ("Set-Cookie", "a=b"),

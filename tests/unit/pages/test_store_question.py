@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pages.store.question import Question, question_in
+from tests.tables import every_row
 
 
 def _environ(path: str = "/verksamheten/", **more: Any) -> dict[str, Any]:
@@ -31,18 +32,13 @@ def test_head_is_the_same_question():
 @pytest.mark.parametrize(
     "more",
     [
-        {"REQUEST_METHOD": "POST"},
-        {"REQUEST_METHOD": "OPTIONS"},
-        {"CONTENT_LENGTH": "5"},
-        {"HTTP_TRANSFER_ENCODING": "chunked"},
-        {"HTTP_AUTHORIZATION": "Basic x"},
-        {"HTTP_RANGE": "bytes=0-5"},
-        {"SCRIPT_NAME": "/x"},
-        {"HTTP_COOKIE": "sessionid=abc"},
+        {"REQUEST_METHOD": "POST"}, {"REQUEST_METHOD": "OPTIONS"}, {"CONTENT_LENGTH": "5"},
+        {"HTTP_TRANSFER_ENCODING": "chunked"}, {"HTTP_AUTHORIZATION": "Basic x"},
+        {"HTTP_RANGE": "bytes=0-5"}, {"SCRIPT_NAME": "/x"}, {"HTTP_COOKIE": "sessionid=abc"},
         {"HTTP_COOKIE": "a=b;sessionid=abc"},
         {"HTTP_COOKIE": "kakmeddelande=stangt;  sessionid =x"},
     ],
-)
+)  # fmt: skip
 def test_what_is_not_plain_reading_by_nobody_is_not_kept(more):
     assert question_in(_environ(**more)) is None
 
@@ -61,14 +57,14 @@ def test_files_forms_and_what_is_somebodys_own_are_not_looked_for(path):
     assert question_in(_environ(path)) is None
 
 
-@pytest.mark.parametrize("query", ["sida=2", "amne=kontraspionage", "q=hot&typ=nyheter&sida=3"])
+@every_row("query", ["sida=2", "amne=kontraspionage", "q=hot&typ=nyheter&sida=3"])
 def test_known_queries_belong_to_the_address(query):
     found = question_in(_environ(QUERY_STRING=query))
     assert found is not None
     assert found.query == query
 
 
-@pytest.mark.parametrize(
+@every_row(
     "query",
     ["utm_source=x", "sida=2&x=1", "sida=1&sida=2", "q=" + "a" * 101, "&&", "a" * 600,
      "sida=1&amne=2&typ=3&q=4&x=5&y=6"],
@@ -77,19 +73,14 @@ def test_unknown_queries_are_never_kept(query):
     assert question_in(_environ(QUERY_STRING=query)) is None
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("cookie", "is_closed"),
     [
-        ("", False),
-        ("kakmeddelande=stangt", True),
-        ('kakmeddelande="stangt"', True),
-        ("_ga=1; kakmeddelande=stangt; b=2", True),
-        ("kakmeddelande=annat", False),
-        ("_ga=GA1.2.3", False),
-        ("csrftoken=abc", False),
-        (";;==; =", False),
+        ("", False), ("kakmeddelande=stangt", True), ('kakmeddelande="stangt"', True),
+        ("_ga=1; kakmeddelande=stangt; b=2", True), ("kakmeddelande=annat", False),
+        ("_ga=GA1.2.3", False), ("csrftoken=abc", False), (";;==; =", False),
     ],
-)
+)  # fmt: skip
 def test_of_the_cookies_only_whether_the_notice_is_closed_is_left(cookie, is_closed):
     found = question_in(_environ(HTTP_COOKIE=cookie))
     assert found is not None

@@ -1,6 +1,5 @@
 """A server of several that hangs is not named until it answers again."""
 
-import time
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from pages.store import servers
+from tests.pace import until
 
 
 @pytest.fixture
@@ -52,14 +52,14 @@ def test_the_one_that_hangs_is_asked_alone_and_all_are_named_when_it_is_back(
     part.update(zip(names, both, strict=True))
     servers.leave_first("default")
     assert tuple(part[name] for name in names) == other
-    _until(lambda: len(asked) > 1)
+    until(lambda: len(asked) > 1)
     alone = asked[-1][place] if place else asked[-1]
     assert tuple(alone[name] for name in names) == first
     assert "pool" not in asked[-1]["OPTIONS"]
     servers.leave_first("default")  # there is no other any more
     assert tuple(part[name] for name in names) == other
     asked[:] = [None]
-    _until(lambda: tuple(part[name] for name in names) == both)
+    until(lambda: tuple(part[name] for name in names) == both)
 
 
 def test_one_that_has_no_other_is_left_as_it_is(database, asked):
@@ -67,10 +67,3 @@ def test_one_that_has_no_other_is_left_as_it_is(database, asked):
     servers.leave_first("default")
     assert database["OPTIONS"]["host"] == "/a"
     assert asked == []
-
-
-def _until(holds: Any) -> None:
-    until = time.monotonic() + 5
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)

@@ -1,7 +1,6 @@
 """The content version is followed by a thread that nothing ends for good."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from unittest.mock import MagicMock
 
@@ -10,6 +9,7 @@ from django.db import DatabaseError
 
 from pages.store import watch as watching
 from pages.store.watch import Watch
+from tests.pace import until
 
 
 @pytest.fixture
@@ -53,32 +53,25 @@ def versions(monkeypatch, withdrawn, mistakes, ended) -> Iterator[list[str | Exc
             thread.join()
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 5
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
 def test_the_first_reader_waits_for_the_version_and_the_next_ones_do_not(versions):
     watch = Watch()
     assert watch.current() == "1"
     versions[:] = ["2"]
-    _until(lambda: watch.current() == "2")
+    until(lambda: watch.current() == "2")
 
 
 def test_a_fault_of_any_kind_leaves_the_last_version_and_is_not_the_end(versions):
     watch = Watch()
     watch.current()
     versions[:] = [RuntimeError("något oväntat"), OSError(), "2"]
-    _until(lambda: watch.current() == "2")
+    until(lambda: watch.current() == "2")
 
 
 def test_a_process_that_was_silent_asks_before_it_answers(versions, monkeypatch):
     monkeypatch.setattr(watching, "_SLEEPS_AFTER_SECONDS", 0.05)
     watch = Watch()
     watch.current()
-    _until(lambda: not any(each.name == "content version" for each in threading.enumerate()))
+    until(lambda: not any(each.name == "content version" for each in threading.enumerate()))
     versions[:] = ["2"]
     assert watch.current() == "2"
 
@@ -88,9 +81,9 @@ def test_that_the_database_is_gone_and_back_is_said_once_each(versions, caplog):
     watch.current()
     assert not watch.is_blind
     versions[:] = [DatabaseError(), DatabaseError(), DatabaseError()]
-    _until(lambda: watch.is_blind)
+    until(lambda: watch.is_blind)
     versions[:] = ["2"]
-    _until(lambda: not watch.is_blind)
+    until(lambda: not watch.is_blind)
     assert [record.message for record in caplog.records] == [
         "The database does not answer: pages stand as they were",
         "The database answers again",
@@ -102,7 +95,7 @@ def test_what_others_have_withdrawn_is_known_with_the_version(versions, withdraw
     watch.current()
     withdrawn.append("/verksamheten/samverkan/")
     versions[:] = ["2"]
-    _until(lambda: watch.current() == "2")
+    until(lambda: watch.current() == "2")
     assert watch.withdrawn == {"/verksamheten/samverkan/"}
 
 
@@ -113,11 +106,11 @@ def test_what_was_published_by_mistake_is_another_set_only_when_one_comes_or_goe
     watch.current()
     known = watch.mistakes
     versions[:] = ["2"]
-    _until(lambda: watch.current() == "2")
+    until(lambda: watch.current() == "2")
     assert watch.mistakes is known
     mistakes.append("/verksamheten/fel/")
     versions[:] = ["3"]
-    _until(lambda: watch.current() == "3")
+    until(lambda: watch.current() == "3")
     assert watch.mistakes == watch.withdrawn == {"/verksamheten/fel/"}
 
 
@@ -125,7 +118,7 @@ def test_a_database_that_is_gone_lets_nobody_wait(versions, ended):
     watch = Watch()
     watch.current()
     versions[:] = [DatabaseError()]
-    _until(lambda: bool(ended))
+    until(lambda: bool(ended))
 
 
 def test_a_database_that_hangs_is_known_to_be_gone_and_lets_nobody_wait(
@@ -135,18 +128,16 @@ def test_a_database_that_hangs_is_known_to_be_gone_and_lets_nobody_wait(
     goes_on = threading.Event()
 
     def hang() -> str:
-        goes_on.wait(10)
+        goes_on.wait(60)
         return "2"
 
     monkeypatch.setattr(watching.ContentVersion, "current", hang)
     watch = Watch()
-    began = time.monotonic()
     assert watch.current() == watch.current() == ""
-    assert time.monotonic() - began < 1
     assert watch.is_blind
-    _until(lambda: len(ended) > 1)
+    until(lambda: len(ended) > 1)
     goes_on.set()
-    _until(lambda: not watch.is_blind and watch.current() == "2")
+    until(lambda: not watch.is_blind and watch.current() == "2")
     assert len(caplog.records) == 2
 
 
@@ -178,7 +169,7 @@ def test_a_process_that_knows_first_waits_for_the_edition(versions, shows):
     watch = Watch()
     watch.current()
     versions[:] = ["2"]
-    _until(lambda: watch._version == "2")
+    until(lambda: watch._version == "2")
     assert watch.current() == "1"
     shows("2")
     assert watch.current() == "2"
@@ -190,15 +181,17 @@ def test_an_edition_that_does_not_follow_holds_nobody_up(versions, shows, monkey
     watch = Watch()
     watch.current()
     versions[:] = ["2"]
-    _until(lambda: watch.current() == "2")
+    until(lambda: watch.current() == "2")
 
 
-def test_what_was_made_between_a_change_and_its_edition_waits_for_it_and_no_longer(versions, shows):
+def test_what_was_made_between_a_change_and_its_edition_waits_for_it_and_no_longer(
+    versions, shows, monkeypatch
+):
+    monkeypatch.setattr(watching, "_STEP_SECONDS", 60)
     shows("1")
     watch = Watch()
     watch.current()
     threading.Timer(0.05, shows, ["2"]).start()
     assert watch.wait_for("2") == "2"
-    began = time.monotonic()
+    monkeypatch.setattr(watching, "_LOOK_SECONDS", "whoever waits now fails")
     assert watch.wait_for("1") == "2"  # what a copy of the database gave that is behind
-    assert time.monotonic() - began < 0.5

@@ -24,6 +24,7 @@ from pages.library.upload import without_metadata
 from pages.models import Proposal, SiteDocument, SiteImage, SiteRendition
 from pages.virus_scanner import NotClearedError, clear_of_viruses
 from tests.factories.pages import picture_file
+from tests.tables import every_row
 from tests.upload_doors import DOORS, REPLACING, opened, said_in, upload
 
 FOUND = (
@@ -59,16 +60,20 @@ def _answers(answer: bytes) -> Callable[[socket.socket], None]:
 
 
 def _hangs(connection: socket.socket) -> None:
+    """Says what was asked for when nobody should be waiting for it any more."""
     _told(connection)
-    time.sleep(3)
+    connection.settimeout(20)
+    with contextlib.suppress(OSError):
+        connection.recv(1)
+        connection.sendall(b"stream: OK\0")
 
 
 def _trickles(connection: socket.socket) -> None:
     _told(connection)
     with contextlib.suppress(OSError):
-        for letter in b"stream: " + b"O" * 60:
+        for letter in b"stream: OK\0":
+            time.sleep(0.3)
             connection.sendall(bytes([letter]))
-            time.sleep(0.1)
 
 
 def _takes_no_more(connection: socket.socket) -> None:
@@ -137,7 +142,7 @@ def test_a_file_in_which_a_virus_is_found_is_refused_and_the_journal_has_its_nam
     assert ("pages.virus_scanner", logging.WARNING, line) in caplog.record_tuples
 
 
-@pytest.mark.parametrize(
+@every_row(
     "act",
     [
         _answers(b""),
@@ -159,10 +164,9 @@ def test_a_file_of_which_the_scanner_does_not_say_that_it_is_clean_is_refused(
     clamd, file, act, caplog
 ):
     clamd.act = act
-    began = time.monotonic()
+    caplog.clear()
     with patch.object(virus_scanner, "_SECONDS", 1):
         assert _refusal(file) == AWAY
-    assert time.monotonic() - began < 2.5
     [line] = caplog.records
     assert line.levelname == "ERROR"
     assert "\n" not in line.getMessage()
@@ -187,7 +191,7 @@ def test_a_file_that_is_larger_than_the_scanner_takes_is_refused(clamd, file, ca
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", [*DOORS, *REPLACING])
+@every_row("door", [*DOORS, *REPLACING])
 def test_every_way_in_asks_the_scanner_before_anybody_reads_the_file(
     clamd, client, admin, home, door, monkeypatch
 ):
@@ -204,7 +208,7 @@ def test_every_way_in_asks_the_scanner_before_anybody_reads_the_file(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", [*DOORS, *REPLACING])
+@every_row("door", [*DOORS, *REPLACING])
 def test_while_the_scanner_is_away_no_door_takes_a_file(client, admin, home, door, settings):
     client.force_login(admin)
     address = opened(door)
@@ -215,10 +219,7 @@ def test_while_the_scanner_is_away_no_door_takes_a_file(client, admin, home, doo
     assert _kept() == before
 
 
-_FILES = {
-    "images": ("kust.jpg", picture_file(90, 60).read()),
-    "documents": ("plan.txt", b"Hej\n"),
-}
+_FILES = {"images": ("kust.jpg", picture_file(90, 60).read()), "documents": ("plan.txt", b"Hej\n")}
 
 
 def _kept() -> list[object]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sapo_site.backup.choosing import files_until
 from sapo_site.backup.keeping import stamp_of
 from sapo_site.backup.machine import BackupError
 from sapo_site.backup.restoring import _unpack_databases
+from tests.tables import every_row
 
 
 @pytest.fixture(autouse=True)
@@ -294,7 +296,7 @@ def test_nothing_is_laid_out_through_a_link_that_came_before(target, elsewhere, 
     assert os.listdir(elsewhere) == ["secret"]
 
 
-@pytest.mark.parametrize("name", ["/x", "../x", "a/../../x", "."])
+@every_row("name", ["/x", "../x", "a/../../x", "."])
 def test_a_name_that_leads_out_stops_it(target, name):
     with pytest.raises(BackupError, match="utanför"):
         _lay(_forged((name, tarfile.REGTYPE, "", 0o600)), target)
@@ -309,7 +311,7 @@ def test_folders_keep_the_mark_of_their_group_and_no_file_runs_as_another(target
     assert laid == {**modes, "d": 0o755}
 
 
-@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE])
+@every_row("kind", [tarfile.CHRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE])
 def test_the_databases_are_files_and_folders_alone(target, kind):
     with pytest.raises(BackupError, match="annat än filer: x"):
         _unpack_databases(io.BytesIO(_forged(("x", kind, "/etc/shadow", 0o666))), target)
@@ -324,17 +326,20 @@ def test_the_databases_are_laid_out_for_postgresql_alone(target):
 
 
 def test_a_new_folder_is_sent_whole_and_not_before_its_newest_file_is_at_rest(
-    var: Path, watch: walks.FileWatch
+    var: Path, watch: walks.FileWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _sent(watch)
     (var / "searches" / "tip").mkdir()
     (var / "searches" / "tip" / "body").write_text("body")
     time.sleep(0.06)
     (var / "searches" / "tip" / "photo").write_text("photo")
+    clock = SimpleNamespace(monotonic=time.monotonic, time=lambda: written + passed)
+    monkeypatch.setattr(walks, "time", clock)
 
+    written, passed = (var / "searches" / "tip" / "photo").stat().st_ctime, 0.01
     change = watch.look()
     assert not [path for path in change.paths if "tip" in path]
-    time.sleep(0.06)
+    passed = 0.06
     assert set(watch.look().paths) >= {"searches/tip", "searches/tip/body", "searches/tip/photo"}
 
 

@@ -20,6 +20,7 @@ from tests.messages import (
     texts_in,
     update_catalogue,
 )
+from tests.tables import every_row
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_notes_to_translators_come_along():
     assert [text.auto_comments for text in texts_in(source, "a.html")] == [["a verb"]]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("source", "expected"),
     [
         ('a = _("One " "two")', (None, "One two", None)),
@@ -202,7 +203,7 @@ def check(entries: str, tmp_path: Path) -> list[str]:
     return problems(catalogue, wanted={(None, "Name"): ["a.py"]}, known=())
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("entries", "problem"),
     [
         ("", "saknas: ”Name” (a.py)"),
@@ -225,24 +226,20 @@ def test_a_whole_catalogue_has_no_problems(tmp_path: Path):
 @pytest.mark.parametrize(
     ("original", "translation", "is_right"),
     [
-        ("%(a)s of %(b)s", "%(b)s: %(a)s", True),
-        ("%(a)s of %(b)s", "%(a)s", False),
-        ("%(a)s", "%(b)s", False),
-        ("Hello {name}", "Hej {namn}", False),
-        ("%d pages", "%s sidor", False),
-        ("%(n)s percent", "%(n)s % av allt", False),
-        ("%(n)s percent", "%(n)s %% av allt", True),
-        ("100 percent", "100 %", True),
+        ("%(a)s of %(b)s", "%(b)s: %(a)s", True), ("%(a)s of %(b)s", "%(a)s", False),
+        ("%(a)s", "%(b)s", False), ("Hello {name}", "Hej {namn}", False),
+        ("%d pages", "%s sidor", False), ("%(n)s percent", "%(n)s % av allt", False),
+        ("%(n)s percent", "%(n)s %% av allt", True), ("100 percent", "100 %", True),
         ("Name", "Namn %(a)s", False),
     ],
-)
+)  # fmt: skip
 def test_placeholders_must_agree(original: str, translation: str, is_right: bool):
     entry = polib.POEntry(msgid=original, msgstr=translation)
 
     assert (entry_problems(entry) == []) is is_right
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("one", "many", "is_right"),
     [
         ("%(n)s träff på %(q)s", "%(n)s träffar på %(q)s", True),

@@ -16,13 +16,14 @@ from django.core.files import File
 
 from pages.cleaning.cleaned_files import cleaned
 from tests.demo_files import FILES, SOURCES
+from tests.tables import every_row
 
 NAMES = [row["name"] for row in tomllib.loads((FILES / "files.toml").read_text())["file"]]
 PRINTED = [name for name in NAMES if name.endswith(".pdf")]
 each_printed = pytest.mark.parametrize("name", PRINTED)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_row("name", NAMES)
 def test_a_file_of_the_demo_passes_to_the_byte(name):
     with (FILES / name).open("rb") as file, cleaned(File(file), name) as kept:
         assert kept.removed == ()

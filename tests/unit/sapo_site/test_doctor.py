@@ -12,6 +12,7 @@ import pytest
 from sapo_site import doctor
 from sapo_site.doctor import Heard, Symptom
 from tests.postgres import ROOT
+from tests.tables import every_row
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_a_job_that_failed_or_has_no_time_is_named(says):
     assert _wrong(doctor.check_jobs()) == ["jobbet verify har ingen tid"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("hours", "wrong"), [(None, []), (0, []), (3, ["det äldsta mejlet har väntat 3 timmar"])]
 )
 def test_mail_that_does_not_leave_is_seen_in_the_queue(says, hours, wrong):
@@ -177,7 +178,7 @@ def test_there_is_a_line_for_each_thing_and_one_fault_ends_with_1(monkeypatch, c
     assert doctor.consult(["--all"]) == 1
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("known", "agreed", "wrong"),
     [
         ("X25519MLKEM768", "Negotiated TLS1.3 group: X25519MLKEM768", []),
@@ -218,10 +219,7 @@ def test_what_nginxs_file_lacks_of_the_release_is_named_and_what_people_add_is_t
         "location @standing", "location @x"
     )
     shield = "include /etc/nginx/snippets/sapo-shield.conf;"
-    for site, wrong in (
-        (own, []),
-        (before, [f"nginx fil saknar 2 av releasens rader: {shield}"]),
-    ):
+    for site, wrong in ((own, []), (before, [f"nginx fil saknar 2 av releasens rader: {shield}"])):
         monkeypatch.setattr(doctor, "_site_file", lambda site=site: site)
         assert _wrong(doctor.check_site_file()) == wrong
 

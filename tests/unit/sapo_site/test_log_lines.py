@@ -7,8 +7,9 @@ import logging.config
 import re
 import sys
 
-import pytest
 from django.conf import settings
+
+from tests.tables import every_row
 
 FORGED = "2026-11-26T12:00:00+0100 INFO tips.login.journal CMS: chefredaktor logged in"
 
@@ -33,7 +34,7 @@ def test_a_line_tells_when_in_which_time_zone_how_grave_and_where():
     )
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\u2029"])
+@every_row("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\u2029"])
 def test_what_was_sent_begins_no_line_of_its_own(end):
     lines = _written("400: %s", f"/admin/{end}{FORGED}").splitlines()
     assert len(lines) == 1 or lines[1].startswith(f"    {FORGED[:4]}")

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from sapo_site.request_log import NothingOfTheIntake
+from tests.tables import every_row
 
 
 def _is_shown(message: str, *args: object) -> bool:
@@ -16,7 +17,7 @@ def _request(line: str) -> bool:
     return _is_shown('"%s" %s %s', line, "200", "1234")
 
 
-@pytest.mark.parametrize(
+@every_row(
     "path", ["/", "/verksamheten/", "/tipsmottagning/", "/nyheter/tipsa/", "/tipsa-oss/", "/?q=1"]
 )
 def test_a_request_for_the_website_is_shown(path):

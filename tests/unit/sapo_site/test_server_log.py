@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.tables import every_row
+
 
 @pytest.fixture(scope="module")
 def kept() -> logging.Filter:
@@ -23,7 +25,7 @@ def test_who_sent_what_cannot_be_read_is_not_written(kept):
     assert not kept.filter(_record("Invalid request from ip=192.0.2.7: Invalid HTTP 'hemligt'"))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("message", "args"),
     [
         ("Error handling request %s %s", ("POST", "/tipsa/formular/?hemligt")),

@@ -15,6 +15,7 @@ from sapo_site.script.signed_release import (
     who_signed,
 )
 from tests.signed import Signers
+from tests.tables import every_row
 from tips.sealing import trust
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
@@ -58,7 +59,7 @@ def _doubled(file: bytes) -> bytes:
     return trust.spell(said)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("made", "said"),
     [
         (lambda signers, octets: b"", "inte skriven"),
@@ -86,7 +87,7 @@ def test_a_release_that_is_not_signed_by_two_is_refused(made, said):
         signed_manifest(octets, made(signers, octets), _told(signers))
 
 
-@pytest.mark.parametrize("half", ["ed25519", "mldsa65"])
+@every_row("half", ["ed25519", "mldsa65"])
 def test_half_of_a_signature_that_is_of_something_else_spoils_it(half):
     signers = Signers()
     octets = RELEASE + signers.hash.encode() + b"\n"
@@ -120,7 +121,7 @@ def test_two_old_and_three_new_let_new_signers_in():
     assert [number for number, _ in _told(second, third).values()] == [2, 3]
 
 
-@pytest.mark.parametrize(("old", "new"), [(1, 3), (2, 2), (0, 3)])
+@every_row(("old", "new"), [(1, 3), (2, 2), (0, 3)])
 def test_fewer_let_nobody_in(old, new):
     first = Signers((1, 2, 3))
     second = Signers((4, 5, 6), after=first)

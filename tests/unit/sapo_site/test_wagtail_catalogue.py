@@ -15,6 +15,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from sapo_site.catalogues import read_catalogue
 from tests.messages import entry_problems
+from tests.tables import every_row
 
 FOLDER = settings.PROJECT_DIR / "sapo_site" / "locale_wagtail" / "sv" / "LC_MESSAGES"
 DOMAINS = ("django", "djangojs")
@@ -70,7 +71,7 @@ def _english_and_swedish(domain: str) -> Iterator[tuple[polib.POEntry, polib.POE
 
 
 @of_the_wagtail_it_was_written_for
-@pytest.mark.parametrize("domain", DOMAINS)
+@every_row("domain", DOMAINS)
 def test_every_text_that_a_package_lacks_in_swedish_is_ours(domain):
     ours = {_key(entry) for entry in _ours(domain) if entry.translated()}
 
@@ -84,7 +85,7 @@ def test_every_text_that_a_package_lacks_in_swedish_is_ours(domain):
 
 
 @of_the_wagtail_it_was_written_for
-@pytest.mark.parametrize("domain", DOMAINS)
+@every_row("domain", DOMAINS)
 def test_catalogue_holds_nothing_that_the_packages_already_have(domain):
     theirs: dict[Key, list[polib.POEntry | None]] = {}
     for english, swedish in _english_and_swedish(domain):
@@ -102,7 +103,7 @@ def test_catalogue_holds_nothing_that_the_packages_already_have(domain):
     assert superfluous == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@every_row("domain", DOMAINS)
 def test_translations_are_certain_and_keep_placeholders_and_tags(domain):
     wrong = []
     for entry in _ours(domain):
@@ -113,14 +114,14 @@ def test_translations_are_certain_and_keep_placeholders_and_tags(domain):
     assert wrong == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@every_row("domain", DOMAINS)
 def test_no_text_stands_twice(domain):
     keys = [_key(entry) for entry in _ours(domain)]
 
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@every_row("domain", DOMAINS)
 def test_no_translation_repeats_the_english(domain):
     repeated = {entry.msgid for entry in _ours(domain) if entry.msgid in _texts(entry)}
 

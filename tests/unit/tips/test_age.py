@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.sealing import age
 from tips.sealing.age import encoding
 from tips.sealing.age.encoding import from_base64, to_base64, to_bech32
@@ -172,9 +173,7 @@ def test_random_changes_in_a_large_file_are_refused():
         assert not _opens(sealed[:place], "x25519"), place
 
 
-@pytest.mark.parametrize(
-    "order", [[1, 0, 2], [0, 2], [0, 1], [1, 2], [2], [0, 1, 1, 2], [0, 1, 2, 2], []]
-)
+@every_row("order", [[1, 0, 2], [0, 2], [0, 1], [1, 2], [2], [0, 1, 1, 2], [0, 1, 2, 2], []])
 def test_chunks_in_another_order_or_number_are_refused(order):
     source = BytesIO(_sealed("x25519", 2 * CHUNK + 100))
     before = age.split_header(source) + source.read(16)
@@ -230,7 +229,7 @@ def _read(header: bytes) -> None:
         age.unseal(header, [KEYS["x25519"]])
 
 
-@pytest.mark.parametrize("size", [0, 1, 47, 48, 49, 96, 500])
+@every_row("size", [0, 1, 47, 48, 49, 96, 500])
 def test_stanzas_of_kinds_not_known_here_are_passed_over(size):
     _read(_with_stanza("example.com/enigma", "1", "!~", body=bytes(size)))
 
@@ -240,7 +239,7 @@ def test_a_passphrase_beside_other_recipients_is_refused():
         age.unseal(_with_stanza("scrypt", "A" * 22, "10"), [KEYS["x25519"]])
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("share", "says"),
     [
         ("A" * 43, "not a sound X25519 point"),  # of low order
@@ -256,7 +255,7 @@ def test_a_stanza_with_an_unsound_share_is_refused(share, says):
         age.unseal(_with_stanza("X25519", share), [KEYS["x25519"]])
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("arguments", "body", "says"),
     [
         (("X25519",), bytes(32), "arguments"),
@@ -279,22 +278,17 @@ def test_a_post_quantum_stanza_with_a_point_of_low_order_is_refused():
         age.unseal(write_header([stanza], bytes(16)), [KEYS["hybrid"]])
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changed", "into"),
     [
         (b"age-encryption.org/v1\n", b"age-encryption.org/v2\n"),
         (b"age-encryption.org/v1\n", b"age-encryption.org/v1\r\n"),
-        (b"age-encryption.org/v1\n", b""),
-        (b"-> X25519 ", b"->X25519 "),
-        (b"-> X25519 ", b"-> X25519  "),
-        (b"-> X25519 ", b"-> X25519\xe5 "),
-        (b"-> X25519 ", b"-> \n"),
-        (b"--- ", b"---"),
-        (b"--- ", b"---  "),
-        (b"--- ", b"-> grease\n--- "),
-        (b"--- ", b"\n--- "),
+        (b"age-encryption.org/v1\n", b""), (b"-> X25519 ", b"->X25519 "),
+        (b"-> X25519 ", b"-> X25519  "), (b"-> X25519 ", b"-> X25519\xe5 "),
+        (b"-> X25519 ", b"-> \n"), (b"--- ", b"---"), (b"--- ", b"---  "),
+        (b"--- ", b"-> grease\n--- "), (b"--- ", b"\n--- "),
     ],
-)
+)  # fmt: skip
 def test_a_header_that_is_not_written_as_it_should_is_refused(changed, into):
     sealed = _sealed("x25519", 5)
 
@@ -303,9 +297,7 @@ def test_a_header_that_is_not_written_as_it_should_is_refused(changed, into):
         age.unseal(sealed.replace(changed, into), [KEYS["x25519"]])
 
 
-@pytest.mark.parametrize(
-    "octets", [b"", b"\n", b"age", b"PK\x03\x04", b"-----BEGIN AGE", bytes(99)]
-)
+@every_row("octets", [b"", b"\n", b"age", b"PK\x03\x04", b"-----BEGIN AGE", bytes(99)])
 def test_what_is_no_age_file_is_damaged(octets):
     with pytest.raises(age.Damaged, match="not an age file"):
         age.unseal(octets, [KEYS["x25519"]])
@@ -328,7 +320,7 @@ class Endless:
         raise AssertionError("the payload is not reached")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("lines", "says"),
     [
         ([b"-> grease\n", b"\n"], "header is too long"),
@@ -539,8 +531,8 @@ class Full(BytesIO):
         return super().write(octets)
 
 
-@pytest.mark.parametrize("takes_half", [False, True])
-@pytest.mark.parametrize("room", [2, 3])
+@every_row("takes_half", [False, True])
+@every_row("room", [2, 3])
 def test_a_disk_that_got_full_never_holds_a_file_that_looks_whole(room, takes_half):
     out = Full(room, takes_half=takes_half)
     writer = age.SealedWriter(out, [KEYS["x25519"].recipient])
@@ -571,7 +563,7 @@ def test_a_key_of_the_specification_gives_its_recipient():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("kind", "public", "private"),
     [("hybrid", "age1pq1", "AGE-SECRET-KEY-PQ-1"), ("x25519", "age1", "AGE-SECRET-KEY-1")],
 )
@@ -620,7 +612,7 @@ def test_a_mistyped_identity_is_refused_without_being_repeated(kind):
         assert text[20:40] not in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     [
         "",
@@ -645,7 +637,7 @@ def test_what_is_no_recipient_is_refused(text):
         age.parse_recipient(text)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     ["", str(KEYS["x25519"].recipient), str(KEYS["x25519"]).lower(), "AGE-SECRET-KEY-PQ-1QQQ"],
     ids=["nothing", "a recipient", "small letters", "too short"],
@@ -655,7 +647,7 @@ def test_what_is_no_identity_is_refused(text):
         age.parse_identity(text)
 
 
-@pytest.mark.parametrize("changed", [1, 8])
+@every_row("changed", [1, 8])
 def test_a_key_is_written_in_one_way_only(monkeypatch, changed):
     """The last letter holds four bits more than the key, which must be zero."""
     regroup = encoding._regroup
@@ -683,17 +675,15 @@ def test_an_identity_of_one_kind_is_not_read_as_the_other():
 
 # RFC 7748 and https://cr.yp.to/ecdh.html: the points that give a secret known to everybody.
 LOW_ORDER = [
-    "00" * 32,
-    "01" + "00" * 31,
-    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "00" * 32, "01" + "00" * 31, "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
     "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-]
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("point", LOW_ORDER)
+@every_row("point", LOW_ORDER)
 def test_a_recipient_that_anybody_could_open_for_is_refused(point):
     lattice = KEYS["hybrid"].recipient.octets[:-32]
 
@@ -703,7 +693,7 @@ def test_a_recipient_that_anybody_could_open_for_is_refused(point):
         age.parse_recipient(to_bech32("age1pq", lattice + bytes.fromhex(point)))
 
 
-@pytest.mark.parametrize("point", LOW_ORDER)
+@every_row("point", LOW_ORDER)
 def test_a_share_of_low_order_is_refused(point):
     share = to_base64(bytes.fromhex(point)).decode()
 
@@ -770,7 +760,7 @@ def test_an_empty_passphrase_is_refused():
         age.lock(b"tips", "")
 
 
-@pytest.mark.parametrize("factor", ["21", "23", "64", "0", "01", "+1", "1x", "", "1000000000"])
+@every_row("factor", ["21", "23", "64", "0", "01", "+1", "1x", "", "1000000000"])
 def test_a_work_factor_that_is_too_large_or_malformed_is_refused(factor):
     arguments = tuple(filter(None, ("scrypt", "A" * 22, factor)))
     header = write_header([Stanza(arguments, bytes(32))], bytes(16))
@@ -781,9 +771,7 @@ def test_a_work_factor_that_is_too_large_or_malformed_is_refused(factor):
         age.lock(b"", "lösen", 21)
 
 
-@pytest.mark.parametrize(
-    ("salt", "size"), [("A" * 21, 32), ("A" * 23, 32), ("A" * 21 + "B", 32), ("A" * 22, 31)]
-)
+@every_row(("salt", "size"), [("A" * 21, 32), ("A" * 23, 32), ("A" * 21 + "B", 32), ("A" * 22, 31)])
 def test_a_salt_or_a_body_of_the_wrong_length_is_refused(salt, size):
     header = write_header([Stanza(("scrypt", salt, "2"), bytes(size))], bytes(16))
 
@@ -791,7 +779,7 @@ def test_a_salt_or_a_body_of_the_wrong_length_is_refused(salt, size):
         age.unlock(header, "lösen")
 
 
-@pytest.mark.parametrize("size", [0, 1, 47, 48, 49, 96, 1000])
+@every_row("size", [0, 1, 47, 48, 49, 96, 1000])
 def test_armor_goes_both_ways(size):
     if size:
         text = age.armor(_octets(size))
@@ -805,7 +793,7 @@ TEXT = age.armor(bytes(100))
 LAST = TEXT.splitlines()[-2]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     [
         "",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.sealing import envelope
 from tips.sealing.envelope import Attachment, EnvelopeError
 
@@ -102,7 +103,7 @@ def test_a_subject_that_does_not_fit_is_refused():
         _head(subject="x" * 1000)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("length", "size"),
     [(0, 4 * KIB), (3000, 4 * KIB), (5000, 16 * KIB), (16_000, 16 * KIB), (20_000, 64 * KIB)],
 )
@@ -127,18 +128,11 @@ def test_larger_bodies_fall_into_few_sizes():
 @pytest.mark.parametrize(
     ("size", "padded"),
     [
-        (0, 4096),
-        (1, 4096),
-        (4096, 4096),
-        (4097, 4352),
-        (65_535, 65_536),
-        (65_536, 65_536),
-        (65_537, 67_584),
-        (1_000_000, 1_015_808),
-        (25 * KIB * KIB, 25 * KIB * KIB),
+        (0, 4096), (1, 4096), (4096, 4096), (4097, 4352), (65_535, 65_536), (65_536, 65_536),
+        (65_537, 67_584), (1_000_000, 1_015_808), (25 * KIB * KIB, 25 * KIB * KIB),
         (25 * KIB * KIB - 1, 25 * KIB * KIB),
     ],
-)
+)  # fmt: skip
 def test_files_are_filled_up_to_their_class(size, padded):
     assert envelope.padded_size(size) == padded
 
@@ -161,7 +155,7 @@ def test_files_up_to_the_limit_fall_into_few_sizes():
     assert len(sizes) < 350
 
 
-@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 1_000_000, 20_000_000])
+@every_row("size", [0, 1, 4095, 4096, 4097, 1_000_000, 20_000_000])
 def test_the_filling_is_zeros_in_small_blocks(size):
     blocks = list(envelope.padding(size))
 
@@ -172,7 +166,7 @@ def test_the_filling_is_zeros_in_small_blocks(size):
 # Times
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("moment", "told"),
     [
         (datetime(2026, 11, 25, 13, 0, tzinfo=UTC), "2026-11-25T14:00"),
@@ -209,52 +203,30 @@ FILE = {
 }  # fmt: skip
 # What strangers may seal instead of a head and a body: judged alike here and in the browser.
 NO_HEADS = [
-    b"",
-    b"\xff",
-    b"null",
-    b"[]",
-    b'"sapo-head/1"',
-    b"[" * 100_000,
-    _changed(_head(), format="sapo-tip/1"),
-    _changed(_head(), format=...),
+    b"", b"\xff", b"null", b"[]", b'"sapo-head/1"', b"[" * 100_000,
+    _changed(_head(), format="sapo-tip/1"), _changed(_head(), format=...),
     _changed(_head(), id="7F3C9A52-0000-4000-8000-000000000001"),
-    _changed(_head(), id="../../etc/passwd"),
-    _changed(_head(), id=5),
-    _changed(_head(), received="2026-11-25T14:17"),
-    _changed(_head(), received="2026-13-01T14:15"),
+    _changed(_head(), id="../../etc/passwd"), _changed(_head(), id=5),
+    _changed(_head(), received="2026-11-25T14:17"), _changed(_head(), received="2026-13-01T14:15"),
     _changed(_head(), received="2026-11-2\u0665T14:15"),
-    _changed(_head(), received="2026-11-25T14:15\n"),
-    _changed(_head(), received=5),
-    _changed(_head(), received=...),
-    _changed(_head(), subject=None),
-    _changed(_head(), urgent=1),
-    _changed(_head(), excerpt=["x"]),
-    _changed(_head(), excerpt=...),
-    _changed(_head(), attachments=True),
-    _changed(_head(), attachments=-1),
-    _changed(_head(), attachments=0.5),
-    _changed(_head(), attachments="1"),
-]
+    _changed(_head(), received="2026-11-25T14:15\n"), _changed(_head(), received=5),
+    _changed(_head(), received=...), _changed(_head(), subject=None), _changed(_head(), urgent=1),
+    _changed(_head(), excerpt=["x"]), _changed(_head(), excerpt=...),
+    _changed(_head(), attachments=True), _changed(_head(), attachments=-1),
+    _changed(_head(), attachments=0.5), _changed(_head(), attachments="1"),
+]  # fmt: skip
 NO_BODIES = [
-    b"",
-    _head(),
-    _changed(_body(), received="2026-13-01T14:15"),
-    _changed(_body(), language=...),
-    _changed(_body(), way=5),
-    _changed(_body(), way={"toString": 1}),
-    _changed(_body(), fields=[]),
-    _changed(_body(), fields=None),
-    _changed(_body(), fields={"text": None}),
-    _changed(_body(), fields={"text": ["x"]}),
-    _changed(_body(), attachments={}),
-    _changed(_body(), attachments=[None]),
-    _changed(_body(), attachments=[FILE, FILE]),
+    b"", _head(), _changed(_body(), received="2026-13-01T14:15"), _changed(_body(), language=...),
+    _changed(_body(), way=5), _changed(_body(), way={"toString": 1}), _changed(_body(), fields=[]),
+    _changed(_body(), fields=None), _changed(_body(), fields={"text": None}),
+    _changed(_body(), fields={"text": ["x"]}), _changed(_body(), attachments={}),
+    _changed(_body(), attachments=[None]), _changed(_body(), attachments=[FILE, FILE]),
     *(_changed(_body(), attachments=[{**FILE, name: None}]) for name in FILE),
     _changed(_body(), attachments=[{**FILE, "size": -1}]),
     _changed(_body(), attachments=[{**FILE, "size": True}]),
     _changed(_body(), attachments=[{**FILE, "sha256": "AB" * 32}]),
     _changed(_body(), attachments=[{**FILE, "id": "../x"}]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("octets", NO_HEADS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import every_row
 from tips import exchange
 
 # Of the language and the text below.
@@ -73,12 +74,12 @@ def test_the_other_side_may_read_what_is_written(folder):
     assert mode & stat.S_IRGRP
 
 
-@pytest.mark.parametrize(
+@every_row(
     "days", ["[]", "null", '{"2026-11-25": "3"}', '{"2026-11-25": -1}', '{"2026-11-25": true}',
              '{"igår": 3}', '{"2026-11-25": 1e400}'],
 )  # fmt: skip
 def test_counts_that_are_none_count_as_missing(folder, days):
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "tip_counts.json").write_text(f'{{"format": "sapo-tip-counts/1", "days": {days}}}')
     assert exchange.read_counts() is None
 

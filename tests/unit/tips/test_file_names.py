@@ -6,20 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import every_row
 from tips.sealing.file_names import file_names, safe_name
 
 
-@pytest.mark.parametrize(
+@every_row(
     "name",
     [
-        "bild.jpg",
-        "Bild på bilen.jpeg",
-        "rapport (2).pdf",
-        "arkiv.tar.gz",
-        "utan ändelse",
+        "bild.jpg", "Bild på bilen.jpeg", "rapport (2).pdf", "arkiv.tar.gz", "utan ändelse",
         "写真.png",
     ],
-)
+)  # fmt: skip
 def test_an_ordinary_name_is_kept(name):
     assert safe_name(name) == name
 
@@ -27,37 +24,19 @@ def test_an_ordinary_name_is_kept(name):
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("../../etc/passwd", "passwd"),
-        ("/etc/passwd", "passwd"),
-        ("C:\\fakepath\\bild.jpg", "bild.jpg"),
-        ("..\\..\\autorun.inf", "autorun.inf"),
-        ("mapp/", "mapp"),
-        ("..", "fil"),
-        (".", "fil"),
-        ("", "fil"),
-        ("   ", "fil"),
-        ("///", "fil"),
-        (".bashrc", "bashrc"),
-        ("...dold", "dold"),
-        ("bild.jpg. . ", "bild.jpg"),
-        ("a\0b.txt", "ab.txt"),
-        ("a\r\nb\x1b[31m.txt", "ab[31m.txt"),
-        ("bild\u202egpj.exe", "bildgpj.exe"),
-        ("\u2066x\u2069.exe", "x.exe"),
-        ("a\u200bb\u2028c.txt", "abc.txt"),
-        ("a\ud800b", "ab"),
-        ('<a>:"b"|?*.txt', "_a___b____.txt"),
-        ("CON", "_CON"),
-        ("con.txt", "_con.txt"),
-        ("Nul .tar.gz", "_Nul .tar.gz"),
-        ("com1", "_com1"),
-        ("LPT¹.log", "_LPT¹.log"),
-        ("console.txt", "console.txt"),
-        ("-rf", "_-rf"),
-        ("~root", "_~root"),
+        ("../../etc/passwd", "passwd"), ("/etc/passwd", "passwd"),
+        ("C:\\fakepath\\bild.jpg", "bild.jpg"), ("..\\..\\autorun.inf", "autorun.inf"),
+        ("mapp/", "mapp"), ("..", "fil"), (".", "fil"), ("", "fil"), ("   ", "fil"), ("///", "fil"),
+        (".bashrc", "bashrc"), ("...dold", "dold"), ("bild.jpg. . ", "bild.jpg"),
+        ("a\0b.txt", "ab.txt"), ("a\r\nb\x1b[31m.txt", "ab[31m.txt"),
+        ("bild\u202egpj.exe", "bildgpj.exe"), ("\u2066x\u2069.exe", "x.exe"),
+        ("a\u200bb\u2028c.txt", "abc.txt"), ("a\ud800b", "ab"),
+        ('<a>:"b"|?*.txt', "_a___b____.txt"), ("CON", "_CON"), ("con.txt", "_con.txt"),
+        ("Nul .tar.gz", "_Nul .tar.gz"), ("com1", "_com1"), ("LPT¹.log", "_LPT¹.log"),
+        ("console.txt", "console.txt"), ("-rf", "_-rf"), ("~root", "_~root"),
         ("a\u030a.txt", "å.txt"),
     ],
-)
+)  # fmt: skip
 def test_a_name_that_could_harm_is_changed(name, safe):
     assert safe_name(name) == safe
 

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from tests.rings import ring_for
+from tests.tables import every_row
 from tips.sealing import age, heads
 
 HEAD = b'{"subject": "hot"}'.ljust(1024)
@@ -79,7 +80,7 @@ def test_what_stands_in_front_is_told_from_the_payload():
     assert not heads.is_for_each(age.split_header(io.BytesIO(sealed.part([]))))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "octets",
     [
         b"", b"sapo-heads/1\n", b"sapo-heads/1\n\n", b"sapo-heads/2\nanna-ek 1\n\nx",

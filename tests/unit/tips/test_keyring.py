@@ -17,6 +17,7 @@ from tests.rings import (
     signed_signers,
     trust_in,
 )
+from tests.tables import every_row
 from tips.sealing import age, ceremony, keyring, signers, trust, trust_folder
 from tips.sealing.keyring import Former, Keyring, KeyringError
 from tips.sealing.signers import Pin
@@ -75,7 +76,7 @@ def test_what_is_sealed_to_the_keyring_opens_for_each_in_it(folder):
     ]
 
 
-@pytest.mark.parametrize("by", [(), (0,), (1,), (3,), (0, 3)])
+@every_row("by", [(), (0,), (1,), (3,), (0, 3)])
 def test_a_keyring_that_fewer_than_two_of_the_three_have_signed_is_refused(folder, by):
     ring = folder.ring
     signed = {
@@ -88,7 +89,7 @@ def test_a_keyring_that_fewer_than_two_of_the_three_have_signed_is_refused(folde
     _refused("unsigned", _load, folder)
 
 
-@pytest.mark.parametrize("by", [(0, 1), (1, 2), (0, 2), (0, 1, 2)])
+@every_row("by", [(0, 1), (1, 2), (0, 2), (0, 1, 2)])
 def test_any_two_of_the_three_are_enough(folder, by):
     folder.put(folder.ring, by)
 
@@ -155,7 +156,7 @@ def _with_entry(ring, **changes):
     return _file(ring, entries=[row, *rest])
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changes",
     [
         {"format": "sapo-keyring/3"}, {"serial": 0}, {"serial": "1"},
@@ -171,31 +172,21 @@ def test_a_keyring_that_says_something_unsound_is_refused(folder, changes):
     _refused("format", keyring.parse_keyring, _file(folder.ring, **changes))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changes", "code"),
     [
-        ({"recipient": str(CLASSIC)}, "format"),
-        ({"recipient": "age1pq1"}, "recipient"),
-        ({"recipient": str(ANNA)}, "recipient"),
-        ({"recipient": str(BO.recipient)}, "format"),
-        ({"name": "BO ALM"}, "format"),
-        ({"name": ""}, "format"),
-        ({"name": " Anna"}, "format"),
-        ({"id": "Anna"}, "format"),
-        ({"id": "a"}, "format"),
-        ({"id": "bo-alm"}, "format"),
-        ({"id": "c-ek"}, "format"),
-        ({"kind": "day"}, "format"),
-        ({"kind": "vault"}, "format"),
-        ({"ed25519": None}, "format"),
-        ({"ed25519": None, "mldsa65": None}, "format"),
-        ({"ed25519": trust.to_text(bytes(32))}, "format"),
-        ({"since": "igår"}, "format"),
+        ({"recipient": str(CLASSIC)}, "format"), ({"recipient": "age1pq1"}, "recipient"),
+        ({"recipient": str(ANNA)}, "recipient"), ({"recipient": str(BO.recipient)}, "format"),
+        ({"name": "BO ALM"}, "format"), ({"name": ""}, "format"), ({"name": " Anna"}, "format"),
+        ({"id": "Anna"}, "format"), ({"id": "a"}, "format"), ({"id": "bo-alm"}, "format"),
+        ({"id": "c-ek"}, "format"), ({"kind": "day"}, "format"), ({"kind": "vault"}, "format"),
+        ({"ed25519": None}, "format"), ({"ed25519": None, "mldsa65": None}, "format"),
+        ({"ed25519": trust.to_text(bytes(32))}, "format"), ({"since": "igår"}, "format"),
         ({"note": ""}, "format"),
     ],
     # Not by their values: keys are others in each process.
     ids=lambda each: each if isinstance(each, str) else ", ".join(each),
-)
+)  # fmt: skip
 def test_an_entry_that_must_not_be_sealed_to_is_refused(folder, changes, code):
     _refused(code, keyring.parse_keyring, _with_entry(folder.ring, **changes))
 
@@ -361,7 +352,7 @@ def test_three_new_signers_whom_the_old_have_not_signed_are_refused(folder):
     _refused("signers", _load, folder)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "changes",
     [
         {"threshold": 1}, {"threshold": 3}, {"number": 0}, {"number": 2}, {"previous": "1" * 64},

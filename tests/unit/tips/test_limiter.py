@@ -245,7 +245,7 @@ def test_the_memory_forgets_also_when_nobody_comes_after(monkeypatch):
     limiter = Limiter()
     limiter.lets_in(ADDRESS)
     key = bytes(limiter._key)
-    limiter._timer.join(5)
+    limiter._timer.join(60)
     assert key not in bytes(limiter._memory)
     assert not any(limiter._counters)
 

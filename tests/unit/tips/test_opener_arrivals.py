@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.rings import INTAKE_KEY, ring_for
+from tests.tables import every_row
 from tips.sealing import age, trust
 from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, Restored, SignedArrival, check_signed
 from tips.sealing.keyring import IntakeKey, Keyring
@@ -95,7 +96,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@every_row("name", CASES)
 def test_both_judge_an_arrival_alike(name):
     signed, expected = CASES[name]
     ring = _ring()

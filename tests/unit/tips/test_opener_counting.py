@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from tests.rings import INTAKE_KEY, ring_for
+from tests.tables import every_row
 from tips.sealing import age, trust
 from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, Restored, SignedArrival
 from tips.sealing.keyring import IntakeKey
@@ -103,24 +102,21 @@ def test_numbers_that_are_all_there_are_said_nothing_of():
     assert _told([_answer(*TEN)], [_answer(TEN[9])]) == ""
 
 
-@pytest.mark.parametrize("newest", [8, "x", None, -1, 8.5, "9", [9], {"valueOf": 1}])
+@every_row("newest", [8, "x", None, -1, 8.5, "9", [9], {"valueOf": 1}])
 def test_nothing_that_is_said_of_the_newest_silences_that_numbers_are_gone(newest):
     words = _told([_answer(*TEN)], [_answer(newest={E: newest})])
     assert "10 har funnits och är borta." in words
 
 
-@pytest.mark.parametrize(
+@every_row(
     "more",
     [
-        {"vanished": [PROSE]},
-        {"vanished": PROSE},
-        {"next": {"a": PROSE}},
-        {"newest": PROSE},
+        {"vanished": [PROSE]}, {"vanished": PROSE}, {"next": {"a": PROSE}}, {"newest": PROSE},
         {"arrivals": PROSE},
         {"arrivals": [None, PROSE, {"epoch": E, "counter": PROSE, "message": "{}"}]},
         {"arrivals": [{"epoch": PROSE, "counter": 11, "message": 5, "ed25519": 5}]},
     ],
-)
+)  # fmt: skip
 def test_nothing_that_the_service_writes_is_shown(more):
     words = _told([_answer(*TEN)], [_answer(TEN[9]) | more])
     assert "08-123" not in words
@@ -132,7 +128,7 @@ def test_numbers_of_tips_that_are_gone_are_named_among_what_is_no_number():
     assert "Tips med nummer 4, 6 är borta utan att ha gallrats." in words
 
 
-@pytest.mark.parametrize("lots", [[_answer(*TEN, next="x")], [_answer(next=f"{E}:9")]])
+@every_row("lots", [[_answer(*TEN, next="x")], [_answer(next=f"{E}:9")]])
 def test_lots_that_do_not_go_forward_leave_the_numbers_unchecked(lots):
     words = _told(lots)
     assert "desk-notice--danger" in words

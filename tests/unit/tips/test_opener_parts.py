@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from tests.rings import ring_for
+from tests.tables import every_row
 from tips.keeping.sealed_files import digest_of
 from tips.opener import build
 from tips.sealing import age, envelope, heads
@@ -80,7 +81,7 @@ def test_the_browser_and_the_server_name_the_same_content_alike():
 # Keys and seals
 
 
-@pytest.mark.parametrize("kind", ["hybrid", "x25519"])
+@every_row("kind", ["hybrid", "x25519"])
 def test_a_header_wrapped_anew_opens_with_each_new_key_and_the_payload_stays(kind):
     old, *new = [age.generate_identity(kind) for _ in range(4)]
     content = b"tips " * 40_000
@@ -203,9 +204,7 @@ ALONE = envelope.make_head(TIP, datetime(2026, 11, 25, 13, tzinfo=UTC), {"text":
 NO_KEYS_OF_ITS_OWN = "crypto.subtle.importKey = () => { throw new Error('none'); };"
 
 
-@pytest.mark.parametrize(
-    ("kind", "browser"), [("hybrid", ""), ("hybrid", NO_KEYS_OF_ITS_OWN), ("x25519", "")]
-)
+@every_row(("kind", "browser"), [("hybrid", ""), ("hybrid", NO_KEYS_OF_ITS_OWN), ("x25519", "")])
 def test_a_head_opens_with_its_own_key_and_with_no_other(kind, browser):
     own, other = age.generate_identity(kind), age.generate_identity(kind)
 

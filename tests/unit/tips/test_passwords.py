@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from tests.tables import every_row
 from tips.login.own_words import OWN_WORDS
 from tips.login.passwords import password_fault, what_makes_a_good_one
 
@@ -15,7 +16,7 @@ def _said(password, *about):
     return str(fault.label) if fault else ""
 
 
-@pytest.mark.parametrize(
+@every_row(
     "password",
     [
         # Common, repeated, in a row.
@@ -52,7 +53,7 @@ def test_no_word_of_ours_makes_a_password_with_years_beside_it():
     assert [password for password in made if EASY not in _said(password)] == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("about", "password"),
     [
         ("Gunhild Bråvallsdotter", "Bråvallsdotter1985"),
@@ -70,7 +71,7 @@ def test_password_that_is_like_another_persons_name_is_taken():
     assert _said("gunhild-bravallsdottir", "Bo Ek", "bo@sapo.example") == ""
 
 
-@pytest.mark.parametrize(
+@every_row(
     "password",
     [
         STRONG,
@@ -117,24 +118,20 @@ def listed(settings, tmp_path):
 KNOWN = "Andra har använt det här lösenordet"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "content",
     [
-        f"{STRONG}\n",
-        STRONG,
-        f"anna\n{STRONG}",
-        f"{STRONG}\nanna\n",
-        f"anna\r\n{STRONG}\r\nbo\r\n",
-        f"{STRONG} och mer\nx{STRONG}\n{STRONG}\n",
+        f"{STRONG}\n", STRONG, f"anna\n{STRONG}", f"{STRONG}\nanna\n",
+        f"anna\r\n{STRONG}\r\nbo\r\n", f"{STRONG} och mer\nx{STRONG}\n{STRONG}\n",
     ],
-)
+)  # fmt: skip
 def test_line_of_the_operators_list_is_no_password(listed, content):
     listed(content.encode())
     assert KNOWN in _said(STRONG)
     assert KNOWN in _said(STRONG.upper())
 
 
-@pytest.mark.parametrize("content", ["anna\n", f"x{STRONG}\n{STRONG}x\n{STRONG} {STRONG}"])
+@every_row("content", ["anna\n", f"x{STRONG}\n{STRONG}x\n{STRONG} {STRONG}"])
 def test_part_of_a_line_is_not_on_the_list(listed, content):
     listed(content.encode())
     assert _said(STRONG) == ""

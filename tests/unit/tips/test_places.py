@@ -2,13 +2,12 @@
 
 from contextlib import ExitStack
 
-import pytest
-
+from tests.tables import every_row
 from tips.form import limits
 from tips.form.places import Places
 
 
-@pytest.mark.parametrize("given_away", ["198.51.{}.{}", "2001:db8:{:x}:{:x}00::1"])
+@every_row("given_away", ["198.51.{}.{}", "2001:db8:{:x}:{:x}00::1"])
 def test_one_network_that_sends_slowly_leaves_places_for_all_others(given_away):
     places = Places()
     with ExitStack() as sending:

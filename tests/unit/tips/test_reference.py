@@ -3,12 +3,11 @@
 import re
 import uuid
 
-import pytest
-
+from tests.tables import every_row
 from tips.sealing.reference import reference_of
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("tip_id", "reference"),
     [
         ("00000000-0000-4000-8000-000000000000", "0000-0000"),

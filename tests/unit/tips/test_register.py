@@ -69,22 +69,15 @@ def test_period_takes_both_its_ends():
     assert [row.received_on for row in found] == ["2026-11-02", "2026-11-03"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Anna Andersson", "=HYPERLINK(\"http://x\")", "+46701234567", "-1+1", "@SUM(A1)", "\t=1", "070-1234567"],
-)  # fmt: skip
-def test_what_sql_has_put_in_place_of_a_number_does_not_come_out(text):
-    tip = _tip(register_no=text, assigned_to=text)
-    Tip.objects.filter(pk=tip.pk).update(state="<script>"[:12])
+def test_what_sql_has_put_in_place_of_a_number_does_not_come_out():
+    for text in ("Anna Andersson", '=HYPERLINK("http://x")', "+46701234567", "-1+1", "@A1", "\t=1"):
+        tip = _tip(register_no=text, assigned_to=text)
+        Tip.objects.filter(pk=tip.pk).update(state="<script>"[:12])
 
-    row = next(csv.DictReader(io.StringIO(_csv().lstrip("\ufeff")), delimiter=";"))
+    rows = list(csv.DictReader(io.StringIO(_csv().lstrip("\ufeff")), delimiter=";"))
 
-    assert row == {
-        "Mottaget": "2026-11-25",
-        "Tips": reference_of(tip.pk),
-        "Status": "",
-        "Diarienummer": "",
-    }
+    assert {row.pop("Tips") for row in rows} == {reference_of(tip.pk) for tip in Tip.objects.all()}
+    assert rows == [{"Mottaget": "2026-11-25", "Status": "", "Diarienummer": ""}] * 6
 
 
 def test_no_marker_in_any_column_of_a_thousand_tips_comes_out():

@@ -7,11 +7,10 @@ import io
 import json
 import re
 
-import pytest
-
 from tests.integration.tips.sealing_browser import sealed_parts
 from tests.integration.tips.sending import EVERY_ANSWER
 from tests.rings import ring_for
+from tests.tables import every_row
 from tips.form.forms import TipForm
 from tips.opener.build import FOLDER
 from tips.sealing import age, envelope, heads, sizes
@@ -33,7 +32,7 @@ def _sources() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
+@every_row(
     "word",
     [r"innerHTML", r"insertAdjacentHTML", r"document\.write", r"\beval\b", r"\bFunction\(",
      r"localStorage", r"sessionStorage", r"indexedDB", r"document\.cookie", r"\bconsole\b",

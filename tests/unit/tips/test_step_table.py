@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 
+from tests.tables import every_row
 from tips.handling import events, states, steps
 from tips.handling.desk_words import desk_words
 from tips.models import State, Tip, Tombstone
@@ -165,38 +167,41 @@ def _come_to(tip, name):
         _take(tip, before, reason)
 
 
+def _without(name):
+    others = {each: step for each, step in states.STEPS.items() if each != name}
+    return patch.dict(states.STEPS, others, clear=True)
+
+
 def _taken(tip, name):
     return _take_purge(tip) if name == "purge" else _take(tip, name, WAYS[name][1])
 
 
-@pytest.mark.parametrize("name", states.STEPS)
-def test_a_step_is_taken_by_its_entry_and_a_log_that_holds_it_is_whole_by_it(
-    tip, name, monkeypatch
-):
+@every_row("name", states.STEPS, undone=["tips"])
+def test_a_step_is_taken_by_its_entry_and_a_log_that_holds_it_is_whole_by_it(tip, name):
     _come_to(tip, name)
     state = steps.find(tip.pk).state
     after = _taken(tip, name)
     assert after.state == (states.STEPS[name].target or state)
     assert events.verify() is None
 
-    monkeypatch.delitem(states.STEPS, name)
-
-    broken = events.verify()
+    with _without(name):
+        broken = events.verify()
     assert (broken.kind, broken.seq) == ("impossible", events.last_event().seq)
 
 
-@pytest.mark.parametrize("name", [step.name for step in states.STEPS.values() if step.is_offered])
-def test_a_step_that_is_not_in_the_table_is_refused(tip, name, monkeypatch):
+@every_row(
+    "name", [step.name for step in states.STEPS.values() if step.is_offered], undone=["tips"]
+)
+def test_a_step_that_is_not_in_the_table_is_refused(tip, name):
     _come_to(tip, name)
     found = steps.find(tip.pk)
     step, reason = states.STEPS[name], WAYS[name][1].replace("kollega", "tipsmottagare")
     given = {step.need.name: reason} if step.need else {}
 
-    monkeypatch.delitem(states.STEPS, name)
-
-    assert name not in {each.name for each in states.offered(found, TODAY)}
-    with pytest.raises(steps.Refused, match="Det finns inget sådant steg"):
-        steps.take_step(tip.pk, name, found.version, "anna", given)
+    with _without(name):
+        assert name not in {each.name for each in states.offered(found, TODAY)}
+        with pytest.raises(steps.Refused, match="Det finns inget sådant steg"):
+            steps.take_step(tip.pk, name, found.version, "anna", given)
 
 
 def test_every_step_is_tried_and_every_step_begins_in_the_states_that_are_its_own():

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from tests.tables import every_row
 from tips.handling import events, states, steps
 from tips.handling.states import STEPS
 from tips.models import Event, State, Tip
@@ -49,7 +50,7 @@ def overtaken(monkeypatch):
 # Who and when
 
 
-@pytest.mark.parametrize(("length", "is_taken"), [(0, False), (1, True), (150, True), (151, False)])
+@every_row(("length", "is_taken"), [(0, False), (1, True), (150, True), (151, False)])
 def test_a_step_is_taken_by_somebody_whose_name_the_log_has_room_for(length, is_taken):
     tip = _opened()
     if is_taken:
@@ -76,6 +77,7 @@ def test_what_is_done_again_leaves_the_day_of_the_state_as_it_was():
             tip, STEPS["assign"], actor="anna", reason="bo", on=date(2026, 11, day)
         )
     assert steps.find(tip.pk).state_on == date(2026, 11, 21)
+    assert events.verify() is None
 
 
 def test_the_log_says_what_was_before_and_what_came_of_it():

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-import pytest
-
+from tests.tables import every_row
 from tips.sealing.reference import reference_of
 from tips.sealing.tip_text import size_text, tip_text
 
@@ -73,7 +72,7 @@ def test_a_tip_with_nothing_but_its_text():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("way", "line"),
     [
         ("browser", "Förseglat i avsändarens webbläsare\n"),
@@ -98,7 +97,7 @@ def test_a_field_of_a_later_form_is_not_lost():
     assert "== vehicle ==\nABC 123\n" in _text({"text": "x", "vehicle": "ABC 123"})
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
+@every_row("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
 def test_text_cannot_pose_as_another_field(end):
     text = _text({"text": f"Hej{end}{end}== Kontakt =={end}någon annan"})
 
@@ -118,9 +117,8 @@ def test_the_text_is_otherwise_kept_to_the_letter():
     assert f"== Vad ==\n{words}\n" in _text({"text": words})
 
 
-@pytest.mark.parametrize(
-    ("size", "told"),
-    [(0, "0 byte"), (999, "999 byte"), (1000, "1,0 kB"), (26_214_400, "26,2 MB")],
+@every_row(
+    ("size", "told"), [(0, "0 byte"), (999, "999 byte"), (1000, "1,0 kB"), (26_214_400, "26,2 MB")]
 )
 def test_sizes_are_told_as_swedes_write_them(size, told):
     assert size_text(size) == told

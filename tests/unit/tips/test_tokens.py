@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.tables import every_row
 from tips.form import limits, tokens
 
 NOW = 1_795_000_000.0
@@ -17,12 +18,12 @@ def test_a_token_tells_how_long_ago_the_form_was_shown():
     assert not token.is_too_fresh
 
 
-@pytest.mark.parametrize(("seconds", "is_too_fresh"), [(0, True), (2.9, True), (3, False)])
+@every_row(("seconds", "is_too_fresh"), [(0, True), (2.9, True), (3, False)])
 def test_a_form_that_is_sent_at_once_is_too_fresh(seconds, is_too_fresh):
     assert tokens.read_token(tokens.make_token(NOW), NOW + seconds).is_too_fresh is is_too_fresh
 
 
-@pytest.mark.parametrize(("seconds", "is_read"), [(-1, False), (21_600, True), (21_601, False)])
+@every_row(("seconds", "is_read"), [(-1, False), (21_600, True), (21_601, False)])
 def test_a_token_lives_for_six_hours(seconds, is_read):
     assert (tokens.read_token(tokens.make_token(NOW), NOW + seconds) is not None) is is_read
 
@@ -53,18 +54,12 @@ def test_a_token_with_any_octet_changed_is_refused():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda token: "",
-        lambda token: token[:-1],
-        lambda token: token + "A",
-        lambda token: token + "=",
-        lambda token: f" {token}",
-        lambda token: token + "\0",
-        lambda token: "å" * len(token),
-        lambda token: "\ud800" * 71,
-        lambda token: "A" * 100_000,
+        lambda token: "", lambda token: token[:-1], lambda token: token + "A",
+        lambda token: token + "=", lambda token: f" {token}", lambda token: token + "\0",
+        lambda token: "å" * len(token), lambda token: "\ud800" * 71, lambda token: "A" * 100_000,
     ],
     ids=range(9),
-)
+)  # fmt: skip
 def test_what_is_not_written_as_a_token_is_refused(change):
     assert tokens.read_token(change(tokens.make_token(NOW)), NOW) is None
 

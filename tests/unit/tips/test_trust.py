@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import every_row
 from tips.sealing import trust
 from tips.sealing.trust import PublicKey, Signature, SigningKey, TrustError
 
@@ -93,7 +94,7 @@ def test_a_secret_gives_the_keys_of_the_vector_and_others_in_each_role():
     assert len(set(SIGNED["roles"].values())) == 3
 
 
-@pytest.mark.parametrize("weak", SIGNED["weak_keys"])
+@every_row("weak", SIGNED["weak_keys"])
 def test_a_key_against_which_any_message_holds_cannot_be_made(weak):
     assert _code(lambda: PublicKey(bytes.fromhex(weak), KEY.mldsa65)) == "key"
 
@@ -178,7 +179,7 @@ def bad_files() -> dict[str, tuple[str, bytes]]:
     }
 
 
-@pytest.mark.parametrize("why", bad_files())
+@every_row("why", bad_files())
 def test_a_file_of_signatures_that_is_not_whole_is_refused(why):
     code, file = bad_files()[why]
 

@@ -13,6 +13,7 @@ from sapo_site.settings import base
 from tests.factories import film_files as film
 from tests.factories.office_files import packed, sheet_file, slide_file, word_file
 from tests.factories.pdf_files import lines, pdf_of
+from tests.tables import every_row
 
 FILES = Path(__file__).parent / "files"
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHej!\n"
@@ -26,33 +27,21 @@ def _picture(image_format: str) -> bytes:
 
 
 CONTENTS = {
-    "csv": b"Namn;Ort\n",
-    "docx": word_file(),
-    "mp4": film.mp4(),
-    "odp": (FILES / "slides.odp").read_bytes(),
-    "ods": (FILES / "sheet.ods").read_bytes(),
-    "odt": (FILES / "text.odt").read_bytes(),
-    "pdf": pdf_of(lines),
-    "pptx": slide_file(),
-    "txt": b"Hej\n",
-    "vtt": CAPTIONS,
-    "webm": film.webm(),
-    "xlsx": sheet_file(),
+    "csv": b"Namn;Ort\n", "docx": word_file(), "mp4": film.mp4(),
+    "odp": (FILES / "slides.odp").read_bytes(), "ods": (FILES / "sheet.ods").read_bytes(),
+    "odt": (FILES / "text.odt").read_bytes(), "pdf": pdf_of(lines), "pptx": slide_file(),
+    "txt": b"Hej\n", "vtt": CAPTIONS, "webm": film.webm(), "xlsx": sheet_file(),
     "zip": packed({"a.txt": b"Hej\n"}),
-}
+}  # fmt: skip
 # What nobody may upload under any name.
 OTHERS = {
-    "program": b"MZ\x90\x00" + bytes(300),
-    "elf": b"\x7fELF" + bytes(300),
+    "program": b"MZ\x90\x00" + bytes(300), "elf": b"\x7fELF" + bytes(300),
     "html": b"<!doctype html><script>alert(1)</script>",
-    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-    "rtf": b"{\\rtf1 hej}",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "rtf": b"{\\rtf1 hej}",
     "old word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-    "gzip": b"\x1f\x8b\x08" + bytes(60),
-    "jpeg": _picture("JPEG"),
-    "png": _picture("PNG"),
+    "gzip": b"\x1f\x8b\x08" + bytes(60), "jpeg": _picture("JPEG"), "png": _picture("PNG"),
     "nothing": b"",
-}
+}  # fmt: skip
 
 
 def test_each_kind_that_is_taken_is_tried():
@@ -65,7 +54,7 @@ def _told(content: bytes, ending: str, folder: Path) -> dict[str, object]:
     return clean_and_tell(str(source), str(target))
 
 
-@pytest.mark.parametrize("ending", CONTENTS)
+@every_row("ending", CONTENTS)
 def test_a_file_is_taken_under_its_own_ending_alone(ending, tmp_path):
     assert "removed" in _told(CONTENTS[ending], ending, tmp_path)
     # A text says of no kind what it is; captions are text too.
@@ -75,7 +64,7 @@ def test_a_file_is_taken_under_its_own_ending_alone(ending, tmp_path):
         assert ("removed" in told) == (other in taken), (ending, other)
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@every_row("kind", OTHERS)
 def test_what_is_of_no_kind_is_taken_under_no_ending(kind, tmp_path):
     taken = [ending for ending in CONTENTS if "removed" in _told(OTHERS[kind], ending, tmp_path)]
     # A file with nothing in it is a text.

@@ -25,6 +25,7 @@ from tests.factories.office_files import (
     with_part,
     word_file,
 )
+from tests.tables import every_row
 
 from .test_pdf import kept_of, refusal_of
 
@@ -256,20 +257,15 @@ def _empty_notes(presentation):
 
 
 CLEAN = {
-    "word.docx": WORD,
-    "white_in_table.docx": word_file(_on_ground),
+    "word.docx": WORD, "white_in_table.docx": word_file(_on_ground),
     "link.docx": linked_outside(WORD, "hyperlink", "https://msb.se/", OF_DOCUMENT),
-    "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(),
-    "excel.xlsx": SHEET,
+    "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(), "excel.xlsx": SHEET,
     "white_on_dark.xlsx": sheet_file(_shaded_white),
     "empty_row.xlsx": sheet_file(_empty_hidden_row),
-    "libreoffice.xlsx": (FILES / "libreoffice.xlsx").read_bytes(),
-    "powerpoint.pptx": SLIDES,
-    "empty_notes.pptx": slide_file(_empty_notes),
-    "text.odt": ODT,
-    "sheet.ods": ODS,
+    "libreoffice.xlsx": (FILES / "libreoffice.xlsx").read_bytes(), "powerpoint.pptx": SLIDES,
+    "empty_notes.pptx": slide_file(_empty_notes), "text.odt": ODT, "sheet.ods": ODS,
     "slides.odp": ODP,
-}
+}  # fmt: skip
 
 
 def _seen_in(content: bytes, name: str) -> object:
@@ -358,7 +354,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@every_row("name", BROKEN)
 def test_what_is_not_of_its_kind_is_refused(name):
     kind = name.rpartition(".")[2]
     assert refusal_of(BROKEN[name], name).startswith(

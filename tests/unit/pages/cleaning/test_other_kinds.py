@@ -3,19 +3,18 @@
 import io
 import zipfile
 
-import pytest
-
 from pages.cleaning.sentences import removed_in_words
 from tests.factories import film_files as film
 from tests.factories.office_files import packed, parts_of, word_file
 from tests.factories.pdf_files import box, lines, pdf_of, telling_jpeg, text
+from tests.tables import every_row
 
 from .test_pdf import kept_of, refusal_of
 
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nHej!\n"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content", "frames"),
     [
         ("film.mp4", film.mp4(), b"\x11" * 100),
@@ -34,7 +33,7 @@ def test_place_camera_and_time_are_overwritten_in_a_film_and_nothing_moves(name,
     assert again.read() == after
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"), [("film.mp4", film.mp4(told=False)), ("film.webm", film.webm(told=False))]
 )
 def test_a_film_that_tells_nothing_passes_to_the_byte(name, content):
@@ -49,7 +48,7 @@ def test_a_film_with_a_track_of_places_is_refused():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [("lista.csv", "Namn;Ort\nÅsa;Växjö\n"), ("text.txt", "\ufeffHej på dig\n"),
      ("film.vtt", CAPTIONS)],
@@ -72,23 +71,17 @@ def test_a_text_in_another_encoding_is_refused_with_what_to_do():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "content"),
     [
         ("lista.csv", b"MZ\x90\x00\x03"),
-        ("lista.txt", b"<!DOCTYPE html><script>alert(1)</script>"),
-        ("lista.txt", b"%PDF-1.7\n"),
-        ("film.vtt", b"<html></html>"),
-        ("film.vtt", b"1\n00:00:00,000 --> 00:00:02,000\nHej"),
-        ("film.mp4", b"<html></html>"),
-        ("film.mp4", film.webm()),
-        ("film.mp4", film.mp4()[:60]),
-        ("film.webm", film.mp4()),
-        ("film.webm", film.webm()[:30]),
-        ("bild.zip", b"MZ" + bytes(50)),
+        ("lista.txt", b"<!DOCTYPE html><script>alert(1)</script>"), ("lista.txt", b"%PDF-1.7\n"),
+        ("film.vtt", b"<html></html>"), ("film.vtt", b"1\n00:00:00,000 --> 00:00:02,000\nHej"),
+        ("film.mp4", b"<html></html>"), ("film.mp4", film.webm()), ("film.mp4", film.mp4()[:60]),
+        ("film.webm", film.mp4()), ("film.webm", film.webm()[:30]), ("bild.zip", b"MZ" + bytes(50)),
         ("okand.exe", b"MZ" + bytes(50)),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_of_its_kind_is_refused(name, content):
     kind = name.rpartition(".")[2]
     assert f"går inte att läsa som {kind}" in refusal_of(content, name)
@@ -121,7 +114,7 @@ def test_the_comment_of_an_archive_and_what_stands_before_it_go():
     assert b"hemlig" not in kept.read()
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("inside", "words"),
     [
         ({"svart.pdf": pdf_of(lines, text("Anna Svensson"), box(60, 90, 200, 25))},
@@ -139,7 +132,7 @@ def test_an_archive_with_one_bad_file_is_refused_by_its_name(inside, words):
     assert "ladda upp igen." in said
 
 
-@pytest.mark.parametrize(
+@every_row(
     "parts",
     [{"../../x.txt": b"a"}, {"/etc/x.txt": b"a"}, {f"{n}.txt": b"" for n in range(5_001)},
      {"noll.txt": bytes(60_000_000)}],

@@ -13,6 +13,7 @@ from pages.cleaning.cleaned_files import CleanedFile, FileRefused, cleaned
 from pages.cleaning.sentences import removed_in_words
 from tests.factories import pdf_files as pdf
 from tests.factories.pdf_files import box, changed, lines, pdf_of, picture, text
+from tests.tables import every_row
 
 PLAIN = pdf_of(lines)
 
@@ -198,7 +199,7 @@ def test_the_page_is_named_on_which_the_text_is_hidden():
     )
 
 
-@pytest.mark.parametrize("read", [[], [pdf.read_by_machine]], ids=["scan", "read_scan"])
+@every_row("read", [[], [pdf.read_by_machine]], ids=["scan", "read_scan"])
 def test_a_scan_that_something_is_painted_over_passes_and_is_noted(read):
     kept = kept_of(pdf_of(pdf.scan, *read, box(70, 500, 200, 60)))
     assert kept.inspection["seen"]["painted_over"] == [1]
@@ -233,7 +234,7 @@ def test_a_form_can_be_filled_in_and_a_link_be_followed_afterwards():
         assert document.pages[0].obj.Annots[0].A.URI == "https://sakerhetspolisen.se/"
 
 
-@pytest.mark.parametrize("password", ["", "hemligt"])
+@every_row("password", ["", "hemligt"])
 def test_a_locked_file_is_refused(password):
     locked = changed(
         PLAIN, lambda document: None, encryption=pikepdf.Encryption(owner="x", user=password)
@@ -244,13 +245,10 @@ def test_a_locked_file_is_refused(password):
 
 
 BROKEN = {
-    "empty": b"",
-    "cut_off": PLAIN[:200],
-    "program": b"MZ\x90\x00" + bytes(500),
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "word": b"PK\x03\x04" + bytes(200),
+    "empty": b"", "cut_off": PLAIN[:200], "program": b"MZ\x90\x00" + bytes(500),
+    "html": b"<!doctype html><script>alert(1)</script>", "word": b"PK\x03\x04" + bytes(200),
     "no_pages": changed(PLAIN, lambda document: document.pages.__delitem__(0)),
-}
+}  # fmt: skip
 
 
 def test_words_deeper_in_forms_than_anybody_looks_are_refused():
@@ -269,7 +267,7 @@ def test_words_deeper_in_forms_than_anybody_looks_are_refused():
     assert "går inte att läsa som pdf" in refusal_of(changed(PLAIN, nest))
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@every_row("name", BROKEN)
 def test_what_is_no_pdf_is_refused(name):
     assert refusal_of(BROKEN[name]) == (
         "Filen togs inte emot: den går inte att läsa som pdf. Spara den på nytt i programmet som den "

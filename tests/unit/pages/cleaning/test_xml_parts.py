@@ -4,6 +4,7 @@ import pytest
 
 from pages.cleaning.found import CannotBeRead
 from pages.cleaning.xml_parts import tree_of
+from tests.tables import every_row
 
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 HOSTILE = [
@@ -15,7 +16,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@every_row("text", HOSTILE)
 def test_xml_that_declares_entities_is_refused(text):
     with pytest.raises(CannotBeRead):
         tree_of(text.encode())
