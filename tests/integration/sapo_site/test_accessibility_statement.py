@@ -111,17 +111,15 @@ def test_a_deviation_is_found_by_the_search(client, statement, editor, chief_edi
     assert ADDRESS in client.get("/sok/?q=kartan").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
+def test_a_deviation_that_cannot_be_right_is_not_published(editor, subtests):
+    for wrong, said in [
         ({"clause": " "}, "Skriv vilket krav som inte uppfylls."),
         ({"mended_on": date(2999, 1, 1)}, "Skriv dagen när bristen har åtgärdats."),
-    ],
-)
-def test_a_deviation_that_cannot_be_right_is_not_published(editor, wrong, said):
-    deviation = AccessibilityDeviationFactory.build(**wrong)
-    with pytest.raises(ValidationError, match=said):
-        deviation.refuse_faults()
+    ]:  # fmt: skip
+        with subtests.test(wrong=wrong):
+            deviation = AccessibilityDeviationFactory.build(**wrong)
+            with pytest.raises(ValidationError, match=said):
+                deviation.refuse_faults()
 
 
 def test_there_is_one_statement_in_a_language(statement, section):
@@ -135,28 +133,31 @@ def test_without_figures_nothing_is_said_of_a_test(client, statement):
     assert "automatiska testet" not in _read(client)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"on": "i går", "engines": "axe"}'])
-def test_figures_that_cannot_be_read_are_none(client, statement, figures, content):
-    figures.write_text(content)
-    assert "automatiska testet" not in _read(client)
+def test_figures_that_cannot_be_read_are_none(client, statement, figures, subtests):
+    for content in ["", "[]", "{}", '{"on": "i går", "engines": "axe"}']:
+        with subtests.test(content=content):
+            figures.write_text(content)
+            assert "automatiska testet" not in _read(client)
 
 
-@pytest.mark.parametrize(
-    ("findings", "said"),
-    [(0, "Inga fel hittades."), (1, "1 fel hittades."), (7, "7 fel hittades.")],
-)
-def test_the_figures_of_the_release_are_said(client, statement, figures, findings, said):
-    figures.write_text(
-        '{"on": "2026-11-26", "engines": "axe-core 4.10.2", "pages": 12, "states": 4,'
-        f' "findings": {findings}}}'
-    )
-    last_run._read.cache_clear()
-    text = _read(client)
-    assert (
-        "Den 26 november 2026 provade vi 12 sidor med axe-core 4.10.2, var och en på upp till 4 sätt"
-        in text
-    )
-    assert said in text
+def test_the_figures_of_the_release_are_said(client, statement, figures, subtests):
+    for findings, said in [
+        (0, "Inga fel hittades."),
+        (1, "1 fel hittades."),
+        (7, "7 fel hittades."),
+    ]:
+        with subtests.test(findings=findings):
+            figures.write_text(
+                '{"on": "2026-11-26", "engines": "axe-core 4.10.2", "pages": 12, "states": 4,'
+                f' "findings": {findings}}}'
+            )
+            last_run._read.cache_clear()
+            text = _read(client)
+            assert (
+                "Den 26 november 2026 provade vi 12 sidor med axe-core 4.10.2, var och en på upp till 4 sätt"
+                in text
+            )
+            assert said in text
 
 
 # Reminders

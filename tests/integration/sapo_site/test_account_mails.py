@@ -184,7 +184,6 @@ def test_logging_in_is_no_change_even_when_the_password_is_stored_with_more_roun
     settings.PASSWORD_HASHERS = [hasher, *settings.PASSWORD_HASHERS]
     before = User.objects.get(username="redaktor").password
     login = {"username": "redaktor", "password": "hemligt-nog-for-prov"}
-
     assert told(lambda: client.post("/admin/login/", login)) == []
     assert User.objects.get(username="redaktor").password != before
 

@@ -78,7 +78,6 @@ def test_link_works_once(roles):
     link = _link_in(said("cms_accounts", "make", "anna-ek", *WHO, "redaktör"))
     _choose(link)
     answer = _choose(link, "kossan hoppar över ån")
-
     assert "Länken fungerar inte" in answer.content.decode()
     assert _user("anna-ek").check_password(STRONG)
 
@@ -99,18 +98,18 @@ def test_link_takes_only_a_password_that_is_hard_to_guess(roles):
     assert not _user("anna-ek").has_usable_password()
 
 
-@pytest.mark.parametrize("link", ["nytt-losenord/x/y/", "nytt-losenord/MQ/set-password/"])
-def test_invented_link_opens_nothing(roles, editor, link):
-    answer = Client().get(f"/admin/{link}")
-    assert answer.status_code == 200
-    assert "Länken fungerar inte" in answer.content.decode()
+def test_invented_link_opens_nothing(roles, editor, subtests):
+    for link in ["nytt-losenord/x/y/", "nytt-losenord/MQ/set-password/"]:
+        with subtests.test(link=link):
+            answer = Client().get(f"/admin/{link}")
+            assert answer.status_code == 200
+            assert "Länken fungerar inte" in answer.content.decode()
 
 
 def test_link_to_a_closed_account_opens_nothing(editor):
     link = link_to_new_password(editor)
     said("cms_accounts", "lock", "redaktor")
     path = re.sub(r"^https?://[^/]*", "", link)
-
     assert "Länken fungerar inte" in Client().get(path, follow=True).content.decode()
 
 
@@ -122,27 +121,24 @@ def test_link_is_kept_nowhere_and_leaves_no_address_with_it(editor):
     assert "no-store" in first["Cache-Control"]
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
+def test_what_cannot_be_done_is_one_line(editor, subtests):
+    for words, sentence in [
         (["make", "anna-ek"], "make behöver --name, --email och --role."),
         (["make", "redaktor", *WHO, "redaktör"], "Kontot går inte att göra:"),
         (["make", "anna ek", *WHO, "redaktör"], "Kontot går inte att göra:"),
         (["make", "a", "--name", "A", "--email", "x", "--role", "redaktör"], "Kontot går inte"),
-        (["make"], "make tar ett konto."),
-        (["list", "redaktor"], "list tar inget konto."),
+        (["make"], "make tar ett konto."), (["list", "redaktor"], "list tar inget konto."),
         (["hand-over", "redaktor"], "hand-over tar två konton."),
         (["hand-over", "redaktor", "redaktor"], "De två måste vara olika."),
         (["lock", "finns-inte"], "Det finns inget konto finns-inte."),
         (["open", "redaktor"], "Kontot redaktor är redan öppet."),
         (["rescue", "redaktor", "--left"], "--left hör ihop med lock."),
         (["lock", "redaktor", "--name", "x"], "--name, --email och --role hör ihop med make."),
-    ],
-)
-def test_what_cannot_be_done_is_one_line(editor, words, sentence):
-    before = list(get_user_model().objects.values())
-    assert fault("cms_accounts", *words).startswith(sentence)
-    assert list(get_user_model().objects.values()) == before
+    ]:  # fmt: skip
+        with subtests.test(words=words):
+            before = list(get_user_model().objects.values())
+            assert fault("cms_accounts", *words).startswith(sentence)
+            assert list(get_user_model().objects.values()) == before
 
 
 # Closed ones
@@ -169,7 +165,6 @@ def test_locked_account_is_outside_at_once_and_chief_editors_are_told(
 def test_opened_account_comes_in_again(editor):
     said("cms_accounts", "lock", "redaktor")
     said("cms_accounts", "open", "redaktor")
-
     assert _comes_in("redaktor", PASSWORD)
 
 
@@ -197,7 +192,6 @@ def test_operator_ends_all_logins_of_an_account(client, editor, chief_editor):
     other, chief = Client(), Client()
     other.force_login(editor)
     chief.force_login(chief_editor)
-
     assert said("cms_accounts", "log-out", "redaktor") == "Avslutade inloggningar: 2\n"
     assert [each.get(CMS).status_code for each in (client, other, chief)] == [302, 302, 200]
 
@@ -253,7 +247,6 @@ def test_what_one_who_leaves_has_sent_is_named_and_waits_for_another(editor, chi
     page = ArticlePageFactory(parent=section, title="Väntar på två", live=False)
     send(editor, [page.save_revision(user=editor)])
     text = said("cms_accounts", "hand-over", "redaktor", "chefredaktor")
-
     assert "Väntar på en annans godkännande:\n  Väntar på två" in text
     assert not Confirmation.objects.filter(person=editor, ending__isnull=True).exists()
 

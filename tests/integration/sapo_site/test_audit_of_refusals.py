@@ -24,14 +24,12 @@ def _entry(event, who="redaktor", **about):
 
 def test_what_is_not_ones_own_to_do_is_noted_with_the_name_of_the_view(at_cms, noted):
     assert at_cms.get("/admin/users/?q=hemligt").status_code == 302
-
     assert noted() == [_entry("denied", what=USERS)]
 
 
 def test_a_program_that_is_answered_403_is_noted_once(at_cms, noted):
     answer = at_cms.get("/admin/users/", headers={"x-requested-with": "XMLHttpRequest"})
     assert answer.status_code == 403
-
     assert noted() == [_entry("denied", what=USERS)]
 
 
@@ -50,14 +48,12 @@ def test_to_be_asked_again_is_a_question_and_no_refusal(at_cms, noted):
     session["password_given"] = 0
     session.save()
     assert at_cms.get("/admin/account/").status_code == 403
-
     assert noted() == []
 
 
 def test_a_loop_does_not_fill_the_journal(at_cms, noted):
     for _attempt in range(2 * ALIKE):
         at_cms.get("/admin/users/")
-
     entries = noted()
     assert len(entries) == ALIKE
     assert [each.get("more", "") for each in entries] == [""] * (ALIKE - 1) + [
@@ -73,7 +69,6 @@ def test_loop_of_one_hides_nothing_of_another(at_cms, chief_editor, noted):
     other.force_login(chief_editor)
     noted()
     other.get("/admin/users/")
-
     assert noted() == [_entry("denied", "chefredaktor", what=USERS)]
 
 
@@ -81,7 +76,6 @@ def test_a_form_that_did_not_come_from_the_cms_is_noted(editor, noted):
     client = Client(enforce_csrf_checks=True)
     assert client.post(LOGIN, {"username": "redaktor", "password": "x"}).status_code == 403
     assert noted() == [_entry("foreign", None, what="sapo_site.accounts.CmsLoginView")]
-
     client.force_login(editor)
     noted()
     assert client.post("/admin/account/logins/").status_code == 403
@@ -91,7 +85,6 @@ def test_a_form_that_did_not_come_from_the_cms_is_noted(editor, noted):
 def test_the_brake_is_noted_as_such(client, editor, noted):
     for _attempt in range(PER_NAME_AND_NETWORK + 1):
         client.post(LOGIN, {"username": "redaktor", "password": "fel"})
-
     assert noted() == [
         *[_entry("refused")] * PER_NAME_AND_NETWORK,
         _entry("refused", why="brake"),
@@ -103,5 +96,4 @@ def test_nothing_is_noted_of_a_visitor(client, home, noted):
     foreign.post("/kakor/stang/", {"next": "/"})
     for address in ("/finns-inte/", "/dokument/1/finns-inte.pdf"):
         client.get(address)
-
     assert noted() == []

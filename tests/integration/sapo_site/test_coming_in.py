@@ -55,12 +55,13 @@ NOT_THERE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("address", NOT_THERE)
-def test_no_other_address_logs_in(address, client, app, home):
+def test_no_other_address_logs_in(client, app, home, subtests):
     sent = {"username": "redaktor", "password": PASSWORD, "login": "redaktor", "email": "r@x.se"}
-    assert client.get(address).status_code == 404
-    assert client.post(address, sent).status_code in (404, 405)
-    assert not is_inside(client)
+    for address in NOT_THERE:
+        with subtests.test(address=address):
+            assert client.get(address).status_code == 404
+            assert client.post(address, sent).status_code in (404, 405)
+            assert not is_inside(client)
 
 
 def test_every_address_that_looks_like_a_login_lets_nobody_in_by_the_right_password(app, home):
@@ -140,12 +141,13 @@ ASKED = ["users/", "users/new/", "groups/", "groups/new/", "collections/", "site
          "account/logins/"]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ASKED)
-def test_accounts_and_settings_ask_again_before_they_show_anything(at_desk, address):
-    answer = at_desk.get(f"{CMS}{address}")
-    assert answer.status_code == 403
-    assert "Är det fortfarande du?" in text_of(answer)
-    assert at_desk.get("/admin/images/").status_code == 200
+def test_accounts_and_settings_ask_again_before_they_show_anything(at_desk, subtests):
+    for address in ASKED:
+        with subtests.test(address=address):
+            answer = at_desk.get(f"{CMS}{address}")
+            assert answer.status_code == 403
+            assert "Är det fortfarande du?" in text_of(answer)
+            assert at_desk.get("/admin/images/").status_code == 200
 
 
 def test_the_right_password_goes_on_to_the_page_for_ten_minutes(at_desk, admin, monkeypatch):
@@ -154,7 +156,6 @@ def test_the_right_password_goes_on_to_the_page_for_ten_minutes(at_desk, admin, 
     right = {**wrong, "ask_again_password": PASSWORD}
     assert at_desk.post("/admin/users/?q=a", right)["Location"] == "/admin/users/?q=a"
     assert at_desk.get("/admin/users/?q=a").status_code == 200
-
     now = time.time()
     monkeypatch.setattr("pages.newsdesk.password_again.time.time", lambda: now + 601)
     assert at_desk.get("/admin/users/").status_code == 403
@@ -221,21 +222,23 @@ def test_asking_again_is_braked_and_checks_the_form_s_token(at_desk, admin):
 # The policy
 
 
-@pytest.mark.parametrize("address", [LOGIN, SECOND, OWN, f"{OWN}app/", "/admin/logout/"])
-def test_pages_of_the_login_run_and_show_only_what_is_ours(client, app, address):
-    if address == SECOND:
-        give_password(client)
-    elif address != LOGIN:
-        give_password(client)
-        client.post(SECOND, {"code": code_now(app)})
-    answer = client.get(address)
-    assert answer.status_code == 200
-    policy = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
-    assert policy["script-src"] == policy["style-src"] == "'self'"
-    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
-    assert "unsafe" not in answer["Content-Security-Policy"]
-    assert "no-store" in answer["Cache-Control"]
-    assert not re.search(r" style=| on\w+=|<style|<script>", text_of(answer))
+def test_pages_of_the_login_run_and_show_only_what_is_ours(client, app, subtests):
+    for address in [LOGIN, SECOND, OWN, f"{OWN}app/", "/admin/logout/"]:
+        with subtests.test(address=address):
+            if address == SECOND:
+                give_password(client)
+            if address == OWN:
+                client.post(SECOND, {"code": code_now(app)})
+            answer = client.get(address)
+            assert answer.status_code == 200
+            policy = dict(
+                part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; ")
+            )
+            assert policy["script-src"] == policy["style-src"] == "'self'"
+            assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+            assert "unsafe" not in answer["Content-Security-Policy"]
+            assert "no-store" in answer["Cache-Control"]
+            assert not re.search(r" style=| on\w+=|<style|<script>", text_of(answer))
 
 
 def test_the_page_that_asks_again_has_the_same_policy(at_desk):

@@ -165,45 +165,29 @@ def test_a_tip_that_is_gone_does_not_come_back(demo):
     assert Tip.objects.count() == 5
 
 
-@pytest.mark.parametrize("call", range(1, 7))
-def test_a_start_that_was_cut_off_between_two_tips_is_completed(demo, monkeypatch, call):
-    identity = keys.set_up_keys()
+def check_completed(
+    demo: Any, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, call: int
+) -> None:
+    """A start that was cut off there is completed by the next one."""
     with monkeypatch.context() as power:
-        _cut_off_at(power, intake, "leave", call)
+        _cut_off_at(power, owner, name, call)
         with pytest.raises(_CutOff):
-            tips.leave_tips(identity)
-    assert Tip.objects.count() == call - 1
-    _start()
-    assert _states() == STATES
-
-
-@pytest.mark.parametrize("call", range(1, 8))
-def test_a_start_that_was_cut_off_between_two_steps_is_completed(demo, monkeypatch, call):
-    identity = keys.set_up_keys()
-    with monkeypatch.context() as power:
-        _cut_off_at(power, steps, "change_tip", call)
-        with pytest.raises(_CutOff):
-            tips.leave_tips(identity)
-    _start()
+            tips.leave_tips(keys.set_up_keys())
+    identity = _start()
     assert _states() == STATES
     assert events.verify() is None
+    assert identity.recipient in _ring().recipients
+    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
+    intake.check_open()
 
 
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
-    [
-        *((trust_folder, "put_file", call) for call in range(1, 11)),
-        *((keys, "_write", call) for call in range(1, 5)),
-    ],
-)
-def test_a_start_that_was_cut_off_among_the_keys_is_completed(demo, monkeypatch, owner, name, call):
-    with monkeypatch.context() as power:
-        _cut_off_at(power, owner, name, call)
-        with pytest.raises(_CutOff):
-            keys.set_up_keys()
-    test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo)
-    assert keys.set_up_keys().recipient in _ring().recipients
-    intake.check_open()
+    [(intake, "leave", 4), (steps, "change_tip", 5), (trust_folder, "put_file", 6), (keys, "_write", 2)],
+)  # fmt: skip
+def test_a_start_that_was_cut_off_is_completed(demo, monkeypatch, owner, name, call):
+    """At every point: tests/long/sapo_site/test_demo_tips.py."""
+    check_completed(demo, monkeypatch, owner, name, call)
 
 
 def test_a_lost_keyring_is_made_again_for_the_same_key(demo):
@@ -278,9 +262,7 @@ def test_each_handler_of_the_demo_has_a_key_file_that_signs_and_says_who_is_beli
 def test_a_lost_key_begins_anew_with_tips_that_it_opens(demo):
     first = _start()
     keys.identity_file().unlink()
-
     second = _start()
-
     assert str(first) != str(second)
     assert second.recipient in _ring().recipients
     assert first.recipient not in _ring().recipients
@@ -332,13 +314,13 @@ def test_a_site_whose_handlers_had_accounts_in_the_cms_gets_them_at_the_desk(dem
     """The one in the CMS stays, and opens nothing."""
     get_user_model().objects.create_user("tipsmottagare", password="en gammal")
     said("seed")
-
     assert handlers.is_handler("tipsmottagare")
     assert not people.is_password_of(people.handler_named("tipsmottagare"), "en gammal")
 
 
-@pytest.mark.parametrize("words", serve.BESIDE, ids=lambda words: words[0])
-def test_what_runs_beside_the_server_ends_with_it(words):
-    app = get_commands()[words[0]]
-    parser = load_command_class(app, words[0]).create_parser("manage.py", words[0])
-    assert parser.parse_args([*words[1:], "--parent", "7"]).parent == 7
+def test_what_runs_beside_the_server_ends_with_it(subtests):
+    for words in serve.BESIDE:
+        with subtests.test(words=words):
+            app = get_commands()[words[0]]
+            parser = load_command_class(app, words[0]).create_parser("manage.py", words[0])
+            assert parser.parse_args([*words[1:], "--parent", "7"]).parent == 7

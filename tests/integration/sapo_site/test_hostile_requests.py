@@ -18,26 +18,29 @@ UNREADABLE_TYPES = [
 ]
 
 
-@pytest.mark.parametrize("content_type", UNREADABLE_TYPES)
-def test_content_type_that_cannot_be_read_counts_as_none(content_type):
-    request = Request(
-        {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), "CONTENT_TYPE": content_type}
-    )
-    assert request.content_type == ""
-    assert SiteHandler.request_class is Request
+def test_content_type_that_cannot_be_read_counts_as_none(subtests):
+    for content_type in UNREADABLE_TYPES:
+        with subtests.test(content_type=content_type):
+            request = Request(
+                {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), "CONTENT_TYPE": content_type}
+            )
+            assert request.content_type == ""
+            assert SiteHandler.request_class is Request
 
 
-@pytest.mark.parametrize("length", ["x", "²", "9" * 5000, "1.0"])
-def test_a_length_that_is_no_number_counts_as_none(length):
-    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": length}
-    request = Request({"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(b"next=/"), **form})
-    assert request.POST.get("next") is None
+def test_a_length_that_is_no_number_counts_as_none(subtests):
+    for length in ["x", "²", "9" * 5000, "1.0"]:
+        with subtests.test(length=length):
+            form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": length}
+            request = Request({"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(b"next=/"), **form})
+            assert request.POST.get("next") is None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/a%00b/", "/verksamheten/%00/", "/en/%00/", "/a%00.html"])
-def test_nul_in_an_address_is_not_found(client, section, path):
-    assert client.get(path).status_code == 404
+def test_nul_in_an_address_is_not_found(client, section, subtests):
+    for path in ["/a%00b/", "/verksamheten/%00/", "/en/%00/", "/a%00.html"]:
+        with subtests.test(path=path):
+            assert client.get(path).status_code == 404
 
 
 @pytest.mark.django_db
@@ -46,9 +49,10 @@ def test_former_address_never_leads_to_another_host(client, section):
     assert (response.status_code, response["Location"]) == (301, "/verksamheten/")
 
 
-@pytest.mark.parametrize("digits", [20, 5000])
-def test_a_document_with_a_number_that_no_document_has_is_not_found(client, home, digits):
-    assert client.get(f"/dokument/{'9' * digits}/plan.pdf").status_code == 404
+def test_a_document_with_a_number_that_no_document_has_is_not_found(client, home, subtests):
+    for digits in [20, 5000]:
+        with subtests.test(digits=digits):
+            assert client.get(f"/dokument/{'9' * digits}/plan.pdf").status_code == 404
 
 
 @pytest.mark.django_db
@@ -67,17 +71,19 @@ def test_part_of_a_file_is_sent_as_it_is(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/amnen/", "/finns-inte/", "/en/verksamheten/", "/sok/"])
-def test_no_shared_cache_keeps_a_missing_page_or_a_search(client, section, english_home, path):
-    assert "private" in client.get(path)["Cache-Control"]
+def test_no_shared_cache_keeps_a_missing_page_or_a_search(client, section, english_home, subtests):
+    for path in ["/amnen/", "/finns-inte/", "/en/verksamheten/", "/sok/"]:
+        with subtests.test(path=path):
+            assert "private" in client.get(path)["Cache-Control"]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cookie", ["kakmeddelande=stangt", "sessionid=abc"])
-def test_no_shared_cache_keeps_the_page_of_one_of_whom_we_know_something(client, section, cookie):
-    control = client.get("/", headers={"cookie": cookie})["Cache-Control"]
-    assert "private" in control
-    assert "public" not in control
+def test_no_shared_cache_keeps_the_page_of_one_of_whom_we_know_something(client, section, subtests):
+    for cookie in ["kakmeddelande=stangt", "sessionid=abc"]:
+        with subtests.test(cookie=cookie):
+            control = client.get("/", headers={"cookie": cookie})["Cache-Control"]
+            assert "private" in control
+            assert "public" not in control
 
 
 @pytest.mark.django_db

@@ -18,33 +18,32 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize("address", ASKED)
 def test_nonsense_is_answered_400_in_swedish_and_leaves_a_trace(
-    client, chief_editor, home, address, caplog
+    client, chief_editor, home, caplog, subtests
 ):
     client.force_login(chief_editor)
-    response = client.get(address)
-    assert response.status_code == 400
-    assert TOLD in response.content.decode()
-    assert "Traceback" in caplog.text
+    for address in ASKED:
+        with subtests.test(address=address):
+            response = client.get(address)
+            assert response.status_code == 400
+            assert TOLD in response.content.decode()
+            assert "Traceback" in caplog.text
 
 
 @pytest.mark.sql
-@pytest.mark.parametrize(
-    ("address", "elsewhere"),
-    [
-        ("/admin/bulk/wagtailcore/page/send/?id=99999999999999999999", 404),
-        ("/admin/pages/?edited_by=9223372036854775808", 200),
-    ],
-)
 def test_a_number_that_no_column_takes_is_answered_400_or_finds_nothing(
-    client, chief_editor, home, address, elsewhere
+    client, chief_editor, home, subtests
 ):
     """PostgreSQL compares it with the numbers that there are."""
     client.force_login(chief_editor)
-    response = client.get(address)
-    assert response.status_code == (400 if connection.vendor == "sqlite" else elsewhere)
-    assert (TOLD in response.content.decode()) == (response.status_code == 400)
+    for address, elsewhere in [
+        ("/admin/bulk/wagtailcore/page/send/?id=99999999999999999999", 404),
+        ("/admin/pages/?edited_by=9223372036854775808", 200),
+    ]:  # fmt: skip
+        with subtests.test(address=address):
+            response = client.get(address)
+            assert response.status_code == (400 if connection.vendor == "sqlite" else elsewhere)
+            assert (TOLD in response.content.decode()) == (response.status_code == 400)
 
 
 def test_a_form_without_its_fields_is_answered_400(client, chief_editor, section):
@@ -55,32 +54,35 @@ def test_a_form_without_its_fields_is_answered_400(client, chief_editor, section
     assert TOLD in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "address", ["/admin/choose-external-link/", "/admin/snippets/choose/pages/contact/create/"]
-)
 def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
-    client, chief_editor, home, address
+    client, chief_editor, home, subtests
 ):
     client.force_login(chief_editor)
-    response = client.post(address, {"x": "y"})
-    assert response.status_code == 400
-    assert TOLD in response.content.decode()
+    for address in ["/admin/choose-external-link/", "/admin/snippets/choose/pages/contact/create/"]:
+        with subtests.test(address=address):
+            response = client.post(address, {"x": "y"})
+            assert response.status_code == 400
+            assert TOLD in response.content.decode()
 
 
-@pytest.mark.parametrize("back", ["\\", "'"])
-def test_a_form_that_is_to_lead_back_to_nowhere_is_answered_400(client, chief_editor, home, back):
+def test_a_form_that_is_to_lead_back_to_nowhere_is_answered_400(
+    client, chief_editor, home, subtests
+):
     document = SiteDocumentFactory(uploaded_by_user=chief_editor)
     client.force_login(chief_editor)
-    form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "next": back}
-    response = client.post(f"/admin/documents/edit/{document.pk}/", form)
-    assert response.status_code == 400
-    assert TOLD in response.content.decode()
+    for back in ["\\", "'"]:
+        with subtests.test(back=back):
+            form = {"title": "Plan", "tags": "", "collection": 1, "description": "", "next": back}
+            response = client.post(f"/admin/documents/edit/{document.pk}/", form)
+            assert response.status_code == 400
+            assert TOLD in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["failwhale", "test404"])
-def test_what_wagtail_lets_fail_on_purpose_is_not_there(client, admin, home, name):
+def test_what_wagtail_lets_fail_on_purpose_is_not_there(client, admin, home, subtests):
     client.force_login(admin)
-    assert client.get(f"/admin/{name}/").status_code == 404
+    for name in ["failwhale", "test404"]:
+        with subtests.test(name=name):
+            assert client.get(f"/admin/{name}/").status_code == 404
 
 
 def test_something_of_ours_that_is_missing_stays_a_500(client, chief_editor, home):
@@ -90,12 +92,13 @@ def test_something_of_ours_that_is_missing_stays_a_500(client, chief_editor, hom
         assert client.get("/admin/").status_code == 500
 
 
-@pytest.mark.parametrize("fault", [ValueError("vårt eget"), OverflowError(), KeyError("q")])
-def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, fault):
+def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, subtests):
     client.force_login(chief_editor)
     client.raise_request_exception = False
-    with patch.object(HomeView, "get_panels", side_effect=fault):
-        assert client.get("/admin/?q=hej&p=2").status_code == 500
+    for fault in [ValueError("vårt eget"), OverflowError(), KeyError("q")]:
+        at_fault = patch.object(HomeView, "get_panels", side_effect=fault)
+        with subtests.test(fault=fault), at_fault:
+            assert client.get("/admin/?q=hej&p=2").status_code == 500
 
 
 def _ours(*, asks):
@@ -105,21 +108,17 @@ def _ours(*, asks):
     return names["panels"]
 
 
-@pytest.mark.parametrize(
-    "asks",
-    [
-        "int(view.request.GET['q'])",
-        "view.request.GET['saknas']",
-        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['q'])",
-        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['tal'])",
-        "view.request.GET.get('saknas').strip()",
-        "open(view.request.GET['nul'])",
-        "__import__('django').urls.reverse('admin', args=[view.request.GET['q']])",
-    ],
-)
-def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor, home, asks):
+def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor, home, subtests):
     client.force_login(chief_editor)
     client.raise_request_exception = False
-    with patch.object(HomeView, "get_panels", _ours(asks=asks)):
-        answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
-    assert answer.status_code == 500
+    for asks in [
+        "int(view.request.GET['q'])", "view.request.GET['saknas']",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['q'])",
+        "__import__('wagtail').models.Page.objects.get(pk=view.request.GET['tal'])",
+        "view.request.GET.get('saknas').strip()", "open(view.request.GET['nul'])",
+        "__import__('django').urls.reverse('admin', args=[view.request.GET['q']])",
+    ]:  # fmt: skip
+        with subtests.test(asks=asks):
+            with patch.object(HomeView, "get_panels", _ours(asks=asks)):
+                answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
+            assert answer.status_code == 500

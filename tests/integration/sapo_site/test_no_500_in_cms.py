@@ -119,22 +119,9 @@ def _nothing_logged() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.parametrize("user", ["editor", "chief_editor", "admin"])
-def test_hostile_requests_to_the_cms_are_answered(
-    request, section, home, editor, rounds, user, monkeypatch
-):
-    fuzzer = Fuzzer(request.getfixturevalue(user), whole_site(home, section, editor))
-    answer = MalformedRequestMiddleware.process_exception
-
-    def watched(middleware, request, error):
-        if answered := answer(middleware, request, error):
-            fuzzer.note_malformed(request, error)
-        return answered
-
-    monkeypatch.setattr(MalformedRequestMiddleware, "process_exception", watched)
-
+def _fuzz(fuzzer: Fuzzer, examples: int) -> None:
     @settings(
-        max_examples=rounds(2, 340),
+        max_examples=examples,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
@@ -147,5 +134,22 @@ def test_hostile_requests_to_the_cms_are_answered(
 
     example()
 
-    assert fuzzer.faults == {}
-    assert fuzzer.statuses[200] > 0
+
+def test_hostile_requests_to_the_cms_are_answered(
+    section, home, editor, chief_editor, admin, rounds, monkeypatch, subtests
+):
+    keys = whole_site(home, section, editor)
+    answer = MalformedRequestMiddleware.process_exception
+    for user in (editor, chief_editor, admin):
+        fuzzer = Fuzzer(user, keys)
+
+        def watched(middleware, request, error, fuzzer=fuzzer):
+            if answered := answer(middleware, request, error):
+                fuzzer.note_malformed(request, error)
+            return answered
+
+        with subtests.test(user=user.username):
+            monkeypatch.setattr(MalformedRequestMiddleware, "process_exception", watched)
+            _fuzz(fuzzer, rounds(2, 340))
+            assert fuzzer.faults == {}
+            assert fuzzer.statuses[200] > 0

@@ -22,15 +22,17 @@ def pages(section, tip_channel):
 
 
 @pytest.mark.django_db(databases=["default", "tips"])
-@pytest.mark.parametrize("path", PUBLIC)
-def test_a_public_page_names_the_rules(client, path):
-    assert client.get(path)["Speculation-Rules"] == '"/vidare.json"'
+def test_a_public_page_names_the_rules(client, subtests):
+    for path in PUBLIC:
+        with subtests.test(path=path):
+            assert client.get(path)["Speculation-Rules"] == '"/vidare.json"'
 
 
 @pytest.mark.django_db(databases=["default", "tips"])
-@pytest.mark.parametrize("path", OTHERS)
-def test_nothing_else_does(client, path):
-    assert "Speculation-Rules" not in client.get(path)
+def test_nothing_else_does(client, subtests):
+    for path in OTHERS:
+        with subtests.test(path=path):
+            assert "Speculation-Rules" not in client.get(path)
 
 
 def test_neither_do_pages_that_an_editor_sees(client, admin, section):
@@ -65,13 +67,16 @@ def test_nginx_names_the_rules_with_a_page_of_the_edition_and_nowhere_else(clien
         assert said == ([client.get("/")["Speculation-Rules"]] if "edition" in file.name else [])
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_browsers_may_keep_a_page_for_when_its_reader_goes_back(client, path):
+def test_browsers_may_keep_a_page_for_when_its_reader_goes_back(client, subtests):
     """A page that no store may keep, or that listens for its end, would be fetched again."""
-    answer = client.get(path)
-    assert "no-store" not in answer["Cache-Control"]
-    scripts = re.findall(r'<script[^>]+src="/static/([^"?]+)"', answer.content.decode())
-    assert scripts
-    for script in scripts:
-        source = Path(finders.find(re.sub(r"\.[0-9a-f]{12}(?=\.js$)", "", script)))
-        assert not re.search("unload|WebSocket|BroadcastChannel", source.read_text()), script
+    for path in PUBLIC:
+        with subtests.test(path=path):
+            answer = client.get(path)
+            assert "no-store" not in answer["Cache-Control"]
+            scripts = re.findall(r'<script[^>]+src="/static/([^"?]+)"', answer.content.decode())
+            assert scripts
+            for script in scripts:
+                source = Path(finders.find(re.sub(r"\.[0-9a-f]{12}(?=\.js$)", "", script)))
+                assert not re.search("unload|WebSocket|BroadcastChannel", source.read_text()), (
+                    script
+                )

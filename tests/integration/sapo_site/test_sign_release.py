@@ -85,7 +85,6 @@ def test_a_signature_of_another_release_is_not_added_to(brought):
     (folder / "release.txt").write_bytes(
         (folder / "release.txt").read_bytes().replace(b"version 1.0", b"version 1.1")
     )
-
     with pytest.raises(CommandError, match="underskrifter av något annat"):
         _sign(folder, 2)
 
@@ -93,6 +92,5 @@ def test_a_signature_of_another_release_is_not_added_to(brought):
 def test_signers_that_the_release_does_not_name_sign_nothing(brought):
     folder, _root = brought
     (folder / "signers-1.json").unlink()
-
     with pytest.raises(CommandError, match="ligger inte i"):
         _sign(folder, 1)

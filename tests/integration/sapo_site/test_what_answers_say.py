@@ -42,31 +42,31 @@ def site(section, tip_channel):
     ThreatLevelDecisionFactory()
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_every_answer_says_what_it_is_and_text_in_which_encoding(client, address):
-    kind = client.get(address)["Content-Type"]
-    assert kind == "application/json" or kind.endswith("charset=utf-8"), kind
+def test_every_answer_says_what_it_is_and_text_in_which_encoding(client, subtests):
+    for address in ADDRESSES:
+        with subtests.test(address=address):
+            kind = client.get(address)["Content-Type"]
+            assert kind == "application/json" or kind.endswith("charset=utf-8"), kind
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "/admin/", "/tipsmottagning/"])
-def test_no_answer_repeats_a_request(client, address):
-    answer = client.trace(address, headers={"x-secret": "hemligt"})
-    assert answer.status_code in (302, 403, 404, 405)
-    assert b"hemligt" not in answer.content
+def test_no_answer_repeats_a_request(client, subtests):
+    for address in [*ADDRESSES, "/admin/", "/tipsmottagning/"]:
+        with subtests.test(address=address):
+            answer = client.trace(address, headers={"x-secret": "hemligt"})
+            assert answer.status_code in (302, 403, 404, 405)
+            assert b"hemligt" not in answer.content
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/.git/HEAD", "/.git/config", "/.env", "/manage.py", "/pyproject.toml", "/requirements.txt",
-        "/sapo_site/settings/base.py", "/docs/security.md", "/var/db.sqlite3", "/keyring.json",
-        "/static/../manage.py", "/static/%2e%2e/manage.py", "/static/css/", "/media/", "/api/",
-        "/api/v2/pages/", "/django-admin/", "/__debug__/", "/metrics/", "/graphql/",
-        "/dokument/", "/.well-known/",
-    ],
-)  # fmt: skip
-def test_no_source_no_setting_no_folder_and_no_map_of_addresses_is_given(client, address):
-    assert client.get(address).status_code == 404
+def test_no_source_no_setting_no_folder_and_no_map_of_addresses_is_given(client, subtests):
+    for address in [
+        "/.git/HEAD", "/.git/config", "/.env", "/manage.py", "/pyproject.toml",
+        "/requirements.txt", "/sapo_site/settings/base.py", "/docs/security.md",
+        "/var/db.sqlite3", "/keyring.json", "/static/../manage.py", "/static/%2e%2e/manage.py",
+        "/static/css/", "/media/", "/api/", "/api/v2/pages/", "/django-admin/", "/__debug__/",
+        "/metrics/", "/graphql/", "/dokument/", "/.well-known/",
+    ]:  # fmt: skip
+        with subtests.test(address=address):
+            assert client.get(address).status_code == 404
 
 
 def test_only_the_threat_level_and_the_messages_may_be_read_by_programs_of_others(client):
@@ -115,45 +115,55 @@ def test_what_describes_a_page_to_search_engines_cannot_end_before_its_end(clien
     assert "<script>alert" not in page
 
 
-@pytest.mark.parametrize(
-    "name", ['års"bok; x=.pdf', "a\r\nSet-Cookie: x=1.pdf", "../../etc/passwd.pdf", "</a>'.pdf"]
-)
-def test_no_name_of_a_file_gets_out_of_its_header_or_folder(client, name):
-    document = SiteDocumentFactory(file=SimpleUploadedFile(name, b"%PDF-1.7"))
-    public_storage().take(document.file.name)
-    answer = client.get(document.url)
-    assert answer.status_code == 200
-    said = answer["Content-Disposition"]
-    plain, encoded = r"filename=\"[\w. -]+\"", r"filename\*=UTF-8''[\w.%-]+"
-    assert re.fullmatch(rf"(inline|attachment); {plain}(; {encoded})?", said, re.ASCII), said
-    assert "Set-Cookie" not in answer
-    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
-    assert ".." not in document.file.name
+def test_no_name_of_a_file_gets_out_of_its_header_or_folder(client, subtests):
+    for name in [
+        'års"bok; x=.pdf',
+        "a\r\nSet-Cookie: x=1.pdf",
+        "../../etc/passwd.pdf",
+        "</a>'.pdf",
+    ]:
+        with subtests.test(name=name):
+            document = SiteDocumentFactory(file=SimpleUploadedFile(name, b"%PDF-1.7"))
+            public_storage().take(document.file.name)
+            answer = client.get(document.url)
+            assert answer.status_code == 200
+            said = answer["Content-Disposition"]
+            plain, encoded = r"filename=\"[\w. -]+\"", r"filename\*=UTF-8''[\w.%-]+"
+            assert re.fullmatch(rf"(inline|attachment); {plain}(; {encoded})?", said, re.ASCII), (
+                said
+            )
+            assert "Set-Cookie" not in answer
+            assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+            assert ".." not in document.file.name
 
 
 LINK = {"type": "LINK", "mutability": "MUTABLE"}
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x"]
-)
-def test_rich_text_that_was_made_by_hand_holds_no_program(address):
-    text = "<img src=x onerror=alert(1)><script>alert(1)</script>Hit"
-    sent = {
-        "entityMap": {"0": {**LINK, "data": {"url": address, "onclick": "alert(1)"}}},
-        "blocks": [
-            {
-                "key": "a", "type": "unstyled", "depth": 0, "text": text,
-                "inlineStyleRanges": [{"offset": 0, "length": 3, "style": "SCRIPT"}],
-                "entityRanges": [{"offset": len(text) - 3, "length": 3, "key": 0}],
-            }
-        ],
-    }  # fmt: skip
-    stored = ListKeepingConverter(["bold", "link"]).to_database_format(json.dumps(sent))
-    assert text.replace("Hit", "") in unescape(re.sub(r"</?(p|a)\b[^>]*>", "", stored))
-    assert set(re.findall(r"<(\w+)", stored)) <= {"p", "a"}
-    assert "onclick" not in stored
-    assert not re.search(r"(javascript|vbscript|data):", stored, re.IGNORECASE)
+def test_rich_text_that_was_made_by_hand_holds_no_program(subtests):
+    for address in [
+        "javascript:alert(1)",
+        " JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+    ]:
+        with subtests.test(address=address):
+            text = "<img src=x onerror=alert(1)><script>alert(1)</script>Hit"
+            sent = {
+                "entityMap": {"0": {**LINK, "data": {"url": address, "onclick": "alert(1)"}}},
+                "blocks": [
+                    {
+                        "key": "a", "type": "unstyled", "depth": 0, "text": text,
+                        "inlineStyleRanges": [{"offset": 0, "length": 3, "style": "SCRIPT"}],
+                        "entityRanges": [{"offset": len(text) - 3, "length": 3, "key": 0}],
+                    }
+                ],
+            }  # fmt: skip
+            stored = ListKeepingConverter(["bold", "link"]).to_database_format(json.dumps(sent))
+            assert text.replace("Hit", "") in unescape(re.sub(r"</?(p|a)\b[^>]*>", "", stored))
+            assert set(re.findall(r"<(\w+)", stored)) <= {"p", "a"}
+            assert "onclick" not in stored
+            assert not re.search(r"(javascript|vbscript|data):", stored, re.IGNORECASE)
 
 
 # The CMS

@@ -56,16 +56,11 @@ def sealed_parts(
     head = heads.seal_heads(envelope.make_head(tip_id, received, fields, attachments), ring)
     body = envelope.make_body(tip_id, received, "sv", fields, attachments, way="browser")
     return [
-        ("v", b"2"),
-        ("token", token.encode()),
-        ("keyring", f"{ring.serial}:{ring.hash}".encode()),
-        ("echo", trust.to_text(echo).encode()),
-        ("language", b"sv"),
-        ("urgent", urgent.encode()),
+        ("v", b"2"), ("token", token.encode()), ("keyring", f"{ring.serial}:{ring.hash}".encode()),
+        ("echo", trust.to_text(echo).encode()), ("language", b"sv"), ("urgent", urgent.encode()),
         ("heads", b"".join(head.headers.values()) + head.payload),
-        ("body", age.seal(body, ring.recipients)),
-        *sealed_files,
-    ]
+        ("body", age.seal(body, ring.recipients)), *sealed_files,
+    ]  # fmt: skip
 
 
 def body_of_parts(parts: Parts) -> bytes:

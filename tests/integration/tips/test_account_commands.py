@@ -74,9 +74,8 @@ def test_there_are_no_first_ones_where_somebody_is(handler):
     assert Handler.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("words", "text"),
-    [
+def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, subtests):
+    for words, text in [
         (("first",), "first behöver --who två gånger."),
         (("first", "--who", *ANNA), "De första är två"),
         (("first", "--who", *ANNA, "--who", "Bo", "Bo", ""), "Ett användarnamn har små bokstäver"),
@@ -88,11 +87,10 @@ def test_there_are_no_first_ones_where_somebody_is(handler):
         (("rescue", "finns-inte"), "Det finns ingen tipsmottagare finns-inte."),
         (("hand-over", "anna-ek"), "hand-over ska ha 2 konton efter sig."),
         (("hand-over", "anna-ek", "Anna-Ek"), "De två måste vara olika."),
-    ],
-)
-def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, words, text):
-    assert text in _fault(*words)
-    assert not Handler.objects.exists()
+    ]:  # fmt: skip
+        with subtests.test(words=words):
+            assert text in _fault(*words)
+            assert not Handler.objects.exists()
 
 
 # move
@@ -140,10 +138,11 @@ def test_nobody_is_moved_because_the_cms_says_so(before):
     assert not Handler.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["", "x", "username,name\na,b\n", "username,name,email\na,b\n"])
-def test_what_is_no_list_of_accounts_is_refused(db, typed):
-    text = _fault("move", "a", typed=typed)
-    assert text.startswith("Det som lästes är ingen lista över konton")
+def test_what_is_no_list_of_accounts_is_refused(db, subtests):
+    for typed in ["", "x", "username,name\na,b\n", "username,name,email\na,b\n"]:
+        with subtests.test(typed=typed):
+            text = _fault("move", "a", typed=typed)
+            assert text.startswith("Det som lästes är ingen lista över konton")
 
 
 def test_an_account_that_is_not_in_the_list_moves_nobody(before):
@@ -165,7 +164,6 @@ def test_locked_ones_are_out_at_once_until_they_are_opened(at_desk, colleague):
 
 def test_who_has_lost_everything_begins_anew(at_desk):
     told = _say("rescue", "tipsmottagare")
-
     assert not is_in(at_desk)
     wrong = ask_desk(Client(), "logga-in/", {"username": "tipsmottagare", "password": PASSWORD})
     assert wrong.status_code == 400

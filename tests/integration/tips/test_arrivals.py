@@ -112,19 +112,13 @@ def test_the_same_form_sent_again_takes_no_number(client, tip_channel):
 
 
 POINTS = [
-    (Arriving, "settle", 1, True),
-    (arrival_state.ArrivalState, "reserve", 2, True),
-    (arrival_state.ArrivalState, "reserve", 2, False),
-    (Arriving, "put_arrival", 1, True),
-    (Arriving, "put_arrival", 1, False),
-    (intake, "enter_number", 1, True),
-    (intake, "enter_number", 1, False),
-    (Arriving, "seal_into", 1, True),
-    (Arriving, "seal_into", 1, False),
-    (counting.Counting, "done", 1, True),
-    (counting.Counting, "done", 1, False),
-    (arrival_state.ArrivalState, "reserve", 1, False),
-]
+    (Arriving, "settle", 1, True), (arrival_state.ArrivalState, "reserve", 2, True),
+    (arrival_state.ArrivalState, "reserve", 2, False), (Arriving, "put_arrival", 1, True),
+    (Arriving, "put_arrival", 1, False), (intake, "enter_number", 1, True),
+    (intake, "enter_number", 1, False), (Arriving, "seal_into", 1, True),
+    (Arriving, "seal_into", 1, False), (counting.Counting, "done", 1, True),
+    (counting.Counting, "done", 1, False), (arrival_state.ArrivalState, "reserve", 1, False),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda at: f"{at[1]} {at[2]} {at[3]}")
@@ -151,9 +145,7 @@ def test_a_tip_that_was_whole_when_it_died_is_entered_with_the_number_it_was_sig
 ):
     killed_at(Arriving, "seal_into", before=False)
     assert not Tip.objects.exists()
-
     intake.check_ready()  # as the next who reads the form does
-
     assert ways() == ["epoch", "command"]
     assert Tip.objects.get().pk == arrivals()[1].tip
 
@@ -174,7 +166,6 @@ def test_who_has_lost_count_begins_anew_and_takes_the_tip_in(tip_channel, damage
     intake.leave({"text": "Ett"})
     state_file(tip_channel).write_bytes(damage)
     intake.leave({"text": "Två"})
-
     epochs = {each.epoch for each in arrivals()}
     assert len(epochs) == 2
     assert sorted(ways()) == ["command", "command", "epoch", "epoch"]
@@ -197,7 +188,6 @@ def test_a_number_that_somebody_else_has_entered_begins_a_new_epoch(tip_channel)
     epoch = arrivals()[0].epoch
     Arrival.objects.create(epoch=epoch, counter=3, message=b"", ed25519=b"", mldsa65=b"")
     intake.leave({"text": "Två"})
-
     own = [read_arrival(bytes(row.message)) for row in Arrival.objects.exclude(message=b"")]
     anew = next(each for each in own if each.way == "epoch" and each.epoch != epoch)
     assert anew.previous in {each.hash for each in own if each.epoch == epoch}
@@ -209,7 +199,6 @@ def test_a_tip_that_somebody_else_has_entered_closes_the_form_to_no_other(tip_ch
     (cut_off,) = tip_channel.vault.tips()
     Arrival.objects.create(epoch="", counter=1, tip_id=cut_off, message=b"")
     intake.leave({"text": "Efter"})
-
     own = [read_arrival(bytes(row.message)) for row in Arrival.objects.exclude(message=b"")]
     assert [each.way for each in own] == ["epoch", "void", "command"]
     assert Tip.objects.filter(pk=cut_off).exists()
@@ -220,7 +209,6 @@ def test_after_a_restored_database_the_next_tip_goes_on_from_the_right_number(ti
         intake.leave({"text": text})
     Arrival.objects.filter(counter__gt=2).delete()
     Tip.objects.exclude(pk=arrivals()[1].tip).delete()
-
     intake.leave({"text": "Fyra"})
     assert [each.counter for each in arrivals()] == [1, 2, 5]
 

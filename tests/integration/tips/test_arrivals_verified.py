@@ -96,12 +96,13 @@ def test_the_last_arrival_is_said_alone(tip_channel):
     assert fault("tips_status", "--arrival", "--verify") == "--arrival hör inte ihop med annat."
 
 
-@pytest.mark.parametrize("expected", ["4:" + "a" * 64, "9:", "x", "0" * 32 + "/4:{hash}"])
-def test_an_arrival_that_stands_on_paper_and_not_here_is_named(three, expected):
+def test_an_arrival_that_stands_on_paper_and_not_here_is_named(three, subtests):
     last = read_arrival(bytes(_arrival(three[2]).get().message))
-    expected = expected.replace("{hash}", last.hash)
-    text = fault("tips_status", "--verify", "--expect-arrival", expected)
-    assert "den väntade finns inte" in text
+    for expected in ["4:" + "a" * 64, "9:", "x", "0" * 32 + "/4:{hash}"]:
+        with subtests.test(expected=expected):
+            expected = expected.replace("{hash}", last.hash)
+            text = fault("tips_status", "--verify", "--expect-arrival", expected)
+            assert "den väntade finns inte" in text
 
 
 def test_a_tip_deleted_with_row_folder_and_arrival_leaves_a_gap_that_is_named(three, tip_channel):

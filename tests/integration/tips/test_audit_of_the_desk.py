@@ -24,7 +24,6 @@ def test_whoever_takes_out_a_tip_is_noted_and_not_which_tip(at_desk, tip_channel
     at_desk.post(f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}, "application/json")
     noted()
     b"".join(at_desk.get(f"/tipsmottagning/api/tips/{tip_id}/forseglat.zip").streaming_content)
-
     entries = noted()
     assert entries == [{"door": "desk", "event": "exported", "who": "tipsmottagare", "what": "tip"}]
     assert str(tip_id)[:8] not in repr(entries)
@@ -48,7 +47,6 @@ def test_a_keyring_that_is_put_in_place_is_noted_without_names_and_keys(
     stick.add("Anna", age.generate_identity().recipient)
     said("tips_keyring", "install", "--folder", stick.path)
     assert "Läses av: Anna (" in said("tips_keyring", "show")
-
     assert noted() == [{"door": "desk", "event": "keyring-changed", "what": "install"}]
 
 
@@ -81,7 +79,6 @@ def test_what_is_too_large_is_noted(at_desk, noted):
     noted()
     answer = ask_desk(at_desk, "konto/losenord/", {"old": "x" * 20_000, "new": ""})
     assert answer.status_code == 413
-
     assert noted() == [_entry("too-large", what="tipsmottagning/api/konto/losenord/")]
 
 
@@ -92,7 +89,6 @@ def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_chann
     asked = {"step": "approve", "tip": str(tip.pk), "version": tip.version}
     answer = ask_desk(at_desk, "gallring/", asked)
     assert answer.status_code == 400
-
     assert noted() == [_entry("step-refused", what="tipsmottagning/api/gallring/")]
 
 
@@ -100,7 +96,6 @@ def test_to_be_asked_again_is_a_question_and_no_refusal(at_desk, noted):
     change_sessions(proven=timezone.now() - timedelta(hours=1))
     noted()
     assert ask_desk(at_desk, "personer/", {}).status_code == 403
-
     assert noted() == []
 
 
@@ -108,7 +103,6 @@ def test_a_loop_does_not_fill_the_journal(at_desk, noted):
     noted()
     for _attempt in range(2 * ALIKE):
         ask_desk(at_desk, "konto/", **{"Sec-Fetch-Site": "cross-site"})
-
     entries = noted()
     assert (len(entries), entries[-1]["more"]) == (ALIKE, "not noted this minute")
 
@@ -116,5 +110,4 @@ def test_a_loop_does_not_fill_the_journal(at_desk, noted):
 def test_the_brake_is_noted_as_such(client, handler, noted):
     for _attempt in range(PER_NAME_AND_NETWORK + 1):
         ask_desk(client, "logga-in/", {"username": handler.username, "password": "fel"})
-
     assert noted()[-2:] == [_entry("refused"), _entry("refused", why="brake")]

@@ -43,16 +43,20 @@ def test_no_form_that_stores_answers_in_clear_can_be_built_in_the_cms():
     assert "form_data" not in names
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_no_model_of_the_tip_channel_takes_part_in_the_cms(model):
-    assert model not in get_snippet_models()
-    assert model not in get_indexed_models()
-    assert not issubclass(
-        model,
-        (DraftStateMixin, Indexed, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin),
-    )
-    assert not ReferenceIndex.model_is_indexable(model)
-    assert model not in {getattr(viewset, "model", None) for viewset in viewsets.viewsets}
+def test_no_model_of_the_tip_channel_takes_part_in_the_cms(subtests):
+    for model in MODELS:
+        with subtests.test(model=model):
+            assert model not in get_snippet_models()
+            assert model not in get_indexed_models()
+            assert not issubclass(
+                model,
+                (
+                    DraftStateMixin, Indexed, LockableMixin, PreviewableMixin, RevisionMixin,
+                    WorkflowMixin,
+                ),
+            )  # fmt: skip
+            assert not ReferenceIndex.model_is_indexable(model)
+            assert model not in {getattr(viewset, "model", None) for viewset in viewsets.viewsets}
 
 
 @pytest.mark.django_db
@@ -68,34 +72,29 @@ def test_no_permission_on_the_tip_channel_can_be_given_to_a_group():
 
 
 _VALUES = {
-    "BigAutoField": 1,
-    "BinaryField": b"x" * 32,
-    "BooleanField": False,
-    "CharField": "x",
-    "DateField": date(2026, 11, 25),
-    "DateTimeField": datetime(2026, 11, 25, tzinfo=UTC),
-    "EmailField": "x@example.org",
-    "ForeignKey": Handler(id=UUID(int=1)),
-    "JSONField": {},
-    "PositiveBigIntegerField": 1,
-    "PositiveIntegerField": 1,
-    "PositiveSmallIntegerField": 1,
-    "TextField": "x",
-    "UUIDField": UUID(int=1),
-}
+    "BigAutoField": 1, "BinaryField": b"x" * 32, "BooleanField": False, "CharField": "x",
+    "DateField": date(2026, 11, 25), "DateTimeField": datetime(2026, 11, 25, tzinfo=UTC),
+    "EmailField": "x@example.org", "ForeignKey": Handler(id=UUID(int=1)), "JSONField": {},
+    "PositiveBigIntegerField": 1, "PositiveIntegerField": 1, "PositiveSmallIntegerField": 1,
+    "TextField": "x", "UUIDField": UUID(int=1),
+}  # fmt: skip
 
 
 @IN_BOTH
-@pytest.mark.parametrize("model", [model for model in MODELS if model._meta.managed])
-def test_what_happens_to_a_tip_leaves_no_trace_in_the_websites_database(model):
-    with CaptureQueriesContext(connections["default"]) as queries:
-        row = model(
-            **{field.name: _VALUES[type(field).__name__] for field in model._meta.concrete_fields}
-        )
-        row.save()
-        row.save()
-        row.delete()
-    assert [query["sql"] for query in queries] == []
+def test_what_happens_to_a_tip_leaves_no_trace_in_the_websites_database(subtests):
+    for model in [model for model in MODELS if model._meta.managed]:
+        with subtests.test(model=model):
+            with CaptureQueriesContext(connections["default"]) as queries:
+                row = model(
+                    **{
+                        field.name: _VALUES[type(field).__name__]
+                        for field in model._meta.concrete_fields
+                    }
+                )
+                row.save()
+                row.save()
+                row.delete()
+            assert [query["sql"] for query in queries] == []
 
 
 def _admin_addresses(patterns=None, before="") -> list[str]:
@@ -119,26 +118,20 @@ def test_no_address_of_the_cms_names_the_tip_channel():
 
 
 CMS_PAGES = (
-    "/admin/",
-    "/admin/groups/new/",
-    "/admin/pages/search/?q=tips",
-    "/admin/reports/aging-pages/",
-    "/admin/reports/locked/",
-    "/admin/reports/page-types-usage/",
-    "/admin/reports/site-history/",
-    "/admin/reports/workflow/",
-    "/admin/reports/workflow_tasks/",
-    "/admin/snippets/sapo_site/tiptexts/",
-    "/admin/snippets/sapo_site/tiptexts/add/",
+    "/admin/", "/admin/groups/new/", "/admin/pages/search/?q=tips", "/admin/reports/aging-pages/",
+    "/admin/reports/locked/", "/admin/reports/page-types-usage/", "/admin/reports/site-history/",
+    "/admin/reports/workflow/", "/admin/reports/workflow_tasks/",
+    "/admin/snippets/sapo_site/tiptexts/", "/admin/snippets/sapo_site/tiptexts/add/",
     "/admin/users/",
-)
+)  # fmt: skip
 
 
-@pytest.mark.django_db  # without the database of the tips: whoever asks it fails
-@pytest.mark.parametrize("address", CMS_PAGES)
-def test_the_cms_opens_without_asking_the_tip_channels_database(client, admin, home, address):
+@pytest.mark.django_db
+def test_the_cms_opens_without_asking_the_tip_channels_database(client, admin, home, subtests):
     client.force_login(admin)
-    assert client.get(address).status_code == 200
+    for address in CMS_PAGES:
+        with subtests.test(address=address):
+            assert client.get(address).status_code == 200
 
 
 # Those who open tips have no part in the CMS
@@ -157,9 +150,10 @@ def test_a_handler_cannot_log_in_to_the_cms(client, handler, home):
 
 
 @OF_BOTH
-@pytest.mark.parametrize("address", ["/admin/", "/admin/pages/", CMS_PAGES[9]])
-def test_a_handlers_session_opens_nothing_in_the_cms(client, handler, home, address):
+def test_a_handlers_session_opens_nothing_in_the_cms(client, handler, home, subtests):
     desk_login(client, handler.username)
-    response = client.get(address)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/admin/login/")
+    for address in ["/admin/", "/admin/pages/", CMS_PAGES[9]]:
+        with subtests.test(address=address):
+            response = client.get(address)
+            assert response.status_code == 302
+            assert response["Location"].startswith("/admin/login/")

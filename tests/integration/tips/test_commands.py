@@ -17,12 +17,6 @@ from .commands import ALL, fault, help_of, said
 KEY = ["--id", "anna-ek", "--name", "Anna Ek", "--root", f"1:{'ab' * 32}"]
 
 MANAGE = str(Path(settings.PROJECT_DIR) / "manage.py")
-MISSING = {
-    "tips_export": "Något saknas: FIL.zip.",
-    "tips_keygen": "Något saknas: --out, --id, --name.",
-    "tips_open": "Något saknas: PAKET, --identity, --out.",
-    "tips_purge": "Något saknas: TIPS, --decision, --proposer, --approver.",
-}
 
 
 def test_every_command_is_known_here():
@@ -33,26 +27,30 @@ def test_every_command_is_known_here():
 # Help
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_help_fits_on_one_screen(name, monkeypatch):
+def test_help_is_in_swedish_fits_on_one_screen_and_explains_every_choice(monkeypatch, subtests):
     monkeypatch.setenv("COLUMNS", "80")
-    lines = help_of(name).splitlines()
-    assert len(lines) <= 24
-    assert max(map(len, lines)) <= 80
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_help_is_in_swedish_and_explains_every_choice(name):
-    text = help_of(name)
-    assert text.startswith(f"Så här: manage.py {name}")
-    assert "Visar den här hjälpen." in text
-    for english in ("show this", "options:", "positional", "usage:", "traceback", "verbosity"):
-        assert english not in text
-    parser = load_command_class("tips", name).create_parser("manage.py", name)
     hidden = ("--version", "-v", "--settings", "--pythonpath", "--traceback", "--no-color")
-    for action in parser._actions:
-        if not set(action.option_strings) & {*hidden, "--force-color"}:
-            assert action.help
+    for name in ALL:
+        with subtests.test(name=name):
+            text = help_of(name)
+            lines = text.splitlines()
+            assert len(lines) <= 24
+            assert max(map(len, lines)) <= 80
+            assert text.startswith(f"Så här: manage.py {name}")
+            assert "Visar den här hjälpen." in text
+            for english in (
+                "show this",
+                "options:",
+                "positional",
+                "usage:",
+                "traceback",
+                "verbosity",
+            ):
+                assert english not in text
+            parser = load_command_class("tips", name).create_parser("manage.py", name)
+            for action in parser._actions:
+                if not set(action.option_strings) & {*hidden, "--force-color"}:
+                    assert action.help
 
 
 # Faults
@@ -65,34 +63,35 @@ def _ends(capsys, name, *words):
     return ended.value.code, capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_choice_that_does_not_exist_is_said(name, capsys, tmp_path, monkeypatch):
+def test_a_choice_that_does_not_exist_is_said(capsys, tmp_path, monkeypatch, subtests):
     monkeypatch.chdir(tmp_path)
     needed = {"tips_export": ["ut.zip"], "tips_keygen": [*KEY, "--out", "ny"]}
     needed["tips_open"] = ["a.zip", "--identity", "b", "--out", "c"]
     needed["tips_purge"] = ["t", "--decision", "d", "--proposer", "p", "--approver", "q"]
-    code, text = _ends(capsys, name, *needed.get(name, []), "--nej")
-    assert (code, text) == (1, "Valet finns inte: --nej.\n")
-    assert list(tmp_path.iterdir()) == []
+    for name in ALL:
+        with subtests.test(name=name):
+            code, text = _ends(capsys, name, *needed.get(name, []), "--nej")
+            assert (code, text) == (1, "Valet finns inte: --nej.\n")
+            assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", MISSING)
-def test_what_is_missing_is_said(name, capsys):
-    assert _ends(capsys, name) == (1, f"{MISSING[name]}\n")
+SAID = {
+    "tips_export": "Något saknas: FIL.zip.",
+    "tips_keygen": "Något saknas: --out, --id, --name.",
+    "tips_keygen --o a": "Något saknas: --out, --id, --name.",
+    "tips_open": "Något saknas: PAKET, --identity, --out.",
+    "tips_purge": "Något saknas: TIPS, --decision, --proposer, --approver.",
+    "tips_keyring byt": "Åtgärden finns inte: byt.",
+    "tips_export ut.zip --state ny": "--state kan inte vara 'ny'.",
+    "tips_export ut.zip --since": "Något saknas efter --since.",
+    "tips_janitor --grace länge": "Det som står efter --grace stämmer inte.",
+}
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["tips_keyring", "byt"], "Åtgärden finns inte: byt.\n"),
-        (["tips_export", "ut.zip", "--state", "ny"], "--state kan inte vara 'ny'.\n"),
-        (["tips_export", "ut.zip", "--since"], "Något saknas efter --since.\n"),
-        (["tips_janitor", "--grace", "länge"], "Det som står efter --grace stämmer inte.\n"),
-        (["tips_keygen", "--o", "a"], "Något saknas: --out, --id, --name.\n"),
-    ],
-)
-def test_what_argparse_would_say_in_english_is_said_in_swedish(words, expected, capsys):
-    assert _ends(capsys, *words) == (1, expected)
+def test_what_argparse_would_say_in_english_is_said_in_swedish(capsys, subtests):
+    for words, expected in SAID.items():
+        with subtests.test(words=words):
+            assert _ends(capsys, *words.split()) == (1, f"{expected}\n")
 
 
 def test_a_fault_that_nobody_thought_of_is_one_line_without_its_text():
@@ -128,29 +127,17 @@ def demo_keyring(settings, tmp_path):
     return tmp_path / "keyring.json"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["tips_keyring", "verify"],
-        ["tips_keyring", "verify", "keyring.json"],
-        [
-            "tips_rewrap",
-            "a.zip",
-            "--identity",
-            "nyckel.txt",
-            "--keyring",
-            "keyring.json",
-            "--out",
-            "om.zip",
-        ],
-        ["tips_rewrap", "--take-in", "om.zip"],
-    ],
-)
-def test_demo_keys_are_refused_where_there_is_no_demo(demo_keyring, monkeypatch, words):
+def test_demo_keys_are_refused_where_there_is_no_demo(demo_keyring, monkeypatch, subtests):
     monkeypatch.chdir(demo_keyring.parent)
-    before = demo_keyring.read_bytes()
-    assert "är gjord av demot och gäller inte här" in fault(*words)
-    assert demo_keyring.read_bytes() == before
+    for words in [
+        ["tips_keyring", "verify"], ["tips_keyring", "verify", "keyring.json"],
+        [ "tips_rewrap", "a.zip", "--identity", "nyckel.txt", "--keyring", "keyring.json", "--out", "om.zip", ],
+        ["tips_rewrap", "--take-in", "om.zip"],
+    ]:  # fmt: skip
+        with subtests.test(words=words):
+            before = demo_keyring.read_bytes()
+            assert "är gjord av demot och gäller inte här" in fault(*words)
+            assert demo_keyring.read_bytes() == before
 
 
 def test_demo_keys_are_shown_for_what_they_are(demo_keyring):

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import time
+from copy import copy
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -13,18 +14,11 @@ from django.utils import timezone
 from webauthn import base64url_to_bytes
 
 from tests.desk_refusals import refusal, said
-from tests.handlers import (
-    PASSWORD,
-    ask_desk,
-    change_factors,
-    change_sessions,
-    desk_login,
-    is_in,
-)
+from tests.handlers import PASSWORD, ask_desk, change_factors, change_sessions, desk_login, is_in
 from tests.passkeys import PRESENT, VERIFIED, Passkey
 from tips.accounts import apps_with_codes, factors, secrets_file
 from tips.desk import proving
-from tips.models import Authenticator, DeskSession, Handler
+from tips.models import Authenticator, DeskAttempt, DeskSession, Handler
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -112,14 +106,9 @@ def test_where_one_is_required_a_password_alone_opens_nothing(client, handler, r
     for address in ("konto/koder/", "konto/ta-bort/", "konto/losenord/", "konto/sessioner/"):
         assert ask_desk(client, address, {}).json() == LOGGED_OUT
     assert ask_desk(client, "konto/").json() == {
-        "user": "tipsmottagare",
-        "name": "tipsmottagare",
-        "required": True,
-        "step": "enrol",
-        "authenticators": [],
-        "codes_left": 0,
-        "sessions": [],
-    }
+        "user": "tipsmottagare", "name": "tipsmottagare", "required": True, "step": "enrol",
+        "authenticators": [], "codes_left": 0, "sessions": [],
+    }  # fmt: skip
 
 
 def test_half_a_login_lasts_ten_minutes_whatever_is_asked(client, passkey):
@@ -127,7 +116,6 @@ def test_half_a_login_lasts_ten_minutes_whatever_is_asked(client, passkey):
     change_sessions(began=timezone.now() - timedelta(minutes=9.9))
     assert ask_desk(client, "konto/").json()["step"] == "second"
     change_sessions(began=timezone.now() - timedelta(minutes=10))
-
     assert ask_desk(client, "konto/").json() == LOGGED_OUT
     assert _second(client, way="webauthn", answer={}).status_code == 401
 
@@ -153,7 +141,6 @@ def test_enrolling_lets_in_under_another_key_and_gives_ten_codes_once(client, ha
 def test_who_has_a_password_alone_adds_no_factor_beside_those_there_are(client, passkey):
     """Else a stolen password would be enough."""
     _first_step(client)
-
     for address in ("konto/nyckel/", "konto/totp/"):
         assert ask_desk(client, address).json() == LOGGED_OUT
         assert ask_desk(client, address, {}).json() == LOGGED_OUT
@@ -167,7 +154,6 @@ def test_who_has_a_factor_shows_it_also_where_none_is_required(
 ):
     settings.SECOND_FACTOR_REQUIRED = is_required
     step = _first_step(client).json()
-
     assert (step["step"], step["ways"]) == ("second", ["webauthn", "code"])
     assert not _is_in(client)
     answer = _second(client, way="webauthn", answer=passkey.shown(step["webauthn"]))
@@ -202,35 +188,35 @@ WRONG_KEYS = {
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG_KEYS.values(), ids=WRONG_KEYS)
-def test_passkey_that_is_not_for_here_is_not_kept(client, handler, wrong):
+def test_passkey_that_is_not_for_here_is_not_kept(client, handler, subtests):
     desk_login(client, "tipsmottagare")
+    for wrong in WRONG_KEYS.values():
+        with subtests.test(wrong=wrong):
+            answer = _add_passkey(client, Passkey(**wrong))
+            assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
+            assert not Authenticator.objects.exists()
 
-    answer = _add_passkey(client, Passkey(**wrong))
 
-    assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
-    assert not Authenticator.objects.exists()
-
-
-@pytest.mark.parametrize("no_key", [[1], [1, 2, 3], {1: 2}, {1: 2, 3: -7}, "x", 7], ids=str)
-def test_passkey_without_a_key_is_not_kept(client, handler, no_key):
+def test_passkey_without_a_key_is_not_kept(client, handler, subtests):
     desk_login(client, "tipsmottagare")
+    for no_key in [[1], [1, 2, 3], {1: 2}, {1: 2, 3: -7}, "x", 7]:
+        with subtests.test(no_key=no_key):
+            answer = _add_passkey(client, Passkey(in_place_of_the_key=no_key))
+            assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
+            assert not Authenticator.objects.exists()
 
-    answer = _add_passkey(client, Passkey(in_place_of_the_key=no_key))
 
-    assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
-    assert not Authenticator.objects.exists()
+def test_passkey_that_is_not_shown_here_lets_nobody_in(client, passkey, subtests):
+    for wrong in WRONG_KEYS.values():
+        with subtests.test(wrong=wrong):
+            DeskAttempt.objects.all().delete()  # else they would be braked
+            step = _first_step(client).json()
+            another = copy(passkey)
+            vars(another).update(wrong)
+            answer = _second(client, way="webauthn", answer=another.shown(step["webauthn"]))
 
-
-@pytest.mark.parametrize("wrong", WRONG_KEYS.values(), ids=WRONG_KEYS)
-def test_passkey_that_is_not_shown_here_lets_nobody_in(client, passkey, wrong):
-    step = _first_step(client).json()
-    vars(passkey).update(wrong)
-
-    answer = _second(client, way="webauthn", answer=passkey.shown(step["webauthn"]))
-
-    assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
-    assert not _is_in(client)
+            assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
+            assert not _is_in(client)
 
 
 def test_a_question_is_answered_once(client, passkey):
@@ -239,7 +225,6 @@ def test_a_question_is_answered_once(client, passkey):
     passkey.flags = PRESENT
     assert _second(client, way="webauthn", answer=passkey.shown(options)).json() == NOT_RIGHT
     passkey.flags = PRESENT | VERIFIED
-
     assert _second(client, way="webauthn", answer=answer).json() == NOT_RIGHT
     options = ask_desk(client, "logga-in/igen/").json()["webauthn"]
     assert _second(client, way="webauthn", answer=passkey.shown(options)).status_code == 200
@@ -249,7 +234,6 @@ def test_an_answer_to_one_login_does_not_open_another(passkey):
     one, other = Client(), Client()
     answer = passkey.shown(_first_step(one).json()["webauthn"])
     _first_step(other)
-
     assert _second(other, way="webauthn", answer=answer).json() == NOT_RIGHT
 
 
@@ -269,15 +253,12 @@ def test_passkey_of_a_colleague_is_nobody_elses(client, passkey, colleague):
     step = _first_step(client).json()
     theirs = Passkey(key_id=b"the colleague's key")
     assert _add_passkey(desk_login(Client(), "kollega"), theirs).status_code == 200
-
     answer = _second(client, way="webauthn", answer=theirs.shown(step["webauthn"]))
-
     assert answer.json() == NOT_RIGHT
 
 
 def test_passkey_is_kept_for_one_handler_only(passkey, colleague):
     answer = _add_passkey(desk_login(Client(), "kollega"), passkey)
-
     assert (answer.status_code, answer.json()) == (400, NOT_RIGHT)
     assert not factors.has_factor(colleague)
 
@@ -296,24 +277,26 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", HOSTILE, ids=lambda each: str(each)[:40])
-def test_any_answer_that_no_passkey_gives_is_refused_in_words(passkey, client, answer):
+def test_any_answer_that_no_passkey_gives_is_refused_in_words(passkey, client, subtests):
     at_desk = Client()
-    _first_step(client)
-    step = ask_desk(client, "logga-in/igen/").json()
-    shown = passkey.shown(step["webauthn"])
-    if isinstance(answer, dict):
-        answer = {**answer, "rawId": shown["rawId"]} if "response" in answer else answer
-    response = _second(client, way="webauthn", answer=answer)
-    assert (response.status_code, response.json()) in [(400, NOT_RIGHT), (400, UNREADABLE)]
-    assert not _is_in(client)
+    for answer in HOSTILE:
+        with subtests.test(answer=answer):
+            DeskAttempt.objects.all().delete()  # else they would be braked
+            _first_step(client)
+            step = ask_desk(client, "logga-in/igen/").json()
+            shown = passkey.shown(step["webauthn"])
+            if isinstance(answer, dict):
+                answer = {**answer, "rawId": shown["rawId"]} if "response" in answer else answer
+            response = _second(client, way="webauthn", answer=answer)
+            assert (response.status_code, response.json()) in [(400, NOT_RIGHT), (400, UNREADABLE)]
+            assert not _is_in(client)
 
-    options = ask_desk(client, "logga-in/igen/").json()["webauthn"]
-    _second(client, way="webauthn", answer=passkey.shown(options))
-    ask_desk(client, "konto/nyckel/")
-    response = ask_desk(client, "konto/nyckel/", {"label": "x", "answer": answer})
-    assert (response.status_code, response.json()) in [(400, NOT_RIGHT), (400, UNREADABLE)]
-    assert not _is_in(at_desk)
+            options = ask_desk(client, "logga-in/igen/").json()["webauthn"]
+            _second(client, way="webauthn", answer=passkey.shown(options))
+            ask_desk(client, "konto/nyckel/")
+            response = ask_desk(client, "konto/nyckel/", {"label": "x", "answer": answer})
+            assert (response.status_code, response.json()) in [(400, NOT_RIGHT), (400, UNREADABLE)]
+            assert not _is_in(at_desk)
 
 
 # Apps with codes
@@ -342,16 +325,16 @@ def test_code_of_this_half_minute_lets_in_once(client, secret):
     answer = _second(client, way="totp", code=f"{code[:3]} {code[3:]}")
     assert answer.json() == {"step": "in"}
     assert _is_in(client)
-
     other = Client()
     _first_step(other)
     assert _second(other, way="totp", code=code).json() == NOT_RIGHT
 
 
-@pytest.mark.parametrize("steps", [-3, -2, 1, 3])
-def test_code_of_another_time_lets_nobody_in(client, secret, steps):
-    _first_step(client)
-    assert _second(client, way="totp", code=_code(secret, steps)).json() == NOT_RIGHT
+def test_code_of_another_time_lets_nobody_in(client, secret, subtests):
+    for steps in [-3, -2, 1, 3]:
+        with subtests.test(steps=steps):
+            _first_step(client)
+            assert _second(client, way="totp", code=_code(secret, steps)).json() == NOT_RIGHT
 
 
 def test_code_that_has_just_ended_is_told_so_and_is_no_guess(client, secret):
@@ -360,7 +343,6 @@ def test_code_that_has_just_ended_is_told_so_and_is_no_guess(client, secret):
     for _attempt in range(2 * proving.MOST_WRONG_ANSWERS):
         late = _second(client, way="totp", code=_code(secret, -1))
         assert (late.status_code, late.json()) == (400, JUST_ENDED)
-
     assert _second(client, way="totp", code=_code(secret)).json() == {"step": "in"}
 
 
@@ -370,7 +352,6 @@ def test_code_that_has_just_ended_forgets_no_guesses_before_it(client, secret):
         _second(client, way="totp", code="000000")
     assert _second(client, way="totp", code=_code(secret, -1)).json() == JUST_ENDED
     _second(client, way="totp", code="000000")
-
     assert _second(client, way="totp", code=_code(secret)).json() == LOGGED_OUT
 
 
@@ -383,7 +364,6 @@ def test_code_that_was_used_is_wrong_and_not_late(client, secret):
 def test_app_is_added_by_the_code_of_this_half_minute(client, handler):
     desk_login(client, "tipsmottagare")
     secret = ask_desk(client, "konto/totp/").json()["secret"]
-
     late = ask_desk(client, "konto/totp/", {"code": _code(secret, -1), "label": "x"})
     assert (late.status_code, late.json()) == (400, JUST_ENDED)
     assert not factors.has_factor(handler)
@@ -395,7 +375,6 @@ def test_who_is_asked_again_is_told_of_a_code_that_has_just_ended(client, secret
     _first_step(client)
     assert _second(client, way="totp", code=_code(secret)).status_code == 200
     change_factors(step=0)
-
     late = ask_desk(client, "fraga-igen/", {"way": "totp", "code": _code(secret, -1)})
     assert (late.status_code, late.json()) == (400, JUST_ENDED)
 
@@ -410,7 +389,6 @@ def test_five_wrong_answers_end_half_a_login(client, secret):
     _first_step(client)
     for _attempt in range(proving.MOST_WRONG_ANSWERS):
         assert _second(client, way="totp", code="000000").json() == NOT_RIGHT
-
     assert _second(client, way="totp", code=_code(secret)).json() == LOGGED_OUT
     # And guesses are braked, from whatever login they come.
     _first_step(client)
@@ -422,7 +400,6 @@ def test_who_guesses_codes_does_not_brake_the_password_of_the_right_one(client, 
     _first_step(guesser)
     for _attempt in range(proving.MOST_WRONG_ANSWERS):
         _second(guesser, way="totp", code="000000")
-
     assert _first_step(guesser).json()["step"] == "second"
     assert _first_step(person).json()["step"] == "second"
     assert _second(person, way="totp", code=_code(secret)).json() == {"step": "in"}
@@ -451,20 +428,21 @@ def test_database_has_no_secret_that_can_be_read(secret, handler, colleague):
         secrets_file.unseal_secret(sealed, colleague)
 
 
-@pytest.mark.parametrize("content", [None, "", "aa", "zz" * 32])
 def test_without_its_key_file_the_desk_says_so_and_lets_nobody_in(
-    client, handler, settings, tmp_path, content, caplog
+    client, handler, settings, tmp_path, caplog, subtests
 ):
     settings.DESK_KEY_FILE = tmp_path / "desk-key"
-    if content is not None:
-        settings.DESK_KEY_FILE.write_text(content)
+    for content in [None, "", "aa", "zz" * 32]:
+        with subtests.test(content=content):
+            if content is not None:
+                settings.DESK_KEY_FILE.write_text(content)
 
-    answer = _first_step(client)
+            answer = _first_step(client)
 
-    assert answer.status_code == 503
-    assert said(answer).startswith("Inloggningar kan inte kontrolleras.")
-    assert "the key file of the desk is missing" in caplog.text
-    assert not _is_in(client)
+            assert answer.status_code == 503
+            assert said(answer).startswith("Inloggningar kan inte kontrolleras.")
+            assert "the key file of the desk is missing" in caplog.text
+            assert not _is_in(client)
 
 
 def test_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
@@ -472,7 +450,6 @@ def test_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
     secrets_file.make_key_file(path)
     made = path.read_text()
     secrets_file.make_key_file(path)
-
     assert path.read_text() == made
     assert len(bytes.fromhex(made)) == 32
     assert path.stat().st_mode & 0o777 == 0o600
@@ -482,17 +459,18 @@ def test_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
 # Recovery codes
 
 
-@pytest.mark.parametrize("typed", [str, str.lower, lambda code: code.replace("-", " ")])
-def test_recovery_code_lets_in_once_however_it_is_typed(client, passkey, typed):
-    made = factors.new_recovery_codes(_owner())
-    _first_step(client)
-    assert _second(client, way="code", code=typed(made[3])).json() == {"step": "in"}
-    assert _is_in(client)
-    assert ask_desk(client, "konto/").json()["codes_left"] == 9
+def test_recovery_code_lets_in_once_however_it_is_typed(client, passkey, subtests):
+    for typed in [str, str.lower, lambda code: code.replace("-", " ")]:
+        with subtests.test(typed=typed):
+            made = factors.new_recovery_codes(_owner())
+            _first_step(client)
+            assert _second(client, way="code", code=typed(made[3])).json() == {"step": "in"}
+            assert _is_in(client)
+            assert ask_desk(client, "konto/").json()["codes_left"] == 9
 
-    _first_step(client)
-    assert _second(client, way="code", code=made[3]).json() == NOT_RIGHT
-    assert _second(client, way="code", code=made[4]).json() == {"step": "in"}
+            _first_step(client)
+            assert _second(client, way="code", code=made[3]).json() == NOT_RIGHT
+            assert _second(client, way="code", code=made[4]).json() == {"step": "in"}
 
 
 def _owner():
@@ -560,7 +538,6 @@ def test_with_the_last_factor_its_codes_go_too_where_none_is_required(client, se
     _second(client, way="totp", code=_code(secret))
     (only,) = ask_desk(client, "konto/").json()["authenticators"]
     left = ask_desk(client, "konto/ta-bort/", {"id": only["id"]}).json()
-
     assert (left["authenticators"], left["codes_left"]) == ([], 0)
     again = ask_desk(client, "konto/ta-bort/", {"id": only["id"]})
     assert (again.status_code, again.json()) == (404, refusal("Den är redan borttagen."))
@@ -573,6 +550,5 @@ def test_factor_and_session_of_a_colleague_are_not_ones_own(passkey, colleagues_
     assert answer.status_code == 404
     session = _owner().sessions.get()
     ask_desk(colleagues_desk, "konto/sessioner/", {"id": str(session.pk)})
-
     assert Authenticator.objects.filter(pk=theirs.pk).exists()
     assert DeskSession.objects.filter(pk=session.pk).exists()

@@ -32,20 +32,22 @@ def _built() -> None:
     build.build()
 
 
-@pytest.mark.parametrize(("first", "addresses"), [("logga-in/", LOGIN), ("", DESK)])
-def test_one_page_stands_at_each_address_and_is_the_same_for_all(client, first, addresses):
-    for address in addresses:
-        response = client.get(f"/tipsmottagning/{address}?nasta=/x/", headers={"Cookie": "a=b"})
+def test_one_page_stands_at_each_address_and_is_the_same_for_all(client, subtests):
+    for first, addresses in [("logga-in/", LOGIN), ("", DESK)]:
+        with subtests.test(first=first):
+            for address in addresses:
+                response = client.get(
+                    f"/tipsmottagning/{address}?nasta=/x/", headers={"Cookie": "a=b"}
+                )
 
-        assert response.status_code == 200
-        assert response.content == client.get(f"/tipsmottagning/{first}").content
-        assert not response.cookies
-        assert client.post(f"/tipsmottagning/{address}").status_code == 405
+                assert response.status_code == 200
+                assert response.content == client.get(f"/tipsmottagning/{first}").content
+                assert not response.cookies
+                assert client.post(f"/tipsmottagning/{address}").status_code == 405
 
 
 def test_the_page_of_the_desk_holds_no_name_and_no_token(at_desk):
     page = at_desk.get("/tipsmottagning/").content.decode()
-
     assert page == Client().get("/tipsmottagning/").content.decode()
     assert "token" not in page
     assert "csrf" not in page
@@ -59,29 +61,28 @@ def test_the_page_of_the_desk_says_which_signers_the_release_believes(
         f'<meta name="sapo-root" content="{root}">'
         in client.get("/tipsmottagning/").content.decode()
     )
-
     settings.TIPS_ROOT = tip_channel.root / "saknas"
     assert '<meta name="sapo-root" content="">' in client.get("/tipsmottagning/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["", "logga-in/"])
-@pytest.mark.parametrize("language", ["sv", "en"])
 def test_each_page_has_the_swedish_sentence_of_every_code_that_the_service_may_answer(
-    client, address, language
+    client, subtests
 ):
-    page = client.get(
-        f"/tipsmottagning/{address}", headers={"Accept-Language": language}
-    ).content.decode()
+    for address in ["", "logga-in/"]:
+        for language in ["sv", "en"]:
+            with subtests.test(address=address, language=language):
+                page = client.get(
+                    f"/tipsmottagning/{address}", headers={"Accept-Language": language}
+                ).content.decode()
 
-    said = dict(re.findall(r'<p data-code="([a-z-]+)">([^<>{}]+)</p>', page))
-    with override("sv"):
-        assert said == {code: escape(sentence) for code, sentence in Refusal.choices}
-    assert said["gone"] == "Tipset finns inte, eller är gallrat."
+                said = dict(re.findall(r'<p data-code="([a-z-]+)">([^<>{}]+)</p>', page))
+                with override("sv"):
+                    assert said == {code: escape(sentence) for code, sentence in Refusal.choices}
+                assert said["gone"] == "Tipset finns inte, eller är gallrat."
 
 
 def test_the_desks_service_does_not_write_them_in_production(client, settings):
     settings.DESK_PAGES_BY_SERVICE = False
-
     for address in [*LOGIN, *DESK]:
         response = client.get(f"/tipsmottagning/{address}")
         assert response.status_code == 404
@@ -100,12 +101,9 @@ def test_nginx_sends_them_with_the_headers_of_the_service(client, address):
     assert {name: service[name] for name in nginx} == nginx
     # Django's own, which come from a snippet in nginx.
     others = {
-        "Content-Security-Policy",
-        "Content-Type",
-        "Referrer-Policy",
-        "X-Content-Type-Options",
+        "Content-Security-Policy", "Content-Type", "Referrer-Policy", "X-Content-Type-Options",
         "X-Frame-Options",
-    }
+    }  # fmt: skip
     assert set(service) - set(nginx) - {"Content-Length", "Vary"} == others
 
 

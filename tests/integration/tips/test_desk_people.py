@@ -47,14 +47,9 @@ def test_handler_enrols_another_who_comes_in_with_a_code_and_a_password_of_their
     assert set(answer.json()) == {"code"}
     listed = {each["username"]: each for each in ask_desk(at_desk, "personer/").json()["people"]}
     assert listed["doris"] == {
-        "username": "doris",
-        "name": "Doris Dahl",
-        "made_on": localdate().isoformat(),
-        "enrolled_by": "tipsmottagare",
-        "has_factor": False,
-        "is_locked": False,
-        "waits": True,
-    }
+        "username": "doris", "name": "Doris Dahl", "made_on": localdate().isoformat(),
+        "enrolled_by": "tipsmottagare", "has_factor": False, "is_locked": False, "waits": True,
+    }  # fmt: skip
     assert not mail.outbox
 
     theirs = Client()
@@ -82,7 +77,6 @@ def test_where_a_factor_is_required_a_code_leads_to_making_one(at_desk, settings
 def test_a_code_counts_once(at_desk):
     code = ask_desk(at_desk, "personer/", DORIS).json()["code"]
     assert _redeem(Client(), "doris", code).status_code == 200
-
     again = _redeem(Client(), "doris", code, "en-helt-annan-gurka-99-moln")
     assert (again.status_code, again.json()) == (400, WRONG_CODE)
     assert check_password(GOOD, Handler.objects.get(username="doris").password)
@@ -134,9 +128,9 @@ def test_database_has_no_one_time_code_that_can_be_read(at_desk):
     assert code.replace("-", "") not in kept
 
 
-@pytest.mark.parametrize(
-    ("changed", "error"),
-    [
+def test_account_that_is_not_right_is_not_made(at_desk, subtests):
+    make_handler("stangd", closed_on=localdate())
+    for changed, error in [
         ({"username": "Doris"}, "Ett användarnamn har små bokstäver"),
         ({"username": ""}, "Ett användarnamn har små bokstäver"),
         ({"username": "-doris"}, "Ett användarnamn har små bokstäver"),
@@ -147,14 +141,12 @@ def test_database_has_no_one_time_code_that_can_be_read(at_desk):
         ({"name": "  "}, "Skriv personens namn."),
         ({"email": "ingen adress"}, "E-postadressen är inte rätt skriven."),
         ({"more": 1}, "Det som skickades går inte att läsa."),
-    ],
-)
-def test_account_that_is_not_right_is_not_made(at_desk, changed, error):
-    make_handler("stangd", closed_on=localdate())
-    answer = ask_desk(at_desk, "personer/", {**DORIS, **changed})
-    assert answer.status_code == 400
-    assert said(answer).startswith(error)
-    assert Handler.objects.count() == 2
+    ]:  # fmt: skip
+        with subtests.test(changed=changed):
+            answer = ask_desk(at_desk, "personer/", {**DORIS, **changed})
+            assert answer.status_code == 400
+            assert said(answer).startswith(error)
+            assert Handler.objects.count() == 2
 
 
 # Closing
@@ -200,32 +192,31 @@ def test_nobody_closes_their_own_account_or_leaves_one_alone(
 
 
 AGAIN = {
-    "personer/": DORIS,
-    "personer/stang/": {"username": "kollega"},
-    "konto/nyckel/": {"label": "", "answer": {}},
-    "konto/totp/": {"label": "", "code": "123456"},
-    "konto/koder/": {},
-    "konto/ta-bort/": {"id": "00000000-0000-4000-8000-000000000000"},
+    "personer/": DORIS, "personer/stang/": {"username": "kollega"},
+    "konto/nyckel/": {"label": "", "answer": {}}, "konto/totp/": {"label": "", "code": "123456"},
+    "konto/koder/": {}, "konto/ta-bort/": {"id": "00000000-0000-4000-8000-000000000000"},
     "konto/sessioner/": {"id": "00000000-0000-4000-8000-000000000000"},
-}
+}  # fmt: skip
 
 
 def _later(minutes=10):
     change_sessions(proven=timezone.now() - timedelta(minutes=minutes))
 
 
-@pytest.mark.parametrize("address", AGAIN)
-def test_what_opens_the_desk_to_others_asks_again_after_ten_minutes(at_desk, colleague, address):
-    _later()
-    answer = ask_desk(at_desk, address, AGAIN[address])
-    assert (answer.status_code, answer.json()) == (403, ASKED_AGAIN)
-    assert Handler.objects.count() == 2
+def test_what_opens_the_desk_to_others_asks_again_after_ten_minutes(at_desk, colleague, subtests):
+    for address in AGAIN:
+        with subtests.test(address=address):
+            before = Handler.objects.count()
+            _later()
+            answer = ask_desk(at_desk, address, AGAIN[address])
+            assert (answer.status_code, answer.json()) == (403, ASKED_AGAIN)
+            assert Handler.objects.count() == before
 
-    proof = {"way": "password", "password": PASSWORD}
-    assert ask_desk(at_desk, "fraga-igen/", proof).json() == {}
-    assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
-    _later(9.9)
-    assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
+            proof = {"way": "password", "password": PASSWORD}
+            assert ask_desk(at_desk, "fraga-igen/", proof).json() == {}
+            assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
+            _later(9.9)
+            assert ask_desk(at_desk, address, AGAIN[address]).status_code != 403
 
 
 def test_keys_and_purge_ask_again(at_desk):
@@ -255,13 +246,14 @@ def test_a_passkey_proves_it_too_and_a_wrong_one_does_not(at_desk):
     assert ask_desk(at_desk, "personer/", DORIS).status_code == 200
 
 
-@pytest.mark.parametrize("way", ["code", "nothing", ""])
-def test_it_is_proved_in_no_other_way(at_desk, way):
-    answer = ask_desk(at_desk, "fraga-igen/", {"way": way, "code": "x"})
-    assert (answer.status_code, said(answer)) == (
-        400,
-        "Det som skickades går inte att läsa.",
-    )
+def test_it_is_proved_in_no_other_way(at_desk, subtests):
+    for way in ["code", "nothing", ""]:
+        with subtests.test(way=way):
+            answer = ask_desk(at_desk, "fraga-igen/", {"way": way, "code": "x"})
+            assert (answer.status_code, said(answer)) == (
+                400,
+                "Det som skickades går inte att läsa.",
+            )
 
 
 def test_who_sits_down_at_an_open_desk_guesses_five_passwords_and_no_more(at_desk):
@@ -326,11 +318,11 @@ def test_journal_says_what_was_done_with_accounts(at_desk, colleague, caplog):
     assert code not in caplog.text
 
 
-@pytest.mark.parametrize("name", ["TIPSMOTTAGARE", "Tipsmottagare"])
-def test_no_two_accounts_differ_by_large_letters_alone(handler, name):
+def test_no_two_accounts_differ_by_large_letters_alone(handler, subtests):
     """They would count as two persons when a tip is purged."""
-    with pytest.raises(people.Unfit):
-        people.make_account(name, "X", "", by="", lasts=timedelta(days=1))
+    for name in ["TIPSMOTTAGARE", "Tipsmottagare"]:
+        with subtests.test(name=name), pytest.raises(people.Unfit):
+            people.make_account(name, "X", "", by="", lasts=timedelta(days=1))
 
 
 def test_a_rescue_between_the_password_and_the_session_ends_that_login_too(
@@ -361,7 +353,6 @@ def test_of_two_who_use_a_code_at_once_one_chooses_the_password(handler):
     assert people.is_code_of(first, code)
     assert people.is_code_of(second, code)
     people.choose_password(first, GOOD)
-
     with pytest.raises(people.Unfit, match="just ändrats"):
         people.choose_password(second, "en annan gurka på månen 8")
 

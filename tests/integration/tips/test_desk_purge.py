@@ -133,9 +133,7 @@ def test_step_with_a_tip_purged_meanwhile_is_404(at_desk, colleagues_desk):
 
 def test_the_one_who_proposed_cannot_approve(at_desk):
     tip = _proposed(at_desk)
-
     response = _send(at_desk, "approve", tip)
-
     assert response.status_code == 400
     assert "Du har själv föreslagit gallringen" in said(response)
     assert Tip.objects.filter(pk=tip.pk).exists()
@@ -144,110 +142,99 @@ def test_the_one_who_proposed_cannot_approve(at_desk):
 def test_names_that_differ_in_case_are_not_two_persons(at_desk, handler, tip_channel):
     tip = _proposed(at_desk)
     row_seals.change_row(handler, username="TipsMottagare")
-
     with pytest.raises(steps.Refused, match="själv föreslagit"):
         purge.approve(tip.pk, tip.version, "TipsMottagare", tip_channel.vault)
 
 
-@pytest.mark.parametrize(("days", "is_purged"), [(0, False), (6, False), (7, True)])
 def test_who_has_just_enrolled_another_is_not_two_persons(
-    at_desk, colleagues_desk, handler, colleague, days, is_purged
+    at_desk, colleagues_desk, handler, colleague, subtests
 ):
-    tip = _proposed(at_desk)
-    made_on = localdate() - timedelta(days=days)
-    row_seals.change_row(colleague, enrolled_by=handler.username, made_on=made_on)
+    for days, is_purged in [(0, False), (6, False), (7, True)]:
+        with subtests.test(days=days):
+            tip = _proposed(at_desk)
+            made_on = localdate() - timedelta(days=days)
+            row_seals.change_row(colleague, enrolled_by=handler.username, made_on=made_on)
 
-    response = _send(colleagues_desk, "approve", tip)
+            response = _send(colleagues_desk, "approve", tip)
 
-    assert response.status_code == (200 if is_purged else 400)
-    assert is_purged or "i en vecka måste en tredje" in said(response)
-    assert Tip.objects.filter(pk=tip.pk).exists() is not is_purged
+            assert response.status_code == (200 if is_purged else 400)
+            assert is_purged or "i en vecka måste en tredje" in said(response)
+            assert Tip.objects.filter(pk=tip.pk).exists() is not is_purged
 
 
-@pytest.mark.parametrize("actor", ["", "chefredaktor", "finns-inte", "admin"])
 def test_nobody_but_handlers_can_propose_or_approve(
-    at_desk, chief_editor, admin, actor, tip_channel
+    at_desk, chief_editor, admin, tip_channel, subtests
 ):
     closed, proposed = _closed(), _proposed(at_desk)
-
-    with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
-        purge.propose(closed.pk, closed.version, actor, DECISION)
-    with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
-        purge.approve(proposed.pk, proposed.version, actor, tip_channel.vault)
-    assert Tip.objects.count() == 2
-
-
-@pytest.mark.parametrize("decision", ["", " ", "ja", "enligt beslut", "2026", "=1+1", "2026:12; x"])
-def test_proposal_without_a_decision_is_refused(at_desk, decision):
-    tip = _closed()
-
-    response = _send(at_desk, "propose", tip, decision=decision)
-
-    assert response.status_code == 400
-    why = "Skriv beslutets beteckning" if decision.strip() else "Fyll i allt"
-    assert said(response).startswith(why)
-    assert not steps.find(tip.pk).purge_proposed_by
+    for actor in ["", "chefredaktor", "finns-inte", "admin"]:
+        with subtests.test(actor=actor):
+            with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
+                purge.propose(closed.pk, closed.version, actor, DECISION)
+            with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
+                purge.approve(proposed.pk, proposed.version, actor, tip_channel.vault)
+            assert Tip.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "taken",
-    [
-        (),
-        (("assign", "kollega"),),
-        (("forward", "polisen"),),
-        (("no_action", "known"),),
-    ],
-    ids=["read", "assigned", "forwarded", "no_action"],
-)
-def test_tip_that_is_still_worked_on_cannot_be_purged(at_desk, taken):
-    tip = _tip(*taken)
+def test_proposal_without_a_decision_is_refused(at_desk, subtests):
+    for decision in ["", " ", "ja", "enligt beslut", "2026", "=1+1", "2026:12; x"]:
+        with subtests.test(decision=decision):
+            tip = _closed()
+            response = _send(at_desk, "propose", tip, decision=decision)
+            assert response.status_code == 400
+            why = "Skriv beslutets beteckning" if decision.strip() else "Fyll i allt"
+            assert said(response).startswith(why)
+            assert not steps.find(tip.pk).purge_proposed_by
 
-    response = _send(at_desk, "propose", tip, decision=DECISION)
 
-    assert response.status_code == 400
-    assert "Det går inte att göra med tipset som det är nu." in said(response)
-    assert Tip.objects.filter(pk=tip.pk).exists()
+def test_tip_that_is_still_worked_on_cannot_be_purged(at_desk, subtests):
+    for taken in [
+        (), (("assign", "kollega"),), (("forward", "polisen"),), (("no_action", "known"),),
+    ]:  # fmt: skip
+        with subtests.test(taken=taken):
+            tip = _tip(*taken)
+
+            response = _send(at_desk, "propose", tip, decision=DECISION)
+
+            assert response.status_code == 400
+            assert "Det går inte att göra med tipset som det är nu." in said(response)
+            assert Tip.objects.filter(pk=tip.pk).exists()
 
 
 def test_approval_without_a_proposal_is_refused(at_desk):
     tip = _closed()
-
     response = _send(at_desk, "approve", tip)
-
     assert response.status_code == 400
     assert "Gallringen måste först föreslås" in said(response)
 
 
-@pytest.mark.parametrize(
-    "proposal",
-    [
+def test_a_proposal_that_sql_has_made_half_does_not_help(colleagues_desk, subtests):
+    for proposal in [
         {"purge_proposed_by": "anna", "purge_decision": "ja"},
         {"purge_proposed_by": "anna", "purge_decision": ""},
         {"purge_proposed_by": "", "purge_decision": DECISION},
-    ],
-    ids=str,
-)
-def test_a_proposal_that_sql_has_made_half_does_not_help(colleagues_desk, proposal):
-    tip = _closed()
-    Tip.objects.filter(pk=tip.pk).update(**proposal)
+    ]:  # fmt: skip
+        with subtests.test(proposal=proposal):
+            tip = _closed()
+            Tip.objects.filter(pk=tip.pk).update(**proposal)
 
-    response = _send(colleagues_desk, "approve", tip)
+            response = _send(colleagues_desk, "approve", tip)
 
-    assert response.status_code == 400
-    assert "Gallringen måste först föreslås" in said(response)
+            assert response.status_code == 400
+            assert "Gallringen måste först föreslås" in said(response)
 
 
-@pytest.mark.parametrize("state", [State.RECEIVED, State.READ, State.ASSIGNED, State.FORWARDED])
-def test_proposal_that_sql_has_put_on_another_tip_does_not_help(colleagues_desk, state):
-    tip = _closed()
-    Tip.objects.filter(pk=tip.pk).update(
-        state=state, purge_proposed_by="anna", purge_decision=DECISION
-    )
+def test_proposal_that_sql_has_put_on_another_tip_does_not_help(colleagues_desk, subtests):
+    for state in [State.RECEIVED, State.READ, State.ASSIGNED, State.FORWARDED]:
+        with subtests.test(state=state):
+            tip = _closed()
+            Tip.objects.filter(pk=tip.pk).update(
+                state=state, purge_proposed_by="anna", purge_decision=DECISION
+            )
 
-    response = _send(colleagues_desk, "approve", tip)
+            response = _send(colleagues_desk, "approve", tip)
 
-    assert response.status_code == 400
-    assert "Bara tips som är avslutade eller skräp" in said(response)
+            assert response.status_code == 400
+            assert "Bara tips som är avslutade eller skräp" in said(response)
 
 
 def test_legal_hold_blocks_both_halves(at_desk, colleagues_desk):
@@ -270,7 +257,6 @@ def test_hold_takes_back_what_was_proposed(at_desk, colleagues_desk):
     tip = _proposed(at_desk)
     tip = steps.take_step(tip.pk, "hold", tip.version, "anna", {"reason": "disclosure"})
     tip = steps.take_step(tip.pk, "release", tip.version, "anna", {"reason": "over"})
-
     assert _send(colleagues_desk, "approve", tip).status_code == 400
     assert Tip.objects.filter(pk=tip.pk).exists()
 
@@ -278,35 +264,31 @@ def test_hold_takes_back_what_was_proposed(at_desk, colleagues_desk):
 def test_spam_is_purged_in_the_same_way(at_desk, colleagues_desk):
     tip = _proposed(at_desk, _tip(("spam", "trial")))
     _send(colleagues_desk, "approve", tip)
-
     assert Tombstone.objects.filter(pk=tip.pk).exists()
 
 
-@pytest.mark.parametrize(
-    ("taken", "days", "first"),
-    [
-        ((("no_action", "known"), ("close", "")), 0, 2),
-        ((("no_action", "known"), ("close", "")), 1, 2),
-        ((("spam", "trial"),), 1, 15),
-        ((("spam", "trial"),), 14, 15),
-    ],
-)
 def test_nothing_is_purged_while_it_can_be_undone_or_its_form_sent_again(
-    at_desk, colleagues_desk, taken, days, first, tip_channel
+    at_desk, colleagues_desk, tip_channel, subtests
 ):
-    tip = _tip(*taken, on=_days_ago(days))
-    day = _days_ago(days - first)
+    for taken, days, first in [
+        ((("no_action", "known"), ("close", "")), 0, 2),
+        ((("no_action", "known"), ("close", "")), 1, 2), ((("spam", "trial"),), 1, 15),
+        ((("spam", "trial"),), 14, 15),
+    ]:  # fmt: skip
+        with subtests.test(taken=taken):
+            tip = _tip(*taken, on=_days_ago(days))
+            day = _days_ago(days - first)
 
-    response = _send(at_desk, "propose", tip, decision=DECISION)
+            response = _send(at_desk, "propose", tip, decision=DECISION)
 
-    assert response.status_code == 400
-    assert f"Tipset kan inte gallras före {day}." in said(response)
-    assert [each["not_before"] for each in _shown(at_desk)["due"]] == [day.isoformat()]
-    # Proposed by other means, it is no nearer.
-    Tip.objects.filter(pk=tip.pk).update(purge_proposed_by="anna", purge_decision=DECISION)
-    assert _send(colleagues_desk, "approve", tip).status_code == 400
-    assert Tip.objects.filter(pk=tip.pk).exists()
-    assert len(tip_channel.vault.files(tip.pk)) == 3
+            assert response.status_code == 400
+            assert f"Tipset kan inte gallras före {day}." in said(response)
+            assert [each["not_before"] for each in _shown(at_desk)["due"]] == [day.isoformat()]
+            # Proposed by other means, it is no nearer.
+            Tip.objects.filter(pk=tip.pk).update(purge_proposed_by="anna", purge_decision=DECISION)
+            assert _send(colleagues_desk, "approve", tip).status_code == 400
+            assert Tip.objects.filter(pk=tip.pk).exists()
+            assert len(tip_channel.vault.files(tip.pk)) == 3
 
 
 def test_purge_over_midnight_is_of_one_day(at_desk, tip_channel, monkeypatch):
@@ -327,18 +309,14 @@ def test_step_over_midnight_is_not_taken_for_tampering(tip_channel, monkeypatch)
     tip = _tip()
     first, days = localdate(), itertools.count()
     monkeypatch.setattr(steps, "localdate", lambda: first + timedelta(days=next(days)))
-
     tip = steps.take_step(tip.pk, "no_action", tip.version, "anna", {"reason": "known"})
-
     assert tip.state_on == Event.objects.get(verb="no_action").on
     assert events.verify() is None
 
 
 def test_proposal_can_be_withdrawn_by_another(at_desk, colleagues_desk):
     tip = _proposed(at_desk)
-
     response = _send(colleagues_desk, "withdraw", tip)
-
     assert response.json() == {}
     assert not steps.find(tip.pk).purge_proposed_by
     assert events.verify() is None
@@ -383,7 +361,6 @@ def test_what_waits_is_listed_the_oldest_first_and_what_is_proposed_apart():
 
 def test_a_purge_is_a_transaction_of_its_own(at_desk, tip_channel):
     tip = _proposed(at_desk)
-
     with transaction.atomic(using="tips"), pytest.raises(RuntimeError, match="durable"):
         purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
 
@@ -425,9 +402,7 @@ def test_a_purged_tip_that_is_entered_again_gets_no_event_that_breaks_the_log_fo
 
 def test_a_tombstone_says_when_the_tip_came_and_who_did_what(at_desk, tip_channel):
     tip = _proposed(at_desk)
-
     purge.approve(tip.pk, tip.version, "kollega", tip_channel.vault)
-
     assert Tombstone.objects.values().get() == {
         "id": tip.pk, "received_on": tip.received_on, "register_no": "2026-77",
         "decision": DECISION, "purged_on": localdate(), "proposed_by": "tipsmottagare",
@@ -437,10 +412,8 @@ def test_a_tombstone_says_when_the_tip_came_and_who_did_what(at_desk, tip_channe
 
 def test_a_stranger_withdraws_nothing(at_desk, chief_editor):
     tip = _proposed(at_desk)
-
     with pytest.raises(steps.Refused, match="Bara den som tar emot tips"):
         purge.withdraw(tip.pk, tip.version, "chefredaktor")
-
     assert steps.find(tip.pk).purge_proposed_by
 
 
@@ -478,23 +451,20 @@ def test_folder_that_cannot_be_removed_leaves_a_tombstone_for_the_janitor(
 TIP = "5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11"
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_what_is_malformed_is_refused(at_desk, subtests):
+    for fields in [
         {}, {"step": "propose"}, {"step": "purge", "tip": TIP, "version": 1},
         {"step": "propose", "tip": TIP, "version": 1},
         {"step": "approve", "tip": "x", "version": 1},
         {"step": "approve", "tip": TIP, "version": "1"},
         {"step": "approve", "tip": TIP, "version": 10**30},
         {"step": "approve", "tip": TIP, "version": 1, "actor": "anna"},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_what_is_malformed_is_refused(at_desk, fields):
-    response = ask_desk(at_desk, PURGE, fields)
+    ]:  # fmt: skip
+        with subtests.test(fields=fields):
+            response = ask_desk(at_desk, PURGE, fields)
 
-    assert response.status_code == 400
-    assert response.json() == refusal("Det som skickades går inte att läsa.")
+            assert response.status_code == 400
+            assert response.json() == refusal("Det som skickades går inte att läsa.")
 
 
 def test_tip_that_is_not_there_is_told(at_desk):
@@ -509,13 +479,11 @@ def test_where_nothing_can_be_purged_there_is_nothing(at_desk):
 
 def test_a_purge_is_no_step_that_is_taken_with_a_tip(at_desk, colleagues_desk):
     tip = _proposed(at_desk)
-
     response = colleagues_desk.post(
         f"/tipsmottagning/api/tips/{tip.pk}/steg/",
         json.dumps({"step": "purge", "version": tip.version}),
         content_type="application/json",
     )
-
     assert response.status_code == 400
     assert Tip.objects.filter(pk=tip.pk).exists()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.handlers import PASSWORD, ask_desk, desk_login
 from tests.integration.tips.commands import said
 from tips.desk import proving
-from tips.login.brake import PER_DEVICE, PER_NAME_AND_NETWORK, PER_NETWORK, WINDOW, Brake
+from tips.login.brake import PER_DEVICE, WINDOW, Brake
 from tips.login.devices import KNOWN_FOR, KnownBrowsers
 from tips.models import DeskAttempt
 
@@ -97,7 +97,6 @@ def test_two_browsers_of_one_person_are_two_devices(browser):
     other = Browser()
     browser.log_in("anna")
     other.log_in("anna")
-
     assert browser.knows("anna") != other.knows("anna")
 
 
@@ -106,7 +105,6 @@ def test_next_login_leaves_the_browser_the_same_device(browser):
     browser.log_in("anna")
     before = browser.knows("anna")
     browser.log_in("anna")
-
     assert browser.knows("anna") == before
     assert "~" not in browser.cookies["device-desk"]
 
@@ -118,7 +116,6 @@ def test_colleagues_share_a_computer_and_the_sixth_takes_the_place_of_the_first(
     assert all(map(browser.knows, names))
     assert len({browser.knows(name) for name in names}) == len(names)
     browser.log_in("frank")
-
     assert [name for name in [*names, "frank"] if not browser.knows(name)] == ["anna"]
 
 
@@ -131,16 +128,14 @@ def test_device_is_forgotten_after_half_a_year_without_a_login(browser, monkeypa
     assert browser.knows("anna") == ""
 
 
-@pytest.mark.parametrize(
-    "cookie", ["", "~", "~~~~~~~~", "påhittat", "a:b:c", "x" * 5000, "anna:1:2~" * 900, "\0"]
-)
-def test_invented_cookie_is_no_device_and_disturbs_nobody(browser, cookie):
-    browser.cookies["device-desk"] = cookie
-    assert browser.knows("anna") == ""
-    browser.log_in("anna")
-
-    assert browser.knows("anna")
-    assert len(browser.cookies["device-desk"]) < 700
+def test_invented_cookie_is_no_device_and_disturbs_nobody(browser, subtests):
+    for cookie in ["", "~", "~~~~~~~~", "påhittat", "a:b:c", "x" * 5000, "anna:1:2~" * 900, "\0"]:
+        with subtests.test(cookie=cookie):
+            browser.cookies["device-desk"] = cookie
+            assert browser.knows("anna") == ""
+            browser.log_in("anna")
+            assert browser.knows("anna")
+            assert len(browser.cookies["device-desk"]) < 700
 
 
 def test_changed_cookie_is_no_device(browser):
@@ -213,18 +208,7 @@ def test_nobody_elsewhere_brakes_a_known_device(braked, browser):
     for number in range(150):
         braked.lets_through("anna", f"198.51.100.{number}")
     assert not braked.lets_through("anna", HERE)
-
     assert braked.lets_through("anna", HERE, device)
-
-
-def test_neighbours_in_the_same_network_brake_no_known_device(braked):
-    for number in range(PER_NETWORK + 1):
-        braked.lets_through(f"gissad-{number}", HERE)
-    for _attempt in range(PER_NAME_AND_NETWORK):
-        braked.lets_through("anna", HERE)
-    assert not braked.lets_through("anna", HERE)
-
-    assert braked.lets_through("anna", HERE, "annas dator")
 
 
 def test_known_device_has_ten_guesses_a_quarter_from_wherever_it_is(braked, now):
@@ -234,56 +218,15 @@ def test_known_device_has_ten_guesses_a_quarter_from_wherever_it_is(braked, now)
     now[0] += WINDOW - timedelta(seconds=1)
     assert not braked.lets_through("anna", HERE, "annas dator")
     now[0] += timedelta(seconds=1)
-
     assert braked.lets_through("anna", HERE, "annas dator")
     assert PER_DEVICE == 10
-
-
-def test_guesses_on_a_known_device_are_held_against_nobody_else(braked):
-    for _attempt in range(PER_DEVICE + 1):
-        braked.lets_through("anna", HERE, "annas dator")
-
-    assert braked.lets_through("anna", HERE)
-    assert braked.lets_through("anna", HERE, "annas telefon")
-    for _attempt in range(PER_NAME_AND_NETWORK - 1):
-        assert braked.lets_through("anna", HERE)
-
-
-def test_right_password_on_a_device_forgets_its_own_guesses_alone(braked):
-    for _attempt in range(PER_DEVICE):
-        braked.lets_through("anna", HERE, "annas dator")
-    for _attempt in range(PER_NAME_AND_NETWORK):
-        braked.lets_through("anna", HERE)
-    braked.was_right("anna", HERE, "annas dator")
-
-    assert braked.lets_through("anna", HERE, "annas dator")
-    assert not braked.lets_through("anna", HERE)
-
-
-def test_right_password_elsewhere_forgets_no_guesses_of_a_device(braked):
-    for _attempt in range(PER_DEVICE):
-        braked.lets_through("anna", HERE, "annas dator")
-    braked.lets_through("anna", HERE)
-    braked.was_right("anna", HERE)
-
-    assert not braked.lets_through("anna", HERE, "annas dator")
 
 
 def test_brake_keeps_nothing_that_tells_which_device_it_was(braked, browser):
     browser.log_in("anna")
     device = browser.knows("anna")
     braked.lets_through("anna", HERE, device)
-
     kept = repr(DeskAttempt.objects.values())
     assert device not in kept
     assert "anna" not in kept
     assert HERE not in kept
-
-
-def test_the_right_password_gives_no_new_tries_at_a_code_on_a_known_device_either(braked):
-    for _guess in range(PER_DEVICE):
-        assert braked.lets_through("anna\0code", HERE, "her browser")
-    assert braked.lets_through("anna", HERE, "her browser")
-    braked.was_right("anna", HERE, "her browser")
-
-    assert not braked.lets_through("anna\0code", HERE, "her browser")

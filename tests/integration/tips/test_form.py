@@ -29,13 +29,9 @@ from .sending import (
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 FILLED_IN = {
-    "subject": "spionage",
-    "when": "I går kväll",
-    "where": "Frihamnen",
-    "how_known": "saw",
-    "people": "ABC 123",
-    "contact": "070-000 00 00",
-}
+    "subject": "spionage", "when": "I går kväll", "where": "Frihamnen", "how_known": "saw",
+    "people": "ABC 123", "contact": "070-000 00 00",
+}  # fmt: skip
 
 
 # Leaving a tip
@@ -93,9 +89,8 @@ def test_a_tip_can_be_left_without_the_website_s_database(client, tip_channel, m
 # Nothing typed is lost
 
 
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
+def test_a_form_that_is_not_fit_comes_back_with_all_that_was_typed(client, tip_channel, subtests):
+    for fields, says in [
         ({"text": ""}, "Skriv vad du vill berätta."),
         ({"text": " \n "}, "Skriv vad du vill berätta."),
         ({"text": "ö" * 20_001}, "Korta texten till högst 20000 tecken. Nu är den 20001."),
@@ -106,39 +101,26 @@ def test_a_tip_can_be_left_without_the_website_s_database(client, tip_channel, m
         ({"website": "http://reklam.example"}, "Låt rutan ”Lämna tomt” vara tom."),
         ({"token": 1}, "Vänta några sekunder och skicka sedan igen."),
         ({"token": limits.MAX_TOKEN_SECONDS + 1}, "öppet för länge"),
-        ({"token": ""}, "öppet för länge"),
-        ({"token": "påhittad"}, "öppet för länge"),
-    ],
-    ids=[
-        "no text", "only spaces", "long text", "long place", "long contact", "other subject",
-        "other source", "honeypot", "too fast", "too old", "no token", "forged token",
-    ],
-)  # fmt: skip
-def test_a_form_that_is_not_fit_comes_back_with_all_that_was_typed(
-    client, tip_channel, fields, says
-):
-    typed = {"token": ripe_token(), "text": TEXT, **FILLED_IN, **fields}
-    if isinstance(typed["token"], int):  # seconds since the form was shown
-        typed["token"] = ripe_token(typed["token"])
-    response = send(client, typed)
+        ({"token": ""}, "öppet för länge"), ({"token": "påhittad"}, "öppet för länge"),
+    ]:  # fmt: skip
+        with subtests.test(fields=fields):
+            typed = {"token": ripe_token(), "text": TEXT, **FILLED_IN, **fields}
+            if isinstance(typed["token"], int):  # seconds since the form was shown
+                typed["token"] = ripe_token(typed["token"])
+            response = send(client, typed)
 
-    assert response.status_code == 422
-    page = page_of(response)
-    assert says in page
-    assert text_on(response) == typed["text"]
-    for name in ("when", "where", "people", "contact"):
-        assert typed[name] in page
-    for name in ("subject", "how_known"):
-        if name not in fields:
-            assert re.search(rf'value="{typed[name]}"[^>]* checked', response.content.decode())
-    assert_nothing_is_kept(tip_channel)
-
-
-def test_what_is_to_be_done_stands_in_the_summary_and_leads_to_the_field(client, tip_channel):
-    response = send(client, {"text": "", "where": "x" * 2_001})
-    page = response.content.decode()
-    assert '<a href="#id_text">Vad vill du berätta? Skriv vad du vill berätta.</a>' in page
-    assert '<a href="#id_where">Var hände det? Korta texten' in page
+            assert response.status_code == 422
+            page = page_of(response)
+            assert says in page
+            assert text_on(response) == typed["text"]
+            for name in ("when", "where", "people", "contact"):
+                assert typed[name] in page
+            for name in ("subject", "how_known"):
+                if name not in fields:
+                    assert re.search(
+                        rf'value="{typed[name]}"[^>]* checked', response.content.decode()
+                    )
+            assert_nothing_is_kept(tip_channel)
 
 
 def test_a_text_is_kept_to_the_letter(client, tip_channel):
@@ -204,39 +186,28 @@ def test_every_form_shown_has_a_token_of_its_own(client, tip_channel):
 # Other sites
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"HTTP_SEC_FETCH_SITE": "cross-site"},
-        {"HTTP_SEC_FETCH_SITE": "same-site"},
-        {"HTTP_ORIGIN": "https://annan.example"},
-        {"HTTP_ORIGIN": "null"},
-        {"HTTP_ORIGIN": "https://testserver"},
-        {"HTTP_ORIGIN": "http://testserver:8000"},
+def test_a_form_sent_by_another_site_is_refused_with_a_page(client, tip_channel, subtests):
+    for headers in [
+        {"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_SEC_FETCH_SITE": "same-site"},
+        {"HTTP_ORIGIN": "https://annan.example"}, {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://testserver"}, {"HTTP_ORIGIN": "http://testserver:8000"},
         {"HTTP_ORIGIN": "å"},
-    ],
-    ids=lambda headers: " ".join(headers.values()),
-)
-def test_a_form_sent_by_another_site_is_refused_with_a_page(client, tip_channel, headers):
-    response = send(client, **headers)
-    assert response.status_code == 403
-    assert "Skicka formuläret från vår egen sida" in page_of(response)
-    assert "010-568 70 00" in page_of(response)
-    assert_nothing_is_kept(tip_channel)
+    ]:  # fmt: skip
+        with subtests.test(headers=headers):
+            response = send(client, **headers)
+            assert response.status_code == 403
+            assert "Skicka formuläret från vår egen sida" in page_of(response)
+            assert "010-568 70 00" in page_of(response)
+            assert_nothing_is_kept(tip_channel)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "http://testserver"},
-        {"HTTP_SEC_FETCH_SITE": "none"},
-        {"HTTP_ORIGIN": "HTTP://TestServer"},
-    ],
-    ids=str,
-)
-def test_a_form_sent_from_here_is_taken(client, tip_channel, headers):
-    assert send(client, **headers).status_code == 200
+def test_a_form_sent_from_here_is_taken(client, tip_channel, subtests):
+    for headers in [
+        {}, {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "http://testserver"},
+        {"HTTP_SEC_FETCH_SITE": "none"}, {"HTTP_ORIGIN": "HTTP://TestServer"},
+    ]:  # fmt: skip
+        with subtests.test(headers=headers):
+            assert send(client, **headers).status_code == 200
 
 
 # Headers
@@ -270,38 +241,31 @@ SEALING = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize(
-    ("method", "path", "more"),
-    [
-        ("get", "/tipsa/", WITH_SCRIPT),
-        ("head", "/tipsa/", WITH_SCRIPT),
-        ("get", "/tipsa/formular/", SEALING),
-        ("post", "/tipsa/", {**UNLISTED, "Allow": "GET, HEAD"}),
-        ("get", FORM, UNLISTED),
-        ("head", FORM, UNLISTED),
-        ("put", FORM, {**UNLISTED, "Allow": "GET, HEAD, POST"}),
-        ("options", FORM, {**UNLISTED, "Allow": "GET, HEAD, POST"}),
-        ("get", "/tipsa/finns-inte/", UNLISTED),
-        ("post", FORM, UNLISTED),
-    ],
-)
-def test_every_answer_has_these_headers_and_no_others(
-    client, tip_channel, language, method, path, more
-):
-    path = path if language == "sv" else f"/en{path}"
-    response = getattr(client, method)(path)
-    headers = dict(response.headers)
-    assert int(headers.pop("Content-Length")) > 500
-    assert headers == {**HEADERS, "Content-Language": language, **more}
-    assert not response.cookies
+def test_every_answer_has_these_headers_and_no_others(client, tip_channel, subtests):
+    for language in ["sv", "en"]:
+        for method, path, more in [
+            ("get", "/tipsa/", WITH_SCRIPT), ("head", "/tipsa/", WITH_SCRIPT),
+            ("get", "/tipsa/formular/", SEALING),
+            ("post", "/tipsa/", {**UNLISTED, "Allow": "GET, HEAD"}), ("get", FORM, UNLISTED),
+            ("head", FORM, UNLISTED), ("put", FORM, {**UNLISTED, "Allow": "GET, HEAD, POST"}),
+            ("options", FORM, {**UNLISTED, "Allow": "GET, HEAD, POST"}),
+            ("get", "/tipsa/finns-inte/", UNLISTED), ("post", FORM, UNLISTED),
+        ]:  # fmt: skip
+            with subtests.test(language=language, method=method, path=path):
+                path = path if language == "sv" else f"/en{path}"
+                response = getattr(client, method)(path)
+                headers = dict(response.headers)
+                assert int(headers.pop("Content-Length")) > 500
+                assert headers == {**HEADERS, "Content-Language": language, **more}
+                assert not response.cookies
 
 
-@pytest.mark.parametrize("fields", [{}, {"text": ""}, {"token": ""}], ids=str)
-def test_the_answer_to_a_tip_has_the_same_headers(client, tip_channel, fields):
-    headers = dict(send(client, fields).headers)
-    del headers["Content-Length"]
-    assert headers == {**HEADERS, "Content-Language": "sv", **UNLISTED}
+def test_the_answer_to_a_tip_has_the_same_headers(client, tip_channel, subtests):
+    for fields in [{}, {"text": ""}, {"token": ""}]:
+        with subtests.test(fields=fields):
+            headers = dict(send(client, fields).headers)
+            del headers["Content-Length"]
+            assert headers == {**HEADERS, "Content-Language": "sv", **UNLISTED}
 
 
 def test_cookies_and_languages_of_the_browser_change_nothing(client, tip_channel):
@@ -327,30 +291,23 @@ def test_on_the_live_site_browsers_are_kept_to_https(client, tip_channel, settin
 # Addresses and methods
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-@pytest.mark.parametrize("path", ["/tipsa/", FORM])
-def test_other_methods_are_refused_with_a_page(client, tip_channel, method, path):
-    response = getattr(client, method)(path)
-    assert response.status_code == 405
-    assert "114 14" in page_of(response)
+def test_other_methods_are_refused_with_a_page(client, tip_channel, subtests):
+    for method in ["put", "patch", "delete", "options", "trace"]:
+        for path in ["/tipsa/", FORM]:
+            with subtests.test(method=method, path=path):
+                response = getattr(client, method)(path)
+                assert response.status_code == 405
+                assert "114 14" in page_of(response)
 
 
-def test_the_head_of_the_form_has_no_content(client, tip_channel):
-    response = client.head(FORM)
-    assert (response.status_code, response.content) == (NOT_KEPT, b"")
-
-
-@pytest.mark.parametrize(
-    ("path", "target"),
-    [
-        ("/tipsa/formular/utan-skript", FORM),
-        ("/tipsa/formular", "/tipsa/formular/"),
+def test_an_address_without_its_last_slash_leads_on(client, tip_channel, subtests):
+    for path, target in [
+        ("/tipsa/formular/utan-skript", FORM), ("/tipsa/formular", "/tipsa/formular/"),
         ("/en/tipsa/formular", "/en/tipsa/formular/"),
-    ],
-)
-def test_an_address_without_its_last_slash_leads_on(client, tip_channel, path, target):
-    response = client.get(f"{path}?text=hemligt")
-    assert (response.status_code, response["Location"]) == (301, target)
+    ]:  # fmt: skip
+        with subtests.test(path=path):
+            response = client.get(f"{path}?text=hemligt")
+            assert (response.status_code, response["Location"]) == (301, target)
 
 
 def test_an_unknown_address_below_the_intake_is_answered_in_its_language(client, tip_channel):
@@ -358,47 +315,50 @@ def test_an_unknown_address_below_the_intake_is_answered_in_its_language(client,
     assert "The page does not exist" in page_of(client.get("/en/tipsa/annat/"))
 
 
-@pytest.mark.parametrize("path", ["/tipsa", "/tipsans/", "/en/tipsan/", "/tipsmottagning/"])
-def test_other_addresses_are_left_to_the_rest_of_the_site(client, tip_channel, path, monkeypatch):
+def test_other_addresses_are_left_to_the_rest_of_the_site(
+    client, tip_channel, monkeypatch, subtests
+):
     from tips.form import middleware
 
     monkeypatch.delattr(middleware.guard, "guarded")
     client.raise_request_exception = False
-    assert client.get(path).status_code in (200, 301, 302, 404)
+    for path in ["/tipsa", "/tipsans/", "/en/tipsan/", "/tipsmottagning/"]:
+        with subtests.test(path=path):
+            assert client.get(path).status_code in (200, 301, 302, 404)
 
 
 # What is no form
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "application/x-www-form-urlencoded",
-        "application/json",
-        "text/plain",
-        "multipart/mixed; boundary=x",
-        "multipart/form-data; boundary=x; charset=utf-16",
-        "",
-    ],
-)
-def test_what_is_not_sent_as_a_form_with_files_is_refused_unread(client, tip_channel, content_type):
-    response = client.generic("POST", FORM, b"text=hej", content_type=content_type)
-    assert response.status_code == 415
-    assert "Vi kunde inte läsa det som skickades" in page_of(response)
+def test_what_is_not_sent_as_a_form_with_files_is_refused_unread(client, tip_channel, subtests):
+    for content_type in [
+        "application/x-www-form-urlencoded", "application/json", "text/plain",
+        "multipart/mixed; boundary=x", "multipart/form-data; boundary=x; charset=utf-16", "",
+    ]:  # fmt: skip
+        with subtests.test(content_type=content_type):
+            response = client.generic("POST", FORM, b"text=hej", content_type=content_type)
+            assert response.status_code == 415
+            assert "Vi kunde inte läsa det som skickades" in page_of(response)
 
 
-@pytest.mark.parametrize("length", [None, "", "-5", "ett", "1.5", "9" * 20, "+10", "١٠"])
-def test_a_form_without_a_length_is_refused(client, tip_channel, length):
-    response = client.generic("POST", FORM, b"x", content_type=CONTENT_TYPE, CONTENT_LENGTH=length)
-    assert response.status_code == 411
+def test_a_form_without_a_length_is_refused(client, tip_channel, subtests):
+    for length in [None, "", "-5", "ett", "1.5", "9" * 20, "+10", "١٠"]:
+        with subtests.test(length=length):
+            response = client.generic(
+                "POST", FORM, b"x", content_type=CONTENT_TYPE, CONTENT_LENGTH=length
+            )
+            assert response.status_code == 411
 
 
-@pytest.mark.parametrize("boundary", ["", "; boundary=", "; boundary=å", "; boundary=" + "b" * 300])
-def test_a_form_without_a_boundary_is_refused(client, tip_channel, boundary):
-    body = body_of([part("text", TEXT)])
-    response = client.generic("POST", FORM, body, content_type=f"multipart/form-data{boundary}")
-    assert response.status_code == 400
-    assert "Vi kunde inte läsa det som skickades" in page_of(response)
+def test_a_form_without_a_boundary_is_refused(client, tip_channel, subtests):
+    for boundary in ["", "; boundary=", "; boundary=å", "; boundary=" + "b" * 300]:
+        with subtests.test(boundary=boundary):
+            body = body_of([part("text", TEXT)])
+            response = client.generic(
+                "POST", FORM, body, content_type=f"multipart/form-data{boundary}"
+            )
+            assert response.status_code == 400
+            assert "Vi kunde inte läsa det som skickades" in page_of(response)
 
 
 def test_what_is_sent_in_the_address_is_not_read(client, tip_channel):

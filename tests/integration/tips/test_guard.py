@@ -54,22 +54,20 @@ def test_the_page_of_a_fault_keeps_what_was_typed(client, tip_channel, monkeypat
     assert TEXT not in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("path", "says"),
-    [
+def test_when_even_the_templates_fail_the_telephone_numbers_are_shown(
+    client, tip_channel, monkeypatch, subtests
+):
+    monkeypatch.setattr(answers, "render_to_string", _fail)
+    for path, says in [
         (FORM, "Ring 112 om någon är i fara, 114 14 till polisen om annat brott, 010-568 70 00"),
         ("/en/tipsa/formular/utan-skript/", "Call 112 if someone is in danger, 114 14"),
         ("/tipsa/", "010-568 70 00"),
-    ],
-)
-def test_when_even_the_templates_fail_the_telephone_numbers_are_shown(
-    client, tip_channel, monkeypatch, path, says
-):
-    monkeypatch.setattr(answers, "render_to_string", _fail)
-    response = client.get(path)
-    assert response.status_code == 503
-    assert says in page_of(response)
-    assert response["Cache-Control"] == "no-store"
+    ]:  # fmt: skip
+        with subtests.test(path=path):
+            response = client.get(path)
+            assert response.status_code == 503
+            assert says in page_of(response)
+            assert response["Cache-Control"] == "no-store"
 
 
 def test_when_even_the_templates_fail_a_tip_is_not_falsely_thanked_for(
@@ -82,31 +80,31 @@ def test_when_even_the_templates_fail_a_tip_is_not_falsely_thanked_for(
     assert TEXT not in caplog.text
 
 
-@pytest.mark.parametrize("host", ["annan.example", "test server", "", "a" * 300])
-@pytest.mark.parametrize("method", ["get", "post"])
 def test_a_wrong_host_is_answered_with_a_page_and_without_a_line(
-    client, tip_channel, settings, caplog, host, method
+    client, tip_channel, settings, caplog, subtests
 ):
     settings.ALLOWED_HOSTS = ["testserver"]
-    response = getattr(client, method)(FORM, HTTP_HOST=host)
-    if host == "":
-        return  # the test client then sends the right one
-    assert response.status_code == 400
-    assert "010-568 70 00" in page_of(response)
-    assert caplog.text == ""
+    for host in ["annan.example", "test server", "a" * 300]:
+        for method in ["get", "post"]:
+            with subtests.test(host=host, method=method):
+                response = getattr(client, method)(FORM, HTTP_HOST=host)
+                assert response.status_code == 400
+                assert "010-568 70 00" in page_of(response)
+                assert caplog.text == ""
 
 
-@pytest.mark.parametrize("fields", [{}, {"text": ""}, {"token": ""}, {"website": "x"}], ids=str)
-def test_ordinary_answers_write_no_line(client, tip_channel, caplog, fields):
+def test_ordinary_answers_write_no_line(client, tip_channel, caplog, subtests):
     caplog.set_level(logging.DEBUG)
     logging.getLogger("django.template").setLevel(logging.WARNING)
-    send(client, fields)
-    client.put(FORM)
-    client.get("/tipsa/finns-inte/")
-    client.post(FORM)
-    send(client, HTTP_ORIGIN="https://annan.example")
-    shown = [record for record in caplog.records if record.name != "django.db.backends"]
-    assert [record.getMessage() for record in shown] == []
+    for fields in [{}, {"text": ""}, {"token": ""}, {"website": "x"}]:
+        with subtests.test(fields=fields):
+            send(client, fields)
+            client.put(FORM)
+            client.get("/tipsa/finns-inte/")
+            client.post(FORM)
+            send(client, HTTP_ORIGIN="https://annan.example")
+            shown = [record for record in caplog.records if record.name != "django.db.backends"]
+            assert [record.getMessage() for record in shown] == []
 
 
 def test_a_server_that_may_write_to_files_gets_the_closed_page_and_one_critical_line(
@@ -121,14 +119,11 @@ def test_a_server_that_may_write_to_files_gets_the_closed_page_and_one_critical_
     assert "use gunicorn" in record.getMessage()
 
 
-@pytest.mark.parametrize("server", ["gunicorn/27.0.1", "WSGIServer/0.2"])
-def test_servers_that_pass_on_what_comes_are_taken(client, tip_channel, server):
-    assert client.get(FORM, SERVER_SOFTWARE=server).status_code == NOT_KEPT
-
-
-@pytest.mark.parametrize("server", ["uvicorn", "Apache/2.4 mod_wsgi", "waitress", ""])
-def test_others_are_not(client, tip_channel, server):
-    assert client.get(FORM, SERVER_SOFTWARE=server).status_code == 503
+def test_only_servers_that_pass_on_what_comes_are_taken(client, tip_channel):
+    for server in ("gunicorn/27.0.1", "WSGIServer/0.2"):
+        assert client.get(FORM, SERVER_SOFTWARE=server).status_code == NOT_KEPT, server
+    for server in ("uvicorn", "Apache/2.4 mod_wsgi", "waitress", ""):
+        assert client.get(FORM, SERVER_SOFTWARE=server).status_code == 503, server
 
 
 def test_a_server_without_a_name_is_taken_in_tests_only(client, tip_channel, monkeypatch):

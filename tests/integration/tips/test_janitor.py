@@ -4,7 +4,6 @@ import fcntl
 import io
 import os
 import shutil
-import threading
 import time
 import uuid
 from datetime import date
@@ -108,13 +107,22 @@ def _held_until(done):
     return held
 
 
-def test_a_second_janitor_waits_for_the_first(tip_channel, tip_id):
+def test_a_second_janitor_waits_for_the_first(tip_channel, tip_id, monkeypatch):
     folder = os.open(tip_channel.root / "tips", os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
-    threading.Timer(0.3, os.close, [folder]).start()
-    started = time.monotonic()
+    lock, asked = fcntl.flock, []
+
+    def let_go(handle, how):
+        if not asked:
+            with pytest.raises(BlockingIOError):
+                lock(handle, how | fcntl.LOCK_NB)
+            os.close(folder)
+        asked.append(how)
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", let_go)
     said("tips_janitor")
-    assert time.monotonic() - started >= 0.25
+    assert asked[0] == fcntl.LOCK_EX
 
 
 def test_a_folder_that_holds_no_whole_tip_is_a_fault_that_people_see(tip_channel, tip_id):
@@ -135,9 +143,7 @@ def test_a_folder_with_the_number_of_no_keyring_is_named_and_holds_up_no_other(
     Tip.objects.all().delete()
     echo = tip_channel.vault.folder(tip_id) / "echo"
     echo.write_bytes(b"\xff" * 32 + serial.to_bytes(8, "big"))
-
     assert janitor.tidy_up(tip_channel.vault, 0).faults == [janitor.TipFault("orphan", tip_id)]
-
     assert list(Tip.objects.values_list("pk", flat=True)) == [other]
 
 
@@ -189,7 +195,6 @@ def test_a_row_whose_files_are_gone_is_a_fault(tip_channel, tip_id):
     other = intake.leave({"text": "Ett annat."})
     tip_channel.vault.remove(tip_id)
     (tip_channel.vault.folder(other) / "heads").unlink()
-
     assert _faults() == {
         "1 tips saknar sin mapp: läs in en säkerhetskopia.",
         "1 tips har inte de filer som togs emot: läs in en säkerhetskopia.",
@@ -242,29 +247,23 @@ def _change_the_last_octet(path):
     path.write_bytes(bytes([*others, last ^ 1]))
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
+def test_a_tip_that_lacks_what_was_received_is_a_fault(with_photo, tip_channel, all_due, subtests):
+    said("tips_janitor")
+    for damage in [
         lambda folder: _photo(folder).unlink(),
         lambda folder: _photo(folder).write_bytes((folder / "body.age").read_bytes()),
         lambda folder: (folder / "heads").write_bytes(b"age-encryption.org/v1\n"),
         lambda folder: (folder / "heads").write_bytes(b"sapo-heads/1\n\n"),
         lambda folder: _change_the_last_octet(folder / "heads"),
         lambda folder: (folder / "heads").write_bytes((folder / "body.age").read_bytes()),
-    ],
-    ids=[
-        "attachment gone",
-        "attachment exchanged",
-        "head destroyed",
-        "heads cut off",
-        "head changed",
-        "head exchanged",
-    ],
-)
-def test_a_tip_that_lacks_what_was_received_is_a_fault(with_photo, tip_channel, all_due, damage):
-    said("tips_janitor")
-    damage(tip_channel.vault.folder(with_photo))
-    assert "1 tips har inte de filer som togs emot" in fault("tips_janitor")
+    ]:  # fmt: skip
+        with subtests.test(damage=damage):
+            folder = tip_channel.vault.folder(with_photo)
+            whole = {path: path.read_bytes() for path in folder.iterdir()}
+            damage(folder)
+            assert "1 tips har inte de filer som togs emot" in fault("tips_janitor")
+            for path, octets in whole.items():
+                path.write_bytes(octets)
 
 
 def test_a_tip_that_was_taken_in_after_a_crash_is_held_to_what_lay_there(
@@ -425,17 +424,14 @@ def test_a_round_that_fails_altogether_does_not_end_it_either(tip_channel, round
     assert "/data/tips går inte att läsa eller skriva, disken svarar inte." in text
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
+def test_what_the_janitor_cannot_take_is_said(tip_channel, subtests):
+    for words, expected in [
         (["--grace", "-1"], "--grace kan inte vara mindre än 0"),
         (["--every", "0"], "--every ska vara minst 1"),
-        (["--parent", "1"], "--parent hör ihop med --every"),
-        (["--grace", "länge"], "--grace"),
-    ],
-)
-def test_what_the_janitor_cannot_take_is_said(tip_channel, words, expected):
-    assert expected in fault("tips_janitor", *words)
+        (["--parent", "1"], "--parent hör ihop med --every"), (["--grace", "länge"], "--grace"),
+    ]:  # fmt: skip
+        with subtests.test(words=words):
+            assert expected in fault("tips_janitor", *words)
 
 
 def test_step_by_step_the_log_stays_whole(tip_id, tip_channel):

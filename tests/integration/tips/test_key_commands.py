@@ -1,7 +1,5 @@
 """Making keys, and the ceremony in which keyrings and signers are made and signed."""
 
-import io
-import json
 import re
 import shutil
 import stat
@@ -12,21 +10,11 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
 from tests.rings import SIGNER_KEYS, entries_for, trust_in
 from tips.management import signing
-from tips.management.commands import tips_keygen
-from tips.sealing import (
-    age,
-    fingerprint,
-    handler_file,
-    keyring,
-    requests,
-    trust,
-    trust_folder,
-)
+from tips.sealing import age, fingerprint, handler_file, keyring, requests, trust, trust_folder
 from tips.sealing.signers import Pin
 from tips.sealing.trust import SigningKey
 
@@ -70,25 +58,8 @@ def test_a_new_key_opens_what_is_sealed_to_the_entry_that_it_asks_to_be(tmp_path
     assert all(line.startswith("#") for line in file.splitlines()[:-1])
 
 
-class _Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def test_only_what_is_wrong_is_said_in_red(tmp_path):
-    said_there = _Terminal()
-    command = tips_keygen.Command(stdout=io.StringIO(), stderr=said_there, force_color=True)
-    given = ["--id", "anna-ek", "--name", "Anna Ek", "--root", str(ROOT)]
-    call_command(command, *given, "--out", str(tmp_path / "anna.txt"), force_color=True)
-
-    red = [line for line in said_there.getvalue().splitlines() if "\x1b[31" in line]
-    assert len(red) == 1
-    assert "Den är inte låst" in red[0]
-
-
 def test_a_vault_opens_and_signs_nothing(tmp_path):
     text = _keygen(tmp_path / "reserv.txt", "--vault")
-
     entry = requests.read_request((tmp_path / "reserv.request").read_bytes(), b"")
     assert (entry.kind, entry.key) == ("vault", None)
     assert handler_file.read_handler_file((tmp_path / "reserv.txt").read_text()).secret is None
@@ -96,26 +67,9 @@ def test_a_vault_opens_and_signs_nothing(tmp_path):
     assert f"Ta {tmp_path / 'reserv.request'} till ceremonin" in text
 
 
-def test_a_new_key_file_opens_also_what_the_one_of_before_opens(tmp_path):
-    """Also where that one is of a kind that is sealed to no more."""
-    former = age.generate_identity("x25519")
-    (tmp_path / "anna-forr.txt").write_text(f"# Annas\n{former}\n")
-
-    _keygen(tmp_path / "anna.txt", "--keep", tmp_path / "anna-forr.txt")
-
-    text = (tmp_path / "anna.txt").read_text()
-    assert age.unseal(age.seal(b"x", [former.recipient]), age.parse_identity_file(text)) == b"x"
-    entry = requests.read_request(
-        (tmp_path / "anna.request").read_bytes(), (tmp_path / "anna.request.sig").read_bytes()
-    )
-    assert entry.recipient == age.parse_identity_file(text)[0].recipient
-    assert handler_file.read_handler_file(text).root == Pin.of(ROOT)
-
-
 def test_what_asks_is_refused_when_another_key_has_signed_it(tmp_path):
     _keygen(tmp_path / "anna.txt")
     octets = (tmp_path / "anna.request").read_bytes()
-
     with pytest.raises(trust.TrustError):
         requests.read_request(octets, requests.sign_request(octets, SIGNER_KEYS[0]))
     with pytest.raises(trust.TrustError):
@@ -128,21 +82,9 @@ def test_nobody_else_can_read_a_new_key(tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("there", ["anna.txt", "anna.request", "anna.request.sig"])
-def test_nothing_is_written_over_by_a_new_key(tmp_path, there):
-    (tmp_path / there).write_text("förut")
-
-    given = ["--id", "anna-ek", "--name", "Anna", "--root", ROOT, "--out", tmp_path / "anna.txt"]
-    assert f"{tmp_path / there} finns redan och skrivs inte över." == fault("tips_keygen", *given)
-
-    assert [path.name for path in tmp_path.iterdir()] == [there]
-
-
 def test_a_key_that_is_locked_opens_by_its_passphrase_in_other_age_programs(tmp_path):
     path = tmp_path / "anna.age"
-
     text = _keygen(path, "--passphrase", typed=f"{PASSPHRASE}\n" * 2)
-
     assert "Den är inte låst" not in text
     assert "AGE-SECRET-KEY" not in path.read_text()
     opened = age.unlock(path.read_bytes(), PASSPHRASE)
@@ -151,36 +93,36 @@ def test_a_key_that_is_locked_opens_by_its_passphrase_in_other_age_programs(tmp_
     assert pyrage.passphrase.decrypt(unarmored, PASSPHRASE) == opened
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
+def test_a_passphrase_that_will_not_do_makes_no_key(tmp_path, subtests):
+    for typed, words in [
         ("kort\nkort\n", "Lösenfrasen är för kort"),
-        (f"{PASSPHRASE}\n{PASSPHRASE}!\n", "Lösenfraserna är inte lika"),
-        ("", "inget skrevs"),
-    ],
-)
-def test_a_passphrase_that_will_not_do_makes_no_key(tmp_path, typed, words):
-    given = ["--id", "anna-ek", "--name", "Anna", "--root", ROOT, "--out", tmp_path / "a"]
-    assert words in fault("tips_keygen", *given, "--passphrase", typed=typed)
-    assert list(tmp_path.iterdir()) == []
+        (f"{PASSPHRASE}\n{PASSPHRASE}!\n", "Lösenfraserna är inte lika"), ("", "inget skrevs"),
+    ]:  # fmt: skip
+        with subtests.test(typed=typed):
+            given = ["--id", "anna-ek", "--name", "Anna", "--root", ROOT, "--out", tmp_path / "a"]
+            assert words in fault("tips_keygen", *given, "--passphrase", typed=typed)
+            assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"--out": "ingen/anna.txt"}, "Mappen"),
-        ({"--id": "Anna"}, "--id skrivs med"),
+def test_what_cannot_be_a_key_is_not_made(tmp_path, settings, subtests):
+    for changes, words in [
+        ({"--out": "ingen/anna.txt"}, "Mappen"), ({"--id": "Anna"}, "--id skrivs med"),
         ({"--name": " "}, "Namnet får inte vara tomt"),
         ({"--root": "1:ab"}, "en rot skrivs som 1:"),
         ({"--root": ""}, "ange roten från papperet"),
-    ],
-)
-def test_what_cannot_be_a_key_is_not_made(tmp_path, settings, changes, words):
-    settings.TIPS_ROOT = tmp_path / "root"
-    given = {"--id": "anna-ek", "--name": "Anna", "--root": ROOT, "--out": "anna.txt", **changes}
-    given["--out"] = tmp_path / given["--out"]
-    assert words in fault("tips_keygen", *(word for pair in given.items() for word in pair))
-    assert list(tmp_path.iterdir()) == []
+    ]:  # fmt: skip
+        with subtests.test(changes=changes):
+            settings.TIPS_ROOT = tmp_path / "root"
+            given = {
+                "--id": "anna-ek",
+                "--name": "Anna",
+                "--root": ROOT,
+                "--out": "anna.txt",
+                **changes,
+            }
+            given["--out"] = tmp_path / given["--out"]
+            assert words in fault("tips_keygen", *(word for pair in given.items() for word in pair))
+            assert list(tmp_path.iterdir()) == []
 
 
 # The ceremony
@@ -302,165 +244,6 @@ def test_two_people_follow_the_ceremony_with_nothing_but_files(tmp_path, machine
     assert "rot" in fault("tips_keyring", "verify", sven.folder / "keyring.json")
 
 
-def _intake_entry(tmp_path, settings, number):
-    """A key of the intake's, drawn on the server, and what the ceremony is given of it."""
-    settings.TIPS_INTAKE_KEY = tmp_path / f"intake-{number}.key"
-    entry, words = io.StringIO(), io.StringIO()
-    call_command("tips_intake_key", stdout=entry, stderr=words)
-    path = tmp_path / f"intake-{number}.entry"
-    path.write_text(entry.getvalue())
-    return path, " ".join(_twelve_words(words.getvalue()))
-
-
-def _installed_by(sara, sven, serial):
-    sara.sign("sign", serial)
-    sven.takes_stick_of(sara)
-    sven.sign("sign", serial)
-    sven.do("install")
-    shutil.copytree(sven.folder, sara.folder, dirs_exist_ok=True)
-
-
-def test_the_intakes_key_is_taken_into_the_keyring_and_another_takes_its_place(
-    tmp_path, machines, settings
-):
-    sara, sven, _siv = machines
-    settings.TIPS_INTAKE_DIR = tmp_path / "intake"
-    _words, anna = _request(tmp_path, "anna")
-    sara.do("init", "--add", anna)
-    _installed_by(sara, sven, 1)
-
-    entry, words = _intake_entry(tmp_path, settings, 1)
-    assert settings.TIPS_INTAKE_KEY.stat().st_mode & 0o777 == 0o400
-    made = sara.do("next", "--intake", entry)
-    assert "Läggs till: en nyckel som inlämningen skriver under med" in made
-    assert f"vars ord är: {words}." in made
-    _installed_by(sara, sven, 2)
-    assert "Går att försegla till." in said("tips_keyring", "verify")
-    first = trust_folder.load(settings.TIPS_TRUST_DIR, Pin.of(settings.TIPS_ROOT.read_text())).ring
-
-    other, _words = _intake_entry(tmp_path, settings, 2)
-    assert "nämner andra nycklar än den som inlämningen skriver under med" in fault(
-        "tips_keyring", "verify"
-    )
-    sara.do("next", "--intake", other)
-    _installed_by(sara, sven, 3)
-    assert "Går att försegla till." in said("tips_keyring", "verify")
-    gone = first.intake[0].key.id
-    assert f"Tas bort: inlämningens nyckel {gone}." in sara.do("next", "--remove", gone)
-    _installed_by(sara, sven, 4)
-    last = trust_folder.load(settings.TIPS_TRUST_DIR, Pin.of(settings.TIPS_ROOT.read_text())).ring
-    assert "låter någon försvinna" in fault(
-        "tips_keyring", "next", "--folder", sara.folder, "--remove", last.intake[0].key.id
-    )
-
-
-def test_the_intakes_key_stays_when_what_it_says_is_asked_for_again(tmp_path, settings):
-    settings.TIPS_INTAKE_KEY = tmp_path / "intake.key"
-    said("tips_intake_key")
-    before = settings.TIPS_INTAKE_KEY.read_text()
-    assert before.strip() not in said("tips_intake_key")
-    assert settings.TIPS_INTAKE_KEY.read_text() == before
-    settings.TIPS_INTAKE_KEY.unlink()
-    settings.TIPS_INTAKE_KEY.write_text("skräp")
-    assert "skadad" in fault("tips_intake_key")
-
-
-def test_the_first_signed_keyring_goes_on_from_the_number_of_those_that_nobody_signed(
-    tmp_path, machines, settings
-):
-    """Tips know the keyring that they are sealed to by its number."""
-    sara, sven, _siv = machines
-    _words, anna = _request(tmp_path, "anna")
-    before = {"format": "sapo-keyring/1", "serial": 3}
-    (settings.TIPS_TRUST_DIR.parent / "keyring.json").write_text(json.dumps(before))
-    for serial in (3, 4):
-        sara.do("init", "--add", anna, "--serial", serial)
-        sara.sign("sign", serial)
-        sven.takes_stick_of(sara)
-        sven.sign("sign", serial)
-        if serial == 3:
-            with pytest.raises(CommandError, match="med init --serial 4"):
-                sven.do("install")
-            for machine in (sara, sven):
-                (machine.folder / "keyring.json").unlink()
-                (machine.folder / "keyring.json.sig").unlink()
-    assert "Nyckelring 4: 1 mottagare" in sven.do("install")
-
-
-def test_a_keyring_that_has_gone_out_of_date_is_not_put_in_place(tmp_path, machines, monkeypatch):
-    sara, sven, _siv = machines
-    _words, anna = _request(tmp_path, "anna")
-    sara.do("init", "--add", anna, "--not-after", localdate())
-    sara.sign("sign", 1)
-    sven.takes_stick_of(sara)
-    sven.sign("sign", 1)
-    tomorrow = localdate() + timedelta(days=1)
-    monkeypatch.setattr("tips.management.trusted.localdate", lambda: tomorrow)
-    with pytest.raises(CommandError, match="har gått ut"):
-        sven.do("install")
-
-
-def test_what_two_people_get_wrong_is_said_and_nothing_is_made_of_it(tmp_path, machines):
-    sara, _sven, _siv = machines
-    _words, anna = _request(tmp_path, "anna")
-    given = ["tips_keyring", "init", "--folder", sara.folder, "--add", anna]
-    long_after = localdate() + timedelta(days=201)
-    assert "högst 200 dagar bort" in fault(*given, "--not-after", long_after)
-    assert "anna finns redan" in fault(*given, "--add", anna)
-    assert "Minst en måste stå" in fault(*given[:4])
-    signatures = anna.with_name(f"{anna.name}.sig")
-    signatures.unlink()
-    assert f"{signatures.name} finns inte: ta med båda filerna" in fault(*given)
-    assert "ska inte sluta på .signer" in fault(
-        "tips_keyring", "signers", "key", "--name", "Sara", "--out", tmp_path / "x.signer"
-    )
-    assert not (sara.folder / "keyring.json").exists()
-
-
-def test_a_signer_who_has_lost_their_key_is_replaced_and_a_new_keyring_follows(tmp_path, machines):
-    sara, sven, siv = machines
-    _words, anna = _request(tmp_path, "anna")
-    sara.do("init", "--add", anna)
-    sara.sign("sign", 1)
-    siv.takes_stick_of(sara)
-    siv.sign("sign", 1)
-    siv.do("install")
-    sara.takes_stick_of(siv)
-    stig = Machine(tmp_path / "stig", tmp_path / "stig.age")
-    said(
-        "tips_keyring",
-        "signers",
-        "key",
-        "--name",
-        "Stig",
-        "--out",
-        stig.key,
-        typed=f"{PASSPHRASE}\n" * 2,
-    )
-    sven_id = _id_of(tmp_path / "sven.signer")
-    text = sara.do("signers", "next", "--add", tmp_path / "stig.signer", "--remove", sven_id)
-    assert "Lämnar: Sven." in text
-    sara.sign("signers sign", 2)
-    siv.takes_stick_of(sara)
-    assert "Fler ska skriva under." in siv.sign("signers sign", 2)
-    stig.takes_stick_of(siv)
-    assert "Alla har skrivit under. Roten är 2:" in stig.sign("signers sign", 2)
-    stig.do("next")
-    with pytest.raises(CommandError, match="hör inte till någon"):
-        stig.do("sign", "--key", sven.key, typed=f"2\n{PASSPHRASE}\n")
-    stig.sign("sign", 2)
-    sara.takes_stick_of(stig)
-    text = sara.do("diff")
-    assert "Undertecknarna är andra än förut." in text
-    assert "Samma personer som förut." in text
-    sara.sign("sign", 2)
-    assert "Nyckelring 2: 1 mottagare" in sara.do("install")
-
-
-def _id_of(path):
-    return requests.read_signer(path.read_bytes()).key.id
-
-
 def test_nobody_signs_where_there_is_a_network(tmp_path, machines, no_network):
     sara = machines[0]
     _words, anna = _request(tmp_path, "anna")
@@ -476,25 +259,12 @@ def test_nobody_signs_where_there_is_a_network(tmp_path, machines, no_network):
     assert "Underskriven av Sara." in said(*given, "--i-know", typed=f"1\n{PASSPHRASE}\n")
 
 
-def test_who_types_another_number_has_signed_nothing(tmp_path, machines):
-    sara = machines[0]
-    _words, anna = _request(tmp_path, "anna")
-    sara.do("init", "--add", anna)
-
-    given = ["tips_keyring", "sign", "--folder", sara.folder, "--key", sara.key]
-    assert "Det är inte numret." in fault(*given, typed=f"2\n{PASSPHRASE}\n")
-    assert "Lösenfrasen till" in fault(*given, typed="1\nfel lösenfras hela vägen\n")
-    assert not (sara.folder / "keyring.json.sig").exists()
-
-
 def test_what_one_alone_has_signed_is_not_installed(tmp_path, machines, settings):
     sara = machines[0]
     _words, anna = _request(tmp_path, "anna")
     sara.do("init", "--add", anna)
     assert "En till ska skriva under." in sara.sign("sign", 1)
-
     text = fault("tips_keyring", "install", "--folder", sara.folder)
-
     assert "är inte underskriven av två av de tre" in text
     assert not settings.TIPS_TRUST_DIR.exists()
 
@@ -511,7 +281,6 @@ def installed(settings, tmp_path):
 
 def test_the_keyring_is_shown_when_nothing_else_is_asked(installed):
     text = said("tips_keyring")
-
     assert f"Nyckelring 1, gjord {localdate()}" in text
     assert "Provnyckel" in text
     assert _twelve_words(text) == fingerprint.word_rows(installed.ring.hash)
@@ -538,45 +307,41 @@ def _until(ring, last):
     )
 
 
-@pytest.mark.parametrize("name", ["", "keyring.json", "keyring-1.json.sig", "root"])
-def test_what_others_may_write_does_not_pass(installed, name):
-    path = installed.path / name
-    path.chmod(path.stat().st_mode | 0o022)
-    assert "får skrivas av andra" in fault("tips_keyring", "verify")
+def test_what_others_may_write_does_not_pass(installed, subtests):
+    for name in ["", "keyring.json", "keyring-1.json.sig", "root"]:
+        with subtests.test(name=name):
+            path = installed.path / name
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o022)
+            assert "får skrivas av andra" in fault("tips_keyring", "verify")
+            path.chmod(mode)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
+def test_a_damaged_keyring_is_named(installed, subtests):
+    for content, words in [
         ("", "inte skriven som den ska, eller skadad"),
         ("[]", "inte skriven som den ska, eller skadad"),
         ("x" * 2_000_000, "inte skriven som den ska, eller skadad"),
         ("[" * 100_000, "inte skriven som den ska, eller skadad"),
         ('{"format": "sapo-keyring/1"}', "av det gamla slaget"),
-    ],
-)
-def test_a_damaged_keyring_is_named(installed, content, words):
-    (installed.path / "keyring.json").write_text(content)
-    assert words in fault("tips_keyring", "verify")
+    ]:  # fmt: skip
+        with subtests.test(content=content):
+            (installed.path / "keyring.json").write_text(content)
+            assert words in fault("tips_keyring", "verify")
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["add"], "Åtgärden finns inte: add."),
-        (["signers"], "Åtgärden finns inte: signers."),
+def test_what_cannot_be_done_is_said(installed, tmp_path, subtests):
+    (tmp_path / "tom").mkdir()
+    for words, expected in [
+        (["add"], "Åtgärden finns inte: add."), (["signers"], "Åtgärden finns inte: signers."),
         (["signers", "key"], "Något saknas: --name."),
         (["signers", "init"], "Undertecknarna ska vara tre olika personer"),
         (["signers", "sign", "--i-know"], "signers-1.json finns inte"),
-        (["init"], "signers-1.json finns inte"),
-        (["next"], "keyring.json finns inte"),
-        (["diff"], "keyring.json finns inte"),
-        (["sign"], "keyring.json finns inte"),
+        (["init"], "signers-1.json finns inte"), (["next"], "keyring.json finns inte"),
+        (["diff"], "keyring.json finns inte"), (["sign"], "keyring.json finns inte"),
         (["install"], "keyring.json finns inte"),
         (["next", "--not-after", "imorgon"], "--not-after"),
-    ],
-)
-def test_what_cannot_be_done_is_said(installed, tmp_path, words, expected):
-    (tmp_path / "tom").mkdir()
-    assert expected in fault("tips_keyring", *words, "--folder", tmp_path / "tom")
-    assert list((tmp_path / "tom").iterdir()) == []
+    ]:  # fmt: skip
+        with subtests.test(words=words):
+            assert expected in fault("tips_keyring", *words, "--folder", tmp_path / "tom")
+            assert list((tmp_path / "tom").iterdir()) == []

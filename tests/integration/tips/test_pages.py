@@ -1,7 +1,6 @@
 """The form and its answers as they are written: labels, hints, faults, and no trace in browsers."""
 
 import gzip
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -24,15 +23,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 ENGLISH = "/en/tipsa/formular/utan-skript/"
 CONTROLS = ["input", "textarea", "select", "button"]
 ASKED = {
-    "text": "Vad vill du berätta? (måste fyllas i)",
-    "when": "När hände det?",
-    "where": "Var hände det?",
-    "people": "Personer, fordon eller konton",
-    "urgent": "Ja, någon behöver läsa det här snart",
-    "contact": "Hur kan vi nå dig?",
-    "website": "Lämna tomt",
-    "files": "Filer",
-}
+    "text": "Vad vill du berätta? (måste fyllas i)", "when": "När hände det?",
+    "where": "Var hände det?", "people": "Personer, fordon eller konton",
+    "urgent": "Ja, någon behöver läsa det här snart", "contact": "Hur kan vi nå dig?",
+    "website": "Lämna tomt", "files": "Filer",
+}  # fmt: skip
 GROUPS = ["Vad gäller det?", "Hur vet du det?", "Är det bråttom?"]
 MUCH = "Å" * (limits.MAX_FIELD_LENGTH + 1)
 
@@ -80,103 +75,121 @@ def closed(client: object, tip_channel: object) -> object:
     return send(client, {"when": "i går", "subject": "hot", "urgent": "1"})
 
 
-STATES = [empty, english, faulty, spent, closed]
-
-
-@pytest.fixture(params=STATES, ids=lambda state: state.__name__)
-def soup(request: pytest.FixtureRequest, client: object, tip_channel: object) -> BeautifulSoup:
-    """The form, in each state in which a tipster can meet it."""
-    state: Callable[[object, object], object] = request.param
-    return soup_of(state(client, tip_channel))
+@pytest.fixture
+def soups(client: object, tip_channel: object) -> dict[str, BeautifulSoup]:
+    """The form, in each state in which a tipster can meet it; the last one closes it."""
+    states = (empty, english, faulty, spent, closed)
+    return {state.__name__: soup_of(state(client, tip_channel)) for state in states}
 
 
 # In every state
 
 
-def test_every_page_leads_to_what_it_keeps_and_whom_it_shuts_out(soup):
-    links = {link.get_text(): link["href"] for link in soup.footer.find_all("a")}
-    language = soup.html["lang"]
-    named = {"sv": ("Personuppgifter", "Tillgänglighetsredogörelse"),
-             "en": ("Personal data", "Accessibility statement")}[language]  # fmt: skip
-    pages = settings.PAGES_ABOUT
-    assert links[named[0]] == pages["personal data", language]
-    assert links[named[1]] == pages["accessibility", language]
+def test_every_page_leads_to_what_it_keeps_and_whom_it_shuts_out(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            links = {link.get_text(): link["href"] for link in soup.footer.find_all("a")}
+            language = soup.html["lang"]
+            named = {"sv": ("Personuppgifter", "Tillgänglighetsredogörelse"),
+                     "en": ("Personal data", "Accessibility statement")}[language]  # fmt: skip
+            pages = settings.PAGES_ABOUT
+            assert links[named[0]] == pages["personal data", language]
+            assert links[named[1]] == pages["accessibility", language]
 
 
-def test_no_control_lets_the_browser_remember_or_send_on_what_is_typed(soup):
-    assert soup.form["autocomplete"] == "off"
-    controls = soup.form.find_all(CONTROLS)
-    assert len(controls) > 15
-    for control in controls:
-        # HTML allows the word only where something is typed; for the rest the form has said it.
-        is_typed_into = control.name == "textarea" or control.get("type") == "text"
-        if control.get("type") != "password":
-            assert control.get("autocomplete") == ("off" if is_typed_into else None), control
-        if is_typed_into:
-            if control["name"] == "website":
-                continue
-            assert control["spellcheck"] == "false", control
-            assert control["writingsuggestions"] == "false", control
-            assert control["translate"] == "no", control
+def test_no_control_lets_the_browser_remember_or_send_on_what_is_typed(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            assert soup.form["autocomplete"] == "off"
+            controls = soup.form.find_all(CONTROLS)
+            assert len(controls) > 15
+            for control in controls:
+                # HTML allows the word only where something is typed; for the rest the form has said it.
+                is_typed_into = control.name == "textarea" or control.get("type") == "text"
+                if control.get("type") != "password":
+                    assert control.get("autocomplete") == ("off" if is_typed_into else None), (
+                        control
+                    )
+                if is_typed_into:
+                    if control["name"] == "website":
+                        continue
+                    assert control["spellcheck"] == "false", control
+                    assert control["writingsuggestions"] == "false", control
+                    assert control["translate"] == "no", control
 
 
-def test_form_has_a_password_that_nobody_meets_so_that_chromium_keeps_nothing_of_it(soup):
+def test_form_has_a_password_that_nobody_meets_so_that_chromium_keeps_nothing_of_it(
+    soups, subtests
+):
     """What it does: tests/browser/test_profile.py. Without a name it is not sent."""
-    (password,) = soup.form.find_all("input", type="password")
-    assert password.attrs == {
-        "type": "password", "value": "-", "autocomplete": "one-time-code", "hidden": "",
-    }  # fmt: skip
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            (password,) = soup.form.find_all("input", type="password")
+            assert password.attrs == {
+                "type": "password", "value": "-", "autocomplete": "one-time-code", "hidden": "",
+            }  # fmt: skip
 
 
-def test_every_control_has_one_label_and_no_placeholder(soup):
-    for control in soup.form.find_all(CONTROLS, hidden=False):
-        if control.name != "button" and control.get("type") != "hidden":
-            assert label_of(soup, control)
-        assert not control.get("placeholder")
-    for group in soup.form.find_all("fieldset"):
-        assert words(group.legend)
+def test_every_control_has_one_label_and_no_placeholder(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            for control in soup.form.find_all(CONTROLS, hidden=False):
+                if control.name != "button" and control.get("type") != "hidden":
+                    assert label_of(soup, control)
+                assert not control.get("placeholder")
+            for group in soup.form.find_all("fieldset"):
+                assert words(group.legend)
 
 
-def test_every_id_is_there_once_and_everything_that_is_pointed_to_exists(soup):
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    assert len(ids) == len(set(ids))
-    pointed = [
-        each
-        for name in ("for", "aria-describedby", "aria-labelledby")
-        for tag in soup.find_all(attrs={name: True})
-        for each in tag[name].split()
-    ]
-    pointed += [
-        link["href"][1:] for link in soup.find_all("a", href=True) if link["href"][0] == "#"
-    ]
-    assert pointed
-    assert set(pointed) <= set(ids)
+def test_every_id_is_there_once_and_everything_that_is_pointed_to_exists(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            ids = [tag["id"] for tag in soup.find_all(id=True)]
+            assert len(ids) == len(set(ids))
+            pointed = [
+                each
+                for name in ("for", "aria-describedby", "aria-labelledby")
+                for tag in soup.find_all(attrs={name: True})
+                for each in tag[name].split()
+            ]
+            pointed += [
+                link["href"][1:] for link in soup.find_all("a", href=True) if link["href"][0] == "#"
+            ]
+            assert pointed
+            assert set(pointed) <= set(ids)
 
 
-def test_token_and_text_come_before_the_files_that_come_last(soup):
-    names = list(
-        dict.fromkeys(
-            control["name"] for control in soup.form.find_all(CONTROLS[:3], attrs={"name": True})
-        )
-    )
-    assert names == ["token", *(each.name for each in QUESTIONS), "website", "files"]
-    assert soup.form["enctype"] == "multipart/form-data"
-    assert soup.form["method"] == "post"
+def test_token_and_text_come_before_the_files_that_come_last(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            names = list(
+                dict.fromkeys(
+                    control["name"]
+                    for control in soup.form.find_all(CONTROLS[:3], attrs={"name": True})
+                )
+            )
+            assert names == ["token", *(each.name for each in QUESTIONS), "website", "files"]
+            assert soup.form["enctype"] == "multipart/form-data"
+            assert soup.form["method"] == "post"
 
 
-def test_title_says_little_to_the_history_of_the_browser(soup):
-    title = soup.title.get_text()
-    assert title.removeprefix("Fel: ").removeprefix("Error: ").startswith("Form")
-    assert "tip" not in title.lower()
+def test_title_says_little_to_the_history_of_the_browser(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            title = soup.title.get_text()
+            assert title.removeprefix("Fel: ").removeprefix("Error: ").startswith("Form")
+            assert "tip" not in title.lower()
 
 
-def test_honeypot_is_empty_and_no_stop_for_the_keyboard(soup):
-    trap = soup.find("input", attrs={"name": "website"})
-    assert not trap.get("value")
-    assert trap["tabindex"] == "-1"
-    assert label_of(soup, trap) in ("Lämna tomt", "Leave empty")
-    assert not trap.find_parent(hidden=True)
-    assert not trap.find_parent(attrs={"aria-hidden": True})
+def test_honeypot_is_empty_and_no_stop_for_the_keyboard(soups, subtests):
+    for state, soup in soups.items():
+        with subtests.test(state=state):
+            trap = soup.find("input", attrs={"name": "website"})
+            assert not trap.get("value")
+            assert trap["tabindex"] == "-1"
+            assert label_of(soup, trap) in ("Lämna tomt", "Leave empty")
+            assert not trap.find_parent(hidden=True)
+            assert not trap.find_parent(attrs={"aria-hidden": True})
 
 
 # Empty
@@ -282,10 +295,11 @@ def test_all_that_was_typed_or_chosen_is_still_there(client, tip_channel):
     assert chosen == ["hot", "heard", "1"]
 
 
-@pytest.mark.parametrize(("address", "title"), [(FORM, "Fel: Formulär"), (ENGLISH, "Error: Form")])
-def test_title_says_first_that_something_is_wrong(client, tip_channel, address, title):
-    soup = soup_of(send(client, {"text": ""}, path=address))
-    assert soup.title.get_text().startswith(f"{title} – ")
+def test_title_says_first_that_something_is_wrong(client, tip_channel, subtests):
+    for address, title in [(FORM, "Fel: Formulär"), (ENGLISH, "Error: Form")]:
+        with subtests.test(address=address):
+            soup = soup_of(send(client, {"text": ""}, path=address))
+            assert soup.title.get_text().startswith(f"{title} – ")
 
 
 # Answers
@@ -315,24 +329,6 @@ def test_closed_form_gives_the_telephones_and_keeps_what_was_typed(client, tip_c
     assert [control["value"] for control in soup.find_all(checked=True)] == ["hot", "1"]
 
 
-def test_closed_form_asks_nothing_of_those_who_come_to_it(client, tip_channel):
-    tip_channel.keyring_path.unlink()
-    response = client.get(FORM)
-    assert response.status_code == 503
-    assert not soup_of(response).find("form")
-    assert len(soup_of(response).main.find_all("a", class_="tip-numbers__number")) == 3
-
-
-def test_over_the_limit_the_telephones_stand_and_nothing_is_lost(client, tip_channel, monkeypatch):
-    monkeypatch.setattr("tips.form.views.limiter.lets_in", lambda address: False)
-    response = send(client)
-    assert response.status_code == 429
-    soup = soup_of(response)
-    assert "Ditt tips är inte skickat." in words(soup)
-    assert soup.find("textarea").string.strip() == TEXT
-    assert len(soup.main.find_all("a", class_="tip-numbers__number")) == 3
-
-
 def test_what_is_refused_is_answered_with_a_way_on(client, tip_channel):
     response = send(client, headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 403
@@ -344,9 +340,10 @@ def test_what_is_refused_is_answered_with_a_way_on(client, tip_channel):
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
+def test_numbers_in_texts_can_be_called(subtests):
+    from tips.templatetags.tips_tags import paragraphs
+
+    for text, html in [
         ("Ring 112.", '<p>Ring <a href="tel:112">112</a>.</p>'),
         ("114 14 (polisen)", '<p><a href="tel:11414">114 14</a> (polisen)</p>'),
         ("010-568 70 00", '<p><a href="tel:+46105687000">010-568 70 00</a></p>'),
@@ -354,12 +351,9 @@ def test_what_is_refused_is_answered_with_a_way_on(client, tip_channel):
         ("1123, 2112, 112-3", "<p>1123, 2112, 112-3</p>"),
         ("'112' <b>", '<p>&#x27;<a href="tel:112">112</a>&#x27; &lt;b&gt;</p>'),
         ("Ett\n\nTvå", "<p>Ett</p>\n\n<p>Två</p>"),
-    ],
-)  # fmt: skip
-def test_numbers_in_texts_can_be_called(text, html):
-    from tips.templatetags.tips_tags import paragraphs
-
-    assert paragraphs(text) == html
+    ]:
+        with subtests.test(text=text):
+            assert paragraphs(text) == html
 
 
 def test_first_visit_weighs_little_on_a_slow_line(client, tip_channel):

@@ -98,9 +98,7 @@ def test_where_nothing_waits_the_texts_of_the_tip_page_are_told(at_desk):
 def test_the_tip_page_shows_the_texts_once_a_handler_has_approved_them(at_desk, client):
     digest = _want(start_heading="Läs det här först")
     assert _heading(client) == "Innan du tipsar"
-
     response = _answer(at_desk, "approve", digest)
-
     assert _heading(client) == "Läs det här först"
     about = response.json()["languages"][0]
     assert about["wanted"] is None
@@ -159,26 +157,24 @@ def test_texts_approved_in_one_language_are_not_approved_in_another(at_desk):
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("changed", "why"),
-    [
+def test_texts_that_may_not_be_shown_cannot_be_approved(at_desk, subtests):
+    for changed, why in [
         ({"start_lead": "Du är helt anonym. Du är anonym."}, [["start_lead", "promises"]]),
         ({"afterwards": "Läs <b>mer</b>."}, [["afterwards", "signs"]]),
         ({"anonymity": ""}, [["anonymity", "missing"], ["anonymity", "anonymity"]]),
         # What editors cannot write any more, as a broken CMS may ask for it.
         ({"contact_hint": "Skriv ditt personnummer."}, []),
-    ],
-)
-def test_texts_that_may_not_be_shown_cannot_be_approved(at_desk, changed, why):
-    digest = _want(**changed)
-    wanted = _about(at_desk)["wanted"]
-    assert not wanted["can_be_shown"]
-    assert wanted["faults"] == why
-    response = _answer(at_desk, "approve", digest)
-    assert response.status_code == 400
-    assert response.json() == refusal("De här texterna går inte att visa. Inget är ändrat.")
-    assert not Event.objects.exists()
-    assert texts_for("sv") == BUILT_IN["sv"]
+    ]:
+        with subtests.test(changed=changed):
+            digest = _want(**changed)
+            wanted = _about(at_desk)["wanted"]
+            assert not wanted["can_be_shown"]
+            assert wanted["faults"] == why
+            response = _answer(at_desk, "approve", digest)
+            assert response.status_code == 400
+            assert response.json() == refusal("De här texterna går inte att visa. Inget är ändrat.")
+            assert not Event.objects.exists()
+            assert texts_for("sv") == BUILT_IN["sv"]
 
 
 def test_withdrawn_texts_stay_until_a_handler_has_approved_that_too(at_desk, client):
@@ -186,9 +182,7 @@ def test_withdrawn_texts_stay_until_a_handler_has_approved_that_too(at_desk, cli
     exchange.write_texts("sv", {})
     assert _heading(client) == "Godkänt"
     assert _about(at_desk)["wanted"]["is_withdrawn"]
-
     _answer(at_desk, "approve", exchange.digest_of_texts("sv", {}))
-
     assert _heading(client) == "Innan du tipsar"
     about = _about(at_desk)
     assert (about["approved_on"], about["wanted"]) == ("", None)
@@ -252,35 +246,27 @@ def test_a_lost_folder_is_filled_again_with_what_was_approved_and_with_nothing_e
     assert _heading(client) == "Innan du tipsar"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b'{"format": "sapo-tip-texts/1", "texts": {"start_heading": "Nytt"}}',
-        json.dumps(
-            {"format": exchange.TEXTS_FORMAT, "language": "sv", "digest": "0" * 64,
-             "texts": {"start_heading": "Nytt"}}
-        ).encode(),
-        b'{"format": "sapo-tip-texts/2", "texts": "' + b"x" * 2**20,
-    ],
-    ids=["empty", "cut off", "a list", "of before", "another digest", "large"],
-)  # fmt: skip
-def test_a_broken_file_of_the_editors_asks_for_nothing(at_desk, content):
+def test_a_broken_file_of_the_editors_asks_for_nothing(at_desk, subtests):
     path = exchange.texts_file("sv")
     path.parent.mkdir(parents=True)
-    path.write_bytes(content)
-    assert not _are_waiting(at_desk)
-    assert _about(at_desk)["wanted"] is None
-    assert at_desk.get("/tipsa/").status_code == 200
+    for content in [
+        b"", b"{", b"[]", b'{"format": "sapo-tip-texts/1", "texts": {"start_heading": "Nytt"}}',
+        json.dumps({"format": exchange.TEXTS_FORMAT, "language": "sv", "digest": "0" * 64, "texts": {"start_heading": "Nytt"}} ).encode(),
+        b'{"format": "sapo-tip-texts/2", "texts": "' + b"x" * 2**20,
+    ]:  # fmt: skip
+        with subtests.test(content=content):
+            path.write_bytes(content)
+            assert not _are_waiting(at_desk)
+            assert _about(at_desk)["wanted"] is None
+            assert at_desk.get("/tipsa/").status_code == 200
 
 
-@pytest.mark.parametrize("step", ["", "nagot", 1])
-def test_an_answer_that_is_none_is_refused(at_desk, step):
-    response = _answer(at_desk, step, _want(start_heading="Nytt"))
-    assert response.status_code == 400
-    assert not Event.objects.exists()
+def test_an_answer_that_is_none_is_refused(at_desk, subtests):
+    for step in ["", "nagot", 1]:
+        with subtests.test(step=step):
+            response = _answer(at_desk, step, _want(start_heading="Nytt"))
+            assert response.status_code == 400
+            assert not Event.objects.exists()
 
 
 def test_an_answer_with_more_than_was_agreed_is_refused(at_desk):

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from tips.form import limits, time_limit
 from tips.form.answers import NOT_KEPT
 from tips.keeping import intake
 from tips.keeping.arriving import Arriving
+from tips.models import Tip
 from tips.sealing import age, envelope
 
 from .sending import (
@@ -48,30 +50,40 @@ def _fit(*files, text=TEXT):
     return [part("token", ripe_token()), part("text", text), *files]
 
 
+def _only_tip(channel):
+    """The tip that has come, as a handler reads it; it is taken away again."""
+    tip = only_tip(channel)
+    for tip_id in list(channel.vault.tips()):
+        channel.vault.remove(tip_id)
+    Tip.objects.all().delete()
+    return tip
+
+
 # What is kept
 
 
 def test_files_come_out_as_they_were_sent(client, tip_channel):
     note = ("anteckning.txt", "text/plain", "Bilen står kvar.\r\n".encode())
     assert send(client, files=[PHOTO, note]).status_code == 200
-
     tip = only_tip(tip_channel)
     assert tip["files"] == {"foto.jpg": PHOTO[2], "anteckning.txt": note[2]}
     assert [file["type"] for file in tip["attachments"]] == ["image/jpeg", "text/plain"]
     assert tip["head"]["attachments"] == 2
 
 
-@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 1_000_000])
 def test_files_of_any_size_come_out_whole_and_their_sealed_size_says_little(
-    client, tip_channel, size
+    client, tip_channel, subtests
 ):
-    content = os.urandom(size)
-    assert send(client, files=[("fil", "application/x", content)]).status_code == 200
+    for size in [0, 1, 65_535, 65_536, 65_537, 1_000_000]:
+        with subtests.test(size=size):
+            content = os.urandom(size)
+            assert send(client, files=[("fil", "application/x", content)]).status_code == 200
 
-    (file,) = only_tip(tip_channel)["attachments"]
-    assert (file["size"], only_tip(tip_channel)["files"]["fil"]) == (size, content)
-    padded = envelope.padded_size(size)
-    assert file["sealed_size"] == 16 + padded + 16 * max(1, -(-padded // 65_536))
+            tip = _only_tip(tip_channel)
+            (file,) = tip["attachments"]
+            assert (file["size"], tip["files"]["fil"]) == (size, content)
+            padded = envelope.padded_size(size)
+            assert file["sealed_size"] == 16 + padded + 16 * max(1, -(-padded // 65_536))
 
 
 def test_the_manifest_binds_each_file_as_it_lies_on_the_disk(client, tip_channel):
@@ -85,21 +97,15 @@ def test_the_manifest_binds_each_file_as_it_lies_on_the_disk(client, tip_channel
     assert file["sha256"] == hashlib.sha256(payload).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("C:\\Users\\Anna\\foto.jpg", "foto.jpg"),
-        ("/home/anna/foto.jpg", "foto.jpg"),
-        ("../../etc/passwd", "passwd"),
-        ("..", ".."),
-        ("Räksmörgås 🦐.png", "Räksmörgås 🦐.png"),
-        ("a&amp;b.txt", "a&amp;b.txt"),
-        ("C:\\", ""),
-    ],
-)
-def test_the_name_of_a_file_is_kept_without_the_folders_it_lay_in(client, tip_channel, sent, kept):
-    assert send(client, files=[(sent, "text/plain", b"hej")]).status_code == 200
-    assert only_tip(tip_channel)["files"] == {kept: b"hej"}
+def test_the_name_of_a_file_is_kept_without_the_folders_it_lay_in(client, tip_channel, subtests):
+    for sent, kept in [
+        ("C:\\Users\\Anna\\foto.jpg", "foto.jpg"), ("/home/anna/foto.jpg", "foto.jpg"),
+        ("../../etc/passwd", "passwd"), ("..", ".."), ("Räksmörgås 🦐.png", "Räksmörgås 🦐.png"),
+        ("a&amp;b.txt", "a&amp;b.txt"), ("C:\\", ""),
+    ]:  # fmt: skip
+        with subtests.test(sent=sent):
+            assert send(client, files=[(sent, "text/plain", b"hej")]).status_code == 200
+            assert _only_tip(tip_channel)["files"] == {kept: b"hej"}
 
 
 def test_a_name_in_another_spelling_of_the_standard_is_read(client, tip_channel):
@@ -285,26 +291,19 @@ def test_a_hundred_parts_are_the_most_that_is_read(client, tip_channel):
 # Files that come with a form that is not fit
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"text": ""},
-        {"token": ""},
-        {"token": "påhittad"},
-        {"website": "x"},
-        {"where": "x" * 3_000},
-        {"subject": "kaffe"},
-    ],
-    ids=str,
-)
 def test_files_of_a_form_that_is_not_fit_are_never_written(
-    client, tip_channel, fields, monkeypatch
+    client, tip_channel, monkeypatch, subtests
 ):
     monkeypatch.setattr(intake.Vault, "begin", None)
-    response = send(client, fields, [PHOTO])
-    assert response.status_code == 422
-    assert "Filerna" in page_of(response) or "filerna" in page_of(response)
-    assert_nothing_is_kept(tip_channel)
+    for fields in [
+        {"text": ""}, {"token": ""}, {"token": "påhittad"}, {"website": "x"},
+        {"where": "x" * 3_000}, {"subject": "kaffe"},
+    ]:  # fmt: skip
+        with subtests.test(fields=fields):
+            response = send(client, fields, [PHOTO])
+            assert response.status_code == 422
+            assert "Filerna" in page_of(response) or "filerna" in page_of(response)
+            assert_nothing_is_kept(tip_channel)
 
 
 def test_files_that_come_before_the_token_are_never_written(client, tip_channel, monkeypatch):
@@ -328,49 +327,42 @@ def _raw(client, body, **headers):
     return client.generic("POST", FORM, body, content_type=CONTENT_TYPE, **headers)
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        b"",
-        b"no header at all",
-        b"Content-Disposition: form-data\r\n\r\nwithout a name",
+def test_a_part_that_cannot_be_read_is_not_lost_without_a_word(client, tip_channel, subtests):
+    for odd in [
+        b"", b"no header at all", b"Content-Disposition: form-data\r\n\r\nwithout a name",
         b'Content-Disposition: form-data; name="files"; filename="\xe5\xe4.txt"\r\n\r\nLatin-1',
-        b'Content-Disposition: form-data; name="files"; filename="a"\r\n'
-        b"Content-Transfer-Encoding: base64\r\n\r\naGVq",
-        b'Content-Disposition: form-data; name="where"\r\n'
-        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n=E5",
+        b'Content-Disposition: form-data; name="files"; filename="a"\r\n' b"Content-Transfer-Encoding: base64\r\n\r\naGVq",
+        b'Content-Disposition: form-data; name="where"\r\n' b"Content-Transfer-Encoding: quoted-printable\r\n\r\n=E5",
         b"Content-Disposition: form-data; name=\"files\"; filename*=nowhere'sv'%41\r\n\r\nhej",
         b"Content-Disposition: form-data; name=\"files\"; filename*=UTF-8''%ff\r\n" + b"X" * 2_000,
         b'Content-Disposition: form-data; name="text"\r\n\r\nanother text',
         b'Content-Disposition: form-data; name="files"\r\n\r\na file without a name',
         b'X-Other: "files"\r\n\r\nhej',
         b'Content-Disposition: form-data; name="files"; filename="' + b"a" * 2_000 + b'"\r\n\r\nhej',
-    ],
-    ids=[
-        "empty part", "no header", "no name", "name in Latin-1", "base64", "quoted-printable",
-        "no such encoding", "endless header", "text twice", "file without name",
-        "no disposition", "endless name",
-    ],
-)  # fmt: skip
-def test_a_part_that_cannot_be_read_is_not_lost_without_a_word(client, tip_channel, odd):
-    response = send_parts(client, [*_fit(), odd, file_part(*PHOTO)])
-    assert response.status_code == 400
-    assert "Skicka igen. Något gick förlorat på vägen." in page_of(response)
-    assert text_on(response) == TEXT
-    assert_nothing_is_kept(tip_channel)
+    ]:  # fmt: skip
+        with subtests.test(odd=odd):
+            response = send_parts(client, [*_fit(), odd, file_part(*PHOTO)])
+            assert response.status_code == 400
+            assert "Skicka igen. Något gick förlorat på vägen." in page_of(response)
+            assert text_on(response) == TEXT
+            assert_nothing_is_kept(tip_channel)
 
 
-@pytest.mark.parametrize(
-    "end",
-    [b"", b"--", f"--{BOUNDARY}".encode(), f"--{BOUNDARY}-".encode(), f"--{BOUNDARY}\r\n".encode()],
-)
-def test_a_form_without_its_end_is_not_kept(client, tip_channel, end):
-    whole = body_of(_fit())
-    response = _raw(client, whole.removesuffix(f"--{BOUNDARY}--\r\n".encode()) + end)
-    assert response.status_code == 400
-    assert "Något gick förlorat på vägen" in page_of(response)
-    assert text_on(response).startswith(TEXT)
-    assert_nothing_is_kept(tip_channel)
+def test_a_form_without_its_end_is_not_kept(client, tip_channel, subtests):
+    for end in [
+        b"",
+        b"--",
+        f"--{BOUNDARY}".encode(),
+        f"--{BOUNDARY}-".encode(),
+        f"--{BOUNDARY}\r\n".encode(),
+    ]:
+        with subtests.test(end=end):
+            whole = body_of(_fit())
+            response = _raw(client, whole.removesuffix(f"--{BOUNDARY}--\r\n".encode()) + end)
+            assert response.status_code == 400
+            assert "Något gick förlorat på vägen" in page_of(response)
+            assert text_on(response).startswith(TEXT)
+            assert_nothing_is_kept(tip_channel)
 
 
 def test_what_follows_the_end_is_forgotten(client, tip_channel):
@@ -379,15 +371,18 @@ def test_what_follows_the_end_is_forgotten(client, tip_channel):
     assert only_tip(tip_channel)["attachments"] == []
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"x", b"--", b"\0" * 5_000, b"hej" * 100_000, f"--{BOUNDARY}\r\n".encode() * 50_000],
-    ids=["one octet", "dashes", "zeros", "text", "boundaries"],
-)
-def test_what_is_no_form_at_all_is_refused_with_a_page(client, tip_channel, body):
-    response = _raw(client, body)
-    assert response.status_code == 400
-    assert "Vi kunde inte läsa det som skickades" in page_of(response)
+def test_what_is_no_form_at_all_is_refused_with_a_page(client, tip_channel, subtests):
+    for body in [
+        b"x",
+        b"--",
+        b"\0" * 5_000,
+        b"hej" * 100_000,
+        f"--{BOUNDARY}\r\n".encode() * 50_000,
+    ]:
+        with subtests.test(body=body):
+            response = _raw(client, body)
+            assert response.status_code == 400
+            assert "Vi kunde inte läsa det som skickades" in page_of(response)
 
 
 def test_nothing_at_all_is_refused_with_a_page(client, tip_channel):
@@ -395,22 +390,20 @@ def test_nothing_at_all_is_refused_with_a_page(client, tip_channel):
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("octets", "kept"),
-    [
+def test_a_text_in_another_encoding_is_kept_as_far_as_it_can_be_read(client, tip_channel, subtests):
+    for octets, kept in [
         (b"f\xf6re \xff efter", "f\ufffdre \ufffd efter"),
         (b"\xed\xa0\x80 halv", "\ufffd\ufffd\ufffd halv"),
         (b"noll \x00 tecken", "noll \ufffd tecken"),
         ("åäö".encode("utf-16-le"), "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd"),
         ("x\u202ey\u2028z".encode(), "x\u202ey\u2028z"),
-    ],
-)
-def test_a_text_in_another_encoding_is_kept_as_far_as_it_can_be_read(
-    client, tip_channel, octets, kept
-):
-    response = send_parts(client, [part("token", ripe_token()), part("text", b"a" + octets)])
-    assert response.status_code == 200
-    assert only_tip(tip_channel)["fields"]["text"] == f"a{kept}"
+    ]:  # fmt: skip
+        with subtests.test(octets=octets):
+            response = send_parts(
+                client, [part("token", ripe_token()), part("text", b"a" + octets)]
+            )
+            assert response.status_code == 200
+            assert _only_tip(tip_channel)["fields"]["text"] == f"a{kept}"
 
 
 # Cut off
@@ -428,20 +421,21 @@ class _CutOff(_Counting):
         return piece
 
 
-@pytest.mark.parametrize("error", [None, ConnectionResetError(), TimeoutError()], ids=repr)
-@pytest.mark.parametrize("share", [0.0, 0.002, 0.5, 0.99])
-def test_a_form_that_is_cut_off_leaves_nothing(client, tip_channel, caplog, error, share):
-    body = body_of(_fit(file_part(*PHOTO), file_part(*PHOTO)))
-    source = _CutOff(body, int(len(body) * share), error)
-    response = client.generic(
-        "POST", FORM, body, content_type=CONTENT_TYPE, **{"wsgi.input": source}
-    )
-    assert response.status_code == 400
-    assert "Skicka igen. Sändningen avbröts." in page_of(response)
-    if share > 0.1:
-        assert text_on(response) == TEXT
-    assert_nothing_is_kept(tip_channel)
-    assert caplog.text == ""
+def test_a_form_that_is_cut_off_leaves_nothing(client, tip_channel, caplog, subtests):
+    for error in [None, ConnectionResetError(), TimeoutError()]:
+        for share in [0.0, 0.002, 0.5, 0.99]:
+            with subtests.test(error=error, share=share):
+                body = body_of(_fit(file_part(*PHOTO), file_part(*PHOTO)))
+                source = _CutOff(body, int(len(body) * share), error)
+                response = client.generic(
+                    "POST", FORM, body, content_type=CONTENT_TYPE, **{"wsgi.input": source}
+                )
+                assert response.status_code == 400
+                assert "Skicka igen. Sändningen avbröts." in page_of(response)
+                if share > 0.1:
+                    assert text_on(response) == TEXT
+                assert_nothing_is_kept(tip_channel)
+                assert caplog.text == ""
 
 
 def test_a_form_that_takes_too_long_is_cut_off(client, tip_channel, monkeypatch):
@@ -465,63 +459,71 @@ class _Socket:
 
 
 def test_a_wait_for_the_next_octet_ends_when_the_time_is_over(monkeypatch):
-    import time
+    watch, connection, later = time_limit._Watch(), _Socket(), _Socket()
+    now = 0.0
 
-    watch, connection = time_limit._Watch(), _Socket()
-    monkeypatch.setattr(watch, "_EVERY", 0.02)
-    with watch.over(connection, 0.05):
-        assert connection.timeout == limits.STALL_SECONDS
-        assert not connection.is_shut
-        time.sleep(0.3)
-        assert connection.is_shut
-    later = _Socket()
-    with watch.over(later, 60):
-        time.sleep(0.1)
-        assert not later.is_shut
+    def sleep(seconds):
+        nonlocal now
+        assert connection.is_shut == (now > 30)
+        now += seconds
+        if now > 60:
+            raise StopIteration
+
+    thread = SimpleNamespace(Thread=lambda **_: SimpleNamespace(start=lambda: None))
+    clock = SimpleNamespace(monotonic=lambda: now, sleep=sleep)
+    monkeypatch.setattr(time_limit, "threading", thread)
+    monkeypatch.setattr(time_limit, "time", clock)
+    with watch.over(connection, 30), watch.over(later, 90), pytest.raises(StopIteration):
+        watch._run()
+    assert connection.timeout == limits.STALL_SECONDS
+    assert (connection.is_shut, later.is_shut) == (True, False)
 
 
 # The disk
 
 
-@pytest.mark.parametrize("after", [0, 1, 3])
 def test_a_disk_that_is_full_closes_the_form_and_is_given_back_its_room(
-    client, tip_channel, monkeypatch, after
+    client, tip_channel, monkeypatch, subtests
 ):
-    writes = []
     write = age.SealedWriter.write
+    for after in [0, 1, 3]:
+        with subtests.test(after=after):
+            writes = []
 
-    def fail(self, piece):
-        writes.append(len(piece))
-        if len(writes) > after:
-            raise OSError(errno.ENOSPC, f"No space for {TEXT}")
-        return write(self, piece)
+            def fail(self, piece, writes=writes, after=after):
+                writes.append(len(piece))
+                if len(writes) > after:
+                    raise OSError(errno.ENOSPC, f"No space for {TEXT}")
+                return write(self, piece)
 
-    monkeypatch.setattr(age.SealedWriter, "write", fail)
-    response = send(client, {"where": "Frihamnen"}, [PHOTO, PHOTO])
+            monkeypatch.setattr(age.SealedWriter, "write", fail)
+            response = send(client, {"where": "Frihamnen"}, [PHOTO, PHOTO])
 
-    assert response.status_code == 503
-    assert "114 14" in page_of(response)
-    assert text_on(response) == TEXT
-    assert "Frihamnen" in page_of(response)
-    assert_nothing_is_kept(tip_channel)
-    assert len(writes) == after + 1  # nothing more was tried
+            assert response.status_code == 503
+            assert "114 14" in page_of(response)
+            assert text_on(response) == TEXT
+            assert "Frihamnen" in page_of(response)
+            assert_nothing_is_kept(tip_channel)
+            assert len(writes) == after + 1  # nothing more was tried
 
-    monkeypatch.setattr(age.SealedWriter, "write", write)
-    assert send(client, files=[PHOTO]).status_code == 200
+            monkeypatch.setattr(age.SealedWriter, "write", write)
+            assert send(client, files=[PHOTO]).status_code == 200
+            _only_tip(tip_channel)
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT])
-@pytest.mark.parametrize("call", ["fsync", "rename", "utime", "mkdir"])
-def test_no_call_to_the_disk_can_fail_unnoticed(client, tip_channel, monkeypatch, call, code):
+def test_no_call_to_the_disk_can_fail_unnoticed(client, tip_channel, monkeypatch, subtests):
     def fail(*arguments, **named):
         raise OSError(code, os.strerror(code))
 
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, fail)
-        response = send(client, files=[PHOTO])
-    assert response.status_code == 503
-    assert text_on(response) == TEXT
-    assert_nothing_is_kept(tip_channel)
+    for code in [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT]:
+        for call in ["fsync", "rename", "utime", "mkdir"]:
+            with subtests.test(code=code, call=call):
+                with monkeypatch.context() as patch:
+                    patch.setattr(os, call, fail)
+                    response = send(client, files=[PHOTO])
+                assert response.status_code == 503
+                assert text_on(response) == TEXT
+                assert_nothing_is_kept(tip_channel)
 
 
 def test_the_room_that_others_need_is_left(client, tip_channel, settings, monkeypatch):

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
@@ -29,21 +28,22 @@ def _above(client, path="/tipsa/"):
     return soup.find_all("section", class_="alert")
 
 
-@pytest.mark.parametrize("path", ["/tipsa/", "/tipsa/formular/utan-skript/", "/tipsa/finns-inte/"])
 def test_a_message_stands_above_every_page_of_the_form_as_words_of_the_website(
-    client, tip_channel, path
+    client, tip_channel, subtests
 ):
     exchange.write_messages([_message()])
-    (shown,) = _above(client, path)
-    words = shown.get_text(" ")
-    assert "Meddelande från webbplatsen" in words
-    assert SV in words
-    assert shown.time is not None
-    assert not shown.find_all(["a", "img", "script"])
-    assert "ändrar inget av det som står nedanför om att lämna ett tips" in words
-    (english,) = _above(client, path.replace("/tipsa", "/en/tipsa"))
-    assert EN in english.get_text()
-    assert SV not in english.get_text()
+    for path in ["/tipsa/", "/tipsa/formular/utan-skript/", "/tipsa/finns-inte/"]:
+        with subtests.test(path=path):
+            (shown,) = _above(client, path)
+            words = shown.get_text(" ")
+            assert "Meddelande från webbplatsen" in words
+            assert SV in words
+            assert shown.time is not None
+            assert not shown.find_all(["a", "img", "script"])
+            assert "ändrar inget av det som står nedanför om att lämna ett tips" in words
+            (english,) = _above(client, path.replace("/tipsa", "/en/tipsa"))
+            assert EN in english.get_text()
+            assert SV not in english.get_text()
 
 
 def test_a_message_begins_and_ends_by_the_clock_of_the_form(client, tip_channel):
@@ -67,34 +67,40 @@ WRONG = {
     "too long": {"sv": {"heading": "x" * 121, "text": ""}},
     "a long text": {"sv": {"heading": "x", "text": "x" * 601}},
     "a column that pushes the form away": {"sv": {"heading": "x", "text": "x\n" * 40}},
-    "no heading": {"sv": {"heading": " ", "text": "x"}},
-    "no words": {"sv": None},
+    "no heading": {"sv": {"heading": " ", "text": "x"}}, "no words": {"sv": None},
     "numbers for words": {"sv": {"heading": 7, "text": []}},
-    "another level": {"level": 'x" onclick="y'},
-    "a level of another kind": {"level": ["danger"]},
-    "no moment": {"starts_at": "i dag"},
-    "no zone": {"starts_at": "2026-11-27T10:00:00"},
+    "another level": {"level": 'x" onclick="y'}, "a level of another kind": {"level": ["danger"]},
+    "no moment": {"starts_at": "i dag"}, "no zone": {"starts_at": "2026-11-27T10:00:00"},
     "the end of time": {"said_at": "9999-12-31T23:59:59+00:00"},
     "an end that is none": {"ends_at": 7},
-}
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
-def test_a_message_that_is_wrong_is_not_shown_and_harms_no_other(client, tip_channel, change):
+def test_a_message_that_is_wrong_is_not_shown_and_harms_no_other(client, tip_channel, subtests):
     exchange.messages_file().parent.mkdir(parents=True)
-    content = {"format": exchange.MESSAGES_FORMAT, "messages": [_message(**change), _message()]}
-    exchange.messages_file().write_text(json.dumps(content))
-    (shown,) = _above(client)
-    assert SV in shown.get_text()
+    for change in WRONG.values():
+        with subtests.test(change=change):
+            content = {
+                "format": exchange.MESSAGES_FORMAT,
+                "messages": [_message(**change), _message()],
+            }
+            exchange.messages_file().write_text(json.dumps(content))
+            (shown,) = _above(client)
+            assert SV in shown.get_text()
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"format": "sapo-website-messages/1", "messages": 7}', "[" * 9_999]
-)
-def test_a_file_that_is_wrong_shows_nothing(client, tip_channel, content):
+def test_a_file_that_is_wrong_shows_nothing(client, tip_channel, subtests):
     exchange.messages_file().parent.mkdir(parents=True)
-    exchange.messages_file().write_text(content)
-    assert _above(client) == []
+    for content in [
+        "",
+        "[]",
+        "{",
+        '{"format": "sapo-website-messages/1", "messages": 7}',
+        "[" * 9_999,
+    ]:
+        with subtests.test(content=content):
+            exchange.messages_file().write_text(content)
+            assert _above(client) == []
 
 
 def test_there_are_few_messages_however_many_are_written(client, tip_channel):

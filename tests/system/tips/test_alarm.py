@@ -194,18 +194,19 @@ def test_a_command_that_hangs_is_killed_with_all_that_it_has_started(
 ):
     pid = tmp_path / "child"
     duty.does(
-        f"import subprocess; open({str(pid)!r}, 'w').write(str(subprocess.Popen(['sleep', '60']).pid));"
-        " time.sleep(60)"
+        f"import subprocess; open({str(pid)!r}, 'w').write(str(subprocess.Popen(['sleep', '600']).pid));"
+        " time.sleep(600)"
     )
     monkeypatch.setattr(alarm, "PATIENCE", 1)
     _leave()
-    begun = time.monotonic()
 
     assert "blev inte klart på 1 sekunder" in fault("tips_alarm")
 
     child = Path("/proc", pid.read_text(), "stat")
+    looks = 0
     while _is_alive(child):  # a killed process may take a moment to end
-        assert time.monotonic() - begun < 50
+        looks += 1
+        assert looks < 10_000
         time.sleep(0.01)
     assert len(journal) == 1
 
@@ -268,13 +269,15 @@ def test_a_tip_is_marked_by_an_empty_file_that_says_no_more_than_the_day(duty, t
     assert tip_channel.vault.listener.stat().st_mtime % 86_400 == 0
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"x": "y"}', "null", '{"a": null}'])
-def test_a_memory_that_a_crash_has_cut_off_is_rather_one_call_too_many(duty, tip_channel, text):
-    tip_channel.vault.listener.write_text(text)
-    tip_id = _leave()
-    assert said("tips_alarm") == CALLED
-    assert said("tips_alarm") == SILENCE
-    assert set(json.loads(tip_channel.vault.listener.read_text())) == {str(tip_id)}
+def test_a_memory_that_a_crash_has_cut_off_is_rather_one_call_too_many(duty, tip_channel, subtests):
+    for text in ["", "{", "[]", '{"x": "y"}', "null", '{"a": null}']:
+        with subtests.test(text=text):
+            tip_channel.vault.listener.write_text(text)
+            _leave()
+            assert said("tips_alarm") == CALLED
+            assert said("tips_alarm") == SILENCE
+            called = json.loads(tip_channel.vault.listener.read_text())
+            assert set(called) == set(map(str, _marked(tip_channel)))
 
 
 def test_a_mark_of_a_folder_that_is_gone_stops_nothing(duty, tip_channel):

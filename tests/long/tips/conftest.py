@@ -1,0 +1,20 @@
+"""The fixtures of the shorter files of the same names."""
+
+from tests.integration.tips.conftest import *  # noqa: F403
+from tests.integration.tips.test_desk_commands import (  # noqa: F401
+    at,
+    reachable,
+    sound,
+    spam,
+    unread,
+    with_photo,
+)
+from tests.integration.tips.test_desk_rewrap import newcomer  # noqa: F401
+from tests.integration.tips.test_devices import braked, now  # noqa: F401
+from tests.integration.tips.test_key_commands import _locks_are_quick, machines, no_network  # noqa: F401
+from tests.integration.tips.test_open_commands import (  # noqa: F401
+    bundle,
+    identity_file,
+    new_handler,
+    three,
+)
