@@ -153,11 +153,12 @@ def until(page: Page, happened: Callable[[], Any]) -> None:
 
 def comes_to_rest(page: Page) -> None:
     """Waits until the page has nothing more to do that was begun before."""
-    page.evaluate(
-        """async () => {
-            for (let turn = 0; turn < 5; turn += 1)
-                await new Promise((done) => requestIdleCallback(() => setTimeout(done, 10)));
-        }"""
+    page.wait_for_function(
+        """() => new Promise((done) => {
+            const rest = (turns) => turns === 0 ? done(true)
+                : requestIdleCallback(() => setTimeout(rest, 15, turns - 1), { timeout: 200 });
+            rest(5);
+        })"""
     )
 
 

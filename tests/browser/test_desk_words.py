@@ -163,7 +163,7 @@ def test_no_place_in_what_is_answered_of_accounts_is_one_for_words_of_the_servic
         page.locator(".desk-rows li").first.wait_for()
         for place in taken.places()[path]:
             taken.lies = {path: place}
-            with page.expect_response(f"**/api/{path}"):
+            with page.expect_response(f"**/api/{path}*"):
                 page.reload()
             comes_to_rest(page)
             if "08-123" in _shown(page):

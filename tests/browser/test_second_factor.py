@@ -17,6 +17,7 @@ from wagtail.users.models import UserProfile
 
 from pages.models import SectionPage
 from sapo_site.groups import EDITORS, set_up_roles
+from sapo_site.second_factor import factors
 from tests.browser.newsroom_people import PASSWORD
 from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import said
@@ -32,7 +33,8 @@ NOW = 1_770_000_000.0
 
 @pytest.fixture(autouse=True)
 def _clock_of_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "time", SimpleNamespace(time=lambda: NOW))
+    for module in (factors, models):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: NOW))
 
 
 @pytest.fixture

@@ -355,6 +355,9 @@ def test_escapes_with_something_between_or_slow_ones_leave_nothing(
 ):
     """As those that leave a mode of a screen reader."""
     page.clock.install()
+    page.add_init_script(  # of which events know nothing by themselves
+        "Object.defineProperty(Event.prototype, 'timeStamp', { get: () => performance.now() });"
+    )
     note = "Trycker du på Escape tre gånger inom två sekunder händer samma sak."
     without_script.goto(f"{live_server.url}{FORM}")
     expect(without_script.get_by_text(note)).to_be_hidden()
@@ -362,13 +365,13 @@ def test_escapes_with_something_between_or_slow_ones_leave_nothing(
     expect(page.get_by_text(note)).to_be_visible()
     text = page.get_by_label("Vad vill du berätta?")
     text.fill(TEXT)
-    for key in ("Escape", "Escape", "a", "Escape", "Escape"):
+    for key in ("Escape", "Escape", "a", "Escape", "Escape", "b"):
         page.keyboard.press(key)
     for _ in range(6):
         page.clock.fast_forward(1_100)
         page.keyboard.press("Escape")
     expect(page).to_have_url(f"{live_server.url}{FORM}")
-    expect(text).to_have_value(f"{TEXT}a")
+    expect(text).to_have_value(f"{TEXT}ab")
 
 
 def test_page_is_blank_and_empty_before_the_other_has_come(page: Page, live_server):
