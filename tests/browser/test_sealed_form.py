@@ -171,7 +171,8 @@ def test_a_fault_at_any_seam_lets_nothing_of_what_was_written_out(page, line, ch
             page.evaluate("window.failNow = true")
             ready.click()
             expect(summary.or_(thanks).or_(stuck).first).to_be_visible()
-            comes_to_rest(page)
+            with suppress(AssertionError):  # where it is stuck it stays so
+                expect(summary.or_(thanks).first).to_be_visible(timeout=1_000)
             if summary.is_visible():
                 met.append(seam)
                 expect(page.get_by_label("Vad vill du berätta?")).to_have_value(MARK)
