@@ -4,15 +4,22 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import testcases
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
+from wagtail.users.models import UserProfile
 
 from pages.models import CookieNotice, Footer, HomePage, PageTopic
+from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.keeping_public import deleting_for_good
+from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tests.factories import (
     AccessibilityDeviationFactory,
     AccessibilityStatementPageFactory,
@@ -30,7 +37,15 @@ from tests.factories import (
     TopicFactory,
 )
 from tests.lacking import lacking
+from tests.recording import Line, line_to
+from tips.form import limits
+from tips.opener import build
+from tips.opener.page import one_file
 
+from .axe import look  # noqa: F401
+from .desk import Desk, Watch, identity_file
+from .newsroom_people import PASSWORD, Newsroom, hire_everybody
+from .pictures_shown import COUNTED
 from .refused import refusals  # noqa: F401
 
 # An answer may be late on a machine with much to do; what never comes fails the test all the same.
@@ -59,9 +74,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _chromium() -> None:
+def chromium_is_there() -> None:
     if CHROMIUM is None:
         lacking("chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_built() -> None:
+    build.build()
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +104,78 @@ def without_script(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, locale="sv-SE")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def channel(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An open channel, whose form may be sent as fast as a machine fills it in."""
+    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+    return tip_channel
+
+
+@pytest.fixture
+def line(live_server: Any) -> Iterator[Line]:
+    """A line to the server, which hears all that goes over it and can break."""
+    with line_to(live_server.url) as line:
+        yield line
+
+
+@pytest.fixture
+def watch(page: Page) -> Iterator[Watch]:
+    """Whatever a test does in its page, nothing is said in the console and no policy is broken."""
+    watch = Watch()
+    watch.follow(page)
+    yield watch
+    assert watch.said == []
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Watch) -> Desk:
+    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+
+
+@pytest.fixture
+def offline(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The file opener.html in a browser without a network, which may ask nobody anything."""
+    path = tmp_path / "opener.html"
+    path.write_text(one_file(), encoding="utf-8")
+    context = browser.new_context(locale="sv-SE", accept_downloads=True)
+    context.set_offline(True)
+    page, watch = context.new_page(), Watch()
+    watch.follow(page)
+    page.add_init_script(COUNTED)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+    assert watch.said == []
+    assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
+
+
+@pytest.fixture
+def newsroom(request: pytest.FixtureRequest, browser: Browser, live_server: Any, site: Any):
+    """Everybody of the newsroom, none of whom meets an error of the server's."""
+    set_up_roles()
+    hire_everybody()
+    record_all()
+    pictures = request.config.getoption("--pictures")
+    before = len(browser.contexts)
+    room = Newsroom(browser, live_server.url, pictures, failures=[])
+    yield room
+    for context in browser.contexts[before:]:
+        context.close()
+    assert room.failures == []
+
+
+@pytest.fixture
+def accounts(site: Any) -> None:
+    """An editor and a chief editor, who log in with the password of everybody here."""
+    set_up_roles()
+    for username, group in (("redaktor", EDITORS), ("chefredaktor", CHIEF_EDITORS)):
+        user = get_user_model().objects.create_user(username, password=PASSWORD)
+        user.groups.add(Group.objects.get(name=group))
+        UserProfile.objects.create(user=user, preferred_language="sv")
 
 
 @pytest.fixture

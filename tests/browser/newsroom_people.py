@@ -125,7 +125,7 @@ class Newsroom:
     def enters(self, first_name: str) -> Person:
         context = self.browser.new_context(
             locale="sv-SE", timezone_id="Europe/Stockholm",
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce", base_url=self.url,
         )  # fmt: skip
         name = settings.SESSION_COOKIE_NAME
         key = session_of(first_name.lower())

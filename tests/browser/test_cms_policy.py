@@ -20,6 +20,7 @@ from pages.newsroom.submissions import send
 from sapo_site.groups import CHIEF_EDITORS, set_up_roles
 from tests.factories import ArticlePageFactory
 
+from .desk import until
 from .refused import Refusals
 
 
@@ -181,7 +182,7 @@ def test_what_the_policy_refuses_is_heard(page: Page, refusals: Refusals):
         lambda route: route.fulfill(body=_FORBIDDEN, content_type="text/javascript"),
     )
     page.goto("/admin/login/")
-    page.wait_for_timeout(100)
+    until(page, lambda: len(refusals) >= 3)
     assert page.title() != "inne"
     assert {each.directive for each in refusals} == {
         "script-src-elem", "script-src-attr", "style-src-attr",

@@ -1,24 +1,17 @@
 """The page in which keys are opened: the same for all until the server has said who is there."""
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from tests.handlers import make_handler
 from tips import exchange
 from tips.models import DeskSession
-from tips.opener import build
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit
 
-from .test_desk_app import DESK, desk, leave, watch  # noqa: F401
+from .desk import DESK, leave
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build.build()
-
-
-def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):  # noqa: F811
+def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):
     tip = leave("Någon gick över kajen.")
     address = f"{desk.server}{DESK}tips/{tip}/"
 
@@ -32,18 +25,12 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):  # 
     desk.unlock()
 
     expect(desk.page.get_by_text("Någon gick över kajen.")).to_be_visible()
-
-
-def test_whose_session_has_ended_is_told_so_at_the_login(desk):  # noqa: F811
-    desk.log_in()
     DeskSession.objects.all().delete()
-
     desk.page.reload()
-
     expect(desk.page.get_by_text("Du har loggats ut, eftersom inget hände")).to_be_visible()
 
 
-def test_it_says_who_is_logged_in_and_that_texts_wait(desk):  # noqa: F811
+def test_it_says_who_is_logged_in_and_that_texts_wait(desk):
     make_handler("berit", name="<b>Berit</b> Ek")
     exchange.write_texts("en", built_in_to_edit("en") | {"start_heading": "Read this first"})
     desk.log_in("berit")
@@ -54,7 +41,7 @@ def test_it_says_who_is_logged_in_and_that_texts_wait(desk):  # noqa: F811
     assert waits.get_attribute("href") == f"{DESK}texter/"
 
 
-def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left(desk):  # noqa: F811
+def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left(desk):
     desk.open_tip(leave("Det här ska ingen annan se."))
 
     button = desk.page.get_by_role("button", name="Logga ut")
@@ -68,7 +55,7 @@ def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left
     assert not DeskSession.objects.exists()
 
 
-def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, watch):  # noqa: F811
+def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, watch):
     desk.open_tip(leave())
     desk.page.get_by_label("Ny anteckning").fill("Inte sparat.")
 
@@ -80,19 +67,15 @@ def test_who_has_written_a_note_is_asked_before_it_is_lost_by_logging_out(desk, 
     assert DeskSession.objects.exists()
     desk.page.get_by_label("Ny anteckning").fill("")
 
-
-def test_who_is_not_logged_out_is_told_so(desk, watch):  # noqa: F811
-    desk.open_queue()
+    # Who is not logged out is told so.
     desk.page.route("**/api/logga-ut/", lambda route: route.abort())
-
     desk.page.get_by_role("button", name="Logga ut").click()
-
     expect(desk.page.get_by_role("status").filter(has_text="Servern svarar inte")).to_be_visible()
     watch.said.clear()  # the browser's own words on the broken line
 
 
 def test_a_page_that_was_made_without_a_root_reads_tips_seals_nothing_and_says_so(
-    desk,  # noqa: F811
+    desk,
     tip_channel,
 ):
     root = tip_channel.trust.root.read_text().strip()

@@ -1,8 +1,6 @@
 """Coming back to the queue costs what has changed, and a first opening what one reads."""
-# ruff: noqa: F811
 
 from typing import Any
-from uuid import UUID
 
 from playwright.sync_api import Response, expect
 
@@ -11,7 +9,7 @@ from tips.handling import steps
 from tips.sealing import age
 from tips.sealing.reference import reference_of
 
-from .test_desk_app import REST_OF_THE_QUEUE, Desk, _built, desk, leave, watch  # noqa: F401
+from .desk import Desk, HeldBack, leave, until
 
 MOST_OCTETS = 50 * 1024
 
@@ -50,16 +48,6 @@ def _add_handlers(tip_channel: Any, count: int) -> None:
         tip_channel.trust.add(f"Mottagare {number}", age.generate_identity().recipient)
 
 
-def _back(desk: Desk) -> None:
-    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
-    desk.page.locator(".desk-queue__count").wait_for()
-
-
-def _open(desk: Desk, tip: UUID) -> None:
-    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(tip)).click()
-    desk.page.get_by_role("heading", name="Historik").wait_for()
-
-
 def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):
     _add_handlers(tip_channel, 14)
     make_handler("bertil")
@@ -72,13 +60,13 @@ def test_who_comes_back_asks_for_what_has_changed_alone(desk, tip_channel):
     # A head of each, and not one for each of fifteen.
     assert whole < 60 * 5_000 + MOST_OCTETS
 
-    _open(desk, one)
+    desk.open(one)
     steps.take_step(other, "hold", 1, "bertil", {"reason": "archive"})
     steps.take_step(spam, "spam", 1, "bertil", {"reason": "trial"})
     came = leave("Kom nyss", urgent="1")
     asked.taken()
     before = desk.page.evaluate("takenOut")
-    _back(desk)
+    desk.back()
 
     ((question, octets),) = asked.taken()
     assert question.startswith("?sedan=")
@@ -98,17 +86,16 @@ def test_a_queue_that_was_left_before_all_had_come_goes_on_where_it_was(desk, mo
     days = [leave(f"Dag {day}", days=day) for day in range(8)]
     steps.take_in_new()
     asked = Asked(desk)
-    held: list[Any] = []
-    desk.page.route(REST_OF_THE_QUEUE, lambda route: held.append(route))
+    held = HeldBack(desk.page)
     desk.open_queue()
-    _open(desk, days[0])
-    desk.page.unroute(REST_OF_THE_QUEUE)  # what was held comes too late: nobody waits for it
-    while not any("efter" in question for question, _octets in asked.taken()):
-        desk.page.wait_for_timeout(50)
+    desk.open(days[0])
+    desk.page.unroute_all()  # what was held comes too late: nobody waits for it
+    until(desk.page, lambda: any("efter" in question for question, _octets in asked.taken()))
+    assert len(held.asked) == 1
     for tip in days[1:5]:  # more than come at once
         steps.open_tip(tip, "bertil")
 
-    _back(desk)
+    desk.back()
 
     expect(desk.page.locator(".desk-queue__count")).to_have_text("8 tips")
     questions = [question for question, _octets in asked.taken()]
@@ -119,30 +106,18 @@ def test_a_queue_that_was_left_before_all_had_come_goes_on_where_it_was(desk, mo
     assert sorted(desk.rows()) == sorted(map(reference_of, days))
 
 
-def test_with_another_keyring_all_is_asked_for_again(desk, tip_channel):
-    tip = leave("Före den nya")
+def test_with_another_key_or_keyring_all_is_asked_for_again(desk, tip_channel):
+    tip = leave("Bara i minnet")
     asked = Asked(desk)
-    desk.open_queue()
-    _open(desk, tip)
+    desk.open_tip(tip)
     _add_handlers(tip_channel, 1)
     asked.taken()
-
-    _back(desk)
-
+    desk.back()
     assert [question for question, _octets in asked.taken()] == ["?sedan=1", ""]
     expect(desk.page.get_by_text("Nyckelring 2 gäller")).to_be_visible()
 
-
-def test_what_was_opened_is_forgotten_with_the_key(desk):
-    tip = leave("Bara i minnet")
-    asked = Asked(desk)
-    desk.open_queue()
-    _open(desk, tip)
-    desk.page.get_by_role("button", name="Lås", exact=True).click()
-    asked.taken()
-    desk.unlock()
-    desk.page.get_by_role("heading", name="Historik").wait_for()
-
+    # What was opened is forgotten with the key.
+    desk.lock_and_unlock()
     assert [question for question, _octets in asked.taken()] == [""]
 
 
@@ -154,16 +129,13 @@ def test_a_full_list_moves_while_the_rest_comes_only_when_something_urgent_does(
     urgent = leave("Gammalt men bråttom", days=3, urgent="1")
     last = [leave(f"Äldst nummer {number}", days=day) for number, day in enumerate((4, 5, 6))]
     steps.take_in_new()
-    held: list[Any] = []
-    desk.page.route(REST_OF_THE_QUEUE, lambda route: held.append(route))
+    held = HeldBack(desk.page)
     desk.open_queue()
     count = desk.page.locator(".desk-queue__count")
 
     def let_come(most: int, shown: str) -> list[str]:
         monkeypatch.setattr("tips.desk.queue.MOST_TIPS", most)
-        while not held:
-            desk.page.wait_for_timeout(20)
-        held.pop(0).continue_()
+        held.let_one_come()
         expect(count).to_have_text(shown)
         return desk.rows()
 

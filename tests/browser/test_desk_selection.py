@@ -1,20 +1,16 @@
 """Several tips at once in the queue, and a search in the text of those that were opened."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.handlers import make_handler
 from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 
-from .axe import violations
-from .test_desk_app import Desk, HeldBack, _built, desk, leave, leave_many, watch  # noqa: F401
+from .desk import HeldBack, colleague, leave, leave_many
 
 LONG = "Jag såg en bil vid hamnen. " * 12
 
@@ -39,7 +35,7 @@ def _states(tips: list[UUID]) -> list[str]:
     return [Tip.objects.using("tips").get(pk=tip).state for tip in tips]
 
 
-def test_ten_tips_are_marked_as_spam_in_three_clicks_and_each_has_an_event_of_its_own(desk):  # noqa: F811
+def test_ten_tips_are_marked_as_spam_in_three_clicks_and_each_has_an_event_of_its_own(desk):
     tips = [leave(f"Köp billiga klockor {n}") for n in range(10)]
     desk.open_queue()
     clicks = 0
@@ -80,16 +76,15 @@ _HOLD_BREATH = """() => {
 
 
 def test_tips_that_are_being_opened_while_others_become_spam_stand_in_the_queue_once(
-    desk,  # noqa: F811
+    desk,
     monkeypatch,
 ):
     tips = leave_many(monkeypatch, at_a_time=3, days=[9, 8, 7, 6, 5])
-    rest = HeldBack(desk)
+    rest = HeldBack(desk.page)
     desk.open_queue()
     desk.page.evaluate(_HOLD_BREATH)
     rest.let_come()
-    while not desk.page.evaluate("held.length"):
-        desk.page.wait_for_timeout(50)
+    desk.page.wait_for_function("held.length")
     _all_visible(desk.page).click()
     _spam(desk.page).click()
     _question(desk.page).get_by_role("button", name="Reklam").click()
@@ -102,16 +97,16 @@ def test_tips_that_are_being_opened_while_others_become_spam_stand_in_the_queue_
     assert set(desk.rows()) == set(map(reference_of, tips[3:]))
 
 
-def test_only_what_is_shown_can_be_marked(desk):  # noqa: F811
+def test_only_what_is_shown_can_be_marked(desk):
     spam, kept = leave("Köp en klocka"), leave("Jag såg en bil")
     desk.open_queue()
     _all_visible(desk.page).check()
     expect(_marks(desk.page)).to_have_count(2)
 
-    desk.page.get_by_label("Sök", exact=True).fill("klocka")
+    desk.search.fill("klocka")
 
     expect(desk.page.get_by_text("1 markerat")).to_be_visible()
-    desk.page.get_by_label("Sök", exact=True).fill("")
+    desk.search.fill("")
     expect(_marks(desk.page).and_(desk.page.locator(":checked"))).to_have_count(1)
     assert _all_visible(desk.page).evaluate("box => box.indeterminate")
     _spam(desk.page).click()
@@ -121,71 +116,45 @@ def test_only_what_is_shown_can_be_marked(desk):  # noqa: F811
     assert _states([spam, kept]) == [State.SPAM, State.RECEIVED]
 
 
-def test_what_was_called_off_or_not_marked_changes_nothing(desk):  # noqa: F811
-    tips = [leave("Ett"), leave("Två")]
-    desk.open_queue()
-    _spam(desk.page).focus()
-    desk.page.keyboard.press("Enter")
-    expect(desk.page.get_by_text("Markera först ett eller flera tips.")).to_be_visible()
-    _marks(desk.page).first.check()
-    _spam(desk.page).click()
-    _question(desk.page).get_by_role("button", name="Avbryt").click()
-    expect(_question(desk.page)).to_have_count(0)
-    expect(desk.page.get_by_text("1 markerat")).to_be_visible()
-    assert _states(tips) == [State.RECEIVED] * 2
-
-
-def test_a_tip_that_can_be_no_spam_has_nothing_to_mark(desk):  # noqa: F811
-    tip = leave("Överlämnat")
-    opened = steps.open_tip(tip, "tipsmottagare")
-    steps.take_step(tip, "forward", opened.version, "tipsmottagare", {"receiver": "polisen"})
-    desk.open_queue()
-    expect(desk.page.locator("tbody tr")).to_have_count(1)
-    expect(_marks(desk.page)).to_have_count(0)
-    expect(_all_visible(desk.page)).to_be_hidden()
-
-
-def test_all_of_it_is_done_by_keyboard(desk):  # noqa: F811
+def test_all_of_it_is_done_by_keyboard_and_what_is_called_off_changes_nothing(desk):
     tips = [leave("Ett", urgent="1"), leave("Två"), leave("Tre")]
+    taken = leave("Överlämnat")  # can be no spam: it has nothing to mark
+    opened = steps.open_tip(taken, "tipsmottagare")
+    steps.take_step(taken, "forward", opened.version, "tipsmottagare", {"receiver": "polisen"})
     desk.open_queue()
+    keys = desk.page.keyboard
+    expect(_marks(desk.page)).to_have_count(3)
+    _spam(desk.page).focus()
+    keys.press("Enter")
+    expect(desk.page.get_by_text("Markera först ett eller flera tips.")).to_be_visible()
     _all_visible(desk.page).focus()
-    desk.page.keyboard.press("Space")
-    desk.page.keyboard.press("Tab")
+    keys.press("Space")
+    keys.press("Tab")
     expect(_spam(desk.page)).to_be_focused()
     _marks(desk.page).nth(1).focus()
-    desk.page.keyboard.press("Space")
+    keys.press("Space")
     expect(desk.page.get_by_text("2 markerade")).to_be_visible()
     _spam(desk.page).focus()
-    desk.page.keyboard.press("Enter")
+    keys.press("Enter")
     expect(_question(desk.page).get_by_role("heading")).to_be_focused()
-    desk.page.keyboard.press("Escape")
+    keys.press("Escape")
     expect(_spam(desk.page)).to_be_focused()
-    desk.page.keyboard.press("Enter")
-    desk.page.keyboard.press("Enter")  # on the heading, it marks nothing
+    assert _states(tips) == [State.RECEIVED] * 3
+    keys.press("Enter")
+    keys.press("Enter")  # on the heading, it marks nothing
     expect(_question(desk.page)).to_contain_text("Ett är brådskande.")
-    desk.page.keyboard.press("Tab")
-    desk.page.keyboard.press("Enter")
+    keys.press("Tab")
+    keys.press("Enter")
     expect(desk.page.locator("#besked")).to_have_text("Klart: 2 tips är markerade som skräp.")
     expect(_all_visible(desk.page)).to_be_focused()
     assert sorted(_states(tips)) == sorted([State.SPAM, State.SPAM, State.RECEIVED])
 
 
-@contextmanager
-def _another(browser: Browser, first: Desk, name: str) -> Iterator[Desk]:
-    make_handler(name)
-    context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
-    other = Desk(context.new_page(), first.server, first.key_file)
-    other.log_in(name)
-    other.unlock()
-    other.page.locator(".desk-queue__count").wait_for()
-    yield other
-    context.close()
-
-
-def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser):  # noqa: F811
+def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser):
+    make_handler("bertil")
     tips = [leave(f"Nummer {n}") for n in range(4)]
     desk.open_queue()
-    with _another(browser, desk, "bertil") as bertils:
+    with colleague(browser, desk, "bertil") as bertils:
         bertils.page.get_by_role("link", name=reference_of(tips[1])).first.click()
         bertils.page.get_by_role("heading", name="Historik").wait_for()
         bertils.choose_step("assign")
@@ -224,7 +193,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser)
         assert events.verify() is None
 
 
-def test_a_line_that_breaks_half_way_leaves_a_list_of_what_was_not_done(desk, watch):  # noqa: F811
+def test_a_line_that_breaks_half_way_leaves_a_list_of_what_was_not_done(desk, watch):
     tips = [leave(f"Nummer {n}", days=4 - n) for n in range(4)]
     desk.open_queue()
     taken = 0
@@ -251,11 +220,11 @@ def test_a_line_that_breaks_half_way_leaves_a_list_of_what_was_not_done(desk, wa
     watch.said[:] = [line for line in watch.said if "ERR_FAILED" not in line]
 
 
-def test_a_word_at_the_end_of_an_opened_tip_is_found_until_the_key_is_locked(desk):  # noqa: F811
+def test_a_word_at_the_end_of_an_opened_tip_is_found_until_the_key_is_locked(desk):
     tip = leave(LONG + "Sist stod ordet ankarspel.", where="Vid Skeppsbron", files=[])
     leave("Något annat")
     desk.open_queue()
-    search = desk.page.get_by_label("Sök", exact=True)
+    search = desk.search
     search.fill("ankarspel")
     expect(desk.page.get_by_text("Inga tips stämmer")).to_be_visible()
     expect(desk.page.get_by_text("som du har öppnat här (0)")).to_be_visible()
@@ -265,7 +234,7 @@ def test_a_word_at_the_end_of_an_opened_tip_is_found_until_the_key_is_locked(des
 
     desk.page.locator("tbody").get_by_role("link", name=reference_of(tip)).click()
     desk.page.get_by_role("heading", name="Historik").wait_for()
-    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.back()
     expect(desk.page.get_by_text("som du har öppnat här (1)")).to_be_visible()
     asked.clear()
     search.fill("ANKARSPEL hamnen")
@@ -277,39 +246,8 @@ def test_a_word_at_the_end_of_an_opened_tip_is_found_until_the_key_is_locked(des
     assert desk.rows() == [reference_of(tip)]
     assert asked == []  # nothing of what is looked for leaves the browser
 
-    desk.page.get_by_role("button", name="Lås", exact=True).click()
+    desk.lock()
     desk.unlock()
     desk.page.locator(".desk-queue__count").wait_for()
     search.fill("ankarspel")
     expect(desk.page.get_by_text("Inga tips stämmer")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_marks_question_and_report_have_no_fault_that_a_machine_can_find(desk, watch, scheme):  # noqa: F811
-    tips = [leave(f"Ett tips {n}", days=n) for n in range(4)]
-    desk.page.emulate_media(color_scheme=scheme)
-    desk.open_queue()
-    faults = []
-
-    def look(name: str) -> None:
-        for width in (360, 768, 1440):
-            desk.page.set_viewport_size({"width": width, "height": 900})
-            if desk.page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append((name, width, "wider than the window"))
-            found = violations(desk.page)
-            faults.extend((name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found)
-
-    _all_visible(desk.page).check()
-    look("marked")
-    opened = steps.open_tip(tips[0], "tipsmottagare")
-    steps.take_step(
-        tips[0], "assign", opened.version, "tipsmottagare", {"assignee": "tipsmottagare"}
-    )
-    _spam(desk.page).click()
-    look("question")
-    _question(desk.page).get_by_role("button", name="Reklam").click()
-    expect(desk.page.get_by_role("alert")).to_be_focused()
-    look("report")
-
-    assert faults == []
-    watch.said.clear()  # the machine itself breaks the policy when it measures

@@ -1,29 +1,21 @@
 """What a stranger seals with programs of their own harms nobody's queue and raises no false alarm."""
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.integration.tips.sealing_browser import sealed_parts, send_sealed, with_part
 from tests.integration.tips.sending import ripe_token
 from tips.form import tokens
-from tips.handling import outgoing, steps
-from tips.models import Tip
+from tips.handling import steps
 from tips.sealing import age, envelope, heads
 from tips.sealing.reference import reference_of
 
-from .test_desk_app import Desk, _built, identity_file, leave, offline, watch  # noqa: F401
-
-
-@pytest.fixture
-def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811
-    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+from .desk import bundle_of, genuine, give_bundle, leave, open_in_bundle
 
 
 def _send(
@@ -81,23 +73,26 @@ def test_a_head_of_any_form_stops_no_other_tip_at_the_desk(desk, tip_channel):
     desk.choose_step("register")
 
 
-def test_a_row_that_cannot_be_shown_stops_no_other(desk):
+def test_a_row_that_is_none_or_cannot_be_shown_stops_no_other(desk):
     """As if something were overlooked: whatever is thrown over one tip stays with it."""
     desk.page.add_init_script(
         "const end = String.prototype.trimEnd; String.prototype.trimEnd = function () {"
         " if (this.startsWith('Ont')) throw new TypeError('overlooked'); return end.call(this); };"
     )
-    leave("Ett vanligt tips")
-    leave("Ont " * 60)
-    desk.open_queue()
+    tips = {leave("Ett vanligt tips"), leave("Ett till"), leave("Ont " * 60)}
+
+    def first_of_nobody(route: Route) -> None:
+        answer = genuine(route).json()
+        answer["tips"][0] |= {"assigned_to": 5, "state": 7}
+        route.fulfill(json=answer)
+
+    desk.log_in()
+    desk.page.route("**/api/ko/", first_of_nobody)
+    desk.unlock()
     rows = desk.page.locator(".desk-table tbody tr")
     expect(rows.filter(has_text="Ett vanligt tips")).to_be_visible()
     expect(rows.filter(has_text="Kan inte öppnas.")).to_have_count(1)
-
-
-def _answer(route: Route) -> dict[str, Any]:
-    asked = {**route.request.headers, "sec-fetch-site": "same-origin"}
-    return route.fetch(headers=asked).json()
+    assert sorted(desk.rows()) == sorted(map(reference_of, tips))
 
 
 def test_a_queue_that_is_none_is_said_and_can_be_asked_for_again(desk):
@@ -113,41 +108,12 @@ def test_a_queue_that_is_none_is_said_and_can_be_asked_for_again(desk):
     expect(row).to_contain_text("Ett vanligt tips")
 
     def changes_on_and_on(route: Route) -> None:
-        route.fulfill(json={**_answer(route), "is_all": False, "since": 1})
+        route.fulfill(json={**genuine(route).json(), "is_all": False, "since": 1})
 
     desk.page.route("**/api/ko/?sedan=*", changes_on_and_on)
     row.get_by_role("link").click()
-    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.back()
     expect(row).to_contain_text("Ett vanligt tips")
-
-
-def test_a_row_that_is_none_stops_no_other(desk):
-    tips = {leave("Ett vanligt tips"), leave("Ett till")}
-
-    def first_of_nobody(route: Route) -> None:
-        answer = _answer(route)
-        answer["tips"][0] |= {"assigned_to": 5, "state": 7}
-        route.fulfill(json=answer)
-
-    desk.log_in()
-    desk.page.route("**/api/ko/", first_of_nobody)
-    desk.unlock()
-    expect(desk.page.locator(".desk-table tbody tr")).to_have_count(2)
-    assert sorted(desk.rows()) == sorted(map(reference_of, tips))
-
-
-def test_a_head_of_any_form_stops_no_other_tip_in_the_one_file(
-    offline,  # noqa: F811
-    tip_channel,
-    handler,
-    tmp_path,
-):
-    leave("Ett vanligt tips")
-    for head in HOSTILE_HEADS:
-        _send(tip_channel, "Ont", head=head)
-    _open_offline(offline, tip_channel, tmp_path / "ut.zip")
-    expect(offline.locator(".desk-bundle__tip")).to_have_count(1 + len(HOSTILE_HEADS))
-    expect(offline.get_by_text("Ett vanligt tips")).to_be_visible()
 
 
 LISTED = {"id": "11111111-0000-4000-8000-000000000001", "name": "x.txt", "type": "text/plain"}
@@ -173,7 +139,7 @@ def test_a_false_list_or_way_of_the_senders_is_told_and_raises_no_alarm_at_the_d
     )
     expect(desk.page.locator(".desk-fields")).to_contain_text("Fel lista")
     expect(desk.page.locator(".desk-notice--danger")).to_have_count(0)
-    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.back()
 
     desk.page.locator(".desk-table tbody tr", has_text="Fel ort").get_by_role("link").click()
     expect(content).to_contain_text("Avsändaren uppger ett annat sätt.")
@@ -183,14 +149,15 @@ def test_a_false_list_or_way_of_the_senders_is_told_and_raises_no_alarm_at_the_d
 
 
 def test_a_false_list_of_the_senders_is_told_and_raises_no_alarm_in_the_one_file(
-    offline,  # noqa: F811
-    tip_channel,
-    handler,
-    tmp_path,
+    offline, tip_channel, handler
 ):
+    """Nor does a head of any form stop another tip there."""
+    for head in HOSTILE_HEADS:
+        _send(tip_channel, "Ont", head=head)
     tip = _send(tip_channel, "Fel lista", head={"attachments": 1}, body={"attachments": FALSE_LIST})
-    _open_offline(offline, tip_channel, tmp_path / "ut.zip")
-    offline.get_by_role("button", name=reference_of(tip)).click()
+    give_bundle(offline, tip_channel, bundle_of(tip_channel))
+    expect(offline.locator(".desk-bundle__tip")).to_have_count(1 + len(HOSTILE_HEADS))
+    open_in_bundle(offline, tip)
     text = "Avsändarens egen lista över filer stämmer inte med det som kom."
     expect(offline.get_by_text(text)).to_be_visible()
     expect(offline.locator(".desk-fields")).to_contain_text("Fel lista")
@@ -216,11 +183,3 @@ def test_a_tip_that_names_another_day_than_it_came_on_is_neither_late_nor_first(
     rows.filter(has_text="Uråldrigt").get_by_role("link").click()
     desk.page.get_by_role("heading", name="Historik").wait_for()
     expect(desk.page.locator(".desk-facts")).not_to_contain_text("2001")
-
-
-def _open_offline(page: Page, channel: Any, path: Path) -> None:
-    with path.open("wb") as out:
-        outgoing.write_bundle(list(Tip.objects.all()), channel.vault, out)
-    page.get_by_label("Förseglade tips (zip)").set_input_files(path)
-    page.get_by_label("Nyckelfil").set_input_files(identity_file(channel.root, channel.identity))
-    page.get_by_role("button", name="Öppna nyckeln").click()

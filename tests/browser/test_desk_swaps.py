@@ -1,6 +1,7 @@
 """A service of the desk that has been taken over passes no tip off as another, and no keyring."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +10,14 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.handlers import make_handler
-from tests.rings import entries_for, trust_in
 from tips.handling import purge, steps
 from tips.models import Tip
-from tips.sealing import age, fingerprint
+from tips.sealing import fingerprint
 from tips.sealing.reference import reference_of
-from tips.sealing.trust import SigningKey
-from tips.sealing.trust_folder import texts_since
 
-from .test_desk_app import Desk, _built, desk, leave, watch  # noqa: F401
+from .desk import HALF_A_MINUTE, Desk, genuine, keyring_of_the_services_own, leave
 
 OTHER = "Servern svarade med ett annat tips än det du bad om."
-# What the browser adds by itself, and is not let through here.
-OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 def _lie(page: Page, path: str, change: Callable[[Any], None], instead: str = "") -> None:
@@ -29,10 +25,7 @@ def _lie(page: Page, path: str, change: Callable[[Any], None], instead: str = ""
 
     def answer(route: Route) -> None:
         url = route.request.url
-        response = route.fetch(
-            url=url.replace(path, instead) if instead else url,
-            headers=route.request.all_headers() | OWN,
-        )
+        response = genuine(route, url=url.replace(path, instead) if instead else url)
         said = response.json()
         change(said)
         route.fulfill(response=response, json=said)
@@ -61,11 +54,11 @@ def two() -> tuple[UUID, UUID]:
     return asked, other
 
 
-def _alarm(desk: Desk) -> Locator:  # noqa: F811
+def _alarm(desk: Desk) -> Locator:
     return desk.page.locator("#desk").get_by_role("alert")
 
 
-def test_a_tip_that_is_answered_in_anothers_place_is_not_shown(desk, two):  # noqa: F811
+def test_a_tip_that_is_answered_in_anothers_place_is_not_shown(desk, two):
     asked, other = two
     desk.open_queue()
     page = desk.page
@@ -81,7 +74,7 @@ def test_a_tip_that_is_answered_in_anothers_place_is_not_shown(desk, two):  # no
 
 
 @pytest.mark.parametrize("is_overtaken", [False, True])
-def test_a_step_is_not_answered_by_another_tip(desk, two, is_overtaken):  # noqa: F811
+def test_a_step_is_not_answered_by_another_tip(desk, two, is_overtaken):
     asked, other = two
     desk.open_tip(asked)
     page = desk.page
@@ -110,11 +103,12 @@ def test_a_step_is_not_answered_by_another_tip(desk, two, is_overtaken):  # noqa
     assert str(asked) in asking.value.url
 
 
-def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, two):  # noqa: F811
+def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, two):
     asked, other = two
     names = {reference_of(asked), reference_of(other)}
-    desk.log_in()
     page = desk.page
+    page.clock.install()
+    desk.log_in()
     lie = _called(UUID(int=0))
     for path in ("ko/", "ko/nytt/", f"tips/{asked}/oppna/", f"tips/{asked}/steg/", "handelser/"):
         _lie(page, path, lie)
@@ -126,29 +120,23 @@ def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, 
     page.get_by_label("Sök", exact=True).fill(reference_of(asked))
     assert desk.rows() == [reference_of(asked)]
 
+    urgent = leave("Det brinner", urgent="1")
+    page.clock.fast_forward(HALF_A_MINUTE)
+    news = page.get_by_role("region", name="Nya tips")
+    expect(news.get_by_role("link")).to_have_text(reference_of(urgent))
+
     page.locator("tbody th a").click()
     page.get_by_role("heading", name="Historik").wait_for()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Tips {reference_of(asked)}")
-    expect(page).to_have_title(f"Tips {reference_of(asked)} – Tipsmottagning")
+    expect(page).to_have_title(re.compile(rf"Tips {reference_of(asked)} – Tipsmottagning$"))
     page.get_by_role("link", name="Händelser").click()
     table = page.get_by_role("region", name="Vad som har gjorts")
     expect(table.get_by_role("link", name=reference_of(other))).to_have_count(1)
-    assert set(table.get_by_role("link").all_inner_texts()) == names
-
-
-def test_news_are_named_by_their_ids_whatever_the_service_calls_them(desk):  # noqa: F811
-    desk.page.clock.install()
-    desk.open_queue()
-    urgent = leave("Det brinner", urgent="1")
-    _lie(desk.page, "ko/nytt/", _called(UUID(int=0)))
-    desk.page.clock.fast_forward(30_000)
-
-    news = desk.page.get_by_role("region", name="Nya tips")
-    expect(news.get_by_role("link")).to_have_text(reference_of(urgent))
+    assert set(table.get_by_role("link").all_inner_texts()) == {*names, reference_of(urgent)}
 
 
 def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
-    desk,  # noqa: F811
+    desk,
     two,
     monkeypatch,
 ):
@@ -173,21 +161,23 @@ def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
 # The keyring, in the view of keys
 
 
-def _keys(desk: Desk) -> Locator:  # noqa: F811
-    desk.page.get_by_role("link", name="Nycklar", exact=True).click()
+def _keys(desk: Desk) -> Locator:
+    desk.go("Nycklar")
     return desk.page.locator("#desk")
 
 
-@pytest.mark.parametrize("is_open", [False, True])
-def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_says(
-    desk,  # noqa: F811
-    tip_channel,
-    is_open,
-):
+def _keys_without_a_key_and_with_one(desk: Desk) -> Iterator[Locator]:
     desk.log_in()
-    if is_open:
-        desk.unlock()
+    yield _keys(desk)
+    desk.go("Kö")
+    desk.unlock()
+    yield _keys(desk)
 
+
+def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_says(
+    desk,
+    tip_channel,
+):
     def change(said: Any) -> None:
         said |= {
             "fault": None, "serial": 9, "hash": "ab" * 32, "made_on": "2020-01-01",
@@ -197,53 +187,29 @@ def test_the_keys_are_those_of_the_keyring_that_is_signed_whatever_the_service_s
 
     _lie(desk.page, "nycklar/", change)
     ring = tip_channel.trust.ring
-    shown = _keys(desk)
-
-    for words in fingerprint.word_rows(ring.hash):
-        expect(shown.locator(".desk-facts")).to_contain_text(words)
-    expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
-    expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
-    row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
-    expect(row).to_have_count(1)
-    expect(row).to_contain_text("Provnyckel")
-    expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
-    expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
-
-
-def _own_ring(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keyring of the service's own, signed by signers that it has made itself."""
-    own = trust_in(
-        tip_channel.root / "egen", entries_for([age.generate_identity().recipient]),
-        signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
-    )  # fmt: skip
-    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
-    monkeypatch.setattr("tips.desk.keys_api.keyring_now", lambda: own.ring)
-    monkeypatch.setattr(
-        "tips.desk.api.trust_folder.texts_since", lambda _folder, seen: texts_since(own.path, seen)
-    )
+    for shown in _keys_without_a_key_and_with_one(desk):
+        for words in fingerprint.word_rows(ring.hash):
+            expect(shown.locator(".desk-facts")).to_contain_text(words)
+        expect(shown.locator(f"time[datetime='{ring.made_on}']").first).to_be_visible()
+        expect(shown.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
+        row = shown.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text("Provnyckel")
+        expect(row).to_contain_text(f"{str(tip_channel.identity.recipient)[:23]}…")
+        expect(shown.get_by_text("Ond Ondsson")).to_have_count(0)
 
 
-@pytest.mark.parametrize("is_open", [False, True])
-def test_a_keyring_of_the_services_own_is_not_shown_among_the_keys(
-    desk,  # noqa: F811
-    tip_channel,
-    monkeypatch,
-    is_open,
-):
-    _own_ring(tip_channel, monkeypatch)
-    desk.log_in()
-    if is_open:
-        desk.unlock()
-    shown = _keys(desk)
-
-    box = shown.locator(".desk-notice--danger")
-    expect(box).to_contain_text("Nyckelringen går inte att lita på")
-    expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
-    expect(box).to_contain_text("Ring en av undertecknarna")
-    expect(shown.locator(".desk-facts, table")).to_have_count(0)
+def test_a_keyring_of_the_services_own_is_not_shown_among_the_keys(desk, tip_channel, monkeypatch):
+    keyring_of_the_services_own(tip_channel, monkeypatch)
+    for shown in _keys_without_a_key_and_with_one(desk):
+        box = shown.locator(".desk-notice--danger")
+        expect(box).to_contain_text("Nyckelringen går inte att lita på")
+        expect(box).to_contain_text("stämmer inte överens om vilka som får skriva under")
+        expect(box).to_contain_text("Ring en av undertecknarna")
+        expect(shown.locator(".desk-facts, table")).to_have_count(0)
 
 
-def test_the_keys_are_asked_for_by_the_root_of_the_key_that_is_open_too(desk, tip_channel):  # noqa: F811
+def test_the_keys_are_asked_for_by_the_root_of_the_key_that_is_open_too(desk, tip_channel):
     """With a key file of another root no keyring is shown as one to compare with the paper."""
     text = desk.key_file.read_text()
     pin = str(tip_channel.trust.by.pin)

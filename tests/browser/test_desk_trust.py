@@ -6,25 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-from django.test import Client
 from django.utils.timezone import localdate, localtime
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.integration.tips.sealing_browser import sealed_parts, send_sealed
-from tests.integration.tips.sending import ripe_token
-from tests.rings import entries_for, trust_in
 from tips.models import Note
 from tips.sealing import age, fingerprint
-from tips.sealing.trust import SigningKey
-from tips.sealing.trust_folder import texts_since
 
-from .test_desk_app import Desk, _built, identity_file, leave, watch  # noqa: F401
-
-
-@pytest.fixture
-def desk(page: Page, live_server: Any, handler: Any, tip_channel: Any, watch: Any) -> Desk:  # noqa: F811
-    return Desk(page, live_server.url, identity_file(tip_channel.root, tip_channel.identity))
+from .desk import Desk, comes_to_rest, keyring_of_the_services_own, leave
 
 
 def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
@@ -40,7 +28,7 @@ def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
     expect(desk.page.locator(".desk-notice--danger")).to_contain_text(words)
     expect(desk.page.get_by_role("button", name="Lägg om omslagen")).to_have_count(0)
     expect(desk.page.locator(".desk-access__names")).to_have_count(0)
-    desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
+    desk.back()
     desk.page.locator(".desk-table tbody th a").first.click()
     expect(desk.page.get_by_text("Läses ändå")).to_have_count(0)
     desk.page.get_by_role("button", name="Visa ändå").click()
@@ -51,60 +39,26 @@ def _believes_no(desk: Desk, tip_channel: Any, tip: UUID, words: str) -> None:
     assert not Note.objects.using("tips").filter(tip_id=tip).exists()
 
 
-def test_a_tip_says_where_it_was_sealed(desk, tip_channel):
-    send_sealed(Client(), sealed_parts(tip_channel.trust.ring, ripe_token()))
-    leave()
-    desk.open_queue()
-
-    ways = set()
-    for number in range(2):
-        desk.page.locator(".desk-table tbody th a").nth(number).click()
-        row = desk.page.locator(".desk-facts > div", has_text="Hur det kom")
-        ways.add(row.locator("dd").inner_text())
-        desk.page.get_by_role("link", name="Tillbaka till kön").first.click()
-    assert ways == {
-        "Förseglat i avsändarens webbläsare", "Inlagt på servern",
-    }  # fmt: skip
-
-
-def test_the_ring_is_shown_in_words_that_the_script_has_computed(desk, tip_channel):
-    leave()
-    desk.open_queue()
-
-    foot = desk.page.locator(".desk-queue__foot")
-    expect(foot.locator(".desk-words li")).to_have_text(
-        fingerprint.word_rows(tip_channel.trust.ring.hash)
-    )
-    expect(foot).not_to_contain_text("Den går ut om")
-
-
-@pytest.mark.parametrize("hour", [0, 23])
-def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel, hour):
+def test_a_keyring_that_soon_is_out_of_date_is_said_to_be(desk, tip_channel, drawn):
     """By the day in Sweden, wherever the browser stands: early, and late."""
     leave()
-    today = localdate()
+    today, hour = localdate(), drawn.choice([0, 23])
     desk.page.clock.set_fixed_time(datetime.combine(today, time(hour, 30), localtime().tzinfo))
     old, last = today - timedelta(days=150), today + timedelta(days=7)
     ring = dataclasses.replace(tip_channel.trust.ring, made_on=old, not_after=last, file=b"")
     tip_channel.trust.put(ring)
     desk.open_queue()
-
-    expect(desk.page.locator(".desk-queue__foot")).to_contain_text("Den går ut om 7 dagar.")
+    foot = desk.page.locator(".desk-queue__foot")
+    expect(foot).to_contain_text("Den går ut om 7 dagar.")
+    # The words of the ring are those that the script has computed.
+    words = fingerprint.word_rows(tip_channel.trust.ring.hash)
+    expect(foot.locator(".desk-words li")).to_have_text(words)
 
 
 def test_a_keyring_of_the_servers_own_gets_no_note_and_no_header(desk, tip_channel, monkeypatch):
-    """The service says that another ring holds, signed by signers that it has made itself."""
     tip = leave("Läses ändå")
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
-    own = trust_in(
-        tip_channel.root / "egen", entries_for([age.generate_identity().recipient]),
-        signers=[SigningKey(bytes([number]) * 32, "signer") for number in (51, 52, 53)],
-    )  # fmt: skip
-    monkeypatch.setattr("tips.desk.api.keyring_now", lambda: own.ring)
-    monkeypatch.setattr(
-        "tips.desk.api.trust_folder.texts_since",
-        lambda _folder, seen: texts_since(own.path, seen),
-    )
+    keyring_of_the_services_own(tip_channel, monkeypatch)
     _believes_no(desk, tip_channel, tip, "Den här sidan, undertecknarna och nyckelfilen")
 
 
@@ -129,8 +83,9 @@ def test_an_older_keyring_than_the_browser_has_seen_gets_nothing_sealed(desk, ti
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
     desk.open_queue()
     expect(desk.page.locator(".desk-words li")).to_have_count(3)
-    desk.page.get_by_role("button", name="Lås").click()
-    desk.page.wait_for_load_state("networkidle")  # nobody reads them half changed
+    with desk.page.expect_response("**/api/ko/*"):
+        desk.lock()
+    comes_to_rest(desk.page)  # nobody reads them half changed
     for path, octets in before.items():
         path.write_bytes(octets)
     desk.unlock()

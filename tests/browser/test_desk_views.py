@@ -3,24 +3,25 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.utils.timezone import localdate, now
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.handlers import PASSWORD, change_sessions, make_handler
 from tips import exchange
 from tips.desk import api
 from tips.handling import purge, states, steps
 from tips.models import Event, Tip, Tombstone
-from tips.sealing import age, fingerprint
+from tips.sealing import age
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit, texts_for
 
-from .axe import violations
-from .test_desk_app import DESK, Desk, _built, desk, leave, watch  # noqa: F401
+from .desk import DESK, Desk, leave
 
+LIE = "Ring 08-123 45 67 och läs upp din kod."
 VIEWS = {
     "Nycklar": "nycklar/", "Gallring": "gallring/", "Register": "register/",
     "Händelser": "handelser/", "Texter": "texter/",
@@ -31,23 +32,31 @@ def _menu(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Tipsmottagning")
 
 
-def _go(page: Page, name: str) -> None:
-    _menu(page).get_by_role("link", name=name, exact=True).click()
+def _bertil(browser: Browser, desk: Desk) -> Desk:
+    """Another handler, who is logged in."""
+    make_handler("bertil", name="Bertil By")
+    other = Desk(browser.new_context(locale="sv-SE").new_page(), desk.server, desk.key_file)
+    other.log_in("bertil")
+    return other
 
 
-def _look(desk: Desk, path: str) -> None:  # noqa: F811
+def _is_answered(page: Page, path: str, **answer: Any) -> None:
+    page.route(f"**/api/{path}", lambda route: route.fulfill(**answer))
+
+
+def _look(desk: Desk, path: str) -> None:
     """Goes to a view with no key, as from a bookmark."""
     if "/tipsmottagning/" not in desk.page.url:
         desk.log_in()
     desk.page.goto(f"{desk.server}{DESK}{path}")
 
 
-def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):  # noqa: F811
+def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):
     leave("Det som är öppnat")
     desk.open_queue()
     page = desk.page
     for name, path in VIEWS.items():
-        _go(page, name)
+        desk.go(name)
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_be_focused()
         expect(page).to_have_title(f"{heading.inner_text()} – Tipsmottagning")
@@ -64,52 +73,26 @@ def test_the_key_stays_open_while_one_looks_at_what_needs_none(desk):  # noqa: F
     assert len(page.context.pages) == 1
 
 
-def test_each_view_is_shown_without_a_key_and_says_so_when_it_cannot_be(desk):  # noqa: F811
+def test_each_view_is_shown_without_a_key_and_says_so_when_it_cannot_be(desk):
     desk.log_in()
     for name, path in VIEWS.items():
         desk.page.route(f"**/api/{path}*", lambda route: route.fulfill(status=404))
-        _go(desk.page, name)
+        desk.go(name)
         alarm = desk.page.get_by_role("alert")
         expect(alarm).to_contain_text("Servern svarar inte som den ska.")
         desk.page.unroute_all()
         alarm.get_by_role("button", name="Försök igen").click()
         expect(desk.page.get_by_role("alert")).to_have_count(0)
         expect(desk.page.get_by_role("heading", level=1)).to_be_focused()
-    _go(desk.page, "Kö")
+    desk.go("Kö")
 
     expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_view_can_be_read_and_used_by_everybody(desk, watch, purgeable, scheme):  # noqa: F811
-    _want(start_heading="Läs innan du tipsar")
-    proposed = steps.open_tip(leave(), "bertil")
-    steps.take_step(proposed.pk, "spam", proposed.version, "bertil", {"reason": "abuse"})
-    purge.propose(proposed.pk, proposed.version + 1, "tipsmottagare", "RA-MS 2026:1")
-    page = desk.page
-    page.emulate_media(color_scheme=scheme)
-    desk.log_in()
-    faults = []
-    for name in VIEWS:
-        _go(page, name)
-        page.locator("#desk").locator("table, .desk-purge, .desk-texts").first.wait_for()
-        for button in page.get_by_role("button", name="Föreslå gallring").all():
-            button.click()  # with a fault, too
-        for width in (320, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append((name, width, "wider than the window"))
-            found = violations(page)
-            faults += [(name, width, one["id"], one["nodes"][0]["html"][:160]) for one in found]
-
-    assert faults == []
-    watch.said.clear()  # the machine itself breaks the policy when it measures
 
 
 # The event log
 
 
-def test_the_event_log_says_that_it_is_whole_and_leads_to_its_tips(desk):  # noqa: F811
+def test_the_event_log_says_that_it_is_whole_and_leads_to_its_tips(desk):
     tip = leave()
     steps.open_tip(tip, "<img src=x>")
     _look(desk, "handelser/")
@@ -131,18 +114,29 @@ def test_the_event_log_says_that_it_is_whole_and_leads_to_its_tips(desk):  # noq
     expect(page.get_by_role("heading", name=f"Tips {reference_of(tip)}")).to_be_visible()
 
 
-def test_a_broken_event_log_is_shouted_about(desk):  # noqa: F811
+def test_a_broken_event_log_is_shouted_about_in_words_of_the_pages_own(desk):
     steps.open_tip(leave(), "bertil")
     Event.objects.using("tips").filter(seq=2).update(actor="annan")
     _look(desk, "handelser/")
-
     alarm = desk.page.get_by_role("alert")
     expect(alarm).to_contain_text("Loggen är bruten.")
     expect(alarm).to_contain_text("Händelse 2 är ändrad.")
     expect(alarm).to_contain_text("Rapportera det innan du fortsätter.")
 
+    for error in (LIE, "log-altered"):
+        answer = {
+            "rows": [], "page": {"number": 1, "count": 1}, "last": None, "older": 0,
+            "broken": {"error": error, "seq": LIE},
+        }  # fmt: skip
+        desk.page.unroute_all()
+        _is_answered(desk.page, "handelser/*", json=answer)
+        desk.page.reload()
+        expect(alarm).to_contain_text("Loggen är bruten.")
+        expect(alarm).not_to_contain_text("Händelse 2")
+        assert "08-123" not in desk.page.locator("body").inner_text()
 
-def test_a_long_event_log_is_turned_page_by_page_and_back(desk):  # noqa: F811
+
+def test_a_long_event_log_is_turned_page_by_page_and_back(desk):
     tip = steps.open_tip(leave(), "bertil")
     for _round in range(26):
         for name, reason in (("hold", "archive"), ("release", "over")):
@@ -166,62 +160,41 @@ def test_a_long_event_log_is_turned_page_by_page_and_back(desk):  # noqa: F811
 # The keys
 
 
-def test_the_keys_are_shown_with_the_words_of_their_keyring(desk, tip_channel):  # noqa: F811
-    ring = tip_channel.trust.ring
-    _look(desk, "nycklar/")
-    page = desk.page
-
-    expect(page.get_by_text("förseglas till de här nycklarna")).to_be_visible()
-    facts = page.locator(".desk-facts")
-    for row in fingerprint.word_rows(ring.hash):
-        expect(facts).to_contain_text(row)
-    expect(facts.locator(f"time[datetime='{ring.not_after}']")).to_be_visible()
-    row = page.get_by_role("region", name="Vilka som kan öppna tips").locator("tbody tr")
-    expect(row).to_contain_text("Provnyckel")
-    expect(page.get_by_text("Alla tips som finns kvar kan öppnas")).to_be_visible()
-
-
-def test_older_tips_lead_to_giving_access_with_the_key_that_is_open(desk, tip_channel):  # noqa: F811
+def test_older_tips_lead_to_giving_access_with_the_key_that_is_open(desk, tip_channel):
     leave()
     tip_channel.trust.add("Ny", age.generate_identity().recipient)
+    desk.page.clock.install()
     desk.open_queue()
-    _go(desk.page, "Nycklar")
-
+    desk.go("Nycklar")
     expect(desk.page.get_by_text("1 tips kan vara förseglat till en äldre")).to_be_visible()
     desk.page.get_by_role("link", name="Ge tillgång till äldre tips").click()
     expect(desk.page.get_by_role("heading", name="Ge tillgång")).to_be_focused()
-
     change_sessions(proven=now() - timedelta(minutes=11))
-    desk.page.get_by_role("button", name="Lägg om omslagen").click()
     again = desk.page.get_by_role("dialog", name="Visa igen att det är du")
-    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+
+    def ask() -> None:
+        desk.press("Lägg om omslagen")
+        again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
+
+    # The question is gone with the key that it was asked for.
+    ask()
+    desk.page.clock.fast_forward("16:00")
+    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
+    expect(desk.page.get_by_role("dialog", include_hidden=True)).to_have_count(0)
+    expect(desk.page.get_by_text("eftersom inget hände på en kvart")).to_be_visible()
+    desk.unlock()
+    ask()
     again.get_by_role("button", name="Fortsätt").click()
     expect(desk.page.get_by_text("Klart. ")).to_be_visible()
     assert Tip.objects.using("tips").get().keyring_serial == 2
 
 
-def test_a_question_is_gone_with_the_key_that_it_was_asked_for(desk, tip_channel):  # noqa: F811
-    leave()
-    tip_channel.trust.add("Ny", age.generate_identity().recipient)
-    desk.page.clock.install()
-    desk.open_queue()
-    _go(desk.page, "Nycklar")
-    desk.page.get_by_role("link", name="Ge tillgång till äldre tips").click()
-    change_sessions(proven=now() - timedelta(minutes=11))
-    desk.page.get_by_role("button", name="Lägg om omslagen").click()
-    again = desk.page.get_by_role("dialog", name="Visa igen att det är du")
-    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
-
-    desk.page.clock.fast_forward("16:00")
-    expect(desk.page.get_by_role("heading", name="Öppna nyckeln")).to_be_focused()
-    expect(desk.page.get_by_role("dialog", include_hidden=True)).to_have_count(0)
-    expect(desk.page.get_by_text("eftersom inget hände på en kvart")).to_be_visible()
-
-
-def test_without_a_keyring_the_keys_say_that_the_form_is_closed(desk, tip_channel):  # noqa: F811
-    tip_channel.keyring_path.unlink()
+def test_without_a_keyring_the_keys_say_that_the_form_is_closed(desk, tip_channel):
     _look(desk, "nycklar/")
-
+    expect(desk.page.get_by_text("förseglas till de här nycklarna")).to_be_visible()
+    expect(desk.page.get_by_text("Alla tips som finns kvar kan öppnas")).to_be_visible()
+    tip_channel.keyring_path.unlink()
+    desk.page.reload()
     expect(desk.page.get_by_text("Det finns ingen nyckelring.")).to_be_visible()
     expect(desk.page.get_by_text("Tipsformuläret är stängt")).to_be_visible()
 
@@ -229,7 +202,7 @@ def test_without_a_keyring_the_keys_say_that_the_form_is_closed(desk, tip_channe
 # The register
 
 
-def test_the_register_of_a_period_is_read_and_kept_as_a_table(desk):  # noqa: F811
+def test_the_register_of_a_period_is_read_and_kept_as_a_table(desk):
     leave(days=40)
     within = leave(days=3)
     steps.take_in_new()
@@ -259,15 +232,11 @@ def test_the_register_of_a_period_is_read_and_kept_as_a_table(desk):  # noqa: F8
     page.keyboard.press("Enter")
     expect(page.get_by_text("Inga tips under den tiden.")).to_be_visible()
     expect(page.get_by_role("button", name="Ladda ner")).to_have_count(0)
-
-
-def test_a_day_that_is_half_written_is_said_by_its_field(desk):  # noqa: F811
-    _look(desk, "register/")
-    day = desk.page.get_by_label("Till och med")
+    day = page.get_by_label("Till och med")
+    day.fill("")
     day.press_sequentially("12")
-    desk.page.get_by_role("button", name="Visa", exact=True).click()
-
-    expect(desk.page.get_by_text("Skriv dagen som 2026-11-25.")).to_be_visible()
+    page.get_by_role("button", name="Visa", exact=True).click()
+    expect(page.get_by_text("Skriv dagen som 2026-11-25.")).to_be_visible()
     expect(day).to_be_focused()
     expect(day).to_have_attribute("aria-invalid", "true")
 
@@ -279,7 +248,7 @@ def _want(**changed: str) -> None:
     exchange.write_texts("sv", built_in_to_edit("sv") | changed)
 
 
-def test_one_handler_refuses_the_editors_texts_and_another_approves_them(desk, browser):  # noqa: F811
+def test_one_handler_refuses_the_editors_texts_and_another_approves_them(desk, browser):
     _want(start_heading="Läs <b>innan</b> du tipsar")
     _look(desk, "texter/")
     swedish = desk.page.get_by_role("region", name="Svenska")
@@ -306,10 +275,8 @@ def test_one_handler_refuses_the_editors_texts_and_another_approves_them(desk, b
     expect(desk.page.get_by_role("heading", name="Texter på tipssidan")).to_be_focused()
     expect(desk.page.get_by_role("button", name="Säg nej")).to_have_count(0)
 
-    make_handler("bertil", name="Bertil By")
-    other = Desk(browser.new_context(locale="sv-SE").new_page(), desk.server, desk.key_file)
-    other.log_in("bertil")
-    _go(other.page, "Texter")
+    other = _bertil(browser, desk)
+    other.go("Texter")
     said_no = other.page.get_by_text("tipsmottagare sade nej till redaktionens texter den")
     expect(said_no).to_be_visible()
     other.page.get_by_role("button", name="Godkänn texterna (Svenska)").click()
@@ -332,11 +299,11 @@ def purgeable(monkeypatch) -> UUID:
     return tip
 
 
-def test_what_one_has_proposed_another_purges(desk, browser, purgeable):  # noqa: F811
+def test_what_one_has_proposed_another_purges(desk, browser, purgeable):
     reference = reference_of(purgeable)
     desk.log_in()
     desk.unlock()
-    _go(desk.page, "Gallring")
+    desk.go("Gallring")
     propose = desk.page.get_by_role("button", name=f"Föreslå gallring av {reference}")
     decision = desk.page.get_by_label("Beslut som tillåter det")
     propose.click()
@@ -354,10 +321,8 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable):  # noqa
     expect(desk.page.get_by_text("Du har föreslagit det.")).to_be_visible()
     expect(desk.page.get_by_role("button", name="Godkänn och gallra")).to_have_count(0)
 
-    make_handler("bertil", name="Bertil By")
-    other = Desk(browser.new_context(locale="sv-SE").new_page(), desk.server, desk.key_file)
-    other.log_in("bertil")
-    _go(other.page, "Gallring")
+    other = _bertil(browser, desk)
+    other.go("Gallring")
     proposal = other.page.get_by_role("region", name=reference)
     expect(proposal).to_contain_text("RA-MS 2026:1")
     expect(proposal).to_contain_text("tipsmottagare")
@@ -377,29 +342,7 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable):  # noqa
     expect(desk.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
 
 
-def test_a_proposal_is_withdrawn_and_can_be_made_anew(desk, purgeable):  # noqa: F811
-    tip = steps.find(purgeable)
-    purge.propose(tip.pk, tip.version, "tipsmottagare", "RA-MS 2026:1")
-    _look(desk, "gallring/")
-    desk.page.get_by_role("button", name="Återkalla förslaget").click()
-
-    expect(desk.page.get_by_text("Förslaget är återkallat.")).to_be_visible()
-    expect(desk.page.get_by_label("Beslut som tillåter det")).to_be_empty()
-
-
-def test_to_skip_to_the_content_keeps_what_is_typed_there(desk, purgeable):  # noqa: F811
-    _look(desk, "gallring/")
-    decision = desk.page.get_by_label("Beslut som tillåter det")
-    decision.fill("RA-MS 2026:1")
-    desk.page.get_by_role("link", name="Hoppa till innehållet").focus()
-    desk.page.keyboard.press("Enter")
-
-    expect(desk.page.get_by_role("heading", name="Gallring")).to_be_focused()
-    expect(decision).to_have_value("RA-MS 2026:1")
-    expect(desk.page).to_have_url(f"{desk.server}{DESK}gallring/")
-
-
-def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable):  # noqa: F811
+def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable):
     make_handler("bertil", name="Bertil By")
     tip = steps.find(purgeable)
     purge.propose(tip.pk, tip.version, "bertil", "RA-MS 2026:1")
@@ -411,112 +354,70 @@ def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable):  
     page.get_by_role("link", name="Tillbaka till kön").first.click()
     expect(page.get_by_text("tips som du har öppnat här (1)")).to_be_visible()
 
-    _go(page, "Gallring")
+    desk.go("Gallring")
     page.get_by_role("button", name="Godkänn och gallra").click()
     expect(page.get_by_text("Tipset är gallrat.")).to_be_visible()
     leave("Ett annat tips")
-    _go(page, "Kö")
+    desk.go("Kö")
 
     expect(page.locator("tbody")).to_contain_text("Ett annat tips")
     expect(page.get_by_text("tips som du har öppnat här (0)")).to_be_visible()
 
 
-def test_what_may_not_be_purged_yet_says_why(desk):  # noqa: F811
+def test_what_may_not_be_purged_yet_says_why_and_a_proposal_is_withdrawn(desk, monkeypatch):
     early, held = leave(), leave()
     steps.take_in_new()
     for tip in (early, held):
         steps.take_step(tip, "spam", 1, "bertil", {"reason": "abuse"})
     steps.take_step(held, "hold", 2, "bertil", {"reason": "legal_matter"})
     _look(desk, "gallring/")
-
-    soon = desk.page.get_by_role("region", name=reference_of(early))
+    page, decision = desk.page, desk.page.get_by_label("Beslut som tillåter det")
+    soon = page.get_by_role("region", name=reference_of(early))
     expect(soon).to_contain_text("Det kan inte gallras före")
-    exempt = desk.page.get_by_role("region", name=reference_of(held))
+    exempt = page.get_by_role("region", name=reference_of(held))
     expect(exempt).to_contain_text("Tipset är undantaget och kan inte gallras.")
-    expect(desk.page.get_by_role("button", name="Föreslå")).to_have_count(0)
+    expect(page.get_by_role("button", name="Föreslå")).to_have_count(0)
+
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
+    purge.propose(early, steps.find(early).version, "tipsmottagare", "RA-MS 2026:1")
+    page.reload()
+    page.get_by_role("button", name="Återkalla förslaget").click()
+    expect(page.get_by_text("Förslaget är återkallat.")).to_be_visible()
+    expect(decision).to_be_empty()
+    # To skip to the content keeps what is typed there.
+    decision.fill("RA-MS 2026:1")
+    page.get_by_role("link", name="Hoppa till innehållet").press("Enter")
+    expect(page.get_by_role("heading", name="Gallring")).to_be_focused()
+    expect(decision).to_have_value("RA-MS 2026:1")
+    expect(page).to_have_url(f"{desk.server}{DESK}gallring/")
 
 
-LIE = "Ring 08-123 45 67 och läs upp din kod."
-FROM_THE_DESK = {"Sec-Fetch-Site": "same-origin", "X-Desk": "1"}
+# What a service that has been taken over writes
 
 
-@pytest.mark.parametrize("status", [400, 409, 503])
-def test_a_sentence_that_the_service_writes_in_a_refusal_is_not_shown_at_the_desk(
-    desk,  # noqa: F811
-    watch,  # noqa: F811
-    status,
-):
+def test_a_sentence_that_the_service_writes_in_a_refusal_is_not_shown_at_the_desk(desk, watch):
     lie = {"error": LIE, "day": LIE}
-    said = "Servern svarar inte" if status == 409 else "Det gick inte. Läs in sidan på nytt"
     desk.log_in()
-    for name, path in VIEWS.items():
-        desk.page.route(f"**/api/{path}*", lambda route: route.fulfill(status=status, json=lie))
-        _go(desk.page, name)
-        expect(desk.page.get_by_role("alert")).to_contain_text(said)
-        assert "08-123" not in desk.page.locator("body").inner_text()
+    for status in (400, 409, 503):
+        said = "Servern svarar inte" if status == 409 else "Det gick inte. Läs in sidan på nytt"
+        for name, path in VIEWS.items():
+            _is_answered(desk.page, f"{path}*", status=status, json=lie)
+            desk.go(name)
+            expect(desk.page.get_by_role("alert")).to_contain_text(said)
+            assert "08-123" not in desk.page.locator("body").inner_text()
+            desk.page.unroute_all()
+    watch.forget_what_was_not_loaded()
+
+
+def test_what_the_service_writes_of_the_keyring_is_not_shown(desk, monkeypatch):
+    desk.log_in()
+    for error in (LIE, "keyring-expired"):
+        fault = {"error": error, "day": LIE}
+        ring = {"serial": 0, "hash": "", "fault": fault}
+        monkeypatch.setattr(api, "_keyring", lambda ring=ring: ring)
         desk.page.unroute_all()
-    watch.said[:] = [text for text in watch.said if "Failed to load resource" not in text]
-
-
-@pytest.mark.parametrize("error", [LIE, "log-altered"])
-def test_what_the_service_writes_of_a_broken_log_is_not_shown(desk, error):  # noqa: F811
-    answer = {
-        "rows": [], "page": {"number": 1, "count": 1}, "last": None, "older": 0,
-        "broken": {"error": error, "seq": LIE},
-    }  # fmt: skip
-    desk.log_in()
-    desk.page.route("**/api/handelser/*", lambda route: route.fulfill(json=answer))
-    _go(desk.page, "Händelser")
-    expect(desk.page.get_by_role("alert")).to_contain_text("Loggen är bruten.")
-    assert "08-123" not in desk.page.locator("body").inner_text()
-
-
-@pytest.mark.parametrize("error", [LIE, "keyring-expired"])
-def test_what_the_service_writes_of_the_keyring_is_not_shown(desk, monkeypatch, error):  # noqa: F811
-    fault = {"error": error, "day": LIE}
-    monkeypatch.setattr(api, "_keyring", lambda: {"serial": 0, "hash": "", "fault": fault})
-    desk.log_in()
-    desk.page.route("**/api/nycklar/", lambda route: route.fulfill(json={"fault": fault}))
-    for path in ("nycklar/", ""):
-        _look(desk, path)
-        expect(desk.page.get_by_text("Det gick inte. Läs in sidan på nytt")).to_be_visible()
-        assert "08-123" not in desk.page.locator("body").inner_text()
-
-
-def _hostile(desk: Desk, path: str, answer: dict[str, object]) -> Locator:  # noqa: F811
-    """The view of what a service that has been taken over answers to one who is logged in."""
-    desk.page.route(f"**/api/{path}*", lambda route: route.fulfill(json=answer))
-    _look(desk, path)
-    return desk.page.locator("#desk")
-
-
-def test_what_the_service_writes_of_the_editors_texts_is_not_shown(desk):  # noqa: F811
-    words = [{"text": "Godkänt", "differ": False}]
-    wanted = {
-        "digest": "0", "refused_by": "", "refused_on": "", "is_withdrawn": False,
-        "can_be_shown": False, "faults": [LIE, [LIE, LIE], ["afterwards", LIE]],
-    }  # fmt: skip
-    row = {"key": LIE, "label": LIE, "differ": False, "shown": words, "wanted": words}
-    language = {
-        "code": "sv",
-        "name": "Svenska",
-        "approved_on": LIE,
-        "rows": [row],
-        "wanted": wanted,
-    }
-    desk.log_in()
-    view = _hostile(desk, "texter/", {"languages": [language]})
-
-    expect(view).to_contain_text("Vad som händer sedan: Okänt")
-    assert "08-123" not in view.inner_text()
-
-
-def test_what_the_service_writes_of_how_a_purge_is_decided_is_not_shown(desk, purgeable):  # noqa: F811
-    desk.log_in()
-    answer = desk.page.request.get(
-        f"{desk.server}{DESK}api/gallring/", headers=FROM_THE_DESK
-    ).json()
-    view = _hostile(desk, "gallring/", {**answer, "decision_hint": LIE})
-
-    expect(view).to_contain_text("Beslutets beteckning, till exempel RA-MS 2026:12")
-    assert "08-123" not in view.inner_text()
+        _is_answered(desk.page, "nycklar/", json={"fault": fault})
+        for path in ("nycklar/", ""):
+            _look(desk, path)
+            expect(desk.page.get_by_text("Det gick inte. Läs in sidan på nytt")).to_be_visible()
+            assert "08-123" not in desk.page.locator("body").inner_text()

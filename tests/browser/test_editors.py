@@ -4,38 +4,35 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from wagtail.users.models import UserProfile
 
 from pages.models import ArticlePage, SectionPage, Submission
 from pages.newsroom.submissions import open_submission_of
-from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 
-PASSWORD = "hemligt-nog-for-prov"
-
-
-@pytest.fixture
-def accounts(site) -> None:
-    set_up_roles()
-    for username, group in (("redaktor", EDITORS), ("chefredaktor", CHIEF_EDITORS)):
-        user = get_user_model().objects.create_user(username, password=PASSWORD)
-        user.groups.add(Group.objects.get(name=group))
-        UserProfile.objects.create(user=user, preferred_language="sv")
+from .newsroom_people import PASSWORD
 
 
 def _log_in(page: Page, url: str, username: str) -> None:
+    page.clock.install()
     page.goto(f"{url}/admin/")
     page.locator("input[name=username]").fill(username)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Logga in").click()
     page.wait_for_url(f"{url}/admin/")
+
+
+def _in_front_of(browser: Browser, url: str, username: str) -> Page:
+    """A browser in which somebody is logged in."""
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    _log_in(page, url, username)
+    return page
 
 
 def test_whoever_guesses_is_told_to_wait_and_the_page_that_was_left_open_asks_for_a_login(
@@ -53,7 +50,7 @@ def test_whoever_guesses_is_told_to_wait_and_the_page_that_was_left_open_asks_fo
     _log_in(page, live_server.url, "chefredaktor")
     page.goto(f"{live_server.url}/admin/pages/{_section_pk()}/edit/")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(2500)  # what stands in the form after two seconds is taken as saved
+    _lets_pass(page, 2.5)  # what stands in the form after two seconds is taken as saved
     Session.objects.update(expire_date=timezone.now())
     page.get_by_role("textbox", name="Ingress").press_sequentially("Det sista jag skrev.")
     told = page.get_by_text("Det du skrev sist är inte sparat.").first
@@ -69,13 +66,9 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
 ):
     picture = tmp_path / "torg.jpg"
     picture.write_bytes(picture_file(width=840).read())
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(8_000)
+    page = _in_front_of(browser, live_server.url, "redaktor")
     hosts: set[str] = set()
-    context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-
-    _log_in(page, live_server.url, "redaktor")
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     section = _section_pk()
     page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{section}/")
     page.locator("#id_title").fill("Samarbete med andra")
@@ -88,19 +81,16 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     page.get_by_role("button", name="Skicka för godkännande").click()
     expect(page.locator(".messages .success")).to_contain_text("är skickad för godkännande")
     assert hosts == {live_server.url.split("/")[2]}
-    context.close()
+    page.context.close()
 
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    _log_in(page, live_server.url, "chefredaktor")
+    page = _in_front_of(browser, live_server.url, "chefredaktor")
     sent = open_submission_of(ArticlePage.objects.get(title="Samarbete med andra"))
     page.goto(f"{live_server.url}/admin/redaktion/godkann/{sent.pk}/")
     for box in page.get_by_label("Jag har sett de gula påpekandena").all():
         box.check()
     page.get_by_role("button", name="Godkänn och publicera").click()
     expect(page.locator(".messages .success")).to_contain_text("är publicerad kl.")
-    context.close()
+    page.context.close()
 
     visitor = browser.new_page(locale="sv-SE")
     visitor.goto(f"{live_server.url}/amnen/kontraterrorism/")
@@ -120,15 +110,12 @@ def test_where_every_answer_takes_two_seconds_what_is_sent_is_what_was_written_l
         parent=SectionPage.objects.get(slug="verksamheten"), title="Valet", lead="x", live=False
     )
     article.save_revision()
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    _log_in(page, live_server.url, "redaktor")
+    page = _in_front_of(browser, live_server.url, "redaktor")
     page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
     page.wait_for_load_state("networkidle")
     slow = {"offline": False, "latency": 2000, "downloadThroughput": -1, "uploadThroughput": -1}
-    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
-    page.wait_for_timeout(2500)  # what stands in the form after two seconds is taken as saved
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    _lets_pass(page, 2.5)  # what stands in the form after two seconds is taken as saved
     with page.expect_request(lambda request: request.url.endswith("/edit/"), timeout=10_000):
         page.get_by_role("textbox", name="Ingress").fill("Det här skrevs först.")
     # Autosave is under way.
@@ -143,7 +130,7 @@ def test_where_every_answer_takes_two_seconds_what_is_sent_is_what_was_written_l
     if "är inte längre det du läste" in told.inner_text():
         send.click()  # an autosave came after the page was shown: it is read before it is sent
     expect(page.locator(".messages .success")).to_contain_text("är skickad för godkännande")
-    context.close()
+    page.context.close()
     sent = open_submission_of(article).items.get()
     assert sent.revision.as_object().lead == "Det här skrevs sist."
     article.refresh_from_db()
@@ -151,25 +138,23 @@ def test_where_every_answer_takes_two_seconds_what_is_sent_is_what_was_written_l
     assert Submission.objects.count() == 1
 
 
-def test_editor_who_adds_a_word_to_a_list_keeps_every_item_of_it(
+def test_editor_who_adds_a_word_keeps_every_item_of_a_list_and_a_link_that_waits(
     browser: Browser, live_server, accounts
 ):
+    page = _in_front_of(browser, live_server.url, "redaktor")
     steps = (
         "<ol><li>Ring<ul><li>dygnet runt</li></ul></li><li>Vänta<ol><li>inne</li></ol></li></ol>"
     )
-    stored = _stored_with(" och vid", "inne", steps, browser, live_server.url)
+    stored = _stored_with(" och vid", "inne", steps, page, live_server.url)
     assert stored == steps.replace("inne", "inne och vid")
 
-
-def test_editor_who_adds_a_word_beside_a_link_that_waits_lets_it_wait_on(
-    browser: Browser, live_server, accounts
-):
     waits = '<a linktype="waiting" address="/verksamheten/kommer/">det som kommer</a>'
     text = f"<p>Läs om {waits} snart</p>"
-    stored = _stored_with(" nog", "snart", text, browser, live_server.url)
+    stored = _stored_with(" nog", "snart", text, page, live_server.url)
     assert re.sub(r"<a [^>]+>", "<a>", stored) == "<p>Läs om <a>det som kommer</a> snart nog</p>"
     assert 'linktype="waiting"' in stored
     assert 'address="/verksamheten/kommer/"' in stored
+    page.context.close()
 
 
 def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_the_handbook(
@@ -178,10 +163,7 @@ def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_
     colleague = get_user_model().objects.get(username="chefredaktor")
     image = SiteImageFactory(title="Vakter på ett torg", uploaded_by_user=colleague)
     image.tags.add("vakt")
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(8_000)
-    _log_in(page, live_server.url, "redaktor")
+    page = _in_front_of(browser, live_server.url, "redaktor")
     page.goto(f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/")
     page.locator("#id_title").fill("Så vaktar vi")
     page.get_by_role("textbox", name="Ingress").fill("Vi vaktar torget.")
@@ -207,7 +189,7 @@ def test_editor_saves_what_is_not_finished_finds_a_colleagues_picture_and_opens_
     expect(page.get_by_role("heading", name="Redaktörshandbok")).to_be_visible()
     page.get_by_role("link", name="Alternativtext").click()
     expect(page.get_by_role("heading", name="Alternativtext")).to_be_in_viewport()
-    context.close()
+    page.context.close()
 
 
 def _section_pk() -> int:
@@ -237,16 +219,12 @@ def _add_text(page: Page, text: str) -> None:
     _wait_until_handed_over(page)
 
 
-def _stored_with(words: str, after: str, text: str, browser: Browser, url: str) -> str:
+def _stored_with(words: str, after: str, text: str, page: Page, url: str) -> str:
     """What is stored of a text when an editor has added words to its line and saved."""
+    section = SectionPage.objects.get(slug="verksamheten")
     article = ArticlePageFactory(
-        parent=SectionPage.objects.get(slug="verksamheten"),
-        body=json.dumps([{"type": "prose", "value": text}]),
+        parent=section, body=json.dumps([{"type": "prose", "value": text}])
     )
-    context = browser.new_context(locale="sv-SE", viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(8_000)
-    _log_in(page, url, "redaktor")
     page.goto(f"{url}/admin/pages/{article.pk}/edit/")
     page.locator("[data-text]", has_text=after).click()
     page.keyboard.press("End")
@@ -254,14 +232,17 @@ def _stored_with(words: str, after: str, text: str, browser: Browser, url: str) 
     _wait_until_handed_over(page)
     page.get_by_role("button", name="Spara utkast").click()
     expect(page.locator(".messages .success")).to_be_visible()
-    context.close()
     article.refresh_from_db()
     stored = article.get_latest_revision_as_object().body[0].value.source
     return re.sub(r' data-block-key="\w+"', "", stored)
 
 
+def _lets_pass(page: Page, seconds: float) -> None:
+    page.clock.fast_forward(int(1_000 * seconds))
+
+
 def _wait_until_handed_over(page: Page) -> None:
-    page.wait_for_timeout(1000)  # the editor hands over what is typed after a moment
+    _lets_pass(page, 1)  # the editor hands over what is typed after a moment
 
 
 def _says_the_language_of_the_last(page: Page, words: str, language: str) -> None:

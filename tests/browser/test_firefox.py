@@ -11,13 +11,12 @@ import pytest
 from tests.firefox import Firefox, wait
 from tests.integration.tips.sending import EVERY_ANSWER, control_of, only_tip
 from tests.lacking import need
-from tests.recording import Line, line_to, spellings
-from tips.form import limits
-from tips.opener import build
+from tests.recording import Line, spellings
 from tips.questions import QUESTIONS
 
 from .seams import FAIL, SEAMS
 
+pytestmark = pytest.mark.usefixtures("channel")
 FORM = "/tipsa/formular/"
 PLAIN = f"{FORM}utan-skript/"
 TEXT, WHEN, CONTACT, FILES = "#id_text", "#id_when", "#id_contact", "form [type=file]"
@@ -28,24 +27,6 @@ MARK, NAME = "Gråkombi vid grindarna 7f3c", "hemlig-bild-9a52.mov"
 CONTENT = f"{MARK} i filen ".encode() * 100
 
 Opened = Callable[..., Firefox]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build.build()
-
-
-@pytest.fixture(autouse=True)
-def channel(tip_channel: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An open channel, whose form may be sent as fast as a machine fills it in."""
-    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
-    return tip_channel
-
-
-@pytest.fixture
-def line(live_server: Any) -> Iterator[Line]:
-    with line_to(live_server.url) as line:
-        yield line
 
 
 @pytest.fixture

@@ -12,13 +12,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.apart import parent
 from pages.models import ArticlePage, SectionPage, SiteImage
-from tests.browser.test_editors import _log_in, accounts  # noqa: F401
+from tests.browser.test_editors import _log_in
 from tests.factories import ArticlePageFactory
 from tests.factories.pages import picture_file
 
+from .desk import HeldBack
+
 
 @pytest.fixture
-def page(browser: Browser, live_server, site, accounts):  # noqa: F811
+def page(browser: Browser, live_server, site, accounts):
     page = browser.new_context(locale="sv-SE").new_page()
     page.set_default_timeout(20_000)
     _log_in(page, live_server.url, "redaktor")
@@ -113,32 +115,23 @@ new MutationObserver(() => {
 SENT = "Filen skickas."
 DRAWN = "Bilden ritas om utan dolda uppgifter."
 SIZES = "Bilden ritas i webbplatsens storlekar: "
+SEARCHED = "Filen gås igenom."
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("images/add/", [SENT, DRAWN, SIZES]),
-        ("images/multiple/add/", [SENT, DRAWN, SIZES]),
-        ("documents/add/", [SENT, "Filen gås igenom."]),
-        ("documents/multiple/add/", [SENT, "Filen gås igenom."]),
-    ],
-)
-def test_an_editor_sees_what_is_done_with_an_upload(
-    page: Page, live_server, monkeypatch, address, said
-):
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done with a file takes longer than the page waits before it asks how far it has come."""
     run = parent._run
+    monkeypatch.setattr(parent, "_run", lambda *given: (time.sleep(1.5), run(*given))[1])
 
-    def slowly(*given):
-        time.sleep(1.5)
-        return run(*given)
 
-    monkeypatch.setattr(parent, "_run", slowly)
+def sees_what_is_done(page: Page, url: str, address: str) -> list[str]:
+    """The words that somebody reads who uploads a file there, in their order."""
     is_picture = "images" in address
     name, kind = ("vallokal.jpg", "image/jpeg") if is_picture else ("a.txt", "text/plain")
     file = {"name": name, "mimeType": kind,
             "buffer": picture_file(80, 60).read() if is_picture else b"Hej"}  # fmt: skip
-    page.goto(f"{live_server.url}/admin/{address}")
+    page.goto(f"{url}/admin/{address}")
     page.evaluate(NOTE_STEPS)
     if "multiple" in address:
         page.set_input_files("#fileupload", file)
@@ -152,7 +145,12 @@ def test_an_editor_sees_what_is_done_with_an_upload(
         page.get_by_role("button", name="Ladda upp").click()
         page.wait_for_url(re.compile("/(images|documents)/$"))
     noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
-    assert [each[: len(SIZES)] for each in dict.fromkeys(noted)][: len(said)] == said
+    return [each[: len(SIZES)] for each in dict.fromkeys(noted)]
+
+
+def test_an_editor_sees_what_is_done_with_an_upload(page: Page, live_server, slowly):
+    said = sees_what_is_done(page, live_server.url, "documents/multiple/add/")
+    assert said[:2] == [SENT, SEARCHED]
 
 
 def _opened_chooser(page: Page, live_server) -> Locator:
@@ -167,28 +165,19 @@ def _opened_chooser(page: Page, live_server) -> Locator:
     return dialog
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_an_editor_on_a_slow_line_sees_in_a_chooser_what_is_done_with_a_picture(
-    page: Page, live_server, monkeypatch, width
-):
-    run = parent._run
-
-    def slowly(*given):
-        time.sleep(2)
-        return run(*given)
-
-    monkeypatch.setattr(parent, "_run", slowly)
+def sees_it_in_a_chooser(page: Page, live_server, width: int) -> None:
+    """On a slow line."""
     page.set_viewport_size({"width": width, "height": 900})
     dialog = _opened_chooser(page, live_server)
-    page.route(  # a slow line
-        "**/images/chooser/create/", lambda route: (time.sleep(1.5), route.continue_())
-    )
+    held = HeldBack(page, "**/images/chooser/create/")
     page.evaluate(NOTE_STEPS)
     _give_file(page, "#id_image-chooser-upload-file")
     dialog.locator("input[name$=title]").fill("Vallokal")
     dialog.get_by_role("radio", name="Nej").check()
     dialog.get_by_role("button", name="Ladda upp").click()
     told = dialog.locator(".upload-steps")
+    expect(told).to_have_text(SENT)
+    held.let_come()
     expect(told).to_have_text(DRAWN)
     expect(told).to_be_in_viewport()
     shown = told.bounding_box()
@@ -199,6 +188,12 @@ def test_an_editor_on_a_slow_line_sees_in_a_chooser_what_is_done_with_a_picture(
     expect(page.get_by_role("region", name="Bild", exact=True).first).to_contain_text("allokal")
     noted = page.evaluate("JSON.parse(sessionStorage.getItem('steps'))")
     assert [each[: len(SIZES)] for each in noted][:3] == [SENT, DRAWN, SIZES]
+
+
+def test_an_editor_on_a_slow_line_sees_in_a_chooser_what_is_done_with_a_picture(
+    page: Page, live_server, slowly
+):
+    sees_it_in_a_chooser(page, live_server, 1440)
 
 
 def test_where_a_file_is_taken_at_once_nothing_stays_that_says_it_is_being_sent(

@@ -5,14 +5,13 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 from wagtail.models import Locale, Page, Site
 
 from pages.models import Alert, ArticlePage, Publication, SectionPage, Submission
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.submissions import send
 from pages.publishing.roles import CHIEF_EDITORS
-from sapo_site.groups import set_up_roles
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
@@ -20,21 +19,8 @@ from tests.factories import (
     ThreatLevelPageFactory,
 )
 
-from .newsroom_people import PASSWORD, Newsroom, Person, hire_everybody, mail_to, session_of
-
-
-@pytest.fixture
-def newsroom(request, browser: Browser, live_server, site):
-    set_up_roles()
-    hire_everybody()
-    record_all()
-    pictures = request.config.getoption("--pictures")
-    before = len(browser.contexts)
-    room = Newsroom(browser, live_server.url, pictures, failures=[])
-    yield room
-    for context in browser.contexts[before:]:
-        context.close()
-    assert room.failures == []
+from .desk import until
+from .newsroom_people import PASSWORD, Person, mail_to, session_of
 
 
 @pytest.fixture
@@ -188,8 +174,7 @@ def test_two_chiefs_press_at_once_and_one_hears_that_it_is_done(newsroom, sent):
             ),
         )
         chief.button("Godkänn och publicera").evaluate("it => { setTimeout(() => it.click()) }")
-    while len(held) < 2:
-        chiefs[0].page.wait_for_timeout(20)
+    until(chiefs[0].page, lambda: len(held) == 2)
     for route in held:
         route.continue_()
     told = []
@@ -302,27 +287,3 @@ def _post_by_hand(person: Person, address: str, seen: str) -> None:
         headers={"Referer": f"{person.url}{address}", "Origin": person.url},
     )
     assert answer.status in (200, 422), answer.status
-
-
-def test_on_a_phone_the_menu_hides_no_word_of_a_message(newsroom, sent):
-    rolf = newsroom.enters("Rolf")
-    rolf.page.set_viewport_size({"width": 390, "height": 844})
-    rolf.opens_form(sent)
-    rolf.is_told("är låst medan den väntar på godkännande")
-    menu = rolf.page.locator(".sidebar-nav-toggle").bounding_box()
-    first_word = rolf.page.locator(".messages-icon").first.bounding_box()
-    assert menu is not None
-    assert first_word is not None
-    assert first_word["x"] >= menu["x"] + menu["width"]
-
-
-def test_an_error_where_a_page_is_removed_is_no_larger_than_its_words(newsroom, site):
-    section = SectionPage.objects.get(slug="verksamheten")
-    rolf = newsroom.enters("Rolf")
-    rolf.opens(f"/admin/redaktion/ta-bort/pages.sectionpage/{section.pk}/")
-    rolf.page.get_by_label("Den har ersatts av").check()
-    rolf.presses("Skicka för godkännande")
-    rolf.reads("Välj sidan som har ersatt den.")
-    icon = rolf.page.locator(".proposing__error .icon").bounding_box()
-    assert icon is not None
-    assert icon["height"] <= 24

@@ -1,45 +1,11 @@
 """Two people take pages off the website and order them, and readers meet what came of it."""
 
-from collections.abc import Iterator
-
-import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
-from wagtail.users.models import UserProfile
+from playwright.sync_api import Page, expect
 
-from pages.models import HomePage, SectionPage, Submission
+from pages.models import SectionPage, Submission
 from pages.newsroom.before_the_rule import record_all
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS
-from sapo_site.groups import set_up_roles
 from tests.factories import ArticlePageFactory
-
-from .test_editors import PASSWORD
-
-
-@pytest.fixture
-def people(site: HomePage, browser: Browser, live_server) -> Iterator[tuple[Page, Page]]:
-    """An editor and a chief editor, each in front of a browser."""
-    set_up_roles()
-    pages = []
-    for name, group in (("rolf", EDITORS), ("cecilia", CHIEF_EDITORS)):
-        user = get_user_model().objects.create_user(
-            name, password=PASSWORD, first_name=name.title(), last_name="Ek"
-        )
-        user.groups.add(Group.objects.get(name=group))
-        UserProfile.objects.create(user=user, preferred_language="sv")
-        page = browser.new_context(locale="sv-SE", base_url=live_server.url).new_page()
-        page.set_default_timeout(10_000)
-        page.goto("/admin/")
-        page.locator("input[name=username]").fill(name)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url("**/admin/")
-        pages.append(page)
-    yield pages[0], pages[1]
-    for page in pages:
-        page.context.close()
 
 
 def _section() -> SectionPage:
@@ -55,9 +21,9 @@ def _approve(page: Page, button: str) -> None:
 
 
 def test_two_people_take_pages_away_for_each_of_the_three_reasons(
-    people: tuple[Page, Page], live_server, page: Page
+    newsroom, live_server, page: Page
 ):
-    rolf, cecilia = people
+    rolf, cecilia = newsroom.enters("Rolf").page, newsroom.enters("Cecilia").page
     names = ("Ersatta listan", "Gamla listan", "Hemliga listan")
     for name in names:
         ArticlePageFactory(parent=_section(), title=name, slug=name.split()[0].lower())
@@ -91,9 +57,8 @@ def test_two_people_take_pages_away_for_each_of_the_three_reasons(
     assert "Hemliga" not in page.content()
 
 
-def test_pages_are_ordered_with_the_keyboard(people: tuple[Page, Page]):
-    rolf, cecilia = people
-    record_all()
+def test_pages_are_ordered_with_the_keyboard(newsroom):
+    rolf, cecilia = newsroom.enters("Rolf").page, newsroom.enters("Cecilia").page
     section = _section()
     before = [each.title for each in section.get_children().live()]
     rolf.goto(reverse("newsdesk:order", args=[section.pk]))

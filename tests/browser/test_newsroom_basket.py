@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.models import SectionPage
-from tests.browser.test_editors import _log_in, accounts  # noqa: F401
+from tests.browser.test_editors import _log_in
 from tests.factories import ArticlePageFactory
 
 
@@ -27,7 +27,7 @@ def _press(page: Page, name: str) -> None:
 def test_an_editor_throws_away_and_regrets_it_by_keyboard(
     browser: Browser,
     live_server,
-    accounts,  # noqa: F811
+    accounts,
     draft,
 ):
     page = browser.new_context(locale="sv-SE").new_page()

@@ -11,7 +11,6 @@ from tests.factories import ArticlePageFactory
 from tests.factories.pdf_files import lines, pdf_of
 
 from .newsroom_people import Person
-from .test_newsroom import newsroom  # noqa: F401  a fixture
 
 
 def _answers(person: Person, file: SiteDocument) -> set[int]:
@@ -20,7 +19,7 @@ def _answers(person: Person, file: SiteDocument) -> set[int]:
     return {person.page.request.get(f"{person.url}{each}").status for each in addresses}
 
 
-def test_a_secret_file_is_read_by_visitors_from_its_publication_to_its_withdrawal(newsroom):  # noqa: F811
+def test_a_secret_file_is_read_by_visitors_from_its_publication_to_its_withdrawal(newsroom):
     rolf, cecilia, visitor = newsroom.enters("Rolf"), newsroom.enters("Cecilia"), newsroom.reader()
     rolf.opens("/admin/documents/add/")
     rolf.writes("Rubrik", "Hemlig plan")

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.models import ArticlePage, SectionPage
-from tests.browser.test_editors import _log_in, accounts  # noqa: F401
+from tests.browser.test_editors import _log_in
 from tests.factories import ArticlePageFactory, TopicFactory
 from tests.factories.pages import picture_file
 from tests.factories.word_files import link, paragraph, picture, word_file
@@ -51,7 +51,7 @@ def _clicks(page: Page) -> list[str]:
 def test_the_page_is_made_of_its_word_file_in_twelve_clicks_with_all_parts_in_place(
     browser: Browser,
     live_server,
-    accounts,  # noqa: F811
+    accounts,
     tmp_path: Path,
 ):
     for name in ("Säkerhetsskydd", "Kontraspionage"):
@@ -124,7 +124,7 @@ def _paste(page: Page, html: str) -> None:
 def test_headings_and_tables_that_are_pasted_into_a_text_become_blocks_after_it(
     browser: Browser,
     live_server,
-    accounts,  # noqa: F811
+    accounts,
 ):
     section = SectionPage.objects.get(slug="verksamheten")
     body = json.dumps([{"type": "prose", "value": "<p>Först.</p>", "id": "forst"}])

@@ -192,6 +192,8 @@ def test_receipt_of_a_tip_is_whole_on_paper(page: Page, live_server, tip_channel
     expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
     assert _lost(page) == []
     assert _letters(page.locator(".tips__reference").inner_text()) in _printed(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("link", name="Lämna sidan snabbt")).to_be_hidden()
 
 
 def test_everything_that_helps_is_on_paper_and_dark_enough(

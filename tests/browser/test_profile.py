@@ -14,15 +14,8 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.system.fault.leaks import leaks_in
 from tips.form import limits
-from tips.opener import build
 
 from .conftest import CHROMIUM
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build.build()
-
 
 FORM = "/tipsa/formular/"
 PLAIN = f"{FORM}utan-skript/"
@@ -51,7 +44,10 @@ class Everyday:
         )  # fmt: skip
         browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self._port()}")
         self.context = browser.contexts[0]
-        self.page = self.context.pages[0]
+        self.opens_a_tab()
+
+    def opens_a_tab(self) -> None:
+        self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
 
     def _port(self) -> str:
@@ -166,38 +162,26 @@ def _send(page: Page) -> None:
     page.get_by_role("button", name="Skicka tipset").click()
 
 
-@pytest.mark.parametrize("form", [FORM, PLAIN], ids=["sealed", "without script"])
-@pytest.mark.parametrize("end", [thanked, sent_back])
-def test_a_profile_on_the_disk_holds_nothing_of_what_was_sent(
-    everyday, live_server, tip_channel, monkeypatch, end, form
-):
-    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
+def test_a_profile_on_the_disk_holds_nothing_of_what_was_sent(everyday, live_server, channel):
+    """Sealed or without script, taken in or sent back; nor does it offer to save a password."""
+    other = '<input type="password" value="hemligt-nog">'
     ours, unprotected = everyday(), given(everyday(), instead_of=FORGETTING)
-    for browser, place in ((ours, form), (unprotected, PLAIN)):
-        fill_in(browser, live_server.url, place)
+    offering = given(everyday(), instead_of=FORGETTING, words=other)
+    for form in (FORM, PLAIN):
+        for end in (thanked, sent_back):
+            fill_in(ours, live_server.url, form)
+            end(ours)
+            ours.opens_a_tab()
+    for browser, end in ((unprotected, sent_back), (offering, thanked)):
+        fill_in(browser, live_server.url, PLAIN)
         end(browser)
 
-    wait_for_the_disk(unprotected, ours.page)
-    ours.kill()
-    unprotected.kill()
-
-    # Else this browser would prove nothing.
-    assert unprotected.traces() == ["Default/Sessions"]
-    assert ours.traces() == []
-
-
-def test_the_browser_does_not_offer_to_save_a_password(
-    everyday, live_server, tip_channel, monkeypatch
-):
-    monkeypatch.setattr(limits, "MIN_TOKEN_SECONDS", 0)
-    other = '<input type="password" value="hemligt-nog">'
-    ours, offering = everyday(), given(everyday(), instead_of=FORGETTING, words=other)
-    for browser in (ours, offering):
-        fill_in(browser, live_server.url, PLAIN)
-        thanked(browser)
-
-    wait_for(ours.page, offering.offers_to_save_a_password)
+    wait_for(ours.page, lambda: unprotected.traces() and offering.offers_to_save_a_password())
 
     # Else this browser would prove nothing.
     assert offering.offers_to_save_a_password()
     assert not ours.offers_to_save_a_password()
+    ours.kill()
+    unprotected.kill()
+    assert unprotected.traces() == ["Default/Sessions"]
+    assert ours.traces() == []

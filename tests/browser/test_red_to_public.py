@@ -10,13 +10,13 @@ from pages.models import ArticlePage, SectionPage
 from tests.factories import ArticlePageFactory, SiteImageFactory
 
 from .newsroom_people import Person
-from .test_newsroom import _confirmation_of, _user, newsroom  # noqa: F401  `newsroom` is a fixture
+from .test_newsroom import _user
 
 WHY = "Påhittat, se Skatteverkets testnummer."
 
 
 @pytest.fixture
-def draft(newsroom):  # noqa: F811
+def draft(newsroom):
     """An article with a picture that has no text alternative, as Rolf has saved it."""
     page = ArticlePageFactory(
         parent=SectionPage.objects.get(slug="verksamheten"), title="Så vaktar vi torget",
@@ -45,7 +45,7 @@ def types(person: Person, label: str, text: str) -> None:
     box.press_sequentially(text, delay=80)
 
 
-def test_a_page_goes_from_red_to_public(newsroom, draft):  # noqa: F811
+def test_a_page_goes_from_red_to_public(newsroom, draft):
     complaints: list[str] = []
     rolf = newsroom.enters("Rolf")
     rolf.page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -53,6 +53,10 @@ def test_a_page_goes_from_red_to_public(newsroom, draft):  # noqa: F811
         "console",
         lambda said: complaints.append(said.text) if said.type == "error" else None,
     )
+    # The list leads from the page of sending to the place in the form.
+    rolf.opens(f"/admin/redaktion/skicka/pages.articlepage/{draft.pk}/")
+    rolf.follows("Gå till stället: Alternativtext saknas")
+    expect(rolf.page.locator(":focus")).to_have_attribute("name", "body-0-value-image-alt_text")
     rolf.opens_form(draft)
     expect(number_on_toggle(rolf)).to_have_text("2")
     rolf.page.get_by_role("button", name="Publiceringskoll").click()
@@ -111,14 +115,7 @@ def test_a_page_goes_from_red_to_public(newsroom, draft):  # noqa: F811
     expect(reader.page.get_by_role("img", name="Två poliser på ett torg.")).to_be_visible()
 
 
-def test_the_list_leads_from_the_page_of_sending_to_the_place_in_the_form(newsroom, draft):  # noqa: F811
-    rolf = newsroom.enters("Rolf")
-    rolf.opens(f"/admin/redaktion/skicka/pages.articlepage/{draft.pk}/")
-    rolf.follows("Gå till stället: Alternativtext saknas")
-    expect(rolf.page.locator(":focus")).to_have_attribute("name", "body-0-value-image-alt_text")
-
-
-def test_at_the_first_saving_of_something_new_it_is_looked_at(newsroom):  # noqa: F811
+def test_at_the_first_saving_of_something_new_it_is_looked_at(newsroom):
     section = SectionPage.objects.get(slug="verksamheten")
     rolf = newsroom.enters("Rolf")
     rolf.opens(f"/admin/pages/add/pages/articlepage/{section.pk}/")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, expect
+
+from .desk import HeldBack, comes_to_rest
 
 SHIFTS = """window.shift = 0;
     new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))
@@ -28,20 +29,19 @@ def test_pages_are_set_in_the_typeface_of_the_site(page: Page, live_server, site
         assert "normal 400 700" in _loaded(page), path
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_a_typeface_that_is_late_moves_nothing(page: Page, live_server, site, width):
-    def late(route: Route) -> None:
-        page.wait_for_timeout(1200)
-        route.continue_()
-
-    page.route("**/*.woff2", late)
-    page.set_viewport_size({"width": width, "height": 800})
+def test_a_typeface_that_is_late_moves_nothing(page: Page, live_server, site):
     page.add_init_script(SHIFTS)
-    for path in ("/", ARTICLE):
-        page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(300)
+    for width, path in ((360, "/"), (1440, ARTICLE)):
+        page.set_viewport_size({"width": width, "height": 800})
+        late = HeldBack(page, "**/*.woff2")
+        page.goto(live_server.url + path, wait_until="commit")
+        expect(page.get_by_role("contentinfo")).to_be_visible()
+        comes_to_rest(page)
+        late.let_come()
+        page.evaluate("document.fonts.ready")
+        comes_to_rest(page)
         assert page.evaluate("window.shift") == 0, path
+        page.unroute_all()
 
 
 def test_the_tip_channel_asks_for_no_typeface(page: Page, live_server, tip_channel: Any):

@@ -38,7 +38,7 @@ class Hour:
     url: str
     until: float
     picture: Path
-    chance: random.Random = field(default_factory=lambda: random.Random(10))
+    chance: random.Random
     saved: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
@@ -58,17 +58,16 @@ class Hour:
             self.failures.append(f"{answer.status} {answer.request.method} {answer.url}")
 
 
-def _be_late(environ: dict[str, Any], **_signal: Any) -> None:
-    """A request waits before it is answered, so that later ones may overtake it."""
-    if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].startswith("/admin/"):
-        time.sleep(random.uniform(0, LATEST))
-
-
 @pytest.fixture
-def late_answers():
-    request_started.connect(_be_late)
+def late_answers(drawn: random.Random):
+    def be_late(environ: dict[str, Any], **_signal: Any) -> None:
+        """A request waits before it is answered, so that later ones may overtake it."""
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].startswith("/admin/"):
+            time.sleep(drawn.uniform(0, LATEST))
+
+    request_started.connect(be_late)
     yield
-    request_started.disconnect(_be_late)
+    request_started.disconnect(be_late)
 
 
 async def _write_and_send(hour: Hour, page: Page, form: str, label: str, name: str) -> None:
@@ -202,7 +201,7 @@ async def _spend(hour: Hour, keys: dict[str, str], forms: list[tuple[str, str]])
 
 
 def test_an_hour_with_everybody_at_work_loses_nothing_and_meets_no_error(
-    live_server, site, late_answers, rounds, tmp_path: Path
+    live_server, site, late_answers, drawn, rounds, tmp_path: Path
 ):
     set_up_roles()
     hire_everybody()
@@ -216,7 +215,7 @@ def test_an_hour_with_everybody_at_work_loses_nothing_and_meets_no_error(
     picture.write_bytes(picture_file().read())
     forms = [(f"/admin/pages/{each.pk}/edit/", "Ingress") for each in articles]
     forms.append((f"/admin/snippets/pages/topic/edit/{topic.pk}/", "Namn"))
-    hour = Hour(live_server.url, time.monotonic() + rounds(12, 300), picture)
+    hour = Hour(live_server.url, time.monotonic() + rounds(12, 300), picture, drawn)
     keys = {name: session_of(name) for name in ("rolf", "eva", "cecilia", "doris")}
 
     # In a thread of its own: the other browser tests have an event loop in this one.

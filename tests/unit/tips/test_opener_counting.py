@@ -128,8 +128,11 @@ def test_numbers_of_tips_that_are_gone_are_named_among_what_is_no_number():
     assert "Tips med nummer 4, 6 är borta utan att ha gallrats." in words
 
 
-@every_row("lots", [[_answer(*TEN, next="x")], [_answer(next=f"{E}:9")]])
-def test_lots_that_do_not_go_forward_leave_the_numbers_unchecked(lots):
+@every_row(
+    "lots",
+    [[_answer(*TEN, next="x")], [_answer(next=f"{E}:9")], [_answer(arrivals=[0] * 300_000)]],
+)
+def test_lots_without_end_or_that_do_not_go_forward_leave_the_numbers_unchecked(lots):
     words = _told(lots)
     assert "desk-notice--danger" in words
     assert "Numren på det som har kommit in är inte prövade" in words

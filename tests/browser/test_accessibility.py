@@ -1,0 +1,117 @@
+"""No kind of page keeps anybody out, as far as a machine can tell: axe looks at each in one way.
+
+With `--long` in all ways; what four other machines find stands in tests/long/browser/test_engines.py.
+"""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.handlers import make_handler
+from tips import exchange
+from tips.handling import purge, steps
+from tips.wording.texts import built_in_to_edit
+
+from .conftest import PAGES
+from .desk import Desk, leave, picture
+from .test_desk_login import Person
+from .test_tip_pages import VISITS, answer_for_others
+
+
+def test_no_page_of_the_website_has_an_accessibility_fault(page: Page, live_server, site, look):
+    for path in PAGES:
+        page.goto(live_server.url + path)
+        look(page, path)
+    page.goto(f"{live_server.url}/tillganglighet/meddelande/")
+    send = page.get_by_role("button", name="Skicka meddelandet")
+    send.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look(page, "message with faults")
+    page.get_by_label("Något på webbplatsen fungerar inte").check()
+    page.get_by_label("Vad vill du berätta?").fill("Menyn")
+    send.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tack")
+    look(page, "message received")
+
+
+def test_no_page_of_the_tip_channel_has_an_accessibility_fault(
+    page: Page, live_server, channel, look
+):
+    answer_for_others(page.context)
+    for visit in VISITS:
+        visit(page, live_server.url, channel)
+        look(page, visit.__name__)
+
+
+def test_no_view_of_the_desk_has_an_accessibility_fault(desk, watch, look, monkeypatch):
+    monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
+    exchange.write_texts("sv", built_in_to_edit("sv") | {"start_heading": "Läs innan du tipsar"})
+    make_handler("bertil", name="Bertil By")
+    leave("Ett tips", days=5, files=[("bild.png", "image/png", picture())], urgent="1")
+    shown = leave("Ett till \u202e med tecken")
+    for _each in range(2):
+        tip = steps.open_tip(leave("Köp klockor"), "bertil")
+        steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
+    purge.propose(tip.pk, tip.version + 1, "bertil", "RA-MS 2026:1")
+    page = desk.page
+    desk.log_in()
+    page.locator(".desk-key__known > *").first.wait_for()
+    look(page, "key")
+    desk.unlock()
+    page.locator(".desk-table").wait_for()
+    look(page, "queue")
+    desk.open(shown)
+    desk.choose_step("register")
+    desk.take_step()
+    desk.press("Spara anteckningen")
+    look(page, "tip")
+    desk.back()
+    page.get_by_role("link", name="Ge tillgång").click()
+    desk.press("Lägg om omslagen")
+    page.get_by_text("Alla omslag är redan omlagda.").wait_for()
+    look(page, "access")
+    desk.back()
+    _look_at_marks(desk, look)
+    for view in ("Nycklar", "Gallring", "Register", "Händelser", "Texter"):
+        desk.go(view)
+        page.locator("#desk").locator("table, .desk-purge, .desk-texts").first.wait_for()
+        for button in page.get_by_role("button", name="Föreslå gallring").all():
+            button.click()  # with a fault, too
+        look(page, view)
+    _look_at_accounts(Person(page, desk.server), look)
+    watch.said.clear()  # the machine itself breaks the policy when it measures
+
+
+def _look_at_marks(desk: Desk, look) -> None:
+    """Those that are marked, the question of what they are, and what became of them."""
+    page, taken = desk.page, steps.open_tip(leave("Tas av en annan"), "bertil")
+    desk.press("Hämta kön på nytt")
+    page.get_by_label(re.compile("Markera alla synliga")).check()
+    look(page, "marked")
+    steps.take_step(taken.pk, "assign", taken.version, "bertil", {"assignee": "bertil"})
+    page.get_by_role("button", name="Skräp …").click()
+    question = page.get_by_role("dialog", name=re.compile("som skräp"))
+    look(page, "question")
+    question.get_by_role("button", name="Reklam").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "report")
+
+
+def _look_at_accounts(person: Person, look) -> None:
+    page = person.page
+    person.go("konto/")
+    person.sees("Mitt konto")
+    page.get_by_text("Lägg till ett sätt att logga in").click()
+    person.press("Lägg till app")
+    page.locator("canvas").wait_for()
+    look(page, "account, with an app to add")
+    person.go("personer/")
+    person.press("Stäng kontot (Bertil By)")
+    look(page, "colleagues, one of whom leaves")
+    person.log_out()
+    person.give_password(password="fel")
+    page.get_by_role("alert").wait_for()
+    look(page, "login, refused")
+    person.go("ny/")
+    person.sees("Kom igång")
+    look(page, "first time")
