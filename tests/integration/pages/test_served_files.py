@@ -22,11 +22,7 @@ from pages.newsroom.file_acts import propose_change
 from pages.newsroom.served_files import not_as_it_should_be, serve_what_is_public
 from pages.newsroom.verify import deviations
 from pages.newsroom.withdrawals import withdraw_page
-from tests.factories import (
-    PartnerFactory,
-    SiteDocumentFactory,
-    SiteImageFactory,
-)
+from tests.factories import PartnerFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.newsroom import approved_by_two, page_with, publish_by_two
 
@@ -187,22 +183,16 @@ STATES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("where", ["folder", "bucket"])
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__.strip("_"))
-def test_every_address_in_every_state_for_every_role(
-    request, client, state, where, editor, chief_editor, no_editor
-):
-    if where == "bucket":
-        request.getfixturevalue("bucket")
-    library = request.getfixturevalue("library")
+def answers_as_it_should(client, state, library, persons):
+    """Asks for every address in this state, as nobody and as each of the persons."""
     is_public = state(library)
     former = [name for each in (library.picture, library.file) for name in each.former_files.all()]
     wrong = []
-    for person in (None, no_editor, editor, chief_editor):
+    for person in (None, *persons):
         client.logout()
         if person:
             client.force_login(person)
-        sees_all = person in (editor, chief_editor)
+        sees_all = person in persons[1:]
         for address, what in library.addresses().items():
             wanted = 200 if is_public or sees_all else 404
             if state is _in_a_private_collection and address.startswith("/dokument/"):
@@ -224,6 +214,18 @@ def test_every_address_in_every_state_for_every_role(
     assert wrong == []
     assert not_as_it_should_be() == (set(), set())
     assert bool(list(public_storage().names())) == is_public
+
+
+in_every_state = pytest.mark.parametrize(
+    "state", STATES, ids=lambda state: state.__name__.strip("_")
+)
+
+
+@in_every_state
+def test_every_address_in_every_state_for_every_role(
+    client, state, library, no_editor, editor, chief_editor
+):
+    answers_as_it_should(client, state, library, (no_editor, editor, chief_editor))
 
 
 def test_a_logotype_is_served_as_long_as_its_partner_is_public(library, client):
