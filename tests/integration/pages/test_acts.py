@@ -10,28 +10,14 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from pages.models import (
-    ArticlePage,
-    Confirmation,
-    Contact,
-    PageTopic,
-    Publication,
-    Redirection,
-    Submission,
-    Withdrawal,
-)
+from pages.models import Confirmation, Contact, Publication, Redirection, Submission, Withdrawal
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.newsroom.submissions import open_submission_of, send
 from pages.newsroom.verify import deviations
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
-from tests.factories import (
-    ArticlePageFactory,
-    SectionPageFactory,
-    ThreatLevelDecisionFactory,
-    TopicFactory,
-)
+from tests.factories import ArticlePageFactory, SectionPageFactory, ThreatLevelDecisionFactory
 
 from .test_confirmation_page import PASSWORD, Person
 from .test_confirmation_page import Page as Shown
@@ -267,25 +253,6 @@ def test_what_has_changed_since_it_was_looked_at_is_not_withdrawn_unseen(
     assert Publication.objects.filter(how="withdrawn").count() == 0
 
 
-def test_what_was_sent_of_a_page_that_goes_is_a_draft_again(
-    rolf, cecilia, article, below, recorded
-):
-    recorded()
-    for page in (article, below):
-        rolf.writes(page, f"{page.title} 2")
-        rolf.sends(page)
-    withdraws(rolf, below, reason="outdated")
-    page = rolf.opens(withdrawing(article))
-    assert "väntar på godkännande. Skickar du det här blir det som väntar ett utkast igen." in page
-    submits(page, "send", reason="outdated")
-    act = Submission.objects.get(items__proposal__isnull=False, items__key=article.pk)
-    cecilia.opens(reverse("newsdesk:confirm", args=[act.pk])).presses("confirm")
-    assert not Submission.objects.filter(outcome="").exists()
-    for page in (article, below):
-        assert ArticlePage.objects.get(pk=page.pk).current_workflow_state is None
-    _nothing_differs()
-
-
 def test_a_chief_takes_a_page_away_alone_and_another_chief_finds_it_done(
     client,
     cecilia,
@@ -346,20 +313,6 @@ def test_a_row_of_a_register_goes_by_two_and_stays_in_the_register(rolf, cecilia
     assert not Contact.objects.public().exists()
     assert Contact.objects.count() == 1
     _nothing_differs()
-
-
-def test_a_topic_in_use_is_not_taken_away(rolf, cecilia, article, recorded):
-    topic = TopicFactory(name="Skydd", slug="skydd")
-    row = PageTopic.objects.create(page=article, topic=topic)
-    page = rolf.opens(withdrawing(topic))
-    assert "Ämnet används på 1 publicerad sida. Ta bort det där först." in page
-    assert page.buttons == {}
-    row.delete()
-    withdraws(rolf, topic)
-    PageTopic.objects.create(page=article, topic=topic)
-    assert "Ämnet används på 1 publicerad sida. Ta bort det där först." in confirms(cecilia)
-    topic.refresh_from_db()
-    assert topic.live
 
 
 def test_a_decision_on_the_level_leads_to_one_that_corrects_it(rolf, recorded, home):
@@ -439,20 +392,6 @@ def test_a_page_is_not_moved_where_it_cannot_lie(
     assert not Redirect.objects.exists()
 
 
-def test_to_move_there_again_after_it_was_undone_takes_two_new_words(
-    rolf, cecilia, article, other, section, recorded
-):
-    recorded()
-    for target in (other, section):
-        moves(rolf, article, target).presses("send")
-        confirms(cecilia)
-    page = moves(rolf, article, other)
-    assert page.buttons == {"send": "Skicka för godkännande"}
-    page.presses("send")
-    assert Page.objects.get(pk=article.pk).get_parent().pk == section.pk
-    _nothing_differs()
-
-
 # Ordering
 
 
@@ -497,36 +436,6 @@ def test_the_pages_below_a_page_are_ordered_by_two(rolf, cecilia, section, three
     ]
 
 
-def test_an_order_takes_two_new_words_each_time_and_stops_if_pages_come(
-    rolf, cecilia, section, three, recorded
-):
-    recorded()
-    one, two, last = three
-    for pages in ([last, one, two], [one, two, last]):
-        orders(rolf, section, pages).presses("send")
-        confirms(cecilia)
-    page = orders(rolf, section, [last, one, two])
-    assert page.buttons == {"send": "Skicka för godkännande"}
-    page.presses("send")
-    ArticlePageFactory(parent=section, title="Fem", slug="fem")
-    assert "Sidor har kommit till eller försvunnit under tiden." in confirms(cecilia)
-    assert _order(section)[:3] == ["Ett", "Tre", "Fyra"]
-
-
-def test_a_page_that_was_away_comes_back_last_without_alarm(
-    rolf, cecilia, section, other, three, recorded
-):
-    recorded()
-    one, two, last = three
-    orders(rolf, section, [last, one, two]).presses("send")
-    confirms(cecilia)
-    for target in (other, section):
-        moves(rolf, last, target).presses("send")
-        confirms(cecilia)
-    assert _order(section) == ["Ett", "Tre", "Mellan", "Fyra"]
-    _nothing_differs()
-
-
 # The website itself
 
 
@@ -551,26 +460,3 @@ def test_the_name_of_the_website_is_changed_by_command_and_two_persons(
 
 
 # Menus
-
-
-def test_lists_and_headers_lead_to_the_acts(rolf, section, article, other, home):
-    contact = Contact.objects.create(locale=home.locale, name="Presstjänsten", phone="010-1")
-    draft = ArticlePageFactory(parent=section, title="Utkastet", live=False)
-    listing = rolf.opens(reverse("wagtailadmin_explore", args=[section.pk])).markup
-    for address in (withdrawing(article), moving(article), ordering(section)):
-        assert f'href="{address}"' in listing
-    assert withdrawing(draft) not in listing
-    assert "Ordna undersidor" in listing
-    register = rolf.opens(reverse("wagtailsnippets_pages_contact:list")).markup
-    assert withdrawing(contact) in register
-    assert "Ta bort från webbplatsen" in register
-
-
-def test_who_is_in_no_group_sends_nothing(admin, article, other, section, three):
-    alone = Person(admin)
-    page = alone.opens(withdrawing(article))
-    assert "Ditt konto får inte godkänna" in page
-    submits(page, "send", reason="outdated")
-    moves(alone, article, other)
-    orders(alone, section, three[::-1])
-    assert Submission.objects.count() == 0

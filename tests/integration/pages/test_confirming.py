@@ -78,23 +78,6 @@ def stored(page):
     return ArticlePage.objects.get(pk=page.pk)
 
 
-def test_the_chiefs_comma_is_public_when_the_editor_has_confirmed_it(article, editor, chief_editor):
-    send(editor, [written(article, "Valet", editor)])
-
-    changed = send(
-        chief_editor, [written(stored(article), "Valet,", chief_editor)],
-        way=Confirmation.Way.CHANGED,
-    )  # fmt: skip
-    assert changed.result is Result.WAITING
-    assert not stored(article).live
-
-    outcome = confirm_all(editor, open_submission_of(article))
-
-    assert outcome.result is Result.PUBLISHED
-    assert stored(article).live
-    assert stored(article).title == "Valet,"
-
-
 def test_two_editors_are_not_enough_and_one_chief_counts_once(
     article, editor, another_editor, chief_editor
 ):

@@ -355,14 +355,14 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
                 yield f"bulk/{app}/{model}/{action}/?id={key}&id={on['draft'].pk}"
 
 
-@pytest.mark.parametrize("user", ["chief_editor", "admin"])
-def test_a_form_made_by_hand_changes_nothing_that_readers_meet(request, everything, user):
+def post_everywhere(user, everything, *, with_reading):
+    """Posts one form to every address as this person; what readers meet is as before after each."""
     client = Client(raise_request_exception=False)
-    client.force_login(request.getfixturevalue(user))
+    client.force_login(user)
     list(bulk_action_registry.get_bulk_actions_for_model("wagtailcore", "page"))
     form, before, rows = _form(everything), _public(), _rows()
     client.get("/admin/")  # begins the session, so that not every answer writes it
-    paths = list(dict.fromkeys(_paths(everything, with_reading=user == "admin")))
+    paths = list(dict.fromkeys(_paths(everything, with_reading=with_reading)))
     assert len(paths) > 100
 
     for path in paths:
@@ -373,3 +373,7 @@ def test_a_form_made_by_hand_changes_nothing_that_readers_meet(request, everythi
             if written and _rows() != rows:
                 assert _public() == before, path
             transaction.set_rollback(True)
+
+
+def test_a_form_made_by_hand_changes_nothing_that_readers_meet(chief_editor, everything):
+    post_everywhere(chief_editor, everything, with_reading=False)

@@ -14,14 +14,12 @@ from wagtail.signals import page_published
 
 from pages.management import at_each_moment
 from pages.models import (
-    Alert,
     ArticlePage,
     Confirmation,
     Footer,
     Publication,
     SiteImage,
     StopOrder,
-    ThreatLevelDecision,
     Withdrawal,
 )
 from pages.newsroom.account_changes import close_as_left
@@ -30,13 +28,7 @@ from pages.newsroom.due import working_days_between
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from pages.newsroom.submissions import Result, open_submission_of, send
-from tests.factories import (
-    AlertFactory,
-    ArticlePageFactory,
-    FooterFactory,
-    SiteImageFactory,
-    ThreatLevelDecisionFactory,
-)
+from tests.factories import ArticlePageFactory, FooterFactory, SiteImageFactory
 from tests.guarding import guarded
 from tests.newsroom import approved_by_two
 
@@ -120,22 +112,6 @@ def test_what_two_have_approved_goes_out_at_its_second_and_not_before(
     assert "Skickad av Rolf, godkänd av Cecilia." in body()
     assert at(NINE + MINUTE) == []
     assert Publication.objects.count() == 1
-
-
-def test_what_is_late_is_told_to_whoever_watches(at, clock, article, editor, chief_editor, capsys):
-    def told(moment):
-        clock(moment)
-        call_command("site_figures")
-        return capsys.readouterr().out
-
-    approved_by_two(editor, chief_editor, version(article))
-    assert "sapo_due_not_published 0\n" in told(NINE + MINUTE)  # the job may be doing it
-    assert "sapo_due_not_published 1\n" in told(NINE + 3 * MINUTE)
-    assert "publication" not in told(NINE + 3 * MINUTE)
-    at(NINE + 4 * MINUTE)
-    now = told(NINE + 5 * MINUTE)
-    assert "sapo_due_not_published 0\n" in now
-    assert "sapo_last_publication_timestamp_seconds " in now
 
 
 def test_a_footer_is_readable_until_its_new_version_starts(at, clock, home, editor, chief_editor):
@@ -239,23 +215,6 @@ def test_what_was_sent_together_goes_out_together_or_not_at_all(
     assert StopOrder.objects.count() == 2
 
 
-def test_an_emergency_overtakes_what_was_scheduled(at, clock, article, editor, chief_editor):
-    approved_by_two(editor, chief_editor, version(article, title="Planerat"))
-    put_out_in_emergency(
-        chief_editor, [version(article, None, title="Bråttom")], "Fara för människors liv"
-    )
-    assert at(NINE) == ["Publicerades inte: ”Planerat”"]
-    assert stored(article).title == "Bråttom"
-
-
-def test_the_last_of_two_schedules_counts(at, clock, article, editor, chief_editor):
-    approved_by_two(editor, chief_editor, version(article, title="Först"))
-    approved_by_two(editor, chief_editor, version(article, NINE + MINUTE, title="Sedan"))
-    assert at(NINE) == ["Publicerades inte: ”Först”"]
-    assert at(NINE + MINUTE) == ["Publicerad: ”Sedan”"]
-    assert stored(article).title == "Sedan"
-
-
 def test_what_was_stopped_does_not_start(at, clock, article, editor, chief_editor):
     approved_by_two(editor, chief_editor, version(article))
     assert stop_approved(chief_editor, waiting_for_their_time().get(), "Fel siffra")
@@ -298,38 +257,6 @@ def test_an_end_that_nobody_confirmed_ends_nothing(at, clock, article, editor, c
     ArticlePage.objects.filter(pk=article.pk).update(expire_at=NINE)
     at(NINE)
     assert stored(article).live
-
-
-def test_a_later_version_starts_although_the_former_has_ended(
-    at, clock, article, editor, chief_editor
-):
-    approved_by_two(editor, chief_editor, version(article, None, expire_at=NINE))
-    later = version(article, NINE + MINUTE, title="Åter", expire_at=None)
-    approved_by_two(editor, chief_editor, later)
-    assert at(NINE) == []
-    assert not stored(article).live
-    assert at(NINE + MINUTE) == ["Publicerad: ”Åter”"]
-    assert stored(article).live
-
-
-def test_messages_keep_times_of_their_own(at, clock, home, editor, chief_editor):
-    alert = AlertFactory(live=False, starts_at=NINE, ends_at=NINE + MINUTE)
-    assert approved_by_two(editor, chief_editor, alert.save_revision()).result is Result.PUBLISHED
-    at(NINE + 2 * MINUTE)
-    assert Alert.objects.get().live
-
-
-def test_the_search_follows_a_level_when_it_comes_into_force(at, clock, home, monkeypatch):
-    ThreatLevelDecisionFactory(decided_at=NINE)
-    assert ThreatLevelDecision.objects.public().exists()
-    followed = []
-    monkeypatch.setattr(
-        "pages.management.at_each_moment.follow_threat_level",
-        lambda: followed.append(timezone.now()),
-    )
-    for moment in (NINE - MINUTE, NINE, NINE + 5 * MINUTE):
-        at(moment)
-    assert followed == [NINE]
 
 
 # What waits for each moment
@@ -383,43 +310,6 @@ def test_what_starts_and_ends_does_so_in_its_second(
     acknowledges(2, lost=0)
 
 
-def test_what_is_approved_while_it_waits_goes_out_in_its_second(
-    passing, article, editor, chief_editor
-):
-    starts = NINE + timedelta(seconds=30)
-
-    def approve():
-        approved_by_two(editor, chief_editor, version(article, starts))
-
-    just_before = NINE + timedelta(seconds=29.5)
-    assert passing(NINE, NINE + MINUTE, {just_before: approve}) == [starts]
-    assert stored(article).live
-
-
-def test_the_search_follows_a_level_in_its_second(passing, home, monkeypatch):
-    comes = NINE + MINUTE
-    ThreatLevelDecisionFactory(decided_at=comes)
-    followed = []
-    monkeypatch.setattr(at_each_moment, "follow_threat_level", lambda: followed.append(True))
-    assert passing(NINE, NINE + 2 * MINUTE) == [comes]
-    assert followed == [True]
-
-
-def test_what_fails_is_tried_again_for_some_seconds_and_then_left_to_the_run_of_each_minute(
-    passing, at, article, editor, chief_editor, monkeypatch
-):
-    approved_by_two(editor, chief_editor, version(article))
-    with monkeypatch.context() as broken:
-        broken.setattr("pages.newsroom.due._publish", _fails)
-        tries = passing(NINE - MINUTE, NINE + MINUTE)
-    assert 1 < len(tries) <= 6
-    assert at(NINE + 2 * MINUTE) == ["Publicerad: ”Valet”"]
-
-
-def _fails(_approvals):
-    raise OSError("disk")
-
-
 # What waits
 
 
@@ -437,12 +327,6 @@ def test_who_can_answer_is_reminded_after_one_working_day_and_the_sender_after_t
     assert at(sent + timedelta(days=5)) == ["Påminnelse: ”Valet” väntar"]
     assert mail.outbox[0].to == ["cecilia@example.org", "rolf@example.org"]
     assert at(sent + timedelta(days=20)) == []
-
-
-def test_the_only_chief_asks_the_editors(at, clock, article, editor, chief_editor):
-    send(chief_editor, [version(article, None)])
-    at(timezone.now() + timedelta(days=3))
-    assert mail.outbox[0].to == ["rolf@example.org"]
 
 
 def test_what_nobody_answers_in_thirty_days_is_a_draft_again(
@@ -476,16 +360,6 @@ def test_a_start_that_passes_without_approval_starts_nothing(
     assert not stored(article).live
 
 
-def test_the_time_of_an_earlier_version_makes_nothing_late(
-    at, clock, article, editor, chief_editor
-):
-    approved_by_two(editor, chief_editor, version(article))
-    at(NINE)
-    send(editor, [version(article, NINE, title="Nytt")])
-    assert at(NINE + 2 * MINUTE) == []
-    assert open_submission_of(article) is not None
-
-
 def test_emergencies_are_told_of_at_eight_each_morning_until_they_are_reviewed(
     at, clock, article, editor, chief_editor
 ):
@@ -498,16 +372,13 @@ def test_emergencies_are_told_of_at_eight_each_morning_until_they_are_reviewed(
         assert at(eight + MINUTE) == []
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
+def test_working_days_are_monday_to_friday():
+    for start, end, days in [
         ("2026-11-27 16:00", "2026-11-30 15:59", 0),
         ("2026-11-27 16:00", "2026-11-30 16:00", 1),
         ("2026-11-28 12:00", "2026-11-29 13:00", 0),
         ("2026-11-23 10:00", "2026-11-26 10:00", 3),
         ("2026-11-23 10:00", "2026-11-25 09:00", 1),
-    ],
-)
-def test_working_days_are_monday_to_friday(start, end, days):
-    moments = (timezone.make_aware(datetime.fromisoformat(each)) for each in (start, end))
-    assert working_days_between(*moments) == days
+    ]:
+        moments = (timezone.make_aware(datetime.fromisoformat(each)) for each in (start, end))
+        assert working_days_between(*moments) == days

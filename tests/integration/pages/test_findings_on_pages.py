@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from pages.models import ArticlePage, Confirmation
 from pages.newsroom.permit import everything_permitted
-from pages.newsroom.submissions import open_submission_of, send
-from tests.factories import AlertFactory, ArticlePageFactory
+from pages.newsroom.submissions import open_submission_of
+from tests.factories import ArticlePageFactory
 from tests.integration.pages.test_confirmation_page import (  # noqa: F401
     PASSWORD,
     Page,
@@ -69,16 +69,6 @@ def test_who_sends_writes_a_reason_beside_each_red_finding(article, people):
     assert list(Confirmation.objects.get().reasons.values()) == [WHY]
 
 
-def test_what_was_typed_stays_when_something_else_is_wrong(article, people):
-    draft(article, people.rolf, NUMBER, "TODO: mer")
-    page = people.rolf.opens(sending(article))
-    first, second = asked(page, "why:")
-    refused = page.presses("send", **{first: WHY})
-    assert WHY in refused
-    assert "Publiceringskollen har 2 röda" in refused
-    assert "är skickad" in refused.presses("send", **{first: WHY, second: "Ordet är citerat här."})
-
-
 @pytest.fixture
 def sent(article, people):
     draft(article, people.rolf, NUMBER)
@@ -113,11 +103,6 @@ def test_who_approves_reads_the_reason_and_says_so(sent, people):
     assert [sorted(each.reasons.values()) for each in words] == [[WHY], ["", WHY]]
 
 
-def test_who_asks_for_changes_has_to_agree_with_nothing(sent, people):
-    page = people.cecilia.opens(confirming(sent))
-    assert "är tillbaka hos Rolf" in page.presses("ask", note="Ta bort numret.")
-
-
 def test_a_hand_made_form_without_the_questions_publishes_nothing(sent, people):
     page = people.cecilia.opens(confirming(sent))
     answer = people.cecilia.client.post(page.address, {**page.hidden(), "act": "confirm"})
@@ -138,78 +123,6 @@ def test_in_an_emergency_the_page_warns_and_publishes(article, people):
     review = people.eva.opens(re.search(r"/admin/redaktion/granska/\d+/", row.markup)[0])
     assert "Publiceringskoll: 1 rött, 1 gult" in review
     assert "Personnummer" in review
-
-
-def test_sent_one_by_one_what_is_red_stays_and_is_named(section, people):
-    clean, red = (
-        ArticlePageFactory(parent=section, title=title, live=False) for title in ("Rent", "Rött")
-    )
-    draft(clean, people.rolf, "Allt är klart.")
-    draft(red, people.rolf, NUMBER)
-    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "send"])
-    query = {"id": [clean.pk, red.pk], "next": "/admin/"}
-    page = Page(people.rolf, people.rolf.client.get(address, query))
-    done = people.rolf.client.post(
-        f"{address}?id={clean.pk}&id={red.pk}&next=/admin/", page.hidden(), follow=True
-    )
-    told = html.unescape(done.content.decode())
-    assert "1 är skickad." in told
-    assert "1 skickades inte: ”Rött” har 1 rött påpekande." in told
-    assert open_submission_of(clean) is not None
-    assert open_submission_of(red) is None
-
-
-def test_sent_one_by_one_as_the_last_word_nothing_amber_goes_out_unread(article, people):
-    revision = draft(article, people.rolf, "Allt är klart.")
-    send(people.rolf.user, [revision])
-    query = (
-        f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'send'])}?id={article.pk}"
-    )
-    page = Page(people.cecilia, people.cecilia.client.get(f"{query}&next=/admin/"))
-
-    done = people.cecilia.client.post(f"{query}&next=/admin/", page.hidden(), follow=True)
-
-    told = html.unescape(done.content.decode())
-    assert "”Valet” har gula påpekanden som du inte har sett." in told
-    assert not stored(article).live
-
-
-def test_approved_one_by_one_nobody_agrees_unread(sent, people):
-    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "approve"])
-    query = f"{address}?id={sent.pk}&next=/admin/"
-    page = Page(people.cecilia, people.cecilia.client.get(query))
-    assert "Inget ämne är valt" in page
-    for more in ({}, {"saw_amber": "on"}):
-        done = people.cecilia.client.post(query, {**page.hidden(), **more}, follow=True)
-        assert "”Valet” har 1 rött påpekande." in html.unescape(done.content.decode())
-    assert not stored(sent).live
-
-
-def test_the_start_page_says_how_much_is_red_in_what_waits(sent, people):
-    assert re.search(
-        r"Valet Rolf Redaktör, sedan [^·]+· 1 rött", people.cecilia.opens("/admin/").words
-    )
-    assert "1 rött" in people.rolf.opens("/admin/")
-
-
-def test_beside_the_form_stands_where_the_findings_are_fetched(article, people):
-    draft(article, people.rolf, NUMBER)
-    form = people.rolf.opens(reverse("wagtailadmin_pages:edit", args=[article.pk]))
-    address = reverse("newsdesk:check", args=["pages.articlepage", article.pk])
-    assert 'data-check-address="/admin/redaktion/koll/pages.articlepage/KEY/"' in form.markup
-    assert f'data-check-key="{article.pk}"' in form.markup
-    assert "data-content-checker" not in form.markup
-    assert f'href="{address}" data-check-show' in form.markup
-
-    part = people.rolf.opens(f"{address}?part")
-    assert "<html" not in part.markup
-    assert "Kontrollerat" in part
-    block = stored(article).get_latest_revision_as_object().body[0].id
-    assert f'href="/admin/pages/{article.pk}/edit/#place=body.{block}"' in part.markup
-    assert "Gå till stället" in part
-    whole = people.rolf.opens(address)
-    assert "<html" in whole.markup
-    assert "Publiceringskoll: 1 rött, 1 gult" in whole
 
 
 def test_a_draft_that_is_led_to_can_be_sent_together(article, section, people):
@@ -255,25 +168,14 @@ def test_what_turned_red_meanwhile_waits_for_who_has_sent_it(article, section, p
     assert stored(article).live
 
 
-def test_a_message_has_the_same_list(home, people):
-    alert = AlertFactory(heading="TODO", live=False)
-    alert.save_revision(user=people.rolf.user)
-    address = reverse("newsdesk:check", args=["pages.alert", alert.pk])
-    assert "Text som inte är färdig" in people.rolf.opens(address)
-    form = people.rolf.opens(f"/admin/snippets/pages/alert/edit/{alert.pk}/")
-    assert 'data-check-address="/admin/redaktion/koll/pages.alert/KEY/"' in form.markup
-
-
 def test_saving_is_stopped_by_no_finding(article, people):
     draft(article, people.rolf, NUMBER, "TODO")
     assert stored(article).get_latest_revision_as_object().body[1].value.source == "<p>TODO</p>"
 
 
-@pytest.mark.parametrize(
-    "address", ["koll/pages.articlepage/4711/", "koll/auth.user/1/", "koll/x/1/"]
-)
-def test_of_what_there_is_not_there_are_no_findings(address, people):
-    assert people.rolf.client.get(f"/admin/redaktion/{address}").status_code == 404
+def test_of_what_there_is_not_there_are_no_findings(people):
+    for address in ["koll/pages.articlepage/4711/", "koll/auth.user/1/", "koll/x/1/"]:
+        assert people.rolf.client.get(f"/admin/redaktion/{address}").status_code == 404
 
 
 def test_strangers_read_no_findings(article, client):

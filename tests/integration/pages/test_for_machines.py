@@ -160,9 +160,9 @@ def test_a_decision_ahead_is_nowhere_before_its_hour(client, decisions, monkeypa
     assert len(_entries(client, "/terrorhotniva.atom")) == 4
 
 
-@pytest.mark.parametrize("identifier", ["level-0", "level-999", "message-1", "nagot", "level-9-9"])
-def test_an_alert_that_does_not_exist_is_not_found(client, decisions, identifier):
-    assert client.get(f"/cap/{identifier}.xml").status_code == 404
+def test_an_alert_that_does_not_exist_is_not_found(client, decisions):
+    for identifier in ["level-0", "level-999", "message-1", "nagot", "level-9-9"]:
+        assert client.get(f"/cap/{identifier}.xml").status_code == 404
 
 
 # The messages

@@ -46,12 +46,6 @@ def test_menu_is_the_sections_of_the_tree(client, home, section):
     assert "Ett utkast" not in menu
 
 
-def test_current_section_is_marked_in_the_menu(client, section):
-    ArticlePageFactory(parent=section, slug="artikel")
-    menu = _html(client, "/verksamheten/artikel/").split('aria-label="Huvudmeny"')[1]
-    assert "aria-current" in menu.split("</nav>")[0]
-
-
 def test_new_section_stands_in_the_menu_at_once(client, home, section):
     assert "Jobba hos oss" not in _html(client)
     SectionPageFactory(parent=home, title="Jobba hos oss")
@@ -87,11 +81,9 @@ def test_cookie_notice_is_shown_until_it_is_closed(client, cookie_notice):
     assert "Jag förstår" not in _html(client)
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["https://ond.example/", "//ond.example/", "javascript:1", ""]
-)
-def test_closing_the_notice_never_leads_elsewhere(client, cookie_notice, elsewhere):
-    assert client.post("/kakor/stang/", {"next": elsewhere})["Location"] == "/"
+def test_closing_the_notice_never_leads_elsewhere(client, cookie_notice):
+    for elsewhere in ["https://ond.example/", "//ond.example/", "javascript:1", ""]:
+        assert client.post("/kakor/stang/", {"next": elsewhere})["Location"] == "/"
 
 
 def test_cookie_notice_can_be_switched_off(client, cookie_notice):
@@ -134,20 +126,6 @@ def test_settings_have_a_preview_on_a_page(footer, cookie_notice, home):
         response = setting.make_preview_request()
         assert response.status_code == 200
         assert shown in response.content.decode()
-
-
-def test_second_footer_in_a_language_is_refused(client, admin, footer):
-    client.force_login(admin)
-    response = client.post(
-        "/admin/snippets/pages/footer/add/",
-        {
-            "mission": "x", "social_heading": "x", "tips_heading": "x", "tips_button": "x",
-            "contact_heading": "x", "social_links-count": 0,
-            "contact_links-count": 0, "legal_links-count": 0,
-        },
-    )  # fmt: skip
-    assert "Det finns redan en på det här språket." in response.content.decode()
-    assert Footer.objects.count() == 1
 
 
 def test_what_is_remembered_is_forgotten_when_a_change_is_rolled_back(client, home):

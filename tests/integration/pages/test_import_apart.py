@@ -44,24 +44,25 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_of_each_kind_is_refused_on_one_line(section, tmp_path, name):
-    content, words = BOMBS[name]
-    path = tmp_path / name
-    path.write_bytes(content)
-    assert words in _refusal(path)
+def test_a_bomb_of_each_kind_is_refused_on_one_line(section, tmp_path):
+    for name in BOMBS:
+        content, words = BOMBS[name]
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert words in _refusal(path)
 
 
-@pytest.mark.parametrize(
-    "bounds", [Bounds(megabytes=40), Bounds(seconds=0)], ids=["memory", "time"]
-)
-@pytest.mark.parametrize("name", ["text.docx", "text.odt", "text.html", "text.md", "text.txt"])
-def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path, name, bounds):
-    path = tmp_path / name
-    packed = {".docx": TEXT, ".odt": open_document("<text:p>Rubrik</text:p><text:p>Hej.</text:p>")}
-    path.write_bytes(packed.get(path.suffix) or b"<h1>Rubrik</h1><p>Hej.</p>")
-    with patch.object(reading_apart, "_BOUNDS", bounds):
-        assert TOO_MUCH in _refusal(path)
+def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path):
+    for bounds in [Bounds(megabytes=40), Bounds(seconds=0)]:
+        for name in ["text.docx", "text.odt", "text.html", "text.md", "text.txt"]:
+            path = tmp_path / name
+            packed = {
+                ".docx": TEXT,
+                ".odt": open_document("<text:p>Rubrik</text:p><text:p>Hej.</text:p>"),
+            }
+            path.write_bytes(packed.get(path.suffix) or b"<h1>Rubrik</h1><p>Hej.</p>")
+            with patch.object(reading_apart, "_BOUNDS", bounds):
+                assert TOO_MUCH in _refusal(path)
 
 
 def test_a_picture_on_the_command_line_is_read_apart_as_well(section, tmp_path):

@@ -8,12 +8,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, ReferenceIndex
+from wagtail.models import ReferenceIndex
 
 from pages.library.picture import still_of
 from pages.library.public_storage import is_served
@@ -29,7 +28,6 @@ from pages.models import (
 from pages.newsroom import happenings
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.due import publish_due
-from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import NotConfirmed, sentence_on_file
 from pages.newsroom.proposals import act_of, thing_of
 from pages.newsroom.served_files import serve_what_is_public
@@ -176,36 +174,6 @@ def test_when_two_have_confirmed_the_address_stays_and_the_former_version_is_kep
     assert ContentVersion.current() != version
 
 
-def test_words_and_what_is_cropped_are_told_one_by_one(editor, chief_editor, picture, article):
-    words = {"caption": "Valdagen.", "photographer": "Anna Berg", "focal_point_x": 40}
-    proposal = propose_change(picture, words, None, editor)
-    assert act_of(proposal).lines(picture, proposal.parameters) == [
-        "Bildtext: ”I en vallokal.” blir ”Valdagen.”.",
-        "Fotograf: ”Anna Berg” läggs till.",
-        "En annan del av bilden behålls när den beskärs.",
-    ]
-    assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
-    assert _now(picture).caption == "Valdagen."
-
-
-def test_what_was_changed_meanwhile_is_proposed_again(editor, chief_editor, picture, article):
-    first = propose_change(picture, {"caption": "Ett"}, None, editor)
-    second = propose_change(picture, {"caption": "Två"}, None, editor)
-    _carried_out(first, editor, chief_editor)
-    with pytest.raises(ValidationError, match="har ändrats under tiden"):
-        send(editor, [second])
-
-
-def test_who_opens_the_form_learns_of_a_change_that_waits(
-    client, editor, chief_editor, picture, article
-):
-    send(editor, [propose_change(picture, {"caption": "Valdagen."}, None, editor)])
-    client.force_login(chief_editor)
-    said = html.unescape(client.get(_address(picture)).content.decode())
-    assert "En ändring väntar på godkännande sedan" in said
-    assert reverse("newsdesk:confirm", args=[open_submission_of(picture).pk]) in said
-
-
 @pytest.mark.parametrize("name", ["picture", "file"])
 def test_every_editor_changes_at_once_what_nothing_public_shows(
     request, client, chief_editor, section, name
@@ -222,34 +190,6 @@ def test_every_editor_changes_at_once_what_nothing_public_shows(
     assert stored.description == "Ny"
     assert stored.file.name != thing.file.name
     assert not Proposal.objects.exists()
-
-
-def test_the_form_for_many_saves_what_no_reader_meets_and_leads_to_the_others(
-    client, editor, picture, file, article
-):
-    client.force_login(editor)
-    doors = {
-        f"/admin/images/multiple/{picture.pk}/": (f"image-{picture.pk}", picture),
-        f"/admin/documents/multiple/{file.pk}/": (f"doc-{file.pk}", file),
-    }
-    for address, (prefix, thing) in doors.items():
-        form = _form(thing, description="Smygändrad")
-        answer = client.post(address, {f"{prefix}-{key}": said for key, said in form.items()})
-        assert not answer.json()["success"]
-        assert "är publicerad. Ändra den på dess egen sida" in answer.json()["form"]
-        assert _now(thing).description == ""
-    form = _form(picture, title="Annat namn", shows_people="no")
-    address, (prefix, _thing) = next(iter(doors.items()))
-    assert client.post(address, {f"{prefix}-{k}": v for k, v in form.items()}).json()["success"]
-    assert _now(picture).title == "Annat namn"
-
-
-def test_a_public_picture_is_put_in_another_collection_at_once(client, editor, picture, article):
-    other = Collection.get_first_root_node().add_child(name="Val")
-    client.force_login(editor)
-    address = f"/admin/bulk/pages/siteimage/add_to_collection/?id={picture.pk}"
-    client.post(address, {"collection": other.pk})
-    assert _now(picture).collection == other
 
 
 def _captioned(picture, file):
@@ -305,27 +245,6 @@ def test_saving_refuses_what_nobody_has_confirmed(picture, file, article, door):
     assert public() == before
 
 
-def test_bookkeeping_of_what_is_public_passes(picture, file, article):
-    SiteImage.objects.filter(pk=picture.pk).update(file_size=None)
-    with guarded():
-        _now(picture).get_file_size()
-        picture.title = "Annat namn"
-        picture.save()
-        SiteDocument.objects.filter(pk=file.pk).update(uploaded_by_user=None)
-        other = SiteImageFactory()  # that nothing public shows
-        other.caption = "Nya ord"
-        other.save()
-        other.delete()
-
-
-def test_what_has_a_search_entry_or_was_replaced_is_not_public_for_that(client, editor, file):
-    client.force_login(editor)
-    for number in (1, 2):
-        new = ContentFile(b"ny", f"ny-{number}.txt")
-        client.post(_address(file), _form(file, title=f"Fil {number}", file=new))
-    assert _now(file).title == "Fil 2"
-
-
 def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_page_back(
     client, section, editor, chief_editor, picture, file
 ):
@@ -342,19 +261,6 @@ def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_
         "Bilden ”Vallokal” byttes efter att redaktor godkände. redaktor måste godkänna igen."
     )
     assert _confirmed(open_submission_of(page), editor).result is Result.PUBLISHED
-
-
-def test_a_public_picture_exchanged_by_two_asks_nobody_to_confirm_the_waiting_page_again(
-    section, editor, chief_editor, picture, file, article
-):
-    page = page_with(section, picture, file, title="Mer om valet", slug="mer")
-    send(editor, [page.save_revision(user=editor)])
-    had = picture.file.name
-    proposal = propose_change(picture, {}, picture_file(90, 60, "ny.jpg"), editor)
-    assert _carried_out(proposal, editor, chief_editor) is Result.PUBLISHED
-
-    assert _confirmed(open_submission_of(page), chief_editor).result is Result.PUBLISHED
-    assert FormerFile.objects.get(name=had).kept
 
 
 def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_out(
@@ -419,14 +325,6 @@ def test_what_went_along_is_recorded_with_the_page_and_compared_later(confirmed,
 
     _now(confirmed).unpublish()  # what nothing public shows is compared with nothing
     assert not any("bild" in each or "fil " in each for each in _said())
-
-
-def test_what_is_public_at_the_upgrade_is_recorded_with_its_files(article, picture, file):
-    assert any("bild ”Vallokal”: är publikt, och ingen har godkänt det" in e for e in _said())
-    record_all()
-    assert _said() == []
-    kinds = Publication.objects.filter(approval__ground="before_the_rule").values_list("kind")
-    assert {("pages.siteimage",), ("pages.sitedocument",)} <= set(kinds)
 
 
 def test_what_was_confirmed_with_half_a_fingerprint_is_compared_by_it(article, picture, file):

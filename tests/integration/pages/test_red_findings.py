@@ -183,21 +183,6 @@ def test_what_turns_red_after_it_was_sent_has_to_be_put_aside_by_both(
     assert is_public(article)
 
 
-def test_two_drafts_that_lead_to_each_other_go_out_together(article, section, editor, chief_editor):
-    other = ArticlePageFactory(parent=section, title="Andra", slug="andra", live=False)
-    versions = []
-    for page, target in ((article, other), (other, article)):
-        page = ArticlePage.objects.get(pk=page.pk)
-        page.body = [("prose", f'<p>Se <a linktype="page" id="{target.pk}">den andra</a>.</p>')]
-        versions.append(page.save_revision(user=editor))
-    with pytest.raises(RedFindingsLeft):
-        send(editor, versions[:1])
-    send(editor, versions)
-    assert confirmed(chief_editor, article).result is Result.PUBLISHED
-    assert is_public(article)
-    assert is_public(other)
-
-
 def test_in_an_emergency_red_does_not_stop(article, chief_editor):
     revision = written(article, chief_editor, "TODO: ingress")
     put_out_in_emergency(chief_editor, [revision], "Explosion, allmänheten måste varnas nu")
@@ -271,10 +256,10 @@ def _topic(section):
     return TopicFactory(name="TODO", live=False).save_revision()
 
 
-@pytest.mark.parametrize("made", [_page, _message, _level, _contact, _topic])
-def test_what_is_red_stops_in_every_kind_of_content(made, section, editor):
-    with pytest.raises(RedFindingsLeft):
-        send(editor, [made(section)])
+def test_what_is_red_stops_in_every_kind_of_content(section, editor):
+    for made in [_page, _message, _level, _contact, _topic]:
+        with pytest.raises(RedFindingsLeft):
+            send(editor, [made(section)])
 
 
 def test_what_is_red_in_the_words_of_a_public_picture_stops_its_change(
@@ -303,30 +288,28 @@ def test_a_move_has_no_words_and_is_not_checked(article, section, home, editor, 
     assert send(editor, [proposal]).result is Result.WAITING
 
 
-@pytest.mark.parametrize(
-    "model",
-    # Of a redirection readers meet no words, only addresses.
-    [model for model in guarded_models() if model not in (Page, Redirection)],
-    ids=lambda model: model._meta.label,
-)
-def test_no_kind_that_is_sent_passes_the_check_unread(model, section):
-    """Of whatever app: a new kind is in this table by itself."""
-    thing = model(live=False)
-    for field in model._meta.concrete_fields:
-        if isinstance(field, ForeignKey):
-            if issubclass(field.related_model, Locale):
-                thing.locale = Locale.get_default()
-            elif field.related_model is Page and not field.null and not field.primary_key:
-                setattr(thing, field.attname, section.pk)
-        elif field.editable and field.choices:
-            setattr(thing, field.name, field.flatchoices[0][0])
-        elif field.editable and isinstance(field, (CharField, TextField)):
-            words = {SlugField: "todo", URLField: "https://example.org/", EmailField: "a@b.se"}
-            setattr(thing, field.name, words.get(type(field), "TODO, annat"))
-    if isinstance(thing, Page):
-        thing.slug = "todo"
-        section.add_child(instance=thing)
-    else:
-        thing.save()
-    (checked,) = check_together([thing.save_revision()])
-    assert "Text som inte är färdig" in {each.title for each in checked.red.values()}
+def test_no_kind_that_is_sent_passes_the_check_unread(section):
+    """Of whatever app: a new kind is among them by itself."""
+    for model in guarded_models():
+        if model in (Page, Redirection):
+            continue  # of a redirection readers meet no words, only addresses
+        thing = model(live=False)
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                if issubclass(field.related_model, Locale):
+                    thing.locale = Locale.get_default()
+                elif field.related_model is Page and not field.null and not field.primary_key:
+                    setattr(thing, field.attname, section.pk)
+            elif field.editable and field.choices:
+                setattr(thing, field.name, field.flatchoices[0][0])
+            elif field.editable and isinstance(field, (CharField, TextField)):
+                words = {SlugField: "todo", URLField: "https://example.org/", EmailField: "a@b.se"}
+                setattr(thing, field.name, words.get(type(field), "TODO, annat"))
+        if isinstance(thing, Page):
+            thing.slug = f"todo-{model._meta.model_name}"
+            section.add_child(instance=thing)
+        else:
+            thing.save()
+        (checked,) = check_together([thing.save_revision()])
+        titles = {each.title for each in checked.red.values()}
+        assert "Text som inte är färdig" in titles, model

@@ -127,15 +127,15 @@ def test_chief_editor_is_told_in_the_form_what_is_wrong(client, chief_editor, ar
     assert client.get("/gammal/")["Location"] == "/"
 
 
-@pytest.mark.parametrize("below", ["", "add/", "1/", "1/delete/", "import/", "import/process/"])
-def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home, below):
+def test_redirects_of_wagtail_are_closed_also_to_superusers(client, admin, home):
     client.force_login(admin)
-    for ask in (client.get, client.post):
-        answer = ask(f"/admin/redirects/{below}")
-        assert (answer.status_code, answer["Location"]) == (302, "/admin/")
-    html = client.get("/admin/").content.decode()
-    assert f'"{BASE}/"' in html
-    assert '"/admin/redirects/"' not in html
+    for below in ["", "add/", "1/", "1/delete/", "import/", "import/process/"]:
+        for ask in (client.get, client.post):
+            answer = ask(f"/admin/redirects/{below}")
+            assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+        html = client.get("/admin/").content.decode()
+        assert f'"{BASE}/"' in html
+        assert '"/admin/redirects/"' not in html
 
 
 @pytest.mark.sql

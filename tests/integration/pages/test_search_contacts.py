@@ -21,10 +21,10 @@ def find(client, section):
     return found
 
 
-@pytest.mark.parametrize("typed", ["0105687900", "010 568 79 00", "+46105687900", "presstjänsten"])
-def test_a_page_is_found_by_the_contact_on_it_however_its_number_is_written(find, typed):
-    _contact, page, urls = find(typed)
-    assert urls == [page.url]
+def test_a_page_is_found_by_the_contact_on_it_however_its_number_is_written(find):
+    for typed in ["0105687900", "010 568 79 00", "+46105687900", "presstjänsten"]:
+        _contact, page, urls = find(typed)
+        assert urls == [page.url]
 
 
 def test_a_page_is_found_by_the_new_number_when_the_contact_has_changed(find):

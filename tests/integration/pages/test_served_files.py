@@ -24,11 +24,7 @@ from pages.newsroom.guard import guarded_models
 from pages.newsroom.served_files import not_as_it_should_be, serve_what_is_public
 from pages.newsroom.verify import deviations
 from pages.newsroom.withdrawals import withdraw_page
-from tests.factories import (
-    PartnerFactory,
-    SiteDocumentFactory,
-    SiteImageFactory,
-)
+from tests.factories import PartnerFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.newsroom import approved_by_two, page_with, publish_by_two
 

@@ -63,13 +63,13 @@ def test_latest_news_comes_first_and_tells_itself(client, news):
     assert start.find(class_="more").a["href"] == "/nyheter/"
 
 
-@pytest.mark.parametrize("month", [6, 4, 1])
-def test_editor_chooses_which_news_comes_first(client, home, news, month):
-    chosen = f"Nyhet i månad {month}"
-    _lift(home, chosen)
-    start = _start(client)
-    assert _titles(start) == [chosen, *[title for title in news if title != chosen][:3]]
-    assert f"Det här hände i månad {month}." in start.find(class_="news").get_text()
+def test_editor_chooses_which_news_comes_first(client, home, news):
+    for month in [6, 4, 1]:
+        chosen = f"Nyhet i månad {month}"
+        _lift(home, chosen)
+        start = _start(client)
+        assert _titles(start) == [chosen, *[title for title in news if title != chosen][:3]]
+        assert f"Det här hände i månad {month}." in start.find(class_="news").get_text()
 
 
 def test_news_that_is_withdrawn_is_not_lifted(client, home, news):

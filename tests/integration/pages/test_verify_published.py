@@ -94,14 +94,14 @@ def test_a_confirmation_that_was_removed_is_missed(site_of_two):
         assert any("en post före den har tagits bort eller ändrats" in each for each in said)
 
 
-@pytest.mark.parametrize("model", [Approval, Confirmation, Publication])
-def test_the_database_refuses_to_change_or_delete_a_record(site_of_two, model):
-    with pytest.raises(DatabaseError), transaction.atomic():
-        model.objects.update(kind="annat")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        model.objects.all()._raw_delete("default")
-    with pytest.raises(TypeError):
-        model.objects.first().save()
+def test_the_database_refuses_to_change_or_delete_a_record(site_of_two):
+    for model in [Approval, Confirmation, Publication]:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model.objects.update(kind="annat")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model.objects.all()._raw_delete("default")
+        with pytest.raises(TypeError):
+            model.objects.first().save()
 
 
 @pytest.fixture

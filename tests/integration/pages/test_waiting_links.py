@@ -119,15 +119,13 @@ def test_the_editor_shows_it_as_a_link_and_keeps_it_when_the_text_is_saved():
     )
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "//elsewhere.example/", "https://a.se/"]
-)
-def test_an_address_elsewhere_cannot_wait(address):
-    converter = ListKeepingConverter(features=TEXT_FEATURES)
-    opened = json.loads(converter.from_database_format(f"<p>Läs {STORED}.</p>"))
-    for entity in opened["entityMap"].values():
-        entity["data"]["url"] = address
-    assert "waiting" not in converter.to_database_format(json.dumps(opened))
+def test_an_address_elsewhere_cannot_wait():
+    for address in ["javascript:alert(1)", "//elsewhere.example/", "https://a.se/"]:
+        converter = ListKeepingConverter(features=TEXT_FEATURES)
+        opened = json.loads(converter.from_database_format(f"<p>Läs {STORED}.</p>"))
+        for entity in opened["entityMap"].values():
+            entity["data"]["url"] = address
+        assert "waiting" not in converter.to_database_format(json.dumps(opened))
 
 
 def test_search_finds_the_words_and_nothing_of_the_address(article):

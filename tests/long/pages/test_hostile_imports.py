@@ -12,6 +12,9 @@ from pages.importing.proof import proof_of
 from pages.tree.addresses import as_pages_write_it
 from tests.factories.word_files import STYLES, paragraph, run, style, word_file
 from tests.pace import cpu_seconds
+from tests.unit.pages import conftest as files
+
+read, refused = files.read, files.refused
 
 # What a person notices. Processor time, so that a busy machine does not matter.
 LIMIT = 1.0

@@ -13,12 +13,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from pages.models import PageTopic
-from tests.factories import (
-    ArticlePageFactory,
-    SiteDocumentFactory,
-    SiteImageFactory,
-    TopicFactory,
-)
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
 MORE_THAN_STOCK = 10
 PAGES = 15  # so that one question more for each of them is too many

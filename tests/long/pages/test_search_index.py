@@ -22,12 +22,7 @@ from pages.models import (
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import answers, engine
 from pages.search.index import write_pages
-from tests.factories import (
-    ArticlePageFactory,
-    SiteDocumentFactory,
-    SiteImageFactory,
-    TopicFactory,
-)
+from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 

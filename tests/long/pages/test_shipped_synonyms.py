@@ -59,11 +59,11 @@ def test_each_line_is_a_row_that_an_editor_could_publish(home):
         assert len(set(names)) == len(names), line
 
 
-@pytest.mark.parametrize("language", LINES)
-def test_each_line_has_a_first_name_of_its_own_by_which_it_is_known_again(language):
-    first = [names_in(line)[0].lower() for line in LINES[language]]
+def test_each_line_has_a_first_name_of_its_own_by_which_it_is_known_again():
+    for language in LINES:
+        first = [names_in(line)[0].lower() for line in LINES[language]]
 
-    assert len(set(first)) == len(first)
+        assert len(set(first)) == len(first)
 
 
 def test_a_new_site_gets_them_as_drafts(home, few):
@@ -123,13 +123,13 @@ def test_an_account_that_may_not_send_leaves_nothing_behind(home, few, no_editor
     assert not Synonym.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["it-attack", "IT-attack", "cyberangrepp", "CYBERATTACK"])
-def test_a_name_with_a_hyphen_is_a_name_as_well(section, client, typed):
+def test_a_name_with_a_hyphen_is_a_name_as_well(section, client):
     ArticlePageFactory(parent=section, title="Cyberangrepp")
     Synonym.objects.create(
         locale=Locale.get_default(), names="cyberattack, cyberangrepp, it-attack"
     )
 
-    found = client.get("/sok/", {"q": typed}).context["results"]
+    for typed in ["it-attack", "IT-attack", "cyberangrepp", "CYBERATTACK"]:
+        found = client.get("/sok/", {"q": typed}).context["results"]
 
-    assert [hit.plain_title for hit in found] == ["Cyberangrepp"]
+        assert [hit.plain_title for hit in found] == ["Cyberangrepp"]

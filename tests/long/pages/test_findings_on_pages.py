@@ -1,0 +1,113 @@
+"""What tests/integration/pages/test_findings_on_pages.py says, in more cases."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from pages.newsroom.submissions import open_submission_of, send
+from tests.factories import AlertFactory, ArticlePageFactory
+from tests.integration.pages import test_findings_on_pages as first
+from tests.integration.pages.test_confirmation_page import Page, confirming, sending, stored
+from tests.integration.pages.test_findings_on_pages import NUMBER, WHY, asked, draft
+
+article, people, sent = first.article, first.people, first.sent
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_typed_stays_when_something_else_is_wrong(article, people):
+    draft(article, people.rolf, NUMBER, "TODO: mer")
+    page = people.rolf.opens(sending(article))
+    first, second = asked(page, "why:")
+    refused = page.presses("send", **{first: WHY})
+    assert WHY in refused
+    assert "Publiceringskollen har 2 röda" in refused
+    assert "är skickad" in refused.presses("send", **{first: WHY, second: "Ordet är citerat här."})
+
+
+def test_who_asks_for_changes_has_to_agree_with_nothing(sent, people):
+    page = people.cecilia.opens(confirming(sent))
+    assert "är tillbaka hos Rolf" in page.presses("ask", note="Ta bort numret.")
+
+
+def test_sent_one_by_one_what_is_red_stays_and_is_named(section, people):
+    clean, red = (
+        ArticlePageFactory(parent=section, title=title, live=False) for title in ("Rent", "Rött")
+    )
+    draft(clean, people.rolf, "Allt är klart.")
+    draft(red, people.rolf, NUMBER)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "send"])
+    query = {"id": [clean.pk, red.pk], "next": "/admin/"}
+    page = Page(people.rolf, people.rolf.client.get(address, query))
+    done = people.rolf.client.post(
+        f"{address}?id={clean.pk}&id={red.pk}&next=/admin/", page.hidden(), follow=True
+    )
+    told = html.unescape(done.content.decode())
+    assert "1 är skickad." in told
+    assert "1 skickades inte: ”Rött” har 1 rött påpekande." in told
+    assert open_submission_of(clean) is not None
+    assert open_submission_of(red) is None
+
+
+def test_sent_one_by_one_as_the_last_word_nothing_amber_goes_out_unread(article, people):
+    revision = draft(article, people.rolf, "Allt är klart.")
+    send(people.rolf.user, [revision])
+    query = (
+        f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'send'])}?id={article.pk}"
+    )
+    page = Page(people.cecilia, people.cecilia.client.get(f"{query}&next=/admin/"))
+
+    done = people.cecilia.client.post(f"{query}&next=/admin/", page.hidden(), follow=True)
+
+    told = html.unescape(done.content.decode())
+    assert "”Valet” har gula påpekanden som du inte har sett." in told
+    assert not stored(article).live
+
+
+def test_approved_one_by_one_nobody_agrees_unread(sent, people):
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "approve"])
+    query = f"{address}?id={sent.pk}&next=/admin/"
+    page = Page(people.cecilia, people.cecilia.client.get(query))
+    assert "Inget ämne är valt" in page
+    for more in ({}, {"saw_amber": "on"}):
+        done = people.cecilia.client.post(query, {**page.hidden(), **more}, follow=True)
+        assert "”Valet” har 1 rött påpekande." in html.unescape(done.content.decode())
+    assert not stored(sent).live
+
+
+def test_the_start_page_says_how_much_is_red_in_what_waits(sent, people):
+    assert re.search(
+        r"Valet Rolf Redaktör, sedan [^·]+· 1 rött", people.cecilia.opens("/admin/").words
+    )
+    assert "1 rött" in people.rolf.opens("/admin/")
+
+
+def test_beside_the_form_stands_where_the_findings_are_fetched(article, people):
+    draft(article, people.rolf, NUMBER)
+    form = people.rolf.opens(reverse("wagtailadmin_pages:edit", args=[article.pk]))
+    address = reverse("newsdesk:check", args=["pages.articlepage", article.pk])
+    assert 'data-check-address="/admin/redaktion/koll/pages.articlepage/KEY/"' in form.markup
+    assert f'data-check-key="{article.pk}"' in form.markup
+    assert "data-content-checker" not in form.markup
+    assert f'href="{address}" data-check-show' in form.markup
+
+    part = people.rolf.opens(f"{address}?part")
+    assert "<html" not in part.markup
+    assert "Kontrollerat" in part
+    block = stored(article).get_latest_revision_as_object().body[0].id
+    assert f'href="/admin/pages/{article.pk}/edit/#place=body.{block}"' in part.markup
+    assert "Gå till stället" in part
+    whole = people.rolf.opens(address)
+    assert "<html" in whole.markup
+    assert "Publiceringskoll: 1 rött, 1 gult" in whole
+
+
+def test_a_message_has_the_same_list(home, people):
+    alert = AlertFactory(heading="TODO", live=False)
+    alert.save_revision(user=people.rolf.user)
+    address = reverse("newsdesk:check", args=["pages.alert", alert.pk])
+    assert "Text som inte är färdig" in people.rolf.opens(address)
+    form = people.rolf.opens(f"/admin/snippets/pages/alert/edit/{alert.pk}/")
+    assert 'data-check-address="/admin/redaktion/koll/pages.alert/KEY/"' in form.markup
