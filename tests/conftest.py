@@ -182,8 +182,9 @@ def _make_home() -> None:
     Page.objects.filter(depth=1).update(numchild=1)
 
 
-def _make_section() -> None:
-    SectionPageFactory(parent=HomePage.objects.get(), title="Verksamheten", slug="verksamheten")
+def _make_section(home: HomePage | None = None) -> None:
+    parent = home or HomePage.objects.get()
+    SectionPageFactory(parent=parent, title="Verksamheten", slug="verksamheten")
 
 
 @pytest.fixture(scope="session")
@@ -229,7 +230,7 @@ def section(home: HomePage, pages_learned: dict[str, list[replay.Change]]) -> Se
     if Page.objects.latest("pk").pk == home.pk:
         replay.replay(pages_learned["section"])
     else:  # its key may be taken by what was made before
-        _make_section()
+        _make_section(home)
     home.refresh_from_db()
     return SectionPage.objects.get(slug="verksamheten", path__startswith=home.path)
 

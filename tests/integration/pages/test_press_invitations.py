@@ -138,6 +138,7 @@ def test_an_invitation_that_says_too_little_is_kept_as_a_draft_but_not_published
         assert not NewsPage.objects.get(pk=page.pk).live
 
 
+@pytest.mark.django_db
 def test_other_news_need_no_time_and_place():
     NewsPage(kind="news").refuse_faults()
     with pytest.raises(ValidationError):
