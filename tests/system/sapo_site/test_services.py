@@ -12,9 +12,6 @@ _PROGRAM = """
 import json, sys
 import sapo_site.wsgi
 from django.conf import settings
-
-from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
-from tests.system.as_service import run_as
 from django.db import connections
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -127,9 +124,6 @@ import threading, types
 import django
 django.setup()
 from django.conf import settings
-
-from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
-from tests.system.as_service import run_as
 from django.template import Context, Template
 from django.test.signals import template_rendered
 from debug_toolbar.toolbar import DebugToolbar

@@ -147,6 +147,7 @@ def as_the_intake(monkeypatch):
         yield server
 
 
+@pytest.mark.django_db(databases=["default", "tips"])
 @pytest.mark.fault("database hangs")
 @pytest.mark.fault("database read-only")
 def test_whatever_is_wrong_with_postgresql_is_found_out_soon(as_the_intake):
