@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 
 from pages.models import (
     Approval,
@@ -19,6 +20,7 @@ from pages.models import (
 from pages.newsroom import gate
 from pages.newsroom.along import along_of
 from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
+from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import (
     ConfirmedOtherwise,
     NotConfirmed,
@@ -40,7 +42,7 @@ from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
-from tests.newsroom import page_with
+from tests.newsroom import approved_by_two, page_with
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,7 @@ def test_a_publication_uses_other_confirmations_up(article, editor, chief_editor
     confirm_all(another_chief, open_submission_of(article))
     assert stored(article).title == "Två"
 
+    assert [*Ending.objects.values_list("by", "why")] == [(another_chief.pk, "used_up")]
     again = send(chief_editor, [written(stored(article), "Ett", chief_editor)])
     assert again.result is Result.WAITING
 
@@ -202,6 +205,7 @@ def test_every_column_of_the_record_says_what_was_decided(article, editor, chief
         "carried_from_id": None, "migration": "",
     }  # fmt: skip
     assert (sent.outcome, sent.closed_by, sent.closing_note) == ("published", chief_editor, "")
+    assert PageLogEntry.objects.get(action="wagtail.publish").user == chief_editor
     assert before <= approval.decided_at <= sent.closed_at <= timezone.now()
 
 
@@ -279,6 +283,8 @@ def test_words_about_another_thing_counted_otherwise_or_ended_are_not_counted(
             _word(person)
     ended = [_word(person) for person in (editor, chief_editor)]
     assert verdict(CHANGE, now).pair == tuple(ended)
+    chief_editor.groups.clear()
+    assert verdict(CHANGE, now).confirmations == (ended[0],)
     some = Confirmation.objects.filter(pk__in=[each.pk for each in ended])
     assert end_confirmations(some, Ending.Why.TAKEN_BACK, editor) == 2
     assert end_confirmations(some, Ending.Why.LAPSED) == 0
@@ -319,6 +325,21 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
     assert not verdict(CHANGE, now, ["red"]).counts(editor)
     assert would_hold(third, another_chief, now)
+
+
+def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief_editor):
+    act = propose_change(SiteImageFactory(), {"title": "Vallokalen"}, None, editor)
+    change = change_of_thing(act)
+    _word(editor, replace(change, digest="b" * 64))
+    others = [_word(editor, replace(change, **other)) for other in ({"kind": "x"}, {"key": "0"})]
+    before = timezone.now()
+    approved_by_two(editor, chief_editor, act)
+
+    act.refresh_from_db()
+    assert before <= act.carried_out_at <= timezone.now()
+    assert [*Confirmation.objects.filter(ending=None)] == others
+    ended = Ending.objects.values_list("by", "why")
+    assert [*ended] == [(chief_editor.pk, "used_up")] * 3
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

@@ -243,6 +243,15 @@ def test_where_nothing_is_public_there_is_nothing_for_visitors():
     assert served_files.names_for_visitors({}) == set()
 
 
+def test_many_pictures_are_looked_at_in_turn(db):
+    pictures = [SiteImageFactory(file=picture_file(120, 80)) for _ in range(3)]
+    keys = {SiteImage: {each.pk for each in pictures}}
+    at_once = served_files.names_for_visitors(keys)
+    with patch.object(served_files, "_IMAGES_AT_ONCE", 1):
+        assert served_files.names_for_visitors(keys) == at_once
+    assert {each.renditions.first().file.name for each in pictures} <= at_once
+
+
 def test_a_film_is_wound_from_the_public_folder(library, client):
     library.publish(library.draft())
     address = f"/media/{library.file.file.name}"
