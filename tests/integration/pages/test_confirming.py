@@ -23,6 +23,7 @@ from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import (
     ConfirmedOtherwise,
+    FileExchanged,
     NotConfirmed,
     carry_out,
     end_confirmations,
@@ -340,6 +341,30 @@ def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief
     assert [*Confirmation.objects.filter(ending=None)] == others
     ended = Ending.objects.values_list("by", "why")
     assert [*ended] == [(chief_editor.pk, "used_up")] * 3
+
+
+def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
+    section, editor, chief_editor
+):
+    picture, file = SiteImageFactory(title="Vallokal"), SiteDocumentFactory(title="Checklista")
+    revision = page_with(section, picture, file, title="Valet").save_revision()
+    change = change_of_revision(revision)
+    approval = Approval.objects.create(
+        kind=change.kind, key=change.key, digest=change.digest, ground="two", revision=revision,
+        confirmations=[_word(person, change).pk for person in (editor, chief_editor)],
+    )  # fmt: skip
+    for thing, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
+        before, thing.description = thing.description, "Ny"
+        thing.save()
+        with pytest.raises(FileExchanged, match=f"{name} byttes efter att {editor.username} "):
+            carry_out(approval, chief_editor)
+        thing.description = before
+        thing.save()
+
+    carry_out(approval, chief_editor)
+    assert {(each.title, each.approval, each.recipe) for each in Publication.objects.all()} == {
+        (title, approval, RECIPE) for title in ("Vallokal", "Checklista", "Valet")
+    }
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):
