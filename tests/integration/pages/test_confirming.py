@@ -43,7 +43,7 @@ from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
-from tests.newsroom import approved_by_two, page_with
+from tests.newsroom import approved_by_two, page_with, publish_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -365,6 +365,24 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
     assert {(each.title, each.approval, each.recipe) for each in Publication.objects.all()} == {
         (title, approval, RECIPE) for title in ("Vallokal", "Checklista", "Valet")
     }
+
+
+def test_what_is_public_already_gets_its_ground_and_readers_meet_no_change(
+    article, editor, chief_editor
+):
+    publish_by_two(article, editor, chief_editor)
+    first, live = Publication.objects.get(), article.live_revision
+    _word(editor, Change(first.kind, first.key, "b" * 64))
+    approval = Approval.objects.create(
+        kind=first.kind, key=first.key, digest=first.approval.digest, ground="two", revision=live
+    )
+    second = carry_out(approval, chief_editor)
+
+    assert second.approval == approval
+    assert _row(second, "approval_id") == _row(first, "approval_id")
+    assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 1
+    assert stored(article).last_published_at == article.last_published_at
+    assert Ending.objects.get().by == chief_editor
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

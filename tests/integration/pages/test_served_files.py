@@ -243,6 +243,16 @@ def test_where_nothing_is_public_there_is_nothing_for_visitors():
     assert served_files.names_for_visitors({}) == set()
 
 
+def test_a_rendition_that_is_made_later_is_served_too(library, client):
+    library.publish(library.draft())
+    with library.commit(execute=True):
+        library.picture.renditions.all().delete()
+    with library.commit(execute=True):
+        made = [library.picture.get_rendition(spec) for spec in wanted_specs(library.picture)]
+    assert {_status(client, each.file.url) for each in made} == {200}
+    assert not_as_it_should_be() == (set(), set())
+
+
 def test_many_pictures_are_looked_at_in_turn(db):
     pictures = [SiteImageFactory(file=picture_file(120, 80)) for _ in range(3)]
     keys = {SiteImage: {each.pk for each in pictures}}
