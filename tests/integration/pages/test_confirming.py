@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
@@ -361,7 +362,9 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
         thing.description = before
         thing.save()
 
-    carry_out(approval, chief_editor)
+    with patch.object(gate, "permitted", wraps=gate.permitted) as opened:
+        published = carry_out(approval, chief_editor)
+    opened.assert_called_once_with(change.kind, change.key, published.live_digest)
     assert {(each.title, each.approval, each.recipe) for each in Publication.objects.all()} == {
         (title, approval, RECIPE) for title in ("Vallokal", "Checklista", "Valet")
     }
