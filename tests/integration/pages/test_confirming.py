@@ -245,6 +245,14 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
     with pytest.raises(ConfirmedOtherwise) as refused:
         carry_out(otherwise, chief_editor)
     assert refused.value.messages == [str(refused.value)]
+    approval = Approval.objects.create(
+        kind=item.kind, key=item.key, digest=item.digest, ground="two", revision=revision
+    )
+    with (  # such as when what it refers to is gone, and Wagtail stores it without
+        patch.object(gate, "live_digest_of", return_value="0" * 64),
+        pytest.raises(ConfirmedOtherwise, match="”Valet” har ändrats"),
+    ):
+        carry_out(approval, chief_editor)
     assert str(refused.value) == "”Valet” har ändrats sedan den godkändes."
     assert not stored(article).live
     assert (

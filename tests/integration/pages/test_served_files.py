@@ -333,6 +333,11 @@ def test_after_a_crash_between_commit_and_file_the_job_of_the_edition_puts_it_ri
     assert serve_what_is_public() == (0, 0)
 
 
+def test_what_is_public_is_so_even_if_its_files_cannot_be_moved(library):
+    with patch.object(served_files, "_follow", side_effect=OSError):
+        assert library.publish(library.draft()).live
+
+
 def test_a_picture_without_renditions_is_told_in_words_and_its_upload_is_not_shown(library, client):
     page = library.publish(library.draft())
     with library.commit(execute=True):
