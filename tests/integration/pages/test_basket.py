@@ -241,7 +241,7 @@ def test_what_has_a_time_is_taken_back_first(draft, editor):
 
 def test_nothing_is_published_out_of_the_basket(draft, editor, chief_editor):
     throw_away(draft, editor)
-    with pytest.raises(NotConfirmed, match="ligger i papperskorgen"):
+    with pytest.raises(NotConfirmed, match="”Samverkan i norr” ligger i papperskorgen"):
         publish_by_two(draft, editor, chief_editor)
     assert not Page.objects.get(pk=draft.pk).live
 

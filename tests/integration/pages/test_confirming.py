@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 
 from pages.models import (
     Approval,
@@ -19,8 +21,10 @@ from pages.models import (
 from pages.newsroom import gate
 from pages.newsroom.along import along_of
 from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
+from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import (
     ConfirmedOtherwise,
+    FileExchanged,
     NotConfirmed,
     carry_out,
     end_confirmations,
@@ -40,7 +44,7 @@ from pages.newsroom.submissions import Result, Seen, confirm, open_submission_of
 from pages.newsroom.workflow import publish_nothing
 from pages.publishing.roles import CHIEF_EDITORS, EDITORS
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
-from tests.newsroom import page_with
+from tests.newsroom import approved_by_two, page_with, publish_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +133,7 @@ def test_a_publication_uses_other_confirmations_up(article, editor, chief_editor
     confirm_all(another_chief, open_submission_of(article))
     assert stored(article).title == "Två"
 
+    assert [*Ending.objects.values_list("by", "why")] == [(another_chief.pk, "used_up")]
     again = send(chief_editor, [written(stored(article), "Ett", chief_editor)])
     assert again.result is Result.WAITING
 
@@ -185,6 +190,7 @@ def test_every_column_of_the_record_says_what_was_decided(article, editor, chief
         "carried_from_id": None, "migration": "",
     }  # fmt: skip
     assert (sent.outcome, sent.closed_by, sent.closing_note) == ("published", chief_editor, "")
+    assert PageLogEntry.objects.get(action="wagtail.publish").user == chief_editor
     assert before <= approval.decided_at <= sent.closed_at <= timezone.now()
 
 
@@ -222,6 +228,14 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
     with pytest.raises(ConfirmedOtherwise) as refused:
         carry_out(otherwise, chief_editor)
     assert refused.value.messages == [str(refused.value)]
+    approval = Approval.objects.create(
+        kind=item.kind, key=item.key, digest=item.digest, ground="two", revision=revision
+    )
+    with (  # such as when what it refers to is gone, and Wagtail stores it without
+        patch.object(gate, "live_digest_of", return_value="0" * 64),
+        pytest.raises(ConfirmedOtherwise, match="”Valet” har ändrats"),
+    ):
+        carry_out(approval, chief_editor)
     assert str(refused.value) == "”Valet” har ändrats sedan den godkändes."
     assert not stored(article).live
     assert (
@@ -262,6 +276,8 @@ def test_words_about_another_thing_counted_otherwise_or_ended_are_not_counted(
             _word(person)
     ended = [_word(person) for person in (editor, chief_editor)]
     assert verdict(CHANGE, now).pair == tuple(ended)
+    chief_editor.groups.clear()
+    assert verdict(CHANGE, now).confirmations == (ended[0],)
     some = Confirmation.objects.filter(pk__in=[each.pk for each in ended])
     assert end_confirmations(some, Ending.Why.TAKEN_BACK, editor) == 2
     assert end_confirmations(some, Ending.Why.LAPSED) == 0
@@ -302,6 +318,65 @@ def test_what_went_along_otherwise_or_is_red_without_a_reason_is_told_and_not_co
     editor.groups.set([Group.objects.get(name=CHIEF_EDITORS)])
     assert not verdict(CHANGE, now, ["red"]).counts(editor)
     assert would_hold(third, another_chief, now)
+
+
+def test_an_act_uses_up_the_words_on_it_and_notes_when_it_was_done(editor, chief_editor):
+    act = propose_change(SiteImageFactory(), {"title": "Vallokalen"}, None, editor)
+    change = change_of_thing(act)
+    _word(editor, replace(change, digest="b" * 64))
+    others = [_word(editor, replace(change, **other)) for other in ({"kind": "x"}, {"key": "0"})]
+    before = timezone.now()
+    approved_by_two(editor, chief_editor, act)
+
+    act.refresh_from_db()
+    assert before <= act.carried_out_at <= timezone.now()
+    assert [*Confirmation.objects.filter(ending=None)] == others
+    ended = Ending.objects.values_list("by", "why")
+    assert [*ended] == [(chief_editor.pk, "used_up")] * 3
+
+
+def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
+    section, editor, chief_editor
+):
+    picture, file = SiteImageFactory(title="Vallokal"), SiteDocumentFactory(title="Checklista")
+    revision = page_with(section, picture, file, title="Valet").save_revision()
+    change = change_of_revision(revision)
+    approval = Approval.objects.create(
+        kind=change.kind, key=change.key, digest=change.digest, ground="two", revision=revision,
+        confirmations=[_word(person, change).pk for person in (editor, chief_editor)],
+    )  # fmt: skip
+    for thing, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
+        before, thing.description = thing.description, "Ny"
+        thing.save()
+        with pytest.raises(FileExchanged, match=f"{name} byttes efter att {editor.username} "):
+            carry_out(approval, chief_editor)
+        thing.description = before
+        thing.save()
+
+    with patch.object(gate, "permitted", wraps=gate.permitted) as opened:
+        published = carry_out(approval, chief_editor)
+    opened.assert_called_once_with(change.kind, change.key, published.live_digest)
+    assert {(each.title, each.approval, each.recipe) for each in Publication.objects.all()} == {
+        (title, approval, RECIPE) for title in ("Vallokal", "Checklista", "Valet")
+    }
+
+
+def test_what_is_public_already_gets_its_ground_and_readers_meet_no_change(
+    article, editor, chief_editor
+):
+    publish_by_two(article, editor, chief_editor)
+    first, live = Publication.objects.get(), article.live_revision
+    _word(editor, Change(first.kind, first.key, "b" * 64))
+    approval = Approval.objects.create(
+        kind=first.kind, key=first.key, digest=first.approval.digest, ground="two", revision=live
+    )
+    second = carry_out(approval, chief_editor)
+
+    assert second.approval == approval
+    assert _row(second, "approval_id") == _row(first, "approval_id")
+    assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 1
+    assert stored(article).last_published_at == article.last_published_at
+    assert Ending.objects.get().by == chief_editor
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

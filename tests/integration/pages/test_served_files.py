@@ -238,6 +238,25 @@ def test_where_nothing_is_public_there_is_nothing_for_visitors():
     assert served_files.names_for_visitors({}) == set()
 
 
+def test_a_rendition_that_is_made_later_is_served_too(library, client):
+    library.publish(library.draft())
+    with library.commit(execute=True):
+        library.picture.renditions.all().delete()
+    with library.commit(execute=True):
+        made = [library.picture.get_rendition(spec) for spec in wanted_specs(library.picture)]
+    assert {_status(client, each.file.url) for each in made} == {200}
+    assert not_as_it_should_be() == (set(), set())
+
+
+def test_many_pictures_are_looked_at_in_turn(db):
+    pictures = [SiteImageFactory(file=picture_file(120, 80)) for _ in range(3)]
+    keys = {SiteImage: {each.pk for each in pictures}}
+    at_once = served_files.names_for_visitors(keys)
+    with patch.object(served_files, "_IMAGES_AT_ONCE", 1):
+        assert served_files.names_for_visitors(keys) == at_once
+    assert {each.renditions.first().file.name for each in pictures} <= at_once
+
+
 def test_a_film_is_wound_from_the_public_folder(library, client):
     library.publish(library.draft())
     address = f"/media/{library.file.file.name}"
@@ -307,6 +326,11 @@ def test_after_a_crash_between_commit_and_file_the_job_of_the_edition_puts_it_ri
     assert serve_what_is_public() == (0, 5)
     assert _status(client, library.file.url) == 404
     assert serve_what_is_public() == (0, 0)
+
+
+def test_what_is_public_is_so_even_if_its_files_cannot_be_moved(library):
+    with patch.object(served_files, "_follow", side_effect=OSError):
+        assert library.publish(library.draft()).live
 
 
 def test_a_picture_without_renditions_is_told_in_words_and_its_upload_is_not_shown(library, client):
