@@ -39,7 +39,8 @@ def ready_venv(
     The stamp in it is written last. If an installation was cut off, the stamp says so, and the
     environment is made anew. If the stamp is only missing or old, the installation goes on.
     """
-    for name in ("PYTHONHOME", "PYTHONPATH"):
+    # The last one, which some machines set, would let each program compile all of Django anew.
+    for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
     folder = os.path.join(ROOT, folder)
     python = os.path.join(folder, "bin", "python")

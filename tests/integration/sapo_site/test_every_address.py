@@ -327,8 +327,8 @@ def _wrong(
                 wanted, got = line.wanted(who.role_at(route), method), asking.answer(route, method)
                 if wanted == "login" and f"{method} {route}" in who.more:
                     wanted = "in"
-                # Who may ask what methods there are is let in, also where no other of these is taken.
-                is_let_in = wanted in (_IS_IN if method == "OPTIONS" else {"in"})
+                # Which of these methods a view takes, and whether it looks for the thing first, may vary.
+                is_let_in = wanted in (_IS_IN if method in OTHER else {"in"})
                 if not (got == wanted or (is_let_in and got in _IS_IN)):
                     wrong.append(f"{method} {route}: {got}, not {wanted}")
     return wrong
