@@ -84,6 +84,7 @@ def _runs(tier: str) -> Iterator[Run]:
             yield lambda others: _pytest("-m", "not alone", *here, *others)
             yield lambda others: _pytest("-n0", "-m", "alone", *here, *others)
             yield lambda others: _on_postgresql("--long", "tests/integration", *others)
+            yield lambda others: _on_postgresql("--long", "-m", "sql", "tests/long", *others)
             for word in ("--next", "--machine"):
                 yield lambda others, word=word: subprocess.call(
                     [ROOT / "sapo", "test", word, *others]
