@@ -131,8 +131,8 @@ def test_article_takes_no_more_with_more_blocks_topics_partners_and_pages(
     client.get(article.url)
     ArticlePageFactory(parent=section)
     before = len(_queries(client, article.url))
-    _fill(article, 30, section, home)
-    for number in range(10):
+    _fill(article, 8, section, home)
+    for number in range(3):
         PartnerFactory(abbreviation=f"FÖR{number}")
         SectionPageFactory(parent=home)
         ArticlePageFactory(parent=section)
