@@ -1,25 +1,27 @@
 """Which files of tests a change can reach, by imports; where that is in doubt, all of them."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 
 import grimp
 
 from tests.tiers import ROOT
 
 APPS = ("cooperation", "pages", "sapo_site", "tips")
-# What everything hangs on, or what no import tells of.
+# What everything hangs on, or is loaded by its name.
 _EVERYTHING = re.compile(
-    r"(.*/)?(conftest|apps|models|urls|wagtail_hooks|middleware)\.py|.*/(settings|migrations|models)/.*"
-    r"|tests/(?!unit/|integration/|architecture/|browser/|system/|long/).*|templates/.*|.*requirements.*"
-    r"|pyproject\.toml|.*/locale/.*|pages/.*|cooperation/.*"
+    r"(.*/)?(conftest|apps|models|urls|wagtail_hooks|middleware)\.py"
+    r"|.*/(settings|migrations|models|templatetags|locale)/.*|templates/.*|.*requirements.*|pyproject\.toml"
+    r"|tests/(?!unit/|integration/|architecture/|browser/|system/|long/).*"
 )
-# Of these only the tests of the documents and of the shape of the code know.
-_LOOKED_AT = re.compile(
-    r".*\.md|docs/.*|tools/.*|deploy/.*|static/.*|\.ci/.*|tests/(browser|system|long)/.*"
+# Read as files, by tests that name them.
+_READ = re.compile(
+    r".*\.md|(docs|tools|deploy|static|\.ci|tests/browser|tests/system|tests/long)/.*"
 )
+# Who loads these loads the site, and asks it by address.
+_LOADED = {"apps", "urls", "wagtail_hooks", "middleware"}
 
 
 def reached(folders: Sequence[str]) -> list[str] | None:
@@ -28,31 +30,38 @@ def reached(folders: Sequence[str]) -> list[str] | None:
 
 
 def reached_by(files: Iterable[str], folders: Sequence[str]) -> list[str] | None:
+    """The same for these files."""
     files = sorted(files)
     if any(_EVERYTHING.fullmatch(file) for file in files):
         return None
-    tests = set[str]()
+    tests = {"tests/architecture"} if files else set()
     graph = grimp.build_graph(*APPS, "tests", cache_dir=str(ROOT / ".pytest_cache" / "grimp"))
     for file in files:
-        tests.add("tests/architecture")
-        if _LOOKED_AT.fullmatch(file):
-            continue
         module = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-        if file.endswith(".py") and module in graph.modules:
-            known = graph.find_downstream_modules(module) | {module}
-            tests.update(
-                _file_of(each) for each in known if each.rpartition(".")[2].startswith("test_")
-            )
-        elif (ROOT / file).exists() and not file.startswith("tips/"):
+        if _READ.fullmatch(file):
+            tests.update(_that_name(PurePath(file).name, folders))
+        elif file.startswith("tips/"):
+            # Its pages are asked for by address and its scripts run in Node: no import tells of either.
+            tests.update(_that_name("opener" if file.endswith(".js") else "tips", folders))
+        elif module not in graph.modules:
             return None
-        if file.startswith("tips/"):  # its pages are asked for by address, and by no import
-            tests.update(_of_tips(folders))
+        if module in graph.modules:
+            known = graph.find_downstream_modules(module) | {module}
+            names = {each: each.rpartition(".")[2] for each in known}
+            if not file.startswith(("tips/", "tests/")) and not _LOADED.isdisjoint(names.values()):
+                return None
+            for each, name in names.items():
+                if name.startswith("test_"):
+                    tests.add(f"{each.replace('.', '/')}.py")
+                elif ".management.commands." in each:
+                    tests.update(_that_name(name, folders))
     return sorted(each for each in tests if each.startswith(tuple(folders)))
 
 
 def _changed_files() -> list[str]:
     """Committed since main, or not committed yet, or not known to git yet."""
-    base = _git("merge-base", "HEAD", os.environ.get("SAPO_BASE", "main")) or ["HEAD"]
+    bases = (_git("merge-base", "HEAD", main) for main in ("origin/main", "main"))
+    base = next(filter(None, bases), ["HEAD"])
     return _git("diff", "--name-only", base[0]) + _git("ls-files", "--others", "--exclude-standard")
 
 
@@ -61,13 +70,9 @@ def _git(*words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def _of_tips(folders: Sequence[str]) -> Iterator[str]:
-    """Every file of tests in these folders that speaks of the tip channel."""
+def _that_name(word: str, folders: Sequence[str]) -> Iterator[str]:
+    """Every file of tests in these folders with this word in it."""
     for folder in folders:
         for path in (ROOT / folder).rglob("test_*.py"):
-            if "tips" in path.read_text():
+            if word in path.read_text():
                 yield path.relative_to(ROOT).as_posix()
-
-
-def _file_of(module: str) -> str:
-    return f"{module.replace('.', '/')}.py"
