@@ -170,37 +170,6 @@ def of_each_kind(section, editor):
         assert draft.live
 
 
-def test_the_lists_are_narrowed_down_by_state(client, editor, of_each_kind):
-    for address in [IMAGES, DOCUMENTS]:
-        for state, titles in [
-            ("public", {"publik", "byte"}),
-            ("closed", {"utkast", "ny", "gammal", "släppt"}),
-            ("unused", {"gammal"}),
-            ("waiting", {"byte"}),
-        ]:
-            assert _titles(client, f"{address}?state={state}", editor) == titles
-            assert _titles(client, f"{address}results/?state={state}", editor) == titles
-
-
-def test_the_lists_are_narrowed_down_by_rights_and_consent(client, editor):
-    today = localdate()
-    for title, fields in {
-        "gick ut": {"consent_until": today - timedelta(days=1)},
-        "sista dagen": {"rights_until": today},
-        "snart": {"consent_until": today + timedelta(days=30)},
-        "sedan": {"consent_until": today + timedelta(days=31)},
-        "båda": {"consent_until": today, "rights_until": today - timedelta(days=9)},
-    }.items():
-        SiteImageFactory(title=title, **fields, shows_people="yes", consent="given")
-    SiteImageFactory(title="ingen har svarat")
-    SiteDocumentFactory(title="avtalet slut", rights_until=today - timedelta(days=1))
-    SiteDocumentFactory(title="egen", rights="own")
-    assert _titles(client, f"{IMAGES}?terms=over", editor) == {"gick ut", "båda"}
-    assert _titles(client, f"{IMAGES}?terms=ending", editor) == {"sista dagen", "snart"}
-    assert _titles(client, f"{IMAGES}?terms=unanswered", editor) == {"ingen har svarat"}
-    assert _titles(client, f"{DOCUMENTS}?terms=over", editor) == {"avtalet slut"}
-
-
 def test_what_is_public_is_the_same_in_the_lists_and_for_the_guard(
     section, editor, of_each_kind, picture
 ):

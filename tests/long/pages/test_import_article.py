@@ -1,4 +1,4 @@
-"""What tests/integration/pages/test_import_article.py says, in more cases."""
+"""What tests/system/pages/test_import_article.py says, in more cases."""
 
 import re
 from io import StringIO
@@ -24,8 +24,8 @@ from tests.factories import (
     TopicFactory,
 )
 from tests.factories.word_files import AUTHOR, paragraph, picture, word_file
-from tests.integration.pages import test_import_article as first
-from tests.integration.pages.test_import_article import (
+from tests.system.pages import test_import_article as first
+from tests.system.pages.test_import_article import (
     PHOTOGRAPHER,
     _file,
     _files,

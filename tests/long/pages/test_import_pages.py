@@ -18,7 +18,7 @@ from pages.newsroom.basket import throw_away
 from pages.newsroom.submissions import open_submission_of
 from tests.factories import NewsIndexPageFactory, TopicFactory
 from tests.factories.pdf_files import pdf_of, text
-from tests.integration.pages.test_import_article import jpeg
+from tests.system.pages.test_import_article import jpeg
 
 HEAD = "fil;adress;typ;rubrik;ämnen;ändrad;publicerad;börjar;plats;språk\n"
 

@@ -1,9 +1,12 @@
 """What tests/integration/pages/test_library_states.py says, in more cases."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from pages.changes.files_in_versions import note_versions_there_are
 from pages.models import FileInVersion, SiteImage
@@ -142,3 +145,34 @@ def test_an_upgrade_notes_what_drafts_name_already(section, picture):
     assert unused(SiteImage.objects.all()).exists()
     note_versions_there_are()
     assert not unused(SiteImage.objects.all()).exists()
+
+
+def test_the_lists_are_narrowed_down_by_state(client, editor, of_each_kind):
+    for address in [IMAGES, DOCUMENTS]:
+        for state, titles in [
+            ("public", {"publik", "byte"}),
+            ("closed", {"utkast", "ny", "gammal", "släppt"}),
+            ("unused", {"gammal"}),
+            ("waiting", {"byte"}),
+        ]:
+            assert _titles(client, f"{address}?state={state}", editor) == titles
+            assert _titles(client, f"{address}results/?state={state}", editor) == titles
+
+
+def test_the_lists_are_narrowed_down_by_rights_and_consent(client, editor):
+    today = localdate()
+    for title, fields in {
+        "gick ut": {"consent_until": today - timedelta(days=1)},
+        "sista dagen": {"rights_until": today},
+        "snart": {"consent_until": today + timedelta(days=30)},
+        "sedan": {"consent_until": today + timedelta(days=31)},
+        "båda": {"consent_until": today, "rights_until": today - timedelta(days=9)},
+    }.items():
+        SiteImageFactory(title=title, **fields, shows_people="yes", consent="given")
+    SiteImageFactory(title="ingen har svarat")
+    SiteDocumentFactory(title="avtalet slut", rights_until=today - timedelta(days=1))
+    SiteDocumentFactory(title="egen", rights="own")
+    assert _titles(client, f"{IMAGES}?terms=over", editor) == {"gick ut", "båda"}
+    assert _titles(client, f"{IMAGES}?terms=ending", editor) == {"sista dagen", "snart"}
+    assert _titles(client, f"{IMAGES}?terms=unanswered", editor) == {"ingen har svarat"}
+    assert _titles(client, f"{DOCUMENTS}?terms=over", editor) == {"avtalet slut"}

