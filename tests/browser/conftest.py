@@ -126,6 +126,7 @@ def watch(page: Page) -> Iterator[Watch]:
     watch = Watch()
     watch.follow(page)
     yield watch
+    page.unroute_all(behavior="ignoreErrors")  # what the page asks for by itself as it closes
     assert watch.said == []
 
 

@@ -139,7 +139,8 @@ class Desk:
 
     def when_numbers_are_kept(self) -> None:
         """When the browser has counted what has come in, and keeps it."""
-        self.page.wait_for_function("Object.keys(localStorage).join().includes('sapo-arrivals')")
+        keys = "Object.keys(localStorage).join()"
+        until(self.page, lambda: "sapo-arrivals" in self.page.evaluate(keys))
 
 
 def until(page: Page, happened: Callable[[], Any]) -> None:

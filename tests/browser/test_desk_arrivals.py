@@ -24,7 +24,7 @@ from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival, read
 from tips.sealing.reference import reference_of
 from tips.sealing.trust import NOTHING_BEFORE, SigningKey
 
-from .desk import FILE, Desk, HeldBack, exchange, forget, is_folded, leave, leave_many
+from .desk import FILE, Desk, HeldBack, exchange, forget, is_folded, leave, leave_many, until
 
 KNOWN = "Det är känt: visa det inte mer här"
 
@@ -262,7 +262,8 @@ def test_what_one_tab_has_seen_is_missed_in_another_that_was_open_before(desk, t
     other.page.goto(desk.page.url)
     other.unlock()
     expect(other.row(lost)).to_contain_text("Två")
-    other.page.wait_for_function("Object.values(localStorage).join().includes('\"counter\":3')")
+    kept = "Object.values(localStorage).join()"
+    until(other.page, lambda: '"counter":3' in other.page.evaluate(kept))
     other.page.close()
     forget(tip_channel, lost)
 

@@ -10,7 +10,7 @@ from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
 
-from .desk import HeldBack, colleague, leave, leave_many
+from .desk import HeldBack, colleague, leave, leave_many, until
 
 LONG = "Jag såg en bil vid hamnen. " * 12
 
@@ -84,7 +84,7 @@ def test_tips_that_are_being_opened_while_others_become_spam_stand_in_the_queue_
     desk.open_queue()
     desk.page.evaluate(_HOLD_BREATH)
     rest.let_come()
-    desk.page.wait_for_function("held.length")
+    until(desk.page, lambda: desk.page.evaluate("held.length"))
     _all_visible(desk.page).click()
     _spam(desk.page).click()
     _question(desk.page).get_by_role("button", name="Reklam").click()

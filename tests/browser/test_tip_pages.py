@@ -494,7 +494,7 @@ def _back(page: Page) -> None:
 
 
 def _is_there(page: Page) -> None:
-    page.wait_for_function("document.readyState === 'complete'")
+    until(page, lambda: page.evaluate("document.readyState") == "complete")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
