@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPResponse
 from pathlib import Path
@@ -155,7 +155,7 @@ class Nginx:
 def configured(*without: str, **written: Any) -> Iterator[Nginx]:
     """One of its own, written as `write` does and not started yet, in a folder that is removed after it."""
     with short_folder("nginx") as folder:
-        server = Nginx(folder, folder / "var", free_port(), free_port())
+        server = Nginx(folder, folder / "var", *free_ports(2))
         server.write(without, **written)
         yield server
 
@@ -172,9 +172,16 @@ def short_folder(name: str) -> Iterator[Path]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody has, each another."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _each in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 @contextmanager

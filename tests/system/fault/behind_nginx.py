@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserType
 
 from sapo_site.script.checking import production_environment
 from tests.browser.conftest import OPTIONS, WITHOUT_WINDOW
-from tests.nginx import NAMES, Nginx, free_port, headers_of, lay_static_files, nginx
+from tests.nginx import NAMES, Nginx, free_ports, headers_of, lay_static_files, nginx
 from tests.postgres import ROOT, run, step_of
 from tests.prepared import prepared
 from tests.rings import entries_for, trust_in
@@ -274,7 +274,7 @@ def installed_tls(text: str, folder: Path) -> str:
 def machine_for_visitors(folder: Path, first: Nginx) -> Nginx:
     """nginx as deploy/install makes it where only visitors are served."""
     folder.mkdir()
-    server = Nginx(folder, folder / "var", free_port(), free_port())
+    server = Nginx(folder, folder / "var", *free_ports(2))
     beside = (ROOT / "deploy" / "nginx-visitors.conf").read_text()
     for there, here in (
         ("192.0.2.20:443", f"127.0.0.1:{first.port}"),

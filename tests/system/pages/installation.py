@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.nginx import NAMES, Nginx, free_port, headers_of, lay_static_files, nginx, short_folder
+from tests.nginx import NAMES, Nginx, free_ports, headers_of, lay_static_files, nginx, short_folder
 from tests.postgres import ROOT, Cluster, installed, run
 
 PUBLIC = NAMES[0]
@@ -175,7 +175,7 @@ def installation() -> Iterator[Installation]:
     with short_folder("many") as folder, installed() as server:
         (folder / "var").mkdir()
         (folder / "nginx").mkdir()
-        front = Nginx(folder / "nginx", folder / "var", free_port(), free_port())
+        front = Nginx(folder / "nginx", folder / "var", *free_ports(2))
         front.write()
         site = Installation(folder, server, front)
         lay_static_files(front.var)

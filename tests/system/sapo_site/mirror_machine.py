@@ -12,9 +12,8 @@ from pathlib import Path
 
 from sapo_site.mirror import Mirror
 from tests.lacking import lacking
-from tests.nginx import Nginx
+from tests.nginx import Nginx, free_port, free_ports
 from tests.postgres import ROOT
-from tests.system.fault.server import free_port
 
 _SSHD = Path("/usr/sbin/sshd")
 
@@ -46,7 +45,7 @@ class MirrorMachine:
         (var / "mirrors" / self.target).mkdir(parents=True)
         # nginx reads there what the first machine has in /var/lib/sapo.
         (folder / "nginx").mkdir()
-        self.front = Nginx(folder / "nginx", self.site / "current", free_port(), free_port())
+        self.front = Nginx(folder / "nginx", self.site / "current", *free_ports(2))
         self.front.write(site="nginx-mirror.conf")
 
     def _key(self, name: str) -> None:
