@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from .desk import HeldBack, comes_to_rest
+from tests.browser.desk import HeldBack, comes_to_rest
 
 SHIFTS = """window.shift = 0;
     new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))

@@ -8,9 +8,8 @@ import pytest
 from django.core.signals import request_started
 from playwright.sync_api import Page
 
+from tests.browser.conftest import CHROMIUM, PAGES
 from tests.chromium import Tab, chromium
-
-from .conftest import CHROMIUM, PAGES
 
 # Whether the rules take a link that is pointed at: each pattern is read as Chromium reads it there.
 TAKEN = """([rules, links]) => {
