@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -125,7 +126,11 @@ def _on_postgresql(*words: str) -> int:
 
 def _pytest(*words: str, **environment: str) -> int:
     command = [sys.executable, "-m", "pytest", *_spread(words), *words]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
+    with tempfile.TemporaryDirectory(
+        prefix="sapo-test-var-"
+    ) as var:  # not what `./sapo run` has made
+        own = {**os.environ, "SAPO_VAR": var, **environment}
+        return subprocess.call(command, cwd=ROOT, env=own)
 
 
 def _spread(words: Sequence[str]) -> list[str]:

@@ -178,7 +178,7 @@ def machines(tmp_path, settings, no_network):
     root = re.search(r"Roten är (1:[0-9a-f]{64})", text)[1]
     for machine in made[:2]:
         machine.takes_stick_of(made[2])
-    settings.TIPS_TRUST_DIR = tmp_path / "trust"
+    settings.TIPS_TRUST_DIR, settings.TIPS_INTAKE_DIR = tmp_path / "trust", tmp_path / "intake"
     settings.TIPS_ROOT = tmp_path / "root"
     settings.TIPS_ROOT.write_text(f"{root}\n")
     return made
@@ -276,6 +276,7 @@ def test_what_one_alone_has_signed_is_not_installed(tmp_path, machines, settings
 def installed(settings, tmp_path):
     made = trust_in(tmp_path / "trust", entries_for([age.generate_identity().recipient]))
     settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = made.path, made.root
+    settings.TIPS_INTAKE_DIR = tmp_path / "intake"  # which keyring it has seen
     return made
 
 
