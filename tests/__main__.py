@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +60,7 @@ def main(words: Sequence[str]) -> int:
             return 0
         if not nspawn.is_apart():
             nspawn.go_apart([sys.executable, "-m", "tests", *words])
-    if any((ROOT / word.partition("::")[0]).exists() for word in others):
+    if _paths_in(others):
         return _pytest(*(["--long"] if tier == "--long" else []), *others)
     print(f"Tar {TAKES[tier]}.", flush=True)
     before = _cpu_seconds()
@@ -76,7 +77,7 @@ def _runs(tier: str) -> Iterator[Run]:
         case "--changed":
             yield partial(_changed, folders)
         case "--machine":
-            yield lambda others: _pytest(*_ONE_STORY, *folders, *others)
+            yield lambda others: _pytest("--long", *_ONE_STORY, *folders, *others)
         case "--system":
             yield lambda others: _pytest(*folders, *others)
             yield lambda others: _on_postgresql("-m", "sql", *IN_PROCESS, *others)
@@ -101,7 +102,8 @@ def _changed(folders: Sequence[str], others: Sequence[str]) -> int:
     if files == []:
         print("Ingen ändring rör något test.")
         return 0
-    return _pytest(*(folders if files is None else files), *others)
+    # Of the tables in them the rows are drawn, as everywhere in this tier.
+    return _pytest("--changed", *(folders if files is None else files), *others)
 
 
 def _on_postgresql(*words: str) -> int:
@@ -126,16 +128,21 @@ def _on_postgresql(*words: str) -> int:
 
 def _pytest(*words: str, **environment: str) -> int:
     command = [sys.executable, "-m", "pytest", *_spread(words), *words]
-    with tempfile.TemporaryDirectory(
-        prefix="sapo-test-var-"
-    ) as var:  # not what `./sapo run` has made
+    # Not the data that `./sapo run` has made.
+    with tempfile.TemporaryDirectory(prefix="sapo-test-var-") as var:
         own = {**os.environ, "SAPO_VAR": var, **environment}
         return subprocess.call(command, cwd=ROOT, env=own)
 
 
+def _paths_in(words: Sequence[str]) -> list[Path]:
+    """The files and folders of tests among the words; `-k tips` names none, though there is such a folder."""
+    paths = (ROOT / word.partition("::")[0] for word in words)
+    return [path for path in paths if path.is_relative_to(ROOT / "tests") and path.exists()]
+
+
 def _spread(words: Sequence[str]) -> list[str]:
     """Spreads the tests over the cores; whole files, where what a file's tests share is dear."""
-    paths = [path for word in words if (path := ROOT / word.partition("::")[0]).exists()]
+    paths = _paths_in(words)
     is_one_file = len(paths) == 1 and paths[0].is_file()
     if is_one_file or any(word.startswith(_SPREAD) for word in words):
         return []
@@ -161,4 +168,7 @@ def _cpu_seconds() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # pytest has said it
+        sys.exit(130)

@@ -24,12 +24,13 @@ def times_slower() -> float:
     return _within(took[len(took) // 2] / USUAL)
 
 
-def until(holds: Callable[[], object]) -> None:
-    """Waits for what another thread does, as long as the slowest machine may need for it."""
-    ends = monotonic() + 60
+def until(holds: Callable[[], object], seconds: float = 60) -> float:
+    """Waits for what another thread or program does, as long as a slow machine may need; how long it took."""
+    began = monotonic()
     while not holds():
-        assert monotonic() < ends, "it has not come to hold"
-        sleep(0.01)
+        assert monotonic() - began < seconds, "it did not come"
+        sleep(0.02)
+    return monotonic() - began
 
 
 def _within(times: float) -> float:

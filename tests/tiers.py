@@ -25,6 +25,7 @@ _NAMED = re.compile(r"(?:((?:tests/\S+/)?test_\w+\.py)(?:::)?)?(test_\w+)?")
 def options(parser: pytest.Parser) -> None:
     group = parser.getgroup("sapo")
     group.addoption("--long", action="store_true", help="all rows of all tables, all rounds")
+    group.addoption("--changed", action="store_true", help="files that were not named by hand")
     group.addoption("--seed", help="of the rows and delays that are drawn")
     group.addoption("--pictures", action="store_true", help="renews the pictures of the handbook")
     group.addoption("--figures", action="store_true", help="renews the statement's figures")
@@ -65,7 +66,8 @@ def mark_promises(items: list[pytest.Item]) -> None:
 
 def draw_rows(items: list[pytest.Item], config: pytest.Config) -> None:
     """Leaves some rows of each table, drawn by the seed; a test that keeps a promise keeps all."""
-    if config.getoption("--long") or any(".py" in each for each in config.args):
+    by_hand = not config.getoption("--changed") and any(".py" in each for each in config.args)
+    if config.getoption("--long") or by_hand:
         return
     rows = defaultdict(list)
     for item in items:

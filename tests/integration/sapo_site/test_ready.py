@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from sapo_site import readiness as module
 from sapo_site import views
 from sapo_site.readiness import Fitness
-from tests.system.pages.installation import until
+from tests.pace import until
 
 READY = "/halsa/redo/"
 

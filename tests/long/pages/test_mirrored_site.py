@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.nginx import NAMES, Nginx, nginx
-from tests.system.pages.installation import ARTICLE, Installation, installation, until
+from tests.pace import until
+from tests.system.pages.installation import ARTICLE, Installation, installation
 from tests.system.sapo_site.mirror_machine import MirrorMachine
 
 pytestmark = pytest.mark.alone  # the pace is that of the machine

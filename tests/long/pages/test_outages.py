@@ -15,8 +15,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.pace import until
 from tests.postgres import ROOT, run
-from tests.system.pages.installation import ARTICLE, Installation, installation, until
+from tests.system.pages.installation import ARTICLE, Installation, installation
 from tests.system.pages.outages import Asked, ask_at_a_pace, hanging, stopped, told
 
 pytestmark = pytest.mark.alone  # the pace is that of the machine

@@ -8,9 +8,10 @@ from functools import partial
 
 import pytest
 
+from tests.pace import until
 from tests.postgres import Cluster
 from tests.spreading import changed, changer
-from tests.system.pages.installation import Installation, two_for_visitors, until
+from tests.system.pages.installation import Installation, two_for_visitors
 from tests.system.pages.outages import hanging
 from tests.system.pages.test_replica import until_the_copy_follows, with_a_copy
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.nginx import NAMES, Nginx, nginx
+from tests.pace import until
 from tests.postgres import run
-from tests.system.pages.installation import until
 from tips.form import policy, sealed_page
 from tips.opener import desk_pages
 

@@ -16,9 +16,9 @@ from sapo_site.script.checking import production_environment
 from tests.factories import HomePageFactory
 from tests.nginx import NAMES, Nginx, configured, lay_static_files, nginx
 from tests.observatory import Seen, points, score
+from tests.pace import until
 from tests.postgres import ROOT
 from tests.rings import entries_for, trust_in
-from tests.system.pages.installation import until
 from tips.sealing import age
 
 from .behind_nginx import ask

@@ -6,12 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.nginx import NAMES, Nginx, free_ports, headers_of, lay_static_files, nginx, short_folder
+from tests.pace import until
 from tests.postgres import ROOT, Cluster, installed, run
 
 PUBLIC = NAMES[0]
@@ -158,15 +158,6 @@ class Installation:
     def edition_has(self, address: str, words: str) -> bool:
         file = self.folder / "var" / "edition" / "current" / address.strip("/") / "index.html"
         return file.exists() and words in file.read_text()
-
-
-def until(holds: Callable[[], bool], seconds: float = 60) -> float:
-    """Waits for it; how long it took."""
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds, "it did not come"
-        time.sleep(0.02)
-    return time.monotonic() - started
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.pace import until
 from tests.postgres import ROOT
 
-from .installation import ARTICLE, PUBLIC, Installation, two_for_visitors, until
+from .installation import ARTICLE, PUBLIC, Installation, two_for_visitors
 from .outages import hanging
 
 # As editors do in bulk, and another at the same time: pages with the same word, and others beside it.

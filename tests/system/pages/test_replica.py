@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from tests.pace import until
 from tests.postgres import Cluster
 
-from .installation import ARTICLE, Installation, installation, until
+from .installation import ARTICLE, Installation, installation
 
 
 @contextmanager

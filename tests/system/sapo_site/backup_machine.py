@@ -5,10 +5,9 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from tests.pace import until
 from tests.postgres import ROOT, Cluster
 from tests.rings import entries_for, trust_in
 from tips.sealing import age
@@ -138,15 +137,6 @@ class BackupMachine:
         until(lambda: not Path(f"/proc/{pid}").exists(), 10)
         shutil.rmtree(self.server.folder / "data")
         shutil.rmtree(self.root)
-
-
-def until(holds: Callable[[], object], seconds: float) -> float:
-    """Waits for it; how long it took."""
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds, "it did not come"
-        time.sleep(0.05)
-    return time.monotonic() - started
 
 
 def make_key() -> tuple[str, str]:

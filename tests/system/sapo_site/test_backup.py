@@ -23,9 +23,10 @@ from sapo_site.backup.choosing import choose
 from sapo_site.backup.machine import BackupError
 from sapo_site.backup.restoring import laid_out
 from tests.lacking import need
+from tests.pace import until
 from tests.postgres import ROOT, installed
 
-from .backup_machine import BackupMachine, make_key, until
+from .backup_machine import BackupMachine, make_key
 
 # What may be lost, in seconds: on a machine with other work too, and on one that has none, as with
 # --long; and how long it may take there until all is there again.

@@ -19,7 +19,14 @@ def test_every_process_names_the_tests_alike(request):
     assert [name for name in named if re.search(r"\b0x[0-9a-f]{6}", name)] == []
 
 
-def _drawn(monkeypatch, seed: str, *, is_long: bool = False) -> list[str]:
+def _drawn(
+    monkeypatch,
+    seed: str,
+    *,
+    is_long: bool = False,
+    is_changed: bool = False,
+    path: str = "tests/unit",
+) -> list[str]:
     """The rows that are left of two tables, of which the second keeps a promise."""
     monkeypatch.setenv("SAPO_TEST_SEED", seed)
     items = [
@@ -30,7 +37,9 @@ def _drawn(monkeypatch, seed: str, *, is_long: bool = False) -> list[str]:
         for name in ("test_many", "test_kept")
         for number in range(20)
     ]
-    config = SimpleNamespace(getoption={"--long": is_long}.get, args=["tests/unit"], hook=Mock())
+    config = SimpleNamespace(
+        getoption={"--long": is_long, "--changed": is_changed}.get, args=[path], hook=Mock()
+    )
     tiers.draw_rows(items, config)
     return [item.nodeid.partition("::")[2] for item in items]
 
@@ -42,6 +51,8 @@ def test_of_a_table_eight_rows_are_drawn_and_a_promise_keeps_all_of_its_own(monk
     assert _drawn(monkeypatch, "1") == first
     assert _drawn(monkeypatch, "2") != first
     assert len(_drawn(monkeypatch, "1", is_long=True)) == 40
+    assert len(_drawn(monkeypatch, "1", path=__file__)) == 40
+    assert _drawn(monkeypatch, "1", path=__file__, is_changed=True) == first
 
 
 def test_what_is_passed_over_is_said_with_what_would_help():
@@ -87,6 +98,7 @@ def test_what_everything_hangs_on_or_nobody_imports_reaches_everything(file):
     ("words", "spread"),
     [(["-n", "0"], []), (["--pdb"], []), ([__file__], []), ([f"{__file__}::test_x"], []),
      ([*IN_PROCESS], ["-n", "3", "--dist", "worksteal"]),
+     (["-k", "tips"], ["-n", "3", "--dist", "worksteal"]),
      (["tests/browser"], ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"])],
 )  # fmt: skip
 def test_all_cores_are_used_unless_somebody_says_otherwise_or_asks_for_one_file(
@@ -123,3 +135,10 @@ def test_the_line_names_the_program_that_is_missing(monkeypatch, program):
 def test_two_tiers_at_once_are_asked_about(capsys):
     assert main(["--browser", "--long"]) == 1
     assert capsys.readouterr().err == "Välj en av --browser och --long.\n"
+
+
+def test_a_word_that_is_also_a_folders_name_leaves_the_tier_as_it_is(monkeypatch):
+    asked = []
+    monkeypatch.setattr(runner, "_pytest", lambda *words, **_more: asked.append(words) or 0)
+    assert main(["--browser", "-k", "tips"]) == 0
+    assert asked == [("tests/browser", "-k", "tips")]
