@@ -57,7 +57,8 @@ def score(seen: Seen) -> int:
 
 
 def _directives(seen: Seen) -> dict[str, set[str]]:
-    words = [each.split() for each in seen.header("Content-Security-Policy").split(";")]
+    # A comma ends a policy: nginx adds one of its own, and django-csp's directives come in any order.
+    words = [each.split() for each in re.split("[;,]", seen.header("Content-Security-Policy"))]
     return {name.lower(): set(sources) for name, *sources in filter(None, words)}
 
 
