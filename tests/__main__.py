@@ -28,7 +28,7 @@ FOLDERS = {
 TAKES = {
     "": "ungefär fem minuter på två kärnor. Det som din ändring rör: ./sapo test --changed",
     "--changed": "oftast under en minut",
-    "--browser": "ungefär nio minuter på två kärnor",
+    "--browser": "ungefär sex minuter på två kärnor",
     "--system": "ungefär tio minuter på två kärnor",
     "--next": "ungefär en kvart på två kärnor",
     "--machine": "ungefär en kvart",

@@ -10,11 +10,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.desk import DESK, Desk, comes_to_rest, genuine, leave
 from tips import exchange
 from tips.handling import purge, steps
 from tips.wording.texts import built_in_to_edit
-
-from .desk import DESK, Desk, comes_to_rest, genuine, leave
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 # What is shown as it is answered, by the end of its place in an answer.
