@@ -165,7 +165,6 @@ class Confirmation(ObjectOfReaders, LastingRow):
         CONFIRMED = "confirmed", _("approved it")
         CHANGED = "changed", _("changed it")
         EMERGENCY = "emergency", _("put it out alone")
-        REVIEW = "review", _("reviewed it afterwards")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="confirmations"
@@ -198,7 +197,7 @@ class Ending(NewsroomRow):
     class Why(models.TextChoices):
         TAKEN_BACK = "taken_back", _("Taken back")
         RETURNED = "returned", _("Changes asked for")
-        USED_UP = "used_up", _("Another version was published")
+        USED_UP = "used_up", _("Approved, or another version was published")
         WITHDRAWN = "withdrawn", _("Removed from the website")
         STOPPED = "stopped", _("Stopped")
         LAPSED = "lapsed", _("Lapsed")

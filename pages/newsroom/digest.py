@@ -38,7 +38,8 @@ _NO_CONTENT = (BOOKKEEPING | {"id", "page_ptr"}) - _OF_READERS
 # Wishes of the one who publishes. They are used up, and the live object does not have them.
 WISHES = frozenset({"given_changed_on", "go_live_at", "is_minor_change"})
 
-_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+# The first attribute of a tag. What is typed never has a tag: "<" is stored as "&lt;".
+_BLOCK_KEY = re.compile(r'(<[a-z][a-z0-9]*) data-block-key="[^"<>]*"')
 
 _OF_FILES: dict[type[Model], tuple[str, ...]] = {
     AbstractImage: (
@@ -172,7 +173,7 @@ def _plain(value: Any, block: Block | None) -> Any:
     """
     if isinstance(value, str):
         is_rich = isinstance(block, RichTextBlock)
-        return unicodedata.normalize("NFC", _BLOCK_KEY.sub("", value) if is_rich else value)
+        return unicodedata.normalize("NFC", _BLOCK_KEY.sub(r"\1", value) if is_rich else value)
     if isinstance(value, datetime):
         # A version keeps milliseconds, and a time without them is written in another way.
         return value.replace(microsecond=value.microsecond // 1000 * 1000)

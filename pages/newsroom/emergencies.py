@@ -130,8 +130,6 @@ def review(
         for each in approvals
         if not same_person(user, who_put_out(each).person, now)
     ]
-    if answer == Review.Answer.RIGHT:
-        _confirm_afterwards(user, approvals[-1])
     happenings.reviewed.send(Review, review=reviews[-1])
     return reviews
 
@@ -163,20 +161,6 @@ def _put_out(user: Any, thing: Sendable, change: Change, reason: str) -> Approva
         _refuse_version(thing)
     word = write_confirmation(user, change, Confirmation.Way.EMERGENCY)
     return put_out_on_ground(thing, Approval.Ground.EMERGENCY, user, reason, confirmations=[word])
-
-
-def _confirm_afterwards(user: Any, approval: Approval) -> None:
-    """The reviewer's word for what readers meet now, which then is that of two persons.
-
-    Not for an act, nor for what has been changed since: it could be done again on that word.
-    """
-    last = Publication.last_of(approval.kind, approval.key)
-    if approval.proposal is not None or last is None or last.approval_id != approval.pk:
-        return
-    if not same_person(user, who_put_out(approval).person, timezone.now()):
-        change = change_of_thing(approval.revision)
-        if change.digest == approval.digest:
-            write_confirmation(user, change, Confirmation.Way.REVIEW)
 
 
 def _refuse_version(revision: Revision) -> None:

@@ -68,14 +68,22 @@ def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Conf
 
 
 def write_approval(
-    item: SubmittedItem, verdict: Verdict, now: datetime, due_at: datetime | None = None
+    item: SubmittedItem, verdict: Verdict, user: Any, now: datetime, due_at: datetime | None = None
 ) -> Approval:
-    """Writes down that two persons stand behind an item of a submission."""
-    return Approval.objects.create(
-        kind=item.kind, key=item.key, digest=item.digest, ground=Approval.Ground.TWO,
-        confirmations=[each.pk for each in verdict.pair], submission=item.submission,
-        revision=item.revision, proposal=item.proposal, decided_at=now, due_at=due_at,
+    """Writes down that two persons stand behind an item of a submission; uses their words up."""
+    return _approve(
+        user, verdict.pair, kind=item.kind, key=item.key, digest=item.digest,
+        ground=Approval.Ground.TWO, submission=item.submission, revision=item.revision,
+        proposal=item.proposal, decided_at=now, due_at=due_at,
     )  # fmt: skip
+
+
+def _approve(user: Any, words: Sequence[Confirmation], **said: Any) -> Approval:
+    """The approval. Each word on it is used up: to make the same public once more takes new ones."""
+    approval = Approval.objects.create(confirmations=[each.pk for each in words], **said)
+    given = Confirmation.objects.filter(kind=approval.kind, key=approval.key)
+    end_confirmations(given.filter(digest=approval.digest), Ending.Why.USED_UP, user)
+    return approval
 
 
 def carry_out(
@@ -110,9 +118,6 @@ def _act(approval: Approval, proposal: Proposal, user: Any) -> None:
     act.refuse(thing_of(proposal), proposal.parameters)
     act.carry_out(proposal, approval, user)
     Proposal.objects.filter(pk=proposal.pk).update(carried_out_at=timezone.now())
-    # To do the same again, such as after it was undone, takes two new words.
-    used = Confirmation.objects.filter(kind=approval.kind, key=approval.key, digest=approval.digest)
-    end_confirmations(used, Ending.Why.USED_UP, user)
 
 
 def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
@@ -186,7 +191,7 @@ def note_public(
     live_digest: str = "",
     **more: Any,
 ) -> Publication:
-    """Writes down what readers meet of the object from now on, and uses up other confirmations.
+    """Writes down what readers meet of the object from now on, and ends words on other versions.
 
     `live_digest` is that of `stored`, where it has been taken already.
     """
@@ -198,11 +203,9 @@ def note_public(
         recipe=RECIPE, title=title_of(stored), how=how, **more,
     )  # fmt: skip
     others = Confirmation.objects.filter(kind=kind, key=key, ending__isnull=True)
-    if is_public and approval is not None:
-        others = others.exclude(digest=approval.digest)
-        if approval.proposal is None:
-            # A new text says nothing of an act that waits, such as the order of the pages below.
-            others = others.exclude(digest__in=digests_of_acts(kind, key))
+    if is_public and approval is not None and approval.proposal is None:
+        # A new text says nothing of an act that waits, such as the order of the pages below.
+        others = others.exclude(digest__in=digests_of_acts(kind, key))
     why = Ending.Why.USED_UP if is_public else Ending.Why.WITHDRAWN
     end_confirmations(others, why, user)
     return publication
@@ -235,9 +238,9 @@ def put_out_on_ground(
         ContentVersion.hold()
         change = change_of_thing(thing)
         is_act = isinstance(thing, Proposal)
-        approval = Approval.objects.create(
-            kind=change.kind, key=change.key, digest=change.digest, ground=ground,
-            confirmations=[each.pk for each in confirmations], reason=reason,
+        approval = _approve(
+            user, confirmations, kind=change.kind, key=change.key, digest=change.digest,
+            ground=ground, reason=reason,
             revision=None if is_act else thing, proposal=thing if is_act else None,
         )  # fmt: skip
         carry_out(approval, user)

@@ -356,7 +356,7 @@ def _publish_all(
 ) -> Outcome:
     due = [starts_at(item.thing, now) for item in items]
     for item, its_verdict, at in zip(items, verdicts, due, strict=True):
-        approval = write_approval(item, its_verdict, now, at)
+        approval = write_approval(item, its_verdict, user, now, at)
         carry_out(approval, user, just_decided)
         if item.revision is not None:
             workflow.note_published(stored_of(item), user)

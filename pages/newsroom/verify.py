@@ -81,8 +81,10 @@ def _changed_records(model: type[Any]) -> Iterator[Deviation]:
 
 def _weak_grounds() -> Iterator[Deviation]:
     rows = {each.pk: each for each in Confirmation.objects.iterator(500)}
-    for approval in Approval.objects.iterator(500):
-        if not _stands(approval, [rows.get(key) for key in approval.confirmations]):
+    for approval in Approval.objects.order_by("pk").iterator(500):
+        # A word is used once: the next approval finds it gone.
+        words = [rows.pop(key, None) for key in approval.confirmations]
+        if not _stands(approval, words):
             yield Deviation(str(approval), gettext("lacks the two persons who confirmed it"))
 
 

@@ -159,7 +159,7 @@ class _Article:
         self._confirm_unheard(item)
         with _timed(kept), transaction.atomic():
             change = change_of_item(item)
-            approval = write_approval(item, verdict(change, now), now)
+            approval = write_approval(item, verdict(change, now), self.chief, now)
             carry_out(approval, self.chief, change)
         self._is_public(item.revision)
         close(item.submission, Submission.Outcome.PUBLISHED, self.chief, now)

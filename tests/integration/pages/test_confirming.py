@@ -133,7 +133,7 @@ def test_a_publication_uses_other_confirmations_up(article, editor, chief_editor
     confirm_all(another_chief, open_submission_of(article))
     assert stored(article).title == "Två"
 
-    assert [*Ending.objects.values_list("by", "why")] == [(another_chief.pk, "used_up")]
+    assert [*Ending.objects.values_list("by", "why")] == [(another_chief.pk, "used_up")] * 3
     again = send(chief_editor, [written(stored(article), "Ett", chief_editor)])
     assert again.result is Result.WAITING
 
@@ -376,7 +376,8 @@ def test_what_is_public_already_gets_its_ground_and_readers_meet_no_change(
     assert _row(second, "approval_id") == _row(first, "approval_id")
     assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 1
     assert stored(article).last_published_at == article.last_published_at
-    assert Ending.objects.get().by == chief_editor
+    assert {each.by for each in Ending.objects.all()} == {chief_editor}
+    assert not Confirmation.objects.filter(ending=None)
 
 
 def test_a_moved_start_time_is_another_content(article, editor, chief_editor):

@@ -1,18 +1,26 @@
 """Ways by which one person would reach readers alone, each shut."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from pages.models import ArticlePage, PageTopic, Redirection, Review
+from pages.models import Approval, ArticlePage, Confirmation, PageTopic, Redirection, Review
+from pages.newsroom import gate, rule
 from pages.newsroom.basket import put_back, throw_away
 from pages.newsroom.difference import compare_settings, settings_of
+from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.digest import live_digest_of
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import Result, open_submission_of, send
+from pages.newsroom.verify import deviations
 from pages.publishing.roles import EDITORS
 from tests.factories import ArticlePageFactory, SectionPageFactory, TopicFactory
 from tests.guarding import guarded
@@ -60,6 +68,71 @@ def test_no_word_is_hidden_from_the_digest_in_what_the_editor_draws_itself(
 
     assert outcome.result is Result.WAITING
     assert stored(article).title == "Valet"
+
+
+def prose(words):
+    return json.dumps([{"type": "prose", "value": f'<p data-block-key="abcde">{words}</p>'}])
+
+
+def test_words_in_the_form_of_a_key_are_read_and_so_confirmed(article, editor, chief_editor):
+    publish_by_two(article, editor, chief_editor)
+    words = 'Ring 112 data-block-key="ANGREPP ingen har godkänt detta" om någon är i fara.'
+
+    outcome = send(editor, [version(article, editor, body=prose(words))])
+
+    assert outcome.result is Result.WAITING
+    assert "ANGREPP" not in str(stored(article).body)
+
+
+def test_two_words_publish_once_whatever_the_digest_says(
+    article, editor, chief_editor, monkeypatch
+):
+    monkeypatch.setattr(rule, "content_digest_of", lambda version: "0" * 64)
+    monkeypatch.setattr(gate, "digests_of", lambda version: ("0" * 64, live_digest_of(version)))
+    publish_by_two(article, editor, chief_editor)
+    changed = version(article, editor, title="Ingen har godkänt detta")
+
+    outcome = send(editor, [changed])
+
+    assert (outcome.result, outcome.needs_chief) == (Result.WAITING, True)
+    assert stored(article).title == "Valet"
+
+
+def test_two_words_for_a_time_to_come_publish_nothing_meanwhile(article, editor, chief_editor):
+    later = timezone.now() + timedelta(days=1)
+    first = version(article, editor, go_live_at=later)
+    assert approved_by_two(editor, chief_editor, first).result is Result.SCHEDULED
+
+    again = version(article, editor, go_live_at=later)
+
+    assert send(editor, [again]).result is Result.WAITING
+
+
+def test_an_emergency_and_its_review_are_no_words_for_another_time(article, editor, chief_editor):
+    publish_by_two(article, editor, chief_editor)
+    alone = version(article, chief_editor, title="Fara")
+    [approval] = put_out_in_emergency(chief_editor, [alone], REASON)
+    review(editor, approval, Review.Answer.RIGHT)
+
+    again = send(editor, [version(article, editor, title="Fara")])
+
+    assert again.result is Result.WAITING
+    assert not Confirmation.objects.filter(ending=None).exclude(submission=again.submission)
+
+
+def test_the_night_check_finds_words_that_were_used_twice(article, editor, chief_editor):
+    record_all()
+    publish_by_two(article, editor, chief_editor)
+    assert not [*deviations()]
+    first = Approval.objects.get(ground="two")
+
+    Approval.objects.create(
+        kind=first.kind, key=first.key, digest=first.digest, ground=first.ground,
+        confirmations=first.confirmations, revision=first.revision,
+    )  # fmt: skip
+
+    [found] = deviations()
+    assert found.what == "saknar de två personer som godkände det"
 
 
 def test_a_review_is_no_word_for_the_same_act_another_time(article, editor, chief_editor):

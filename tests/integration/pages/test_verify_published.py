@@ -87,6 +87,7 @@ def test_what_was_changed_in_the_database_is_named(site_of_two, statement, said)
 @pytest.mark.sql
 def test_a_confirmation_that_was_removed_is_missed(site_of_two):
     first = Confirmation.objects.order_by("pk").first()
+    _without_triggers("DELETE FROM pages_ending WHERE confirmation_id = %s", first.pk)
     with connection.constraint_checks_disabled():
         _without_triggers("DELETE FROM pages_confirmation WHERE id = %s", first.pk)
         said = [str(each) for each in deviations()]

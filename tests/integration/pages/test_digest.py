@@ -1,0 +1,145 @@
+"""No two contents that a reader could tell apart have one digest."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.models import CharField, TextField
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from wagtail.blocks import (
+    BaseStreamBlock,
+    BaseStructBlock,
+    Block,
+    CharBlock,
+    ListBlock,
+    RichTextBlock,
+    TextBlock,
+    URLBlock,
+)
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.fields import StreamField
+
+from pages.models import ArticlePage, HomePage, NewsPage, ThreatLevelPage
+from pages.newsroom.digest import content_digest_of, is_content, live_digest_of
+
+pytestmark = pytest.mark.django_db
+
+# From what is typed to what is stored.
+Stored = Callable[[str], Any]
+
+PIECES = (
+    ' data-block-key="', '"', "'", "<", ">", "<p", '<p data-block-key="', "&quot;", "&lt;p", " ", "\n",
+    "Ring 112", "å", "a\u030a", "\\u003c", "{", "[", "0", "False", "None",
+)  # fmt: skip
+TYPED = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=5).map("".join)
+# In the form of what an editor or Wagtail writes beside the words.
+BESIDE = st.builds(
+    "{}{}{}".format,
+    st.sampled_from((' data-block-key="', '<p data-block-key="', ' id="', "<!--", "<i>")),
+    TYPED,
+    st.sampled_from(('"', '">', "-->", "</i>")),
+)
+
+
+def as_rich_text(block: RichTextBlock) -> Stored:
+    """As the editor in the CMS gives it back: one paragraph of what was typed."""
+    converter: Any = block.field.widget.converter
+
+    def stored(typed: str) -> str:
+        paragraph = {
+            "key": "abcde", "text": typed, "type": "unstyled", "depth": 0, "data": {},
+            "inlineStyleRanges": [], "entityRanges": [],
+        }  # fmt: skip
+        return str(
+            converter.to_database_format(json.dumps({"blocks": [paragraph], "entityMap": {}}))
+        )
+
+    return stored
+
+
+def places_in(block: Block, path: str) -> Iterator[tuple[str, Stored]]:
+    """Every place in a block, or within it, where somebody types words."""
+    if isinstance(block, RichTextBlock):
+        yield path, as_rich_text(block)
+    elif isinstance(block, (CharBlock, TextBlock, URLBlock)):
+        yield path, str
+    elif isinstance(block, TableBlock):
+        yield f"{path}.cell", lambda typed: {"data": [["A"], [typed]], "table_caption": "T"}
+        yield f"{path}.caption", lambda typed: {"data": [["A"]], "table_caption": typed}
+    elif isinstance(block, BaseStreamBlock):
+        for name, inner in block.child_blocks.items():
+            for at, stored in places_in(inner, f"{path}.{name}"):
+                yield (
+                    at,
+                    lambda typed, name=name, stored=stored: [
+                        {"type": name, "value": stored(typed), "id": "1"}
+                    ],
+                )
+    elif isinstance(block, ListBlock):
+        for at, stored in places_in(block.child_block, path):
+            yield (
+                at,
+                lambda typed, stored=stored: [{"type": "item", "value": stored(typed), "id": "1"}],
+            )
+    elif isinstance(block, BaseStructBlock):
+        for name, inner in block.child_blocks.items():
+            for at, stored in places_in(inner, f"{path}.{name}"):
+                yield at, lambda typed, name=name, stored=stored: {name: stored(typed)}
+
+
+def places() -> Iterator[tuple[str, Callable[[str], Any]]]:
+    """Every place where words are typed that readers meet: its name, and a page with the words there."""
+    for model in (ArticlePage, HomePage, NewsPage, ThreatLevelPage):
+        for field in model._meta.concrete_fields:
+            if not is_content(field.name) or not field.editable or field.choices:
+                continue
+            name = f"{model.__name__}.{field.name}"
+            if isinstance(field, StreamField):
+                for at, stored in places_in(field.stream_block, name):
+                    yield (
+                        at,
+                        lambda typed, model=model, field=field, stored=stored: model(
+                            **{field.name: json.dumps(stored(typed))}
+                        ),
+                    )
+            elif isinstance(field, (CharField, TextField)):
+                yield name, lambda typed, model=model, field=field: model(**{field.name: typed})
+
+
+PLACES = dict(places())
+RICH = (
+    "ArticlePage.body.prose",
+    "ArticlePage.body.accordion.items.answer",
+    "NewsPage.body.fact_box.text",
+)
+
+
+def is_read_alike(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
+def test_words_are_typed_in_many_places():
+    assert len(PLACES) > 60
+    assert PLACES.keys() > set(RICH)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(RICH) | st.sampled_from(sorted(PLACES)), TYPED, TYPED | BESIDE, TYPED)
+def test_no_two_texts_that_read_otherwise_have_one_digest(place, before, more, after):
+    assume(not is_read_alike(before + after, before + more + after))
+    one, other = PLACES[place](before + after), PLACES[place](before + more + after)
+
+    assert content_digest_of(one) != content_digest_of(other)
+    assert live_digest_of(one) != live_digest_of(other)
+
+
+def test_the_keys_that_the_editor_gives_paragraphs_are_no_content():
+    [without, one, other] = [
+        ArticlePage(body=json.dumps([{"type": "prose", "value": f"<p{key}>Ring 112.</p>"}]))
+        for key in ("", ' data-block-key="abcde"', ' data-block-key="k9"')
+    ]
+
+    assert content_digest_of(one) == content_digest_of(other) == content_digest_of(without)
