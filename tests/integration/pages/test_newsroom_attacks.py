@@ -13,8 +13,8 @@ from wagtail.models import PageViewRestriction
 from pages.models import Approval, ArticlePage, Confirmation, PageTopic, Redirection, Review
 from pages.newsroom import gate, rule
 from pages.newsroom.basket import put_back, throw_away
-from pages.newsroom.difference import compare_settings, settings_of
 from pages.newsroom.before_the_rule import record_all
+from pages.newsroom.difference import compare_settings, settings_of
 from pages.newsroom.digest import live_digest_of
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
 from pages.newsroom.gate import NotConfirmed
