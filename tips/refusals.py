@@ -75,11 +75,12 @@ class Refusal(TextChoices):
     USERNAME_TAKEN = "username-taken", _("There is already an account with that username.")
     NAME_MISSING = "name-missing", _("Write the name of the person.")
     EMAIL_UNFIT = "email-unfit", _("The e-mail address is not written right.")
-    NO_SUCH_HANDLER = "no-such-handler", _("There is no handler with that username.")
-    OWN_ACCOUNT = "own-account", _("A colleague must close your account.")
-    TOO_FEW = "too-few", _("There must be at least two handlers. Enrol another one first.")
 
     # A step with a tip
+    NOT_IN_KEYRING = (
+        "not-in-keyring",
+        _("Only those who stand in the keyring do anything with tips."),
+    )
     GONE = "gone", _("The tip does not exist, or has been purged.")
     NOT_OPENED = "not-opened", _("Open the tip first.")
     OVERTAKEN = "overtaken", _("Somebody else has changed the tip in the meantime.")
@@ -118,11 +119,13 @@ class Refusal(TextChoices):
         "own-proposal",
         _("You proposed this purge yourself: another handler must approve it."),
     )
-    ENROLLED_LATELY = (
-        "enrolled-lately",
-        _("One of you has just enrolled the other: for a week a third handler must approve."),
+    PROPOSER_LEFT = (
+        "proposer-left",
+        _(
+            "Whoever proposed this purge does not handle tips any more. Take the proposal back, "
+            "and propose it anew."
+        ),
     )
-    NOT_PURGER = "not-purger", _("Only those who handle tips can purge them.")
     PURGE_OVERTAKEN = (
         "purge-overtaken",
         _("Somebody else has changed the tip in the meantime. Nothing has been purged by you."),

@@ -16,6 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.handlers import make_handler
+from tests.rings import stands_in_keyring
 from tips.accounts import row_seals
 from tips.handling import notes, steps
 from tips.keeping import counting
@@ -518,7 +519,8 @@ def test_a_step_asks_for_what_it_needs_and_is_taken(desk, handler):
     )  # fmt: skip
 
 
-def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk):
+def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk, tip_channel):
+    stands_in_keyring(tip_channel, "bertil", "cecilia")
     make_handler("bertil")
     make_handler("cecilia")
     tip = leave()
@@ -530,10 +532,10 @@ def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk):
 
     desk.take_step()
     expect(alarm).to_contain_text("Någon annan hann före")
-    expect(alarm.get_by_role("listitem")).to_have_text("Tilldelat till cecilia, av bertil")
+    expect(alarm.get_by_role("listitem")).to_have_text("Tilldelat till Cecilia, av Bertil")
     expect(alarm).to_be_focused()
     expect(needed.locator("input")).to_have_value("2026-99")
-    expect(desk.page.locator(".desk-facts")).to_contain_text("cecilia")
+    expect(desk.page.locator(".desk-facts")).to_contain_text("Cecilia")
     assert Tip.objects.using("tips").get(pk=tip).register_no == ""
     desk.take_step()
     expect(desk.page.locator(".desk-facts")).to_contain_text("2026-99")
@@ -543,7 +545,7 @@ def test_who_comes_second_sees_what_has_happened_and_keeps_what_was_typed(desk):
     needed.locator("select").select_option("known")
     steps.take_step(tip, "spam", 4, "bertil", {"reason": "abuse"})
     desk.take_step()
-    expect(alarm.get_by_role("listitem")).to_have_text("Markerat som skräp: Okvädinsord, av bertil")
+    expect(alarm.get_by_role("listitem")).to_have_text("Markerat som skräp: Okvädinsord, av Bertil")
     expect(alarm).to_contain_text("går inte att göra längre.")
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.handlers import PASSWORD, change_factors, change_sessions, make_handler
 from tests.integration.tips.commands import said
+from tests.rings import stands_in_keyring
 from tips.accounts import apps_with_codes
 from tips.handling import steps
 from tips.keeping import intake
@@ -32,6 +33,7 @@ CODE = "Kod från appen"
 
 @pytest.fixture(autouse=True)
 def _people(handler: Any, tip_channel: Any) -> None:
+    stands_in_keyring(tip_channel, "bertil")
     make_handler("bertil", name="Bertil By")
 
 
@@ -283,15 +285,16 @@ def test_unknown_and_wrong_are_told_alike_and_who_guesses_is_told_to_wait(person
 def test_a_session_that_has_ended_leads_to_the_login_which_says_so_and_back(person):
     page = person.page
     page.clock.install()
-    person.log_in(path="personer/")
-    person.sees("Mottagare")
+    person.log_in(path="konto/")
+    person.sees("Mitt konto")
+    page.get_by_label("Nuvarande lösenord").fill(PASSWORD)
+    page.get_by_label("Nytt lösenord").fill(NEW_PASSWORD)
     change_sessions(seen=timezone.now() - timedelta(minutes=16))
-    person.press("Stäng kontot (Bertil By)")
-    page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
+    person.press("Byt lösenord")
     expect(page.get_by_role("status").filter(has_text="Du har loggats ut")).to_be_visible()
     person.give_password()
-    person.is_at("personer/")
-    person.sees("Mottagare")
+    person.is_at("konto/")
+    person.sees("Mitt konto")
 
     # A page that nobody touches logs out by itself.
     page.clock.fast_forward("14:30")
@@ -382,18 +385,13 @@ def test_a_sentence_that_the_service_writes_in_a_refusal_is_not_shown_where_one_
 # Colleagues, and what is asked again
 
 
-def test_a_colleague_is_let_in_by_one_and_then_logs_in_alone(person, another, settings):
+def test_a_colleague_is_let_in_by_two_and_then_logs_in_alone(person, another, settings):
+    words = ("--who", "disa-dal", "Disa Dal", "", "--by", "tipsmottagare", "bertil")
+    told = said("tips_desk", "enrol", *words, typed=f"{PASSWORD}\n" * 2)
+    code = told.split()[1]
     person.log_in(path="personer/")
-    person.page.get_by_label("Namn", exact=True).fill("Disa Dal")
-    person.page.get_by_label("Användarnamn").fill("disa-dal")
-    person.page.get_by_label("E-postadress").fill("disa@sapo.example")
-    person.press("Skapa kontot")
-    person.sees("Engångskod för Disa Dal")
-    code = person.page.locator(".desk-secret").inner_text()
-    told = person.page.locator(".desk-told")
-    expect(told).to_contain_text(f"Gå till {person.server}/tipsmottagning/ny/")
-    person.press("Jag har lämnat koden")
     expect(person.page.get_by_text("Väntar på att komma igång")).to_be_visible()
+    expect(person.page.get_by_text("Ingen gör det ensam.")).to_be_visible()
     assert code not in person.page.content()
 
     settings.SECOND_FACTOR_REQUIRED = True
@@ -417,43 +415,10 @@ def test_a_colleague_is_let_in_by_one_and_then_logs_in_alone(person, another, se
     another.is_at("")
 
 
-def test_who_has_left_is_logged_out_at_once_and_told_no_more_than_others(person, another):
-    make_handler("cecilia", name="Cecilia Dahl")
-    another.log_in("bertil", path="konto/")
-    another.sees("Mitt konto")
-    person.log_in(path="personer/")
-    change_sessions(proven=timezone.now() - timedelta(minutes=11))
-
-    # Who does not show again who they are changes nothing.
-    person.press("Stäng kontot (Bertil By)")
-    person.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
-    again = person.page.get_by_role("dialog", name="Visa igen att det är du")
-    again.get_by_role("button", name="Avbryt").click()
-    expect(person.page.get_by_role("alert")).to_have_text("Du avbröt. Inget har ändrats.")
-    person.page.keyboard.press("Escape")
-    expect(person.page.get_by_role("dialog")).to_have_count(0)
-
-    person.press("Stäng kontot (Bertil By)")
-    asked = person.page.get_by_role("dialog")
-    expect(asked).to_contain_text("Stäng kontot för Bertil By?")
-    asked.get_by_role("button", name="Stäng kontot").click()
-    again.get_by_label("Lösenord", exact=True).fill("fel")
-    again.get_by_role("button", name="Fortsätt").click()
-    expect(again.get_by_role("alert")).to_be_focused()
-    again.get_by_label("Lösenord", exact=True).fill(PASSWORD)
-    again.get_by_role("button", name="Fortsätt").click()
-
-    expect(person.page.get_by_text("Kontot för Bertil By är stängt.")).to_be_visible()
-    expect(person.page.get_by_role("listitem").filter(has_text="Bertil By")).to_have_count(0)
-    another.page.reload()
-    another.page.wait_for_url(re.compile("/logga-in/"))
-    another.give_password("bertil")
-    expect(another.page.get_by_role("alert")).to_have_text(WRONG)
-
-
-def test_tips_of_one_who_leaves_are_anothers_who_then_closes_the_account(
+def test_tips_of_one_who_leaves_are_anothers_and_two_close_the_account(
     person, another, tip_channel
 ):
+    stands_in_keyring(tip_channel, "cecilia")
     make_handler("cecilia", name="Cecilia Dahl")
     tip = steps.open_tip(intake.leave({"text": "Något hände", "subject": "annat"}), "tipsmottagare")
     steps.take_step(tip.pk, "assign", tip.version, "tipsmottagare", {"assignee": "tipsmottagare"})
@@ -471,11 +436,9 @@ def test_tips_of_one_who_leaves_are_anothers_who_then_closes_the_account(
     another.press("Öppna nyckeln")
     another.page.locator(".desk-table tbody th").get_by_role("link").click()
     given = another.page.locator(".desk-history__event").filter(has_text="Tilldelat").last
-    expect(given).to_contain_text(re.compile("Tilldelat.*Bertil By.*av Bertil By"))
-    another.go("personer/")
-    another.press("Stäng kontot (tipsmottagare)")
-    another.page.get_by_role("dialog").get_by_role("button", name="Stäng kontot").click()
-    expect(another.page.get_by_text("Kontot för tipsmottagare är stängt.")).to_be_visible()
+    expect(given).to_contain_text(re.compile("Tilldelat.*Bertil.*av Bertil"))
+    words = ("close", "tipsmottagare", "--by", "bertil", "cecilia")
+    assert "är stängt för gott" in said("tips_desk", *words, typed=f"{PASSWORD}\n" * 2)
 
     person.page.reload()
     person.page.wait_for_url(re.compile("/logga-in/"))

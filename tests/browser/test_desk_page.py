@@ -3,8 +3,10 @@
 from playwright.sync_api import Route, expect
 
 from tests.handlers import make_handler
+from tests.rings import entry
 from tips import exchange
 from tips.models import DeskSession
+from tips.sealing import age
 from tips.sealing.reference import reference_of
 from tips.wording.texts import built_in_to_edit
 
@@ -30,8 +32,10 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):
     expect(desk.page.get_by_text("Du har loggats ut, eftersom inget hände")).to_be_visible()
 
 
-def test_it_says_who_is_logged_in_and_that_texts_wait(desk):
-    make_handler("berit", name="<b>Berit</b> Ek")
+def test_it_says_who_is_logged_in_and_that_texts_wait(desk, tip_channel):
+    name, recipient = "<b>Berit</b> Ek", age.generate_identity().recipient
+    tip_channel.trust.follow(added=[entry("berit", name, recipient, 2)])
+    make_handler("berit", name=name)
     exchange.write_texts("en", built_in_to_edit("en") | {"start_heading": "Read this first"})
     desk.log_in("berit")
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from playwright.sync_api import Route, expect
 
 from tests.handlers import make_handler
+from tests.rings import stands_in_keyring
 from tips.handling import steps
 from tips.sealing.reference import reference_of
 
@@ -199,7 +200,10 @@ def test_nothing_more_of_the_queue_is_asked_for_or_shown_once_the_key_is_locked(
 # What comes while the queue is open
 
 
-def test_both_of_two_handlers_hear_of_what_comes_and_lose_neither_place_nor_focus(desk, browser):
+def test_both_of_two_handlers_hear_of_what_comes_and_lose_neither_place_nor_focus(
+    desk, browser, tip_channel
+):
+    stands_in_keyring(tip_channel, "bertil")
     make_handler("bertil")
     there = [leave(f"Nummer {n}", days=3 - n) for n in range(3)]
     page = desk.page
@@ -255,8 +259,8 @@ def test_both_of_two_handlers_hear_of_what_comes_and_lose_neither_place_nor_focu
     assert set(desk.rows()) == set(map(reference_of, [*there, urgent, other]))
     page.locator("tbody").get_by_role("link", name=reference_of(urgent)).click()
     told = page.locator(".desk-history__event")
-    expect(told.nth(1)).to_contain_text(re.compile("Öppnat för första gången.*av bertil"))
-    expect(told.nth(2)).to_contain_text(re.compile(r"Fil hämtad.*bevis\.bin.*av bertil"))
+    expect(told.nth(1)).to_contain_text(re.compile("Öppnat för första gången.*av Bertil"))
+    expect(told.nth(2)).to_contain_text(re.compile(r"Fil hämtad.*bevis\.bin.*av Bertil"))
     expect(told.nth(3)).to_contain_text(re.compile("Läst igen.*av Provnyckel"))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.handlers import make_handler
+from tests.rings import stands_in_keyring
 from tips.handling import events, steps
 from tips.models import Event, State, Tip
 from tips.sealing.reference import reference_of
@@ -150,7 +151,8 @@ def test_all_of_it_is_done_by_keyboard_and_what_is_called_off_changes_nothing(de
     assert sorted(_states(tips)) == sorted([State.SPAM, State.SPAM, State.RECEIVED])
 
 
-def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser):
+def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser, tip_channel):
+    stands_in_keyring(tip_channel, "bertil")
     make_handler("bertil")
     tips = [leave(f"Nummer {n}") for n in range(4)]
     desk.open_queue()
@@ -170,7 +172,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_and_named(desk, browser)
         expect(told).to_contain_text("Ett tips lämnades som det är; 3 är markerade som skräp")
         expect(told).to_be_focused()
         expect(told.get_by_role("listitem")).to_contain_text(reference_of(tips[1]))
-        expect(told).to_contain_text("någon annan hann före (Tilldelat till bertil, av bertil)")
+        expect(told).to_contain_text("någon annan hann före (Tilldelat till Bertil, av Bertil)")
         assert desk.rows() == [reference_of(tips[1])]
         expect(desk.page.locator("tbody tr")).to_contain_text("Tilldelat")
         assert _states(tips) == [State.SPAM, State.ASSIGNED, State.SPAM, State.SPAM]

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.handlers import make_handler
+from tests.rings import stands_in_keyring
 from tips.handling import purge, steps
 from tips.models import Tip
 from tips.sealing import fingerprint
@@ -136,12 +137,11 @@ def test_the_desk_names_tips_by_their_ids_whatever_the_service_calls_them(desk, 
 
 
 def test_nobody_approves_a_purge_of_another_tip_than_the_one_that_is_named(
-    desk,
-    two,
-    monkeypatch,
+    desk, two, tip_channel, monkeypatch
 ):
     asked, other = two
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda _tip: localdate())
+    stands_in_keyring(tip_channel, "bertil")
     make_handler("bertil", name="Bertil By")
     steps.take_step(asked, "spam", 1, "bertil", {"reason": "abuse"})
     purge.propose(asked, 2, "bertil", "RA-MS 2026:1")

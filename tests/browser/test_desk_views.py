@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.handlers import PASSWORD, change_sessions, make_handler
+from tests.rings import stands_in_keyring
 from tips import exchange
 from tips.desk import api
 from tips.handling import purge, states, steps
@@ -32,8 +33,9 @@ def _menu(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Tipsmottagning")
 
 
-def _bertil(browser: Browser, desk: Desk) -> Desk:
-    """Another handler, who is logged in."""
+def _bertil(browser: Browser, desk: Desk, channel: Any) -> Desk:
+    """Another handler, who stands in the keyring and is logged in."""
+    stands_in_keyring(channel, "bertil")
     make_handler("bertil", name="Bertil By")
     other = Desk(browser.new_context(locale="sv-SE").new_page(), desk.server, desk.key_file)
     other.log_in("bertil")
@@ -248,7 +250,9 @@ def _want(**changed: str) -> None:
     exchange.write_texts("sv", built_in_to_edit("sv") | changed)
 
 
-def test_one_handler_refuses_the_editors_texts_and_another_approves_them(desk, browser):
+def test_one_handler_refuses_the_editors_texts_and_another_approves_them(
+    desk, browser, tip_channel
+):
     _want(start_heading="Läs <b>innan</b> du tipsar")
     _look(desk, "texter/")
     swedish = desk.page.get_by_role("region", name="Svenska")
@@ -275,7 +279,7 @@ def test_one_handler_refuses_the_editors_texts_and_another_approves_them(desk, b
     expect(desk.page.get_by_role("heading", name="Texter på tipssidan")).to_be_focused()
     expect(desk.page.get_by_role("button", name="Säg nej")).to_have_count(0)
 
-    other = _bertil(browser, desk)
+    other = _bertil(browser, desk, tip_channel)
     other.go("Texter")
     said_no = other.page.get_by_text("tipsmottagare sade nej till redaktionens texter den")
     expect(said_no).to_be_visible()
@@ -299,7 +303,7 @@ def purgeable(monkeypatch) -> UUID:
     return tip
 
 
-def test_what_one_has_proposed_another_purges(desk, browser, purgeable):
+def test_what_one_has_proposed_another_purges(desk, browser, purgeable, tip_channel):
     reference = reference_of(purgeable)
     desk.log_in()
     desk.unlock()
@@ -321,7 +325,7 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable):
     expect(desk.page.get_by_text("Du har föreslagit det.")).to_be_visible()
     expect(desk.page.get_by_role("button", name="Godkänn och gallra")).to_have_count(0)
 
-    other = _bertil(browser, desk)
+    other = _bertil(browser, desk, tip_channel)
     other.go("Gallring")
     proposal = other.page.get_by_role("region", name=reference)
     expect(proposal).to_contain_text("RA-MS 2026:1")
@@ -342,7 +346,8 @@ def test_what_one_has_proposed_another_purges(desk, browser, purgeable):
     expect(desk.page.get_by_text("Nyckeln är öppen", exact=True)).to_be_visible()
 
 
-def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable):
+def test_of_a_tip_that_is_purged_here_nothing_opened_is_left(desk, purgeable, tip_channel):
+    stands_in_keyring(tip_channel, "bertil")
     make_handler("bertil", name="Bertil By")
     tip = steps.find(purgeable)
     purge.propose(tip.pk, tip.version, "bertil", "RA-MS 2026:1")

@@ -20,8 +20,6 @@ from . import codes, factors, row_seals
 # A code from a colleague waits for a meeting; one from the server is used at once.
 CODE_FROM_COLLEAGUE = timedelta(days=3)
 CODE_FROM_SERVER = timedelta(minutes=30)
-# Purging takes two.
-FEWEST = 2
 
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 _LONGEST_NAME = 150
@@ -127,11 +125,6 @@ def enrol(username: str, name: str, email: str, *, by: str, lasts: timedelta) ->
     """Makes an account, and returns the one-time code that opens it. `by` is empty on the server."""
     if not _USERNAME.fullmatch(username):
         raise Unfit(Refusal.USERNAME_UNFIT)
-    return make_account(username, name, email, by=by, lasts=lasts)
-
-
-def make_account(username: str, name: str, email: str, *, by: str, lasts: timedelta) -> str:
-    """As `enrol`, also with a name that an older account had."""
     name, email = name.strip(), email.strip()
     if not 0 < len(name) <= _LONGEST_NAME:
         raise Unfit(Refusal.NAME_MISSING)
@@ -186,22 +179,10 @@ def unlock_account(handler: Handler) -> None:
     row_seals.change_row(handler, is_locked=False)
 
 
-def close_account(username: str, *, by: Handler) -> None:
-    """Closes a colleague's account for good, with all that opens it."""
+def close_account(handler: Handler) -> None:
+    """Closes an account for good, with all that opens it."""
     with transaction.atomic(using=DATABASE):
-        still_open = {
-            each.username: each
-            for each in Handler.objects.select_for_update().filter(closed_on=None)
-            if row_seals.is_whole(each)
-        }
-        handler = still_open.get(username)
-        if handler is None:
-            raise Unfit(Refusal.NO_SUCH_HANDLER)
-        if handler.pk == by.pk:
-            raise Unfit(Refusal.OWN_ACCOUNT)
-        others = [each for each in still_open.values() if each.pk != handler.pk]
-        if sum(bool(each.password) and not each.is_locked for each in others) < FEWEST:
-            raise Unfit(Refusal.TOO_FEW)
+        handler = Handler.objects.select_for_update().get(pk=handler.pk)
         handler.closed_on = timezone.localdate()
         handler.password, handler.code, handler.code_until = "", "", None
         _end_all(handler, "closed_on", "password", "code", "code_until")

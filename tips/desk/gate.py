@@ -34,8 +34,8 @@ from tips.accounts.passkeys import DeskPlace
 from tips.accounts.people import Unfit
 from tips.accounts.row_seals import NotWhole
 from tips.accounts.secrets_file import NoKeyFile
-from tips.handling import steps
-from tips.keeping.present_keyring import refused_keyring
+from tips.handling import handlers, steps
+from tips.keeping.present_keyring import refused_keyring, signed_now
 from tips.login.journal import note_attempt
 from tips.models import DeskSession, Handler, State, Tip
 from tips.refusals import Refusal, Refusing
@@ -78,16 +78,18 @@ class _Rules:
     given: Callable[[DeskSession], Handler | DeskSession]
     # What a POST does is only for one who has just proved to be there.
     asks_again: bool = False
+    # What is asked so stands in the log of tips, and is only for those in the keyring.
+    steps: tuple[str, ...] = ()
 
 
 def api(*methods: str, asks_again: bool = False) -> Callable[[DeskView], DeskView]:
     """An address that the page's script asks, and may ask by itself."""
-    return _gate(methods, _Rules(_session_or_its_page, _handler, asks_again))
+    return _gate(methods, _Rules(_session_or_its_page, _handler, asks_again, steps=("POST",)))
 
 
 def file(*methods: str) -> Callable[[DeskView], DeskView]:
     """A download, which a person has asked for."""
-    return _gate(methods, _Rules(_session, _handler))
+    return _gate(methods, _Rules(_session, _handler, steps=("GET", "HEAD")))
 
 
 def account(
@@ -136,6 +138,8 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
                 _check_method(request, allowed)
                 _check_script(request)
                 session = rules.let_in(request)
+                if session and request.method in rules.steps:
+                    _refuse_stranger(session)
                 if session and rules.asks_again and request.method == "POST":
                     sessions.refuse_unproven(session)
                 given = (rules.given(session),) if session else ()
@@ -150,6 +154,12 @@ def _gate(methods: tuple[str, ...], rules: _Rules) -> Callable[[DeskView], DeskV
         return gated
 
     return decorate
+
+
+def _refuse_stranger(session: DeskSession) -> None:
+    signed_now()  # raises where there is no keyring, which is another fault
+    if not handlers.is_handler(session.handler.username):
+        raise steps.Refused(Refusal.NOT_IN_KEYRING)
 
 
 def _session(request: HttpRequest) -> DeskSession:

@@ -1,4 +1,4 @@
-"""What the page of colleagues asks: who the handlers are, to enrol another one, and to close one."""
+"""What the page of colleagues asks: who the handlers are."""
 
 from typing import Any
 
@@ -6,59 +6,24 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from tips.accounts import factors, people
-from tips.login.journal import note
-from tips.models import DeskSession
+from tips.models import DeskSession, Handler
 
-from . import asked, gate, proving
-
-_SMALL = 16 * 1024
-_LONGEST_NAME, _LONGEST_EMAIL = 150, 254
+from . import gate
 
 
-@gate.account("GET", "POST", asks_again=True)
+@gate.account("GET")
 def colleagues(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
-    """GET lists the handlers; POST enrols another one, and answers the code to hand over."""
-    if request.method != "POST":
-        return JsonResponse(_people())
-    body = asked.json_body(request, _SMALL)
-    asked.only(body, "username", "name", "email")
-    username = asked.text(body, "username", _LONGEST_NAME)
-    by = session.handler.username
-    with gate.unfit_is_refused():
-        code = people.enrol(
-            username,
-            asked.text(body, "name", _LONGEST_NAME),
-            asked.text(body, "email", _LONGEST_EMAIL),
-            by=by,
-            lasts=people.CODE_FROM_COLLEAGUE,
-        )
-    note(proving.DESK_DOOR, "account-made", by, account=username)
-    return JsonResponse({"code": code})
+    """Who the handlers are. Accounts are made and closed on the server, by two of them."""
+    return JsonResponse({"people": [_about(each) for each in people.open_handlers()]})
 
 
-@gate.account("POST", asks_again=True)
-def close_colleague(request: HttpRequest, session: DeskSession) -> HttpResponseBase:
-    body = asked.json_body(request, _SMALL)
-    asked.only(body, "username")
-    username = asked.text(body, "username", _LONGEST_NAME)
-    with gate.unfit_is_refused():
-        people.close_account(username, by=session.handler)
-    note(proving.DESK_DOOR, "account-closed", session.handler.username, account=username)
-    return JsonResponse(_people())
-
-
-def _people() -> dict[str, Any]:
+def _about(handler: Handler) -> dict[str, Any]:
     return {
-        "people": [
-            {
-                "username": each.username,
-                "name": each.name,
-                "made_on": each.made_on.isoformat(),
-                "enrolled_by": each.enrolled_by,
-                "has_factor": factors.has_factor(each),
-                "is_locked": each.is_locked,
-                "waits": not each.password,
-            }
-            for each in people.open_handlers()
-        ]
+        "username": handler.username,
+        "name": handler.name,
+        "made_on": handler.made_on.isoformat(),
+        "enrolled_by": handler.enrolled_by,
+        "has_factor": factors.has_factor(handler),
+        "is_locked": handler.is_locked,
+        "waits": not handler.password,
     }

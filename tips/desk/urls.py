@@ -54,7 +54,6 @@ urlpatterns: list[URLPattern] = [
     path("api/konto/sessioner/", account_api.end_own_session),
     path("api/fraga-igen/", account_api.prove_again),
     path("api/personer/", people_api.colleagues),
-    path("api/personer/stang/", people_api.close_colleague),
     # An address that does not exist has the desk's headers too, and stands in no log.
     re_path(r"^api/(?:.*/)?$", gate.missing, name="missing"),
     # Whatever else the script shows: it knows itself what there is.

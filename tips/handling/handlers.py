@@ -1,32 +1,43 @@
-"""Who handles tips: those whose accounts are open. Nothing that the CMS says counts here."""
+"""Who handles tips: those who stand in the keyring and have an open account. Accounts alone count for nothing."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-
-from django.db.models import Q
 
 from tips.accounts.row_seals import is_whole
+from tips.keeping.present_keyring import signed_now
 from tips.models import Handler
-
-# As long as in the newsroom (pages.newsroom.persons).
-_NEW = timedelta(days=7)
+from tips.sealing.keyring import KeyringError
+from tips.sealing.note_chain import is_account_of
 
 
 def is_handler(username: str) -> bool:
-    """Whether one of this name may come in."""
-    return any(_may_come_in(username=username))
+    """Whether one of this name takes steps."""
+    return bool(entry_ids_of(username)) and any(_may_come_in(username=username))
 
 
 def all_handlers() -> list[Handler]:
-    """All who may come in, by name."""
-    return sorted(_may_come_in(), key=lambda handler: handler.name.casefold())
+    """All who take steps, by name."""
+    found = (each for each in _may_come_in() if entry_ids_of(each.username))
+    return sorted(found, key=lambda handler: handler.name.casefold())
 
 
-def enrolled_lately(one: str, other: str, on: date) -> bool:
-    """Whether one of the two made the other's account in the last week: they may be one person."""
-    lately = Handler.objects.filter(made_on__gt=on - _NEW)
-    pairs = Q(username=one, enrolled_by=other) | Q(username=other, enrolled_by=one)
-    return lately.filter(pairs).exists()
+def entry_ids_of(username: str) -> frozenset[str]:
+    """The ids of the keyring's entries that are this account's; none without a keyring that is signed.
+
+    Also of one that is out of date: who handles tips is the same the day after.
+    """
+    try:
+        entries = signed_now().entries
+    except KeyringError:
+        return frozenset()
+    return frozenset(
+        each.id for each in entries if each.kind == "handler" and is_account_of(username, each.id)
+    )
+
+
+def are_two(one: str, other: str) -> bool:
+    """Whether both take steps, by different entries of the keyring: what no person does alone takes two."""
+    both = is_handler(one) and is_handler(other)
+    return both and entry_ids_of(one).isdisjoint(entry_ids_of(other))
 
 
 def _may_come_in(**who: str) -> Iterator[Handler]:

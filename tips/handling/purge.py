@@ -90,11 +90,10 @@ def _refuse_unless_due(tip: Tip, actor: str, on: date) -> None:
     _refuse_before_its_day(tip, on)
     if not tip.purge_proposed_by or not DECISION.fullmatch(tip.purge_decision):
         raise steps.Refused(Refusal.NOT_PROPOSED)
-    # Names that differ in case alone may be two accounts of one person.
-    if tip.purge_proposed_by.casefold() == actor.casefold():
+    if not handlers.entry_ids_of(tip.purge_proposed_by):
+        raise steps.Refused(Refusal.PROPOSER_LEFT)
+    if not handlers.are_two(actor, tip.purge_proposed_by):
         raise steps.Refused(Refusal.OWN_PROPOSAL)
-    if handlers.enrolled_lately(actor, tip.purge_proposed_by, on):
-        raise steps.Refused(Refusal.ENROLLED_LATELY)
 
 
 def _refuse_before_its_day(tip: Tip, on: date) -> None:
@@ -105,4 +104,4 @@ def _refuse_before_its_day(tip: Tip, on: date) -> None:
 
 def _refuse_stranger(actor: str) -> None:
     if not handlers.is_handler(actor):
-        raise steps.Refused(Refusal.NOT_PURGER)
+        raise steps.Refused(Refusal.NOT_IN_KEYRING)

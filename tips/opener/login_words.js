@@ -116,46 +116,21 @@ export const ACCOUNT = {
 
 export const PEOPLE = {
   heading: "Mottagare",
-  lead: "De som kan logga in i tipsmottagningen. Vad de kan öppna avgörs av nyckelringen.",
-  name: "Namn",
-  username: "Användarnamn",
+  lead: "De som kan logga in i tipsmottagningen. Vad de kan öppna och göra avgörs av nyckelringen.",
   added: (day, by) => `Tillagd ${day}${by ? ` av ${by}` : ""}`,
-  close: "Stäng kontot",
   you: "(du)",
   waits: "Väntar på att komma igång",
   locked: "Stängt",
   withFactor: "Med lösennyckel eller app",
   without: "Bara lösenord",
-  closing: (name) => `Stäng kontot för ${name}?`,
-  closingText: (name) =>
-    `${name} loggas ut nu och kan inte logga in igen. Det som ${name} har gjort står kvar i historiken. Ta också bort nyckeln ur nyckelringen.`,
-  closeNow: "Stäng kontot",
-  cancel: "Avbryt",
-  closed: (name) => `Kontot för ${name} är stängt.`,
-  add: "Lägg till en kollega",
-  addText:
-    "Kollegan får en engångskod av dig, väljer ett eget lösenord och lägger till en lösennyckel eller en app.",
-  mail: "E-postadress",
-  mailHint: "I tjänsten. Inget skickas dit härifrån.",
-  usernameHint:
-    "Små bokstäver, siffror och bindestreck, till exempel anna-ek. Samma id som i nyckelfilen, annars kan kollegan inte skriva anteckningar.",
-  noName: "Skriv kollegans namn.",
-  noUsername: "Skriv ett användarnamn.",
-  noMail: "Skriv kollegans e-postadress.",
-  submit: "Skapa kontot",
-  codeHeading: (name) => `Engångskod för ${name}`,
-  codeText: "Den visas bara nu, gäller i tre dagar och en gång. Lämna den personligen eller i telefon.",
-  tell: "Säg till kollegan:",
-  tellAddress: (address) => `Gå till ${address}`,
-  tellName: (username) => `Skriv användarnamnet ${username} och engångskoden.`,
-  tellPassword: "Välj ett eget lösenord, och lägg till en lösennyckel eller en app.",
-  done: "Jag har lämnat koden",
-  again: "Kontot kan inte öppna tips förrän kollegans nyckel finns i nyckelringen.",
+  others: "Lägga till och stänga konton",
+  othersText:
+    "Ingen gör det ensam. Två som står i nyckelringen gör det tillsammans på servern, med den som sköter den. Den som är ny kan inget göra förrän två undertecknare har satt in nyckeln i nyckelringen.",
 };
 
 export const FIRST_TIME = {
   heading: "Kom igång",
-  lead: "En kollega, eller den som sköter servern, har gett dig en engångskod.",
+  lead: "Den som sköter servern har gett dig en engångskod.",
   code: "Engångskod",
   codeHint: "Stora eller små bokstäver spelar ingen roll.",
   noCode: "Skriv engångskoden.",

@@ -1,9 +1,12 @@
 """What the tests of the tip channel share."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from tests.handlers import desk_login, make_handler
+from tests.rings import stands_in_keyring
 from tips.models import Handler
 
 
@@ -14,8 +17,9 @@ def at_desk(client: Client, handler: object) -> Client:
 
 
 @pytest.fixture
-def colleague(db: None) -> Handler:
-    """Another handler."""
+def colleague(db: None, tip_channel: Any) -> Handler:
+    """Another handler, who stands in the keyring too."""
+    stands_in_keyring(tip_channel, "kollega")
     return make_handler("kollega")
 
 

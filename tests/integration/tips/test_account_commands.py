@@ -1,17 +1,14 @@
 """`tips_desk`: handlers' accounts from the server."""
 
-import io
 import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localdate
 
-from tests.handlers import PASSWORD, ask_desk, desk_login, is_in
+from tests.handlers import PASSWORD, ask_desk, desk_login, is_in, make_handler
 from tests.passkeys import Passkey
 from tips.accounts import people
 from tips.handling import events, steps
@@ -76,11 +73,13 @@ def test_there_are_no_first_ones_where_somebody_is(handler):
 
 def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, subtests):
     for words, text in [
-        (("first",), "first behöver --who två gånger."),
-        (("first", "--who", *ANNA), "De första är två"),
+        (("first",), "first ska ha --who 2 gånger."),
+        (("first", "--who", *ANNA), "first ska ha --who 2 gånger."),
         (("first", "--who", *ANNA, "--who", "Bo", "Bo", ""), "Ett användarnamn har små bokstäver"),
         (("first", "--who", *ANNA, "--who", *ANNA), "Det finns redan ett konto"),
-        (("list", "--who", *ANNA), "--who hör bara till first."),
+        (("list", "--who", *ANNA), "list ska ha --who 0 gånger."),
+        (("enrol", "--who", *ANNA), "enrol behöver --by."),
+        (("lock", "anna-ek", *BY_TWO), "lock tar inte --by."),
         (("lock",), "lock ska ha 1 konton efter sig."),
         (("lock", "finns-inte"), "Det finns ingen tipsmottagare finns-inte."),
         (("open", "finns-inte"), "Det finns ingen tipsmottagare finns-inte."),
@@ -93,62 +92,53 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, subtests):
             assert not Handler.objects.exists()
 
 
-# move
+# enrol, close
 
 
-@pytest.fixture
-def before(roles):
-    """What the CMS says of those who once handled tips; a stranger has joined them there."""
-    group = Group.objects.create(name="Tipsmottagare")
-    for name, first, last in (("Tove", "Tove", "Ek"), ("tage", "", ""), ("inkraktare", "X", "Y")):
-        user = get_user_model().objects.create_user(
-            name, f"{name.lower()}@example.org", first_name=first, last_name=last, password=PASSWORD
-        )
-        user.groups.add(group)
-    closed = get_user_model().objects.create_user("stangd", is_active=False)
-    closed.groups.add(group)
-    out = io.StringIO()
-    call_command("handlers_of_before", stdout=out)
-    return out.getvalue()
+CARIN = ("carin", "Carin Dahl", "")
+BY_TWO = ("--by", "tipsmottagare", "kollega")
+BOTH = f"{PASSWORD}\n" * 2
 
 
-def test_accounts_of_before_are_moved_by_name_with_codes_and_no_password(before):
-    assert "md5$" not in before
-    assert "stangd" not in before
+def test_two_who_stand_in_the_keyring_make_an_account_and_close_one(
+    handler, colleague, colleagues_desk, noted
+):
+    told = _say("enrol", "--who", *CARIN, *BY_TWO, typed=BOTH)
+    assert _redeem("carin", _codes(told)["carin"]).json() == {"step": "in"}
+    lasts = Handler.objects.get(username="carin").enrolled_by
+    assert lasts == "tipsmottagare"
 
-    told = _say("move", "Tove", "tage", typed=before)
-
-    assert set(_codes(told)) == {"Tove", "tage"}
-    moved = list(
-        Handler.objects.order_by("name").values_list("username", "name", "email", "password")
-    )
-    assert moved == [
-        ("Tove", "Tove Ek", "tove@example.org", ""), ("tage", "tage", "tage@example.org", ""),
-    ]  # fmt: skip
-    wrong = ask_desk(Client(), "logga-in/", {"username": "Tove", "password": PASSWORD})
-    assert wrong.status_code == 400
-    assert _redeem("tove", _codes(told)["Tove"]).json() == {"step": "in"}
-
-
-def test_nobody_is_moved_because_the_cms_says_so(before):
-    """Whoever owns the CMS could have put themselves on its list."""
-    told = _say("move", typed=before)
-    assert "inkraktare, X Y" in told
-    assert "Inget är flyttat." in told
-    assert not Handler.objects.exists()
+    assert "är stängt för gott" in _say("close", "kollega", *BY_TWO, typed=BOTH)
+    assert not is_in(colleagues_desk)
+    kept = Handler.objects.get(username="kollega")
+    assert (kept.closed_on, kept.password) == (localdate(), "")
+    assert [
+        (each["event"], each["who"], each["second"], each["account"])
+        for each in noted()
+        if "second" in each
+    ] == [
+        ("account-made", "tipsmottagare", "kollega", "carin"),
+        ("account-closed", "tipsmottagare", "kollega", "kollega"),
+    ]
 
 
-def test_what_is_no_list_of_accounts_is_refused(db, subtests):
-    for typed in ["", "x", "username,name\na,b\n", "username,name,email\na,b\n"]:
-        with subtests.test(typed=typed):
-            text = _fault("move", "a", typed=typed)
-            assert text.startswith("Det som lästes är ingen lista över konton")
+@pytest.mark.parametrize(
+    "by", [("tipsmottagare", "tipsmottagare"), ("tipsmottagare", "doris"), ("doris", "kollega")]
+)
+def test_one_person_or_one_who_stands_in_no_keyring_makes_and_closes_nothing(
+    handler, colleague, by
+):
+    make_handler("doris")
+    for words in (("enrol", "--who", *CARIN), ("close", "kollega")):
+        told = _fault(*words, "--by", *by, typed=BOTH)
+        assert told == "De två ska stå i nyckelringen, med var sin post."
+    assert Handler.objects.filter(closed_on=None).count() == 3
 
 
-def test_an_account_that_is_not_in_the_list_moves_nobody(before):
-    text = _fault("move", "Tove", "bo", typed=before)
-    assert text == "Kontot bo står inte bland dem som lästes."
-    assert not Handler.objects.exists()
+def test_a_wrong_password_makes_nothing(handler, colleague):
+    told = _fault("enrol", "--who", *CARIN, *BY_TWO, typed=f"{PASSWORD}\ngissning\n")
+    assert told.startswith("Lösenordet eller koden för kollega är fel")
+    assert not Handler.objects.filter(username="carin").exists()
 
 
 # lock, open, rescue, list

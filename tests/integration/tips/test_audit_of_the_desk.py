@@ -29,7 +29,7 @@ def test_whoever_takes_out_a_tip_is_noted_and_not_which_tip(at_desk, tip_channel
     assert str(tip_id)[:8] not in repr(entries)
 
 
-def test_whoever_takes_out_the_register_is_noted(at_desk, noted):
+def test_whoever_takes_out_the_register_is_noted(at_desk, tip_channel, noted):
     noted()
     assert at_desk.get("/tipsmottagning/api/register/register.csv").status_code == 200
     assert noted() == [
@@ -95,7 +95,7 @@ def test_a_step_that_is_refused_is_noted_and_not_of_which_tip(at_desk, tip_chann
 def test_to_be_asked_again_is_a_question_and_no_refusal(at_desk, noted):
     change_sessions(proven=timezone.now() - timedelta(hours=1))
     noted()
-    assert ask_desk(at_desk, "personer/", {}).status_code == 403
+    assert ask_desk(at_desk, "konto/koder/", {}).status_code == 403
     assert noted() == []
 
 

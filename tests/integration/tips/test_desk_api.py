@@ -537,7 +537,12 @@ def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_pat
 
 def _sealed_note(tip_channel, text="En anteckning", **others):
     note = {"text": text, "author": "tipsmottagare", "written": "2026-11-25T10:00", **others}
-    return age.seal(json.dumps(note).encode().ljust(1024), [tip_channel.identity.recipient])
+    recipients = (
+        tip_channel.trust.ring.recipients
+        if tip_channel.keyring_path.exists()
+        else [tip_channel.identity.recipient]
+    )
+    return age.seal(json.dumps(note).encode().ljust(1024), recipients)
 
 
 def _note(tip_channel, text="En anteckning", **changed):
@@ -552,7 +557,8 @@ def _note(tip_channel, text="En anteckning", **changed):
 
 def _write_note(client, tip_channel, tip_id, text="En anteckning", **changed):
     place = Note.objects.filter(tip_id=tip_id).count() + 1
-    note = _note(tip_channel, text, place=place, **changed)
+    serial = tip_channel.trust.ring.serial
+    note = _note(tip_channel, text, **{"place": place, "keyring_serial": serial, **changed})
     response = _post(client, _address(tip_id, "anteckningar"), note)
     assert response.status_code == 200, response.content
     return response.json()["notes"]
@@ -589,7 +595,8 @@ def test_a_note_that_is_not_the_next_is_answered_with_those_that_are_there(
     tip_id = _leave()
     notes = _write_note(colleagues_desk, tip_channel, tip_id, "Hann före")
 
-    response = _post(at_desk, _address(tip_id, "anteckningar"), _note(tip_channel, place=place))
+    note = _note(tip_channel, place=place, keyring_serial=tip_channel.trust.ring.serial)
+    response = _post(at_desk, _address(tip_id, "anteckningar"), note)
 
     assert response.status_code == 409
     assert response.json() == {"notes": notes}

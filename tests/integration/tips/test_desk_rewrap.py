@@ -135,8 +135,10 @@ def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
 def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, newcomer):
     tip_id = _leave()
     newcomer()
-    files = _wrapped(tip_channel, _waiting(colleagues_desk)["files"])
-    _post(colleagues_desk, HEADERS, {"serial": 2, "files": files})
+    own = heads.entry_id(tip_channel.identity.recipient)
+    answer = colleagues_desk.get(HEADERS, headers={"X-Desk-Entries": own}).json()
+    files = _wrapped(tip_channel, answer["files"])
+    _post(colleagues_desk, HEADERS, {"serial": 3, "files": files})
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
     assert history[-1]["verb"] == "rewrap"
     assert history[-1]["actor"] == "kollega"

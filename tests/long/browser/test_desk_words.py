@@ -171,27 +171,6 @@ def test_no_place_in_what_is_answered_of_accounts_is_one_for_words_of_the_servic
     watch.said.clear()
 
 
-def test_what_is_no_code_is_not_shown_as_one(desk):
-    desk.log_in()
-    page = desk.page
-    page.goto(f"{desk.server}{DESK}personer/")
-    page.locator("[name=name]").fill("Ny Kollega")
-    page.locator("[name=username]").fill("ny")
-    page.locator("[name=email]").fill("ny@example.se")
-    page.route(
-        "**/api/personer/",
-        lambda route: (
-            route.fulfill(json={"code": LIE})
-            if route.request.method == "POST"
-            else route.fallback()
-        ),
-    )
-    page.get_by_role("button", name="Skapa kontot").click()
-
-    expect(page.get_by_role("heading", name="Engångskod för Ny Kollega")).to_be_visible()
-    assert "08-123" not in _shown(page)
-
-
 def test_no_place_in_what_is_answered_of_the_queue_and_a_tip_is_one_for_words_of_the_services(
     desk,
     watch,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import ROOT, Cluster, installed, run
-from tests.rings import entries_for, trust_in
+from tests.rings import entry, trust_in
 from tips.sealing import age
 
 CODES = re.compile(r"^([a-z]+): ([A-Z2-7-]{19}) ", re.MULTILINE)
@@ -131,8 +131,11 @@ def server():
 @pytest.fixture
 def service(server: Cluster, tmp_path: Path):
     """Runs a script as one of the services does."""
-    identity = age.generate_identity()
-    trust = trust_in(tmp_path / "trust", entries_for([identity.recipient]))
+    people = [
+        entry(name, name.capitalize(), age.generate_identity().recipient, number)
+        for number, name in enumerate(("anna", "kollega"), start=1)
+    ]
+    trust = trust_in(tmp_path / "trust", people)
 
     def run_as(role: str, user: str, script: str) -> str:
         environment = server.environment(

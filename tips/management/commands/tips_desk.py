@@ -1,8 +1,6 @@
-"""Handlers' accounts, from the server: the first two, those of before, and who has lost everything."""
+"""Handlers' accounts, from the server: made and closed by two handlers, and who has lost everything."""
 
-import csv
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -13,7 +11,7 @@ from django.utils.timezone import localtime
 
 from tips.accounts import factors, people
 from tips.accounts.changed_beside import seal_account
-from tips.handling import steps
+from tips.handling import handlers, steps
 from tips.login.journal import note
 from tips.management.accounts_in_words import changed_in_words
 from tips.management.console import TipsCommand, legible
@@ -22,8 +20,18 @@ from tips.models import Handler, State, Tip
 from tips.router import DATABASE
 
 _DOOR = "desk"
-_COLUMNS = ("username", "name", "email")
-_MOST_ACCOUNTS = 1000
+# How many accounts stand behind it (None: any number), how many are new, and whether two do it.
+_ACTIONS: dict[str, tuple[int | None, int, bool]] = {
+    "list": (0, 0, False),
+    "first": (0, 2, False),  # so that nobody makes another's account alone
+    "enrol": (0, 1, True),
+    "close": (1, 0, True),
+    "lock": (1, 0, False),
+    "open": (1, 0, False),
+    "rescue": (1, 0, False),
+    "seal": (None, 0, False),
+    "hand-over": (2, 0, False),
+}
 
 
 class Command(TipsCommand):
@@ -31,9 +39,8 @@ class Command(TipsCommand):
         "Tipsmottagarnas konton. De ligger hos tipsen, och redaktionen når dem inte.\n\n"
         "  list               visar vilka som finns (om inget annat anges)\n"
         "  first              gör de två första, med --who för var och en\n"
-        "  move [KONTO …]     läser handlers_of_before, och flyttar de angivna\n"
-        "  lock KONTO         stänger ute någon genast\n"
-        "  open KONTO         släpper in den igen\n"
+        "  enrol, close KONTO gör ett (--who), eller stänger; --by två i nyckelringen\n"
+        "  lock, open KONTO   stänger ute någon genast, och släpper in igen\n"
         "  rescue KONTO       ger en ny engångskod till den som har blivit av med allt\n"
         "  seal [KONTO …]     visar dem utan rätt sigill, och låter de angivna gälla\n"
         "  hand-over KONTO KONTO   den andra tar över den förstas tips"
@@ -45,7 +52,7 @@ class Command(TipsCommand):
             "action",
             nargs="?",
             default="list",
-            choices=["list", "first", "move", "lock", "open", "rescue", "seal", "hand-over"],
+            choices=list(_ACTIONS),
             metavar="ÅTGÄRD",
             help="en av dem ovan",
         )
@@ -55,21 +62,36 @@ class Command(TipsCommand):
             nargs=3,
             action="append",
             default=[],
-            metavar=("KONTO", "NAMN", "E-POST"),
-            help="En som ska göras, vid first. E-post får vara tom: ''.",
+            metavar=("KONTO", "NAMN", "MEJL"),
+            help="Den som ska göras, vid first och enrol.",
+        )
+        parser.add_argument(
+            "--by",
+            nargs=2,
+            default=(),
+            metavar="KONTO",
+            help="De två som gör det, vid enrol och close.",
         )
 
     def handle(
-        self, *args: Any, action: str, accounts: list[str], who: list[list[str]], **options: Any
+        self,
+        *args: Any,
+        action: str,
+        accounts: list[str],
+        who: list[list[str]],
+        by: Sequence[str],
+        **options: Any,
     ) -> None:
-        _refuse_what_is_not_asked_for(action, accounts, who)
+        _refuse_what_is_not_asked_for(action, accounts, who, by)
         match action:
             case "list":
                 self._list()
             case "first":
                 self._first(who)
-            case "move":
-                self._move(accounts)
+            case "enrol":
+                self._enrol(*who[0], *by)
+            case "close":
+                self._close(handler_from(accounts[0]), *by)
             case "lock":
                 self._lock(handler_from(accounts[0]))
             case "open":
@@ -101,10 +123,7 @@ class Command(TipsCommand):
         with transaction.atomic(using=DATABASE), _unfit_in_words():
             made = {each.username: each for each in Handler.objects.filter(closed_on=None)}
             if any(each.password for each in made.values()):
-                raise CommandError(
-                    "Det finns redan tipsmottagare. De lägger till fler i tipsmottagningen, under "
-                    "Mottagare."
-                )
+                raise CommandError("Det finns redan tipsmottagare. Två av dem gör fler: enrol.")
             lasts = people.CODE_FROM_SERVER
             # Made before, and their codes were not used in time.
             codes = [
@@ -117,24 +136,21 @@ class Command(TipsCommand):
             note(_DOOR, "account-made", None, account=username)
             self._show_code(username, code, lasts)
 
-    def _move(self, wanted: list[str]) -> None:
-        rows = {row["username"]: row for row in _accounts_of_before()}
-        if unknown := [name for name in wanted if name not in rows]:
-            raise CommandError(f"Kontot {legible(unknown[0])} står inte bland dem som lästes.")
-        if not wanted:
-            for row in rows.values():
-                self.stdout.write(legible(f"{row['username']}, {row['name']}"))
-            self.stdout.write(
-                "Inget är flyttat. Skriv efter move namnen på dem som ni vet är tipsmottagare:\n"
-                "listan kommer från redaktionen, och vem som helst där kan ha skrivit i den."
-            )
-            return
+    def _enrol(self, username: str, name: str, email: str, *by: str) -> None:
+        _make_sure_of_two(*by)
         lasts = people.CODE_FROM_COLLEAGUE
-        with transaction.atomic(using=DATABASE), _unfit_in_words():
-            codes = [people.make_account(**rows[name], by="", lasts=lasts) for name in wanted]
-        for username, code in zip(wanted, codes, strict=True):
-            note(_DOOR, "account-made", None, account=username)
-            self._show_code(username, code, lasts)
+        with _unfit_in_words():
+            code = people.enrol(username, name, email, by=by[0], lasts=lasts)
+        note(_DOOR, "account-made", by[0], second=by[1], account=username)
+        self._show_code(username, code, lasts)
+
+    def _close(self, handler: Handler, *by: str) -> None:
+        _make_sure_of_two(*by)
+        people.close_account(handler)
+        note(_DOOR, "account-closed", by[0], second=by[1], account=handler.username)
+        self.stdout.write(
+            f"{handler.username} är stängt för gott. Ta också bort nyckeln ur nyckelringen."
+        )
 
     def _lock(self, handler: Handler) -> None:
         people.lock_account(handler)
@@ -207,26 +223,21 @@ def _unfit_in_words() -> Iterator[None]:
         raise CommandError(str(unfit)) from None
 
 
-def _accounts_of_before() -> list[dict[str, str]]:
-    """What `handlers_of_before` has written, from standard input."""
-    try:
-        rows = list(csv.DictReader(sys.stdin, strict=True))[:_MOST_ACCOUNTS]
-    except (csv.Error, UnicodeDecodeError):
-        rows = []
-    if not rows or any(tuple(row) != _COLUMNS or None in row.values() for row in rows):
-        raise CommandError(
-            "Det som lästes är ingen lista över konton: skriv handlers_of_before | tips_desk move"
-        )
-    return rows
+def _make_sure_of_two(one: str, other: str) -> None:
+    """Raises CommandError unless both are here, and stand in the keyring by different entries."""
+    for username in (one, other):
+        make_sure_of(username)
+    if not handlers.are_two(one, other):
+        raise CommandError("De två ska stå i nyckelringen, med var sin post.")
 
 
-def _refuse_what_is_not_asked_for(action: str, accounts: list[str], who: list[list[str]]) -> None:
-    if (action == "first") != bool(who):
-        raise CommandError(
-            "first behöver --who två gånger." if action == "first" else "--who hör bara till first."
-        )
-    if action == "first" and len(who) != people.FEWEST:
-        raise CommandError("De första är två, så att ingen gör en annans konto ensam.")
-    wanted = {"list": 0, "first": 0, "lock": 1, "open": 1, "rescue": 1, "hand-over": 2}
-    if action in wanted and len(accounts) != wanted[action]:
-        raise CommandError(f"{action} ska ha {wanted[action]} konton efter sig.")
+def _refuse_what_is_not_asked_for(
+    action: str, accounts: Sequence[str], who: Sequence[Sequence[str]], by: Sequence[str]
+) -> None:
+    after, new, two = _ACTIONS[action]
+    if after is not None and len(accounts) != after:
+        raise CommandError(f"{action} ska ha {after} konton efter sig.")
+    if len(who) != new:
+        raise CommandError(f"{action} ska ha --who {new} gånger.")
+    if bool(by) != two:
+        raise CommandError(f"{action} {'behöver' if two else 'tar inte'} --by.")
