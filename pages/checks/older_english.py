@@ -1,4 +1,4 @@
-"""Pages in English that the Swedish ones have left behind."""
+"""Pages in English that the Swedish ones have left behind, or that stand without one."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from wagtail.models import Page
+
+from pages.models.base import OnceInEachLanguage
 
 from .content import Content
 from .findings import Colour, ContentCheck, Finding
@@ -38,6 +40,30 @@ class OlderEnglish(ContentCheck):
                     fix=gettext("Update the English one, or tell whoever translates."),
                     words=other[0].title,
                 )
+
+
+class LoneEnglish(ContentCheck):
+    """Of what there is once in each language, readers expect to be led from one to the other."""
+
+    name = "lone_english"
+    colour = Colour.AMBER
+
+    def find(self, content: Content) -> Iterator[Finding]:
+        page = content.thing
+        if not isinstance(page, OnceInEachLanguage):
+            return
+        others = type(page)._base_manager.exclude(locale=page.locale_id)
+        if others.exists() and not others.filter(translation_key=page.translation_key).exists():
+            yield self.finding(
+                Spot("", ""),
+                title=gettext("The page has no twin in the other language"),
+                why=gettext(
+                    "There is one there, “%(title)s”, but neither leads to the other: they were not "
+                    "made of each other by Translate."
+                )
+                % {"title": others[0].title},
+                fix=gettext("Make the English page anew, by Translate on the Swedish one."),
+            )
 
 
 def _dates_of(page: Page) -> dict[str, tuple[Page, date] | None]:

@@ -17,7 +17,7 @@ from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
 from .hidden_data import CoveredScans, FilesWithHiddenData, UnreadableFiles
 from .missing_topics import MissingTopics
-from .older_english import OlderEnglish
+from .older_english import LoneEnglish, OlderEnglish
 from .older_twins import OlderTwins
 from .personal_numbers import PersonalNumbers
 from .placeholders import PlaceholderText
@@ -30,7 +30,7 @@ from .waiting_links import WaitingLinks
 _checks: list[ContentCheck] = [
     SecrecyMarks(), PersonalNumbers(), CaseNumbers(), PlaceholderText(), DeadLinks(),
     DraftEntries(), FilesWithHiddenData(), AltTexts(), TableHeaders(),
-    FailedLinks(), WaitingLinks(), OlderEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
+    FailedLinks(), WaitingLinks(), OlderEnglish(), LoneEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
     MissingTopics(), Readability(), EqualHeadings(),
 ]  # fmt: skip
 

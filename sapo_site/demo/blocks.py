@@ -65,8 +65,9 @@ class BlockBuilder:
 
     def advice(self, entry: Entry) -> Entry:
         """What a threat level asks of readers."""
+        words = {name: entry[name] for name in ("summary", "heading")}
         things = [self.block("item", thing) for thing in entry["things"]]
-        return self.block("at_level", {**entry, "level": str(entry["level"]), "things": things})
+        return self.block("at_level", {**words, "level": str(entry["level"]), "things": things})
 
     def html(self, html: str) -> str:
         """The rich text, with addresses of our own pages replaced by links to the pages."""
@@ -129,7 +130,9 @@ class BlockBuilder:
         return self.contact(entry["name"])
 
     def _numbers(self, entry: Entry) -> Entry:
-        return {"numbers": [self.block("item", number) for number in entry["numbers"]]}
+        names = ("number", "heading", "text")
+        items = [{name: each.get(name, "") for name in names} for each in entry["numbers"]]
+        return {"numbers": [self.block("item", item) for item in items]}
 
     def _page_list(self, entry: Entry) -> Entry:
         parent = entry.get("children_of")

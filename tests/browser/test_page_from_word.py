@@ -67,8 +67,10 @@ def test_the_page_is_made_of_its_word_file_in_twelve_clicks_with_all_parts_in_pl
     page.get_by_role("button", name="Sidor").click()
     page.get_by_role("link", name="Visa undersidor av 'Säkerhetspolisen'").click()
     page.get_by_role("link", name="Verksamheten", exact=True).first.click()
-    page.get_by_role("button", name="Åtgärder", exact=True).first.click()
-    page.get_by_role("link", name="Ny sida från Word").first.click()
+    page.get_by_role("link", name="Lägg till undersida").first.click()
+    way_in = page.get_by_role("link", name="Ny sida från Word")
+    assert way_in.bounding_box()["width"] < 300, "its picture is as high as its words"
+    way_in.click()
     with page.expect_file_chooser() as chooser:
         page.locator("input[type=file]").click()
     chooser.value.set_files(file)

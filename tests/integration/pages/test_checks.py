@@ -17,6 +17,7 @@ from tests.factories import (
     ArticlePageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
+    ThreatLevelPageFactory,
     TopicFactory,
 )
 from tests.pace import cpu_seconds
@@ -257,6 +258,22 @@ def test_an_english_page_older_than_the_swedish_is_told_on_both(article, english
     article.changed_on = date(2026, 1, 8)
     article.save()
     assert said[0] not in [title for title, _why in _amber(article)]
+
+
+def test_of_what_there_is_once_in_each_language_neither_stands_without_the_other(
+    section, english_home
+):
+    swedish = ThreatLevelPageFactory(parent=section, title="Terrorhotnivån", slug="nivan")
+    english = ThreatLevelPageFactory(
+        parent=english_home, title="The level", slug="level", locale=english_home.locale
+    )
+    title = "Sidan saknar tvilling på det andra språket"
+    why = "Det finns en där, ”{}”, men ingen av dem leder till den andra: de är inte gjorda av varandra med Översätt."
+    assert (title, why.format("The level")) in _amber(swedish)
+    assert (title, why.format("Terrorhotnivån")) in _amber(english)
+    english.translation_key = swedish.translation_key
+    english.save()
+    assert title not in [said for said, _why in _amber(english)]
 
 
 def test_a_heavy_text_is_told_with_its_figure_and_its_longest_sentence(article):
