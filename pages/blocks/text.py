@@ -14,6 +14,9 @@ from wagtail.blocks import (
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
 
+from .cells import CellLink, cell_words, links_in
+from .links import is_address
+
 TEXT_FEATURES = ["bold", "italic", "language", "link", "document-link", "ol", "ul"]
 
 
@@ -138,12 +141,26 @@ _TABLE_MENU = {
 }
 
 
+def _refuse_address(link: CellLink) -> None:
+    try:
+        is_address(link.address)
+    except ValidationError:
+        raise ValidationError(
+            _("The address of the link “%(words)s” in the table is not right.")
+            % {"words": link.words}
+        ) from None
+
+
 class TableBlock(WagtailTableBlock):
     """A table that says what it shows and which of its cells are headers."""
 
     def __init__(self, **kwargs: Any) -> None:
         options = {"contextMenu": {"items": _TABLE_MENU}}
-        super().__init__(**{"table_options": options, **kwargs})
+        how = _(
+            "Telephone numbers, and addresses such as polisen.se, become links. Other words do if you"
+            " write [the tip page](/tipsa/)."
+        )
+        super().__init__(**{"table_options": options, "help_text": how, **kwargs})
 
     def clean(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
         if value:
@@ -153,12 +170,17 @@ class TableBlock(WagtailTableBlock):
                 raise ValidationError(
                     _("Say which cells are headers: the row, the column or both.")
                 )
+            for link in (
+                link for row in value["data"] for cell in row for link in links_in(cell or "")
+            ):
+                _refuse_address(link)
         # Afterwards, since Wagtail's own refusal does not say what to do.
         return super().clean(value)
 
     def get_searchable_content(self, value: dict[str, Any] | None) -> list[str]:
         caption = (value or {}).get("table_caption")
-        return [*([caption] if caption else []), *super().get_searchable_content(value)]
+        cells = super().get_searchable_content(value)
+        return [*([caption] if caption else []), *map(cell_words, cells)]
 
     class Meta:
         icon = "table"

@@ -30,6 +30,7 @@ from wagtail.models import Page
 from wagtail.models.panels import PanelPlaceholder
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from pages.blocks.cells import cell_words, links_in
 from pages.blocks.links import is_address
 from pages.blocks.text import HeadingBlock, QuestionBlock
 from pages.publishing.dating import BOOKKEEPING
@@ -212,9 +213,11 @@ def _of_table(raw: Mapping[str, Any], spot: Spot) -> Iterator[Met]:
     ]
     caption = raw.get("table_caption") or ""
     yield ShownTable(spot, caption, _has_headers(raw, rows))
-    for words in (caption, *(cell for row in rows for cell in row)):
-        if words:
+    for cell in (caption, *(cell for row in rows for cell in row)):
+        if words := cell_words(cell):
             yield Passage(spot, Kind.WORDS, words)
+        for link in links_in(cell):
+            yield WrittenAddress(spot, link.address, link.words)
 
 
 def _has_headers(raw: Mapping[str, Any], rows: list[list[str]]) -> bool:

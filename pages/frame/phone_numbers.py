@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from django.conf import settings
 from wagtail.blocks import StreamValue
 
 _NUMBER = re.compile(settings.PHONE_LOOKS, re.VERBOSE)
 _DIGIT = re.compile(r"\d")
+# Said to be called, or alone in its place: elsewhere it may be any figure.
+_SOS = re.compile(r"(?:(?<=[Rr]ing )|(?<=ringer )|(?<=ringer du )|(?<=[Cc]all ))112\b|^\s*112\s*$")
+# In these nothing else can be pressed.
+_PRESSED = re.compile(r"<(/?)(?:a|button|summary|label|h[1-6])\b", re.IGNORECASE)
 # Elements that hold text alone, and tags.
 _LEFT_ALONE = re.compile(
     r"<(?:(?P<name>script|style|textarea|option|title)\b.*?</(?P=name)>|!--.*?-->|[^>]*>)",
@@ -16,12 +21,14 @@ _LEFT_ALONE = re.compile(
 
 
 def whole_numbers(html: str) -> str:
-    """The same HTML with a `span.phone`, which does not break, around each telephone number."""
-    parts, end = [], 0
+    """The same HTML with each telephone number on one line, and a link that calls it where one may stand."""
+    parts, end, depth = [], 0, 0
     for tag in _LEFT_ALONE.finditer(html):
-        parts += [_marked(html[end : tag.start()]), tag[0]]
+        parts += [_marked(html[end : tag.start()], may_link=not depth), tag[0]]
         end = tag.end()
-    return "".join([*parts, _marked(html[end:])])
+        if pressed := _PRESSED.match(tag[0]):
+            depth += -1 if pressed[1] else 1
+    return "".join([*parts, _marked(html[end:], may_link=not depth)])
 
 
 def dialled(phone: str) -> str:
@@ -51,9 +58,13 @@ def _phones_in(block: StreamValue.StreamChild) -> Iterator[str]:
         yield block.value.phone
 
 
-def _marked(text: str) -> str:
-    return _NUMBER.sub(_whole, text) if _DIGIT.search(text) else text
+def _marked(text: str, *, may_link: bool) -> str:
+    if not _DIGIT.search(text):
+        return text
+    if not may_link:
+        return _NUMBER.sub(r'<span class="phone">\g<0></span>', text)
+    return _SOS.sub(_called, _NUMBER.sub(_called, text))
 
 
-def _whole(number: re.Match[str]) -> str:
-    return f'<span class="phone">{number[0]}</span>'
+def _called(number: re.Match[str]) -> str:
+    return f'<a class="phone" href="{dialled(unescape(number[0]))}">{number[0]}</a>'

@@ -20,6 +20,7 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
+from pages.blocks.cells import cell_html, cell_words
 from pages.frame import navigation, related, sharing
 from pages.frame.abbreviations import explain
 from pages.frame.headings import HeadedContent, headed, with_levels
@@ -110,7 +111,14 @@ def phone_link() -> SafeString:
 
 
 register.filter("dialled", dialled)
+register.filter("cell", cell_html)
 register.filter("in_language", attributes_in_html)
+
+
+@register.simple_tag
+def column_name(header: list[str] | None, column: int) -> str:
+    """What the header of a table calls a column; empty where it has no such header."""
+    return cell_words((header or [])[column] or "").strip() if column < len(header or []) else ""
 
 
 @register.simple_tag

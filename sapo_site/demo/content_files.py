@@ -11,7 +11,7 @@ from pages.tree.addresses import prefix_of
 CONTENT = Path(__file__).parent / "content"
 
 
-class Entry(dict[str, Any]):
+class ContentTable(dict[str, Any]):
     """A table of a content file, which remembers what of it has been asked for."""
 
     def __init__(self, said: dict[str, Any]) -> None:
@@ -23,21 +23,22 @@ class Entry(dict[str, Any]):
         return super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        self.asked.add(name)
+        return super().get(name, default)
 
     def unread(self) -> Iterator[str]:
         """The names that nobody has asked for, such as one that is spelt wrong or stands in the wrong table."""
         yield from (name for name in self if name not in self.asked)
         for value in self.values():
             for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, Entry):
+                if isinstance(each, ContentTable):
                     yield from each.unread()
 
 
 def _as_entry(value: Any) -> Any:
     if isinstance(value, list):
         return [_as_entry(each) for each in value]
-    return Entry(value) if isinstance(value, dict) else value
+    return ContentTable(value) if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class PageFile:
 
     locale: str
     path: tuple[str, ...]
-    content: Entry
+    content: ContentTable
 
     @property
     def address(self) -> str:
@@ -62,7 +63,7 @@ def content_files() -> Iterator[PageFile]:
         for file in sorted((CONTENT / locale).rglob("*.toml")):
             path = file.relative_to(CONTENT / locale).with_suffix("").parts
             path = path[:-1] if path[-1] == "index" else path
-            yield PageFile(locale, path, Entry(tomllib.loads(file.read_text())))
+            yield PageFile(locale, path, ContentTable(tomllib.loads(file.read_text())))
 
 
 def order_in_tree(file: PageFile) -> tuple[int, int, str]:

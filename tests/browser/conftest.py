@@ -210,6 +210,9 @@ def _every_block(article: WagtailPage) -> str:
         _block("table", {"data": [["Klass", "Gäller"], ["1", "Kvalificerat hemligt"]], "cell": [],
                          "table_caption": "Säkerhetsklasser", "table_header_choice": "both",
                          "first_row_is_table_header": True, "first_col_is_header": True}),
+        _block("table", {"data": WHOM_TO_CALL, "cell": [],
+                         "table_caption": "Vem du vänder dig till", "table_header_choice": "row",
+                         "first_row_is_table_header": True, "first_col_is_header": False}),
         _block("file", {"file": document.pk, "label": ""}),
         _block("video", {"title": "Så arbetar vi", "file": document.pk, "poster": image.pk,
                          "captions": captions.pk, "transcript": "<p>En röst.</p>"}),
@@ -219,6 +222,14 @@ def _every_block(article: WagtailPage) -> str:
         _block("tip_call", {"heading": "Har du sett något?", "text": "", "button": "Tipsa"}),
     ]  # fmt: skip
     return json.dumps(blocks)
+
+
+WHOM_TO_CALL = [
+    ["Det gäller", "Vänd dig till", "Så når du dem"],
+    ["Fara för liv eller pågående brott", "SOS Alarm", "112"],
+    ["Desinformation från utlandet", "Myndigheten för psykologiskt försvar", "mpf.se"],
+    ["Spioneri och terrorism", "Säkerhetspolisen", "[Tipssidan](/tipsa/) eller 010-568 70 00"],
+]
 
 
 def _errand(number: int) -> dict[str, object]:

@@ -215,7 +215,7 @@ def test_everything_that_helps_is_on_paper_and_dark_enough(
         for level in ("information", "warning", "danger"):
             assert f"Läget är allvarligt: {level}" in on_paper[path]
     assert crisis.lead in on_paper["/"]
-    assert {"Är det akut?", "Ring 112."} <= on_paper["/hoten/akut/"].keys()
+    assert {"Är det akut?", "112"} <= on_paper["/hoten/akut/"].keys()
     assert "Nu" in on_paper["/verksamheten/terrorhotniva/"]
     assert "112" in on_paper["/tipsa/"]
     assert "Om kakor på webbplatsen" not in on_paper["/"]

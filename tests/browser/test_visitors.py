@@ -15,6 +15,28 @@ def test_no_page_is_wider_than_the_window(page: Page, live_server, site):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_on_a_phone_no_column_of_a_table_is_cut_off_and_its_numbers_are_called(
+    page: Page, live_server, site
+):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live_server.url}/verksamheten/samverkan/")
+    table = page.get_by_role("table", name="Vem du vänder dig till")
+    box = page.get_by_role("region", name="Vem du vänder dig till")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    expect(table.get_by_role("columnheader")).to_have_count(3)
+    expect(table.get_by_role("row")).to_have_count(4)
+    for words, address in (
+        ("112", "tel:112"), ("mpf.se", "https://mpf.se"), ("Tipssidan", "/tipsa/"),
+        ("010-568 70 00", "tel:+46105687000"),
+    ):  # fmt: skip
+        link = table.get_by_role("link", name=words)
+        expect(link).to_have_attribute("href", address)
+        seen = link.bounding_box()
+        assert seen
+        assert seen["x"] >= 0
+        assert seen["x"] + seen["width"] <= 360
+
+
 def test_nothing_is_asked_of_another_host_and_no_policy_is_broken(
     page: Page, live_server, site, hosts_asked
 ):

@@ -1,5 +1,7 @@
 """Telephone numbers in the texts of editors stay on one line."""
 
+from html import unescape
+
 import pytest
 
 from pages.frame.phone_numbers import dialled, whole_numbers
@@ -20,8 +22,24 @@ OTHERS = [
 @pytest.mark.parametrize("number", NUMBERS)
 def test_number_is_whole_on_every_page(number):
     html = f"<p>Ring oss ({number}), <b>{number}</b> eller {number}.</p>"
-    kept = f'<span class="phone">{number}</span>'
+    kept = f'<a class="phone" href="{dialled(unescape(number))}">{number}</a>'
     assert whole_numbers(html) == html.replace(number, kept)
+
+
+@every_row("element", ["a", "button", "summary", "label", "h2"])
+def test_where_something_else_is_pressed_a_number_is_whole_and_no_link(element):
+    html = f"<{element}>Ring <b>010-568 70 00</b></{element}>"
+    assert whole_numbers(html) == html.replace(
+        "010-568 70 00", '<span class="phone">010-568 70 00</span>'
+    )
+
+
+def test_112_is_called_where_one_is_told_to_call_it_or_it_stands_alone():
+    sos = '<a class="phone" href="tel:112">112</a>'
+    assert whole_numbers("<p>Ring 112 nu.</p>") == f"<p>Ring {sos} nu.</p>"
+    assert whole_numbers("<p>Då ringer du 112.</p>") == f"<p>Då ringer du {sos}.</p>"
+    assert whole_numbers("<td>112</td>") == f"<td>{sos}</td>"
+    assert whole_numbers("<p>Av 112 fall</p>") == "<p>Av 112 fall</p>"
 
 
 @pytest.mark.parametrize("text", OTHERS)

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from sapo_site.demo.content_files import Entry
+from sapo_site.demo.content_files import ContentTable
 
 TORN = """
 title = "Terrorist threat level"
@@ -13,7 +13,7 @@ translation_of = "/hoten-mot-sverige/terrorhotniva/"
 
 
 def test_a_name_in_the_wrong_table_is_read_by_nobody_and_told():
-    entry = Entry(tomllib.loads(TORN))
+    entry = ContentTable(tomllib.loads(TORN))
     assert entry["title"]
     assert entry.get("translation_of") is None
     assert [each["level"] for each in entry["advice"]] == [1]
