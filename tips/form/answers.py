@@ -14,7 +14,7 @@ from tips.sealing.reference import reference_of
 from tips.wording.texts import texts_for
 from tips.wording.website_messages import messages_now
 
-from . import guard, limits, policy, tokens
+from . import guard, limits, tokens
 from .forms import TipForm
 
 # The status of pages that hold what was typed. On Back, Chromium shows pages from its memory, even
@@ -39,14 +39,6 @@ _REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
         ),
     ),
 }
-
-
-def start_page(request: HttpRequest) -> HttpResponse:
-    """Of these pages, search engines may keep this one only."""
-    answer = _page(request, "start", {}, status=200)
-    del answer.headers["X-Robots-Tag"]
-    answer.headers["Content-Security-Policy"] = policy.START
-    return answer
 
 
 def form_page(

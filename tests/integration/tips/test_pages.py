@@ -20,7 +20,7 @@ from .sending import FORM, TEXT, ripe_token, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
-ENGLISH = "/en/tipsa/formular/utan-skript/"
+ENGLISH = "/en/tipsa/formular/utan-skript/skriv/"
 CONTROLS = ["input", "textarea", "select", "button"]
 ASKED = {
     "text": "Vad vill du berätta? (måste fyllas i)", "when": "När hände det?",
