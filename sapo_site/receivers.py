@@ -2,17 +2,17 @@
 
 from django.conf import settings
 
+from pages.tree.fixed_pages import register_fixed_page
+
 from .accessibility.listing import connect_statement
 from .audit import connect_audit
 from .refusals import connect_refusals
-from .tip_messages import connect_messages
-from .tip_texts import connect
+from .tip_page import tip_page_in
 from .virus_log import log_viruses
 
 
 def connect_receivers() -> None:
-    connect()
-    connect_messages()
+    register_fixed_page(tip_page_in)
     connect_statement()
     if "editorial" in settings.ROLES:
         connect_audit()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from tips.form import sealed_page
+from tips.form import laid_pages
 from tips.handling.desk_words import desk_words
 from tips.keeping.present_keyring import root_or_none
 from tips.opener import desk_pages
@@ -56,16 +56,19 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
                 text = desk_pages.filled(page, self.url, self.integrity, root, words)
                 self._lay(page.name, text)
         # A machine for visitors alone leaves the tip form to the first one.
-        if sealed_page.SEALING_PROGRAM in paths and settings.ROLES & {"intake", "editorial"}:
-            with self.open(sealed_page.SEALING_PROGRAM) as program:
-                octets = program.read()
-            for language, _name in settings.LANGUAGES:
-                self._lay(sealed_page.file_of(language), sealed_page.written_page(language, octets))
+        if laid_pages.FORM.program in paths and settings.ROLES & {"intake", "editorial"}:
+            for place, text in laid_pages.written_pages(self._read):
+                self._lay(place, text)
 
     def save_manifest(self) -> None:
         # In the order of the names, not in that of the disk: two builds are then alike.
         self.hashed_files = dict(sorted(self.hashed_files.items()))
         super().save_manifest()
+
+    def _read(self, name: str) -> bytes:
+        with self.open(name) as file:
+            octets: bytes = file.read()
+        return octets
 
     def _lay(self, name: str, text: str) -> None:
         """Puts a page in its place whole, last: until then the former one names files that are there."""

@@ -37,8 +37,8 @@ class TipsPerDayMenuItem(MenuItem):
 
 
 def may_see_tips_per_day(user: Any) -> bool:
-    """Whether the user edits the form's texts."""
-    return user.has_perm("sapo_site.change_tiptexts")
+    """Whether the user writes what stands on the website."""
+    return user.has_perm("pages.change_alert")
 
 
 def tips_per_day_address() -> list[URLPattern]:

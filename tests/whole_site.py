@@ -8,7 +8,7 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskS
 from pages import models
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
-from sapo_site.models import AccessibilityMessage, TipTexts
+from sapo_site.models import AccessibilityMessage
 
 from . import factories
 
@@ -45,8 +45,6 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     send(editor, [proposal])
     image = factories.SiteImageFactory(file=factories.pages.picture_file(60, 40))
     document = factories.SiteDocumentFactory()
-    texts = TipTexts.begin(Locale.get_default())
-    texts.save()
     factories.AccessibilityStatementPageFactory(parent=section)
     message = AccessibilityMessage.objects.create(
         key="a" * 64, about="fault", text="Menyn", language="sv", arrived_on="2026-11-20",
@@ -59,7 +57,6 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
     rows = [
         factories.AccessibilityDeviationFactory(),
         topic,
-        texts,
         factories.PartnerFactory(),
         factories.AlertFactory(),
         factories.FooterFactory(),

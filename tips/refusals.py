@@ -131,20 +131,8 @@ class Refusal(TextChoices):
         _("Somebody else has changed the tip in the meantime. Nothing has been purged by you."),
     )
 
-    # The register, and the texts of the tip page
+    # The register
     NOT_A_DAY = "not-a-day", _("Write the day as 2026-11-25.")
-    TEXTS_CHANGED = (
-        "texts-changed",
-        _("The texts have been changed since you were shown them. Read them again."),
-    )
-    TEXTS_UNFIT = "texts-unfit", _("These texts cannot be shown. Nothing has been changed.")
-    TEXTS_WAIT = (
-        "texts-wait",
-        _(
-            "Your answer is in the log, but could not be handed on. It will be tried again "
-            "within five minutes: look at this page then."
-        ),
-    )
 
     # What is wrong with the keyring: "keyring-" and the code of its fault
     KEYRING_MISSING = "keyring-missing", _("There is no keyring.")

@@ -23,7 +23,7 @@ from .walks import inside, is_as_it_was, lay_out
 # What the site itself finds, puts right or makes anew.
 _AFTERWARDS = (
     ("records", "verify_records"), ("editorial", "serve_public_files"),
-    ("editorial", "verify_published"), ("editorial", "write_tip_texts"),
+    ("editorial", "verify_published"),
     ("desk", "tips_status", "--arrival"), ("intake", "tips_restored"),
     ("desk", "tips_janitor", "--ids"), ("desk", "tips_status", "--verify"),
 )  # fmt: skip

@@ -14,12 +14,16 @@ DESK_PAGES = {
     "/tipsmottagning/": "desk/desk.html", f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
     **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto", "personer")},
 }  # fmt: skip
-# The pages in which tips are sealed (deploy/nginx-tip-form.conf).
-TIP_FORM_PAGES = {"/tipsa/formular/": "tip-form/sv.html", "/en/tipsa/formular/": "tip-form/en.html"}
+# The pages that a tipster meets before anything is sent (deploy/nginx-tip-form.conf).
+TIP_FORM_PAGES = {
+    f"{prefix}/tipsa/{place}": f"tip-form/{name}.{language}.html"
+    for language, prefix in {"sv": "", "en": "/en"}.items()
+    for place, name in {
+        "": "start", "formular/": "form", "formular/utan-skript/": "without-script",
+    }.items()
+}  # fmt: skip
 # The pages that services answer on the visitors' name, where the tip form is.
-ACCEPTED = (
-    "/", "/tipsa/", "/tipsa/formular/utan-skript/", "/en/tipsa/", "/en/tipsa/formular/utan-skript/",
-)  # fmt: skip
+ACCEPTED = ("/", "/tipsa/formular/utan-skript/skriv/", "/en/tipsa/formular/utan-skript/skriv/")
 PAGE = "text/html;charset=utf-8"
 HASHED = f"/static/*.{'[0-9a-f]' * 12}.*"
 _TYPES = {
@@ -56,14 +60,17 @@ def signed_headers() -> Iterator[tuple[str, str, str]]:
     shield = _added(_nginx("nginx-shield.conf").replace("$scheme://$http_host", "{origin}"))
     desk = [*_added(_nginx("nginx-desk-page.conf")), *everywhere]
     form = _nginx("nginx-tip-form.conf").partition("location ^~ /tip-form/")[2].partition("}")[0]
-    languages = {"/tipsa/formular/": "sv", "/en/tipsa/formular/": "en"}
     for address, lines in {
         "/static/*": [*_added(plain), *everywhere],
         HASHED: [*_added(hashed), *everywhere],
         **dict.fromkeys(DESK_PAGES, desk),
         **{
-            address: [*_added(form.replace("$sapo_language", language)), *everywhere, *shield]
-            for address, language in languages.items()
+            address: [
+                *_added(form.replace("$sapo_language", page.split(".")[1])),
+                *everywhere,
+                *shield,
+            ]
+            for address, page in TIP_FORM_PAGES.items()
         },
         "/*": [*shield, ("X-Content-Type-Options", "nosniff")],
     }.items():

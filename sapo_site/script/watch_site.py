@@ -61,6 +61,9 @@ _ASKED_AS = {
 _ASKED_BY_A_PAGE = {
     "Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin",
 }  # fmt: skip
+_LED_BY_A_PAGE = {
+    "Sec-Fetch-Site": "same-origin"
+}  # as it is to a form (deploy/nginx-tip-form.conf)
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
@@ -98,13 +101,9 @@ class WatchedSite:
                     line.set_tunnel(host)
                 self.lines[place] = line
 
-    def ask(self, address: str, encoding: str = "gzip", *, by_a_page: bool = False) -> Reply:
+    def ask(self, address: str, encoding: str = "gzip", **other: str) -> Reply:
         """What a browser would be answered."""
-        asked = {
-            **_ASKED_AS,
-            **(_ASKED_BY_A_PAGE if by_a_page else {}),
-            "Accept-Encoding": encoding,
-        }
+        asked = {**_ASKED_AS, **other, "Accept-Encoding": encoding}
         line = self.lines[DESK if address.startswith(DESK) else ""]
         for last in (False, True):  # a server may close at any time what it has kept open
             try:
@@ -187,15 +186,19 @@ class WatchedSite:
         """What differs at these addresses, asked for in an order that nobody can foresee."""
         shuffled = [each for each in addresses if DESK in self.lines or not each.startswith(DESK)]
         secrets.SystemRandom().shuffle(shuffled)
+        shuffled.sort(
+            key=lambda each: each in manifest.accepted
+        )  # once it is known where signed pages lead
         silent_before = len(self.silent)
         for address in shuffled:
             total, _size, kind = manifest.served.get(address, ("", 0, "text/html"))
+            led = _LED_BY_A_PAGE if _is_below_signed(manifest, address) else {}
+            asked_as = _ASKED_BY_A_PAGE if _SCRIPT.search(kind) else led
             # A page or script may be another to who takes nothing compressed.
             is_program = kind.startswith("text/html") or _SCRIPT.search(kind)
             for encoding in ("gzip", "identity") if is_program else ("gzip",):
                 try:
-                    by_a_page = bool(_SCRIPT.search(kind))
-                    answer = self.ask(address, encoding, by_a_page=by_a_page)
+                    answer = self.ask(address, encoding, **asked_as)
                     if answer.status >= 500 or answer.status == 429:
                         raise Unreachable(f"{address}: svar {answer.status}")
                 except Unreachable as error:
@@ -223,6 +226,8 @@ class WatchedSite:
             if name in _NEVER or (total and not {(name, value), (name, "*")} & set(wanted)):
                 yield f"huvudet {name}: {value} väntades inte"
         page = answer.type.lower().startswith(_PAGES)
+        if page and total == digest(answer.octets):
+            self.led_to |= {place for _what, place in self._leads_of(address, answer)}
         for name, value in wanted if kind or page else ():
             if not any(each == name and value in ("*", text) for each, text in has):
                 yield f"huvudet {name}: {value} saknas"
@@ -230,21 +235,32 @@ class WatchedSite:
             yield from self._differences_in(manifest, address, answer)
 
     def _differences_in(self, manifest: Manifest, address: str, answer: Reply) -> Iterator[str]:
-        text = answer.octets.decode(errors="replace")
-        for what, where in leads_of(self.origin + address, text):
-            place = where.removeprefix(self.origin).partition("#")[0]
+        is_below = _is_below_signed(manifest, address)
+        known = (
+            {*manifest.served, *manifest.accepted} | self.led_to if is_below else manifest.served
+        )
+        for what, place in self._leads_of(address, answer):
+            path = place.partition("?")[0]
             if what == "links" and place.startswith("/"):
                 self.links.add(place)
             if what == "loads" and place not in manifest.served:
-                yield f"hämtar {where}, som inte är signerat"
-            if what == "sends" and not place.startswith("/"):
-                yield f"skickar till {where}"
+                yield f"hämtar {place}, som inte är signerat"
+            elif what == "sends" and not place.startswith("/"):
+                yield f"skickar till {place}"
+            elif path not in known and (is_below or _is_below_signed(manifest, path)):
+                yield f"leder till {place}, dit ingen signerad sida leder"
+
+    def _leads_of(self, address: str, answer: Reply) -> Iterator[tuple[str, str]]:
+        text = answer.octets.decode(errors="replace")
+        for what, where in leads_of(self.origin + address, text):
+            yield what, where.removeprefix(self.origin).partition("#")[0]
 
     def look(self, wait: Callable[[float], None] = time.sleep) -> list[Differing]:
         """The differences that are there each time, also when a release has come meanwhile."""
         self.links: set[str] = set()
         for _ in range(3):
             self.silent: dict[str, str] = {}
+            self.led_to: set[str] = set()  # by signed pages
             manifest = self.manifest()
             known = {*manifest.served, *manifest.accepted}
             found = list(self.faults(manifest, known))
@@ -272,6 +288,14 @@ class WatchedSite:
         if self.silent and not found:
             raise Unreachable("; ".join(self.silent.values()))
         return found
+
+
+def _is_below_signed(manifest: Manifest, address: str) -> bool:
+    """Whether signed pages stand above the address, as those before a tip do: it belongs with them."""
+    return any(
+        address.startswith(each) and address != each and kind.startswith("text/html")
+        for each, (_total, _size, kind) in manifest.served.items()
+    )
 
 
 def keep_state(path: Path, state: dict[str, Any]) -> None:

@@ -262,7 +262,7 @@ TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
 TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
-# Files between the website and the tip channel: the tip page's texts, the number of tips a day.
+# What the tip channel tells the website, as a file: the number of tips a day.
 EXCHANGE_DIR = VAR_DIR / "exchange"
 
 # What services hand over as files

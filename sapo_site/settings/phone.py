@@ -1,4 +1,4 @@
-"""The telephone number of the site, what looks like one in a text, and what tipsters may be told of."""
+"""The telephone number of the site, and what looks like one in a text."""
 
 # Whatever shows the number is made from this one, in the form that its readers know.
 PHONE = "010-568 70 00"
@@ -13,7 +13,3 @@ PHONE_LOOKS = r"""(?<![\w#&+-])(?:
     | 0\d{1,3} (?:(?:\s|&nbsp;)\d{2,4}){2,4}
     | 11\d (?:\s|&nbsp;) \d{2}
 )(?![\w:-]|[.,]\d)"""
-
-# The only numbers and addresses that a text before the tip form may hold, whoever has written it.
-NUMBERS_FOR_TIPSTERS = ("112", "114 14", "113 13", PHONE, PHONE_FROM_ABROAD)
-ADDRESSES_FOR_TIPSTERS = ("sakerhetspolisen.se", "polisen.se", "krisinformation.se")

@@ -27,7 +27,6 @@ OF_THE_CMS = {
     "pages/models/register.py": "whether the row was live before it is saved",
     "pages/models/overwriting.py": "the row is held while a version is saved",
     "pages/search/shipped.py": "what a draft has already is not added again",
-    "sapo_site/models.py": "a new draft is a translation of the former one",
 }
 
 

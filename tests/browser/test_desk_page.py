@@ -4,11 +4,9 @@ from playwright.sync_api import Route, expect
 
 from tests.handlers import make_handler
 from tests.rings import entry
-from tips import exchange
 from tips.models import DeskSession
 from tips.sealing import age
 from tips.sealing.reference import reference_of
-from tips.wording.texts import built_in_to_edit
 
 from .desk import DESK, leave
 
@@ -32,17 +30,14 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back_to_the_tip(desk):
     expect(desk.page.get_by_text("Du har loggats ut, eftersom inget hände")).to_be_visible()
 
 
-def test_it_says_who_is_logged_in_and_that_texts_wait(desk, tip_channel):
+def test_it_says_who_is_logged_in(desk, tip_channel):
     name, recipient = "<b>Berit</b> Ek", age.generate_identity().recipient
     tip_channel.trust.follow(added=[entry("berit", name, recipient, 2)])
     make_handler("berit", name=name)
-    exchange.write_texts("en", built_in_to_edit("en") | {"start_heading": "Read this first"})
     desk.log_in("berit")
 
     banner = desk.page.get_by_role("banner")
     expect(banner.get_by_role("link", name="<b>Berit</b> Ek (öppnas i ny flik)")).to_be_visible()
-    waits = desk.page.get_by_role("link", name="Texter på tipssidan väntar på godkännande")
-    assert waits.get_attribute("href") == f"{DESK}texter/"
 
 
 def test_who_logs_out_by_keyboard_is_at_the_login_and_nothing_of_the_tip_is_left(desk):

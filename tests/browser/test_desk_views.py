@@ -12,20 +12,18 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.handlers import PASSWORD, change_sessions, make_handler
 from tests.rings import stands_in_keyring
-from tips import exchange
 from tips.desk import api
 from tips.handling import purge, states, steps
 from tips.models import Event, Tip, Tombstone
 from tips.sealing import age
 from tips.sealing.reference import reference_of
-from tips.wording.texts import built_in_to_edit, texts_for
 
 from .desk import DESK, Desk, leave
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 VIEWS = {
     "Nycklar": "nycklar/", "Gallring": "gallring/", "Register": "register/",
-    "Händelser": "handelser/", "Texter": "texter/",
+    "Händelser": "handelser/",
 }  # fmt: skip
 
 
@@ -241,53 +239,6 @@ def test_the_register_of_a_period_is_read_and_kept_as_a_table(desk):
     expect(page.get_by_text("Skriv dagen som 2026-11-25.")).to_be_visible()
     expect(day).to_be_focused()
     expect(day).to_have_attribute("aria-invalid", "true")
-
-
-# The texts of the tip page
-
-
-def _want(**changed: str) -> None:
-    exchange.write_texts("sv", built_in_to_edit("sv") | changed)
-
-
-def test_one_handler_refuses_the_editors_texts_and_another_approves_them(
-    desk, browser, tip_channel
-):
-    _want(start_heading="Läs <b>innan</b> du tipsar")
-    _look(desk, "texter/")
-    swedish = desk.page.get_by_role("region", name="Svenska")
-    expect(swedish).to_contain_text("Redaktionens texter väntar på godkännande.")
-    expect(swedish.locator("del")).to_have_text("Innan ")
-    expect(swedish.locator("ins")).to_have_text("Läs <b>innan</b> ")
-    expect(swedish.get_by_role("heading", name="Oförändrad")).to_have_count(4)
-    english = desk.page.get_by_role("region", name="English")
-    expect(english).to_contain_text("Tipssidan visar de inbyggda texterna. Inget väntar.")
-    expect(english.get_by_role("button")).to_have_count(0)
-    # Markup may not be shown, and so there is only one answer.
-    expect(swedish).to_contain_text("De här texterna går inte att visa:")
-    said = swedish.get_by_role("listitem")
-    expect(said).to_have_text(re.compile(r"^Före formuläret: rubrik: .* inga osynliga tecken\.$"))
-    expect(swedish.get_by_role("button")).to_have_count(1)
-
-    _want(start_heading="Läs innan du tipsar")
-    desk.page.get_by_role("button", name="Säg nej till texterna (Svenska)").click()
-    alarm = desk.page.get_by_role("alert")
-    expect(alarm).to_have_text("Texterna har ändrats sedan du fick se dem. Läs dem igen.")
-    expect(alarm).to_be_focused()
-    desk.page.get_by_role("button", name="Säg nej till texterna (Svenska)").click()
-    expect(desk.page.get_by_text("Du har sagt nej till texterna.")).to_be_visible()
-    expect(desk.page.get_by_role("heading", name="Texter på tipssidan")).to_be_focused()
-    expect(desk.page.get_by_role("button", name="Säg nej")).to_have_count(0)
-
-    other = _bertil(browser, desk, tip_channel)
-    other.go("Texter")
-    said_no = other.page.get_by_text("tipsmottagare sade nej till redaktionens texter den")
-    expect(said_no).to_be_visible()
-    other.page.get_by_role("button", name="Godkänn texterna (Svenska)").click()
-    expect(other.page.get_by_text("Texterna är godkända. Tipssidan visar dem nu.")).to_be_visible()
-    expect(other.page.get_by_text("texter som en tipsmottagare godkände den")).to_be_visible()
-    assert texts_for("sv")["start_heading"] == "Läs innan du tipsar"
-    other.page.context.close()
 
 
 # Purging

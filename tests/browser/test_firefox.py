@@ -14,7 +14,7 @@ from tips.questions import QUESTIONS
 
 pytestmark = pytest.mark.usefixtures("channel")
 FORM = "/tipsa/formular/"
-PLAIN = f"{FORM}utan-skript/"
+PLAIN = f"{FORM}utan-skript/skriv/"
 TEXT, WHEN, CONTACT, FILES = "#id_text", "#id_when", "#id_contact", "form [type=file]"
 READY, SEND = "#skicka button", "form button[type=submit]"
 SUMMARY, CLOSED, UNREADY = "#fel", "[data-view=closed]", "#forbereds"

@@ -161,7 +161,7 @@ def _lost(page: Page) -> list[str]:
 
 def test_no_text_that_a_reader_needs_is_lost_on_paper(page: Page, live_server, crisis, tip_channel):
     page.set_viewport_size({"width": 1440, "height": 900})
-    forms = ["/tipsa/formular/", "/tipsa/formular/utan-skript/"]
+    forms = ["/tipsa/formular/", "/tipsa/formular/utan-skript/skriv/"]
     for path in [*PAGES, "/hoten/akut/", "/hoten/kontakt/", *forms]:
         page.goto(live_server.url + path)
         if path in forms:

@@ -18,7 +18,7 @@ from tips.form import limits
 from .conftest import CHROMIUM
 
 FORM = "/tipsa/formular/"
-PLAIN = f"{FORM}utan-skript/"
+PLAIN = f"{FORM}utan-skript/skriv/"
 # Chromium writes what is in its tabs a few seconds after it has changed.
 LONGEST_WAIT = 40
 # Chromium keeps no form that was sent in its profile if a password was in it.
@@ -97,7 +97,7 @@ def given(browser: Everyday, *, instead_of: str, words: str = "") -> Everyday:
         assert instead_of in page
         route.fulfill(response=answer, body=page.replace(instead_of, words))
 
-    browser.context.route(re.compile(f"{FORM}(utan-skript/)?$"), lambda route: (
+    browser.context.route(re.compile(f"{FORM}(utan-skript/skriv/)?$"), lambda route: (
         exchanged(route) if route.request.method == "GET" else route.continue_()
     ))  # fmt: skip
     return browser

@@ -15,7 +15,8 @@ from .conftest import CHROMIUM
 from .desk import comes_to_rest, until
 
 FORM = "/tipsa/formular/"
-PLAIN = f"{FORM}utan-skript/"
+BEFORE_PLAIN = f"{FORM}utan-skript/"
+PLAIN = f"{BEFORE_PLAIN}skriv/"
 TEXT = "En grå kombi står vid grindarna varje kväll."
 EXIT = "https://www.smhi.se/"
 # A page of another host that keeps nothing back from the browser, to prove that it keeps pages.
@@ -74,6 +75,11 @@ def received(page: Page, url: str, channel: Any) -> None:
     page.get_by_label("Vad vill du berätta?").fill(TEXT)
     _send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+
+
+def before_plain_form(page: Page, url: str, channel: Any) -> None:
+    page.goto(f"{url}{BEFORE_PLAIN}", referer=f"{url}{FORM}")  # as from the form that cannot seal
+    expect(page.get_by_role("heading", level=1)).to_have_text("Formuläret utan skript")
 
 
 def plain_form(page: Page, url: str, channel: Any) -> None:
@@ -146,7 +152,7 @@ def refused(page: Page, url: str, channel: Any) -> None:
 Visit = Callable[[Page, str, Any], None]
 VISITS: list[Visit] = [
     start, english_start, sealed_form, sealed_form_with_faults, received, closed, closed_with_text,
-    limited, plain_form, plain_form_with_faults, plain_form_closed_with_text,
+    limited, before_plain_form, plain_form, plain_form_with_faults, plain_form_closed_with_text,
     received_without_script, refused,
 ]  # fmt: skip
 
@@ -283,6 +289,47 @@ def test_tip_is_left_without_script_and_by_keyboard_alone(
     page.go_back()
     expect(page).to_have_url(f"{live_server.url}{PLAIN}")
     assert _typed(page) == ""
+
+
+def test_who_has_script_is_led_from_the_form_without_it_to_the_one_that_seals(
+    page: Page, live_server
+):
+    page.goto(f"{live_server.url}/tipsa/")
+    link = page.get_by_role("link", name="Till formuläret").first
+    link.evaluate("(link, place) => link.href = place", BEFORE_PLAIN)
+    link.click()
+    expect(page).to_have_url(f"{live_server.url}{FORM}")
+    expect(page.get_by_role("button", name="Skicka tipset")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(f"{live_server.url}/tipsa/")
+
+
+def test_a_browser_that_cannot_seal_is_shown_the_form_without_script_and_kept_there(
+    page: Page, live_server, channel
+):
+    page.add_init_script("TextEncoder.prototype.encode = () => { throw new Error(); }")
+    page.goto(f"{live_server.url}{FORM}")
+    page.get_by_role("link", name="Till formuläret utan skript").click()
+    expect(page).to_have_url(f"{live_server.url}{BEFORE_PLAIN}")
+    page.get_by_role("link", name="Öppna formuläret").click()
+    page.get_by_label("Vad vill du berätta?").fill(TEXT)
+    _send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
+
+
+def test_where_no_keys_are_believed_no_form_without_script_is_offered(
+    page: Page, live_server, channel
+):
+    closed(page, live_server.url, channel)
+    expect(page.get_by_role("link", name="Till formuläret utan skript")).to_have_count(0)
+
+
+def test_without_script_the_page_before_the_form_leads_to_it_by_keyboard(
+    without_script: Page, live_server
+):
+    without_script.goto(f"{live_server.url}{BEFORE_PLAIN}")
+    without_script.get_by_role("link", name="Öppna formuläret").press("Enter")
+    expect(without_script).to_have_url(f"{live_server.url}{PLAIN}")
 
 
 def test_copying_the_number_takes_all_of_it_and_no_more(page: Page, live_server, channel):

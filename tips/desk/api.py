@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate, localtime
 
-from tips.handling import events, handlers, notes, outgoing, rewrap, steps, tip_page_texts
+from tips.handling import events, handlers, notes, outgoing, rewrap, steps
 from tips.keeping.present_keyring import OtherKeyring, keyring_now, refused_keyring
 from tips.keeping.vault import vault_now
 from tips.models import Handler, State, Tip
@@ -260,7 +260,6 @@ def _how_the_desk_stands(
         "closed": list(queue.CLOSED),
         "spam": queue.how_to_mark_as_spam(),
         "in_queue": queue.length(with_closed=with_closed),
-        "texts_wait": tip_page_texts.are_waiting(),
     }
 
 

@@ -28,5 +28,4 @@ def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
 
 
 def _row(event: Event) -> dict[str, Any]:
-    tip = str(event.tip_id) if event.tip_id != events.NO_TIP else ""
-    return {**queue.event_row(event), "tip": tip}
+    return {**queue.event_row(event), "tip": str(event.tip_id)}

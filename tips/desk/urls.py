@@ -14,7 +14,6 @@ from . import (
     people_api,
     purge_api,
     register_api,
-    texts_api,
 )
 
 app_name = "desk"
@@ -40,7 +39,6 @@ urlpatterns: list[URLPattern] = [
     path("api/register/", register_api.tips_of_period),
     path("api/register/register.csv", register_api.as_csv),
     path("api/handelser/", events_api.event_log),
-    path("api/texter/", texts_api.texts),
     path("api/logga-in/", login_api.log_in),
     path("api/logga-in/igen/", login_api.second_step),
     path("api/logga-ut/", login_api.end_login),

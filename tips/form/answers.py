@@ -11,10 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tips.sealing.reference import reference_of
-from tips.wording.texts import texts_for
-from tips.wording.website_messages import messages_now
+from tips.wording.texts import built_in
 
-from . import guard, limits, policy, tokens
+from . import guard, limits, tokens
 from .forms import TipForm
 
 # The status of pages that hold what was typed. On Back, Chromium shows pages from its memory, even
@@ -39,14 +38,6 @@ _REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
         ),
     ),
 }
-
-
-def start_page(request: HttpRequest) -> HttpResponse:
-    """Of these pages, search engines may keep this one only."""
-    answer = _page(request, "start", {}, status=200)
-    del answer.headers["X-Robots-Tag"]
-    answer.headers["Content-Security-Policy"] = policy.START
-    return answer
 
 
 def form_page(
@@ -107,9 +98,8 @@ def _kept(fields: Mapping[str, str]) -> dict[str, Any]:
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
     language = translation.get_language() or ""
     everywhere = {
-        "texts": texts_for(language),
+        "texts": built_in(language),
         "limits": limits,
-        "website_messages": messages_now(language),
     }
     page = render_to_string(f"tips/{name}.html", {**everywhere, **context}, request)
     return HttpResponse(page, status=status, headers={"X-Robots-Tag": "noindex, noarchive"})

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-PLAIN, START, SEALING = (
+PLAIN, LAID = (
     "; ".join(" ".join([name, *values]) for name, values in policy.items())
-    for policy in (settings.CSP_FOR_PLAIN_FORM, settings.CSP_FOR_INTAKE, settings.CSP_FOR_TIP_FORM)
+    for policy in (settings.CSP_FOR_PLAIN_FORM, settings.CSP_FOR_TIP_FORM)
 )

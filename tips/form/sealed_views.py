@@ -19,7 +19,7 @@ from tips.keeping.present_keyring import keyring_of_the_intake
 from tips.sealing.envelope import rounded
 from tips.sealing.keyring import KeyringError
 
-from . import guard, limits, sealed_page, tokens
+from . import guard, laid_pages, limits, tokens
 from .incoming import is_from_elsewhere, is_readable, length_of, places
 from .limiter import limiter
 from .reading import Body, CutOff
@@ -40,7 +40,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     try:
         intake.check_ready()
         ring = keyring_of_the_intake()
-        if not settings.TIP_FORM_BY_SERVICE and not sealed_page.is_laid():
+        if not settings.TIP_FORM_BY_SERVICE and not laid_pages.are_laid():
             raise Closed("page")
     except Closed as closed:
         return _closed_now(closed.reason)

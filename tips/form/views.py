@@ -1,4 +1,4 @@
-"""The form's views: the page before it, the form, and the answer to what was sent."""
+"""The form for those without script, and the answer to what was sent."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -19,13 +19,6 @@ from .reception import NAMES, Limited, Reception
 from .upload import Letter
 
 _READING = ("GET", "HEAD")
-
-
-def start(request: HttpRequest) -> HttpResponse:
-    """What to think of before a tip, and how to reach the agency without the form."""
-    if request.method not in _READING:
-        return answers.refused_method(request, _READING)
-    return answers.start_page(request)
 
 
 def form(request: HttpRequest) -> HttpResponse:

@@ -10,10 +10,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from tips.models import State
-from tips.wording.text_faults import FaultKind
-from tips.wording.texts import TEXT_FIELDS
 
-from .states import ABOUT_TEXTS, ARRIVALS, RECORDS, STEPS
+from .states import ARRIVALS, RECORDS, STEPS
 
 _Words = dict[str, str | Promise]
 
@@ -27,13 +25,11 @@ def desk_words() -> _Words:
         "step": [(step.name, step.label) for step in steps if step.is_offered],
         "done": [
             *((step.name, step.done) for step in steps),
-            *(RECORDS | ARRIVALS | ABOUT_TEXTS).items(),
+            *(RECORDS | ARRIVALS).items(),
         ],
         "need": [(need.name, need.label) for _step, need in needs],
         "hint": [(need.name, need.hint) for _step, need in needs if need.hint],
         **{f"choice/{step}": need.choices for step, need in needs},
         "language": settings.LANGUAGES,
-        "text": [(field.key, field.label) for field in TEXT_FIELDS],
-        "fault": FaultKind.choices,
     }
     return {f"{kind}/{value}": word for kind, named in words.items() for value, word in named}

@@ -36,9 +36,6 @@ _OF_NOTE = re.compile(rf"({UUID_PATTERN}) [0-9a-f]{{64}}")
 _OF_FILE = re.compile(UUID_PATTERN)
 # The digest of what came, and the hash of what the intake signed of it.
 _OF_CONTENT = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{64})?")
-_OF_TEXTS = re.compile(r"[a-z0-9-]+ [0-9a-f]{64}")
-# What stands for the tip in an event that is about none.
-NO_TIP = UUID(int=0)
 
 
 # Writing
@@ -58,12 +55,6 @@ def append(
         to_state=tip.state,
         reason=reason,
     )
-
-
-def append_about_texts(verb: str, language: str, digest: str, *, on: date, actor: str) -> None:
-    """Writes that somebody has approved or refused texts of the tip page."""
-    reason = f"{language} {digest}"
-    _append(tip_id=NO_TIP, tip_version=0, on=on, actor=actor, verb=verb, reason=reason)
 
 
 def _append(**said: Any) -> None:
@@ -159,20 +150,13 @@ def changed_after(seq: int, most: int) -> tuple[list[UUID], int, bool]:
     last = last_event()
     until = last.seq if last else 0
     about = Event.objects.using(DATABASE).filter(seq__gt=seq, seq__lte=until)
-    about = about.exclude(verb__in=[*states.RECORDS, *states.ABOUT_TEXTS]).order_by("seq")
+    about = about.exclude(verb__in=states.RECORDS).order_by("seq")
     found: dict[UUID, int] = {}
     for tip_id, number in about.values_list("tip_id", "seq").iterator():
         if tip_id not in found and len(found) == most:
             return list(found), number - 1, False
         found[tip_id] = number
     return list(found), max(until, seq), True
-
-
-def last_about_texts(language: str, digest: str) -> Event | None:
-    """Whether these very texts were approved or refused, unless others were since."""
-    about = newest_first().filter(tip_id=NO_TIP, verb__in=states.ABOUT_TEXTS)
-    last = about.filter(reason__startswith=f"{language} ").first()
-    return last if last and last.reason == f"{language} {digest}" else None
 
 
 def _arrivals() -> QuerySet[Event]:
@@ -257,11 +241,6 @@ class _Verification:
         return None if self._could_happen(event) else "impossible"
 
     def _could_happen(self, event: Event) -> bool:
-        if event.verb in states.ABOUT_TEXTS:
-            is_about_no_tip = event.tip_id == NO_TIP and event.tip_version == 0
-            has_no_state = event.from_state == event.to_state == ""
-            said = _OF_TEXTS.fullmatch(event.reason)
-            return bool(is_about_no_tip and has_no_state and event.actor and said)
         tip = self._tips.get(event.tip_id, _Followed())
         if event.verb in states.RECORDS:
             return self._could_be_recorded(event, tip)
@@ -304,7 +283,7 @@ class _Verification:
     def _follow(self, event: Event) -> None:
         if event.verb == "note":
             self._notes[event.tip_id][UUID(event.reason.partition(" ")[0])] = event
-        if event.verb in states.RECORDS or event.verb in states.ABOUT_TEXTS:
+        if event.verb in states.RECORDS:
             return
         if event.verb == "purge":
             self._notes.pop(event.tip_id, None)

@@ -16,7 +16,7 @@ from tips.models import Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
 
-from . import alarm, steps, tip_page_texts
+from . import alarm, steps
 
 # Every sealed file is read once a day: each round reads those of the tips whose turn it is.
 ROUND_SECONDS = 5 * 60
@@ -60,7 +60,6 @@ def tidy_up(vault: Vault, grace_seconds: float) -> Report:
             alarm.calm_the_read(vault)
         _look_for_what_is_missing(vault, report)
         exchange.write_counts(_tips_per_day())
-        tip_page_texts.hand_on_answers()
     return report
 
 

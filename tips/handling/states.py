@@ -250,11 +250,6 @@ ARRIVALS = {
     "received": pgettext_lazy("tip", "Received"),
     "recovered": pgettext_lazy("tip", "Recovered"),
 }
-# Events that are about no tip but about the texts of the tip page. They say which language and digest.
-ABOUT_TEXTS = {
-    "texts_approved": _("Texts of the tip page approved"),
-    "texts_refused": _("Texts of the tip page refused"),
-}
 
 
 def offered(tip: Tip, on: date) -> list[Step]:

@@ -29,6 +29,7 @@ PROGRAMS = {
     "opener.js": "offline.js",
     "quick_exit.js": "quick_exit.js",
     "tip_form.js": "tip_form.js",
+    "without_script.js": "without_script.js",
 }
 OLDEST_NODE = 20
 STAMP = MODULES / ".sapo-stamp.json"

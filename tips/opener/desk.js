@@ -2,7 +2,7 @@
 import { Api } from "./api.js";
 import { button, h } from "./dom.js";
 import { DeskArrivals } from "./arrivals.js";
-import { alarm, lastWarning, notice } from "./forms.js";
+import { alarm, lastWarning } from "./forms.js";
 import { deskFrame } from "./frame.js";
 import { DeskTrust, NotBelieved } from "./desk_trust.js";
 import { watchIdleness } from "./idle.js";
@@ -30,7 +30,6 @@ class Desk {
   #stopWatching = null;
   #frame;
   #isKnown = false;
-  #textsWait;
 
   constructor(root) {
     this.root = root;
@@ -52,9 +51,6 @@ class Desk {
       logOut: () => this.logOut(),
     });
     document.getElementById("ram").append(...this.#frame.elements);
-    const texts = h("a", { href: `${this.home}texter/` }, COMMON.textsWait);
-    this.#textsWait = h("div", { class: "wrap", hidden: true }, notice("information", null, texts));
-    root.before(this.#textsWait);
     addEventListener("popstate", () => this.show());
     addEventListener("beforeunload", (event) => {
       if (this.#hasDrafts()) event.preventDefault();
@@ -83,11 +79,10 @@ class Desk {
     this.trust?.nameOf(username) ??
     (this.queue.handlers.find((handler) => handler.username === username)?.name || username);
 
-  /** Shows who is logged in, and what waits, as the server has just said. */
-  meet({ user, handlers, texts_wait: textsWait }) {
+  /** Shows who is logged in, as the server has just said. */
+  meet({ user, handlers }) {
     this.#isKnown = true;
     this.#frame.named(handlers.find(({ username }) => username === user)?.name || user);
-    this.#textsWait.hidden = !textsWait;
   }
 
   /** Whoever comes here without being logged in logs in first. */

@@ -35,7 +35,7 @@ function listed(desk, { rows, page }) {
   const cells = rows.map((row) => [
     row.seq,
     dayOf(row.on),
-    row.tip ? h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)) : "",
+    h("a", { href: desk.tipAddress(row.tip) }, referenceOf(row.tip)),
     [labelOf("done", row.verb), reasonOf(row)].filter(Boolean).join(": "),
     row.actor ? foreign(row.actor) : EVENTS.system,
     [row.from, row.to].filter(Boolean).map((state) => labelOf("state", state)).join(" → "),

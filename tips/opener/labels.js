@@ -11,7 +11,7 @@ export function wordOf(...code) {
   return words.get(code.join("/"));
 }
 
-/** What it is called, such as `labelOf("text", "afterwards")`; one general word where it is none of ours. */
+/** What it is called, such as `labelOf("state", "read")`; one general word where it is none of ours. */
 export const labelOf = (...code) => wordOf(...code) ?? COMMON.unknown;
 
 /** What is said beneath a field; nothing where there is nothing to say. */

@@ -162,7 +162,6 @@ export const FRAME = {
     "gallring/": "Gallring",
     "register/": "Register",
     "handelser/": "Händelser",
-    "texter/": "Texter",
     "personer/": "Mottagare",
   },
   soonOut: "Du loggas ut om en minut",

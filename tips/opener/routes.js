@@ -6,7 +6,6 @@ import { keysView } from "./keys_view.js";
 import { purgeView } from "./purge_view.js";
 import { queueView } from "./queue.js";
 import { registerView } from "./register_view.js";
-import { textsView } from "./texts_view.js";
 import { tipView } from "./tip.js";
 
 // By the path below the desk's own: what shows nothing of any tip's content needs no key.
@@ -15,7 +14,6 @@ const WITHOUT_KEY = {
   "gallring/": purgeView,
   "register/": registerView,
   "handelser/": eventsView,
-  "texter/": textsView,
 };
 const TIP = /^tips\/([0-9a-f-]{36})\/$/;
 

@@ -39,7 +39,6 @@ export const COMMON = {
     "Du är utloggad. Logga in i en annan flik och försök sedan igen här: det du har skrivit står kvar.",
   logIn: "Logga in",
   newTab: "(öppnas i ny flik)",
-  textsWait: "Texter på tipssidan väntar på godkännande",
   dropsDrafts: "Du har skrivit något som inte är sparat. Det försvinner om du loggar ut. Logga ut ändå?",
   unknown: "Okänt",
   refused: "Det gick inte. Läs in sidan på nytt och försök igen.",

@@ -52,6 +52,8 @@ export function showForm() {
 
 export function showClosed(code) {
   document.querySelector("[data-view=closed] .lead").textContent = words(code);
+  // Only a browser that cannot seal is led there: not one that has no keys to believe.
+  document.querySelector("[data-without-script]").hidden = code !== "program";
   questions.disabled = true;
   showView("closed");
 }

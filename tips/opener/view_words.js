@@ -55,26 +55,6 @@ export const REGISTER = {
   none: "Inga tips under den tiden.",
 };
 
-export const TIP_PAGE = {
-  heading: "Texter på tipssidan",
-  lead: "Redaktionen skriver det som förklarar på sidan före formuläret. Det visas först när en tipsmottagare har godkänt det. Det som säger vad den som tipsar ska göra, och själva formuläret, kan ingen ändra i redaktionsverktyget.",
-  approvedOn: (day) => `Tipssidan visar texter som en tipsmottagare godkände den ${day}.`,
-  builtIn: "Tipssidan visar de inbyggda texterna.",
-  nothing: "Inget väntar.",
-  refused: (name, day) =>
-    `${name} sade nej till redaktionens texter den ${day}. De kan fortfarande godkännas.`,
-  waits: "Redaktionens texter väntar på godkännande.",
-  withdrawn: "Redaktionen har tagit bort sina texter och vill ha tillbaka de inbyggda.",
-  now: "Visas nu",
-  then: "Väntar",
-  unchanged: "Oförändrad",
-  unfit: "De här texterna går inte att visa:",
-  approve: "Godkänn texterna",
-  refuse: "Säg nej till texterna",
-  approved: "Texterna är godkända. Tipssidan visar dem nu.",
-  saidNo: "Du har sagt nej till texterna. Tipssidan är som förut, och redaktionen får veta det.",
-};
-
 export const PURGE = {
   heading: "Gallring",
   lead: "Ett tips gallras för alltid. Det kräver ett beslut och två personer: en som föreslår och en annan som godkänner.",

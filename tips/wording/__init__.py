@@ -1,4 +1,1 @@
-"""What the pages say: built-in texts, editors' approved texts, and what no text may promise.
-
-Asks `exchange` for the approved texts. Asked by `form`, `handling`, `desk`, the commands, the CMS.
-"""
+"""What the pages say. Asks nobody. Asked by `form`."""

@@ -41,7 +41,7 @@ from .drafting import (
     use_prepared,
     what_is_missing,
 )
-from .seen_by_readers import previews_of, what_does_not_take
+from .seen_by_readers import previews_of
 
 WAY = {
     "crisis_choose": gettext_lazy("What goes out"),
@@ -194,7 +194,6 @@ class LookView(_WrittenStep):
             others=[
                 (shown(each), kind_label(_version(each))) for each in others
             ],
-            not_shown=what_does_not_take(_version(message)) if message is not None else [],
             findings=findings_part(self.request, things, check_together(things)),
             **more,
         )  # fmt: skip

@@ -1,6 +1,5 @@
-"""How a message will look: on the start page, on another page, and where apps above show it."""
+"""How a message will look: on the start page and on another page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,30 +16,6 @@ from wagtail.models import Page, Revision
 
 from pages.models import Alert, HomePage, SectionPage
 from pages.newsroom.difference import rendered
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """A place outside the website's own pages on which its messages stand."""
-
-    name: str
-    label: Promise | str
-    # The page with the message, in a language.
-    render: Callable[[Alert, str], str]
-    # Whether the place would show the message as it is written.
-    takes: Callable[[Alert], bool]
-    refused: Promise | str
-    # Whether it has all that is out now.
-    is_reached: Callable[[], bool]
-    not_reached: Promise | str
-
-
-ELSEWHERE: dict[str, Elsewhere] = {}
-
-
-def show_messages_at(place: Elsewhere) -> None:
-    """Adds a place of an app above this one."""
-    ELSEWHERE[place.name] = place
 
 
 @dataclass(frozen=True)
@@ -77,14 +52,12 @@ _PAGES: dict[str, tuple[Promise, type[Page]]] = {
 
 def previews_of(revision: Revision) -> list[tuple[str, str]]:
     """Where the message can be looked at, with the address of each picture of it."""
-    places: dict[str, Any] = {name: label for name, (label, _model) in _PAGES.items()}
-    places |= {each.name: each.label for each in ELSEWHERE.values()}
     return [
         (
             f"{label}, {_LANGUAGES.get(code, name)}",
             reverse("newsdesk:crisis_preview", args=[revision.pk, place, code]),
         )
-        for place, label in places.items()
+        for place, (label, _model) in _PAGES.items()
         for code, name in settings.LANGUAGES
     ]
 
@@ -96,8 +69,6 @@ def preview_message(request: Any, pk: int, place: str, language: str) -> HttpRes
     if not isinstance(alert, Alert) or language not in dict(settings.LANGUAGES):
         raise Http404
     request.is_preview = True  # a page of ours may frame it
-    if place in ELSEWHERE:
-        return HttpResponse(ELSEWHERE[place].render(alert, language))
     if place not in _PAGES:
         raise Http404
     model = _PAGES[place][1]
@@ -106,13 +77,3 @@ def preview_message(request: Any, pk: int, place: str, language: str) -> HttpRes
         # A website without such a page: the frame alone, as in the list of messages.
         return HttpResponse(rendered(alert, "" if language == settings.LANGUAGE_CODE else language))
     return HttpResponse(rendered(_PageUnder(page.specific, alert)))
-
-
-def what_does_not_take(alert: Alert) -> list[str]:
-    """A sentence for each place that would not show the message."""
-    return [str(each.refused) for each in ELSEWHERE.values() if not each.takes(alert)]
-
-
-def what_is_not_reached() -> list[str]:
-    """A sentence for each place that does not have what is out."""
-    return [str(each.not_reached) for each in ELSEWHERE.values() if not each.is_reached()]

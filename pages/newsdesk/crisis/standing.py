@@ -26,7 +26,6 @@ from pages.publishing.roles import is_chief, may_confirm
 from ..telling import full_name_of, words_of_closed
 from .calling import general_numbers, numbers_of_accounts
 from .crisis_steps import is_on_its_way, refuse_other_than_chief
-from .seen_by_readers import what_is_not_reached
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,6 @@ def crisis(request: HttpRequest) -> HttpResponse:
         "unfinished": [each for each in own[:10] if not is_on_its_way(each)] if chief else [],
         "is_chief": chief,
         "numbers": general_numbers(),
-        "not_reached": what_is_not_reached(),
     }
     return render(request, "newsdesk/crisis/crisis.html", context)
 
@@ -114,7 +112,6 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
         "sent_at": since(submission.sent_at) if submission else "",
         "is_own": draft.made_by_id == request.user.pk,
         "is_chief": is_chief(request.user),
-        "not_reached": what_is_not_reached(),
     }
     return render(request, "newsdesk/crisis/out.html", context)
 

@@ -15,13 +15,14 @@ from django.utils import timezone
 from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.admin.views import generic
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, Page, Revision
+from wagtail.models import Page, Revision
 from wagtail.permissions import page_permission_policy
 
 from pages.editing import permissions
 from pages.models import (
     ArticlePage,
     Basket,
+    Contact,
     ContentVersion,
     Recommendation,
     SectionPage,
@@ -36,10 +37,10 @@ from pages.newsroom.basket import empty_baskets, put_back, throw_away
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.keeping_public import WasPublicError, deleting_for_good
-from sapo_site.models import TipTexts
 from tests.factories import (
     AlertFactory,
     ArticlePageFactory,
+    ContactFactory,
     HomePageFactory,
     SectionPageFactory,
     SiteDocumentFactory,
@@ -319,34 +320,31 @@ def test_the_button_says_what_it_does(draft, section, editor):
 
 
 def test_a_draft_of_a_register_goes_and_comes_back(editor, home):
-    texts = TipTexts.begin(Locale.get_default())
-    texts.save()
-    texts.save_revision()
-    client, address = logged_in(editor), "/admin/snippets/sapo_site/tiptexts/"
-    assert "Släng utkastet" in client.get(f"{address}edit/{texts.pk}/").text
+    contact = ContactFactory(live=False)
+    contact.save_revision()
+    client, address = logged_in(editor), "/admin/snippets/pages/contact/"
+    assert "Släng utkastet" in client.get(f"{address}edit/{contact.pk}/").text
     assert "Släng utkastet" in client.get(address).text
 
-    answer = client.post(f"{address}delete/{texts.pk}/", follow=True)
+    answer = client.post(f"{address}delete/{contact.pk}/", follow=True)
 
     assert "ligger i papperskorgen till" in answer.text
-    assert f"/edit/{texts.pk}/" not in client.get(address).text
-    chooser = client.get("/admin/snippets/choose/sapo_site/tiptexts/results/")
-    assert f"/{texts.pk}/" not in chooser.text
-    assert client.get(f"{address}edit/{texts.pk}/").url == reverse("newsdesk:basket")
+    assert f"/edit/{contact.pk}/" not in client.get(address).text
+    chooser = client.get("/admin/snippets/choose/pages/contact/results/")
+    assert f"/{contact.pk}/" not in chooser.text
+    assert client.get(f"{address}edit/{contact.pk}/").url == reverse("newsdesk:basket")
     asked(client, "newsdesk:put_back", Basket.objects.get().pk)
-    assert f"/edit/{texts.pk}/" in client.get(address).text
-    assert texts.revisions.count() == 1
+    assert f"/edit/{contact.pk}/" in client.get(address).text
+    assert contact.revisions.count() == 1
 
 
-def test_published_texts_stay(chief_editor, home):
-    texts = TipTexts.begin(Locale.get_default())
-    texts.live, texts.first_published_at = False, timezone.now()
-    texts.save()
-    client, address = logged_in(chief_editor), "/admin/snippets/sapo_site/tiptexts/"
-    assert WAS_PUBLIC in client.post(f"{address}delete/{texts.pk}/", follow=True).text
-    assert WAS_PUBLIC in bulk(client, "sapo_site/tiptexts", "delete", texts).text
+def test_a_row_that_was_public_stays(chief_editor, home):
+    contact = ContactFactory(live=False, first_published_at=timezone.now())
+    client, address = logged_in(chief_editor), "/admin/snippets/pages/contact/"
+    assert WAS_PUBLIC in client.post(f"{address}delete/{contact.pk}/", follow=True).text
+    assert WAS_PUBLIC in bulk(client, "pages/contact", "delete", contact).text
     assert "Släng utkastet" not in client.get(address).text
-    assert TipTexts.objects.filter(pk=texts.pk).exists()
+    assert Contact.objects.filter(pk=contact.pk).exists()
 
 
 @pytest.mark.parametrize(

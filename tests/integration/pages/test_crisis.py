@@ -18,7 +18,6 @@ from pages.models import (
     Publication,
     ThreatLevelDecision,
 )
-from sapo_site import tip_messages
 from tests.factories import NewsIndexPageFactory, NewsPageFactory
 
 KRISLAGE = r"Krisl\u00e4ge"  # as the script of the menu is told it
@@ -38,12 +37,6 @@ NEWS = {"news_title": "Det har hänt", "news_lead": "Vi vet detta.", "news_text"
 @pytest.fixture
 def news_list(home):
     return NewsIndexPageFactory(parent=home)
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_tip_page(monkeypatch):
-    """Nothing is committed here, so that nothing is on its way to it."""
-    monkeypatch.setattr(tip_messages, "ON_ITS_WAY", 0)
 
 
 def _begun(client, chief, what=("message",), **more):
@@ -166,16 +159,12 @@ def test_a_prepared_message_fills_in_what_is_empty_and_nothing_that_was_written(
 
 
 def test_the_prepared_messages_that_are_shipped_can_go_out_as_they_are(home):
-    from sapo_site.tip_messages import is_shown_on_tip_page
-
     assert PreparedMessage.objects.filter(is_all_clear=True).count() == 1
     for each in PreparedMessage.objects.all():
         each.full_clean()
         words = {name: getattr(each, name) for name in ("level", "heading", "text",
                  "heading_in_english", "text_in_english")}  # fmt: skip
-        alert = Alert(locale=home.locale, live=False, **words)
-        alert.refuse_faults()
-        assert is_shown_on_tip_page(alert)
+        Alert(locale=home.locale, live=False, **words).refuse_faults()
 
 
 def test_the_message_is_seen_where_readers_will_meet_it(
@@ -183,19 +172,13 @@ def test_the_message_is_seen_where_readers_will_meet_it(
 ):
     draft = _written(client, chief_editor)
     key = draft.message.latest_revision_id
-    for place in ["start", "sida", "tipsa"]:
+    for place in ["start", "sida"]:
         for language, words in (("sv", "Stanna inomhus"), ("en", "Stay indoors")):
             address = reverse("newsdesk:crisis_preview", args=[key, place, language])
             assert address in client.get(_of(draft, "se")).content.decode()
             assert words in client.get(address).content.decode()
         assert client.get(f"{START}visa/{key}/annat/sv/").status_code == 404
         assert client.get(f"{START}visa/{key}/start/xx/").status_code == 404
-
-
-def test_a_message_that_the_tip_page_does_not_show_says_so(client, chief_editor, home):
-    draft = _written(client, chief_editor, {**MESSAGE, "text": "Du är helt anonym."})
-    page = client.get(_of(draft, "se")).content.decode()
-    assert "Tipssidan visar inte det här meddelandet" in page
 
 
 def test_red_warns_and_does_not_stop_and_both_have_it_in_their_confirmation(

@@ -24,10 +24,13 @@ from pages.newsdesk.closed_doors import CLOSED_ADDRESSES
 from pages.newsroom.digest import kind_of, live_digest_of
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.submissions import open_submission_of, send
-from sapo_site.models import TipTexts
-from tests.factories import ArticlePageFactory, SectionPageFactory
+from sapo_site.models import AccessibilityDeviation
+from tests.factories import (
+    AccessibilityDeviationFactory,
+    ArticlePageFactory,
+    SectionPageFactory,
+)
 from tests.integration.pages.test_editors import _article_form
-from tips.wording.texts import BUILT_IN
 
 pytestmark = [pytest.mark.django_db]
 
@@ -268,25 +271,24 @@ def live(section) -> ArticlePage:
 
 
 @pytest.fixture
-def texts(home) -> TipTexts:
-    row = TipTexts.begin(Locale.get_default())
-    row.save()
+def row(home) -> AccessibilityDeviation:
+    row = AccessibilityDeviationFactory()
     row.save_revision().publish()
     row.refresh_from_db()
-    row.form_lead = "Ett utkast."
+    row.text = "Ett utkast."
     row.save_revision()
     return row
 
 
 @pytest.fixture
-def everything(section, home, live, texts, editor) -> dict[str, Any]:
+def everything(section, home, live, row, editor) -> dict[str, Any]:
     """Keys of something live, of a draft, and of what is sent, for the addresses and forms."""
     draft = ArticlePageFactory(parent=section, title="Utkast", slug="utkast", live=False)
     send(editor, [draft.save_revision(user=editor)])
     other = SectionPageFactory(parent=home, title="Annat", slug="annat")
     english, _ = Locale.objects.get_or_create(language_code="en")
     task = Page.objects.get(pk=draft.pk).current_workflow_task_state
-    return {"live": live, "draft": draft, "texts": texts, "other": other, "english": english,
+    return {"live": live, "draft": draft, "row": row, "other": other, "english": english,
             "submission": open_submission_of(draft), "task": task}  # fmt: skip
 
 
@@ -298,7 +300,7 @@ def _form(on: dict[str, Any]) -> dict[str, Any]:
          "include_descendants", "include_subtree", "recursive", "keep_live"), "on",
     )  # fmt: skip
     return {
-        **BUILT_IN["sv"], **_article_form(), **said, "workflow-action-name": "approve",
+        **_article_form(), **said, "workflow-action-name": "approve",
         "comment": "", "restriction_type": "login", "position": "0", "act": "confirm", "title": "Ord",
         "new_title": "Kopia", "new_slug": "kopia", "new_parent_page": on["other"].pk,
         "chooser": on["other"].pk, "destination_page_id": on["other"].pk,
@@ -309,7 +311,7 @@ def _form(on: dict[str, Any]) -> dict[str, Any]:
 
 def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
     """The addresses, filled with what is live and with what waits for approval."""
-    texts, submission = on["texts"], on["submission"]
+    register_row, submission = on["row"], on["submission"]
     for page in (on["live"], on["draft"]):
         names = {
             r"<int:destination_id>": on["other"].pk,
@@ -333,13 +335,13 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
             key = (
                 submission.pk
                 if "redaktion" in address
-                else texts.pk
+                else register_row.pk
                 if "snippets" in address
                 else page.pk
             )
             path = re.sub(r"<(?:int|str):pk>", str(key), address)
             if address.startswith("snippets/sapo_site"):
-                path = path.replace("<int:revision_id>", str(texts.latest_revision_id))
+                path = path.replace("<int:revision_id>", str(register_row.latest_revision_id))
             for pattern, value in names.items():
                 path = re.sub(pattern, str(value), path)
             yield path
@@ -351,7 +353,7 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
             if model in ("image", "document", "user"):
                 continue
             for action in {*actions, "publish", "unpublish", "move"}:
-                key = texts.pk if model == "tiptexts" else on["live"].pk
+                key = register_row.pk if model == "accessibilitydeviation" else on["live"].pk
                 yield f"bulk/{app}/{model}/{action}/?id={key}&id={on['draft'].pk}"
 
 

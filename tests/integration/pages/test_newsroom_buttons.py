@@ -9,14 +9,13 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail import hooks
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Workflow
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow
 
 from pages.models import ArticlePage
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.submissions import open_submission_of, send
 from sapo_site.groups import APPROVAL, set_up_roles
-from sapo_site.models import TipTexts
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, ContactFactory
 from tests.integration.pages.test_editors import SEND, _add, _article_form
 from tests.newsroom import confirm_all, publish_by_two
 
@@ -151,15 +150,14 @@ def test_what_is_scheduled_is_locked_for_everybody_until_its_time_is_taken_away(
 
 
 def test_rows_of_registers_have_the_same_buttons(client, editor, home):
-    texts = TipTexts.begin(Locale.get_default())
-    texts.save()
-    texts.save_revision()
+    contact = ContactFactory(live=False)
+    contact.save_revision()
     client.force_login(editor)
-    words = _words(client, f"/admin/snippets/sapo_site/tiptexts/edit/{texts.pk}/")
+    words = _words(client, f"/admin/snippets/pages/contact/edit/{contact.pk}/")
     assert "Granska och skicka" in _footer(words)
     assert "Utkast, sparat i dag" in _panel(words)
-    send(editor, [texts.latest_revision])
-    words = _words(client, f"/admin/snippets/sapo_site/tiptexts/edit/{texts.pk}/")
+    send(editor, [contact.latest_revision])
+    words = _words(client, f"/admin/snippets/pages/contact/edit/{contact.pk}/")
     assert "Ta tillbaka och ändra" in _footer(words)
     assert "Väntar på: 1 chefredaktör" in _panel(words)
 
@@ -269,7 +267,7 @@ def test_no_role_holds_publishing_and_what_was_sent_to_one_chief_is_ended(roles,
     GroupPagePermission.objects.create(
         group=chiefs, page=root, permission=_permission("publish_page")
     )
-    chiefs.permissions.add(_permission("publish_tiptexts"))
+    chiefs.permissions.add(_permission("publish_contact"))
 
     set_up_roles()
 

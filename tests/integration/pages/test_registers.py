@@ -29,7 +29,7 @@ from pages.models import (
 )
 from pages.newsroom.submissions import send
 from pages.publishing.finished import UnfinishedPageError
-from sapo_site.models import AccessibilityDeviation, TipTexts
+from sapo_site.models import AccessibilityDeviation
 from tests.factories import (
     AccessibilityStatementPageFactory,
     ArticlePageFactory,
@@ -45,7 +45,6 @@ OTHERS = (FormerAddresses, Redirection, ThreatLevelDecision)
 REGISTERS = [
     model for model in apps.get_models() if issubclass(model, RegisterEntry) and model not in OTHERS
 ]
-READ = [model for model in REGISTERS if model is not TipTexts]  # visitors read these here
 
 
 def _row(model, page, words=SECRET, **more):
@@ -62,8 +61,6 @@ def _row(model, page, words=SECRET, **more):
         Synonym: {"names": f"artikel, {words}", **locale},
         Topic: {"name": words, "slug": words, **locale},
     }  # fmt: skip
-    if model is TipTexts:
-        texts[TipTexts] = {**TipTexts.begin(locale["locale"]).texts, "start_lead": words, **locale}
     if model is Footer:
         texts[model] |= {"social_heading": "Sociala medier", "tips_heading": "Tipsa",
                          "tips_button": "Till tipssidan", "contact_heading": "Kontakt"}  # fmt: skip
@@ -96,7 +93,7 @@ def _as_read(client):
 # What readers meet
 
 
-@pytest.mark.parametrize("model", READ, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", REGISTERS, ids=lambda model: model.__name__)
 def test_a_draft_of_a_register_reaches_no_reader_until_it_is_published(
     client, home, article, model
 ):
@@ -134,7 +131,7 @@ def test_a_page_shows_nothing_where_a_contact_and_a_topic_are_drafts(client, hom
 
 
 def test_a_draft_raises_no_content_version_and_a_publication_does(article):
-    for model in READ:
+    for model in REGISTERS:
         row = _row(model, article, live=False)
         row.save()
         version = ContentVersion.current()
@@ -163,7 +160,7 @@ def test_a_draft_raises_no_content_version_and_a_publication_does(article):
 
 @pytest.mark.sql
 def test_a_second_one_is_refused_while_another_is_live(article):
-    for model in [CookieNotice, Footer, Partner, TipTexts, Topic]:
+    for model in [CookieNotice, Footer, Partner, Topic]:
         live = _row(model, article)
         live.save()
         second = _row(model, article, live=False)

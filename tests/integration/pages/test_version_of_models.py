@@ -16,7 +16,6 @@ from pages.changes.versions import our_models
 from pages.models import BasePage, ContentVersion, Redirection, SiteDocument, SiteImage
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.version.memory import KINDS
-from sapo_site.models import TipTexts
 from tests import factories
 
 PAGES = [model for model in our_models() if issubclass(model, BasePage)]
@@ -70,8 +69,8 @@ def test_each_page_type_names_the_kinds_that_change_with_it():
 
 def test_what_editors_write_on_its_own_is_what_visitors_see():
     written = {*get_snippet_models(), SiteImage, SiteDocument}
-    # The tip channel shows the one, from files; of the other visitors meet Wagtail's redirect.
-    assert written.intersection(SILENT) == {TipTexts, Redirection}
+    # Of which visitors meet Wagtail's redirect.
+    assert written.intersection(SILENT) == {Redirection}
 
 
 def test_a_model_that_does_not_change_the_version_says_why():

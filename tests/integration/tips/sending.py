@@ -14,7 +14,7 @@ from tips.form import tokens
 from tips.questions import QUESTIONS, TipQuestion
 from tips.sealing import age, envelope
 
-FORM = "/tipsa/formular/utan-skript/"
+FORM = "/tipsa/formular/utan-skript/skriv/"
 BOUNDARY = "----WebKitFormBoundarysapo"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 TEXT = "Två män fotograferar grindarna vid kajen varje kväll."

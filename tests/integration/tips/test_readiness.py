@@ -36,7 +36,7 @@ def test_the_form_is_shown_closed_while_its_database_is_gone(
         patch.setitem(connections["tips"].settings_dict, "NAME", nowhere)
         assert client.get(FORM).status_code == 203  # as it was a moment ago
         clock.now += 5.1
-        for path in (FORM, "/en/tipsa/formular/utan-skript/"):
+        for path in (FORM, "/en/tipsa/formular/utan-skript/skriv/"):
             response = client.get(path)
             assert response.status_code == 503
             assert "<form" not in page_of(response)

@@ -1,13 +1,11 @@
 """What a person reads before a tip, and how to reach the agency without the form."""
 
 import re
-from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tips import exchange
-from tips.wording.texts import BUILT_IN, built_in_to_edit
+from tips.wording.texts import BUILT_IN
 
 PATHS = {"sv": "/tipsa/", "en": "/en/tipsa/"}
 
@@ -58,11 +56,8 @@ def test_page_says_in_swedish_what_cannot_be_promised(client, tip_channel):
 def test_page_is_found_by_its_name_and_in_both_languages(client, tip_channel):
     soup = page(client)
     assert soup.title.get_text() == "Tipsa oss – Säkerhetspolisen"
-    assert soup.find("link", rel="canonical")["href"] == "http://testserver/tipsa/"
-    alternates = {link["hreflang"]: link["href"] for link in soup.find_all("link", rel="alternate")}
-    assert alternates == {
-        "sv": "http://testserver/tipsa/", "en": "http://testserver/en/tipsa/",
-    }  # fmt: skip
+    assert soup.find("link", rel="canonical")["href"] == "/tipsa/"
+    assert not soup.find("meta", attrs={"name": "robots"})
     assert soup.find("nav", class_="languages").a["href"] == "/en/tipsa/"
     assert page(client, "/en/tipsa/").find("nav", class_="languages").a["href"] == "/tipsa/"
 
@@ -82,36 +77,11 @@ def test_page_asks_neither_the_page_tree_nor_any_other_table(
         page(client)
 
 
-def approve(**texts: str) -> None:
-    exchange.write_approved("sv", built_in_to_edit("sv") | texts, date(2026, 11, 26))
-
-
-def test_approved_texts_of_the_editors_are_shown_as_text_and_never_as_markup(client, tip_channel):
-    afterwards = "Läs & begrunda: {{ 1 }}.\n\nEtt stycke till: ring 010-568 70 00."
-    approve(start_heading="Läs det här först", afterwards=afterwards)
-    soup = page(client)
-    assert soup.h1.get_text() == "Läs det här först"
-    parts = soup.find("section", {"aria-labelledby": "sedan"}).find_all("p")
-    assert parts[0].get_text() == "Läs & begrunda: {{ 1 }}."
-    assert parts[1].a["href"] == "tel:+46105687000"
-    assert page(client, "/en/tipsa/").h1.get_text() == "Before you leave a tip"
-
-
-def test_texts_that_promise_too_much_or_hold_markup_are_not_shown(client, tip_channel, subtests):
-    for lead in ["Hos oss är du helt anonym.", "Tipsa <b>oss</b>."]:
-        with subtests.test(lead=lead):
-            approve(start_lead=lead)
-            said = words(page(client))
-            assert lead not in said
-            assert "helt anonym" not in said
-            assert "Berätta för oss." in said
-
-
 def test_page_asks_no_other_host_and_holds_no_style_or_script_of_its_own(client, tip_channel):
     soup = page(client)
     asked = [
         tag.get("src") or tag.get("href") for tag in soup.find_all(["link", "script", "img"])
-        if tag.get("rel") not in (["canonical"], ["alternate"])
+        if tag.get("rel") != ["canonical"]
     ]  # fmt: skip
     assert all(address.startswith("/static/") for address in asked)
     assert not soup.find("style")

@@ -16,7 +16,6 @@ _REGISTERS = (
     "pages/alert", "pages/contact", "pages/cookienotice", "pages/footer", "pages/redirection",
     "pages/formeraddresses",
     "pages/synonym", "pages/threatleveldecision", "pages/topic", "cooperation/partner",
-    "sapo_site/tiptexts",
 )  # fmt: skip
 
 

@@ -11,9 +11,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.desk import DESK, Desk, comes_to_rest, genuine, leave
-from tips import exchange
 from tips.handling import purge, steps
-from tips.wording.texts import built_in_to_edit
 
 LIE = "Ring 08-123 45 67 och läs upp din kod."
 # What is shown as it is answered, by the end of its place in an answer.
@@ -24,14 +22,12 @@ SHOWN_AS_IT_IS = (
     ".people[].name", ".people[].username", ".people[].enrolled_by",
     # What one calls one's own ways in, and with what each of them came.
     ".authenticators[].label", ".sessions[].label",
-    # What editors have written stands there as theirs.
-    ".text",
 )  # fmt: skip
 # What the keyring and the intake have signed proves itself.
 SIGNED = ("nyckelring/", "ankomster/")
 VIEWS = {
     "Händelser": "handelser/", "Gallring": "gallring/", "Register": "register/",
-    "Texter": "texter/", "Nycklar": "nycklar/",
+    "Nycklar": "nycklar/",
 }  # fmt: skip
 
 
@@ -109,9 +105,8 @@ def _shown(page: Any) -> str:
 
 @pytest.fixture
 def handled(monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """A tip that may be purged, one that is proposed for it, one that is open, and texts that wait."""
+    """A tip that may be purged, one that is proposed for it, and one that is open."""
     monkeypatch.setattr("tips.handling.states.purgeable_from", lambda tip: tip.received_on)
-    exchange.write_texts("sv", built_in_to_edit("sv") | {"start_heading": "Läs <b>innan</b>"})
     for _each in range(2):
         tip = steps.open_tip(leave("Köp klockor"), "bertil")
         steps.take_step(tip.pk, "spam", tip.version, "bertil", {"reason": "abuse"})
@@ -138,7 +133,7 @@ def test_no_place_in_what_is_answered_to_a_view_is_one_for_words_of_the_services
 
     for name, path in VIEWS.items():
         look(name, path)
-        page.locator("#desk :is(table, .desk-purge, .desk-texts)").first.wait_for()
+        page.locator("#desk :is(table, .desk-purge)").first.wait_for()
     taken.answers = {path: taken.answers[path] for path in VIEWS.values()}
     assert all(taken.places().values())
     for _round in taken.rounds():

@@ -102,7 +102,7 @@ class Sender:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "POST",
             "PATH_INFO": random.choice(
-                ["/tipsa/formular/utan-skript/", "/en/tipsa/formular/utan-skript/"]
+                ["/tipsa/formular/utan-skript/skriv/", "/en/tipsa/formular/utan-skript/skriv/"]
             ),
             "QUERY_STRING": random.choice(["", "text=%ff", "a=1&" * 50]),
             "SERVER_NAME": "testserver",

@@ -142,7 +142,7 @@ def _tips(server: Intake, numbers: range, of: int) -> list[Round]:
 
 
 def _tokens(server: Intake, count: int) -> list[str]:
-    tokens = [token_in(server.get("/tipsa/formular/utan-skript/").body) for _ in range(count)]
+    tokens = [token_in(server.get("/tipsa/formular/utan-skript/skriv/").body) for _ in range(count)]
     time.sleep(RIPE)
     return tokens
 

@@ -44,7 +44,10 @@ def _send_at_a_steady_pace(server: Intake, seconds: int) -> tuple[list[str], lis
             at = started - RIPE + number / TIPS_A_SECOND
             time.sleep(max(0.0, at - time.monotonic()))
             ripe.put(
-                (time.monotonic() + RIPE, token_in(server.get("/tipsa/formular/utan-skript/").body))
+                (
+                    time.monotonic() + RIPE,
+                    token_in(server.get("/tipsa/formular/utan-skript/skriv/").body),
+                )
             )
 
     def tipster() -> None:

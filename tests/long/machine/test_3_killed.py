@@ -9,7 +9,7 @@ from .site import CMS, DESK, SERVICES, WWW, Asked, Site
 # What only the service can answer: nginx has it in no file.
 ASKED = {
     "public": (WWW, "/sok/?q=kontakt"), "editorial": (CMS, "/admin/"), "intake": (WWW, FORM),
-    "desk": (DESK, "/tipsmottagning/api/texter/"),
+    "desk": (DESK, "/tipsmottagning/api/register/"),
 }  # fmt: skip
 MASTER = "systemctl show --property MainPID --value sapo@{}"
 WORKERS = f"pgrep --parent $({MASTER})"

@@ -4,13 +4,11 @@ import re
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Locale
 
 from pages.models import Approval, Confirmation, Submission
 from pages.newsroom.emergencies import open_emergencies
 from pages.newsroom.submissions import open_submission_of
-from sapo_site.models import TipTexts
-from tests.factories import ArticlePageFactory
+from tests.factories import ArticlePageFactory, ContactFactory
 from tests.integration.pages import test_confirmation_page as first
 from tests.integration.pages.test_confirmation_page import Person, confirming, sending, stored
 
@@ -83,16 +81,15 @@ def test_what_was_put_out_while_somebody_reviewed_is_read_too(article, people):
 
 
 def test_a_row_of_a_register_is_sent_and_confirmed_on_the_same_pages(people):
-    texts = TipTexts.begin(Locale.get_default())
-    texts.save()
-    texts.save_revision(user=people.rolf.user)
-    address = reverse("newsdesk:send", args=["sapo_site.tiptexts", texts.pk])
+    contact = ContactFactory(live=False)
+    contact.save_revision(user=people.rolf.user)
+    address = reverse("newsdesk:send", args=["pages.contact", contact.pk])
     assert "är skickad för godkännande" in people.rolf.opens(address).presses("send")
 
-    page = people.cecilia.opens(reverse("newsdesk:confirm", args=[open_submission_of(texts).pk]))
+    page = people.cecilia.opens(reverse("newsdesk:confirm", args=[open_submission_of(contact).pk]))
     assert "är publicerad kl." in page.presses("confirm")
-    texts.refresh_from_db()
-    assert texts.live
+    contact.refresh_from_db()
+    assert contact.live
 
 
 def test_who_once_sent_a_page_does_not_take_back_what_another_sends_later(sent, people):

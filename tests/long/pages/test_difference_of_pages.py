@@ -18,7 +18,6 @@ from pages.newsroom.difference import (
     rendered,
     settings_of,
 )
-from sapo_site.models import TipTexts
 from tests.factories.pages import (
     AlertFactory,
     ArticlePageFactory,
@@ -218,12 +217,3 @@ def test_whatever_an_editor_writes_has_settings_with_names(home, model):
     assert names.isdisjoint({"body", "lead", "aside"} if issubclass(model, Page) else ())
     if "go_live_at" in fields:
         assert {"go_live_at", "expire_at"} <= names
-
-
-def test_texts_before_the_tip_form_are_read_on_their_page(home):
-    texts = TipTexts.begin(home.locale)
-    texts.afterwards = "Vi ringer aldrig upp."
-
-    read = {line.text for line in lines_of(rendered(texts))}
-
-    assert {texts.start_heading, texts.start_lead, "Vi ringer aldrig upp."} <= read

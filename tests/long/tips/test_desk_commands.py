@@ -8,18 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
-from django.utils.timezone import localdate
 
 from tests.integration.tips.commands import said
 from tests.integration.tips.test_desk_commands import STOCKHOLM, _failing
 from tests.postgres import jobs
-from tips import exchange
 from tips.keeping import intake
 from tips.management.commands import tips_notice
 from tips.models import Tip
 from tips.sealing import age
 from tips.sealing.reference import reference_of
-from tips.wording.texts import built_in_to_edit
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -121,28 +118,6 @@ def test_too_little_room_fails(sound, settings):
     settings.TIPS_RESERVE_BYTES = 2**62
     (failed,) = _failing()
     assert "är ledigt" in failed
-
-
-def test_texts_that_promise_too_much_fail(sound):
-    texts = {**built_in_to_edit("sv"), "anonymity": "Du är helt anonym."}
-    exchange.write_approved("sv", texts, localdate())
-    (failed,) = _failing()
-    assert failed.startswith("Redaktionens texter (sv) visas inte: anonymity")
-
-
-def test_texts_that_cannot_be_read_fail(sound):
-    exchange.write_approved("en", built_in_to_edit("en"), localdate())
-    exchange.approved_file("en").write_text("{")
-    (failed,) = _failing()
-    assert "går inte att läsa: de inbyggda texterna visas" in failed
-
-
-def test_texts_of_the_editors_that_hold_pass(sound):
-    exchange.write_approved("sv", built_in_to_edit("sv"), localdate())
-    exchange.write_approved("en", {}, localdate())
-    lines = said("tips_selftest")
-    assert f"Tipssidans texter (sv): redaktionens, godkända {localdate()}." in lines
-    assert "Tipssidans texter (en): de inbyggda." in lines
 
 
 def test_a_database_that_does_not_answer_fails(sound, monkeypatch):

@@ -15,7 +15,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(len(request.FILES)))
 
 
-urlpatterns = [path("tipsa/formular/utan-skript/", upload)]
+urlpatterns = [path("tipsa/formular/utan-skript/skriv/", upload)]
 
 if __name__ == "__main__":
     settings.configure(ROOT_URLCONF="__main__", ALLOWED_HOSTS=["*"], SECRET_KEY="only-here")

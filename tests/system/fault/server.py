@@ -24,7 +24,7 @@ from tips.keeping.vault import Vault
 from tips.sealing import age, envelope, heads
 
 ROOT = Path(__file__).resolve().parents[3]
-FORM = "/tipsa/formular/utan-skript/"
+FORM = "/tipsa/formular/utan-skript/skriv/"
 # A token is refused when it comes back within three seconds.
 RIPE = 3.2
 

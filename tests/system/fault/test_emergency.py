@@ -73,7 +73,7 @@ def test_who_goes_on_from_it_reads_what_was_asked_for_and_so_do_programs(server)
             "/halsa/",
         ):
             assert ask(server, path)[:2] == (200, "public "), path
-        assert ask(server, "/tipsa/formular/utan-skript/")[1].startswith("intake ")
+        assert ask(server, "/tipsa/formular/utan-skript/skriv/")[1].startswith("intake ")
         assert ask(server, "/", host=EDITORIAL)[1].startswith("editorial")
         assert ask(server, "/emergency.html")[:2] == (200, "public "), "a page like any other"
 

@@ -17,7 +17,7 @@ import pytest
 from tests.nginx import NAMES, Nginx, nginx
 from tests.pace import until
 from tests.postgres import run
-from tips.form import policy, sealed_page
+from tips.form import laid_pages, policy
 from tips.opener import desk_pages
 
 from .behind_nginx import (
@@ -59,7 +59,7 @@ def test_what_nginx_answers_by_itself_has_the_headers_of_every_answer_once(front
     asked = {
         **{ask(f"/{name}", PUBLIC, ""): 200 for name in _FILES},
         ask("/static/b.css", PUBLIC, ""): 404,
-        ask("/tipsa/", PUBLIC, ""): 502,
+        ask("/tipsa/x/", PUBLIC, ""): 502,
         ask("/", EDITORIAL, ""): 502,
         ask("/tipsa/", EDITORIAL, ""): 302,
         ask("/sida/", PUBLIC, ""): 200,
@@ -238,7 +238,7 @@ def test_who_sends_is_told_to_the_intake_and_the_logins_only_and_cannot_be_made_
     made_up = {"X-Sapo-Address": "192.0.2.7"}
     with served(front, "public", "editorial", "intake", "desk"):
         for path in (
-            "/tipsa/", FORM, "/en/tipsa/", f"/en{FORM}?x=1", "/tipsa/formular/lage.json",
+            "/tipsa/x/", FORM, "/en/tipsa/x/", f"/en{FORM}?x=1", "/tipsa/formular/lage.json",
             "/tipsa/formular/lamna/",
         ):  # fmt: skip
             assert ask(front, path, headers=made_up)[1] == "intake 127.0.0.1"
@@ -429,25 +429,30 @@ def test_what_the_desks_service_answers_is_data_whatever_it_says(front):
         assert (answer, text, headers["Content-Type"]) == (502, "{}", "application/json")
 
 
-def test_where_a_tip_is_sealed_is_a_file_and_no_service_is_asked(front):
-    for language in ("sv", "en"):
-        page = front.var / "static" / sealed_page.file_of(language)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(f"en sida {language}")
+def test_what_a_tipster_meets_before_anything_is_sent_is_a_file_and_no_service_is_asked(front):
+    for laid in laid_pages.LAID_PAGES:
+        for language in ("sv", "en"):
+            page = front.var / "static" / laid.file_in(language)
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(f"{laid.name} {language}")
     (front.var / "trust").mkdir()
     (front.var / "trust" / "keyring.json").write_text("{}")
     with served(front, "intake", "public"):
-        for path, language in (
-            ("/tipsa/formular/", "sv"), ("/tipsa/formular/?x=1", "sv"), ("/en/tipsa/formular/", "en"),
+        for path, said in (
+            ("/tipsa/formular/", "form sv"), ("/tipsa/formular/?x=1", "form sv"), ("/en/tipsa/formular/", "form en"),
+            ("/tipsa/", "start sv"), ("/tipsa/?x=1", "start sv"), ("/en/tipsa/", "start en"),
+            ("/tipsa/formular/utan-skript/", "without-script sv"),
+            ("/en/tipsa/formular/utan-skript/?x=1", "without-script en"),
         ):  # fmt: skip
             status, text, headers = ask(front, path)
+            name, language = said.split()
             # 203: no browser keeps it to show it on Back.
-            assert (status, text) == (203, f"en sida {language}")
+            assert (status, text) == (203 if name == "form" else 200, said)
             assert headers["Content-Type"] == "text/html; charset=utf-8"
             assert headers["Content-Language"] == language
             assert headers["Integrity-Policy"] == "blocked-destinations=(script)"
             policies = headers["Content-Security-Policy"].split(", ")
-            assert set(policies[0].split("; ")) == set(policy.SEALING.split("; "))
+            assert set(policies[0].split("; ")) == set(policy.LAID.split("; "))
             assert "/static/; worker-src 'none'" in policies[1]
             assert HEADERS.items() <= headers.items()
         # Sent from a page that was opened before the update: it is the intake's.
@@ -456,14 +461,32 @@ def test_where_a_tip_is_sealed_is_a_file_and_no_service_is_asked(front):
             assert sent[:2] == (200, "intake 127.0.0.1")
             assert "script-src 'none'" in sent[2]["Content-Security-Policy"]
         # Nowhere else, and never without its policy.
-        assert ask(front, f"/static/{sealed_page.file_of('sv')}")[0] == 404
-        assert ask(front, "/tip-form/sv.html")[0] == 404
+        assert ask(front, f"/static/{laid_pages.START.file_in('sv')}")[0] == 404
+        assert ask(front, "/tip-form/form.sv.html")[0] == 404
         status, text, headers = ask(front, "/tipsa/nycklar/keyring.json")
         assert (status, text, headers["Content-Type"]) == (200, "{}", "application/json")
         assert "sandbox" in headers["Content-Security-Policy"]
         assert ask(front, "/tipsa/nycklar/saknas.json")[0] == 404
-        page.unlink()
-        assert ask(front, "/en/tipsa/formular/")[:2] != (203, "intake 127.0.0.1")
+        shutil.rmtree(page.parent)
+        for path in ("/en/tipsa/formular/", "/tipsa/", "/tipsa/formular/utan-skript/"):
+            assert not ask(front, path)[1].startswith("intake")
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_only_pages_of_ours_lead_to_the_form_without_script(front, language):
+    with served(front, "intake"):
+        for site, status in (
+            ("cross-site", 303), ("same-site", 303), ("none", 303), ("same-origin", 200), ("", 200),
+        ):  # fmt: skip
+            headers = {"Sec-Fetch-Site": site} if site else {}
+            for path in (f"{language}{FORM}", f"{language}/tipsa/formular/annat/"):
+                answer = ask(front, path, headers=headers)
+                assert answer[0] == status
+                target = f"{language}/tipsa/formular/utan-skript/"
+                assert answer[2].get("Location", target).endswith(target)
+            # What has been typed is never answered with another page.
+            sent = ask(front, f"{language}{FORM}", body=Body({"text": "x"}), headers=headers)
+            assert sent[:2] == (200, "intake 127.0.0.1")
 
 
 @pytest.mark.parametrize("path", ["/tipsa/formular/lage.json", "/tipsa/formular/lamna/"])

@@ -26,7 +26,7 @@ PAGE = b'<!doctype html><title>Tipsa</title><form action="/tipsa/formular/" meth
 class _Service(Answering):
     def do_GET(self) -> None:
         is_page = self.path.endswith("/")
-        status = 203 if self.path.endswith("/utan-skript/") else 200 if is_page else 404
+        status = 203 if self.path.endswith("/skriv/") else 200 if is_page else 404
         kind = {"Content-Type": "text/html; charset=utf-8", "X-Content-Type-Options": "nosniff"}
         self.answer(status, kind, PAGE)
 
@@ -101,7 +101,7 @@ def test_an_octet_that_root_has_changed_is_seen_in_both_of_its_forms(server, mon
 def test_without_a_signed_release_nginx_goes_on_and_says_that_there_is_none(server):
     for name in NAMES:
         assert ask(server, f"{WELL_KNOWN}release.txt", host=name)[0] == 404
-    assert ask(server, "/tipsa/formular/utan-skript/")[0] == 203
+    assert ask(server, "/tipsa/formular/utan-skript/skriv/")[0] == 203
     assert (server.folder / "log" / "error.log").read_text() == ""
 
 

@@ -37,7 +37,7 @@ from pages.models import (
     Synonym, ThreatLevelDecision, Topic, UnmetQuery, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
-from sapo_site.models import AccessibilityDeviation, AccessibilityMessage, TipTexts
+from sapo_site.models import AccessibilityDeviation, AccessibilityMessage
 from tests.factories.accessibility import AccessibilityStatementPageFactory
 from tests.factories.cooperation import CooperationPageFactory
 from tests.factories.pages import *
@@ -102,7 +102,7 @@ for row in rows:
     row.save()
     row.save_revision(clean=False)
 registers = {each for each in apps.get_models() if issubclass(each, RegisterEntry)}
-others = {TipTexts, ThreatLevelDecision, Redirection}  # have drafts below
+others = {ThreatLevelDecision, Redirection}  # have drafts below
 assert registers == {*others, *map(type, rows)}, registers
 
 # A live page with another title in the draft of its next version.
@@ -116,9 +116,6 @@ CollectionViewRestriction.objects.create(collection=collection, **restricted)
 PageViewRestriction.objects.create(page=section, **restricted)
 about = {"content_type": ContentType.objects.get_for_model(article), "object_id": article.pk}
 EditingSession.objects.create(user=admin, last_seen_at=timezone.now(), **about)
-texts = TipTexts.begin(Locale.get_default())
-texts.start_lead = SECRET
-texts.save()
 level = ThreatLevelDecisionFactory(level=5, live=False, text=SECRET, decided_by=SECRET)
 level.save_revision()
 Redirection.objects.create(old_path=f"/{SECRET}", address="/", live=False).save_revision()

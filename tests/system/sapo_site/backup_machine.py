@@ -13,8 +13,8 @@ from tests.rings import entries_for, trust_in
 from tips.sealing import age
 
 _FOLDERS = (
-    "files/closed", "files/public", "messages", "searches", "exchange/tip_texts",
-    "exchange/website_messages", "records", "records_spool/decided", "tips/incoming",
+    "files/closed", "files/public", "messages", "searches", "exchange",
+    "records", "records_spool/decided", "tips/incoming",
     "tips/sealed", "backup", "static",
 )  # fmt: skip
 _CODE = (".venv", "manage.py", "sapo_site", "pages", "cooperation", "tips", "templates", "static")

@@ -15,7 +15,7 @@ import pytest
 from sapo_site.script import signed_release, watch_site
 from sapo_site.script.installed import STATIC, File
 from sapo_site.script.releasing import manifest_of
-from sapo_site.script.served_as import DESK_PAGES, HASHED
+from sapo_site.script.served_as import DESK_PAGES, HASHED, TIP_FORM_PAGES
 from sapo_site.script.signed_release import Alarm, Manifest, digest
 from sapo_site.script.watch_site import KEYRING, WELL_KNOWN, Differing, WatchedSite
 from tests.signed import Signers
@@ -23,10 +23,16 @@ from tests.signed import Signers
 SIGNERS = Signers()
 ORIGIN = "https://www.example.se"
 SCRIPT = "/static/tips/form.0123456789ab.js"
+SHEET = '<!doctype html><title>Tipsa</title><link rel="stylesheet" href="/static/site.0123456789ab.css">'
+START = (
+    f'{SHEET}<script src="{SCRIPT}" integrity="sha384-x"></script><a href="https://annan.example/">Annan</a>'
+    '<a href="/tipsa/">Tipsa</a><a href="/om/">Om oss</a>'
+)
+# What root has laid before a tip, and what the intake writes.
+TIPS = f'{SHEET}<a href="https://vader.example/">Lämna sidan</a><a href="tel:112">112</a><a href="/om/uppgifter/">Om</a>'
 FORM = (
-    '<!doctype html><title>Tipsa</title><link rel="stylesheet" href="/static/site.0123456789ab.css">'
-    f'<script src="{SCRIPT}" integrity="sha384-x"></script><form action="/tipsa/formular/" method="post">'
-    '<textarea></textarea></form><a href="/om/">Om oss</a><a href="https://annan.example/">Annan</a>'
+    f'{TIPS}<form action="/tipsa/formular/utan-skript/skriv/" method="post"><textarea></textarea></form>'
+    '<a href="/en/tipsa/formular/utan-skript/skriv/">English</a><a href="/tipsa/">Tipsa</a><a href="#slut">Slut</a>'
 )
 
 
@@ -55,6 +61,7 @@ class Served:
             f"{STATIC}/icon.svg": b"<svg/>",
             f"{STATIC}/desk/login.html": f"<!doctype html><title>{text}</title>".encode(),
             f"{STATIC}/desk/desk.html": f"<!doctype html><title>Kö {text}</title>".encode(),
+            **{f"{STATIC}/{name}": f"{TIPS}{name}".encode() for name in TIP_FORM_PAGES.values()},
         }
         number = len(self.manifests) + 1
         facts = {"number": number, "version": "1.0", "commit": "c" * 40, "made": "2026-12-01",
@@ -70,9 +77,10 @@ class Served:
         octets_of = {digest(octets): octets for octets in self.files.values()}
         for address, (total, _size, kind) in manifest.served.items():
             self._put(address, kind, octets_of[total], manifest)
-        page = FORM.replace(SCRIPT, f"/static{name.removeprefix(STATIC)}").encode()
+        start = START.replace(SCRIPT, f"/static{name.removeprefix(STATIC)}")
         for address, kind in manifest.accepted.items():
-            self._put(address, kind, page, manifest)
+            page = start if address == "/" else FORM
+            self._put(address, kind, page.encode(), manifest)
         self._put("/om/", "text/html;charset=utf-8", b"<p>Om oss</p>", manifest)
 
     def lay(self, octets: bytes, file: bytes | None = None) -> None:
@@ -320,6 +328,43 @@ def test_each_change_of_every_kind_is_an_alarm(served, rounds):
     assert silent == []
 
 
+@pytest.mark.parametrize("address", ["/tipsa/", "/tipsa/formular/utan-skript/"])
+def test_one_link_that_is_changed_on_a_page_before_a_tip_is_an_alarm(served, address):
+    status, headers, octets = served.answers[address]
+    served.answers[address] = status, headers, octets.replace(b"vader.example", b"ond.example")
+    assert {alarm.partition(" andra oktetter")[0] for alarm in _alarms(_watcher(served))} == {
+        address
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("https://vader.example/", "https://ond.example/", "leder till https://ond.example/"),
+        ("tel:112", "tel:113", "leder till tel:113"),
+        ('href="/tipsa/"', 'href="/om/ond/"', "leder till /om/ond/"),
+        ('action="/tipsa/formular/utan-skript/skriv/"', 'action="/sok/"', "leder till /sok/"),
+        ("<a href", '<meta http-equiv="refresh" content="9;url=/sok/"><a href', "leder till /sok/"),
+    ],
+)
+def test_the_form_that_the_intake_writes_leads_nowhere_but_where_signed_pages_do(
+    served, old, new, said
+):
+    address = "/tipsa/formular/utan-skript/skriv/"
+    status, headers, octets = served.answers[address]
+    served.answers[address] = status, headers, octets.decode().replace(old, new, 1).encode()
+    assert set(_alarms(_watcher(served))) == {f"{address} {said}, dit ingen signerad sida leder"}
+
+
+@pytest.mark.parametrize("place", ["utan-skript/skriv/", "utan-skript/skriv/?x=1", "annat/"])
+def test_the_website_leads_to_no_page_of_the_intake_past_those_of_root(served, place):
+    status, headers, octets = served.answers["/"]
+    octets = octets.replace(b'"/tipsa/"', f'"/tipsa/formular/{place}"'.encode())
+    served.answers["/"] = status, headers, octets
+    said = f"/ leder till /tipsa/formular/{place}, dit ingen signerad sida leder"
+    assert said in _alarms(_watcher(served))
+
+
 def test_releases_while_it_looks_are_no_alarm(served, rounds):
     releases = rounds(10, 50)
     state = {"root": SIGNERS.root}
@@ -562,7 +607,7 @@ def test_the_narrowest_class_of_addresses_says_which_headers(served):
     assert HASHED in manifest.headers
     [policy] = [
         value
-        for name, value in manifest.headers_for("/tipsa/", ORIGIN)
+        for name, value in manifest.headers_for("/", ORIGIN)
         if name == "content-security-policy"
     ]
     assert policy.startswith(f"script-src {ORIGIN}/static/; worker-src 'none'")

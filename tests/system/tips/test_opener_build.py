@@ -14,7 +14,7 @@ import pytest
 
 from tests.nginx import lay_static_files
 from tests.pace import cpu_seconds
-from tips.form import sealed_page
+from tips.form import laid_pages
 from tips.handling.desk_words import desk_words
 from tips.opener import build, desk_pages, page
 
@@ -57,7 +57,9 @@ def test_only_the_desk_speaks_to_a_server():
     assert "api/ko/" not in (build.BUILT / "opener.js").read_text()
 
 
-@pytest.mark.parametrize("name", sorted(set(build.PROGRAMS) - {"quick_exit.js"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(build.PROGRAMS) - {"quick_exit.js", "without_script.js"})
+)
 def test_the_licences_of_what_went_in_go_along(name):
     program = (build.BUILT / name).read_text()
     sealing = ("age-encryption 0.3.1", "@noble/hashes", "@noble/ciphers", "@scure/base")
@@ -311,9 +313,12 @@ def test_what_is_collected_is_the_page_of_this_release_with_the_hashed_names(tmp
     lay_static_files(tmp_path)
     static = tmp_path / "static"
 
-    for language, words in (("sv", "Formuläret förbereds."), ("en", "The form is being prepared.")):
-        page = (static / sealed_page.file_of(language)).read_text()
+    for laid, language, words in (
+        (laid_pages.FORM, "sv", "Formuläret förbereds."), (laid_pages.FORM, "en", "The form is being prepared."),
+        (laid_pages.START, "sv", "Innan du tipsar"), (laid_pages.WITHOUT_SCRIPT, "en", "The form without script"),
+    ):  # fmt: skip
+        page = (static / laid.file_in(language)).read_text()
         assert words in page
-        (script,) = re.findall(r'src="/static/(tips/tip_form\.[0-9a-f]{12}\.js)"', page)
-        assert (static / script).read_bytes() == (build.BUILT / "tip_form.js").read_bytes()
+        (script,) = re.findall(r'src="/static/(tips/\w+\.[0-9a-f]{12}\.js)"', page)
+        assert (static / script).read_bytes() == (build.BUILT.parent / laid.program).read_bytes()
         assert re.search(r'href="/static/css/tips\.[0-9a-f]{12}\.css"', page)

@@ -248,36 +248,15 @@ def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
     assert counts["format"] == "sapo-tip-counts/1"
 
 
-def test_what_crosses_is_read_by_the_other_side_and_written_by_one(machine):
-    write = "from tips import exchange\nexchange.{}('sv', {}{})"
-    machine.run("editorial", write.format("write_texts", {"heading": "Lämna ett tips"}, ""))
-    approve = "import datetime\n" + write.format("write_approved", {}, ", datetime.date.today()")
-    machine.run("desk", approve)
-    assert machine.may_read("desk", machine.var / "exchange" / "tip_texts" / "sv.json")
-    machine.run("editorial", "from tips import exchange\nexchange.write_messages([])")
-    assert machine.may_read(
-        "intake", machine.var / "exchange" / "website_messages" / "messages.json"
-    )
-    for service in ("intake", "editorial"):
-        assert machine.may_read(service, machine.var / "exchange" / "approved_tip_texts_sv.json")
+def test_what_crosses_is_read_by_the_website_and_written_by_the_desk_alone(machine):
+    machine.run("desk", "from tips import exchange\nexchange.write_counts({})")
+    assert machine.may_read("editorial", machine.var / "exchange" / "tip_counts.json")
     refused = (
-        "import os\nfrom datetime import date\nfrom tips import exchange\n"
-        "try:\n    {}\nexcept PermissionError:\n    print('refused')\n"
+        "from tips import exchange\n"
+        "try:\n    exchange.write_counts({})\nexcept PermissionError:\n    print('refused')\n"
     )
-    for service, written in [
-        ("intake", "exchange.write_texts('sv', {})"),
-        ("public", "exchange.write_texts('sv', {})"),
-        *((service, "exchange.write_messages([])") for service in ("intake", "public", "desk")),
-        # Who has broken into the website can ask for other texts, and make the form show none.
-        ("desk", "exchange.write_texts('sv', {})"),
-        ("editorial", "exchange.write_approved('sv', {}, date(2026, 11, 26))"),
-        ("intake", "exchange.write_approved('sv', {}, date(2026, 11, 26))"),
-        ("editorial", "exchange.approved_file('sv').unlink()"),
-        ("editorial", "os.rename(exchange.texts_file('sv').parent, '/tmp/elsewhere')"),
-        ("intake", "exchange.write_counts({})"),
-        ("editorial", "exchange.write_counts({})"),
-    ]:
-        assert machine.run(service, refused.format(written)).strip() == "refused"
+    for service in ("public", "editorial", "intake"):
+        assert machine.run(service, refused).strip() == "refused"
 
 
 @pytest.mark.parametrize("service", ["public", "editorial", "intake", "desk"])

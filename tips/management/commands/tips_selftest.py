@@ -16,7 +16,6 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
-from tips import exchange
 from tips.form import safety
 from tips.keeping.sealed_files import HEAD
 from tips.keeping.vault import vault_now
@@ -26,7 +25,6 @@ from tips.management.trusted import in_one_line, installed
 from tips.models import Arrival, Event, Note, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age
-from tips.wording.texts import faults_in, shown_texts
 
 _THROWAWAY = b"Prov: inget tips."
 _OTHERS = stat.S_IRWXO
@@ -59,7 +57,6 @@ class Command(TipsCommand):
             _database,
             _server,
             _leaks,
-            *(partial(_texts, code) for code, _name in settings.LANGUAGES),
         ]
         failed = sum(not self._holds(point) for point in points)
         if failed:
@@ -163,17 +160,3 @@ def _leaks() -> str:
     for reason in safety.leaks_of_process():
         raise CommandError(f"Mottagningen vägrar att starta: {reason}")
     return "Inget i programmet sänder eller skriver det som kommer in någon annanstans."
-
-
-def _texts(language: str) -> str:
-    path, on = exchange.approved_file(language), shown_texts(language).approved_on
-    if on:
-        return f"Tipssidans texter ({language}): redaktionens, godkända {on}."
-    approved = exchange.read_approved(language)
-    if approved is None and path.exists():
-        raise CommandError(f"{legible(path)} går inte att läsa: de inbyggda texterna visas.")
-    for fault in faults_in(approved.texts, language) if approved and approved.texts else ():
-        raise CommandError(
-            f"Redaktionens texter ({language}) visas inte: {fault.key}: {fault.message}"
-        )
-    return f"Tipssidans texter ({language}): de inbyggda."

@@ -1,4 +1,4 @@
-"""The page in which tips are sealed: whose it is, what it carries, and what it loads."""
+"""The pages that a tipster meets before anything is sent: whose they are, what they carry, load and lead to."""
 
 import re
 
@@ -6,15 +6,18 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.storage import FileSystemStorage
 
+from sapo_site.script.page_leads import leads_of
+from sapo_site.script.served_as import ACCEPTED, TIP_FORM_PAGES
 from tests.integration.tips.sealing_browser import STANDING
 from tests.integration.tips.sending import only_tip, send
 from tests.postgres import ROOT
-from tips.form import sealed_page
+from tips.form import laid_pages
 from tips.opener import build
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 FORM = "/tipsa/formular/"
+WITHOUT_SCRIPT = f"{FORM}utan-skript/"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,14 +25,21 @@ def _built() -> None:
     build.build()
 
 
-def test_it_is_the_same_for_all_and_nothing_in_it_can_be_sent(client, tip_channel, subtests):
+def test_each_is_the_same_for_all(client, tip_channel, subtests):
+    for address in ("/tipsa/", FORM, WITHOUT_SCRIPT):
+        for prefix in ("", "/en"):
+            with subtests.test(address=address, prefix=prefix):
+                asked = client.get(f"{prefix}{address}?x=1", headers={"Cookie": "a=b"})
+                assert asked.content == client.get(f"{prefix}{address}").content
+
+
+def test_nothing_in_the_form_that_seals_can_be_sent(client, tip_channel, subtests):
     for address in [FORM, f"/en{FORM}"]:
         with subtests.test(address=address):
-            response = client.get(f"{address}?x=1", headers={"Cookie": "a=b"})
+            response = client.get(address)
             page = BeautifulSoup(response.content, "html.parser")
 
             assert response.status_code == 203  # kept by no browser to be shown on Back
-            assert response.content == client.get(address).content
             (form,) = page.find_all("form")
             assert (form["method"], form.get("action")) == ("dialog", None)
             assert form.find_all("button") == form.find_all("input", type="submit") == []
@@ -45,8 +55,8 @@ def test_it_leads_those_without_script_on_and_says_whom_to_call_until_it_is_open
     page = BeautifulSoup(client.get(FORM).content, "html.parser")
 
     refresh, link = page.find_all("noscript")
-    assert refresh.meta["content"] == f"0; url={FORM}utan-skript/"
-    assert link.a["href"] == f"{FORM}utan-skript/"
+    assert refresh.meta["content"] == f"0; url={WITHOUT_SCRIPT}skriv/"
+    assert link.a["href"] == f"{WITHOUT_SCRIPT}skriv/"
     words = page.find(id="forbereds")
     assert "hidden" not in words.attrs
     assert [a["href"] for a in words.find_all("a")][:3] == [
@@ -56,11 +66,12 @@ def test_it_leads_those_without_script_on_and_says_whom_to_call_until_it_is_open
     ]
 
 
-def test_its_one_script_has_its_sum_and_it_names_the_root(client, tip_channel):
-    page = BeautifulSoup(client.get(FORM).content, "html.parser")
-    (script,) = page.find_all("script")
-    assert script["integrity"].startswith("sha384-")
-    assert script["crossorigin"] == "anonymous"
+def test_the_one_script_of_each_has_its_sum_and_the_form_names_the_root(client, tip_channel):
+    for address in ("/tipsa/", WITHOUT_SCRIPT, FORM):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        (script,) = page.find_all("script")
+        assert script["integrity"].startswith("sha384-")
+        assert script["crossorigin"] == "anonymous"
     root = page.find("meta", attrs={"name": "sapo-root"})["content"]
     assert root == tip_channel.trust.root.read_text().strip()
 
@@ -87,12 +98,34 @@ def test_every_word_that_the_script_may_choose_stands_there(client, tip_channel)
     assert all(f'("{title.removeprefix("title ")}")' in sources for title in titles)
 
 
-def test_the_intake_does_not_write_the_page_in_production(client, tip_channel, settings):
+def test_the_intake_does_not_write_the_pages_in_production(client, tip_channel, settings):
     settings.TIP_FORM_BY_SERVICE = False
-    for address in (FORM, f"/en{FORM}", "/tipsa/nycklar/keyring.json"):
+    for address in ("/tipsa/", FORM, WITHOUT_SCRIPT, f"/en{FORM}", "/tipsa/nycklar/keyring.json"):
         response = client.get(address)
         assert response.status_code == 404
-        assert b"tip_form" not in response.content
+        assert b"<script" not in response.content
+
+
+def test_they_lead_nowhere_but_to_each_other_the_form_without_script_and_what_the_release_names(
+    client, tip_channel, settings
+):
+    ours = {*TIP_FORM_PAGES, *ACCEPTED, "/en/", *settings.PAGES_ABOUT.values()}
+    for address in TIP_FORM_PAGES:
+        leads = leads_of(f"https://x{address}", client.get(address).content.decode())
+        places = {place.removeprefix("https://x").partition("#")[0] for _what, place in leads}
+        elsewhere = {each for each in places - ours if not each.startswith(("/static/", "tel:"))}
+        assert elsewhere == {"https://www.smhi.se/"}, address
+
+
+def test_the_page_before_the_form_without_script_says_where_it_is_sealed_and_leads_to_it(
+    client, tip_channel
+):
+    page = BeautifulSoup(client.get(WITHOUT_SCRIPT).content, "html.parser")
+    assert page.h1.get_text() == "Formuläret utan skript"
+    assert "Tipset förseglas först när det har kommit fram" in page.main.get_text()
+    assert page.main.find("a", class_="button")["href"] == f"{WITHOUT_SCRIPT}skriv/"
+    numbers = page.main.find_all("a", class_="tip-numbers__number")
+    assert [a["href"] for a in numbers] == ["tel:112", "tel:11414", "tel:+46105687000"]
 
 
 @pytest.mark.parametrize("by_service", [True, False])
@@ -118,28 +151,28 @@ def test_nginx_sends_it_with_the_headers_of_the_service(client, tip_channel):
     assert set(service) - set(nginx) - {"Content-Length"} == others
 
 
-def test_while_the_page_is_not_that_of_this_release_and_root_the_form_is_closed(
+def test_while_a_page_is_not_that_of_this_release_and_root_the_form_is_closed(
     client, tip_channel, settings, tmp_path, monkeypatch
 ):
     settings.TIP_FORM_BY_SERVICE = False
     settings.STATIC_ROOT = tmp_path
-    program = (build.BUILT / "tip_form.js").read_bytes()
     collected = FileSystemStorage(build.BUILT.parent)
-    monkeypatch.setattr(sealed_page, "staticfiles_storage", collected)
+    monkeypatch.setattr(laid_pages, "staticfiles_storage", collected)
 
     def why():
         return client.get(STANDING).json()["why"]
 
     assert why() == "page"
-    for language in ("sv", "en"):
-        place = tmp_path / sealed_page.file_of(language)
-        place.parent.mkdir(exist_ok=True)
-        place.write_text(sealed_page.written_page(language, program))
+    (tmp_path / "tip-form").mkdir()
+    laid = dict(laid_pages.written_pages(lambda name: (build.BUILT.parent / name).read_bytes()))
+    for place, text in laid.items():
+        (tmp_path / place).write_text(text)
     assert why() == ""
-    place.write_text(place.read_text().replace("112", "113"))
-    assert why() == "page"
-    place.write_text(sealed_page.written_page("en", program))
-    assert why() == ""
+    for place, text in laid.items():
+        (tmp_path / place).write_text(text.replace("112", "113"))
+        assert why() == "page"
+        (tmp_path / place).write_text(text)
+        assert why() == ""
     settings.TIPS_ROOT = tmp_path / "root"
     settings.TIPS_ROOT.write_text(f"1:{'0' * 64}\n")
     assert why() in ("keyring", "page")
