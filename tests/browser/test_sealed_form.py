@@ -67,6 +67,30 @@ def test_a_tip_is_sealed_here_and_opens_with_the_key_of_a_handler(page, live_ser
     assert len(page.locator(".tips__reference").inner_text()) == 9
 
 
+# As Chromium was before 137 and Safari before 17.
+WITHOUT_ED25519 = """
+for (const name of ["importKey", "verify"]) {
+  const own = SubtleCrypto.prototype[name];
+  SubtleCrypto.prototype[name] = async function (...words) {
+    if (words.some((word) => (word?.name ?? word?.algorithm?.name ?? word) === "Ed25519")) {
+      throw new DOMException("Unrecognized name.", "NotSupportedError");
+    }
+    return own.apply(this, words);
+  };
+}
+"""
+
+
+def test_a_browser_that_knows_no_ed25519_seals_a_tip_too(page, live_server, channel):
+    page.add_init_script(WITHOUT_ED25519)
+    _open(page, live_server.url)
+    page.get_by_label("Vad vill du berätta?").fill(MARK)
+    _send(page)
+
+    _is_thanked(page)
+    assert only_tip(channel)["fields"]["text"] == MARK
+
+
 def test_a_tip_is_left_by_keyboard_alone(page, live_server, channel):
     _open(page, live_server.url)
     # The name of the form is for ears alone.

@@ -15,6 +15,7 @@ from tests.rings import (
     signed_signers,
     trust_in,
 )
+from tests.tables import every_row
 from tips.sealing import age, ceremony, fingerprint, keyring, trust, trust_folder
 from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
@@ -29,6 +30,13 @@ DAY = date(2026, 11, 25)
 LAST = DAY + timedelta(days=200)
 ANNA, BO, CILLA = (age.generate_identity() for _ in range(3))
 
+# A browser that has no Ed25519 of its own: Chromium before 137, Safari before 17.
+OLDER = """
+const { importKey } = crypto.subtle;
+crypto.subtle.importKey = (format, key, how, ...more) => how === "Ed25519"
+  ? Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError"))
+  : importKey.call(crypto.subtle, format, key, how, ...more);
+"""
 # Beside the sources: what is read, as the code by which it is refused, or nothing.
 _CODE = """
 const t = await import("./trust.js");
@@ -121,9 +129,11 @@ def test_a_file_of_signatures_is_judged_alike():
     assert answer["three"] == "few"
 
 
-def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not():
+@every_row("browser", ["", OLDER], ids=["newer", "older"])
+def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(browser):
     answer = in_node(
-        _CODE
+        browser
+        + _CODE
         + "const v = given.v; const key = t.publicKey(v.key), other = t.publicKey(v.other_key);"
         "const octets = new TextEncoder().encode(v.octets);"
         "const sig = (ed25519, mldsa65) => ({ ed25519: t.fromText(ed25519, 64),"
@@ -138,6 +148,8 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
         " await t.holds(key, { ...whole, mldsa65: new Uint8Array(3309) }, 'keyring', octets),"
         " await t.holds({ ...key, mldsa65: octets }, whole, 'keyring', octets),"
         " await t.quickHalfHolds({ ...key, ed25519: octets }, whole.ed25519, 'keyring', octets)],"
+        "odd: await Promise.all(v.bad_ed25519.map(([_why, half]) =>"
+        " t.quickHalfHolds(key, t.fromText(half, 64), 'keyring', octets))),"
         "weak: await Promise.all(v.weak_keys.map((hex) => code(() => t.publicKey("
         " { ...v.key, ed25519: t.toText(new Uint8Array(Buffer.from(hex, 'hex'))) })))) };",
         v=SIGNED,
@@ -147,6 +159,8 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
     assert answer["ids"] == [SIGNED["id"], other_id, SIGNED["hash"]]
     assert answer["good"] == [True, True]
     assert answer["bad"] == [False] * 8
+    reasons = [reason for reason, _half in SIGNED["bad_ed25519"]]
+    assert dict(zip(reasons, answer["odd"], strict=True)) == dict.fromkeys(reasons, False)
     assert answer["weak"] == ["key"] * len(SIGNED["weak_keys"])
 
 
