@@ -269,6 +269,11 @@ def test_a_keyring_that_is_not_believed_opens_no_form(page, line, channel, setti
         expect(page).to_have_title("Formulär: stängt – Säkerhetspolisen")
         expect(page.get_by_role("link", name="112").first).to_be_visible()
         spoilt.pop(0)
+    # Nor does one that is older than the form's own answer says.
+    channel.trust.follow(removed=[channel.trust.ring.entries[0].id], added=[_newcomer()[1]])
+    spoilt.append(ring)
+    page.goto(f"{line.url}{FORM}")
+    expect(words).to_have_text(UNTRUSTED)
     page.unroute_all()
     # Nor does a page of another root.
     settings.TIPS_ROOT = tmp_path / "another"

@@ -383,3 +383,51 @@ def test_one_octet_changed_at_each_of_five_hundred_places_is_refused(tmp_path):
 
     assert octets.isascii()
     assert believed == []
+
+
+# What the page of the form is given
+
+
+def _present(
+    folder: TrustFolder,
+    *,
+    now: str = f"{DAY}T12:00",
+    later: Any = None,
+    clock: date = DAY,
+    **says: Any,
+) -> Any:
+    """The serial that the form seals to, or why it does not; `later` is served after the first time."""
+    answer = {"format": "sapo-form/1", "open": True, "keyring": folder.ring.serial, "now": now,
+              "tip": "7f3c9a52-0000-4000-8000-000000000001", "token": "t" * 40, "why": "", **says}  # fmt: skip
+    return in_node(
+        "const wait = setTimeout; globalThis.setTimeout = (...words) => wait(...words).unref();"
+        "let times = 0; globalThis.fetch = async (address) => {"
+        " const name = address.split('/').at(-1);"
+        " if (name === 'lage.json') return { ok: true, text: async () => JSON.stringify(given.answer) };"
+        " if (name === 'keyring.json') times += 1;"
+        " const files = times > 1 && given.later ? given.later : given.files;"
+        " return { ok: name in files, text: async () => files[name] ?? '' }; };"
+        "Date = class extends Date { constructor(...words) {"
+        " super(...(words.length ? words : [given.clock])); } };"
+        'const { present } = await import("./standing.js");'
+        "try { const { ring, standing } = await present(given.pin); return ring.serial; }"
+        "catch (error) { return [error.constructor.name, error.code ?? error.message]; }",
+        answer=answer, files=_files(folder), later=later, pin=str(folder.by.pin),
+        clock=f"{clock}T12:00:00Z",
+    )  # fmt: skip
+
+
+def test_nothing_is_sealed_to_an_older_keyring_than_the_number_that_the_form_is_given(tmp_path):
+    folder = _folder(tmp_path / "trust")
+
+    assert _present(folder) == 1
+    assert _present(folder, keyring=2) == ["Untrusted", "older"]
+    for none in (0, "1", None, 1.5):
+        assert _present(folder, keyring=none) == ["Unreachable", "malformed"]
+
+
+def test_a_keyring_that_comes_while_the_form_is_prepared_is_asked_for_again(tmp_path):
+    folder, newer = _folder(tmp_path / "trust"), _folder(tmp_path / "newer")
+    newer.put(_following(newer, removed=["bo-alm"]))
+
+    assert _present(folder, keyring=2, later=_files(newer)) == 2
