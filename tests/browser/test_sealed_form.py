@@ -283,6 +283,23 @@ def test_a_keyring_that_is_not_believed_opens_no_form(page, line, channel, setti
     assert b"POST" not in line.sent
 
 
+def test_an_old_browser_and_a_wrong_clock_are_told_so_and_send_nothing(page, line, channel):
+    for wrong, words in (
+        ("Object.defineProperty(crypto, 'subtle', {})", "kan inte försegla tipset: den är för"),
+        ("Date = class extends Date { constructor(...words) {"
+         " super(...(words.length ? words : [0])); } }", "Klockan i din enhet verkar gå fel"),
+    ):  # fmt: skip
+        page.add_init_script(wrong)
+        page.goto(f"{line.url}{FORM}")
+        told = page.locator("[data-view=closed]")
+        expect(told.get_by_role("heading")).to_have_text("Formuläret går inte att öppna här")
+        expect(told).to_contain_text(words)
+        expect(told.get_by_role("link", name="112")).to_be_visible()
+        expect(page.get_by_label("Vad vill du berätta?")).to_be_hidden()
+        page = page.context.new_page()
+    assert b"POST" not in line.sent
+
+
 def test_a_form_that_waits_in_vain_is_closed_and_tells_whom_to_call(page, live_server):
     page.clock.install()
     what, heading = page.get_by_label("Vad vill du berätta?"), page.get_by_role("heading", level=1)

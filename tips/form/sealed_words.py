@@ -64,10 +64,21 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         (
             "program",
             _(
-                "The tip cannot be sealed in this browser, and nothing has been sent. Use another "
-                "browser that is up to date, or call."
+                "This browser cannot seal the tip: it is too old, or something in it is turned off. "
+                "Nothing has been sent. Use a newer browser or another device, or turn scripts off "
+                "for this page and load it again: then the tip is sealed first when it has arrived "
+                "with us. You can also call."
             ),
         ),
+        (
+            "clock",
+            _(
+                "The clock of your device seems to be wrong, so that we cannot check whom the tip "
+                "would be sealed to. Nothing has been sent. Set the right date and load the page "
+                "again, use another device, or call."
+            ),
+        ),
+        ("not here", _("The form cannot be opened here")),
         ("title faults", _("Error:") + " " + _("Form")),
         ("title received", _("Form: done")),
         ("title closed", _("Form: closed")),

@@ -1,5 +1,5 @@
 // What the page of the form asks for before anything is written: the keyring, and how the form stands.
-import { today } from "./dates.js";
+import { daysBetween, today } from "./dates.js";
 import { LONGEST_WALK, believed, parseKeyring, pinOf } from "./keyring.js";
 import { Untrusted, encode, hashOf } from "./trust.js";
 
@@ -18,6 +18,8 @@ const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 export class Unreachable extends Error {}
 /** The form is closed. */
 export class Shut extends Error {}
+/** The keyring is out of date by the device's clock, which is far from the server's. */
+export class WrongClock extends Error {}
 
 async function text(address) {
   const waiting = new AbortController();
@@ -41,13 +43,23 @@ export async function present(root) {
   const serving = served(pin);
   serving.catch(() => {}); // told below: that the form is closed comes first
   const standing = await presentStanding();
-  const judged = async (files) =>
-    (await believed(files, [pin], { today: today(), daysOff: DAYS_OFF })).ring;
+  const judged = (files) => ringOf(files, pin, standing.now.slice(0, 10));
   let ring = await judged(await serving);
   const isOlder = () => ring.serial < standing.keyring;
   if (isOlder()) ring = await judged(await served(pin)); // the later one came meanwhile
   if (isOlder()) throw new Untrusted("older", "the server names a later one");
   return { ring, standing };
+}
+
+async function ringOf(files, pin, serversDay) {
+  const day = today();
+  try {
+    return (await believed(files, [pin], { today: day, daysOff: DAYS_OFF })).ring;
+  } catch (error) {
+    const isOfTheDay = ["early", "expired"].includes(error.code);
+    if (isOfTheDay && Math.abs(daysBetween(serversDay, day)) > DAYS_OFF) throw new WrongClock(day);
+    throw error;
+  }
 }
 
 /** The files of the keyring and its signers, from the root on that the page names. */

@@ -5,7 +5,7 @@ import "./leaving.js";
 import { referenceOf } from "./reference.js";
 import { newSecret, sealTip } from "./seal.js";
 import { send } from "./send.js";
-import { Shut, Unreachable, present, quarterNow } from "./standing.js";
+import { Shut, Unreachable, WrongClock, present, quarterNow } from "./standing.js";
 import { chosenFiles, empty, faults, filledIn } from "./tip_fields.js";
 import { showClosed, showFaults, showForm, showProgress, showReceived, showWork } from "./tip_page.js";
 import { Untrusted } from "./trust.js";
@@ -46,6 +46,7 @@ const asked = () => present(document.querySelector("meta[name=sapo-root]").conte
 
 async function prepare() {
   try {
+    if (!crypto.subtle) throw new TypeError("too old to seal");
     ({ ring, standing } = await asked());
     become("ready");
   } catch (error) {
@@ -58,6 +59,7 @@ function codeOf(error) {
   if (stopping.signal.aborted) return "stopped";
   if (error instanceof Shut) return "closed";
   if (error instanceof Unreachable) return "unreachable";
+  if (error instanceof WrongClock) return "clock";
   if (error instanceof Untrusted) return "untrusted";
   return error?.name === "NotReadableError" || error?.name === "NotFoundError" ? "unread" : "program";
 }

@@ -50,7 +50,12 @@ export function showForm() {
   document.getElementById("forbereds").hidden = true;
 }
 
+const WRONG_HERE = ["program", "clock"]; // the form is open, but not to this device
+
 export function showClosed(code) {
+  if (WRONG_HERE.includes(code)) {
+    document.querySelector("[data-view=closed] h1").textContent = words("not here");
+  }
   document.querySelector("[data-view=closed] .lead").textContent = words(code);
   questions.disabled = true;
   showView("closed");

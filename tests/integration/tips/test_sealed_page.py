@@ -80,7 +80,8 @@ def test_every_word_that_the_script_may_choose_stands_there(client, tip_channel)
         )
     )
     chosen = {"send", "stop", "sealing", "sending", "required", "long", "large", "many", "total",
-              "unread", "offline", "unreachable", "stopped", "program", "untrusted"}  # fmt: skip
+              "unread", "offline", "unreachable", "stopped", "program", "untrusted",
+              "clock", "not here"}  # fmt: skip
     titles = {f"title {name}" for name in ("faults", "received", "closed")}
     assert chosen | codes | titles == said
     assert all(f'"{word}"' in sources for word in chosen)

@@ -431,3 +431,13 @@ def test_a_keyring_that_comes_while_the_form_is_prepared_is_asked_for_again(tmp_
     newer.put(_following(newer, removed=["bo-alm"]))
 
     assert _present(folder, keyring=2, later=_files(newer)) == 2
+
+
+def test_a_clock_that_is_wrong_is_told_from_a_keyring_that_is(tmp_path):
+    folder = _folder(tmp_path / "trust")
+
+    for clock in (date(2020, 1, 1), DAY - timedelta(days=9), LAST + timedelta(days=8)):
+        assert _present(folder, clock=clock) == ["WrongClock", str(clock)]
+    late = LAST + timedelta(days=8)
+    assert _present(folder, clock=late, now=f"{late}T12:00") == ["Untrusted", "expired"]
+    assert _present(folder, clock=LAST + timedelta(days=7)) == 1
