@@ -79,7 +79,4 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
             ),
         ),
         ("not here", _("The form cannot be opened here")),
-        ("title faults", _("Error:") + " " + _("Form")),
-        ("title received", _("Form: done")),
-        ("title closed", _("Form: closed")),
     ]  # fmt: skip
