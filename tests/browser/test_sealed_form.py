@@ -281,6 +281,7 @@ def test_a_keyring_that_is_not_believed_opens_no_form(page, line, channel, setti
     settings.TIPS_ROOT.write_text(f"1:{'0' * 64}\n")
     page.goto(f"{line.url}{FORM}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Formuläret är stängt just nu")
+    expect(words).to_contain_text("det kan dröja flera dagar")  # the server believes it no more
     assert b"POST" not in line.sent
 
 

@@ -57,6 +57,7 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         ("limited", texts["limited_text"]),
         ("busy", _("Many people are sending right now. Wait a while and send again, or call.")),
         ("closed", texts["closed_text"]),
+        ("closed for long", closed_for_long()),
         (
             "untrusted",
             _("We cannot show whom the tip would be sealed to. Send nothing from here. Call."),
@@ -80,3 +81,11 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         ),
         ("not here", _("The form cannot be opened here")),
     ]  # fmt: skip
+
+
+def closed_for_long() -> str:
+    """Where the keyring is at fault: people have to meet before the form can be opened again."""
+    return _(
+        "We cannot receive tips through the form, and it may take days before we can. If you have "
+        "sent something, assume that it has not arrived. Call instead."
+    )

@@ -16,7 +16,7 @@ const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 
 /** No answer, or none that can be understood. */
 export class Unreachable extends Error {}
-/** The form is closed. */
+/** The form is closed, and why: a code. */
 export class Shut extends Error {}
 /** The keyring is out of date by the device's clock, which is far from the server's. */
 export class WrongClock extends Error {}
@@ -91,7 +91,7 @@ async function presentStanding() {
     throw new Unreachable("no JSON");
   }
   if (answer?.format !== "sapo-form/1") throw new Unreachable("no standing");
-  if (answer.open !== true) throw new Shut("closed");
+  if (answer.open !== true) throw new Shut(answer.why);
   const { keyring, tip, token, now } = answer;
   const isWhole = UUID.test(tip) && TOKEN.test(token) && NOW.test(now);
   if (!isWhole || !(Number.isSafeInteger(keyring) && keyring > 0)) throw new Unreachable("malformed");

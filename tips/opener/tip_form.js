@@ -57,7 +57,7 @@ async function prepare() {
 
 function codeOf(error) {
   if (stopping.signal.aborted) return "stopped";
-  if (error instanceof Shut) return "closed";
+  if (error instanceof Shut) return error.message === "keyring" ? "closed for long" : "closed";
   if (error instanceof Unreachable) return "unreachable";
   if (error instanceof WrongClock) return "clock";
   if (error instanceof Untrusted) return "untrusted";

@@ -330,6 +330,13 @@ def test_thank_you_page_shows_the_number_whole(client, tip_channel):
     assert [link["href"] for link in soup.main.find_all("a")][-1] == "/tipsa/"
 
 
+def test_a_form_without_a_keyring_that_holds_does_not_ask_one_to_try_again(client, tip_channel):
+    lead = soup_of(closed(client, tip_channel)).find(class_="lead").get_text(" ", strip=True)
+    assert "det kan dröja flera dagar innan det går igen" in lead
+    assert "Försök igen" not in lead
+    assert client.get("/tipsa/formular/lage.json").json()["why"] == "keyring"
+
+
 def test_closed_form_gives_the_telephones_and_keeps_what_was_typed(client, tip_channel):
     response = closed(client, tip_channel)
     assert response.status_code == 503
