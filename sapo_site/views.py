@@ -134,6 +134,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         "redo" if is_ready else "inte redo",
         status=200 if is_ready else 503,
         content_type="text/plain; charset=utf-8",
+        headers={} if is_ready else {"Retry-After": "5"},
     )
 
 

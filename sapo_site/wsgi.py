@@ -1,5 +1,6 @@
 """WSGI, not ASGI: Django answers four times slower under ASGI, and tips must not be spooled."""
 
+import importlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +38,8 @@ class SiteHandler(WSGIHandler):
 
 crash_dumps.turn_off()
 django.setup(set_prefix=False)
+# Made before gunicorn forks, together with the tip form's: else each process counts by itself.
+importlib.import_module("sapo_site.accessibility.senders")
 if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED:
     left_by_demo.refuse_demo_accounts()
 handler = SiteHandler()

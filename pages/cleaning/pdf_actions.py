@@ -1,5 +1,6 @@
 """What a PDF does by itself or on a click, and its form."""
 
+import re
 from typing import Any
 
 import pikepdf
@@ -10,6 +11,8 @@ from .found import CleaningNotes
 # What a click may do: lead to a place.
 _ACTIONS_KEPT = {"/GoTo", "/GoToR", "/Named", "/URI"}
 _ADDRESSES_OF_OURS = ("file:", "\\\\", "smb:")
+_ADDRESSES_KEPT = ("http://", "https://", "mailto:", "tel:")
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # by what shows the file, in an address
 
 
 def forget(owner: Object, keys: tuple[str, ...]) -> None:
@@ -78,7 +81,10 @@ def _is_link(action: Object, notes: CleaningNotes) -> bool:
     if action.get("/S") not in _ACTIONS_KEPT:
         notes.remove("scripts")
         return False
-    if str(action.get("/URI", "")).lower().startswith(_ADDRESSES_OF_OURS):
-        notes.remove("local_links")
-        return False
-    return True
+    if "/URI" not in action:
+        return action.get("/S") != "/URI"
+    address = _IGNORED.sub("", str(action.get("/URI"))).lower()
+    if address.startswith(_ADDRESSES_KEPT):
+        return True
+    notes.remove("local_links" if address.startswith(_ADDRESSES_OF_OURS) else "other_links")
+    return False

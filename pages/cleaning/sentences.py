@@ -24,6 +24,7 @@ _REMOVED = {
     "hidden_fields": _("hidden form fields"),
     "keywords": _("keywords and description"),
     "local_links": _("addresses of your own computers"),
+    "other_links": _("links that do not lead to the web"),
     "printer": _("printer settings"),
     "program": _("program"),
     "properties": _("other properties"),

@@ -56,7 +56,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     with one_version(ask=ContentVersion.now):
         if not form.is_valid():
             return _form_page(request, form, 422)
-        if not senders.let_in(request.META.get(settings.TIPS_ADDRESS_HEADER, "")):
+        if not senders.lets_in(request.META.get(settings.TIPS_ADDRESS_HEADER, "")):
             told = _(
                 "Many messages are coming right now. Wait ten minutes and send it again, or call %(phone)s."
             )

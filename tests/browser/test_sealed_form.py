@@ -19,6 +19,7 @@ from .seams import FAIL, SEAMS
 
 pytestmark = pytest.mark.usefixtures("channel")
 FORM = "/tipsa/formular/"
+TITLE = "Formulär – Säkerhetspolisen"  # all that is left in the history, however far one got
 MARK = "Gråkombi vid grindarna 7f3c"
 NAME, KIND = "hemlig-bild-9a52.mov", "video/x-hemlig"
 
@@ -40,7 +41,7 @@ def _send(page: Page) -> None:
 
 def _is_thanked(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Tack för ditt tips")
-    expect(page).to_have_title("Formulär: klart – Säkerhetspolisen")
+    expect(page).to_have_title(TITLE)
 
 
 def _tips(channel: Any) -> int:
@@ -65,6 +66,30 @@ def test_a_tip_is_sealed_here_and_opens_with_the_key_of_a_handler(page, live_ser
     assert (tip["head"]["excerpt"], tip["head"]["attachments"]) == (MARK, 1)
     expect(page.get_by_text("ring 010-568 70 00 och uppge numret")).to_be_visible()
     assert len(page.locator(".tips__reference").inner_text()) == 9
+
+
+# As Chromium was before 137 and Safari before 17.
+WITHOUT_ED25519 = """
+for (const name of ["importKey", "verify"]) {
+  const own = SubtleCrypto.prototype[name];
+  SubtleCrypto.prototype[name] = async function (...words) {
+    if (words.some((word) => (word?.name ?? word?.algorithm?.name ?? word) === "Ed25519")) {
+      throw new DOMException("Unrecognized name.", "NotSupportedError");
+    }
+    return own.apply(this, words);
+  };
+}
+"""
+
+
+def test_a_browser_that_knows_no_ed25519_seals_a_tip_too(page, live_server, channel):
+    page.add_init_script(WITHOUT_ED25519)
+    _open(page, live_server.url)
+    page.get_by_label("Vad vill du berätta?").fill(MARK)
+    _send(page)
+
+    _is_thanked(page)
+    assert only_tip(channel)["fields"]["text"] == MARK
 
 
 def test_a_tip_is_left_by_keyboard_alone(page, live_server, channel):
@@ -92,7 +117,7 @@ def test_faults_take_the_focus_and_lead_to_their_fields(page, live_server):
 
     summary = page.get_by_role("region", name="Tipset är inte skickat än")
     expect(summary).to_be_focused()
-    expect(page).to_have_title("Fel: Formulär – Säkerhetspolisen")
+    expect(page).to_have_title(TITLE)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.type("Nu står det något.")
@@ -242,15 +267,38 @@ def test_a_keyring_that_is_not_believed_opens_no_form(page, line, channel, setti
         words = page.locator("[data-view=closed] .lead")
         expect(words).to_have_text(UNTRUSTED)
         expect(page.get_by_role("heading", level=1)).to_be_focused()
-        expect(page).to_have_title("Formulär: stängt – Säkerhetspolisen")
+        expect(page).to_have_title(TITLE)
         expect(page.get_by_role("link", name="112").first).to_be_visible()
         spoilt.pop(0)
+    # Nor does one that is older than the form's own answer says.
+    channel.trust.follow(removed=[channel.trust.ring.entries[0].id], added=[_newcomer()[1]])
+    spoilt.append(ring)
+    page.goto(f"{line.url}{FORM}")
+    expect(words).to_have_text(UNTRUSTED)
     page.unroute_all()
     # Nor does a page of another root.
     settings.TIPS_ROOT = tmp_path / "another"
     settings.TIPS_ROOT.write_text(f"1:{'0' * 64}\n")
     page.goto(f"{line.url}{FORM}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Formuläret är stängt just nu")
+    expect(words).to_contain_text("det kan dröja flera dagar")  # the server believes it no more
+    assert b"POST" not in line.sent
+
+
+def test_an_old_browser_and_a_wrong_clock_are_told_so_and_send_nothing(page, line, channel):
+    for wrong, words in (
+        ("Object.defineProperty(crypto, 'subtle', {})", "kan inte försegla tipset: den är för"),
+        ("Date = class extends Date { constructor(...words) {"
+         " super(...(words.length ? words : [0])); } }", "Klockan i din enhet verkar gå fel"),
+    ):  # fmt: skip
+        page.add_init_script(wrong)
+        page.goto(f"{line.url}{FORM}")
+        told = page.locator("[data-view=closed]")
+        expect(told.get_by_role("heading")).to_have_text("Formuläret går inte att öppna här")
+        expect(told).to_contain_text(words)
+        expect(told.get_by_role("link", name="112")).to_be_visible()
+        expect(page.get_by_label("Vad vill du berätta?")).to_be_hidden()
+        page = page.context.new_page()
     assert b"POST" not in line.sent
 
 

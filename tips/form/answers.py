@@ -15,6 +15,7 @@ from tips.wording.texts import built_in
 
 from . import guard, limits, tokens
 from .forms import TipForm
+from .sealed_words import closed_for_long
 
 # The status of pages that hold what was typed. On Back, Chromium shows pages from its memory, even
 # with no-store, but only those with status 200. Without scripts, nothing else hides what was typed
@@ -63,9 +64,12 @@ def received(request: HttpRequest, tip_id: UUID) -> HttpResponse:
     )
 
 
-def closed(request: HttpRequest, fields: Mapping[str, str] | None = None) -> HttpResponse:
+def closed(
+    request: HttpRequest, fields: Mapping[str, str] | None = None, reason: str = ""
+) -> HttpResponse:
     """No tip can be left now. What was typed stays on the page."""
-    return _page(request, "closed", _kept(fields or {}), status=503)
+    lasting = closed_for_long() if reason == "keyring" else ""
+    return _page(request, "closed", {**_kept(fields or {}), "lasting": lasting}, status=503)
 
 
 def limited(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:

@@ -22,6 +22,7 @@ _NUMBERS = '<p>112 &middot; 114 14 &middot; <a href="{href}">{telephone}</a></p>
 _TEXTS = {
     "sv": {
         "agency": "Säkerhetspolisen",
+        "title": "Formulär",
         "telephone": settings.PHONE,
         "when": "Ring 112 om någon är i fara, 114 14 till polisen om annat brott, "
         f"{settings.PHONE} om du vill tipsa oss.",
@@ -32,6 +33,7 @@ _TEXTS = {
     },
     "en": {
         "agency": "Swedish Security Service",
+        "title": "Form",
         "telephone": settings.PHONE_FROM_ABROAD,
         "when": "Call 112 if someone is in danger, 114 14 to reach the police about other crime, "
         f"{settings.PHONE_FROM_ABROAD} to leave us a tip.",
@@ -84,7 +86,7 @@ def plain_page(text: str, *, status: int = 200, reference: str = "") -> HttpResp
     return HttpResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{texts['agency']}</title></head>"
+        f"<title>{texts['title']} – {texts['agency']}</title></head>"
         f"<body><main><h1>{texts['agency']}</h1><p>{texts[text]}{reference}</p>{numbers}"
         "</main></body></html>",
         status=status,

@@ -1,7 +1,7 @@
 """Limits how often one may send. It stores no address, and forgets all every ten minutes.
 
-The counters lie in memory shared by all processes that are forked after this module is imported
-(`preload_app` in gunicorn). They count keyed hashes of the networks that the address lies in. Every
+The counters lie in memory shared by all processes that are forked after they are made
+(`preload_app` in gunicorn, sapo_site/wsgi.py). They count keyed hashes of the networks that the address lies in. Every
 ten minutes the key is replaced by its own hash, so that nobody can get an earlier key back.
 """
 
@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from . import limits
 
@@ -30,23 +31,30 @@ _SIZE = _COUNTERS + _ROWS * _COLUMNS * 2
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
+class Limits(Protocol):
+    """What tips/form/limits.py says of tips, and others of what they take in."""
+
+    LIMITER_SECONDS: int
+    MAX_PER_ADDRESS: int
+    MAX_IN_ALL: int
+    NETWORKS: dict[int, tuple[tuple[int, int], ...]]
+    HELD_BACK: int
+    MAX_HELD_BACK_PER_NETWORK: int
+
+
 @dataclass(frozen=True)
 class Network:
-    """A network that somebody sends from, and how many tips may come from it."""
+    """A network that somebody sends from, and how much may come from it."""
 
     key: bytes
     limit: int
-
-    @property
-    def held_back(self) -> "Network":
-        """What it may take of the room for networks that have not been seen."""
-        return Network(b"held back" + self.key, limits.MAX_HELD_BACK_PER_NETWORK)
 
 
 class Limiter:
     """A count-min sketch: networks may share counters, so it counts too much, never too little."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: Limits) -> None:
+        self._most = most
         self._memory = memoryview(mmap.mmap(-1, _SIZE))
         self._key = self._memory[:_KEY]
         self._state = self._memory[_KEY : _KEY + _STATE.size]
@@ -60,14 +68,14 @@ class Limiter:
 
     def has_room(self, address: str) -> bool:
         """Whether one more could come from this address now; counts nothing."""
-        networks = networks_of(address)
+        networks = networks_of(address, self._most)
         with self._alone():
             self._forget_what_is_past()
             return self._room_for(networks) is not None
 
     def lets_in(self, address: str) -> bool:
         """Whether one more may come from this address; one that is refused is not counted."""
-        networks = networks_of(address)
+        networks = networks_of(address, self._most)
         with self._alone():
             self._forget_what_is_past()
             counted = self._room_for(networks)
@@ -88,14 +96,17 @@ class Limiter:
     def _room_for(self, networks: list[Network]) -> list[Network] | None:
         """What one more would be counted under; None when there is no room for it."""
         in_all = _STATE.unpack(self._state)[1]
-        if in_all >= limits.MAX_TIPS_IN_ALL or not all(map(self._is_below, networks)):
+        most = self._most
+        if in_all >= most.MAX_IN_ALL or not all(map(self._is_below, networks)):
             return None
-        if in_all < limits.MAX_TIPS_IN_ALL - limits.TIPS_HELD_BACK or not networks:
+        if in_all < most.MAX_IN_ALL - most.HELD_BACK or not networks:
             return networks
         _address, near, *_larger, largest = networks
-        if self._times(near) or not self._is_below(largest.held_back):
+        # What it may take of the room for networks that have not been seen.
+        held_back = Network(b"held back" + largest.key, most.MAX_HELD_BACK_PER_NETWORK)
+        if self._times(near) or not self._is_below(held_back):
             return None
-        return [*networks, largest.held_back]
+        return [*networks, held_back]
 
     def _is_below(self, network: Network) -> bool:
         return self._times(network) < network.limit
@@ -109,7 +120,7 @@ class Limiter:
             self._counters[cell] = max(self._counters[cell], times)
 
     def _forget_what_is_past(self) -> None:
-        now = int(time.time() // limits.LIMITER_SECONDS)
+        now = int(time.time() // self._most.LIMITER_SECONDS)
         if _STATE.unpack(self._state)[0] != now:
             self.forget()
             _STATE.pack_into(self._state, 0, now, 0)
@@ -117,7 +128,7 @@ class Limiter:
     def _forget_later(self) -> None:
         """Forgets even when no request follows, and the process that counted is gone by then."""
         if self._timer is None:
-            left = limits.LIMITER_SECONDS - time.time() % limits.LIMITER_SECONDS
+            left = self._most.LIMITER_SECONDS - time.time() % self._most.LIMITER_SECONDS
             self._timer = threading.Timer(left + 0.1, self._forget_in_time)
             self._timer.daemon = True
             self._timer.start()
@@ -149,7 +160,7 @@ class Limiter:
         self._forget_later()
 
 
-def networks_of(address: str) -> list[Network]:
+def networks_of(address: str, most: Limits = limits) -> list[Network]:
     """The networks that an address lies in, from the smallest.
 
     None for our own machine and for what is no address: only the total limits those.
@@ -164,9 +175,9 @@ def networks_of(address: str) -> list[Network]:
     return [
         Network(
             bytes([found.version, length]) + found.packed[: length // 8],
-            times * limits.MAX_TIPS_PER_ADDRESS,
+            times * most.MAX_PER_ADDRESS,
         )
-        for length, times in limits.NETWORKS[found.version]
+        for length, times in most.NETWORKS[found.version]
     ]
 
 
@@ -188,4 +199,4 @@ def _file_in_memory() -> int:
         return os.dup(file.fileno())
 
 
-limiter = Limiter()
+limiter = Limiter(limits)

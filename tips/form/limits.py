@@ -39,8 +39,8 @@ MAX_TOKEN_SECONDS = 6 * 60 * 60
 
 # Tips in each period of ten minutes
 LIMITER_SECONDS = 10 * 60
-MAX_TIPS_PER_ADDRESS = 30
-MAX_TIPS_IN_ALL = 10_000
+MAX_PER_ADDRESS = 30
+MAX_IN_ALL = 10_000
 # The networks that an address lies in, from the smallest: the length of the prefix, and for how many
 # addresses it may send. In IPv6 a home has a /56, and /48 are given away to anybody who asks.
 NETWORKS = {
@@ -49,5 +49,5 @@ NETWORKS = {
 }
 # The last of the room for all is held back for networks (/24, /48) that have not sent anything, and
 # only so much of it for each of the largest (/16, /32).
-TIPS_HELD_BACK = 2_000
+HELD_BACK = 2_000
 MAX_HELD_BACK_PER_NETWORK = 20

@@ -57,6 +57,7 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         ("limited", texts["limited_text"]),
         ("busy", _("Many people are sending right now. Wait a while and send again, or call.")),
         ("closed", texts["closed_text"]),
+        ("closed for long", closed_for_long()),
         (
             "untrusted",
             _("We cannot show whom the tip would be sealed to. Send nothing from here. Call."),
@@ -64,11 +65,27 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
         (
             "program",
             _(
-                "The tip cannot be sealed in this browser, and nothing has been sent. Use another "
-                "browser that is up to date, or call."
+                "This browser cannot seal the tip: it is too old, or something in it is turned off. "
+                "Nothing has been sent. Use a newer browser or another device, or turn scripts off "
+                "for this page and load it again: then the tip is sealed first when it has arrived "
+                "with us. You can also call."
             ),
         ),
-        ("title faults", _("Error:") + " " + _("Form")),
-        ("title received", _("Form: done")),
-        ("title closed", _("Form: closed")),
+        (
+            "clock",
+            _(
+                "The clock of your device seems to be wrong, so that we cannot check whom the tip "
+                "would be sealed to. Nothing has been sent. Set the right date and load the page "
+                "again, use another device, or call."
+            ),
+        ),
+        ("not here", _("The form cannot be opened here")),
     ]  # fmt: skip
+
+
+def closed_for_long() -> str:
+    """Where the keyring is at fault: people have to meet before the form can be opened again."""
+    return _(
+        "We cannot receive tips through the form, and it may take days before we can. If you have "
+        "sent something, assume that it has not arrived. Call instead."
+    )

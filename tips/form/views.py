@@ -102,4 +102,4 @@ def _closed(
     request: HttpRequest, reason: str, fields: Mapping[str, str] | None = None
 ) -> HttpResponse:
     guard.report_closed(reason)
-    return answers.closed(request, fields)
+    return answers.closed(request, fields, reason)

@@ -1,5 +1,7 @@
 """Calls whoever is on duty when an urgent tip lies unread. Not a word of it is said, nor which it is.
 
+Every morning of the keyring's last week it calls as well: after that no tip comes in at all.
+
 That a tip is urgent stands under its seal. So the intake marks it, where an alarm listens, and the
 mark is taken away when somebody has read the tip.
 """
@@ -13,17 +15,21 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from tips.keeping.folders import set_day
+from tips.keeping.present_keyring import trusted_now
 from tips.keeping.vault import Vault
 from tips.models import State, Tip, Tombstone
 from tips.router import DATABASE
+from tips.sealing.keyring import KeyringError, is_urgent
 
 AGAIN_AFTER = 2 * 60 * 60
 PATIENCE = 30
 _LONGEST_WORDS = 200
+_KEYRING, _MORNING = "keyring", 8
 # The secrets of the service are not for a command that somebody else has written.
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
@@ -42,20 +48,32 @@ class AlarmFailed(Exception):
 def sound(vault: Vault, command: Sequence[str]) -> bool:
     """Runs the command once if any urgent tip lies unread of which nobody was told of late.
 
-    Each tip is told of once, and again while nobody has read it. If the command fails, it raises
+    Or if the keyring is at its end, once a day. Each tip is told of once, and again while nobody has read it. If the command fails, it raises
     AlarmFailed, and the next round tries again.
     """
     with _listening(vault) as sounded:
         calm_the_read(vault)
         unread, now = [str(tip_id) for tip_id in vault.urgent()], time.time()
-        for gone in sounded.keys() - set(unread):
+        for gone in sounded.keys() - {*unread, _KEYRING}:
             del sounded[gone]
         # A clock that was set back is no reason for silence.
         due = [tip for tip in unread if not 0 <= now - sounded.get(tip, 0) < AGAIN_AFTER]
+        if _is_keyring_due(sounded.get(_KEYRING, 0)):
+            due.append(_KEYRING)
         if due:
             call_duty(command)
             sounded |= dict.fromkeys(due, now)
     return bool(due)
+
+
+def _is_keyring_due(sounded: float) -> bool:
+    now = localtime()
+    if now.hour < _MORNING or localtime(datetime.fromtimestamp(sounded, UTC)).date() == now.date():
+        return False
+    try:
+        return is_urgent(trusted_now().ring, now.date())
+    except KeyringError:  # the form is closed, and the selftest says why
+        return False
 
 
 def fall_silent(vault: Vault) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class ArrivalFault:
-    """Where arrivals and tips first disagree."""
+    """Where arrivals and tips disagree."""
 
     kind: str
     numbers: str = ""

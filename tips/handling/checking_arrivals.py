@@ -54,11 +54,11 @@ def is_there(named: NamedArrival) -> bool:
     return named.hash in {sha256_of(bytes(message)) for message in messages}
 
 
-def verify_arrivals(vault: Vault) -> ArrivalFault | Counted:
-    """The first fault; else what was looked at. Look at the event log first."""
+def verify_arrivals(vault: Vault) -> tuple[list[ArrivalFault], Counted]:
+    """Every fault, and what was looked at. Look at the event log first."""
     looked = _Verification(vault)
     with events.one_moment():
-        return next(looked.faults(), None) or looked.counted
+        return list(looked.faults()), looked.counted
 
 
 @dataclass
@@ -96,6 +96,7 @@ class _Verification:
         self._vault = vault
         self.counted = Counted()
         self._by_tip: dict[UUID, tuple[arrivals.ArrivalMessage, str]] = {}
+        self._named: set[UUID | None] = set()  # tips whose number is not signed
 
     def faults(self) -> Iterator[ArrivalFault]:
         yield from self._faults_of_the_chain()
@@ -105,32 +106,35 @@ class _Verification:
         rows = Arrival.objects.using(DATABASE).order_by("epoch", "counter")
         rings = rings_now() if rows.exists() else {}
         gone = set(vanished().values_list("tip_id", flat=True))
-        last: arrivals.ArrivalMessage | None = None
-        before = NOTHING_BEFORE
+        epoch, counter, keyring, before = "", 0, 0, NOTHING_BEFORE
         seen = _Seen()
         for row in rows.iterator():
-            if last is None or row.epoch != last.epoch:
+            if row.epoch != epoch:
                 self.counted.epochs += 1
-                last, before = None, ""
-            number = last.counter + 1 if last else 1
-            if row.counter != number:
-                yield _gap(number, row.counter - 1)
+                epoch, counter, keyring, before = row.epoch, 0, 0, ""
+            has_gap = row.counter != counter + 1
+            if has_gap:
+                yield _gap(counter + 1, row.counter - 1)
+            is_first, counter = row.counter == 1, row.counter
+            previous, before = before, sha256_of(bytes(row.message))
+            self.counted.arrivals += 1
             try:
                 found = _signed(row, rings)
             except TrustError:
                 yield ArrivalFault("signature", str(row.counter), tip_id=row.tip_id)
-                return
+                self._named.add(row.tip_id)
+                seen.hashes.add(before)  # what follows on it does follow
+                continue
             tip = row.tip_id or OF_NO_TIP
             if (found.epoch, found.counter, found.tip) != (row.epoch, row.counter, tip):
                 yield ArrivalFault("altered", str(row.counter))
-            is_linked = found.way == "epoch" if last is None else found.previous == before
-            if not is_linked or (last and found.keyring < last.keyring):
+            is_linked = found.way == "epoch" if is_first else found.previous == previous
+            if not (is_linked or has_gap) or found.keyring < keyring:
                 yield ArrivalFault("unlinked", str(row.counter))
             if row.tip_id in gone:
                 yield ArrivalFault("gone", str(row.counter), tip_id=row.tip_id)
-            last, before = found, sha256_of(bytes(row.message))
+            keyring = found.keyring
             seen.take(found, before)
-            self.counted.arrivals += 1
             if found.tip != OF_NO_TIP:
                 self._by_tip[found.tip] = found, before
         self.counted.restored = seen.restored
@@ -140,6 +144,8 @@ class _Verification:
         said = _in_the_log()
         began = min((seq for seq, digest in said.values() if digest), default=None)
         for tip in Tip.objects.using(DATABASE).order_by("received_on", "pk").iterator():
+            if tip.pk in self._named:
+                continue
             seq, digest = said.get(tip.pk, (0, ""))
             found = self._by_tip.get(tip.pk)
             if digest and (found is None or found[1] != digest):

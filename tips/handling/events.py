@@ -168,7 +168,7 @@ def _arrivals() -> QuerySet[Event]:
 
 @dataclass(frozen=True)
 class BrokenLink:
-    """Where the log first disagrees with itself, or with the tips."""
+    """Where the log disagrees with itself, or with the tips."""
 
     kind: str
     seq: int
@@ -185,8 +185,13 @@ class BrokenLink:
 
 def verify() -> BrokenLink | None:
     """The first broken link; None when the log is whole and agrees with every tip."""
+    return next(iter(every_fault()), None)
+
+
+def every_fault() -> list[BrokenLink]:
+    """All that is broken; after a broken link the log is followed from what stands there."""
     with one_moment():
-        return _Verification().first_broken()
+        return list(_Verification().faults())
 
 
 @contextmanager
@@ -222,23 +227,29 @@ class _Verification:
         self._last_seq = 0
         self._last_hash = BEFORE_THE_FIRST
         self._holds_digests = False
+        self._unclear: set[UUID] = set()  # of which the log says what cannot be
 
-    def first_broken(self) -> BrokenLink | None:
+    def faults(self) -> Iterator[BrokenLink]:
         for event in Event.objects.using(DATABASE).order_by("seq").iterator():
-            if kind := self._fault_of(event):
-                return BrokenLink(kind, self._last_seq + 1)
+            yield from self._faults_of(event)
             self._last_seq, self._last_hash = event.seq, event.hash
-            self._follow(event)
-        return self._first_fault_of_tips()
+            if event.tip_id not in self._unclear:
+                self._follow(event)
+        yield from self._faults_of_tips()
 
-    def _fault_of(self, event: Event) -> str | None:
-        if event.seq != self._last_seq + 1:
-            return "missing"
-        if hash_of(event) != event.hash:
-            return "altered"
-        if event.previous_hash != self._last_hash:
-            return "unlinked"
-        return None if self._could_happen(event) else "impossible"
+    def _faults_of(self, event: Event) -> Iterator[BrokenLink]:
+        is_next = event.seq == self._last_seq + 1
+        if not is_next:
+            yield BrokenLink("missing", self._last_seq + 1)
+        is_linked = event.previous_hash == self._last_hash or not is_next
+        is_whole = hash_of(event) == event.hash
+        is_unclear = event.tip_id in self._unclear and event.tip_id != NO_TIP
+        can_be = is_whole and (is_unclear or self._could_happen(event))
+        if not (is_whole and is_linked and can_be):
+            kind = "impossible" if is_linked else "unlinked"
+            yield BrokenLink(kind if is_whole else "altered", event.seq)
+        if not can_be:
+            self._unclear.add(event.tip_id)
 
     def _could_happen(self, event: Event) -> bool:
         tip = self._tips.get(event.tip_id, _Followed())
@@ -308,13 +319,14 @@ class _Verification:
             event.seq, event.tip_version, event.to_state, event,
         )  # fmt: skip
 
-    def _first_fault_of_tips(self) -> BrokenLink | None:
+    def _faults_of_tips(self) -> Iterator[BrokenLink]:
         faults = [
             *self._faults_of_rows(), *self._faults_of_tombstones(), *self._faults_of_notes(),
         ]  # fmt: skip
         # Tips that have events, but no row any more.
         faults += [BrokenLink("gone", tip.seq, tip_id) for tip_id, tip in self._tips.items()]
-        return min(faults, key=lambda fault: fault.seq, default=None)
+        named = (fault for fault in faults if fault.tip_id not in self._unclear)
+        yield from sorted(named, key=lambda fault: fault.seq)
 
     def _faults_of_rows(self) -> Iterator[BrokenLink]:
         for row in Tip.objects.using(DATABASE).iterator():

@@ -1,5 +1,5 @@
 // What the page of the form asks for before anything is written: the keyring, and how the form stands.
-import { today } from "./dates.js";
+import { daysBetween, today } from "./dates.js";
 import { LONGEST_WALK, believed, parseKeyring, pinOf } from "./keyring.js";
 import { Untrusted, encode, hashOf } from "./trust.js";
 
@@ -16,8 +16,10 @@ const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 
 /** No answer, or none that can be understood. */
 export class Unreachable extends Error {}
-/** The form is closed. */
+/** The form is closed, and why: a code. */
 export class Shut extends Error {}
+/** The keyring is out of date by the device's clock, which is far from the server's. */
+export class WrongClock extends Error {}
 
 async function text(address) {
   const waiting = new AbortController();
@@ -35,9 +37,33 @@ async function text(address) {
   }
 }
 
-/** The keyring, believed from the root on that the page names. */
-export async function presentRing(root) {
+/** What the server gives for one tip, and the keyring, which is none older than the server says. */
+export async function present(root) {
   const pin = pinOf(root);
+  const serving = served(pin);
+  serving.catch(() => {}); // told below: that the form is closed comes first
+  const standing = await presentStanding();
+  const judged = (files) => ringOf(files, pin, standing.now.slice(0, 10));
+  let ring = await judged(await serving);
+  const isOlder = () => ring.serial < standing.keyring;
+  if (isOlder()) ring = await judged(await served(pin)); // the later one came meanwhile
+  if (isOlder()) throw new Untrusted("older", "the server names a later one");
+  return { ring, standing };
+}
+
+async function ringOf(files, pin, serversDay) {
+  const day = today();
+  try {
+    return (await believed(files, [pin], { today: day, daysOff: DAYS_OFF })).ring;
+  } catch (error) {
+    const isOfTheDay = ["early", "expired"].includes(error.code);
+    if (isOfTheDay && Math.abs(daysBetween(serversDay, day)) > DAYS_OFF) throw new WrongClock(day);
+    throw error;
+  }
+}
+
+/** The files of the keyring and its signers, from the root on that the page names. */
+async function served(pin) {
   const files = {};
   const take = async (name) => {
     const { isThere, said } = await text(KEYS + name);
@@ -51,13 +77,12 @@ export async function presentRing(root) {
     if (number > pin.number + LONGEST_WALK) throw new Untrusted("chain", "too long");
     const octets = await take(`signers-${number}.json`);
     await take(`signers-${number}.json.sig`);
-    if (hashOf(octets) === signers) break;
+    if (hashOf(octets) === signers) return files;
   }
-  return (await believed(files, [pin], { today: today(), daysOff: DAYS_OFF })).ring;
 }
 
-/** What the server gives for one tip, and when it gave it. */
-export async function presentStanding() {
+/** What the server gives for one tip, when it gave it, and the number of the keyring that it takes. */
+async function presentStanding() {
   const { said } = await text(STANDING);
   let answer;
   try {
@@ -66,10 +91,11 @@ export async function presentStanding() {
     throw new Unreachable("no JSON");
   }
   if (answer?.format !== "sapo-form/1") throw new Unreachable("no standing");
-  if (answer.open !== true) throw new Shut("closed");
-  const { tip, token, now } = answer;
-  if (!UUID.test(tip) || !TOKEN.test(token) || !NOW.test(now)) throw new Unreachable("malformed");
-  return { tip, token, now, at: performance.now() };
+  if (answer.open !== true) throw new Shut(answer.why);
+  const { keyring, tip, token, now } = answer;
+  const isWhole = UUID.test(tip) && TOKEN.test(token) && NOW.test(now);
+  if (!isWhole || !(Number.isSafeInteger(keyring) && keyring > 0)) throw new Unreachable("malformed");
+  return { keyring, tip, token, now, at: performance.now() };
 }
 
 /** The quarter of an hour in which the tip is sent, by the server's clock. */

@@ -5,7 +5,7 @@ import "./leaving.js";
 import { referenceOf } from "./reference.js";
 import { newSecret, sealTip } from "./seal.js";
 import { send } from "./send.js";
-import { Shut, Unreachable, presentRing, presentStanding, quarterNow } from "./standing.js";
+import { Shut, Unreachable, WrongClock, present, quarterNow } from "./standing.js";
 import { chosenFiles, empty, faults, filledIn } from "./tip_fields.js";
 import { showClosed, showFaults, showForm, showProgress, showReceived, showWork } from "./tip_page.js";
 import { Untrusted } from "./trust.js";
@@ -42,10 +42,12 @@ function become(next, code = "") {
   }
 }
 
+const asked = () => present(document.querySelector("meta[name=sapo-root]").content);
+
 async function prepare() {
   try {
-    const root = document.querySelector("meta[name=sapo-root]").content;
-    [ring, standing] = await Promise.all([presentRing(root), presentStanding()]);
+    if (!crypto.subtle) throw new TypeError("too old to seal");
+    ({ ring, standing } = await asked());
     become("ready");
   } catch (error) {
     const code = codeOf(error);
@@ -55,8 +57,9 @@ async function prepare() {
 
 function codeOf(error) {
   if (stopping.signal.aborted) return "stopped";
-  if (error instanceof Shut) return "closed";
+  if (error instanceof Shut) return error.message === "keyring" ? "closed for long" : "closed";
   if (error instanceof Unreachable) return "unreachable";
+  if (error instanceof WrongClock) return "clock";
   if (error instanceof Untrusted) return "untrusted";
   return error?.name === "NotReadableError" || error?.name === "NotFoundError" ? "unread" : "program";
 }
@@ -85,8 +88,10 @@ async function leave() {
     code = await attempt();
   }
   if (code === "keyring" || code === "token") {
-    if (code === "token") standing = null;
-    ring = await presentRing(document.querySelector("meta[name=sapo-root]").content);
+    const anew = await asked();
+    ring = anew.ring;
+    // What may have arrived keeps its number, so that it is known when it is sent again.
+    if (code === "token") standing = anew.standing;
     sealed = null;
     code = await attempt();
   }
@@ -105,9 +110,8 @@ async function attempt() {
 
 async function seal() {
   become("sealing");
-  // What may have arrived keeps its number, so that it is known when it is sent again.
   if (!standing || (!isTried && performance.now() - standing.at > FRESH)) {
-    standing = await presentStanding();
+    ({ ring, standing } = await asked());
   }
   const [fields, files] = [filledIn(), chosenFiles()];
   const whole = files.reduce((sum, { size }) => sum + size, 1);

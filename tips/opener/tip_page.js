@@ -23,15 +23,7 @@ function element(tag, className, text) {
   return made;
 }
 
-const [form, site] = document.title.split(" – ");
-
-/** The title says how it stands, and no more: it is left in the history of the browser. */
-function entitle(name) {
-  document.title = `${name ? words(`title ${name}`) : form} – ${site}`;
-}
-
 function showView(name) {
-  entitle(name);
   for (const view of document.querySelectorAll("[data-view]")) view.hidden = view.dataset.view !== name;
   document.querySelector(`[data-view=${name}] h1`).focus();
   scrollTo(0, 0);
@@ -39,7 +31,6 @@ function showView(name) {
 
 /** The form is open: there is a button to send with. */
 export function showForm() {
-  entitle();
   const button = element("button", "button", words("send"));
   button.type = "submit";
   place.replaceChildren(button);
@@ -50,7 +41,12 @@ export function showForm() {
   document.getElementById("forbereds").hidden = true;
 }
 
+const WRONG_HERE = ["program", "clock"]; // the form is open, but not to this device
+
 export function showClosed(code) {
+  if (WRONG_HERE.includes(code)) {
+    document.querySelector("[data-view=closed] h1").textContent = words("not here");
+  }
   document.querySelector("[data-view=closed] .lead").textContent = words(code);
   // Only a browser that cannot seal is led there: not one that has no keys to believe.
   document.querySelector("[data-without-script]").hidden = code !== "program";
@@ -100,7 +96,6 @@ export function showFaults(found, { withNumbers = false } = {}) {
     list.append(row);
   }
   summary.querySelector("[data-numbers]").hidden = !withNumbers;
-  entitle("faults");
   summary.hidden = false;
   summary.focus();
 }

@@ -17,7 +17,7 @@ FORMER_FORMAT = "sapo-keyring/1"
 # Fewer than the header of a sealed file has room for.
 MOST_ENTRIES = 40
 LONGEST_LIFE = timedelta(days=200)
-WARNED_OF = (60, 30, 14, 7)  # days before the last day
+WARNED_OF = (60, 30, 14, 7)  # days before the last day; in the last week, and after it, every day
 _MOST_INTAKES = 4
 _ID = re.compile(r"[a-z0-9-]{2,32}")
 _STANZA = "mlkem768x25519"
@@ -337,3 +337,13 @@ def warning_due(ring: Keyring, today: date) -> int | None:
     """How many days are left, when so few that it is time to make the next; else None."""
     left = (ring.not_after - today).days
     return left if left <= max(WARNED_OF) else None
+
+
+def is_told_of(ring: Keyring, today: date) -> bool:
+    """Whether those who handle tips are to be told today that the keyring goes out of date."""
+    return (ring.not_after - today).days in WARNED_OF or is_urgent(ring, today)
+
+
+def is_urgent(ring: Keyring, today: date) -> bool:
+    """Whether its last week has come, or gone."""
+    return (ring.not_after - today).days < min(WARNED_OF)

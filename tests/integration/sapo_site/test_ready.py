@@ -30,6 +30,7 @@ def test_a_word_and_a_status_are_all_that_anybody_is_told(client, finding, caplo
     refused = client.get(READY)
     assert refused.content.decode() == "inte redo"
     assert "no-store" in refused["Cache-Control"]
+    assert refused["Retry-After"] == "5"
     finding.clear()
     until(lambda: client.get(READY).status_code == 200, 5)
     said = [record.getMessage() for record in caplog.records]

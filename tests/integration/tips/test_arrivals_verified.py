@@ -1,11 +1,13 @@
 """`tips_status --verify`: a tip inserted, exchanged, deleted or signed by another is named."""
 
+import io
 import os
 import re
 import shutil
 from dataclasses import replace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from tips.handling import steps
@@ -13,6 +15,7 @@ from tips.keeping import counting, intake
 from tips.models import Arrival, Event, Tip
 from tips.sealing import arrivals
 from tips.sealing.arrivals import SignedArrival, read_arrival
+from tips.sealing.reference import reference_of
 from tips.sealing.trust import SigningKey
 
 from .commands import fault, said
@@ -223,6 +226,36 @@ def test_counting_that_was_cut_off_where_it_begins_is_whole(three, tip_channel, 
     intake.leave({"text": "Fyra"})
     steps.take_in_new()
     assert "Ankomsterna är hela: 6 nummer." in _verify()
+
+
+def test_every_fault_is_named_and_none_because_of_another(three, tip_channel):
+    more = [intake.leave({"text": text}) for text in ("Fyra", "Fem", "Sex")]
+    steps.take_in_new()
+    for tip_id in more:
+        steps.open_tip(tip_id, "tipsmottagare")
+    gone = Event.objects.get(tip_id=three[1]).seq
+    Event.objects.filter(tip_id=more[0], verb="open").update(actor="annan")
+    Tip.objects.filter(pk=more[1]).update(assigned_to="annan")
+    (tip_channel.vault.folder(more[2]) / "heads").unlink()
+    _arrival(three[0]).update(ed25519=bytes(64))
+    Tip.objects.filter(pk=three[1]).delete()
+    shutil.rmtree(tip_channel.vault.folder(three[1]))
+
+    out = io.StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("tips_status", "--verify", stdout=out)
+
+    told = [line.partition(" Tips ")[0] for line in out.getvalue().splitlines()]
+    assert told == [
+        "Händelseloggen är bruten. Händelse 7 är ändrad.",
+        f"Händelseloggen är bruten. Tipset i händelse {gone} är borta utan att vara gallrat.",
+        "Händelseloggen är bruten. Tipset i händelse 8 är inte som loggen säger.",
+        f"Det förseglade innehållet i tips {reference_of(more[2])} ({more[2]}) är inte det som togs emot.",
+        "Ankomsterna är inte hela. Nummer 2 är inte underskrivet av inlämningen.",
+        "Ankomsterna är inte hela. Tipset med nummer 3 är borta, och har inte gallrats.",
+        "Ankomsterna är inte hela. Tipset med nummer 7 är inte det som kom in.",
+    ]
+    assert str(caught.value).endswith(" Det är 7 fel i allt: vart och ett står ovan.")
 
 
 def _away(_signed):

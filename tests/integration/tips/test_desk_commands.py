@@ -2,7 +2,8 @@
 
 import io
 import stat
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from django.core import mail
 
 from tests.handlers import PASSWORD
 from tips.accounts import people, row_seals
-from tips.handling import events, purge, steps
+from tips.handling import alarm, events, purge, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
 from tips.management.commands import tips_notice, tips_selftest
@@ -339,6 +340,37 @@ def test_a_mail_server_that_is_down_is_said_and_tried_again(
 def test_handlers_without_an_address_are_a_fault_somebody_must_see(unread, handler, at):
     at(8, 0)
     assert "ingen tipsmottagare har en e-postadress" in fault("tips_notice")
+
+
+# tips_alarm
+
+
+def test_the_one_on_duty_is_called_each_morning_of_the_keyrings_last_week(
+    tip_channel, settings, monkeypatch
+):
+    settings.TIPS_ALARM_COMMAND = ["call"]
+    calls = []
+    monkeypatch.setattr(alarm, "call_duty", calls.append)
+    ring = tip_channel.trust.ring
+
+    def called(left, *hours):
+        last = date(2026, 11, 25) + timedelta(days=left)
+        made_on = last - timedelta(days=150)
+        tip_channel.trust.put(replace(ring, made_on=made_on, not_after=last, file=b""))
+        calls.clear()
+        for hour, minute in hours:
+            now = datetime(2026, 11, 25, hour, minute, tzinfo=STOCKHOLM)
+            monkeypatch.setattr(alarm, "localtime", lambda when=now: when.astimezone(STOCKHOLM))
+            monkeypatch.setattr(alarm.time, "time", now.timestamp)
+            said("tips_alarm")
+        return len(calls)
+
+    morning = [(0, 30), (7, 58), (8, 0), (8, 2), (23, 58)]
+    assert called(7, *morning) == 0
+    assert called(6, *morning) == 1
+    tip_channel.vault.listener.unlink()
+    assert called(-3, *morning) == 1
+    assert called(-3, *morning[-1:]) == 0
 
 
 # tips_selftest

@@ -434,8 +434,8 @@ def test_a_tip_that_is_not_there_is_not_adopted(tip_channel):
 def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_channel, monkeypatch):
     from tips.form import limiter, views
 
-    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 2)
-    monkeypatch.setattr(views, "limiter", limiter.Limiter())
+    monkeypatch.setattr(limits, "MAX_PER_ADDRESS", 2)
+    monkeypatch.setattr(views, "limiter", limiter.Limiter(limits))
     remote = {"REMOTE_ADDR": "203.0.113.7"}
     assert [send(client, **remote).status_code for _ in range(2)] == [200, 200]
 
@@ -453,8 +453,8 @@ def test_over_the_limit_a_page_with_the_telephone_keeps_the_text(client, tip_cha
 
 
 def test_what_is_no_tip_takes_no_room_from_others(client, tip_channel, monkeypatch, subtests):
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 2)
-    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 2)
+    monkeypatch.setattr(limits, "HELD_BACK", 0)
     for fields, status in [
         ({"token": "", "text": ""}, 422), ({"token": ""}, 422), ({"text": ""}, 422),
         ({"when": "x" * 3000}, 422), ({"website": "x"}, 422),
@@ -473,8 +473,8 @@ def test_tips_that_are_sent_at_the_same_time_take_no_more_than_the_room_there_is
     from tips.form import views
 
     monkeypatch.setattr(views.limiter, "has_room", lambda address: True)
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 2)
-    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 2)
+    monkeypatch.setattr(limits, "HELD_BACK", 0)
     for files in ([], [PHOTO]):
         assert send(client, files=files).status_code == 200
     for files in ([], [PHOTO], [PHOTO, PHOTO]):

@@ -291,11 +291,25 @@ def test_all_that_was_typed_or_chosen_is_still_there(client, tip_channel):
     assert chosen == ["hot", "heard", "1"]
 
 
-def test_title_says_first_that_something_is_wrong(client, tip_channel, subtests):
-    for address, title in [(FORM, "Fel: Formulär"), (ENGLISH, "Error: Form")]:
-        with subtests.test(address=address):
-            soup = soup_of(send(client, {"text": ""}, path=address))
-            assert soup.title.get_text().startswith(f"{title} – ")
+def test_the_history_of_a_browser_has_one_title_for_the_whole_way(client, tip_channel, monkeypatch):
+    for sealed, plain, title in [
+        ("/tipsa/formular/", FORM, "Formulär – Säkerhetspolisen"),
+        ("/en/tipsa/formular/", ENGLISH, "Form – Swedish Security Service"),
+    ]:
+        steps = {
+            "sealed": client.get(sealed), "form": client.get(plain), "done": send(client, path=plain),
+            "faults": send(client, {"text": ""}, path=plain),
+            "refused": send(client, path=plain, headers={"Sec-Fetch-Site": "cross-site"}),
+        }  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr("tips.form.views.limiter.has_room", lambda address: False)
+            steps["limited"] = send(client, path=plain)
+        with monkeypatch.context() as patch:
+            patch.setattr("tips.form.answers.render_to_string", None)
+            steps["done without a template"] = send(client, path=plain)
+        titles = {step: soup_of(answer).title.get_text() for step, answer in steps.items()}
+        assert titles == dict.fromkeys(steps, title)
+    assert soup_of(closed(client, tip_channel)).title.get_text() == "Formulär – Säkerhetspolisen"
 
 
 # Answers
@@ -304,13 +318,19 @@ def test_title_says_first_that_something_is_wrong(client, tip_channel, subtests)
 def test_thank_you_page_shows_the_number_whole(client, tip_channel):
     soup = soup_of(send(client))
     assert soup.h1.get_text() == "Tack för ditt tips"
-    assert soup.title.get_text() == "Formulär: klart – Säkerhetspolisen"
     number = soup.find(class_="tips__reference")
     assert number["translate"] == "no"
     assert len(number.string) == 9
     assert "Skriv ner referensnumret på papper" in words(soup)
     assert TEXT not in soup.get_text()
     assert [link["href"] for link in soup.main.find_all("a")][-1] == "/tipsa/"
+
+
+def test_a_form_without_a_keyring_that_holds_does_not_ask_one_to_try_again(client, tip_channel):
+    lead = soup_of(closed(client, tip_channel)).find(class_="lead").get_text(" ", strip=True)
+    assert "det kan dröja flera dagar innan det går igen" in lead
+    assert "Försök igen" not in lead
+    assert client.get("/tipsa/formular/lage.json").json()["why"] == "keyring"
 
 
 def test_closed_form_gives_the_telephones_and_keeps_what_was_typed(client, tip_channel):

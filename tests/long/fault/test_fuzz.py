@@ -193,7 +193,7 @@ def test_hostile_forms_are_answered_and_leave_nothing(
     sender, tip_channel, monkeypatch, caplog, rounds
 ):
     examples = rounds(20, 250)  # 4,000 forms, or 50,000
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 1_000_000)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 1_000_000)
     # What is tried here is the reading of forms; that writes reach the disk is tried elsewhere.
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     sizes: list[float] = []

@@ -79,7 +79,7 @@ def test_every_notice_is_the_same_to_the_byte(unread, reachable, at):
 
 
 @pytest.mark.parametrize(
-    ("left", "told"), [(61, 0), (60, 2), (30, 2), (14, 2), (7, 2), (6, 0), (-1, 0)]
+    ("left", "told"), [(61, 0), (60, 2), (30, 2), (14, 2), (8, 0), (7, 2), (6, 2), (0, 2), (-1, 2)]
 )
 def test_handlers_are_told_in_time_that_the_keyring_goes_out_of_date(
     tip_channel, reachable, at, left, told
@@ -94,7 +94,8 @@ def test_handlers_are_told_in_time_that_the_keyring_goes_out_of_date(
         at(hour, 0)
         said("tips_notice")
 
-    assert [mailed.subject for mailed in mail.outbox] == ["Nyckelringen går snart ut"] * told
+    subject = "Nyckelringen går snart ut" if left >= 0 else "Nyckelringen har gått ut"
+    assert [mailed.subject for mailed in mail.outbox] == [subject] * told
     assert all(f"till och med {last}" in mailed.body for mailed in mail.outbox)
 
 

@@ -29,8 +29,8 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def limiter(clock, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 3)
-    return Limiter()
+    monkeypatch.setattr(limits, "MAX_PER_ADDRESS", 3)
+    return Limiter(limits)
 
 
 def _let_in(limiter, *addresses):
@@ -38,7 +38,7 @@ def _let_in(limiter, *addresses):
 
 
 def test_an_address_may_send_thirty_times_in_ten_minutes(clock):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     assert _let_in(limiter, *[ADDRESS] * 31) == [True] * 30 + [False]
 
 
@@ -80,7 +80,7 @@ def test_a_home_counts_as_one_in_ipv6(limiter):
     ids=["spread", "/24", "/16", "/48", "/40", "/32"],
 )
 def test_however_many_addresses_a_network_has_it_sends_so_much(clock, address, limit, neighbour):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     senders = [address.format(first, second) for second in range(16) for first in range(256)]
     let_in = _let_in(limiter, *senders)
     if limit:
@@ -110,22 +110,22 @@ def test_an_ipv4_address_is_no_network_of_ipv6_that_is_written_with_the_same_oct
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "", "unix:", "203.0.113.7, 203.0.113.8"])
 def test_what_is_no_address_of_anybody_meets_only_the_limit_for_all(limiter, monkeypatch, address):
     assert all(_let_in(limiter, *[address] * 50))
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 51)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 51)
     assert _let_in(limiter, address, address) == [True, False]
 
 
 def test_there_is_a_limit_for_all_which_those_refused_do_not_use_up(limiter, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 5)
-    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 5)
+    monkeypatch.setattr(limits, "HELD_BACK", 0)
     _let_in(limiter, *[ADDRESS] * 20)
     others = [f"198.51.100.{n}" for n in range(4)]
     assert _let_in(limiter, *others) == [True, True, False, False]
 
 
 def test_the_limits_are_those_that_are_promised():
-    assert limits.MAX_TIPS_PER_ADDRESS == 30
-    assert limits.MAX_TIPS_IN_ALL == 10_000
-    assert limits.TIPS_HELD_BACK == 2_000
+    assert limits.MAX_PER_ADDRESS == 30
+    assert limits.MAX_IN_ALL == 10_000
+    assert limits.HELD_BACK == 2_000
     assert limits.MAX_HELD_BACK_PER_NETWORK == 20
     assert limits.LIMITER_SECONDS == SECONDS
 
@@ -136,7 +136,7 @@ HONEST = ["193.10.1.2", "192.0.2.1", "2001:6b0:1::1", "2a00:801:230::1"]
 
 
 def test_two_networks_that_are_given_away_cannot_close_the_form_for_others(clock):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     for home in range(256):
         for given in ("2001:470:1", "2001:470:2"):
             _let_in(limiter, *[f"{given}:{home:02x}00::1"] * 30)
@@ -146,7 +146,7 @@ def test_two_networks_that_are_given_away_cannot_close_the_form_for_others(clock
 @pytest.fixture(scope="module")
 def flooded():
     """After 334 addresses, each with a network of its own, have sent all that they can."""
-    limiter = Limiter()
+    limiter = Limiter(limits)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "time", lambda: NOW)
         for number in range(334):
@@ -163,8 +163,8 @@ def full(flooded, clock):
 
 
 def test_what_is_held_back_is_exactly_the_last_of_the_room(limiter, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 10)
-    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 4)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 10)
+    monkeypatch.setattr(limits, "HELD_BACK", 4)
     neighbours = [f"203.0.113.{n}" for n in range(10)]
     assert _let_in(limiter, *neighbours) == [True] * 6 + [False] * 4
     elsewhere = [f"198.{n}.1.1" for n in range(5)]
@@ -190,14 +190,14 @@ def test_nobody_who_comes_for_the_first_time_is_taken_for_another(full):
 
 
 def test_when_what_is_held_back_is_gone_the_form_is_closed(full, monkeypatch):
-    monkeypatch.setattr(limits, "TIPS_HELD_BACK", 0)
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 8_000)
+    monkeypatch.setattr(limits, "HELD_BACK", 0)
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 8_000)
     assert _let_in(full, *HONEST) == [False] * 4
 
 
 def test_one_who_comes_among_twenty_thousand_has_nearly_all_of_its_thirty_left(clock, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TIPS_IN_ALL", 10**6)
-    limiter = Limiter()
+    monkeypatch.setattr(limits, "MAX_IN_ALL", 10**6)
+    limiter = Limiter(limits)
     addresses = [f"{11 + n // 1900}.{n % 200}.{n // 200 % 250}.1" for n in range(20_000)]
     assert all(_let_in(limiter, *addresses))
     assert sum(_let_in(limiter, *["198.51.100.99"] * 30)) >= 29
@@ -242,7 +242,7 @@ def _cells_with(limiter, key):
 
 def test_the_memory_forgets_also_when_nobody_comes_after(monkeypatch):
     monkeypatch.setattr(limits, "LIMITER_SECONDS", 0.2)
-    limiter = Limiter()
+    limiter = Limiter(limits)
     limiter.lets_in(ADDRESS)
     key = bytes(limiter._key)
     limiter._timer.join(60)
@@ -340,14 +340,14 @@ def _ended_well(child):
 
 
 def test_processes_forked_after_the_start_count_together(clock):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     children = [_in_child(lambda: sum(_let_in(limiter, *[ADDRESS] * 7)) == 7) for _ in range(4)]
     assert all(map(_ended_well, children))
     assert _let_in(limiter, ADDRESS, ADDRESS, ADDRESS) == [True, True, False]
 
 
 def test_a_process_that_is_killed_while_it_counts_stops_nobody(clock):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     with limiter._alone():
         pass
 
@@ -360,14 +360,14 @@ def test_a_process_that_is_killed_while_it_counts_stops_nobody(clock):
 
 
 def test_a_process_that_is_forked_while_a_thread_counts_is_not_stopped(clock):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     with limiter._thread_lock:
         child = _in_child(lambda: limiter.lets_in(ADDRESS))
     assert _ended_well(child)
 
 
 def test_a_process_empties_the_memory_also_when_the_one_it_was_forked_from_has_died(clock, timers):
-    limiter = Limiter()
+    limiter = Limiter(limits)
     limiter.lets_in(ADDRESS)
     child = _in_child(lambda: limiter.lets_in(ADDRESS) and len(_timers_of(limiter, timers)) == 2)
     assert _ended_well(child)
@@ -379,14 +379,14 @@ def test_processes_wait_for_one_another_at_a_file_that_lies_on_no_disk(limiter):
 
 def test_where_no_file_can_lie_in_memory_a_nameless_one_serves(clock, monkeypatch):
     monkeypatch.delattr(os, "memfd_create")
-    limiter = Limiter()
+    limiter = Limiter(limits)
     assert os.readlink(f"/proc/self/fd/{limiter._lock_file}").endswith("(deleted)")
     assert limiter.lets_in(ADDRESS)
 
 
 def test_threads_count_exactly(clock, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TIPS_PER_ADDRESS", 500)
-    limiter = Limiter()
+    monkeypatch.setattr(limits, "MAX_PER_ADDRESS", 500)
+    limiter = Limiter(limits)
     with ThreadPoolExecutor(8) as threads:
         let_in = list(threads.map(limiter.lets_in, [ADDRESS] * 800))
     assert sum(let_in) == 500

@@ -15,6 +15,7 @@ from tests.rings import (
     signed_signers,
     trust_in,
 )
+from tests.tables import every_row
 from tips.sealing import age, ceremony, fingerprint, keyring, trust, trust_folder
 from tips.sealing.signers import Pin
 from tips.sealing.trust_folder import SeenKeyring
@@ -29,6 +30,13 @@ DAY = date(2026, 11, 25)
 LAST = DAY + timedelta(days=200)
 ANNA, BO, CILLA = (age.generate_identity() for _ in range(3))
 
+# A browser that has no Ed25519 of its own: Chromium before 137, Safari before 17.
+OLDER = """
+const { importKey } = crypto.subtle;
+crypto.subtle.importKey = (format, key, how, ...more) => how === "Ed25519"
+  ? Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError"))
+  : importKey.call(crypto.subtle, format, key, how, ...more);
+"""
 # Beside the sources: what is read, as the code by which it is refused, or nothing.
 _CODE = """
 const t = await import("./trust.js");
@@ -121,9 +129,11 @@ def test_a_file_of_signatures_is_judged_alike():
     assert answer["three"] == "few"
 
 
-def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not():
+@every_row("browser", ["", OLDER], ids=["newer", "older"])
+def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(browser):
     answer = in_node(
-        _CODE
+        browser
+        + _CODE
         + "const v = given.v; const key = t.publicKey(v.key), other = t.publicKey(v.other_key);"
         "const octets = new TextEncoder().encode(v.octets);"
         "const sig = (ed25519, mldsa65) => ({ ed25519: t.fromText(ed25519, 64),"
@@ -138,6 +148,8 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
         " await t.holds(key, { ...whole, mldsa65: new Uint8Array(3309) }, 'keyring', octets),"
         " await t.holds({ ...key, mldsa65: octets }, whole, 'keyring', octets),"
         " await t.quickHalfHolds({ ...key, ed25519: octets }, whole.ed25519, 'keyring', octets)],"
+        "odd: await Promise.all(v.bad_ed25519.map(([_why, half]) =>"
+        " t.quickHalfHolds(key, t.fromText(half, 64), 'keyring', octets))),"
         "weak: await Promise.all(v.weak_keys.map((hex) => code(() => t.publicKey("
         " { ...v.key, ed25519: t.toText(new Uint8Array(Buffer.from(hex, 'hex'))) })))) };",
         v=SIGNED,
@@ -147,6 +159,8 @@ def test_signatures_of_the_server_hold_in_the_browser_and_halves_of_them_do_not(
     assert answer["ids"] == [SIGNED["id"], other_id, SIGNED["hash"]]
     assert answer["good"] == [True, True]
     assert answer["bad"] == [False] * 8
+    reasons = [reason for reason, _half in SIGNED["bad_ed25519"]]
+    assert dict(zip(reasons, answer["odd"], strict=True)) == dict.fromkeys(reasons, False)
     assert answer["weak"] == ["key"] * len(SIGNED["weak_keys"])
 
 
@@ -369,3 +383,61 @@ def test_one_octet_changed_at_each_of_five_hundred_places_is_refused(tmp_path):
 
     assert octets.isascii()
     assert believed == []
+
+
+# What the page of the form is given
+
+
+def _present(
+    folder: TrustFolder,
+    *,
+    now: str = f"{DAY}T12:00",
+    later: Any = None,
+    clock: date = DAY,
+    **says: Any,
+) -> Any:
+    """The serial that the form seals to, or why it does not; `later` is served after the first time."""
+    answer = {"format": "sapo-form/1", "open": True, "keyring": folder.ring.serial, "now": now,
+              "tip": "7f3c9a52-0000-4000-8000-000000000001", "token": "t" * 40, "why": "", **says}  # fmt: skip
+    return in_node(
+        "const wait = setTimeout; globalThis.setTimeout = (...words) => wait(...words).unref();"
+        "let times = 0; globalThis.fetch = async (address) => {"
+        " const name = address.split('/').at(-1);"
+        " if (name === 'lage.json') return { ok: true, text: async () => JSON.stringify(given.answer) };"
+        " if (name === 'keyring.json') times += 1;"
+        " const files = times > 1 && given.later ? given.later : given.files;"
+        " return { ok: name in files, text: async () => files[name] ?? '' }; };"
+        "Date = class extends Date { constructor(...words) {"
+        " super(...(words.length ? words : [given.clock])); } };"
+        'const { present } = await import("./standing.js");'
+        "try { const { ring, standing } = await present(given.pin); return ring.serial; }"
+        "catch (error) { return [error.constructor.name, error.code ?? error.message]; }",
+        answer=answer, files=_files(folder), later=later, pin=str(folder.by.pin),
+        clock=f"{clock}T12:00:00Z",
+    )  # fmt: skip
+
+
+def test_nothing_is_sealed_to_an_older_keyring_than_the_number_that_the_form_is_given(tmp_path):
+    folder = _folder(tmp_path / "trust")
+
+    assert _present(folder) == 1
+    assert _present(folder, keyring=2) == ["Untrusted", "older"]
+    for none in (0, "1", None, 1.5):
+        assert _present(folder, keyring=none) == ["Unreachable", "malformed"]
+
+
+def test_a_keyring_that_comes_while_the_form_is_prepared_is_asked_for_again(tmp_path):
+    folder, newer = _folder(tmp_path / "trust"), _folder(tmp_path / "newer")
+    newer.put(_following(newer, removed=["bo-alm"]))
+
+    assert _present(folder, keyring=2, later=_files(newer)) == 2
+
+
+def test_a_clock_that_is_wrong_is_told_from_a_keyring_that_is(tmp_path):
+    folder = _folder(tmp_path / "trust")
+
+    for clock in (date(2020, 1, 1), DAY - timedelta(days=9), LAST + timedelta(days=8)):
+        assert _present(folder, clock=clock) == ["WrongClock", str(clock)]
+    late = LAST + timedelta(days=8)
+    assert _present(folder, clock=late, now=f"{late}T12:00") == ["Untrusted", "expired"]
+    assert _present(folder, clock=LAST + timedelta(days=7)) == 1

@@ -136,6 +136,13 @@ def test_half_a_signature_is_none():
     assert not KEY.holds(Signature(bytes(64), half.mldsa65), "keyring", OCTETS)
 
 
+@every_row("why", dict(SIGNED["bad_ed25519"]))
+def test_an_ed25519_half_that_libraries_judge_differently_does_not_hold(why):
+    half = trust.from_text(dict(SIGNED["bad_ed25519"])[why], 64)
+
+    assert not KEY.holds(Signature(half, SIGNATURE.mldsa65), "keyring", OCTETS)
+
+
 def test_the_same_seed_gives_the_same_ed25519_signature_as_in_the_vector():
     signed = SigningKey(bytes.fromhex(SIGNED["secret"]), "handler").sign("keyring", OCTETS)
 

@@ -14,7 +14,8 @@ from tips.management.console import TipsCommand
 class Command(TipsCommand):
     help = (
         "Kör kommandot i SAPO_TIPS_ALARM om ett brådskande tips ligger oläst: en gång för\n"
-        f"varje tips, och igen om ingen har läst det på {alarm.AGAIN_AFTER // 3600} timmar. Kommandot får\n"
+        f"varje tips, och igen om ingen har läst det på {alarm.AGAIN_AFTER // 3600} timmar. Det körs också varje\n"
+        "morgon i nyckelringens sista vecka, tills nästa gäller. Kommandot får\n"
         f"inget veta om tipset, och har {alarm.PATIENCE} sekunder på sig. Slutar det med annat än 0\n"
         "försöker nästa körning igen, och felet står i journalen. Kör den varannan minut."
     )

@@ -19,13 +19,13 @@ from tips.keeping.present_keyring import trusted_now
 from tips.management.console import TipsCommand
 from tips.models import State, Tip
 from tips.router import DATABASE
-from tips.sealing.keyring import WARNED_OF, KeyringError
+from tips.sealing.keyring import KeyringError, is_told_of
 
 SLOTS = (time(8), time(13), time(17))
 ON_EITHER_SIDE = timedelta(minutes=20)
 SUBJECT = "Det finns olästa tips"
 TEXT = "Det finns olästa tips.\n"
-KEYRING_SUBJECT = "Nyckelringen går snart ut"
+KEYRING_SUBJECT, KEYRING_OVER = "Nyckelringen går snart ut", "Nyckelringen har gått ut"
 
 
 class Command(TipsCommand):
@@ -34,8 +34,8 @@ class Command(TipsCommand):
         "e-postadress, om något tips är oläst. Bara klockan 8, 13 och 17 (20 minuter\n"
         "före till 20 minuter efter), en gång varje tid; annars händer ingenting. Inget\n"
         "sägs om hur många de är, när de kom eller vad de gäller. 60, 30, 14 och 7 dagar\n"
-        "innan nyckelringen går ut mejlas det också, klockan 8. Kör den ofta, till\n"
-        "exempel var tionde minut."
+        "innan nyckelringen går ut mejlas det också, klockan 8, och sedan varje dag tills\n"
+        "nästa gäller. Kör den ofta, till exempel var tionde minut."
     )
     example = "tips_notice"
 
@@ -83,18 +83,19 @@ def _taken(slot: datetime) -> Iterator[bool]:
 
 
 def _warn_of_keyring(today: date) -> None:
-    """Says in time, four mornings in all, that the keyring will be out of date."""
+    """Says in time that the keyring will be out of date; every morning when there is little time."""
     try:
-        last = trusted_now().ring.not_after
+        ring = trusted_now().ring
     except KeyringError:
         return
-    if (last - today).days in WARNED_OF:
+    if is_told_of(ring, today):
         text = (
-            f"Nyckelringen gäller till och med {last}. Efter den dagen är tipsformuläret stängt,\n"
-            "och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en av\n"
-            "undertecknarna att det är dags för nästa.\n"
+            f"Nyckelringen gäller till och med {ring.not_after}. Efter den dagen är tipsformuläret\n"
+            "stängt, och i tipsmottagningen går tips att läsa men inget att försegla. Säg till en\n"
+            "av undertecknarna att det är dags för nästa.\n"
         )
-        _send(KEYRING_SUBJECT, text, _addresses())
+        subject = KEYRING_OVER if today > ring.not_after else KEYRING_SUBJECT
+        _send(subject, text, _addresses())
 
 
 def _addresses() -> list[str]:

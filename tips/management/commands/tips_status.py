@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 
 from tips.handling import checking_arrivals, events
 from tips.handling.arrival_faults import ArrivalFault
+from tips.handling.checking_arrivals import Counted
+from tips.handling.events import BrokenLink
 from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
@@ -41,7 +43,7 @@ class Command(TipsCommand):
         parser.add_argument(
             "--verify",
             action="store_true",
-            help="Pröva händelseloggen och de förseglade tipsen; ett fel slutar med 1.",
+            help="Pröva händelseloggen och de förseglade tipsen; varje fel sägs, och det slutar med 1.",
         )
         parser.add_argument(
             "--arrival",
@@ -109,25 +111,24 @@ class Command(TipsCommand):
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")
 
-    def _verify_arrivals(self, vault: Vault, expected: str) -> None:
+    def _faults_of_arrivals(self, vault: Vault, expected: str) -> tuple[list[str], Counted]:
         with in_swedish("Nyckelringen"):
-            found = checking_arrivals.verify_arrivals(vault)
-        if isinstance(found, ArrivalFault):
-            of_tip = f" Tips {_named(found.tip_id)}." if found.tip_id else ""
-            raise CommandError(f"Ankomsterna är inte hela. {found}{of_tip}")
+            found, counted = checking_arrivals.verify_arrivals(vault)
+        faults = [f"Ankomsterna är inte hela. {_with_tip(fault)}" for fault in found]
         named = named_arrival(expected)
         if expected and not (named and checking_arrivals.is_there(named)):
-            raise CommandError(
-                "Ankomsterna hänger ihop, men den väntade finns inte: de har bytts ut eller kortats."
-            )
-        self.stdout.write(f"Ankomsterna är hela: {found.arrivals} nummer.")
-        for on, restored in found.restored:
+            faults.append("Av ankomsterna: den väntade finns inte. De har bytts ut eller kortats.")
+        return faults, counted
+
+    def _tell_of_arrivals(self, counted: Counted) -> None:
+        self.stdout.write(f"Ankomsterna är hela: {counted.arrivals} nummer.")
+        for on, restored in counted.restored:
             self.stdout.write(restored_in_words(on, restored))
-        if (times := found.epochs - 1 - len(found.restored)) > 0:
+        if (times := counted.epochs - 1 - len(counted.restored)) > 0:
             series = "en ny nummerserie" if times == 1 else f"{times} nya nummerserier"
             self.stdout.write(f"Inlämningen har börjat på {series}: är det väntat?")
-        if found.unsigned:
-            self.stdout.write(f"{found.unsigned} tips kom innan inlämningen skrev under.")
+        if counted.unsigned:
+            self.stdout.write(f"{counted.unsigned} tips kom innan inlämningen skrev under.")
         self._show_newest_arrival()
 
     def _show_newest_arrival(self) -> None:
@@ -137,22 +138,26 @@ class Command(TipsCommand):
             self.stdout.write(f"Senaste ankomsten: {last}")
 
     def _verify(self, vault: Vault, expected: str, expected_arrival: str) -> None:
-        if broken := events.verify():
-            of_tip = f" Tips {_named(broken.tip_id)}." if broken.tip_id else ""
-            raise CommandError(f"Händelseloggen är bruten. {broken}{of_tip}")
+        faults = [f"Händelseloggen är bruten. {_with_tip(each)}" for each in events.every_fault()]
         if expected and not Event.objects.using(DATABASE).filter(hash=expected).exists():
-            raise CommandError(
-                "Händelseloggen hänger ihop, men den väntade summan finns inte i den: "
-                "den har bytts ut eller kortats."
+            faults.append(
+                "Den väntade summan finns inte i händelseloggen: den har bytts ut eller kortats."
             )
         tips = Tip.objects.using(DATABASE)
         for tip in tips.order_by("received_on", "pk").iterator():
             # A tip purged while we looked is no fault: it is gone from both.
             if not is_as_received(tip, vault.digest) and tips.filter(pk=tip.pk).exists():
-                raise CommandError(
-                    f"Händelseloggen hänger ihop, men det förseglade innehållet i tips "
-                    f"{_named(tip.pk)} är inte det som togs emot."
+                faults.append(
+                    f"Det förseglade innehållet i tips {_named(tip.pk)} är inte det som togs emot."
                 )
+        counted = Counted()
+        try:
+            of_arrivals, counted = self._faults_of_arrivals(vault, expected_arrival)
+            faults += of_arrivals
+        except CommandError as fault:
+            faults.append(str(fault))
+        if faults:
+            raise CommandError(self._all_told(faults))
         last = events.last_event()
         self.stdout.write(f"Händelseloggen är hel: {last.seq if last else 0} händelser.")
         self.stdout.write("De förseglade tipsen är de som togs emot.")
@@ -161,9 +166,21 @@ class Command(TipsCommand):
                 f"{older} av dem kom innan loggen höll deras innehåll: för dem intygar bara "
                 "raden i databasen det, och den har kunnat ändras."
             )
-        self._verify_arrivals(vault, expected_arrival)
+        self._tell_of_arrivals(counted)
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")
+
+    def _all_told(self, faults: list[str]) -> str:
+        """One line, for those who mail it; where there are more, each stands above it."""
+        if len(faults) == 1:
+            return faults[0]
+        for fault in faults:
+            self.stdout.write(fault)
+        return f"{faults[0]} Det är {len(faults)} fel i allt: vart och ett står ovan."
+
+
+def _with_tip(fault: ArrivalFault | BrokenLink) -> str:
+    return f"{fault} Tips {_named(fault.tip_id)}." if fault.tip_id else str(fault)
 
 
 def _named(tip_id: UUID) -> str:

@@ -126,6 +126,31 @@ CLEAN = {
 }  # fmt: skip
 
 
+@every_row(
+    "address",
+    ["javascript:app.alert(1)", "JavaScript:app.alert(1)", " javascript:app.alert(1)",
+     "java\nscript:app.alert(1)", "\xa0data:text/html,<script>alert(1)</script>", "vbscript:x",
+     "FILE:///C:/hemlig", "f\tile:///C:/hemlig", "blob:x", "http:javascript:x", "../plan.pdf", ""],
+)  # fmt: skip
+def test_a_link_that_leads_elsewhere_than_to_the_web_is_taken_out(address):
+    kept = kept_of(changed(PLAIN, pdf.linked(address)))
+
+    words = removed_in_words(kept.removed)
+    assert "adresser till era" in words or "länkar som inte leder till webben" in words
+    with pikepdf.open(io.BytesIO(kept.read())) as document:
+        (link,) = document.pages[0].obj.Annots
+        assert "/A" not in link
+
+
+@every_row("address", ["http://a.se/", "HTTPS://a.se/?b#c", "mailto:a@b.se", "tel:+46105687000"])
+def test_a_link_to_the_web_a_mailbox_or_a_telephone_stays(address):
+    kept = kept_of(changed(PLAIN, pdf.linked(address)))
+
+    assert "links" not in " ".join(kept.removed)
+    with pikepdf.open(io.BytesIO(kept.read())) as document:
+        assert str(document.pages[0].obj.Annots[0].A.URI) == address
+
+
 @pytest.mark.parametrize("name", CLEAN)
 def test_an_ordinary_file_passes_and_looks_as_before(name):
     kept = kept_of(CLEAN[name])
