@@ -243,7 +243,7 @@ class _Verification:
             yield BrokenLink("missing", self._last_seq + 1)
         is_linked = event.previous_hash == self._last_hash or not is_next
         is_whole = hash_of(event) == event.hash
-        is_unclear = event.tip_id in self._unclear and event.tip_id != NO_TIP
+        is_unclear = event.tip_id in self._unclear
         can_be = is_whole and (is_unclear or self._could_happen(event))
         if not (is_whole and is_linked and can_be):
             kind = "impossible" if is_linked else "unlinked"
