@@ -77,6 +77,7 @@ def _visited(
             "static/stil.css": "p { color: red }",
             "static/stil.0123456789ab.css": "p { color: red }",
             "edition/current/sida/index.html": _PAGE,
+            "static/tip-form/without-script.sv.html": "<h1>Tipsa</h1>",
         }.items():
             (server.var / name).parent.mkdir(parents=True, exist_ok=True)
             (server.var / name).write_text(text)
@@ -139,8 +140,15 @@ def test_of_an_intake_that_was_taken_over_nothing_runs_or_is_shown_where_a_tip_i
 ):
     with _visited(browser_type, (), intake=_Hostile, lay=_lay_the_form) as (page, host):
         # What it answers elsewhere runs nothing, and leaves nothing behind in the browser.
-        for path in (FORM, "/tipsa/formular/lage.json", "/tipsa/formular/lamna/"):
-            assert _run_at(page, host + path) == set()
+        for path in ("/tipsa/x/", "/tipsa/formular/lage.json", "/tipsa/formular/lamna/"):
+            assert _run_at(page, host + path) <= {"egen"}
+        # As a page of ours leads there: from elsewhere one meets root's page.
+        page.goto(f"{host}/tipsa/formular/")
+        page.evaluate("path => { location.href = path }", FORM)
+        page.wait_for_url(host + FORM)
+        page.wait_for_timeout(200)
+        assert page.inner_text("#leda") == "x"
+        assert page.evaluate("document.documentElement.dataset.run ?? ''") == ""
         octets = page.goto(f"{host}/tipsa/formular/").body()
         assert b"tip_form" in octets
         page.wait_for_selector("text=Formuläret är stängt just nu")
