@@ -52,12 +52,12 @@ def cleaned(file: File, name: str) -> CleanedFile:
     with tempfile.TemporaryDirectory(
         prefix="cleaning-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
-        source, target = Path(folder, "source"), Path(folder, f"target{ending}")
+        source, target = Path(folder, "source"), Path(folder, "made", f"target{ending}")
         copy_to(source, file)
         clear_of_viruses(source, name)
         # A cleaned file is hardly larger than it was; films are copied.
         bounds = Bounds(most_written=2 * file.size + 64 * _MEGABYTE)
-        given = {"source": str(source), "target": str(target)}
+        given = {"source": "source", "target": f"made/{target.name}"}
         told = ask_child(_WORK, given, Path(folder), bounds)
         if told is None or "unreadable" in told or ("removed" in told and not target.is_file()):
             raise FileRefused(unreadable_sentence(ending))
