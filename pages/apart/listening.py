@@ -14,7 +14,7 @@ from pathlib import Path
 from .started import child_at
 
 # More than any file may take.
-_SECONDS = 120
+_SECONDS = 180
 
 
 class _OneFile(socketserver.BaseRequestHandler):
