@@ -134,13 +134,14 @@ def check_rights() -> Iterator[Symptom]:
 
 def check_units() -> Iterator[Symptom]:
     ours = [f"sapo@{service}" for service in SERVICES]
-    for unit in (*ours, *(f"{each}.socket" for each in ours), "sapo-edition", "sapo-moments",
+    for unit in (*ours, *(f"{each}.socket" for each in ours), "sapo-reader.socket", "sapo-edition", "sapo-moments",
                  "sapo-backup", "sapo-backup-age.timer", "nginx", "postgresql", "opensmtpd"):  # fmt: skip
         state = hear("systemctl", "is-active", unit)
         what = "igång" if state.is_well else f"inte igång ({state.text})"
         yield Symptom(state.is_well, f"{unit} är {what}")
     for service in SERVICES:
         yield _owned(Path(f"/run/sapo/{service}.sock"), "root", "www-data", 0o660)
+    yield _owned(Path("/run/sapo/reader.sock"), "sapo-editorial", "sapo", 0o600)
 
 
 def check_jobs() -> Iterator[Symptom]:

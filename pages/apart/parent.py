@@ -1,26 +1,27 @@
-"""Starts the program that works on a file from outside, and hears what it tells."""
+"""Hands a file from outside to the program that works on it, and hears what that tells."""
 
 import contextlib
-import json
-import os
+import logging
+import re
 import shutil
-import signal
-import subprocess
-import sys
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .steps import UploadStep, steps_told_in, tell_step
+from .line import ChildLine
+from .started import child_at
+from .steps import UploadStep, tell_step
 
-_ROOT = Path(__file__).resolve().parents[2]
+_log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
-_LONGEST_ANSWER = 16 * _MEGABYTE
+_NAME = re.compile(r"[0-9a-z]{1,20}(\.[0-9a-z]{1,20})?")
 
 # One file at a time in each process, so that the memory of those who upload many is that of one. Of its
 # eight threads (deploy/gunicorn.conf.py) half are left to those who do something else.
@@ -31,11 +32,12 @@ _room = threading.BoundedSemaphore(1 + UPLOADS_WAITING)
 
 
 class NoTurnError(ValidationError):
-    """So many files are being worked on that this one waited too long; says so to who uploads it."""
+    """Nobody can work on the file now, since many wait or the reader is away; says so to who uploads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: str = "") -> None:
         super().__init__(
-            _(
+            said
+            or _(
                 "The file was not accepted: many files are being uploaded at the moment. "
                 "Try again in a while."
             )
@@ -44,7 +46,10 @@ class NoTurnError(ValidationError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a child may take: memory, processor time as well as time, and the size of what it writes."""
+    """What a child may take: memory, processor time as well as time, and the size of a file that it writes.
+
+    All that it hands back is no larger than that either.
+    """
 
     megabytes: int = 1024
     seconds: int = 45
@@ -60,25 +65,16 @@ def copy_to(target: Path, file: Any) -> None:
 
 
 def ask_child(
-    work: str, given: dict[str, Any], folder: Path, bounds: Bounds
+    work: str, given: dict[str, Any], folder: Path, bounds: Bounds, beside: Path | None = None
 ) -> dict[str, Any] | None:
     """What the child tells; None if it died, told nonsense or took too long. Raises NoTurnError.
 
-    `work` is the function that it calls, as "module:function"; `folder` is its alone, and goes afterwards.
+    `work` is the function that it calls, as "module:function". It gets the files in `folder`, and what it lays
+    into `made` comes back to that folder's. `beside`: where it may ask for further pictures.
     """
-    question = folder / "question"
-    question.write_text(json.dumps({"bounds": asdict(bounds), "given": given}))
-    answer = folder / "answer"
     with _in_turn():
-        tell_step(steps_told_in.get(), UploadStep(work.rpartition(":")[2]))
-        code = _run(work, question, answer, bounds.seconds)
-    if code != 0 or answer.stat().st_size > _LONGEST_ANSWER:
-        return None
-    try:
-        told = json.loads(answer.read_bytes())
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
+        tell_step(UploadStep(work.rpartition(":")[2]))
+        return _run(work, given, folder, bounds, beside)
 
 
 @contextlib.contextmanager
@@ -86,7 +82,7 @@ def _in_turn() -> Iterator[None]:
     if not _room.acquire(blocking=False):
         raise NoTurnError
     try:
-        tell_step(steps_told_in.get(), UploadStep("wait"))
+        tell_step(UploadStep("wait"))
         if not _turn.acquire(timeout=TURN_SECONDS):
             raise NoTurnError
         try:
@@ -97,23 +93,87 @@ def _in_turn() -> Iterator[None]:
         _room.release()
 
 
-def _run(work: str, question: Path, answer: Path, seconds: int) -> int | None:
-    command = [sys.executable, "-s", "-m", "pages.apart.child", work]
-    with question.open("rb") as asked, answer.open("wb") as told:
-        child = subprocess.Popen(  # noqa: S603  our own program, and words of our own
-            command, cwd=_ROOT, env={"TMPDIR": str(answer.parent)}, stdin=asked, stdout=told,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+def _run(
+    work: str, given: dict[str, Any], folder: Path, bounds: Bounds, beside: Path | None
+) -> dict[str, Any] | None:
+    files = [each for each in folder.iterdir() if each.is_file()]
+    made = folder / "made"
+    with _end_of_line(folder) as end, _for(bounds.seconds, end):
         try:
-            return child.wait(seconds)
-        except subprocess.TimeoutExpired:
+            made.mkdir()
+            with end.makefile("rb") as reads, end.makefile("wb") as writes:
+                line = ChildLine(reads, writes)
+                for each in files:
+                    line.send(each)
+                line.tell(work=work, given=given, bounds=asdict(bounds))
+                return _heard(line, made, bounds.most_written, beside)
+        except (OSError, EOFError, ValueError, TypeError, RecursionError):
             return None
-        finally:
-            _end(child)
 
 
-def _end(child: subprocess.Popen) -> None:
-    """Ends the child and whatever it started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+def _heard(line: ChildLine, made: Path, most: int, beside: Path | None) -> dict[str, Any] | None:
+    """The answer, and before it steps, files and questions for others: never more or elsewhere than may be."""
+    while True:
+        match line.hear():
+            case {"answer": answer}:
+                return answer if isinstance(answer, dict) else None
+            case {"step": [str(work), int(done), int(of)]}:
+                tell_step(UploadStep(work, done, of))
+            case {"file": str(name), "size": int(size)} if (
+                _NAME.fullmatch(name) and 0 <= size <= most
+            ):
+                line.take(made / name, size)
+                most -= size
+            case {"wants": str(name)}:
+                path = _beside(beside, name)
+                line.send(path) if path and path.stat().st_size <= most else line.tell()
+            case _:
+                return None
+
+
+def _beside(folder: Path | None, name: str) -> Path | None:
+    """A picture below the folder, and nothing else."""
+    if folder is None:
+        return None
+    path = (folder / name).resolve()
+    is_picture = path.suffix.lower().removeprefix(".") in settings.WAGTAILIMAGES_EXTENSIONS
+    return path if is_picture and path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+
+@contextlib.contextmanager
+def _end_of_line(folder: Path) -> Iterator[socket.socket]:
+    """Our end of the line to a child: of the reader, where there is one, else started here, as our own user."""
+    if not settings.READER_SOCKET:
+        ours, theirs = socket.socketpair()
+        with ours, theirs, child_at(theirs, folder):
+            theirs.close()
+            yield ours
+        return
+    with socket.socket(socket.AF_UNIX) as end:
+        try:
+            end.connect(settings.READER_SOCKET)
+        except OSError as error:
+            _log.error("The reader of files does not answer (%s)", type(error).__name__)
+            raise NoTurnError(
+                _(
+                    "The file was not accepted: the program that reads files does not answer. Try again in a while."
+                )
+            ) from error
+        yield end
+
+
+@contextlib.contextmanager
+def _for(seconds: float, end: socket.socket) -> Iterator[None]:
+    """Hangs up after so long, whatever is being said."""
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
+from .line import to_parent
+
 # The file that somebody reads while this thread, or its child, works; none if nobody does.
 steps_told_in: ContextVar[str] = ContextVar("steps are told in", default="")
 
@@ -22,9 +24,11 @@ class UploadStep(NamedTuple):
     of: int = 0
 
 
-def tell_step(path: str, step: UploadStep) -> None:
-    """Writes it, if somebody waits; the work goes on where that fails."""
-    if path:
+def tell_step(step: UploadStep) -> None:
+    """Writes it, if somebody waits, and the work goes on where that fails; a child tells who asked it."""
+    if line := to_parent.get():
+        line.tell(step=step)
+    elif path := steps_told_in.get():
         with suppress(OSError):
             beside = Path(f"{path}.new")
             beside.write_text(json.dumps(step))

@@ -19,6 +19,7 @@ _WORK = "pages.cleaning.cleaning_job:clean_and_tell"
 # Films are never read into memory; other files are.
 _MOST_MEGABYTES = {".mp4": 1024, ".webm": 1024}
 _MOST_MEGABYTES_OF_OTHERS = 100
+_SECONDS = Bounds.seconds
 
 
 class FileRefused(ValidationError):
@@ -52,12 +53,15 @@ def cleaned(file: File, name: str) -> CleanedFile:
     with tempfile.TemporaryDirectory(
         prefix="cleaning-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
-        source, target = Path(folder, "source"), Path(folder, f"target{ending}")
+        source, target = Path(folder, "source"), Path(folder, "made", f"target{ending}")
         copy_to(source, file)
         clear_of_viruses(source, name)
-        # A cleaned file is hardly larger than it was; films are copied.
-        bounds = Bounds(most_written=2 * file.size + 64 * _MEGABYTE)
-        given = {"source": str(source), "target": str(target)}
+        # A cleaned file is hardly larger than it was; films are copied, there and back, also by a slow disk.
+        bounds = Bounds(
+            seconds=_SECONDS + file.size // (20 * _MEGABYTE),
+            most_written=2 * file.size + 64 * _MEGABYTE,
+        )
+        given = {"source": "source", "target": f"made/{target.name}"}
         told = ask_child(_WORK, given, Path(folder), bounds)
         if told is None or "unreadable" in told or ("removed" in told and not target.is_file()):
             raise FileRefused(unreadable_sentence(ending))

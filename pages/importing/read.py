@@ -6,6 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from pages.apart.line import bring
+
 from .arrange import arrange
 from .documents import ImportedArticle, ImportedPicture, Notes
 from .html import OpenPicture, read_html
@@ -50,6 +52,7 @@ def _pictures_beside(folder: Path) -> OpenPicture:
             path = (folder / unquote(parts.path)).resolve()
             if parts.scheme or parts.netloc or not path.is_relative_to(folder):
                 return None
+            bring(path)
             return picture_in(bytes_of(path)) if path.is_file() else None
         except (OSError, ValueError):
             return None

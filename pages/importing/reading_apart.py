@@ -14,9 +14,11 @@ from pages.virus_scanner import NotClearedError, clear_of_viruses
 
 from .carried import unpacked
 from .documents import ImportedArticle, ImportedPicture, RefusedError
+from .sniff import small_enough
 
 _JOB = "pages.importing.reading_job"
-_BOUNDS = Bounds()
+# All of its pictures.
+_BOUNDS = Bounds(most_written=256 * 1024 * 1024)
 
 
 def article_in_file(path: Path, *, topics: Iterable[str] = ()) -> ImportedArticle:
@@ -53,23 +55,24 @@ def _read_apart(path: Path, work: str, **given: Any) -> Any:
     with tempfile.TemporaryDirectory(
         prefix="importing-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
-        if path.is_file():
+        with small_enough(path) as file:
             _clear(path)
+            copy_to(Path(folder, path.name), file)
         given |= {
-            "path": str(path),
-            "here": str(Path.cwd()),
-            "folder": folder,
+            "path": path.name,
             "language": get_language(),
             "LOCALE_PATHS": [str(each) for each in settings.LOCALE_PATHS],
             "WAGTAILIMAGES_EXTENSIONS": settings.WAGTAILIMAGES_EXTENSIONS,
         }
-        told = ask_child(f"{_JOB}:{work}", given, Path(folder), _BOUNDS)
+        told = ask_child(f"{_JOB}:{work}", given, Path(folder), _BOUNDS, path.parent)
         if told is None:
             raise _takes_too_much(path)
         if "refused" in told:
             raise RefusedError(str(told["refused"]))
         try:
-            return unpacked(told["read"], lambda number: Path(folder, str(number)).read_bytes())
+            return unpacked(
+                told["read"], lambda number: Path(folder, "made", str(number)).read_bytes()
+            )
         except (ValueError, TypeError, KeyError, OSError) as error:
             raise _takes_too_much(path) from error
 

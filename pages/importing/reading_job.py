@@ -1,6 +1,5 @@
 """What the child does with a file that is to become an article. Knows no database."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,13 @@ def read_picture_and_tell(path: str, **said: Any) -> dict[str, object]:
     return _told(lambda: picture_in(bytes_of(Path(path))), **said)
 
 
-def _told(
-    read: Any, *, here: str, folder: str, language: str, **of_settings: Any
-) -> dict[str, Any]:
+def _told(read: Any, *, language: str, **of_settings: Any) -> dict[str, Any]:
     settings.configure(USE_I18N=True, LANGUAGE_CODE=language, **of_settings)
     django.setup()
-    os.chdir(here)
     kept: list[Path] = []
 
     def keep(content: bytes) -> int:
-        kept.append(Path(folder, str(len(kept))))
+        kept.append(Path("made", str(len(kept))))
         kept[-1].write_bytes(content)
         return len(kept) - 1
 

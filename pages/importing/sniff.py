@@ -2,10 +2,13 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import Element as Node
 from xml.etree.ElementTree import ParseError
 
@@ -100,6 +103,16 @@ def read_source(path: Path) -> SourceFile:
 
 def bytes_of(path: Path) -> bytes:
     """The bytes of a file of a size that we take. Raises RefusedError."""
+    with small_enough(path) as file:
+        content = file.read()
+    if not content.strip():
+        raise RefusedError(_("The file %(name)s is empty.") % {"name": path.name})
+    return content
+
+
+@contextmanager
+def small_enough(path: Path) -> Iterator[BinaryIO]:
+    """A file of a size that we take. Raises RefusedError, also where it cannot be read."""
     name = {"name": path.name or str(path)}
     try:
         if not path.exists():
@@ -111,12 +124,10 @@ def bytes_of(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_FILE_SIZE:
             raise RefusedError(_("The file %(name)s is too large: 20 MB is the most.") % name)
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except (OSError, ValueError) as error:
         raise RefusedError(_("The file %(name)s cannot be read.") % name) from error
-    if not content.strip():
-        raise RefusedError(_("The file %(name)s is empty.") % name)
-    return content
 
 
 def _check_label(name: str, kind: FileKind, content: bytes) -> None:

@@ -28,16 +28,14 @@ def draw_and_tell(source: str, target: str) -> dict[str, object]:
         return {"unreadable": True}
 
 
-def render_and_tell(
-    source: str, folder: str, recipes: list[dict[str, Any]], steps: str
-) -> dict[str, object]:
+def render_and_tell(source: str, folder: str, recipes: list[dict[str, Any]]) -> dict[str, object]:
     """Writes the picture as each recipe says, to a file with the recipe's number; tells the formats."""
     formats = []
     with Image.open(source) as picture:
         original = "jpeg" if picture.format == "MPO" else (picture.format or "").lower()
         whole = _for_screens(picture)
         for number, recipe in enumerate(recipes):
-            tell_step(steps, UploadStep("render_and_tell", number, len(recipes)))
+            tell_step(UploadStep("render_and_tell", number, len(recipes)))
             formats.append(_render(whole, recipe, original, Path(folder, str(number))))
     return {"formats": formats}
 

@@ -11,7 +11,6 @@ from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
 from pages.apart.parent import Bounds, NoTurnError, ask_child, copy_to
-from pages.apart.steps import steps_told_in
 
 _WORK = "pages.library.drawing_job:render_and_tell"
 _BOUNDS = Bounds(seconds=90)
@@ -45,10 +44,9 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
         with image.open_file() as file:
             copy_to(source, file)
         given = {
-            "source": str(source),
-            "folder": folder,
+            "source": source.name,
+            "folder": "made",
             "recipes": [_recipe_of(each, image) for each in wanted],
-            "steps": steps_told_in.get(),
         }
         try:
             told = ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
@@ -60,7 +58,8 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
             DrawnFilter(
                 each.spec,
                 _Drawn(
-                    ContentFile(Path(folder, str(number)).read_bytes()), told["formats"][number]
+                    ContentFile(Path(folder, "made", str(number)).read_bytes()),
+                    told["formats"][number],
                 ),
             )
             for number, each in enumerate(wanted)

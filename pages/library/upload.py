@@ -52,14 +52,14 @@ def without_metadata(file: BinaryIO, name: str) -> PictureFile:
     with tempfile.TemporaryDirectory(
         prefix="picture-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
-        source, target = Path(folder, "source"), Path(folder, "target")
+        source, target = Path(folder, "source"), Path(folder, "made", "target")
         copy_to(source, file)
         clear_of_viruses(source, name)
-        given = {"source": str(source), "target": str(target)}
+        given = {"source": "source", "target": "made/target"}
         told = ask_child(_WORK, given, Path(folder), _BOUNDS)
         if told and "too_many_pixels" in told:
             raise TooManyPixelsError(name)
-        if not told or "unreadable" in told:
+        if not told or "unreadable" in told or not target.is_file():
             raise UnreadableImageError(name)
         # The folder goes; the open file stays as long as somebody reads it.
         picture = PictureFile(target.open("rb"), name)

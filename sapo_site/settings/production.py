@@ -68,6 +68,9 @@ if ROLES & {"intake", "editorial", "desk"}:
 if "editorial" in ROLES:
     WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL")
     vars().update(passkeys_at(WAGTAILADMIN_BASE_URL))
+READER_SOCKET = env.str("SAPO_READER_SOCKET", default="/run/sapo/reader.sock")
+if not READER_SOCKET.startswith("/"):
+    sys.exit("SAPO_READER_SOCKET: skriv sökvägen till läsarens uttag, /run/sapo/reader.sock.")
 if ROLES & {"editorial", "desk"}:
     EMAIL_CONFIG = env.email_url("SAPO_EMAIL_URL")
     refuse_plain_mail("SAPO_EMAIL_URL", EMAIL_CONFIG)

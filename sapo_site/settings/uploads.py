@@ -18,6 +18,9 @@ WAGTAILDOCS_EXTENSIONS = [
 # no browser's viewer promises to run none.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
+# Where the program listens that works on what is uploaded (`pages.apart`), as another user and without a network.
+# Empty: each file has a process of our own user's. Production has no such way.
+READER_SOCKET = ""
 # clamd, by its socket or as host:port: each upload is shown to it (`pages.virus_scanner`). Empty: none. What
 # it is sent is in the clear, so a port must be of this machine; a tunnel may lead from there to another.
 CLAMD = environ.Env().str("SAPO_CLAMD", default="")

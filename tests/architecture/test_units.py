@@ -1,8 +1,12 @@
 """What the units of systemd let each service reach: docs/security.md leans on it."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+from pages.apart.parent import Bounds
+from pages.library import drawn_filters
 from tests.tables import every_row
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -15,6 +19,8 @@ _ALSO_BY_NETWORK = {
     "sapo@editorial.service",
     "sapo-moments.service",
 }  # mail, by the machine's own server
+# It answers on the socket that systemd hands it, and opens none.
+_READS = "sapo-reader@.service"
 # It sends to the machine that keeps backups, which a network.conf of its own names.
 _SENDS_BACKUPS = "sapo-backup.service"
 # It sends to one mirror, in the same way.
@@ -31,7 +37,7 @@ def _said(unit: Path) -> dict[str, str]:
 
 
 def test_there_are_units():
-    assert len(UNITS) == 11
+    assert len(UNITS) == 12
 
 
 @every_row("unit", UNITS, ids=lambda unit: unit.name)
@@ -45,7 +51,7 @@ def test_a_service_reaches_no_other_machine_unless_that_is_its_work(unit):
         assert (said["IPAddressDeny"], said["IPAddressAllow"]) == ("any", "localhost")
     else:
         assert said["PrivateNetwork"] == "yes"
-        assert said["RestrictAddressFamilies"] == "AF_UNIX"
+        assert said["RestrictAddressFamilies"] == ("none" if unit.name == _READS else "AF_UNIX")
 
 
 @every_row("unit", UNITS, ids=lambda unit: unit.name)
@@ -61,7 +67,42 @@ def test_a_service_has_no_rights_beyond_its_work(unit):
 @every_row("unit", sorted(DEPLOY.glob("*@*.service")), ids=lambda unit: unit.name)
 def test_root_is_told_when_a_service_or_a_job_has_failed(unit):
     said = _said(unit)
-    assert said.get("OnFailure") == (None if "alarm" in unit.name else "sapo-alarm@%n.service")
+    # A file that ends its reader is refused in the CMS.
+    is_silent = "alarm" in unit.name or unit.name == _READS
+    assert said.get("OnFailure") == (None if is_silent else "sapo-alarm@%n.service")
+
+
+def test_what_reads_files_from_outside_has_a_user_of_its_own_and_nothing_of_ours():
+    unit, socket = DEPLOY / _READS, _said(DEPLOY / "sapo-reader.socket")
+    said = _said(unit)
+    assert said["DynamicUser"] == "yes"
+    assert f" {said['RootDirectory']}\n" in (DEPLOY / "folders").read_text()
+    assert said["BindReadOnlyPaths"].split() == ["/usr", "/lib", "-/lib64", "/srv/sapo"]
+    assert not {"User", "Group", "SupplementaryGroups", "EnvironmentFile", "LoadCredential", "ReadWritePaths",
+                "BindPaths", "StateDirectory"} & {*said}  # fmt: skip
+    assert (said["StandardOutput"], said["StandardError"]) == ("null", "null")
+    assert (socket["SocketUser"], socket["SocketMode"], "SocketGroup" in socket) == (
+        "sapo-editorial",
+        "0600",
+        False,
+    )
+    assert (
+        f"SAPO_READER_SOCKET={socket['ListenStream']}\n"
+        in (DEPLOY / "environment.example").read_text()
+    )
+    largest_film = Bounds.seconds + 1024 // 20
+    assert int(said["RuntimeMaxSec"]) > max(drawn_filters._BOUNDS.seconds, largest_film) + 30
+    command = [
+        "systemd-analyze",
+        "security",
+        "--offline=yes",
+        "--no-pager",
+        "--threshold=10",
+        str(unit),
+    ]
+    if shutil.which(command[0]):
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert "Overall exposure level for sapo-reader@test_instance.service: 0.5" in told
 
 
 def test_nginx_passes_requests_to_our_sockets_and_to_nothing_else():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.formats import date_format
@@ -88,6 +89,8 @@ class Command(ImportCommand):
             done = hand_on(made, user, options["publish"])
         except (RefusedError, NotConfirmed) as error:
             raise CommandError(on_one_line(str(error))) from error
+        except ValidationError as error:
+            raise CommandError(on_one_line(" ".join(error.messages))) from error
         except DatabaseError as error:
             raise CommandError(_("The database cannot be used: set the site up first.")) from error
         for line in (

@@ -1,6 +1,8 @@
 """What no service may do on a real machine, tried as its user and from where it stands."""
 
+import json
 import shlex
+from typing import Any
 
 import pytest
 
@@ -143,6 +145,109 @@ try:
 except OSError as error:
     print(error)
 """
+
+
+# Asks as the CMS does, and as its user: what a job that has taken over the child reaches.
+_LOOK_AROUND = """
+import json, tempfile
+from pathlib import Path
+from django.conf import settings
+from pages.apart import parent
+settings.READER_SOCKET = {socket!r}
+with tempfile.TemporaryDirectory() as folder:
+    print(json.dumps(parent.ask_child("tests.looking_around:look_around", {given!r}, Path(folder), parent.Bounds())))
+"""
+_OF_OURS = [
+    "/etc/sapo", "/etc/sapo/desk.key", "/etc/sapo/editorial.env", "/etc/sapo/editorial.SAPO_SECRET_KEY.cred",
+    "/etc/shadow", "/etc/passwd", "/root", "/run/credentials", "/run/sapo", "/var/lib/sapo", "/var/lib/sapo/files/closed",
+    "/var/lib/sapo/records_spool", "/var/lib/postgresql", "/var/log/journal", "/run/systemd/journal", "/srv/sapo.next",
+]  # fmt: skip
+_SOCKETS = [
+    "/run/postgresql/.s.PGSQL.5432", "/run/systemd/journal/socket", "/run/systemd/private",
+    "/run/dbus/system_bus_socket", *(f"/run/sapo/{name}.sock" for name in (*SERVICES, "reader")),
+]  # fmt: skip
+_NO_READER = """[ -z "$(systemctl list-units --all --plain --no-legend 'sapo-reader@*')" ]"""
+# All kinds of work that the reader does, on files of each room's own tests.
+_READ_ALL = """
+from io import BytesIO
+import tempfile
+from pathlib import Path
+from django.core.files.base import ContentFile
+from PIL import Image
+import pikepdf
+from pages.cleaning.cleaned_files import cleaned
+from pages.importing.reading_apart import article_in_file
+from pages.library.upload import without_metadata
+from pages.models import SiteImage
+pdf, picture = BytesIO(), BytesIO()
+with pikepdf.new() as made:
+    made.add_blank_page()
+    made.save(pdf)
+Image.new("RGB", (900, 600), "#113158").save(picture, "JPEG")
+with cleaned(ContentFile(pdf.getvalue()), "plan.pdf") as file:
+    print(file.read(5))
+with without_metadata(BytesIO(picture.getvalue()), "kust.jpg") as file:
+    print(file.header.format_name)
+with tempfile.TemporaryDirectory() as folder:
+    Path(folder, "kust.jpg").write_bytes(picture.getvalue())
+    page = Path(folder, "nyhet.html")
+    page.write_text("<h1>Nyhet</h1><p>Hej.</p><img src='kust.jpg' alt='Kust'>")
+    print(article_in_file(page).image.alt_text)
+image = SiteImage(title="Kust", file=ContentFile(picture.getvalue(), "kust.jpg"))
+image.save()
+print(*sorted({image.get_rendition(f"width-80|format-{each}").file.name[-4:] for each in ("avif", "webp", "jpeg")}))
+image.delete()
+"""
+
+
+def _seen_by_a_job(site: Site, socket: str) -> dict[str, Any]:
+    given = {
+        "paths": _OF_OURS, "sockets": _SOCKETS, "port": 443, "signalled": int(_main(site, "editorial")),
+        "places": ["/", "/etc", "/usr", "/srv/sapo", "/var/lib", "/var/lib/sapo", "/run", "/run/sapo", "/dev/shm"],
+    }  # fmt: skip
+    program = _LOOK_AROUND.format(socket=socket, given=given)
+    return json.loads(site.manage("shell", "--no-imports", "--command", program))
+
+
+def test_a_job_that_has_taken_over_the_reader_reads_nothing_of_ours_and_reaches_no_socket(site):
+    told = _seen_by_a_job(site, "/run/sapo/reader.sock")
+    assert told["got"] == []
+    assert {*told["environment"]} <= {
+        "INVOCATION_ID", "LANG", "LOGNAME", "PATH", "SYSTEMD_EXEC_PID", "TMPDIR", "USER", "LC_CTYPE",
+    }  # fmt: skip
+    # In a process of the CMS's own user, which production has not, it reaches a good deal.
+    got = _seen_by_a_job(site, "")["got"]
+    assert {
+        "reads /var/lib/sapo/files/closed",
+        "reaches /run/postgresql/.s.PGSQL.5432",
+        "reaches 127.0.0.1",
+    } <= {*got}
+
+
+def test_the_reader_reads_every_kind_of_file_that_comes_in_and_leaves_nothing(site):
+    said = site.manage("shell", "--no-imports", "--command", _READ_ALL)
+    assert said.splitlines() == ["b'%PDF-'", "jpeg", "Kust", ".jpg avif webp"]
+    site.machine.wait_until(_NO_READER, seconds=30)
+    assert site.machine.do("find /tmp /var/tmp -name '*sapo-reader*'") == ""
+
+
+@pytest.mark.parametrize("user", ["public", "intake", "desk", "records", "tips-owner", "mirror"])
+def test_nobody_but_the_cms_reaches_the_reader(site, user):
+    connect = "import socket; socket.socket(socket.AF_UNIX).connect('/run/sapo/reader.sock')"
+    said = site.machine.attempt(
+        f"runuser -u sapo-{user} -- python3 -c {shlex.quote(connect)}"
+    ).stdout
+    assert "PermissionError" in said
+
+
+def test_a_reader_that_hangs_is_ended_by_the_machine_when_the_cms_hangs_up(site):
+    program = (
+        "import tempfile\nfrom pathlib import Path\nfrom pages.apart import parent\n"
+        "print(parent.ask_child('time:sleep', {'secs': 600}, Path(tempfile.mkdtemp()), parent.Bounds(seconds=2)))"
+    )
+    assert site.manage("shell", "--no-imports", "--command", program) == "None\n"
+    site.machine.wait_until(_NO_READER, seconds=30)
+    assert site.machine.do("systemctl list-units --failed --plain --no-legend") == ""
 
 
 def _main(site: Site, service: str) -> str:

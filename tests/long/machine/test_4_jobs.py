@@ -10,6 +10,7 @@ from .site import ANSWERS, WWW, Site
 EXPOSED = {
     "sapo@public": 0.8, "sapo@intake": 0.8, "sapo@desk": 0.8, "sapo-edition": 0.8, "sapo@editorial": 1.4,
     "sapo-moments": 1.4, "sapo-backup-age": 1.3, "sapo-links": 1.5, "sapo-backup": 2.6,
+    "sapo-reader@x": 0.5,
 }  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def test_systemd_finds_no_fault_in_a_unit(site):
     ).split()
     assert len(units) > 30
     verified = site.machine.do(
-        f"systemd-analyze verify {' '.join(units)} sapo-alarm@x.service sapo-links.service",
+        f"systemd-analyze verify {' '.join(units)} sapo-alarm@x.service sapo-links.service sapo-reader@x.service",
         seconds=120,
     )
     assert verified == ""

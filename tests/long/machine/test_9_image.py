@@ -33,6 +33,7 @@ HELPERS = (
     "/usr/lib/podman"  # where buildah looks for netavark, which is asked for and then not used
 )
 OTHER_ROLE = "10002:10001"
+READER = "10003:10001"
 
 
 class Builder:
@@ -129,6 +130,31 @@ def test_the_image_serves_the_site_as_a_user_that_is_not_root(builder, server):
         builder(*inside, container, *check)
     with pytest.raises(AssertionError, match="Connection refused"):
         builder(*inside, container, *check)
+
+
+# What listens there, and what asks it.
+_READS = """
+python -m pages.apart.listening /run/sapo/reader.sock &
+until [ -S /run/sapo/reader.sock ]; do sleep 0.1; done
+python -c '
+import socket
+from pages.apart.line import ChildLine
+end = socket.socket(socket.AF_UNIX)
+end.connect("/run/sapo/reader.sock")
+line = ChildLine(end.makefile("rb"), end.makefile("wb"))
+line.tell(work="os:getuid", given={}, bounds={"megabytes": 1024, "seconds": 20, "most_written": 1000})
+print(line.hear())'
+stat --format "%u:%g %a" /run/sapo/reader.sock
+kill $!
+"""
+
+
+def test_the_image_reads_files_as_another_user_without_a_setting(builder):
+    container = builder("from", *LIMITS, "localhost/sapo")
+    said = builder(
+        "run", "--isolation", "chroot", "--network", "host", "--user", READER, container, "sh", "-c", _READS
+    )  # fmt: skip
+    assert said.splitlines() == ["{'answer': 10003}", "10003:10001 770"]
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def test_a_picture_in_any_colours_is_drawn_in_every_format_and_looks_alike(
          "options": {}}
         for name in ("avif", "webp", "jpeg", "png")
     ]  # fmt: skip
-    told = render_and_tell(str(target), str(tmp_path), recipes, "")
+    told = render_and_tell(str(target), str(tmp_path), recipes)
     assert told == {"formats": ["avif", "webp", "jpeg", "png"]}
     pictures = []
     for number in range(4):

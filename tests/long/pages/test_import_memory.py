@@ -2,14 +2,17 @@
 
 import re
 import subprocess
+import threading
 import time
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from pages.apart import parent
+from pages.apart import started
 from pages.importing.build import article_from
 from pages.importing.reading_apart import article_in_file
 from tests.factories.word_files import paragraph, picture, word_file
@@ -20,19 +23,22 @@ MOST_MORE_IN_THE_SITE = 50
 
 
 class Measured(subprocess.Popen):
-    """A child whose largest size is looked at as long as one waits for it.
+    """A child whose largest size is looked at as long as it lives.
 
     What the system counts at its end holds the size of the process that it was forked from.
     """
 
     largest = 0
 
-    def wait(self, timeout: float | None = None) -> int:
-        until = time.monotonic() + (timeout or 60)
-        while self.poll() is None and time.monotonic() < until:
-            Measured.largest = max(Measured.largest, megabytes_of(self.pid, "VmHWM"))
-            time.sleep(0.01)
-        return super().wait(timeout)
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        with suppress(OSError):
+            while self.returncode is None:
+                Measured.largest = max(Measured.largest, megabytes_of(self.pid, "VmHWM"))
+                time.sleep(0.01)
 
 
 def megabytes_of(process: int | str, size: str) -> int:
@@ -52,7 +58,7 @@ def test_picture_of_24_megapixels_takes_no_process_above_300_megabytes(
     body = (paragraph("T", style="Title"), paragraph("I."), paragraph(inner=picture(alt="Kust.")))
     path.write_bytes(word_file(*body, pictures=(drawn.getvalue(),)))
     del drawn, noise
-    monkeypatch.setattr(parent.subprocess, "Popen", Measured)
+    monkeypatch.setattr(started.subprocess, "Popen", Measured)
     before = megabytes_of("self", "VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # forgets the largest size until now
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pages.apart import parent
-from pages.apart.steps import UploadStep, tell_step
+from pages.apart.steps import UploadStep, steps_told_in, tell_step
 from pages.library import drawing_job
 from pages.models import SiteImage
 from tests.factories.pages import picture_file
@@ -66,13 +66,13 @@ def test_who_uploads_a_file_is_told_what_is_done_with_it(client, editor, asked):
 
 def test_the_sizes_are_counted_while_they_are_drawn(tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(drawing_job, "tell_step", lambda path, step: told.append((path, step)))
+    monkeypatch.setattr(drawing_job, "tell_step", told.append)
     source = tmp_path / "source"
     source.write_bytes(picture_file().read())
     recipe = {"box": (0, 0, 900, 600), "size": (90, 60), "format": "png", "ground": None,
               "options": {}}  # fmt: skip
-    drawing_job.render_and_tell(str(source), str(tmp_path), [recipe] * 3, "here")
-    assert told == [("here", UploadStep("render_and_tell", number, 3)) for number in range(3)]
+    drawing_job.render_and_tell(str(source), str(tmp_path), [recipe] * 3)
+    assert told == [UploadStep("render_and_tell", number, 3) for number in range(3)]
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "x" * 32, "0" * 33, ""])
@@ -88,5 +88,7 @@ def test_what_is_no_key_names_no_file(
 
 def test_visitors_and_those_without_a_login_are_told_nothing(client, settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    tell_step(str(tmp_path / f"upload-{KEY}"), UploadStep("scan"))
+    token = steps_told_in.set(str(tmp_path / f"upload-{KEY}"))
+    tell_step(UploadStep("scan"))
+    steps_told_in.reset(token)
     assert client.get(ADDRESS).status_code == 302

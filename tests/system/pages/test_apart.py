@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from pages import virus_scanner
-from pages.apart import parent
+from pages.apart import parent, started
 from pages.cleaning import cleaned_files
 from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing import reading_apart
@@ -43,9 +44,15 @@ HARM = {
     "endless": "while True: pass",
     "sleeps": "import time\nwhile True: time.sleep(600)",
     "dies": "import os; os.abort()",
-    "nonsense": "import sys; sys.stdout.write('nej'); sys.exit(0)",
-    "another answer": "import sys; sys.stdout.write('[[[1]]]'); sys.exit(0)",
-    "floods": "open(given['source'] + 'x', 'wb').write(bytes(500_000_000))",
+    "nonsense": "import os; os.write(0, b'nej\\n'); os._exit(0)",
+    "half an answer": 'import os; os.write(0, b\'{"answer": {"unread\'); os._exit(0)',
+    "another answer": "import os; os.write(0, b'{\"answer\": [[1]]}\\n'); os._exit(0)",
+    "half a file": 'import os; os.write(0, b\'{"file": "target.txt", "size": 9}\\nhej\'); os._exit(0)',
+    "too large a file": 'import os; os.write(0, b\'{"file": "target.txt", "size": %d}\\n\' % 10**12); os._exit(0)',
+    "less than nothing": 'import os; os.write(0, b\'{"file": "target.txt", "size": -1}\\n\'); os._exit(0)',
+    "a file elsewhere": 'import os; os.write(0, b\'{"file": "../nyhet.html", "size": 3}\\nhej\'); os._exit(0)',
+    "many words": "import os\nwhile True: os.write(0, b'x' * 1_000_000)",
+    "floods": "open('x', 'wb').write(bytes(500_000_000))",
     "deep": "d = lambda n: d(n + 1)\nd(0)",
     "leaves": "import os, time\nif os.fork() == 0: time.sleep(600)\nraise SystemExit(1)",
 }
@@ -57,7 +64,8 @@ def _program(deed: str, folder: Path) -> None:
     (pages / "apart").mkdir(parents=True)
     for name in ("__init__.py", "apart/__init__.py"):
         (pages / name).write_text("")
-    (pages / "apart" / "child.py").write_text((ROOT / "pages" / "apart" / "child.py").read_text())
+    for name in ("child", "line", "steps"):
+        shutil.copy(ROOT / "pages" / "apart" / f"{name}.py", pages / "apart")
     body = "\n".join(f"    {line}" for line in deed.splitlines())
     for work in (cleaned_files._WORK, upload._WORK, f"{reading_apart._JOB}:read_and_tell"):
         module, _colon, function = work.partition(":")
@@ -90,7 +98,7 @@ def test_a_file_that_harms_the_child_is_refused_and_nothing_is_left(name, ask, t
     (tmp_path / "nyhet.html").write_text("<h1>Nyhet</h1>")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     with (
-        patch.object(parent, "_ROOT", tmp_path / "program"),
+        patch.object(started, "_ROOT", tmp_path / "program"),
         patch.object(cleaned_files, "Bounds", lambda **_given: BOUNDS),
         patch.object(upload, "_BOUNDS", BOUNDS),
         patch.object(reading_apart, "_BOUNDS", BOUNDS),
@@ -119,7 +127,7 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
     )
     _program(deed, tmp_path)
     with (
-        patch.object(parent, "_ROOT", tmp_path),
+        patch.object(started, "_ROOT", tmp_path),
         patch.dict(os.environ, {"SAPO_SECRET_KEY": "hemlig"}),
     ):
         seen = cleaned(ContentFile(b"hej"), "hej.txt").inspection["seen"]
@@ -239,9 +247,11 @@ _PARENT = """
 import json, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from pages.apart import parent
+from django.conf import settings
+settings.configure(READER_SOCKET="")
+from pages.apart import parent, started
 {hides}
-parent._ROOT = Path(sys.argv[1], "program")
+started._ROOT = Path(sys.argv[1], "program")
 told = parent.ask_child(sys.argv[3], {{}}, Path(sys.argv[1]), parent.Bounds(seconds=20))
 print(json.dumps(told))
 """

@@ -65,6 +65,12 @@ def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path):
                 assert TOO_MUCH in _refusal(path)
 
 
+def test_a_reader_that_is_away_is_said_on_one_line(section, tmp_path, settings):
+    settings.READER_SOCKET = str(tmp_path / "reader.sock")
+    (tmp_path / "text.txt").write_text("Rubrik\n\nHej.")
+    assert "programmet som läser filer svarar inte" in _refusal(tmp_path / "text.txt")
+
+
 def test_a_picture_on_the_command_line_is_read_apart_as_well(section, tmp_path):
     text, image = tmp_path / "text.txt", tmp_path / "bild.jpg"
     text.write_text("Rubrik\n\nHej.")

@@ -124,6 +124,15 @@ def test_a_scanner_on_this_machine_is_taken(scanner):
     assert _check({**COMPLETE, "SAPO_CLAMD": scanner}).returncode == 0
 
 
+@pytest.mark.parametrize("reader", ["", "reader.sock", "127.0.0.1:80"])
+def test_the_cms_does_not_start_where_it_would_read_files_by_itself(reader):
+    result = _check({**COMPLETE, "SAPO_READER_SOCKET": reader})
+    assert result.returncode == 1
+    assert result.stderr == (
+        "SAPO_READER_SOCKET: skriv sökvägen till läsarens uttag, /run/sapo/reader.sock.\n"
+    )
+
+
 def test_an_unknown_role_stops_the_start():
     result = _check({**COMPLETE, "SAPO_ROLES": "public,spion"})
     assert result.returncode == 1
