@@ -289,15 +289,10 @@ class ConfirmView(View):
         return ""
 
     def _label(self, is_enough: bool, things: list[Sendable]) -> str:
-        if not is_enough:
-            return gettext("Approve")
-        if takes_away(things):
-            return gettext("Approve and remove")
-        if _start_of(things):
-            return gettext("Approve and schedule")
-        if len(things) > 1 or self.crisis is not None:
+        label = label_of_approval(things, is_enough)
+        if label == gettext("Approve and publish") and (len(things) > 1 or self.crisis is not None):
             return gettext("Approve and publish everything")
-        return gettext("Approve and publish")
+        return label
 
     def _others(self, can_confirm: bool) -> list[dict[str, str]]:
         user, found = self.request.user, []
@@ -332,6 +327,15 @@ class ConfirmView(View):
     def _edit_address(self) -> str | None:
         first = self.items[0]
         return editing_address(self.request.user, object_of(first.kind, first.key))
+
+
+def label_of_approval(things: list[Sendable], is_enough: bool) -> str:
+    """What the button is called that approves it: what happens then."""
+    if not is_enough:
+        return gettext("Approve")
+    if takes_away(things):
+        return gettext("Approve and remove")
+    return gettext("Approve and schedule") if _start_of(things) else gettext("Approve and publish")
 
 
 def why_not_confirmed_by(user: Any) -> list[str]:
