@@ -3,7 +3,9 @@
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db import OperationalError, connection
+from django.test import Client
 from wagtail.admin.views.home import HomeView
 
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
@@ -90,6 +92,47 @@ def test_something_of_ours_that_is_missing_stays_a_500(client, chief_editor, hom
     client.raise_request_exception = False
     with patch.object(HomeView, "get_panels", side_effect=lambda: None.ours):
         assert client.get("/admin/").status_code == 500
+
+
+FAULTS = [
+    (400, SuspiciousOperation()),
+    (500, ValidationError("upptaget")),
+    (503, OperationalError("database or disk is full")),
+]
+
+
+@pytest.mark.parametrize(("status", "fault"), FAULTS, ids=[str(status) for status, _ in FAULTS])
+def test_whatever_fails_in_the_cms_is_said_to_editors_and_not_to_visitors(
+    client, chief_editor, home, status, fault
+):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", side_effect=fault):
+        answer = client.get("/admin/")
+    words = answer.content.decode()
+    assert answer.status_code == status
+    assert "redaktionsverktyget" in words.casefold()
+    assert 'lang="sv"' in words
+    assert 'href="/admin/"' in words
+    assert "tel:" not in words
+
+
+def test_what_is_not_there_in_the_cms_is_said_to_editors(client, chief_editor, home, subtests):
+    client.force_login(chief_editor)
+    for address in ["/admin/redaktion/granska/999999/", "/admin/finns-inte/"]:
+        with subtests.test(address=address):
+            words = client.get(address).content.decode()
+            assert 'href="/admin/"' in words
+            assert "tel:" not in words
+            assert "Ring oss" not in words
+
+
+def test_a_form_of_the_cms_without_its_token_is_refused_in_its_own_words(chief_editor, home):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(chief_editor)
+    words = client.post("/admin/account/", {}).content.decode()
+    assert "Du har inte tillgång till sidan" in words
+    assert "tel:" not in words
 
 
 def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, subtests):
