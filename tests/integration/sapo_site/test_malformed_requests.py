@@ -165,3 +165,27 @@ def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor,
             with patch.object(HomeView, "get_panels", _ours(asks=asks)):
                 answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
             assert answer.status_code == 500
+
+
+NUMBERS = ["9" * 5000, "²", "٣", "-1", "x"]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=["long", "raised", "arabic", "less", "letter"])
+def test_what_is_no_number_of_a_row_is_never_a_fault(client, chief_editor, section, number):
+    for title in ("Ett", "Två"):
+        ArticlePageFactory(parent=section, title=title)
+    client.force_login(chief_editor)
+    order = f"/admin/redaktion/ordna/{section.pk}/"
+    assert client.post(order, {"children": [number]}).status_code == 400
+    assert client.post(order, {"up": number}).status_code == 422
+    for address, form in [
+        ("/admin/account/logins/", {"which": number}),
+        ("/admin/inloggning/ta-bort/", {"kind": "app", "id": number}),
+        ("/admin/redaktion/krislage/ny/", {"type": "update", "follows": number}),
+    ]:
+        assert client.post(address, form, follow=True).status_code == 200
+    asked = {"corrects": number, "chosen": number}
+    for address in [
+        "/admin/snippets/pages/threatleveldecision/add/", "/admin/redaktion/fore-regeln/skicka/",
+    ]:  # fmt: skip
+        assert client.get(address, asked, follow=True).status_code == 200
