@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from wagtail.models import Page
 
 from pages.models import ArticlePage
+from pages.models.page_form import MOST_COPIED
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory
@@ -161,6 +162,26 @@ def test_a_copy_is_a_draft_that_nobody_has_confirmed(client, editor, chief_edito
     assert not _is_live(copy)
     confirm_all(editor, copy)
     assert _is_live(copy)
+
+
+def test_a_page_with_many_below_it_is_copied_and_translated_without_them(
+    client, chief_editor, section, home, english_home
+):
+    for number in range(MOST_COPIED):
+        ArticlePageFactory(parent=section, title=f"Sida {number}")
+    client.force_login(chief_editor)
+    address = f"/admin/pages/{section.pk}/copy/"
+    form = {"new_title": "Kopia", "new_slug": "kopia", "new_parent_page": home.pk}
+    assert "copy_subpages" in client.get(address).context["form"].fields
+    ArticlePageFactory(parent=section, title="En till")
+    refused = _answer(client.post(address, {**form, "copy_subpages": "on"}))
+    assert "Högst 30 underliggande sidor kopieras på en gång. Ta bort bocken." in refused
+    assert not Page.objects.filter(slug="kopia").exists()
+    into_english = {"locales": [english_home.locale_id], "include_subtree": "on"}
+    translate = f"/admin/translation/submit/page/{section.pk}/"
+    assert "Högst 30 underliggande" in _answer(client.post(translate, into_english))
+    client.post(address, form)
+    assert Page.objects.get(slug="kopia").numchild == 0
 
 
 def test_a_page_is_translated_under_its_translated_section_only(
