@@ -35,6 +35,7 @@ from pages.newsdesk.buttons import (
 from pages.newsdesk.check_page import show_our_checks
 from pages.newsdesk.closed_doors import close_doors, hide_closed_settings, keep_root_of_tree
 from pages.newsdesk.locks import lock_what_is_sent
+from pages.newsdesk.made_twice import go_on_in_own_draft
 from pages.newsdesk.refused import say_what_is_not_confirmed
 from pages.newsdesk.sending_many import SEVERAL
 from pages.newsdesk.status_panel import show_newsroom_status
@@ -112,6 +113,7 @@ starts.start_without_inline_scripts()
 choose_without_preview()
 lock_what_is_sent()
 line_up_buttons()
+go_on_in_own_draft()
 show_newsroom_status()
 show_our_checks()
 say_what_is_not_confirmed()

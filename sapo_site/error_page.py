@@ -28,7 +28,9 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 _PHONE = f'<a href="{settings.PHONE_HREF}">{settings.PHONE}</a>'
 
-# Language -> status, or what else it is -> the heading, and the paragraphs after it.
+_TO_CMS = f'<a href="/{settings.ADMIN_PATH}">Till redaktionsverktygets startsida</a>'
+
+# Language, or the CMS, which is in Swedish -> status, or what else it is -> the heading, and the paragraphs after it.
 _TEXTS: dict[str, dict[int | str, tuple[str, ...]]] = {
     "sv": {
         400: (
@@ -100,13 +102,43 @@ _TEXTS: dict[str, dict[int | str, tuple[str, ...]]] = {
             f"You can always call us on {_PHONE}.",
         ),
     },
+    "cms": {
+        400: (
+            "Det gick inte att läsa det som skickades",
+            "Webbläsaren skickade något som redaktionsverktyget inte kan tolka. Gå tillbaka och försök "
+            "igen.",
+            _TO_CMS,
+        ),
+        403: (
+            "Du har inte tillgång till sidan",
+            "Sidan kan ha varit öppen för länge. Ladda om den och försök igen.",
+            _TO_CMS,
+        ),
+        404: (
+            "Sidan finns inte i redaktionsverktyget",
+            "Adressen kan vara felskriven, eller det som fanns där borttaget.",
+            _TO_CMS,
+        ),
+        500: (
+            "Något gick fel i redaktionsverktyget",
+            "Felet ligger hos oss, inte hos dig. Det som redan var sparat finns kvar: ett utkast öppnar "
+            "du från startsidan.",
+            "Händer det igen? Säg till dem som driver webbplatsen vad du gjorde och när.",
+            _TO_CMS,
+        ),
+        503: (
+            "Redaktionsverktyget kan inte svara just nu",
+            "Felet ligger hos oss. Försök igen om en stund. Om du just sparade något är det inte sparat.",
+            _TO_CMS,
+        ),
+    },
 }
 # What passes by itself: the status, and after how many seconds to ask again.
 _PASSING = {503: (503, 30), "busy": (503, 5)}
 
 
 def plain_error_page(what: int | Literal["busy"], language: str | None) -> HttpResponse:
-    """A whole page, in Swedish or English, that says what happened and whom to call.
+    """A whole page, in Swedish or English or to editors, that says what happened and whom to call.
 
     It is known by its status, or as "busy": the site does answer, but not one more.
     """
@@ -114,6 +146,7 @@ def plain_error_page(what: int | Literal["busy"], language: str | None) -> HttpR
     heading, *paragraphs = _TEXTS[language][what]
     status, seconds = _PASSING.get(what, (what, None))
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    language = "en" if language == "en" else "sv"
     response = HttpResponse(unframed_page(language, heading, body), status=status)
     response.headers["Cache-Control"] = "no-store"
     if seconds is not None:

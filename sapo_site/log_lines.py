@@ -10,6 +10,9 @@ class EventLines(logging.Formatter):
     default_msec_format = None
 
     def format(self, record: logging.LogRecord) -> str:
+        if getattr(record, "status_code", None) == 400:  # of Django, which quotes what was sent
+            said = {"msg": "400", "args": (), "exc_info": None, "exc_text": None}
+            record = logging.makeLogRecord(vars(record) | said)
         return "".join(map(_written, super().format(record))).replace("\n", "\n    ")
 
 

@@ -128,7 +128,9 @@ class MalformedRequestMiddleware(MiddlewareMixin):
         is_in_cms = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
         if not is_in_cms or not _is_due_to_what_was_sent(request, error):
             return None
-        logger.warning("400: %s", request.path_info, exc_info=error)
+        # One line, without what was sent: whoever has a login could fill the log.
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        logger.warning("400: %s, %s in %s", view, type(error).__name__, ".".join(_whose(error)))
         return bad_request(request, error)
 
 

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from pages.whole_numbers import whole_number
 from tips.login.journal import note
 
 from .audit import CMS_DOOR
@@ -43,7 +44,7 @@ class OwnLoginsView(WagtailAdminTemplateMixin, TemplateView):
         logins = logins_of(request.user)
         which = request.POST.get("which", "")
         if which:
-            logins = logins.filter(pk=which) if which.isdecimal() else logins.none()
+            logins = logins.filter(pk=whole_number(which) or 0)
         if ended := end_logins(logins, but=request):
             note(CMS_DOOR, "session-ended", request.user.get_username(), kind=str(ended))
             said = ngettext("The login has ended.", "%(count)d logins have ended.", ended)

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,7 +22,15 @@ from .readiness import fitness
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, without reading the form, which may have caused it."""
-    return plain_error_page(400, translation.get_language())
+    return plain_error_page(400, _words_for(request))
+
+
+def _words_for(request: HttpRequest) -> str:
+    """In whose words an error is said: to editors, or in the language of the address."""
+    if "editorial" in settings.ROLES and request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+        return "cms"
+    # Maybe no language has been chosen yet, such as where a session cannot be read.
+    return request.path_info[1:].partition("/")[0]
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,7 +40,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 with the pages that the words of the address are near to, the search field and the sections."""
-    if not settings.WITH_PAGES or request.method not in ("GET", "HEAD"):
+    is_read = request.method in ("GET", "HEAD") and _words_for(request) != "cms"
+    if not settings.WITH_PAGES or not is_read:
         return _framed_error(request, 404)
     from pages.reading.former import former_address_leads_to
     from pages.search.nearest import Nearest, nearest_to
@@ -54,19 +62,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if is_outage(error):
         return _unavailable(request, error)
-    return plain_error_page(500, translation.get_language())
+    return plain_error_page(500, _words_for(request))
 
 
 def _unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     outage_log.say(error)
-    # By the address, since no language has been chosen yet where a session cannot be read.
-    first = request.path_info[1:].partition("/")[0]
-    return plain_error_page(503, first)
+    return plain_error_page(503, _words_for(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its CSRF token; says what to do."""
-    response = plain_error_page(403, translation.get_language())
+    response = plain_error_page(403, _words_for(request))
     response.is_foreign = True  # type: ignore[attr-defined]  # for the audit log
     return response
 
@@ -77,15 +83,16 @@ def _framed_error(
     context: dict[str, Any] | None = None,
     keep: Callable[[HttpRequest, HttpResponse], HttpResponse] | None = None,
 ) -> HttpResponse:
-    if not settings.WITH_PAGES:
+    words = _words_for(request)
+    if not settings.WITH_PAGES or words == "cms":
         # The frame needs addresses that this process lacks and a database that it may not use.
-        return plain_error_page(status, translation.get_language())
+        return plain_error_page(status, words)
     try:
         response = render(request, f"{status}.html", context, status=status)
     except (DatabaseError, TemplateDoesNotExist) as error:
         if is_outage(error):
             return _unavailable(request, error)
-        return plain_error_page(status, translation.get_language())
+        return plain_error_page(status, words)
     return keep(request, response) if keep else response
 
 

@@ -46,6 +46,7 @@ class Cluster:
             "SAPO_DESK_KEY": str(key),
             "PGHOST": str(self.folder),
             "PGUSER": user,
+            "SAPO_READER_SOCKET": str(self.folder / "reader.sock"),
             "SAPO_ROLES": role,
             "SAPO_VAR": str(data),
             "PATH": os.environ.get("PATH", os.defpath),
@@ -152,9 +153,21 @@ def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         folder.chmod(0o755)
-        yield Cluster(folder, programs, is_quiet=is_quiet)
+        with _reader(folder / "reader.sock"):
+            yield Cluster(folder, programs, is_quiet=is_quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _reader(path: Path) -> Iterator[None]:
+    """What reads strangers' files for the services, as in a container."""
+    command = [sys.executable, "-m", "pages.apart.listening", str(path)]
+    with subprocess.Popen(command, cwd=ROOT) as program:
+        try:
+            yield
+        finally:
+            program.terminate()
 
 
 def section(heading: str) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from pages.whole_numbers import whole_number
+
 from .embedded_pictures import bare_picture
 from .found import CannotBeRead, CleaningNotes, HiddenData, some_words
 from .xml_parts import bytes_of_tree, short_name, tree_of
@@ -270,5 +272,4 @@ def _said(element: etree._Element, name: str) -> str:
 
 
 def _times(element: etree._Element, name: str) -> int:
-    said = _said(element, name)
-    return int(said) if said.isdigit() else 1
+    return whole_number(_said(element, name)) or 1

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from pages.whole_numbers import whole_number
+
 from .found import CleaningNotes, HiddenData, some_words
 from .office_package import OfficePackage
 from .xml_parts import short_name, tree_of
@@ -174,8 +176,8 @@ def _hidden_words(run: etree._Element, styles: _Styles) -> str | None:
             return "hidden_text"
     elif own_style in styles.hiding or style in styles.hiding:
         return "hidden_text"
-    size = _value(look, "sz")
-    if size.isdigit() and int(size) < _LEAST_SIZE:
+    size = whole_number(_value(look, "sz"))
+    if size is not None and size < _LEAST_SIZE:
         return "tiny_text"
     colour = None if look is None else look.find(f"{_W}color")
     white = _is_white(look) or (

@@ -11,6 +11,7 @@ from wagtail.admin.utils import set_query_params
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from pages.models import ThreatLevelDecision
+from pages.whole_numbers import whole_number
 
 _COPIED = ("level", "decided_at", "hour_is_known", "decided_by", "text", "text_in_english")
 
@@ -20,9 +21,7 @@ class CorrectingCreateView(CreateView):
 
     def get_initial_form_instance(self) -> ThreatLevelDecision | None:
         key = self.request.GET.get("corrects", "")
-        wrong = (
-            ThreatLevelDecision.objects.public().filter(pk=key).first() if key.isdigit() else None
-        )
+        wrong = ThreatLevelDecision.objects.public().filter(pk=whole_number(key) or 0).first()
         if wrong is None:
             return None
         copied = {name: getattr(wrong, name) for name in _COPIED}

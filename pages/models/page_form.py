@@ -7,13 +7,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.models import Page
 
 from pages.tree.addresses import is_taken
 
 _TIMES = ("go_live_at", "expire_at")
+# Each page is written in some eighty queries, and until all are nothing else is written.
+MOST_COPIED = 30
 _TAKEN = _("The website itself uses this address. Choose another.")
 
 
@@ -110,7 +114,7 @@ class ArticlePageForm(FinishedPageForm):
 
 
 class SiteCopyForm(CopyForm):
-    """Makes drafts only, and refuses a copy where the website itself answers."""
+    """Makes drafts only, of not too many pages, and none where the website itself answers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,4 +126,12 @@ class SiteCopyForm(CopyForm):
         parent = given.get("new_parent_page") or self.page.get_parent()
         if is_taken(given.get("new_slug", ""), parent):
             self.add_error("new_slug", _TAKEN)
+        refuse_too_many(self, "copy_subpages", self.page)
         return given
+
+
+def refuse_too_many(form: forms.Form, field: str, page: Page) -> None:
+    """Says at the field if it is ticked, and more lies below the page than can be copied at once."""
+    if form.cleaned_data.get(field) and page.get_descendants().count() > MOST_COPIED:
+        text = gettext("At most %(count)d pages below are copied at once. Take away the tick.")
+        form.add_error(field, text % {"count": MOST_COPIED})

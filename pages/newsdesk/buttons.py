@@ -29,6 +29,7 @@ class FormButton(Component):
 
     class Media:
         css = {"all": ["css/newsdesk_acts.css"]}
+        js = ["js/press_after_saving.js"]
 
     def __init__(self, offer: Offer, look: str) -> None:
         self.offer, self.look = offer, look

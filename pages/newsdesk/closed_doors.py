@@ -22,6 +22,8 @@ from wagtail.contrib.simple_translation import forms, views
 from wagtail.models import Locale, Page, PagePermissionTester, WorkflowState
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from pages.models.page_form import refuse_too_many
+
 _OBJECT = r"(?:pages|snippets/\w+/\w+)"
 # Below the address of the CMS.
 CLOSED_ADDRESSES = (
@@ -126,7 +128,14 @@ class TranslationForm(forms.SubmitTranslationForm):
 
     def __init__(self, instance: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(instance, *args, **kwargs)
+        self.instance = instance
         self.parent = instance.get_parent() if isinstance(instance, Page) else None
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        if self.parent is not None:
+            refuse_too_many(self, "include_subtree", self.instance)
+        return given
 
     def clean_locales(self) -> QuerySet[Locale]:
         locales = self.cleaned_data["locales"]

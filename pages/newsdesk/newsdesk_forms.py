@@ -63,6 +63,10 @@ def _text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     )
 
 
+class SeveralForm(_BoundToWhatWasShown):
+    """What was shown of each of several."""
+
+
 class SendForm(_BoundToWhatWasShown):
     note = _text(_("Message to whoever approves"), required=False)
     wanted_by = forms.DateTimeField(

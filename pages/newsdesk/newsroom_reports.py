@@ -22,6 +22,7 @@ from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import since
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import MOST_TOGETHER
+from pages.whole_numbers import whole_number
 
 from .sending_page import SendingView
 from .showing import kind_label
@@ -84,7 +85,7 @@ class SendTogetherView(SendingView):
 
     def look(self) -> HttpResponse | None:
         chosen = self.request.GET.getlist("chosen")[:MOST_TOGETHER]
-        keys = [key for key in chosen if key.isascii() and key.isdigit() and len(key) < 19]
+        keys = [key for key in chosen if whole_number(key)]
         self.things = {}
         for row in public_since_before().filter(pk__in=keys).order_by("pk"):
             revision = _as_it_stands(row)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.proposals import title_of
+from pages.whole_numbers import whole_number
 
 from .proposing import ProposingView
 
@@ -39,15 +40,15 @@ class OrderView(ProposingView):
         return self._page([page.pk for page in self.children])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        given = [int(key) for key in request.POST.getlist("children") if key.isdecimal()]
+        given = [_key(key) for key in request.POST.getlist("children")]
         there = [page.pk for page in self.children]
         if sorted(given) != sorted(there):
             text = gettext("Pages have come or gone meanwhile. Look at the order again.")
             return self._page(there, errors=[text])
         for way, step in (("up", -1), ("down", 1)):
-            key = request.POST.get(way, "")
-            if key.isdecimal() and int(key) in given:
-                return self._page(_moved(given, int(key), step), moved=int(key), way=way)
+            key = whole_number(request.POST.get(way, ""))
+            if key is not None and key in given:
+                return self._page(_moved(given, key, step), moved=key, way=way)
         if given == there:
             return self._page(given, errors=[gettext("The order is as it was.")])
         try:
@@ -70,6 +71,13 @@ class OrderView(ProposingView):
             "title": names[moved], "number": keys.index(moved) + 1, "count": len(keys),
         }  # fmt: skip
         return self.page(errors=errors, rows=rows, said=said)
+
+
+def _key(sent: str) -> int:
+    key = whole_number(sent)
+    if key is None:
+        raise BadRequest
+    return key
 
 
 def _moved(keys: list[int], key: int, step: int) -> list[int]:

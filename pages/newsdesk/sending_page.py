@@ -171,7 +171,7 @@ class SendVersion(SendingView):
         if waiting is not None:
             return redirect("newsdesk:stop", waiting.pk)
         revision = self.object.latest_revision
-        if revision is None or _is_public_already(self.object, kind, key):
+        if revision is None or is_public_already(self.object, kind, key):
             messages.info(self.request, gettext("There is nothing new to send."))
             return redirect(editing_address(self.request.user, self.object) or "wagtailadmin_home")
         self.before = what_waits(kind, key)
@@ -241,7 +241,7 @@ def found_object(kind: str, key: str) -> Any:
     return found
 
 
-def _is_public_already(stored: Any, kind: str, key: str) -> bool:
+def is_public_already(stored: Any, kind: str, key: str) -> bool:
     """Whether readers meet the newest version, on the word of two persons."""
     if not stored.live or stored.has_unpublished_changes:
         return False

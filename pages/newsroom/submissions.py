@@ -100,6 +100,10 @@ def verdict_on(
     return verdict(change_of_item(item), now or timezone.now(), red)
 
 
+def sentence_on_waiting() -> str:
+    return gettext("“%(title)s” waits for approval already.")
+
+
 def refuse_stranger(user: Any) -> None:
     """Raises NotConfirmed unless the person is an editor or a chief editor."""
     if not may_confirm(user):
@@ -121,8 +125,9 @@ def send(
 
     `seen` are the digests that the person was shown, in the same order. What was sent of the same
     objects before is replaced; what was sent together with them stays so, without this person's
-    word. Raises NotConfirmed for who may not confirm, RedFindingsLeft for what the answers do not put
-    aside, and UnfinishedPageError for what is not finished.
+    word. Raises NotConfirmed for who may not confirm and for exactly what another has sent already,
+    RedFindingsLeft for what the answers do not put aside, and UnfinishedPageError for what is not
+    finished.
     """
     refuse_stranger(user)
     ContentVersion.hold()
@@ -132,6 +137,9 @@ def send(
     if seen and not are_as_shown(changes, seen):
         return Outcome(Result.CHANGED, submission)
     if (same := sent_already(changes)) is not None:
+        if same.sent_by_id != user.pk:
+            # Who has not read what another has sent stands behind nothing of it by sending the same.
+            raise NotConfirmed(sentence_on_waiting() % {"title": same})
         # Such as a second press of the button: nothing is sent or told twice.
         return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
     if len(things) == 1 and (done := done_already(things[0], now)) is not None:

@@ -16,6 +16,8 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 
+from pages.whole_numbers import whole_number
+
 ITEMS_PER_PAGE = 10
 
 
@@ -143,8 +145,7 @@ def _some(rows: QuerySet[Any], skipped: int = 0) -> list[Any]:
 
 
 def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("sida", "")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1
+    return whole_number(request.GET.get("sida", "")) or 1
 
 
 def _place(written: str | None) -> tuple[date, int] | None:

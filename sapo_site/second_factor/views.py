@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pages.whole_numbers import whole_number
 from tips.login.brake import Brake, login_address
 from tips.login.journal import note, note_refusal
 from tips.refusals import Refusal
@@ -207,9 +208,8 @@ def taking_away(request: HttpRequest, user: User) -> HttpResponse:
     if settings.SECOND_FACTOR_REQUIRED and len(factors.cms_factors_of(user)) < 2:
         messages.error(request, _("Add another one first: you must have at least one."))
     else:
-        kind, pk = request.POST.get("kind", ""), request.POST.get("id", "")
-        is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
-        if is_number and factors.take_away(user, kind, int(pk)):
+        kind, pk = request.POST.get("kind", ""), whole_number(request.POST.get("id", ""))
+        if pk is not None and factors.take_away(user, kind, pk):
             note(CMS_DOOR, "factor-removed", user.get_username(), kind=kind)
     return redirect("own_factors")
 

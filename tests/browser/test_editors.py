@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -101,6 +102,29 @@ def test_editor_writes_chief_editor_publishes_visitor_finds(
     visitor.goto(f"{live_server.url}/sok/?q=kunskap")
     expect(visitor.get_by_role("link", name="Samarbete med andra")).to_be_visible()
     visitor.close()
+
+
+def test_a_press_waits_for_the_saving_that_makes_the_new_page(
+    browser: Browser, live_server, accounts
+):
+    page = _in_front_of(browser, live_server.url, "redaktor")
+    address = f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/"
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    posted: list[str] = []
+    page.on("request", lambda each: each.method == "POST" and posted.append(each.url))
+    page.route(address, lambda route: (time.sleep(1), route.continue_()))  # type: ignore[func-returns-value]
+    page.locator("#id_title").fill("Samarbete med andra")
+    page.get_by_role("textbox", name="Ingress").fill("Ingen skyddar Sverige ensam.")
+    with page.expect_request(lambda each: each.method == "POST" and each.url == address):
+        _lets_pass(page, 2.5)
+    page.get_by_role("button", name="Granska och skicka").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Skicka ”Samarbete med andra” för godkännande"
+    )
+    page.context.close()
+    assert posted.count(address) == 1
+    assert ArticlePage.objects.get(title="Samarbete med andra").slug == "samarbete-med-andra"
 
 
 def test_editor_who_adds_a_word_keeps_every_item_of_a_list_and_a_link_that_waits(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from pages.blocks.flat_lists import ListItem, nested
+from pages.whole_numbers import whole_number
 
 from ..list_items import number_in
 from .markup import HEADINGS, NUMBER_MARK
@@ -102,8 +103,6 @@ def _word_items(paragraph: Tag) -> Iterator[tuple[str, str]]:
 def _google_items(tag: Tag, styles: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
     style, end = styles.get(_google_name(tag), ("1", "."))
     start = str(tag.get("start") or "1")
-    for number, item in enumerate(
-        tag.find_all("li", recursive=False), int(start) if start.isdecimal() else 1
-    ):
+    for number, item in enumerate(tag.find_all("li", recursive=False), whole_number(start) or 1):
         written = f"{number_in(style, number)}{end}" if tag.name == "ol" else ""
         yield f"{number}." if style == "1" and written else written, item.decode_contents()

@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 from pages.newsroom.persons import open_account
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
+from pages.whole_numbers import whole_number
 
 
 class Command(BaseCommand):
@@ -44,4 +45,4 @@ class Command(BaseCommand):
 
 
 def _page_numbered(number: str) -> Page | None:
-    return Page.objects.filter(pk=number).first() if number.isdecimal() else None
+    return Page.objects.filter(pk=whole_number(number)).first()

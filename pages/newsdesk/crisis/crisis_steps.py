@@ -24,6 +24,7 @@ from pages.newsroom.putting_aside import check_together
 from pages.newsroom.rule import Sendable
 from pages.newsroom.submissions import Result, send
 from pages.publishing.roles import is_chief
+from pages.whole_numbers import whole_number
 
 from ..acting_alone import emergency_form, put_out_from
 from ..findings_part import findings_part
@@ -34,7 +35,6 @@ from .calling import general_numbers, numbers_of_accounts
 from .crisis_forms import AskForm, ChooseForm, WriteForm
 from .drafting import (
     begin_crisis,
-    is_key,
     keep_typed,
     put_into_drafts,
     things_of,
@@ -68,7 +68,7 @@ class BeginView(View):
         follows = None
         if message_type != MessageType.NEW:
             key = request.POST.get("follows", "")
-            follows = Alert.objects.public().filter(pk=key if is_key(key) else 0).first()
+            follows = Alert.objects.public().filter(pk=whole_number(key) or 0).first()
             if follows is None or not follows.is_in_both_languages:
                 text = gettext("The message that it takes the place of is not out any more.")
                 messages.error(request, text)
@@ -232,7 +232,7 @@ class AskView(_WrittenStep):
             return self._changed()
         asked = form.cleaned_data["asked"]
         self.draft.submission = outcome.submission
-        self.draft.asked_id = int(asked) if asked.isdigit() else None
+        self.draft.asked_id = whole_number(asked)
         self.draft.save()
         mail_asked(self.draft)
         return redirect("newsdesk:crisis_out", self.draft.pk)

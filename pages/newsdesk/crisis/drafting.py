@@ -26,6 +26,7 @@ from pages.newsroom.digest import content_digest_of, key_of, kind_of
 from pages.newsroom.going_along import can_go_along
 from pages.newsroom.rule import Sendable
 from pages.publishing.finished import refuse_unfinished
+from pages.whole_numbers import whole_number
 
 from .crisis_forms import LEVEL, MESSAGE, NEWS, PAGES, tomorrow_at_noon
 
@@ -150,7 +151,8 @@ def things_of(draft: CrisisDraft) -> dict[str, Sendable]:
         draft.news if NEWS in draft.what else None,
     ]
     if PAGES in draft.what:
-        keys = [int(key) for key in draft.typed.get("pages", []) if is_key(key)]
+        sent = map(whole_number, draft.typed.get("pages", []))
+        keys = [key for key in sent if key is not None]
         found = Page.objects.specific().in_bulk(keys)
         # What is typed is kept unasked, and what was chosen may have been sent or locked meanwhile.
         wanted += [
@@ -162,11 +164,6 @@ def things_of(draft: CrisisDraft) -> dict[str, Sendable]:
         if revision is not None:
             things[f"{kind_of(thing)}:{key_of(thing)}"] = revision
     return things
-
-
-def is_key(text: str) -> bool:
-    """Whether it can be the key of a row."""
-    return text.isdecimal() and len(text) < 10
 
 
 def what_is_missing(draft: CrisisDraft) -> bool:

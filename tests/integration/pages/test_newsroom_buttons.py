@@ -9,7 +9,15 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail import hooks
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Revision,
+    Workflow,
+)
 
 from pages.models import ArticlePage
 from pages.newsroom.emergencies import put_out_in_emergency
@@ -249,6 +257,59 @@ def test_autosave_sends_nothing(client, editor, section):
     client.post(address, form, headers={"accept": "application/json"})
     assert open_submission_of(ArticlePage.objects.get()) is None
     assert _add(client, section, slug="andra").status_code == 302
+
+
+# A new page that is posted twice
+
+
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_a_press_before_autosave_has_answered_goes_on_in_the_draft_that_autosave_made(
+    client, editor, section, monkeypatch, is_at_once
+):
+    client.force_login(editor)
+    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+
+    def autosave():
+        form = _article_form(title="Valet i h", slug="valet")
+        client.post(address, form, headers={"accept": "application/json"})
+
+    if is_at_once:
+        form_valid = CreateView.form_valid
+
+        def autosave_meanwhile(view, form):
+            monkeypatch.setattr(CreateView, "form_valid", form_valid)
+            autosave()
+            return form_valid(view, form)
+
+        monkeypatch.setattr(CreateView, "form_valid", autosave_meanwhile)
+    else:
+        autosave()
+    pressed = _article_form(title="Valet i höst", slug="valet", **SEND)
+    answer = client.post(address, pressed, follow=True)
+    made = ArticlePage.objects.get()
+    assert "Skicka ”Valet i höst” för godkännande" in html.unescape(answer.content.decode())
+    assert _newest_title(made) == "Valet i höst"
+    assert made.slug == "valet"
+    late = client.post(address, _article_form(slug="valet"), headers={"accept": "application/json"})
+    assert late.json()["error_message"] == "En nyare version har sparats under tiden."
+    assert _newest_title(made) == "Valet i höst"
+
+
+def test_an_address_that_another_page_has_is_said_at_the_field_as_before(
+    client, editor, chief_editor, section
+):
+    address = f"/admin/pages/add/pages/articlepage/{section.pk}/"
+    client.force_login(chief_editor)
+    client.post(address, _article_form(slug="valet"))
+    client.force_login(editor)
+    answer = client.post(address, _article_form(title="Min", slug="valet"))
+    assert answer.status_code == 200
+    assert "används redan" in html.unescape(answer.content.decode())
+    client.force_login(chief_editor)
+    Revision.objects.update(created_at=timezone.now() - timedelta(minutes=3))
+    answer = client.post(address, _article_form(title="En till", slug="valet"))
+    assert "används redan" in html.unescape(answer.content.decode())
+    assert _newest_title(ArticlePage.objects.get()) != "En till"
 
 
 # Roles

@@ -111,7 +111,7 @@ def test_of_several_that_are_sent_at_once_only_the_finished_is_sent(
     words = _words(client.post(address, {"seen": shown}, follow=True))
 
     assert "1 är skickad." in words
-    assert f"1 skickades inte: {REFUSED}" in words
+    assert REFUSED in words
     assert open_submission_of(finished) is not None
     assert open_submission_of(unfinished) is None
 

@@ -1,10 +1,18 @@
 """Ways round the rule that two persons confirm: each ends in a draft, or with nothing counted twice."""
 
+import html
+import json
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 from wagtail.models import Page
 
 from pages.models import ArticlePage
+from pages.models.page_form import MOST_COPIED
+from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory
 from tests.newsroom import confirm_all, publish_by_two
@@ -34,30 +42,91 @@ def _is_live(page: Page) -> bool:
     return Page.objects.get(pk=page.pk).live
 
 
-def test_several_are_sent_and_approved_at_once_each_through_the_rule(
+def _answer(response) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_several_are_read_and_approved_at_once_each_with_a_line_of_its_own(
     client, editor, chief_editor, section
 ):
     pages = [_draft(section, title) for title in ("Ett", "Två")]
     for page in pages:
+        page.body = json.dumps([{"type": "prose", "value": f"<p>Om {page.title}.</p>"}])
         page.save_revision()
     client.force_login(editor)
     address, seen = _bulk(client, "send", *pages)
-    assert "2 är skickade." in client.post(address, {"seen": seen}, follow=True).content.decode()
+    assert "2 är skickade." in _answer(client.post(address, {"seen": seen}, follow=True))
     client.force_login(chief_editor)
-    address, seen = _bulk(client, "approve", *pages)
+    shown = client.get(_bulk(client, "approve", *pages)[0])
+    words = _answer(shown)
+    assert "Om Ett." in words
+    assert "Om Två." in words
+    assert "Godkänn och publicera 2" in words
+    seen = shown.context["form"]["seen"].value()
+
+    address = _bulk(client, "approve", *pages)[0]
+    unread = _answer(client.post(address, {"seen": seen}, follow=True))
+    assert "”Ett” har gula påpekanden som du inte har sett." in unread
     approved = {"seen": seen, "saw_amber": "on"}
-    words = client.post(address, approved, follow=True).content.decode()
-    assert "2 är godkända." in words
+    words = _answer(client.post(address, approved, follow=True))
+    assert re.search("”Ett” är publicerad kl. .*”Två” är publicerad kl. ", words)
+    assert "godkända" not in words
     assert all(map(_is_live, pages))
 
 
-def test_the_sender_who_approves_at_once_has_counted_once(client, chief_editor, section):
+def test_sending_several_never_approves_what_somebody_else_has_sent(
+    client, editor, chief_editor, section
+):
+    sent, own = _draft(section, "Skickad"), _draft(section, "Egen")
+    own.save_revision(user=chief_editor)
+    waits = send(editor, [sent.save_revision(user=editor)]).submission
+    client.force_login(chief_editor)
+    address, seen = _bulk(client, "send", sent, own)
+    page = client.get(address).content.decode()
+    assert "”Skickad” väntar redan på godkännande." in page
+    assert f'href="/admin/redaktion/godkann/{waits.pk}/"' in page
+    digest = waits.items.get().digest
+    seen = json.dumps({**json.loads(seen), str(sent.pk): [digest, None, {}]})
+    answer = client.post(address, {"seen": seen}, follow=True)
+    assert "1 är skickad." in _answer(answer)
+    assert "”Skickad” väntar redan på godkännande. Öppna" in _answer(answer)
+    assert not _is_live(sent)
+    assert waits.confirmations.count() == 1
+
+
+def test_sending_what_another_has_sent_meanwhile_is_no_word_on_it(editor, chief_editor, section):
+    page = _draft(section, "Samma")
+    revision = page.save_revision(user=editor)
+    waits = send(editor, [revision]).submission
+    with pytest.raises(NotConfirmed, match="”Samma” väntar redan på godkännande"):
+        send(chief_editor, [revision])
+    assert not _is_live(page)
+    assert waits.confirmations.count() == 1
+    assert send(editor, [revision]).submission == waits
+
+
+def test_the_button_says_what_becomes_of_several_and_at_most_twenty_are_taken(
+    client, editor, chief_editor, section
+):
+    pages = [_draft(section, f"Sida {number}") for number in range(22)]
+    pages[0].go_live_at = now() + timedelta(days=1)
+    for page in pages:
+        send(editor, [page.save_revision(user=editor)])
+    client.force_login(chief_editor)
+    words = _answer(client.get(_bulk(client, "approve", *pages)[0]))
+    assert "Godkänn och schemalägg 1 · Godkänn och publicera 19" in words
+    assert "”Sida 21” får inte plats: högst 20 läses på en gång." in words
+
+
+def test_the_sender_who_approves_several_is_told_that_somebody_else_must(
+    client, chief_editor, section
+):
     page = _draft(section, "Ett")
     send(chief_editor, [page.save_revision(user=chief_editor)])
     client.force_login(chief_editor)
     address, seen = _bulk(client, "approve", page)
-    words = client.post(address, {"seen": seen}, follow=True).content.decode()
-    assert "Du kan inte vara båda personerna för ”Ett”." in words
+    for answer in (client.get(address), client.post(address, {"seen": seen}, follow=True)):
+        assert "Du kan inte vara båda personerna för ”Ett”." in _answer(answer)
     assert not _is_live(page)
 
 
@@ -73,7 +142,7 @@ def test_what_was_not_shown_or_of_another_page_is_not_approved(
 
     for shown in ("", other):
         words = client.post(address, {"seen": shown}, follow=True).content.decode()
-        assert "1 godkändes inte: ”Ett” är inte längre det du såg." in words
+        assert "”Ett” är inte längre det du såg." in words
     first.title = "Ett annat"
     send(editor, [first.save_revision(user=editor)])
     client.post(address, {"seen": seen})
@@ -93,6 +162,26 @@ def test_a_copy_is_a_draft_that_nobody_has_confirmed(client, editor, chief_edito
     assert not _is_live(copy)
     confirm_all(editor, copy)
     assert _is_live(copy)
+
+
+def test_a_page_with_many_below_it_is_copied_and_translated_without_them(
+    client, chief_editor, section, home, english_home
+):
+    for number in range(MOST_COPIED):
+        ArticlePageFactory(parent=section, title=f"Sida {number}")
+    client.force_login(chief_editor)
+    address = f"/admin/pages/{section.pk}/copy/"
+    form = {"new_title": "Kopia", "new_slug": "kopia", "new_parent_page": home.pk}
+    assert "copy_subpages" in client.get(address).context["form"].fields
+    ArticlePageFactory(parent=section, title="En till")
+    refused = _answer(client.post(address, {**form, "copy_subpages": "on"}))
+    assert "Högst 30 underliggande sidor kopieras på en gång. Ta bort bocken." in refused
+    assert not Page.objects.filter(slug="kopia").exists()
+    into_english = {"locales": [english_home.locale_id], "include_subtree": "on"}
+    translate = f"/admin/translation/submit/page/{section.pk}/"
+    assert "Högst 30 underliggande" in _answer(client.post(translate, into_english))
+    client.post(address, form)
+    assert Page.objects.get(slug="kopia").numchild == 0
 
 
 def test_a_page_is_translated_under_its_translated_section_only(

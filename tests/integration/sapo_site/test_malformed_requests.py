@@ -1,9 +1,12 @@
 """What the CMS answers to a request that none of its pages sends."""
 
+import re
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db import OperationalError, connection
+from django.test import Client
 from wagtail.admin.views.home import HomeView
 
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
@@ -18,16 +21,19 @@ ASKED = [
 ]
 
 
-def test_nonsense_is_answered_400_in_swedish_and_leaves_a_trace(
+def test_nonsense_is_answered_400_in_swedish_and_leaves_one_line_without_what_was_sent(
     client, chief_editor, home, caplog, subtests
 ):
     client.force_login(chief_editor)
     for address in ASKED:
         with subtests.test(address=address):
+            caplog.clear()
             response = client.get(address)
             assert response.status_code == 400
             assert TOLD in response.content.decode()
-            assert "Traceback" in caplog.text
+            [record] = [each for each in caplog.records if each.name == "sapo_site.middleware"]
+            assert re.fullmatch(r"400: [\w:.]+, \w+ in wagtail\.[\w.]+", record.getMessage())
+            assert record.exc_info is None
 
 
 @pytest.mark.sql
@@ -92,6 +98,47 @@ def test_something_of_ours_that_is_missing_stays_a_500(client, chief_editor, hom
         assert client.get("/admin/").status_code == 500
 
 
+FAULTS = [
+    (400, SuspiciousOperation()),
+    (500, ValidationError("upptaget")),
+    (503, OperationalError("database or disk is full")),
+]
+
+
+@pytest.mark.parametrize(("status", "fault"), FAULTS, ids=[str(status) for status, _ in FAULTS])
+def test_whatever_fails_in_the_cms_is_said_to_editors_and_not_to_visitors(
+    client, chief_editor, home, status, fault
+):
+    client.force_login(chief_editor)
+    client.raise_request_exception = False
+    with patch.object(HomeView, "get_panels", side_effect=fault):
+        answer = client.get("/admin/")
+    words = answer.content.decode()
+    assert answer.status_code == status
+    assert "redaktionsverktyget" in words.casefold()
+    assert 'lang="sv"' in words
+    assert 'href="/admin/"' in words
+    assert "tel:" not in words
+
+
+def test_what_is_not_there_in_the_cms_is_said_to_editors(client, chief_editor, home, subtests):
+    client.force_login(chief_editor)
+    for address in ["/admin/redaktion/granska/999999/", "/admin/finns-inte/"]:
+        with subtests.test(address=address):
+            words = client.get(address).content.decode()
+            assert 'href="/admin/"' in words
+            assert "tel:" not in words
+            assert "Ring oss" not in words
+
+
+def test_a_form_of_the_cms_without_its_token_is_refused_in_its_own_words(chief_editor, home):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(chief_editor)
+    words = client.post("/admin/account/", {}).content.decode()
+    assert "Du har inte tillgång till sidan" in words
+    assert "tel:" not in words
+
+
 def test_a_fault_of_our_own_stays_a_500(client, chief_editor, home, subtests):
     client.force_login(chief_editor)
     client.raise_request_exception = False
@@ -122,3 +169,27 @@ def test_our_own_code_that_fails_on_what_was_sent_is_a_500(client, chief_editor,
             with patch.object(HomeView, "get_panels", _ours(asks=asks)):
                 answer = client.get(f"/admin/?q=hej&tal={'9' * 25}&nul=a%00b")
             assert answer.status_code == 500
+
+
+NUMBERS = ["9" * 5000, "²", "٣", "-1", "x"]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=["long", "raised", "arabic", "less", "letter"])
+def test_what_is_no_number_of_a_row_is_never_a_fault(client, chief_editor, section, number):
+    for title in ("Ett", "Två"):
+        ArticlePageFactory(parent=section, title=title)
+    client.force_login(chief_editor)
+    order = f"/admin/redaktion/ordna/{section.pk}/"
+    assert client.post(order, {"children": [number]}).status_code == 400
+    assert client.post(order, {"up": number}).status_code == 422
+    for address, form in [
+        ("/admin/account/logins/", {"which": number}),
+        ("/admin/inloggning/ta-bort/", {"kind": "app", "id": number}),
+        ("/admin/redaktion/krislage/ny/", {"type": "update", "follows": number}),
+    ]:
+        assert client.post(address, form, follow=True).status_code == 200
+    asked = {"corrects": number, "chosen": number}
+    for address in [
+        "/admin/snippets/pages/threatleveldecision/add/", "/admin/redaktion/fore-regeln/skicka/",
+    ]:  # fmt: skip
+        assert client.get(address, asked, follow=True).status_code == 200

@@ -8,6 +8,7 @@ import re
 import sys
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 
 from tests.tables import every_row
 
@@ -39,6 +40,14 @@ def test_what_was_sent_begins_no_line_of_its_own(end):
     lines = _written("400: %s", f"/admin/{end}{FORGED}").splitlines()
     assert len(lines) == 1 or lines[1].startswith(f"    {FORGED[:4]}")
     assert FORGED not in lines
+
+
+def test_a_request_that_is_refused_as_malformed_is_one_line_without_what_was_sent():
+    try:
+        raise SuspiciousOperation(FORGED)
+    except SuspiciousOperation as error:
+        written = _written(str(error), exc_info=sys.exc_info(), extra={"status_code": 400})
+    assert re.fullmatch(r"\S+ WARNING test 400\n", written)
 
 
 def test_what_a_fault_says_begins_no_line_of_its_own():
