@@ -13,7 +13,6 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.models import (
     GroupApprovalTask,
     GroupPagePermission,
-    Locale,
     Page,
     Revision,
     Workflow,
