@@ -43,6 +43,7 @@ _EVENTS = {
     _What.CLOSED_LEFT: "account-closed",
     _What.CLOSED_HIJACKED: "account-closed",
     _What.OPENED: "account-opened",
+    _What.LIFTED: "tie-lifted",
 }
 _WHY = {_What.CLOSED_LEFT: "left", _What.CLOSED_HIJACKED: "hijacked"}
 _ENDS_SESSIONS = {

@@ -44,7 +44,7 @@ class OwnLoginsView(WagtailAdminTemplateMixin, TemplateView):
         logins = logins_of(request.user)
         which = request.POST.get("which", "")
         if which:
-            logins = logins.filter(pk=whole_number(which))
+            logins = logins.filter(pk=whole_number(which) or 0)
         if ended := end_logins(logins, but=request):
             note(CMS_DOOR, "session-ended", request.user.get_username(), kind=str(ended))
             said = ngettext("The login has ended.", "%(count)d logins have ended.", ended)

@@ -21,7 +21,7 @@ class CorrectingCreateView(CreateView):
 
     def get_initial_form_instance(self) -> ThreatLevelDecision | None:
         key = self.request.GET.get("corrects", "")
-        wrong = ThreatLevelDecision.objects.public().filter(pk=whole_number(key)).first()
+        wrong = ThreatLevelDecision.objects.public().filter(pk=whole_number(key) or 0).first()
         if wrong is None:
             return None
         copied = {name: getattr(wrong, name) for name in _COPIED}

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views import View
 from wagtail.admin import messages
@@ -263,7 +264,9 @@ class ConfirmView(View):
             said = gettext("You have approved this. Somebody else has to approve as well.")
             return [said, *filter(None, [why_alone()])]
         tied = [
-            why_same(each.person, user, now) for found in verdicts for each in found.confirmations
+            _with_way(why_same(user, each.person, now))
+            for found in verdicts
+            for each in found.confirmations
         ]
         return list(dict.fromkeys(filter(None, [*tied, self._what_is_newer()])))
 
@@ -329,6 +332,14 @@ class ConfirmView(View):
         return editing_address(self.request.user, object_of(first.kind, first.key))
 
 
+def _with_way(why: str) -> str:
+    """Why two are one person, and where that is lifted."""
+    way = reverse("newsdesk:ties")
+    return why and format_html(
+        '{} <a href="{}">{}</a>', why, way, gettext("Accounts that belong together")
+    )
+
+
 def label_of_approval(things: list[Sendable], is_enough: bool) -> str:
     """What the button is called that approves it: what happens then."""
     if not is_enough:
@@ -347,7 +358,7 @@ def why_not_confirmed_by(user: Any) -> list[str]:
             ),
             gettext(
                 "Log in with such an account, or give somebody the role under Settings → Users. "
-                "All accounts that you make or change count as one person for seven days."
+                "An account that you make or change counts as you for seven days."
             )
             if user.has_perm("auth.change_user")
             else gettext(

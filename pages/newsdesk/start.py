@@ -29,9 +29,10 @@ from pages.newsroom.file_terms import SOON, terms_of
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import returned_of
 from pages.newsroom.moments import clock, since, weekday_of
-from pages.newsroom.persons import who_is_missing
+from pages.newsroom.persons import same_person, who_is_missing
 from pages.newsroom.proposals import act_of
 from pages.newsroom.putting_aside import check_together, words_of_count
+from pages.newsroom.rule import would_hold
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import verdict_on, waiting_submissions
 from pages.publishing.roles import is_chief, may_confirm
@@ -88,9 +89,24 @@ class StartDesk:
         """Whether this person's word is the one that is missing, or was given to another version."""
         if not may_confirm(self.user) or self.has_confirmed(submission):
             return False
+        if submission.sent_by_id in self._tied_to and not self._is_enough(submission):
+            return False
         if is_chief(self.user) or self._has_confirmed_another_version(submission):
             return True
         return not _needs_chief(submission)
+
+    @cached_property
+    def _tied_to(self) -> set[int]:
+        """Others who have sent what waits, and count as the same person as this one."""
+        now = timezone.now()
+        senders = {each.sent_by for each in self.waiting} - {self.user}
+        return {each.pk for each in senders if same_person(self.user, each, now)}
+
+    def _is_enough(self, submission: Submission) -> bool:
+        now = timezone.now()
+        return all(
+            would_hold(verdict_on(item, now), self.user, now) for item in submission.items.all()
+        )
 
     def _has_confirmed_another_version(self, submission: Submission) -> bool:
         things = {word[1:] for word in self._words}

@@ -18,6 +18,7 @@ from .sending_page import SendProposal, SendVersion
 from .start import whole_list
 from .stop_page import StopView
 from .terms_report import TermsReport
+from .ties_page import TiesView
 from .unused_report import UnusedReport
 from .withdraw_page import WithdrawView
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("fran-fil/<int:pk>/", FromFileView.as_view(), name="from_file"),
     path("klistra/<int:pk>/", paste, name="paste"),
     path("jamfor/<int:pk>/", ImportedView.as_view(), name="imported"),
+    path("konton/", TiesView.as_view(), name="ties"),
     path("fore-regeln/", BeforeTheRuleReport.as_view(), name="before_the_rule"),
     path(
         "fore-regeln/resultat/",

@@ -38,6 +38,11 @@ def connect_account_changes() -> None:
     pre_delete.connect(_note_deleted_role, sender=Group)
 
 
+def lift_tie(account: User) -> None:
+    """Notes that whoever acts has counted the account as a person's own."""
+    _note(account, _What.LIFTED, "", addresses_of_chiefs())
+
+
 def close_as_left(account: Any) -> None:
     """To be said before the account is saved: one that is closed without it may be hijacked."""
     account.has_left = True

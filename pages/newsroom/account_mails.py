@@ -15,21 +15,6 @@ from .mails import mail_when_committed, title_in_mail
 from .moments import at_clock
 from .persons import all_chiefs
 
-_What = AccountEvent.What
-_CLOSED = gettext_noop("%(by)s has closed the account for %(whom)s at %(time)s.")
-_SENTENCES = {
-    _What.CREATED: gettext_noop("%(by)s has made an account for %(whom)s at %(time)s."),
-    _What.ROLE_GIVEN: gettext_noop("%(by)s has given the role %(role)s to %(whom)s at %(time)s."),
-    _What.ROLE_TAKEN: gettext_noop("%(by)s has taken the role %(role)s from %(whom)s at %(time)s."),
-    _What.PASSWORD_SET: gettext_noop("%(by)s has changed the password for %(whom)s at %(time)s."),
-    _What.EMAIL_CHANGED: gettext_noop(
-        "%(by)s has changed the e-mail address for %(whom)s at %(time)s."
-    ),
-    _What.CLOSED_LEFT: _CLOSED,
-    _What.CLOSED_HIJACKED: _CLOSED,
-    _What.OPENED: gettext_noop("%(by)s has opened the account for %(whom)s at %(time)s."),
-}
-
 
 class PhraseChange(Enum):
     """What was done to a word at which the check before publishing stops."""
@@ -45,12 +30,7 @@ def addresses_of_chiefs() -> list[str]:
 
 def mail_account_event(event: AccountEvent, addresses: Iterable[str]) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        happened = _(_SENTENCES[_What(event.what)]) % {
-            "by": event.by_name or _("A command on the server"),
-            "whom": _("the own account") if event.by == event.account else event.account_name,
-            "role": event.role,
-            "time": at_clock(event.at),
-        }
+        happened = event.words(at_clock(event.at))
         question = _("Is that not right? Tell those who run the website at once.")
         subject = _("Account: %(name)s") % {"name": event.account_name}
         mail_when_committed(subject, f"{happened} {question}", addresses)

@@ -1,16 +1,18 @@
 """Who may confirm, and which accounts are one person's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, User
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 
 from pages.models import AccountEvent
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief
 
-from .moments import date_in_words
+from .moments import date_in_words, since
 
 # What one with the role is called. A superuser is an administrator, whatever the groups.
 ROLES = {EDITORS: "Redaktör", CHIEF_EDITORS: "Chefredaktör", REGISTRARS: "Registrator"}
@@ -42,20 +44,42 @@ def number_who_may_confirm() -> int:
 
 def same_person(first: AbstractUser, second: AbstractUser, now: datetime) -> bool:
     """Whether both accounts could be used by one person, who need not own either of them."""
-    return first.pk == second.pk or tied_until(first, second, now) is not None
+    return first.pk == second.pk or bool(tie_between(first, second, now))
 
 
-def tied_until(first: AbstractUser, second: AbstractUser, now: datetime) -> datetime | None:
-    """When two accounts that count as one person's become two persons' again."""
-    # The latest ties first: the one that joins the two, directly or by way of others, ends first.
+def tie_between(first: AbstractUser, second: AbstractUser, now: datetime) -> list[AccountEvent]:
+    """Why two accounts count as one person's, from the first to the second; empty if they do not.
+
+    Whoever has changed an account is tied to it. Two others are tied only by ways in: somebody made
+    both or gave both a password, at once or one by way of the other.
+    """
+    # The latest first: the tie that joins the two is the one that ends first.
     joined: dict[int | None, set[int | None]] = {}
+    ways_in: list[AccountEvent] = []
+    pair = {first.pk, second.pk}
     for tie in AccountEvent.objects.that_tie(now):
         ends = {tie.by_id, tie.account_id}
-        group = ends.union(*(joined.get(end, set()) for end in ends))
-        joined.update(dict.fromkeys(group, group))
-        if {first.pk, second.pk} <= group:
-            return tie.at + AccountEvent.TIED_FOR
-    return None
+        if ends == pair:
+            return [tie]
+        if tie.what in AccountEvent.WAYS_IN:
+            ways_in.append(tie)
+            group = ends.union(*(joined.get(end, set()) for end in ends))
+            joined.update(dict.fromkeys(group, group))
+            if pair <= group:
+                return _way(ways_in, first.pk, second.pk)
+    return []
+
+
+def _way(ties: list[AccountEvent], start: int, goal: int) -> list[AccountEvent]:
+    ways: dict[int | None, list[AccountEvent]] = {start: []}
+    for here in (reached := [start]):
+        for tie in ties:
+            if here in (tie.by_id, tie.account_id):
+                there: Any = tie.account_id if here == tie.by_id else tie.by_id
+                if there not in ways:
+                    ways[there] = [*ways[here], tie]
+                    reached.append(there)
+    return ways[goal]
 
 
 def who_is_missing(needs_chief: bool) -> str:
@@ -63,16 +87,30 @@ def who_is_missing(needs_chief: bool) -> str:
     return _("1 chief editor") if needs_chief else _("one more person")
 
 
-def why_same(first: AbstractUser, second: AbstractUser, now: datetime) -> str:
-    """Why the two cannot both confirm; empty if they can."""
-    if first.pk == second.pk:
+def why_same(user: AbstractUser, other: AbstractUser, now: datetime) -> str:
+    """Why the user cannot confirm with the other, who did what and when; empty if both can."""
+    if user.pk == other.pk:
         return _("You cannot be both persons. Somebody else has to approve.")
-    until = tied_until(first, second, now)
-    if until is None:
+    if not (tie := tie_between(user, other, now)):
         return ""
-    return _(
-        "The account is new or has been changed by you. You count as the same person until %(day)s."
-    ) % {"day": date_in_words(until)}
+    until = min(each.at for each in tie) + AccountEvent.TIED_FOR
+    said = _("You and %(name)s count as the same person until %(day)s.") % {
+        "name": get_user_display_name(other), "day": date_in_words(until),
+    }  # fmt: skip
+    return " ".join([said, *(each.words(since(each.at)) for each in tie)])
+
+
+def why_not_lifted(user: AbstractUser, account: AbstractUser, now: datetime) -> str:
+    """Why the user cannot say that the account is a person's own; empty if the user can."""
+    ties = [tie for tie in AccountEvent.objects.that_tie(now) if tie.account_id == account.pk]
+    if not ties:
+        return _("The account counts as a person's own already.")
+    parts: list[Any] = [account, *(tie.by for tie in ties)]
+    if not is_chief(user) or any(same_person(user, each, now) for each in parts):
+        return _(
+            "Only a chief editor who has no part in it can count an account as a person's own."
+        )
+    return ""
 
 
 def why_alone() -> str:

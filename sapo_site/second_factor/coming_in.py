@@ -24,7 +24,7 @@ from .stages import has_shown
 ASKED_BEFORE = re.compile(
     rf"/{settings.ADMIN_PATH}"
     "(users|groups|collections|sites|locales|workflows|redirects|bulk/auth|inloggning|account"
-    "|sa-sag-sidan/sekretess|sa-sag-sidan/gallra)(/|$)"
+    "|redaktion/konton|sa-sag-sidan/sekretess|sa-sag-sidan/gallra)(/|$)"
 )
 _PASSWORD, _ANSWER, _WAS = "ask_again_password", "ask_again_passkey", "ask_again_was"
 _OURS = (_PASSWORD, _ANSWER, _WAS)

@@ -120,6 +120,7 @@ redaktion/klistra/*                                    reads
 redaktion/fore-regeln/skicka/                          two
 redaktion/fore-regeln/*                                reads
 redaktion/nodpubliceringar/*                           reads
+redaktion/konton/                                      internal
 redaktion/rattigheter/*                                reads
 redaktion/oanvanda-filer/*                             reads
 redaktion/visa/*                                       reads

@@ -1,5 +1,7 @@
 """Who may confirm, and which accounts are one person's."""
 
+import html
+import re
 from datetime import timedelta
 from itertools import combinations
 
@@ -15,12 +17,14 @@ from pages.newsroom.persons import (
     account_closed,
     number_who_may_confirm,
     same_person,
-    tied_until,
+    tie_between,
     why_alone,
     why_same,
 )
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, is_chief, may_confirm
+from pages.newsroom.submissions import open_submission_of, send
+from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS, is_chief, may_confirm
 from sapo_site.demo.demo_accounts import set_up_accounts
+from tests.factories import ArticlePageFactory
 
 What = AccountEvent.What
 LATER = timedelta(minutes=5)
@@ -100,7 +104,6 @@ def test_an_account_that_the_administrator_made_is_hers_for_seven_days(client, a
 @pytest.mark.parametrize(
     "fields",
     [
-        {"email": "annan@example.org"},
         {"password1": "grodan hoppar över ån", "password2": "grodan hoppar över ån"},
         {"groups": [EDITORS, CHIEF_EDITORS]},
         {"is_superuser": "on"},
@@ -117,6 +120,33 @@ def test_whoever_could_log_in_as_another_or_raised_her_is_the_same_person(
     editor.save()
     assert _edit(client, editor, **fields).status_code == 302
     assert same_person(admin, editor, now())
+
+
+def test_an_administrators_ordinary_work_makes_nobody_one_person(
+    client, admin, editor, chief_editor
+):
+    client.force_login(admin)
+    for user in (editor, chief_editor):
+        user.email = f"{user.username}@example.org"
+        user.save()
+        assert _edit(client, user, email=f"ny-{user.username}@example.org").status_code == 302
+    assert not same_person(admin, editor, now())
+    for user in (editor, chief_editor):
+        roles = [*user.groups.values_list("pk", flat=True), Group.objects.get(name=REGISTRARS).pk]
+        assert _edit(client, user, groups=roles).status_code == 302
+        assert same_person(admin, user, now())
+    assert not same_person(editor, chief_editor, now())
+    assert AccountEvent.objects.filter(what=What.EMAIL_CHANGED, by=admin).exists()
+
+
+def test_two_who_were_given_passwords_by_one_hand_are_one_person(
+    client, admin, editor, chief_editor
+):
+    client.force_login(admin)
+    password = dict.fromkeys(("password1", "password2"), "grodan hoppar över ån")
+    for user in (editor, chief_editor):
+        assert _edit(client, user, **password).status_code == 302
+    assert same_person(editor, chief_editor, now())
 
 
 def test_two_accounts_of_one_maker_are_one_person_and_so_is_what_one_of_them_made(client, admin):
@@ -136,21 +166,37 @@ def test_a_chain_of_accounts_breaks_where_its_oldest_link_ends(client, admin, ed
         AccountEvent.objects.create(
             account=account, by=admin, what=What.PASSWORD_SET, at=at - timedelta(days=days)
         )
-    assert tied_until(chief_editor, editor, at) == at + timedelta(days=2)
-    assert tied_until(chief_editor, admin, at) == at + timedelta(days=6)
+    assert [each.at for each in tie_between(chief_editor, editor, at)] == [
+        at - timedelta(days=1),
+        at - timedelta(days=5),
+    ]
+    assert [each.at for each in tie_between(chief_editor, admin, at)] == [at - timedelta(days=1)]
 
 
 def test_the_two_are_told_why_and_until_when(admin, editor, chief_editor):
-    at = make_aware((now()).replace(tzinfo=None, year=2026, month=11, day=26, hour=10))
-    AccountEvent.objects.create(account=editor, by=admin, what=What.CREATED, at=at)
+    at = make_aware((now()).replace(tzinfo=None, year=2026, month=11, day=26, hour=10, minute=0))
+    editor.first_name, editor.last_name = "Rolf", "Redaktör"
+    AccountEvent.objects.create(
+        account=editor, by=admin, what=What.CREATED, at=at,
+        account_name="Rolf Redaktör", by_name="Adam Admin",
+    )  # fmt: skip
 
     assert why_same(admin, editor, at + LATER) == (
-        "Kontot är nytt eller har ändrats av dig. Ni räknas som samma person till 3 december."
+        "Du och Rolf Redaktör räknas som samma person till 3 december. Adam Admin har skapat "
+        "ett konto åt Rolf Redaktör 26 november 10.00."
+    )
+    AccountEvent.objects.create(
+        account=chief_editor, by=admin, what=What.PASSWORD_SET, at=at + LATER,
+        account_name="Cecilia Chefredaktör", by_name="Adam Admin",
+    )  # fmt: skip
+    assert why_same(chief_editor, editor, at + 2 * LATER) == (
+        "Du och Rolf Redaktör räknas som samma person till 3 december. Adam Admin har bytt "
+        "lösenord för Cecilia Chefredaktör 26 november 10.05. Adam Admin har skapat ett konto åt "
+        "Rolf Redaktör 26 november 10.00."
     )
     assert why_same(editor, editor, at) == (
         "Du kan inte vara båda personerna. Någon annan måste godkänna."
     )
-    assert why_same(admin, chief_editor, at + LATER) == ""
     assert why_same(admin, editor, at + WEEK) == ""
 
 
@@ -165,6 +211,104 @@ def test_accounts_made_by_a_command_are_nobodys_and_the_demo_is_told_nothing(
     assert not AccountEvent.objects.filter(by__isnull=False).exists()
     for one, other in combinations(User.objects.all(), 2):
         assert not same_person(one, other, now())
+
+
+# Lifting a tie
+
+TIES = "/admin/redaktion/konton/"
+
+
+@pytest.fixture
+def other_chief(chief_editor):
+    other = User.objects.create_user("eva", "eva@example.org", "pw", first_name="Eva")
+    other.groups.set(chief_editor.groups.all())
+    return other
+
+
+@pytest.fixture
+def tied(client, admin, editor, chief_editor):
+    """Both have been given passwords by the administrator."""
+    client.force_login(admin)
+    password = dict.fromkeys(("password1", "password2"), "grodan hoppar över ån")
+    for user in (editor, chief_editor):
+        _edit(client, user, **password)
+        user.refresh_from_db()
+
+
+def _words(response) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_a_chief_who_has_no_part_in_it_counts_an_account_as_a_persons_own(
+    client, tied, admin, editor, chief_editor, other_chief, mailoutbox,
+    django_capture_on_commit_callbacks,
+):  # fmt: skip
+    client.force_login(other_chief)
+    page = _words(client.get(TIES))
+    assert "har bytt lösenord för" in page
+    assert page.count("Räkna som en egen person") == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        done = _words(client.post(TIES, {"account": editor.pk}, follow=True))
+    assert "räknas som en egen person igen." in done
+    assert "har räknat" in _words(client.get(TIES))
+    assert not same_person(editor, chief_editor, now())
+    assert not same_person(editor, admin, now())
+    assert same_person(chief_editor, admin, now())
+    event = AccountEvent.objects.first()
+    assert (event.what, event.by, event.account) == (What.LIFTED, other_chief, editor)
+    assert any("har räknat" in letter.body for letter in mailoutbox)
+
+    client.force_login(admin)
+    password = dict.fromkeys(("password1", "password2"), "ån hoppar över grodan")
+    _edit(client, editor, **password)
+    assert same_person(editor, admin, now())
+
+
+def test_nobody_who_has_a_part_in_a_tie_and_no_editor_lifts_it(
+    client, tied, admin, editor, chief_editor, other_chief
+):
+    admin.groups.add(Group.objects.get(name=CHIEF_EDITORS))
+    made_by_admin = AccountEvent(account=other_chief, by=admin, what=What.CREATED)
+    made_by_admin.save()
+    for user in (chief_editor, admin, other_chief, editor):
+        client.force_login(user)
+        assert "Konton som hör ihop" in _words(client.get(TIES))
+        assert "Räkna som en egen person" not in _words(client.get(TIES))
+        assert "räknas som en egen person" not in _words(
+            client.post(TIES, {"account": editor.pk}, follow=True)
+        )
+        assert same_person(editor, chief_editor, now())
+    assert not AccountEvent.objects.filter(what="LIFTED").exists()
+
+
+def test_before_a_tie_is_lifted_the_password_is_asked_again(client, tied, other_chief):
+    client.force_login(other_chief)
+    session = client.session
+    session["password_given"] = 0
+    session.save()
+    assert client.post(TIES, {"account": 1}).status_code == 403
+    assert client.post(TIES, {"account": "x" * 20}).status_code == 403
+
+
+@pytest.mark.parametrize("account", ["", "x", "9" * 5000, "999999"])
+def test_what_is_no_account_is_not_lifted(client, tied, other_chief, account):
+    client.force_login(other_chief)
+    assert client.post(TIES, {"account": account}).status_code == 404
+
+
+def test_what_waits_stands_not_under_waiting_for_you_for_one_who_cannot_approve_it(
+    client, tied, editor, chief_editor, other_chief, section
+):
+    page = ArticlePageFactory(parent=section, title="Valet", live=False)
+    send(editor, [page.save_revision(user=editor)])
+    for user, waits in ((chief_editor, False), (other_chief, True)):
+        client.force_login(user)
+        assert ("Inget väntar på dig." in _words(client.get("/admin/"))) != waits
+    client.force_login(chief_editor)
+    words = _words(client.get(f"/admin/redaktion/godkann/{open_submission_of(page).pk}/"))
+    assert "räknas som samma person till" in words
+    assert "ändrats av dig" not in words
+    assert "Konton som hör ihop" in words
 
 
 # Closing
