@@ -58,6 +58,7 @@ from .newsdesk.throwing_away import (
     ThrowAwayPages,
     delete_snippets,
 )
+from .newsdesk.ties_page import ties_in_menu
 from .newsdesk.twins_report import TwinsReport
 from .newsdesk.unused_report import unused_in_menu
 from .registrar.coming_in import only_records_in_menu, records_in_menu
@@ -124,6 +125,7 @@ hooks.register("before_edit_snippet", decisions.keep_decision)
 hooks.register("before_delete_snippet", decisions.keep_decisions)
 for _report in (
     newsroom_reports.emergencies_in_menu,
+    ties_in_menu,
     newsroom_reports.before_the_rule_in_menu,
     LinksReport.in_menu,
     WaitingLinksReport.in_menu,

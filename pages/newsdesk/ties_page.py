@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 
 from pages.models import AccountEvent
 from pages.newsroom.account_changes import lift_tie
@@ -17,6 +19,11 @@ from pages.newsroom.persons import why_not_lifted
 from pages.whole_numbers import whole_number
 
 from .telling import full_name_of
+
+
+def ties_in_menu() -> MenuItem:
+    label = gettext_lazy("Accounts that belong together")
+    return MenuItem(label, reverse("newsdesk:ties"), icon_name="group", order=15)
 
 
 class TiesView(View):
