@@ -61,9 +61,8 @@ _ASKED_AS = {
 _ASKED_BY_A_PAGE = {
     "Accept": "*/*", "Sec-Fetch-Dest": "script", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin",
 }  # fmt: skip
-_LED_BY_A_PAGE = {
-    "Sec-Fetch-Site": "same-origin"
-}  # as it is to a form (deploy/nginx-tip-form.conf)
+# As a page of ours leads to the form without script (deploy/nginx-tip-form.conf).
+_LED_BY_A_PAGE = {"Sec-Fetch-Site": "same-origin"}
 _PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")  # what may hold a script
 _SCRIPT = re.compile(r"(java|ecma|j|live)script|wasm|xslt", re.IGNORECASE)
 
@@ -186,9 +185,8 @@ class WatchedSite:
         """What differs at these addresses, asked for in an order that nobody can foresee."""
         shuffled = [each for each in addresses if DESK in self.lines or not each.startswith(DESK)]
         secrets.SystemRandom().shuffle(shuffled)
-        shuffled.sort(
-            key=lambda each: each in manifest.accepted
-        )  # once it is known where signed pages lead
+        # What services write comes last: once it is known where signed pages lead.
+        shuffled.sort(key=lambda each: each in manifest.accepted)
         silent_before = len(self.silent)
         for address in shuffled:
             total, _size, kind = manifest.served.get(address, ("", 0, "text/html"))
@@ -236,9 +234,8 @@ class WatchedSite:
 
     def _differences_in(self, manifest: Manifest, address: str, answer: Reply) -> Iterator[str]:
         is_below = _is_below_signed(manifest, address)
-        known = (
-            {*manifest.served, *manifest.accepted} | self.led_to if is_below else manifest.served
-        )
+        also = {*manifest.accepted, *self.led_to} if is_below else set()
+        known = {*manifest.served, *also}
         for what, place in self._leads_of(address, answer):
             path = place.partition("?")[0]
             if what == "links" and place.startswith("/"):
