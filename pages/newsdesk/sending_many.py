@@ -128,8 +128,8 @@ class _OneByOne(BulkAction):
     ) -> HttpResponse:
         """Does it here: Wagtail would do it for all in one transaction."""
         seen = self.cleaned_form.cleaned_data["seen"] or {}
-        chosen, refused = self.sorted
-        done = []
+        chosen, left_out = self.sorted
+        done, refused = [], []
         for each in chosen:
             try:
                 outcome = self.carry_through(each, seen)
@@ -144,7 +144,8 @@ class _OneByOne(BulkAction):
                 else:
                     done.append(outcome)
         self.tell(done)
-        for line, address in refused:
+        # The page of questions has named all of them, which may be a whole list.
+        for line, address in [*refused, *left_out][:MOST_TOGETHER]:
             buttons = [messages.button(address, gettext("Open"))]
             messages.error(self.request, line, buttons=buttons)
         return redirect(self.next_url)
