@@ -10,7 +10,9 @@ from wagtail.blocks import StreamValue
 _NUMBER = re.compile(settings.PHONE_LOOKS, re.VERBOSE)
 _DIGIT = re.compile(r"\d")
 # Said to be called, or alone in its place: elsewhere it may be any figure.
-_SOS = re.compile(r"(?:(?<=[Rr]ing )|(?<=ringer )|(?<=ringer du )|(?<=[Cc]all ))112\b|^\s*112\s*$")
+_SOS = re.compile(
+    r"(?:(?<=[Rr]ing )|(?<=ringa )|(?<=ringer )|(?<=ringer du )|(?<=[Cc]all ))112\b|^\s*112\s*$"
+)
 # In these nothing else can be pressed.
 _PRESSED = re.compile(r"<(/?)(?:a|button|summary|label|h[1-6])\b", re.IGNORECASE)
 # Elements that hold text alone, and tags.

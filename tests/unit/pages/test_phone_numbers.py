@@ -38,6 +38,7 @@ def test_112_is_called_where_one_is_told_to_call_it_or_it_stands_alone():
     sos = '<a class="phone" href="tel:112">112</a>'
     assert whole_numbers("<p>Ring 112 nu.</p>") == f"<p>Ring {sos} nu.</p>"
     assert whole_numbers("<p>Då ringer du 112.</p>") == f"<p>Då ringer du {sos}.</p>"
+    assert whole_numbers("<p>När du ska ringa 112.</p>") == f"<p>När du ska ringa {sos}.</p>"
     assert whole_numbers("<td>112</td>") == f"<td>{sos}</td>"
     assert whole_numbers("<p>Av 112 fall</p>") == "<p>Av 112 fall</p>"
 
