@@ -136,10 +136,9 @@ def send(
     submission = Submission(sent_by=user, sent_at=now, note=note, wanted_by=wanted_by)
     if seen and not are_as_shown(changes, seen):
         return Outcome(Result.CHANGED, submission)
+    for change in changes:
+        _refuse_anothers(change, user)
     if (same := sent_already(changes)) is not None:
-        if same.sent_by_id != user.pk:
-            # Who has not read what another has sent stands behind nothing of it by sending the same.
-            raise NotConfirmed(sentence_on_waiting() % {"title": same})
         # Such as a second press of the button: nothing is sent or told twice.
         return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
     if len(things) == 1 and (done := done_already(things[0], now)) is not None:
@@ -247,6 +246,14 @@ def lay_aside(obj: Model, user: Any, *, but: Submission | None) -> None:
     for submission in going:
         if submission != but:
             _close_open(submission, user, Submission.Outcome.STOPPED, Ending.Why.WITHDRAWN)
+
+
+def _refuse_anothers(change: Change, user: Any) -> None:
+    """Who has not read what another has sent stands behind nothing of it by sending the same."""
+    same = SubmittedItem.objects.filter(kind=change.kind, key=change.key, digest=change.digest)
+    waits = waiting_submissions().exclude(sent_by=user)
+    if (item := same.filter(submission__in=waits).first()) is not None:
+        raise NotConfirmed(sentence_on_waiting() % {"title": item})
 
 
 def _note_drafts(submission: Submission, user: Any) -> None:

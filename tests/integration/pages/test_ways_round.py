@@ -100,6 +100,9 @@ def test_sending_what_another_has_sent_meanwhile_is_no_word_on_it(editor, chief_
     waits = send(editor, [revision]).submission
     with pytest.raises(NotConfirmed, match="”Samma” väntar redan på godkännande"):
         send(chief_editor, [revision])
+    another = _draft(section, "Annan").save_revision(user=chief_editor)
+    with pytest.raises(NotConfirmed, match="”Samma” väntar redan på godkännande"):
+        send(chief_editor, [another, revision])
     assert not _is_live(page)
     assert waits.confirmations.count() == 1
     assert send(editor, [revision]).submission == waits
