@@ -11,9 +11,10 @@ from wagtail.models import Locale, Page
 from pages.library.picture import still_of
 from pages.models import ArticlePage, Proposal
 from pages.newsroom.keeping_public import deleting_for_good
-from pages.newsroom.submissions import Result, send
+from pages.newsroom.submissions import Result
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
+from tests.newsroom import approved_by_two
 
 
 @pytest.fixture
@@ -119,8 +120,8 @@ def replaced(
             form = {"title": "Ny", "tags": "", "collection": 1, "file": new}
             assert client.post(address, form).status_code == 302
         for proposal in Proposal.objects.all():
-            send(chief_editor, [proposal])
-            assert send(editor, [proposal]).result is Result.PUBLISHED
+            outcome = approved_by_two(chief_editor, editor, proposal)
+            assert outcome.result is Result.PUBLISHED
     client.logout()
     picture.refresh_from_db()
     file.refresh_from_db()

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from pages.models import Proposal, SiteRendition
-from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, SiteImageFactory
 from tests.factories.pages import picture_file
+from tests.newsroom import approved_by_two
 
 
 @pytest.fixture
@@ -102,9 +102,8 @@ def test_picture_whose_file_is_replaced_has_every_rendition_of_the_new_one(
     client.force_login(editor)
     answer = client.post(f"/admin/images/{image.pk}/", said)
     assert answer.status_code == 302
-    send(editor, [Proposal.objects.get()])
     with django_capture_on_commit_callbacks(execute=True):
-        send(chief_editor, [Proposal.objects.get()])
+        approved_by_two(editor, chief_editor, Proposal.objects.get())
     assert image.renditions.count() == 7
     drawn = image.renditions.filter(filter_spec__startswith="width")
     assert {(each.width, each.height) for each in drawn} == {(400, 200), (800, 400)}

@@ -4,8 +4,8 @@ import pytest
 from wagtail.models import Locale
 
 from pages.models import PageTopic, Topic
-from pages.newsroom.submissions import send
 from tests.factories import ArticlePageFactory, TopicFactory
+from tests.newsroom import approved_by_two
 
 
 @pytest.fixture
@@ -98,8 +98,7 @@ def test_editor_drafts_a_topic_that_two_confirm(client, editor, chief_editor, ho
     client.post(f"/admin/snippets/pages/topic/edit/{draft.pk}/", new)
     assert not Topic.objects.public().exists()
     draft.refresh_from_db()
-    for person in (chief_editor, editor):
-        send(person, [draft.latest_revision])
+    approved_by_two(chief_editor, editor, draft.latest_revision)
     assert Topic.objects.public().get() == draft
     assert client.get("/amnen/nytt-amne/").status_code == 200
 
