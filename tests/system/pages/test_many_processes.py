@@ -257,7 +257,7 @@ def test_who_searches_or_logs_in_is_told_of_an_outage_and_the_log_has_two_lines_
         for path in ("/admin/login/", "/admin/"):
             status, text, headers = site.ask(path, service="editorial")
             assert (status, headers["Retry-After"]) == (503, "30")
-            assert "Webbplatsen kan inte svara" in text
+            assert "Redaktionsverktyget kan inte svara" in text
     until(lambda: "answers again" in site.log("public1")[said:])
     lines = site.log("public1")[said:].splitlines()
     assert [line.partition("watch ")[2] for line in lines] == [

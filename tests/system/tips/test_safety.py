@@ -195,7 +195,7 @@ def test_inside_a_wrapper_that_nobody_has_named_the_form_is_closed(start, tmp_pa
     """It may write what passes to a log; our own store of pages does not."""
     (tmp_path / "body_log.py").write_text(_BODY_LOG)
     kept = "django.contrib.staticfiles.storage.StaticFilesStorage"  # none have been collected
-    plain = f'STORAGES["staticfiles"] = {{"BACKEND": "{kept}"}}\n'
+    plain = f'STORAGES["staticfiles"] = {{"BACKEND": "{kept}"}}\nTIP_FORM_BY_SERVICE = True\n'
     named = f"{plain}TIPS_WSGI_WRAPPERS += ('body_log',)"
     wrap = "import body_log; application = body_log.wrap(application)"
 
