@@ -125,9 +125,7 @@ def _send_while_closed(page: Page, channel: Any) -> None:
     channel.keyring_path.rename(channel.keyring_path.with_suffix(".away"))
     try:
         _send(page)
-        expect(
-            page.get_by_text("Vi kan inte ta emot tips i formuläret").first
-        ).to_be_visible()
+        expect(page.get_by_text("Vi kan inte ta emot tips i formuläret").first).to_be_visible()
         expect(page.get_by_label("Vad vill du berätta?")).to_have_value(LONGEST)
     finally:
         channel.keyring_path.with_suffix(".away").rename(channel.keyring_path)
