@@ -27,6 +27,7 @@ _NAME = re.compile(r"[0-9a-z]{1,20}(\.[0-9a-z]{1,20})?")
 # eight threads (deploy/gunicorn.conf.py) half are left to those who do something else.
 UPLOADS_WAITING = 3
 TURN_SECONDS = 30
+_ANSWERS_WITHIN = 5
 _turn = threading.BoundedSemaphore()
 _room = threading.BoundedSemaphore(1 + UPLOADS_WAITING)
 
@@ -151,7 +152,9 @@ def _end_of_line(folder: Path) -> Iterator[socket.socket]:
         return
     with socket.socket(socket.AF_UNIX) as end:
         try:
+            end.settimeout(_ANSWERS_WITHIN)
             end.connect(settings.READER_SOCKET)
+            end.settimeout(None)
         except OSError as error:
             _log.error("The reader of files does not answer (%s)", type(error).__name__)
             raise NoTurnError(

@@ -13,7 +13,7 @@ from .links import is_address
 
 _LINK = re.compile(
     r"\[(?P<words>[^\[\]\n]+)\]\((?P<address>[^()\s]+)\)"
-    r"|(?<![\w@./-])(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?<![\w@./+-])(?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
     r"|(?<![\w@./-])(?P<bare>(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|eu|int|net|nu|org|se)\b(?:/[\w./%-]*)?(?<![.]))",
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ def dialled(phone: str) -> str:
     digits = re.sub(r"\(0\)|\D", "", phone)
     if phone.strip().startswith("+"):
         return f"tel:+{digits}"
+    if digits.startswith("00"):
+        return f"tel:+{digits[2:]}"
     return f"tel:+46{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
 
 

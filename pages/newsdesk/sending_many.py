@@ -23,7 +23,13 @@ from wagtail.snippets.models import get_snippet_models
 from pages.models import Confirmation, Submission
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.gate import NotConfirmed
-from pages.newsroom.matching import Seen, change_of_item, seen_of, what_waits
+from pages.newsroom.matching import (
+    Seen,
+    change_of_item,
+    seen_of,
+    sentence_on_waiting,
+    what_waits,
+)
 from pages.newsroom.proposals import title_of
 from pages.newsroom.putting_aside import Checked, RedFindingsLeft, check_together, words_of_red
 from pages.newsroom.rule import Sendable, would_hold
@@ -34,7 +40,6 @@ from pages.newsroom.submissions import (
     confirm,
     open_submission_of,
     send,
-    sentence_on_waiting,
     verdict_on,
 )
 from pages.publishing.roles import may_confirm

@@ -7,12 +7,13 @@ from itertools import takewhile
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from pages.models import Approval, Confirmation, Proposal, Publication, Submission, SubmittedItem
 
 from .digest import key_of, kind_of, object_of
-from .gate import digests_of_acts
+from .gate import NotConfirmed, digests_of_acts
 from .rule import Change, Sendable, change_of_thing
 
 
@@ -107,6 +108,20 @@ def are_as_shown(changes: Sequence[Change], seen: Sequence[str | Seen]) -> bool:
 
 def _goes_along_as_shown(change: Change, seen: Seen) -> bool:
     return seen.along is None or dict(seen.along) == dict(change.along)
+
+
+def sentence_on_waiting() -> str:
+    return gettext("“%(title)s” waits for approval already.")
+
+
+def refuse_anothers(change: Change, user: Any) -> None:
+    """Who has not read what another has sent stands behind nothing of it by sending the same."""
+    same = SubmittedItem.objects.filter(
+        kind=change.kind, key=change.key, digest=change.digest,
+        submission__outcome=Submission.Outcome.OPEN,
+    ).exclude(submission__sent_by=user)  # fmt: skip
+    if (item := same.first()) is not None:
+        raise NotConfirmed(sentence_on_waiting() % {"title": item})
 
 
 def sent_already(changes: Sequence[Change]) -> Submission | None:

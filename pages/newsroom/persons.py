@@ -105,6 +105,13 @@ def why_not_lifted(user: AbstractUser, account: AbstractUser, now: datetime) -> 
     ties = [tie for tie in AccountEvent.objects.that_tie(now) if tie.account_id == account.pk]
     if not ties:
         return _("The account counts as a person's own already.")
+    if AccountEvent.objects.filter(
+        by=account.pk, what__in=AccountEvent.WAYS_IN, at__gt=now - AccountEvent.TIED_FOR
+    ).exclude(account=account.pk).exists():  # fmt: skip
+        # Whoever made the account may be at others by way of it, of which nothing would be said.
+        return _(
+            "The account has itself made another one or given it a password. Wait the week out."
+        )
     parts: list[Any] = [account, *(tie.by for tie in ties)]
     if not is_chief(user) or any(same_person(user, each, now) for each in parts):
         return _(

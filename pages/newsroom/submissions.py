@@ -39,6 +39,7 @@ from .matching import (
     change_of_item,
     done_already,
     is_as_shown,
+    refuse_anothers,
     sent_already,
     sent_before,
     starts_at,
@@ -100,10 +101,6 @@ def verdict_on(
     return verdict(change_of_item(item), now or timezone.now(), red)
 
 
-def sentence_on_waiting() -> str:
-    return gettext("“%(title)s” waits for approval already.")
-
-
 def refuse_stranger(user: Any) -> None:
     """Raises NotConfirmed unless the person is an editor or a chief editor."""
     if not may_confirm(user):
@@ -137,7 +134,7 @@ def send(
     if seen and not are_as_shown(changes, seen):
         return Outcome(Result.CHANGED, submission)
     for change in changes:
-        _refuse_anothers(change, user)
+        refuse_anothers(change, user)
     if (same := sent_already(changes)) is not None:
         # Such as a second press of the button: nothing is sent or told twice.
         return _confirm_all(same, list(same.items.all()), user, now, way, answers or Answers())
@@ -246,14 +243,6 @@ def lay_aside(obj: Model, user: Any, *, but: Submission | None) -> None:
     for submission in going:
         if submission != but:
             _close_open(submission, user, Submission.Outcome.STOPPED, Ending.Why.WITHDRAWN)
-
-
-def _refuse_anothers(change: Change, user: Any) -> None:
-    """Who has not read what another has sent stands behind nothing of it by sending the same."""
-    same = SubmittedItem.objects.filter(kind=change.kind, key=change.key, digest=change.digest)
-    waits = waiting_submissions().exclude(sent_by=user)
-    if (item := same.filter(submission__in=waits).first()) is not None:
-        raise NotConfirmed(sentence_on_waiting() % {"title": item})
 
 
 def _note_drafts(submission: Submission, user: Any) -> None:

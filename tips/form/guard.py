@@ -26,8 +26,8 @@ _TEXTS = {
         "telephone": settings.PHONE,
         "when": "Ring 112 om någon är i fara, 114 14 till polisen om annat brott, "
         f"{settings.PHONE} om du vill tipsa oss.",
-        "closed": "Formuläret är stängt just nu. Har du redan skickat något ska du räkna med att "
-        "det inte har kommit fram. Försök igen om en stund, eller ring.",
+        "closed": "Formuläret är stängt just nu. Fick du inget nummer när du skickade har det "
+        "inte kommit fram. Försök igen om en stund, eller ring.",
         "elsewhere": "Sidan finns inte under den här adressen. Kontrollera adressen, eller ring.",
         "received": "Tack, tipset har kommit fram. Referensnummer: ",
     },
@@ -37,8 +37,8 @@ _TEXTS = {
         "telephone": settings.PHONE_FROM_ABROAD,
         "when": "Call 112 if someone is in danger, 114 14 to reach the police about other crime, "
         f"{settings.PHONE_FROM_ABROAD} to leave us a tip.",
-        "closed": "The form is closed right now. If you have sent something, assume that it has "
-        "not arrived. "
+        "closed": "The form is closed right now. If you got no number when you sent a tip, "
+        "it has not arrived. "
         "Try again in a while, or call.",
         "elsewhere": "There is no page at this address. Check the address, or call.",
         "received": "Thank you, the tip has arrived. Reference number: ",

@@ -86,6 +86,6 @@ def sealed_words(texts: dict[str, str]) -> list[tuple[str, str]]:
 def closed_for_long() -> str:
     """Where the keyring is at fault: people have to meet before the form can be opened again."""
     return _(
-        "We cannot receive tips through the form, and it may take days before we can. If you have "
-        "sent something, assume that it has not arrived. Call instead."
+        "We cannot receive tips through the form, and it may take days before we can. If you got "
+        "no number when you sent a tip, it has not arrived. Call instead."
     )

@@ -80,8 +80,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "kan inte berätta vad ett tips har lett till."
         ),
         "closed_text": (
-            "Vi kan inte ta emot tips i formuläret just nu. Har du redan skickat något ska du "
-            "räkna med att det inte har kommit fram. Försök igen om en stund, eller ring."
+            "Vi kan inte ta emot tips i formuläret just nu. Fick du inget nummer när du "
+            "skickade har det inte kommit fram. Försök igen om en stund, eller ring."
         ),
         "limited_text": (
             "Formuläret har använts ovanligt många gånger på kort tid, kanske av andra i samma "
@@ -165,8 +165,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
             "cannot tell you what a tip has led to."
         ),
         "closed_text": (
-            "We cannot receive tips through the form right now. If you have sent something, assume "
-            "that it has not arrived. Try again in a while, or call."
+            "We cannot receive tips through the form right now. If you got no number when you "
+            "sent a tip, it has not arrived. Try again in a while, or call."
         ),
         "limited_text": (
             "The form has been used unusually often in a short time, perhaps by others on the "

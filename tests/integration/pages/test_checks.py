@@ -267,7 +267,7 @@ def test_of_what_there_is_once_in_each_language_neither_stands_without_the_other
     english = ThreatLevelPageFactory(
         parent=english_home, title="The level", slug="level", locale=english_home.locale
     )
-    title = "Sidan saknar tvilling på det andra språket"
+    title = "Sidan är inte ihopkopplad med sidan på det andra språket"
     why = "Det finns en där, ”{}”, men ingen av dem leder till den andra: de är inte gjorda av varandra med Översätt."
     assert (title, why.format("The level")) in _amber(swedish)
     assert (title, why.format("Terrorhotnivån")) in _amber(english)

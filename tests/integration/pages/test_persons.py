@@ -281,6 +281,18 @@ def test_nobody_who_has_a_part_in_a_tie_and_no_editor_lifts_it(
     assert not AccountEvent.objects.filter(what="LIFTED").exists()
 
 
+def test_a_tie_of_one_who_made_another_meanwhile_is_not_lifted(client, tied, editor, other_chief):
+    """Whoever made the first would be at the second by way of it, and nobody had said anything of that."""
+    other = User.objects.create_user("otto", password=None)
+    AccountEvent(account=other, by=editor, what=What.PASSWORD_SET).save()
+    client.force_login(other_chief)
+    words = _words(client.post(TIES, {"account": editor.pk}, follow=True))
+    assert (
+        "Kontot har självt gjort ett annat eller gett det ett lösenord. Vänta ut veckan." in words
+    )
+    assert not AccountEvent.objects.filter(what="LIFTED").exists()
+
+
 def test_before_a_tie_is_lifted_the_password_is_asked_again(client, tied, other_chief):
     client.force_login(other_chief)
     session = client.session

@@ -66,9 +66,11 @@ def test_codes_of_the_first_that_were_not_used_in_time_are_given_anew(db):
     assert Handler.objects.count() == 2
 
 
-def test_there_are_no_first_ones_where_somebody_is(handler):
-    assert _fault(*FIRST).startswith("Det finns redan tipsmottagare.")
-    assert Handler.objects.count() == 1
+def test_there_are_no_first_ones_where_two_are_left(handler):
+    assert set(_codes(_say(*FIRST))) == {"anna-ek", "bo-by"}  # one alone makes nobody
+    make_handler("kollega")
+    assert _fault(*FIRST).startswith("Det finns redan två tipsmottagare.")
+    assert Handler.objects.count() == 4
 
 
 def test_what_cannot_be_done_is_one_line_and_changes_nothing(db, subtests):

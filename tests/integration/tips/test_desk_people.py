@@ -180,7 +180,7 @@ def test_who_stands_in_no_keyring_takes_no_step_at_all(at_desk, tip_channel, sub
                     assert answer.status_code in (200, 400)  # the queue, sealed
                     continue
                 assert (answer.status_code, answer.json()) == (400, refusal(
-                    "Bara den som står i nyckelringen gör något med tipsen."
+                    "Bara den som står i nyckelringen gör något med tipsen. Står du inte där än ser du kön, och inget mer."
                 ))  # fmt: skip
     assert Event.objects.count() == before
 

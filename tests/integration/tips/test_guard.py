@@ -76,7 +76,7 @@ def test_when_even_the_templates_fail_a_tip_is_not_falsely_thanked_for(
     monkeypatch.setattr(answers, "render_to_string", _fail)
     response = send(client, {"text": ""})
     assert response.status_code == 503
-    assert "räkna med att det inte har kommit fram" in page_of(response)
+    assert "Fick du inget nummer när du skickade har det inte kommit fram" in page_of(response)
     assert TEXT not in caplog.text
 
 

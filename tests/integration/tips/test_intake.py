@@ -286,7 +286,7 @@ def broken(monkeypatch):
 
 def _assert_closed_with_the_text(response):
     assert response.status_code == 503
-    assert "räkna med att det inte har kommit fram" in page_of(response)
+    assert "Fick du inget nummer när du skickade har det inte kommit fram" in page_of(response)
     assert text_on(response) == TEXT
 
 

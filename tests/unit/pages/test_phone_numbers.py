@@ -72,7 +72,9 @@ def test_texts_of_the_tip_form_link_our_numbers_and_keep_others_whole():
     )
 
 
-@every_row("number", ["010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00"])
+@every_row(
+    "number", ["010-568 70 00", "+46 10-568 70 00", "+46 (0)10 568 70 00", "00 46 10 568 70 00"]
+)
 def test_a_number_is_dialled_with_its_country_code_however_it_is_written(number):
     assert dialled(number) == "tel:+46105687000"
 

@@ -122,8 +122,8 @@ class Command(TipsCommand):
     def _first(self, who: list[list[str]]) -> None:
         with transaction.atomic(using=DATABASE), _unfit_in_words():
             made = {each.username: each for each in Handler.objects.filter(closed_on=None)}
-            if any(each.password for each in made.values()):
-                raise CommandError("Det finns redan tipsmottagare. Två av dem gör fler: enrol.")
+            if sum(bool(each.password) and not each.is_locked for each in made.values()) > 1:
+                raise CommandError("Det finns redan två tipsmottagare. De gör fler: enrol.")
             lasts = people.CODE_FROM_SERVER
             # Made before, and their codes were not used in time.
             codes = [
