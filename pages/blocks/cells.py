@@ -27,16 +27,26 @@ class CellLink:
     address: str
 
     @property
-    def html(self) -> SafeString:
-        """The link; its words alone where the address is not one that a link may have."""
+    def is_right(self) -> bool:
+        """Whether its address is one that a link may have."""
         try:
             is_address(self.address)
         except ValidationError:
+            return False
+        return True
+
+    @property
+    def html(self) -> SafeString:
+        """The link; its words alone where it is not right."""
+        if not self.is_right:
             return escape(self.words)
-        rel = "noopener noreferrer" if self.address.startswith("http") else ""
-        if rel:
-            return format_html('<a href="{}" rel="{}">{}</a>', self.address, rel, self.words)
-        return format_html('<a href="{}">{}</a>', self.address, self.words)
+        is_external = self.address.startswith("http")
+        link = (
+            '<a href="{}" rel="noopener noreferrer">{}</a>'
+            if is_external
+            else '<a href="{}">{}</a>'
+        )
+        return format_html(link, self.address, self.words)
 
     @classmethod
     def of(cls, found: re.Match[str]) -> "CellLink":

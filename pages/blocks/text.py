@@ -14,8 +14,7 @@ from wagtail.blocks import (
 )
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
 
-from .cells import CellLink, cell_words, links_in
-from .links import is_address
+from .cells import cell_words, links_in
 
 TEXT_FEATURES = ["bold", "italic", "language", "link", "document-link", "ol", "ul"]
 
@@ -141,16 +140,6 @@ _TABLE_MENU = {
 }
 
 
-def _refuse_address(link: CellLink) -> None:
-    try:
-        is_address(link.address)
-    except ValidationError:
-        raise ValidationError(
-            _("The address of the link “%(words)s” in the table is not right.")
-            % {"words": link.words}
-        ) from None
-
-
 class TableBlock(WagtailTableBlock):
     """A table that says what it shows and which of its cells are headers."""
 
@@ -170,10 +159,12 @@ class TableBlock(WagtailTableBlock):
                 raise ValidationError(
                     _("Say which cells are headers: the row, the column or both.")
                 )
-            for link in (
-                link for row in value["data"] for cell in row for link in links_in(cell or "")
-            ):
-                _refuse_address(link)
+            cells = (cell or "" for row in value["data"] for cell in row)
+            for link in (link for cell in cells for link in links_in(cell) if not link.is_right):
+                raise ValidationError(
+                    _("The address of the link “%(words)s” in the table is not right.")
+                    % {"words": link.words}
+                )
         # Afterwards, since Wagtail's own refusal does not say what to do.
         return super().clean(value)
 

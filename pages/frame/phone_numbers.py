@@ -13,11 +13,10 @@ _DIGIT = re.compile(r"\d")
 _SOS = re.compile(
     r"(?:(?<=[Rr]ing )|(?<=ringa )|(?<=ringer )|(?<=ringer du )|(?<=[Cc]all ))112\b|^\s*112\s*$"
 )
-# In these nothing else can be pressed.
-_PRESSED = re.compile(r"<(/?)(?:a|button|summary|label|h[1-6])\b", re.IGNORECASE)
-# Elements that hold text alone, and tags.
+# Elements that hold text alone, and tags; `pressed`: of those in which nothing else can be pressed.
 _LEFT_ALONE = re.compile(
-    r"<(?:(?P<name>script|style|textarea|option|title)\b.*?</(?P=name)>|!--.*?-->|[^>]*>)",
+    r"<(?:(?P<name>script|style|textarea|option|title)\b.*?</(?P=name)>|!--.*?-->"
+    r"|(?P<end>/?)(?P<pressed>a|button|summary|label|h[1-6])\b[^>]*>|[^>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -28,8 +27,8 @@ def whole_numbers(html: str) -> str:
     for tag in _LEFT_ALONE.finditer(html):
         parts += [_marked(html[end : tag.start()], may_link=not depth), tag[0]]
         end = tag.end()
-        if pressed := _PRESSED.match(tag[0]):
-            depth += -1 if pressed[1] else 1
+        if tag["pressed"]:
+            depth += -1 if tag["end"] else 1
     return "".join([*parts, _marked(html[end:], may_link=not depth)])
 
 

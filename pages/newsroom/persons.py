@@ -105,9 +105,8 @@ def why_not_lifted(user: AbstractUser, account: AbstractUser, now: datetime) -> 
     ties = [tie for tie in AccountEvent.objects.that_tie(now) if tie.account_id == account.pk]
     if not ties:
         return _("The account counts as a person's own already.")
-    if AccountEvent.objects.filter(
-        by=account.pk, what__in=AccountEvent.WAYS_IN, at__gt=now - AccountEvent.TIED_FOR
-    ).exclude(account=account.pk).exists():  # fmt: skip
+    made = AccountEvent.objects.of_late(now).filter(by=account.pk, what__in=AccountEvent.WAYS_IN)
+    if made.exclude(account=account.pk).exists():
         # Whoever made the account may be at others by way of it, of which nothing would be said.
         return _(
             "The account has itself made another one or given it a password. Wait the week out."

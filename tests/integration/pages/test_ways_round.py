@@ -94,6 +94,19 @@ def test_sending_several_never_approves_what_somebody_else_has_sent(
     assert waits.confirmations.count() == 1
 
 
+def test_where_all_are_left_out_no_check_says_that_all_is_well(
+    client, editor, chief_editor, section
+):
+    sent = _draft(section, "Skickad")
+    send(editor, [sent.save_revision(user=editor)])
+    client.force_login(chief_editor)
+    words = _answer(client.get(_bulk(client, "send", sent)[0]))
+    assert "”Skickad” väntar redan på godkännande." in words
+    assert "Avbryt" in words
+    assert "Publiceringskoll" not in words
+    assert "Det som är nytt" not in words
+
+
 def test_sending_what_another_has_sent_meanwhile_is_no_word_on_it(editor, chief_editor, section):
     page = _draft(section, "Samma")
     revision = page.save_revision(user=editor)
