@@ -11,10 +11,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from tips.form import laid_pages
-from tips.handling.desk_words import desk_words
-from tips.keeping.present_keyring import root_or_none
-from tips.opener import desk_pages
 from tips.opener.integrity import sum_of
 
 _IMPORT = re.compile(
@@ -50,6 +46,12 @@ class FlatStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
         if dry_run:
             return
+        # Here, since a service that serves the files needs none of it: nothing that opens or seals.
+        from tips.form import laid_pages
+        from tips.handling.desk_words import desk_words
+        from tips.keeping.present_keyring import root_or_none
+        from tips.opener import desk_pages
+
         for page in desk_pages.PAGES:
             if page.program in paths:
                 root, words = root_or_none(), desk_words()

@@ -42,9 +42,14 @@ django.setup(set_prefix=False)
 importlib.import_module("sapo_site.accessibility.senders")
 if settings.ROLES & {"editorial", "desk"} and not settings.DEMO_ACCOUNTS_ALLOWED:
     left_by_demo.refuse_demo_accounts()
+# Also before the fork: what each process loaded by itself, at its first request, it would have for itself.
+importlib.import_module(settings.ROOT_URLCONF)
 handler = SiteHandler()
 application: Callable[..., Any] = handler
 if settings.WITH_PAGES:
+    from wagtail import hooks
+
     from pages.store.wsgi import PageStore
 
+    hooks.search_for_hooks()
     application = PageStore(handler)

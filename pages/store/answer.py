@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +40,10 @@ class Answer:
     # Without a version it may be sent once, but not kept.
     version: str = ""
     until: float = 0
+    # The headers of each way to send it, once they no longer change.
+    _settled: dict[tuple[str, bool], list[tuple[str, str]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(
@@ -67,32 +71,40 @@ class Answer:
         if encoding not in self.bodies:
             encoding = ""
         body = self.bodies[encoding]
+        is_settled = time.time() - self.made_at >= _SETTLED_SECONDS
+        if self.status.startswith("200") and self._is_known(environ, is_settled):
+            start_response("304 Not Modified", self._headers(encoding, is_settled, in_304=True))
+            return []
+        start_response(self.status, self._headers(encoding, is_settled, in_304=False))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _headers(self, encoding: str, is_settled: bool, *, in_304: bool) -> list[tuple[str, str]]:
+        if made := self._settled.get((encoding, in_304)):
+            return made.copy()  # a server may add its own
         headers = [*self.headers, ("ETag", self._etag(encoding))]
-        if time.time() - self.made_at >= _SETTLED_SECONDS:
+        if is_settled:
             headers.append(("Last-Modified", http_date(int(self.made_at))))
         if len(self.bodies) > 1:
             headers.append(("Vary", "Accept-Encoding"))
-        if self.status.startswith("200") and self._is_known(environ):
-            start_response(
-                "304 Not Modified", [each for each in headers if each[0].lower() in _IN_A_304]
-            )
-            return []
-        if encoding:
-            headers.append(("Content-Encoding", encoding))
-        headers.append(("Content-Length", str(len(body))))
-        start_response(self.status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        if in_304:
+            headers = [each for each in headers if each[0].lower() in _IN_A_304]
+        else:
+            if encoding:
+                headers.append(("Content-Encoding", encoding))
+            headers.append(("Content-Length", str(len(self.bodies[encoding]))))
+        if is_settled:
+            self._settled[encoding, in_304] = headers.copy()
+        return headers
 
     def _etag(self, encoding: str) -> str:
         return f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
 
-    def _is_known(self, environ: dict[str, Any]) -> bool:
+    def _is_known(self, environ: dict[str, Any], is_settled: bool) -> bool:
         """RFC 9110 13.2.2: the tags decide, and the date only if there are none."""
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
             # The same content in another encoding will do: the reader has it already.
             return tags.strip() == "*" or self.tag in _tags_in(tags)
         if since := environ.get("HTTP_IF_MODIFIED_SINCE"):
-            is_settled = time.time() - self.made_at >= _SETTLED_SECONDS
             return is_settled and (parse_http_date_safe(since) or 0) >= int(self.made_at)
         return False
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -19,8 +18,7 @@ _MOST_OF_A_VALUE = 100
 _COOKIE = re.compile(r"(?:^|;)\s*([^=;\s]+)\s*=\s*\"?([^;\"]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """All that a kept answer depends on. The language is part of the address.
 
     Of all cookies only one thing is known: whether the reader has closed the cookie notice.
@@ -92,9 +90,9 @@ def has_closed_notice(cookies: Mapping[str, str]) -> bool:
 
 def _scheme(environ: dict[str, Any]) -> str:
     """As in Django: behind nginx, and only there, the header that nginx writes decides."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        name, value = settings.SECURE_PROXY_SSL_HEADER
-        if name in environ:
-            first = environ[name].partition(",")[0].strip()
-            return "https" if first == value else "http"
-    return environ.get("wsgi.url_scheme", "http")
+    if header := settings.SECURE_PROXY_SSL_HEADER:
+        name, value = header
+        if said := environ.get(name):
+            return "https" if said == value or said.partition(",")[0].strip() == value else "http"
+    scheme: str = environ.get("wsgi.url_scheme", "http")
+    return scheme

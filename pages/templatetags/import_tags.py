@@ -1,8 +1,15 @@
 """What the CMS asks of imports."""
 
 from django import template
-
-from pages.importing.build import takes_imports
+from wagtail.models import Page
 
 register = template.Library()
-register.filter("takes_imports", takes_imports)
+
+
+@register.filter
+def takes_imports(parent: Page) -> bool:
+    """Whether what is imported can lie below the page."""
+    # Here, since every service that renders templates loads this module.
+    from pages.importing.build import takes_imports
+
+    return takes_imports(parent)

@@ -170,6 +170,23 @@ def test_a_process_for_visitors_has_no_cms_and_no_sessions():
     assert run_as("public", program).split() == ["wagtail_serve", "False"]
 
 
+def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
+    """What is not loaded takes no memory, and an intruder in it finds it no nearer."""
+    program = (
+        "import sapo_site.wsgi, sys\n"
+        "from django.template.engine import Engine\n"
+        "Engine.get_default()\n"  # which loads all that templates may ask for
+        "print(*sys.modules)\n"
+    )
+    loaded = run_as("public", program).split()
+
+    assert {"pages.reading.views", "wagtail.wagtail_hooks", "pages.wagtail_hooks"} <= {*loaded}
+    rooms = ("pages.cms", "pages.importing", "pages.records.filing", "pages.cleaning.", "pages.registrar",
+             "sapo_site.account_screens", "sapo_site.second_factor", "tips.sealing", "tips.desk", "cryptography")  # fmt: skip
+    only_handed_over = {"pages.cleaning.cleaned_files", "pages.cleaning.sentences"}
+    assert not [name for name in loaded if name.startswith(rooms) and name not in only_handed_over]
+
+
 def test_the_intake_answers_unknown_addresses_without_the_site_s_database():
     program = (
         "import sapo_site.wsgi\n"

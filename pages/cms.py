@@ -1,0 +1,187 @@
+"""What this app adds to the CMS: loaded where that is served (`pages.wagtail_hooks`)."""
+
+from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.forms.choosers import (
+    EmailLinkChooserForm,
+    ExternalLinkChooserForm,
+    PhoneLinkChooserForm,
+)
+from wagtail.admin.views.pages.search import SearchView
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import Page
+
+from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
+from pages.editing.permissions import spare_questions
+from pages.editing.receiving import choose_without_preview
+from pages.newsdesk.act_buttons import (
+    offer_acts_in_header,
+    offer_acts_in_list,
+    offer_to_withdraw,
+)
+from pages.newsdesk.buttons import (
+    begin_autosave,
+    let_form_only_save,
+    line_up_buttons,
+    move_on,
+    show_newsroom_buttons,
+)
+from pages.newsdesk.check_page import show_our_checks
+from pages.newsdesk.closed_doors import close_doors, hide_closed_settings, keep_root_of_tree
+from pages.newsdesk.locks import lock_what_is_sent
+from pages.newsdesk.made_twice import go_on_in_own_draft
+from pages.newsdesk.refused import say_what_is_not_confirmed
+from pages.newsdesk.sending_many import SEVERAL
+from pages.newsdesk.status_panel import show_newsroom_status
+from pages.reading.uploaded_files import from_where_visitors_may_read
+
+from .editing import decisions, redirections, registers, starts, upload_steps
+from .editing.links_report import LinksReport, WaitingLinksReport
+from .newsdesk import basket_hooks, newsroom_reports
+from .newsdesk.basket_views import basket_in_menu
+from .newsdesk.crisis.crisis_menu import crisis_in_menu
+from .newsdesk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
+from .newsdesk.pasting import pasting_script
+from .newsdesk.phrases_register import phrases_in_cms
+from .newsdesk.start import show_lists
+from .newsdesk.terms_report import terms_in_menu
+from .newsdesk.throwing_away import (
+    ThrowAwayDocuments,
+    ThrowAwayImages,
+    ThrowAwayPages,
+    delete_snippets,
+)
+from .newsdesk.ties_page import ties_in_menu
+from .newsdesk.twins_report import TwinsReport
+from .newsdesk.unused_report import unused_in_menu
+from .registrar.coming_in import only_records_in_menu, records_in_menu
+from .search.editors import UnmetQueriesReport
+
+
+@hooks.register("insert_global_admin_css")
+def keep_messages_beside_menu_button() -> str:
+    """Lets every word of a message be read on a phone."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/cms_messages.css"))
+
+
+@hooks.register("insert_global_admin_css")
+def mark_crisis_in_menu() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/crisis_menu.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def start_fields() -> str:
+    """Before every form, and where forms come later."""
+    return format_html('<script src="{}"></script>', static("js/cms_starts.js"))
+
+
+# The forms of the link chooser name their fields in English only.
+for _form in (EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm):
+    for _name, _label in (
+        ("link_text", _("Link text")),
+        ("email_address", _("E-mail address")),
+        ("subject", _("Subject line")),
+        ("body", _("Message")),
+        ("phone_number", _("Telephone number")),
+    ):
+        if _name in _form.base_fields:
+            _form.base_fields[_name].label = _label
+
+# The page search is the only list of pages without names for what it counts.
+SearchView.verbose_name = Page._meta.verbose_name
+SearchView.verbose_name_plural = Page._meta.verbose_name_plural
+
+spare_questions()
+leave_out_what_was_thrown_away()
+close_doors()
+starts.start_without_inline_scripts()
+choose_without_preview()
+lock_what_is_sent()
+line_up_buttons()
+go_on_in_own_draft()
+show_newsroom_status()
+show_our_checks()
+say_what_is_not_confirmed()
+
+hooks.register("construct_main_menu", registers.hide_snippets_menu)
+hooks.register("construct_settings_menu", redirections.hide_redirects_of_wagtail)
+hooks.register("before_edit_snippet", decisions.keep_decision)
+hooks.register("before_delete_snippet", decisions.keep_decisions)
+for _report in (
+    newsroom_reports.emergencies_in_menu,
+    ties_in_menu,
+    newsroom_reports.before_the_rule_in_menu,
+    LinksReport.in_menu,
+    WaitingLinksReport.in_menu,
+    TwinsReport.in_menu,
+    terms_in_menu,
+    unused_in_menu,
+    UnmetQueriesReport.in_menu,
+):
+    hooks.register("register_reports_menu_item", _report)
+hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
+hooks.register("register_admin_urls", LinksReport.addresses)
+hooks.register("register_admin_urls", WaitingLinksReport.addresses)
+hooks.register("register_admin_urls", TwinsReport.addresses)
+for _viewset in (phrases_in_cms, prepared_in_cms, numbers_in_cms):
+    hooks.register("register_admin_viewset", _viewset)
+hooks.register("register_admin_menu_item", crisis_in_menu)
+hooks.register("register_admin_urls", library_addresses, order=-1)
+hooks.register("register_admin_urls", upload_steps.steps_addresses)
+hooks.register("insert_global_admin_js", upload_steps.upload_steps_script)
+hooks.register("insert_editor_js", pasting_script)
+hooks.register("construct_settings_menu", hide_closed_settings)
+hooks.register("before_move_page", keep_root_of_tree)
+hooks.register("register_page_listing_more_buttons", offer_acts_in_list)
+hooks.register("register_page_header_buttons", offer_acts_in_header)
+hooks.register("register_snippet_listing_buttons", offer_to_withdraw)
+
+for _kind in ("page", "snippet"):
+    hooks.register(f"construct_{_kind}_action_menu", show_newsroom_buttons, order=100)
+    hooks.register(f"before_create_{_kind}", let_form_only_save)
+    hooks.register(f"before_edit_{_kind}", let_form_only_save)
+    hooks.register(f"before_edit_{_kind}", begin_autosave)
+    hooks.register(f"after_create_{_kind}", move_on)
+    hooks.register(f"after_edit_{_kind}", move_on)
+for _action in SEVERAL:
+    hooks.register("register_bulk_action", _action)
+
+hooks.register("construct_homepage_panels", show_lists, order=-1)
+
+# What was public, for the registrar
+
+hooks.register("register_admin_menu_item", records_in_menu)
+hooks.register("construct_main_menu", only_records_in_menu)
+
+# The waste basket
+
+basket_hooks.lead_to_basket()
+hooks.register("register_admin_urls", basket_hooks.library_without_delete, order=-1)
+hooks.register("register_admin_menu_item", basket_in_menu)
+hooks.register("register_log_actions", basket_hooks.name_log_actions)
+hooks.register("construct_page_chooser_queryset", basket_hooks.choose_outside_basket)
+hooks.register("construct_snippet_listing_buttons", basket_hooks.name_snippet_buttons)
+hooks.register("before_delete_snippet", delete_snippets)
+for _name in ("page", "snippet"):
+    hooks.register(f"before_edit_{_name}", basket_hooks.lead_from_form)
+for _action in (ThrowAwayPages, ThrowAwayImages, ThrowAwayDocuments):
+    hooks.register("register_bulk_action", _action, order=1)
+
+
+hooks.register("before_serve_document", from_where_visitors_may_read)
+
+
+@hooks.register("insert_global_admin_css")
+def style_library() -> str:
+    """On every page, since pictures are uploaded from the forms of pages as well."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/library.css"))
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_what_was_marked_private(document: AbstractDocument, request: HttpRequest) -> None:
+    """404 for a file that was once marked; Wagtail would ask for a login that there is not."""
+    if document.collection.get_view_restrictions().exists():
+        raise Http404
