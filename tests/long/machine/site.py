@@ -151,8 +151,10 @@ class Site:
             body=body.content,
             **{"Content-Type": body.content_type, "Origin": f"https://{WWW}"},
         )
-        assert answer.status == 200, answer.text
-        assert "Referensnummer" in answer.text, answer.text
+        main = answer.text.partition("<main")[2].partition("</main>")[0]
+        told = f"{answer.status}: {' '.join(re.sub('<[^>]*>', ' ', main).split())}"
+        assert answer.status == 200, told
+        assert "Referensnummer" in main, told
         return time.time()
 
     def _form(self) -> str | None:
