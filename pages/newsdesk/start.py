@@ -21,7 +21,6 @@ from wagtail.models import Page, Revision
 
 from pages.editing.file_states import way_to_file
 from pages.models import Confirmation, Submission, Withdrawal
-from pages.newsroom.basket import outside_basket
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.emergencies import open_emergencies, who_put_out
 from pages.newsroom.file_queries import used_in_public
@@ -122,7 +121,7 @@ class StartDesk:
                 found: Any = model._base_manager.filter(
                     latest_revision__user=self.user, has_unpublished_changes=True
                 ).select_related("latest_revision")
-                for each in outside_basket(found)[:_AT_MOST]:
+                for each in found[:_AT_MOST]:
                     yield each.latest_revision.created_at, each
 
 

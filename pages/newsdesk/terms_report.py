@@ -12,7 +12,6 @@ from wagtail.admin.ui.tables import Column
 
 from pages.models import SiteImage
 from pages.newsroom.along import LIBRARY
-from pages.newsroom.basket import outside_basket
 from pages.newsroom.file_terms import terms_ending, terms_over
 
 from .library_report import LibraryReport
@@ -23,7 +22,7 @@ _WITHIN = timedelta(days=90)
 def files_with_terms_ending(within: timedelta) -> Iterator[QuerySet[Any]]:
     """Pictures and files whose rights or consent have ended, or end so soon, one query a model."""
     for model in LIBRARY:
-        files = outside_basket(model._base_manager.all())
+        files = model._base_manager.all()
         yield terms_over(files) | terms_ending(files, within=within)
 
 

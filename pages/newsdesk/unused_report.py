@@ -13,7 +13,6 @@ from wagtail.admin.ui.tables import DateColumn
 
 from pages.editing.library_filters import A_YEAR
 from pages.newsroom.along import LIBRARY
-from pages.newsroom.basket import outside_basket
 from pages.newsroom.file_queries import unused_since
 
 from .library_report import LibraryReport
@@ -30,13 +29,13 @@ class UnusedReport(LibraryReport):
     sort_column = DateColumn("sorted_by", label=_("Last day of use"), sort_key="sorted_by")
     about = _(
         "What nothing has shown or linked to for a year, neither a published page nor a draft. "
-        "What nobody outside has seen can be thrown away."
+        "What nobody outside has seen can be deleted."
     )
     nothing = _("Every file and picture has been used in the last year.")
 
     def found(self) -> Iterator[QuerySet[Any]]:
         for model in LIBRARY:
-            files = unused_since(outside_basket(model._base_manager.all()), timezone.now() - A_YEAR)
+            files = unused_since(model._base_manager.all(), timezone.now() - A_YEAR)
             yield files.annotate(sorted_by=Coalesce("last_used_at", "created_at"))
 
     def get_filename(self) -> str:

@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from . import frame_pages
-from .basket_views import BasketView, put_back_draft
 from .check_page import check_page
 from .confirmation_page import ConfirmView
 from .crisis import crisis_steps, seen_by_readers, standing
@@ -79,7 +78,4 @@ urlpatterns = [
     path("visa/fil/<int:pk>/", frame_pages.proposed_file, name="proposed_file"),
     path("visa/version/<int:pk>/", frame_pages.preview_revision, name="preview_revision"),
     path("lista/<str:name>/", whole_list, name="list"),
-    path("papperskorg/", BasketView.as_view(), name="basket"),
-    path("papperskorg/lista/", BasketView.as_view(results_only=True), name="basket_results"),
-    path("papperskorg/<int:key>/", put_back_draft, name="put_back"),
 ]

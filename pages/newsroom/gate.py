@@ -27,7 +27,6 @@ from pages.models import (
 from pages.publishing.roles import is_chief
 
 from .along import along_of, file_named
-from .basket import is_in_basket
 from .digest import RECIPE, digests_of, key_of, kind_of, live_digest_of, object_of
 from .leading_on import lead_on
 from .permit import permitted
@@ -159,9 +158,6 @@ def _publish(
     how = Publication.How.PUBLISHED
     kind, key = kind_of(version), key_of(version)
     before: Any = object_of(kind, key)
-    if is_in_basket(before):
-        text = gettext("“%(title)s” lies in the waste basket. Put it back first.")
-        raise NotConfirmed(text % {"title": title_of(version)})
     if before.live and before.live_revision_id == revision.pk and live_digest_of(before) == wanted:
         # Such as what was public before the rule: two stand behind it now, and readers meet no change.
         return note_public(before, approval, how, revision=revision, user=user, live_digest=wanted)
