@@ -24,7 +24,6 @@ from pages.newsroom.guard import connect_guard
 from pages.newsroom.keeping_public import connect_keeping
 from pages.newsroom.persons import account_closed
 from pages.newsroom.served_files import connect_serving, no_longer_served
-from pages.newsroom.story_mails import connect_mails
 from pages.newsroom.withdrawals import withdrawn_by_mistake
 from pages.search import following
 from pages.store import refresh, waiting
@@ -85,7 +84,6 @@ def connect_changes() -> None:
 
     account_closed.connect(end_words_of)
     user_logged_in.connect(note_password)
-    connect_mails()
 
     register_moments(moments_of_alerts)
     register_moments(moments_of_decisions)

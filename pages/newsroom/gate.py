@@ -49,14 +49,6 @@ class NotConfirmed(PermissionDenied):
         return [self.sentence]
 
 
-class ConfirmedOtherwise(NotConfirmed):
-    """What is stored is no longer what was confirmed."""
-
-
-class FileExchanged(ConfirmedOtherwise):
-    """A picture or file that goes along is not the one that was confirmed."""
-
-
 def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Confirmation:
     """Writes down that the user, in the role of now, stands behind exactly this."""
     return Confirmation.objects.create(
@@ -91,7 +83,7 @@ def carry_out(
     """Makes public what was approved, all of it or, with an exception, nothing.
 
     `just_decided` is what the rule has just answered about, in the same transaction and with nothing
-    done since: what goes along is not asked for again. Raises ConfirmedOtherwise when it is not what
+    done since: what goes along is not asked for again. Raises NotConfirmed when it is not what
     was confirmed any more. None when it waits for its time, or is an act that writes publications of
     its own.
     """
@@ -104,7 +96,7 @@ def carry_out(
         version: Any = just_decided.version if just_decided else revision.as_object()
         digest, live_digest = digests_of(version)
         if digest != approval.digest:
-            raise ConfirmedOtherwise(_sentence_on_change(version))
+            raise NotConfirmed(_sentence_on_change(version))
         along = just_decided.along if just_decided else along_of(version)
         if just_decided is None:
             _refuse_exchanged(approval, along)
@@ -123,7 +115,7 @@ def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
     for seen in approval.words:
         for name, digest in along.items():
             if seen.along.get(name) != digest:
-                raise FileExchanged(sentence_on_file(name, seen.person_name))
+                raise NotConfirmed(sentence_on_file(name, seen.person_name))
 
 
 def sentence_on_file(name: str, person: str) -> str:
@@ -171,7 +163,7 @@ def _publish(
         return None
     if stored is None or not stored.live or live_digest_of(stored) != wanted:
         # Such as a reference to a picture that is gone, which Wagtail empties.
-        raise ConfirmedOtherwise(_sentence_on_change(version))
+        raise NotConfirmed(_sentence_on_change(version))
     for file in filter(None, map(file_named, along)):
         note_public(file, approval, how, user=user)
     return note_public(stored, approval, how, revision=revision, user=user, live_digest=wanted)
