@@ -119,7 +119,7 @@ def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
 
 
 def sentence_on_file(name: str, person: str) -> str:
-    """M23: a picture or file was exchanged after the person confirmed."""
+    """Says that a picture or file was exchanged after the person confirmed."""
     file = file_named(name)
     text = (
         gettext(
