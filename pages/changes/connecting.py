@@ -18,7 +18,6 @@ from wagtail.signals import (
 from pages.frame.of_language import moments_of_alerts, moments_of_decisions
 from pages.models import ContentVersion, FileInVersion, SiteDocument, SiteImage
 from pages.newsdesk.password_again import note_password
-from pages.newsroom.before_the_rule import record_at_upgrade
 from pages.newsroom.closed_accounts import end_words_of
 from pages.newsroom.guard import connect_guard
 from pages.newsroom.keeping_public import connect_keeping
@@ -44,8 +43,7 @@ from . import (
 def connect_changes() -> None:
     """Connects every receiver of this app, in the order in which they must run."""
     for migrated in (
-        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records,
-        record_at_upgrade, files_in_versions.note_at_upgrade,
+        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records
     ):  # fmt: skip
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 

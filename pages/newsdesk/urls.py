@@ -9,7 +9,7 @@ from .crisis import crisis_steps, seen_by_readers, standing
 from .from_file_page import FromFileView
 from .imported_page import ImportedView
 from .move_page import MoveView
-from .newsroom_reports import BeforeTheRuleReport, EmergenciesReport, SendTogetherView
+from .newsroom_reports import BeforeTheRuleReport, EmergenciesReport
 from .order_page import OrderView
 from .pasting import paste
 from .review_page import ReviewView
@@ -60,7 +60,6 @@ urlpatterns = [
         BeforeTheRuleReport.as_view(results_only=True),
         name="before_the_rule_results",
     ),
-    path("fore-regeln/skicka/", SendTogetherView.as_view(), name="send_together"),
     path("nodpubliceringar/", EmergenciesReport.as_view(), name="emergencies"),
     path(
         "nodpubliceringar/resultat/",

@@ -120,7 +120,6 @@ redaktion/ordna/*                                      two
 redaktion/fran-fil/*                                   draft
 redaktion/jamfor/*                                     draft
 redaktion/klistra/*                                    reads
-redaktion/fore-regeln/skicka/                          two
 redaktion/fore-regeln/*                                reads
 redaktion/nodpubliceringar/*                           reads
 redaktion/konton/                                      internal

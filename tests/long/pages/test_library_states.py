@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from pages.changes.files_in_versions import note_versions_there_are
 from pages.models import FileInVersion, SiteImage
 from pages.newsroom.file_queries import unused
 from pages.newsroom.submissions import send
@@ -128,15 +127,6 @@ def test_the_page_of_a_file_names_the_former_files_that_are_kept(client, editor,
     file.former_files.create(name="documents/checklista-2024.pdf")
     words = _words(client, _address(file), editor)
     assert "1 tidigare fil sparas: checklista-2024.pdf" in words
-
-
-def test_an_upgrade_notes_what_drafts_name_already(section, picture):
-    page = _public_page(section, title="Valet")
-    _show(page, picture).save_revision()
-    FileInVersion.objects.all().delete()
-    assert unused(SiteImage.objects.all()).exists()
-    note_versions_there_are()
-    assert not unused(SiteImage.objects.all()).exists()
 
 
 def test_the_lists_are_narrowed_down_by_state(client, editor, of_each_kind):
