@@ -18,6 +18,7 @@ from wagtail.signals import (
 from pages.frame.of_language import moments_of_alerts, moments_of_decisions
 from pages.models import ContentVersion, FileInVersion, SiteDocument, SiteImage
 from pages.newsdesk.password_again import note_password
+from pages.newsroom.acts import register_acts
 from pages.newsroom.closed_accounts import end_words_of
 from pages.newsroom.guard import connect_guard
 from pages.newsroom.keeping_public import connect_keeping
@@ -47,6 +48,7 @@ def connect_changes() -> None:
     ):  # fmt: skip
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 
+    register_acts()
     connect_keeping(versions.what_visitors_meet())
     # Wagtail's mails of its own workflow; it would connect them after us.
     signal_handlers.register_signal_handlers = _nothing

@@ -23,7 +23,7 @@ from .guard import guarded_models
 from .moments import clock
 from .permit import permitted
 from .stopping import make_drafts, waiting_for_their_time
-from .story_mails import tell, tell_published
+from .story_mails import mail_story, tell_published
 from .submissions import lapse, waiting_submissions
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def _keep_back(approval: Approval, why: str) -> None:
     """Leaves what readers meet as it is, and makes the version a draft again."""
     ContentVersion.hold()
     for each in make_drafts(approval, None, why):
-        tell("kept back", each, at=each.due_at, why=why)
+        mail_story("kept back", each, at=each.due_at, why=why)
 
 
 def _overtaken() -> list[Approval]:
@@ -164,7 +164,7 @@ def remind(now: datetime) -> None:
 
 
 def _remind_of_emergency(approval: Approval) -> None:
-    tell("not reviewed", approval, at=approval.decided_at)
+    mail_story("not reviewed", approval, at=approval.decided_at)
 
 
 @transaction.atomic
@@ -173,10 +173,10 @@ def _follow(submission: Submission, now: datetime) -> None:
     if start is not None and start <= now:
         persons = who_confirmed(submission)
         if lapse(submission):
-            tell("too late", submission, at=start, names=persons)
+            mail_story("too late", submission, at=start, names=persons)
     elif submission.sent_at + LAPSES_AFTER <= now:
         if lapse(submission):
-            tell("lapsed", submission)
+            mail_story("lapsed", submission)
     else:
         _remind_of(submission, start, now)
 
@@ -193,10 +193,10 @@ def _remind_of(submission: Submission, start: datetime | None, now: datetime) ->
     if not mine.update(reminded_at=now):
         return  # answered meanwhile, or another process was here
     if is_near:
-        tell("waiting and near", submission, at=start, names=who_confirmed(submission))
+        mail_story("waiting and near", submission, at=start, names=who_confirmed(submission))
     else:
         what = "waiting for long" if step == _ALL else "still waiting"
-        tell(what, submission, at=submission.sent_at)
+        mail_story(what, submission, at=submission.sent_at)
 
 
 def who_confirmed(submission: Submission) -> list[Any]:

@@ -34,7 +34,7 @@ from .persons import same_person, why_same
 from .proposals import act_of, thing_of
 from .reasons import said_in_words
 from .rule import Change, Sendable, change_of_thing
-from .story_mails import tell
+from .story_mails import mail_story
 
 # Of kinds with versions, these; of acts, those that say so.
 _KINDS = (Page, Alert, ThreatLevelDecision)
@@ -72,7 +72,7 @@ def put_out_in_emergency(
     name = get_user_display_name(user)
     for approval in approvals:
         what = "published alone" if approval.proposal is None else "removed alone"
-        tell(what, approval, name=name, at=approval.decided_at, reason=approval.reason)
+        mail_story(what, approval, name=name, at=approval.decided_at, reason=approval.reason)
     return approvals
 
 
@@ -134,7 +134,7 @@ def review(
         if not same_person(user, who_put_out(each).person, now)
     ]
     said = Review.Answer(answer).label
-    tell("reviewed", approvals[-1], by=user, at=now, answer=said)
+    mail_story("reviewed", approvals[-1], by=user, at=now, answer=said)
     return reviews
 
 

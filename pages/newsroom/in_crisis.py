@@ -10,7 +10,7 @@ from pages.models import Alert, Confirmation, CrisisDraft, Submission
 from pages.publishing.roles import is_chief, may_confirm
 
 from .putting_aside import Answers, Checked
-from .story_mails import tell
+from .story_mails import mail_story
 
 
 def crisis_of(submission: Submission) -> CrisisDraft | None:
@@ -61,4 +61,4 @@ def mail_asked(crisis: CrisisDraft) -> None:
     asked, submission = crisis.asked, crisis.submission
     if asked is None or submission is None or is_chief(asked):
         return
-    tell("asked", submission, by=submission.sent_by, to=[asked])
+    mail_story("asked", submission, by=submission.sent_by, to=[asked])

@@ -11,7 +11,7 @@ from pages.models import Approval, Confirmation, ContentVersion, Ending, StopOrd
 from pages.publishing.roles import may_confirm
 
 from .gate import NotConfirmed, close, end_confirmations
-from .story_mails import tell
+from .story_mails import mail_story
 
 
 def waiting_for_their_time() -> QuerySet[Approval]:
@@ -37,7 +37,7 @@ def stop_approved(user: Any, approval: Approval, why: str = "") -> bool:
 def stop_together(approval: Approval, user: Any, why: str) -> None:
     """Stops what waits for its time, with what was to go out together with it."""
     for each in make_drafts(approval, user, why):
-        tell("stopped", each, by=user, at=each.due_at, more=[f"”{why}”"] if why else [])
+        mail_story("stopped", each, by=user, at=each.due_at, more=[f"”{why}”"] if why else [])
 
 
 def make_drafts(approval: Approval, user: Any, why: str) -> list[Approval]:

@@ -212,7 +212,7 @@ _MAILS = {
 
 
 @_in_swedish
-def tell(
+def mail_story(
     what: str,
     about: Submission | Approval,
     *,
@@ -251,7 +251,7 @@ def tell_sent(submission: Submission) -> None:
         more.append(gettext("Message: “%(note)s”") % {"note": submission.note})
     if wanted := submission.wanted_by:
         more.append(gettext("It is wanted before %(when)s.") % {"when": moment_of(wanted)})
-    tell("sent", submission, at=submission.sent_at, by=submission.sent_by, more=more)
+    mail_story("sent", submission, at=submission.sent_at, by=submission.sent_by, more=more)
 
 
 @_in_swedish
@@ -264,7 +264,7 @@ def tell_returned(submission: Submission, by: Any, note: str) -> None:
             "%(count)d comment is on the page.", "%(count)d comments are on the page.", count
         )
         more.append(text % {"count": count})
-    tell("returned", submission, by=by, more=more)
+    mail_story("returned", submission, by=by, more=more)
 
 
 def tell_published(submission: Submission, by: Any) -> None:
@@ -274,7 +274,7 @@ def tell_published(submission: Submission, by: Any) -> None:
     what = {"": "published", "withdraw": "withdrawn"}.get(act, "done")
     # At its time nobody was there; else the last one has been told on the screen.
     by_itself = submission.outcome == Submission.Outcome.SCHEDULED
-    tell(
+    mail_story(
         what, submission, by=None if by_itself else by, name=get_user_display_name(by),
         sender=get_user_display_name(submission.sent_by),
     )  # fmt: skip
@@ -285,9 +285,9 @@ def tell_turned_red(waiting: Submission | Approval, count: int, persons: Iterabl
     """Tells those who stand behind what waits that something red was found since."""
     found = ngettext("%(count)d red finding", "%(count)d red findings", count) % {"count": count}
     if isinstance(waiting, Approval):
-        tell("turned red, and goes out", waiting, at=waiting.due_at, to=persons, found=found)
+        mail_story("turned red, and goes out", waiting, at=waiting.due_at, to=persons, found=found)
     else:
-        tell("turned red", waiting, to=persons, found=found)
+        mail_story("turned red", waiting, to=persons, found=found)
 
 
 @_in_swedish

@@ -50,7 +50,7 @@ from .matching import (
 from .proposals import act_of, thing_of, title_of
 from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
 from .rule import Change, Sendable, Verdict, change_of_thing, verdict
-from .story_mails import tell, tell_published, tell_returned, tell_sent
+from .story_mails import mail_story, tell_published, tell_returned, tell_sent
 
 # What is sent together is read together.
 MOST_TOGETHER = 20
@@ -164,7 +164,7 @@ def send(
         return outcome
     if way == Confirmation.Way.CHANGED:
         senders = [each.sent_by for each in replaced if each.sent_by != user]
-        tell("changed", submission, by=user, to=senders or None)
+        mail_story("changed", submission, by=user, to=senders or None)
     else:
         tell_sent(submission)
     return outcome
@@ -341,7 +341,7 @@ def _confirm_all(
     to_read = {person.pk: person for each in verdicts for person in each.without_reason}
     if new and to_read:
         persons = list(to_read.values())
-        tell("put aside", submission, by=user, to=persons)
+        mail_story("put aside", submission, by=user, to=persons)
     return Outcome(
         result,
         submission,
@@ -369,7 +369,7 @@ def _publish_all(
     outcome = Submission.Outcome.SCHEDULED if due_at else Submission.Outcome.PUBLISHED
     close(submission, outcome, user, now)
     if due_at:
-        tell("scheduled", submission, by=user, at=due_at)
+        mail_story("scheduled", submission, by=user, at=due_at)
         return Outcome(Result.SCHEDULED, submission, due_at=due_at)
     tell_published(submission, user)
     return Outcome(Result.PUBLISHED, submission)
