@@ -50,10 +50,8 @@ from .newsdesk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
 from .newsdesk.pasting import pasting_script
 from .newsdesk.phrases_register import phrases_in_cms
 from .newsdesk.start import show_lists
-from .newsdesk.terms_report import terms_in_menu
 from .newsdesk.ties_page import ties_in_menu
 from .newsdesk.twins_report import TwinsReport
-from .newsdesk.unused_report import unused_in_menu
 from .registrar.coming_in import only_records_in_menu, records_in_menu
 from .search.editors import UnmetQueriesReport
 
@@ -122,8 +120,6 @@ for _report in (
     LinksReport.in_menu,
     WaitingLinksReport.in_menu,
     TwinsReport.in_menu,
-    terms_in_menu,
-    unused_in_menu,
     UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)

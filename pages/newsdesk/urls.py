@@ -16,9 +16,7 @@ from .review_page import ReviewView
 from .sending_page import SendProposal, SendVersion
 from .start import whole_list
 from .stop_page import StopView
-from .terms_report import TermsReport
 from .ties_page import TiesView
-from .unused_report import UnusedReport
 from .withdraw_page import WithdrawView
 
 app_name = "newsdesk"
@@ -65,12 +63,6 @@ urlpatterns = [
         "nodpubliceringar/resultat/",
         EmergenciesReport.as_view(results_only=True),
         name="emergencies_results",
-    ),
-    path("rattigheter/", TermsReport.as_view(), name="terms"),
-    path("rattigheter/resultat/", TermsReport.as_view(results_only=True), name="terms_results"),
-    path("oanvanda-filer/", UnusedReport.as_view(), name="unused"),
-    path(
-        "oanvanda-filer/resultat/", UnusedReport.as_view(results_only=True), name="unused_results"
     ),
     path("visa/<int:pk>/", frame_pages.preview, name="preview"),
     path("visa/<int:pk>/publik/", frame_pages.preview_public, name="preview_public"),

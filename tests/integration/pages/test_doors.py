@@ -123,8 +123,6 @@ redaktion/klistra/*                                    reads
 redaktion/fore-regeln/*                                reads
 redaktion/nodpubliceringar/*                           reads
 redaktion/konton/                                      internal
-redaktion/rattigheter/*                                reads
-redaktion/oanvanda-filer/*                             reads
 redaktion/visa/*                                       reads
 redaktion/lista/*                                      reads
 uppladdning/<str:key>/                                 reads
