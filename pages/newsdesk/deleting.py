@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from pages.editing.unfinished import refusal
 from pages.models import SiteImage
+from pages.newsroom.file_queries import unused
 from pages.newsroom.keeping_public import KeptError, refuse_deleting, was_public
 
 
@@ -55,13 +56,9 @@ def delete_with_pictures(page: Page, by: Any) -> None:
     """Deletes a draft with those of the person's pictures that nothing else names, or raises KeptError."""
     refuse_deleting(page)
     with transaction.atomic():
-        pictures = [each for each in _pictures_in(page, by) if not was_public(each)]
+        named = SiteImage.objects.filter(in_versions__revision__in=page.revisions.all())
+        keys = set(named.filter(uploaded_by_user=by).values_list("pk", flat=True))
         DeletePageAction(page, user=by).execute(skip_permission_checks=True)
-        for picture in pictures:
-            if not picture.in_versions.exists():
+        for picture in unused(SiteImage.objects.filter(pk__in=keys)):
+            if not was_public(picture):
                 picture.delete()
-
-
-def _pictures_in(page: Page, by: Any) -> list[SiteImage]:
-    of_page = SiteImage.objects.filter(in_versions__revision__in=page.revisions.all())
-    return list(of_page.filter(uploaded_by_user=by).distinct())
