@@ -1,6 +1,5 @@
 """What this app adds to the CMS: loaded where that is served (`pages.wagtail_hooks`)."""
 
-from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +10,9 @@ from wagtail.admin.forms.choosers import (
     PhoneLinkChooserForm,
 )
 from wagtail.admin.views.pages.search import SearchView
-from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
-from pages.editing.media_library import leave_out_what_was_thrown_away, library_addresses
+from pages.editing.media_library import library_addresses
 from pages.editing.permissions import spare_questions
 from pages.editing.receiving import choose_without_preview
 from pages.newsdesk.act_buttons import (
@@ -36,27 +34,17 @@ from pages.newsdesk.made_twice import go_on_in_own_draft
 from pages.newsdesk.refused import say_what_is_not_confirmed
 from pages.newsdesk.sending_many import SEVERAL
 from pages.newsdesk.status_panel import show_newsroom_status
-from pages.reading.uploaded_files import from_where_visitors_may_read
 
 from .editing import decisions, redirections, registers, starts, upload_steps
 from .editing.links_report import LinksReport, WaitingLinksReport
-from .newsdesk import basket_hooks, newsroom_reports
-from .newsdesk.basket_views import basket_in_menu
+from .newsdesk import deleting, newsroom_reports
 from .newsdesk.crisis.crisis_menu import crisis_in_menu
 from .newsdesk.crisis.prepared_registers import numbers_in_cms, prepared_in_cms
 from .newsdesk.pasting import pasting_script
 from .newsdesk.phrases_register import phrases_in_cms
 from .newsdesk.start import show_lists
-from .newsdesk.terms_report import terms_in_menu
-from .newsdesk.throwing_away import (
-    ThrowAwayDocuments,
-    ThrowAwayImages,
-    ThrowAwayPages,
-    delete_snippets,
-)
 from .newsdesk.ties_page import ties_in_menu
 from .newsdesk.twins_report import TwinsReport
-from .newsdesk.unused_report import unused_in_menu
 from .registrar.coming_in import only_records_in_menu, records_in_menu
 from .search.editors import UnmetQueriesReport
 
@@ -95,7 +83,6 @@ SearchView.verbose_name = Page._meta.verbose_name
 SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 spare_questions()
-leave_out_what_was_thrown_away()
 close_doors()
 starts.start_without_inline_scripts()
 choose_without_preview()
@@ -117,8 +104,6 @@ for _report in (
     LinksReport.in_menu,
     WaitingLinksReport.in_menu,
     TwinsReport.in_menu,
-    terms_in_menu,
-    unused_in_menu,
     UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
@@ -156,32 +141,12 @@ hooks.register("construct_homepage_panels", show_lists, order=-1)
 hooks.register("register_admin_menu_item", records_in_menu)
 hooks.register("construct_main_menu", only_records_in_menu)
 
-# The waste basket
-
-basket_hooks.lead_to_basket()
-hooks.register("register_admin_urls", basket_hooks.library_without_delete, order=-1)
-hooks.register("register_admin_menu_item", basket_in_menu)
-hooks.register("register_log_actions", basket_hooks.name_log_actions)
-hooks.register("construct_page_chooser_queryset", basket_hooks.choose_outside_basket)
-hooks.register("construct_snippet_listing_buttons", basket_hooks.name_snippet_buttons)
-hooks.register("before_delete_snippet", delete_snippets)
-for _name in ("page", "snippet"):
-    hooks.register(f"before_edit_{_name}", basket_hooks.lead_from_form)
-for _action in (ThrowAwayPages, ThrowAwayImages, ThrowAwayDocuments):
-    hooks.register("register_bulk_action", _action, order=1)
-
-
-hooks.register("before_serve_document", from_where_visitors_may_read)
+hooks.register("before_delete_page", deleting.before_deleting_page)
+hooks.register("before_delete_snippet", deleting.before_deleting)
+hooks.register("before_bulk_action", deleting.before_deleting_several)
 
 
 @hooks.register("insert_global_admin_css")
 def style_library() -> str:
     """On every page, since pictures are uploaded from the forms of pages as well."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/library.css"))
-
-
-@hooks.register("before_serve_document", order=-1)
-def refuse_what_was_marked_private(document: AbstractDocument, request: HttpRequest) -> None:
-    """404 for a file that was once marked; Wagtail would ask for a login that there is not."""
-    if document.collection.get_view_restrictions().exists():
-        raise Http404

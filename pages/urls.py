@@ -12,7 +12,6 @@ from .reading import feeds, views
 from .reading.calendar import calendar
 from .reading.for_machines.as_json import messages_json, schema, threat_level_json
 from .reading.for_machines.atom import LevelAtom, MessagesAtom
-from .reading.for_machines.cap import cap
 from .reading.topic_pages import topic, topic_list
 from .search.view import description, search, suggestions
 from .store.keeping import kept
@@ -42,7 +41,6 @@ named = (
         path("meddelanden.json", messages_json, name="messages_json"),
         path("meddelanden.atom", require_safe(kept(MessagesAtom())), name="messages_atom"),
         path("meddelanden.schema.json", schema, {"name": "messages"}, name="messages_schema"),
-        path("cap/<slug:identifier>.xml", cap, name="cap"),
         path("kakor/stang/", views.close_cookie_notice, name="close_cookie_notice"),
         re_path(r"^(?P<path>(?:[\w-]+/)+)kalender\.ics$", calendar, name="calendar"),
         re_path(r"^(?P<path>[\w/-]+)\.html$", views.old_address, name="old_address"),

@@ -1,11 +1,14 @@
-"""What this app adds to Wagtail: to its rich text everywhere, and to the CMS where that is served."""
+"""What this app adds to Wagtail: to what visitors are served everywhere, and to the CMS where that is served."""
 
 from django.conf import settings
+from django.http import Http404, HttpRequest
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from pages.blocks.language_button import offer_languages
 from pages.blocks.links_in_editor import keep_waiting_links
+from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
 if "editorial" in settings.ROLES:
@@ -19,3 +22,13 @@ def prepare_rich_text(features: FeatureRegistry) -> None:
     features.register_link_type(SiteDocumentLinkHandler)
     offer_languages(features)
     keep_waiting_links(features)
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_what_was_marked_private(document: AbstractDocument, request: HttpRequest) -> None:
+    """404 for a file that was once marked; Wagtail would ask for a login that there is not."""
+    if document.collection.get_view_restrictions().exists():
+        raise Http404
+
+
+hooks.register("before_serve_document", from_where_visitors_may_read)

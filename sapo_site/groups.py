@@ -49,7 +49,7 @@ def set_up_roles() -> None:
     _permit(registrars, {"wagtailadmin.admin": ["access"]})
     for group in (chief_editors, registrars):
         _permit(group, {_RECORDS: ["view"]})
-    # Who may delete throws drafts away, and nothing else (`pages.newsdesk.throwing_away`).
+    # Who may delete deletes drafts, and nothing else (`pages.newsroom.keeping_public`).
     everything = ["view", "add", "change", "delete"]
     for group in (editors, chief_editors):
         for register in _registers():

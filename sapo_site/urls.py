@@ -36,7 +36,6 @@ if "editorial" in settings.ROLES:
 
     from pages.newsdesk import urls as newsdesk
     from pages.newsdesk.closed_doors import closed_addresses
-    from pages.newsdesk.throwing_away import delete_page
     from pages.registrar import urls as registrar
 
     from .accounts import CmsLoginView, CmsLogoutView
@@ -54,9 +53,6 @@ if "editorial" in settings.ROLES:
             f"{settings.ADMIN_PATH}nytt-losenord/<uidb64>/<token>/",
             NewPasswordView.as_view(),
             name="new_password",
-        ),
-        path(
-            f"{settings.ADMIN_PATH}pages/<int:page_id>/delete/", require_admin_access(delete_page)
         ),
         *closed_addresses(settings.ADMIN_PATH),
         path(

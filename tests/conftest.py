@@ -165,7 +165,9 @@ def _nothing_remembered() -> None:
     from pages.version import memory
 
     guarding.look_away()
-    memory.forget_everything()
+    memory._remembered.clear()
+    for shelf in memory.Shelf._all:
+        shelf._kept = ("", {})
     journal._counted.forget()
     for alias in caches:
         caches[alias].clear()

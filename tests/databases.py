@@ -158,7 +158,6 @@ def digest(alias: str) -> str:
 def _sources(alias: str) -> Iterator[Path]:
     yield from (ROOT / "sapo_site" / "settings").glob("*.py")
     yield from (ROOT / "pages" / "changes").glob("*.py")  # some of it follows each `migrate`
-    yield ROOT / "pages" / "newsroom" / "before_the_rule.py"
     for app in apps.get_app_configs():
         for path in Path(app.path).glob("migrations/*.py"):
             yield path

@@ -18,13 +18,12 @@ from wagtail.signals import (
 from pages.frame.of_language import moments_of_alerts, moments_of_decisions
 from pages.models import ContentVersion, FileInVersion, SiteDocument, SiteImage
 from pages.newsdesk.password_again import note_password
-from pages.newsroom.before_the_rule import record_at_upgrade
+from pages.newsroom.acts import register_acts
 from pages.newsroom.closed_accounts import end_words_of
 from pages.newsroom.guard import connect_guard
 from pages.newsroom.keeping_public import connect_keeping
 from pages.newsroom.persons import account_closed
 from pages.newsroom.served_files import connect_serving, no_longer_served
-from pages.newsroom.story_mails import connect_mails
 from pages.newsroom.withdrawals import withdrawn_by_mistake
 from pages.search import following
 from pages.store import refresh, waiting
@@ -45,11 +44,11 @@ from . import (
 def connect_changes() -> None:
     """Connects every receiver of this app, in the order in which they must run."""
     for migrated in (
-        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records,
-        record_at_upgrade, files_in_versions.note_at_upgrade,
+        languages.add_languages, indexes.make_indexes, lasting_rows.protect_records
     ):  # fmt: skip
         post_migrate.connect(migrated, sender=apps.get_app_config("pages"))
 
+    register_acts()
     connect_keeping(versions.what_visitors_meet())
     # Wagtail's mails of its own workflow; it would connect them after us.
     signal_handlers.register_signal_handlers = _nothing
@@ -85,7 +84,6 @@ def connect_changes() -> None:
 
     account_closed.connect(end_words_of)
     user_logged_in.connect(note_password)
-    connect_mails()
 
     register_moments(moments_of_alerts)
     register_moments(moments_of_decisions)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max, Model, Q
+from django.db.models import Model, Q
 from django.db.models.functions import Now
 from wagtail.models import ReferenceIndex, Revision
 
@@ -71,27 +71,3 @@ def note_last_use(instance: ReferenceIndex | FileInVersion, **_signal: Any) -> N
         else:
             continue
         model._base_manager.filter(pk=key).update(last_used_at=Now())
-
-
-def note_at_upgrade(plan: Any = (), **_signal: Any) -> None:
-    """Heard after `migrate`: notes what there is if the table has just been made."""
-    made = {
-        getattr(operation, "name", "")
-        for migration, is_undone in plan
-        if not is_undone
-        for operation in migration.operations
-    }
-    if FileInVersion.__name__ in made:
-        note_versions_there_are()
-
-
-def note_versions_there_are() -> None:
-    """Notes what the newest version of each object names, and those that wait."""
-    newest = (
-        Revision.objects.order_by()
-        .values("base_content_type", "object_id")
-        .annotate(newest=Max("pk"))
-    )
-    chosen = Revision.objects.filter(Q(pk__in=newest.values("newest")) | Q(pk__in=_waiting()))
-    for revision in chosen.order_by("pk").iterator(100):
-        note_files_named(revision, created=False)

@@ -41,8 +41,8 @@ def connect_versions() -> None:
     for model in (Locale, Site):
         _raise_version_on_change_of(model, "start")
     post_save.connect(_page_saved)
-    for signal in (post_delete, post_page_move):
-        signal.connect(_page_moved_or_deleted)
+    post_delete.connect(_page_deleted)
+    post_page_move.connect(_page_moved)
 
 
 def our_models() -> list[type[Model]]:
@@ -69,16 +69,13 @@ def _raise_version_on_change_of(model: type[Model], kind: str) -> None:
     """Draws a new stamp for the kind whenever an object of the model is saved or deleted."""
     KINDS.add(kind)
 
-    def changed(**_signal: Any) -> None:
-        ContentVersion.raise_version(kind)
-
-    def saved(instance: Model, **_signal: Any) -> None:
+    def concerned(instance: Model, **_signal: Any) -> None:
         if getattr(instance, "concerns_readers", True):  # not so a draft of a register
-            changed()
+            ContentVersion.raise_version(kind)
 
-    for signal, receiver in ((post_save, saved), (post_delete, changed)):
+    for signal in (post_save, post_delete):
         signal.connect(
-            receiver, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
+            concerned, sender=model, weak=False, dispatch_uid=f"{model._meta.label} {kind}"
         )
 
 
@@ -110,9 +107,13 @@ def _page_saved(
         raise_version_for(instance)
 
 
-def _page_moved_or_deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
-    if issubclass(sender, Page):
+def _page_deleted(instance: Model, **_signal: Any) -> None:
+    if isinstance(instance, Page) and instance.live:
         raise_version_for(instance)
+
+
+def _page_moved(instance: Page, **_signal: Any) -> None:
+    raise_version_for(instance)
 
 
 def date_live_copy(instance: Page, **_signal: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from pages.models import Basket, Withdrawal
+from pages.models import Withdrawal
 from pages.tree.addresses import address_of, own_pages_at
 
 from .content import Content
@@ -106,12 +106,8 @@ def _can_be_read(content: Content, page: Page) -> bool:
 
 
 def _is_gone(page: Page) -> bool:
-    """Whether it was withdrawn or thrown away."""
-    kind = (page.specific_class or Page)._meta.label_lower
-    return (
-        Withdrawal.objects.in_force().filter(page=page).exists()
-        or Basket.objects.filter(kind=kind, key=str(page.pk)).exists()
-    )
+    """Whether it was withdrawn."""
+    return Withdrawal.objects.in_force().filter(page=page).exists()
 
 
 def _title(page: Model) -> str:

@@ -40,10 +40,6 @@ def register_check(check: ContentCheck) -> None:
     _checks[:] = [each for each in _checks if each.name != check.name] + [check]
 
 
-def unregister_check(name: str) -> None:
-    _checks[:] = [each for each in _checks if each.name != name]
-
-
 def known_checks() -> tuple[ContentCheck, ...]:
     return tuple(_checks)
 

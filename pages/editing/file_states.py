@@ -45,8 +45,8 @@ class FileState:
         return not self.uses
 
     @property
-    def throw_away(self) -> str:
-        """Where it is thrown away; nothing if it is used or was public. What lies there asks anew."""
+    def delete(self) -> str:
+        """Where it is deleted; nothing if it is used or was public. What lies there asks anew."""
         if not self.is_unused or self.file.public_since:
             return ""
         name = "wagtailimages" if isinstance(self.file, SiteImage) else "wagtaildocs"

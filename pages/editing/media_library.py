@@ -1,12 +1,8 @@
 """The media library, where what is public is changed with two persons' word."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +10,7 @@ from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views import generic
 from wagtail.documents.views import documents
 from wagtail.images.views import images, multiple
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
-from pages.newsroom.basket import is_in_basket, outside_basket
 from pages.newsroom.keeping_public import was_public
 
 from .file_page import about_file
@@ -24,21 +18,6 @@ from .file_states import states_of
 from .library_filters import DocumentLibraryFilterSet, ImageLibraryFilterSet
 from .public_files import LeadsToProposal
 from .receiving import TakesWholeOrNotAtAll, receiving_addresses, tell_what_was_removed
-
-_permitted = CollectionOwnershipPermissionPolicy.instances_user_has_any_permission_for
-
-
-def leave_out_what_was_thrown_away() -> None:
-    """Lists what lies in the waste basket there, and nowhere else."""
-    CollectionOwnershipPermissionPolicy.instances_user_has_any_permission_for = _outside_basket
-
-
-def _outside_basket(
-    policy: CollectionOwnershipPermissionPolicy,
-    user: AbstractUser | AnonymousUser,
-    actions: Iterable[str],
-) -> QuerySet:
-    return outside_basket(_permitted(policy, user, actions))
 
 
 class StateColumn(BaseColumn):
@@ -87,8 +66,6 @@ class AddImagesView(TakesWholeOrNotAtAll, multiple.AddView):
 
 
 class _LibraryEditView(LeadsToProposal):
-    delete_item_label = _("Throw away")
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown: Any = type(self.object)._base_manager.get(pk=self.object.pk)
         return super().get_context_data(**kwargs) | about_file(shown, self.request.user)
@@ -96,11 +73,6 @@ class _LibraryEditView(LeadsToProposal):
     @cached_property
     def can_delete(self) -> bool:
         return super().can_delete and not was_public(self.object)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_in_basket(self.model(pk=next(iter(kwargs.values())))):
-            return redirect("newsdesk:basket")
-        return super().dispatch(request, *args, **kwargs)
 
 
 class ImageEditView(_LibraryEditView, images.EditView):

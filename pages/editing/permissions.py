@@ -16,13 +16,10 @@ from wagtail.models import Page, PageLogEntry, PageLogEntryManager, WorkflowStat
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import page_permission_policy
 
-from pages.newsroom.basket import outside_basket
-
 _ANY_ACTION = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
 
 _explorable_instances = PagePermissionPolicy.explorable_instances
 _instances_for = PagePermissionPolicy.instances_user_has_any_permission_for
-_directly_explorable = PagePermissionPolicy.instances_with_direct_explore_permission
 _viewable_by_user = PageLogEntryManager.viewable_by_user
 _editable_page_ids = workflows.get_editable_page_ids_query
 
@@ -30,7 +27,6 @@ _editable_page_ids = workflows.get_editable_page_ids_query
 def spare_questions() -> None:
     PagePermissionPolicy.explorable_instances = _explorable
     PagePermissionPolicy.instances_user_has_any_permission_for = _permitted
-    PagePermissionPolicy.instances_with_direct_explore_permission = _explorable_itself
     PageLogEntryManager.viewable_by_user = _viewable
     workflows.get_editable_page_ids_query = _editable_of_those_in_a_workflow
 
@@ -46,7 +42,7 @@ def may_everywhere(user: AbstractUser | AnonymousUser, actions: Iterable[str]) -
 
 def _explorable(policy: PagePermissionPolicy, user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     if may_everywhere(user, _ANY_ACTION):
-        return outside_basket(policy.model._default_manager.all())
+        return policy.model._default_manager.all()
     return _explorable_instances(policy, user)
 
 
@@ -56,14 +52,8 @@ def _permitted(
     # Nobody holds "publish" any longer: a list for those who do is for those who write.
     actions = ["change" if action == "publish" else action for action in actions]
     if may_everywhere(user, actions):
-        return outside_basket(policy.model._default_manager.all())
+        return policy.model._default_manager.all()
     return _instances_for(policy, user, actions)
-
-
-def _explorable_itself(policy: PagePermissionPolicy, user: AbstractUser | AnonymousUser) -> Any:
-    """The waste basket is a second root, which shares none with the first."""
-    found = _directly_explorable(policy, user)
-    return outside_basket(found) if isinstance(found, QuerySet) else found
 
 
 def _viewable(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,10 +39,10 @@ class UnfinishedPageMiddleware:
         return None
 
 
-def not_confirmed(request: HttpRequest, error: NotConfirmed) -> HttpResponse:
+def not_confirmed(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
     """Says it on the page that the person came from."""
     happenings.led_back.send(type(error), why="not-confirmed")
-    return refusal(request, error.sentence, _where_from(request))
+    return refusal(request, str(error), _where_from(request))
 
 
 def refusal(request: HttpRequest, sentence: str, then: str) -> HttpResponse:

@@ -7,7 +7,6 @@ from .account_event import AccountEvent
 from .alert import Alert, MessageType, ShownAlert
 from .article import ArticlePage, BaseArticlePage
 from .base import BasePage
-from .basket_row import Basket
 from .confirmation_task import ConfirmationTask
 from .confirming import (
     Approval,

@@ -134,8 +134,9 @@ class SubmittedItem(ObjectOfReaders, NewsroomRow):
     """One object of what was sent: the version, or the act, and its digest."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="items")
+    # Gone with a draft that was deleted, which nobody has approved.
     revision = models.ForeignKey(
-        Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     proposal = models.OneToOneField(
         Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="item"

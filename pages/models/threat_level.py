@@ -173,11 +173,6 @@ class ThreatLevelDecision(RegisterEntry):
         return super().delete(*args, **kwargs)
 
     @property
-    def identifier(self) -> str:
-        """A name for machines."""
-        return f"level-{self.pk}"
-
-    @property
     def decided_on(self) -> date:
         return localdate(self.decided_at)
 

@@ -15,18 +15,17 @@ from wagtail.models import Page
 from pages.importing.build import PAGE_KINDS
 from pages.importing.documents import ImportedArticle
 from pages.importing.proof import prove_import
-from pages.newsroom.basket import BasketError, throw_away_with_pictures
 from pages.newsroom.digest import key_of, kind_of
-from pages.newsroom.keeping_public import WasPublicError, was_public
+from pages.newsroom.keeping_public import KeptError, was_public
 from pages.newsroom.matching import what_waits
 
 from .completion_form import CompletionForm
+from .deleting import delete_with_pictures, may_change
 from .imported_article import forget_article, kept_article
-from .throwing_away import may_change, say_thrown_away
 
 
 class ImportedView(View):
-    """Shows what came along and what did not; saves what was completed, or throws the draft away."""
+    """Shows what came along and what did not; saves what was completed, or deletes the draft."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.page = get_object_or_404(Page, pk=kwargs["pk"]).specific
@@ -51,8 +50,8 @@ class ImportedView(View):
         return self._page(CompletionForm(page=self.draft))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if request.POST.get("act") == "throw_away":
-            return self._throw_away()
+        if request.POST.get("act") == "delete":
+            return self._delete()
         form = CompletionForm(request.POST, page=self.draft)
         if not form.is_valid():
             return self._page(form)
@@ -63,15 +62,16 @@ class ImportedView(View):
         messages.success(request, text % {"title": self.draft.title})
         return redirect("wagtailadmin_pages:edit", self.page.pk)
 
-    def _throw_away(self) -> HttpResponse:
+    def _delete(self) -> HttpResponse:
         above = self.page.get_parent()
         try:
-            row = throw_away_with_pictures(self.page, self.request.user)
-        except (BasketError, WasPublicError) as error:
+            delete_with_pictures(self.page, self.request.user)
+        except KeptError as error:
             messages.error(self.request, str(error))
             return redirect("wagtailadmin_pages:edit", self.page.pk)
         forget_article(self.request.session, self.page)
-        say_thrown_away(self.request, row)
+        text = gettext("“%(title)s” and its pictures are deleted.")
+        messages.success(self.request, text % {"title": self.draft.title})
         return redirect("wagtailadmin_explore", above.pk)
 
     def _page(self, form: CompletionForm) -> HttpResponse:

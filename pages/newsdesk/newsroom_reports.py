@@ -3,108 +3,57 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import Revision
 
 from pages.models import Approval, Publication
 from pages.newsroom.before_the_rule import public_since_before
 from pages.newsroom.digest import object_of
 from pages.newsroom.emergencies import who_put_out
-from pages.newsroom.matching import what_waits
 from pages.newsroom.moments import since
-from pages.newsroom.stopping import waiting_for_their_time
-from pages.newsroom.submissions import MOST_TOGETHER
-from pages.whole_numbers import whole_number
 
-from .sending_page import SendingView
 from .showing import kind_label
-from .ways import editing_address
-
-
-class ChoiceColumn(Column):
-    """A box for what is sent together; what waits already has none."""
-
-    cell_template_name = "newsdesk/choice_cell.html"
 
 
 class BeforeTheRuleReport(ReportView):
-    """What was public before two had to confirm it, and is so still; the oldest first."""
+    """What was public before two could confirm it, and is so still; the oldest first."""
 
     page_title = _("Before the rule")
     header_icon = "history"
     index_url_name = "newsdesk:before_the_rule"
     index_results_url_name = "newsdesk:before_the_rule_results"
-    template_name = "newsdesk/before_the_rule.html"
-    results_template_name = "newsdesk/before_the_rule_results.html"
     default_ordering = "revision__created_at"
-    paginate_by = MOST_TOGETHER
+    columns = [
+        TitleColumn(
+            "title", label=_("Title"),
+            get_url=lambda row: reverse("newsdesk:send", args=[row.kind, row.key]),
+        ),
+        Column("kind_label", label=_("Kind")),
+        DateColumn(
+            "published", label=_("Published"), accessor="revision.created_at",
+            sort_key="revision__created_at",
+        ),
+    ]  # fmt: skip
     list_export = ["title", "kind_label", "revision.created_at"]
     export_headings = {
         "title": _("Title"), "kind_label": _("Kind"), "revision.created_at": _("Published"),
     }  # fmt: skip
-
-    @property
-    def columns(self) -> list[Column]:
-        return [
-            ChoiceColumn("choice", label=_("Choose"), accessor="can_be_sent"),
-            TitleColumn(
-                "title", label=_("Title"),
-                get_url=lambda row: editing_address(self.request.user, row.thing),
-            ),
-            Column("kind_label", label=_("Kind")),
-            DateColumn(
-                "published", label=_("Published"), accessor="revision.created_at",
-                sort_key="revision__created_at",
-            ),
-        ]  # fmt: skip
 
     def get_base_queryset(self) -> QuerySet[Publication]:
         return public_since_before().select_related("revision")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         for row in object_list:
-            row.thing = object_of(row.kind, row.key)
-            row.kind_label = kind_label(row.thing) if row.thing else row.kind
-            row.can_be_sent = _as_it_stands(row) is not None
+            thing = object_of(row.kind, row.key)
+            row.kind_label = kind_label(thing) if thing else row.kind
         return object_list
 
     def get_filename(self) -> str:
         return "fore-regeln"
-
-
-class SendTogetherView(SendingView):
-    """Sends several things as they stand, so that two persons confirm what readers meet already."""
-
-    def look(self) -> HttpResponse | None:
-        chosen = self.request.GET.getlist("chosen")[:MOST_TOGETHER]
-        keys = [key for key in chosen if whole_number(key)]
-        self.things = {}
-        for row in public_since_before().filter(pk__in=keys).order_by("pk"):
-            revision = _as_it_stands(row)
-            if revision is not None:
-                self.things[f"{row.kind}:{row.key}"] = revision
-        if not self.things:
-            messages.info(self.request, gettext("There is nothing new to send."))
-            return redirect("newsdesk:before_the_rule")
-        return None
-
-
-def _as_it_stands(row: Publication) -> Revision | None:
-    """The version that readers meet; None while another one waits, which would be lost."""
-    stored: Any = object_of(row.kind, row.key)
-    if stored is None or not stored.live or what_waits(row.kind, row.key) is not None:
-        return None
-    if waiting_for_their_time().filter(kind=row.kind, key=row.key).exists():
-        return None
-    return stored.live_revision
 
 
 class EmergenciesReport(ReportView):

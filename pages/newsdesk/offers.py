@@ -14,7 +14,7 @@ from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.stopping import waiting_for_their_time
 from pages.newsroom.submissions import may_take_back, open_submission_of
 
-from .ways import form_of, way_to_basket, way_to_object
+from .ways import form_of, way_to_delete, way_to_object
 
 
 @dataclass(frozen=True)
@@ -104,5 +104,5 @@ class Desk:
         if self.obj.live:
             withdraw = way_to_object("withdraw", self.obj)
             return [Offer(gettext("Take off the website"), href=withdraw)]
-        basket = way_to_basket(self.obj)
-        return [Offer(gettext("Throw away the draft"), href=basket)] if basket else []
+        delete = way_to_delete(self.obj, self.user)
+        return [Offer(gettext("Delete the draft"), href=delete)] if delete else []

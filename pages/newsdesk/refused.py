@@ -8,6 +8,7 @@ from wagtail.admin import auth
 from pages.editing.unfinished import not_confirmed
 from pages.newsroom import happenings
 from pages.newsroom.gate import NotConfirmed
+from pages.newsroom.keeping_public import KeptError
 
 _permission_denied = auth.permission_denied
 
@@ -19,7 +20,7 @@ def say_what_is_not_confirmed() -> None:
 
 def _denied(request: HttpRequest) -> HttpResponse:
     error = sys.exception()  # Wagtail asks while it handles it
-    if isinstance(error, NotConfirmed):
+    if isinstance(error, NotConfirmed | KeptError):
         return not_confirmed(request, error)
     answer = _permission_denied(request)
     happenings.led_back.send(type(error), why="")

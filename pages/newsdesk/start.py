@@ -21,11 +21,11 @@ from wagtail.models import Page, Revision
 
 from pages.editing.file_states import way_to_file
 from pages.models import Confirmation, Submission, Withdrawal
-from pages.newsroom.basket import outside_basket
+from pages.newsroom.along import LIBRARY
 from pages.newsroom.digest import key_of, kind_of
 from pages.newsroom.emergencies import open_emergencies, who_put_out
 from pages.newsroom.file_queries import used_in_public
-from pages.newsroom.file_terms import SOON, terms_of
+from pages.newsroom.file_terms import terms_ending, terms_of, terms_over
 from pages.newsroom.guard import guarded_models
 from pages.newsroom.matching import returned_of
 from pages.newsroom.moments import clock, since, weekday_of
@@ -38,7 +38,6 @@ from pages.newsroom.submissions import verdict_on, waiting_submissions
 from pages.publishing.roles import is_chief, may_confirm
 
 from .telling import full_name_of
-from .terms_report import files_with_terms_ending
 
 _SHOWN = 6
 _AT_MOST = 500
@@ -122,7 +121,7 @@ class StartDesk:
                 found: Any = model._base_manager.filter(
                     latest_revision__user=self.user, has_unpublished_changes=True
                 ).select_related("latest_revision")
-                for each in outside_basket(found)[:_AT_MOST]:
+                for each in found[:_AT_MOST]:
                     yield each.latest_revision.created_at, each
 
 
@@ -212,8 +211,9 @@ def _withdrawn(desk: StartDesk) -> Iterator[StartRow]:
 
 
 def _terms(desk: StartDesk) -> Iterator[StartRow]:
-    for files in files_with_terms_ending(SOON):
-        for file in used_in_public(files).order_by("pk"):
+    for model in LIBRARY:
+        files = model._base_manager.all()
+        for file in used_in_public(terms_over(files) | terms_ending(files)).order_by("pk"):
             ending = [term.words for term in terms_of(file) if term.is_over or term.ends_soon]
             yield StartRow(file.title, ", ".join(ending), way_to_file(file), _("Open"))
 

@@ -60,7 +60,7 @@ def tell_changed(request: HttpRequest, submission: Submission) -> None:
 
 
 def tell_newer(request: HttpRequest, newest: Revision | None) -> None:
-    """M9: the person pressed on what is not there any more."""
+    """Says that the person pressed on what is not there any more."""
     if newest is None:
         text = gettext(
             "The content is no longer what you read. Read what is new and approve again."
@@ -87,7 +87,7 @@ def words_of_schedule(title: str, due_at: Any) -> str:
 
 
 def words_of_closed(submission: Submission, reader: Any) -> str:
-    """M8: what somebody has done already with what was sent."""
+    """What somebody has done already with what was sent."""
     said: dict[str, str] = {
         Submission.Outcome.PUBLISHED: gettext(
             "Done already. %(name)s approved “%(title)s” at %(time)s, and it is published."

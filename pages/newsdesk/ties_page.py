@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,15 +33,22 @@ class TiesView(View):
         now = timezone.now()
         rows, asked = [], set()
         for event in AccountEvent.objects.of_late(now).select_related("account", "by"):
-            is_first = event.account_id not in asked
+            is_newest = event.account_id not in asked
             asked.add(event.account_id)
-            may_lift = is_first and not why_not_lifted(user, event.account, now)
-            rows.append((event.words(since(event.at)), event.account, may_lift))
+            may_lift = is_newest and not why_not_lifted(user, event.account, now)
+            rows.append((event.words(since(event.at)), event, may_lift))
         return render(request, "newsdesk/ties.html", {"rows": rows})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        account = get_object_or_404(User, pk=whole_number(request.POST.get("account", "")))
-        if why_not := why_not_lifted(request.user, account, timezone.now()):  # type: ignore[arg-type]
+        now, user = timezone.now(), request.user
+        shown = get_object_or_404(AccountEvent, pk=whole_number(request.POST.get("shown", "")))
+        account: Any = shown.account
+        if AccountEvent.objects.of_late(now).filter(account=account).first() != shown:
+            text = gettext(
+                "Something else has been done to the account of %(name)s. Read that first."
+            )
+            messages.error(request, text % {"name": full_name_of(account)})
+        elif why_not := why_not_lifted(user, account, now):  # type: ignore[arg-type]
             messages.error(request, why_not)
         else:
             lift_tie(account)

@@ -3,23 +3,20 @@
 from django.urls import include, path
 
 from . import frame_pages
-from .basket_views import BasketView, put_back_draft
 from .check_page import check_page
 from .confirmation_page import ConfirmView
 from .crisis import crisis_steps, seen_by_readers, standing
 from .from_file_page import FromFileView
 from .imported_page import ImportedView
 from .move_page import MoveView
-from .newsroom_reports import BeforeTheRuleReport, EmergenciesReport, SendTogetherView
+from .newsroom_reports import BeforeTheRuleReport, EmergenciesReport
 from .order_page import OrderView
 from .pasting import paste
 from .review_page import ReviewView
 from .sending_page import SendProposal, SendVersion
 from .start import whole_list
 from .stop_page import StopView
-from .terms_report import TermsReport
 from .ties_page import TiesView
-from .unused_report import UnusedReport
 from .withdraw_page import WithdrawView
 
 app_name = "newsdesk"
@@ -61,25 +58,15 @@ urlpatterns = [
         BeforeTheRuleReport.as_view(results_only=True),
         name="before_the_rule_results",
     ),
-    path("fore-regeln/skicka/", SendTogetherView.as_view(), name="send_together"),
     path("nodpubliceringar/", EmergenciesReport.as_view(), name="emergencies"),
     path(
         "nodpubliceringar/resultat/",
         EmergenciesReport.as_view(results_only=True),
         name="emergencies_results",
     ),
-    path("rattigheter/", TermsReport.as_view(), name="terms"),
-    path("rattigheter/resultat/", TermsReport.as_view(results_only=True), name="terms_results"),
-    path("oanvanda-filer/", UnusedReport.as_view(), name="unused"),
-    path(
-        "oanvanda-filer/resultat/", UnusedReport.as_view(results_only=True), name="unused_results"
-    ),
     path("visa/<int:pk>/", frame_pages.preview, name="preview"),
     path("visa/<int:pk>/publik/", frame_pages.preview_public, name="preview_public"),
     path("visa/fil/<int:pk>/", frame_pages.proposed_file, name="proposed_file"),
     path("visa/version/<int:pk>/", frame_pages.preview_revision, name="preview_revision"),
     path("lista/<str:name>/", whole_list, name="list"),
-    path("papperskorg/", BasketView.as_view(), name="basket"),
-    path("papperskorg/lista/", BasketView.as_view(results_only=True), name="basket_results"),
-    path("papperskorg/<int:key>/", put_back_draft, name="put_back"),
 ]

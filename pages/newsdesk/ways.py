@@ -22,12 +22,13 @@ def way_to_object(name: str, obj: Model) -> str:
     return reverse(f"newsdesk:{name}", args=[kind_of(obj), key_of(obj)])
 
 
-def way_to_basket(obj: Any) -> str:
-    """Where a draft that nobody has read is thrown away; nothing for what was public."""
+def way_to_delete(obj: Any, user: Any) -> str:
+    """Where a draft that nobody has read is deleted; nothing for what was public, or lies above others."""
     if obj.first_published_at is not None or obj.live:
         return ""
     if isinstance(obj, Page):
-        return reverse("wagtailadmin_pages:delete", args=[obj.pk])
+        may = obj.permissions_for_user(user).can_delete()
+        return reverse("wagtailadmin_pages:delete", args=[obj.pk]) if may else ""
     return reverse(obj.snippet_viewset.get_url_name("delete"), args=[quote(obj.pk)])
 
 

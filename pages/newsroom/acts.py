@@ -342,5 +342,7 @@ class SiteAct(Act):
         note_public(site, approval, Publication.How.PUBLISHED, user=user)
 
 
-for _act in (WithdrawAct(), MoveAct(), OrderAct(), SiteAct(), DescribeAct(), ReplaceAct()):
-    register_act(_act)
+def register_acts() -> None:
+    """Lets each act be found by its name, before anything is proposed."""
+    for act in (WithdrawAct(), MoveAct(), OrderAct(), SiteAct(), DescribeAct(), ReplaceAct()):
+        register_act(act)

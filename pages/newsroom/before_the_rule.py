@@ -1,4 +1,4 @@
-"""What was public before two persons had to confirm it, recorded once, at the upgrade."""
+"""What is public before two persons could confirm it: the site as it is first built."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,15 +17,6 @@ from .gate import NotConfirmed
 from .guard import live_objects
 from .permit import everything_permitted
 from .proposals import title_of
-
-MIGRATION = ("pages", "0010_newsroom")
-
-
-def record_at_upgrade(plan: Any = (), **_signal: Any) -> None:
-    """Heard after `migrate`: records what is public if the tables have just been made."""
-    made = [(migration.app_label, migration.name) for migration, is_undone in plan if not is_undone]
-    if MIGRATION in made:
-        record_all()
 
 
 @contextmanager

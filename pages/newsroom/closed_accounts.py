@@ -19,7 +19,7 @@ from .submissions import stop_waiting, waiting_submissions
 @translation.override(settings.LANGUAGE_CODE)  # it is kept, and mailed to others
 @transaction.atomic
 def end_words_of(user: Any, hijacked: bool, **_signal: Any) -> None:
-    """Ends what the person has confirmed; what two have completed stands (D10).
+    """Ends what the person has confirmed; what two have completed stands.
 
     If the account may have been hijacked, what it sent becomes a draft again, and what waits for
     its time on its word is stopped.

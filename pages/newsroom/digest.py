@@ -20,7 +20,7 @@ from wagtail.models import Page, Site
 
 from pages.publishing.dating import BOOKKEEPING
 
-# The way in which a digest is taken. A new one keeps the old while something public has it.
+# The way in which a digest is taken. Under a new one nothing is approved until two approve it again.
 RECIPE = 1
 # The kind of the order of the pages below a page, whose key it has.
 ORDER = "order"

@@ -16,15 +16,14 @@ from wagtail.models import Page, Revision
 
 from pages.models import Approval, ContentVersion, Publication, Submission
 
-from . import happenings
 from .digest import key_of, kind_of
 from .emergencies import open_emergencies
-from .gate import ConfirmedOtherwise, FileExchanged, NotConfirmed, carry_out, note_public
+from .gate import NotConfirmed, carry_out, note_public
 from .guard import guarded_models
 from .moments import clock
 from .permit import permitted
 from .stopping import make_drafts, waiting_for_their_time
-from .story_mails import remind_of_emergency
+from .story_mails import mail_story, tell_published
 from .submissions import lapse, waiting_submissions
 
 logger = logging.getLogger(__name__)
@@ -68,18 +67,13 @@ def _due_together(now: datetime) -> list[list[Approval]]:
 def _start(approvals: list[Approval], now: datetime) -> None:
     try:
         _publish(approvals)
-    except FileExchanged as error:
-        _keep_back(approvals[0], error.sentence, error.sentence)
-    except ConfirmedOtherwise as error:
-        _keep_back(approvals[0], error.sentence)
     except (NotConfirmed, ValidationError) as error:
-        sentence = " ".join(error.messages)
-        _keep_back(approvals[0], sentence, sentence)
+        _keep_back(approvals[0], " ".join(error.messages))
     except Exception:
         logger.exception("%s: not published at its time", approvals[0])
         if min(each.due_at or now for each in approvals) + _GIVEN_UP_AFTER <= now:
-            sentence = gettext("The machine could not do it. Tell those who run the website.")
-            _keep_back(approvals[0], sentence, sentence)
+            text = gettext("The machine could not do it. Tell those who run the website.")
+            _keep_back(approvals[0], text)
 
 
 @transaction.atomic
@@ -91,15 +85,15 @@ def _publish(approvals: list[Approval]) -> None:
     for approval in still:
         carry_out(approval, None)
     if still and (sent := still[0].submission) is not None:
-        happenings.published.send(Submission, submission=sent, by=sent.closed_by)
+        tell_published(sent, sent.closed_by)
 
 
 @transaction.atomic
-def _keep_back(approval: Approval, why: str, sentence: str = "") -> None:
+def _keep_back(approval: Approval, why: str) -> None:
     """Leaves what readers meet as it is, and makes the version a draft again."""
     ContentVersion.hold()
     for each in make_drafts(approval, None, why):
-        happenings.kept_back.send(Approval, approval=each, sentence=sentence)
+        mail_story("kept back", each, at=each.due_at, why=why)
 
 
 def _overtaken() -> list[Approval]:
@@ -112,8 +106,7 @@ def _overtaken() -> list[Approval]:
 
 
 def _give_up_overtaken(approval: Approval) -> None:
-    sentence = gettext("Something else was approved for it meanwhile.")
-    _keep_back(approval, sentence, sentence)
+    _keep_back(approval, gettext("Something else was approved for it meanwhile."))
 
 
 def _over(now: datetime) -> Iterator[Any]:
@@ -167,7 +160,11 @@ def remind(now: datetime) -> None:
         # Of each object once: one review closes all that was put out of it.
         last = {(each.kind, each.key): each for each in open_emergencies()}
         for approval in last.values():
-            _alone(remind_of_emergency, approval)
+            _alone(_remind_of_emergency, approval)
+
+
+def _remind_of_emergency(approval: Approval) -> None:
+    mail_story("not reviewed", approval, at=approval.decided_at)
 
 
 @transaction.atomic
@@ -176,12 +173,10 @@ def _follow(submission: Submission, now: datetime) -> None:
     if start is not None and start <= now:
         persons = who_confirmed(submission)
         if lapse(submission):
-            happenings.too_late.send(
-                Submission, submission=submission, due_at=start, persons=persons
-            )
+            mail_story("too late", submission, at=start, names=persons)
     elif submission.sent_at + LAPSES_AFTER <= now:
         if lapse(submission):
-            happenings.lapsed.send(Submission, submission=submission)
+            mail_story("lapsed", submission)
     else:
         _remind_of(submission, start, now)
 
@@ -197,10 +192,11 @@ def _remind_of(submission: Submission, start: datetime | None, now: datetime) ->
     mine = waiting_submissions().filter(pk=submission.pk, reminded_at=submission.reminded_at)
     if not mine.update(reminded_at=now):
         return  # answered meanwhile, or another process was here
-    happenings.still_waiting.send(
-        Submission, submission=submission, to_all=step == _ALL, due_at=start if is_near else None,
-        persons=who_confirmed(submission),
-    )  # fmt: skip
+    if is_near:
+        mail_story("waiting and near", submission, at=start, names=who_confirmed(submission))
+    else:
+        what = "waiting for long" if step == _ALL else "still waiting"
+        mail_story(what, submission, at=submission.sent_at)
 
 
 def who_confirmed(submission: Submission) -> list[Any]:

@@ -26,7 +26,7 @@ from pages.models import (
 from pages.publishing.finished import refuse_unfinished
 from pages.publishing.roles import is_chief, may_confirm
 
-from . import happenings, workflow
+from . import workflow
 from .digest import key_of, kind_of, object_of
 from .gate import NotConfirmed, close, put_out_on_ground, write_confirmation
 from .matching import Seen, act_name, are_as_shown, what_waits
@@ -34,6 +34,7 @@ from .persons import same_person, why_same
 from .proposals import act_of, thing_of
 from .reasons import said_in_words
 from .rule import Change, Sendable, change_of_thing
+from .story_mails import mail_story
 
 # Of kinds with versions, these; of acts, those that say so.
 _KINDS = (Page, Alert, ThreatLevelDecision)
@@ -68,8 +69,10 @@ def put_out_in_emergency(
     }
     approvals = [_put_out(user, thing, change, reason) for thing, change in pairs]
     _close_what_went_out(waiting, changes, user, reason)
+    name = get_user_display_name(user)
     for approval in approvals:
-        happenings.put_out_alone.send(Approval, approval=approval, by=user)
+        what = "published alone" if approval.proposal is None else "removed alone"
+        mail_story(what, approval, name=name, at=approval.decided_at, reason=approval.reason)
     return approvals
 
 
@@ -130,7 +133,8 @@ def review(
         for each in approvals
         if not same_person(user, who_put_out(each).person, now)
     ]
-    happenings.reviewed.send(Review, review=reviews[-1])
+    said = Review.Answer(answer).label
+    mail_story("reviewed", approvals[-1], by=user, at=now, answer=said)
     return reviews
 
 

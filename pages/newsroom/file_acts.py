@@ -16,7 +16,7 @@ from pages.library.upload import PictureFile
 from pages.models import Approval, FormerFile, Proposal, Publication, SiteDocument, SiteImage
 
 from .digest import key_of, kind_of, live_digest_of, words_of_file
-from .gate import ConfirmedOtherwise, note_public
+from .gate import NotConfirmed, note_public
 from .permit import permitted
 from .proposals import Act, FilePair, make_proposal, thing_of, title_of
 
@@ -96,7 +96,7 @@ class ReplaceAct(DescribeAct):
             is_the_approved = is_of_file(proposal.parameters["file_hash"], kept)
         if not is_the_approved:
             storage.delete(thing.file.name)
-            raise ConfirmedOtherwise(
+            raise NotConfirmed(
                 gettext("The new file is not the one that was approved. Make your change again.")
             )
         # Where it lies, nobody is served it. The receiver that remembers names has made the row.

@@ -24,15 +24,15 @@ class FileTerm:
     ends_soon: bool = False
 
 
-def terms_over(files: Any, today: date | None = None) -> Any:
+def terms_over(files: Any) -> Any:
     """Those of the files whose rights or consent have ended."""
-    return files.filter(_last_day(files.model, lt=today or localdate()))
+    return files.filter(_last_day(files.model, lt=localdate()))
 
 
-def terms_ending(files: Any, today: date | None = None, within: timedelta = SOON) -> Any:
-    """Those whose rights or consent end so soon, and have not ended."""
-    today = today or localdate()
-    ending = _last_day(files.model, range=(today, today + within))
+def terms_ending(files: Any) -> Any:
+    """Those whose rights or consent end within thirty days, and have not ended."""
+    today = localdate()
+    ending = _last_day(files.model, range=(today, today + SOON))
     return files.filter(ending).exclude(_last_day(files.model, lt=today))
 
 

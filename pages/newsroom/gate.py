@@ -27,7 +27,6 @@ from pages.models import (
 from pages.publishing.roles import is_chief
 
 from .along import along_of, file_named
-from .basket import is_in_basket
 from .digest import RECIPE, digests_of, key_of, kind_of, live_digest_of, object_of
 from .leading_on import lead_on
 from .permit import permitted
@@ -48,14 +47,6 @@ class NotConfirmed(PermissionDenied):
     def messages(self) -> list[str]:
         """As a ValidationError has them."""
         return [self.sentence]
-
-
-class ConfirmedOtherwise(NotConfirmed):
-    """What is stored is no longer what was confirmed."""
-
-
-class FileExchanged(ConfirmedOtherwise):
-    """A picture or file that goes along is not the one that was confirmed."""
 
 
 def write_confirmation(user: Any, change: Change, way: str, **more: Any) -> Confirmation:
@@ -92,7 +83,7 @@ def carry_out(
     """Makes public what was approved, all of it or, with an exception, nothing.
 
     `just_decided` is what the rule has just answered about, in the same transaction and with nothing
-    done since: what goes along is not asked for again. Raises ConfirmedOtherwise when it is not what
+    done since: what goes along is not asked for again. Raises NotConfirmed when it is not what
     was confirmed any more. None when it waits for its time, or is an act that writes publications of
     its own.
     """
@@ -105,7 +96,7 @@ def carry_out(
         version: Any = just_decided.version if just_decided else revision.as_object()
         digest, live_digest = digests_of(version)
         if digest != approval.digest:
-            raise ConfirmedOtherwise(_sentence_on_change(version))
+            raise NotConfirmed(_sentence_on_change(version))
         along = just_decided.along if just_decided else along_of(version)
         if just_decided is None:
             _refuse_exchanged(approval, along)
@@ -124,11 +115,11 @@ def _refuse_exchanged(approval: Approval, along: Mapping[str, str]) -> None:
     for seen in approval.words:
         for name, digest in along.items():
             if seen.along.get(name) != digest:
-                raise FileExchanged(sentence_on_file(name, seen.person_name))
+                raise NotConfirmed(sentence_on_file(name, seen.person_name))
 
 
 def sentence_on_file(name: str, person: str) -> str:
-    """M23: a picture or file was exchanged after the person confirmed."""
+    """Says that a picture or file was exchanged after the person confirmed."""
     file = file_named(name)
     text = (
         gettext(
@@ -159,9 +150,6 @@ def _publish(
     how = Publication.How.PUBLISHED
     kind, key = kind_of(version), key_of(version)
     before: Any = object_of(kind, key)
-    if is_in_basket(before):
-        text = gettext("“%(title)s” lies in the waste basket. Put it back first.")
-        raise NotConfirmed(text % {"title": title_of(version)})
     if before.live and before.live_revision_id == revision.pk and live_digest_of(before) == wanted:
         # Such as what was public before the rule: two stand behind it now, and readers meet no change.
         return note_public(before, approval, how, revision=revision, user=user, live_digest=wanted)
@@ -175,7 +163,7 @@ def _publish(
         return None
     if stored is None or not stored.live or live_digest_of(stored) != wanted:
         # Such as a reference to a picture that is gone, which Wagtail empties.
-        raise ConfirmedOtherwise(_sentence_on_change(version))
+        raise NotConfirmed(_sentence_on_change(version))
     for file in filter(None, map(file_named, along)):
         note_public(file, approval, how, user=user)
     return note_public(stored, approval, how, revision=revision, user=user, live_digest=wanted)

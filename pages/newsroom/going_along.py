@@ -6,7 +6,6 @@ from wagtail.models import LockableMixin, Page
 
 from pages.models import Withdrawal
 
-from .basket import is_in_basket
 from .digest import key_of, kind_of
 from .matching import what_waits
 from .submissions import may_take_back
@@ -20,7 +19,6 @@ def can_go_along(draft: Any, user: Any) -> bool:
         not draft.live
         and draft.latest_revision is not None
         and not is_gone
-        and not is_in_basket(draft)
         and not (isinstance(draft, LockableMixin) and draft.locked)
         and not draft.approved_schedule
         and (waits is None or may_take_back(user, waits))

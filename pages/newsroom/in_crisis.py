@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
-from wagtail.admin.utils import get_user_display_name
 
 from pages.models import Alert, Confirmation, CrisisDraft, Submission
 from pages.publishing.roles import is_chief, may_confirm
 
-from .mails import mail_when_committed, title_in_mail
 from .putting_aside import Answers, Checked
+from .story_mails import mail_story
 
 
 def crisis_of(submission: Submission) -> CrisisDraft | None:
@@ -65,12 +61,4 @@ def mail_asked(crisis: CrisisDraft) -> None:
     asked, submission = crisis.asked, crisis.submission
     if asked is None or submission is None or is_chief(asked):
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        title = title_in_mail(submission)
-        words = _("%(name)s asks you to approve %(title)s at once. It goes out when you have.") % {
-            "name": get_user_display_name(submission.sent_by), "title": title,
-        }  # fmt: skip
-        address = reverse("newsdesk:confirm", args=[submission.pk])
-        link = f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}"
-        subject = _("Crisis: approve %(title)s") % {"title": title}
-        mail_when_committed(subject, f"{words}\n\n{link}", [asked.email])
+    mail_story("asked", submission, by=submission.sent_by, to=[asked])

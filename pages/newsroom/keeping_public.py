@@ -1,6 +1,6 @@
 """What has been public is never deleted, by anyone in any way. Decision 0043 says why.
 
-The last line lies in deleting itself: `connect_keeping` lists the models, and each of their rows is
+Nor is what waits for approval or was approved, where somebody in the CMS asks. The last line lies in deleting itself: `connect_keeping` lists the models, and each of their rows is
 asked, also when it goes with another one.
 """
 
@@ -18,22 +18,29 @@ from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
 
-from pages.models import SiteDocument, SiteImage
+from pages.models import Approval, SiteDocument, SiteImage, Submission, SubmittedItem
+
+from .digest import key_of, kind_of
+from .proposals import title_of
 
 _reason: ContextVar[str] = ContextVar("why something is deleted for good", default="")
 
 
-class WasPublicError(PermissionDenied):
+class KeptError(PermissionDenied):
+    """Says in a sentence for editors why something is not deleted."""
+
+
+class WasPublicError(KeptError):
     """Says what has been public and so stays."""
 
     def __init__(self, thing: Model, asked_for: Model | None = None) -> None:
         self.thing = thing
         text = _(
-            "“%(title)s” has been published and cannot be thrown away. Take it off the website instead."
+            "“%(title)s” has been published and cannot be deleted. Take it off the website instead."
         )
         if asked_for is not None and asked_for.pk != thing.pk:
             text = _(
-                "It could not be thrown away: “%(title)s”, which lies below it, has been published."
+                "It could not be deleted: “%(title)s”, which lies below it, has been published."
             )
         super().__init__(text % {"title": thing})
 
@@ -67,6 +74,28 @@ def refuse_what_was_public(thing: Model) -> None:
             raise WasPublicError(found, asked_for=thing)
     elif was_public(thing):
         raise WasPublicError(thing)
+
+
+def refuse_deleting(thing: Model) -> None:
+    """Raises KeptError for what was public, is locked, waits or was approved; also of what is below."""
+    refuse_what_was_public(thing)
+    below = (
+        Page.objects.descendant_of(thing, inclusive=True) if isinstance(thing, Page) else [thing]
+    )
+    for each in below:
+        of_it = {"kind": kind_of(each), "key": key_of(each)}
+        if Approval.objects.filter(**of_it).exists():
+            text = _("“%(title)s” has been approved by two persons, and is kept for that.")
+        elif _is_locked_or_waits(each, of_it):
+            text = _("“%(title)s” is locked or waits for approval. Take it back first.")
+        else:
+            continue
+        raise KeptError(text % {"title": title_of(each)})
+
+
+def _is_locked_or_waits(thing: Model, of_it: dict[str, str]) -> bool:
+    sent = SubmittedItem.objects.filter(submission__outcome=Submission.Outcome.OPEN, **of_it)
+    return bool(getattr(thing, "locked", False)) or sent.exists()
 
 
 def _file_was_public(file: SiteImage | SiteDocument) -> bool:

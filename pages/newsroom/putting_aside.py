@@ -82,7 +82,7 @@ class RedFindingsLeft(NotConfirmed):
 
     @property
     def in_a_list(self) -> list[str]:
-        """M14: a line for each object, where several are sent one by one."""
+        """A line for each object, where several are sent one by one."""
         if self.left:
             return [words_of_red(title, count) for title, count in self.left.items()]
         text = gettext("“%(title)s” has amber findings that you have not seen.")
@@ -193,7 +193,6 @@ def words_of_red(title: str, count: int) -> str:
 
 
 def _sentence_on_red(count: int) -> str:
-    """M11"""
     return ngettext(
         "The check before publishing has %(count)d red finding. Mend it, or write why it is to be"
         " published all the same.",

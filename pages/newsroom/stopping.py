@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from pages.models import Approval, Confirmation, ContentVersion, Ending, StopOrder, Submission
 from pages.publishing.roles import may_confirm
 
-from . import happenings
 from .gate import NotConfirmed, close, end_confirmations
+from .story_mails import mail_story
 
 
 def waiting_for_their_time() -> QuerySet[Approval]:
@@ -37,7 +37,7 @@ def stop_approved(user: Any, approval: Approval, why: str = "") -> bool:
 def stop_together(approval: Approval, user: Any, why: str) -> None:
     """Stops what waits for its time, with what was to go out together with it."""
     for each in make_drafts(approval, user, why):
-        happenings.stopped.send(Approval, approval=each, by=user, why=why)
+        mail_story("stopped", each, by=user, at=each.due_at, more=[f"”{why}”"] if why else [])
 
 
 def make_drafts(approval: Approval, user: Any, why: str) -> list[Approval]:

@@ -22,7 +22,7 @@ from pages.models import (
 from pages.publishing.finished import refuse_unfinished
 from pages.publishing.roles import may_confirm
 
-from . import happenings, workflow
+from . import workflow
 from .digest import key_of, kind_of
 from .gate import (
     NotConfirmed,
@@ -50,6 +50,7 @@ from .matching import (
 from .proposals import act_of, thing_of, title_of
 from .putting_aside import Answers, answers_to, check_together, refuse_unanswered
 from .rule import Change, Sendable, Verdict, change_of_thing, verdict
+from .story_mails import mail_story, tell_published, tell_returned, tell_sent
 
 # What is sent together is read together.
 MOST_TOGETHER = 20
@@ -162,10 +163,10 @@ def send(
     if not submission.is_open:
         return outcome
     if way == Confirmation.Way.CHANGED:
-        senders = [each.sent_by for each in replaced]
-        happenings.changed.send(Submission, submission=submission, by=user, senders=senders)
+        senders = [each.sent_by for each in replaced if each.sent_by != user]
+        mail_story("changed", submission, by=user, to=senders or None)
     else:
-        happenings.sent.send(Submission, submission=submission)
+        tell_sent(submission)
     return outcome
 
 
@@ -217,7 +218,7 @@ def return_for_changes(user: Any, submission: Submission, note: str) -> bool:
         lambda obj, by: workflow.note_returned(obj, by, note),
     )  # fmt: skip
     if is_closed:
-        happenings.returned.send(Submission, submission=submission, by=user, note=note)
+        tell_returned(submission, user, note)
     return is_closed
 
 
@@ -340,7 +341,7 @@ def _confirm_all(
     to_read = {person.pk: person for each in verdicts for person in each.without_reason}
     if new and to_read:
         persons = list(to_read.values())
-        happenings.put_aside.send(Submission, submission=submission, by=user, persons=persons)
+        mail_story("put aside", submission, by=user, to=persons)
     return Outcome(
         result,
         submission,
@@ -368,9 +369,9 @@ def _publish_all(
     outcome = Submission.Outcome.SCHEDULED if due_at else Submission.Outcome.PUBLISHED
     close(submission, outcome, user, now)
     if due_at:
-        happenings.scheduled.send(Submission, submission=submission, by=user, due_at=due_at)
+        mail_story("scheduled", submission, by=user, at=due_at)
         return Outcome(Result.SCHEDULED, submission, due_at=due_at)
-    happenings.published.send(Submission, submission=submission, by=user)
+    tell_published(submission, user)
     return Outcome(Result.PUBLISHED, submission)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from pages.models import Alert, ThreatLevelDecision, ThreatLevelPage
+from pages.models import ThreatLevelPage
 from pages.tree.addresses import address_of
 
 _START, _SECTIONS = 2, 3  # how deep they lie in the tree
@@ -32,14 +32,12 @@ def first_addresses() -> Iterator[str]:
 
 
 def for_machines() -> Iterator[str]:
-    """The addresses of levels and messages for other programs; of alerts, those that are out now.
+    """The addresses of levels and messages for other programs.
 
     What holds both languages in one lies there once, though it has an address in each.
     """
-    alerts = (*ThreatLevelDecision.objects.in_force()[:1], *Alert.objects.public())
     with translation.override(settings.LANGUAGE_CODE):
         yield from [reverse(f"pages:{name}") for name in _IN_BOTH_LANGUAGES]
-        yield from [reverse("pages:cap", args=[each.identifier]) for each in alerts]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             yield from [reverse(f"pages:{name}") for name in _IN_EACH_LANGUAGE]

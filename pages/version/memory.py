@@ -173,22 +173,12 @@ class Shelf(Generic[K, T]):
         """The keys that are not kept."""
         return set(keys) - self._under(version().stamp_of(self._kinds)).keys()
 
-    def clear(self) -> None:
-        self._kept = ("", {})
-
     def _under(self, stamp: str) -> dict[K, T | None]:
         if not stamp:
             return {}
         if self._kept[0] != stamp:
             self._kept = (stamp, {})
         return self._kept[1]
-
-
-def forget_everything() -> None:
-    """Empties all memory, as in a process that has just started."""
-    _remembered.clear()
-    for shelf in Shelf._all:
-        shelf.clear()
 
 
 _made_in: WeakKeyDictionary[HttpRequest, dict[str, Any]] = WeakKeyDictionary()

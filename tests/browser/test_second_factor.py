@@ -222,8 +222,7 @@ def test_one_who_leaves_is_out_and_a_new_one_comes_in_by_the_link_to_what_was_le
         "--role", "redaktör",
     )  # fmt: skip
     link = url + urlsplit(made.split()[-1]).path
-    handed = said("cms_accounts", "hand-over", "redaktor", "eva-ek")
-    assert "eva-ek har nu redaktors utkast (1) och lås (0)." in handed
+    said("cms_accounts", "lock", "redaktor", "--left")
 
     context = browser.new_context(locale="sv-SE")
     new = context.new_page()
@@ -243,8 +242,6 @@ def test_one_who_leaves_is_out_and_a_new_one_comes_in_by_the_link_to_what_was_le
     _is_inside(new, url)
     new.goto(f"{url}/admin/pages/{left.pk}/edit/")
     expect(new.locator("[name=title]")).to_have_value("Halvfärdigt")
-    left.refresh_from_db()
-    assert left.owner.username == "eva-ek"
 
     former.reload()
     former.wait_for_url(re.compile(re.escape(f"{url}{LOGIN}")))

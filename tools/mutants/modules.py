@@ -57,7 +57,7 @@ TESTS = {
         *_CONFIRMING,
         f"{_INTEGRATION}/pages/test_newsroom_attacks.py",
         f"{_INTEGRATION}/pages/test_public_files.py",
-        f"{_INTEGRATION}/pages/test_basket.py",
+        f"{_INTEGRATION}/pages/test_deleting.py",
     ),
     "pages.newsroom.served_files": (f"{_INTEGRATION}/pages/test_served_files.py",),
     "pages.changes.leaving": (f"{_INTEGRATION}/pages/test_addresses.py",),

@@ -38,7 +38,6 @@ from pages.management.import_steps import (
     topics_named,
 )
 from pages.models import ArticlePage, BasePage, ImportedFile, NewsPage, SiteDocument
-from pages.newsroom.basket import is_in_basket
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
 from pages.reading.topic_pages import topics_in
@@ -198,15 +197,12 @@ def _made_of(row: ImportRow, given_parent: str, user: Any, reading: Reading | No
 
 
 def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
-    """What was made of the very same file for this place, unless it was thrown away."""
+    """What was made of the very same file for this place, unless it was deleted."""
     imported = ImportedFile.objects.filter(content=row.fingerprint, place=place).first()
-    if imported is not None and is_in_basket(imported.made):
-        imported.delete()
-        return None
     others = ImportedFile.objects.filter(name=row.name, place=place)
-    if imported is None and any(not is_in_basket(each.made) for each in others):
+    if imported is None and others.exists():
         raise RefusedError(
-            _("The file has changed since “%(title)s” was made of it: throw that draft away first.")
+            _("The file has changed since “%(title)s” was made of it: delete that draft first.")
             % {"title": others[0].made}
         )
     return imported

@@ -22,7 +22,6 @@ from .said import (
     SaidMessage,
     absolute,
     as_said,
-    cap_address,
     decided_at,
     first_said_at,
     for_everybodys_programs,
@@ -32,7 +31,7 @@ from .said import (
 )
 
 # Of the form, not of what is said: raised when something is added to it.
-_VERSION = "1.1"
+_VERSION = "1.0"
 _SCHEMAS = Path(__file__).with_name("schemas")
 
 
@@ -98,10 +97,8 @@ def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, 
     for language in BOTH_LANGUAGES:
         with translation.override(language):
             name[language] = decision.level_name
-    identifier = decision.identifier
     return {
         "id": decision.pk,
-        "identifier": identifier,
         "level": decision.level,
         "name": name,
         "decided_on": decision.decided_on.isoformat(),
@@ -112,7 +109,6 @@ def _decision(request: HttpRequest, decision: ThreatLevelDecision) -> dict[str, 
         "text": {"sv": decision.text, "en": decision.text_in_english},
         "corrects": decision.corrects_id,
         "corrected_by": decision.correction and decision.correction.pk,
-        "cap": absolute(request, cap_address(identifier, BOTH_LANGUAGES[0])),
     }
 
 
@@ -136,7 +132,6 @@ def _message(request: HttpRequest, said: SaidMessage) -> dict[str, Any]:
         "text": words("text"),
         "what_was_wrong": words("what_was_wrong"),
         "url": {each: absolute(request, message_page_in(message, each)) for each in BOTH_LANGUAGES},
-        "follows": said.earlier[0].identifier if said.earlier else None,
+        "follows": said.follows and said.follows.identifier,
         "followed_by": said.followed_by and said.followed_by.identifier,
-        "cap": absolute(request, cap_address(message.identifier, BOTH_LANGUAGES[0])),
     }

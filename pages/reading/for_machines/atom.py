@@ -1,4 +1,4 @@
-"""Levels and messages as feeds; each entry leads to its alert in CAP."""
+"""Levels and messages as feeds."""
 
 from datetime import datetime
 from typing import Any
@@ -9,18 +9,16 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 
 from pages.models import MessageType, ThreatLevelDecision
+from pages.models.threat_level import history_of_the_level
 
 from .said import (
     LICENCE,
     MESSAGES_IN_FEED,
     SaidMessage,
-    absolute,
-    cap_address,
     decided_at,
-    decisions,
+    first_said_at,
     level_page_in,
     message_page_in,
     messages,
@@ -29,15 +27,8 @@ from .said import (
 )
 
 
-class _WithCap(Atom1Feed):
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        cap = {"rel": "alternate", "type": "application/cap+xml", "href": item["unique_id"]}
-        handler.addQuickElement("link", "", cap)
-
-
 class _OfOurs(Feed):
-    feed_type: type = _WithCap
+    feed_type: type = Atom1Feed
     feed_copyright = LICENCE
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRequest:
@@ -60,7 +51,7 @@ class LevelAtom(_OfOurs):
         return level_page_in(_language())
 
     def items(self, request: HttpRequest) -> list[tuple[HttpRequest, ThreatLevelDecision]]:
-        return [(request, each) for each in decisions()]
+        return [(request, each) for each in history_of_the_level()]
 
     def item_title(self, item: tuple[HttpRequest, ThreatLevelDecision]) -> str:
         _request, decision = item
@@ -83,7 +74,7 @@ class LevelAtom(_OfOurs):
 
     def item_guid(self, item: tuple[HttpRequest, ThreatLevelDecision]) -> str:
         request, decision = item
-        return absolute(request, cap_address(decision.identifier, _language()))
+        return _name_of(request, f"level-{decision.pk}")
 
     def item_pubdate(self, item: tuple[HttpRequest, ThreatLevelDecision]) -> datetime:
         return item[1].decided_at
@@ -123,13 +114,18 @@ class MessagesAtom(_OfOurs):
 
     def item_guid(self, item: tuple[HttpRequest, SaidMessage]) -> str:
         request, said = item
-        return absolute(request, cap_address(said.message.identifier, _language()))
+        return _name_of(request, said.message.identifier)
 
     def item_pubdate(self, item: tuple[HttpRequest, SaidMessage]) -> datetime:
-        return item[1].first_said_at
+        return first_said_at(item[1].message)
 
     def item_updateddate(self, item: tuple[HttpRequest, SaidMessage]) -> datetime:
         return item[1].message.said_at
+
+
+def _name_of(request: HttpRequest, identifier: str) -> str:
+    """The name of an entry, which stays the same wherever the pages move (RFC 4151)."""
+    return f"tag:{request.get_host()},2026:{_language()}/{identifier}"
 
 
 def _language() -> str:

@@ -1,9 +1,9 @@
 """What has been said to the public: decisions on the level, and messages."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from pages.models import Alert, ThreatLevelDecision, ThreatLevelPage
 from pages.models.alert import ShownAlert
-from pages.models.threat_level import history_of_the_level
 from pages.store.keeping import kept
 from pages.tree.addresses import address_of
 from pages.version.memory import request_began
@@ -44,38 +43,18 @@ def for_everybodys_programs(view: Callable[..., HttpResponse]) -> Callable[..., 
     return require_safe(kept(opened))
 
 
-def decisions() -> list[ThreatLevelDecision]:
-    """Every decision that counts or has counted, the latest first, each with what corrects it."""
-    return history_of_the_level()
-
-
 @dataclass(frozen=True)
 class SaidMessage:
     """A message that stands or has stood before readers, among the others."""
 
     message: Alert
     shown: ShownAlert  # in the language that was asked for
-    earlier: tuple[Alert, ...]  # those whose place it took, the latest first
+    follows: Alert | None  # whose place it took
     followed_by: Alert | None
 
     @property
     def is_shown(self) -> bool:
         return self.shown.is_shown_at(request_began())
-
-    @property
-    def first_said_at(self) -> datetime:
-        return first_said_at(self.message)
-
-    @property
-    def is_changed_where_it_stands(self) -> bool:
-        return self.message.said_at > self.first_said_at
-
-    @property
-    def identifier(self) -> str:
-        """One for each wording: what has been changed where it stands is another message."""
-        if not self.is_changed_where_it_stands:
-            return self.message.identifier
-        return f"{self.message.identifier}-{self.message.said_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def messages(language: str) -> list[SaidMessage]:
@@ -83,20 +62,14 @@ def messages(language: str) -> list[SaidMessage]:
     begun: dict[int | None, Alert] = {
         each.pk: each for each in Alert.objects.out().filter(starts_at__lte=request_began())
     }
+    # One that was withdrawn is not among them; the service for visitors does not even see it.
     followers = {each.follows_id: each for each in begun.values() if each.follows_id}
     said = [
-        SaidMessage(each, shown, tuple(_earlier(each, begun)), followers.get(each.pk))
+        SaidMessage(each, shown, begun.get(each.follows_id), followers.get(each.pk))
         for each in begun.values()
         if (shown := each.shown_in(language)) is not None
     ]
     return sorted(said, key=lambda each: (each.message.said_at, each.message.pk), reverse=True)
-
-
-def _earlier(message: Alert, begun: Mapping[int | None, Alert]) -> Iterator[Alert]:
-    # One that was withdrawn is not among them; the service for visitors does not even see it.
-    while message.follows_id in begun:
-        message = begun[message.follows_id]
-        yield message
 
 
 def decided_at(decision: ThreatLevelDecision) -> datetime:
@@ -116,11 +89,6 @@ def as_said(moment: datetime) -> str:
 
 def absolute(request: HttpRequest, address: str) -> str:
     return request.build_absolute_uri(address) if address else ""
-
-
-def cap_address(identifier: str, language: str) -> str:
-    with translation.override(language):
-        return reverse("pages:cap", args=[identifier])
 
 
 def level_page_in(language: str) -> str:

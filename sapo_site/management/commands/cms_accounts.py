@@ -9,7 +9,6 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.timezone import localtime
 
 from pages.newsroom.account_changes import close_as_left
-from pages.newsroom.handing_over import hand_over
 from pages.newsroom.persons import ADMINISTRATOR, ROLES
 from sapo_site.audit import CMS_DOOR
 from sapo_site.cms_sessions import end_logins, logins_of
@@ -18,7 +17,7 @@ from sapo_site.second_factor.factors import has_cms_factor, take_all_away
 from tips.login.journal import note
 from tips.management.console import TipsCommand, legible
 
-_TAKES = {"list": 0, "make": 1, "lock": 1, "open": 1, "rescue": 1, "log-out": 1, "hand-over": 2}
+_TAKES = {"list": 0, "make": 1, "lock": 1, "open": 1, "rescue": 1, "log-out": 1}
 _GROUPS = {name.casefold(): group for group, name in ROLES.items()}
 _ROLES = (*_GROUPS, ADMINISTRATOR.casefold())
 
@@ -34,9 +33,7 @@ class Command(TipsCommand):
         "  open KONTO            öppnar det igen\n"
         "  rescue KONTO          tar bort lösenordet, nycklar och koder, avslutar alla inloggningar\n"
         "                        och skriver en länk till ett nytt lösenord\n"
-        "  log-out KONTO         avslutar kontots alla inloggningar\n"
-        "  hand-over FRÅN TILL   ger den andra utkast och lås som den första har, och stänger\n"
-        "                        den förstas konto som den som har slutat"
+        "  log-out KONTO         avslutar kontots alla inloggningar"
     )
     example = (
         "\n  cms_accounts make anna-ek --name 'Anna Ek' --email anna@example.org --role redaktör"
@@ -77,8 +74,6 @@ class Command(TipsCommand):
                     self._rescue(_account(accounts[0]))
                 case "log-out":
                     self._log_out(_account(accounts[0]))
-                case "hand-over":
-                    self._hand_over(_account(accounts[0]), _account(accounts[1]))
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(
                 "Webbplatsens databas går inte att använda. Sätt upp den först: manage.py migrate."
@@ -152,28 +147,6 @@ class Command(TipsCommand):
         note(CMS_DOOR, "session-ended", None, account=user.username, kind=ended)
         self.stdout.write(f"Avslutade inloggningar: {ended}")
 
-    def _hand_over(self, giver: User, taker: User) -> None:
-        if giver == taker:
-            raise CommandError("De två måste vara olika.")
-        if not taker.is_active:
-            raise CommandError(f"Kontot {legible(taker.username)} är stängt.")
-        if not giver.is_active:
-            raise CommandError(f"Kontot {legible(giver.username)} är redan stängt.")
-        handed = hand_over(giver, taker)
-        note(CMS_DOOR, "account-handed-over", None, account=giver.username, to=taker.username)
-        self.stdout.write(
-            f"{taker.username} har nu {giver.username}s utkast ({handed.drafts}) och lås "
-            f"({handed.locks}). Kontot {giver.username} är stängt."
-        )
-        for heading, titles in (
-            ("Väntar på en annans godkännande:", handed.waiting),
-            ("Går ut på sin tid, godkänt av två:", handed.scheduled),
-        ):
-            if titles:
-                self.stdout.write(heading)
-            for title in titles:
-                self.stdout.write(f"  {legible(title)}")
-
     def _show_link(self, user: User) -> None:
         self.stdout.write(
             f"Länk för {user.username}, gäller en gång och i {LASTS.days * 24} timmar. Ge den "
@@ -195,7 +168,7 @@ def _roles_of(user: User) -> str:
 
 def _refuse_what_is_not_asked_for(action: str, accounts: list[str], options: Any) -> None:
     if len(accounts) != _TAKES[action]:
-        wanted = {0: "inget konto", 1: "ett konto", 2: "två konton"}[_TAKES[action]]
+        wanted = {0: "inget konto", 1: "ett konto"}[_TAKES[action]]
         raise CommandError(f"{action} tar {wanted}.")
     given = {name for name in ("name", "email", "role") if options[name] is not None}
     if action == "make" and len(given) < 3:

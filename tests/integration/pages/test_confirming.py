@@ -23,8 +23,6 @@ from pages.newsroom.along import along_of
 from pages.newsroom.digest import RECIPE, content_digest_of, digest_of_act, live_digest_of
 from pages.newsroom.file_acts import propose_change
 from pages.newsroom.gate import (
-    ConfirmedOtherwise,
-    FileExchanged,
     NotConfirmed,
     carry_out,
     end_confirmations,
@@ -225,7 +223,7 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
     otherwise = Approval.objects.create(
         kind=item.kind, key=item.key, digest="0" * 64, ground="two", revision=revision
     )
-    with pytest.raises(ConfirmedOtherwise) as refused:
+    with pytest.raises(NotConfirmed) as refused:
         carry_out(otherwise, chief_editor)
     assert refused.value.messages == [str(refused.value)]
     approval = Approval.objects.create(
@@ -233,7 +231,7 @@ def test_what_is_not_what_was_approved_does_not_go_out(article, editor, chief_ed
     )
     with (  # such as when what it refers to is gone, and Wagtail stores it without
         patch.object(gate, "live_digest_of", return_value="0" * 64),
-        pytest.raises(ConfirmedOtherwise, match="”Valet” har ändrats"),
+        pytest.raises(NotConfirmed, match="”Valet” har ändrats"),
     ):
         carry_out(approval, chief_editor)
     assert str(refused.value) == "”Valet” har ändrats sedan den godkändes."
@@ -348,7 +346,7 @@ def test_what_goes_along_goes_out_as_it_was_confirmed_and_not_otherwise(
     for thing, name in ((picture, "Bilden ”Vallokal”"), (file, "Filen ”Checklista”")):
         before, thing.description = thing.description, "Ny"
         thing.save()
-        with pytest.raises(FileExchanged, match=f"{name} byttes efter att {editor.username} "):
+        with pytest.raises(NotConfirmed, match=f"{name} byttes efter att {editor.username} "):
             carry_out(approval, chief_editor)
         thing.description = before
         thing.save()

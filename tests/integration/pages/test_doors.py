@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db]
 # How it is closed:
 #   reads     shows, searches or chooses; what is posted to it is only looked at
 #   draft     saves a draft, or moves or throws away what nobody has read; asks two about the rest
-#   basket    throws away what nobody has read (`pages/newsroom/basket.py`)
+#   delete    deletes what nobody has read (`pages/newsroom/keeping_public.py`)
 #   two       sends or confirms: `pages.newsroom.submissions` asks the rule
 #   shut      is there for nobody (`pages/newsdesk/closed_doors.py`)
 #   internal  concerns accounts, comments, locks and the like, which readers never meet
@@ -52,7 +52,7 @@ pages/add/*                                            draft
 pages/<int:page_id>/edit/                              draft
 pages/<int:page_id>/edit/preview/                      reads
 pages/<int:page_id>/copy/                              draft
-pages/<int:page_id>/delete/                            draft
+pages/<int:page_id>/delete/                            delete
 pages/<int:page_to_move_id>/move/                      draft
 pages/<int:page_to_move_id>/move/*/confirm/            draft
 pages/<int:page_id>/revisions/*/revert/                draft
@@ -82,7 +82,7 @@ pages/create/*                                         reads
 pages/search/*                                         reads
 pages/usage/*                                          reads
 snippets/KIND/add/                                     draft
-snippets/KIND/delete/*                                 basket
+snippets/KIND/delete/*                                 delete
 snippets/KIND/edit/*                                   draft
 snippets/KIND/history/*/revert/                        draft
 snippets/KIND/history/*/unschedule/                    shut
@@ -120,19 +120,15 @@ redaktion/ordna/*                                      two
 redaktion/fran-fil/*                                   draft
 redaktion/jamfor/*                                     draft
 redaktion/klistra/*                                    reads
-redaktion/fore-regeln/skicka/                          two
 redaktion/fore-regeln/*                                reads
 redaktion/nodpubliceringar/*                           reads
 redaktion/konton/                                      internal
-redaktion/rattigheter/*                                reads
-redaktion/oanvanda-filer/*                             reads
 redaktion/visa/*                                       reads
 redaktion/lista/*                                      reads
 uppladdning/<str:key>/                                 reads
 sa-sag-sidan/sekretess/                                records
 sa-sag-sidan/gallra/*                                  records
 sa-sag-sidan/*                                         reads
-redaktion/papperskorg/*                                basket
 api/main/^pages/<int:pk>/action/*                      shut
 api/main/*                                             reads
 sites/*                                                shut

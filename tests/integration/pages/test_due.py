@@ -109,7 +109,7 @@ def test_what_two_have_approved_goes_out_at_its_second_and_not_before(
     assert {each for letter in mail.outbox for each in letter.to} == {
         "rolf@example.org", "cecilia@example.org",
     }  # fmt: skip
-    assert "Skickad av Rolf, godkänd av Cecilia." in body()
+    assert "Skickad av Rolf Redaktör, godkänd av Cecilia Chefredaktör." in body()
     assert at(NINE + MINUTE) == []
     assert Publication.objects.count() == 1
 
@@ -155,8 +155,8 @@ def test_what_was_changed_since_stays_and_both_are_told(at, clock, article, edit
 
     assert at(NINE) == ["Publicerades inte: ”Valet”"]
     assert body() == (
-        "”Valet” publicerades inte kl. 09.00, eftersom den har ändrats sedan Rolf och Cecilia "
-        "godkände. Läs, och skicka igen."
+        "”Valet” publicerades inte kl. 09.00. ”Valet” har ändrats sedan den godkändes. Läs, och "
+        "skicka igen."
     )
     assert not stored(article).live
     assert not Confirmation.objects.filter(ending=None).exists()
@@ -349,8 +349,8 @@ def test_a_start_that_passes_without_approval_starts_nothing(
     assert at(start - timedelta(hours=2, minutes=1)) == []
     assert at(start - timedelta(hours=2)) == ["Bråttom: ”Valet” saknar godkännande"]
     assert body() == (
-        "”Valet” ska ut kl. 12.00 men bara Rolf har godkänt. Utan en person till publiceras den "
-        "inte."
+        "”Valet” ska ut kl. 12.00 men bara Rolf Redaktör har godkänt. Utan en person till "
+        "publiceras den inte."
     )
     assert at(start - timedelta(hours=1)) == []
     assert at(start) == ["Publicerades inte: ”Valet”"]

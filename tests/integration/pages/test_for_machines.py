@@ -1,7 +1,6 @@
-"""Nivån och viktiga meddelanden för andra program: Atom, JSON och CAP 1.2."""
+"""Nivån och viktiga meddelanden för andra program: Atom och JSON."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,8 +18,6 @@ from tests.newsroom import approved_by_two
 
 from .store_reader import Reader
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-CAP = {"cap": "urn:oasis:names:tc:emergency:cap:1.2"}
 ADDRESSES = ("/terrorhotniva.json", "/terrorhotniva.atom", "/meddelanden.json", "/meddelanden.atom")
 WORDS = {
     "heading": "Stanna inomhus", "text": "Ett larm <pågår>.\x0b",
@@ -62,23 +59,6 @@ def say(home, english_home, editor, chief_editor):
     return out
 
 
-def _cap(client, identifier: str, prefix: str = ""):
-    """The alert, which holds by the schema of OASIS."""
-    answer = client.get(f"{prefix}/cap/{identifier}.xml")
-    assert answer["Content-Type"] == "application/cap+xml; charset=utf-8"
-    alert = etree.fromstring(answer.content)
-    schema = etree.XMLSchema(etree.parse(SCHEMAS / "CAP-v1.2.xsd"))
-    schema.assertValid(alert)
-    return alert
-
-
-def _said(alert, path: str) -> list[str]:
-    return [
-        each.text
-        for each in alert.findall("/".join(f"cap:{part}" for part in path.split("/")), CAP)
-    ]
-
-
 def _valid(client, address: str):
     """What an address gives as JSON, which holds by the schema that it names."""
     data = client.get(address).json()
@@ -102,7 +82,7 @@ def test_the_level_as_json_holds_by_its_schema_and_says_under_which_licence(clie
     assert data["level"] == 3
     assert data["licence"] == "https://creativecommons.org/licenses/by/4.0/"
     assert data["url"]["en"] == "http://testserver/en/level/"
-    assert data["cap"] == f"http://testserver/cap/level-{decisions[2].pk}.xml"
+    assert data["corrects"] == decisions[1].pk
 
 
 def test_the_feed_of_the_level_says_what_was_wrong_in_both_languages(client, decisions):
@@ -116,129 +96,80 @@ def test_the_feed_of_the_level_says_what_was_wrong_in_both_languages(client, dec
     assert entry.findtext("{*}summary").startswith("Rätt är: 3, Förhöjt hot.")
 
 
-def test_a_decision_as_cap_holds_by_the_schema_and_names_the_one_it_takes_the_place_of(
-    client, decisions
-):
-    first, wrong, right = decisions
-    alert = _cap(client, f"level-{first.pk}")
-    assert _said(alert, "msgType") == ["Alert"]
-    assert _said(alert, "references") == []
-    assert _said(alert, "info/language") == ["sv-SE", "en"]
-    assert _said(alert, "info/headline") == [
-        "Terrorhotnivån är 4: Högt hot", "The terrorist threat level is 4: High threat"
-    ]  # fmt: skip
-    assert _said(alert, "info/web")[1] == "http://testserver/en/level/"
-    assert _said(alert, "info/effective") == ["2023-08-17T09:30:00+02:00"] * 2
-    sent = _said(_cap(client, f"level-{wrong.pk}"), "sent")[0]
-    alert = _cap(client, f"level-{right.pk}")
-    assert _said(alert, "msgType") == ["Update"]
-    assert _said(alert, "references") == [f"testserver,level-{wrong.pk},{sent}"]
-    assert "wrong" in _said(alert, "note")[0]
-
-
-def test_what_an_alert_takes_the_place_of_stays_the_same_whatever_is_decided_later(
-    client, decisions
-):
-    _first, wrong, right = decisions
-    before = client.get(f"/cap/level-{right.pk}.xml").content
-    later = ThreatLevelDecisionFactory(level=5, decided_at=timezone.now())
-    assert client.get(f"/cap/level-{right.pk}.xml").content == before
-    references = _said(_cap(client, f"level-{later.pk}"), "references")[0]
-    assert references.startswith(f"testserver,level-{right.pk},")
-    assert str(wrong.pk) not in references.split(",")[1]
-
-
 def test_a_decision_ahead_is_nowhere_before_its_hour(client, decisions, monkeypatch):
-    ahead = ThreatLevelDecisionFactory(level=5, decided_at=timezone.now() + timedelta(hours=2))
-    address = f"/cap/level-{ahead.pk}.xml"
-    assert client.get(address).status_code == 404
+    ThreatLevelDecisionFactory(level=5, decided_at=timezone.now() + timedelta(hours=2))
+    assert _valid(client, "/terrorhotniva.json")["level"] == 3
     assert len(_entries(client, "/terrorhotniva.atom")) == 3
     now = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(hours=2))
-    assert client.get(address).status_code == 200
     assert _valid(client, "/terrorhotniva.json")["level"] == 5
     assert len(_entries(client, "/terrorhotniva.atom")) == 4
-
-
-def test_an_alert_that_does_not_exist_is_not_found(client, decisions):
-    for identifier in ["level-0", "level-999", "message-1", "nagot", "level-9-9"]:
-        assert client.get(f"/cap/{identifier}.xml").status_code == 404
 
 
 # The messages
 
 
-def test_a_message_stands_in_all_three_forms_in_both_languages(client, say):
+def test_a_message_stands_in_both_forms_in_both_languages(client, say):
     ends_at = (timezone.now() + timedelta(hours=3)).replace(second=0, microsecond=0)
     message = say(level="danger", ends_at=ends_at)
     data = _valid(client, "/meddelanden.json")["messages"][0]
     assert data["heading"] == {"sv": "Stanna inomhus", "en": "Stay indoors"}
     assert (data["type"], data["is_shown"]) == ("new", True)
-    for prefix, title in (("", "Stanna inomhus"), ("/en", "Stay indoors")):
+    for prefix, title, words in (
+        ("", "Stanna inomhus", "Ett larm &lt;pågår&gt;. "),
+        ("/en", "Stay indoors", "An alarm is going on."),
+    ):
         entry = _entries(client, f"{prefix}/meddelanden.atom")[0]
         assert entry.findtext("{*}title") == title
-        cap = entry.find("{*}link[@type='application/cap+xml']").get("href")
-        assert cap == f"http://testserver{prefix}/cap/{message.identifier}.xml"
-    alert = _cap(client, message.identifier)
-    assert _said(alert, "msgType") == ["Alert"]
-    assert _said(alert, "info/headline") == ["Stanna inomhus", "Stay indoors"]
-    assert _said(alert, "info/severity") == ["Severe", "Severe"]
-    assert _said(alert, "info/description")[0] == "Ett larm <pågår>. "
-    assert datetime.fromisoformat(_said(alert, "info/expires")[0]) == ends_at
-    assert _said(alert, "info/web") == ["http://testserver/", "http://testserver/en/"]
+        of_language = prefix.strip("/") or "sv"
+        name = f"tag:testserver,2026:{of_language}/{message.identifier}"
+        assert entry.findtext("{*}id") == name
+        assert entry.findtext("{*}summary").startswith(words)
+    assert datetime.fromisoformat(data["ends_at"]) == ends_at
+    assert data["url"] == {"sv": "http://testserver/", "en": "http://testserver/en/"}
 
 
-def test_what_follows_a_message_updates_it_and_that_the_danger_is_over_cancels_all(client, say):
+def test_what_follows_a_message_names_it_and_is_named_by_it(client, say):
     first = say()
     correction = say(
         heading="Stanna inne", message_type=MessageType.CORRECTION, follows=first,
         what_was_wrong="Platsen var fel.", what_was_wrong_in_english="The place was wrong.",
     )  # fmt: skip
     over = say(heading="Faran är över", message_type=MessageType.ALL_CLEAR, follows=correction)
-    sent = {each: _said(_cap(client, each.identifier), "sent")[0] for each in (first, correction)}
-    names = {each: f"testserver,{each.identifier},{moment}" for each, moment in sent.items()}
-    alert = _cap(client, correction.identifier)
-    assert _said(alert, "msgType") == ["Update"]
-    assert _said(alert, "references") == [names[first]]
-    assert _said(alert, "info/description")[0].startswith("Rättelse: Platsen var fel.")
-    alert = _cap(client, over.identifier)
-    assert _said(alert, "msgType") == ["Cancel"]
-    assert _said(alert, "references") == [f"{names[correction]} {names[first]}"]
-    assert _said(alert, "info/responseType") == ["AllClear", "AllClear"]
     data = _valid(client, "/meddelanden.json")["messages"]
     assert [each["type"] for each in data] == ["all_clear", "correction", "new"]
     assert [each["is_shown"] for each in data] == [True, False, False]
     assert [each["followed_by"] for each in data] == [
         None, over.identifier, correction.identifier
     ]  # fmt: skip
+    assert [each["follows"] for each in data] == [correction.identifier, first.identifier, None]
     entry = _entries(client, "/meddelanden.atom")[1]
     assert entry.findtext("{*}title") == "Rättelse: Stanna inne"
+    assert entry.findtext("{*}summary").startswith("Platsen var fel.")
 
 
-def test_a_message_that_was_changed_where_it_stands_is_another_that_updates_the_first(
+def test_a_message_that_was_changed_where_it_stands_says_when_and_keeps_its_name(
     client, say, editor, chief_editor, monkeypatch
 ):
     message = say()
-    first = _said(_cap(client, message.identifier), "sent")[0]
     now = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(minutes=5))
     message.heading = "Stanna hemma"
     approved_by_two(editor, chief_editor, message.save_revision())
-    alert = _cap(client, message.identifier)
-    assert _said(alert, "msgType") == ["Update"]
-    assert _said(alert, "identifier")[0].startswith(f"{message.identifier}-")
-    assert _said(alert, "references") == [f"testserver,{message.identifier},{first}"]
+    [said] = _valid(client, "/meddelanden.json")["messages"]
+    assert (said["identifier"], said["heading"]["sv"]) == (message.identifier, "Stanna hemma")
+    assert said["said_at"] > said["first_said_at"]
+    [entry] = _entries(client, "/meddelanden.atom")
+    assert entry.findtext("{*}updated") > entry.findtext("{*}published")
 
 
 def test_what_has_not_begun_or_is_withdrawn_is_in_none_of_them(client, say, editor, chief_editor):
     message = say(starts_at=timezone.now() + timedelta(hours=1))
     assert _valid(client, "/meddelanden.json")["messages"] == []
     assert _entries(client, "/meddelanden.atom") == []
-    assert client.get(f"/cap/{message.identifier}.xml").status_code == 404
     message = say()
     approved_by_two(editor, chief_editor, make_proposal("withdraw", message, {}, editor))
     assert _valid(client, "/meddelanden.json")["messages"] == []
-    assert client.get(f"/cap/{message.identifier}.xml").status_code == 404
 
 
 # How they are given
@@ -253,7 +184,7 @@ def test_every_page_leads_programs_to_them(client, decisions, level_pages):
 
 def test_no_cache_on_the_way_keeps_them_longer_than_pages(client, decisions):
     of_a_page = client.get("/")["Cache-Control"]
-    for address in (*ADDRESSES, f"/cap/level-{decisions[0].pk}.xml"):
+    for address in ADDRESSES:
         assert client.get(address)["Cache-Control"] == of_a_page
 
 
@@ -267,26 +198,24 @@ def reader(monkeypatch, settings, tmp_path):
 
 
 def test_who_has_them_is_told_that_nothing_has_changed_until_something_does(reader, decisions, say):
-    for address in (*ADDRESSES, f"/cap/level-{decisions[2].pk}.xml"):
+    for address in ADDRESSES:
         tag = reader.get(address).headers["ETag"]
         assert reader.get(address, HTTP_IF_NONE_MATCH=tag).status == 304
         ThreatLevelDecisionFactory(level=5, decided_at=timezone.now())
         say()
-        is_an_alert = address.startswith("/cap/")  # which says for ever what it said
-        answer = reader.get(address, HTTP_IF_NONE_MATCH=tag)
-        assert answer.status == (304 if is_an_alert else 200)
+        assert reader.get(address, HTTP_IF_NONE_MATCH=tag).status == 200
 
 
 def test_they_lie_there_as_files_in_the_moment_of_the_change_and_stand_without_a_database(
     reader, decisions, say, monkeypatch, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        message = say(heading="Stanna hemma")
+        say(heading="Stanna hemma")
     edition = editions.Edition.current()
-    for address in ("/", "/en/", "/verksamheten/", *ADDRESSES, f"/cap/{message.identifier}.xml"):
+    for address in ("/", "/en/", "/verksamheten/", *ADDRESSES):
         assert edition.has(address), address
     monkeypatch.setattr(wsgi.watch, "is_blind", True)
-    for address in ("/meddelanden.json", "/meddelanden.atom", f"/cap/{message.identifier}.xml"):
+    for address in ("/meddelanden.json", "/meddelanden.atom"):
         answer = reader.get(address)
         assert "Stanna hemma" in answer.html
     assert reader.get("/meddelanden.json").headers["Access-Control-Allow-Origin"] == "*"

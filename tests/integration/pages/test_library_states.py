@@ -105,7 +105,7 @@ def test_the_list_of_files_says_what_only_a_draft_shows(client, editor, section,
     page.save_revision()
     words = _states(client, DOCUMENTS, editor)
     assert "○ Stängd · i 1 utkast · bara inloggade når den" in words
-    assert "Släng" not in words
+    assert "Radera" not in words
 
 
 def test_a_picture_that_a_draft_lets_go_of_is_unused_from_then_on(client, editor, section, picture):
@@ -115,7 +115,7 @@ def test_a_picture_that_a_draft_lets_go_of_is_unused_from_then_on(client, editor
     picture.refresh_from_db()
     assert picture.last_used_at is not None
     today = localdate().isoformat()
-    assert f"○ Stängd · används inte sedan {today} Släng" in _states(client, IMAGES, editor)
+    assert f"○ Stängd · används inte sedan {today} Radera" in _states(client, IMAGES, editor)
 
 
 def test_a_change_that_waits_stands_first_and_leads_to_where_it_is_approved(
@@ -217,7 +217,7 @@ def test_what_was_public_is_never_offered_to_be_thrown_away(client, editor, file
     SiteDocument.objects.filter(pk=file.pk).update(public_since=timezone.now())
     words = _states(client, DOCUMENTS, editor)
     assert "används inte sedan" in words
-    assert "Släng" not in words
+    assert "Radera" not in words
 
 
 def test_what_a_page_showed_was_public_whatever_the_search_has_noted(section, picture, file):

@@ -1,4 +1,4 @@
-"""An upload asks for rights and consent; reports and the start page tell when they end."""
+"""An upload asks for rights and consent; the start page tells when they end."""
 
 import html
 import json
@@ -7,20 +7,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
-from pages.models import ArticlePage, Proposal, SiteDocument, SiteImage
+from pages.models import ArticlePage, Proposal, SiteImage
 from pages.newsroom.digest import content_digest_of
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory
 from tests.factories.pages import picture_file
 from tests.guarding import guarded
 
 pytestmark = pytest.mark.django_db
-
-YEAR = timedelta(days=366)
-TERMS, UNUSED = "/admin/redaktion/rattigheter/", "/admin/redaktion/oanvanda-filer/"
 
 
 def _upload(client, **answers):
@@ -106,7 +102,7 @@ def test_readers_never_meet_rights_and_consent(client, editor, section):
     assert "Hemlig" not in shown
 
 
-# Reports, and the start page
+# The start page
 
 
 def _public_page(section, image):
@@ -136,47 +132,8 @@ def ending(section, editor):
         uploaded_by_user=editor,
     )  # fmt: skip
     _public_page(section, public)
-    SiteDocumentFactory(
-        title="Rapport", rights_until=today + timedelta(days=90), rights_terms="Avtal 7"
-    )
-    SiteDocumentFactory(title="Om hundra dagar", rights_until=today + timedelta(days=91))
+    SiteDocumentFactory(title="Rapport", rights_until=today + timedelta(days=31))
     return public
-
-
-def test_the_report_lists_rights_and_consents_that_end_with_where_they_are_used(
-    client, editor, ending
-):
-    words = _words(client, TERMS, editor)
-    assert words.index("Vallokal") < words.index("Rapport")
-    for said in ("Publicerad på 1 sida", "samtycket gick ut", "rättigheterna går ut", "Avtal 7"):
-        assert said in words
-    assert "Om hundra dagar" not in words
-
-
-def test_the_report_on_unused_files_lists_what_nothing_has_named_for_a_year(
-    client, editor, section
-):
-    year = timezone.now() - YEAR
-    used = SiteImageFactory(title="Använd")
-    _public_page(section, used)
-    SiteImageFactory(title="Gammal bild")
-    SiteDocumentFactory(title="Gammal fil")
-    SiteDocumentFactory(title="Släppt i år")
-    for model in (SiteImage, SiteDocument):
-        model.objects.update(created_at=year)
-    SiteDocument.objects.filter(title="Släppt i år").update(last_used_at=timezone.now())
-    words = _words(client, UNUSED, editor)
-    for said in ("Gammal bild Bild", "Gammal fil Fil", "2 filer och bilder"):
-        assert said in words
-    assert "Släppt i år" not in words
-    assert "Använd Bild" not in words
-
-
-def test_the_reports_on_the_library_stand_in_the_menu(client, home, editor):
-    client.force_login(editor)
-    menu = client.get("/admin/").content.decode()
-    for name in ("Rättigheter och samtycken", "Oanvända filer och bilder"):
-        assert json.dumps(name) in menu
 
 
 def test_the_start_page_lists_what_is_public_and_may_not_be_shown_much_longer(
@@ -190,5 +147,6 @@ def test_the_start_page_lists_what_is_public_and_may_not_be_shown_much_longer(
         assert f"Vallokal rättigheterna går ut {date_format(ending.rights_until, 'j b Y')}" in part
         assert f"samtycket gick ut {day}" in part
         assert "Stängd" not in part
+        assert "Rapport" not in part
     assert f'href="/admin/images/{ending.pk}/"' in client.get("/admin/").content.decode()
     assert "Vallokal" in _words(client, reverse("newsdesk:list", args=["terms"]), editor)

@@ -12,7 +12,6 @@ from wagtail.models import PageViewRestriction
 
 from pages.models import Approval, ArticlePage, Confirmation, PageTopic, Redirection, Review
 from pages.newsroom import gate, rule
-from pages.newsroom.basket import put_back, throw_away
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.difference import compare_settings, settings_of
 from pages.newsroom.digest import live_digest_of
@@ -161,18 +160,6 @@ def test_a_review_is_no_word_for_what_readers_no_longer_meet(article, editor, ch
     send(chief_editor, [version(article, chief_editor, title="Fara")])
 
     assert stored(article).title == "Faran över"
-
-
-def test_what_lies_in_the_waste_basket_is_not_published_there(article, editor, chief_editor):
-    row = throw_away(article, editor)
-
-    with pytest.raises((NotConfirmed, ValidationError)):
-        approved_by_two(editor, chief_editor, stored(article).save_revision(user=editor))
-    with pytest.raises((NotConfirmed, ValidationError)):
-        put_out_in_emergency(chief_editor, [stored(article).latest_revision], REASON)
-
-    put_back(row, editor)
-    assert not stored(article).live
 
 
 def test_the_address_of_a_public_page_does_not_follow_a_draft_above_it(

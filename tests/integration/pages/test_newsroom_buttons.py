@@ -85,7 +85,7 @@ def test_what_is_saved_to_be_sent_leads_to_the_page_where_it_is_sent(client, edi
 def test_a_draft_has_links_and_says_what_readers_see(client, editor, chief_editor, article):
     client.force_login(editor)
     words = _words(client, _form(article))
-    assert "Släng utkastet" in _footer(words)
+    assert "Radera utkastet" in _footer(words)
     assert "Utkast, sparat i dag" in _panel(words)
     assert "Schemalägg" in _panel(words)
 
@@ -93,7 +93,7 @@ def test_a_draft_has_links_and_says_what_readers_see(client, editor, chief_edito
     client.post(_form(article), _article_form(title="Nytt"))
     words = _words(client, _form(article))
     assert "Läsarna ser versionen från" in _panel(words)
-    assert "Släng utkastet" not in words
+    assert "Radera utkastet" not in words
 
 
 def test_what_is_sent_is_locked_for_all_but_chiefs_and_taken_back_by_one_button(

@@ -99,14 +99,12 @@ def test_what_is_sent_is_told_to_the_chiefs(told, article, editor):
     letters = told(
         send, editor, [version(article)], note="Ny siffra.", wanted_by=NOW + timedelta(hours=2)
     )
-    link = (
-        f"Öppna: https://www.example.se/admin/redaktion/godkann/{open_submission_of(article).pk}/"
-    )
+    link = f"https://www.example.se/admin/redaktion/godkann/{open_submission_of(article).pk}/"
     assert letters == [
         (
             "Att godkänna: ”Valet”", [CECILIA, EVA],
             "Rolf Redaktör har skickat ”Valet” för godkännande i dag kl. 13.02. Meddelande: "
-            "”Ny siffra.” Ska vara ute före kl. 15.02.", link,
+            "”Ny siffra.” Ska vara ute före i dag kl. 15.02.", link,
         )
     ]  # fmt: skip
     assert told(send, editor, [version(article)]) == []  # the same again
@@ -117,7 +115,7 @@ def test_a_change_is_told_to_who_sent_it(told, article, editor, chief_editor):
     ((subject, to, words, _link),) = told(
         send, chief_editor, [version(article, title="Valet,")], way="changed"
     )
-    assert (subject, to) == ("Cecilia har ändrat ”Valet,”", [ROLF])
+    assert (subject, to) == ("Cecilia Chefredaktör har ändrat ”Valet,”", [ROLF])
     assert words == (
         "Cecilia Chefredaktör har ändrat det du skickade och godkänt sin ändring. Läs ändringen. "
         "Godkänner du publiceras den direkt."
@@ -142,7 +140,10 @@ def test_what_is_published_is_told_with_its_address(told, article, editor, chief
     send(editor, [version(article)])
     ((subject, to, words, link),) = told(confirm_all, chief_editor, article)
     assert (subject, to) == ("Publicerad: ”Valet”", [ROLF])
-    assert words == ("”Valet” publicerades i dag kl. 13.02. Skickad av Rolf, godkänd av Cecilia.")
+    assert words == (
+        "”Valet” publicerades i dag kl. 13.02. Skickad av Rolf Redaktör, godkänd av Cecilia "
+        "Chefredaktör."
+    )
     assert link == article.full_url
 
 
@@ -155,8 +156,8 @@ def test_what_is_stopped_is_told_to_both(told, article, editor, chief_editor, ev
     ((subject, to, words, _link),) = told(stop_approved, eva, approval, "Fel siffra.")
     assert (subject, to) == ("Stoppad: ”Valet”", [CECILIA, ROLF])
     assert words == (
-        "”Valet” skulle ha publicerats 28 november kl. 09.00. Eva Ek stoppade den kl. 13.02: "
-        "”Fel siffra.” Den är ett utkast igen."
+        "”Valet” skulle ha publicerats 28 november kl. 09.00, men är ett utkast igen. Stoppad av: "
+        "Eva Ek. ”Fel siffra.”"
     )
 
 

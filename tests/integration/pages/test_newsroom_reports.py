@@ -6,12 +6,11 @@ import re
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from pages.models import Approval, ArticlePage, Confirmation, Publication
-from pages.newsroom.before_the_rule import public_since_before, record_all
+from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import put_out_in_emergency
-from pages.newsroom.submissions import Seen, confirm, open_submission_of, send
+from pages.newsroom.submissions import Seen, confirm, send
 from tests.factories import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,38 +43,23 @@ def _stored(page):
     return ArticlePage.objects.get(pk=page.pk)
 
 
-def _row_of(page):
-    return public_since_before().get(kind="pages.articlepage", key=str(page.pk))
-
-
-def test_what_was_public_before_is_confirmed_together_as_it_stands(
+def test_what_was_public_before_is_confirmed_as_it_stands_and_leaves_the_list(
     client, old_pages, editor, chief_editor
 ):
     words = _words(client, BEFORE, editor)
     assert "Före regeln" in words
-    assert "Skicka tillsammans" in words
     assert words.index("Valet") < words.index("Beredskap")
+    assert f"/admin/redaktion/skicka/pages.articlepage/{old_pages[0].pk}/" in words
     before = [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)]
 
-    chosen = "&".join(f"chosen={_row_of(page).pk}" for page in old_pages)
-    address = f"{reverse('newsdesk:send_together')}?{chosen}"
-    page = client.get(address).content.decode()
-    seen = html.unescape(re.search(r'name="seen" value="([^"]*)"', page)[1])
-    client.post(address, {"act": "send", "seen": seen, "note": "Läst."})
-    submission = open_submission_of(old_pages[0])
-    assert submission == open_submission_of(old_pages[1])
-    assert "Väntar redan" in _words(client, BEFORE, editor)
-
-    confirm(
-        chief_editor, submission, {each.pk: Seen(each.digest) for each in submission.items.all()}
-    )
+    outcome = send(editor, [page.live_revision for page in map(_stored, old_pages)])
+    items = outcome.submission.items.all()
+    confirm(chief_editor, outcome.submission, {each.pk: Seen(each.digest) for each in items})
 
     assert [(each.last_published_at, each.changed_on) for each in map(_stored, old_pages)] == before
     last = Publication.objects.filter(key=str(old_pages[0].pk)).last()
     assert last.approval.ground == Approval.Ground.TWO
-    assert not public_since_before().filter(key__in=[str(page.pk) for page in old_pages]).exists()
-    words = _words(client, BEFORE, chief_editor)
-    assert "Valet" not in words
+    assert "Valet" not in _words(client, BEFORE, chief_editor)
 
 
 def test_a_draft_that_is_written_on_is_not_lost_and_not_confirmed(
@@ -94,16 +78,6 @@ def test_a_draft_that_is_written_on_is_not_lost_and_not_confirmed(
     assert stored.has_unpublished_changes
     assert stored.get_latest_revision_as_object().title == "Valet, nytt"
     assert Confirmation.objects.filter(key=str(page.pk)).count() == 2
-
-
-def test_what_is_sent_already_is_not_sent_from_the_list(client, old_pages, editor):
-    page = old_pages[0]
-    page.title = "Valet, nytt"
-    send(editor, [page.save_revision(user=editor)])
-    client.force_login(editor)
-    response = client.get(f"{reverse('newsdesk:send_together')}?chosen={_row_of(page).pk}")
-    assert response.url == BEFORE
-    assert open_submission_of(page).items.get().revision == _stored(page).latest_revision
 
 
 def test_emergencies_are_listed_with_who_when_why_and_the_review(

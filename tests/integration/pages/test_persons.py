@@ -235,6 +235,12 @@ def tied(client, admin, editor, chief_editor):
         user.refresh_from_db()
 
 
+def _newest_of(user: User) -> dict[str, int]:
+    """What the button beside the newest tie of the account says."""
+    event = AccountEvent.objects.of_late(now()).filter(account=user).first()
+    return {"shown": event.pk if event else 0}
+
+
 def _words(response) -> str:
     return " ".join(html.unescape(re.sub("<[^>]+>", " ", response.content.decode())).split())
 
@@ -248,7 +254,7 @@ def test_a_chief_who_has_no_part_in_it_counts_an_account_as_a_persons_own(
     assert "har bytt lösenord för" in page
     assert page.count("Räkna som en egen person") == 2
     with django_capture_on_commit_callbacks(execute=True):
-        done = _words(client.post(TIES, {"account": editor.pk}, follow=True))
+        done = _words(client.post(TIES, _newest_of(editor), follow=True))
     assert "räknas som en egen person igen." in done
     assert "har räknat" in _words(client.get(TIES))
     assert not same_person(editor, chief_editor, now())
@@ -275,7 +281,7 @@ def test_nobody_who_has_a_part_in_a_tie_and_no_editor_lifts_it(
         assert "Konton som hör ihop" in _words(client.get(TIES))
         assert "Räkna som en egen person" not in _words(client.get(TIES))
         assert "räknas som en egen person" not in _words(
-            client.post(TIES, {"account": editor.pk}, follow=True)
+            client.post(TIES, _newest_of(editor), follow=True)
         )
         assert same_person(editor, chief_editor, now())
     assert not AccountEvent.objects.filter(what="LIFTED").exists()
@@ -286,7 +292,7 @@ def test_a_tie_of_one_who_made_another_meanwhile_is_not_lifted(client, tied, edi
     other = User.objects.create_user("otto", password=None)
     AccountEvent(account=other, by=editor, what=What.PASSWORD_SET).save()
     client.force_login(other_chief)
-    words = _words(client.post(TIES, {"account": editor.pk}, follow=True))
+    words = _words(client.post(TIES, _newest_of(editor), follow=True))
     assert (
         "Kontot har självt gjort ett annat eller gett det ett lösenord. Vänta ut veckan." in words
     )
@@ -298,14 +304,31 @@ def test_before_a_tie_is_lifted_the_password_is_asked_again(client, tied, other_
     session = client.session
     session["password_given"] = 0
     session.save()
-    assert client.post(TIES, {"account": 1}).status_code == 403
-    assert client.post(TIES, {"account": "x" * 20}).status_code == 403
+    assert client.post(TIES, {"shown": 1}).status_code == 403
+    assert client.post(TIES, {"shown": "x" * 20}).status_code == 403
 
 
-@pytest.mark.parametrize("account", ["", "x", "9" * 5000, "999999"])
-def test_what_is_no_account_is_not_lifted(client, tied, other_chief, account):
+@pytest.mark.parametrize("shown", ["", "x", "9" * 5000, "999999"])
+def test_what_is_no_tie_is_not_lifted(client, tied, other_chief, shown):
     client.force_login(other_chief)
-    assert client.post(TIES, {"account": account}).status_code == 404
+    assert client.post(TIES, {"shown": shown}).status_code == 404
+
+
+def test_a_tie_that_came_after_the_page_was_shown_is_not_lifted_with_it(
+    client, tied, admin, editor, other_chief
+):
+    client.force_login(other_chief)
+    [shown] = re.findall(
+        rf'name="shown" value="({_newest_of(editor)["shown"]})"', client.get(TIES).text
+    )
+    AccountEvent(account=editor, by=admin, what=What.ROLE_GIVEN, role="Chefredaktör").save()
+    refused = _words(client.post(TIES, {"shown": shown}, follow=True))
+    assert "Något annat har gjorts med kontot för" in refused
+    assert "har gett rollen Chefredaktör" in refused
+    assert same_person(editor, admin, now())
+
+    client.post(TIES, _newest_of(editor))
+    assert not same_person(editor, admin, now())
 
 
 def test_what_waits_stands_not_under_waiting_for_you_for_one_who_cannot_approve_it(

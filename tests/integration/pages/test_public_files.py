@@ -25,7 +25,6 @@ from pages.models import (
     SiteDocument,
     SiteImage,
 )
-from pages.newsroom import happenings
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.due import publish_due
 from pages.newsroom.gate import NotConfirmed, sentence_on_file
@@ -264,31 +263,33 @@ def test_a_picture_that_its_uploader_exchanged_after_the_confirmation_holds_the_
 
 
 def test_a_scheduled_page_whose_picture_was_exchanged_stays_and_the_next_goes_out(
-    section, editor, chief_editor, picture, file
+    section, editor, chief_editor, picture, file, mailoutbox, django_capture_on_commit_callbacks
 ):
     at = timezone.now() + timedelta(hours=1)
     with_picture = page_with(section, picture, file, title="Valet", slug="valet", go_live_at=at)
     without = ArticlePageFactory(
         parent=section, title="Nästa", slug="nasta", live=False, go_live_at=at
     )
+    editor.email = "rolf@example.org"
+    editor.save()
     for page in (with_picture, without):
         send(editor, [page.save_revision(user=editor)])
         outcome = _confirmed(open_submission_of(page), chief_editor)
         assert outcome.result is Result.SCHEDULED
     SiteImage.objects.filter(pk=picture.pk).update(file_hash="0" * 40)
 
-    told = []
-    happenings.kept_back.connect(
-        hear := lambda sentence, **_signal: told.append(sentence), weak=False
-    )
     later = at + timedelta(seconds=1)
-    with guarded(), patch("django.utils.timezone.now", return_value=later):
+    with (
+        guarded(),
+        patch("django.utils.timezone.now", return_value=later),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        mailoutbox.clear()
         publish_due(later)
-    happenings.kept_back.disconnect(hear)
     assert not ArticlePage.objects.get(pk=with_picture.pk).live
     assert ArticlePage.objects.get(pk=without.pk).live
-    [sentence] = told
-    assert sentence.startswith("Bilden ”Vallokal” byttes efter att redaktor godkände.")
+    [told] = [letter for letter in mailoutbox if "Publicerades inte" in letter.subject]
+    assert "Bilden ”Vallokal” byttes efter att redaktor godkände." in told.body
 
 
 @pytest.fixture

@@ -75,14 +75,13 @@ def test_a_registrar_meets_the_records_and_nothing_else_of_the_cms(desk, section
     assert desk.get("/admin/").url == AT
     for address in (
         "/admin/pages/", "/admin/images/", "/admin/snippets/pages/alert/", "/admin/reports/site-history/",
-        f"/admin/redaktion/visa/version/{draft.pk}/", "/admin/redaktion/papperskorg/",
+        f"/admin/redaktion/visa/version/{draft.pk}/",
     ):  # fmt: skip
         assert desk.get(address, follow=True).redirect_chain[-1][0] == AT, address
     assert desk.get("/admin/handbok/").status_code == 200
     menu = words_of(desk.get(AT))
     assert "Så såg sidan ut" in menu
     assert "Rapporter" not in menu
-    assert "Papperskorg" not in menu
 
 
 def test_a_registrar_cannot_fetch_a_file_that_is_closed(desk, roles):

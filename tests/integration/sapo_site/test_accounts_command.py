@@ -10,12 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pages.models import AccountEvent, Confirmation, Synonym
-from pages.newsroom.submissions import send
+from pages.models import AccountEvent
 from sapo_site import password_links
 from sapo_site.password_links import LASTS, link_to_new_password
 from sapo_site.second_factor.factors import has_cms_factor, new_codes, recovery_codes_left
-from tests.factories import ArticlePageFactory
 from tests.integration.tips.commands import fault, said
 
 pytestmark = pytest.mark.django_db
@@ -128,8 +126,6 @@ def test_what_cannot_be_done_is_one_line(editor, subtests):
         (["make", "anna ek", *WHO, "redaktör"], "Kontot går inte att göra:"),
         (["make", "a", "--name", "A", "--email", "x", "--role", "redaktör"], "Kontot går inte"),
         (["make"], "make tar ett konto."), (["list", "redaktor"], "list tar inget konto."),
-        (["hand-over", "redaktor"], "hand-over tar två konton."),
-        (["hand-over", "redaktor", "redaktor"], "De två måste vara olika."),
         (["lock", "finns-inte"], "Det finns inget konto finns-inte."),
         (["open", "redaktor"], "Kontot redaktor är redan öppet."),
         (["rescue", "redaktor", "--left"], "--left hör ihop med lock."),
@@ -211,47 +207,3 @@ def test_list_tells_names_roles_last_login_and_what_is_closed(client, editor, ad
     assert next(row for row in rows if row.startswith("admin ")).endswith("aldrig nej 0 stängt")
     today = f"{timezone.localdate():%Y-%m-%d}"
     assert f"redaktor Redaktör {today} ja 1" in rows
-
-
-# Handing over
-
-
-def test_colleague_takes_over_drafts_and_locks_of_one_who_leaves(editor, chief_editor, section):
-    drafts = [
-        ArticlePageFactory(parent=section, title=f"Utkast {number}", owner=editor, live=False)
-        for number in range(2)
-    ]
-    other = ArticlePageFactory(parent=section, title="Någon annans", owner=None, live=False)
-    locked = ArticlePageFactory(
-        parent=section, title="Låst", locked=True, locked_by=editor, locked_at=timezone.now()
-    )
-    row = Synonym.objects.create(
-        names="ett", locale=section.locale, live=False, locked=True, locked_by=editor
-    )
-    text = said("cms_accounts", "hand-over", "redaktor", "chefredaktor")
-
-    assert "chefredaktor har nu redaktors utkast (2) och lås (2)." in text
-    for draft in drafts:
-        draft.refresh_from_db()
-        assert draft.owner == chief_editor
-    for each in (locked, row):
-        each.refresh_from_db()
-        assert each.locked_by == chief_editor
-    other.refresh_from_db()
-    assert other.owner is None
-    assert not _user("redaktor").is_active
-    assert AccountEvent.objects.first().what == AccountEvent.What.CLOSED_LEFT
-
-
-def test_what_one_who_leaves_has_sent_is_named_and_waits_for_another(editor, chief_editor, section):
-    page = ArticlePageFactory(parent=section, title="Väntar på två", live=False)
-    send(editor, [page.save_revision(user=editor)])
-    text = said("cms_accounts", "hand-over", "redaktor", "chefredaktor")
-    assert "Väntar på en annans godkännande:\n  Väntar på två" in text
-    assert not Confirmation.objects.filter(person=editor, ending__isnull=True).exists()
-
-
-def test_nothing_is_handed_to_a_closed_account(editor, chief_editor):
-    said("cms_accounts", "lock", "chefredaktor")
-    assert fault("cms_accounts", "hand-over", "redaktor", "chefredaktor").endswith("är stängt.")
-    assert _user("redaktor").is_active

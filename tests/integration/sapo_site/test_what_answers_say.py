@@ -82,7 +82,6 @@ def test_programs_of_others_read_of_a_decision_what_readers_meet_and_no_more(cli
     answer = client.get(LEVEL).json()
     of_a_decision = {
         "id", "level", "name", "decided_on", "decided_at", "decided_by", "text", "corrected_by", "corrects",
-        "identifier", "cap",
     }  # fmt: skip
     of_all = {"$schema", "version", "licence", "source", "updated_at", "url", "scale", "history"}
     assert set(answer) == of_a_decision | of_all

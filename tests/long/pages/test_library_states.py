@@ -8,9 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from pages.changes.files_in_versions import note_versions_there_are
 from pages.models import FileInVersion, SiteImage
-from pages.newsroom.basket import throw_away
 from pages.newsroom.file_queries import unused
 from pages.newsroom.submissions import send
 from tests.factories import (
@@ -69,7 +67,7 @@ def test_a_picture_on_a_withdrawn_page_is_closed_and_still_named(client, editor,
     page.unpublish()
     words = _states(client, IMAGES, editor)
     assert "○ Stängd · på 1 borttagen sida · bara inloggade når den" in words
-    assert "Släng" not in words
+    assert "Radera" not in words
 
 
 def test_a_register_that_readers_meet_publishes_its_picture(client, editor, picture):
@@ -116,7 +114,7 @@ def test_a_list_asks_as_much_for_many_files_as_for_few(client, editor, section):
     assert {each: count for each, count in asked().items() if count > few[each]} == {}
 
 
-def test_the_page_of_an_unused_file_leads_to_the_waste_basket(client, editor, file):
+def test_the_page_of_an_unused_file_leads_to_where_it_is_deleted(client, editor, file):
     shown = client.get(_address(file), follow=True)
     client.force_login(editor)
     shown = client.get(_address(file)).content.decode()
@@ -125,26 +123,10 @@ def test_the_page_of_an_unused_file_leads_to_the_waste_basket(client, editor, fi
     assert _titles(client, DOCUMENTS, editor) == set()
 
 
-def test_a_draft_in_the_waste_basket_still_names_its_picture(client, editor, section, picture):
-    draft = _show(ArticlePageFactory(parent=section, title="Valet", live=False), picture)
-    draft.save_revision()
-    throw_away(draft, editor)
-    assert "i 1 utkast" in _states(client, IMAGES, editor)
-
-
 def test_the_page_of_a_file_names_the_former_files_that_are_kept(client, editor, file):
     file.former_files.create(name="documents/checklista-2024.pdf")
     words = _words(client, _address(file), editor)
     assert "1 tidigare fil sparas: checklista-2024.pdf" in words
-
-
-def test_an_upgrade_notes_what_drafts_name_already(section, picture):
-    page = _public_page(section, title="Valet")
-    _show(page, picture).save_revision()
-    FileInVersion.objects.all().delete()
-    assert unused(SiteImage.objects.all()).exists()
-    note_versions_there_are()
-    assert not unused(SiteImage.objects.all()).exists()
 
 
 def test_the_lists_are_narrowed_down_by_state(client, editor, of_each_kind):

@@ -1,33 +1,20 @@
 """What tests/integration/pages/test_library_terms.py says, in more cases."""
 
-import csv
 import html
-import io
 import re
-from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.timezone import localdate
 
-from pages.models import SiteDocument, SiteImage
-from tests.factories import SiteDocumentFactory, SiteImageFactory
+from pages.models import SiteImage
+from tests.factories import SiteImageFactory
 from tests.factories.pages import picture_file
-from tests.integration.pages import test_library_terms as first
 from tests.integration.pages.test_library_terms import (
-    TERMS,
-    UNUSED,
-    YEAR,
     _change,
     _errors,
-    _public_page,
     _upload,
     _words,
 )
-
-ending = first.ending
 
 pytestmark = pytest.mark.django_db
 
@@ -103,49 +90,6 @@ def test_an_old_picture_can_be_changed_by_one_who_does_not_know(client, editor):
     assert (image.title, image.shows_people) == ("Ny", "")
     assert _change(client, image, shows_people="no").status_code == 302
     assert "shows_people" in _errors(_change(client, image))
-
-
-def test_the_report_is_exported_as_it_stands(client, editor, ending):
-    client.force_login(editor)
-    text = b"".join(client.get(f"{TERMS}?export=csv").streaming_content).decode()
-    head, first, second = csv.reader(io.StringIO(text))
-    assert head[:4] == ["Rubrik", "Typ", "Läge", "Rättigheter och samtycke"]
-    assert (first[0], second[0]) == ("Vallokal", "Rapport")
-    assert first[2] == "Publicerad på 1 sida"
-    assert first[6] == (localdate() - timedelta(days=2)).isoformat()
-
-
-def test_a_report_asks_as_much_for_many_files_as_for_few(client, editor, section):
-    client.force_login(editor)
-
-    def asked() -> dict[str, int]:
-        found = {}
-        for address in (TERMS, UNUSED, f"{UNUSED}?export=csv", "/admin/"):
-            client.get(address)
-            with CaptureQueriesContext(connection) as captured:
-                b"".join(client.get(address))
-            found[address] = len(captured)
-        return found
-
-    def add() -> None:
-        for factory, model in ((SiteImageFactory, SiteImage), (SiteDocumentFactory, SiteDocument)):
-            thing = factory(uploaded_by_user=editor, rights_until=localdate())
-            model.objects.filter(pk=thing.pk).update(created_at=timezone.now() - YEAR)
-        image = SiteImageFactory(file=picture_file(20, 10), rights_until=localdate())
-        _public_page(section, image)
-
-    add()
-    few = asked()
-    for _number in range(3):
-        add()
-    assert {each: count for each, count in asked().items() if count > few[each]} == {}
-
-
-def test_an_empty_report_says_so(client, editor, home):
-    assert "Inga rättigheter och inga samtycken går ut inom 90 dagar." in _words(
-        client, TERMS, editor
-    )
-    assert "Alla filer och bilder har använts det senaste året." in _words(client, UNUSED, editor)
 
 
 def test_the_start_page_says_in_one_line_that_nothing_ends(client, editor, home):

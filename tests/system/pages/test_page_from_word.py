@@ -12,7 +12,7 @@ from django.utils.html import escape
 from wagtail.models import Page
 
 from pages.importing.reading_apart import article_in_upload
-from pages.models import ArticlePage, Basket, NewsPage, SiteImage
+from pages.models import ArticlePage, NewsPage, SiteImage
 from pages.newsdesk import from_file_page
 from pages.virus_scanner import NotClearedError
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory, TopicFactory
@@ -253,23 +253,16 @@ def test_a_form_that_is_sent_twice_in_the_same_moment_makes_one_page(rolf, secti
     assert SiteImage.objects.count() == 1
 
 
-# Thrown away
+# Deleted
 
 
-def test_thrown_away_it_lies_in_the_basket_with_its_pictures_and_comes_back_with_them(
-    rolf, section
-):
+def test_it_is_deleted_with_its_pictures(rolf, section):
     _upload(rolf, section, _word())
     page = _made()
-    answer = _complete(rolf, page, act="throw_away")
+    answer = _complete(rolf, page, act="delete")
 
     assert answer.url == f"/admin/pages/{section.pk}/"
     told = rolf.get(answer.url).content.decode()
-    assert "”Samverkan i norr” ligger i papperskorgen till" in told
-    assert set(Basket.objects.values_list("kind", flat=True)) == {
-        "pages.articlepage", "pages.siteimage",
-    }  # fmt: skip
-
-    row = Basket.objects.get(kind="pages.articlepage")
-    rolf.post(f"/admin/redaktion/papperskorg/{row.pk}/")
-    assert not Basket.objects.exists()
+    assert "”Samverkan i norr” och dess bilder är raderade." in told
+    assert not SiteImage.objects.exists()
+    assert not ArticlePage.objects.filter(pk=page.pk).exists()

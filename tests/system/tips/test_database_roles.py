@@ -27,7 +27,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     django_otp_webauthn_webauthnuserhandle django_session
     otp_static_staticdevice otp_static_statictoken otp_totp_totpdevice
     pages_accountevent pages_approval
-    pages_basket pages_fileinversion pages_importedfile pages_linkstate pages_phrase
+    pages_fileinversion pages_importedfile pages_linkstate pages_phrase
     pages_callnumber pages_crisisdraft pages_preparedmessage pages_weedingproposal
     pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
