@@ -176,9 +176,14 @@ def test_a_process_for_visitors_loads_nothing_of_what_only_the_cms_does():
         "import sapo_site.wsgi, sys\n"
         "from django.template.engine import Engine\n"
         "Engine.get_default()\n"  # which loads all that templates may ask for
+        "from wagtail import hooks\n"
+        "print(*(each.__name__ for each in hooks.get_hooks('before_serve_document')))\n"
         "print(*sys.modules)\n"
     )
-    loaded = run_as("public", program).split()
+    asked_of_files, loaded = (line.split() for line in run_as("public", program).splitlines())
+
+    # What every file is asked before it is sent is no part of the CMS.
+    assert {"refuse_what_was_marked_private", "from_where_visitors_may_read"} <= {*asked_of_files}
 
     assert {"pages.reading.views", "wagtail.wagtail_hooks", "pages.wagtail_hooks"} <= {*loaded}
     rooms = ("pages.cms", "pages.importing", "pages.records.filing", "pages.cleaning.", "pages.registrar",
