@@ -17,13 +17,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.handlers import make_handler
 from tests.rings import stands_in_keyring
+from tests.signed_notes import read_note
 from tips.accounts import row_seals
 from tips.handling import notes, steps
 from tips.keeping import counting
 from tips.models import Note, Tip
 from tips.sealing import age, envelope, fingerprint
 from tips.sealing.reference import reference_of
-from tips.sealing.signed_note import read_note
 
 from .desk import DESK, Desk, HeldBack, comes_to_rest, identity_file, leave, picture, until
 from .hostile_texts import hostile_texts, those_that_wait

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.signed_notes import sealable_note
 from tips.keeping import counting
 from tips.sealing import age
 from tips.sealing.packing import BundlePacker
@@ -37,8 +38,8 @@ def bundle(tip_channel: Any, tmp_path: Path, handler: Any) -> tuple[Path, UUID]:
     """Two tips as tips_export packs them; one has files and a note, the other another's seal."""
     tip = leave("Öppnas utan nät.", files=pictures(), where="Hamnen")
     other = leave("Någon annans.")
-    note = json.dumps({"text": "Läs den här.", "author": "anna", "written": "2026-11-25T14:15"})
-    sealed_note = age.seal(note.encode().ljust(1024), [tip_channel.identity.recipient])
+    note = sealable_note(tip, "Läs den här.", id=str(tip))
+    sealed_note = age.seal(note, [tip_channel.identity.recipient])
     folder = tip_channel.root / "tips" / "sealed" / str(other)
     (folder / "heads").unlink()
     for name in ("head.age", "body.age"):
@@ -78,7 +79,7 @@ def test_the_one_file_opens_a_bundle_without_a_network(offline, bundle, tip_chan
     )
     offline.get_by_role("button", name="Visa ändå").click()
     expect(offline.locator(".desk-fields")).to_contain_text("Hamnen")
-    expect(offline.locator(".desk-notes")).to_contain_text("Läs den här.")
+    expect(offline.locator(".desk-notes")).to_contain_text("Nyckelringen går inte att lita på")
     shown_pictures(offline)
     look(offline, "a tip in the one file")
     with offline.expect_download() as saved:

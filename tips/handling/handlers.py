@@ -1,12 +1,12 @@
 """Who handles tips: those who stand in the keyring and have an open account. Accounts alone count for nothing."""
 
+import re
 from collections.abc import Iterator
 
 from tips.accounts.row_seals import is_whole
 from tips.keeping.present_keyring import signed_now
 from tips.models import Handler
 from tips.sealing.keyring import KeyringError
-from tips.sealing.note_chain import is_account_of
 
 
 def is_handler(username: str) -> bool:
@@ -32,6 +32,15 @@ def entry_ids_of(username: str) -> frozenset[str]:
     return frozenset(
         each.id for each in entries if each.kind == "handler" and is_account_of(username, each.id)
     )
+
+
+def is_account_of(account: str, entry: str) -> bool:
+    """Whether the entry is of who has the account: after a lost key, with a number behind.
+
+    Ids hold no dots and no low lines, as accounts may. The browser's half is `isAccountOf`.
+    """
+    plain = re.sub(r"[._]", "-", account)
+    return plain in (entry, re.sub(r"-[0-9]+$", "", entry))
 
 
 def are_two(one: str, other: str) -> bool:

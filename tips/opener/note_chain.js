@@ -1,9 +1,8 @@
 // What notes on a tip prove together: who wrote each, and that none was moved, changed or lost.
-// The server's half is tips/sealing/note_chain.py; both judge the same notes alike.
 import { NOTHING_BEFORE, holds } from "./trust.js";
 
 /**
- * Each note's standing: "whole", "before" notes were signed, "false", or "closed" to this key.
+ * Each note's standing: "whole", "false", or "closed" to this key.
  *
  * Of each: its `id`, the `note` (as readNote gives it, or "closed" or "damaged") and the `account`
  * that the server names. `next` is what a note after them has to say; `heard` the newest keyring that
@@ -34,14 +33,7 @@ async function judge(chain, given) {
     chain.isUnknown = true;
     return { standing: "closed" };
   }
-  return note === "damaged" ? untrue(["damaged"]) : judgeFormer(chain, given);
-}
-
-function judgeFormer({ hash, arrival }, { note: { former }, account = null }) {
-  const faults = [];
-  if (hash !== NOTHING_BEFORE || arrival) faults.push("unsigned");
-  if (account !== null && !["", account].includes(former.author)) faults.push("author");
-  return faults.length ? untrue(faults) : { standing: "before", name: account ?? former.author };
+  return untrue([note]);
 }
 
 async function judgeSigned(chain, { id, note, account = null }) {

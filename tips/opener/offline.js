@@ -15,7 +15,7 @@ import { BadArchive, TooLarge, readArchive } from "./zip.js";
 import { COMMON, FILES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./texts.js";
 
 const FORMAT = "sapo-tips/1";
-const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/; // tips/sealing/manifest.py
+const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/;
 const FILE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.age$/;
 const root = document.getElementById("desk");
 const status = document.getElementById("besked");

@@ -275,12 +275,10 @@ export const NOTES = {
   saved: "Anteckningen är sparad.",
   empty: "Skriv anteckningen innan du sparar den.",
   tooLong: (n) => `Anteckningen är för lång. Högst ${n.toLocaleString("sv-SE")} tecken får plats.`,
-  before: "Från tiden före signaturer",
   untrue: "Lita inte på den här anteckningen",
   unfold: "Visa texten ändå",
   faults: {
-    damaged: COMMON.damaged,
-    unsigned: "Den är inte undertecknad, fast den borde vara det.",
+    damaged: "Den är skadad, utbytt eller inte undertecknad.",
     key: "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens.",
     late: "Den som har undertecknat den hade lämnat nyckelringen.",
     tip: "Den är flyttad hit från ett annat tips.",

@@ -88,10 +88,10 @@ def test_the_demo_key_opens_every_demo_tip_without_a_browser(demo):
     said("tips_export", demo / "tips.zip")
     said("tips_open", demo / "tips.zip", "--identity", keys.identity_file(), "--out", demo / "ut")
 
-    texts = [path.read_text() for path in sorted((demo / "ut").glob("*/tip.txt"))]
+    texts = [path.read_text() for path in sorted((demo / "ut").glob("*/tip.json"))]
     assert len(texts) == 6
     assert all("[Demo]" in text for text in texts)
-    assert any("Bråttom: ja" in text for text in texts)
+    assert any('"urgent": "1"' in text for text in texts)
     assert any("I work for a small company" in text for text in texts)
     (picture,) = (demo / "ut").glob("*/*.jpg")
     assert picture.read_bytes().startswith(b"\xff\xd8\xff")

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from tests.desk_refusals import refusal, said, sentence
-from tests.signed_notes import sealable_note
+from tests.signed_notes import LONGEST_NOTE, sealable_note
 from tests.tables import every_row
 from tips.desk import arrivals_api
 from tips.handling import events
@@ -26,7 +26,6 @@ from tips.models import Arrival, Event, Note, State, Tip
 from tips.sealing import age, envelope
 from tips.sealing.bundle import open_bundle
 from tips.sealing.keyring import MOST_ENTRIES
-from tips.sealing.signed_note import LONGEST_NOTE
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -523,9 +522,9 @@ def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_pat
     path.write_bytes(b"".join(response.streaming_content))
     with open_bundle(path) as bundle:
         folder = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "ut")
-    assert "Allt jag vet" in (folder / "tip.txt").read_text()
+    assert "Allt jag vet" in (folder / "tip.json").read_text()
     assert (folder / "bild.jpg").read_bytes() == b"bilden"
-    assert "Samma bil som förra veckan" in (folder / "anteckningar.txt").read_text()
+    assert "Samma bil som förra veckan" in (folder / "anteckningar.json").read_text()
     # No time of day in it.
     assert {entry.date_time for entry in zipfile.ZipFile(path).infolist()} == {
         (1980, 1, 1, 0, 0, 0)

@@ -73,7 +73,7 @@ def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel, tmp_pat
     said("tips_export", tmp_path / "ut.zip")
     with open_bundle(tmp_path / "ut.zip") as bundle:
         opened = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "oppnat")
-    assert "En båt utan ljus." in (opened / "tip.txt").read_text()
+    assert "En båt utan ljus." in (opened / "tip.json").read_text()
     assert "hel" in said("tips_status", "--verify")
 
 

@@ -110,11 +110,11 @@ def test_restoring_can_itself_be_taken_back(at_desk, tip_channel, newcomer):
     _post(at_desk, HEADERS, {"serial": 2, "files": files})
     version = steps.find(tip_id).version
 
-    said("tips_rewrap", "--restore", tip_id, "--before", version - 1)
+    said("tips_headers", tip_id, "--before", version - 1)
     body = tip_channel.vault.folder(tip_id) / "body.age"
     with pytest.raises(age.WrongKey):
         age.unseal(body.read_bytes(), [identity])
-    said("tips_rewrap", "--restore", tip_id, "--before", version)
+    said("tips_headers", tip_id, "--before", version)
 
     assert age.unseal(body.read_bytes(), [identity])
     assert steps.find(tip_id).keyring_serial == 2
@@ -130,7 +130,7 @@ def test_headers_sent_by_halves_again_and_again_never_push_out_the_first(
     for _attempt in range(3):
         body = [file for file in _waiting(at_desk)["files"] if file["name"] == "body.age"]
         _post(at_desk, HEADERS, {"serial": 2, "files": _useless(body, 2)})
-    said("tips_rewrap", "--restore", tip_id, "--before", version)
+    said("tips_headers", tip_id, "--before", version)
     assert _opens(tip_channel, tip_id)
 
 
@@ -169,8 +169,8 @@ def test_what_has_been_replaced_is_in_no_bundle_and_goes_with_the_tip(
 
 def test_what_was_never_replaced_cannot_be_restored(at_desk, tip_channel):
     tip_id = _leave()
-    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id)
-    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id, "--before", 7)
+    assert "inga sådana omslag" in fault("tips_headers", tip_id)
+    assert "inga sådana omslag" in fault("tips_headers", tip_id, "--before", 7)
 
 
 def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, newcomer):

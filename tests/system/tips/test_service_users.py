@@ -205,7 +205,7 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "def anew(each):\n"
         "    apart = [[one] for one in ring.recipients]\n"
         "    lots = apart if each.name == 'head.age' else [ring.recipients]\n"
-        "    return b''.join(age.rewrap_header(each.header, [key], lot) for lot in lots)\n"
+        "    return b''.join(rewrap_header(each.header, [key], lot) for lot in lots)\n"
         "lot = [rewrap.Wrapped(each.tip, each.name, anew(each))"
         " for each in rewrap.waiting(ring, vault) if each.tip == tip_id]\n"
         "assert lot\n"

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.rewrapping import rewrap_header
 from tests.rings import ring_for
 from tests.tables import every_row
 from tips.keeping.arriving import AlreadyReceived
@@ -303,7 +304,7 @@ def _replace_body_s_header(vault):
     tip_id = _seal(vault, content=sealed)
     header = age.split_header(BytesIO(sealed))
     vault.replace_header(
-        tip_id, "body.age", age.rewrap_header(header, [old], [old.recipient, new.recipient])
+        tip_id, "body.age", rewrap_header(header, [old], [old.recipient, new.recipient])
     )
     return tip_id, sealed, header, new
 
@@ -380,7 +381,7 @@ def _ring(*identities):
 
 def _for_each(header, old, *identities):
     """What is put in front of the payload when a head is wrapped anew for each of them."""
-    wrapped = b"".join(age.rewrap_header(header, [old], [each.recipient]) for each in identities)
+    wrapped = b"".join(rewrap_header(header, [old], [each.recipient]) for each in identities)
     return heads.front_of(heads.for_each(_ring(*identities), wrapped))
 
 
@@ -410,7 +411,7 @@ def test_a_head_from_before_is_split_when_it_is_wrapped_anew_and_its_digest_stay
     assert (vault.folder(tip_id) / "heads").stat().st_mtime == MIDNIGHT
     assert _incoming(vault) == []
 
-    vault.replace_header(tip_id, "head.age", header)  # as tips_rewrap --restore does
+    vault.replace_header(tip_id, "head.age", header)  # as tips_headers does
 
     assert {path.name for path in vault.folder(tip_id).iterdir()} == {"head.age", "body.age"}
     assert age.unseal(vault.heads_of(tip_id).part([]), [old]) == HEAD
