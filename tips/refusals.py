@@ -141,10 +141,6 @@ class Refusal(TextChoices):
         "keyring-unsigned",
         _("The keyring is not signed by two of the three who are to."),
     )
-    KEYRING_FORMER = (
-        "keyring-former",
-        _("The keyring is of a former kind, which nobody has signed."),
-    )
     KEYRING_SIGNERS = (
         "keyring-signers",
         _("Those who have signed the keyring are not the ones that are believed."),

@@ -125,7 +125,7 @@ def test_a_broken_event_log_is_shouted_about_in_words_of_the_pages_own(desk):
 
     for error in (LIE, "log-altered"):
         answer = {
-            "rows": [], "page": {"number": 1, "count": 1}, "last": None, "older": 0,
+            "rows": [], "page": {"number": 1, "count": 1}, "last": None,
             "broken": {"error": error, "seq": LIE},
         }  # fmt: skip
         desk.page.unroute_all()

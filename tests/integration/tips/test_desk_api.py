@@ -385,16 +385,6 @@ def test_who_opens_a_tip_after_the_first_is_in_the_history_they_are_given(at_des
     assert _open(colleagues_desk, tip_id)["events"] == second["events"]
 
 
-def test_the_script_is_told_what_was_received_from_the_log_and_not_from_the_row(at_desk):
-    tip_id = _leave()
-    digest = bytes(Tip.objects.get(pk=tip_id).files_digest).hex()
-    assert _open(at_desk, tip_id)["digest_received"] == digest
-
-    Tip.objects.filter(pk=tip_id).update(files_digest=bytes(32))
-
-    assert _open(at_desk, tip_id)["digest_received"] == digest
-
-
 def test_tip_that_is_not_there_is_404_in_swedish(at_desk):
     response = _post(at_desk, _address(STRANGER, "oppna"), {})
 

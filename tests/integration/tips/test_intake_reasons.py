@@ -98,7 +98,6 @@ def test_those_who_handle_tips_are_told_what_is_wrong_with_the_keyring(subtests)
         ("unsigned", "Nyckelringen är inte underskriven av två av de tre"),
         ("signers", "De som har skrivit under nyckelringen är inte de som gäller"),
         ("root", "Det står inte vilka undertecknare som gäller."),
-        ("former", "Nyckelringen är av ett äldre slag"),
         ("early", "Nyckelringen är gjord en dag som inte har kommit."),
         ("expired", "Nyckelringen gällde till och med"),
         ("demo", "Nyckelringen är gjord av demot"), ("", "Nyckelringen är skadad."),

@@ -195,6 +195,7 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "import io, json\n"
         "from uuid import UUID\n"
         "from django.conf import settings\n"
+        "from tests.rewrapping import rewrap_header\n"
         "from tips.sealing import age\n"
         "from tips.keeping.present_keyring import keyring_now\n"
         "from tips.handling import events, rewrap, steps\n"
