@@ -70,7 +70,9 @@ class Refusal(TextChoices):
     ACCOUNT_CHANGED = "account-changed", _("The account has just been changed. Begin again.")
     USERNAME_UNFIT = (
         "username-unfit",
-        _("A username has small letters a–z, digits, and . _ - between them."),
+        _(
+            "A username has small letters a–z, digits, and - between them."
+        ),
     )
     USERNAME_TAKEN = "username-taken", _("There is already an account with that username.")
     NAME_MISSING = "name-missing", _("Write the name of the person.")

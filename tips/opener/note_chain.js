@@ -49,7 +49,7 @@ async function judgeSigned(chain, { id, note, account = null }) {
     chain.between += 1;
     return untrue(faults);
   }
-  if (account !== null && !isAccountOf(account, said.author)) faults.push("author");
+  if (account !== null && account !== said.author) faults.push("author");
   if (chain.arrival && !["", chain.arrival].includes(said.arrival)) faults.push("content");
   const { fault, missing } = follow(chain, note);
   if (fault) faults.push(fault);
@@ -74,11 +74,3 @@ function follow(chain, { said: { place, previous }, hash }) {
 
 const signerIn = ({ entries, former }, author) =>
   [...entries, ...former].find(({ id, key }) => id === author && key);
-
-/** Whether the entry is of who has the account: after a lost key, with a number behind.
- *
- * Ids hold no dots and no low lines, as accounts may.
- */
-export const isAccountOf = (account, entry) =>
-  typeof account === "string" &&
-  [entry, entry.replace(/-[0-9]+$/, "")].includes(account.replace(/[._]/g, "-"));

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from tests.desk_refusals import refusal, said
 from tests.handlers import PASSWORD, ask_desk, change_sessions, desk_login, is_in, make_handler
 from tests.passkeys import Passkey
+from tests.rings import stands_in_keyring
 from tips.accounts import people
 from tips.desk import urls
 from tips.handling import handlers, steps
@@ -203,6 +204,15 @@ def test_two_accounts_of_one_entry_are_one_person_and_so_are_puppets(at_desk, ti
         make_handler(name, enrolled_by="tipsmottagare")
         for other in ("tipsmottagare", "pelle"):
             assert not handlers.are_two(name, other)
+
+
+def test_an_account_is_no_other_persons_entry_that_is_called_nearly_the_same(at_desk, tip_channel):
+    stands_in_keyring(tip_channel, "anna-2", "eva-dahl")
+    for name in ("anna", "anna-2", "eva.dahl", "eva_dahl"):
+        make_handler(name)
+    assert [
+        name for name in ("anna", "anna-2", "eva.dahl", "eva_dahl") if handlers.is_handler(name)
+    ] == ["anna-2"]
 
 
 # Asked again

@@ -92,12 +92,9 @@ CASES = {
     "whole": Case([ONE, TWO, THREE, FOUR], ["Anna Ek", "Bo Alm", "Anna Ek", "Anna Ek"]),
     "the server names the same": Case([_by(ONE, "anna-ek")], ["Anna Ek"]),
     "the server names another": Case([_by(ONE, "bo-alm"), TWO], ["author", "Bo Alm"]),
-    "the account is spelled with a dot": Case([_by(ONE, "anna.ek")], ["Anna Ek"]),
-    "an entry made after a lost key": Case(
-        [_by(_note(1, author="dan-2", key=DAN), "dan")], ["Dan"]
-    ),
+    "the account is spelled with a dot": Case([_by(ONE, "anna.ek")], ["author"]),
     "another's entry with a number": Case(
-        [_by(_note(1, author="dan-2", key=DAN), "da")], ["author"]
+        [_by(_note(1, author="dan-2", key=DAN), "dan")], ["author"]
     ),
     "no signature": Case([ONE, JUNK], ["Anna Ek", "key"]),
     "in another's name": Case([_note(1, author="bo-alm")], ["key"]),
