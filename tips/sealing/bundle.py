@@ -18,7 +18,6 @@ from typing import IO, Any
 from uuid import UUID
 
 from . import age, envelope
-from .file_names import file_names
 from .packing import BUNDLE_FORMAT, MANIFEST
 
 _TIP, _NOTES = "tip.json", "anteckningar.json"
@@ -78,7 +77,7 @@ class Bundle:
         attachments = body["attachments"]
         if len(attachments) > _MOST_ATTACHMENTS:
             raise BundleError("damaged", "the tip has too many files")
-        names = file_names((file["name"] for file in attachments), (_TIP, _NOTES))
+        names = [_safe_name(number, file["name"]) for number, file in enumerate(attachments, 1)]
         for name, file in zip(names, attachments, strict=True):
             path = f"{tip}/{file['id']}.age"
             with self._opened(path) as source, _create(folder / name) as out, _told(path):
@@ -163,6 +162,12 @@ def _told(path: str) -> Iterator[None]:
         age.AgeError, ValueError, zipfile.BadZipFile, struct.error, EOFError, NotImplementedError, RuntimeError,
     ) as fault:  # fmt: skip
         raise BundleError("damaged", f"{path} is damaged: {type(fault).__name__}") from None
+
+
+def _safe_name(number: int, name: str) -> str:
+    """A name by its number: a stranger chose the other. The ending says which program opens the file."""
+    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    return f"fil-{number}{ending[0].lower() if ending else ''}"
 
 
 def _create(path: Path) -> IO[bytes]:

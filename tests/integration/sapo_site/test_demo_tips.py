@@ -95,8 +95,9 @@ def test_the_demo_key_opens_every_demo_tip_without_a_browser(demo):
     assert any("I work for a small company" in text for text in texts)
     (picture,) = (demo / "ut").glob("*/*.jpg")
     assert picture.read_bytes().startswith(b"\xff\xd8\xff")
-    (message,) = (demo / "ut").glob("*/Meddelande i söndags.txt")
+    (message,) = (demo / "ut").glob("*/fil-*.txt")
     assert "Påhittat meddelande" in message.read_text()
+    assert any('"name": "Meddelande i söndags.txt"' in text for text in texts)
 
 
 def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):

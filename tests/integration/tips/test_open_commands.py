@@ -131,7 +131,7 @@ def test_each_tip_is_opened_into_a_folder_of_its_own(bundle, three, identity_fil
         assert f"{reference_of(tip_id)}  {tmp_path / 'oppnat' / str(tip_id)}" in text
     first = tmp_path / "oppnat" / str(three[0])
     assert "Tips nummer 1: en båt utan ljus." in (first / "tip.json").read_text()
-    assert (first / "kajen.jpg").read_bytes() == PHOTO
+    assert (first / "fil-1.jpg").read_bytes() == PHOTO
     assert "Inget är prövat" in text
     assert "klartext" in text
 
