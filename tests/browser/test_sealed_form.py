@@ -61,7 +61,7 @@ def test_a_form_that_stood_open_while_the_keyring_went_out_of_date_says_that_it_
     _send(page)
 
     faults = page.locator("#fel")
-    expect(faults).to_contain_text("det kan dröja dagar innan vi kan")
+    expect(faults).to_contain_text("det kan dröja flera dagar innan det går igen")
     expect(faults).not_to_contain_text("om en stund")
     expect(page.get_by_label("Vad vill du berätta?")).to_have_value(MARK)
     assert _tips(channel) == 0

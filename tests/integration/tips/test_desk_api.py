@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from tests.desk_refusals import refusal, said, sentence
+from tests.desk_refusals import NO_KEYRING, refusal, said, sentence
 from tests.signed_notes import LONGEST_NOTE, sealable_note
 from tests.tables import every_row
 from tips.desk import arrivals_api
@@ -244,7 +244,7 @@ def test_queue_works_without_a_keyring_and_says_so(at_desk, tip_channel):
     assert answer["keyring"] == {
         "serial": 0,
         "hash": "",
-        "fault": refusal("Det finns ingen nyckelring."),
+        "fault": refusal(NO_KEYRING),
     }
 
 
@@ -269,7 +269,7 @@ def test_keyring_of_the_demo_does_not_count_elsewhere(at_desk, tip_channel, sett
     tip_channel.trust.put(replace(tip_channel.trust.ring, is_demo=True, file=b""))
     settings.TIPS_DEMO_KEYS_ALLOWED = False
 
-    assert "gjord av demot" in sentence(at_desk.get(QUEUE).json()["keyring"]["fault"])
+    assert sentence(at_desk.get(QUEUE).json()["keyring"]["fault"]) == NO_KEYRING
 
 
 def test_queue_asks_the_database_no_more_with_more_tips(at_desk, django_assert_max_num_queries):
@@ -513,7 +513,7 @@ def test_whole_tip_can_be_taken_to_another_machine(at_desk, tip_channel, tmp_pat
     with open_bundle(path) as bundle:
         folder = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "ut")
     assert "Allt jag vet" in (folder / "tip.json").read_text()
-    assert (folder / "bild.jpg").read_bytes() == b"bilden"
+    assert (folder / "fil-1.jpg").read_bytes() == b"bilden"
     assert "Samma bil som förra veckan" in (folder / "anteckningar.json").read_text()
     # No time of day in it.
     assert {entry.date_time for entry in zipfile.ZipFile(path).infolist()} == {

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.desk_refusals import refusal
+from tests.desk_refusals import NO_KEYRING, refusal
 from tests.handlers import ask_desk
 from tests.rewrapping import rewrap_header
 from tips.handling import events, steps
@@ -286,7 +286,7 @@ def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
     response = at_desk.get(HEADERS)
 
     assert response.status_code == 503
-    assert response.json() == refusal("Det finns ingen nyckelring.")
+    assert response.json() == refusal(NO_KEYRING)
     note = _note(tip_channel)
     tip = Tip.objects.get().pk
     answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip}/anteckningar/", note)

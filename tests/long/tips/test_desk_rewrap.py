@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.desk_refusals import sentence
+from tests.desk_refusals import NO_KEYRING, sentence
 from tests.handlers import ask_desk
 from tests.integration.tips.commands import fault, said
 from tests.integration.tips.test_desk_api import _note, _post, _write_note
@@ -195,17 +195,9 @@ def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, n
     assert set(Tip.objects.values_list("keyring_serial", flat=True)) == {2}
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        (None, "Det finns ingen nyckelring."),
-        ("x", "Nyckelringen är skadad."),
-        ('{"format": "sapo-keyring/1"}', "av ett äldre slag"),
-        (b"", "inte underskriven av två av de tre"),
-    ],
-)
-def test_what_is_wrong_with_the_keyring_is_told_with_how_the_desk_stands(
-    at_desk, tip_channel, content, text
+@pytest.mark.parametrize("content", [None, "x", b""])
+def test_that_the_keyring_cannot_be_used_is_told_with_how_the_desk_stands(
+    at_desk, tip_channel, content
 ):
     path = tip_channel.keyring_path
     if content is None:
@@ -216,4 +208,4 @@ def test_what_is_wrong_with_the_keyring_is_told_with_how_the_desk_stands(
         (path.parent / "keyring-1.json.sig").unlink()
 
     assert ask_desk(at_desk, "nycklar/").json() == {"older": 0}
-    assert text in sentence(ask_desk(at_desk, "ko/").json()["keyring"]["fault"])
+    assert sentence(ask_desk(at_desk, "ko/").json()["keyring"]["fault"]) == NO_KEYRING
