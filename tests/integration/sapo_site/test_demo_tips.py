@@ -37,7 +37,6 @@ def demo(roles, settings, tmp_path, monkeypatch):
     settings.DEMO = settings.TIPS_DEMO_KEYS_ALLOWED = True
     settings.VAR_DIR = tmp_path
     settings.TIPS_DIR = tmp_path / "tips"
-    settings.EXCHANGE_DIR = tmp_path / "exchange"
     settings.TIPS_TRUST_DIR = tmp_path / "demo-keys" / "trust"
     settings.TIPS_ROOT = settings.TIPS_TRUST_DIR / "root"
     settings.TIPS_INTAKE_DIR = tmp_path / "intake"

@@ -145,10 +145,3 @@ def test_what_the_intake_refuses_to_start_with_fails_in_every_role(
         monkeypatch.setitem(sys.modules, "newrelic", object())
     (failed,) = _failing()
     assert failed.startswith("Mottagningen vägrar att starta:")
-
-
-def test_a_place_for_the_counts_that_all_may_write_to_fails(sound, settings):
-    settings.EXCHANGE_DIR.mkdir()
-    settings.EXCHANGE_DIR.chmod(0o777)
-    (failed,) = _failing()
-    assert failed.startswith("Alla konton får skriva i")

@@ -5,7 +5,6 @@ that exist on no machine. They may read all files, since Python itself may lie w
 reads; so what they may read is asked of the folders' modes, and what they may write by writing.
 """
 
-import json
 import os
 import re
 import shutil
@@ -245,19 +244,6 @@ def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
     assert list((machine.var / "tips" / "incoming").iterdir())
     machine.manage("desk", "tips_janitor", "--grace", "0")
     assert list((machine.var / "tips" / "incoming").iterdir()) == []
-    counts = json.loads((machine.var / "exchange" / "tip_counts.json").read_text())
-    assert counts["format"] == "sapo-tip-counts/1"
-
-
-def test_what_crosses_is_read_by_the_website_and_written_by_the_desk_alone(machine):
-    machine.run("desk", "from tips import exchange\nexchange.write_counts({})")
-    assert machine.may_read("editorial", machine.var / "exchange" / "tip_counts.json")
-    refused = (
-        "from tips import exchange\n"
-        "try:\n    exchange.write_counts({})\nexcept PermissionError:\n    print('refused')\n"
-    )
-    for service in ("public", "editorial", "intake"):
-        assert machine.run(service, refused).strip() == "refused"
 
 
 @pytest.mark.parametrize("service", ["public", "editorial", "intake", "desk"])
