@@ -82,8 +82,7 @@ SAID = {
     "tips_open": "Något saknas: PAKET, --identity, --out.",
     "tips_headers": "Något saknas: TIPS.",
     "tips_keyring byt": "Åtgärden finns inte: byt.",
-    "tips_export ut.zip --state ny": "--state kan inte vara 'ny'.",
-    "tips_export ut.zip --since": "Något saknas efter --since.",
+    "tips_export ut.zip --tip": "Något saknas efter --tip.",
     "tips_janitor --grace länge": "Det som står efter --grace stämmer inte.",
 }
 

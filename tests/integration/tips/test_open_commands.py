@@ -86,9 +86,6 @@ def test_only_the_tips_that_were_asked_for_are_packed(three, tmp_path):
         with open_bundle(path) as bundle:
             return list(bundle.tips)
 
-    assert packed("--state", "read") == [three[1]]
-    assert packed("--state", "read", "--state", "received") == three
-    assert packed("--since", "2026-11-02") == three[1:]
     assert packed("--tip", reference) == [three[2]]
     said_aloud = reference.replace("-", " ").replace("0", "o").replace("1", "l")
     assert packed("--tip", said_aloud) == [three[2]]
@@ -97,8 +94,6 @@ def test_only_the_tips_that_were_asked_for_are_packed(three, tmp_path):
 
 def test_what_cannot_be_exported_is_said(three, tmp_path, subtests):
     for words, expected in [
-        (["--since", "i går"], "i går är inget datum: skriv det som 2026-11-25."),
-        (["--since", "2026-13-01"], "är inget datum"),
         (["--tip", "7F3K-9Q2M"], "Det finns inget tips 7F3K-9Q2M"),
         (["--tip", "\x1b[2J"], "Det finns inget tips \ufffd[2J"),
     ]:  # fmt: skip

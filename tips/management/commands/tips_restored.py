@@ -10,10 +10,7 @@ from tips.management.console import TipsCommand
 from tips.management.trusted import in_swedish
 from tips.sealing.arrivals import named_arrival
 
-_OUT_OF_REACH = {
-    "disk": "Mappen för tips, eller för nummer, går inte att läsa eller skriva.",
-    "database": "Databasen nås inte.",
-}
+_AS_WHOM = "Kör som den som tar emot tips: deploy/manage --as intake."
 
 
 class Command(TipsCommand):
@@ -37,10 +34,14 @@ class Command(TipsCommand):
         if ends is None or not ends.epoch:
             raise CommandError("Ange den sista ankomsten så som tips_status --arrival säger den.")
         try:
+            with in_swedish("Nyckelringen"):
+                keyring_of_the_intake()
             follows = intake.resume_after_backup(ends)
-        except intake.Closed as closed:
+        except CommandError as fault:
+            raise CommandError(f"{fault} {_AS_WHOM}") from None
+        except intake.Closed:
             raise CommandError(
-                f"{_reason(closed)} Kör som den som tar emot tips: deploy/manage --as intake."
+                f"Databasen, eller mappen för tips eller nummer, nås inte. {_AS_WHOM}"
             ) from None
         if follows is None:
             self.stdout.write(
@@ -53,14 +54,3 @@ class Command(TipsCommand):
                 "kom därefter och saknas säger journalen, journalctl --unit sapo-job@tips-arrival: "
                 "berätta det för tipsmottagarna."
             )
-
-
-def _reason(closed: intake.Closed) -> str:
-    if closed.reason != "keyring":
-        return _OUT_OF_REACH[closed.reason]
-    try:
-        with in_swedish("Nyckelringen"):
-            keyring_of_the_intake()
-    except CommandError as fault:
-        return str(fault)
-    return "Nyckelringen går inte att använda."
