@@ -13,8 +13,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.rings import ring_for
 from tests.signed_notes import sealable_note
-from tips.sealing import age
+from tips.sealing import age, heads
 from tips.sealing.packing import BundlePacker
 from tips.sealing.reference import reference_of
 
@@ -40,9 +41,10 @@ def bundle(tip_channel: Any, tmp_path: Path, handler: Any) -> tuple[Path, UUID]:
     note = sealable_note(tip, "Läs den här.", id=str(tip))
     sealed_note = age.seal(note, [tip_channel.identity.recipient])
     folder = tip_channel.root / "tips" / "sealed" / str(other)
-    (folder / "heads").unlink()
-    for name in ("head.age", "body.age"):
-        (folder / name).write_bytes(age.seal(b"{}", [age.generate_identity().recipient]))
+    stranger = ring_for([age.generate_identity().recipient])
+    sealed = heads.seal_heads(b"{}", stranger)
+    (folder / "heads").write_bytes(heads.front_of(sealed.headers) + sealed.payload)
+    (folder / "body.age").write_bytes(age.seal(b"{}", stranger.recipients))
     path = tmp_path / "paket.zip"
     with path.open("wb") as out, BundlePacker(out, made_on=date(2026, 11, 25)) as packer:
         for each in (tip, other):

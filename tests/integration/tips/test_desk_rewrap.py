@@ -102,27 +102,6 @@ def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, n
     assert events.verify() is None
 
 
-def test_a_head_from_before_is_split_and_can_be_put_back(at_desk, tip_channel, newcomer):
-    """It had one header for all; from the next wrapping on each has one."""
-    tip_id = _leave()
-    folder = tip_channel.vault.folder(tip_id)
-    before = age.seal(b"x", [tip_channel.identity.recipient])
-    (folder / "heads").unlink()
-    (folder / "head.age").write_bytes(before)
-    Tip.objects.update(files_digest=tip_channel.vault.digest(tip_id))
-    identity = newcomer()
-
-    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
-    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).json() == {"left": 0}
-
-    assert not (folder / "head.age").exists()
-    assert age.unseal(tip_channel.sealed(tip_id, "head.age", identity), [identity]) == b"x"
-    assert tip_channel.vault.digest(tip_id) == bytes(Tip.objects.get().files_digest)
-    said("tips_headers", tip_id, "--before", steps.find(tip_id).version - 1)
-    assert (folder / "head.age").read_bytes() == before
-    assert not (folder / "heads").exists()
-
-
 def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
     identity = newcomer()
     _leave()
