@@ -1,4 +1,4 @@
-"""What this app adds to the CMS: a handbook, messages on accessibility, and the report on how many tips came each day."""
+"""What this app adds to the CMS: a handbook, and messages on accessibility."""
 
 from typing import Any
 
@@ -12,14 +12,10 @@ from .accessibility.handling import list_on_start_page, messages_in_cms
 from .account_screens import OpenOrCloseBulkAction, RefusedDeleteBulkAction, refuse_to_delete
 from .handbook import handbook_address, handbook_in_menu, hide_guides_of_wagtail
 from .own_logins import own_logins_address, own_logins_in_account
-from .tips_per_day_report import tips_per_day_address, tips_per_day_in_menu
 
 hooks.register("register_admin_urls", handbook_address)
 hooks.register("register_help_menu_item", handbook_in_menu)
 hooks.register("construct_help_menu", hide_guides_of_wagtail)
-
-hooks.register("register_admin_urls", tips_per_day_address)
-hooks.register("register_reports_menu_item", tips_per_day_in_menu)
 
 hooks.register("register_admin_urls", own_logins_address)
 hooks.register("register_account_menu_item", own_logins_in_account)

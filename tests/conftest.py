@@ -358,7 +358,6 @@ def tip_channel(
     shutil.copytree(_ceremony.root, tmp_path, dirs_exist_ok=True)
     settings.TIPS_DIR = tmp_path / "tips"
     settings.TIPS_INTAKE_DIR = tmp_path / "intake"
-    settings.EXCHANGE_DIR = tmp_path / "exchange"
     settings.TIPS_INTAKE_KEY = tmp_path / "intake.key"
     trust = replace(_ceremony.trust, path=tmp_path / "trust")
     settings.TIPS_TRUST_DIR, settings.TIPS_ROOT = trust.path, trust.root

@@ -4,6 +4,8 @@ from typing import Any
 
 from tips.refusals import Refusal
 
+NO_KEYRING = "Nyckelringen går inte att använda: tips_keyring verify på servern säger varför."
+
 
 def refusal(sentence: str, **more: object) -> dict[str, object]:
     """The answer for which the page has this sentence."""

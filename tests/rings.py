@@ -64,7 +64,8 @@ def ring_for(recipients: Sequence[age.Recipient]) -> Keyring:
     """A keyring with an entry for each, that nobody has signed."""
     today = localdate()
     entries, last = tuple(entries_for(recipients)), today + timedelta(days=200)
-    return Keyring(1, today, last, entries, (), (), NOTHING_BEFORE, NOTHING_BEFORE)
+    intake = (IntakeKey(INTAKE_KEY.public, today),)
+    return Keyring(1, today, last, entries, (), intake, NOTHING_BEFORE, NOTHING_BEFORE)
 
 
 @dataclass
@@ -141,7 +142,7 @@ def trust_in(
     made_on: date | None = None,
     is_demo: bool = False,
     signers: Sequence[SigningKey] = tuple(SIGNER_KEYS),
-    intake: Sequence[IntakeKey] = (),
+    intake: Sequence[IntakeKey] | None = None,
 ) -> TrustFolder:
     """A new folder with a root, three signers and a first keyring."""
     made_on = made_on or localdate()
@@ -157,7 +158,7 @@ def trust_in(
         by,
         made_on=made_on,
         not_after=made_on + timedelta(days=200),
-        intake=intake,
+        intake=intake or [IntakeKey(INTAKE_KEY.public, made_on)],
         is_demo=is_demo,
     )
     made = TrustFolder(folder, by, signers)

@@ -70,7 +70,7 @@ class Refusal(TextChoices):
     ACCOUNT_CHANGED = "account-changed", _("The account has just been changed. Begin again.")
     USERNAME_UNFIT = (
         "username-unfit",
-        _("A username has small letters a–z, digits, and . _ - between them."),
+        _("A username has small letters a–z, digits, and - between them."),
     )
     USERNAME_TAKEN = "username-taken", _("There is already an account with that username.")
     NAME_MISSING = "name-missing", _("Write the name of the person.")
@@ -134,37 +134,12 @@ class Refusal(TextChoices):
     # The register
     NOT_A_DAY = "not-a-day", _("Write the day as 2026-11-25.")
 
-    # What is wrong with the keyring: "keyring-" and the code of its fault
-    KEYRING_MISSING = "keyring-missing", _("There is no keyring.")
-    KEYRING_UNREADABLE = "keyring-unreadable", _("The keyring cannot be read.")
-    KEYRING_UNSIGNED = (
-        "keyring-unsigned",
-        _("The keyring is not signed by two of the three who are to."),
+    # What is wrong with the keyring. The rest is the operator's: tips_keyring verify.
+    KEYRING_REFUSED = (
+        "keyring-refused",
+        _("The keyring cannot be used: tips_keyring verify on the server says why."),
     )
-    KEYRING_FORMER = (
-        "keyring-former",
-        _("The keyring is of a former kind, which nobody has signed."),
-    )
-    KEYRING_SIGNERS = (
-        "keyring-signers",
-        _("Those who have signed the keyring are not the ones that are believed."),
-    )
-    KEYRING_ROOT = "keyring-root", _("It is not said which signers are to be believed.")
-    KEYRING_OLDER = (
-        "keyring-older",
-        _("The keyring is older than the one that the form has used, or another."),
-    )
-    KEYRING_INTAKE = (
-        "keyring-intake",
-        _("The keyring names other keys than the one that the form signs with."),
-    )
-    KEYRING_EARLY = "keyring-early", _("The keyring was made on a day to come.")
     KEYRING_EXPIRED = "keyring-expired", _("The keyring was good until %(day)s.")
-    KEYRING_DEMO = (
-        "keyring-demo",
-        _("The keyring was made by the demo, and does not count here."),
-    )
-    KEYRING_DAMAGED = "keyring-damaged", _("The keyring is damaged.")
 
     # What is wrong with the event log: "log-" and the kind of its fault
     LOG_MISSING = "log-missing", _("Event %(seq)s is missing.")

@@ -12,7 +12,7 @@ from .installed import STATIC, File
 # The pages of the desk's name that are root's files, and which (deploy/nginx.conf): for tips, one that does not exist.
 DESK_PAGES = {
     "/tipsmottagning/": "desk/desk.html", f"/tipsmottagning/tips/{UUID(int=0)}/": "desk/desk.html",
-    **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto", "personer")},
+    **{f"/tipsmottagning/{name}/": "desk/login.html" for name in ("logga-in", "ny", "konto")},
 }  # fmt: skip
 # The pages that a tipster meets before anything is sent (deploy/nginx-tip-form.conf).
 TIP_FORM_PAGES = {

@@ -29,7 +29,7 @@ from .speech import replace_process, stop
 from .verifying import verify_installed
 
 # Used on a machine without a network, where nothing can be built.
-WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open", "tips_rewrap")
+WITHOUT_NETWORK = ("sign_release", "tips_keygen", "tips_keyring", "tips_open")
 
 # What a tier's tests need besides, asked for by its name or by a path.
 MORE = {"browser": [BROWSER], "system": [BROWSER, SYSTEM], "long": [BROWSER, SYSTEM, TOOLS]}

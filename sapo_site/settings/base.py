@@ -263,7 +263,6 @@ TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
 TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
 # What the tip channel tells the website, as a file: the number of tips a day.
-EXCHANGE_DIR = VAR_DIR / "exchange"
 
 # What services hand over as files
 

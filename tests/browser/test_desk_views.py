@@ -10,6 +10,7 @@ import pytest
 from django.utils.timezone import localdate, now
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.desk_refusals import NO_KEYRING
 from tests.handlers import PASSWORD, change_sessions, make_handler
 from tests.rings import stands_in_keyring
 from tips.desk import api
@@ -125,7 +126,7 @@ def test_a_broken_event_log_is_shouted_about_in_words_of_the_pages_own(desk):
 
     for error in (LIE, "log-altered"):
         answer = {
-            "rows": [], "page": {"number": 1, "count": 1}, "last": None, "older": 0,
+            "rows": [], "page": {"number": 1, "count": 1}, "last": None,
             "broken": {"error": error, "seq": LIE},
         }  # fmt: skip
         desk.page.unroute_all()
@@ -195,7 +196,7 @@ def test_without_a_keyring_the_keys_say_that_the_form_is_closed(desk, tip_channe
     expect(desk.page.get_by_text("Alla tips som finns kvar kan öppnas")).to_be_visible()
     tip_channel.keyring_path.unlink()
     desk.page.reload()
-    expect(desk.page.get_by_text("Det finns ingen nyckelring.")).to_be_visible()
+    expect(desk.page.get_by_text(NO_KEYRING)).to_be_visible()
     expect(desk.page.get_by_text("Tipsformuläret är stängt")).to_be_visible()
 
 

@@ -1,11 +1,14 @@
 """A tip that is sealed in the sender's browser: written, sealed, sent, and what happens when it fails."""
 
+import dataclasses
 import json
 import re
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from playwright.sync_api import Page, Route, expect
 
 from tests.integration.tips.sending import PHOTO, only_tip
@@ -46,6 +49,22 @@ def _is_thanked(page: Page) -> None:
 
 def _tips(channel: Any) -> int:
     return len(list(channel.vault.tips()))
+
+
+def test_a_form_that_stood_open_while_the_keyring_went_out_of_date_says_that_it_takes_days(
+    page, live_server, channel
+):
+    _open(page, live_server.url)
+    _fill_in(page)
+    old = {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)}
+    channel.trust.put(dataclasses.replace(channel.trust.ring, file=b"", **old))
+    _send(page)
+
+    faults = page.locator("#fel")
+    expect(faults).to_contain_text("det kan dröja flera dagar innan det går igen")
+    expect(faults).not_to_contain_text("om en stund")
+    expect(page.get_by_label("Vad vill du berätta?")).to_have_value(MARK)
+    assert _tips(channel) == 0
 
 
 def test_a_tip_is_sealed_here_and_opens_with_the_key_of_a_handler(page, live_server, channel):

@@ -21,7 +21,7 @@ from . import codes, factors, row_seals
 CODE_FROM_COLLEAGUE = timedelta(days=3)
 CODE_FROM_SERVER = timedelta(minutes=30)
 
-_USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")  # as the id of an entry of the keyring
 _LONGEST_NAME = 150
 
 

@@ -79,7 +79,6 @@ def opened_tip(request: HttpRequest, user: Handler, tip_id: UUID) -> HttpRespons
             "body": queue.sealed_body(vault, tip),
             "attachments": queue.attachments(vault, tip),
             "notes": queue.notes_on(tip),
-            "digest_received": events.digest_received(tip.pk),
             "arrival": arrivals_api.of_tip(tip.pk),
         }
     )

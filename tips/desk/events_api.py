@@ -22,7 +22,6 @@ def event_log(request: HttpRequest, user: Handler) -> HttpResponseBase:
             "page": paging.which(page),
             "broken": broken.refusing.answer if broken else None,
             "last": {"seq": last.seq, "hash": last.hash} if last else None,
-            "older": events.without_digest(),
         }
     )
 

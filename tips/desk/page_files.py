@@ -26,7 +26,7 @@ from . import gate
 
 @csrf_exempt
 def login_page(request: HttpRequest) -> HttpResponseBase:
-    """One document for logging in, the first time, the account and the colleagues."""
+    """One document for logging in, the first time and the account."""
     return _answered(request, desk_pages.LOGIN_PAGE)
 
 

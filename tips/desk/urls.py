@@ -11,7 +11,6 @@ from . import (
     keys_api,
     login_api,
     page_files,
-    people_api,
     purge_api,
     register_api,
 )
@@ -23,7 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("logga-in/", page_files.login_page, name="log_in"),
     path("ny/", page_files.login_page, name="first_time"),
     path("konto/", page_files.login_page, name="account"),
-    path("personer/", page_files.login_page, name="colleagues"),
     path("api/ko/", api.tips, name="api_queue"),
     path("api/ko/nytt/", api.news, name="api_news"),
     path("api/tips/<uuid:tip_id>/oppna/", api.opened_tip, name="api_open"),
@@ -51,7 +49,6 @@ urlpatterns: list[URLPattern] = [
     path("api/konto/losenord/", account_api.password),
     path("api/konto/sessioner/", account_api.end_own_session),
     path("api/fraga-igen/", account_api.prove_again),
-    path("api/personer/", people_api.colleagues),
     # An address that does not exist has the desk's headers too, and stands in no log.
     re_path(r"^api/(?:.*/)?$", gate.missing, name="missing"),
     # Whatever else the script shows: it knows itself what there is.

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,7 +12,7 @@ from tips.keeping.vault import Vault
 from tips.models import Arrival, Event, Tip, Tombstone
 from tips.router import DATABASE
 from tips.sealing import age, arrivals
-from tips.sealing.arrivals import OF_NO_TIP, NamedArrival, Restored, SignedArrival
+from tips.sealing.arrivals import OF_NO_TIP, NamedArrival, SignedArrival
 from tips.sealing.keyring import Keyring
 from tips.sealing.trust import NOTHING_BEFORE, Signature, TrustError, sha256_of
 
@@ -27,8 +26,6 @@ class Counted:
 
     arrivals: int = 0
     epochs: int = 0
-    unsigned: int = 0  # tips that came before the intake signed
-    restored: list[tuple[date, Restored]] = field(default_factory=list)  # and what backups lacked
 
 
 def newest() -> NamedArrival | None:
@@ -61,36 +58,6 @@ def verify_arrivals(vault: Vault) -> tuple[list[ArrivalFault], Counted]:
         return list(looked.faults()), looked.counted
 
 
-@dataclass
-class _Seen:
-    """How far each epoch goes, and what the epochs that begin say came before them."""
-
-    ends: dict[str, tuple[int, str]] = field(default_factory=dict)
-    hashes: set[str] = field(default_factory=lambda: {NOTHING_BEFORE})
-    began: list[arrivals.ArrivalMessage] = field(default_factory=list)
-    restored: list[tuple[date, Restored]] = field(default_factory=list)
-
-    def take(self, found: arrivals.ArrivalMessage, digest: str) -> None:
-        self.ends[found.epoch] = found.counter, digest
-        self.hashes.add(digest)
-        if found.restored:
-            self.restored.append((found.on, found.restored))
-        elif found.way == "epoch":
-            self.began.append(found)
-
-    def faults(self) -> Iterator[ArrivalFault]:
-        """Once all have been taken: what an epoch follows on must be there, and a backup's end be the end."""
-        for first in self.began:
-            if first.previous not in self.hashes:
-                yield ArrivalFault("cut", str(first.on))
-        for _on, said in self.restored:
-            end = self.ends.get(said.epoch, (0, ""))
-            if end[0] < said.counter:
-                yield _gap(end[0] + 1, said.counter)
-            elif end != (said.counter, said.hash):
-                yield ArrivalFault("unlinked", str(end[0]))
-
-
 class _Verification:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -107,7 +74,7 @@ class _Verification:
         rings = rings_now() if rows.exists() else {}
         gone = set(vanished().values_list("tip_id", flat=True))
         epoch, counter, keyring, before = "", 0, 0, NOTHING_BEFORE
-        seen = _Seen()
+        hashes, began = {NOTHING_BEFORE}, []
         for row in rows.iterator():
             if row.epoch != epoch:
                 self.counted.epochs += 1
@@ -118,12 +85,12 @@ class _Verification:
             is_first, counter = row.counter == 1, row.counter
             previous, before = before, sha256_of(bytes(row.message))
             self.counted.arrivals += 1
+            hashes.add(before)  # of what is not signed too: what follows on it does follow
             try:
                 found = _signed(row, rings)
             except TrustError:
                 yield ArrivalFault("signature", str(row.counter), tip_id=row.tip_id)
                 self._named.add(row.tip_id)
-                seen.hashes.add(before)  # what follows on it does follow
                 continue
             tip = row.tip_id or OF_NO_TIP
             if (found.epoch, found.counter, found.tip) != (row.epoch, row.counter, tip):
@@ -134,26 +101,23 @@ class _Verification:
             if row.tip_id in gone:
                 yield ArrivalFault("gone", str(row.counter), tip_id=row.tip_id)
             keyring = found.keyring
-            seen.take(found, before)
+            began += [found] * (found.way == "epoch")
             if found.tip != OF_NO_TIP:
                 self._by_tip[found.tip] = found, before
-        self.counted.restored = seen.restored
-        yield from seen.faults()
+        for first in began:
+            if first.previous not in hashes:
+                yield ArrivalFault("cut", str(first.on))
 
     def _faults_of_tips(self) -> Iterator[ArrivalFault]:
         said = _in_the_log()
-        began = min((seq for seq, digest in said.values() if digest), default=None)
         for tip in Tip.objects.using(DATABASE).order_by("received_on", "pk").iterator():
             if tip.pk in self._named:
                 continue
-            seq, digest = said.get(tip.pk, (0, ""))
-            found = self._by_tip.get(tip.pk)
+            digest, found = said.get(tip.pk, ""), self._by_tip.get(tip.pk)
             if digest and (found is None or found[1] != digest):
                 yield ArrivalFault("lost", tip_id=tip.pk)
-            elif found is None and began is not None and seq > began:
-                yield ArrivalFault("unsigned", tip_id=tip.pk)
             elif found is None:
-                self.counted.unsigned += 1
+                yield ArrivalFault("unsigned", tip_id=tip.pk)
             elif not self._is_as_signed(tip, found[0]):
                 yield ArrivalFault("content", str(found[0].counter), tip_id=tip.pk)
 
@@ -168,11 +132,13 @@ class _Verification:
         return is_same or not Tip.objects.using(DATABASE).filter(pk=tip.pk).exists()
 
 
-def _in_the_log() -> dict[UUID, tuple[int, str]]:
-    """For each tip its first event, and the hash of what the intake signed of it; empty: nothing."""
+def _in_the_log() -> dict[UUID, str]:
+    """For each tip the hash of what the intake signed of it, by its first event; empty: nothing."""
     first = Event.objects.using(DATABASE).filter(verb__in=states.ARRIVALS)
-    rows = first.values_list("tip_id", "seq", "reason").iterator()
-    return {tip: (seq, reason.partition(" ")[2]) for tip, seq, reason in rows}
+    return {
+        tip: reason.partition(" ")[2]
+        for tip, reason in first.values_list("tip_id", "reason").iterator()
+    }
 
 
 def vanished() -> QuerySet[Arrival]:

@@ -122,18 +122,6 @@ def has_read(tip: Tip, actor: str, on: date) -> bool:
     return read.filter(actor=actor, on=on).exists()
 
 
-def digest_received(tip_id: UUID) -> str:
-    """The digest of the tip's files that its first event holds; empty where it holds none."""
-    first = _arrivals().filter(tip_id=tip_id).first()
-    return first.reason.partition(" ")[0] if first else ""
-
-
-def without_digest() -> int:
-    """How many tips came before the log held the digest of what was received."""
-    tips = Tip.objects.using(DATABASE).values("pk")
-    return _arrivals().filter(reason="", tip_id__in=tips).count()
-
-
 def arrived_after(seq: int, most: int) -> tuple[list[UUID], int]:
     """The tips that came in after this event, at most so many, and the event to go on from."""
     came = list(_arrivals().filter(seq__gt=seq).order_by("seq").values_list("tip_id", "seq")[:most])
@@ -213,8 +201,7 @@ class _Followed:
     seq: int = 0
     version: int = 0
     state: str = ""
-    # Of the first event; None where it came before events held the digest.
-    digest: bytes | None = None
+    digest: bytes = b""
     came: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
     last: Event | None = None
@@ -226,7 +213,6 @@ class _Verification:
         self._notes: dict[UUID, dict[UUID, Event]] = defaultdict(dict)
         self._last_seq = 0
         self._last_hash = BEFORE_THE_FIRST
-        self._holds_digests = False
         self._unclear: set[UUID] = set()  # of which the log says what cannot be
 
     def faults(self) -> Iterator[BrokenLink]:
@@ -259,7 +245,7 @@ class _Verification:
             return False
         if event.verb in states.ARRIVALS:
             is_first = tip.version == 0 and event.to_state == State.RECEIVED
-            return is_first and self._says_what_came(event)
+            return is_first and bool(_OF_CONTENT.fullmatch(event.reason))
         step = states.STEPS.get(event.verb)
         if (
             step is None
@@ -273,12 +259,6 @@ class _Verification:
             return proposer not in ("", event.actor.casefold()) and not tip.fields["is_on_hold"]
         is_about_headers = event.verb in ("rewrap", "restore")
         return not is_about_headers or event.reason == "" or event.reason.isdecimal()
-
-    def _says_what_came(self, event: Event) -> bool:
-        """Once one event has held the digest of what was received, none comes without."""
-        return bool(_OF_CONTENT.fullmatch(event.reason)) or not (
-            event.reason or self._holds_digests
-        )
 
     def _could_be_recorded(self, event: Event, tip: _Followed) -> bool:
         is_as_it_was = event.to_state == event.from_state == tip.state != State.PURGED
@@ -311,9 +291,7 @@ class _Verification:
             changed = {"assigned_to": "", "register_no": "", "is_on_hold": False}
             changed |= {"purge_proposed_by": "", "purge_decision": ""}
             tip.came = event.seq
-            if event.reason:
-                tip.digest = bytes.fromhex(event.reason.partition(" ")[0])
-                self._holds_digests = True
+            tip.digest = bytes.fromhex(event.reason.partition(" ")[0])
         tip.fields |= changed
         tip.seq, tip.version, tip.state, tip.last = (
             event.seq, event.tip_version, event.to_state, event,
@@ -340,7 +318,7 @@ class _Verification:
                 getattr(row, name) != value for name, value in followed.fields.items()
             ):
                 yield BrokenLink("tip", followed.seq, row.pk)
-            elif followed.digest not in (None, bytes(row.files_digest)):
+            elif followed.digest != bytes(row.files_digest):
                 yield BrokenLink("content", followed.came, row.pk)
 
     def _faults_of_notes(self) -> Iterator[BrokenLink]:

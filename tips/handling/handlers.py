@@ -6,38 +6,34 @@ from tips.accounts.row_seals import is_whole
 from tips.keeping.present_keyring import signed_now
 from tips.models import Handler
 from tips.sealing.keyring import KeyringError
-from tips.sealing.note_chain import is_account_of
 
 
 def is_handler(username: str) -> bool:
     """Whether one of this name takes steps."""
-    return bool(entry_ids_of(username)) and any(_may_come_in(username=username))
+    return stands_in_keyring(username) and any(_may_come_in(username=username))
 
 
 def all_handlers() -> list[Handler]:
     """All who take steps, by name."""
-    found = (each for each in _may_come_in() if entry_ids_of(each.username))
+    found = (each for each in _may_come_in() if stands_in_keyring(each.username))
     return sorted(found, key=lambda handler: handler.name.casefold())
 
 
-def entry_ids_of(username: str) -> frozenset[str]:
-    """The ids of the keyring's entries that are this account's; none without a keyring that is signed.
+def stands_in_keyring(username: str) -> bool:
+    """Whether the keyring that is signed has an entry of a handler with this id: one spelling, none alike.
 
-    Also of one that is out of date: who handles tips is the same the day after.
+    Also in one that is out of date: who handles tips is the same the day after.
     """
     try:
         entries = signed_now().entries
     except KeyringError:
-        return frozenset()
-    return frozenset(
-        each.id for each in entries if each.kind == "handler" and is_account_of(username, each.id)
-    )
+        return False
+    return any(each.id == username and each.kind == "handler" for each in entries)
 
 
 def are_two(one: str, other: str) -> bool:
-    """Whether both take steps, by different entries of the keyring: what no person does alone takes two."""
-    both = is_handler(one) and is_handler(other)
-    return both and entry_ids_of(one).isdisjoint(entry_ids_of(other))
+    """Whether both take steps, and are not one: what no person does alone takes two."""
+    return one != other and is_handler(one) and is_handler(other)
 
 
 def _may_come_in(**who: str) -> Iterator[Handler]:

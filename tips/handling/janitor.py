@@ -1,14 +1,11 @@
 """Puts right what a crash left behind, so that files and database tell the same story."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from tips import exchange
 from tips.keeping.folders import locked
 from tips.keeping.sealed_files import BODY, HEAD
 from tips.keeping.vault import Vault
@@ -59,7 +56,6 @@ def tidy_up(vault: Vault, grace_seconds: float) -> Report:
         with _apart(report, "unreadable"):
             alarm.calm_the_read(vault)
         _look_for_what_is_missing(vault, report)
-        exchange.write_counts(_tips_per_day())
     return report
 
 
@@ -152,14 +148,6 @@ def _what_is_missing(vault: Vault, tip: Tip) -> str:
     if is_whole and is_due(tip.pk, time.time()):
         is_whole = is_as_received(tip, vault.digest)
     return "" if is_whole else "changed"
-
-
-def _tips_per_day() -> Counter[date]:
-    """How many tips came each day, those purged since included."""
-    days: Counter[date] = Counter()
-    for model in (Tip, Tombstone):
-        days.update(model.objects.using(DATABASE).values_list("received_on", flat=True))
-    return days
 
 
 def _is_known(tip_id: UUID) -> bool:

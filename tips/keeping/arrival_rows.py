@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from tips.models import Arrival
 from tips.router import DATABASE
-from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival, read_arrival
+from tips.sealing.arrivals import OF_NO_TIP, SignedArrival, read_arrival
 
 
 class NumberTaken(Exception):
@@ -20,9 +20,9 @@ def enter_number(signed: SignedArrival) -> None:
         raise NumberTaken from None
 
 
-def is_number_taken(arrival: ArrivalMessage) -> bool:
+def is_number_taken(epoch: str, counter: int) -> bool:
     """Whether the number is in the database, asked by one who may only add to it."""
-    row = _row_of(arrival, b"", b"", arrival.octets)
+    row = Arrival(epoch=epoch, counter=counter, message=b"", ed25519=b"", mldsa65=b"")
     try:
         with transaction.atomic(using=DATABASE):
             Arrival.objects.using(DATABASE).bulk_create([row])
@@ -33,18 +33,12 @@ def is_number_taken(arrival: ArrivalMessage) -> bool:
 
 
 def _row(signed: SignedArrival) -> Arrival:
-    signature = signed.signature
-    return _row_of(
-        read_arrival(signed.message), signature.ed25519, signature.mldsa65, signed.message
-    )
-
-
-def _row_of(arrival: ArrivalMessage, ed25519: bytes, mldsa65: bytes, message: bytes) -> Arrival:
+    arrival = read_arrival(signed.message)
     return Arrival(
         epoch=arrival.epoch,
         counter=arrival.counter,
         tip_id=arrival.tip if arrival.tip != OF_NO_TIP else None,
-        message=message,
-        ed25519=ed25519,
-        mldsa65=mldsa65,
+        message=signed.message,
+        ed25519=signed.signature.ed25519,
+        mldsa65=signed.signature.mldsa65,
     )

@@ -1,7 +1,8 @@
-"""How far the intake has counted: a small file that a power cut leaves readable, and one process holds.
+"""How far the intake has counted: a small file that one process holds at a time.
 
-Two slots are written in turns, so that one of them is whole. A mark says that what the last one
-reserved is done; it need not be synced, since whoever finds none looks.
+It is one record, within a sector of the disk, with its sum: what a power cut has spoilt is nothing, and a
+new epoch begins. A mark says that what was reserved is done; it need not be synced, since whoever
+finds none looks.
 """
 
 import fcntl
@@ -14,12 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-_SIZE, _SLOT = 512, 192
-_MARK = 2 * _SLOT
-_FORMAT = b"sapo-in1"
-_FIELDS = struct.Struct(">8sQ16sQ32s32s16s")
-_TURN = struct.Struct(">Q")
+_FORMAT = b"sapo-in2"
+_FIELDS = struct.Struct(">8s16sQ32s32s16s")
 _SUM = 32
+_MARK = _FIELDS.size + _SUM  # where the mark stands: the sum once more
 
 
 @dataclass(frozen=True)
@@ -38,47 +37,35 @@ class ArrivalState:
 
     def __init__(self, descriptor: int) -> None:
         self._file = descriptor
-        octets = os.pread(descriptor, _SIZE, 0)
-        found = [self._in_slot(octets[at : at + _SLOT]) for at in (0, _SLOT)]
-        nothing: tuple[int, Reserved | None] = (0, None)
-        self._turn, self.last = max([nothing, *filter(None, found)], key=lambda slot: slot[0])
-        self.is_done = octets[_MARK:] == self._mark()
+        octets = os.pread(descriptor, _MARK + _SUM, 0)
+        content, total = octets[: _FIELDS.size], octets[_FIELDS.size : _MARK]
+        is_whole = hashlib.sha256(content).digest() == total and content.startswith(_FORMAT)
+        self.last = _reserved(content) if is_whole else None
+        self.is_done = octets[_MARK:] == total
 
     def reserve(self, number: Reserved) -> None:
         """Keeps the number, also through a power cut; it is not done yet."""
-        self._turn += 1
         content = _FIELDS.pack(
             _FORMAT,
-            self._turn,
             bytes.fromhex(number.epoch),
             number.counter,
             bytes.fromhex(number.hash),
             bytes.fromhex(number.previous),
             number.tip.bytes,
         )
-        slot = content + hashlib.sha256(content).digest()
-        os.pwrite(self._file, slot.ljust(_SLOT, b"\0"), self._turn % 2 * _SLOT)
+        os.pwrite(self._file, content + hashlib.sha256(content).digest(), 0)
         os.fdatasync(self._file)
         self.last, self.is_done = number, False
 
     def finish(self) -> None:
         """Marks what was reserved last as done."""
-        os.pwrite(self._file, self._mark(), _MARK)
+        os.pwrite(self._file, os.pread(self._file, _SUM, _FIELDS.size), _MARK)
         self.is_done = True
 
-    def _mark(self) -> bytes:
-        turn = _TURN.pack(self._turn)
-        return (turn + hashlib.sha256(turn).digest()).ljust(_SIZE - _MARK, b"\0")
 
-    def _in_slot(self, slot: bytes) -> tuple[int, Reserved] | None:
-        content = slot[: _FIELDS.size]
-        if slot[_FIELDS.size : _FIELDS.size + _SUM] != hashlib.sha256(content).digest():
-            return None
-        form, turn, epoch, counter, own, previous, tip = _FIELDS.unpack(content)
-        if form != _FORMAT:
-            return None
-        number = Reserved(epoch.hex(), counter, own.hex(), previous.hex(), UUID(bytes=tip))
-        return turn, number
+def _reserved(content: bytes) -> Reserved:
+    _form, epoch, counter, own, previous, tip = _FIELDS.unpack(content)
+    return Reserved(epoch.hex(), counter, own.hex(), previous.hex(), UUID(bytes=tip))
 
 
 @contextmanager

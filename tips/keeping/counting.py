@@ -1,8 +1,9 @@
 """Each tip that comes in gets the next number, signed: none is added, exchanged or lost unseen.
 
 A number is reserved on the disk before it is used, and one tip at a time is given one. What a crash
-leaves of a number is put right before the next: the tip is entered, or the number is signed as void.
-Who has lost count, or finds its number taken, begins a new epoch, and never closes the form.
+leaves of a number is put right before the next: the tip is entered, or the number is given again.
+Who has lost count, finds its number taken, or is told that a backup was restored begins a new epoch, and
+never closes the form.
 """
 
 import secrets
@@ -19,7 +20,6 @@ from tips.sealing.arrivals import (
     OF_NO_TIP,
     ArrivalMessage,
     NamedArrival,
-    Restored,
     SignedArrival,
     Way,
     check_signed,
@@ -39,27 +39,21 @@ from .vault import vault_now
 EnterRow = Callable[[UUID], bool]
 
 
-class LaterEpoch(Exception):
-    """Numbers of a later epoch are there: what is missing after those of this one is not known."""
+class Busy(Exception):
+    """Somebody else is being given a number."""
 
 
 @contextmanager
 def one_at_a_time(
     keyring: Callable[[], Keyring], enter_row: EnterRow, *, waits: bool = True
-) -> Iterator["Counting | None"]:
-    """The one whose turn it is; what was cut off before is put right first.
-
-    None where the keyring names no key of the intake, which then signs nothing.
-    """
+) -> Iterator["Counting"]:
+    """The one whose turn it is; what was cut off before is put right first. Busy where one would wait."""
     path = settings.TIPS_INTAKE_DIR / "arrivals"
     with arrival_state.held(path, waits=waits) as state:
-        # Asked once it is one's turn, so that no tip without a signature comes after one with.
+        if state is None:
+            raise Busy
         ring = keyring()
-        key = signing_key(ring)
-        if state is None or key is None:
-            yield None
-            return
-        counting = Counting(state, ring, key)
+        counting = Counting(state, ring, signing_key(ring))
         counting.put_right(enter_row)
         yield counting
 
@@ -81,15 +75,15 @@ class Counting:
         """The tip and its number are in the database."""
         self._state.finish()
 
-    def begin_anew(self, restored: Restored | None = None) -> None:
-        """Counts from one again, after whatever is known to have come before."""
+    def begin_anew(self, ends: NamedArrival | None = None) -> None:
+        """Counts from one again, after this number, or whatever is known to have come before."""
         last = self._state.last
-        former = [each.epoch for each in (last, restored) if each]
-        before = self._known or (restored.hash if restored else NOTHING_BEFORE)
+        former = [each.epoch for each in (last, ends) if each]
+        before = ends.hash if ends else self._known or NOTHING_BEFORE
         day = localdate()
         epoch = _epoch_after(max(former, default=""), day)
-        first = self._arrival(epoch, 1, before, OF_NO_TIP, "epoch", day)
-        self._enter_alone(replace(first, restored=restored))
+        enter_number(self._sign(self._arrival(epoch, 1, before, OF_NO_TIP, "epoch", day)))
+        self._state.finish()
 
     def enter_what_is_kept(self, ends: NamedArrival, enter_row: EnterRow) -> NamedArrival:
         """Enters the tips of the epoch after this number that are whole in the vault; the last of all.
@@ -103,21 +97,10 @@ class Counting:
                 ends = NamedArrival(arrival.epoch, arrival.counter, arrival.hash)
         return ends
 
-    def restored(self, ends: NamedArrival) -> Restored | None:
-        """What has come that a backup lacks, whose last arrival this is.
-
-        None where the last number of that epoch that was given is in the database: nothing is missing
-        after it. LaterEpoch where one of another epoch is. An epoch in which nothing has come is no
-        such: this may have been cut off before.
-        """
-        last, known = self._state.last, 0
-        if last and last.epoch == ends.epoch:
-            known = last.counter
-            if known >= ends.counter and is_number_taken(self._void(last)):
-                return None
-        elif last and last.counter > 1 and is_number_taken(self._void(last)):
-            raise LaterEpoch
-        return Restored(ends.epoch, ends.counter, ends.hash, max(ends.counter, known))
+    def has_ended_at(self, ends: NamedArrival) -> bool:
+        """Whether the last number that was given is this one."""
+        last = self._state.last
+        return last is not None and (last.epoch, last.hash) == (ends.epoch, ends.hash)
 
     @property
     def _known(self) -> str:
@@ -128,13 +111,12 @@ class Counting:
     def put_right(self, enter_row: EnterRow) -> None:
         """Settles the number that was reserved last, if nobody knows what became of it.
 
-        An epoch's first that came to nothing stands for no tip: the next tip begins another.
+        One that came to nothing is given again. An epoch's first begins another, with the next tip.
         """
         last = self._state.last
         if last is None or self._state.is_done:
             return
-        empty = self._void(last)
-        if is_number_taken(empty):
+        if is_number_taken(last.epoch, last.counter):
             self._state.finish()
             return
         signed = vault_now().arrival(last.tip) if last.tip != OF_NO_TIP else None
@@ -145,19 +127,11 @@ class Counting:
                 self._state.finish()
                 return
         if last.counter > 1:
-            self._enter_alone(empty)
-
-    def _void(self, number: Reserved) -> ArrivalMessage:
-        """The number as one that no tip has."""
-        return self._arrival(
-            number.epoch, number.counter, number.previous, OF_NO_TIP, "void", localdate()
-        )
-
-    def _enter_alone(self, arrival: ArrivalMessage) -> None:
-        """Enters a number that no tip has."""
-        signed = self._sign(arrival)
-        enter_number(signed)
-        self._state.finish()
+            before = Reserved(
+                last.epoch, last.counter - 1, last.previous, NOTHING_BEFORE, OF_NO_TIP
+            )
+            self._state.reserve(before)
+            self._state.finish()
 
     def _reserve(self, tip: UUID, digest: str, head: str, on: date, way: Way) -> SignedArrival:
         last = self._state.last

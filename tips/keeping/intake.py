@@ -20,13 +20,13 @@ from django.utils import timezone
 from tips.models import Tip
 from tips.router import DATABASE
 from tips.sealing import age, envelope, heads
-from tips.sealing.arrivals import NamedArrival, Restored, Way
+from tips.sealing.arrivals import NamedArrival, Way
 from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
 from .arrival_rows import NumberTaken, enter_number
 from .arriving import AlreadyReceived, Arriving, write_whole
-from .counting import Counting, one_at_a_time
+from .counting import Busy, Counting, one_at_a_time
 from .present_keyring import keyring_of_the_intake
 from .readiness import readiness
 from .sealed_files import BODY, ECHO, HEAD, HEADS, URGENT, digest_of
@@ -80,24 +80,21 @@ def check_ready() -> None:
     check_open()
     if not readiness.is_database_there():
         raise Closed("database")
-    with _database(), _counting(waits=False):
+    with suppress(Busy), _database(), _counting(waits=False):
         pass  # what was cut off is put right, if nobody is about to
 
 
-def resume_after_backup(ends: NamedArrival) -> Restored | None:
+def resume_after_backup(ends: NamedArrival) -> NamedArrival | None:
     """After a backup whose database ends so was restored: enters what lies in the vault of later tips.
 
-    What is lacking then is returned, and signed at the beginning of a new epoch. None, and no new
-    epoch, where nothing is; LaterEpoch where that is not known.
+    A new epoch follows on the last of them, which is returned; None where that is the last number given.
     """
     with _database(), _counting() as counting:
-        if counting is None:
-            raise Closed("keyring")
         ends = counting.enter_what_is_kept(ends, enter_missing_row)
-        restored = counting.restored(ends)
-        if restored:
-            counting.begin_anew(restored)
-        return restored
+        if counting.has_ended_at(ends):
+            return None
+        counting.begin_anew(ends)
+        return ends
 
 
 def is_received(tip_id: UUID, echo: bytes) -> bool:
@@ -120,7 +117,7 @@ def disk() -> Iterator[None]:
 
 
 @contextmanager
-def _counting(*, waits: bool = True) -> Iterator[Counting | None]:
+def _counting(*, waits: bool = True) -> Iterator[Counting]:
     """One tip at a time; Closed where the key is missing that the keyring names."""
     turn = one_at_a_time(keyring_of_the_intake, enter_missing_row, waits=waits)
     try:
@@ -235,8 +232,10 @@ class Delivery(AbstractContextManager["Delivery"]):
         return hmac.digest(self._echo_key, content, "sha256")
 
     def _keep(self, tip: Tip, head: bytes) -> None:
-        """Under the next number, if the intake signs; a number that is taken ends its epoch."""
+        """Under the next number; one that is taken ends its epoch."""
         with _database(), _counting() as counting:
+            if counting is None:
+                raise Closed("database")
             if self._vault.folder(tip.pk).exists():
                 raise AlreadyReceived
             if self._vault.is_undecided(tip.pk):
@@ -244,23 +243,19 @@ class Delivery(AbstractContextManager["Delivery"]):
             try:
                 self._enter(tip, head, counting)
             except NumberTaken:
-                if counting is None:
-                    raise
                 counting.begin_anew()
                 self._enter(tip, head, counting)
 
-    def _enter(self, tip: Tip, head: bytes, counting: Counting | None) -> None:
+    def _enter(self, tip: Tip, head: bytes, counting: Counting) -> None:
         """The number, the sealed folder, then the row, then the commit; or none of them."""
-        signed, is_inserted = None, False
-        if counting:
-            digest = bytes(tip.files_digest)
-            signed = counting.reserve(tip.pk, digest, head, tip.received_on, self._way)
-            self._arriving.put_arrival(signed.file)
+        is_inserted = False
+        digest = bytes(tip.files_digest)
+        signed = counting.reserve(tip.pk, digest, head, tip.received_on, self._way)
+        self._arriving.put_arrival(signed.file)
         try:
             # Begins before the folder is moved: a database that is gone is found here.
             with transaction.atomic(using=DATABASE):
-                if signed:
-                    enter_number(signed)
+                enter_number(signed)
                 with disk():
                     self._arriving.seal_into(tip.pk)
                 Tip.objects.using(DATABASE).bulk_create([tip])
@@ -269,8 +264,7 @@ class Delivery(AbstractContextManager["Delivery"]):
             if self._arriving.is_sealed:
                 self._take_back(tip.pk, is_inserted)
             raise
-        if counting:
-            counting.done()
+        counting.done()
 
     def _take_back(self, tip_id: UUID, is_inserted: bool) -> None:
         with disk():

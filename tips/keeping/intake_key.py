@@ -15,13 +15,8 @@ from tips.sealing.trust import SECRET_SIZE, SigningKey, TrustError
 _read: tuple[tuple[object, ...], SigningKey] | None = None
 
 
-def signing_key(ring: Keyring) -> SigningKey | None:
-    """The intake's key, which the keyring names; None while it names none.
-
-    Where it names others alone, KeyringError: a tip without a signature would look forged.
-    """
-    if not ring.intake:
-        return None
+def signing_key(ring: Keyring) -> SigningKey:
+    """The intake's key; KeyringError unless the keyring names it."""
     key = own_key()
     if key.public.id not in {each.key.id for each in ring.intake}:
         raise KeyringError("intake", "the keyring names other keys of the intake")
@@ -38,7 +33,7 @@ def own_key() -> SigningKey:
             secret = trust.from_text(path.read_text().strip(), SECRET_SIZE)
             _read = stamp, SigningKey(secret, "intake")
     except (OSError, UnicodeDecodeError, TrustError):
-        raise KeyringError("intake", "the intake has no key") from None
+        raise KeyringError("no_key", "the intake has no key") from None
     return _read[1]
 
 

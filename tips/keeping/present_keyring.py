@@ -3,7 +3,6 @@
 import fcntl
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -20,10 +19,6 @@ from . import intake_key
 
 _read: tuple[tuple[object, ...], Trusted] | None = None
 _seen: tuple[Path, SeenKeyring] | None = None
-
-
-# Faults of which those who handle tips are told the same.
-_AS_ONE = {"twin": "older", "link": "older"}
 
 
 class OtherKeyring(Exception):
@@ -100,12 +95,9 @@ def root_or_none() -> Pin | None:
 
 def refused_keyring(fault: KeyringError) -> Refusing:
     """What is wrong with the keyring, for those who handle tips."""
-    code = f"keyring-{_AS_ONE.get(fault.code, fault.code)}"
-    refusal = Refusal(code) if code in Refusal.values else Refusal.KEYRING_DAMAGED
-    if refusal == Refusal.KEYRING_EXPIRED:
-        with suppress(KeyringError):
-            return Refusing(refusal, day=trusted_now().ring.not_after)
-    return Refusing(refusal)
+    if fault.code == "expired":
+        return Refusing(Refusal.KEYRING_EXPIRED, day=trusted_now().ring.not_after)
+    return Refusing(Refusal.KEYRING_REFUSED)
 
 
 def _usable(trusted: Trusted) -> Keyring:

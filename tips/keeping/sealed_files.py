@@ -14,13 +14,13 @@ from .folders import entries_in
 HEAD, BODY, ECHO = "head.age", "body.age", "echo"
 # What the intake has signed of the tip (`tips/sealing/arrivals.py`).
 ARRIVAL = "arrival"
-# What a tip's head lies in when each reader has one (`tips/sealing/heads.py`). It is named as HEAD
-# wherever tips are spoken of; a tip from before has a file of that name, until it is wrapped anew.
+# What a tip's head lies in, one for each reader (`tips/sealing/heads.py`): named as HEAD wherever tips are
+# spoken of.
 HEADS = "heads"
 # An empty file beside them: that nobody has read an urgent tip yet. Only where an alarm listens.
 URGENT = "urgent"
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-SEALED_NAME = re.compile(rf"(?:head|body|{UUID_PATTERN})\.age|{HEADS}")
+SEALED_NAME = re.compile(rf"(?:body|{UUID_PATTERN})\.age|{HEADS}")
 # A replaced header: its file, the version of the tip until which it was in use, and its keyring.
 REPLACED_NAME = re.compile(
     rf"((?:head|body|(?:note-)?{UUID_PATTERN})\.age)\.(\d{{1,10}})-(\d{{1,10}})\.header"
@@ -54,17 +54,19 @@ def digest_of(payloads: Mapping[str, bytes]) -> bytes:
 
 
 def files_in(folder: Path) -> list[SealedFile]:
-    there = set(filter(SEALED_NAME.fullmatch, entries_in(folder)))
-    if HEADS in there:  # a crash may leave a head from before beside those it was split into
-        there = there - {HEADS} | {HEAD}
-    names = sorted(there, key=lambda name: (name != HEAD, name != BODY, name))
-    files = [(name, head_in(folder) if name == HEAD else folder / name) for name in names]
+    """The tip's sealed files, head and body first."""
+    there = filter(SEALED_NAME.fullmatch, entries_in(folder))
+    names = sorted(there, key=lambda name: (name != HEADS, name != BODY, name))
+    files = [(HEAD if name == HEADS else name, folder / name) for name in names]
     return [SealedFile(name, path, path.stat().st_size) for name, path in files]
 
 
-def head_in(folder: Path) -> Path:
-    """The file that a tip's head lies in."""
-    return folder / HEADS if (folder / HEADS).exists() else folder / HEAD
+def file_named(name: str) -> str:
+    """What the sealed file of this name is called on the disk; FileNotFoundError where none is."""
+    file = HEADS if name == HEAD else name
+    if name == HEADS or not SEALED_NAME.fullmatch(file):
+        raise FileNotFoundError("no sealed file has such a name")
+    return file
 
 
 def digest_in(folder: Path) -> bytes:

@@ -42,16 +42,14 @@ from .sealed_files import (
     ARRIVAL,
     ECHO,
     HEAD,
-    HEADS,
     REPLACED_NAME,
-    SEALED_NAME,
     URGENT,
     UUID_PATTERN,
     ReplacedHeader,
     SealedFile,
     digest_in,
+    file_named,
     files_in,
-    head_in,
 )
 
 _UNDECIDED = ".undecided"
@@ -102,10 +100,7 @@ class Vault(TipFolders):
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
         """A sealed file; of the head, whatever stands in front of its payload."""
-        if not SEALED_NAME.fullmatch(name):
-            raise FileNotFoundError("no sealed file has such a name")
-        folder = self.folder(tip_id)
-        return open_plain(head_in(folder) if name == HEAD else folder / name)
+        return open_plain(self.folder(tip_id) / file_named(name))
 
     def heads_of(self, tip_id: UUID) -> heads.Heads:
         """The tip's head, for each of those it is sealed to."""
@@ -152,8 +147,7 @@ class Vault(TipFolders):
         """Puts other headers in front of the same payload: whole, or not at all."""
         if heads.split(BytesIO(header)) != header:
             raise age.Damaged("something follows the header")
-        folder = self.folder(tip_id)
-        goal = HEADS if heads.is_for_each(header) else name
+        folder, goal = self.folder(tip_id), file_named(name)
         with self.open(tip_id, name) as old, self.begin() as part:
             day = day_of(Path(old.name))
             heads.split(old)
@@ -162,8 +156,6 @@ class Vault(TipFolders):
                 shutil.copyfileobj(old, new)
             settle(part.path / goal, day)
             os.replace(part.path / goal, folder / goal)
-            if name == HEAD:  # also what a crash has left: none of it opens the tip any more
-                (folder / (HEAD if goal == HEADS else HEADS)).unlink(missing_ok=True)
             settle(folder, day)
 
     def keep_header(self, tip_id: UUID, replaced: ReplacedHeader, header: bytes) -> None:

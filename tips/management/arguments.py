@@ -1,7 +1,6 @@
 """Turns the arguments of a command into what they stand for."""
 
 import re
-from datetime import date
 from uuid import UUID
 
 from django.core.management.base import CommandError
@@ -14,15 +13,6 @@ from .console import legible
 
 # Letters that a reference number never has, and the digits that they are mistaken for.
 _ALIKE = str.maketrans("OIL", "011")
-
-
-def day_from(text: str) -> date:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise CommandError(f"{legible(text)} är inget datum: skriv det som 2026-11-25.")
 
 
 def tip_from(text: str) -> Tip:

@@ -9,9 +9,8 @@ import re
 import sys
 import traceback
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import (
@@ -23,10 +22,6 @@ from django.core.management.base import (
 from django.db import DatabaseError, InterfaceError, connections
 
 from tips.accounts.secrets_file import NoKeyFile
-
-T = TypeVar("T")
-
-SAID_EVERY = 100  # tips, in work that takes its time
 
 _ERRNO_IN_WORDS = {
     errno.ENOENT: "finns inte",
@@ -101,13 +96,6 @@ class TipsCommand(BaseCommand):
             _leave_quietly(1)
         finally:
             connections.close_all()
-
-    def counted(self, tips: Sequence[T]) -> Iterator[T]:
-        """Yields each tip; where there are many, says how far the work has come."""
-        for number, tip in enumerate(tips, start=1):
-            yield tip
-            if number % SAID_EVERY == 0 and number < len(tips):
-                self.stdout.write(f"{number} av {len(tips)} tips")
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Like Django's, but any fault is a CommandError in words."""

@@ -6,13 +6,17 @@ from datetime import date
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
-from tips.sealing.keyring import LONGEST_LIFE, Keyring, KeyringEntry
+from tips.sealing.keyring import LONGEST_LIFE, IntakeKey, Keyring, KeyringEntry
 
 from .console import legible
 
 
 def refuse_mistakes(
-    old: Keyring | None, added: Sequence[KeyringEntry], removed: Sequence[str], until: date
+    old: Keyring | None,
+    added: Sequence[KeyringEntry],
+    removed: Sequence[str],
+    intake: Sequence[IntakeKey],
+    until: date,
 ) -> None:
     """Stops where a keyring cannot be made of these, and says which of them is wrong."""
     today = localdate()
@@ -32,3 +36,7 @@ def refuse_mistakes(
         there.add(entry.id)
     if not there.difference(removed):
         raise CommandError("Minst en måste stå i nyckelringen.")
+    if not intake:
+        raise CommandError(
+            "Inlämningens nyckel saknas: --intake FIL, som tips_intake_key skriver på servern."
+        )

@@ -22,7 +22,6 @@ _IN_WORDS = {
     "missing": "finns inte, eller saknar en fil som hör till",
     "unreadable": "går inte att läsa",
     "unsigned": "är inte underskriven av två av de tre som ska göra det",
-    "former": "är av det gamla slaget, som ingen har skrivit under",
     "signers": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
     "chain": "är inte underskriven av dem som gäller här, eller deras kedja är bruten",
     "root": "går inte att pröva: ange roten från papperet, --root 1:…",
@@ -39,6 +38,7 @@ _IN_WORDS = {
     "signature": "har en underskrift som inte stämmer",
     "other": "har underskrifter av något annat",
     "intake": "nämner andra nycklar än den som inlämningen skriver under med",
+    "no_key": "är till ingen nytta: inlämningens nyckel finns inte, eller går inte att läsa",
     "demo": "är gjord av demot och gäller inte här: vem som helst kan ha dess nyckel",
 }
 

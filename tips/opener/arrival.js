@@ -14,7 +14,7 @@ import {
 export const NO_TIP = "00000000-0000-0000-0000-000000000000";
 const STRING = "string";
 const EPOCH = /^[0-9a-f]{32}$/;
-const WAYS = ["browser", "form", "command", "void", "epoch"];
+const WAYS = ["browser", "form", "command", "epoch"];
 const MEMBERS = {
   counter: "number",
   digest: STRING,
@@ -30,7 +30,7 @@ const MEMBERS = {
 };
 
 export function parseArrival(octets) {
-  const found = members(read(octets), MEMBERS, { restored: "array" });
+  const found = members(read(octets), MEMBERS);
   for (const hash of [found.digest, found.head, found.previous]) hashIn(hash);
   const isWhole =
     found.format === "sapo-arrival/1" &&
@@ -39,25 +39,9 @@ export function parseArrival(octets) {
     found.counter >= 1 &&
     /^\d{4}-\d\d-\d\d$/.test(found.on) &&
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(found.tip) &&
-    (found.tip === NO_TIP) === ["void", "epoch"].includes(found.way) &&
-    (!found.restored || found.way === "epoch");
+    (found.tip === NO_TIP) === (found.way === "epoch");
   if (!isWhole) throw new Untrusted("format", "no arrival");
-  const restored = found.restored && restoredIn(found.restored);
-  return { ...found, restored, hash: hashOf(octets) };
-}
-
-/** Where a backup ended that was restored: what came after it, up to the last, is missing. */
-function restoredIn(row) {
-  const [epoch, counter, hash, last] = row;
-  const isWhole =
-    row.length === 4 &&
-    [epoch, hash].every((each) => typeof each === STRING) &&
-    [counter, last].every((each) => typeof each === "number") &&
-    EPOCH.test(epoch) &&
-    counter >= 1 &&
-    counter <= last;
-  if (!isWhole) throw new Untrusted("format", "no end of a backup");
-  return { epoch, counter, hash: hashIn(hash), last };
+  return { ...found, hash: hashOf(octets) };
 }
 
 /**

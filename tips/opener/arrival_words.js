@@ -13,8 +13,6 @@ export const ARRIVALS = {
   heading: "Tips som har kommit in saknas eller är ändrade",
   report:
     "Rapportera det till dem som sköter servern, och kör tips_status --verify. En säkerhetskopia som har lästs in kan vara skälet.",
-  restoredHeading: "Webbplatsen har återställts från en säkerhetskopia",
-  restoredReport: "Är det inte väntat: rapportera det till dem som sköter servern.",
   known: "Det är känt: visa det inte mer här",
   gap: (from, to) => `${numbers(from, to)} saknas: tips som har kommit in finns inte här.`,
   gone: (from, to) => `${numbers(from, to)} har funnits och är borta.`,
@@ -33,10 +31,6 @@ export const ARRIVALS = {
     "Servern svarar inte, eller aldrig till slut: tips kan saknas utan att det syns här. Rapportera det till dem som sköter servern, och kör tips_status --verify.",
   unlinked: (number) => `Nummer ${number} följer inte på det före.`,
   anew: (day) => `Inlämningen har börjat på en ny nummerserie, ${day}.`,
-  restored: (day, counter, last) =>
-    counter < last
-      ? `Webbplatsen återställdes ${day}: ${numbers(counter + 1, last).toLowerCase()} kom in efter att säkerhetskopian gjordes och saknas.`
-      : `Webbplatsen återställdes ${day}: tips som kom in efter nummer ${counter} kan saknas.`,
   notShown: "Visas inte",
   cannotShow: "Tipset visas inte: det är inte vad inlämningen har skrivit under",
   missing: "Inlämningen har inte skrivit under tipset. Någon annan kan ha lagt det här.",
@@ -50,10 +44,6 @@ export const ARRIVALS = {
   notCounted:
     "Underskriften finns inte bland dem som har räknats. Någon annan kan ha lagt tipset här.",
   anyway: "Ladda ner det förseglat och öppna det med opener.html om du måste läsa det.",
-  before: "Tipset kom innan inlämningen skrev under det som kommer in.",
-  unsigned: "Inte underskrivet av inlämningen.",
-  lacking:
-    "Inte underskrivet, fast inlämningen hade en nyckel när det kom: det borde ha varit det. Någon annan kan ha lagt det här.",
   untested:
     "Det går inte att pröva om tipset är det som kom in: nyckelringen eller nyckelfilens rot saknas, eller går inte att lita på.",
 };

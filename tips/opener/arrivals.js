@@ -16,14 +16,14 @@ const MOST_ASKED = 32; // the epochs that one address holds; of others all is se
 export class DeskArrivals {
   #desk;
   #place;
-  // { began, newest, epochs: { epoch: { counter, hash, keyring } },
-  // restored: { epoch: where a backup ended }, notSigned: what is known of that }
+  // { newest, epochs: { epoch: { counter, hash, keyring } },
+  // lacked: { epoch: [from, to] } that somebody knows to be gone, notSigned: what is known of that }
   #known;
   #read = null; // what was last read or written there
   #counted; // the tips whose arrivals have come
   #hasLearned = false; // all that the last numbers lead back to
   #faults = [];
-  #restores = []; // what backups lacked, in words
+  #gone = {}; // of epochs: the numbers that are
   #firsts = []; // of epochs: what they follow on has to be there
   #notSigned = []; // in words, for as long as it stands among them: it counts for nothing
   #turn = Promise.resolve();
@@ -31,7 +31,7 @@ export class DeskArrivals {
   constructor(desk) {
     this.#desk = desk;
     this.#place = `sapo-arrivals:${desk.key.root}`;
-    this.#known = { began: "", newest: null, epochs: {}, restored: {} };
+    this.#known = { newest: null, epochs: {}, lacked: {} };
     this.#counted = new Counted();
     this.#recall();
   }
@@ -46,13 +46,10 @@ export class DeskArrivals {
     const later = Object.entries(kept.epochs).filter(
       ([epoch, { counter }]) => counter > (known.epochs[epoch]?.counter ?? 0),
     );
-    if (later.length) {
-      known.newest = kept.newest;
-      Object.assign(known.restored, kept.restored);
-    }
+    if (later.length) known.newest = kept.newest;
     Object.assign(known.epochs, Object.fromEntries(later));
+    Object.assign(known.lacked, kept.lacked);
     known.notSigned ??= kept.notSigned;
-    if (kept.began) this.#begin(kept.began);
     this.#counted.recall(kept.tips ?? []);
   }
 
@@ -69,17 +66,13 @@ export class DeskArrivals {
     this.#blameGone(epoch, newest(), counter);
   }
 
-  /** Numbers of the epoch have been, and are not there: but for those that a backup lacked. */
+  /** Numbers of the epoch have been, and are not there: but for those that are known to be gone. */
   #blameGone(epoch, newest, counter) {
-    const ended = this.#known.restored[epoch];
-    if (!ended) return this.#blameFrom(newest + 1, counter);
-    const lacked = ended.last > ended.counter ? ended.last : Infinity;
-    this.#blameFrom(newest + 1, Math.min(counter, ended.counter));
-    this.#blameFrom(Math.max(newest, lacked) + 1, counter);
-  }
-
-  #blameFrom(from, to) {
-    if (from <= to) this.#blame(ARRIVALS.gone(from, to));
+    const from = newest + 1;
+    const [first, last] = this.#known.lacked[epoch] ?? [Infinity, 0];
+    if (from > counter || (first <= from && counter <= last)) return;
+    this.#gone[epoch] = [from, counter];
+    this.#blame(ARRIVALS.gone(from, counter));
   }
 
   /** Fetches the numbers that have come since, and says in the place what is wrong. */
@@ -116,43 +109,42 @@ export class DeskArrivals {
 
   async #catchUp(now) {
     const { trust, queue } = this.#desk;
-    const { intake } = await trust.ring(queue); // without one there is nothing to check by
-    for (const { since } of intake) this.#begin(since);
+    await trust.ring(queue); // without one there is nothing to check by
     this.#recall();
     const before = { ...this.#known.epochs };
-    const known = Object.keys(before).slice(-MOST_ASKED).map((epoch) => this.#askedFrom(epoch)).join();
+    // From the number before the last that is known: so that this is sent once more.
+    const asked = Object.entries(before).slice(-MOST_ASKED);
+    const known = asked.map(([epoch, { counter }]) => `${epoch}:${counter - 1}`).join();
     const here = new Set(); // the hashes of those that have come
     const reached = {};
     const unsigned = [];
-    let hasEnded = false;
     let last;
     for await (last of this.#lots(known, now)) {
       for (const [at, arrival] of last.signed.entries()) {
         if (arrival) {
           here.add(arrival.hash);
           reached[arrival.epoch] = arrival.counter;
-          hasEnded = this.#take(arrival) || hasEnded;
+          this.#take(arrival);
         } else unsigned.push(last.rows[at]);
       }
     }
-    if (hasEnded) return await this.#catchUp(now); // from where the backup ended
     await this.#judgeFirsts([...here, ...Object.values(before).map(({ hash }) => hash)], now);
     this.#notSigned = saidOf(unsigned, this.#known.epochs);
-    for (const epoch of Object.keys({ ...before, ...this.#known.restored })) {
+    for (const [epoch, { counter, hash }] of Object.entries(before)) {
+      // The last number that was known here must be there.
       const newest = Math.max(last.newest(epoch), reached[epoch] ?? 0);
-      this.#blameMissing(epoch, before[epoch], here, newest);
+      if (!here.has(hash)) this.#blameGone(epoch, Math.min(newest, counter - 1), counter);
     }
     const { vanished } = last;
     if (vanished.length) {
       this.#blame(ARRIVALS.vanished(vanished.slice(0, MOST_NAMED), vanished.length));
     }
-    if (this.#counted.hasBareIds) await this.#learn(now);
-    if (!this.#faults.length && !this.#restores.length) this.#keep();
+    if (!this.#faults.length) this.#keep();
   }
 
   /**
-   * Takes of the whole chain what is not remembered though it was counted: by a browser that kept
-   * ids alone, or more than it keeps. From the last numbers back, each by the hash that the one after it names.
+   * Takes of the whole chain what is not remembered though it was counted, since a browser keeps no more:
+   * from the last numbers back, each by the hash that the one after it names.
    */
   async #learn(now) {
     if (this.#hasLearned) return;
@@ -197,23 +189,6 @@ export class DeskArrivals {
     this.#firsts = [];
   }
 
-  /** The last number that was known here must be there, and the one where a backup ended. */
-  #blameMissing(epoch, own, here, reached) {
-    const ended = this.#known.restored[epoch];
-    const known = [own, ended].filter(Boolean);
-    const must = known.filter(({ counter }) => !ended || counter <= ended.counter);
-    const gone = must.filter(({ hash }) => !here.has(hash)).map(({ counter }) => counter - 1);
-    const last = (some) => Math.max(...some.map(({ counter }) => counter));
-    this.#blameGone(epoch, gone.length ? Math.min(reached, ...gone) : last(must), last(known));
-  }
-
-  /** The last that must be there, as the number before it: so that it is sent once more. */
-  #askedFrom(epoch) {
-    const { epochs, restored } = this.#known;
-    const counters = [epochs[epoch], restored[epoch]].filter(Boolean).map(({ counter }) => counter);
-    return `${epoch}:${Math.min(...counters) - 1}`;
-  }
-
   /** Of each row the arrival; null where it is not signed, or for another place than it stands in. */
   async #signedOf(rows) {
     let asked = null;
@@ -233,17 +208,13 @@ export class DeskArrivals {
     return found;
   }
 
-  /** Takes what is signed; whether it says anew where a backup ended. */
+  /** Takes what is signed. */
   #take(arrival) {
-    const { epoch, counter, previous, hash, on, way, keyring, restored } = arrival;
+    const { epoch, counter, previous, hash, on, way, keyring } = arrival;
     const { epochs } = this.#known;
     const last = epochs[epoch];
     const number = (last?.counter ?? 0) + 1;
-    if (counter < number) {
-      // It has come before. Of the last, which is sent once more, not all was kept always.
-      if (hash === last.hash) last.keyring ??= keyring;
-      return false;
-    }
+    if (counter < number) return; // it has come before
     const before = last?.keyring ?? 0;
     if (counter > number) this.#blame(ARRIVALS.gap(number, counter - 1));
     else if (last ? last.hash !== previous : way !== "epoch") {
@@ -251,22 +222,11 @@ export class DeskArrivals {
     }
     // Signed by a key that has been replaced since.
     if (keyring < before) this.#blame(ARRIVALS.unlinked(counter));
-    if (restored) {
-      this.#known.restored[restored.epoch] = restored;
-      this.#restores.push(ARRIVALS.restored(on, restored.counter, restored.last));
-    } else if (!last && Object.keys(epochs).length) this.#blame(ARRIVALS.anew(on));
+    if (!last && Object.keys(epochs).length) this.#blame(ARRIVALS.anew(on));
     epochs[epoch] = { counter, hash, keyring: Math.max(keyring, before) };
     this.#known.newest = { epoch, counter, hash };
-    if (way === "epoch" && !restored) this.#firsts.push({ on, previous });
+    if (way === "epoch") this.#firsts.push({ on, previous });
     this.#counted.take(arrival);
-    this.#begin(on);
-    return Boolean(restored);
-  }
-
-  /** Tips were signed on this day. */
-  #begin(day) {
-    const { began } = this.#known;
-    if (!began || day < began) this.#known.began = day;
   }
 
   #blame(text) {
@@ -277,22 +237,18 @@ export class DeskArrivals {
     const notSigned = this.#notSigned;
     const isKnownOf = notSigned.join() === this.#known.notSigned;
     const faults = [...(isKnownOf ? [] : notSigned), ...this.#faults];
-    const all = [...faults, ...this.#restores];
-    if (!all.length) return place.replaceChildren();
+    if (!faults.length) return place.replaceChildren();
     const isKnown = () => {
       this.#faults = [];
-      this.#restores = [];
+      Object.assign(this.#known.lacked, this.#gone);
       this.#known.notSigned = notSigned.join();
       this.#keep();
       this.#tell(place);
       this.#desk.focusHeading();
     };
-    const list = h("ul", {}, all.slice(0, MOST_NAMED).map((text) => h("li", {}, text)));
-    const [tone, heading, report] = faults.length
-      ? ["danger", ARRIVALS.heading, ARRIVALS.report]
-      : ["warning", ARRIVALS.restoredHeading, ARRIVALS.restoredReport];
+    const list = h("ul", {}, faults.slice(0, MOST_NAMED).map((text) => h("li", {}, text)));
     const end = h("p", {}, button(ARRIVALS.known, isKnown));
-    place.replaceChildren(notice(tone, heading, list, h("p", {}, report), end));
+    place.replaceChildren(notice("danger", ARRIVALS.heading, list, h("p", {}, ARRIVALS.report), end));
   }
 
   /** What is wrong is said again each time, until somebody has said that it is known. */
@@ -304,8 +260,11 @@ export class DeskArrivals {
   }
 
   /** What was signed of a tip with this content; in words, why it must not be read. */
-  async checked(signed, content, body, { receivedOn, digestThere }) {
-    if (!signed) return await this.#unsigned(content.id, [body.received.slice(0, 10), receivedOn]);
+  async checked(signed, content, body, digestThere) {
+    if (!signed) {
+      await this.#caughtUp();
+      return { fault: this.#counted.has(content.id) ? ARRIVALS.withheld : ARRIVALS.missing };
+    }
     try {
       const rings = await this.#ringsOf(signed);
       const found = await checkedArrival(signed, rings, content, body.way, digestThere);
@@ -320,34 +279,26 @@ export class DeskArrivals {
   /** In words, that a tip's arrival is not the one that was counted for it. */
   async #whyNotCounted(arrival) {
     const { tip } = arrival;
-    if (!this.#counted.knows(tip)) await this.#caughtUp();
+    if (!this.#counted.has(tip)) await this.#caughtUp();
     if (!this.#counted.has(tip)) await this.#inTurn((now) => this.#learn(now));
     if (!this.#counted.has(tip)) return ARRIVALS.notCounted;
     return this.#counted.isOther(arrival) ? ARRIVALS.other : null;
   }
 
-  /** What it means that a tip of these days comes without what was signed of it. */
-  async #unsigned(id, days) {
-    await this.#caughtUp();
-    if (this.#counted.has(id)) return { fault: ARRIVALS.withheld };
-    return this.#isSigning(days) ? { fault: ARRIVALS.missing } : { isUnsigned: true };
-  }
-
   /** Why heads must not be shown, by the ids of their tips; of what cannot be told yet, nothing. */
   async faultsOf(heads) {
     const isUnheard = ({ id }) => !this.#counted.has(id);
-    const isLacking = (head) => isUnheard(head) && this.#isSigning(head.days);
     let isCaughtUp = true;
     try {
       if (heads.some(isUnheard)) await this.#caughtUp();
-      if (heads.some(isLacking)) await this.#inTurn((now) => this.#learn(now));
+      if (heads.some(isUnheard)) await this.#inTurn((now) => this.#learn(now));
     } catch {
       isCaughtUp = false; // why is said where the numbers are
     }
     const found = new Map();
     for (const head of heads) {
       if (this.hasOtherHead(head)) found.set(head.id, ARRIVALS.exchanged);
-      else if (isCaughtUp && isLacking(head)) found.set(head.id, ARRIVALS.missing);
+      else if (isCaughtUp && isUnheard(head)) found.set(head.id, ARRIVALS.missing);
     }
     return found;
   }
@@ -355,12 +306,6 @@ export class DeskArrivals {
   /** Whether a head is known to be another than the one that was counted. */
   hasOtherHead({ id, payload }) {
     return this.#counted.isOtherHead(id, payload);
-  }
-
-  /** Whether what came on one of these days should have been signed. */
-  #isSigning(days) {
-    const { began } = this.#known;
-    return Boolean(began) && days.some((day) => day > began);
   }
 
   /** The keyrings to check it by; one that is newer than the queue knows is asked for. */

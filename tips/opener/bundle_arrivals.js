@@ -28,9 +28,9 @@ export async function ringsIn(entries, root) {
 export const presentIn = (rings) => rings && rings.get(Math.max(...rings.keys()));
 
 /** What the intake has signed of a tip with this content: an arrival, or why there is none; `file` reads it. */
-export async function judged(rings, file, content, { way, days, digestThere }) {
+export async function judged(rings, file, content, { way, digestThere }) {
   if (!rings) return { code: "untested" };
-  if (!file) return { code: days.some((day) => isSigning(rings, day)) ? "lacking" : "unsigned" };
+  if (!file) return { code: "lacking" };
   try {
     const octets = await file();
     const end = octets.indexOf(10) + 1;
@@ -46,7 +46,3 @@ export async function judged(rings, file, content, { way, days, digestThere }) {
     return { code: "forged" };
   }
 }
-
-/** Whether what came on this day should have been signed. */
-const isSigning = (rings, day) =>
-  [...rings.values()].some(({ intake }) => intake.some(({ since }) => since <= day));

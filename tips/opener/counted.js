@@ -6,13 +6,13 @@ const DIGITS = 40; // of each hash, for the same reason: 160 bits
 const short = (hash) => hash.slice(0, DIGITS);
 
 export class Counted {
-  #tips = new Map(); // id -> [hash, head]; nothing where the id alone was kept, as it was before
+  #tips = new Map(); // id -> [hash, head]
 
   /** Takes what a browser keeps; what is known here stays. */
   recall(kept) {
     for (const row of kept) {
       const [id, ...hashes] = row.split(" ");
-      if (!this.knows(id)) this.#tips.set(id, hashes);
+      if (!this.has(id)) this.#tips.set(id, hashes);
     }
   }
 
@@ -21,26 +21,20 @@ export class Counted {
     return [...this.#tips].slice(-MOST_KEPT).map(([id, hashes]) => [id, ...hashes].join(" "));
   }
 
-  /** Whether of some nothing but the id is known. */
-  get hasBareIds() {
-    return [...this.#tips.values()].some((hashes) => !hashes.length);
-  }
-
   has = (id) => this.#tips.has(id);
-  knows = (id) => Boolean(this.#tips.get(id)?.length);
 
   /** The first that is counted for a tip stays. */
   take({ tip, hash, head }) {
-    if (!this.knows(tip)) this.#tips.set(tip, [short(hash), short(head)]);
+    if (!this.has(tip)) this.#tips.set(tip, [short(hash), short(head)]);
   }
 
   /** Whether another arrival was counted for its tip. */
   isOther({ tip, hash }) {
-    return this.knows(tip) && this.#tips.get(tip)[0] !== short(hash);
+    return this.has(tip) && this.#tips.get(tip)[0] !== short(hash);
   }
 
   /** Whether another head was counted for the tip. */
   isOtherHead(id, head) {
-    return this.knows(id) && this.#tips.get(id)[1] !== short(head);
+    return this.has(id) && this.#tips.get(id)[1] !== short(head);
   }
 }

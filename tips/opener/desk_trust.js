@@ -4,7 +4,6 @@ import { daysBetween, today } from "./dates.js";
 import { h } from "./dom.js";
 import { notice } from "./forms.js";
 import { believed, pinOf, withThoseBefore } from "./keyring.js";
-import { isAccountOf } from "./note_chain.js";
 import { refusalIn } from "./refusals.js";
 import { TRUST } from "./texts.js";
 import { Untrusted, wordRows } from "./trust.js";
@@ -64,7 +63,7 @@ export class DeskTrust {
   /** The name of whose entry it is, or was; undefined where the keyring has none. */
   nameOf(account) {
     const { entries = [], former = [] } = this.#found?.ring ?? {};
-    return [...entries, ...former].find(({ id }) => isAccountOf(account, id))?.name;
+    return [...entries, ...former].find(({ id }) => id === account)?.name;
   }
 
   /** Sees to it that names are known, where a keyring can be believed; others say where not. */

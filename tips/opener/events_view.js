@@ -16,7 +16,7 @@ export const eventsView = (desk) =>
     show: (answer) => [standing(answer), ...listed(desk, answer)],
   });
 
-function standing({ broken, last, older }) {
+function standing({ broken, last }) {
   if (broken) {
     return alarm("danger", EVENTS.broken, h("p", {}, refusalIn(broken)), h("p", {}, EVENTS.brokenText));
   }
@@ -26,7 +26,6 @@ function standing({ broken, last, older }) {
     EVENTS.whole,
     h("p", {}, `${EVENTS.hash(last.seq)} `, h("code", {}, last.hash)),
     h("p", {}, EVENTS.note),
-    older ? h("p", {}, EVENTS.older(older)) : [],
   );
 }
 

@@ -119,7 +119,7 @@ function intakeIn(row) {
 
 function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfter }) {
   unless(entries.length >= 1 && entries.length <= MOST_ENTRIES, "entries");
-  unless(intake.length <= MOST_INTAKES, "intakes");
+  unless(intake.length >= 1 && intake.length <= MOST_INTAKES, "intakes");
   unless(serial > 1 || (serial === 1 && previous === NOTHING_BEFORE), "serial");
   unless(madeOn <= notAfter && notAfter - madeOn <= LONGEST_LIFE * DAY, "last day");
   inOrder(entries.map(({ id }) => id));

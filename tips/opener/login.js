@@ -2,7 +2,6 @@
 import { accountView } from "./account.js";
 import { askAgain } from "./ask_again.js";
 import { codesView } from "./once_codes.js";
-import { colleaguesView } from "./colleagues.js";
 import { h } from "./dom.js";
 import { enrolmentView } from "./enrolment.js";
 import { firstTimeView } from "./first_time.js";
@@ -16,7 +15,7 @@ import { reason } from "./sheet.js";
 import { COMMON } from "./texts.js";
 
 const OPEN = { "logga-in/": loginView, "ny/": firstTimeView };
-const INSIDE = { "konto/": accountView, "personer/": colleaguesView };
+const INSIDE = { "konto/": accountView };
 const SAID_FOR = 12_000;
 
 class Door {

@@ -114,20 +114,6 @@ export const ACCOUNT = {
   added: "Tillagd.",
 };
 
-export const PEOPLE = {
-  heading: "Mottagare",
-  lead: "De som kan logga in i tipsmottagningen. Vad de kan öppna och göra avgörs av nyckelringen.",
-  added: (day, by) => `Tillagd ${day}${by ? ` av ${by}` : ""}`,
-  you: "(du)",
-  waits: "Väntar på att komma igång",
-  locked: "Stängt",
-  withFactor: "Med lösennyckel eller app",
-  without: "Bara lösenord",
-  others: "Lägga till och stänga konton",
-  othersText:
-    "Ingen gör det ensam. Två som står i nyckelringen gör det tillsammans på servern, med den som sköter den. Den som är ny kan inget göra förrän två undertecknare har satt in nyckeln i nyckelringen.",
-};
-
 export const FIRST_TIME = {
   heading: "Kom igång",
   lead: "Den som sköter servern har gett dig en engångskod.",
@@ -162,7 +148,6 @@ export const FRAME = {
     "gallring/": "Gallring",
     "register/": "Register",
     "handelser/": "Händelser",
-    "personer/": "Mottagare",
   },
   soonOut: "Du loggas ut om en minut",
   soonOutText: "Inget har hänt på ett tag. Rör musen, tryck på en tangent eller välj Fortsätt längst ner på sidan för att stanna kvar.",

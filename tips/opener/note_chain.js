@@ -1,9 +1,8 @@
 // What notes on a tip prove together: who wrote each, and that none was moved, changed or lost.
-// The server's half is tips/sealing/note_chain.py; both judge the same notes alike.
 import { NOTHING_BEFORE, holds } from "./trust.js";
 
 /**
- * Each note's standing: "whole", "before" notes were signed, "false", or "closed" to this key.
+ * Each note's standing: "whole", "false", or "closed" to this key.
  *
  * Of each: its `id`, the `note` (as readNote gives it, or "closed" or "damaged") and the `account`
  * that the server names. `next` is what a note after them has to say; `heard` the newest keyring that
@@ -34,14 +33,7 @@ async function judge(chain, given) {
     chain.isUnknown = true;
     return { standing: "closed" };
   }
-  return note === "damaged" ? untrue(["damaged"]) : judgeFormer(chain, given);
-}
-
-function judgeFormer({ hash, arrival }, { note: { former }, account = null }) {
-  const faults = [];
-  if (hash !== NOTHING_BEFORE || arrival) faults.push("unsigned");
-  if (account !== null && !["", account].includes(former.author)) faults.push("author");
-  return faults.length ? untrue(faults) : { standing: "before", name: account ?? former.author };
+  return untrue([note]);
 }
 
 async function judgeSigned(chain, { id, note, account = null }) {
@@ -57,7 +49,7 @@ async function judgeSigned(chain, { id, note, account = null }) {
     chain.between += 1;
     return untrue(faults);
   }
-  if (account !== null && !isAccountOf(account, said.author)) faults.push("author");
+  if (account !== null && account !== said.author) faults.push("author");
   if (chain.arrival && !["", chain.arrival].includes(said.arrival)) faults.push("content");
   const { fault, missing } = follow(chain, note);
   if (fault) faults.push(fault);
@@ -82,11 +74,3 @@ function follow(chain, { said: { place, previous }, hash }) {
 
 const signerIn = ({ entries, former }, author) =>
   [...entries, ...former].find(({ id, key }) => id === author && key);
-
-/** Whether the entry is of who has the account: after a lost key, with a number behind.
- *
- * Ids hold no dots and no low lines, as accounts may.
- */
-export const isAccountOf = (account, entry) =>
-  typeof account === "string" &&
-  [entry, entry.replace(/-[0-9]+$/, "")].includes(account.replace(/[._]/g, "-"));

@@ -4,19 +4,12 @@ import { foreign, h } from "./dom.js";
 import { notice } from "./forms.js";
 import { COMMON, NOTES } from "./texts.js";
 
-/** A note of an account from before there were signatures is named by `nameOf`. */
-export function noteItem({ standing, name, ...why }, { note, on }, { nameOf }) {
-  const said = note.said ?? note.former;
+export function noteItem({ standing, name, ...why }, { note: { said }, on }) {
   const when = h("time", { class: "desk-quiet", datetime: on }, written(said?.written || on));
   const about = (...parts) => h("p", { class: "desk-notes__about" }, parts);
   const item = (...parts) => h("li", { class: "desk-notes__note" }, parts);
   if (standing === "whole") {
     return item(about(h("strong", {}, name), " ", when), foreign(said.text, "div"));
-  }
-  if (standing === "before") {
-    const who = h("strong", {}, foreign(nameOf(name)));
-    const badge = h("span", { class: "desk-badge" }, NOTES.before);
-    return item(about(who, " ", when, " ", badge), foreign(said.text, "div"));
   }
   if (standing === "closed") {
     return item(about(when), h("p", { class: "desk-table__fault" }, COMMON.wrongKey, " ", NOTES.closed));

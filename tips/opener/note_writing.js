@@ -5,7 +5,7 @@ import { quarter } from "./dates.js";
 import { NotBelieved } from "./desk_trust.js";
 import { randomId, shown } from "./dom.js";
 import { queueNow } from "./kept_queue.js";
-import { isAccountOf, judged } from "./note_chain.js";
+import { judged } from "./note_chain.js";
 import { Conflict } from "./server.js";
 import { openNote, sealNote, signNote } from "./signed_note.js";
 import { NOTES } from "./texts.js";
@@ -32,7 +32,7 @@ export function whyUnable({ key, queue }, ring) {
   if (!key.signing || !key.handler) return NOTES.cannotSign;
   const entry = ring.entries.find(({ id, key: signs }) => id === key.handler && signs);
   if (!entry) return NOTES.notInRing(key.handler, ring.serial);
-  return isAccountOf(queue.user, entry.id) ? "" : NOTES.otherAccount(queue.user, entry.id);
+  return queue.user === entry.id ? "" : NOTES.otherAccount(queue.user, entry.id);
 }
 
 /** Writes the text as the next note, after those that others have written; the tip's history then. */

@@ -45,7 +45,7 @@ export function notesSection(desk, view, answer, renew) {
         ? h(
             "ol",
             { class: "desk-notes" },
-            found.map((one, at) => noteItem(one, rows[at], desk)),
+            found.map((one, at) => noteItem(one, rows[at])),
           )
         : h("p", { class: "desk-quiet" }, NOTES.none),
     );

@@ -15,7 +15,7 @@ import { BadArchive, TooLarge, readArchive } from "./zip.js";
 import { COMMON, FILES, OFFLINE, QUEUE, SHORT_SUBJECTS, TIP } from "./texts.js";
 
 const FORMAT = "sapo-tips/1";
-const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/; // tips/sealing/manifest.py
+const HEAD = /^head(?:\.[a-z0-9-]{2,32})?\.age$/;
 const FILE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.age$/;
 const root = document.getElementById("desk");
 const status = document.getElementById("besked");
@@ -80,7 +80,6 @@ class Bundle {
     const ids = [...tip.files.keys()].filter((name) => FILE.test(name));
     return await judged(await this.rings(key), file, content, {
       way: body.way,
-      days: [body.received.slice(0, 10), tip.received_on], // the bundle may give any
       digestThere: () =>
         digestOfFiles(
           head,
@@ -284,9 +283,6 @@ async function one(bundle, key, tip, back) {
       h("p", {}, `${TIP.received}: `, written(cameAt(body?.received, tip.received_on))),
       wayOf(signed?.arrival, body) ? h("p", {}, wayOf(signed?.arrival, body)) : null,
       signed ? falselySaid(signed) : null,
-      signed && !["whole", "untested"].includes(signed.code)
-        ? h("p", {}, ARRIVALS[signed.code])
-        : null,
       h(
         "section",
         { "aria-labelledby": "innehallet" },

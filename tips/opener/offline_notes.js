@@ -7,10 +7,7 @@ import { NOTES } from "./texts.js";
 
 const FILE = /^notes\/(.+)\.age$/;
 
-/**
- * The section with the tip's notes; null where it has none. `arrival` is the hash of the tip's signed
- * arrival: with it no note is from before signatures.
- */
+/** The section with the tip's notes; null where it has none. `arrival` is the hash of its signed arrival. */
 export async function notesIn(bundle, key, tip, { ring, arrival }) {
   const rows = [];
   for (const name of tip.files.keys()) {
@@ -26,7 +23,7 @@ export async function notesIn(bundle, key, tip, { ring, arrival }) {
     h(
       "ol",
       { class: "desk-notes" },
-      found.map((one, at) => noteItem(one, rows[at], { nameOf: (account) => account })),
+      found.map((one, at) => noteItem(one, rows[at])),
     ),
   );
 }

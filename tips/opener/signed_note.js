@@ -1,5 +1,4 @@
-// A note, before it is sealed and after it was opened. The server's half is
-// tips/sealing/signed_note.py.
+// A note, before it is sealed and after it was opened. The server knows nothing of what is in it.
 import { WrongKey, fromBase64, seal } from "./age.js";
 import {
   Untrusted,
@@ -66,7 +65,7 @@ export async function sealNote({ octets, signature }, recipients) {
   return await seal(padded, recipients);
 }
 
-/** The note under the seal; "closed" where that is for other keys, "damaged" where it is none. */
+/** The note under the seal; "closed" where that is for other keys, "damaged" where it is no signed note. */
 export async function openNote(key, sealed) {
   try {
     const octets = typeof sealed === "string" ? fromBase64(sealed) : sealed;
@@ -76,16 +75,9 @@ export async function openNote(key, sealed) {
   }
 }
 
-/** What was sealed, as a signed note, or as one of before with nothing but its text. */
+/** The signed note that was sealed. */
 export function readNote(plain) {
   const octets = plain.subarray(0, plain.findLastIndex((octet) => octet !== 0x20) + 1);
-  let content;
-  try {
-    content = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets));
-  } catch {
-    throw new Untrusted("format", "not JSON");
-  }
-  if (content && typeof content === "object" && !("format" in content)) return formerIn(content);
   const named = { ed25519: STRING, format: STRING, mldsa65: STRING, note: STRING };
   const whole = members(read(octets, { longest: Infinity, lines: true }), named);
   unless(whole.format === NOTE_FORMAT);
@@ -93,11 +85,6 @@ export function readNote(plain) {
   const said = members(read(inside, { longest: LONGEST_NOTE, lines: true }), MEMBERS);
   check(said);
   return { said, octets: inside, hash: hashOf(inside), signature: signatureIn(whole) };
-}
-
-function formerIn({ text, author = "", written = "" }) {
-  unless([text, author, written].every((each) => typeof each === STRING));
-  return { former: { text, author, written } };
 }
 
 function check({ format, author, id, tip, written, keyring, root, place, ...hashes }) {

@@ -224,13 +224,8 @@ export const TIP = {
   content: "Det som skrevs",
   notAnswered: "Inget skrevs här:",
   cannotOpen: "Innehållet går inte att visa",
-  exchanged: "Innehållet är inte det som togs emot",
-  exchangedText:
-    "Händelseloggen säger vad som togs emot, och det här är något annat: tipset har bytts ut på servern. Lita inte på det, och rapportera det innan du fortsätter.",
   other:
     "Servern svarade med ett annat tips än det du bad om. Lita inte på det, och rapportera det innan du fortsätter.",
-  unproven:
-    "Tipset kom innan händelseloggen höll det som togs emot. Att innehållet är detsamma går därför inte att visa.",
   sealed: "Ladda ner hela tipset förseglat (zip)",
   sealedHint: "För en fristående dator. Öppnas med tips_open eller opener.html.",
   history: "Historik",
@@ -275,12 +270,10 @@ export const NOTES = {
   saved: "Anteckningen är sparad.",
   empty: "Skriv anteckningen innan du sparar den.",
   tooLong: (n) => `Anteckningen är för lång. Högst ${n.toLocaleString("sv-SE")} tecken får plats.`,
-  before: "Från tiden före signaturer",
   untrue: "Lita inte på den här anteckningen",
   unfold: "Visa texten ändå",
   faults: {
-    damaged: COMMON.damaged,
-    unsigned: "Den är inte undertecknad, fast den borde vara det.",
+    damaged: "Den är skadad, utbytt eller inte undertecknad.",
     key: "Den är inte undertecknad med en nyckel som är den uppgivna handläggarens.",
     late: "Den som har undertecknat den hade lämnat nyckelringen.",
     tip: "Den är flyttad hit från ett annat tips.",

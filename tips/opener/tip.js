@@ -50,7 +50,7 @@ async function showTip(desk, view, place, answer) {
   const opened = await openedBody(desk, answer);
   if (!desk.isShowing(view) || desk.key !== key) return;
   answer.tip.arrival = opened.arrival;
-  if (opened.body && !opened.isExchanged && !opened.isUntested)
+  if (opened.body && !opened.isUntested)
     remember(desk, answer.tip.id, opened.body);
   desk.say("");
 
@@ -91,7 +91,7 @@ async function showTip(desk, view, place, answer) {
 
 async function openedBody(desk, answer) {
   const { key } = desk;
-  const { tip, body: sealed, digest_received: received } = answer;
+  const { tip, body: sealed } = answer;
   if (!tip.head || !sealed) return { fault: COMMON.missing };
   const [sealedHead, sealedBody] = [fromBase64(tip.head), fromBase64(sealed)];
   let body;
@@ -104,12 +104,8 @@ async function openedBody(desk, answer) {
   const ids = answer.attachments.map((file) => file.id);
   const digestThere = () =>
     digestOfFiles(sealedHead, sealedBody, ids, (file) => desk.api.file(tip.id, file));
-  const facts = { receivedOn: tip.received_on, digestThere };
-  const { fault, ...signed } = await signedAs(desk, answer.arrival, content, body, facts);
-  if (fault) return { fault, isForged: true };
-  const isListed = !received || received === content.digest;
-  const isExchanged = !isListed && received !== (signed.arrival?.digest ?? (await digestThere()));
-  return { body, isMislisted: !isListed, ...signed, isUnproven: !received, isExchanged };
+  const { fault, ...signed } = await signedAs(desk, answer.arrival, content, body, digestThere);
+  return fault ? { fault, isForged: true } : { body, ...signed };
 }
 
 /** What the intake has signed of it; where no keyring is believed, that cannot be told. */
@@ -149,15 +145,12 @@ function facts(desk, tip, body) {
 }
 
 const content = (opened, showFiles) => {
-  const { body, fault, isForged, isUntested, isUnsigned, isUnproven, isExchanged } = opened;
+  const { body, fault, isForged, isUntested } = opened;
   return h(
     "section",
     { class: "desk-tip__content", "aria-labelledby": "innehallet" },
     h("h2", { id: "innehallet" }, TIP.content),
-    isExchanged ? alarm("danger", TIP.exchanged, h("p", {}, TIP.exchangedText)) : null,
-    isExchanged ? null : falselySaid(opened),
-    isUnsigned ? h("p", { class: "desk-quiet" }, ARRIVALS.before) : null,
-    isUnproven ? h("p", { class: "desk-quiet" }, TIP.unproven) : null,
+    falselySaid(opened),
     isForged
       ? alarm("danger", ARRIVALS.cannotShow, h("p", {}, fault), h("p", {}, ARRIVALS.anyway))
       : body

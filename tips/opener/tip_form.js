@@ -95,6 +95,7 @@ async function leave() {
     sealed = null;
     code = await attempt();
   }
+  if (code === "closed") await asked(); // which says whether that is for long
   return code;
 }
 

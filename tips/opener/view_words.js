@@ -15,8 +15,6 @@ export const EVENTS = {
   whole: "Loggen är hel och stämmer med alla tips.",
   hash: (seq) => `Kontrollsumma för händelse ${seq}, den senaste:`,
   note: "Anteckna den på papper då och då: en logg som har gjorts om har den inte.",
-  older: (n) =>
-    `${n} tips kom innan loggen höll det som togs emot: om innehållet är detsamma säger loggen inte.`,
   caption: "Vad som har gjorts, det senaste först",
   columns: ["Nummer", "Dag", "Tips", "Steg", "Av", "Status"],
   system: "Systemet",

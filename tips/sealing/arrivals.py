@@ -2,34 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
 from . import signers, trust
 from .keyring import Keyring
 from .trust import Signature, SigningKey, TrustError
 
-# Where a tip was sealed; of what a crash left no tip has, and where counting begins anew.
-Way: TypeAlias = Literal["browser", "form", "command", "void", "epoch"]
+# Where a tip was sealed; an epoch, where counting begins anew, is of no tip.
+Way: TypeAlias = Literal["browser", "form", "command", "epoch"]
 
 ARRIVAL_FORMAT = "sapo-arrival/1"
 OF_NO_TIP = UUID(int=0)
 _EPOCH = re.compile(r"[0-9a-f]{32}")
 _NAMED = re.compile(r"(?:([0-9a-f]{32})/)?([1-9][0-9]{0,14}):([0-9a-f]{64})")
 LONGEST_FILE = 16 * 1024
-
-
-@dataclass(frozen=True)
-class Restored:
-    """Where a backup ended that was restored: what came after it, up to the last, is missing."""
-
-    epoch: str
-    counter: int
-    hash: str
-    last: int  # of the same epoch; as the counter, where it is not known how many came
 
 
 @dataclass(frozen=True)
@@ -46,15 +36,12 @@ class ArrivalMessage:
     on: date
     keyring: int
     key: str
-    restored: Restored | None = None  # of an epoch that begins after a backup
 
     @cached_property
     def octets(self) -> bytes:
         """The message."""
-        restored = {"restored": list(astuple(self.restored))} if self.restored else {}
         return trust.spell(
             {
-                **restored,
                 "counter": self.counter,
                 "digest": self.digest,
                 "epoch": self.epoch,
@@ -80,7 +67,7 @@ def read_arrival(octets: bytes) -> ArrivalMessage:
         ("digest", "epoch", "format", "head", "key", "on", "previous", "tip", "way"), str
     )
     numbers = {"counter": int, "keyring": int}
-    read = trust.members(trust.read(octets), {**named, **numbers}, {"restored": list})
+    read = trust.members(trust.read(octets), {**named, **numbers}, {})
     is_known = read["format"] == ARRIVAL_FORMAT and read["way"] in get_args(Way)
     if not is_known or not _EPOCH.fullmatch(read["epoch"]) or read["counter"] < 1:
         raise TrustError("format", "the arrival is not written as one")
@@ -99,22 +86,9 @@ def read_arrival(octets: bytes) -> ArrivalMessage:
         signers.day(read["on"]),
         read["keyring"],
         read["key"],
-        _restored(read["restored"]) if "restored" in read else None,
     )
-    is_of_a_tip = found.way not in ("void", "epoch")
-    is_odd = found.restored is not None and found.way != "epoch"
-    if is_odd or str(tip) != read["tip"] or is_of_a_tip != (tip != OF_NO_TIP):
+    if str(tip) != read["tip"] or (found.way == "epoch") != (tip == OF_NO_TIP):
         raise TrustError("format", "the arrival is not written as one")
-    return found
-
-
-def _restored(row: list[Any]) -> Restored:
-    if [type(each) for each in row] != [str, int, str, int]:
-        raise TrustError("format", "where a backup ended is not written as that")
-    found = Restored(*row)
-    trust.hash_in(found.hash)
-    if not _EPOCH.fullmatch(found.epoch) or not 1 <= found.counter <= found.last:
-        raise TrustError("format", "where a backup ended is not written as that")
     return found
 
 

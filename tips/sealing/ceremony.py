@@ -25,8 +25,8 @@ def first_keyring(
     *,
     made_on: date,
     not_after: date,
+    intake: Iterable[IntakeKey],
     serial: int = 1,
-    intake: Iterable[IntakeKey] = (),
     is_demo: bool = False,
 ) -> Keyring:
     """The first keyring, signed by nobody yet; tips know it by its serial, as those before it."""

@@ -2,7 +2,7 @@
 
 They lie in one file, so that a tip costs one file and one sync however many read it. Each part, a
 header and the payload, is a complete age file: the desk hands out a handler's own, a bundle holds
-all. A head from before has one header for all; it is read as a part without a name.
+all.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class Heads:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Each head as a file of its own, and its name."""
         for entry, header in self.headers.items():
-            yield f"head.{entry}.age" if entry else "head.age", header + self.payload
+            yield f"head.{entry}.age", header + self.payload
 
 
 def entry_id(recipient: age.Recipient) -> str:
@@ -71,17 +71,16 @@ def front_of(headers: Mapping[str, bytes]) -> bytes:
 
 
 def split(source: BinaryIO) -> bytes:
-    """Reads all that stands in front of the payload; the source then stands at the payload."""
+    """Reads all that stands in front of the payload: the headers of a head, the header of another file."""
     begins = source.tell()
+    is_head = source.readline(_LONGEST_LINE) == _FORMAT
+    source.seek(begins)
+    if not is_head:
+        return age.split_header(source)
     _headers(source)
     ends = source.tell()
     source.seek(begins)
     return source.read(ends - begins)
-
-
-def is_for_each(front: bytes) -> bool:
-    """Whether this has a header for each, and not one for all."""
-    return front.startswith(_FORMAT)
 
 
 def read_heads(source: BinaryIO) -> Heads:
@@ -92,10 +91,8 @@ def read_heads(source: BinaryIO) -> Heads:
 
 
 def _headers(source: BinaryIO) -> Mapping[str, bytes]:
-    begins = source.tell()
     if source.readline(_LONGEST_LINE) != _FORMAT:
-        source.seek(begins)
-        return {"": age.split_header(source)}
+        raise age.Damaged("no heads")
     lengths: dict[str, int] = {}
     while (line := source.readline(_LONGEST_LINE)) != b"\n":
         found = _LINE.fullmatch(line)

@@ -13,7 +13,6 @@ from .trust import NOTHING_BEFORE, PublicKey, Signature, TrustError
 EntryKind: TypeAlias = Literal["handler", "vault"]
 
 KEYRING_FORMAT = "sapo-keyring/2"
-FORMER_FORMAT = "sapo-keyring/1"
 # Fewer than the header of a sealed file has room for.
 MOST_ENTRIES = 40
 LONGEST_LIFE = timedelta(days=200)
@@ -81,8 +80,8 @@ class Keyring:
     def __post_init__(self) -> None:
         entries, former = self.entries, self.former
         _unless(1 <= len(entries) <= MOST_ENTRIES, "it has no entry, or more than 40")
-        _unless(len(self.intake) <= _MOST_INTAKES, "it has too many keys of intakes")
-        # The first signed one takes the number after that of the unsigned ones before it.
+        _unless(1 <= len(self.intake) <= _MOST_INTAKES, "no key of an intake, or too many")
+        # The first after a new root takes the number after the last of the root before.
         _unless(self.serial > 1 or self.previous == NOTHING_BEFORE, "serial and previous")
         _unless(self.serial >= 1, "the serial number")
         _unless(self.made_on <= self.not_after <= self.made_on + LONGEST_LIFE, "its last day")
@@ -135,8 +134,6 @@ def is_sealed_to(ring: Keyring, source: SealedSource) -> bool:
 
 def parse_keyring(octets: bytes) -> Keyring:
     """The keyring in the file's octets, whoever has signed it."""
-    if FORMER_FORMAT.encode() in octets[:200]:
-        raise KeyringError("former", f"the keyring is of the format {FORMER_FORMAT}, unsigned")
     try:
         return replace(_parse(trust.read(octets)), file=octets)
     except KeyringError:
@@ -269,8 +266,6 @@ def check_follows(new: Keyring, old: Keyring) -> None:
     """That the keyring is the next one, and gives nobody's id, key or past to another."""
     if (new.serial, new.previous) != (old.serial + 1, old.hash):
         raise KeyringError("link", "the keyring does not follow the one before")
-    if old.intake and not new.intake:
-        raise KeyringError("past", "tips are signed when they come in, and would be no more")
     if new.is_demo != old.is_demo:
         raise KeyringError("demo", "one of the keyrings was made by the demo")
     now = {entry.id: entry for entry in new.entries}

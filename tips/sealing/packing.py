@@ -9,8 +9,8 @@ from datetime import date
 from typing import IO, Any, Protocol
 from uuid import UUID
 
-from .manifest import BUNDLE_FORMAT, MANIFEST
-
+BUNDLE_FORMAT = "sapo-tips/1"
+MANIFEST = "manifest.json"
 # Says nothing of when: the earliest time that a zip file can hold.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1024 * 1024
@@ -25,10 +25,10 @@ class Readable(Protocol):
 class BundlePacker(AbstractContextManager["BundlePacker"]):
     """Writes a bundle, without compression: sealed octets do not shrink."""
 
-    def __init__(self, out: IO[bytes], *, made_on: date, **said: Any) -> None:
+    def __init__(self, out: IO[bytes], *, made_on: date) -> None:
         self._archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
         self._manifest: dict[str, Any] = {
-            "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), **said, "tips": [],
+            "format": BUNDLE_FORMAT, "made_on": made_on.isoformat(), "tips": [],
         }  # fmt: skip
 
     def __exit__(self, kind: object, *_raised: object) -> None:

@@ -37,7 +37,6 @@ def demo(roles, settings, tmp_path, monkeypatch):
     settings.DEMO = settings.TIPS_DEMO_KEYS_ALLOWED = True
     settings.VAR_DIR = tmp_path
     settings.TIPS_DIR = tmp_path / "tips"
-    settings.EXCHANGE_DIR = tmp_path / "exchange"
     settings.TIPS_TRUST_DIR = tmp_path / "demo-keys" / "trust"
     settings.TIPS_ROOT = settings.TIPS_TRUST_DIR / "root"
     settings.TIPS_INTAKE_DIR = tmp_path / "intake"
@@ -88,15 +87,16 @@ def test_the_demo_key_opens_every_demo_tip_without_a_browser(demo):
     said("tips_export", demo / "tips.zip")
     said("tips_open", demo / "tips.zip", "--identity", keys.identity_file(), "--out", demo / "ut")
 
-    texts = [path.read_text() for path in sorted((demo / "ut").glob("*/tip.txt"))]
+    texts = [path.read_text() for path in sorted((demo / "ut").glob("*/tip.json"))]
     assert len(texts) == 6
     assert all("[Demo]" in text for text in texts)
-    assert any("Bråttom: ja" in text for text in texts)
+    assert any('"urgent": "1"' in text for text in texts)
     assert any("I work for a small company" in text for text in texts)
     (picture,) = (demo / "ut").glob("*/*.jpg")
     assert picture.read_bytes().startswith(b"\xff\xd8\xff")
-    (message,) = (demo / "ut").glob("*/Meddelande i söndags.txt")
+    (message,) = (demo / "ut").glob("*/fil-*.txt")
     assert "Påhittat meddelande" in message.read_text()
+    assert any('"name": "Meddelande i söndags.txt"' in text for text in texts)
 
 
 def test_the_locked_key_opens_with_the_passphrase_that_lies_beside_it(demo):

@@ -35,8 +35,6 @@ def test_whoever_takes_out_the_register_is_noted(at_desk, tip_channel, noted):
     assert noted() == [
         {"door": "desk", "event": "exported", "who": "tipsmottagare", "what": "register"}
     ]
-    said("tips_register")
-    assert noted() == [{"door": "desk", "event": "exported", "what": "register"}]
 
 
 def test_a_keyring_that_is_put_in_place_is_noted_without_names_and_keys(

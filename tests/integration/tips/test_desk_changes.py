@@ -168,16 +168,6 @@ def test_entries_that_no_keyring_has_are_refused(at_desk, subtests):
             assert at_desk.get(QUEUE, headers={"X-Desk-Entries": said}).status_code == 400
 
 
-def test_a_head_from_before_is_handed_out_until_it_is_wrapped_anew(at_desk, tip_channel):
-    tip_id = _leave("Från tiden före")
-    folder = tip_channel.vault.folder(tip_id)
-    head = tip_channel.sealed(tip_id, "head.age")
-    (folder / "heads").unlink()
-    (folder / "head.age").write_bytes(head)
-    (tip,) = at_desk.get(QUEUE).json()["tips"]
-    assert base64.b64decode(tip["head"]) == head
-
-
 # Two who write at once, on the database of production
 
 

@@ -178,7 +178,6 @@ def test_the_desk_asks_the_websites_database_nothing(handler, django_assert_num_
         ):
             assert client.get(DESK + path).status_code == 200
         assert ask_desk(client, "konto/").status_code == 200
-        assert ask_desk(client, "personer/").status_code == 200
 
 
 # Answered alike

@@ -17,7 +17,7 @@ from tips.refusals import Refusal
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
-LOGIN = ["logga-in/", "ny/", "konto/", "personer/"]
+LOGIN = ["logga-in/", "ny/", "konto/"]
 TIP = "tips/5f0c2a1e-8a44-4b7e-9a53-0d3e3c3b2a11/"
 DESK = ["", TIP, "vad-som-helst/"]
 POLICY = {

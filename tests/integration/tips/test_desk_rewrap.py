@@ -5,8 +5,9 @@ import io
 
 import pytest
 
-from tests.desk_refusals import refusal
+from tests.desk_refusals import NO_KEYRING, refusal
 from tests.handlers import ask_desk
+from tests.rewrapping import rewrap_header
 from tips.handling import events, steps
 from tips.handling.states import STEPS
 from tips.keeping import intake
@@ -59,7 +60,7 @@ def _wrapped(tip_channel, files):
     for file in files:
         old = base64.b64decode(file["header"])
         apart = [[each] for each in recipients] if file["name"] == "head.age" else [recipients]
-        new = [age.rewrap_header(old, tip_channel.identities, each) for each in apart]
+        new = [rewrap_header(old, tip_channel.identities, each) for each in apart]
         wrapped.append({**file, "header": base64.b64encode(b"".join(new)).decode()})
     return wrapped
 
@@ -101,27 +102,6 @@ def test_new_handler_can_open_older_tips_files_and_notes(at_desk, tip_channel, n
     assert events.verify() is None
 
 
-def test_a_head_from_before_is_split_and_can_be_put_back(at_desk, tip_channel, newcomer):
-    """It had one header for all; from the next wrapping on each has one."""
-    tip_id = _leave()
-    folder = tip_channel.vault.folder(tip_id)
-    before = age.seal(b"x", [tip_channel.identity.recipient])
-    (folder / "heads").unlink()
-    (folder / "head.age").write_bytes(before)
-    Tip.objects.update(files_digest=tip_channel.vault.digest(tip_id))
-    identity = newcomer()
-
-    files = _wrapped(tip_channel, _waiting(at_desk)["files"])
-    assert _post(at_desk, HEADERS, {"serial": 2, "files": files}).json() == {"left": 0}
-
-    assert not (folder / "head.age").exists()
-    assert age.unseal(tip_channel.sealed(tip_id, "head.age", identity), [identity]) == b"x"
-    assert tip_channel.vault.digest(tip_id) == bytes(Tip.objects.get().files_digest)
-    said("tips_rewrap", "--restore", tip_id, "--before", steps.find(tip_id).version - 1)
-    assert (folder / "head.age").read_bytes() == before
-    assert not (folder / "heads").exists()
-
-
 def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
     identity = newcomer()
     _leave()
@@ -129,7 +109,7 @@ def test_each_may_give_access_by_the_own_head(at_desk, tip_channel, newcomer):
     own = heads.entry_id(identity.recipient)
     answer = at_desk.get(HEADERS, headers={"X-Desk-Entries": own}).json()
     (head,) = [file for file in answer["files"] if file["name"] == "head.age"]
-    assert age.rewrap_header(base64.b64decode(head["header"]), [identity], [identity.recipient])
+    assert rewrap_header(base64.b64decode(head["header"]), [identity], [identity.recipient])
 
 
 def test_history_tells_who_gave_access(at_desk, colleagues_desk, tip_channel, newcomer):
@@ -285,7 +265,7 @@ def test_without_a_keyring_nothing_is_handed_out_or_taken(at_desk, tip_channel):
     response = at_desk.get(HEADERS)
 
     assert response.status_code == 503
-    assert response.json() == refusal("Det finns ingen nyckelring.")
+    assert response.json() == refusal(NO_KEYRING)
     note = _note(tip_channel)
     tip = Tip.objects.get().pk
     answer = _post(at_desk, f"/tipsmottagning/api/tips/{tip}/anteckningar/", note)
@@ -332,9 +312,9 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     assert not _opens(tip_channel, tip_id)
     version = steps.find(tip_id).version
 
-    listed = said("tips_rewrap", "--restore", tip_id)
+    listed = said("tips_headers", tip_id)
     assert f"{version - 1}: 5 omslag för nyckelring 1" in listed
-    restored = said("tips_rewrap", "--restore", tip_id, "--before", version - 1)
+    restored = said("tips_headers", tip_id, "--before", version - 1)
 
     assert restored == f"Tips {reference_of(tip_id)}: 5 omslag är återställda.\n"
     assert _opens(tip_channel, tip_id)
@@ -342,7 +322,7 @@ def test_tip_whose_headers_a_handler_has_destroyed_can_be_restored(at_desk, tip_
     history = _post(at_desk, f"/tipsmottagning/api/tips/{tip_id}/oppna/", {}).json()["events"]
     assert (history[-1]["verb"], history[-1]["actor"]) == (
         "restore",
-        "tips_rewrap",
+        "tips_headers",
     )
     assert events.verify() is None
 

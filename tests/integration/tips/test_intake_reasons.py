@@ -10,7 +10,6 @@ import pytest
 from tips.keeping import intake, present_keyring
 from tips.keeping.vault import Vault
 from tips.sealing import trust_folder
-from tips.sealing.keyring import KeyringError
 
 from .sending import TEXT, opened
 
@@ -89,23 +88,6 @@ def test_a_form_sent_again_is_not_acknowledged_for_one_that_is_taken_back(tip_ch
     monkeypatch.setattr(Vault, "held", held_when_it_has_been_taken_back)
     with intake.Delivery(tip_id, key) as delivery:
         assert _reason(delivery.hand_in, FIELDS, "sv") == "database"
-
-
-def test_those_who_handle_tips_are_told_what_is_wrong_with_the_keyring(subtests):
-    for code, words in [
-        ("missing", "Det finns ingen nyckelring."),
-        ("unreadable", "Nyckelringen går inte att läsa."),
-        ("unsigned", "Nyckelringen är inte underskriven av två av de tre"),
-        ("signers", "De som har skrivit under nyckelringen är inte de som gäller"),
-        ("root", "Det står inte vilka undertecknare som gäller."),
-        ("former", "Nyckelringen är av ett äldre slag"),
-        ("early", "Nyckelringen är gjord en dag som inte har kommit."),
-        ("expired", "Nyckelringen gällde till och med"),
-        ("demo", "Nyckelringen är gjord av demot"), ("", "Nyckelringen är skadad."),
-    ]:  # fmt: skip
-        with subtests.test(code=code):
-            fault = KeyringError(code, "a text for the log")
-            assert str(present_keyring.refused_keyring(fault)).startswith(words)
 
 
 # What is taken in

@@ -13,7 +13,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
-from tips import exchange
 from tips.handling import events, janitor, steps
 from tips.keeping import intake
 from tips.keeping.vault import Vault
@@ -73,7 +72,7 @@ def test_a_whole_tip_without_a_row_is_taken_in_once(tip_id, tip_channel, tmp_pat
     said("tips_export", tmp_path / "ut.zip")
     with open_bundle(tmp_path / "ut.zip") as bundle:
         opened = bundle.open_tip(tip_id, tip_channel.identities, tmp_path / "oppnat")
-    assert "En båt utan ljus." in (opened / "tip.txt").read_text()
+    assert "En båt utan ljus." in (opened / "tip.json").read_text()
     assert "hel" in said("tips_status", "--verify")
 
 
@@ -342,7 +341,6 @@ def test_a_bad_folder_keeps_no_other_from_being_seen_to(tip_channel, half):
     assert "1 halva tips eller annat i mappen incoming går inte att ta bort." in faults
     assert not half.exists()
     assert Tip.objects.filter(pk=orphan).exists()
-    assert exchange.read_counts() == {localdate(): 2}
 
 
 def test_new_tips_get_their_first_event(tip_id):
@@ -351,31 +349,8 @@ def test_new_tips_get_their_first_event(tip_id):
     assert events.verify() is None
 
 
-def test_editors_are_told_how_many_came_each_day_and_nothing_else(tip_id):
-    intake.leave({"text": "Ett till."}, received_on=DAY)
-    Tombstone.objects.create(
-        id=intake.leave({"text": "Snart gallrat."}, received_on=DAY),
-        received_on=DAY,
-        decision="RA-MS 2026:12",
-        purged_on=localdate(),
-        proposed_by="anna",
-        approved_by="bo",
-    )
-    Tip.objects.filter(pk__in=Tombstone.objects.values("pk")).delete()
-    intake.leave({"text": "I dag."})
-
-    said("tips_janitor")
-
-    assert exchange.read_counts() == {DAY: 3, localdate(): 1}
-    content = exchange.counts_file().read_text()
-    assert not [
-        tip_id for tip_id in Tip.objects.values_list("pk", flat=True) if str(tip_id) in content
-    ]
-
-
 def test_nothing_at_all_is_nothing_to_tidy(tip_channel):
     assert said("tips_janitor") == "Inget att städa.\n"
-    assert exchange.read_counts() == {}
 
 
 # Again and again

@@ -1,4 +1,4 @@
-"""`tips_restored`: after a backup was restored, what it lacks is named, and no more may go."""
+"""`tips_restored`: after a backup was restored a new epoch follows on its end, and no more may go."""
 
 import dataclasses
 import os
@@ -13,7 +13,7 @@ from tips.handling import steps
 from tips.keeping import counting, intake
 from tips.models import Arrival, Event, Tip
 from tips.sealing.arrivals import SignedArrival, read_arrival
-from tips.sealing.trust import NOTHING_BEFORE, Signature
+from tips.sealing.trust import Signature
 
 from .commands import fault, said
 
@@ -58,71 +58,45 @@ def _newest_epoch():
     return read_arrival(bytes(Arrival.objects.filter(counter=1).order_by("-epoch")[0].message))
 
 
-def test_what_a_backup_lacks_is_said_each_time_and_is_no_fault(restored):
-    words = f"Webbplatsen återställdes {localdate()}: nummer 3–4 kom in efter att säkerhetskopian gjordes och saknas."
-    assert words in said("tips_restored", restored)
+NEW = "Inlämningen har börjat på en ny nummerserie, efter nummer 2."
+NONE = "Databasen slutar där inlämningen har slutat räkna."
+
+
+def test_after_a_backup_a_new_epoch_follows_on_its_end_and_is_no_fault(restored):
+    """It comes after the former one, also on the same day."""
+    former = Arrival.objects.order_by("counter").last()
+    words = said("tips_restored", restored)
+    assert NEW in words
+    assert "säger journalen, journalctl --unit sapo-job@tips-arrival" in words
+    first = _newest_epoch()
+    assert first.epoch > former.epoch
+    assert first.previous == restored.partition(":")[2]
     intake.leave({"text": "Fyra"})
     steps.take_in_new()
-    text = _verify()
-    assert "Ankomsterna är hela: 4 nummer." in text
-    assert words in text
-    assert "ny nummerserie" not in text
+    assert "Ankomsterna är hela: 4 nummer." in _verify()
+    assert "Inlämningen har börjat på en ny nummerserie: är det väntat?" in _verify()
 
 
-def test_the_new_epoch_names_what_was_last_on_both_sides(restored, tip_channel):
-    """And comes after the former one, also on the same day."""
-    last = Arrival.objects.order_by("counter").last()
-    said("tips_restored", restored)
-
-    first = _newest_epoch()
-    assert first.epoch > last.epoch
-    assert first.previous not in (NOTHING_BEFORE, read_arrival(bytes(last.message)).hash)
-    said_there = first.restored
-    assert f"{said_there.epoch}/{said_there.counter}:{said_there.hash}" == restored
-    assert said_there.last == 4
+CUT = "Det som en ny nummerserie följer på är borta"
 
 
 def test_another_tip_deleted_behind_the_restore_is_named(restored, tip_channel):
     said("tips_restored", restored)
-    tip = Tip.objects.get()
-    _forget(tip.pk, tip_channel)
-    assert "Nummer 2 saknas: 1 som har kommit in." in fault("tips_status", "--verify")
+    _forget(Tip.objects.get().pk, tip_channel)
+    assert CUT in fault("tips_status", "--verify")
+    Arrival.objects.filter(epoch=restored.partition("/")[0]).delete()
+    assert CUT in fault("tips_status", "--verify")
 
 
 def test_a_last_number_that_is_another_than_was_said_is_named(restored):
     epoch = restored.partition("/")[0]
     said("tips_restored", f"{epoch}/2:{'a' * 64}")
-    assert "Nummer 2 följer inte på det före." in fault("tips_status", "--verify")
-
-
-def test_numbers_that_are_there_after_the_one_that_was_said_are_named(restored, tip_channel):
-    former = Arrival.objects.get(counter=1)
-    (tip_channel.vault.folder(Tip.objects.get().pk) / "arrival").unlink()
-    hash_of_first = read_arrival(bytes(former.message)).hash
-    said("tips_restored", f"{former.epoch}/1:{hash_of_first}")
-    assert "Nummer 2 följer inte på det före." in fault("tips_status", "--verify")
-
-
-def test_a_whole_epoch_deleted_behind_the_restore_is_named(restored, tip_channel):
-    said("tips_restored", restored)
-    _forget(Tip.objects.get().pk, tip_channel)
-    Arrival.objects.filter(epoch=restored.partition("/")[0]).delete()
-    assert "Nummer 1–2 saknas: 2 som har kommit in." in fault("tips_status", "--verify")
-
-
-def test_an_intake_that_has_lost_count_as_well_says_that_some_may_be_missing(restored, tip_channel):
-    _state(tip_channel).unlink()
-    said("tips_restored", restored)
-    assert _newest_epoch().previous == restored.partition(":")[2]
-    assert (
-        f"Webbplatsen återställdes {localdate()}: tips som kom in efter nummer 2 kan saknas."
-        in _verify()
-    )
+    assert CUT in fault("tips_status", "--verify")
 
 
 def test_where_nothing_is_missing_nothing_is_begun_anew(tip_channel):
     intake.leave({"text": "Ett"})
-    assert "efter det saknas inget" in said("tips_restored", _last())
+    assert NONE in said("tips_restored", _last())
     assert Arrival.objects.filter(counter=1).count() == 1
 
 
@@ -139,14 +113,14 @@ def test_what_a_database_that_went_away_left_undone_is_done_the_next_time(
     with monkeypatch.context() as patch:
         patch.setattr(counting, "enter_number", away)
         assert "nås inte" in fault("tips_restored", restored)
-    assert "efter nummer 2 kan saknas" in said("tips_restored", restored)
-    assert "efter nummer 2 kan saknas" in _verify()
+    assert NEW in said("tips_restored", restored)
+    assert "Ankomsterna är hela" in _verify()
 
 
 def test_once_a_tip_has_come_after_the_restore_the_gap_stands(restored):
     intake.leave({"text": "Fyra"})
     steps.take_in_new()
-    assert "efter det saknas inget" in said("tips_restored", restored)
+    assert NONE in said("tips_restored", restored)
     assert "Nummer 3–4 saknas: 2 som har kommit in." in fault("tips_status", "--verify")
 
 
@@ -159,39 +133,32 @@ def test_what_is_no_arrival_of_an_epoch_is_refused_with_where_to_find_it(restore
 def test_the_last_arrival_is_taken_as_the_whole_line_that_says_it(restored):
     line = said("tips_status", "--arrival").strip()
     assert line.startswith("Senaste ankomsten: ")
-    assert "nummer 3–4" in said("tips_restored", line)
+    assert NEW in said("tips_restored", line)
 
 
 def test_who_may_not_count_is_told_why_and_as_whom_to_run_it(restored, settings):
     settings.TIPS_INTAKE_KEY.unlink()
     words = fault("tips_restored", restored)
-    assert "Inlämningens nyckel finns inte, eller går inte att läsa." in words
+    assert "inlämningens nyckel finns inte, eller går inte att läsa." in words
     assert "deploy/manage --as intake" in words
 
 
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        (
-            {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)},
-            "Nyckelringen har gått ut.",
-        ),
-        ({"intake": ()}, "Nyckelringen nämner ingen nyckel som inlämningen skriver under med."),
-    ],
-)
-def test_a_keyring_by_which_nothing_is_signed_is_named(tip_channel, changes, why):
-    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, file=b"", **changes))
-    assert why in fault("tips_restored", f"{'0' * 32}/1:{'a' * 64}")
+def test_a_keyring_by_which_nothing_is_signed_is_named(tip_channel):
+    days = {"made_on": localdate() - timedelta(9), "not_after": localdate() - timedelta(1)}
+    tip_channel.trust.put(dataclasses.replace(tip_channel.trust.ring, file=b"", **days))
+    words = fault("tips_restored", f"{'0' * 32}/1:{'a' * 64}")
+    assert "Nyckelringen har gått ut." in words
 
 
-def test_an_intake_that_has_lost_count_and_taken_a_tip_in_does_not_say_that_nothing_is_missing(
+def test_an_intake_that_has_lost_count_and_taken_a_tip_in_begins_once_more_after_the_backup(
     restored, tip_channel
 ):
     _state(tip_channel).unlink()
     intake.leave({"text": "Fyra"})
     steps.take_in_new()
-    words = fault("tips_restored", restored)
-    assert "Om något saknas efter nummer 2 går inte att veta här" in words
+    assert NEW in said("tips_restored", restored)
+    assert _newest_epoch().previous == restored.partition(":")[2]
+    assert "2 nya nummerserier: är det väntat?" in _verify()
 
 
 @pytest.mark.parametrize("has_lost_count", [False, True])
@@ -207,12 +174,9 @@ def test_what_the_vault_has_of_what_the_database_lacks_is_entered_and_is_whole(
         model.objects.filter(**{f"{name}__in": tips[1:]}).delete()
     if has_lost_count:
         _state(tip_channel).unlink()
-        words = (
-            f"Webbplatsen återställdes {localdate()}: tips som kom in efter nummer 4 kan saknas."
-        )
-        assert words in said("tips_restored", _last())
+        assert "ny nummerserie, efter nummer 4." in said("tips_restored", _last())
     else:
-        assert "efter det saknas inget" in said("tips_restored", _last())
+        assert NONE in said("tips_restored", _last())
     said("tips_janitor")
 
     assert set(Tip.objects.values_list("pk", flat=True)) == set(tips)
@@ -233,9 +197,9 @@ def test_a_number_that_nobody_signed_is_neither_entered_nor_said(
     last = _last()
     if has_lost_count:
         _state(tip_channel).unlink()
-        assert "efter nummer 2 kan saknas" in said("tips_restored", last)
+        assert NEW in said("tips_restored", last)
     else:
-        assert "efter det saknas inget" in said("tips_restored", last)
+        assert NONE in said("tips_restored", last)
     assert "Ankomsterna är hela" in _verify()
 
 

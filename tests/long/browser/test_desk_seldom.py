@@ -10,9 +10,8 @@ from tests.browser.test_desk_notes import Server, _notes
 from tests.rings import entry
 from tips.desk import arrivals_api
 from tips.handling import steps
-from tips.models import Arrival, Event, Note
+from tips.models import Arrival, Note
 from tips.sealing import age
-from tips.sealing.reference import reference_of
 
 
 @pytest.fixture
@@ -22,28 +21,12 @@ def server(handler, tip_channel) -> Server:
     return Server(tip, tip_channel.trust)
 
 
-def test_of_a_tip_from_before_the_log_held_digests_the_page_says_that_it_cannot_tell(desk):
-    new, old = leave("Nytt tips."), leave("Gammalt tips.")
-    steps.take_in_new()
-    Event.objects.using("tips").filter(tip_id=old).update(reason="")
-    desk.open_tip(old)
-    expect(
-        desk.page.get_by_text("Att innehållet är detsamma går därför inte att visa.")
-    ).to_be_visible()
-    expect(desk.page.get_by_role("alert")).to_have_count(0)
-    desk.back()
-    desk.page.locator(".desk-table").get_by_role("link", name=reference_of(new)).click()
-    expect(desk.page.get_by_text("Nytt tips.")).to_be_visible()
-    expect(desk.page.get_by_text("går därför inte att visa")).to_have_count(0)
-    expect(desk.page.get_by_role("alert")).to_have_count(0)
-
-
 def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_channel):
     mine = leave("Min")
     other, trust = age.generate_identity(), tip_channel.trust
     trust.follow(added=[entry("annan", "Annan", other.recipient, 2)], removed=["tipsmottagare"])
     theirs = leave("Deras")
-    trust.follow(added=[entry("igen", "Provnyckel", tip_channel.identity.recipient, 3)])
+    trust.follow(added=[entry("tipsmottagare-2", "Provnyckel", tip_channel.identity.recipient, 3)])
     desk.open_queue()
     desk.page.get_by_role("link", name="Ge tillgång").click()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()

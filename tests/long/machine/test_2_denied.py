@@ -28,7 +28,6 @@ SHUT = [
     *[(user, "ls /var/lib/sapo/files/closed") for user in ("public", "intake", "desk", "records")],
     *[(user, "touch /var/lib/sapo/files/public/x") for user in ("public", "intake", "desk", "records")],
     *[(user, "touch /var/lib/sapo/edition/x") for user in ("public", "intake", "desk", "records")],
-    *[(user, "touch /var/lib/sapo/exchange/x") for user in ("public", "editorial", "intake", "records")],
     *[(user, "touch /var/lib/sapo/records/x") for user in SERVICES],
     *[(user, "ls /var/lib/sapo/messages") for user in ("public", "intake", "desk", "records")],
     *[(user, "ls /var/lib/sapo/records_spool") for user in ("public", "intake", "desk")],

@@ -15,6 +15,5 @@ from tests.integration.tips.test_key_commands import _locks_are_quick, machines,
 from tests.integration.tips.test_open_commands import (  # noqa: F401
     bundle,
     identity_file,
-    new_handler,
     three,
 )

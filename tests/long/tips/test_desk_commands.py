@@ -12,6 +12,7 @@ from django.core import mail
 from tests.integration.tips.commands import said
 from tests.integration.tips.test_desk_commands import STOCKHOLM, _failing
 from tests.postgres import jobs
+from tests.rewrapping import rewrap_header
 from tips.keeping import intake
 from tips.management.commands import tips_notice
 from tips.models import Tip
@@ -25,7 +26,7 @@ def test_headers_for_a_new_keyring_leave_the_content_as_it_was_received(with_pho
     another = age.generate_identity().recipient
     for file in tip_channel.vault.files(with_photo):
         source = io.BytesIO(tip_channel.sealed(with_photo, file.name))
-        header = age.rewrap_header(age.split_header(source), tip_channel.identities, [another])
+        header = rewrap_header(age.split_header(source), tip_channel.identities, [another])
         tip_channel.vault.replace_header(with_photo, file.name, header)
     assert "De förseglade tipsen är de som togs emot." in said("tips_status", "--verify")
 
@@ -144,10 +145,3 @@ def test_what_the_intake_refuses_to_start_with_fails_in_every_role(
         monkeypatch.setitem(sys.modules, "newrelic", object())
     (failed,) = _failing()
     assert failed.startswith("Mottagningen vägrar att starta:")
-
-
-def test_a_place_for_the_counts_that_all_may_write_to_fails(sound, settings):
-    settings.EXCHANGE_DIR.mkdir()
-    settings.EXCHANGE_DIR.chmod(0o777)
-    (failed,) = _failing()
-    assert failed.startswith("Alla konton får skriva i")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.desk_refusals import sentence
+from tests.desk_refusals import NO_KEYRING, sentence
 from tests.handlers import ask_desk
 from tests.integration.tips.commands import fault, said
 from tests.integration.tips.test_desk_api import _note, _post, _write_note
@@ -110,11 +110,11 @@ def test_restoring_can_itself_be_taken_back(at_desk, tip_channel, newcomer):
     _post(at_desk, HEADERS, {"serial": 2, "files": files})
     version = steps.find(tip_id).version
 
-    said("tips_rewrap", "--restore", tip_id, "--before", version - 1)
+    said("tips_headers", tip_id, "--before", version - 1)
     body = tip_channel.vault.folder(tip_id) / "body.age"
     with pytest.raises(age.WrongKey):
         age.unseal(body.read_bytes(), [identity])
-    said("tips_rewrap", "--restore", tip_id, "--before", version)
+    said("tips_headers", tip_id, "--before", version)
 
     assert age.unseal(body.read_bytes(), [identity])
     assert steps.find(tip_id).keyring_serial == 2
@@ -130,7 +130,7 @@ def test_headers_sent_by_halves_again_and_again_never_push_out_the_first(
     for _attempt in range(3):
         body = [file for file in _waiting(at_desk)["files"] if file["name"] == "body.age"]
         _post(at_desk, HEADERS, {"serial": 2, "files": _useless(body, 2)})
-    said("tips_rewrap", "--restore", tip_id, "--before", version)
+    said("tips_headers", tip_id, "--before", version)
     assert _opens(tip_channel, tip_id)
 
 
@@ -169,8 +169,8 @@ def test_what_has_been_replaced_is_in_no_bundle_and_goes_with_the_tip(
 
 def test_what_was_never_replaced_cannot_be_restored(at_desk, tip_channel):
     tip_id = _leave()
-    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id)
-    assert "inga omslag" in fault("tips_rewrap", "--restore", tip_id, "--before", 7)
+    assert "inga sådana omslag" in fault("tips_headers", tip_id)
+    assert "inga sådana omslag" in fault("tips_headers", tip_id, "--before", 7)
 
 
 def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, newcomer):
@@ -195,17 +195,9 @@ def test_tip_with_five_hundred_notes_can_be_wrapped_anew(at_desk, tip_channel, n
     assert set(Tip.objects.values_list("keyring_serial", flat=True)) == {2}
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        (None, "Det finns ingen nyckelring."),
-        ("x", "Nyckelringen är skadad."),
-        ('{"format": "sapo-keyring/1"}', "av ett äldre slag"),
-        (b"", "inte underskriven av två av de tre"),
-    ],
-)
-def test_what_is_wrong_with_the_keyring_is_told_with_how_the_desk_stands(
-    at_desk, tip_channel, content, text
+@pytest.mark.parametrize("content", [None, "x", b""])
+def test_that_the_keyring_cannot_be_used_is_told_with_how_the_desk_stands(
+    at_desk, tip_channel, content
 ):
     path = tip_channel.keyring_path
     if content is None:
@@ -216,4 +208,4 @@ def test_what_is_wrong_with_the_keyring_is_told_with_how_the_desk_stands(
         (path.parent / "keyring-1.json.sig").unlink()
 
     assert ask_desk(at_desk, "nycklar/").json() == {"older": 0}
-    assert text in sentence(ask_desk(at_desk, "ko/").json()["keyring"]["fault"])
+    assert sentence(ask_desk(at_desk, "ko/").json()["keyring"]["fault"]) == NO_KEYRING

@@ -24,7 +24,7 @@ from tests.browser.conftest import OPTIONS, WITHOUT_WINDOW
 from tests.nginx import NAMES, Nginx, free_ports, headers_of, lay_static_files, nginx
 from tests.postgres import ROOT, run, step_of
 from tests.prepared import prepared
-from tests.rings import entries_for, trust_in
+from tests.rings import entries_for, intake_key_in, trust_in
 from tips.sealing import age
 
 from .server import FORM, RIPE, Body, token_in
@@ -231,6 +231,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "SAPO_ROLES": "intake",
         "SAPO_VAR": str(folder / "var"),
         "SAPO_TIPS_TRUST": str(folder / "var" / "trust"),
+        "SAPO_INTAKE_KEY": str(folder / "var" / "intake.key"),
         "TIPS_DATABASE_URL": f"sqlite:///{folder}/var/tips.sqlite3",
         "PATH": "/usr/bin:/bin",
     }
@@ -241,6 +242,7 @@ def _set_up(var: Path) -> None:
         own = Path(folder) / "var"
         lay_static_files(own)
         trust_in(own / "trust", entries_for([age.generate_identity().recipient]))
+        intake_key_in(own / "intake.key")
         migrate = ["migrate", "tips", "--database", "tips"]
         run([sys.executable, "manage.py", *migrate], _environment(Path(folder)))
         shutil.copytree(own, var)

@@ -18,7 +18,7 @@ from tests.nginx import NAMES, Nginx, configured, lay_static_files, nginx
 from tests.observatory import Seen, points, score
 from tests.pace import until
 from tests.postgres import ROOT
-from tests.rings import entries_for, trust_in
+from tests.rings import entries_for, intake_key_in, trust_in
 from tips.sealing import age
 
 from .behind_nginx import ask
@@ -68,6 +68,7 @@ def _environment(server: Nginx) -> dict[str, str]:
         "SAPO_ROLES": ",".join(_SERVICES),
         "SAPO_VAR": str(server.var),
         "SAPO_TIPS_TRUST": str(server.var / "trust"),
+        "SAPO_INTAKE_KEY": str(server.var / "intake.key"),
         "DATABASE_URL": f"sqlite:///{server.var}/default.sqlite3",
         "TIPS_DATABASE_URL": f"sqlite:///{server.var}/tips.sqlite3",
         "PATH": "/usr/bin:/bin",
@@ -77,6 +78,7 @@ def _environment(server: Nginx) -> dict[str, str]:
 def _fill(server: Nginx) -> None:
     server.var.mkdir()
     trust_in(server.var / "trust", entries_for([age.generate_identity().recipient]))
+    intake_key_in(server.var / "intake.key")
     for alias in ("default", "tips"):
         own = sqlite3.connect(connections[alias].settings_dict["NAME"])
         with closing(own), closing(sqlite3.connect(server.var / f"{alias}.sqlite3")) as copy:

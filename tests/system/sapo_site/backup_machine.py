@@ -9,11 +9,11 @@ from pathlib import Path
 
 from tests.pace import until
 from tests.postgres import ROOT, Cluster
-from tests.rings import entries_for, trust_in
+from tests.rings import entries_for, intake_key_in, trust_in
 from tips.sealing import age
 
 _FOLDERS = (
-    "files/closed", "files/public", "messages", "searches", "exchange",
+    "files/closed", "files/public", "messages", "searches",
     "records", "records_spool/decided", "tips/incoming",
     "tips/sealed", "backup", "static",
 )  # fmt: skip
@@ -91,6 +91,7 @@ class BackupMachine:
                 f"SEALED-TO-{self.root.name}:{secrets.token_urlsafe(64)}"
             )
         trust_in(self.settings / "trust", entries_for([age.generate_identity().recipient]))
+        intake_key_in(self.settings / "intake.key")
         (self.settings / "desk.key").write_text("ab" * 32)
         (self.settings / "backup.recipients").write_text(f"{recipient}\n")
         (self.settings / "backup.target").write_text(f"{target}\n")

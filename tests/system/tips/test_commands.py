@@ -31,7 +31,7 @@ def _run(folder, *words, stdin="", **others):
     )
 
 
-@pytest.mark.parametrize("name", ["tips_status", "tips_janitor", "tips_register", "tips_notice"])
+@pytest.mark.parametrize("name", ["tips_status", "tips_janitor", "tips_notice"])
 def test_without_a_database_one_line_says_so(tmp_path, name):
     (tmp_path / "var" / "tips").mkdir(parents=True)
     (tmp_path / "var" / "tips.sqlite3").mkdir()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import ROOT, Cluster, installed, run
-from tests.rings import entry, trust_in
+from tests.rings import entry, intake_key_in, trust_in
 from tips.sealing import age
 
 CODES = re.compile(r"^([a-z]+): ([A-Z2-7-]{19}) ", re.MULTILINE)
@@ -136,6 +136,7 @@ def service(server: Cluster, tmp_path: Path):
         for number, name in enumerate(("anna", "kollega"), start=1)
     ]
     trust = trust_in(tmp_path / "trust", people)
+    intake_key_in(tmp_path / "intake.key")
 
     def run_as(role: str, user: str, script: str) -> str:
         environment = server.environment(
@@ -143,6 +144,7 @@ def service(server: Cluster, tmp_path: Path):
             user,
             tmp_path,
             SAPO_TIPS_TRUST=str(trust.path),
+            SAPO_INTAKE_KEY=str(tmp_path / "intake.key"),
             SAPO_TIPS_RESERVE="1",
             PYTHONPATH=str(ROOT),
         )

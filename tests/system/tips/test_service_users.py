@@ -5,7 +5,6 @@ that exist on no machine. They may read all files, since Python itself may lie w
 reads; so what they may read is asked of the folders' modes, and what they may write by writing.
 """
 
-import json
 import os
 import re
 import shutil
@@ -195,6 +194,7 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "import io, json\n"
         "from uuid import UUID\n"
         "from django.conf import settings\n"
+        "from tests.rewrapping import rewrap_header\n"
         "from tips.sealing import age\n"
         "from tips.keeping.present_keyring import keyring_now\n"
         "from tips.handling import events, rewrap, steps\n"
@@ -205,7 +205,7 @@ def test_the_desk_handles_what_the_intake_has_written(machine):
         "def anew(each):\n"
         "    apart = [[one] for one in ring.recipients]\n"
         "    lots = apart if each.name == 'head.age' else [ring.recipients]\n"
-        "    return b''.join(age.rewrap_header(each.header, [key], lot) for lot in lots)\n"
+        "    return b''.join(rewrap_header(each.header, [key], lot) for lot in lots)\n"
         "lot = [rewrap.Wrapped(each.tip, each.name, anew(each))"
         " for each in rewrap.waiting(ring, vault) if each.tip == tip_id]\n"
         "assert lot\n"
@@ -244,19 +244,6 @@ def test_the_janitor_cleans_up_after_an_intake_that_died(machine):
     assert list((machine.var / "tips" / "incoming").iterdir())
     machine.manage("desk", "tips_janitor", "--grace", "0")
     assert list((machine.var / "tips" / "incoming").iterdir()) == []
-    counts = json.loads((machine.var / "exchange" / "tip_counts.json").read_text())
-    assert counts["format"] == "sapo-tip-counts/1"
-
-
-def test_what_crosses_is_read_by_the_website_and_written_by_the_desk_alone(machine):
-    machine.run("desk", "from tips import exchange\nexchange.write_counts({})")
-    assert machine.may_read("editorial", machine.var / "exchange" / "tip_counts.json")
-    refused = (
-        "from tips import exchange\n"
-        "try:\n    exchange.write_counts({})\nexcept PermissionError:\n    print('refused')\n"
-    )
-    for service in ("public", "editorial", "intake"):
-        assert machine.run(service, refused).strip() == "refused"
 
 
 @pytest.mark.parametrize("service", ["public", "editorial", "intake", "desk"])

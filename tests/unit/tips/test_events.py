@@ -409,12 +409,6 @@ def test_no_step_is_left_out_of_a_tip_and_none_taken_twice(three_tips, changed):
 # What was received
 
 
-def _came_before_the_log_held_digests():
-    """As an earlier version wrote it."""
-    Event.objects.filter(verb="received").update(reason="")
-    _made_anew()
-
-
 def _come(reason, verb="received"):
     """A tip with a first event that says this of what was received; returns the event."""
     tip = Tip.objects.create(
@@ -426,7 +420,7 @@ def _come(reason, verb="received"):
 
 
 def test_the_first_event_of_a_tip_holds_the_digest_of_its_files():
-    tip = Tip.objects.create(
+    Tip.objects.create(
         id=uuid.uuid4(), received_on=TODAY, state_on=TODAY, files_digest=b"\xa7" * 32,
         keyring_serial=1,
     )  # fmt: skip
@@ -434,8 +428,6 @@ def test_the_first_event_of_a_tip_holds_the_digest_of_its_files():
 
     (event,) = Event.objects.all()
     assert event.reason == "a7" * 32
-    assert events.digest_received(tip.pk) == "a7" * 32
-    assert events.without_digest() == 0
     assert states.reason_told("received", event.reason) == ""
 
 
@@ -462,48 +454,18 @@ def test_the_hash_on_paper_tells_a_chain_made_anew_for_an_exchanged_tip(three_ti
     assert not Event.objects.filter(hash=noted).exists()
 
 
-def test_tips_from_before_the_log_held_digests_are_counted_and_no_fault(three_tips):
-    _came_before_the_log_held_digests()
-    Tip.objects.filter(pk=three_tips[0].pk).update(files_digest=b"\1" * 32)
-    gone = Tip.objects.get(pk=three_tips[1].pk)
-
-    assert events.verify() is None
-    assert events.without_digest() == 3
-    assert events.digest_received(three_tips[0].pk) == ""
-    gone.delete()
-    assert events.without_digest() == 2
-
-
-def test_tips_that_come_later_are_held_by_the_log_all_the_same(three_tips):
-    _came_before_the_log_held_digests()
-    later = _tip()
-    assert events.verify() is None
-    assert events.without_digest() == 3
-    Tip.objects.filter(pk=later.pk).update(files_digest=b"\1" * 32)
-    assert (events.verify().kind, events.verify().tip_id) == ("content", later.pk)
-
-
 @every_row("verb", ["received", "recovered"], undone=["tips"])
 @every_row(
     ("reason", "is_whole"),
     [("00" * 32, True), ("", False), ("0" * 63, False), ("00" * 33, False), ("zz" * 32, False)],
     undone=["tips"],
 )
-def test_once_the_log_holds_digests_no_tip_comes_without_one(three_tips, verb, reason, is_whole):
+def test_no_tip_comes_without_the_digest_of_what_came(three_tips, verb, reason, is_whole):
     event = _come(reason, verb)
 
     broken = events.verify()
 
     assert (broken is None) if is_whole else (broken.kind, broken.seq) == ("impossible", event.seq)
-
-
-def test_what_is_neither_a_digest_nor_nothing_was_never_written():
-    _come("fritext")
-    assert events.verify().kind == "impossible"
-
-
-def test_a_tip_that_nobody_knows_has_no_digest(three_tips):
-    assert events.digest_received(uuid.uuid4()) == ""
 
 
 def test_who_asks_what_has_come_is_given_tips_in_their_order_and_where_to_go_on(three_tips):

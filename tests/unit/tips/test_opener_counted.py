@@ -8,7 +8,7 @@ from tests.rings import INTAKE_KEY
 from tips.sealing import trust
 from tips.sealing.arrivals import ArrivalMessage, SignedArrival
 
-from .test_opener_counting import _CODE, TEN, F, _answer, _chain, _ring
+from .test_opener_counting import _CODE, TEN, _answer, _ring
 from .test_opener_parts import in_node
 
 COUNTED = TEN[4]
@@ -20,8 +20,7 @@ NOT_COUNTED = (
 )
 _OPENED = """
 const opened = async (desk, arrivals, { signed, content }) => {
-  const facts = { receivedOn: "2026-11-25", digestThere: async () => "" };
-  const { fault } = await arrivals.checked(signed, content, { received: "2026-11-25T12:00", way: "form" }, facts);
+  const { fault } = await arrivals.checked(signed, content, { way: "form" }, async () => "");
   return fault ?? "whole";
 };
 """
@@ -48,14 +47,6 @@ def _tip(arrival: ArrivalMessage) -> dict[str, Any]:
         "signed": {"message": signed.message.decode(), **trust.signature_row(signed.signature)},
         "content": {"id": str(arrival.tip), "digest": arrival.digest, "head": arrival.head},
     }
-
-
-# As browsers kept it before: the ids alone.
-_WITH_BARE_IDS = """
-const place = "sapo-arrivals:r", was = JSON.parse(kept[place]);
-for (const epoch of Object.values(was.epochs)) delete epoch.keyring;
-kept[place] = JSON.stringify({ ...was, tips: was.tips.map((row) => row.split(" ")[0]) });
-"""
 
 
 def test_the_tip_that_was_counted_is_whole_and_another_that_is_signed_for_it_is_not():
@@ -86,43 +77,16 @@ def test_a_number_that_was_lost_and_is_there_again_is_found_behind_those_that_fo
 
 # Somebody has said that what was wrong is known.
 _KNOWN = """
-kept["sapo-arrivals:r"] = JSON.stringify({ began: "2026-11-25", epochs: given.epochs, tips: [] })
+kept["sapo-arrivals:r"] = JSON.stringify({ epochs: given.epochs, lacked: {}, tips: [] })
 """.replace("given.epochs", f'{{ "{TEN[0].epoch}": {{ counter: 10, hash: "{TEN[9].hash}" }} }}')
-
-
-def test_what_a_browser_counted_before_it_kept_hashes_is_learned_from_the_last_back():
-    """Not from what somebody has signed beside: the last that was counted names the one before it."""
-    beside = [*_chain(F, 1), dataclasses.replace(SIGNED_ANEW, epoch=F, counter=2)]
-    visits, later = [[_answer(*TEN)]], [_answer(TEN[9]), _answer(*TEN)]
-    assert _opened(visits, later, COUNTED, before=_WITH_BARE_IDS) == ["whole"]
-    forged = [_answer(TEN[9]), _answer(*beside, *TEN)]
-    assert _opened(visits, forged, SIGNED_ANEW, before=_WITH_BARE_IDS) == [OTHER]
-
-
-def test_what_cannot_be_learned_is_believed_as_it_was_before():
-    visits, later = [[_answer(*TEN)]], [_answer(TEN[9])]
-    assert _opened(visits, later, COUNTED, before=_WITH_BARE_IDS) == ["whole"]
-
-
-def test_the_keyring_of_the_last_number_is_learned_with_it():
-    later = dataclasses.replace(TEN[9], counter=11, previous=TEN[9].hash, keyring=2)
-    stolen = dataclasses.replace(TEN[8], counter=12, previous=later.hash)
-    words = in_node(
-        _CODE + _WITH_BARE_IDS + "return (await told(given.answers)).join();",
-        ring=_ring().octets.decode(),
-        visits=[[_answer(*TEN, later)]],
-        answers=[_answer(later, stolen), _answer(*TEN, later, stolen)],
-    )
-    assert "Nummer 12 följer inte på det före." in words
 
 
 def test_heads_that_cannot_be_told_are_no_fault_and_one_that_is_known_to_be_another_is():
     """While the numbers cannot be had: the service does not answer, or answers something else."""
-    days = ["2026-11-26", "2026-11-26"]
     heads = [
-        {"id": str(TEN[1].tip), "payload": TEN[1].head, "days": days},
-        {"id": str(TEN[2].tip), "payload": "d1" * 32, "days": days},
-        {"id": str(UUID(int=77)), "payload": "d1" * 32, "days": days},
+        {"id": str(TEN[1].tip), "payload": TEN[1].head},
+        {"id": str(TEN[2].tip), "payload": "d1" * 32},
+        {"id": str(UUID(int=77)), "payload": "d1" * 32},
     ]
     found = in_node(
         _CODE + "const faults = async (answers) => {"

@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.rings import INTAKE_KEY, ring_for
 from tests.tables import every_row
 from tips.sealing import age, trust
-from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, Restored, SignedArrival
+from tips.sealing.arrivals import OF_NO_TIP, ArrivalMessage, SignedArrival
 from tips.sealing.keyring import IntakeKey
 from tips.sealing.trust import NOTHING_BEFORE
 
@@ -24,7 +24,9 @@ register("data:text/javascript," + encodeURIComponent(`export const load = async
   url.endsWith(".txt") ? { format: "module", source: "export default ''", shortCircuit: true } : next(url, context);`));
 const { mock } = await import("node:test");
 const element = () => ({ text: "", append(...more) { this.text += more.map((each) => each.text ?? each).join(" "); },
-  setAttribute(name, value) { if (name === "class") this.text += `[${value}] `; }, addEventListener() {} });
+  setAttribute(name, value) { if (name === "class") this.text += `[${value}] `; },
+  addEventListener(kind, act) { if (kind === "click") pressed.push(act); } });
+const pressed = [];
 globalThis.document = { createElement: element };
 const kept = {};
 globalThis.localStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; } };
@@ -64,21 +66,18 @@ def _ring() -> Any:
     return dataclasses.replace(ring, intake=(IntakeKey(INTAKE_KEY.public, DAY),))
 
 
-def _message(
-    epoch: str, counter: int, previous: str, keyring: int = 1, **more: Any
-) -> ArrivalMessage:
+def _message(epoch: str, counter: int, previous: str, keyring: int = 1) -> ArrivalMessage:
     way, tip = ("epoch", OF_NO_TIP) if counter == 1 else ("form", UUID(int=counter))
     return ArrivalMessage(
         epoch, counter, previous, way, tip, NOTHING_BEFORE, NOTHING_BEFORE, DAY, keyring,
-        INTAKE_KEY.public.id, **more,
+        INTAKE_KEY.public.id,
     )  # fmt: skip
 
 
-def _chain(epoch: str, length: int, previous: str = NOTHING_BEFORE, **more: Any) -> list[Any]:
+def _chain(epoch: str, length: int, previous: str = NOTHING_BEFORE) -> list[Any]:
     found: list[ArrivalMessage] = []
     for counter in range(1, length + 1):
-        found.append(_message(epoch, counter, found[-1].hash if found else previous, **more))
-        more = {}
+        found.append(_message(epoch, counter, found[-1].hash if found else previous))
     return found
 
 
@@ -165,23 +164,32 @@ def test_an_epoch_may_follow_on_a_number_that_was_known_here_long_ago():
     assert "är borta" not in words
 
 
-def test_where_a_backup_is_said_to_have_ended_hides_nothing_that_was_known_here_before():
-    """Also a number that nobody has had."""
-    ended = Restored(E, 2**53 - 1, "ab" * 32, 2**53 - 1)
-    first = _message(F, 1, "ab" * 32, restored=ended)
-    words = _told([_answer(*TEN)], [_answer(*TEN[:2], first, newest={E: 2**53 - 1})])
-    assert "Nummer 10–" in words
-    assert "har funnits och är borta." in words
-
-
-def test_what_a_backup_lacks_is_no_fault_of_those_who_had_seen_it():
-    ended = Restored(E, 8, TEN[7].hash, 10)
-    first = _message(F, 1, TEN[9].hash, restored=ended)
-    words = _told([_answer(*TEN)], [_answer(TEN[7], first)])
-    assert "[desk-notice desk-notice--warning]" in words
-    assert "Webbplatsen har återställts från en säkerhetskopia" in words
-    assert "nummer 9–10 kom in efter att säkerhetskopian gjordes och saknas." in words
-    assert "saknas eller är ändrade" not in words
+def test_what_a_restored_backup_lacks_is_said_until_somebody_says_that_it_is_known_and_no_more():
+    """A new epoch follows on where the backup ended; what is taken after that is a fault again."""
+    anew = _chain(F, 2, TEN[7].hash)
+    after = _answer(anew[1], newest={E: 8, F: 2})
+    answers = [_answer(*anew, newest={E: 8, F: 2}), _answer(*TEN[:8], *anew)]
+    words = in_node(
+        _CODE
+        + """
+const first = browser(given.answers);
+const one = new DeskArrivals(first.desk);
+await one.show(first.place);
+first.desk.focusHeading = () => {};
+pressed.at(-1)();
+return [first.place.said, await told([given.after]), await told([given.more])];
+""",
+        ring=_ring().octets.decode(),
+        visits=[[_answer(*TEN)]],
+        answers=answers,
+        after=after,
+        more=_answer(anew[1], newest={E: 7, F: 2}),
+    )
+    assert "Nummer 9–10 har funnits och är borta." in words[0][0]
+    assert "Inlämningen har börjat på en ny nummerserie" in words[0][0]
+    assert words[0][1] == ""
+    assert words[1] == [""]
+    assert "Nummer 8–10 har funnits och är borta." in words[2][0]
 
 
 def test_a_number_under_a_keyring_from_before_the_last_ones_does_not_follow_on_it():

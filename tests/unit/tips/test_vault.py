@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.rewrapping import rewrap_header
 from tests.rings import ring_for
 from tests.tables import every_row
 from tips.keeping.arriving import AlreadyReceived
@@ -30,7 +31,7 @@ def vault(tmp_path):
     return Vault(tmp_path / "tips")
 
 
-def _seal(vault, tip_id=None, names=("head.age", "body.age"), content=b"sealed"):
+def _seal(vault, tip_id=None, names=("heads", "body.age"), content=b"sealed"):
     tip_id = tip_id or uuid.uuid4()
     with vault.begin() as arriving:
         for name in names:
@@ -135,13 +136,13 @@ def test_everything_is_on_the_disk_before_the_folder_is_renamed(vault, monkeypat
         rename(source, target)
 
     with vault.begin() as arriving:
-        arriving.create("head.age").close()
+        arriving.create("heads").close()
         arriving.create("body.age").close()
         monkeypatch.setattr(os, "fsync", record_fsync)
         monkeypatch.setattr(os, "rename", record_rename)
         arriving.settle(DAY)
         arriving.seal_into(uuid.uuid4())
-    assert sorted(done[:2]) == ["body.age", "head.age"]
+    assert sorted(done[:2]) == ["body.age", "heads"]
     assert done[2:] == [arriving.path.name, "rename", "sealed"]
     assert arriving.is_sealed
 
@@ -158,7 +159,7 @@ def test_no_link_is_followed_to_what_lies_outside(vault, tmp_path):
 
 
 def test_times_tell_the_day_and_no_more(vault):
-    tip_id = _seal(vault, names=("head.age", "body.age", f"{uuid.uuid4()}.age", "echo"))
+    tip_id = _seal(vault, names=("heads", "body.age", f"{uuid.uuid4()}.age", "echo"))
     for path in [vault.folder(tip_id), *vault.folder(tip_id).iterdir()]:
         assert path.stat().st_mtime == MIDNIGHT, path
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
@@ -233,8 +234,8 @@ def test_only_the_group_shares_what_is_there(vault, umask):
 
 def test_files_are_listed_head_first_and_without_what_is_not_sealed(vault):
     one, other = sorted(f"{uuid.uuid4()}.age" for _ in range(2))
-    tip_id = _seal(vault, names=("echo", other, "body.age", one, "head.age"), content=b"12345")
-    (vault.folder(tip_id) / "head.age.part").write_bytes(b"")
+    tip_id = _seal(vault, names=("echo", other, "body.age", one, "heads"), content=b"12345")
+    (vault.folder(tip_id) / "heads.part").write_bytes(b"")
     assert [(file.name, file.size) for file in vault.files(tip_id)] == [
         ("head.age", 5), ("body.age", 5), (one, 5), (other, 5),
     ]  # fmt: skip
@@ -303,7 +304,7 @@ def _replace_body_s_header(vault):
     tip_id = _seal(vault, content=sealed)
     header = age.split_header(BytesIO(sealed))
     vault.replace_header(
-        tip_id, "body.age", age.rewrap_header(header, [old], [old.recipient, new.recipient])
+        tip_id, "body.age", rewrap_header(header, [old], [old.recipient, new.recipient])
     )
     return tip_id, sealed, header, new
 
@@ -380,26 +381,25 @@ def _ring(*identities):
 
 def _for_each(header, old, *identities):
     """What is put in front of the payload when a head is wrapped anew for each of them."""
-    wrapped = b"".join(age.rewrap_header(header, [old], [each.recipient]) for each in identities)
+    wrapped = b"".join(rewrap_header(header, [old], [each.recipient]) for each in identities)
     return heads.front_of(heads.for_each(_ring(*identities), wrapped))
 
 
-def _folder_with_a_head_from_before(vault):
+def _folder_with_a_head(vault):
     old = age.generate_identity()
-    sealed = age.seal(HEAD, [old.recipient])
-    tip_id = _seal(vault, content=sealed)
-    return tip_id, old, age.split_header(BytesIO(sealed))
+    sealed = heads.seal_heads(HEAD, _ring(old))
+    tip_id = _seal(vault, content=heads.front_of(sealed.headers) + sealed.payload)
+    return tip_id, old, next(iter(sealed.headers.values()))
 
 
-def test_a_head_from_before_is_split_when_it_is_wrapped_anew_and_its_digest_stays(vault):
-    tip_id, old, header = _folder_with_a_head_from_before(vault)
+def test_a_head_is_wrapped_anew_for_each_and_its_digest_stays(vault):
+    tip_id, old, header = _folder_with_a_head(vault)
     one, other = age.generate_identity(), age.generate_identity()
     digest = vault.digest(tip_id)
 
     vault.replace_header(tip_id, "head.age", _for_each(header, old, one, other))
 
-    names = {path.name for path in vault.folder(tip_id).iterdir()}
-    assert names == {"heads", "body.age"}
+    assert {path.name for path in vault.folder(tip_id).iterdir()} == {"heads", "body.age"}
     assert [file.name for file in vault.files(tip_id)] == ["head.age", "body.age"]
     assert vault.digest(tip_id) == digest
     for identity in (one, other):
@@ -410,31 +410,9 @@ def test_a_head_from_before_is_split_when_it_is_wrapped_anew_and_its_digest_stay
     assert (vault.folder(tip_id) / "heads").stat().st_mtime == MIDNIGHT
     assert _incoming(vault) == []
 
-    vault.replace_header(tip_id, "head.age", header)  # as tips_rewrap --restore does
-
-    assert {path.name for path in vault.folder(tip_id).iterdir()} == {"head.age", "body.age"}
-    assert age.unseal(vault.heads_of(tip_id).part([]), [old]) == HEAD
-    assert vault.digest(tip_id) == digest
-
-
-def test_what_a_crash_leaves_of_a_head_that_is_split_goes_when_it_is_wrapped_again(vault):
-    """The heads are in place, and the head that they were split from still lies beside them."""
-    tip_id, old, header = _folder_with_a_head_from_before(vault)
-    one = age.generate_identity()
-    folder, digest = vault.folder(tip_id), vault.digest(tip_id)
-    before = (folder / "head.age").read_bytes()
-    vault.replace_header(tip_id, "head.age", _for_each(header, old, one))
-    (folder / "head.age").write_bytes(before)
-
-    assert [file.path.name for file in vault.files(tip_id)] == ["heads", "body.age"]
-    assert vault.digest(tip_id) == digest
-    vault.replace_header(tip_id, "head.age", _for_each(header, old, one))
-
-    assert {path.name for path in folder.iterdir()} == {"heads", "body.age"}
-
 
 def test_a_head_that_was_changed_has_another_digest_whichever_header_stands_before_it(vault):
-    tip_id, old, header = _folder_with_a_head_from_before(vault)
+    tip_id, old, header = _folder_with_a_head(vault)
     vault.replace_header(tip_id, "head.age", _for_each(header, old, old))
     digest, path = vault.digest(tip_id), vault.folder(tip_id) / "heads"
     octets = bytearray(path.read_bytes())

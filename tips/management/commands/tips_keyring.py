@@ -1,8 +1,6 @@
 """The ceremony: signers and keyrings are made, signed one signer at a time, shown and installed."""
 
-import json
 from argparse import SUPPRESS
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -160,8 +158,8 @@ class Command(TipsCommand):
     def _init(self) -> None:
         path = self.folder / PRESENT
         refuse_existing(path)
-        entries, by = self._asked_in(), self._last_signers()
-        refuse_mistakes(None, entries, (), self._until())
+        entries, intake, by = self._asked_in(), self._intake_asked_in(), self._last_signers()
+        refuse_mistakes(None, entries, (), intake, self._until())
         with in_swedish("Nyckelringen"):
             ring = ceremony.first_keyring(
                 entries,
@@ -169,7 +167,7 @@ class Command(TipsCommand):
                 made_on=localdate(),
                 not_after=self._until(),
                 serial=self.options["serial"],
-                intake=self._intake_asked_in(),
+                intake=intake,
             )
         put_file(path, ring.octets)
         self.stdout.write(about_keyring(ring, None))
@@ -184,8 +182,9 @@ class Command(TipsCommand):
         with in_swedish(path):
             old = ceremony.keyring_beside(path, pin).ring
         intake = [each for each in old.intake if each.key.id not in removed]
+        intake += self._intake_asked_in()
         removed = [each for each in removed if each not in {key.key.id for key in old.intake}]
-        refuse_mistakes(old, added, removed, self._until())
+        refuse_mistakes(old, added, removed, intake, self._until())
         with in_swedish("Nästa nyckelring"):
             new = keyring.following(
                 old,
@@ -194,7 +193,7 @@ class Command(TipsCommand):
                 by=self._last_signers().hash,
                 added=added,
                 removed=removed,
-                intake=[*intake, *self._intake_asked_in()],
+                intake=intake,
             )
         put_file(self.folder / numbered(old.serial), old.octets)
         path.with_name(f"{PRESENT}.sig").rename(self.folder / f"{numbered(old.serial)}.sig")
@@ -221,7 +220,6 @@ class Command(TipsCommand):
     def _install(self) -> None:
         path, into = self.folder / PRESENT, settings.TIPS_TRUST_DIR
         pin, ring = root_from(self.options["root"]), keyring_in(path, self.options["root"])
-        self._refuse_number_of_before(ring, into)
         with in_swedish(f"Nyckelringen {path}"):
             ceremony.install_keyring(path, into, pin)
         note("desk", "keyring-changed", None, what="install")
@@ -230,16 +228,6 @@ class Command(TipsCommand):
             "Ingen omstart behövs. Jämför alla tolv orden med tipsmottagningens.\n"
             "Äldre tips: en som redan har nyckel kör Ge tillgång i tipsmottagningen."
         )
-
-    def _refuse_number_of_before(self, ring: Keyring, into: Path) -> None:
-        """Tips know a keyring by its number: those that nobody signed had numbers too."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            before = json.loads((into.parent / PRESENT).read_bytes())
-            if before["format"] == keyring.FORMER_FORMAT and before["serial"] >= ring.serial:
-                raise CommandError(
-                    f"Den osignerade nyckelringen här har nummer {before['serial']}. Gör den första "
-                    f"signerade med init --serial {before['serial'] + 1}."
-                )
 
     # Their parts
 

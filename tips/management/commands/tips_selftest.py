@@ -1,6 +1,5 @@
 """Tries, point by point, that tips can be received, sealed, kept and opened."""
 
-import os
 import stat
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
 from tips.form import safety
-from tips.keeping.sealed_files import HEAD
+from tips.keeping.sealed_files import HEADS
 from tips.keeping.vault import vault_now
 from tips.management.console import TipsCommand, fault_in_words, legible
 from tips.management.key_files import identities_in
@@ -52,7 +51,6 @@ class Command(TipsCommand):
             _keyring,
             partial(_seals_and_opens, identities),
             _folders,
-            _exchange_folder,
             _room,
             _database,
             _server,
@@ -94,23 +92,11 @@ def _seals_and_opens(identities: list[age.Identity]) -> str:
 def _folders() -> str:
     vault = vault_now()
     with vault.begin() as arriving:
-        arriving.create(HEAD).close()
+        arriving.create(HEADS).close()
     for folder in (vault.root, vault.root / "incoming", vault.root / "sealed"):
         if folder.stat().st_mode & _OTHERS:
             raise CommandError(f"Andra konton kommer in i {legible(folder)}: chmod o= {folder}")
     return f"Tips kan sparas i {legible(vault.root)}, och inga andra konton kommer in där."
-
-
-def _exchange_folder() -> str:
-    folder = Path(settings.EXCHANGE_DIR)
-    if "desk" not in settings.ROLES:
-        return f"Antalet tips per dag lämnar tipsmottagningen i {legible(folder)}."
-    place = next(path for path in (folder, *folder.parents) if path.exists())
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise CommandError(f"{legible(place)} går inte att skriva i: där läggs antal per dag.")
-    if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
-        raise CommandError(f"Alla konton får skriva i {legible(folder)}: chmod o-w {folder}")
-    return f"Antalet tips per dag kan lämnas i {legible(folder)}."
 
 
 def _room() -> str:

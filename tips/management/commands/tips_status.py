@@ -19,7 +19,6 @@ from tips.handling.janitor import is_as_received
 from tips.keeping.folders import day_of
 from tips.keeping.vault import Vault, vault_now
 from tips.management.accounts_in_words import changed_in_words
-from tips.management.arrivals_in_words import restored_in_words
 from tips.management.console import TipsCommand
 from tips.management.trusted import in_one_line, in_swedish, installed, twelve_words
 from tips.models import Event, State, Tip, Tombstone
@@ -122,13 +121,9 @@ class Command(TipsCommand):
 
     def _tell_of_arrivals(self, counted: Counted) -> None:
         self.stdout.write(f"Ankomsterna är hela: {counted.arrivals} nummer.")
-        for on, restored in counted.restored:
-            self.stdout.write(restored_in_words(on, restored))
-        if (times := counted.epochs - 1 - len(counted.restored)) > 0:
+        if (times := counted.epochs - 1) > 0:
             series = "en ny nummerserie" if times == 1 else f"{times} nya nummerserier"
             self.stdout.write(f"Inlämningen har börjat på {series}: är det väntat?")
-        if counted.unsigned:
-            self.stdout.write(f"{counted.unsigned} tips kom innan inlämningen skrev under.")
         self._show_newest_arrival()
 
     def _show_newest_arrival(self) -> None:
@@ -161,11 +156,6 @@ class Command(TipsCommand):
         last = events.last_event()
         self.stdout.write(f"Händelseloggen är hel: {last.seq if last else 0} händelser.")
         self.stdout.write("De förseglade tipsen är de som togs emot.")
-        if older := events.without_digest():
-            self.stdout.write(
-                f"{older} av dem kom innan loggen höll deras innehåll: för dem intygar bara "
-                "raden i databasen det, och den har kunnat ändras."
-            )
         self._tell_of_arrivals(counted)
         if last:
             self.stdout.write(f"Sista kontrollsumman: {last.hash}")

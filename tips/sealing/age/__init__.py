@@ -5,7 +5,7 @@ Needs nothing but `cryptography`. No cryptography of its own: only the framing.
 
 from .armor import armor, dearmor, is_armored
 from .errors import AgeError, BadKey, Damaged, WrongKey
-from .header import rewrap_header, split_header
+from .header import split_header
 from .keys import (
     Identity,
     KeyKind,

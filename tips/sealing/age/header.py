@@ -4,7 +4,6 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Protocol
 
 from cryptography.hazmat.primitives import hashes
@@ -12,7 +11,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .encoding import from_base64, to_base64
 from .errors import BadKey, Damaged, WrongKey
-from .keys import Identity, Recipient
 from .stanza import COLUMNS, FILE_KEY_SIZE, Stanza
 
 # Room for 42 post-quantum recipients.
@@ -94,20 +92,6 @@ def seal_header(file_key: bytes, recipients: Iterable[Seals]) -> bytes:
         # A quantum computer would open the weaker stanza, and the stronger would protect nothing.
         raise BadKey("post-quantum and X25519 recipients cannot be mixed")
     return write_header([recipient.wrap(file_key) for recipient in wanted], file_key)
-
-
-def rewrap_header(
-    header: bytes, identities: Iterable[Identity], recipients: Iterable[Recipient]
-) -> bytes:
-    """A header for other recipients, in front of the same payload.
-
-    A recipient left out can no longer open the file, but can still open a copy made before.
-    """
-    source = BytesIO(header)
-    file_key = read_header(source).file_key(identities)
-    if source.read(1):
-        raise Damaged("something follows the header")
-    return seal_header(file_key, recipients)
 
 
 class _Lines:
