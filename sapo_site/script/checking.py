@@ -94,6 +94,7 @@ def checks(python: str) -> list[Check]:
         ("Migreringar som saknas", [*manage_py, *pending], {}),
         ("Säkerhet i drift (check --deploy)", [*manage_py, *deploy], production_environment()),
         (f"{FLAWS} ({age()})", [python, "-m", "sapo_site.script.flaws"], {}),
+        ("Storlek (budget)", [python, "-m", "tools.budget"], {}),
         ("Svenska texter", [python, "-m", "tests.messages", "--check"], {}),
     ]
 
