@@ -11,10 +11,9 @@ from pathlib import Path
 from . import signed_release
 from .bill import bill_of_materials
 from .checking import production_environment
-from .environment import MINIMUM, ROOT, RUNTIME
+from .environment import BASE, ROOT, RUNTIME
 from .installed import OPTIONAL, File, Installation
 from .locking import S3, WACZ
-from .pythons import find_python, no_python
 from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
 from .watcher_file import watcher_file
@@ -102,7 +101,6 @@ def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
     place = Installation(folder / "code", folder / "static")
     place.code.mkdir(parents=True)
     archive = folder / "commit.tar"
-    python = find_python(MINIMUM) or stop(no_python(MINIMUM))
     locks = [f"--requirement={lock}" for lock in ([RUNTIME, S3] if with_s3 else [RUNTIME])]
     environment = {
         **{name: text for name, text in os.environ.items() if name in ("HOME", "PATH") or "PROXY" in name.upper()},
@@ -113,9 +111,9 @@ def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
     steps = [
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
-        [python, "-m", "venv", ".venv"],
+        [BASE, "-m", "venv", ".venv"],
         _installing(inside, *locks),
-        [python, "-m", "venv", OPTIONAL.rstrip("/")],
+        [BASE, "-m", "venv", OPTIONAL.rstrip("/")],
         _installing(packing, f"--requirement={WACZ}"),
         [inside, "-m", "sapo_site.catalogues"],
         [inside, "-m", "tips.opener.build"],
