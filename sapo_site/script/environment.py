@@ -26,7 +26,7 @@ UV = os.path.join("tools", "requirements-uv.txt")
 NEXT = os.path.join("tests", "requirements-next.txt")
 STAMP_FILE = "sapo-stamp.json"
 # Where this version keeps packages.
-LIBRARY = "lib/python%d.%d" % sys.version_info[:2]
+LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
 UNFINISHED = "an installation began here and has not ended"
 
 
