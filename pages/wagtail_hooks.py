@@ -62,7 +62,6 @@ from .newsdesk.ties_page import ties_in_menu
 from .newsdesk.twins_report import TwinsReport
 from .newsdesk.unused_report import unused_in_menu
 from .registrar.coming_in import only_records_in_menu, records_in_menu
-from .search.editors import UnmetQueriesReport
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -132,10 +131,8 @@ for _report in (
     TwinsReport.in_menu,
     terms_in_menu,
     unused_in_menu,
-    UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
-hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
 hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_urls", WaitingLinksReport.addresses)
 hooks.register("register_admin_urls", TwinsReport.addresses)

@@ -26,7 +26,7 @@ UV = os.path.join("tools", "requirements-uv.txt")
 NEXT = os.path.join("tests", "requirements-next.txt")
 STAMP_FILE = "sapo-stamp.json"
 # Where this version keeps packages.
-LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
+VERSION_FOLDER = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
 UNFINISHED = "an installation began here and has not ended"
 
 
@@ -62,7 +62,7 @@ def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = 
 
 def serves(folder: str) -> bool:
     """Whether the environment's Python is there, and of the version that runs this."""
-    return all(os.path.exists(os.path.join(folder, each)) for each in ("bin/python", LIBRARY))
+    return all(os.path.exists(os.path.join(folder, each)) for each in ("bin/python", VERSION_FOLDER))
 
 
 def make_venv(folder: str) -> None:

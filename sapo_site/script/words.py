@@ -81,7 +81,15 @@ def do(words: list[str]) -> None:
     os.environ["SAPO_VAR"] = os.path.abspath(
         os.environ.get("SAPO_VAR") or os.path.join(ROOT, "var")
     )
-    word, *arguments = words or ["help"]
+    try:
+        _do(*words or ["help"])
+    except KeyboardInterrupt:
+        print()
+        sys.exit(130)
+
+
+def _do(word: str, *given: str) -> None:
+    arguments = list(given)
     match word:
         case "help" | "--help" | "-h":
             print(HELP, end="")
@@ -120,7 +128,7 @@ def do(words: list[str]) -> None:
         case _ if word.startswith("-"):
             stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
         case _:
-            manage(words, settings="demo")
+            manage([word, *arguments], settings="demo")
 
 
 def run() -> None:

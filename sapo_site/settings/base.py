@@ -148,12 +148,6 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
-    # How often this process has met a search without hits today, by a hash (pages.search.misses).
-    "searches": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "searches",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
 }
 
 # Language and time
@@ -267,8 +261,6 @@ EXCHANGE_DIR = VAR_DIR / "exchange"
 
 # What services hand over as files
 
-# Searches that found nothing lie here for a day (`pages.search.misses`).
-SEARCHES_DIR = VAR_DIR / "searches"
 # Messages on accessibility, until `take_in_messages` has taken them into the database. With less room
 # than this, none is taken.
 MESSAGES_DIR = VAR_DIR / "messages"

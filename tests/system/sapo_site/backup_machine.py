@@ -13,7 +13,7 @@ from tests.rings import entries_for, trust_in
 from tips.sealing import age
 
 _FOLDERS = (
-    "files/closed", "files/public", "messages", "searches", "exchange",
+    "files/closed", "files/public", "messages", "exchange",
     "records", "records_spool/decided", "tips/incoming",
     "tips/sealed", "backup", "static",
 )  # fmt: skip

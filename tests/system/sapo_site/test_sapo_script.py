@@ -155,7 +155,7 @@ def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def make(folder: str) -> None:
         done.append("make")
-        for each in ("bin/python", environment.LIBRARY):
+        for each in ("bin/python", environment.VERSION_FOLDER):
             Path(folder, each).mkdir(parents=True, exist_ok=True)
         environment.write_stamp(Path(folder, environment.STAMP_FILE), environment.UNFINISHED)
 
@@ -237,7 +237,7 @@ def test_an_installation_that_was_cut_off_begins_anew(here, calls, monkeypatch):
 
 def test_an_environment_of_another_python_is_made_anew(here, calls, monkeypatch):
     environment.ready_venv(["requirements.txt"])
-    monkeypatch.setattr(environment, "LIBRARY", "lib/python3.99")
+    monkeypatch.setattr(environment, "VERSION_FOLDER", "lib/python3.99")
     environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"] * 2
@@ -245,7 +245,7 @@ def test_an_environment_of_another_python_is_made_anew(here, calls, monkeypatch)
 
 def test_an_environment_made_by_other_means_is_completed(calls, project):
     (project / ".venv" / "bin" / "python").mkdir(parents=True)
-    (project / ".venv" / environment.LIBRARY).mkdir(parents=True)
+    (project / ".venv" / environment.VERSION_FOLDER).mkdir(parents=True)
 
     environment.ready_venv(["requirements.txt"])
 
