@@ -62,7 +62,9 @@ def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = 
 
 def serves(folder: str) -> bool:
     """Whether the environment's Python is there, and of the version that runs this."""
-    return all(os.path.exists(os.path.join(folder, each)) for each in ("bin/python", VERSION_FOLDER))
+    return all(
+        os.path.exists(os.path.join(folder, each)) for each in ("bin/python", VERSION_FOLDER)
+    )
 
 
 def make_venv(folder: str) -> None:

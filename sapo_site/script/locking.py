@@ -8,13 +8,11 @@ import tomllib
 from .environment import BROWSER, NEXT, ROOT, RUNTIME, SYSTEM, TESTS, TOOLS, UV, ready_venv
 from .speech import long_step
 
-S3 = os.path.join("deploy", "requirements-s3.txt")
 WACZ = os.path.join("deploy", "requirements-wacz.txt")
 # What stands in which, and which others' versions it keeps to: what two locks of one environment share,
 # they hold in the same version.
 GROUPS: tuple[tuple[str, str, list[str]], ...] = (
     (UV, "uv", []),
-    (S3, "s3", [RUNTIME]),
     (WACZ, "wacz", [RUNTIME]),
     (TESTS, "tests", [RUNTIME]),
     (BROWSER, "browser", [RUNTIME, TESTS]),

@@ -175,7 +175,6 @@ _OF_THE_EXAMPLE = re.findall(
             '{"varnish": {"LOCATION": "http://cache.sapo.example:80"}}',
             "cache.sapo.example ligger på en annan maskin. Skriv https://",
         ),
-        ("SAPO_MEDIA_ENDPOINT", "http://s3.sapo.example", "Skriv https://"),
         *((name, value, "example.se står kvar från exemplet") for name, value in _OF_THE_EXAMPLE),
     ],
 )
@@ -226,7 +225,6 @@ def test_a_sealed_secret_that_is_weak_stops_the_start(sealed, tmp_path):
         ("DATABASE_URL", "postgres://x@db.sapo.example/sapo?sslmode=verify-full"),
         ("SAPO_EMAIL_URL", "smtp+tls://webb:x@post.sapo.example:587"),
         ("SAPO_FRONTEND_CACHE", '{"varnish": {"LOCATION": "http://127.0.0.1:6081"}}'),
-        ("SAPO_MEDIA_ENDPOINT", "https://s3.sapo.example"),
     ],
 )
 def test_what_stays_here_or_is_encrypted_is_accepted(name, value):
