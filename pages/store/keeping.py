@@ -95,7 +95,7 @@ def kept_until(response: HttpResponse) -> float | None:
 def content_version_of(response: HttpResponse, version: str) -> str:
     """The content version that the answer was made under; `version`, if the answer has none.
 
-    It may be older than `version`, since a copy of the database can be behind.
+    It may be older than `version`, when something was published while it was made.
     """
     kept = _kept.get(response)
     return version if kept is None or kept.content_version is None else kept.content_version

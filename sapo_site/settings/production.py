@@ -52,7 +52,6 @@ if "desk" in ROLES:
     DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 for _alias, _variable in (
     ("default", "DATABASE_URL"),
-    ("replica", "DATABASE_REPLICA_URL"),
     ("tips", "TIPS_DATABASE_URL"),
 ):
     refuse_plain_database(_variable, DATABASES.get(_alias, {}))

@@ -95,13 +95,6 @@ def test_the_example_names_every_variable_and_no_other():
     assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES", "SAPO_STATIC"}
 
 
-def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
-    copy = {"DATABASE_REPLICA_URL": "postgres://kopia.example/sapo"}
-    result = _check({**COMPLETE, **copy, "SAPO_ROLES": "public,editorial"})
-    assert result.returncode == 1
-    assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
-
-
 @pytest.mark.parametrize(
     "scanner",
     [
@@ -163,11 +156,6 @@ _OF_THE_EXAMPLE = re.findall(
         (
             "DATABASE_URL",
             "postgres:///sapo?host=/run/postgresql,db.sapo.example",
-            "Lägg till ?sslmode=verify-full",
-        ),
-        (
-            "DATABASE_REPLICA_URL",
-            "postgres://copy.sapo.example,original.sapo.example/sapo",
             "Lägg till ?sslmode=verify-full",
         ),
         (
