@@ -140,8 +140,8 @@ def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
 
 @contextmanager
 def _reader(path: Path) -> Iterator[None]:
-    """What reads strangers' files for the services, as in a container."""
-    command = [sys.executable, "-m", "pages.apart.listening", str(path)]
+    """What reads strangers' files for the services."""
+    command = [sys.executable, "-m", "tests.listening", str(path)]
     with subprocess.Popen(command, cwd=ROOT) as program:
         try:
             yield
