@@ -46,7 +46,6 @@ from .newsdesk.start import show_lists
 from .newsdesk.ties_page import ties_in_menu
 from .newsdesk.twins_report import TwinsReport
 from .registrar.coming_in import only_records_in_menu, records_in_menu
-from .search.editors import UnmetQueriesReport
 
 
 @hooks.register("insert_global_admin_css")
@@ -104,10 +103,8 @@ for _report in (
     LinksReport.in_menu,
     WaitingLinksReport.in_menu,
     TwinsReport.in_menu,
-    UnmetQueriesReport.in_menu,
 ):
     hooks.register("register_reports_menu_item", _report)
-hooks.register("register_admin_urls", UnmetQueriesReport.addresses)
 hooks.register("register_admin_urls", LinksReport.addresses)
 hooks.register("register_admin_urls", WaitingLinksReport.addresses)
 hooks.register("register_admin_urls", TwinsReport.addresses)

@@ -3,7 +3,6 @@
 import errno
 import logging
 import math
-import sys
 import time
 
 from django.conf import settings
@@ -22,15 +21,12 @@ _DISK_TAKES_NOTHING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether it is no fault in the code: the database is gone or locked, a disk is full, a bucket is gone."""
+    """Whether it is no fault in the code: the database is gone or locked, a disk is full."""
     if isinstance(error, (OperationalError, InterfaceError)):
         code = getattr(error.__cause__, "sqlite_errorcode", None)
         return code is None or code & 0xFF != _SQLITE_ERROR
     if isinstance(error, InternalError):
         return getattr(error.__cause__, "sqlstate", None) == _READS_ONLY
-    bucket = sys.modules.get("botocore.exceptions")  # only where there is one
-    if bucket and isinstance(error, (bucket.ConnectionError, bucket.HTTPClientError)):
-        return True
     return isinstance(error, OSError) and error.errno in _DISK_TAKES_NOTHING
 
 

@@ -2,7 +2,6 @@
 
 from importlib import import_module
 
-from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -87,8 +86,6 @@ if settings.WITH_PAGES:
         re_path(r"^media/(?P<path>.+)$", media, name="media"),
     ]
 
-if apps.is_installed("debug_toolbar"):
-    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 
 if "intake" in settings.ROLES:
     urlpatterns += i18n_patterns(

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -39,22 +38,19 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404 with the pages that the words of the address are near to, the search field and the sections."""
+    """404 with the search field and the sections, unless the address leads elsewhere."""
     is_read = request.method in ("GET", "HEAD") and _words_for(request) != "cms"
     if not settings.WITH_PAGES or not is_read:
         return _framed_error(request, 404)
     from pages.reading.former import former_address_leads_to
-    from pages.search.nearest import Nearest, nearest_to
-    from pages.store.keeping import keep_briefly, keep_until_change
+    from pages.store.keeping import keep_until_change
 
     try:
         if former_address_leads_to(request):
             return HttpResponse(status=404)  # the middleware sends the reader there instead
-        nearest = nearest_to(request)
     except DatabaseError:
-        nearest = Nearest(is_spared=True)
-    keep = keep_briefly if nearest.is_spared else keep_until_change
-    return _framed_error(request, 404, {"nearest": nearest.hits}, keep)
+        return _framed_error(request, 404)
+    return _framed_error(request, 404, keep_until_change)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -80,7 +76,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _framed_error(
     request: HttpRequest,
     status: int,
-    context: dict[str, Any] | None = None,
     keep: Callable[[HttpRequest, HttpResponse], HttpResponse] | None = None,
 ) -> HttpResponse:
     words = _words_for(request)
@@ -88,7 +83,7 @@ def _framed_error(
         # The frame needs addresses that this process lacks and a database that it may not use.
         return plain_error_page(status, words)
     try:
-        response = render(request, f"{status}.html", context, status=status)
+        response = render(request, f"{status}.html", status=status)
     except (DatabaseError, TemplateDoesNotExist) as error:
         if is_outage(error):
             return _unavailable(request, error)

@@ -199,10 +199,6 @@ class Tab:
             raise LookupError(f"no link to {url} that can be seen")
         return place[0], place[1]
 
-    def middle_of(self, selector: str) -> tuple[float, float]:
-        box = self.tells(f"document.querySelector({selector!r}).getBoundingClientRect().toJSON()")
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
     def point(self, place: tuple[float, float]) -> None:
         self._mouse("mouseMoved", place)
 

@@ -272,15 +272,6 @@ def _nothing_served() -> Iterator[None]:
 
 
 @pytest.fixture
-def bucket(settings: Any) -> Iterator[Any]:
-    """The bucket in which uploads lie meanwhile."""
-    from .in_a_bucket import uploads_in_a_bucket  # takes a second to load
-
-    with uploads_in_a_bucket(settings) as bucket:
-        yield bucket
-
-
-@pytest.fixture
 def editor(roles: None) -> object:
     return _user("redaktor", EDITORS)
 

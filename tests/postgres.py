@@ -83,27 +83,6 @@ class Cluster:
     def stop(self, how: str = "immediate") -> None:
         self._own("pg_ctl", "-D", "data", "-m", how, "-w", "stop")
 
-    @contextmanager
-    def copied(self) -> Iterator["Cluster"]:
-        """A second server, a read-only replica of this one."""
-        folder = Path(tempfile.mkdtemp(prefix="sapo-replica-"))
-        copy = Cluster(folder, self.programs, is_quiet=self.is_quiet)
-        try:
-            if os.geteuid() == 0:
-                shutil.chown(folder, "postgres")
-            folder.chmod(0o755)
-            copy._own(
-                "pg_basebackup", "--host", str(self.folder), "--username", "postgres",
-                "--pgdata", "data", "--checkpoint", "fast", "--write-recovery-conf", "--no-sync",
-            )  # fmt: skip
-            copy.start()
-            try:
-                yield copy
-            finally:
-                copy.stop()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
     def _own(self, program: str, *words: str) -> None:
         """Runs one of PostgreSQL's programs as another user, since they refuse root."""
         become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -161,8 +140,8 @@ def _server(programs: Path, *, is_quiet: bool) -> Iterator[Cluster]:
 
 @contextmanager
 def _reader(path: Path) -> Iterator[None]:
-    """What reads strangers' files for the services, as in a container."""
-    command = [sys.executable, "-m", "pages.apart.listening", str(path)]
+    """What reads strangers' files for the services."""
+    command = [sys.executable, "-m", "tests.listening", str(path)]
     with subprocess.Popen(command, cwd=ROOT) as program:
         try:
             yield

@@ -18,10 +18,9 @@ APPS = ("pages", "cooperation", "tips", "sapo_site")
 FILES = sorted(
     path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
 )
-# The script `sapo` is Python too, but has no suffix.
 LENGTHS = {
     path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
-    for path in [*FILES, ROOT / "sapo"]
+    for path in FILES
     if path.stat().st_size
 }
 

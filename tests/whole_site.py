@@ -76,7 +76,6 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
         models.Withdrawal.objects.create(address="/borttagen/", title="Borttagen"),
         models.Phrase.objects.first() or models.Phrase.objects.create(text="hemlig"),
     ]
-    models.UnmetQuery.objects.create(query="drönare", language="sv", day="2026-11-20", times=3)
     for row in rows:
         if hasattr(row, "save_revision"):
             row.save_revision(user=editor)

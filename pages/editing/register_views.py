@@ -1,15 +1,13 @@
 """What the CMS offers for every register."""
 
-import contextlib
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
-from wagtail.snippets.views.snippets import CreateView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
 _BOOKKEEPING = {
     field.name
@@ -37,18 +35,6 @@ class MomentsInspectView(InspectView):
         if isinstance(value, datetime):
             return localtime(value)  # Wagtail 7.4 shows it in UTC
         return super().get_field_display_value(field_name, field)
-
-
-class BegunView(CreateView):
-    """An empty form, but for what the address says: so the report on searches in vain fills it in."""
-
-    def get_initial(self) -> dict[str, Any]:
-        fields = self.get_form_class().base_fields
-        begun = {}
-        for name in ("names", "locale", "page"):
-            with contextlib.suppress(KeyError, ValidationError):
-                begun[name] = fields[name].clean(self.request.GET[name])
-        return super().get_initial() | begun
 
 
 class NewsroomViewSet(SnippetViewSet):

@@ -26,7 +26,7 @@ from pages.models import (
 )
 
 from .decisions import CorrectingCreateView
-from .register_views import BegunView, MomentsInspectView, NewsroomViewSet
+from .register_views import MomentsInspectView, NewsroomViewSet
 
 
 class ReadOnlyPermissionPolicy(ModelPermissionPolicy):
@@ -84,7 +84,6 @@ class SynonymViewSet(NewsroomViewSet):
     menu_label = _("Synonyms")
     menu_order = 350
     add_to_admin_menu = True
-    add_view_class = BegunView
     list_display = ["names", "locale"]
     list_filter = ["locale"]
     search_fields = ["names"]
@@ -97,7 +96,6 @@ class RecommendationViewSet(NewsroomViewSet):
     menu_label = _("Recommended pages")
     menu_order = 360
     add_to_admin_menu = True
-    add_view_class = BegunView
     list_display = ["names", "page"]
     search_fields = ["names"]
 

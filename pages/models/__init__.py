@@ -44,7 +44,6 @@ from .search import (
     SearchKind,
     SearchWord,
     Synonym,
-    UnmetQuery,
     names_in,
 )
 from .section import SectionPage

@@ -212,26 +212,3 @@ class Recommendation(RegisterEntry):
     @property
     def linked_page(self) -> ListedPage | None:
         return listed_page_with(self.page_id) if self.page_id else None
-
-
-class UnmetQuery(models.Model):
-    """A search that found nothing, and how often it came on a day; nothing about the visitors."""
-
-    raises_version = False  # visitors never see it
-
-    language = models.CharField(_("Language"), max_length=10)
-    query = models.CharField(_("Search"), max_length=60)
-    day = models.DateField(_("Day"))
-    times = models.PositiveIntegerField(_("Times"))
-
-    class Meta:
-        verbose_name = _("search without hits")
-        verbose_name_plural = _("searches without hits")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["language", "query", "day"], name="unique_unmet_query_of_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.query

@@ -10,20 +10,16 @@ from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseNotModified,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
-from django.views.static import was_modified_since
 from wagtail.documents.views.serve import serve
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import MissingFileError, StaticFile
@@ -109,29 +105,14 @@ def _stored(request: HttpRequest, storage: Any, path: str, caching: str) -> Http
         ("Content-Type", _TYPES.get(PurePath(path).suffix.lower(), "application/octet-stream")),
     ]
     try:
-        response: HttpResponseBase
-        if isinstance(storage, FileSystemStorage):
-            response = WhiteNoiseMiddleware.serve(StaticFile(storage.path(path), headers), request)
-        else:
-            response = _from_bucket(request, storage.open(path), dict(headers))
+        file = StaticFile(storage.path(path), headers)
+        response: HttpResponseBase = WhiteNoiseMiddleware.serve(file, request)
     except (MissingFileError, SuspiciousFileOperation, ValueError, OSError):  # also a name too long
         return None
     response.headers[HEADER] = build_policy(settings.CSP_FOR_FILES)
     if PurePath(path).suffix.lower() not in _SHOWN:
         response.headers["Content-Disposition"] = "attachment"
     return response
-
-
-def _from_bucket(request: HttpRequest, file: Any, headers: dict[str, str]) -> HttpResponseBase:
-    """The file, unless who asks has it: nginx keeps it a second, then asks whether it is public still."""
-    modified = file.obj.last_modified.timestamp()
-    headers["Last-Modified"] = http_date(modified)
-    if headers["Cache-Control"] == _FOR_ALL:
-        headers["X-Accel-Expires"] = "1"
-    if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
-        file.close()
-        return HttpResponseNotModified(headers=headers)
-    return FileResponse(file, headers=headers)
 
 
 def _is_editor(request: HttpRequest) -> bool:

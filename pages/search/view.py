@@ -18,7 +18,7 @@ from pages.reading.topic_pages import topics_in
 from pages.store.keeping import kept
 from pages.tree.paging import paginate
 
-from . import misses, tokens
+from . import tokens
 from .answers import SearchResult, answer_to, hits, suggested
 from .in_turn import searches
 from .query import read_query
@@ -50,9 +50,6 @@ def search(request: HttpRequest) -> HttpResponse:
     found = answer_to(typed, language, kind, topic, as_typed=is_as_typed)
     query = found.query
     is_elsewhere = query.language != language
-    has_all = found.with_all > 0 and found.has_phrase and not query.meant and not is_elsewhere
-    if typed and not has_all and not topic and not kind:
-        misses.note_miss(typed, language)
     results = paginate(request, found.places)
     results.object_list = hits(list(results), query)
     return render(

@@ -4,7 +4,6 @@
     answer        status, headers and body in three encodings, with its ETag
     kept_answers  the answers in the memory of this process, bounded
     watch         the content version in the database, known within a third of a second
-    servers       asks first one that answers, where a database has several
     waiting       ends the waiting for a database that is gone
     keeping       how a view says that its answer may be kept
     wsgi          answers from memory, or lets one thread render while the others wait

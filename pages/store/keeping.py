@@ -38,7 +38,6 @@ _kept: WeakKeyDictionary[HttpResponseBase, _Kept] = WeakKeyDictionary()
 
 _STATUSES = frozenset({200, 301})
 _MISSING = 404
-_BRIEFLY_SECONDS = 10
 
 
 def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
@@ -64,12 +63,6 @@ def kept(view: View | None = None, *, seconds: int | None = None) -> Any:
 def keep_until_change(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Lets the page store, but nobody else, keep the answer until published content changes."""
     _keep(request, response, _Kept(_next_change(), memory.version().value))
-    return response
-
-
-def keep_briefly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Lets the page store keep, for some seconds, an answer that says less than the next one may."""
-    _keep(request, response, _Kept(time.time() + _BRIEFLY_SECONDS))
     return response
 
 
@@ -102,7 +95,7 @@ def kept_until(response: HttpResponse) -> float | None:
 def content_version_of(response: HttpResponse, version: str) -> str:
     """The content version that the answer was made under; `version`, if the answer has none.
 
-    It may be older than `version`, since a copy of the database can be behind.
+    It may be older than `version`, when something was published while it was made.
     """
     kept = _kept.get(response)
     return version if kept is None or kept.content_version is None else kept.content_version

@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 from pages.models import ContentVersion, Withdrawal, WithdrawalReason
 from pages.tree.addresses import forget_roots
 
-from . import editions, servers, waiting
+from . import editions, waiting
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class Watch:
             _connection().close_if_unusable_or_obsolete()
         except (DatabaseError, InterfaceError):
             _connection().close()
-            _connect_alone()  # to those that are to be asked now
+            _connect_alone()
             self._note(is_blind=True)
         except Exception:
             # Whatever it was, the thread must go on: without it this process would serve old pages.
@@ -156,14 +156,13 @@ class Watch:
             self._has_answer.set()
 
     def _guard(self) -> None:
-        """Ends all waiting for the database once it is gone, and goes over to another server that is named."""
+        """Ends all waiting for the database once it is gone, so that nobody waits for what hangs."""
         since, silent = None, 0
         while self._thread.is_alive():
             self._alarm.wait(_GUARDS_EVERY_SECONDS)
             silent = silent + 1 if self._waits_since == since is not None else 0
             since = self._waits_since
             if silent * _GUARDS_EVERY_SECONDS >= _PATIENCE_SECONDS:
-                servers.leave_first(ContentVersion.objects.db)
                 self._note(is_blind=True)
                 self._alarm.set()
             if self._alarm.is_set():

@@ -4,117 +4,123 @@ import fcntl
 import hashlib
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from .pythons import MINIMUM, ask_python, find_python, no_python
 from .speech import clear_away, long_step, stop
 
 ROOT = str(Path(__file__).resolve().parents[2])
-MINIMUM_NEXT = (3, 12)  # what Django 6.1 asks for
+# What made this one, when this one is an environment itself.
+BASE = getattr(sys, "_base_executable", sys.executable)
 RUNTIME = "requirements.txt"
 TESTS = os.path.join("tests", "requirements.txt")
 BROWSER = os.path.join("tests", "requirements-browser.txt")
 SYSTEM = os.path.join("tests", "requirements-system.txt")
 TOOLS = os.path.join("tools", "requirements.txt")
+UV = os.path.join("tools", "requirements-uv.txt")
 NEXT = os.path.join("tests", "requirements-next.txt")
 STAMP_FILE = "sapo-stamp.json"
+# Where this version keeps packages.
+VERSION_FOLDER = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
 UNFINISHED = "an installation began here and has not ended"
-_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-def ready_venv(
-    locks: Sequence[str],
-    folder: str = ".venv",
-    minimum: tuple[int, int] = MINIMUM,
-    exit_code: int = 1,
-    with_opener: bool = True,
-) -> str:
+def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = True) -> str:
     """The Python of an environment that holds what the locks say, made when needed.
 
-    One that holds what other locks say as well is as good, as long as none of these has changed.
-    The stamp in it is written last. If an installation was cut off, the stamp says so, and the
-    environment is made anew. If the stamp is only missing or old, the installation goes on.
+    One that holds what other locks say as well is as good. The stamp in it is written last. If an
+    installation was cut off, the stamp says so, and the environment is made anew. If the stamp is
+    only missing or old, the installation goes on.
     """
     # The last one, which some machines set, would let each program compile all of Django anew.
     for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
     folder = os.path.join(ROOT, folder)
     python = os.path.join(folder, "bin", "python")
-    stamp = os.path.join(folder, STAMP_FILE)
+    stamp = Path(folder, STAMP_FILE)
     digests = {name: hashlib.sha256(Path(ROOT, name).read_bytes()).hexdigest() for name in locks}
 
     with only_one_sets_up():
-        version = ask_python(python, _VERSION)
         state = read_stamp(stamp)
-        is_sound = state != UNFINISHED and version is not None and fits(version, minimum)
-        installed = state.get("locks", {}) if is_sound and state.get("python") == version else {}
-        if any(installed.get(name) != digests[name] for name in locks):
-            if not is_sound or not ask_python(python, "import pip; print(pip.__version__)"):
-                make_venv(folder, minimum, exit_code)
-                version = ask_python(python, _VERSION)
-            is_more = all(installed.get(name, digests[name]) == digests[name] for name in locks)
+        if state == UNFINISHED or not serves(folder):
+            make_venv(folder)
+            state = {}
+        if not digests.items() <= state.items():
             install(python, locks, stamp)
-            held = {**installed, **digests} if is_more else digests
-            write_stamp(stamp, {"python": version, "locks": held})
+            # All locks share their versions: what one of them has put in, another has not changed.
+            write_stamp(stamp, {**state, **digests})
         renew_catalogues(python)
         if with_opener:
             build_opener(python)
     return python
 
 
-def fits(version: str, minimum: tuple[int, int]) -> bool:
-    """Whether an environment of this version will do, even if SAPO_PYTHON asks for another."""
-    if tuple(int(part) for part in version.split(".")) < minimum:
-        return False
-    chosen = os.environ.get("SAPO_PYTHON")
-    answer = ask_python(chosen, _VERSION) if chosen else None
-    return not answer or answer == version
+def serves(folder: str) -> bool:
+    """Whether the environment's Python is there, and of the version that runs this."""
+    return all(
+        os.path.exists(os.path.join(folder, each)) for each in ("bin/python", VERSION_FOLDER)
+    )
 
 
-def make_venv(folder: str, minimum: tuple[int, int], exit_code: int) -> None:
+def make_venv(folder: str) -> None:
     """Makes an empty environment, with a stamp that says it is not finished."""
-    base = find_python(minimum) or stop(no_python(minimum), exit_code)
-    version = ask_python(base, "import platform; print(platform.python_version())")
+    if not find_spec("ensurepip"):
+        stop("Python saknar venv här. Installera det (på Debian: apt-get install python3-venv).")
     clear_away(folder)
     os.makedirs(folder)
-    write_stamp(os.path.join(folder, STAMP_FILE), UNFINISHED)
-    name = os.path.basename(folder)
-    long_step(f"Skapar {name} med Python {version}", [base, "-m", "venv", folder])
+    write_stamp(Path(folder, STAMP_FILE), UNFINISHED)
+    name, version = os.path.basename(folder), platform.python_version()
+    long_step(f"Skapar {name} med Python {version}", [BASE, "-m", "venv", folder])
 
 
-def install(python: str, locks: Sequence[str], stamp: str) -> None:
-    """Installs the locked packages; pip checks the hash of each.
+def install(python: str, locks: Sequence[str], stamp: Path) -> None:
+    """Installs the locked packages by uv, and uv by pip; each checks the hash of all that it brings.
 
     The locks name all that is needed, and Python compiles what it loads: both cost half of the time.
     """
-    command = [
-        python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-        "--progress-bar", "off", "--require-hashes", "--no-deps", "--no-compile",
-    ]  # fmt: skip
+    write_stamp(stamp, UNFINISHED)
+    checked = ["install", "--require-hashes", "--no-deps"]
+    uv = os.path.join(os.path.dirname(python), "uv")
+    if not os.path.exists(uv):
+        pip = [
+            python,
+            "-m",
+            "pip",
+            *checked,
+            "--disable-pip-version-check",
+            "--no-input",
+            "--no-compile",
+        ]
+        pip += ["-r", os.path.join(ROOT, UV)]
+        long_step(f"Installerar {UV}", pip, on_failure=lambda: stamp.unlink())
+    # It believes whom the machine believes, as pip does.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+    command = [uv, "pip", *checked, "--python", python]
     for name in locks:
         command += ["-r", os.path.join(ROOT, name)]
-    write_stamp(stamp, UNFINISHED)
-    # When pip itself fails, it puts everything back: nothing is left unfinished.
-    long_step(f"Installerar {' och '.join(locks)}", command, on_failure=lambda: clear_away(stamp))
+    # When it fails, nothing was changed: nothing is left unfinished.
+    long_step(f"Installerar {' och '.join(locks)}", command, on_failure=lambda: stamp.unlink())
 
 
-def read_stamp(path: str) -> Any:
-    """What the stamp says; empty when it cannot be read."""
+def read_stamp(stamp: Path) -> Any:
+    """What the stamp says; empty when it cannot be read, or is of another kind."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        said = json.loads(stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return said if said == UNFINISHED or isinstance(said, dict) else {}
 
 
-def write_stamp(path: str, state: object) -> None:
+def write_stamp(stamp: Path, state: object) -> None:
     """Writes the stamp whole or not at all."""
-    part = Path(f"{path}.part")
+    part = stamp.with_suffix(".part")
     part.write_text(json.dumps(state), encoding="utf-8")
-    part.replace(path)
+    part.replace(stamp)
 
 
 def only_one_sets_up() -> IO[str]:

@@ -5,56 +5,43 @@ import re
 import tempfile
 import tomllib
 
-from .environment import (
-    BROWSER,
-    MINIMUM_NEXT,
-    NEXT,
-    ROOT,
-    RUNTIME,
-    SYSTEM,
-    TESTS,
-    TOOLS,
-    ready_venv,
-)
-from .pythons import MINIMUM
+from .environment import BROWSER, NEXT, ROOT, RUNTIME, SYSTEM, TESTS, TOOLS, UV, ready_venv
 from .speech import long_step
 
-S3 = os.path.join("deploy", "requirements-s3.txt")
 WACZ = os.path.join("deploy", "requirements-wacz.txt")
+# What stands in which, and which others' versions it keeps to: what two locks of one environment share,
+# they hold in the same version.
+GROUPS: tuple[tuple[str, str, list[str]], ...] = (
+    (UV, "uv", []),
+    (WACZ, "wacz", [RUNTIME]),
+    (TESTS, "tests", [RUNTIME]),
+    (BROWSER, "browser", [RUNTIME, TESTS]),
+    (SYSTEM, "system", [RUNTIME, TESTS, BROWSER]),
+    (TOOLS, "tools", [UV, RUNTIME, TESTS, BROWSER, SYSTEM]),
+)
 
 
 def resolve(arguments: list[str]) -> None:
     """Resolves what pyproject.toml asks for into the locks."""
     program = os.path.join(ROOT, ".venv", "bin", "uv")
     if not os.path.exists(program):  # once uv is installed, it works even with a broken lock
-        ready_venv([RUNTIME, TESTS, TOOLS])
+        ready_venv([RUNTIME])
     os.chdir(ROOT)
     os.environ["UV_CUSTOM_COMPILE_COMMAND"] = "./sapo lock"
     uv = [
         program, "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-        "--no-emit-index-url", "--no-emit-find-links",
+        "--no-emit-index-url", "--no-emit-find-links", *arguments,
     ]  # fmt: skip
-    version, version_next = (
-        ["--python-version", ".".join(map(str, minimum))] for minimum in (MINIMUM, MINIMUM_NEXT)
-    )
-    with tempfile.TemporaryDirectory(prefix="sapo-lock-") as folder:
-        wishes = os.path.join(folder, "next.in")
-        with open(wishes, "w", encoding="utf-8") as file:
-            file.write("\n".join(wishes_for_next()) + "\n")
-        # What two locks of one environment share, they hold in the same version.
-        for name, what, held_to in (
-            (RUNTIME, ["pyproject.toml", *version], []),
-            (S3, ["--group", "s3", *version], [RUNTIME]),
-            (WACZ, ["--group", "wacz", *version], [RUNTIME]),
-            (TESTS, ["--group", "tests", *version], [RUNTIME]),
-            (BROWSER, ["--group", "browser", *version], [RUNTIME, TESTS]),
-            (SYSTEM, ["--group", "system", *version], [RUNTIME, TESTS, BROWSER]),
-            (TOOLS, ["--group", "tools", *version], [RUNTIME, TESTS, BROWSER, SYSTEM]),
-            (NEXT, [wishes, "--no-annotate", *version_next], []),
-        ):
-            for lock in held_to:
-                what += ["--constraints", lock]
-            long_step(f"Löser upp {name}", [*uv, *what, "-o", name, *arguments])
+    oldest = ["--python-version", "3.11"]
+    long_step(f"Löser upp {RUNTIME}", [*uv, "pyproject.toml", *oldest, "-o", RUNTIME])
+    for name, group, held_to in GROUPS:
+        held = [f"--constraints={lock}" for lock in held_to]
+        long_step(f"Löser upp {name}", [*uv, "--group", group, *oldest, *held, "-o", name])
+    with tempfile.NamedTemporaryFile("w", suffix=".in", encoding="utf-8") as wishes:
+        wishes.write("\n".join(wishes_for_next()) + "\n")
+        wishes.flush()
+        what = [wishes.name, "--no-annotate", "--python-version", "3.12", "-o", NEXT]
+        long_step(f"Löser upp {NEXT}", [*uv, *what])
 
 
 def wishes_for_next() -> list[str]:

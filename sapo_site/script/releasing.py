@@ -11,10 +11,9 @@ from pathlib import Path
 from . import signed_release
 from .bill import bill_of_materials
 from .checking import production_environment
-from .environment import MINIMUM, ROOT, RUNTIME
+from .environment import BASE, ROOT, RUNTIME
 from .installed import OPTIONAL, File, Installation
-from .locking import S3, WACZ
-from .pythons import find_python, no_python
+from .locking import WACZ
 from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
 from .watcher_file import watcher_file
@@ -32,9 +31,6 @@ def release(arguments: list[str]) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path(os.environ["SAPO_VAR"], "release"), metavar="MAPP"
     )
-    parser.add_argument(
-        "--s3", action="store_true", help="med det som behövs för uppladdat i en hink"
-    )
     given = parser.parse_args(arguments)
     try:
         signers = given.signers.read_bytes()
@@ -44,9 +40,7 @@ def release(arguments: list[str]) -> None:
         stop(str(error))
     commit, day = _commit()
     with tempfile.TemporaryDirectory(prefix="sapo-release-") as folder:
-        places = [
-            build_at(Path(folder, name), commit, given.s3) for name in ("a", "en-annan-plats")
-        ]
+        places = [build_at(Path(folder, name), commit) for name in ("a", "en-annan-plats")]
         built = [place.files() for place in places]
         if differing := sorted(
             name for name in {*built[0], *built[1]} if built[0].get(name) != built[1].get(name)
@@ -97,13 +91,11 @@ def _version() -> str:
     return str(tomllib.loads(Path(ROOT, "pyproject.toml").read_text())["project"]["version"])
 
 
-def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
+def build_at(folder: Path, commit: str) -> Installation:
     """Installs the commit below the folder as deploy/install does."""
     place = Installation(folder / "code", folder / "static")
     place.code.mkdir(parents=True)
     archive = folder / "commit.tar"
-    python = find_python(MINIMUM) or stop(no_python(MINIMUM))
-    locks = [f"--requirement={lock}" for lock in ([RUNTIME, S3] if with_s3 else [RUNTIME])]
     environment = {
         **{name: text for name, text in os.environ.items() if name in ("HOME", "PATH") or "PROXY" in name.upper()},
         **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var"),
@@ -113,10 +105,10 @@ def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
     steps = [
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
-        [python, "-m", "venv", ".venv"],
-        _installing(inside, *locks),
-        [python, "-m", "venv", OPTIONAL.rstrip("/")],
-        _installing(packing, f"--requirement={WACZ}"),
+        [BASE, "-m", "venv", ".venv"],
+        _installing(inside, RUNTIME),
+        [BASE, "-m", "venv", OPTIONAL.rstrip("/")],
+        _installing(packing, WACZ),
         [inside, "-m", "sapo_site.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],
@@ -131,7 +123,7 @@ def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
     return place
 
 
-def _installing(python: str, *locks: str) -> list[str]:
+def _installing(python: str, lock: str) -> list[str]:
     return [
         python,
         "-m",
@@ -141,7 +133,7 @@ def _installing(python: str, *locks: str) -> list[str]:
         "--disable-pip-version-check",
         "--no-compile",
         "--require-hashes",
-        *locks,
+        f"--requirement={lock}",
     ]
 
 

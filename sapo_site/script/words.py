@@ -13,7 +13,6 @@ from .bill import bill_of_materials
 from .checking import check
 from .environment import (
     BROWSER,
-    MINIMUM_NEXT,
     NEXT,
     ROOT,
     RUNTIME,
@@ -55,7 +54,7 @@ HELP = """\
 ./sapo bench             mäter hur snabb webbplatsen är
 ./sapo lock [ARGUMENT]   löser upp pyproject.toml till låsfilerna på nytt;
                          argumenten går till uv, till exempel --upgrade
-./sapo audit             frågar OSV om kända sårbarheter i det, för ./sapo check
+./sapo audit             frågar OSV om kända sårbarheter i det, som ./sapo check
 ./sapo sbom              skriver ut vad webbplatsen är byggd av (CycloneDX)
 ./sapo release --signers FIL
                          bygger två gånger och skriver det som två undertecknare skriver under
@@ -82,7 +81,15 @@ def do(words: list[str]) -> None:
     os.environ["SAPO_VAR"] = os.path.abspath(
         os.environ.get("SAPO_VAR") or os.path.join(ROOT, "var")
     )
-    word, *arguments = words or ["help"]
+    try:
+        _do(*words or ["help"])
+    except KeyboardInterrupt:
+        print()
+        sys.exit(130)
+
+
+def _do(word: str, *given: str) -> None:
+    arguments = list(given)
     match word:
         case "help" | "--help" | "-h":
             print(HELP, end="")
@@ -107,7 +114,7 @@ def do(words: list[str]) -> None:
         case "audit" | "sbom" if arguments:
             stop(f"./sapo {word} tar inga argument.")
         case "audit":
-            audit()
+            sys.exit(bool(audit()))
         case "sbom":
             print(bill_of_materials(), end="")
         case "release":
@@ -121,7 +128,7 @@ def do(words: list[str]) -> None:
         case _ if word.startswith("-"):
             stop(f"./sapo känner inte till {word}. Kör ./sapo för att se vad som finns.")
         case _:
-            manage(words, settings="demo")
+            manage([word, *arguments], settings="demo")
 
 
 def run() -> None:
@@ -152,7 +159,7 @@ def dev() -> None:
 def test(arguments: list[str]) -> None:
     """Runs the tests on the locked versions, or on the next ones."""
     if "--next" in arguments:
-        python = ready_venv([NEXT], folder=".venv-next", minimum=MINIMUM_NEXT, exit_code=2)
+        python = ready_venv([NEXT], folder=".venv-next")
     else:
         python = ready_venv([RUNTIME, TESTS, *more_for(arguments)])
     os.environ["DJANGO_SETTINGS_MODULE"] = "sapo_site.settings.test"

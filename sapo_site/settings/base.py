@@ -148,12 +148,6 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # ten a picture
     },
-    # How often this process has met a search without hits today, by a hash (pages.search.misses).
-    "searches": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "searches",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
 }
 
 # Language and time
@@ -193,30 +187,6 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": VAR_DIR / "files" / "public"},
     },
 }
-# For several machines: a bucket on S3 or a compatible service.
-if MEDIA_BUCKET := env.str("SAPO_MEDIA_BUCKET", default=""):
-    from botocore.config import Config
-
-    _bucket = {
-        "bucket_name": MEDIA_BUCKET,
-        "endpoint_url": env.str("SAPO_MEDIA_ENDPOINT", default="") or None,
-        "region_name": env.str("SAPO_MEDIA_REGION", default="") or None,
-        "access_key": env.str("SAPO_MEDIA_KEY", default="") or None,
-        "secret_key": env.str("SAPO_MEDIA_SECRET", default="") or None,
-        "default_acl": None,  # the bucket's own policy says who may read
-        "file_overwrite": False,
-        "max_memory_size": 4 * 1024 * 1024,  # larger files pass through the disk
-        # One that is gone holds nobody for long.
-        "client_config": Config(connect_timeout=1, read_timeout=15, retries={"max_attempts": 0}),
-    }
-    STORAGES["default"] = {
-        "BACKEND": "sapo_site.media_storage.BucketStorage",
-        "OPTIONS": {**_bucket, "location": "closed"},
-    }
-    STORAGES["public"] = {
-        "BACKEND": "sapo_site.media_storage.PublicBucket",
-        "OPTIONS": {**_bucket, "location": "public"},
-    }
 # Files with hashed names never change; whitenoise would let browsers keep them for a minute.
 WHITENOISE_MAX_AGE = 3600
 
@@ -266,8 +236,6 @@ TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
 
 # What services hand over as files
 
-# Searches that found nothing lie here for a day (`pages.search.misses`).
-SEARCHES_DIR = VAR_DIR / "searches"
 # Messages on accessibility, until `take_in_messages` has taken them into the database. With less room
 # than this, none is taken.
 MESSAGES_DIR = VAR_DIR / "messages"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import environ
 from django.db.backends.utils import CursorWrapper
 
 from .services import *
@@ -14,14 +13,6 @@ if WITH_PAGES:
     DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 else:  # every query to it fails
     DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
-if env.str("DATABASE_REPLICA_URL", default=""):
-    if ROLES - {"public"}:
-        raise environ.ImproperlyConfigured(
-            "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone: "
-            "those who write must read what they have just written"
-        )
-    DATABASES["replica"] = env.db_url("DATABASE_REPLICA_URL")
-    DATABASE_ROUTERS.insert(0, "sapo_site.replica.ReplicaRouter")
 if WITH_TIPS_DATABASE:
     DATABASES["tips"] = env.db_url(
         "TIPS_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tips.sqlite3'}"
@@ -43,8 +34,7 @@ _POSTGRESQL_OPTIONS = {
     "options": "-c jit=off",
 }
 # The threads of a process share a pool of connections and return those they do not need, since the
-# server has a hundred for all machines. `max_lifetime` ends a connection to a server that
-# only stood in for another, such as for a replica that was gone.
+# server has a hundred for all machines.
 DATABASE_POOL = env.int("SAPO_DATABASE_POOL", default=8)
 _POSTGRESQL_POOL: dict[str, Any] = {
     "min_size": 1,

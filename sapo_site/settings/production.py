@@ -52,7 +52,6 @@ if "desk" in ROLES:
     DESK_KEY_FILE = Path(env.str("SAPO_DESK_KEY"))
 for _alias, _variable in (
     ("default", "DATABASE_URL"),
-    ("replica", "DATABASE_REPLICA_URL"),
     ("tips", "TIPS_DATABASE_URL"),
 ):
     refuse_plain_database(_variable, DATABASES.get(_alias, {}))
@@ -87,7 +86,7 @@ if ROLES & {"editorial", "desk"} and PASSWORD_LIST:
         sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} går inte att läsa.")
     if is_empty:
         sys.exit(f"SAPO_PASSWORD_LIST: {PASSWORD_LIST} är tom.")
-# The audit log; in a container, where it is not, on standard error.
+# The audit log; where it is not, on standard error.
 LOGGING["handlers"]["stderr"]["journal"] = "/run/systemd/journal/socket"
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

@@ -33,7 +33,6 @@ DESK_PAGES_BY_SERVICE = TIP_FORM_BY_SERVICE = True
 _FILES = Path(tempfile.mkdtemp(prefix="sapo-test-files-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "closed"
-SEARCHES_DIR = _FILES / "searches"
 MESSAGES_DIR = _FILES / "messages"
 RECORDS_HAND_OVER = False  # but for the tests of the records
 RECORDS_ROOT = _FILES / "records"

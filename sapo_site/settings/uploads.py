@@ -17,7 +17,7 @@ WAGTAILDOCS_EXTENSIONS = [
 # A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
 # no browser's viewer promises to run none.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
-WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers, also from a bucket
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers
 # Where the program listens that works on what is uploaded (`pages.apart`), as another user and without a network.
 # Empty: each file has a process of our own user's. Production has no such way.
 READER_SOCKET = ""

@@ -27,7 +27,6 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/apps.py", "sapo_site.receivers"),
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.reading.former"),
-    ("sapo_site/views.py", "pages.search.nearest"),
     ("sapo_site/views.py", "pages.store.keeping"),
 }
 # Django looks for these by name.

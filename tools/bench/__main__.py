@@ -14,21 +14,18 @@ from pathlib import Path
 
 from . import (
     cleaning,
-    growth,
     newsroom,
-    onward,
     page_cost,
     records,
     search,
     served,
-    spread,
 )
 from .document import write
 from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "queries", "newsroom", "spread", "records", "search", "onward", "growth")
+PARTS = ("http", "queries", "newsroom", "records", "search")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -40,9 +37,6 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         "--quick", action="store_true", help="ett par minuter: färre och kortare omgångar"
     )
     parser.add_argument("--only", choices=PARTS, help="bara en del")
-    parser.add_argument(
-        "--large", action="store_true", help="även hundra tusen sidor: ett par timmar till"
-    )
     parser.add_argument(
         "--write", action="store_true", help="skriv tabellerna i docs/performance.md"
     )
@@ -104,18 +98,8 @@ def _part(
     if part == "http":
         pace = served.Pace(3, 2) if asked.quick else served.Pace(5, 5)
         return served.tables(folder, site, pace, say=_say)
-    if part == "growth":
-        sizes = growth.QUICK_SIZES if asked.quick else growth.SIZES
-        sizes = (*sizes, growth.LARGE) if asked.large else sizes
-        return growth.tables(site, folder, sizes, say=_say)
-    if part == "spread":
-        return spread.tables(site, folder, 10 if asked.quick else 50, say=_say)
-    if part == "onward":
-        return onward.tables(site, folder, rounds=2 if asked.quick else 7, say=_say)
     if part == "search":
-        sites = search.QUICK if asked.quick else search.USUAL
-        sites = (*sites, search.LARGE) if asked.large else sites
-        return search.tables(site, folder, sites, say=_say)
+        return search.tables(site, folder, say=_say)
     if part == "newsroom":
         rounds = 5 if asked.quick else 30
         confirming = newsroom.tables(site, folder, rounds=rounds)

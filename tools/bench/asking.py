@@ -18,7 +18,6 @@ from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import archive
 from .questions import FILE, Question
 
 SLUG = "brus-"
@@ -36,7 +35,6 @@ class Job:
     """What the site is to be filled with, and what it is asked."""
 
     news: int
-    articles: int
     questions: Sequence[tuple[str, str]]  # what is typed, and the language of the site
     on_processor: bool = True  # counts this thread's time; else the clock's, for another process
 
@@ -48,8 +46,6 @@ def main(path: str) -> None:
     job = Job(**json.loads(Path(path).read_text()))
     with everything_permitted():  # nobody has confirmed what is made up here
         add_news(job.news)
-        if job.articles:
-            archive.grow(job.articles)
     questions = [Question(text, language, ()) for text, language in job.questions]
     clock = time.thread_time if job.on_processor else time.perf_counter
     print(json.dumps({"answers": answers(questions, clock), "addresses": addresses()}))
@@ -81,7 +77,7 @@ def _paragraphs(language: str) -> list[str]:
     from wagtail.models import Page
 
     pages = Page.objects.live().filter(locale__language_code=language).exclude(depth=1)
-    own = pages.exclude(slug__startswith=SLUG).exclude(slug__startswith="arkiv-").order_by("pk")
+    own = pages.exclude(slug__startswith=SLUG).order_by("pk")
     texts = (page.search_text() for page in own.specific() if hasattr(page, "search_text"))
     found = dict.fromkeys(line for text in texts for line in text.splitlines())
     long = [each for each in found if len(each) >= _SHORTEST_PARAGRAPH and _SENTENCE.match(each)]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .growth import _run, _sqlite
+from .databases import run, sqlite
 from .installation import Installation
 from .tables import Aim, Table, number
 
@@ -26,8 +26,8 @@ _PATIENCE_SECONDS = 300
 
 def tables(site: Installation, folder: Path, rounds: int) -> tuple[list[Table], list[Aim]]:
     command = [sys.executable, "-m", "tools.bench.cleaning", str(rounds)]
-    with _sqlite(site, folder / "cleaning") as environment:
-        figures = json.loads(_run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
+    with sqlite(site, folder / "cleaning") as environment:
+        figures = json.loads(run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
     return [table_of(figures)], list(aims_of(figures))
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .growth import _run, _sqlite
+from .databases import run, sqlite
 from .installation import Installation
 from .tables import Aim, Table, number
 
@@ -31,8 +31,8 @@ Times = dict[str, tuple[Sequence[float], Sequence[float]]]
 def tables(site: Installation, folder: Path, rounds: int) -> tuple[list[Table], list[Aim]]:
     """Measured on a copy of the demo's database."""
     command = [sys.executable, "-m", "tools.bench.newsroom", str(rounds)]
-    with _sqlite(site, folder / "newsroom") as environment:
-        times = json.loads(_run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
+    with sqlite(site, folder / "newsroom") as environment:
+        times = json.loads(run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
     return [table_of(times, rounds)], list(aims_of(times))
 
 

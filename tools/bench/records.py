@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .growth import _run, _sqlite
+from .databases import run, sqlite
 from .installation import ARTICLE, Installation
 from .tables import Aim, Table, number
 
@@ -38,15 +38,15 @@ def tables(
     say: Callable[[str], None],
 ) -> tuple[list[Table], list[Aim]]:
     """Measured on a copy of the demo's database, and on pages made of one of its articles."""
-    with _sqlite(site, folder / "records") as environment:
+    with sqlite(site, folder / "records") as environment:
         command = [sys.executable, "-m", "tools.bench.records"]
         publish: dict[str, list[float]] = json.loads(
-            _run([*command, "publish", str(rounds)], environment, 600).splitlines()[-1]
+            run([*command, "publish", str(rounds)], environment, 600).splitlines()[-1]
         )
         pages: dict[int, Figures] = {}
         for size in sizes:
             say(f"Arkiverar {size} sidor …")
-            said = _run([*command, "pages", str(size)], environment, _PATIENCE_SECONDS)
+            said = run([*command, "pages", str(size)], environment, _PATIENCE_SECONDS)
             pages[size] = json.loads(said.splitlines()[-1])
     return [publish_table(publish, rounds), pages_table(pages)], list(aims_of(publish, pages))
 

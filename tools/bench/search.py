@@ -8,9 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from . import growth
 from .asking import Job
-from .growth import _KINDS, _PATIENCE_SECONDS, _USUAL_PATIENCE_SECONDS, _run
+from .databases import KINDS, run
 from .installation import Installation
 from .questions import AMONG, Answer, Figures, Question, different, figures, read_sets
 from .servers import Failed, Lacking
@@ -27,31 +26,25 @@ class Site:
     """The demo, and what it is filled up with."""
 
     news: int = 0
-    articles: int = 0
 
     @property
     def name(self) -> str:
-        return f"among {number(self.articles)} more pages" if self.articles else (
-            f"the demo and {self.news} news items" if self.news else "the demo"
-        )  # fmt: skip
+        return f"the demo and {self.news} news items" if self.news else "the demo"
 
 
-QUICK = (Site(), Site(NEWS))
-USUAL = (*QUICK, Site(NEWS, 10_000))
-LARGE = Site(NEWS, growth.LARGE)
-
+SITES = (Site(), Site(NEWS))
 
 # What was answered on one site: database -> the answers in the order of the questions.
 Found = dict[str, list[Answer]]
 
 
 def tables(
-    site: Installation, folder: Path, sizes: Sequence[Site], say: Callable[[str], None]
+    site: Installation, folder: Path, say: Callable[[str], None]
 ) -> tuple[list[Table], list[Aim]]:
     """A table of each site, and its aims; what cannot be measured is left out and said."""
     sets = read_sets()
-    found: dict[Site, Found] = {size: {} for size in sizes}
-    for database in _KINDS:
+    found: dict[Site, Found] = {size: {} for size in SITES}
+    for database in KINDS:
         _measure(database, site, folder, found, _all(sets), say)
     measured = {size: its for size, its in found.items() if its}
     aims = (aims_of(size, its, _all(sets)) for size, its in measured.items())
@@ -69,10 +62,10 @@ def _measure(
     """Fills up one database from site to site, and asks it."""
     asked = [(each.text, each.language) for each in questions]
     try:
-        with _KINDS[database](site, folder / "search") as environment:
+        with KINDS[database](site, folder / "search") as environment:
             for size, its in found.items():
                 say(f"{database}: {size.name}: fyller på, indexerar och frågar …")
-                job = Job(size.news, size.articles, asked, on_processor=database == "SQLite")
+                job = Job(size.news, asked, on_processor=database == "SQLite")
                 answered = _answered(job, folder / "search-job.json", environment)
                 if gone := {a for each in questions for a in each.expected}.difference(
                     answered["addresses"]
@@ -85,9 +78,8 @@ def _measure(
 
 def _answered(job: Job, path: Path, environment: dict[str, str]) -> dict[str, Any]:
     path.write_text(json.dumps(asdict(job)))
-    patience = _PATIENCE_SECONDS.get(job.articles, _USUAL_PATIENCE_SECONDS)
     command = [sys.executable, "-m", "tools.bench.asking", str(path)]
-    answered: dict[str, Any] = json.loads(_run(command, environment, patience).splitlines()[-1])
+    answered: dict[str, Any] = json.loads(run(command, environment).splitlines()[-1])
     return answered
 
 

@@ -39,10 +39,6 @@ def article(section):
     return ArticlePageFactory(parent=section, title="Så skyddar vi valet", slug="valet")
 
 
-def _prose(html, key="11111111-1111-1111-1111-111111111111"):
-    return {"type": "prose", "id": key, "value": html}
-
-
 def _with_body(article, *blocks):
     article.body = [*blocks]
     article.save_revision()

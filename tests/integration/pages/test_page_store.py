@@ -241,8 +241,7 @@ def test_while_the_database_is_known_to_be_gone_nobody_waits_for_it(reader, arti
     assert (standing, queries) == (before, 0)
 
 
-def test_what_a_copy_that_is_behind_gave_is_not_kept_as_new(reader, article, monkeypatch):
-    """The version came from the original, as when the copy was gone for a moment; the page did not."""
+def test_what_was_made_under_a_former_version_is_not_kept_as_new(reader, article, monkeypatch):
     reader.get(article.url)
     monkeypatch.setattr(wsgi.watch, "current", lambda: "nyare")
     for _again in range(2):

@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from wagtail.models import Locale
 
-from pages.models import Recommendation, Synonym, UnmetQuery
+from pages.models import Recommendation, Synonym
 from pages.newsroom.keeping_public import deleting_for_good
-from pages.search import misses
 from pages.search.index import write_page
 from tests.factories import (
     ArticlePageFactory,
@@ -22,12 +19,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def searches(settings, tmp_path):
-    settings.SEARCHES_DIR = tmp_path / "searches"
-    return settings.SEARCHES_DIR
 
 
 @pytest.fixture
@@ -206,107 +197,6 @@ def test_pages_are_suggested_by_the_beginning_of_a_word_in_their_title(section, 
 def test_whatever_is_typed_the_suggestions_are_an_answer(section, client):
     for typed in ["", "*", '"', "\x00", "å" * 10_000, "NEAR(", "a:b", "-"]:
         assert client.get("/sok/forslag/", {"q": typed}).json() == {"suggestions": []}
-
-
-# What is not found
-
-
-def tomorrow(monkeypatch):
-    monkeypatch.setattr(misses, "localdate", lambda: localdate() + timedelta(days=1))
-
-
-def kept():
-    return list(UnmetQuery.objects.values_list("language", "query", "times"))
-
-
-def test_what_is_looked_for_in_vain_three_times_on_a_day_is_counted_the_day_after(
-    home, find, monkeypatch, searches, without_pause
-):
-    for typed in ("Drönare", "drönare ", "säkerhetsklass", "DRÖNARE", "säkerhetsklass"):
-        find(typed)
-    assert misses.take_in() == 0
-    assert kept() == []
-
-    tomorrow(monkeypatch)
-    assert misses.take_in() == 1
-
-    assert kept() == [("sv", "drönare", 3)]
-    assert UnmetQuery.objects.get().day == localdate()
-    assert list(searches.iterdir()) == []
-
-
-def written(searches):
-    return "".join(path.read_text() for path in searches.iterdir()) if searches.exists() else ""
-
-
-@pytest.fixture
-def without_pause(monkeypatch):
-    """Each search counts, however soon after another."""
-    monkeypatch.setattr(misses, "_PAUSE", 0)
-
-
-def test_words_are_written_down_the_third_time_they_come_and_not_before(
-    home, find, searches, without_pause
-):
-    find("anna karlsson")
-    find("Anna  Karlsson ")
-    assert written(searches) == ""
-    assert not [name for name in caches["searches"]._cache if "karlsson" in name]
-
-    find("anna karlsson", sida="1")
-    find("karlsson")
-    assert written(searches) == "sv anna karlsson\n" * 3
-    find("anna karlsson")
-    assert written(searches) == "sv anna karlsson\n" * 4
-
-
-def test_what_may_be_personal_is_not_written_down(home, find, searches, without_pause):
-    for typed in [
-        "19900101-1234",
-        "900101 1234 anna",
-        "070-123 45 67",
-        "anna@example.se",
-        "ett helt stycke med ganska många ord i",
-        "x" * 61,
-        "*",
-    ]:
-        for _ in range(4):
-            find(typed)
-
-        assert written(searches) == ""
-
-
-def test_what_is_found_or_looked_for_under_a_filter_is_not_written_down(
-    section, find, searches, without_pause
-):
-    article(section, "Drönare")
-    for _ in range(4):
-        find("drönare")
-        find("flygplan", typ="filer")
-
-    assert not searches.exists()
-
-
-def test_who_floods_the_search_fills_neither_disk_nor_memory(home, searches, without_pause):
-    for number in range(5_000):
-        for _ in range(3):
-            misses.note_miss(f"ord{number} " + "x" * 40, "sv")
-
-    for number in range(25_000):
-        misses._times_today(str(number), localdate())
-    assert len(caches["searches"]._cache) <= 20_000
-
-    assert sum(path.stat().st_size for path in searches.iterdir()) < 110_000
-
-
-def test_a_folder_that_cannot_be_written_breaks_no_search(
-    home, find, settings, tmp_path, without_pause
-):
-    settings.SEARCHES_DIR = tmp_path / "file"
-    settings.SEARCHES_DIR.write_text("")
-
-    for _ in range(3):
-        find("drönare")
 
 
 # A new day

@@ -25,15 +25,6 @@ def _fail(*arguments, **named):
     raise ValueError(f"{TEXT} {arguments!r}")
 
 
-def _assert_one_line(caplog, line):
-    (record,) = caplog.records
-    assert record.getMessage() == line
-    assert record.exc_info is None
-    assert record.stack_info is None
-    assert not hasattr(record, "request")
-    assert record.name == "tips.intake"
-
-
 def test_a_fault_is_told_by_its_kind_and_its_place_alone(client, tip_channel, monkeypatch, caplog):
     monkeypatch.setattr(tokens, "make_token", _fail)
     assert client.get(f"{FORM}?text=hemligt").status_code == 503

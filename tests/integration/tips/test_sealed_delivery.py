@@ -110,10 +110,6 @@ def test_what_is_sealed_to_another_keyring_is_to_be_sealed_anew(client, tip_chan
     assert_nothing_is_kept(tip_channel)
 
 
-def _stranger(octets):
-    return age.seal(octets, [age.generate_identity().recipient])
-
-
 def _to_another(ring):
     two = [*ring.recipients, age.generate_identity().recipient]
     return age.seal(b" " * 4096, two)

@@ -39,7 +39,7 @@ _READERS = count(1)
 @pytest.fixture
 def content(section, folder) -> None:
     """A copy of the test's database, with something to find."""
-    (folder / "var" / "searches").mkdir(parents=True)
+    (folder / "var").mkdir(exist_ok=True)
     for number in range(60):
         words = " ".join(_WORDS[(number + step) % len(_WORDS)] for step in range(3))
         ArticlePageFactory(parent=section, title=f"{words} {number}", lead=f"Om {words}.")

@@ -8,7 +8,7 @@ import pytest
 from tests.system.fault.server import FORM
 
 from . import nspawn
-from .site import WWW, Site, commands_of_the_book
+from .site import WWW, Site
 
 FIRST, SECOND = "10.97.0.1", "10.97.0.2"
 _SERVICES = "nginx postgresql@17-main sapo@public sapo@editorial sapo@intake sapo@desk"
@@ -139,33 +139,3 @@ def test_without_the_first_machine_pages_are_read_and_the_form_says_where_to_cal
         assert "tel:+46105687000" in closed.text
     finally:
         restored.machine.do(_START)
-
-
-def test_a_copy_of_the_database_by_the_book_searches_while_the_first_machine_is_away(
-    restored, second
-):
-    restored.machine.do(_book("createuser"))
-    carried = (restored.machine.folder / "root/copy.tar").read_bytes()
-    second.machine.do("cat > /root/copy.tar", said=carried)
-    second.machine.do(_book("pg_basebackup"), seconds=300)
-    second.machine.do(
-        f"{_book('DATABASE_REPLICA_URL')}\n"
-        f"sed -i 's/^IPAddressAllow=.*/& {SECOND}/' /etc/systemd/system/sapo*.service.d/network.conf\n"
-        "systemctl daemon-reload\nsystemctl restart sapo@public sapo-edition"
-    )
-    found = second.ask("/sok/?q=artikel").text
-    assert "pa-bada-0" in found
-    restored.machine.do(_STOP)
-    try:
-        assert "pa-bada-0" in second.ask("/sok/?q=artikel+pa-bada").text
-    finally:
-        restored.machine.do(_START)
-
-
-def _book(word: str) -> str:
-    """What the book says of a copy, with the addresses here."""
-    lines = "\n".join(commands_of_the_book("From one machine to many", word))
-    for dot in (".", "\\."):
-        for there, here in (("192.0.2.20", FIRST), ("192.0.2.40", SECOND)):
-            lines = lines.replace(there.replace(".", dot), here.replace(".", dot))
-    return lines

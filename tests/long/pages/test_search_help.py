@@ -1,31 +1,24 @@
 """What tests/integration/pages/test_search_help.py says, in more cases."""
 
-import os
-import tracemalloc
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.timezone import localdate
 from wagtail.models import Locale
 
-from pages.models import Recommendation, Synonym, UnmetQuery
-from pages.search import misses
+from pages.models import Recommendation, Synonym
 from tests.factories import SectionPageFactory
 from tests.integration.pages import test_search_help as first
 from tests.integration.pages.test_search_help import (
     article,
-    kept,
     synonym,
     titles,
-    tomorrow,
-    written,
 )
 
-searches, find, without_pause = first.searches, first.find, first.without_pause
+find = first.find
 
 pytestmark = pytest.mark.django_db
 
@@ -136,93 +129,6 @@ def test_no_more_than_six_are_suggested(section, client):
     assert len(client.get("/sok/forslag/", {"q": "övn"}).json()["suggestions"]) == 6
 
 
-def test_who_looks_again_for_the_same_is_counted_once(home, find, searches):
-    for _ in range(9):
-        find("anna karlsson")
-
-    assert written(searches) == ""
-
-
-def test_each_process_and_each_day_counts_from_nought(
-    home, find, searches, without_pause, monkeypatch
-):
-    find("anna karlsson")
-    find("anna karlsson")
-    monkeypatch.setattr(misses, "_key", None)  # as in another process
-    find("anna karlsson")
-    find("anna karlsson")
-    tomorrow(monkeypatch)
-    find("anna karlsson")
-
-    assert written(searches) == ""
-
-
-def test_the_file_tells_no_time_of_the_day(home, find, searches, without_pause):
-    for _ in range(3):
-        find("drönare")
-
-    (path,) = searches.iterdir()
-    assert path.stat().st_mtime % (24 * 60 * 60) == 0
-
-
-def test_rubbish_in_a_file_is_passed_over(searches, home):
-    searches.mkdir()
-    (searches / "2026-11-01.x").write_bytes(
-        b"sv a\nsv a\nsv a\nxx b\n\n \nsv\nsv \n\xff\nsv 9001011234\nsv * \n"
-    )
-    (searches / "not-a-dates.x").write_text("")
-
-    misses.take_in()
-
-    assert kept() == [("sv", "a", 3)]
-
-
-@pytest.mark.parametrize(
-    "plant",
-    [
-        os.mkfifo,
-        os.mkdir,
-        lambda path: path.symlink_to(path.with_name("others")),
-        lambda path: path.write_text("sv " * 100_000),
-    ],
-    ids=["a pipe", "a folder", "a link", "one long line"],
-)
-def test_what_is_no_file_of_words_keeps_no_day_from_being_counted(searches, home, plant):
-    searches.mkdir()
-    (searches / "others").write_text("sv a\n" * 3)
-    plant(searches / "2026-11-01.w")
-    (searches / "2026-11-01.x").write_text("sv b\n" * 3)
-
-    misses.take_in()
-
-    assert kept() == [("sv", "b", 3)]
-    assert not (searches / "2026-11-01.x").exists()
-
-
-def test_a_file_that_is_made_to_swell_fills_no_memory(searches, home):
-    searches.mkdir()
-    with (searches / "2026-11-01.x").open("w") as file:
-        file.write("sv a\n" * 3)
-        file.truncate(50_000_000)
-
-    tracemalloc.start()
-    misses.take_in()
-    _now, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    assert kept() == [("sv", "a", 3)]
-    assert most < 5_000_000
-
-
-def test_after_some_months_it_is_forgotten(home):
-    old = localdate() - timedelta(days=91)
-    UnmetQuery.objects.create(language="sv", query="drönare", day=old, times=9)
-
-    misses.take_in()
-
-    assert kept() == []
-
-
 def test_the_search_of_the_cms_can_be_sorted_and_narrowed(client, admin, section):
     other = SectionPageFactory(parent=section, title="Övningar")
     for title in ("Övning C", "Övning A", "Övning B"):
@@ -264,8 +170,3 @@ def test_tip_page_counts_among_the_pages(find, home):
     assert "1 träff på ”tipsa”" in response.content.decode()
     assert find("tipsa", typ="nyheter").context["total"] == 0
     assert find("tipsa", typ="artiklar").context["total"] == 1
-
-
-def test_a_search_for_the_tip_page_is_not_in_vain(find, home, searches):
-    find("tipsa oss")
-    assert not searches.exists() or not any(searches.iterdir())

@@ -44,7 +44,7 @@ def reader(settings) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [need("unshare"), "--net", "--mount", "sh", "-euc", _python_for_all(folder) + 'exec "$@"', "sh", "setpriv",
          f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
-         sys.executable, "-m", "pages.apart.listening", settings.READER_SOCKET],
+         sys.executable, "-m", "tests.listening", settings.READER_SOCKET],
         cwd=ROOT, env={"TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath},
     )  # fmt: skip
     try:

@@ -34,7 +34,7 @@ from wagtail.models import (
 from cooperation.models import Partner
 from pages.models import (
     Alert, Contact, CookieNotice, Footer, FormerAddresses, PageTopic, Recommendation, Redirection, RegisterEntry,
-    Synonym, ThreatLevelDecision, Topic, UnmetQuery, Withdrawal,
+    Synonym, ThreatLevelDecision, Topic, Withdrawal,
 )
 from pages.newsroom.withdrawals import withdraw_page
 from sapo_site.models import AccessibilityDeviation, AccessibilityMessage
@@ -123,7 +123,6 @@ AccessibilityMessage.objects.create(
     key=SECRET, about="copy", text=SECRET, contact=SECRET, language="sv",
     arrived_on=timezone.localdate(), answer_by=timezone.localdate(),
 )
-UnmetQuery.objects.create(language="sv", query=SECRET, day=timezone.localdate(), times=3)
 
 # What was published by mistake, what is public again, and what others have replaced.
 def gone(title, slug, reason, **options):

@@ -13,7 +13,7 @@ from tests.rings import entries_for, intake_key_in, trust_in
 from tips.sealing import age
 
 _FOLDERS = (
-    "files/closed", "files/public", "messages", "searches",
+    "files/closed", "files/public", "messages",
     "records", "records_spool/decided", "tips/incoming",
     "tips/sealed", "backup", "static",
 )  # fmt: skip

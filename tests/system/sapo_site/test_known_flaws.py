@@ -1,12 +1,9 @@
-"""What `./sapo audit` asks OSV, and what `./sapo check` says of the answers and their age."""
+"""What `./sapo audit` asks OSV, and what `./sapo check` says where nobody can be asked."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -70,8 +67,9 @@ class _Source(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """What OSV is asked, here answered on this machine."""
+    """What OSV is asked, here answered on this machine, of a project that is built of Jinja and lxml."""
     _Source.asked = []
+    monkeypatch.setattr(flaws, "parts", lambda: [JINJA, LXML])
     server = HTTPServer(("127.0.0.1", 0), _Source)
     Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("SAPO_OSV", f"http://127.0.0.1:{server.server_port}")
@@ -80,112 +78,60 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     server.server_close()
 
 
-@pytest.fixture
-def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project that is built of Jinja and lxml, of which nobody has asked anything."""
-    path = tmp_path / "sapo_site" / "script" / "known_flaws.json"
-    path.parent.mkdir(parents=True)
-    path.write_text('{"asked": null, "source": null, "set_aside": {}, "parts": {}}')
-    monkeypatch.setattr(flaws, "ROOT", str(tmp_path))
-    built_of = {
-        purl: dict(zip(("name", "version"), purl.rpartition("/")[2].split("@"), strict=True))
-        for purl in (JINJA, LXML)
-    }
-    monkeypatch.setattr(flaws, "parts", lambda: built_of)
-    return path
-
-
-def _write(snapshot: Path, **changes: object) -> None:
-    snapshot.write_text(json.dumps(json.loads(snapshot.read_text()) | changes))
-
-
-def _days_ago(days: int) -> str:
-    return (datetime.now(UTC).date() - timedelta(days=days)).isoformat()
-
-
-def test_a_known_flaw_in_what_is_locked_is_found_and_fails(asked, snapshot, capsys):
+def test_a_known_flaw_in_what_is_locked_is_found_and_fails(asked, capsys):
     with pytest.raises(SystemExit) as ended:
         words.do(["audit"])
 
     assert ended.value.code == 1
     assert capsys.readouterr().out == (
-        "jinja2 2.4.1: PYSEC-2021-66 CVE-2020-28493 GHSA-g3rq-g295-4j3m: This affects the package"
+        "pkg:pypi/jinja2@2.4.1: PYSEC-2021-66 CVE-2020-28493 GHSA-g3rq-g295-4j3m: This affects the package"
         " jinja2 from 0.0.0 and before 2.11.3. The ReDoS … Rättad i: 2.11.3.\n"
     )
     assert asked == [
         {"package": {"purl": JINJA}}, {"package": {"purl": LXML}},
         {"package": {"purl": JINJA}, "page_token": "two"},
     ]  # fmt: skip
-    kept = json.loads(snapshot.read_text())
-    assert kept["asked"] == date.today().isoformat() or kept["asked"] == _days_ago(0)
-    assert kept["parts"][LXML] == []
-    assert flaws.age() == "hämtade i dag"
 
 
-def test_a_flaw_that_is_set_aside_with_a_reason_stays_so(asked, snapshot):
-    _write(snapshot, set_aside={"PYSEC-2021-66": "urlize används inte"})
+def test_a_flaw_that_is_set_aside_with_a_reason_fails_nothing(asked, tmp_path, monkeypatch, capsys):
+    table = '[tool.sapo.set-aside-flaws]\nPYSEC-2021-66 = "urlize används inte"\n'
+    (tmp_path / "pyproject.toml").write_text(table)
+    monkeypatch.setattr(flaws, "ROOT", str(tmp_path))
 
     with pytest.raises(SystemExit) as ended:
         words.do(["audit"])
 
     assert ended.value.code == 0
-    assert json.loads(snapshot.read_text())["set_aside"] == {"PYSEC-2021-66": "urlize används inte"}
+    assert capsys.readouterr().out == ""
 
 
-def test_where_it_cannot_be_asked_what_was_known_stays(snapshot, monkeypatch, capsys):
+def test_where_it_cannot_be_asked_it_says_so_and_does_not_end_well(monkeypatch, capsys):
     monkeypatch.setenv("SAPO_OSV", "http://127.0.0.1:9")
-    before = snapshot.read_text()
 
     with pytest.raises(SystemExit) as ended:
         words.do(["audit"])
 
     assert ended.value.code == 1
-    assert capsys.readouterr().err.count("\n") == 1
-    assert snapshot.read_text() == before
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert said.startswith("http://127.0.0.1:9 går inte att fråga (")
 
 
-@pytest.mark.parametrize(
-    ("asked_on", "parts", "age", "said"),
-    [
-        (None, {}, "aldrig hämtade", "Ingen har frågat efter kända sårbarheter."),
-        (_days_ago(1), {JINJA: [], LXML: []}, "hämtade för 1 dag sedan", ""),
-        (_days_ago(8), {JINJA: [], LXML: []}, "hämtade för 8 dagar sedan", "Svaren är 8 dagar"),
-        (_days_ago(2), {JINJA: []}, "hämtade för 2 dagar sedan", f"Ingen har frågat om {LXML}."),
-    ],
-)
-def test_the_age_of_the_answers_is_told_and_old_ones_are_a_warning(
-    snapshot, asked_on, parts, age, said
-):
-    _write(snapshot, asked=asked_on, parts=parts)
+def test_among_the_checks_that_is_a_warning_and_a_flaw_is_a_fault(monkeypatch, capsys):
+    def says(code: int) -> list[str]:
+        return [sys.executable, "-c", f"import sys; print('said'); sys.exit({code})"]
 
-    found, doubts = flaws.judge()
-
-    assert flaws.age() == age
-    assert found == []
-    assert len(doubts) == bool(said)
-    assert "".join(doubts).startswith(said)
-
-
-def test_a_warning_is_shown_among_the_checks_and_fails_nothing(monkeypatch, capsys):
-    command = [sys.executable, "-c", "import sys; print('old'); sys.exit(3)"]
     monkeypatch.setattr(checking, "ready_venv", lambda *_: sys.executable)
-    monkeypatch.setattr(
-        checking, "checks", lambda _python: [("Kända sårbarheter (aldrig hämtade)", command, {})]
-    )
     monkeypatch.chdir(checking.ROOT)
-
+    steps = [(checking.FLAWS, says(flaws.UNASKED), {})]
+    monkeypatch.setattr(checking, "checks", lambda _python: steps)
     words.do(["check"])
 
     said = capsys.readouterr().out
-    assert said.startswith("! Kända sårbarheter (aldrig hämtade)")
-    assert "── Kända sårbarheter (aldrig hämtade)\nold\n" in said
+    assert said.startswith("! Kända sårbarheter")
+    assert "── Kända sårbarheter\nsaid\n" in said
 
-
-def test_the_snapshot_that_is_kept_can_be_read():
-    done = subprocess.run(
-        [sys.executable, "-m", "sapo_site.script.flaws"],
-        cwd=checking.ROOT, capture_output=True, text=True,
-    )  # fmt: skip
-
-    assert done.returncode in (0, flaws.WARNED), done.stdout
-    assert done.stderr == ""
+    steps[0] = (checking.FLAWS, says(flaws.FLAWED), {})
+    with pytest.raises(SystemExit):
+        words.do(["check"])
+    assert capsys.readouterr().out.startswith("✗ Kända sårbarheter")

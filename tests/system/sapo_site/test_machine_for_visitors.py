@@ -41,9 +41,7 @@ def test_no_folder_is_given_to_a_user_whom_the_machine_lacks():
     users = {line.split()[1] for line in lines if re.search(made, line) and line[0] == "u"}
     assert users == {"sapo-public"}
     assert set(_folders().values()) == {"root", *users}
-    assert (
-        _folders()["/var/lib/sapo/edition"] == _folders()["/var/lib/sapo/searches"] == "sapo-public"
-    )
+    assert _folders()["/var/lib/sapo/edition"] == "sapo-public"
 
 
 def test_what_is_started_and_put_in_place_lies_in_deploy():

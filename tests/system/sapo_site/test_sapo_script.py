@@ -1,7 +1,6 @@
 """The script that sets everything up: it must work where nothing else does yet."""
 
-import ast
-import glob
+import hashlib
 import json
 import os
 import re
@@ -11,29 +10,39 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from sapo_site.script import checking, environment, locking, pythons, words
+from sapo_site.script import checking, environment, locking, words
 
 PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "sapo"
-READ_BY_OLD = [SCRIPT, Path(pythons.__file__)]
 PRODUCTION = [
-    "requirements.txt", "deploy/requirements-s3.txt", "deploy/requirements-wacz.txt",
+    "requirements.txt", "deploy/requirements-wacz.txt",
     "tips/opener/requirements.txt",
 ]  # fmt: skip
 LOCKS = [
     "requirements.txt", "tests/requirements.txt", "tests/requirements-browser.txt",
-    "tests/requirements-system.txt", "tools/requirements.txt", "tests/requirements-next.txt",
+    "tests/requirements-system.txt", "tools/requirements.txt", "tools/requirements-uv.txt",
+    "tests/requirements-next.txt",
 ]  # fmt: skip
+OFFLINE = {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1"}
 
-OLD_PYTHONS = [
-    python
-    for pattern in ("/usr/bin/python2.7", "~/.pyenv/versions/*/bin/python")
-    for python in sorted(glob.glob(os.path.expanduser(pattern)))
-]
+
+def _uv_in(folder: Path) -> Path:
+    """A package that pip installs without a network: its program is the uv that is installed here."""
+    path = folder / "uv-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        uv = Path(sys.executable).with_name("uv")
+        program = zipfile.ZipInfo("uv-1.data/scripts/uv")
+        program.external_attr = 0o100755 << 16
+        wheel.writestr(program, f'#!/bin/sh\nexec {uv} "$@"\n')
+        wheel.writestr("uv-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: uv\nVersion: 1\n")
+        wheel.writestr("uv-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("uv-1.dist-info/RECORD", "")
+    return path
 
 
 @pytest.fixture
@@ -47,6 +56,8 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "tools").mkdir()
     for name in LOCKS:
         (tmp_path / name).write_text("# nothing to install\n")
+    digest = hashlib.sha256(_uv_in(tmp_path).read_bytes()).hexdigest()
+    (tmp_path / environment.UV).write_text(f"uv==1 --hash=sha256:{digest}\n")
     (tmp_path / "manage.py").write_text(
         textwrap.dedent(
             """
@@ -77,8 +88,11 @@ def run(
         k: v for k, v in os.environ.items() if not k.startswith(("SAPO", "DJANGO", "PORT"))
     }
     return subprocess.run(
-        [sys.executable, str(project / "sapo"), *words],
-        env=inherited | environment,
+        [str(project / "sapo"), *words],
+        env=inherited
+        | OFFLINE
+        | {"SAPO_PYTHON": sys.executable, "PIP_FIND_LINKS": str(project)}
+        | environment,
         cwd=cwd or project,
         capture_output=True,
         text=True,
@@ -93,119 +107,42 @@ def program(path: Path, script: str) -> str:
     return str(path)
 
 
-# It can be read by old Pythons
-
-
-@pytest.mark.parametrize("python", OLD_PYTHONS, ids=lambda path: path.split("/")[-3])
-def test_every_python_on_the_machine_can_read_it(python):
-    runs = subprocess.run([python, "-c", "pass"], capture_output=True, check=False)
-    if runs.returncode != 0:
-        pytest.skip(f"{python} does not run")
-
-    answer = subprocess.run([python, str(SCRIPT), "help"], capture_output=True, check=False)
-
-    assert answer.returncode == 0, answer.stderr
-    assert b"./sapo run" in answer.stdout
-
-
-@pytest.mark.parametrize("path", READ_BY_OLD, ids=lambda path: path.name)
-def test_nothing_newer_than_python_2_is_in_what_finds_a_newer_one(path):
-    tree = ast.parse(path.read_text())
-
-    newer = (ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.Match, ast.AsyncFunctionDef)
-    newer += (ast.Nonlocal, ast.YieldFrom, ast.Starred)
-    for node in ast.walk(tree):
-        assert not isinstance(node, newer) or is_star_argument(node, tree), ast.dump(node)
-        if isinstance(node, ast.FunctionDef):
-            assert node.returns is None
-            assert not node.args.kwonlyargs
-            assert not any(argument.annotation for argument in node.args.args)
-        if isinstance(node, ast.Raise):
-            assert node.cause is None
-
-
-def test_nothing_else_is_read_before_a_newer_one_is_found():
-    before, _found, after = SCRIPT.read_text().partition("os.execv(")
-    imported = re.findall(r"^(?:from|import) (?!__future__)(.+)$", before, re.MULTILINE)
-    imported += re.findall(r"^(?:from|import) (.+)$", READ_BY_OLD[1].read_text(), re.MULTILINE)
-
-    assert set(imported) <= {
-        "os", "sys", "glob", "re", "subprocess", "sapo_site.script import pythons",
-        "__future__ import print_function",
-    }  # fmt: skip
-    assert "from sapo_site.script import words" in after
-    for package in ("", "script"):
-        tree = ast.parse((PROJECT / "sapo_site" / package / "__init__.py").read_text())
-        assert all(isinstance(each, ast.Expr) for each in tree.body)
-
-
-def is_star_argument(node: ast.AST, tree: ast.AST) -> bool:
-    calls = (call for call in ast.walk(tree) if isinstance(call, ast.Call))
-    return any(node is call.args[-1] for call in calls if call.args)
-
-
 # It finds a Python
 
 
-def test_a_stand_in_that_does_not_run_is_passed_over(here, tmp_path, monkeypatch):
-    shim = program(tmp_path / "python3.14", "echo 'pyenv: command not found' >&2; exit 127")
-    too_old = program(tmp_path / "python3.9", "echo /usr/bin/python3.9; exit 1")
-    absent = str(tmp_path / "python3.13")
-    candidates = [shim, too_old, absent, sys.executable]
-    monkeypatch.setattr(pythons, "python_candidates", lambda: candidates)
+@pytest.mark.parametrize(
+    ("asked", "code", "version"), [("run", 1, "3.11"), ("test --next", 2, "3.12")]
+)
+def test_without_a_python_it_says_so_in_one_line(project, tmp_path, asked, code, version):
+    old = program(tmp_path / "old-python", "exit 1")
+    for folder in ("/usr/bin/", "/usr/local/bin/"):
+        text = (project / "sapo").read_text().replace(f" {folder}python3", f" {tmp_path}/python3")
+        (project / "sapo").write_text(text)
+    for name in ("dirname", "readlink"):
+        (tmp_path / name).symlink_to(shutil.which(name))
 
-    found = pythons.find_python((3, 11))
+    answer = run(
+        project, *asked.split(), PATH=str(tmp_path), PYENV_ROOT=str(tmp_path), SAPO_PYTHON=old
+    )
 
-    assert found is not None
-    assert found not in (shim, too_old, absent)
-    assert pythons.ask_python(found, "import sys; print(sys.version_info >= (3, 11))") == "True"
-
-
-def test_what_is_found_never_lies_inside_an_environment(here):
-    # It may be the very environment that is about to be made anew.
-    found = pythons.find_python((3, 11))
-
-    assert not (Path(found).parent.parent / "pyvenv.cfg").exists()
-
-
-def test_the_path_is_searched_for_newer_pythons(here, tmp_path, monkeypatch):
-    newer = program(tmp_path / "python3.13", "exit 0")
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    assert newer in list(pythons.python_candidates())
+    assert answer.returncode == code
+    assert answer.stderr.splitlines()[0] == f"SAPO_PYTHON={old} duger inte, letar vidare."
+    assert answer.stderr.splitlines()[1].startswith(
+        f"Ingen Python {version} eller nyare går att köra"
+    )
+    assert answer.stderr.count("\n") == 2
 
 
-def test_the_newest_of_a_version_manager_comes_first(here, tmp_path, monkeypatch):
-    for version in ("3.9.18", "3.13.0", "3.11.7"):
-        folder = tmp_path / "versions" / version / "bin"
-        folder.mkdir(parents=True)
-        (folder / "python").touch()
-    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+def test_one_that_is_too_old_or_does_not_run_is_passed_over(project, tmp_path):
+    (tmp_path / "bin").mkdir()
+    program(tmp_path / "bin" / "python3", "exit 1")
+    program(tmp_path / "bin" / "python3.14", "echo 'pyenv: command not found' >&2; exit 127")
+    program(tmp_path / "bin" / "python3.13", f'exec {sys.executable} "$@"')
 
-    managed = [path for path in pythons.python_candidates() if path.startswith(str(tmp_path))]
+    answer = run(project, "help", PATH=f"{tmp_path}/bin:/usr/bin:/bin", SAPO_PYTHON="")
 
-    assert [path.split("/")[-3] for path in managed] == ["3.13.0", "3.11.7", "3.9.18"]
-
-
-def test_a_chosen_python_that_does_not_serve_is_named(here, monkeypatch, capsys):
-    monkeypatch.setenv("SAPO_PYTHON", "/finns/inte/python3")
-
-    assert pythons.find_python((3, 11))
-    assert "SAPO_PYTHON=/finns/inte/python3 duger inte" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(("asked", "code"), [(["run"], 1), (["test"], 1), (["test", "--next"], 2)])
-def test_without_a_python_it_says_so_in_one_line(here, monkeypatch, capsys, asked, code):
-    monkeypatch.setattr(pythons, "python_candidates", list)
-    monkeypatch.setattr(words, "free_port", lambda: 8000)
-
-    with pytest.raises(SystemExit) as ended:
-        words.do(asked)
-
-    assert ended.value.code == code
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert ("3.12" if "--next" in asked else "3.11") in said
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "./sapo run" in answer.stdout
 
 
 # It installs what the locks say, and heals
@@ -216,25 +153,18 @@ def calls(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What it did, in a project where making and installing only pretend."""
     done: list[str] = []
 
-    def make(folder: str, *_: object) -> None:
+    def make(folder: str) -> None:
         done.append("make")
-        os.makedirs(folder, exist_ok=True)
-        environment.write_stamp(
-            os.path.join(folder, environment.STAMP_FILE), environment.UNFINISHED
-        )
+        for each in ("bin/python", environment.VERSION_FOLDER):
+            Path(folder, each).mkdir(parents=True, exist_ok=True)
+        environment.write_stamp(Path(folder, environment.STAMP_FILE), environment.UNFINISHED)
 
-    def install(_python: str, locks: list[str], stamp: str) -> None:
+    def install(_python: str, locks: list[str], stamp: Path) -> None:
         done.append("install " + " ".join(locks))
         environment.write_stamp(stamp, environment.UNFINISHED)
 
-    def ask(python: str, question: str) -> str | None:
-        if not Path(python).parent.parent.exists():
-            return None
-        return "3.11" if "version_info" in question else "25.0"
-
     monkeypatch.setattr(environment, "make_venv", make)
     monkeypatch.setattr(environment, "install", install)
-    monkeypatch.setattr(environment, "ask_python", ask)
     return done
 
 
@@ -254,20 +184,12 @@ def test_the_tools_are_added_when_they_are_asked_for(here, calls):
     assert calls == ["make", "install requirements.txt", "install " + " ".join(both)]
 
 
-def test_what_has_more_is_left_alone_until_a_lock_changes(
-    here: Path, calls: list[str], project: Path
-):
-    tests, tools = ["requirements.txt", "tests/requirements.txt"], ["tools/requirements.txt"]
-    environment.ready_venv([*tests, *tools])
-    environment.ready_venv(tests)
-    environment.ready_venv([*tests, "tests/requirements-browser.txt"])
-    environment.ready_venv([*tests, *tools])
-    assert len(calls) == 3  # made, and installed twice
+def test_what_has_more_is_left_alone(here, calls):
+    environment.ready_venv(["requirements.txt", "tests/requirements.txt"])
+    environment.ready_venv(["tools/requirements.txt"])
+    environment.ready_venv(["tools/requirements.txt", "requirements.txt"])
 
-    (project / "requirements.txt").write_text("# what the tools share with it may be another\n")
-    environment.ready_venv(tests)
-    environment.ready_venv([*tests, *tools])
-    assert calls[3:] == ["install " + " ".join(each) for each in (tests, [*tests, *tools])]
+    assert len(calls) == 3  # made, and installed twice
 
 
 @pytest.mark.parametrize(
@@ -300,7 +222,7 @@ def test_a_changed_lock_is_installed(calls, project):
 def test_an_installation_that_was_cut_off_begins_anew(here, calls, monkeypatch):
     install = environment.install
 
-    def cut_off(python: str, locks: list[str], stamp: str) -> None:
+    def cut_off(python: str, locks: list[str], stamp: Path) -> None:
         install(python, locks, stamp)
         raise KeyboardInterrupt
 
@@ -313,17 +235,17 @@ def test_an_installation_that_was_cut_off_begins_anew(here, calls, monkeypatch):
     assert calls == ["make", "install requirements.txt"] * 2
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(here, calls, monkeypatch):
+def test_an_environment_of_another_python_is_made_anew(here, calls, monkeypatch):
     environment.ready_venv(["requirements.txt"])
-    answers = iter([None, "3.13"])
-    monkeypatch.setattr(environment, "ask_python", lambda *_: next(answers))
+    monkeypatch.setattr(environment, "VERSION_FOLDER", "lib/python3.99")
     environment.ready_venv(["requirements.txt"])
 
     assert calls == ["make", "install requirements.txt"] * 2
 
 
 def test_an_environment_made_by_other_means_is_completed(calls, project):
-    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").mkdir(parents=True)
+    (project / ".venv" / environment.VERSION_FOLDER).mkdir(parents=True)
 
     environment.ready_venv(["requirements.txt"])
 
@@ -349,7 +271,15 @@ def test_it_ends_in_manage_py_where_the_user_stands(project, tmp_path):
         assert said["DJANGO_SETTINGS_MODULE"] == "sapo_site.settings.demo"
 
 
-def test_what_pip_said_is_shown_when_it_fails(project):
+def test_a_package_that_is_not_as_it_was_locked_is_refused(project):
+    other = f"uv==1 --hash=sha256:{'0' * 64}\n"
+    (project / environment.UV).write_text(other)
+    first = run(project, "anything")
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in first.stderr
+    assert first.stderr.rstrip().endswith("Installerar tools/requirements-uv.txt gick inte.")
+
+
+def test_what_uv_said_is_shown_when_it_fails(project):
     (project / "requirements.txt").write_text("./no-such-folder\n")
 
     answer = run(project, "run", PORT="18471")
@@ -363,7 +293,15 @@ def test_what_pip_said_is_shown_when_it_fails(project):
 def test_a_second_one_waits_while_the_first_sets_up(here, project):
     door = environment.only_one_sets_up()
     second = subprocess.Popen(
-        [sys.executable, str(project / "sapo"), "anything"], stdout=subprocess.PIPE, text=True
+        [project / "sapo", "anything"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            **OFFLINE,
+            "SAPO_PYTHON": sys.executable,
+            "PIP_FIND_LINKS": str(project),
+        },
     )
     try:
         assert "Väntar" in second.stdout.readline()
@@ -529,7 +467,7 @@ def test_everything_asked_for_is_in_its_lock():
         "requirements.txt": asked["project"]["dependencies"],
         "tests/requirements.txt": groups["tests"],
         "tests/requirements-browser.txt": groups["browser"],
-        "tests/requirements-system.txt": groups["system"] + groups["s3"] + groups["wacz"],
+        "tests/requirements-system.txt": groups["system"] + groups["wacz"],
         "tools/requirements.txt": groups["tools"],
         "tests/requirements-next.txt": asked["project"]["dependencies"] + groups["tests"],
     }

@@ -119,45 +119,6 @@ def test_editors_can_link_to_the_form_though_another_service_has_it():
     assert run_as("editorial", program).split() == ["404", "404"]
 
 
-_IN_DEVELOPMENT = """
-import threading, types
-import django
-django.setup()
-from django.conf import settings
-from django.template import Context, Template
-from django.test.signals import template_rendered
-from debug_toolbar.toolbar import DebugToolbar
-
-[panel_class] = [each for each in DebugToolbar.get_panel_classes() if "Templates" in each.__name__]
-toolbar = types.SimpleNamespace(config={"SKIP_TEMPLATE_PREFIXES": ()})
-panel = panel_class(toolbar, None)
-panel.enable_instrumentation()
-
-def show(text):
-    template_rendered.send(None, template=Template(""), context=Context({"text": text}))
-
-other = threading.Thread(target=show, args=["a tip"])
-other.start()
-other.join()
-show("a page")
-print([layer["text"] for kept in panel.templates for layer in kept["context"] if "text" in layer])
-order = [name.rpartition(".")[2] for name in settings.MIDDLEWARE]
-print(order.index("IntakeMiddleware"), order.index("DebugToolbarMiddleware") > 0)
-"""
-
-
-def test_the_debug_toolbar_meets_no_tip(tmp_path):
-    development = {
-        "DJANGO_SETTINGS_MODULE": "sapo_site.settings.development",
-        "SAPO_VAR": str(tmp_path),
-    }
-    kept, order = run_as(
-        "public,editorial,intake,desk", _IN_DEVELOPMENT, **development
-    ).splitlines()
-    assert kept == "['a page']"
-    assert order == "0 True"
-
-
 def test_a_process_for_visitors_has_no_cms_and_no_sessions():
     program = (
         "import django; django.setup()\n"

@@ -95,13 +95,6 @@ def test_the_example_names_every_variable_and_no_other():
     assert named - {"DJANGO_SETTINGS_MODULE"} == read - {"SAPO_ROLES", "SAPO_STATIC"}
 
 
-def test_a_service_that_writes_is_not_started_on_a_copy_of_the_database():
-    copy = {"DATABASE_REPLICA_URL": "postgres://kopia.example/sapo"}
-    result = _check({**COMPLETE, **copy, "SAPO_ROLES": "public,editorial"})
-    assert result.returncode == 1
-    assert "DATABASE_REPLICA_URL is for SAPO_ROLES=public alone" in result.stderr
-
-
 @pytest.mark.parametrize(
     "scanner",
     [
@@ -166,16 +159,10 @@ _OF_THE_EXAMPLE = re.findall(
             "Lägg till ?sslmode=verify-full",
         ),
         (
-            "DATABASE_REPLICA_URL",
-            "postgres://copy.sapo.example,original.sapo.example/sapo",
-            "Lägg till ?sslmode=verify-full",
-        ),
-        (
             "SAPO_FRONTEND_CACHE",
             '{"varnish": {"LOCATION": "http://cache.sapo.example:80"}}',
             "cache.sapo.example ligger på en annan maskin. Skriv https://",
         ),
-        ("SAPO_MEDIA_ENDPOINT", "http://s3.sapo.example", "Skriv https://"),
         *((name, value, "example.se står kvar från exemplet") for name, value in _OF_THE_EXAMPLE),
     ],
 )
@@ -226,7 +213,6 @@ def test_a_sealed_secret_that_is_weak_stops_the_start(sealed, tmp_path):
         ("DATABASE_URL", "postgres://x@db.sapo.example/sapo?sslmode=verify-full"),
         ("SAPO_EMAIL_URL", "smtp+tls://webb:x@post.sapo.example:587"),
         ("SAPO_FRONTEND_CACHE", '{"varnish": {"LOCATION": "http://127.0.0.1:6081"}}'),
-        ("SAPO_MEDIA_ENDPOINT", "https://s3.sapo.example"),
     ],
 )
 def test_what_stays_here_or_is_encrypted_is_accepted(name, value):

@@ -358,7 +358,7 @@ def built(installed, tmp_path, monkeypatch):
     """`./sapo release` where the building has been done: on the first path, and on another."""
     other = Installed(tmp_path / "annan")
     places = {"a": installed.place, "en-annan-plats": other.place}
-    monkeypatch.setattr(releasing, "build_at", lambda folder, commit, s3: places[folder.name])
+    monkeypatch.setattr(releasing, "build_at", lambda folder, commit: places[folder.name])
     monkeypatch.setattr(releasing, "_commit", lambda: ("c" * 40, "2026-12-01"))
     monkeypatch.setenv("SAPO_VAR", str(tmp_path))
     (tmp_path / "signers-1.json").write_bytes(SIGNERS.file)

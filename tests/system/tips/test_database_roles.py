@@ -31,7 +31,7 @@ CLOSED_TO_VISITORS = """auth_group auth_group_permissions auth_permission auth_u
     pages_callnumber pages_crisisdraft pages_preparedmessage pages_weedingproposal
     pages_confirmation pages_confirmationtask pages_editorsentry pages_ending pages_proposal pages_publication
     pages_redirection pages_review pages_stoporder pages_submission pages_submitteditem
-    pages_unmetquery sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
+    sapo_site_accessibilitymessage sapo_site_cmsattempt sapo_site_cmslogin sapo_site_tiptexts
     simple_translation_simpletranslation taggit_tag
     taggit_taggeditem wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate
     wagtailcore_collectionviewrestriction_groups wagtailcore_comment

@@ -91,16 +91,11 @@ def test_it_starts_beside_all_the_other_roles(start):
             'MIDDLEWARE.insert(0, "django.middleware.common.CommonMiddleware")',
             "the first in MIDDLEWARE",
         ),
-        (
-            'INSTALLED_APPS.append("debug_toolbar")\n'
-            'MIDDLEWARE.insert(0, "debug_toolbar.middleware.DebugToolbarMiddleware")',
-            "the first in MIDDLEWARE",
-        ),
         ('MIDDLEWARE.append(MIDDLEWARE.pop(0))', "the first in MIDDLEWARE"),
     ],
     ids=[
         "admins", "managers", "error mail", "mailing log", "web log", "templates", "all at debug",
-        "queries", "middleware", "toolbar", "not first",
+        "queries", "middleware", "not first",
     ],
 )  # fmt: skip
 def test_settings_that_leak_stop_the_start_in_one_line(start, settings, says):

@@ -340,39 +340,6 @@ def test_what_readers_have_met_goes_one_way_and_only_the_job_writes_the_records(
         assert not machine.may_read(service, records)
 
 
-def test_the_image_has_its_static_files_outside_of_what_containers_write():
-    image = (ROOT / "deploy" / "Containerfile").read_text()
-    static = re.search(r"SAPO_STATIC=(\S+)", image)[1]
-    assert not Path(static).is_relative_to("/var/lib/sapo")
-    assert image.index(" collectstatic ") < image.index("\nUSER ")
-
-
-def test_the_container_for_visitors_can_write_what_they_look_for_and_tell_us_and_nothing_else():
-    image = (ROOT / "deploy" / "Containerfile").read_text()
-    run = re.search(r"podman run --read-only.*?(?<!\\)\n", image, re.DOTALL)[0]
-    volumes = re.findall(r"--volume \S+?:(\S+)", run)
-    assert volumes == [
-        "/var/lib/sapo:ro", "/var/lib/sapo/searches", "/var/lib/sapo/messages",
-        "/var/lib/sapo/records_spool",
-    ]  # fmt: skip
-    # A folder that can be mounted on must lie in the volume that is only read.
-    made = re.search(r"install --directory .*?(?<!\\)\n", image, re.DOTALL)[0]
-    assert {"/var/lib/sapo/searches", "/var/lib/sapo/messages"} <= set(made.split())
-
-
-def test_the_container_for_tips_forgets_what_it_has_read_as_the_unit_does():
-    unit = (ROOT / "deploy" / "sapo@intake.service").read_text()
-    said = " ".join(re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)).split()
-    assert {each.partition("=")[0] for each in said} > {
-        "MALLOC_PERTURB_", "PYTHONMALLOC", "SAPO_REPLACED_AFTER",
-    }  # fmt: skip
-    image = (ROOT / "deploy" / "Containerfile").read_text()
-    run = re.search(
-        r"podman run \S+ --env SAPO_ROLES=intake --volume.*?(?<!\\)\n", image, re.DOTALL
-    )[0]
-    assert set(re.findall(r"--env (\S+)", run)) == set(said)
-
-
 @pytest.mark.parametrize("service", ["public", "editorial"])
 def test_the_website_can_neither_put_nor_take_a_tip(machine, service):
     tip_id = _leave(machine)

@@ -2,14 +2,12 @@
 
 import pytest
 
-from tools.bench import cleaning, document, growth, newsroom, onward, records, search
+from tools.bench import cleaning, document, newsroom, records, search
 from tools.bench.__main__ import PARTS
 from tools.bench.load import Load
-from tools.bench.onward import Step
 from tools.bench.questions import Answer, Question, different, figures, read_sets
 from tools.bench.rounds import Results
 from tools.bench.search import Found, Site
-from tools.bench.spread import percentile
 from tools.bench.tables import Aim, Table, aims_table
 
 QUESTIONS = [Question(str(number), "sv", ("/rätt/", "/också/")) for number in range(4)]
@@ -58,20 +56,6 @@ def test_both_ways_take_turns_and_who_begins_changes():
     assert (len(first), len(second)) == (2, 2)  # the first turn warms up
 
 
-def test_growth_is_the_last_size_by_the_first_and_on_postgresql_the_clock_counts():
-    what = [*growth._RATIO_LIMITS, *growth._MS_LIMITS]
-
-    def took(cpu: float, wall: float) -> growth.Figures:
-        return {each: {"cpu_ms": cpu, "wall_ms": wall} for each in what}
-
-    by_size = {1_000: took(10, 20), 10_000: took(12, 30), 100_000: took(14, 80)}
-    assert growth.table_of("SQLite", by_size).rows[0] == ("article", "10", "12", "14", "1.4")
-    aims = {aim.text: aim for aim in growth.aims_of("PostgreSQL", by_size)}
-    assert aims["PostgreSQL, article: 100k by 1k"].value == 4
-    assert not aims["PostgreSQL, article: 100k by 1k"].is_met
-    assert aims["PostgreSQL, search, rare word: ms at 100k"].value == 80
-
-
 def test_one_slow_round_of_cleaning_does_not_miss_the_aim_and_a_slow_half_does():
     def met(seconds: list[float], kept: float) -> list[bool | None]:
         return [aim.is_met for aim in cleaning.aims_of({"seconds": seconds, "kept": kept})]
@@ -88,25 +72,6 @@ def test_the_largest_site_decides_of_records_and_a_publishing_counts_by_its_medi
     }
     aims = list(records.aims_of(times, by_size))
     assert [(aim.value, aim.is_met) for aim in aims] == [(2.0, True), (102.0, False), (999.0, True)]
-
-
-def test_of_a_hundred_changes_the_99th_is_the_slow_one_and_of_ten_the_slowest():
-    assert percentile([*range(100, 0, -1)], 0.99) == 99
-    assert percentile([*range(10)], 0.99) == 9
-    assert onward.slow(range(1, 101)) == 95
-
-
-@pytest.mark.parametrize("miss", [{"slowest": 56}, {"ahead": False}, {"kept": False}])
-def test_one_slow_kind_of_page_does_not_hide_and_each_miss_is_of_its_own(miss):
-    def unmet(**others: object) -> list[str]:
-        step = {"paint": 90, "slowest": 16, "ahead": True, "kept": True, "why_not": "null"}
-        found = {(name, True): [Step(**{**step, **others})] for name in onward.WAYS}
-        slow = found | {("topic", True): [Step(**{**step, "paint": 300})]}
-        assert "topic: largest paint, ms" in [a.text for a in onward._aims(slow) if not a.is_met]
-        return [aim.text for aim in onward._aims(found) if not aim.is_met]
-
-    assert unmet() == []
-    assert len(unmet(**miss)) == 1
 
 
 # The search

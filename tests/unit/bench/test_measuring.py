@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page
 from pages.models import Synonym
 from pages.search import index
 from tests.factories import ArticlePageFactory, NewsIndexPageFactory
-from tools.bench import archive, asking, rounds, servers
+from tools.bench import asking, rounds, servers
 from tools.bench.asking import SLUG, Job
 from tools.bench.load import Answer, Target, checked, load_of
 from tools.bench.servers import Failed
@@ -78,7 +78,7 @@ def test_the_search_is_asked_as_visitors_ask_it_among_news_that_are_made_up(
     index.write_pages(page.specific for page in Page.objects.filter(depth__gt=1))
     index.finish_rebuild()
     job = tmp_path / "job.json"
-    job.write_text(json.dumps(vars(Job(3, 0, [("gorillor", "sv"), ("qwertz", "sv")]))))
+    job.write_text(json.dumps(vars(Job(3, [("gorillor", "sv"), ("qwertz", "sv")]))))
 
     asking.main(str(job))
 
@@ -86,16 +86,3 @@ def test_the_search_is_asked_as_visitors_ask_it_among_news_that_are_made_up(
     (named, _ms), (nothing, _ms) = answered["answers"]
     assert (named[0], nothing) == ("/verksamheten/livvakter/", [])
     assert {"/verksamheten/spioner/", f"/nyheter/{SLUG}2/", "/tipsa/"} <= set(answered["addresses"])
-
-
-@pytest.mark.django_db
-def test_the_archive_is_read_found_and_edited_like_what_editors_have_written(
-    section, editor, chief_editor, monkeypatch
-):
-    monkeypatch.setattr(archive, "CHILDREN", 20)
-    body = [("heading", {"text": "Så arbetar vi", "level": "h2"}), ("prose", "<p>Spaning.</p>")]
-    ArticlePageFactory(parent=section, slug="kontraspionage", body=body)
-    archive.grow(30)  # more than one section holds
-    assert not any(Page.find_problems())
-    for _name, work in archive.tasks():
-        work()  # looks at what came of it

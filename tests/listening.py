@@ -1,7 +1,4 @@
-"""Starts a child for each file where no systemd does it (deploy/sapo-reader.socket): in a container of its own.
-
-`python -m pages.apart.listening SOCKET`. Needs no Django.
-"""
+"""Starts a child for each file, as systemd does (deploy/sapo-reader.socket): `python -m tests.listening SOCKET`."""
 
 import os
 import socketserver
@@ -11,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from .started import child_at
+from pages.apart.started import child_at
 
 # More than any file may take.
 _SECONDS = 180
