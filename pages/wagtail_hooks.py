@@ -12,7 +12,7 @@ from pages.reading.uploaded_files import from_where_visitors_may_read
 from pages.references.rich_text import SiteDocumentLinkHandler, SitePageLinkHandler
 
 if "editorial" in settings.ROLES:
-    from . import cms  # noqa: F401: it registers what it has
+    from . import cms  # noqa: F401
 
 
 @hooks.register("register_rich_text_features", order=10)

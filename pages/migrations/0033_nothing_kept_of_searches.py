@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0031_lifted_ties'),
+        ('pages', '0032_drafts_are_deleted'),
     ]
 
     operations = [
