@@ -44,11 +44,11 @@ def _since(was: Was) -> datetime:
 
 def _file(since: datetime, rows: list[Was], unmet: Sequence[str]) -> None:
     records, version = Records(), f"v{since.timestamp():.6f}"
-    process = Process(records.decisions.folder.parent, f"{since.timestamp():.0f}-{len(rows)}")
+    process = Process(records.decisions.folder.parent)
     with records._index() as index:
         last = index.last_epoch()
-    if not last or last[1] != version:
-        process.version(version, last[1] if last else "", since)
+    if not last or last[0] != version:
+        process.version(version, last[0] if last else "", since)
     told = {each.address for each in rows}
     for address, since_then, body, status, headers in [*rows, *_standing(records, since, told)]:
         if address not in unmet or since_then == since:

@@ -16,8 +16,8 @@ PLAIN = (("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "sv"
 class Process:
     """A process that hands over, with a clock that the test moves."""
 
-    def __init__(self, spool: Path, name: str = "1-aa") -> None:
-        self.spool, self.name, self.number = spool, name, 0
+    def __init__(self, spool: Path) -> None:
+        self.spool = spool
         self.file: Any = None
 
     def version(self, version: str, former: str, at: datetime) -> None:
@@ -38,16 +38,13 @@ class Process:
 
     def _add(self, item: dict[str, Any], body: bytes = b"") -> None:
         if self.file is None:
-            self.number += 1
-            self.file = Writing(self.spool, self.name, self.number)
+            self.file = Writing(self.spool)
         self.file.add(item, body)
 
-    def end(self, *, is_last: bool = True) -> None:
+    def end(self) -> None:
         """Ends its file, so that it is filed."""
-        self.file.end(is_last=is_last)
+        self.file.end()
         self.file = None
-        if is_last:
-            self.name, self.number = self.name + "b", 0
 
 
 def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
@@ -69,12 +66,10 @@ def keep(
     headers: tuple[tuple[str, str], ...] = PLAIN,
 ) -> None:
     """Files what readers met at an address from a moment on; all else stays as it was."""
-    process = Process(
-        records.decisions.folder.parent, f"{since.timestamp():.0f}-{address.encode().hex()}"
-    )
+    process = Process(records.decisions.folder.parent)
     with records._index() as index:
         last = index.last_epoch()
-    former = last[1] if last else ""
+    former = last[0] if last else ""
     version = version or f"{since.timestamp():.6f}"
     if not last or version != former:
         process.version(version, former, since)

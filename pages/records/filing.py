@@ -1,28 +1,31 @@
-"""Files what lies in the spool: in packs, each rendering told by the one before it."""
+"""Files what lies in the spool, in a pack: what was met at which address, from which moment on.
 
-import base64
+A version of the content is an epoch. A page that was met in it stood there since it began; one that
+nobody met in an epoch has a hole there, since nobody can say how it looked.
+"""
+
 import fcntl
+import hashlib
+import json
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from .answered import KINDS_OF_FILES, MILLION, Answered, Site, micro
-from .entries import BrokenError
-from .lookup import RecordIndex, begin_index, bits, rebuild, written_whole
+from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
+from .index import RecordIndex, new_pack, rebuild
 from .orders import Decisions
-from .packs import NewPack, Packs
-from .renderings import Renderings
+from .packs import BrokenError, LostError, Packs, as_before
 from .spool import Handed, found_in
-from .told_versions import begun_at, marks_in, of_versions
-from .weeding import carry_out_decisions, file_decisions
+from .weeding import carry_out
 
 # An item of a version that nobody has told of waits so long for whoever does.
 _WAITS_SECONDS = 60
-_AT_ONCE = 20_000
+_AT_ONCE_BYTES = 32 * 1024 * 1024
 # An edition that has not been written by then is not waited for.
 _OLD_SECONDS = 600
 _MOST_ASKED = 2_000
@@ -68,258 +71,301 @@ class Filing:
         self.folder, self.spool, self.site, self.waits = folder, spool, site, waits
         self.now = int((now or time.time()) * MILLION)
         self.filed = Filed()
+        self._asked: set[str] = set()
 
     def run(self) -> Filed:
         with alone(self.folder) as is_alone:
             if not is_alone:
                 return self.filed
-            begin_index(self.folder)
-            self.packs = Packs(self.folder)
-            if self._is_index_behind():  # a crash came between a pack and the index
-                rebuild(self.packs)
-                if self._is_index_behind():
-                    raise BrokenError  # nothing is written over what cannot be read
-            self.index = RecordIndex(self.packs)
+            self.index = _opened(Packs(self.folder))
             try:
+                carry_out(Decisions(self.spool), self.index)
                 while self._file_some():
                     pass
             finally:
                 self.index.close()
         return self.filed
 
-    def _is_index_behind(self) -> bool:
-        index = RecordIndex(self.packs)
-        last = index.one("SELECT max(number) FROM pack") or 0
-        index.close()
-        return max(self.packs.numbers(), default=0) > last
-
     def _file_some(self) -> bool:
         """Files as much as goes into one pack; returns whether more lies there."""
-        found = self._to_file()
-        last = self.index.one("SELECT number, hash FROM pack ORDER BY number DESC LIMIT 1")
-        number, before = (last[0] + 1, last[1]) if last else (1, "")
-        decisions = Decisions(self.spool)
-        self.pack = NewPack(self.packs, number, before)
-        self._begins = len(self.pack.head)
-        self.renderings = Renderings(self.packs, self.index, self.pack, self.site, self._gap)
-        try:
-            with written_whole(self.index):
-                self._file(found)
-                decided = file_decisions(decisions, self.packs, self.index, self.pack)
-                if len(self.pack.head) == self._begins:
-                    self.pack.give_up()
-                else:
-                    count = self.pack.count
-                    digest = self.pack.end()
-                    self.index.take_pack(
-                        number, digest, self.renderings.first, self.renderings.last, count
-                    )
-                    self.filed.records += count
-        except BaseException:
-            if self.packs.writing:
-                self.pack.give_up()
-            self.packs.forget()
-            raise
+        found, has_more = self._chosen()
+        with new_pack(self.index) as self.pack:
+            self._file(found)
         for handed in found:
             handed.path.unlink(missing_ok=True)
-        carry_out_decisions(decided, decisions, self.packs)
-        return self._has_more
+        return has_more
 
-    def _to_file(self) -> list[Handed]:
-        found = found_in(self.spool)
-        found.sort(key=lambda each: (begun_at(each, self.now), each.process, each.number))
-        told = {row[0] for row in self.index.rows("SELECT version FROM epoch")}
-        told |= {version for version, item in of_versions(found) if "begins" in item}
-        chosen: list[Handed] = []
-        count, waiting = 0, set()
-        for each in found:
-            is_young = self.now - begun_at(each, self.now) < self.waits * MILLION
-            if is_young and any(version not in told for version, _item in of_versions([each])):
-                waiting.add(each.process)  # whoever tells of the version has not ended a file yet
-            if each.process in waiting:
-                continue
-            if chosen and count + len(each.items) > _AT_ONCE:
+    def _chosen(self) -> tuple[list[Handed], bool]:
+        found, size = found_in(self.spool), 0
+        read: list[Handed] = []
+        for handed in found:
+            if read and size + handed.size > _AT_ONCE_BYTES:
                 break
-            chosen.append(each)
-            count += len(each.items)
-        self._has_more = len(chosen) + sum(each.process in waiting for each in found) < len(found)
-        return chosen
+            handed.read()
+            read.append(handed)
+            size += handed.size
+        known = {row[0] for row in self.index.rows("SELECT version FROM epoch")}
+        known |= {version for handed in read for version in _told(handed)}
+        old = self.now - self.waits * MILLION
+        # Whoever tells of the version has not ended a file yet.
+        chosen = [each for each in read if each.begun(self.now) <= old or each.versions() <= known]
+        return chosen, bool(chosen) and len(read) < len(found)
 
     def _file(self, found: list[Handed]) -> None:
-        self._look_for_missing(found)
-        known = {row[0] for row in self.index.rows("SELECT version FROM epoch")}
-        marks = marks_in(found, known, self.site.version(), self.now)
-        begun = known.union(version for _begin, version, _former in marks)
-        unknown = {version for version, item in of_versions(found) if "address" in item} - begun
-        if unknown:
-            self._gap("untold-version", None, count=len(unknown))
-        versions = [
-            row[0]
-            for row in self.index.rows("SELECT DISTINCT version FROM epoch ORDER BY key")
-            if any(version == row[0] for version, _item in of_versions(found))
-        ]
-        for version in versions:
-            self._file_version(version, found)
-        for begin, version, former in marks:
-            self._begin_version(begin, version, former)
-            self._file_version(version, found)
+        self._begin_versions(found)
+        for epoch, met in self._all_met(found):
+            self._end_epochs(epoch)
+            self.meet(met)
+        if last := self.index.last_epoch():
+            self._end_epochs(last[1])
         for handed in found:
-            for item in handed.items:
+            if not handed.is_whole:
+                self._gap("crashed", handed.begun(self.now), handed.written)
+            for item, _packed in handed.items:
                 if isinstance(item.get("gone"), list):
-                    self.renderings.files_gone(item)
+                    self._look_for_files(item["gone"])
                 elif "lost" in item:
                     count = item["lost"] if isinstance(item["lost"], int) else 1
                     count = max(1, min(count, _MOST_LOST))
-                    self._gap("lost", item.get("since"), item.get("at"), count=count)
-        self._pass_clock(self.now)
+                    begin, end = micro(item.get("since"), self.now), micro(item.get("at"), self.now)
+                    self._gap("lost", begin, end, count)
+                elif item.get("whole"):
+                    self._note("told whole", micro(item.get("at"), self.now))
         self._look_at_site()
+        self._note("run", self.now)
 
-    # What is missing is named
+    def _write(self, entry: dict[str, Any]) -> None:
+        self.pack.add(entry)
+        self.index.take(entry, self.pack.number)
 
-    def _look_for_missing(self, found: list[Handed]) -> None:
-        for handed in found:
-            name = f"process {handed.process}"
-            moment = begun_at(handed, self.now)
-            number, _blank, since = (self._noted(name) or "0").partition(" ")
-            if handed.number != int(number) + 1:
-                self._gap("missing", int(since or moment) / MILLION, moment / MILLION)
-            if not handed.is_whole:
-                self._gap("crashed", moment / MILLION, handed.written / MILLION)
-            is_over = handed.is_last or handed.path.suffix != ".ended"
-            self._note(name, "" if is_over else f"{handed.number} {moment}")
-        # A process has a file open as long as it lives.
-        filed = {handed.path.name for handed in found}
-        left = [path.name for path in self.spool.glob("*.??????.*") if path.name not in filed]
-        there = {name.split(".")[0] for name in left}
-        for name, value in self.index.rows(
-            "SELECT name, value FROM noted WHERE name LIKE 'process %'"
-        ):
-            process = name.removeprefix("process ")
-            if value and process not in there:
-                self._gap("vanished", int(value.partition(" ")[2]) / MILLION)
-                self._note(name, "")
-
-    def _gap(self, kind: str, begin: Any, end: Any = None, **more: Any) -> None:
-        begin, end = sorted(micro(each, self.now) for each in (begin, end))
-        self.renderings.event({"gap": kind, "begin": begin, "end": end, **more})
+    def _gap(self, kind: str, begin: int, end: int, count: int = 1) -> None:
+        begin, end = sorted((begin, end))
+        self._write({"gap": kind, "begin": begin, "end": end, "count": count})
         self.filed.gaps.append(kind)
 
-    def _noted(self, name: str) -> str:
-        return str(self.index.one("SELECT value FROM noted WHERE name = ?", name) or "")
+    def _note(self, name: str, value: int) -> None:
+        self.index.run("INSERT OR REPLACE INTO noted VALUES (?, ?)", name, value)
 
-    def _note(self, name: str, value: str) -> None:
-        if value:
-            self.index.connection.execute(
-                "INSERT OR REPLACE INTO noted VALUES (?, ?)", (name, value)
-            )
-        else:
-            self.index.connection.execute("DELETE FROM noted WHERE name = ?", (name,))
+    # Versions
 
-    # Versions, and what changes by itself under one
-
-    def _begin_version(self, begin: int, version: str, former: str | None) -> None:
-        last = self.index.last_epoch()
-        # Since the former one was last seen, nothing is sure: for that time nobody has got anything.
-        seen = min(max(int(self._noted("seen") or 0), last[2]) + 1, begin - 1) if last else 0
-        if last and former is None:
-            self._gap("unknown-begin", seen / MILLION, begin / MILLION)
-            self._begin_epoch(seen, version)
-        if last and former and not self._is_known(former):
-            self._gap("unknown-version", seen / MILLION, begin / MILLION)
-            self._begin_epoch(seen, former)
-        self._begin_epoch(begin, version)
-
-    def _is_known(self, version: str) -> bool:
-        return bool(self.index.one("SELECT 1 FROM epoch WHERE version = ?", version))
-
-    def _begin_epoch(self, begin: int, version: str, *, keeps: bool = False) -> None:
-        last = self.index.last_epoch()
-        if last:
-            self._end_epoch(last[0])
-            begin = max(begin, last[2] + 1)
-        if keeps:  # the same version: what holds longer holds on
-            self.index.connection.execute("DELETE FROM met WHERE until <= ?", (begin,))
-        else:
-            self.index.connection.execute("DELETE FROM met")
-        key = last[0] + 1 if last else 1
-        self.renderings.event({"epoch": key, "version": version, "begin": begin})
-
-    def _end_epoch(self, key: int) -> None:
-        met = {row[0] for row in self.index.rows("SELECT address FROM met")}
-        pages = {row[0] for row in self.index.rows("SELECT key FROM address WHERE was_page = 1")}
-        by = base64.b85encode(bits(met)).decode()
-        self.renderings.event({"met": key, "by": by, "unmet": len(pages - met)})
-
-    def _pass_clock(self, moment: int) -> None:
-        """Begins an epoch where something has begun or ended by itself."""
-        while (last := self.index.last_epoch()) and (
-            due := self.index.one("SELECT min(until) FROM met WHERE until > 0")
-        ):
-            if due > moment:
-                return
-            self._begin_epoch(due, last[1], keeps=True)
-
-    # What was handed over
-
-    def _file_version(self, version: str, found: list[Handed]) -> None:
-        seen = int(self._noted("seen") or 0)
+    def _begin_versions(self, found: list[Handed]) -> None:
+        """Begins what is told of, and the present version, of which visitors may have met something before."""
+        told = {}
         for handed in found:
-            if not any(item.get("version") == version for item in handed.items):
-                continue
-            for item, body in handed.each():
-                if item.get("version") != version:
-                    continue
-                if item.get("whole"):
-                    self._note("told whole", str(micro(item.get("at"), self.now)))
-                elif body is None:
-                    self._gap("lost", item.get("at"), count=1)
-                elif "address" in item and (met := Answered.from_item(item, body)):
-                    met = replace(met, at=min(met.at, self.now))  # nobody met it later than now
-                    self._pass_clock_at(met)
-                    self.renderings.meet(met)
-                    seen = max(seen, min(met.at, self.now))
-        self._note("seen", str(seen))
+            for version, item in _told(handed).items():
+                told.setdefault(version, (micro(item["begins"], self.now), item["former"]))
+        met = [
+            (micro(item.get("at"), self.now), item.get("version"))
+            for handed in found
+            for item, _packed in handed.items
+            if "address" in item
+        ]
+        present = self.site.version()
+        if present and (first := [at for at, version in met if version == present]):
+            told.setdefault(present, (min(first), None))
+        for version, (begin, former) in sorted(told.items(), key=lambda each: each[1][0]):
+            if self._begin_of(version) is None:
+                seen = [at for at, of_version in met if at < begin and of_version != version]
+                self._begin_version(version, begin, former, max(seen, default=0))
 
-    def _pass_clock_at(self, met: Answered) -> None:
-        last = self.index.last_epoch()
-        if last and last[1] == met.version and met.at <= self.now:
-            self._pass_clock(met.at)
+    def _begin_version(self, version: str, begin: int, former: str | None, seen: int) -> None:
+        if last := self.index.last_epoch():
+            if former is None or (former and self._begin_of(former) is None):
+                # Since the last one was seen, nothing is sure: for that time nobody has got anything.
+                seen = max(seen, self.index.noted("seen"), last[1]) + 1
+                if seen < begin:
+                    self._gap("untold-version", seen, begin)
+                    self._write({"version": former or f"{version}?", "begin": seen})
+                    last = ("", seen)
+            # Those that were drawn in one transaction begin together.
+            begin = max(begin, last[1])
+        self._write({"version": version, "begin": begin})
+
+    def _begin_of(self, version: str) -> int | None:
+        begin: int | None = self.index.one("SELECT begin FROM epoch WHERE version = ?", version)
+        return begin
+
+    def _end_epochs(self, until: int) -> None:
+        """Says of each epoch that is over what was met in the one before, and not in it any more."""
+        for (begin,) in self.index.rows(
+            "SELECT DISTINCT begin FROM epoch WHERE unmet IS NULL AND begin < ? ORDER BY begin",
+            until,
+        ):
+            before = self.index.one("SELECT max(begin) FROM epoch WHERE begin < ?", begin)
+            lost = self.index.rows("SELECT address FROM page WHERE seen = ?", before)
+            unmet = self.index.one("SELECT count(*) FROM page WHERE seen < ? AND was_page", begin)
+            self._write({"over": begin, "lost": [row[0] for row in lost], "unmet": unmet})
+
+    # What was met
+
+    def _all_met(self, found: list[Handed]) -> Iterator[tuple[int, Answered]]:
+        """By version, and by the hour; what cannot be read, or is of no known version, is named."""
+        epochs = dict(self.index.rows("SELECT version, begin FROM epoch"))
+        met: list[tuple[int, int, dict[str, Any], bytes]] = []
+        unknown = []
+        for item, packed in (each for handed in found for each in handed.items):
+            if "address" not in item:
+                continue
+            at, version = micro(item.get("at"), self.now), item.get("version")
+            if is_version(version) and version in epochs:
+                met.append((epochs[version], at, item, packed))
+            elif is_version(version):
+                unknown.append(at)
+        if unknown:
+            self._gap("untold-version", min(unknown), max(unknown), len(unknown))
+        for epoch, at, item, packed in sorted(met, key=lambda each: each[:2]):
+            try:
+                body = as_before(packed) if packed else b""
+            except LostError:
+                self._gap("lost", at, at)
+                continue
+            if answered := Answered.from_item(item, body):
+                yield epoch, replace(answered, at=at)
+
+    def meet(self, met: Answered) -> None:
+        """Files what was met, unless it is what is known of the address already."""
+        epoch: Any = self._begin_of(met.version)
+        is_file = is_a_file(met.address)
+        last = self.index.held_at(met.address, 1 << 62)
+        digest = self._digest(met)
+        sent = self._sent(met)
+        differs = last is None or (last.status, last.sent, last.body) != (met.status, sent, digest)
+        seen, until = self._seen(met.address, last, epoch)
+        after = self.index.epoch_after(epoch)
+        if seen > epoch or (differs and seen == epoch and after and met.at >= after):
+            if differs:
+                self._gap("late", met.at, met.at)
+            return
+        since = (
+            epoch if seen < epoch else max(epoch, until) if until and until <= met.at else met.at
+        )
+        if last:
+            since = max(since, last.since + 1) if differs else since
+        hole = None if is_file or seen == epoch else self._hole(met.address, epoch)
+        entry: dict[str, Any] = {"met": met.address, "epoch": epoch}
+        if met.until is not None:
+            entry["until"] = met.until
+        if hole:
+            entry["hole"] = hole
+        if differs:
+            entry |= {"since": since, "status": met.status, "sent": sent, "body": digest}
+            if not is_file and isinstance(met.body, bytes) and not self._is_kept(digest):
+                entry["at"] = self.pack.keep(met.body)
+            self.filed.records += 1
+        # Of an epoch of which it has been said already what was met in it.
+        is_over = self.index.one("SELECT max(unmet) FROM epoch WHERE begin = ?", epoch) is not None
+        if differs or hole or is_over or (met.until != until and not is_file):
+            self._write(entry)
+        elif not is_file:
+            self.index.saw(met.address, epoch, met.until, met.status)
+        self._note("seen", max(self.index.noted("seen"), met.at))
+        if met.status == 200:
+            self._keep_files(met)
+
+    def _digest(self, met: Answered) -> str:
+        if isinstance(met.body, bytes) and not is_a_file(met.address):
+            return hashlib.sha256(met.body).hexdigest()
+        source = BytesIO(met.body) if isinstance(met.body, bytes) else met.body
+        return self.index.packs.keep_file(source)
+
+    def _is_kept(self, digest: str) -> bool:
+        return bool(self.index.one("SELECT 1 FROM body WHERE digest = ? AND NOT is_weeded", digest))
+
+    def _sent(self, met: Answered) -> int:
+        headers = [list(each) for each in met.headers]
+        query = "SELECT key FROM sent WHERE headers = ?"
+        found = self.index.one(query, json.dumps(headers))
+        if found is None:
+            found = (self.index.one("SELECT max(key) FROM sent") or 0) + 1
+            self._write({"sent": found, "headers": headers})
+        return int(found)
+
+    def _seen(self, address: str, last: Any, epoch: int) -> tuple[int, int | None]:
+        """The epoch in which the address was met last, and until when that holds."""
+        if is_a_file(address):  # they come and go without a version of their own
+            return (epoch if last and last.since >= epoch else 0), None
+        return self.index.one("SELECT seen, until FROM page WHERE address = ?", address) or (
+            0,
+            None,
+        )
+
+    def _hole(self, address: str, epoch: int) -> list[int] | None:
+        begin = self.index.unsure_from(address, epoch)
+        return [begin, epoch] if begin is not None and begin < epoch else None
 
     # What nobody has asked for yet
+
+    def _keep_files(self, met: Answered) -> None:
+        for address in self.site.named(met):
+            if address not in self._asked:
+                self._asked.add(address)
+                last = self.index.held_at(address, 1 << 62)
+                if (last is None or last.status != 200) and (asked := self.site.ask(address)):
+                    self._meet_file(asked)
+
+    def _look_for_files(self, gone: list[Any]) -> None:
+        for address in map(str, gone):
+            is_known = self.index.held_at(address, 1 << 62)
+            asked = is_known and self.site.ask(address)
+            if asked and asked.status != 200:
+                self._meet_file(asked)
+
+    def _meet_file(self, met: Answered) -> None:
+        if last := self.index.last_epoch():
+            self.meet(replace(met, version=last[0], until=None))
 
     def _look_at_site(self) -> None:
         """Asks for what is still unknown of the present version, once the edition is through."""
         last, version = self.index.last_epoch(), self.site.version()
-        if last is None or last[1] != version:
+        if last is None or self._begin_of(version) != last[1]:
             return
-        self._note("seen", str(self.now))
-        is_told = int(self._noted("told whole") or 0) >= last[2]
-        is_old = self.now - last[2] > _OLD_SECONDS * MILLION
-        if last[3] or not (is_told or is_old or not self.site.has_edition):
-            return
-        if self._complete(last[0], version):
-            self.renderings.event({"whole": last[0]})
+        self._note("seen", self.now)
+        is_told = self.index.noted("told whole") >= last[1]
+        is_old = self.now - last[1] > _OLD_SECONDS * MILLION
+        if is_told or is_old or not self.site.has_edition:
+            self._complete(version, last[1])
 
-    def _complete(self, epoch: int, version: str) -> bool:
-        rows = self.index.rows(
-            "SELECT text FROM address WHERE was_page = 1 AND key NOT IN (SELECT address FROM met)"
-        )
-        unmet = {text for (text,) in rows if not text.startswith(KINDS_OF_FILES)}
-        met = {
-            text
-            for (text,) in self.index.rows(
-                "SELECT text FROM address JOIN met ON met.address = address.key"
+    def _complete(self, version: str, epoch: int) -> None:
+        unmet = {
+            address
+            for (address,) in self.index.rows(
+                "SELECT address FROM page WHERE was_page AND (seen < ? OR until <= ?)",
+                epoch, self.now,
             )
-        }
-        unmet |= set(self.site.addresses()) - met
-        for number, address in enumerate(sorted(unmet)):
-            if number == _MOST_ASKED:
-                return False
+        }  # fmt: skip
+        if self.index.noted("whole") < epoch:
+            met = {
+                row[0] for row in self.index.rows("SELECT address FROM page WHERE seen = ?", epoch)
+            }
+            unmet |= set(self.site.addresses()) - met
+        for address in sorted(unmet)[:_MOST_ASKED]:
             asked = self.site.ask(address)
             if asked is None or asked.version != version:
-                return False
-            self.renderings.meet(asked)
-            now = self.index.last_epoch()
-            if now is None or now[0] != epoch:
-                return False
-        return True
+                return
+            self.meet(asked)
+        if len(unmet) <= _MOST_ASKED:
+            self._note("whole", epoch)
+
+
+def _told(handed: Handed) -> dict[str, dict[str, Any]]:
+    """The versions that a file tells of, and when each began."""
+    return {
+        item["version"]: item
+        for item, _packed in handed.items
+        if is_version(item.get("version"))
+        and "begins" in item
+        and (item.get("former") == "" or is_version(item.get("former")))
+    }
+
+
+def _opened(packs: Packs) -> RecordIndex:
+    """The index, made anew where a crash came between a pack and it."""
+    if not (packs.folder / "index.sqlite3").exists():
+        rebuild(packs)
+    for _attempt in range(2):
+        index = RecordIndex(packs)
+        if max(packs.numbers(), default=0) <= (index.one("SELECT max(number) FROM pack") or 0):
+            return index
+        index.close()
+        rebuild(packs)
+    raise BrokenError  # nothing is written over what cannot be read

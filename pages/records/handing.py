@@ -6,11 +6,9 @@ cannot be written, is counted, and the count is handed over as soon as that is p
 
 import atexit
 import os
-import secrets
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,17 +16,15 @@ from django.conf import settings
 from .spool import Writing
 
 _MOST_WAITING = 32 * 1024 * 1024
-# A file is ended when it is so large or so old, or when there is nothing more to write.
+# A file is ended when it is so large or so old, or when somebody waits for it.
 _LARGEST = 8 * 1024 * 1024
 _OLDEST_SECONDS = 20
 _PATIENCE_SECONDS = 10
-# What lies in the spool and is not filed, of this process.
-_MOST_UNFILED = 256 * 1024 * 1024
 # Of each version: somebody who tries addresses at random fills no records.
 _MOST_REDIRECTIONS = 1_000
 _MOST_KNOWN = 200_000
 # With less room than this nothing is handed over but marks.
-RESERVE_BYTES = 200 * 1024 * 1024
+RESERVE_BYTES = 500 * 1024 * 1024
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -37,23 +33,20 @@ class Handing:
     """The queue of this process, and the thread that writes what is in it."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
         self._forget()
 
     def _forget(self) -> None:
+        self._condition = threading.Condition()
         self._pid = os.getpid()
-        self._process = f"{int(time.time())}-{secrets.token_hex(8)}"
-        self._number = 0
         self._waiting: deque[tuple[dict[str, Any], bytes]] = deque()
         self._bytes = 0
         self._lost = 0
         self._lost_since = 0.0
         self._known: dict[str, tuple[str, int, str]] = {}
         self._redirections = ("", 0)
-        self._unfiled: deque[tuple[Path, int]] = deque()
         self._file: Writing | None = None
         self._opened = 0.0
-        self._is_busy = self._ends = self._leaves = False
+        self._is_busy = self._ends = False
         self._thread: threading.Thread | None = None
 
     def rendering(
@@ -101,25 +94,23 @@ class Handing:
         """Hands over that files can be fetched no more."""
         self._put({"gone": addresses, "at": time.time()})
 
-    def close(self, *, is_last: bool = False) -> None:
-        """Writes all that waits and ends the file; the last one says that nothing follows."""
+    def close(self) -> None:
+        """Writes all that waits and ends the file."""
         if self._pid != os.getpid() or self._thread is None:
             return
         with self._condition:
-            self._ends, self._leaves = True, is_last
+            self._ends = True
             self._condition.notify_all()
             self._condition.wait_for(self._is_written, timeout=_PATIENCE_SECONDS)
             self._ends = False
 
     def _is_written(self) -> bool:
-        has_items = self._file is not None and (self._file.count or self._leaves)
-        return not (self._waiting or self._is_busy or has_items)
+        return not (self._waiting or self._is_busy or self._file)
 
     def _put(self, item: dict[str, Any], body: bytes = b"", *, waits: bool = False) -> None:
         if not settings.RECORDS_HAND_OVER:
             return
         if self._pid != os.getpid():  # in a forked process, whose threads are gone
-            self._condition = threading.Condition()
             self._forget()
         with self._condition:
             if waits:
@@ -152,13 +143,12 @@ class Handing:
             try:
                 if taken:
                     self._write(*taken)
-                if self._is_to_end():
-                    self._end()
+                self._end_if_due()
             except OSError:  # a full disk, for example: readers are answered all the same
                 if taken:
                     self._lose()
                 if self._ends and self._file is not None and not self._waiting:
-                    # Its missing end is seen, and so is what it lacks.
+                    # That it was not ended is seen.
                     self._file.leave()
                     self._file = None
             with self._condition:
@@ -170,8 +160,8 @@ class Handing:
 
     def _write(self, item: dict[str, Any], body: bytes) -> None:
         if self._file is None:
-            self._file = self._opened_next()
-        if body and not self._has_room():
+            self._file, self._opened = Writing(settings.RECORDS_SPOOL), time.monotonic()
+        if body and not _has_room():
             self._lose()
             return
         if lost := self._lost:
@@ -181,35 +171,19 @@ class Handing:
                 self._lost_since = 0.0
         self._file.add(item, body)
 
-    def _opened_next(self) -> Writing:
-        opened = Writing(settings.RECORDS_SPOOL, self._process, self._number + 1)
-        self._number += 1
-        self._opened = time.monotonic()
-        return opened
-
-    def _is_to_end(self) -> bool:
-        if self._file is None or not (self._file.count or self._leaves):
-            return False
+    def _end_if_due(self) -> None:
+        if self._file is None:
+            return
         is_old = time.monotonic() - self._opened >= _OLDEST_SECONDS
-        return self._file.size >= _LARGEST or is_old or (self._ends and not self._waiting)
+        if self._file.size >= _LARGEST or is_old or (self._ends and not self._waiting):
+            self._file.end()
+            self._file = None
 
-    def _end(self) -> None:
-        """Ends the file. The next is opened before: a process has one as long as it lives."""
-        assert self._file is not None  # noqa: S101 (asked before)
-        file, self._file = self._file, None if self._leaves else self._opened_next()
-        self._unfiled.append((file.end(is_last=self._leaves), file.size))
 
-    def _has_room(self) -> bool:
-        while self._unfiled and not self._unfiled[0][0].exists():
-            self._unfiled.popleft()
-        unfiled = sum(size for _path, size in self._unfiled)
-        room = os.statvfs(settings.RECORDS_SPOOL)
-        return unfiled < _MOST_UNFILED and room.f_bavail * room.f_frsize >= RESERVE_BYTES
+def _has_room() -> bool:
+    room = os.statvfs(settings.RECORDS_SPOOL)
+    return room.f_bavail * room.f_frsize >= RESERVE_BYTES
 
 
 handing = Handing()
-
-
-@atexit.register
-def _hand_over_the_rest() -> None:
-    handing.close(is_last=True)
+atexit.register(handing.close)

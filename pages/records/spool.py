@@ -2,18 +2,19 @@
 
 Each process writes files of its own, one after the other:
 
-    <when it began>-<drawn>.<number>.open     it is written, and its process holds a lock on it
-    <when it began>-<drawn>.<number>.ended    it is whole, with a mark at its end
+    <when it began>-<drawn>.open     it is written, and its process holds a lock on it
+    <when it began>-<drawn>.ended    it is whole, and on disk
 
-A file is a row of items: a line of JSON, and a body that is told by the first one of the file. What
-is missing can be seen: a number, a mark at an end, or the lock of a process that is gone.
+A file is a row of items: a line of JSON, and a body. One that is open without a lock was left by a
+process that is gone: what is in it is filed, and that something may be missing is said.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
+import secrets
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,13 +23,18 @@ from typing import Any, BinaryIO
 
 from pages.plain_files import plain_file
 
-from .packs import MOST_BYTES, LostError, as_before, smaller
+from .answered import MILLION, is_version, micro
+from .packs import MOST_BYTES, compressed
 
 DECIDED = "decided"  # the folder in the spool that only the editorial service may write
 _OPEN, _ENDED = ".open", ".ended"
-# A process of ours ends a file long before it is so large, or has told of so many versions.
-_MOST_FILE, _MOST_LINE, _MOST_BODY = 64 * 1024 * 1024, 1024 * 1024, 2 * MOST_BYTES
-_MOST_ITEMS, _MOST_VERSIONS = 50_000, 500
+# A process of ours ends a file long before it is so large.
+_MOST_FILE, _MOST_LINE, _MOST_BODY, _MOST_ITEMS = (
+    64 * 1024 * 1024,
+    1024 * 1024,
+    2 * MOST_BYTES,
+    50_000,
+)
 _FRAME = 12  # two lengths and a check
 # What only the editorial service tells: when a version begins, that it is whole, that files are gone.
 _OF_EDITORS = frozenset({"begins", "whole", "gone"})
@@ -37,23 +43,21 @@ _OF_EDITORS = frozenset({"begins", "whole", "gone"})
 class Writing:
     """A file of the spool that this process writes."""
 
-    def __init__(self, folder: Path, process: str, number: int) -> None:
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{process}.{number:06}{_OPEN}"
+        name = f"{time.time_ns()}-{secrets.token_hex(8)}"
+        self._path = folder / f"{name}{_OPEN}"
         # It has its name once it is locked: the job takes what nobody holds.
-        unnamed = folder / f".{process}.{number:06}"
+        unnamed = folder / f".{name}"
         handle = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         self._file: BinaryIO = os.fdopen(handle, "r+b")
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        unnamed.rename(self.path)
-        self._first = b""
-        self.count = self.size = 0
+        unnamed.rename(self._path)
+        self.size = 0
 
     def add(self, item: dict[str, Any], body: bytes = b"") -> None:
         """Adds an item whole; if that fails, the file is as it was before."""
-        if body:
-            item = {**item, "digest": hashlib.sha256(body).hexdigest()}
-        packed = smaller(body, self._first) if body else b""
+        packed = compressed(body) if body else b""
         line = json.dumps(item, ensure_ascii=False).encode("utf-8", "replace")
         check = zlib.crc32(packed, zlib.crc32(line))
         lengths = (len(line), len(packed), check)
@@ -66,18 +70,13 @@ class Writing:
                 self._file.seek(self.size)
                 self._file.truncate(self.size)
             raise
-        self._first = self._first or body
         self.size += len(whole)
-        self.count += 1
 
-    def end(self, *, is_last: bool) -> Path:
-        """Ends the file, so that it is taken; the last one of a process says so."""
-        self.add({"end": self.count, "is_last": is_last})
+    def end(self) -> None:
+        """Ends the file, so that it is taken."""
         os.fsync(self._file.fileno())
-        ended = self.path.with_suffix(_ENDED)
-        self.path.rename(ended)
+        self._path.rename(self._path.with_suffix(_ENDED))
         self._file.close()
-        return ended
 
     def leave(self) -> None:
         """Lets go of a file that cannot be ended: the job takes what is in it."""
@@ -89,60 +88,42 @@ class Handed:
     """A file of the spool as it is found: what can be read of it, and whether it is whole."""
 
     path: Path
-    process: str
-    number: int
     written: int  # when it was last written, in microseconds since 1970
-    items: list[dict[str, Any]] = field(default_factory=list)
+    is_of_editors: bool  # the editorial service owns it, which may tell everything
+    size: int
     is_whole: bool = False
-    is_last: bool = False
-    is_of_editors: bool = False  # the editorial service owns it, which may tell everything
+    items: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)  # with packed bodies
 
-    def each(self) -> Iterator[tuple[dict[str, Any], bytes | None]]:
-        """Every item that counts with its body: None for one that cannot be read."""
-        first = b""
-        with plain_file(self.path) as file:
+    def read(self) -> None:
+        with contextlib.suppress(OSError), plain_file(self.path) as file:
             for item, packed in _frames(file):
-                body: bytes | None
-                try:
-                    body = as_before(packed, first) if packed else b""
-                except LostError:
-                    body = None
-                if body and hashlib.sha256(body).hexdigest() != item.get("digest"):
-                    body = None
-                first = first or body or b""
-                if self.counts(item):
-                    yield item, body
+                if len(self.items) >= _MOST_ITEMS:
+                    return
+                if self.is_of_editors or _OF_EDITORS.isdisjoint(item):
+                    self.items.append((item, packed))
+            self.is_whole = self.path.suffix == _ENDED and file.tell() == self.size
 
-    def counts(self, item: dict[str, Any]) -> bool:
-        """Whether whoever has written the file may tell this."""
-        return self.is_of_editors or _OF_EDITORS.isdisjoint(item)
+    def begun(self, now: int) -> int:
+        """When the first of it was, in microseconds since 1970."""
+        item = self.items[0][0] if self.items else {}
+        return micro(item.get("at", item.get("begins", self.written / MILLION)), now)
+
+    def versions(self) -> set[str]:
+        """Those of which somebody has met something."""
+        met = (item.get("version") for item, _packed in self.items if "address" in item)
+        return {version for version in met if is_version(version)}
 
 
 def found_in(folder: Path) -> list[Handed]:
-    """What is there to be filed: files that are whole, and those whose process is gone."""
+    """What is there to be filed, the oldest first: what is whole, and what a process that is gone has left."""
     found, editors = [], _editors_of(folder)
-    for path in sorted(folder.glob("*.??????.*")):
-        process, _dot, number = path.stem.rpartition(".")
-        if path.suffix not in (_OPEN, _ENDED) or path.is_symlink() or not path.is_file():
+    for path in [*folder.glob(f"*{_ENDED}"), *folder.glob(f"*{_OPEN}")]:
+        if path.is_symlink() or not path.is_file() or (path.suffix == _OPEN and not _is_left(path)):
             continue
-        if path.suffix == _OPEN and not _is_left(path):
-            continue
-        if not number.isdecimal() or not process.isprintable():
-            continue
-        try:
+        with contextlib.suppress(FileNotFoundError):  # whoever has written it has taken it away
             its = path.lstat()
-        except FileNotFoundError:  # whoever has written it has taken it away
-            continue
-        handed = Handed(
-            path, process, int(number), its.st_mtime_ns // 1000, is_of_editors=its.st_uid == editors
-        )
-        for count, item in enumerate(_items(path)):
-            handed.is_whole = item.get("end") == count
-            handed.is_last = handed.is_whole and item.get("is_last") is True
-            if handed.counts(item):
-                handed.items.append(item)
-        found.append(handed)
-    return found
+            found.append(Handed(path, its.st_mtime_ns // 1000, its.st_uid == editors, its.st_size))
+    return sorted(found, key=lambda each: each.written)
 
 
 def _editors_of(folder: Path) -> int:
@@ -164,31 +145,23 @@ def _is_left(path: Path) -> bool:
         return False
 
 
-def _items(path: Path) -> Iterator[dict[str, Any]]:
-    versions: set[Any] = set()
-    with contextlib.suppress(OSError), plain_file(path) as file:
-        for number, (item, _packed) in enumerate(_frames(file)):
-            if isinstance(version := item.get("version"), str):
-                versions.add(version)
-            if number > _MOST_ITEMS or len(versions) > _MOST_VERSIONS:
-                return
-            yield item
-
-
 def _frames(file: BinaryIO) -> Iterator[tuple[dict[str, Any], bytes]]:
-    while file.tell() < _MOST_FILE and len(frame := file.read(_FRAME)) == _FRAME:
+    """Up to the first that no process of ours has written."""
+    begin = 0
+    while begin < _MOST_FILE and len(frame := file.read(_FRAME)) == _FRAME:
         of_line, of_body, check = (int.from_bytes(frame[at : at + 4], "big") for at in (0, 4, 8))
         if of_line > _MOST_LINE or of_body > _MOST_BODY:
-            return
+            break
         line, packed = file.read(of_line), file.read(of_body)
         if zlib.crc32(packed, zlib.crc32(line)) != check:
-            return
+            break
         try:
-            item = json.loads(text := line.decode())
-            if "\\u" in text:
-                json.dumps(item, ensure_ascii=False).encode()  # half a pair is no sign
+            item = json.loads(line)
+            json.dumps(item, ensure_ascii=False).encode()  # half a pair is no sign
         except (ValueError, RecursionError):
-            return
+            break
         if not isinstance(item, dict):
-            return
+            break
         yield item, packed
+        begin = file.tell()
+    file.seek(begin)

@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
-from .archive import program
 from .around import records_page
 from .asked_for import DaysForm, lately
 from .coming_in import keeps_records
@@ -28,7 +27,7 @@ def exports_page(request: HttpRequest) -> HttpResponse:
             text = gettext("%(count)d exports wait already. Order another one when they are ready.")
             messages.error(request, text % {"count": MOST_WAITING})
         return redirect("registrar:exports")
-    context = {"form": form, "exports": all_exports(), "can_pack": program().exists()}
+    context = {"form": form, "exports": all_exports()}
     return records_page(request, "exports", context, 422 if form.errors else 200)
 
 

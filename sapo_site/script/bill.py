@@ -8,12 +8,12 @@ import uuid
 from typing import Any
 
 from .environment import ROOT, RUNTIME
-from .locking import S3, WACZ
+from .locking import S3
 
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # What builds the handlers' program is locked beside it.
-_LOCKS = (RUNTIME, S3, WACZ, os.path.join("tips", "opener", "requirements.txt"))
+_LOCKS = (RUNTIME, S3, os.path.join("tips", "opener", "requirements.txt"))
 _PROGRAM = os.path.join("tips", "opener", "package-lock.json")
 _CALLED = "node_modules/"
 

@@ -20,7 +20,6 @@ from .pythons import MINIMUM
 from .speech import long_step
 
 S3 = os.path.join("deploy", "requirements-s3.txt")
-WACZ = os.path.join("deploy", "requirements-wacz.txt")
 
 
 def resolve(arguments: list[str]) -> None:
@@ -45,7 +44,6 @@ def resolve(arguments: list[str]) -> None:
         for name, what, held_to in (
             (RUNTIME, ["pyproject.toml", *version], []),
             (S3, ["--group", "s3", *version], [RUNTIME]),
-            (WACZ, ["--group", "wacz", *version], [RUNTIME]),
             (TESTS, ["--group", "tests", *version], [RUNTIME]),
             (BROWSER, ["--group", "browser", *version], [RUNTIME, TESTS]),
             (SYSTEM, ["--group", "system", *version], [RUNTIME, TESTS, BROWSER]),

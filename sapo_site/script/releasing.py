@@ -12,8 +12,8 @@ from . import signed_release
 from .bill import bill_of_materials
 from .checking import production_environment
 from .environment import MINIMUM, ROOT, RUNTIME
-from .installed import OPTIONAL, File, Installation
-from .locking import S3, WACZ
+from .installed import File, Installation
+from .locking import S3
 from .pythons import find_python, no_python
 from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
@@ -109,14 +109,12 @@ def build_at(folder: Path, commit: str, with_s3: bool = False) -> Installation:
         **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var"),
         "SAPO_STATIC": str(place.static), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    inside, packing = ".venv/bin/python", f"{OPTIONAL}bin/python"
+    inside = ".venv/bin/python"
     steps = [
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
         [python, "-m", "venv", ".venv"],
         _installing(inside, *locks),
-        [python, "-m", "venv", OPTIONAL.rstrip("/")],
-        _installing(packing, f"--requirement={WACZ}"),
         [inside, "-m", "sapo_site.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],

@@ -37,7 +37,7 @@ def handing(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     ):  # fmt: skip
         monkeypatch.setattr(f"{module}.handing", mine)
     yield mine
-    mine.close(is_last=True)
+    mine.close()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "sapo"
 READ_BY_OLD = [SCRIPT, Path(pythons.__file__)]
 PRODUCTION = [
-    "requirements.txt", "deploy/requirements-s3.txt", "deploy/requirements-wacz.txt",
+    "requirements.txt", "deploy/requirements-s3.txt",
     "tips/opener/requirements.txt",
 ]  # fmt: skip
 LOCKS = [
@@ -529,7 +529,7 @@ def test_everything_asked_for_is_in_its_lock():
         "requirements.txt": asked["project"]["dependencies"],
         "tests/requirements.txt": groups["tests"],
         "tests/requirements-browser.txt": groups["browser"],
-        "tests/requirements-system.txt": groups["system"] + groups["s3"] + groups["wacz"],
+        "tests/requirements-system.txt": groups["system"] + groups["s3"],
         "tools/requirements.txt": groups["tools"],
         "tests/requirements-next.txt": asked["project"]["dependencies"] + groups["tests"],
     }

@@ -1,0 +1,263 @@
+"""Finds what the log tells: an SQLite file that is made from the packs, and made anew if it is gone."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from .answered import is_a_file
+from .packs import BrokenError, NewPack, Packs, Place
+
+KEPT, SEALED, WEEDED = "kept", "sealed", "weeded"
+# What stood at an address from a moment on; when a page was met last, by the epoch, and until when that
+# holds; and the times at which nobody can say what stood there, since nobody had got it.
+_TABLES = """
+CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT, dictionary TEXT, next_dictionary TEXT);
+CREATE TABLE epoch (version TEXT PRIMARY KEY, begin INT, unmet INT);
+CREATE INDEX epoch_begin ON epoch (begin);
+CREATE TABLE held (
+    address TEXT, since INT, status INT, sent INT, body TEXT, standing TEXT DEFAULT 'kept',
+    PRIMARY KEY (address, since)) WITHOUT ROWID;
+CREATE INDEX held_since ON held (since);
+CREATE TABLE page (address TEXT PRIMARY KEY, seen INT, until INT, was_page INT) WITHOUT ROWID;
+CREATE TABLE hole (address TEXT, begin INT, finish INT, PRIMARY KEY (address, begin))
+    WITHOUT ROWID;
+CREATE TABLE sent (key INTEGER PRIMARY KEY, headers TEXT UNIQUE);
+CREATE TABLE body (digest TEXT PRIMARY KEY, pack INT, begin INT, length INT, is_weeded INT DEFAULT 0)
+    WITHOUT ROWID;
+CREATE TABLE gap (begin INT, finish INT, kind TEXT, count INT);
+CREATE TABLE noted (name TEXT PRIMARY KEY, value INT);
+"""
+
+
+class Held(NamedTuple):
+    """What stood at an address from a moment on."""
+
+    since: int
+    status: int
+    sent: int
+    body: str
+    standing: str
+
+
+class RecordIndex:
+    """The index of a folder of records, open for reading or for the job that files."""
+
+    def __init__(self, packs: Packs, *, anew: Path | str | None = None) -> None:
+        self.packs = packs
+        path: Path | str = packs.folder / "index.sqlite3"
+        if anew is None and not Path(path).exists():
+            anew = ""  # who reads writes nothing: SQLite's own file, which goes with the connection
+        path = path if anew is None else anew
+        self.connection = sqlite3.connect(path, timeout=20, isolation_level=None)
+        if anew is not None:
+            self._fill()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        return self.connection.execute(query, values).fetchall()
+
+    def one(self, query: str, *values: Any) -> Any:
+        row = self.connection.execute(query, values).fetchone()
+        return row[0] if row and len(row) == 1 else row
+
+    def run(self, query: str, *values: Any) -> None:
+        self.connection.execute(query, values)
+
+    def _fill(self) -> None:
+        """From the packs, up to the first that cannot be read."""
+        self.connection.executescript(_TABLES)
+        with written_whole(self), suppress(BrokenError):
+            for number in self.packs.numbers():
+                for entry in list(self.packs.entries(number)):
+                    self.take(entry, number)
+                digest = hashlib.sha256(self.packs.log(number)).hexdigest()
+                self.run("UPDATE pack SET hash = ? WHERE number = ?", digest, number)
+
+    # What the log tells, line by line
+
+    def take(self, entry: dict[str, Any], pack: int) -> None:
+        match entry:
+            case {"pack": number, "dictionary": dictionary}:
+                values = (number, "", dictionary, dictionary)
+                self.run("INSERT INTO pack VALUES (?, ?, ?, ?)", *values)
+            case {"taught": digest}:
+                self.run("UPDATE pack SET next_dictionary = ? WHERE number = ?", digest, pack)
+            case {"sent": key, "headers": headers}:
+                self.run("INSERT INTO sent VALUES (?, ?)", key, json.dumps(headers))
+            case {"version": version, "begin": begin}:
+                self.run("INSERT INTO epoch (version, begin) VALUES (?, ?)", version, begin)
+            case {"over": begin, "lost": lost, "unmet": unmet}:
+                self._end_epoch(begin, set(lost), unmet)
+            case {"met": address}:
+                self._take_met(address, entry, pack)
+            case {"gap": kind, "begin": begin, "end": end, "count": count}:
+                self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", begin, end, kind, count)
+            case {"seal": [address, since]}:
+                self._decided(SEALED, address, since)
+            case {"weed": [address, since]}:
+                self._decided(WEEDED, address, since)
+                body = self.one(
+                    "SELECT body FROM held WHERE address = ? AND since = ?", address, since
+                )
+                if not self.is_shown(body):
+                    self.run("UPDATE body SET is_weeded = 1 WHERE digest = ?", body)
+
+    def _take_met(self, address: str, entry: dict[str, Any], pack: int) -> None:
+        if hole := entry.get("hole"):
+            self.run("INSERT OR REPLACE INTO hole VALUES (?, ?, ?)", address, *hole)
+        if "body" in entry:
+            values = [entry[name] for name in ("since", "status", "sent", "body")]
+            self.run("INSERT INTO held VALUES (?, ?, ?, ?, ?, 'kept')", address, *values)
+            if at := entry.get("at"):
+                self.run(
+                    "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, 0)", entry["body"], pack, *at
+                )
+        if not is_a_file(address):
+            self.saw(address, entry["epoch"], entry.get("until"), entry.get("status"))
+
+    def saw(self, address: str, epoch: int, until: int | None, status: int | None) -> None:
+        """That a page was met, and until when what was met holds."""
+        self.run(
+            "INSERT INTO page VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
+            " SET seen = ?2, until = ?3, was_page = max(was_page, ?4)",
+            address, epoch, until, status == 200,
+        )  # fmt: skip
+
+    def _end_epoch(self, begin: int, lost: set[str], unmet: int) -> None:
+        """What was met in the epoch before was met in this one too, but for what is named."""
+        self.run("UPDATE epoch SET unmet = ? WHERE begin = ?", unmet, begin)
+        before = self.one("SELECT max(begin) FROM epoch WHERE begin < ?", begin)
+        for (address,) in self.rows("SELECT address FROM page WHERE seen = ?", before):
+            if address not in lost:
+                self.run("UPDATE page SET seen = ? WHERE address = ?", begin, address)
+
+    def _decided(self, standing: str, address: str, since: int) -> None:
+        self.run(
+            "UPDATE held SET standing = ? WHERE address = ? AND since = ? AND standing != 'weeded'",
+            standing, address, since,
+        )  # fmt: skip
+
+    # What is asked
+
+    def last_epoch(self) -> tuple[str, int] | None:
+        row: Any = self.one(
+            "SELECT version, begin FROM epoch ORDER BY begin DESC, rowid DESC LIMIT 1"
+        )
+        return row
+
+    def epoch_at(self, moment: int) -> tuple[str, int] | None:
+        row: Any = self.one(
+            "SELECT version, begin FROM epoch WHERE begin <= ? ORDER BY begin DESC, rowid DESC LIMIT 1",
+            moment,
+        )
+        return row
+
+    def epoch_after(self, moment: int) -> int | None:
+        found: int | None = self.one("SELECT min(begin) FROM epoch WHERE begin > ?", moment)
+        return found
+
+    def held_at(self, address: str, moment: int) -> Held | None:
+        """What stood at the address at a moment, whether somebody had got it then or not."""
+        row = self.one(
+            "SELECT since, status, sent, body, standing FROM held"
+            " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1",
+            address, moment,
+        )  # fmt: skip
+        return Held(*row) if row else None
+
+    def standing_of(self, address: str, since: int) -> str | None:
+        """Of the very record; None if there is none."""
+        query = "SELECT standing FROM held WHERE address = ? AND since = ?"
+        found: str | None = self.one(query, address, since)
+        return found
+
+    def headers(self, sent: int) -> list[tuple[str, str]]:
+        found = self.one("SELECT headers FROM sent WHERE key = ?", sent)
+        return [(name, value) for name, value in json.loads(found)]
+
+    def noted(self, name: str) -> int:
+        """What the job has noted of itself: when it was sure of the version last, for example."""
+        return int(self.one("SELECT value FROM noted WHERE name = ?", name) or 0)
+
+    def unsure_from(self, address: str, now: int) -> int | None:
+        """From when on nobody can say what stands there: it was not met again, or held until then."""
+        seen, until = self.one("SELECT seen, until FROM page WHERE address = ?", address) or (0, 0)
+        ends = [self.epoch_after(seen), until if until and until <= now else None]
+        return min((each for each in ends if each), default=None) if seen else None
+
+    def is_shown(self, body: str) -> bool:
+        """Whether a record has these bytes that is not weeded."""
+        return bool(self.one("SELECT 1 FROM held WHERE body = ? AND standing != 'weeded'", body))
+
+    def place_of(self, body: str) -> tuple[Place | None, str]:
+        """Where the bytes lie, and the dictionary by which they are compressed there."""
+        row = self.one(
+            "SELECT pack, begin, length, dictionary FROM body JOIN pack ON number = pack"
+            " WHERE digest = ?",
+            body,
+        )
+        return (Place(*row[:3]), row[3]) if row else (None, "")
+
+    def bytes_of(self, body: str) -> bytes:
+        return self.packs.body(body, *self.place_of(body))
+
+
+@contextmanager
+def written_whole(index: RecordIndex) -> Iterator[None]:
+    """What is written comes into the index together, or not at all."""
+    # Those who read wait for the end alone.
+    index.run("PRAGMA cache_spill = 0")
+    index.run("BEGIN IMMEDIATE")
+    try:
+        yield
+        index.run("COMMIT")
+    except BaseException:
+        index.run("ROLLBACK")
+        raise
+
+
+@contextmanager
+def new_pack(index: RecordIndex) -> Iterator[NewPack]:
+    """A pack, and what it tells in the index: both, or neither."""
+    last = index.one("SELECT number, hash, next_dictionary FROM pack ORDER BY number DESC LIMIT 1")
+    number, before, dictionary = last or (0, "", "")
+    pack = NewPack(index.packs, number + 1, before, dictionary)
+    try:
+        with written_whole(index):
+            values = (pack.number, "", dictionary, dictionary)
+            index.run("INSERT INTO pack VALUES (?, ?, ?, ?)", *values)
+            yield pack
+            if pack.count == 1:  # its first line alone
+                index.run("DELETE FROM pack WHERE number = ?", pack.number)
+                return
+            if (taught := pack.learn()) != dictionary:
+                pack.add({"taught": taught})
+                index.take({"taught": taught}, pack.number)
+            index.run("UPDATE pack SET hash = ? WHERE number = ?", pack.end(), pack.number)
+    finally:
+        pack.give_up()
+
+
+def unusable(folder: Path) -> str:
+    """What to do where SQLite cannot use the index, for people."""
+    return _(
+        "The index of the records cannot be used. Remove it, and it is made anew: %(path)s"
+    ) % {"path": folder / "index.sqlite3"}
+
+
+def rebuild(packs: Packs) -> None:
+    """Makes the index from the packs, and puts it in its place when it is whole."""
+    packs.folder.mkdir(parents=True, exist_ok=True)
+    part = packs.folder / "index.part"
+    part.unlink(missing_ok=True)
+    RecordIndex(packs, anew=part).close()
+    part.chmod(0o640)
+    part.replace(packs.folder / "index.sqlite3")
