@@ -1,7 +1,7 @@
 """Files what lies in the spool, in a pack: what was met at which address, from which moment on.
 
-A version of the content is an epoch. A page that was met in it stood there since it began; one that
-nobody met in an epoch has a hole there, since nobody can say how it looked.
+A version of the content begins an epoch. What was met in it stood there since it began. If it was over
+before all pages had been met, that is named: how the others looked then, nobody can say for sure.
 """
 
 import fcntl
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
-from .index import RecordIndex, new_pack, rebuild
+from .index import ALWAYS, RecordIndex, new_pack, rebuild
 from .orders import Decisions
-from .packs import BrokenError, LostError, Packs, as_before
-from .spool import Handed, found_in
+from .packs import BrokenError, LostError, Packs
+from .spool import Handed, body_of, found_in
 from .weeding import carry_out
 
 # An item of a version that nobody has told of waits so long for whoever does.
@@ -96,7 +96,7 @@ class Filing:
         return has_more
 
     def _chosen(self) -> tuple[list[Handed], bool]:
-        found, size = found_in(self.spool), 0
+        found, size = found_in(self.spool, self.now), 0
         read: list[Handed] = []
         for handed in found:
             if read and size + handed.size > _AT_ONCE_BYTES:
@@ -108,7 +108,11 @@ class Filing:
         known |= {version for handed in read for version in _told(handed)}
         old = self.now - self.waits * MILLION
         # Whoever tells of the version has not ended a file yet.
-        chosen = [each for each in read if each.begun(self.now) <= old or each.versions() <= known]
+        chosen = [
+            each
+            for each in read
+            if each.begun(self.now) <= old or known.issuperset(met["version"] for met in each.met())
+        ]
         return chosen, bool(chosen) and len(read) < len(found)
 
     def _file(self, found: list[Handed]) -> None:
@@ -121,7 +125,7 @@ class Filing:
         for handed in found:
             if not handed.is_whole:
                 self._gap("crashed", handed.begun(self.now), handed.written)
-            for item, _packed in handed.items:
+            for item in handed.items:
                 if isinstance(item.get("gone"), list):
                     self._look_for_files(item["gone"])
                 elif "lost" in item:
@@ -130,9 +134,8 @@ class Filing:
                     begin, end = micro(item.get("since"), self.now), micro(item.get("at"), self.now)
                     self._gap("lost", begin, end, count)
                 elif item.get("whole"):
-                    self._note("told whole", micro(item.get("at"), self.now))
+                    self.index.note("told whole", micro(item.get("at"), self.now))
         self._look_at_site()
-        self._note("run", self.now)
 
     def _write(self, entry: dict[str, Any]) -> None:
         self.pack.add(entry)
@@ -143,9 +146,6 @@ class Filing:
         self._write({"gap": kind, "begin": begin, "end": end, "count": count})
         self.filed.gaps.append(kind)
 
-    def _note(self, name: str, value: int) -> None:
-        self.index.run("INSERT OR REPLACE INTO noted VALUES (?, ?)", name, value)
-
     # Versions
 
     def _begin_versions(self, found: list[Handed]) -> None:
@@ -155,10 +155,9 @@ class Filing:
             for version, item in _told(handed).items():
                 told.setdefault(version, (micro(item["begins"], self.now), item["former"]))
         met = [
-            (micro(item.get("at"), self.now), item.get("version"))
+            (micro(item.get("at"), self.now), item["version"])
             for handed in found
-            for item, _packed in handed.items
-            if "address" in item
+            for item in handed.met()
         ]
         present = self.site.version()
         if present and (first := [at for at, version in met if version == present]):
@@ -171,12 +170,8 @@ class Filing:
     def _begin_version(self, version: str, begin: int, former: str | None, seen: int) -> None:
         if last := self.index.last_epoch():
             if former is None or (former and self._begin_of(former) is None):
-                # Since the last one was seen, nothing is sure: for that time nobody has got anything.
                 seen = max(seen, self.index.noted("seen"), last[1]) + 1
-                if seen < begin:
-                    self._gap("untold-version", seen, begin)
-                    self._write({"version": former or f"{version}?", "begin": seen})
-                    last = ("", seen)
+                self._gap("untold-version", seen, max(seen, begin))
             # Those that were drawn in one transaction begin together.
             begin = max(begin, last[1])
         self._write({"version": version, "begin": begin})
@@ -186,90 +181,84 @@ class Filing:
         return begin
 
     def _end_epochs(self, until: int) -> None:
-        """Says of each epoch that is over what was met in the one before, and not in it any more."""
-        for (begin,) in self.index.rows(
-            "SELECT DISTINCT begin FROM epoch WHERE unmet IS NULL AND begin < ? ORDER BY begin",
-            until,
-        ):
-            before = self.index.one("SELECT max(begin) FROM epoch WHERE begin < ?", begin)
-            lost = self.index.rows("SELECT address FROM page WHERE seen = ?", before)
-            unmet = self.index.one("SELECT count(*) FROM page WHERE seen < ? AND was_page", begin)
-            self._write({"over": begin, "lost": [row[0] for row in lost], "unmet": unmet})
+        """Names the epochs that are over before all pages have been met in them."""
+        while (epoch := self.index.epoch_after(self.index.noted("ended"))) and epoch < until:
+            unmet = self.index.one("SELECT count(*) FROM page WHERE seen < ?", epoch)
+            self._write({"over": epoch, "until": self.index.epoch_after(epoch), "unmet": unmet})
 
     # What was met
 
     def _all_met(self, found: list[Handed]) -> Iterator[tuple[int, Answered]]:
         """By version, and by the hour; what cannot be read, or is of no known version, is named."""
         epochs = dict(self.index.rows("SELECT version, begin FROM epoch"))
-        met: list[tuple[int, int, dict[str, Any], bytes]] = []
-        unknown = []
-        for item, packed in (each for handed in found for each in handed.items):
-            if "address" not in item:
-                continue
-            at, version = micro(item.get("at"), self.now), item.get("version")
-            if is_version(version) and version in epochs:
-                met.append((epochs[version], at, item, packed))
-            elif is_version(version):
+        met, unknown = [], []
+        for item in (each for handed in found for each in handed.met()):
+            at, epoch = micro(item.get("at"), self.now), epochs.get(item["version"])
+            if epoch is None:
                 unknown.append(at)
+            else:
+                met.append((epoch, at, item))
         if unknown:
             self._gap("untold-version", min(unknown), max(unknown), len(unknown))
-        for epoch, at, item, packed in sorted(met, key=lambda each: each[:2]):
+        for epoch, at, item in sorted(met, key=lambda each: each[:2]):
             try:
-                body = as_before(packed) if packed else b""
+                answered = Answered.from_item(item, body_of(item))
             except LostError:
                 self._gap("lost", at, at)
                 continue
-            if answered := Answered.from_item(item, body):
+            if answered:
                 yield epoch, replace(answered, at=at)
 
     def meet(self, met: Answered) -> None:
         """Files what was met, unless it is what is known of the address already."""
         epoch: Any = self._begin_of(met.version)
-        is_file = is_a_file(met.address)
-        last = self.index.held_at(met.address, 1 << 62)
-        digest = self._digest(met)
-        sent = self._sent(met)
-        differs = last is None or (last.status, last.sent, last.body) != (met.status, sent, digest)
-        seen, until = self._seen(met.address, last, epoch)
-        after = self.index.epoch_after(epoch)
-        if seen > epoch or (differs and seen == epoch and after and met.at >= after):
-            if differs:
+        after = self.index.epoch_after(epoch) or ALWAYS
+        known = self.index.held_at(met.address, ALWAYS if is_a_file(met.address) else after - 1)
+        answer = met.status, self._sent(met), self._digest(met)
+        seen = self.index.seen(met.address)
+        if known is None or known[2:5] != answer:
+            since = epoch
+            if known and known.since >= epoch:
+                is_over = known.until is not None and known.until <= met.at
+                since = max(known.until if is_over else met.at, known.since + 1)
+            if since >= after:
                 self._gap("late", met.at, met.at)
-            return
-        since = (
-            epoch if seen < epoch else max(epoch, until) if until and until <= met.at else met.at
-        )
-        if last:
-            since = max(since, last.since + 1) if differs else since
-        hole = None if is_file or seen == epoch else self._hole(met.address, epoch)
-        entry: dict[str, Any] = {"met": met.address, "epoch": epoch}
-        if met.until is not None:
-            entry["until"] = met.until
-        if hole:
-            entry["hole"] = hole
-        if differs:
-            entry |= {"since": since, "status": met.status, "sent": sent, "body": digest}
-            if not is_file and isinstance(met.body, bytes) and not self._is_kept(digest):
+                return
+            entry = self._said(met.address, since, met.until, *answer)
+            if (
+                isinstance(met.body, bytes)
+                and not is_a_file(met.address)
+                and not self._is_kept(answer[2])
+            ):
                 entry["at"] = self.pack.keep(met.body)
-            self.filed.records += 1
-        # Of an epoch of which it has been said already what was met in it.
-        is_over = self.index.one("SELECT max(unmet) FROM epoch WHERE begin = ?", epoch) is not None
-        if differs or hole or is_over or (met.until != until and not is_file):
             self._write(entry)
-        elif not is_file:
-            self.index.saw(met.address, epoch, met.until, met.status)
-        self._note("seen", max(self.index.noted("seen"), met.at))
+            self.filed.records += 1
+            if known and epoch < seen and not self.index.held_after(met.address, since):
+                # Later it was met as before.
+                again = self._said(met.address, seen, *known[1:5])
+                self._write(again | {"standing": known.standing})
+        elif known.until != met.until:
+            self._write({"holds": met.address, "since": known.since, "until": met.until})
+        if epoch > seen:
+            self.index.run("UPDATE page SET seen = ? WHERE address = ?", epoch, met.address)
+        self.index.note("seen", max(self.index.noted("seen"), met.at))
         if met.status == 200:
             self._keep_files(met)
+
+    def _said(
+        self, address: str, since: int, until: int | None, status: int, sent: int, digest: str
+    ) -> dict[str, Any]:
+        said = {"met": address, "since": since, "status": status, "sent": sent, "body": digest}
+        return said if until is None else said | {"until": until}
+
+    def _is_kept(self, digest: str) -> bool:
+        return bool(self.index.one("SELECT 1 FROM body WHERE digest = ? AND NOT is_weeded", digest))
 
     def _digest(self, met: Answered) -> str:
         if isinstance(met.body, bytes) and not is_a_file(met.address):
             return hashlib.sha256(met.body).hexdigest()
         source = BytesIO(met.body) if isinstance(met.body, bytes) else met.body
         return self.index.packs.keep_file(source)
-
-    def _is_kept(self, digest: str) -> bool:
-        return bool(self.index.one("SELECT 1 FROM body WHERE digest = ? AND NOT is_weeded", digest))
 
     def _sent(self, met: Answered) -> int:
         headers = [list(each) for each in met.headers]
@@ -280,32 +269,19 @@ class Filing:
             self._write({"sent": found, "headers": headers})
         return int(found)
 
-    def _seen(self, address: str, last: Any, epoch: int) -> tuple[int, int | None]:
-        """The epoch in which the address was met last, and until when that holds."""
-        if is_a_file(address):  # they come and go without a version of their own
-            return (epoch if last and last.since >= epoch else 0), None
-        return self.index.one("SELECT seen, until FROM page WHERE address = ?", address) or (
-            0,
-            None,
-        )
-
-    def _hole(self, address: str, epoch: int) -> list[int] | None:
-        begin = self.index.unsure_from(address, epoch)
-        return [begin, epoch] if begin is not None and begin < epoch else None
-
     # What nobody has asked for yet
 
     def _keep_files(self, met: Answered) -> None:
         for address in self.site.named(met):
             if address not in self._asked:
                 self._asked.add(address)
-                last = self.index.held_at(address, 1 << 62)
+                last = self.index.held_at(address, ALWAYS)
                 if (last is None or last.status != 200) and (asked := self.site.ask(address)):
                     self._meet_file(asked)
 
     def _look_for_files(self, gone: list[Any]) -> None:
         for address in map(str, gone):
-            is_known = self.index.held_at(address, 1 << 62)
+            is_known = self.index.held_at(address, ALWAYS)
             asked = is_known and self.site.ask(address)
             if asked and asked.status != 200:
                 self._meet_file(asked)
@@ -319,20 +295,20 @@ class Filing:
         last, version = self.index.last_epoch(), self.site.version()
         if last is None or self._begin_of(version) != last[1]:
             return
-        self._note("seen", self.now)
+        self.index.note("seen", self.now)
         is_told = self.index.noted("told whole") >= last[1]
         is_old = self.now - last[1] > _OLD_SECONDS * MILLION
         if is_told or is_old or not self.site.has_edition:
             self._complete(version, last[1])
 
     def _complete(self, version: str, epoch: int) -> None:
-        unmet = {
-            address
-            for (address,) in self.index.rows(
-                "SELECT address FROM page WHERE was_page AND (seen < ? OR until <= ?)",
-                epoch, self.now,
-            )
-        }  # fmt: skip
+        rows = self.index.rows("SELECT address FROM page WHERE seen < ?", epoch)
+        rows += self.index.rows(
+            "SELECT address FROM held AS old WHERE until BETWEEN ? AND ? AND NOT EXISTS ("
+            " SELECT 1 FROM held WHERE address = old.address AND since > old.since)",
+            epoch, self.now,
+        )  # fmt: skip
+        unmet = {address for (address,) in rows}
         if self.index.noted("whole") < epoch:
             met = {
                 row[0] for row in self.index.rows("SELECT address FROM page WHERE seen = ?", epoch)
@@ -344,14 +320,14 @@ class Filing:
                 return
             self.meet(asked)
         if len(unmet) <= _MOST_ASKED:
-            self._note("whole", epoch)
+            self.index.note("whole", epoch)
 
 
 def _told(handed: Handed) -> dict[str, dict[str, Any]]:
     """The versions that a file tells of, and when each began."""
     return {
         item["version"]: item
-        for item, _packed in handed.items
+        for item in handed.items
         if is_version(item.get("version"))
         and "begins" in item
         and (item.get("former") == "" or is_version(item.get("former")))

@@ -34,10 +34,11 @@ class Handing:
 
     def __init__(self) -> None:
         self._forget()
+        # In a forked process there is no thread, and nothing waits.
+        os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
         self._condition = threading.Condition()
-        self._pid = os.getpid()
         self._waiting: deque[tuple[dict[str, Any], bytes]] = deque()
         self._bytes = 0
         self._lost = 0
@@ -63,7 +64,7 @@ class Handing:
     ) -> None:
         """Hands over what a reader met, unless this process has done so."""
         what = version, status, tag
-        if not version or (self._known.get(address) == what and self._pid == os.getpid()):
+        if not version or self._known.get(address) == what:
             return
         if status != 200:
             of_version, count = self._redirections
@@ -96,7 +97,7 @@ class Handing:
 
     def close(self) -> None:
         """Writes all that waits and ends the file."""
-        if self._pid != os.getpid() or self._thread is None:
+        if self._thread is None:
             return
         with self._condition:
             self._ends = True
@@ -110,8 +111,6 @@ class Handing:
     def _put(self, item: dict[str, Any], body: bytes = b"", *, waits: bool = False) -> None:
         if not settings.RECORDS_HAND_OVER:
             return
-        if self._pid != os.getpid():  # in a forked process, whose threads are gone
-            self._forget()
         with self._condition:
             if waits:
                 self._condition.wait_for(

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,36 +14,45 @@ from django.utils.translation import gettext as _
 from .answered import is_a_file
 from .packs import BrokenError, NewPack, Packs, Place
 
-KEPT, SEALED, WEEDED = "kept", "sealed", "weeded"
-# What stood at an address from a moment on; when a page was met last, by the epoch, and until when that
-# holds; and the times at which nobody can say what stood there, since nobody had got it.
+# What stood at an address from a moment on, and until when that holds by itself; and the epoch, which is the
+# beginning of a version, in which a page was met last.
 _TABLES = """
 CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT, dictionary TEXT, next_dictionary TEXT);
-CREATE TABLE epoch (version TEXT PRIMARY KEY, begin INT, unmet INT);
+CREATE TABLE epoch (version TEXT PRIMARY KEY, begin INT);
 CREATE INDEX epoch_begin ON epoch (begin);
 CREATE TABLE held (
-    address TEXT, since INT, status INT, sent INT, body TEXT, standing TEXT DEFAULT 'kept',
+    address TEXT, since INT, until INT, status INT, sent INT, body TEXT, standing TEXT,
     PRIMARY KEY (address, since)) WITHOUT ROWID;
 CREATE INDEX held_since ON held (since);
-CREATE TABLE page (address TEXT PRIMARY KEY, seen INT, until INT, was_page INT) WITHOUT ROWID;
-CREATE TABLE hole (address TEXT, begin INT, finish INT, PRIMARY KEY (address, begin))
-    WITHOUT ROWID;
+CREATE INDEX held_until ON held (until) WHERE until IS NOT NULL;
+CREATE TABLE page (address TEXT PRIMARY KEY, seen INT) WITHOUT ROWID;
 CREATE TABLE sent (key INTEGER PRIMARY KEY, headers TEXT UNIQUE);
-CREATE TABLE body (digest TEXT PRIMARY KEY, pack INT, begin INT, length INT, is_weeded INT DEFAULT 0)
+CREATE TABLE body (digest TEXT PRIMARY KEY, pack INT, begin INT, length INT, is_weeded INT)
     WITHOUT ROWID;
 CREATE TABLE gap (begin INT, finish INT, kind TEXT, count INT);
 CREATE TABLE noted (name TEXT PRIMARY KEY, value INT);
 """
+ALWAYS = 1 << 62
+
+
+class Standing(StrEnum):
+    """What has become of a record."""
+
+    KEPT = "kept"
+    UNSURE = "unsure"  # as it was met last before: nobody may have got it in this version
+    SEALED = "sealed"  # secrecy
+    WEEDED = "weeded"  # a tombstone
 
 
 class Held(NamedTuple):
     """What stood at an address from a moment on."""
 
     since: int
+    until: int | None  # what holds no longer by itself
     status: int
     sent: int
     body: str
-    standing: str
+    standing: Standing
 
 
 class RecordIndex:
@@ -93,51 +103,41 @@ class RecordIndex:
             case {"sent": key, "headers": headers}:
                 self.run("INSERT INTO sent VALUES (?, ?)", key, json.dumps(headers))
             case {"version": version, "begin": begin}:
-                self.run("INSERT INTO epoch (version, begin) VALUES (?, ?)", version, begin)
-            case {"over": begin, "lost": lost, "unmet": unmet}:
-                self._end_epoch(begin, set(lost), unmet)
-            case {"met": address}:
-                self._take_met(address, entry, pack)
+                self.run("INSERT INTO epoch VALUES (?, ?)", version, begin)
+            case {"met": address, "since": since, "body": body}:
+                values = [entry.get(name) for name in ("until", "status", "sent")]
+                standing = entry.get("standing", Standing.KEPT)
+                self.run(
+                    "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    address, since, *values, body, standing,
+                )  # fmt: skip
+                if at := entry.get("at"):
+                    self.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, 0)", body, pack, *at)
+                if entry["status"] == 200 and not is_a_file(address):
+                    self.run("INSERT OR IGNORE INTO page VALUES (?, 0)", address)
+            case {"holds": address, "since": since, "until": until}:
+                self.run(
+                    "UPDATE held SET until = ? WHERE address = ? AND since = ?",
+                    until,
+                    address,
+                    since,
+                )
+            case {"over": epoch, "until": until, "unmet": unmet}:
+                self.note("ended", epoch)
+                if unmet:
+                    values = (epoch, until, "superseded", unmet)
+                    self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", *values)
             case {"gap": kind, "begin": begin, "end": end, "count": count}:
                 self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", begin, end, kind, count)
             case {"seal": [address, since]}:
-                self._decided(SEALED, address, since)
+                self._decided(Standing.SEALED, address, since)
             case {"weed": [address, since]}:
-                self._decided(WEEDED, address, since)
+                self._decided(Standing.WEEDED, address, since)
                 body = self.one(
                     "SELECT body FROM held WHERE address = ? AND since = ?", address, since
                 )
                 if not self.is_shown(body):
                     self.run("UPDATE body SET is_weeded = 1 WHERE digest = ?", body)
-
-    def _take_met(self, address: str, entry: dict[str, Any], pack: int) -> None:
-        if hole := entry.get("hole"):
-            self.run("INSERT OR REPLACE INTO hole VALUES (?, ?, ?)", address, *hole)
-        if "body" in entry:
-            values = [entry[name] for name in ("since", "status", "sent", "body")]
-            self.run("INSERT INTO held VALUES (?, ?, ?, ?, ?, 'kept')", address, *values)
-            if at := entry.get("at"):
-                self.run(
-                    "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, 0)", entry["body"], pack, *at
-                )
-        if not is_a_file(address):
-            self.saw(address, entry["epoch"], entry.get("until"), entry.get("status"))
-
-    def saw(self, address: str, epoch: int, until: int | None, status: int | None) -> None:
-        """That a page was met, and until when what was met holds."""
-        self.run(
-            "INSERT INTO page VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
-            " SET seen = ?2, until = ?3, was_page = max(was_page, ?4)",
-            address, epoch, until, status == 200,
-        )  # fmt: skip
-
-    def _end_epoch(self, begin: int, lost: set[str], unmet: int) -> None:
-        """What was met in the epoch before was met in this one too, but for what is named."""
-        self.run("UPDATE epoch SET unmet = ? WHERE begin = ?", unmet, begin)
-        before = self.one("SELECT max(begin) FROM epoch WHERE begin < ?", begin)
-        for (address,) in self.rows("SELECT address FROM page WHERE seen = ?", before):
-            if address not in lost:
-                self.run("UPDATE page SET seen = ? WHERE address = ?", begin, address)
 
     def _decided(self, standing: str, address: str, since: int) -> None:
         self.run(
@@ -147,31 +147,54 @@ class RecordIndex:
 
     # What is asked
 
-    def last_epoch(self) -> tuple[str, int] | None:
-        row: Any = self.one(
-            "SELECT version, begin FROM epoch ORDER BY begin DESC, rowid DESC LIMIT 1"
-        )
-        return row
-
     def epoch_at(self, moment: int) -> tuple[str, int] | None:
+        """The version at a moment, and when it began."""
         row: Any = self.one(
             "SELECT version, begin FROM epoch WHERE begin <= ? ORDER BY begin DESC, rowid DESC LIMIT 1",
             moment,
         )
         return row
 
+    def last_epoch(self) -> tuple[str, int] | None:
+        return self.epoch_at(ALWAYS)
+
     def epoch_after(self, moment: int) -> int | None:
         found: int | None = self.one("SELECT min(begin) FROM epoch WHERE begin > ?", moment)
         return found
 
+    def held_after(self, address: str, moment: int) -> int | None:
+        """When something else took the place of what stood there."""
+        query = "SELECT min(since) FROM held WHERE address = ? AND since > ?"
+        found: int | None = self.one(query, address, moment)
+        return found
+
+    def seen(self, address: str) -> int:
+        """The epoch in which a page was met last."""
+        return int(self.one("SELECT seen FROM page WHERE address = ?", address) or 0)
+
+    def is_unsure(self, address: str, held: Held, moment: int) -> bool:
+        """Whether nobody may have got what is known of an address, since something was published."""
+        if is_a_file(address):
+            return False
+        last = self.last_epoch()
+        if last and held.since < last[1] <= moment and self.seen(address) < last[1]:
+            return True
+        return bool(held.until and held.until <= moment) or bool(
+            self.one(
+                "SELECT 1 FROM gap WHERE begin > ? AND begin <= ? AND finish > ?"
+                " AND kind IN ('superseded', 'untold-version')",
+                held.since, moment, moment,
+            )
+        )  # fmt: skip
+
     def held_at(self, address: str, moment: int) -> Held | None:
         """What stood at the address at a moment, whether somebody had got it then or not."""
         row = self.one(
-            "SELECT since, status, sent, body, standing FROM held"
+            "SELECT since, until, status, sent, body, standing FROM held"
             " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1",
             address, moment,
         )  # fmt: skip
-        return Held(*row) if row else None
+        return Held(*row[:5], Standing(row[5])) if row else None
 
     def standing_of(self, address: str, since: int) -> str | None:
         """Of the very record; None if there is none."""
@@ -183,15 +206,12 @@ class RecordIndex:
         found = self.one("SELECT headers FROM sent WHERE key = ?", sent)
         return [(name, value) for name, value in json.loads(found)]
 
+    def note(self, name: str, value: int) -> None:
+        self.run("INSERT OR REPLACE INTO noted VALUES (?, ?)", name, value)
+
     def noted(self, name: str) -> int:
         """What the job has noted of itself: when it was sure of the version last, for example."""
         return int(self.one("SELECT value FROM noted WHERE name = ?", name) or 0)
-
-    def unsure_from(self, address: str, now: int) -> int | None:
-        """From when on nobody can say what stands there: it was not met again, or held until then."""
-        seen, until = self.one("SELECT seen, until FROM page WHERE address = ?", address) or (0, 0)
-        ends = [self.epoch_after(seen), until if until and until <= now else None]
-        return min((each for each in ends if each), default=None) if seen else None
 
     def is_shown(self, body: str) -> bool:
         """Whether a record has these bytes that is not weeded."""

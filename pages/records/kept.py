@@ -6,45 +6,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .answered import is_a_file
-from .index import Held, RecordIndex
+from .index import Held, RecordIndex, Standing
 from .orders import KINDS_DECIDED, Decisions
 from .packs import LostError, Packs
 
 
-class Standing(StrEnum):
-    """What has become of a record."""
+class Lacks(StrEnum):
+    """Why the bytes of a record cannot be had."""
 
-    KEPT = "kept"
-    SUPERSEDED = "superseded"  # its version ended before its round was whole; nobody had got it
-    SEALED = "sealed"  # secrecy
-    WEEDED = "weeded"  # a tombstone
+    SEALED = "sealed"
+    WEEDED = "weeded"
+    DAMAGED = "damaged"
 
 
 class RecordsError(Exception):
-    """The bytes of a record cannot be had; says why."""
+    """The bytes of a record cannot be had."""
 
-
-class SealedError(RecordsError):
-    pass
-
-
-class WeededError(RecordsError):
-    pass
-
-
-class DamagedError(RecordsError):
-    pass
-
-
-class NobodyGotItError(RecordsError):
-    """There are no bytes: the version ended before anybody had got the page."""
+    def __init__(self, why: Lacks) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -94,19 +80,15 @@ class Records:
         """The bytes that a reader got, before compression."""
         with self._index() as index:
             found = index.held_at(rendering.address, _micro(rendering.since))
-            if rendering.standing is Standing.SUPERSEDED or found is None:
-                raise NobodyGotItError(_("Nobody had got this page before it was changed again."))
+            if found is None:
+                raise RecordsError(Lacks.DAMAGED)
             standing = _standing(rendering.address, found, self.decisions.waiting())
-            if standing is Standing.SEALED:
-                raise SealedError(_("This record is sealed."))
-            if standing is Standing.WEEDED:
-                raise WeededError(_("This record has been weeded: its bytes are gone."))
+            if standing is not Standing.KEPT:
+                raise RecordsError(Lacks(standing.value))
             try:
                 return index.bytes_of(found.body)
             except LostError as error:
-                raise DamagedError(
-                    _("This record is damaged: its bytes are not those that were kept.")
-                ) from error
+                raise RecordsError(Lacks.DAMAGED) from error
 
     def older(self, rendering: Rendering) -> Rendering | None:
         """What stood at the address before."""
@@ -139,17 +121,12 @@ class Records:
 
     def gaps(self, start: datetime, end: datetime) -> Iterator[Gap]:
         """What is missing in the period, and why; also versions whose round was never whole."""
-        begin, finish = _micro(start), _micro(end)
         with self._index() as index:
-            for at, until, kind, count in index.rows(
-                "SELECT begin, finish, kind, count FROM gap WHERE finish >= ?1 AND begin < ?2"
-                " UNION ALL SELECT * FROM ("
-                "  SELECT begin, lead(begin) OVER (ORDER BY begin) AS finish, 'superseded', unmet"
-                "  FROM epoch GROUP BY begin)"
-                " WHERE finish >= ?1 AND begin < ?2 AND unmet > 0 ORDER BY 1",
-                begin, finish,
+            for begin, finish, kind, count in index.rows(
+                "SELECT * FROM gap WHERE finish >= ? AND begin < ? ORDER BY begin",
+                _micro(start), _micro(end),
             ):  # fmt: skip
-                yield Gap(_moment(at), _moment(until), kind, gap_sentence(kind, count))
+                yield Gap(_moment(begin), _moment(finish), kind, gap_sentence(kind, count))
 
     def seal(self, address: str, since: datetime, *, by: str, reason: str) -> None:
         """Hides a record at once."""
@@ -182,46 +159,22 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
     epoch, found = index.epoch_at(moment), index.held_at(address, moment)
     if epoch is None or found is None:
         return None
-    since, until, is_known = _holds(index, address, found.since, moment)
-    if not is_known:
-        return Rendering(
-            address, epoch[0], _moment(since), _moment_or_none(until), 0, (), "",
-            Standing.SUPERSEDED,
-        )  # fmt: skip
     headers = index.headers(found.sent)
     if found.status == 200 and not is_a_file(address):
         headers.append(("ETag", f'"{found.body[:20]}"'))
+    after = index.held_after(address, moment)
+    standing = _standing(address, found, waiting)
+    if standing is Standing.KEPT and index.is_unsure(address, found, moment):
+        standing = Standing.UNSURE
     return Rendering(
-        address, index.epoch_at(found.since)[0], _moment(since), _moment_or_none(until),
-        found.status, tuple(headers), found.body, _standing(address, found, waiting),
+        address, epoch[0], _moment(found.since), None if after is None else _moment(after),
+        found.status, tuple(headers), found.body, standing,
     )  # fmt: skip
-
-
-def _holds(
-    index: RecordIndex, address: str, since: int, moment: int
-) -> tuple[int, int | None, bool]:
-    """Around a moment, from when until when the same can be said, and whether anything is known."""
-    after: int | None = index.one(
-        "SELECT min(since) FROM held WHERE address = ? AND since > ?", address, moment
-    )
-    holes = index.rows(
-        "SELECT begin, finish FROM hole WHERE address = ? AND finish > ? ORDER BY begin",
-        address, since,
-    )  # fmt: skip
-    if after is None and (unsure := index.unsure_from(address, index.noted("run"))):
-        holes.append((unsure, None))
-    for begin, finish in holes:
-        if begin > moment:
-            return since, begin if after is None else min(begin, after), True
-        if finish is None or moment < finish:
-            return begin, finish, False
-        since = max(since, finish)
-    return since, after, True
 
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:
     for kind in KINDS_DECIDED:
-        if found.standing == _DECISIONS[kind] or (kind, address, found.since) in waiting:
+        if found.standing is _DECISIONS[kind] or (kind, address, found.since) in waiting:
             return _DECISIONS[kind]
     return Standing.KEPT
 
@@ -258,7 +211,3 @@ def _micro(moment: datetime) -> int:
 
 def _moment(micro: int) -> datetime:
     return _BEGAN + micro * _MILLION
-
-
-def _moment_or_none(micro: int | None) -> datetime | None:
-    return None if micro is None else _moment(micro)

@@ -50,7 +50,8 @@ class Line(NamedTuple):
 
 
 def compressed(body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
-    return zstandard.ZstdCompressor(_LEVEL, dict_data=dictionary).compress(body)
+    by = zstandard.ZstdCompressor(_LEVEL, dict_data=dictionary, write_checksum=True)
+    return by.compress(body)
 
 
 def as_before(packed: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
@@ -186,7 +187,7 @@ class NewPack:
 
     def keep(self, body: bytes) -> tuple[int, int]:
         """Where the body begins in the pack, and its length there."""
-        if len(self._taught) < _MOST_TAUGHT:
+        if body and len(self._taught) < _MOST_TAUGHT:
             self._taught.append(body)
         begin = self._bodies.tell()
         return begin, self._bodies.write(compressed(body, self._by))

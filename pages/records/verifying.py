@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .index import WEEDED, RecordIndex
+from .index import RecordIndex, Standing
 from .packs import BrokenError, LostError, Packs, lines_of
 
 
@@ -100,7 +100,7 @@ def _faults_in(
 
 
 def _fault_of_body(index: RecordIndex, entry: dict[str, object]) -> Fault | None:
-    if index.standing_of(str(entry["met"]), int(str(entry["since"]))) == WEEDED:
+    if index.standing_of(str(entry["met"]), int(str(entry["since"]))) == Standing.WEEDED:
         return None
     body = str(entry["body"])
     try:

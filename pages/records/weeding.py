@@ -4,7 +4,7 @@ What is weeded is overwritten where it lies, unless another record holds the sam
 whole, since it covers digests.
 """
 
-from .index import WEEDED, RecordIndex, new_pack
+from .index import RecordIndex, Standing, new_pack
 from .orders import Decisions
 
 
@@ -19,7 +19,7 @@ def carry_out(decisions: Decisions, index: RecordIndex) -> None:
                 pack.add(decision)
                 index.take(decision, pack.number)
     for decision in waiting:
-        if "weed" in decision and index.standing_of(*decision["weed"]) == WEEDED:
+        if "weed" in decision and index.standing_of(*decision["weed"]) == Standing.WEEDED:
             _wipe(index, *decision["weed"])
         decisions.done(decision["name"])
 

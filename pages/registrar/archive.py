@@ -13,14 +13,7 @@ from django.utils.translation import gettext, ngettext
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
-from pages.records.kept import (
-    DamagedError,
-    Records,
-    RecordsError,
-    Rendering,
-    SealedError,
-    WeededError,
-)
+from pages.records.kept import Lacks, Records, RecordsError, Rendering
 
 from .frames import PAGE, type_of
 from .shown_record import location_of, met_in_words
@@ -41,7 +34,7 @@ class Packed:
 
     pages: int = 0
     files: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[Lacks] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)  # what the records lack, in sentences
 
     @property
@@ -51,10 +44,9 @@ class Packed:
             ngettext("%(count)d file", "%(count)d files", self.files) % {"count": self.files},
         ]
         text = gettext("Holds %(what)s.") % {"what": gettext(" and ").join(said)}
-        return " ".join([text, *self.left_out_words, *self.gap_words])
+        return " ".join([text, *self._left_out_words(), *self._gap_words()])
 
-    @property
-    def gap_words(self) -> list[str]:
+    def _gap_words(self) -> list[str]:
         if not self.gaps:
             return []
         said = [
@@ -63,32 +55,18 @@ class Packed:
         ]
         return [gettext("The records lack something of this period:"), *said]
 
-    @property
-    def left_out_words(self) -> list[str]:
-        sentences = {
-            "sealed": ngettext(
-                "Left out: %(count)d record that is sealed for secrecy.",
-                "Left out: %(count)d records that are sealed for secrecy.", self.left_out["sealed"],
-            ),
-            "weeded": ngettext(
-                "Left out: %(count)d record that has been weeded.",
-                "Left out: %(count)d records that have been weeded.", self.left_out["weeded"],
-            ),
-            "nobody": ngettext(
-                "Left out: %(count)d record that nobody had got before it was replaced.",
-                "Left out: %(count)d records that nobody had got before they were replaced.",
-                self.left_out["nobody"],
-            ),
-            "damaged": ngettext(
-                "%(count)d record is damaged and is missing.",
-                "%(count)d records are damaged and are missing.", self.left_out["damaged"],
-            ),
-        }  # fmt: skip
-        return [
+    def _left_out_words(self) -> list[str]:
+        words = {
+            Lacks.SEALED: gettext("sealed for secrecy: %(count)d"),
+            Lacks.WEEDED: gettext("weeded: %(count)d"),
+            Lacks.DAMAGED: gettext("damaged: %(count)d"),
+        }
+        said = [
             text % {"count": self.left_out[why]}
-            for why, text in sentences.items()
+            for why, text in words.items()
             if self.left_out[why]
         ]
+        return [gettext("Left out: %(what)s.") % {"what": ", ".join(said)}] if said else []
 
 
 def write_archive(start: datetime, end: datetime, target: Path) -> Packed:
@@ -117,7 +95,7 @@ def _fill(packed: Packed, wacz: Wacz, start: datetime, end: datetime) -> None:
         try:
             body = records.body(rendering)
         except RecordsError as error:
-            packed.left_out[_why(error)] += 1
+            packed.left_out[error.why] += 1
             continue
         is_page = type_of(rendering) == PAGE or bool(location_of(rendering))
         packed.pages += is_page
@@ -146,14 +124,3 @@ def _title(rendering: Rendering, body: bytes) -> str:
 
 def _origin() -> str:
     return (settings.EDITION_URL or settings.WAGTAILADMIN_BASE_URL).rstrip("/")
-
-
-def _why(error: RecordsError) -> str:
-    match error:
-        case SealedError():
-            return "sealed"
-        case WeededError():
-            return "weeded"
-        case DamagedError():
-            return "damaged"
-    return "nobody"

@@ -36,7 +36,7 @@ def date_page(request: HttpRequest) -> HttpResponse:
 
 
 def _gaps_around(shown: Shown) -> list[str]:
-    """What the records lack of this moment, in sentences; the page that nobody got says so itself."""
+    """What the records lack of this moment, in sentences; a page that is not sure says so itself."""
     found = Records().gaps(shown.moment, shown.moment + _MOMENT)
     return list(dict.fromkeys(gap.sentence for gap in found if gap.kind != "superseded"))
 

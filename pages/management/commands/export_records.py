@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
+from pages.records.kept import Lacks
 from pages.registrar.archive import PackingError, write_archive
 from pages.registrar.asked_for import period_of
 from pages.registrar.exports import make_ordered
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         except (PackingError, OSError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{target}: {packed.words}")
-        if packed.left_out["damaged"]:
+        if packed.left_out[Lacks.DAMAGED]:
             raise CommandError("Allt som skulle med är inte läsbart. Se docs/operations.md.")
 
     def _make_ordered(self, every: float | None, parent: int) -> None:

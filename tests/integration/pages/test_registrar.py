@@ -151,7 +151,7 @@ def test_what_was_not_whole_removed_and_led_on_is_said_in_words(desk):
         Was("/c/", MORNING, status=301, headers=moved), unmet=["/a/"],
     )  # fmt: skip
 
-    assert "inte komplett: ersattes innan" in words_of(_asked(desk, address="/a/"))
+    assert "inte säkert: något publicerades igen innan" in words_of(_asked(desk, address="/a/"))
     assert "Borttagen (410)" in words_of(_asked(desk, address="/b/"))
     led = words_of(_asked(desk, address="/c/"))
     assert "Ledde vidare (301)" in led

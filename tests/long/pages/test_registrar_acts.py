@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pages.publishing.roles import CHIEF_EDITORS
-from pages.records.kept import Records, Standing
+from pages.records.index import Standing
+from pages.records.kept import Records
 from pages.records.orders import Decisions
 from tests.integration.pages import test_registrar_acts as first
 from tests.integration.pages.test_registrar_acts import AT, FIRST, SECOND, _of, _proposed

@@ -3,7 +3,6 @@
 import json
 import os
 import resource
-import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,17 +32,12 @@ def process(records: Records) -> Process:
     return Process(records.decisions.folder.parent)
 
 
-def _put(spool: Path, name: bytes | str, *items: Any) -> None:
+def _put(spool: Path, name: bytes | str, item: Any) -> None:
     """A file that no process of ours has written."""
     spool.mkdir(exist_ok=True)
     path = os.path.join(os.fsencode(spool), os.fsencode(name))
-    Path(os.fsdecode(path)).write_bytes(b"".join(map(_frame, items)))
-
-
-def _frame(item: Any, body: bytes = b"") -> bytes:
     line = item if isinstance(item, bytes) else json.dumps(item).encode()
-    lengths = (len(line), len(body), zlib.crc32(body, zlib.crc32(line)))
-    return b"".join(each.to_bytes(4, "big") for each in lengths) + line + body
+    Path(os.fsdecode(path)).write_bytes(line + b"\n")
 
 
 def _met(**other: Any) -> dict[str, Any]:
@@ -142,7 +136,7 @@ def test_a_body_that_cannot_be_read_is_named_and_what_comes_after_it_is_filed(
 ) -> None:
     process.version("v0", "", NOON)
     process.rendering("/b/", b"Bredvid", "v0", NOON)
-    process.file._file.write(_frame(_met(), b"\xff\xff"))
+    process._add(_met(body="//8="))
     process.rendering("/c/", b"Sedan", "v0", NOON)
     process.end()
 
