@@ -54,7 +54,6 @@ def _file(since: datetime, rows: list[Was], unmet: Sequence[str]) -> None:
         if address not in unmet or since_then == since:
             sent = body.encode() if isinstance(body, str) else body
             process.rendering(address, sent, version, since, status=status, headers=headers)
-    process.end()
     file(records, now=since + timedelta(seconds=1))
 
 

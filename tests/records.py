@@ -17,8 +17,7 @@ class Process:
     """A process that hands over, with a clock that the test moves."""
 
     def __init__(self, spool: Path) -> None:
-        self.spool = spool
-        self.file: Any = None
+        self.spool, self._file = spool, Writing(spool)
 
     def version(self, version: str, former: str, at: datetime) -> None:
         self._add({"version": version, "former": former, "begins": at.timestamp()})
@@ -37,14 +36,7 @@ class Process:
         self._add({"version": version, "whole": True, "at": at.timestamp()})
 
     def _add(self, item: dict[str, Any], body: bytes = b"") -> None:
-        if self.file is None:
-            self.file = Writing(self.spool)
-        self.file.add(item, body)
-
-    def end(self) -> None:
-        """Ends its file, so that it is filed."""
-        self.file.end()
-        self.file = None
+        self._file.add(item, body)
 
 
 def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
@@ -74,7 +66,6 @@ def keep(
     if not last or version != former:
         process.version(version, former, since)
     process.rendering(address, body, version, since, status=status, headers=headers)
-    process.end()
     before = since - timedelta(microseconds=1)
     site = Site(version=lambda: version, ask=_unchanged(records, before, version))
     file(records, site, now=since + timedelta(seconds=1))

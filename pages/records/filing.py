@@ -92,22 +92,22 @@ class Filing:
         with new_pack(self.index) as self.pack:
             self._file(found)
         for handed in found:
-            handed.path.unlink(missing_ok=True)
+            handed.filed()
         return has_more
 
     def _chosen(self) -> tuple[list[Handed], bool]:
-        found, size = found_in(self.spool, self.now), 0
+        found, size = found_in(self.spool), 0
         read: list[Handed] = []
         for handed in found:
-            if read and size + handed.size > _AT_ONCE_BYTES:
+            if size > _AT_ONCE_BYTES:
                 break
-            handed.read()
+            handed.take()
             read.append(handed)
             size += handed.size
         known = {row[0] for row in self.index.rows("SELECT version FROM epoch")}
         known |= {version for handed in read for version in _told(handed)}
         old = self.now - self.waits * MILLION
-        # Whoever tells of the version has not ended a file yet.
+        # Whoever tells of the version is about to.
         chosen = [
             each
             for each in read
@@ -123,8 +123,9 @@ class Filing:
         if last := self.index.last_epoch():
             self._end_epochs(last[1])
         for handed in found:
-            if not handed.is_whole:
-                self._gap("crashed", handed.begun(self.now), handed.written)
+            if handed.lost:
+                begun = handed.begun(self.now)
+                self._gap("lost", begun, begun, handed.lost)
             for item in handed.items:
                 if isinstance(item.get("gone"), list):
                     self._look_for_files(item["gone"])

@@ -188,8 +188,6 @@ def gap_sentence(kind: str, count: int) -> str:
                 "%(count)d renderings could not be handed over: the disk was full, or too many came.",
                 count,
             ) % {"count": count}
-        case "crashed":
-            return _("A process ended before it had handed over all that it had answered.")
         case "untold-version":
             return _(
                 "The editors’ service has not told of a version: when it began is not sure, and what was handed over of it may be missing."

@@ -49,8 +49,10 @@ class Line(NamedTuple):
     stands: bool  # whether it and all before it are as they were written
 
 
-def compressed(body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
-    by = zstandard.ZstdCompressor(_LEVEL, dict_data=dictionary, write_checksum=True)
+def compressed(
+    body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None, level: int = _LEVEL
+) -> bytes:
+    by = zstandard.ZstdCompressor(level, dict_data=dictionary, write_checksum=True)
     return by.compress(body)
 
 

@@ -20,7 +20,7 @@ def exports_page(request: HttpRequest) -> HttpResponse:
     """An order is made by a job, so that nobody waits here."""
     form = DaysForm(request.POST or None, initial=lately())
     if form.is_valid():
-        if order_export(*form.cleaned_data["period"]):
+        if order_export(form.cleaned_data["first"], form.cleaned_data["last"]):
             text = gettext("The export is being made. Come back to this page in a while.")
             messages.success(request, text)
         else:
@@ -36,7 +36,7 @@ def exports_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_file(request: HttpRequest, name: str) -> FileResponse:
     export = export_named(name)
-    if export is None or export.waits or not export.is_ready:
+    if export is None or not export.is_ready:
         raise Http404
     days = f"{export.first_day}--{export.last_day}"
     return FileResponse(

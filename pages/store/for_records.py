@@ -32,9 +32,7 @@ def hand_over_to(question: Question, response: HttpResponse, version: str) -> No
         logger.exception("What a reader met could not be handed over to the records")
 
 
-def hand_over_answer(
-    address: str, response: HttpResponse, version: str, *, waits: bool = False
-) -> None:
+def hand_over_answer(address: str, response: HttpResponse, version: str) -> None:
     """Hands over an answer, unless it may differ from reader to reader."""
     if response.status_code not in _STATUSES or response.cookies:
         return
@@ -52,5 +50,4 @@ def hand_over_answer(
         body=body,
         tag=tag_of(body),
         until=None if until is None or math.isinf(until) else until,
-        waits=waits,
     )

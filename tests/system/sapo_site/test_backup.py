@@ -88,7 +88,6 @@ for number in range(10_000):
     acknowledge("page", page.slug, page.body.raw_data[0]["value"].encode())
     now = datetime.now(UTC)
     reader.rendering(f"/artikel-{number}/", content, "v1", now)
-    reader.end()
     file(Records(Path(settings.RECORDS_ROOT)), now=now)
     acknowledge("record", f"/artikel-{number}/", content)
 """

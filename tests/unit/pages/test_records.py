@@ -73,7 +73,6 @@ def test_what_nobody_got_in_a_version_that_was_soon_over_is_shown_as_not_sure(
         process.rendering("/a/", page(f"Ny i {version}"), version, at)
         if version != "v2":
             process.rendering("/b/", page("Inte hämtad i v2"), version, at)
-    process.end()
 
     file(records, now=NOON + 9 * MINUTE)
 
@@ -99,10 +98,8 @@ def test_what_is_handed_over_late_takes_its_place_and_hides_nothing(
         process.version(version, f"v{number}" if number else "", NOON + number * MINUTE)
     for version in ("v1", "v3"):
         process.rendering("/a/", page("Som alltid"), version, NOON + 3 * MINUTE)
-    process.end()
     file(records, now=NOON + 4 * MINUTE)
     process.rendering("/a/", page("Kort"), "v2", NOON + 1.5 * MINUTE)
-    process.end()
 
     file(records, now=NOON + 5 * MINUTE)
 
@@ -121,7 +118,6 @@ def test_what_changes_by_itself_is_another_rendering_of_the_same_version(
     process.rendering("/b/", page("Alltid"), "v1", NOON)
     process.rendering("/c/", page("Snart"), "v1", NOON, until=due)
     process.rendering("/a/", page("Nu"), "v1", NOON + 3 * MINUTE)
-    process.end()
 
     file(records, now=NOON + 9 * MINUTE)
 
@@ -145,7 +141,6 @@ def test_once_the_edition_is_through_the_job_asks_for_what_nobody_has_got(
     process.version("v2", "v1", NOON + MINUTE)
     process.rendering("/a/", page("A"), "v2", NOON + MINUTE)
     process.whole("v2", NOON + 2 * MINUTE)
-    process.end()
 
     def ask(address: str) -> Answered:
         at = int((NOON + 3 * MINUTE).timestamp() * 1_000_000)
@@ -165,34 +160,57 @@ def test_once_the_edition_is_through_the_job_asks_for_what_nobody_has_got(
     assert not list(records.gaps(NOON, NOON + 9 * MINUTE))
 
 
-@pytest.mark.parametrize(
-    ("fault", "named"), [("killed", ["crashed"]), ("lost", ["lost"]), ("spoilt", ["lost"])]
-)
-def test_what_a_process_could_not_hand_over_is_named(
-    records: Records, process: Process, fault: str, named: list[str]
+@pytest.mark.parametrize("fault", ["cut off", "changed", "counted"])
+def test_what_could_not_be_handed_over_is_named_and_all_else_is_filed(
+    records: Records, process: Process, fault: str
 ) -> None:
     process.version("v1", "", NOON)
     process.rendering("/a/", page("A"), "v1", NOON)
-    process.end()
-    process.rendering("/b/", page("B"), "v1", NOON)
-    process.rendering("/c/", page("C"), "v1", NOON)
-    if fault == "killed":
-        process.file.leave()
-    elif fault == "lost":
-        process._add({"lost": 3, "since": NOON.timestamp(), "at": NOON.timestamp()})
-        process.end()
-    else:
-        process.end()
-        path = max(process.spool.glob("*.ended"))
+    (path,) = process.spool.glob("*.items")
+    if fault == "cut off":
+        with path.open("ab") as spoilt:
+            spoilt.write(b'\n{"address": "/b/", "ver')
+    elif fault == "changed":
+        process.rendering("/b/", page("B"), "v1", NOON)
         content = path.read_bytes()
-        path.write_bytes(content[:-9] + b"!" + content[-8:])
+        path.write_bytes(content[:-30] + content[-29:-28] * 2 + content[-28:])
+    else:
+        process._add({"lost": 3, "since": NOON.timestamp(), "at": NOON.timestamp()})
+    process.rendering("/c/", page("C"), "v1", NOON)
 
     file(records, now=NOON + MINUTE)
 
-    assert [gap.kind for gap in records.gaps(NOON, NOON + 2 * MINUTE)] == named
+    assert [gap.kind for gap in records.gaps(NOON, NOON + 2 * MINUTE)] == ["lost"]
     assert records.at("/a/", NOON)
+    assert not records.at("/b/", NOON)
+    assert records.at("/c/", NOON)
+
+
+def test_what_is_added_while_a_file_is_read_is_filed_by_the_next_run(
+    records: Records, process: Process
+) -> None:
+    process.version("v1", "", NOON)
+    process.rendering("/a/", page("A"), "v1", NOON)
+    (path,) = process.spool.glob("*.items")
+    late = Process(process.spool)
+    late.rendering("/b/", page("B"), "v1", NOON)
+    (line,) = (each.read_bytes() for each in process.spool.glob("*.items") if each != path)
+    for each in process.spool.glob("*.items"):
+        if each != path:
+            each.unlink()
+
+    def ask(address: str) -> None:
+        (taken,) = process.spool.glob("*.taken")
+        with taken.open("ab") as added:
+            added.write(line)
+
+    site = Site(version=lambda: "v1", ask=ask, addresses=lambda: ["/c/"])
+    for _run in range(2):
+        file(records, site, now=NOON + MINUTE)
+        site.ask = lambda address: None
+
     assert records.at("/b/", NOON)
-    assert bool(records.at("/c/", NOON)) == (fault != "spoilt")
+    assert not list(process.spool.glob("*.taken"))
 
 
 def test_a_version_that_nobody_has_told_of_is_named(records: Records, process: Process) -> None:
@@ -200,7 +218,6 @@ def test_a_version_that_nobody_has_told_of_is_named(records: Records, process: P
     process.rendering("/a/", page("A"), "v1", NOON)
     process.version("v3", "v2", NOON + 2 * MINUTE)
     process.rendering("/a/", page("A"), "v3", NOON + 2 * MINUTE)
-    process.end()
 
     file(records, now=NOON + 3 * MINUTE)
 
@@ -217,7 +234,6 @@ def test_versions_of_one_transaction_are_one(records: Records, process: Process)
     for version, former in (("v2", "v1"), ("v3", "v2"), ("v4", "v3")):
         process.version(version, former, NOON + MINUTE)
     process.rendering("/a/", page("B"), "v4", NOON + MINUTE)
-    process.end()
 
     file(records, now=NOON + 2 * MINUTE)
 
@@ -234,7 +250,6 @@ def test_when_a_version_began_is_left_open_if_nobody_has_told_of_it(
     process.rendering("/a/", page("A"), "v1", NOON)
     process.rendering("/b/", page("B"), "v1", NOON + MINUTE)
     process.rendering("/a/", page("Ändrad"), "v2", NOON + 3 * MINUTE)
-    process.end()
 
     file(records, Site(version=lambda: "v2", has_edition=True), now=NOON + 4 * MINUTE)
 
@@ -374,7 +389,6 @@ def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(
         assert any(Packs(records.folder).bodies_of(1).read_bytes()) == still
     process.version("v9", "", NOON + 3 * MINUTE)
     process.rendering("/c/", page("Samma"), "v9", NOON + 3 * MINUTE)
-    process.end()
     file(records, now=NOON + 4 * MINUTE)
 
     again = records.at("/c/", NOON + 3 * MINUTE)
@@ -393,7 +407,6 @@ def test_pages_of_a_site_teach_a_dictionary_and_older_ones_stay_readable(
         for each in range(60):
             words = " ".join(str(drawn.randrange(10**6)) for _word in range(30))
             process.rendering(f"/{each}/", page(words, f"Sidfot {version}"), version, at)
-        process.end()
         file(records, now=at + MINUTE / 2)
 
     first, *later = (Packs(records.folder).bodies_of(number).stat().st_size for number in (1, 2, 3))
@@ -414,7 +427,6 @@ def test_a_record_that_is_changed_moved_or_removed_is_named(
     process.version("first", "", NOON - MINUTE)
     for letter in "abc":
         process.rendering(f"/{letter}/", page(f"Först {letter}"), "first", NOON - MINUTE)
-    process.end()
     file(records, now=NOON)
     for number in range(6):
         for letter in "abc":
@@ -531,7 +543,6 @@ def test_what_no_process_of_ours_hands_over_harms_nothing(
     process.version("v0", "", NOON)
     process.rendering("/b/", page("Bredvid"), "v0", NOON)
     process._add(item, b"x")
-    process.end()
 
     file(records, now=NOON + MINUTE)
 
@@ -585,7 +596,6 @@ def test_two_who_file_at_the_same_time_do_not_wait_for_each_other(
 ) -> None:
     process.version("v1", "", NOON)
     process.rendering("/a/", page("A"), "v1", NOON)
-    process.end()
 
     with alone(records.folder) as is_alone:
         assert is_alone

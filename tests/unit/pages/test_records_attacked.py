@@ -74,8 +74,7 @@ def test_a_hostile_file_keeps_nothing_else_from_being_filed(
 ) -> None:
     process.version("v0", "", NOON)
     process.rendering("/b/", b"Bredvid", "v0", NOON)
-    process.end()
-    _put(process.spool, "2-ee.ended", item)
+    _put(process.spool, "2-ee.items", item)
 
     for _run in range(2):
         file(records, now=NOON + MINUTE)
@@ -84,7 +83,7 @@ def test_a_hostile_file_keeps_nothing_else_from_being_filed(
     assert beside
     assert records.body(beside) == b"Bredvid"
     assert not records.at("/a/", NOON + MINUTE)
-    assert not list(process.spool.glob("*.ended"))
+    assert not list(process.spool.glob("*.items"))
     assert verified(Packs(records.folder)).found == []
 
 
@@ -93,8 +92,7 @@ def test_a_file_with_a_hostile_name_keeps_nothing_else_from_being_filed(
 ) -> None:
     process.version("v0", "", NOON)
     process.rendering("/b/", b"Bredvid", "v0", NOON)
-    process.end()
-    _put(process.spool, b"\xff.ended", {"lost": 1})
+    _put(process.spool, b"\xff.items", {"lost": 1})
 
     file(records, now=NOON + MINUTE)
 
@@ -107,7 +105,6 @@ def test_what_is_said_to_be_met_later_hides_nothing_that_is_met_afterwards(
     process.version("v0", "", NOON)
     process.rendering("/a/", b"Riktigt", "v0", NOON)
     process.rendering("/a/", b"Falskt", "v0", NOON + timedelta(days=9000))
-    process.end()
     file(records, now=NOON + MINUTE)
     keep(records, "/a/", b"Efter", NOON + 5 * MINUTE)
 
@@ -121,8 +118,7 @@ def test_a_pipe_that_is_put_in_the_place_of_a_file_holds_nobody_up(
 ) -> None:
     process.version("v0", "", NOON)
     process.rendering("/b/", b"Bredvid", "v0", NOON)
-    process.end()
-    os.mkfifo(process.spool / "2-ee.ended")
+    os.mkfifo(process.spool / "2-ee.items")
     # It was a file when it was looked at.
     monkeypatch.setattr(Path, "is_file", lambda path: path.exists())
 
@@ -138,7 +134,6 @@ def test_a_body_that_cannot_be_read_is_named_and_what_comes_after_it_is_filed(
     process.rendering("/b/", b"Bredvid", "v0", NOON)
     process._add(_met(body="//8="))
     process.rendering("/c/", b"Sedan", "v0", NOON)
-    process.end()
 
     filed = file(records, now=NOON + MINUTE)
 
@@ -209,12 +204,10 @@ def test_only_the_service_of_editors_tells_what_version_began_and_what_is_gone(
     records.decisions.folder.mkdir(parents=True)
     process.version("v0", "", NOON)
     process.rendering("/a/", b"Riktigt", "v0", NOON)
-    process.end()
     file(records, now=NOON + MINUTE)
     process.version("v9", "v0", NOON + MINUTE)
     process.rendering("/a/", b"Falskt", "v9", NOON + MINUTE)
     process.whole("v9", NOON + MINUTE)
-    process.end()
     # The one that decides is the service of editors; what has been handed over now is of another.
     os.chown(records.decisions.folder, os.getuid() + 1, -1)
 
@@ -231,7 +224,6 @@ def test_what_visitors_meet_of_a_new_version_is_filed_before_the_service_of_edit
 ) -> None:
     keep(records, "/a/", b"Innan", NOON, version="v0")
     process.rendering("/a/", b"Sedan", "v1", NOON + MINUTE)
-    process.end()
     records.decisions.folder.mkdir(parents=True, exist_ok=True)
     os.chown(records.decisions.folder, os.getuid() + 1, -1)
 
