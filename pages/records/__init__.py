@@ -5,7 +5,7 @@
     answered    what a reader met
     filing      the job: takes the spool, names what is missing, asks for what nobody has got
     packs       the log, chained by hashes, and the bodies that it tells of
-    index       finds what the log tells; made anew from it
+    lookup      finds what the log tells; made anew from it
     kept        asks the records: how a page looked at a moment, what changed, what stood
     orders      sealing and weeding, as they are decided
     weeding     carries them out

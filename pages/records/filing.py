@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
-from .index import ALWAYS, RecordIndex, new_pack, rebuild
+from .lookup import ALWAYS, RecordIndex, new_pack, rebuild
 from .orders import Decisions
 from .packs import BrokenError, LostError, Packs
 from .spool import Handed, body_of, found_in
-from .weeding import carry_out
+from .weeding import carry_out_decisions
 
 # An item of a version that nobody has told of waits so long for whoever does.
 _WAITS_SECONDS = 60
@@ -79,7 +79,7 @@ class Filing:
                 return self.filed
             self.index = _opened(Packs(self.folder))
             try:
-                carry_out(Decisions(self.spool), self.index)
+                carry_out_decisions(Decisions(self.spool), self.index)
                 while self._file_some():
                     pass
             finally:

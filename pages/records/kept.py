@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .answered import is_a_file
-from .index import Held, RecordIndex, Standing
+from .lookup import Held, RecordIndex, Standing
 from .orders import KINDS_DECIDED, Decisions
 from .packs import LostError, Packs
 

@@ -42,7 +42,7 @@ class Place(NamedTuple):
     length: int
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """A line of a log; without an entry it cannot be read."""
 
     entry: dict[str, Any] | None
@@ -97,7 +97,7 @@ class Packs:
 
     def entries(self, number: int) -> Iterator[dict[str, Any]]:
         """What a log tells; BrokenError at what is not as it was written."""
-        for line in lines_of(self.log(number)):
+        for line in lines_in_log(self.log(number)):
             if line.entry is None or not line.stands:
                 raise BrokenError
             yield line.entry
@@ -155,7 +155,7 @@ class Packs:
         return digest.hexdigest()
 
 
-def lines_of(log: bytes) -> Iterator[Line]:
+def lines_in_log(log: bytes) -> Iterator[LogLine]:
     """Every line of a log, and whether all is well so far."""
     running, stands = b"", True
     for line in log.splitlines():
@@ -166,7 +166,7 @@ def lines_of(log: bytes) -> Iterator[Line]:
             entry = json.loads(text)
         except ValueError:
             entry = None
-        yield Line(entry if isinstance(entry, dict) else None, stands)
+        yield LogLine(entry if isinstance(entry, dict) else None, stands)
 
 
 class NewPack:

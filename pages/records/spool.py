@@ -27,7 +27,7 @@ _LEVEL = 3  # a reader waits
 # What only the editorial service tells: when a version begins, that it is whole, that files are gone.
 _OF_EDITORS = frozenset({"begins", "whole", "gone"})
 
-Item = dict[str, Any]
+HandedItem = dict[str, Any]
 
 
 class Writing:
@@ -36,7 +36,7 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder
 
-    def add(self, item: Item, body: bytes = b"", *, on_disk: bool = False) -> None:
+    def add(self, item: HandedItem, body: bytes = b"", *, on_disk: bool = False) -> None:
         packed = {"body": b64encode(compressed(body, level=_LEVEL)).decode()} if body else {}
         line = json.dumps(item | packed, ensure_ascii=False).encode("utf-8", "replace")
         if not self._path.is_file():  # the job has taken it
@@ -63,7 +63,7 @@ class Handed:
     path: Path
     is_of_editors: bool  # the editorial service owns it, which may tell everything
     size: int = 0
-    items: list[Item] = field(default_factory=list)
+    items: list[HandedItem] = field(default_factory=list)
     lost: int = 0  # lines that cannot be read
 
     def take(self) -> None:
@@ -91,14 +91,14 @@ class Handed:
         item = self.items[0] if self.items else {}
         return micro(item.get("at", item.get("begins")), now)
 
-    def met(self) -> list[Item]:
+    def met(self) -> list[HandedItem]:
         """What somebody has met, of versions that have a name."""
         return [
             each for each in self.items if "address" in each and is_version(each.get("version"))
         ]
 
 
-def body_of(item: Item) -> bytes:
+def body_of(item: HandedItem) -> bytes:
     """LostError where there is none, or a larger one than any of ours."""
     try:
         packed = b64decode(item.get("body", ""), validate=True)
@@ -126,7 +126,7 @@ def _editors_of(folder: Path) -> int:
         return os.getuid()
 
 
-def _item(line: bytes) -> Item | None:
+def _item(line: bytes) -> HandedItem | None:
     try:
         item = json.loads(line)
         json.dumps(item, ensure_ascii=False).encode()  # half a pair is no sign

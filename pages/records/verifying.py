@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .index import RecordIndex, Standing
-from .packs import BrokenError, LostError, Packs, lines_of
+from .lookup import RecordIndex, Standing
+from .packs import BrokenError, LostError, Packs, lines_in_log
 
 
 class Fault(StrEnum):
@@ -81,9 +81,9 @@ def _faults_in(
         return
     digest = hashlib.sha256(log).hexdigest()
     done.last_hash = told or digest
-    first, count, has_fault = next(lines_of(log), None), 0, False
+    first, count, has_fault = next(lines_in_log(log), None), 0, False
     is_readable = index.one("SELECT 1 FROM pack WHERE number = ? AND hash != ''", number)
-    for line in lines_of(log):
+    for line in lines_in_log(log):
         entry = line.entry or {}
         is_record = "body" in entry
         count += is_record

@@ -4,11 +4,11 @@ What is weeded is overwritten where it lies, unless another record holds the sam
 whole, since it covers digests.
 """
 
-from .index import RecordIndex, Standing, new_pack
+from .lookup import RecordIndex, Standing, new_pack
 from .orders import Decisions
 
 
-def carry_out(decisions: Decisions, index: RecordIndex) -> None:
+def carry_out_decisions(decisions: Decisions, index: RecordIndex) -> None:
     """In a pack of their own, and before all else: after a crash the same is done again, and does no more."""
     if not (waiting := list(decisions.all())):
         return

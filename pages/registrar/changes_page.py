@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pages.records.index import Standing
 from pages.records.kept import Records, Rendering
+from pages.records.lookup import Standing
 
 from .around import records_page
 from .asked_for import DaysForm, lately

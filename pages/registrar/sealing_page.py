@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from pages.newsroom.reasons import said_in_words, too_short
-from pages.records.index import Standing
 from pages.records.kept import Records, Rendering
+from pages.records.lookup import Standing
 
 from .around import records_page
 from .coming_in import keeps_records

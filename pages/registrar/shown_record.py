@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from pages.records.index import Standing
 from pages.records.kept import Lacks, Records, RecordsError, Rendering
+from pages.records.lookup import Standing
 
 from .as_it_stood import own_address, recorded_links
 from .asked_for import way_back

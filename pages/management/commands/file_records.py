@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from pages.models import ContentVersion
 from pages.records.answered import Answered, Site
 from pages.records.filing import Filing
-from pages.records.index import unusable
 from pages.records.kept import gap_sentence
+from pages.records.lookup import unusable
 from pages.records.naming import files_named
 from pages.records.packs import BrokenError
 from pages.store import editions

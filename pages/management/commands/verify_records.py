@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.records.index import unusable
+from pages.records.lookup import unusable
 from pages.records.packs import Packs
 from pages.records.verifying import Fault, Found, verified
 

@@ -9,8 +9,8 @@ from django.test import Client
 
 from pages.models import AccountEvent, WeedingProposal
 from pages.publishing.roles import CHIEF_EDITORS, REGISTRARS
-from pages.records.index import Standing
 from pages.records.kept import Records, RecordsError
+from pages.records.lookup import Standing
 from pages.registrar.stockholm_time import exact_moment
 from tests.recorded import Was, keep, use_own_records
 from tests.registrars import account, logged_in, words_of

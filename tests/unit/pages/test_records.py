@@ -1,6 +1,8 @@
 """What was public is filed, found again, and cannot be changed unseen."""
 
+import os
 import random
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,8 +12,8 @@ import pytest
 
 from pages.records.answered import Answered, Site
 from pages.records.filing import alone
-from pages.records.index import RecordIndex, Standing
 from pages.records.kept import Records, RecordsError
+from pages.records.lookup import RecordIndex, Standing
 from pages.records.packs import BrokenError, Packs
 from pages.records.verifying import Found, verified
 from tests.records import Process, file, keep
@@ -184,6 +186,20 @@ def test_what_could_not_be_handed_over_is_named_and_all_else_is_filed(
     assert records.at("/a/", NOON)
     assert not records.at("/b/", NOON)
     assert records.at("/c/", NOON)
+
+
+def test_what_a_process_has_handed_over_is_filed_if_it_is_killed(
+    records: Records, process: Process
+) -> None:
+    process.version("v1", "", NOON)
+    if not (child := os.fork()):
+        Process(process.spool).rendering("/a/", page("A"), "v1", NOON)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+
+    assert file(records, now=NOON + MINUTE).gaps == []
+
+    assert records.at("/a/", NOON)
 
 
 def test_what_is_added_while_a_file_is_read_is_filed_by_the_next_run(
