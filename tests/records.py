@@ -1,13 +1,14 @@
 """Puts renderings into the records, as processes hand them over and the job files them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pages.records.answered import Answered, Site
+from pages.records.answered import Site, is_a_file
 from pages.records.filing import Filed, Filing
-from pages.records.kept import Records
+from pages.records.kept import Records, RecordsError
 from pages.records.spool import Writing
 
 PLAIN = (("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "sv"))
@@ -47,39 +48,53 @@ def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
     return filing.run()
 
 
+class Was(NamedTuple):
+    """What readers met at an address from a moment on."""
+
+    address: str
+    since: datetime
+    body: str | bytes = ""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = PLAIN
+
+
 def keep(
-    records: Records,
-    address: str,
-    body: bytes,
-    since: datetime,
-    *,
-    version: str = "",
-    status: int = 200,
-    headers: tuple[tuple[str, str], ...] = PLAIN,
+    records: Records, address: str, body: bytes, since: datetime, *, version: str = ""
 ) -> None:
     """Files what readers met at an address from a moment on; all else stays as it was."""
-    process = Process(records.decisions.folder.parent)
+    keep_all(records, since, [Was(address, since, body)], version=version)
+
+
+def keep_all(
+    records: Records,
+    since: datetime,
+    rows: list[Was],
+    *,
+    version: str = "",
+    unmet: Sequence[str] = (),
+) -> None:
+    """Files what began at an hour; what is not told of stayed, but for what nobody met."""
+    version, process = (
+        version or f"v{since.timestamp():.6f}",
+        Process(records.decisions.folder.parent),
+    )
     with records._index() as index:
         last = index.last_epoch()
-    former = last[0] if last else ""
-    version = version or f"{since.timestamp():.6f}"
-    if not last or version != former:
-        process.version(version, former, since)
-    process.rendering(address, body, version, since, status=status, headers=headers)
-    before = since - timedelta(microseconds=1)
-    site = Site(version=lambda: version, ask=_unchanged(records, before, version))
-    file(records, site, now=since + timedelta(seconds=1))
+    if not last or last[0] != version:
+        process.version(version, last[0] if last else "", since)
+    told = {each.address for each in rows}
+    for address, began, body, status, headers in [*rows, *_standing(records, since, told)]:
+        if address not in unmet or began == since:
+            sent = body.encode() if isinstance(body, str) else body
+            process.rendering(address, sent, version, since, status=status, headers=headers)
+    file(records, now=since + timedelta(seconds=1))
 
 
-def _unchanged(
-    records: Records, moment: datetime, version: str
-) -> Callable[[str], Answered | None]:
-    def ask(address: str) -> Answered | None:
-        found = records.at(address, moment)
-        if found is None:
-            return None
-        sent = tuple(each for each in found.headers if each[0] != "ETag")
-        at = int(moment.timestamp() * 1_000_000) + 1
-        return Answered(address, version, found.status, sent, records.body(found), at)
-
-    return ask
+def _standing(records: Records, since: datetime, told: set[str]) -> list[Was]:
+    found = []
+    for each in records.standing_at(since - timedelta(microseconds=1)):
+        if each.address not in told and not is_a_file(each.address):
+            with suppress(RecordsError):
+                sent = tuple(header for header in each.headers if header[0] != "ETag")
+                found.append(Was(each.address, each.since, records.body(each), each.status, sent))
+    return found

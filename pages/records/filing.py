@@ -151,7 +151,7 @@ class Filing:
 
     def _begin_versions(self, found: list[Handed]) -> None:
         """Begins what is told of, and the present version, of which visitors may have met something before."""
-        told = {}
+        told: dict[str, tuple[int, str | None]] = {}
         for handed in found:
             for version, item in _told(handed).items():
                 told.setdefault(version, (micro(item["begins"], self.now), item["former"]))
@@ -220,8 +220,9 @@ class Filing:
         if known is None or known[2:5] != answer:
             since = epoch
             if known and known.since >= epoch:
-                is_over = known.until is not None and known.until <= met.at
-                since = max(known.until if is_over else met.at, known.since + 1)
+                # What holds no longer by itself made room at that moment.
+                began = min(known.until or met.at, met.at)
+                since = max(began, known.since + 1)
             if since >= after:
                 self._gap("late", met.at, met.at)
                 return

@@ -174,7 +174,7 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:
     for kind in KINDS_DECIDED:
-        if found.standing is _DECISIONS[kind] or (kind, address, found.since) in waiting:
+        if found.standing == _DECISIONS[kind] or (kind, address, found.since) in waiting:
             return _DECISIONS[kind]
     return Standing.KEPT
 

@@ -17,7 +17,7 @@ from .packs import BrokenError, NewPack, Packs, Place
 # What stood at an address from a moment on, and until when that holds by itself; and the epoch, which is the
 # beginning of a version, in which a page was met last.
 _TABLES = """
-CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT, dictionary TEXT, next_dictionary TEXT);
+CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT, dictionary TEXT);
 CREATE TABLE epoch (version TEXT PRIMARY KEY, begin INT);
 CREATE INDEX epoch_begin ON epoch (begin);
 CREATE TABLE held (
@@ -30,7 +30,7 @@ CREATE TABLE sent (key INTEGER PRIMARY KEY, headers TEXT UNIQUE);
 CREATE TABLE body (digest TEXT PRIMARY KEY, pack INT, begin INT, length INT, is_weeded INT)
     WITHOUT ROWID;
 CREATE TABLE gap (begin INT, finish INT, kind TEXT, count INT);
-CREATE TABLE noted (name TEXT PRIMARY KEY, value INT);
+CREATE TABLE noted (name TEXT PRIMARY KEY, value);
 """
 ALWAYS = 1 << 62
 
@@ -52,7 +52,7 @@ class Held(NamedTuple):
     status: int
     sent: int
     body: str
-    standing: Standing
+    standing: str
 
 
 class RecordIndex:
@@ -96,10 +96,8 @@ class RecordIndex:
     def take(self, entry: dict[str, Any], pack: int) -> None:
         match entry:
             case {"pack": number, "dictionary": dictionary}:
-                values = (number, "", dictionary, dictionary)
-                self.run("INSERT INTO pack VALUES (?, ?, ?, ?)", *values)
-            case {"taught": digest}:
-                self.run("UPDATE pack SET next_dictionary = ? WHERE number = ?", digest, pack)
+                self.run("INSERT INTO pack VALUES (?, '', ?)", number, dictionary)
+                self.note("dictionary", dictionary)
             case {"sent": key, "headers": headers}:
                 self.run("INSERT INTO sent VALUES (?, ?)", key, json.dumps(headers))
             case {"version": version, "begin": begin}:
@@ -125,8 +123,7 @@ class RecordIndex:
             case {"over": epoch, "until": until, "unmet": unmet}:
                 self.note("ended", epoch)
                 if unmet:
-                    values = (epoch, until, "superseded", unmet)
-                    self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", *values)
+                    self.run("INSERT INTO gap VALUES (?, ?, 'superseded', ?)", epoch, until, unmet)
             case {"gap": kind, "begin": begin, "end": end, "count": count}:
                 self.run("INSERT INTO gap VALUES (?, ?, ?, ?)", begin, end, kind, count)
             case {"seal": [address, since]}:
@@ -194,7 +191,7 @@ class RecordIndex:
             " WHERE address = ? AND since <= ? ORDER BY since DESC LIMIT 1",
             address, moment,
         )  # fmt: skip
-        return Held(*row[:5], Standing(row[5])) if row else None
+        return Held(*row) if row else None
 
     def standing_of(self, address: str, since: int) -> str | None:
         """Of the very record; None if there is none."""
@@ -206,7 +203,7 @@ class RecordIndex:
         found = self.one("SELECT headers FROM sent WHERE key = ?", sent)
         return [(name, value) for name, value in json.loads(found)]
 
-    def note(self, name: str, value: int) -> None:
+    def note(self, name: str, value: int | str) -> None:
         self.run("INSERT OR REPLACE INTO noted VALUES (?, ?)", name, value)
 
     def noted(self, name: str) -> int:
@@ -247,21 +244,15 @@ def written_whole(index: RecordIndex) -> Iterator[None]:
 @contextmanager
 def new_pack(index: RecordIndex) -> Iterator[NewPack]:
     """A pack, and what it tells in the index: both, or neither."""
-    last = index.one("SELECT number, hash, next_dictionary FROM pack ORDER BY number DESC LIMIT 1")
-    number, before, dictionary = last or (0, "", "")
-    pack = NewPack(index.packs, number + 1, before, dictionary)
+    last = index.one("SELECT number, hash FROM pack ORDER BY number DESC LIMIT 1") or (0, "")
+    dictionary = index.one("SELECT value FROM noted WHERE name = 'dictionary'") or ""
+    pack = NewPack(index.packs, last[0] + 1, last[1], dictionary)
     try:
         with written_whole(index):
-            values = (pack.number, "", dictionary, dictionary)
-            index.run("INSERT INTO pack VALUES (?, ?, ?, ?)", *values)
             yield pack
-            if pack.count == 1:  # its first line alone
-                index.run("DELETE FROM pack WHERE number = ?", pack.number)
-                return
-            if (taught := pack.learn()) != dictionary:
-                pack.add({"taught": taught})
-                index.take({"taught": taught}, pack.number)
-            index.run("UPDATE pack SET hash = ? WHERE number = ?", pack.end(), pack.number)
+            if pack.count > 1:  # more than its first line
+                index.run("INSERT INTO pack VALUES (?, ?, ?)", pack.number, pack.end(), dictionary)
+                index.note("dictionary", pack.learn())
     finally:
         pack.give_up()
 

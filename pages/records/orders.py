@@ -61,7 +61,9 @@ class Decisions:
 
 def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
     """What a decision may say, and nothing else; its name alone, if it is none of ours."""
-    kept = {name: found[name] for name in ("by", "reason", "at", "name") if name in found}
+    kept: dict[str, Any] = {
+        name: found[name] for name in ("by", "reason", "at", "name") if name in found
+    }
     for kind in KINDS_DECIDED:
         match found.get(kind):
             case [str(address), since] if is_moment(since) and _is_text([address, kept]):

@@ -174,7 +174,7 @@ class NewPack:
 
     def __init__(self, packs: Packs, number: int, before: str, dictionary: str) -> None:
         self.number, self.dictionary, self.count, self.is_ended = number, dictionary, 0, False
-        self._packs, self._taught = packs, list[bytes]()
+        self._packs, self._taught = packs, list[bytes | bytearray | memoryview]()
         self._by = packs.dictionary(dictionary)
         packs.log_of(number).parent.mkdir(parents=True, exist_ok=True)
         self._bodies: BinaryIO = packs.bodies_of(number).open("wb")

@@ -6,14 +6,14 @@ from dataclasses import replace
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
-from pages.newsroom.difference import Line, compare, lines_of
+from pages.newsroom.difference import DiffLine, Line, compare, lines_of
 
 from .as_it_stood import own_address
 from .frames import frame_at
 from .shown_record import Shown
 
 
-def words_that_differ(before: Shown, after: Shown) -> list[Line]:
+def words_that_differ(before: Shown, after: Shown) -> list[DiffLine]:
     """As those are shown who confirm; empty if no words differ."""
     if not before.html or not after.html:
         return []

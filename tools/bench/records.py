@@ -175,11 +175,11 @@ def _filed(
 
     writing = Writing(spool)
     writing.add({"version": version, "former": former, "begins": at})
-    for number, (address, text) in enumerate(rendered):
+    for at_number, (address, text) in enumerate(rendered):
         at += 0.01
         item = {"address": address, "version": version, "status": 200, "headers": headers, "at": at}
         writing.add({**item, "until": None}, text.encode())
-        if number % _AT_ONCE == _AT_ONCE - 1:  # as the job does each minute
+        if at_number % _AT_ONCE == _AT_ONCE - 1:  # as the job does each minute
             taken += file()
     return taken + file()
 

@@ -393,9 +393,7 @@ def test_what_a_crash_left_of_a_weeding_is_done_by_the_next_run(
     assert faults(records) == []
 
 
-def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(
-    records: Records, process: Process
-) -> None:
+def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(records: Records) -> None:
     keep(records, "/a/", page("Samma"), NOON)
     keep(records, "/b/", page("Samma"), NOON + MINUTE)
     for address, still in (("/a/", True), ("/b/", False)):
@@ -403,9 +401,7 @@ def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(
         file(records, now=NOON + 2 * MINUTE)
 
         assert any(Packs(records.folder).bodies_of(1).read_bytes()) == still
-    process.version("v9", "", NOON + 3 * MINUTE)
-    process.rendering("/c/", page("Samma"), "v9", NOON + 3 * MINUTE)
-    file(records, now=NOON + 4 * MINUTE)
+    keep(records, "/c/", page("Samma"), NOON + 3 * MINUTE)
 
     again = records.at("/c/", NOON + 3 * MINUTE)
     assert again
@@ -538,34 +534,6 @@ _WAYS = (
 def _write(path: Path, content: bytes) -> None:
     path.unlink(missing_ok=True)
     path.write_bytes(content)
-
-
-@pytest.mark.parametrize(
-    "item",
-    [
-        {"address": "inte en adress", "version": "v1", "status": 200, "headers": [], "at": 1},
-        {"address": "/a/", "version": 7, "status": 200, "headers": [], "at": 1, "until": None},
-        {"address": "/a/", "version": "v1", "status": "200", "headers": 3, "at": 1, "until": None},
-        {"address": "/a/", "version": "v1", "status": 200, "headers": [], "at": 1e300, "until": None},
-        {"version": "v1", "former": {}, "begins": float("inf")},
-        {"gone": [None, 3]},
-        {"lost": "många", "since": "igår", "at": []},
-        {"whole": True, "version": ["v1"]},
-    ],
-)  # fmt: skip
-def test_what_no_process_of_ours_hands_over_harms_nothing(
-    records: Records, process: Process, item: dict[str, Any]
-) -> None:
-    process.version("v0", "", NOON)
-    process.rendering("/b/", page("Bredvid"), "v0", NOON)
-    process._add(item, b"x")
-
-    file(records, now=NOON + MINUTE)
-
-    beside = records.at("/b/", NOON)
-    assert beside
-    assert records.body(beside) == page("Bredvid")
-    assert not records.at("/a/", NOON)
 
 
 def test_what_is_decided_of_a_record_that_is_not_there_is_laid_aside(records: Records) -> None:

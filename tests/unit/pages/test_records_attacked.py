@@ -66,7 +66,9 @@ def test_a_few_bytes_that_ask_for_gigabytes_get_none(records: Records) -> None:
         b'{"version": "v0", "at": NaN}',
         b'{"lost": 10000000000000000000000000, "since": 1, "at": 2}', _met(until=1e20),
         _met(at=1e14), _met(at=-5.0), _met(headers=[["Content-Type", "image/png\r\nX: y"]]),
-        _met(status=200.0),
+        _met(status=200.0), _met(address="inte en adress"), _met(version=7), _met(headers=3),
+        {"version": "v1", "former": {}, "begins": float("inf")}, {"gone": [None, 3]},
+        {"lost": "många", "since": "igår", "at": []}, {"whole": True, "version": ["v1"]},
     ],
 )  # fmt: skip
 def test_a_hostile_file_keeps_nothing_else_from_being_filed(
