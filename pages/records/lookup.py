@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from .answered import is_a_file
-from .packs import BrokenError, NewPack, Packs, Place
+from .packs import BrokenError, LostError, NewPack, Packs, Place
 
 # What stood at an address from a moment on, and until when that holds by itself; and the epoch, which is the
 # beginning of a version, in which a page was met last.
@@ -246,6 +246,10 @@ def new_pack(index: RecordIndex) -> Iterator[NewPack]:
     """A pack, and what it tells in the index: both, or neither."""
     last = index.one("SELECT number, hash FROM pack ORDER BY number DESC LIMIT 1") or (0, "")
     dictionary = index.one("SELECT value FROM noted WHERE name = 'dictionary'") or ""
+    try:
+        index.packs.dictionary(dictionary)
+    except LostError:  # verify_records names what cannot be read without it
+        dictionary = ""
     pack = NewPack(index.packs, last[0] + 1, last[1], dictionary)
     try:
         with written_whole(index):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pages.records.answered import is_a_file
 from pages.records.kept import Records, Rendering
 from pages.records.lookup import Standing
 
@@ -21,7 +22,6 @@ from .shown_record import at_address, met_in_words, standing_in_words
 from .stockholm_time import exact_moment, in_words, moment_named
 
 _ROWS = 100
-_FILES = ("/static/", "/media/", "/dokument/")
 _AND = "~"
 
 
@@ -68,7 +68,7 @@ def changes_page(request: HttpRequest) -> HttpResponse:
         start, end = form.cleaned_data["period"]
         found = _changes(start, end, request.GET.get("after", ""))
         if not form.cleaned_data["with_files"]:
-            found = (each for each in found if not each.address.startswith(_FILES))
+            found = (each for each in found if not is_a_file(each.address))
         rows = [Began(each) for each in islice(found, _ROWS + 1)]
         query = request.GET.copy()
         if len(rows) > _ROWS:

@@ -430,6 +430,8 @@ def test_pages_of_a_site_teach_a_dictionary_and_older_ones_stay_readable(
         (dictionary,) = index.execute("SELECT dictionary FROM pack WHERE number = 2").fetchone()
     Packs(records.folder).file_of(dictionary).unlink()
     assert {fault.pack for fault in faults(records)} == {2}
+    keep(records, "/ny/", page("Sedan"), NOON + 10 * MINUTE)
+    assert records.at("/ny/", NOON + 10 * MINUTE)
 
 
 def test_a_record_that_is_changed_moved_or_removed_is_named(
