@@ -42,18 +42,15 @@ class Filed:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[bool]:
-    """Yields whether nobody else files or verifies now: the next run takes what lies there then."""
+    """Yields whether nobody else is at it: the next run takes what lies there then."""
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             is_alone = True
         except BlockingIOError:
             is_alone = False
         yield is_alone
-    finally:
-        os.close(descriptor)
 
 
 class Filing:

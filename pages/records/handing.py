@@ -18,8 +18,6 @@ _MOST_KNOWN = 200_000
 # With less room than this nothing is handed over but marks.
 RESERVE_BYTES = 500 * 1024 * 1024
 
-Headers = tuple[tuple[str, str], ...]
-
 
 class Handing:
     """What this process hands over, and what it could not."""
@@ -34,36 +32,21 @@ class Handing:
         self._redirections = ("", 0)
         self._file: Writing | None = None
 
-    def rendering(
-        self,
-        address: str,
-        *,
-        version: str,
-        status: int,
-        headers: Headers,
-        body: bytes,
-        tag: str,
-        until: float | None,
-    ) -> None:
+    def rendering(self, met: dict[str, Any], body: bytes, *, tag: str) -> None:
         """Hands over what a reader met, unless this process has done so."""
-        what = version, status, tag
-        if not version or self._known.get(address) == what:
+        address, version, status = met["address"], met["version"], met["status"]
+        if not version or self._known.get(address) == (version, status, tag):
             return
         if status != 200:
             of_version, count = self._redirections
-            count = count + 1 if of_version == version else 1
-            self._redirections = (version, count)
-            if count > _MOST_REDIRECTIONS:
+            self._redirections = version, count + 1 if of_version == version else 1
+            if self._redirections[1] > _MOST_REDIRECTIONS:
                 self._lose()
                 return
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
-        self._known[address] = what
-        item = {
-            "address": address, "version": version, "status": status, "headers": headers,
-            "at": time.time(), "until": until,
-        }  # fmt: skip
-        self._put(item, body)
+        self._known[address] = version, status, tag
+        self._put(met | {"at": time.time()}, body)
 
     def version(self, version: str, former: str, *, begins: float) -> None:
         """Hands over that published content has had a new version since a moment."""

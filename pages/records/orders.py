@@ -44,6 +44,7 @@ class Decisions:
         for path in sorted(self.folder.glob("*.json")):
             try:
                 decision = json.loads(path.read_text(encoding="utf-8"))
+                json.dumps(decision, ensure_ascii=False).encode()  # half a pair is no sign
             except (OSError, ValueError, RecursionError):  # filed meanwhile
                 continue
             if isinstance(decision, dict) and decision.get("name") == path.stem:
@@ -61,19 +62,9 @@ class Decisions:
 
 def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
     """What a decision may say, and nothing else; its name alone, if it is none of ours."""
-    kept: dict[str, Any] = {
-        name: found[name] for name in ("by", "reason", "at", "name") if name in found
-    }
     for kind in KINDS_DECIDED:
         match found.get(kind):
-            case [str(address), since] if is_moment(since) and _is_text([address, kept]):
-                return {kind: [address, since], **kept}
+            case [str(address), since] if is_moment(since):
+                said = {name: found.get(name) for name in ("by", "reason", "at", "name")}
+                return {kind: [address, since], **said}
     return {"name": found["name"]}
-
-
-def _is_text(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except ValueError:  # half a pair is no sign
-        return False
-    return True

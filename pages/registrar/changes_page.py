@@ -1,7 +1,6 @@
 """All that changed for readers in a period, what was withdrawn and deleted too."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -29,33 +28,17 @@ class ChangesForm(DaysForm):
     with_files = forms.BooleanField(label=_("Files and pictures too"), required=False)
 
 
-@dataclass(frozen=True)
-class Began:
+def _row(began: Rendering) -> dict[str, str]:
     """A record in the list, which began in the period."""
-
-    rendering: Rendering
-
-    @property
-    def since(self) -> str:
-        return in_words(self.rendering.since)
-
-    @property
-    def until(self) -> str:
-        return in_words(self.rendering.until) if self.rendering.until else ""
-
-    @property
-    def way(self) -> str:
-        return at_address(self.rendering.address, self.rendering.since)
-
-    @property
-    def said(self) -> str:
-        is_kept = self.rendering.standing is Standing.KEPT
-        words = [met_in_words(self.rendering), "" if is_kept else standing_in_words(self.rendering)]
-        return ", ".join(filter(None, words))
-
-    @property
-    def key(self) -> str:
-        return f"{exact_moment(self.rendering.since)}{_AND}{self.rendering.address}"
+    is_kept = began.standing is Standing.KEPT
+    words = [met_in_words(began), "" if is_kept else standing_in_words(began)]
+    return {
+        "address": began.address,
+        "since": in_words(began.since),
+        "until": in_words(began.until) if began.until else "",
+        "way": at_address(began.address, began.since),
+        "said": ", ".join(filter(None, words)),
+    }
 
 
 @never_cache
@@ -69,16 +52,20 @@ def changes_page(request: HttpRequest) -> HttpResponse:
         found = _changes(start, end, request.GET.get("after", ""))
         if not form.cleaned_data["with_files"]:
             found = (each for each in found if not is_a_file(each.address))
-        rows = [Began(each) for each in islice(found, _ROWS + 1)]
+        rows = list(islice(found, _ROWS + 1))
         query = request.GET.copy()
         if len(rows) > _ROWS:
-            query["after"] = rows[_ROWS - 1].key
+            last = rows[_ROWS - 1]
+            query["after"] = f"{exact_moment(last.since)}{_AND}{last.address}"
             context["more"] = f"?{query.urlencode()}"
         context["gaps"] = [
             (in_words(gap.begin), in_words(gap.end), gap.sentence)
             for gap in islice(Records().gaps(start, end), _ROWS)
         ]
-        context |= {"rows": rows[:_ROWS], "continues": "after" in request.GET}
+        context |= {
+            "rows": [_row(each) for each in rows[:_ROWS]],
+            "continues": "after" in request.GET,
+        }
     return records_page(request, "changes", context, 422 if form.errors else 200)
 
 

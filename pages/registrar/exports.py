@@ -6,13 +6,11 @@
 Who ordered one is noted nowhere.
 """
 
-import fcntl
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from pages.records.filing import alone
 from pages.records.kept import Rendering
 
 from .archive import PackingError, write_archive
@@ -102,7 +101,7 @@ def export_named(name: str) -> Export | None:
 def make_ordered() -> int:
     """Makes what waits, one after another, and throws away what is old; answers how many were made."""
     made = 0
-    with _alone() as is_alone:
+    with alone(_folder()) as is_alone:
         if not is_alone:
             return 0
         _throw_away_what_was_left()
@@ -156,16 +155,3 @@ def _throw_away(export: Export) -> None:
 def _folder() -> Path:
     settings.EXPORTS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings.EXPORTS_DIR
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether no other job is at it."""
-    descriptor = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(descriptor)

@@ -42,12 +42,9 @@ def hand_over_answer(address: str, response: HttpResponse, version: str) -> None
     if response.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
     until = kept_until(response)
-    handing.rendering(
-        address,
-        version=content_version_of(response, version),
-        status=response.status_code,
-        headers=headers_of(response),
-        body=body,
-        tag=tag_of(body),
-        until=None if until is None or math.isinf(until) else until,
-    )
+    met = {
+        "address": address, "version": content_version_of(response, version),
+        "status": response.status_code, "headers": headers_of(response),
+        "until": None if until is None or math.isinf(until) else until,
+    }  # fmt: skip
+    handing.rendering(met, body, tag=tag_of(body))

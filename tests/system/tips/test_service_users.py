@@ -336,7 +336,8 @@ def test_what_readers_have_met_goes_one_way_and_only_the_job_writes_the_records(
     hand_over = (
         "import time\nfrom pages.records.handing import handing\n"
         "handing.version('v1', '', begins=time.time())\n"
-        "handing.rendering('/', version='v1', status=200, headers=(), body=b'Start', tag='', until=None)"
+        "met = {'address': '/', 'version': 'v1', 'status': 200, 'headers': (), 'until': None}\n"
+        "handing.rendering(met, b'Start', tag='')"
     )
     machine.run("public", hand_over)
     spool, records = machine.var / "records_spool", machine.var / "records"

@@ -193,9 +193,8 @@ def test_somebody_who_tries_addresses_at_random_fills_no_memory(
     handing = Handing()
     monkeypatch.setattr(handing, "_put", lambda *args, **more: None)
     for number in range(3_000):
-        handing.rendering(
-            f"/{number}", version="v1", status=301, headers=PLAIN, body=b"", tag="", until=None
-        )
+        met = {"address": f"/{number}", "version": "v1", "status": 301, "headers": PLAIN}
+        handing.rendering(met, b"", tag="")
 
     assert len(handing._known) <= 1_000
 
