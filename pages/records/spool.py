@@ -22,7 +22,8 @@ from .packs import LostError, as_before, compressed
 
 DECIDED = "decided"  # the folder in the spool that only the editorial service may write
 ITEMS, _TAKEN = ".items", ".taken"
-_LARGEST = 64 * 1024 * 1024
+# A process begins another file long before its own is as large as any may be, in bytes or in lines.
+_ENOUGH, _LARGEST, _MOST_ITEMS = 8 * 1024 * 1024, 64 * 1024 * 1024, 50_000
 _LEVEL = 3  # a reader waits
 # What only the editorial service tells: when a version begins, that it is whole, that files are gone.
 _OF_EDITORS = frozenset({"begins", "whole", "gone"})
@@ -39,7 +40,7 @@ class Writing:
     def add(self, item: HandedItem, body: bytes = b"", *, on_disk: bool = False) -> None:
         packed = {"body": b64encode(compressed(body, level=_LEVEL)).decode()} if body else {}
         line = json.dumps(item | packed, ensure_ascii=False).encode("utf-8", "replace")
-        if not self._path.is_file():  # the job has taken it
+        if not self._has_room():
             self._folder.mkdir(parents=True, exist_ok=True)
             name = f"{int(time.time())}-{secrets.token_hex(8)}{ITEMS}"
             self._path = self._folder / name
@@ -54,6 +55,12 @@ class Writing:
                 os.fsync(handle)
         finally:
             os.close(handle)
+
+    def _has_room(self) -> bool:
+        """Whether the file is there still, and not large yet."""
+        with contextlib.suppress(FileNotFoundError):
+            return self._path.is_file() and self._path.stat().st_size < _ENOUGH
+        return False
 
 
 @dataclass
@@ -73,7 +80,7 @@ class Handed:
             with plain_file(self.path) as file:
                 content = file.read(_LARGEST)
             self.size = len(content)
-            for line in filter(None, content.split(b"\n")):
+            for line in filter(None, content.split(b"\n", _MOST_ITEMS)[:_MOST_ITEMS]):
                 item = _item(line)
                 if item is None:
                     self.lost += 1

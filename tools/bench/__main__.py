@@ -18,7 +18,6 @@ from . import (
     newsroom,
     onward,
     page_cost,
-    records,
     search,
     served,
     spread,
@@ -28,7 +27,7 @@ from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "queries", "newsroom", "spread", "records", "search", "onward", "growth")
+PARTS = ("http", "queries", "newsroom", "spread", "search", "onward", "growth")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -121,9 +120,6 @@ def _part(
         confirming = newsroom.tables(site, folder, rounds=rounds)
         received = cleaning.tables(site, folder, rounds=3 if asked.quick else 9)
         return confirming[0] + received[0], confirming[1] + received[1]
-    if part == "records":
-        record_sizes = (records.QUICK_SIZE,) if asked.quick else records.SIZES
-        return records.tables(site, folder, record_sizes, 10 if asked.quick else 40, say=_say)
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

@@ -202,6 +202,20 @@ def test_what_a_process_has_handed_over_is_filed_if_it_is_killed(
     assert records.at("/a/", NOON)
 
 
+def test_however_long_nothing_is_filed_all_that_was_handed_over_is_there(
+    records: Records, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.records.spool._ENOUGH", 1_000)
+    monkeypatch.setattr("pages.records.spool._MOST_ITEMS", 20)
+    process.version("v1", "", NOON)
+    for number in range(40):
+        process.rendering(f"/{number}/", page("A"), "v1", NOON)
+
+    file(records, now=NOON + MINUTE)
+
+    assert len(list(records.standing_at(NOON))) == 40
+
+
 def test_what_is_added_while_a_file_is_read_is_filed_by_the_next_run(
     records: Records, process: Process
 ) -> None:
