@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -17,18 +16,10 @@ from .orders import KINDS_DECIDED, Decisions
 from .packs import LostError, Packs
 
 
-class Lacks(StrEnum):
-    """Why the bytes of a record cannot be had."""
-
-    SEALED = "sealed"
-    WEEDED = "weeded"
-    DAMAGED = "damaged"
-
-
 class RecordsError(Exception):
     """The bytes of a record cannot be had."""
 
-    def __init__(self, why: Lacks) -> None:
+    def __init__(self, why: Standing) -> None:
         super().__init__(why)
         self.why = why
 
@@ -81,14 +72,14 @@ class Records:
         with self._index() as index:
             found = index.held_at(rendering.address, _micro(rendering.since))
             if found is None:
-                raise RecordsError(Lacks.DAMAGED)
+                raise RecordsError(Standing.DAMAGED)
             standing = _standing(rendering.address, found, self.decisions.waiting())
             if standing is not Standing.KEPT:
-                raise RecordsError(Lacks(standing.value))
+                raise RecordsError(standing)
             try:
                 return index.bytes_of(found.body)
             except LostError as error:
-                raise RecordsError(Lacks.DAMAGED) from error
+                raise RecordsError(Standing.DAMAGED) from error
 
     def older(self, rendering: Rendering) -> Rendering | None:
         """What stood at the address before."""

@@ -42,6 +42,7 @@ class Standing(StrEnum):
     UNSURE = "unsure"  # as it was met last before: nobody may have got it in this version
     SEALED = "sealed"  # secrecy
     WEEDED = "weeded"  # a tombstone
+    DAMAGED = "damaged"  # its bytes are not those that were kept
 
 
 class Held(NamedTuple):

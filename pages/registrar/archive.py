@@ -13,7 +13,8 @@ from django.utils.translation import gettext, ngettext
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
-from pages.records.kept import Lacks, Records, RecordsError, Rendering
+from pages.records.kept import Records, RecordsError, Rendering
+from pages.records.lookup import Standing
 
 from .frames import PAGE, type_of
 from .shown_record import location_of, met_in_words
@@ -34,7 +35,7 @@ class Packed:
 
     pages: int = 0
     files: int = 0
-    left_out: Counter[Lacks] = field(default_factory=Counter)
+    left_out: Counter[Standing] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)  # what the records lack, in sentences
 
     @property
@@ -57,9 +58,9 @@ class Packed:
 
     def _left_out_words(self) -> list[str]:
         words = {
-            Lacks.SEALED: gettext("sealed for secrecy: %(count)d"),
-            Lacks.WEEDED: gettext("weeded: %(count)d"),
-            Lacks.DAMAGED: gettext("damaged: %(count)d"),
+            Standing.SEALED: gettext("sealed for secrecy: %(count)d"),
+            Standing.WEEDED: gettext("weeded: %(count)d"),
+            Standing.DAMAGED: gettext("damaged: %(count)d"),
         }
         said = [
             text % {"count": self.left_out[why]}

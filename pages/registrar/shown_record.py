@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from pages.records.kept import Lacks, Records, RecordsError, Rendering
+from pages.records.kept import Records, RecordsError, Rendering
 from pages.records.lookup import Standing
 
 from .as_it_stood import own_address, recorded_links
@@ -162,11 +162,11 @@ def _is_redirect(rendering: Rendering) -> bool:
 
 def _why(error: RecordsError) -> str:
     match error.why:
-        case Lacks.SEALED:
+        case Standing.SEALED:
             return gettext(
                 "What stood here is sealed for secrecy. It is kept, but shown to nobody."
             )
-        case Lacks.WEEDED:
+        case Standing.WEEDED:
             return gettext(
                 "What stood here has been weeded under a decision. That it existed is still known."
             )

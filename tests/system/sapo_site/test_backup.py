@@ -74,6 +74,7 @@ from tests.records import Process, file
 editor, chief = (get_user_model().objects.get(username=name) for name in ("anna", "bo"))
 home = HomePage.objects.get()
 reader = Process(Path(settings.RECORDS_SPOOL))
+reader.version("v1", "", datetime.now(UTC))
 for number in range(10_000):
     content = f"Bilaga {number}".encode() * 10_000
     document = SiteDocumentFactory(title=f"Bilaga {number}", file=ContentFile(content, name="bilaga.pdf"))
