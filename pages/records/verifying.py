@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from .lookup import RecordIndex, Standing
 from .packs import BrokenError, LostError, Packs, lines_in_log
@@ -99,10 +100,10 @@ def _faults_in(
     done.records += count
 
 
-def _fault_of_body(index: RecordIndex, entry: dict[str, object]) -> Fault | None:
-    if index.standing_of(str(entry["met"]), int(str(entry["since"]))) == Standing.WEEDED:
+def _fault_of_body(index: RecordIndex, entry: dict[str, Any]) -> Fault | None:
+    if index.standing_of(entry["met"], entry["since"]) == Standing.WEEDED:
         return None
-    body = str(entry["body"])
+    body = entry["body"]
     try:
         index.bytes_of(body)
     except LostError:
