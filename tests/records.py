@@ -41,11 +41,9 @@ class Process:
 
 
 def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
-    filing = Filing(
-        records.folder, records.decisions.folder.parent, site or Site(has_edition=True),
-        now=now.timestamp(), waits=0,
-    )  # fmt: skip
-    return filing.run()
+    spool = records.decisions.folder.parent
+    site = site or Site(has_edition=True)
+    return Filing(records.folder, spool, site, now=now.timestamp()).run()
 
 
 class Was(NamedTuple):

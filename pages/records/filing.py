@@ -23,8 +23,6 @@ from .packs import BrokenError, LostError, Packs
 from .spool import Handed, body_of, found_in
 from .weeding import carry_out_decisions
 
-# An item of a version that nobody has told of waits so long for whoever does.
-_WAITS_SECONDS = 60
 _AT_ONCE_BYTES = 32 * 1024 * 1024
 # An edition that has not been written by then is not waited for.
 _OLD_SECONDS = 600
@@ -56,16 +54,8 @@ def alone(folder: Path) -> Iterator[bool]:
 class Filing:
     """One run of the job."""
 
-    def __init__(
-        self,
-        folder: Path,
-        spool: Path,
-        site: Site,
-        *,
-        now: float | None = None,
-        waits: float = _WAITS_SECONDS,
-    ) -> None:
-        self.folder, self.spool, self.site, self.waits = folder, spool, site, waits
+    def __init__(self, folder: Path, spool: Path, site: Site, *, now: float | None = None) -> None:
+        self.folder, self.spool, self.site = folder, spool, site
         self.now = int((now or time.time()) * MILLION)
         self.filed = Filed()
         self._asked: set[str] = set()
@@ -85,32 +75,18 @@ class Filing:
 
     def _file_some(self) -> bool:
         """Files as much as goes into one pack; returns whether more lies there."""
-        found, has_more = self._chosen()
-        with new_pack(self.index) as self.pack:
-            self._file(found)
-        for handed in found:
-            handed.filed()
-        return has_more
-
-    def _chosen(self) -> tuple[list[Handed], bool]:
-        found, size = found_in(self.spool), 0
-        read: list[Handed] = []
+        found, taken, size = found_in(self.spool), list[Handed](), 0
         for handed in found:
             if size > _AT_ONCE_BYTES:
                 break
             handed.take()
-            read.append(handed)
+            taken.append(handed)
             size += handed.size
-        known = {row[0] for row in self.index.rows("SELECT version FROM epoch")}
-        known |= {version for handed in read for version in _told(handed)}
-        old = self.now - self.waits * MILLION
-        # Whoever tells of the version is about to.
-        chosen = [
-            each
-            for each in read
-            if each.begun(self.now) <= old or known.issuperset(met["version"] for met in each.met())
-        ]
-        return chosen, bool(chosen) and len(read) < len(found)
+        with new_pack(self.index) as self.pack:
+            self._file(taken)
+        for handed in taken:
+            handed.filed()
+        return len(taken) < len(found)
 
     def _file(self, found: list[Handed]) -> None:
         self._begin_versions(found)
