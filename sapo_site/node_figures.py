@@ -107,13 +107,9 @@ class Machine:
 
     def _records_wait(self) -> float:
         """How long what is to be filed first has waited."""
-        waiting = (self.var / "records_spool").glob("*.ended")
-        now, oldest = time.time(), 0.0
-        for each in waiting:
-            with suppress(FileNotFoundError):  # it has been filed meanwhile
-                # Where a link leads, no figure tells.
-                oldest = max(oldest, now - each.lstat().st_mtime)
-        return oldest
+        waiting = (self.var / "records_spool").glob("*-*.*")
+        begun = (each.name.partition("-")[0] for each in waiting)
+        return max((time.time() - int(each) for each in begun if each.isdecimal()), default=0.0)
 
     def _mails_waiting(self) -> int:
         """In the queues of Debian's mail servers."""

@@ -1,13 +1,14 @@
 """Puts renderings into the records, as processes hand them over and the job files them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pages.records.answered import Answered, Site
+from pages.records.answered import Site, is_a_file
 from pages.records.filing import Filed, Filing
-from pages.records.kept import Records
+from pages.records.kept import Records, RecordsError
 from pages.records.spool import Writing
 
 PLAIN = (("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "sv"))
@@ -16,9 +17,8 @@ PLAIN = (("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "sv"
 class Process:
     """A process that hands over, with a clock that the test moves."""
 
-    def __init__(self, spool: Path, name: str = "1-aa") -> None:
-        self.spool, self.name, self.number = spool, name, 0
-        self.file: Any = None
+    def __init__(self, spool: Path) -> None:
+        self.spool, self._file = spool, Writing(spool)
 
     def version(self, version: str, former: str, at: datetime) -> None:
         self._add({"version": version, "former": former, "begins": at.timestamp()})
@@ -37,63 +37,62 @@ class Process:
         self._add({"version": version, "whole": True, "at": at.timestamp()})
 
     def _add(self, item: dict[str, Any], body: bytes = b"") -> None:
-        if self.file is None:
-            self.number += 1
-            self.file = Writing(self.spool, self.name, self.number)
-        self.file.add(item, body)
-
-    def end(self, *, is_last: bool = True) -> None:
-        """Ends its file, so that it is filed."""
-        self.file.end(is_last=is_last)
-        self.file = None
-        if is_last:
-            self.name, self.number = self.name + "b", 0
+        self._file.add(item, body)
 
 
 def file(records: Records, site: Site | None = None, *, now: datetime) -> Filed:
-    filing = Filing(
-        records.folder, records.decisions.folder.parent, site or Site(has_edition=True),
-        now=now.timestamp(), waits=0,
-    )  # fmt: skip
-    return filing.run()
+    spool = records.decisions.folder.parent
+    site = site or Site(has_edition=True)
+    return Filing(records.folder, spool, site, now=now.timestamp()).run()
+
+
+class Was(NamedTuple):
+    """What readers met at an address from a moment on."""
+
+    address: str
+    since: datetime
+    body: str | bytes = ""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = PLAIN
 
 
 def keep(
-    records: Records,
-    address: str,
-    body: bytes,
-    since: datetime,
-    *,
-    version: str = "",
-    status: int = 200,
-    headers: tuple[tuple[str, str], ...] = PLAIN,
+    records: Records, address: str, body: bytes, since: datetime, *, version: str = ""
 ) -> None:
     """Files what readers met at an address from a moment on; all else stays as it was."""
-    process = Process(
-        records.decisions.folder.parent, f"{since.timestamp():.0f}-{address.encode().hex()}"
+    keep_all(records, since, [Was(address, since, body)], version=version)
+
+
+def keep_all(
+    records: Records,
+    since: datetime,
+    rows: list[Was],
+    *,
+    version: str = "",
+    unmet: Sequence[str] = (),
+) -> None:
+    """Files what began at an hour; what is not told of stayed, but for what nobody met."""
+    version, process = (
+        version or f"v{since.timestamp():.6f}",
+        Process(records.decisions.folder.parent),
     )
     with records._index() as index:
         last = index.last_epoch()
-    former = last[1] if last else ""
-    version = version or f"{since.timestamp():.6f}"
-    if not last or version != former:
-        process.version(version, former, since)
-    process.rendering(address, body, version, since, status=status, headers=headers)
-    process.end()
-    before = since - timedelta(microseconds=1)
-    site = Site(version=lambda: version, ask=_unchanged(records, before, version))
-    file(records, site, now=since + timedelta(seconds=1))
+    if not last or last[0] != version:
+        process.version(version, last[0] if last else "", since)
+    told = {each.address for each in rows}
+    for address, began, body, status, headers in [*rows, *_standing(records, since, told)]:
+        if address not in unmet or began == since:
+            sent = body.encode() if isinstance(body, str) else body
+            process.rendering(address, sent, version, since, status=status, headers=headers)
+    file(records, now=since + timedelta(seconds=1))
 
 
-def _unchanged(
-    records: Records, moment: datetime, version: str
-) -> Callable[[str], Answered | None]:
-    def ask(address: str) -> Answered | None:
-        found = records.at(address, moment)
-        if found is None:
-            return None
-        sent = tuple(each for each in found.headers if each[0] != "ETag")
-        at = int(moment.timestamp() * 1_000_000) + 1
-        return Answered(address, version, found.status, sent, records.body(found), at)
-
-    return ask
+def _standing(records: Records, since: datetime, told: set[str]) -> list[Was]:
+    found = []
+    for each in records.standing_at(since - timedelta(microseconds=1)):
+        if each.address not in told and not is_a_file(each.address):
+            with suppress(RecordsError):
+                sent = tuple(header for header in each.headers if header[0] != "ETag")
+                found.append(Was(each.address, each.since, records.body(each), each.status, sent))
+    return found

@@ -41,14 +41,23 @@ class Answered:
             and len(address) <= LONGEST_ADDRESS and is_version(version)
             and type(status) is int and status in range(200, 600)
             and all(name.isprintable() and value.isprintable() for name, value in headers)
-            and met.at in range(_LATEST) and (met.until is None or met.until in range(_LATEST))
+            and is_moment(met.at) and (met.until is None or is_moment(met.until))
         )  # fmt: skip
         return met if is_ours else None
+
+
+def is_a_file(address: str) -> bool:
+    return address.startswith(KINDS_OF_FILES)
 
 
 def is_version(value: Any) -> bool:
     """Whether it can be the name of a content version."""
     return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
+
+
+def is_moment(value: Any) -> bool:
+    """Whether it can be a moment of ours, in microseconds since 1970."""
+    return type(value) is int and value in range(_LATEST)
 
 
 @dataclass

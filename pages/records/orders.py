@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .answered import is_moment
 from .spool import DECIDED
 
 KINDS_DECIDED = ("weed", "seal")  # the stronger first
-_SAID = ("by", "reason", "at", "name")
 
 
 class Decisions:
@@ -24,14 +24,17 @@ class Decisions:
     def __init__(self, spool: Path) -> None:
         self.folder = spool / DECIDED
 
-    def add(self, kind: str, place: int, *, by: list[str], reason: str) -> None:
+    def add(self, kind: str, address: str, since: int, *, by: list[str], reason: str) -> None:
         """Returns when the decision is on disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{secrets.token_hex(4)}"
-        decision = {kind: place, "by": by, "reason": reason, "at": time.time_ns() // 1000}
+        decision = {
+            kind: [address, since], "by": by, "reason": reason, "at": time.time_ns() // 1000,
+            "name": name,
+        }  # fmt: skip
         part = self.folder / f"{name}.part"
         with part.open("x", encoding="utf-8") as file:
-            json.dump(decision | {"name": name}, file, ensure_ascii=False)
+            json.dump(decision, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
         part.rename(self.folder / f"{name}.json")
@@ -41,14 +44,17 @@ class Decisions:
         for path in sorted(self.folder.glob("*.json")):
             try:
                 decision = json.loads(path.read_text(encoding="utf-8"))
+                json.dumps(decision, ensure_ascii=False).encode()  # half a pair is no sign
             except (OSError, ValueError, RecursionError):  # filed meanwhile
                 continue
             if isinstance(decision, dict) and decision.get("name") == path.stem:
                 yield _as_decided(decision)
 
-    def waiting(self) -> set[tuple[str, Any]]:
+    def waiting(self) -> set[tuple[str, str, int]]:
         """What has been decided of which record and is not filed yet."""
-        return {(kind, each[kind]) for each in self.all() for kind in KINDS_DECIDED if kind in each}
+        return {
+            (kind, *each[kind]) for each in self.all() for kind in KINDS_DECIDED if kind in each
+        }
 
     def done(self, name: str) -> None:
         (self.folder / f"{name}.json").unlink(missing_ok=True)
@@ -56,11 +62,9 @@ class Decisions:
 
 def _as_decided(found: dict[str, Any]) -> dict[str, Any]:
     """What a decision may say, and nothing else; its name alone, if it is none of ours."""
-    kept = {name: found[name] for name in _SAID if name in found}
-    kind = next((kind for kind in KINDS_DECIDED if kind in found), "")
-    try:
-        json.dumps(kept, ensure_ascii=False).encode()
-        is_ours = type(found.get(kind)) is int and 0 < found[kind] < 1 << 63
-    except ValueError:  # half a pair is no sign
-        is_ours = False
-    return {kind: found[kind], **kept} if is_ours else {"name": found["name"]}
+    for kind in KINDS_DECIDED:
+        match found.get(kind):
+            case [str(address), since] if is_moment(since):
+                said = {name: found.get(name) for name in ("by", "reason", "at", "name")}
+                return {kind: [address, since], **said}
+    return {"name": found["name"]}

@@ -1,75 +1,72 @@
-"""The packs: heads that are chained by their hashes, and the bodies that they tell of.
+"""The packs: a log in a chain, and the bodies that it tells of.
 
-    packs/00000012.head      {"pack": 12, "before": hash of the head before}, then the entries
-    packs/00000012.bodies    compressed bodies, most of them told by another body
-    files/ab/ab34…           pictures and files, whole, by their SHA-256
+    packs/00000012.log       {"pack": 12, "before": hash of the log before, "dictionary": …}, then a line for each thing
+    packs/00000012.bodies    whole bodies, compressed one by one with the dictionary that the log names
+    files/ab/ab34…           pictures, files and dictionaries, as they are, by their SHA-256
 
-A head is never changed. Of the bodies only weeding overwrites a part, under a decision.
+A log is never changed. Of the bodies only weeding overwrites a part, under a decision.
 """
 
 import hashlib
 import json
 import os
-from collections import OrderedDict
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
 
-from .entries import (
-    BrokenError,
-    Place,
-    RecordEntry,
-    encoded_event,
-    next_mark,
-    read_all,
-    read_one,
-    with_mark,
-)
-
 MOST_BYTES = 16 * 1024 * 1024
-_LEVEL = 3
-_HEADS_KEPT = 64
-_BODIES_KEPT = 32
+_LEVEL = 9
+# A pack with so many new pages teaches a dictionary, by which the next ones are compressed.
+_FEWEST_TAUGHT, _MOST_TAUGHT = 50, 400
+_DICTIONARY_BYTES = 64 * 1024
+# Says which line is out of place; that something is, the hash of the whole log says.
+_MARK = 8
 
 
 class LostError(Exception):
     """The bytes of a record are not those that its digest tells of."""
 
 
-def smaller(body: bytes, base: bytes | None) -> bytes:
-    """The body compressed, told by another if there is one."""
-    window = max(10, (len(body) + len(base or b"")).bit_length())
-    parameters = zstandard.ZstdCompressionParameters.from_level(
-        _LEVEL, source_size=len(body), window_log=min(window, 27),
-        format=zstandard.FORMAT_ZSTD1_MAGICLESS,
-        write_content_size=False, write_checksum=False, write_dict_id=False,
-    )  # fmt: skip
-    told_by = zstandard.ZstdCompressor(compression_params=parameters, **_dictionary(base))
-    return told_by.compress(body)
+class BrokenError(Exception):
+    """A log cannot be read."""
 
 
-def as_before(compressed: bytes, base: bytes | None, most: int = MOST_BYTES) -> bytes:
+class Place(NamedTuple):
+    """Where the bytes of a body lie."""
+
+    pack: int
+    begin: int
+    length: int
+
+
+class LogLine(NamedTuple):
+    """A line of a log; without an entry it cannot be read."""
+
+    entry: dict[str, Any] | None
+    stands: bool  # whether it and all before it are as they were written
+
+
+def compressed(
+    body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None, level: int = _LEVEL
+) -> bytes:
+    by = zstandard.ZstdCompressor(level, dict_data=dictionary, write_checksum=True)
+    return by.compress(body)
+
+
+def as_before(packed: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
+    """The body; LostError where there is none, or a larger one than any of ours."""
     try:
-        # zstandard makes as much room as the bytes ask for, whatever may come out at most. Ours ask for none.
-        of_bytes = zstandard.get_frame_parameters(
-            compressed, format=zstandard.FORMAT_ZSTD1_MAGICLESS
-        )
-        if of_bytes.content_size != zstandard.CONTENTSIZE_UNKNOWN:
-            raise LostError
-        return zstandard.ZstdDecompressor(
-            format=zstandard.FORMAT_ZSTD1_MAGICLESS, **_dictionary(base)
-        ).decompress(compressed, max_output_size=most)
+        # Read as a stream, since a few bytes may ask for room for gigabytes.
+        opened = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(packed)
+        body: bytes = opened.read(MOST_BYTES + 1)
     except zstandard.ZstdError as error:
         raise LostError from error
-
-
-def _dictionary(base: bytes | None) -> dict[str, Any]:
-    if not base:
-        return {}
-    kind = zstandard.DICT_TYPE_RAWCONTENT
-    return {"dict_data": zstandard.ZstdCompressionDict(base, dict_type=kind)}
+    if len(body) > MOST_BYTES:
+        raise LostError
+    return body
 
 
 class Packs:
@@ -77,213 +74,161 @@ class Packs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Records whose bytes have been told anew, since what they were told by was weeded.
-        self.moved: dict[Place, RecordEntry] = {}
-        self.writing: NewPack | None = None
-        self._heads: OrderedDict[int, bytes] = OrderedDict()
-        self._bodies: OrderedDict[Place, bytes] = OrderedDict()
+        self._dictionaries: dict[str, zstandard.ZstdCompressionDict] = {}
 
-    def head_of(self, number: int) -> Path:
-        return self.folder / "packs" / f"{number:08}.head"
+    def log_of(self, number: int) -> Path:
+        return self.folder / "packs" / f"{number:08}.log"
 
     def bodies_of(self, number: int) -> Path:
         return self.folder / "packs" / f"{number:08}.bodies"
 
-    def file_of(self, digest: bytes) -> Path:
-        return self.folder / "files" / digest.hex()[:2] / digest.hex()
+    def file_of(self, digest: str) -> Path:
+        return self.folder / "files" / digest[:2] / digest
 
     def numbers(self) -> list[int]:
-        found = (self.folder / "packs").glob("*.head")
+        found = (self.folder / "packs").glob("*.log")
         return sorted(int(path.stem) for path in found if path.stem.isdecimal())
 
-    def head(self, number: int) -> bytes | bytearray:
-        if self.writing and self.writing.number == number:
-            return self.writing.head
-        if number not in self._heads:
-            try:
-                self._heads[number] = self.head_of(number).read_bytes()
-            except OSError as error:
-                raise BrokenError from error
-            while len(self._heads) > _HEADS_KEPT:
-                self._heads.popitem(last=False)
-        self._heads.move_to_end(number)
-        return self._heads[number]
-
-    def entry(self, place: Place) -> RecordEntry:
-        entry, _end = read_one(self.head(place[0]), *place)
-        if not isinstance(entry, RecordEntry):
-            raise BrokenError
-        return entry
-
-    def is_record(self, place: Place) -> bool:
-        """Whether a record begins there; what lies within one may read like another."""
+    def log(self, number: int) -> bytes:
         try:
-            return any(
-                at == place[1] and isinstance(entry, RecordEntry)
-                for at, entry, _stands in self.entries(place[0])
-            )
-        except BrokenError:
-            return False
+            return self.log_of(number).read_bytes()
+        except OSError as error:
+            raise BrokenError from error
 
-    def event(self, place: Place | None) -> dict[str, Any]:
-        event, _end = read_one(self.head(place[0]), *place) if place else ({}, 0)
-        return event if isinstance(event, dict) else {}
+    def entries(self, number: int) -> Iterator[dict[str, Any]]:
+        """What a log tells; BrokenError at what is not as it was written."""
+        for line in lines_in_log(self.log(number)):
+            if line.entry is None or not line.stands:
+                raise BrokenError
+            yield line.entry
 
-    def entries(self, number: int) -> Iterator[tuple[int, RecordEntry | dict[str, Any], bool]]:
-        head = self.head(number)
-        return read_all(head, number, len(first_line(head)))
-
-    def body(self, place: Place) -> bytes:
-        """The bytes of a record, which are those that its digest tells of."""
-        return self.body_and_depth(place)[0]
-
-    def body_and_depth(self, place: Place) -> tuple[bytes, int]:
-        """The bytes, and by how many others they are told."""
-        line, base = [], place
-        while base not in self._bodies:
-            line.append(base)
-            told_by = self.told(base).base
-            if told_by is None:
-                break
-            base = told_by
-        body = self._bodies.get(base)
-        for each in reversed(line):
-            body = self._checked(each, body)
-        if body is None:
-            raise LostError
-        return body, self._depth(place)
-
-    def told(self, place: Place) -> RecordEntry:
-        """The entry that says where the bytes of a record lie now."""
-        return self.moved.get(place) or self.entry(place)
-
-    def _depth(self, place: Place) -> int:
-        depth, base = 0, self.told(place).base
-        while base is not None:
-            depth, base = depth + 1, self.told(base).base
-        return depth
-
-    def _checked(self, place: Place, base: bytes | None) -> bytes:
-        entry = self.told(place)
+    def body(self, digest: str, place: Place | None, dictionary: str) -> bytes:
+        """The bytes that a digest tells of, from their place in a pack, or from a file of their own."""
         try:
-            if entry.is_file:
-                body = self.file_of(entry.digest).read_bytes()
+            if place is None:
+                body = self.file_of(digest).read_bytes()
             else:
-                number = entry.held_in or place[0]
-                if self.writing and self.writing.number == number:
-                    self.writing.flush()
-                with self.bodies_of(number).open("rb") as file:
-                    file.seek(entry.begin)
-                    packed = file.read(min(entry.length, MOST_BYTES))
-                body = as_before(packed, base if entry.base else None)
+                with self.bodies_of(place.pack).open("rb") as file:
+                    file.seek(place.begin)
+                    packed = file.read(min(place.length, MOST_BYTES))
+                body = as_before(packed, self.dictionary(dictionary))
         except OSError as error:
             raise LostError from error
-        if hashlib.sha256(body).digest() != entry.digest:
+        if hashlib.sha256(body).hexdigest() != digest:
             raise LostError
-        if not entry.is_file:
-            self.remember(place, body)
         return body
 
-    def remember(self, place: Place, body: bytes) -> None:
-        self._bodies[place] = body
-        while len(self._bodies) > _BODIES_KEPT:
-            self._bodies.popitem(last=False)
+    def dictionary(self, digest: str) -> zstandard.ZstdCompressionDict | None:
+        if digest and digest not in self._dictionaries:
+            found = zstandard.ZstdCompressionDict(self.body(digest, None, ""))
+            self._dictionaries[digest] = found
+        return self._dictionaries.get(digest)
 
-    def forget(self) -> None:
-        self._heads.clear()
-        self._bodies.clear()
+    def wipe(self, digest: str, place: Place | None) -> None:
+        """Overwrites the bytes of a body. Done again after a crash, it does no more."""
+        if place is None:
+            self.file_of(digest).unlink(missing_ok=True)
+            return
+        with self.bodies_of(place.pack).open("r+b") as file:
+            file.seek(place.begin)
+            file.write(bytes(place.length))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def keep_file(self, source: BinaryIO) -> str:
+        """Keeps a picture or a file whole, and returns its digest."""
+        folder = self.folder / "files"
+        folder.mkdir(parents=True, exist_ok=True)
+        part, digest = folder / f"{os.getpid()}.part", hashlib.sha256()
+        try:
+            with part.open("wb") as file:
+                while block := source.read(1024 * 1024):
+                    digest.update(block)
+                    file.write(block)
+                _on_disk(file, 0o440)
+            path = self.file_of(digest.hexdigest())
+            path.parent.mkdir(exist_ok=True)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+        return digest.hexdigest()
 
 
-def first_line(head: bytes | bytearray) -> bytes | bytearray:
-    line, end, _rest = head.partition(b"\n")
-    return line + end
-
-
-def hash_before(head: bytes | bytearray) -> str:
-    """The hash of the pack before, as this one tells it."""
-    try:
-        before = json.loads(first_line(head))["before"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenError from error
-    return str(before)
+def lines_in_log(log: bytes) -> Iterator[LogLine]:
+    """Every line of a log, and whether all is well so far."""
+    running, stands = b"", True
+    for line in log.splitlines():
+        text, _tab, mark = line.rpartition(b"\t")
+        running = hashlib.sha256(running + text).digest()
+        stands = stands and mark == running.hex()[:_MARK].encode()
+        try:
+            entry = json.loads(text)
+        except ValueError:
+            entry = None
+        yield LogLine(entry if isinstance(entry, dict) else None, stands)
 
 
 class NewPack:
     """A pack that is written: it is there once it is ended, or never."""
 
-    def __init__(self, packs: Packs, number: int, before: str) -> None:
-        self.number, self._packs = number, packs
-        packs.head_of(number).parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, packs: Packs, number: int, before: str, dictionary: str) -> None:
+        self.number, self.dictionary, self.count, self.is_ended = number, dictionary, 0, False
+        self._packs, self._taught = packs, list[bytes | bytearray | memoryview]()
+        self._by = packs.dictionary(dictionary)
+        packs.log_of(number).parent.mkdir(parents=True, exist_ok=True)
         self._bodies: BinaryIO = packs.bodies_of(number).open("wb")
-        self.head = bytearray(json.dumps({"pack": number, "before": before}).encode() + b"\n")
-        self._mark = b""
-        self.count = 0
-        packs.writing = self
+        self._log, self._running = bytearray(), b""
+        self.add({"pack": number, "before": before, "dictionary": dictionary})
 
-    def add_event(self, event: dict[str, Any]) -> None:
-        self._add(encoded_event(event))
-
-    def add_bytes(self, packed: bytes) -> int:
-        begin = self._bodies.tell()
-        self._bodies.write(packed)
-        return begin
-
-    def add(self, entry: RecordEntry) -> Place:
+    def add(self, entry: dict[str, Any]) -> None:
+        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+        self._running = hashlib.sha256(self._running + text).digest()
+        self._log += text + b"\t" + self._running.hex()[:_MARK].encode() + b"\n"
         self.count += 1
-        return self.number, self._add(entry.encoded(self.number))
 
-    def _add(self, encoded: bytes) -> int:
-        self._mark = next_mark(self._mark, encoded)
-        begin = len(self.head)
-        self.head += with_mark(encoded, self._mark)
-        return begin
+    def keep(self, body: bytes) -> tuple[int, int]:
+        """Where the body begins in the pack, and its length there."""
+        if body and len(self._taught) < _MOST_TAUGHT:
+            self._taught.append(body)
+        begin = self._bodies.tell()
+        return begin, self._bodies.write(compressed(body, self._by))
 
-    def flush(self) -> None:
-        """Lets what has been added be read while the pack is still written."""
-        self._bodies.flush()
+    def learn(self) -> str:
+        """The dictionary for the packs to come: of the pages of this one, if they are many."""
+        if len(self._taught) < _FEWEST_TAUGHT:
+            return self.dictionary
+        try:
+            taught = zstandard.train_dictionary(_DICTIONARY_BYTES, self._taught, k=1024, d=8)
+        except zstandard.ZstdError:  # they have too little in common
+            return self.dictionary
+        return self._packs.keep_file(BytesIO(taught.as_bytes()))
 
     def end(self) -> str:
         """Puts the pack on disk and in its place; its hash."""
-        place = self._packs.head_of(self.number)
+        place = self._packs.log_of(self.number)
         part = place.with_suffix(".part")
-        with part.open("wb") as head:
-            head.write(self.head)
-            for file, mode in ((self._bodies, 0o640), (head, 0o440)):
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), mode)
-        self._bodies.close()
+        with self._bodies as bodies:
+            _on_disk(bodies, 0o640)
+        with part.open("wb") as log:
+            log.write(self._log)
+            _on_disk(log, 0o440)
         part.replace(place)
+        self.is_ended = True
         _sync_folder(place.parent)
-        self._packs.writing = None
-        return hashlib.sha256(self.head).hexdigest()
+        return hashlib.sha256(self._log).hexdigest()
 
     def give_up(self) -> None:
+        """Leaves nothing of it, unless it is ended."""
         self._bodies.close()
-        self._packs.writing = None
-        self._packs.head_of(self.number).with_suffix(".part").unlink(missing_ok=True)
-        self._packs.bodies_of(self.number).unlink(missing_ok=True)
+        if not self.is_ended:
+            self._packs.bodies_of(self.number).unlink(missing_ok=True)
 
 
-def keep_file(packs: Packs, source: BinaryIO) -> bytes:
-    """Keeps a picture or a file whole, and returns its digest."""
-    folder = packs.folder / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    part, digest = folder / f"{os.getpid()}.part", hashlib.sha256()
-    try:
-        with part.open("wb") as file:
-            while block := source.read(1024 * 1024):
-                digest.update(block)
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o440)
-        path = packs.file_of(digest.digest())
-        path.parent.mkdir(exist_ok=True)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return digest.digest()
+def _on_disk(file: BinaryIO, mode: int) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    os.fchmod(file.fileno(), mode)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,7 +16,6 @@ def records_page(
     keeps = is_registrar(request.user)
     ways = [
         ("registrar:at", gettext("One page")),
-        ("registrar:compare", gettext("Compare two dates")),
         ("registrar:changes", gettext("All changes")),
         ("registrar:weedings", gettext("Weeding")),
     ]

@@ -54,38 +54,31 @@ def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
-class MomentForm(forms.Form):
-    """A day and an hour in Stockholm, or a moment that a link of ours has named to the microsecond."""
+class AskedForm(forms.Form):
+    """An address, and a day and an hour in Stockholm."""
 
+    address = AddressField(
+        label=_("Address"), max_length=_LONGEST,
+        error_messages={"max_length": _("Write the address as it stands in the browser.")},
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
     day = _day(_("Date"))
     hour = HourField(
         label=_("Hour"),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "size": 8}),
     )  # fmt: skip
-    second_time = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if "day" in said and "hour" in said:
             try:
-                said["moment"] = moment_at(
-                    said["day"], said["hour"], second_time=said["second_time"]
-                )
+                said["moment"] = moment_at(said["day"], said["hour"])
             except (NoSuchMomentError, OverflowError):
                 self.add_error(
                     "hour",
                     gettext("There was no such hour that night: summer time began, and the clocks were put forward."),
                 )  # fmt: skip
         return said
-
-
-class AskedForm(MomentForm):
-    address = AddressField(
-        label=_("Address"), max_length=_LONGEST,
-        error_messages={"max_length": _("Write the address as it stands in the browser.")},
-        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
-    field_order = ["address", "day", "hour"]
 
 
 class DaysForm(forms.Form):
@@ -118,13 +111,10 @@ def lately() -> dict[str, Any]:
 
 def asked(data: Any) -> dict[str, Any]:
     """What the address of our page says, as the form takes it; the exact moment, where it names one."""
-    given = {
-        name: data.get(name) for name in ("address", "day", "hour", "second_time") if name in data
-    }
+    given = {name: data.get(name) for name in ("address", "day", "hour") if name in data}
     if at := moment_named(data.get("moment", "")):
         local = localtime(at)
-        given |= {"day": local.date().isoformat(), "hour": local.strftime("%H.%M.%S"),
-                  "second_time": "1" if local.fold else ""}  # fmt: skip
+        given |= {"day": local.date().isoformat(), "hour": local.strftime("%H.%M.%S")}
     return given
 
 

@@ -1,7 +1,6 @@
 """All that changed for readers in a period, what was withdrawn and deleted too."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -12,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pages.records.kept import Records, Rendering, Standing
+from pages.records.answered import is_a_file
+from pages.records.kept import Records, Rendering
+from pages.records.lookup import Standing
 
 from .around import records_page
 from .asked_for import DaysForm, lately
@@ -20,7 +21,6 @@ from .shown_record import at_address, met_in_words, standing_in_words
 from .stockholm_time import exact_moment, in_words, moment_named
 
 _ROWS = 100
-_FILES = ("/static/", "/media/", "/dokument/")
 _AND = "~"
 
 
@@ -28,33 +28,17 @@ class ChangesForm(DaysForm):
     with_files = forms.BooleanField(label=_("Files and pictures too"), required=False)
 
 
-@dataclass(frozen=True)
-class Began:
+def _row(began: Rendering) -> dict[str, str]:
     """A record in the list, which began in the period."""
-
-    rendering: Rendering
-
-    @property
-    def since(self) -> str:
-        return in_words(self.rendering.since)
-
-    @property
-    def until(self) -> str:
-        return in_words(self.rendering.until) if self.rendering.until else ""
-
-    @property
-    def way(self) -> str:
-        return at_address(self.rendering.address, self.rendering.since)
-
-    @property
-    def said(self) -> str:
-        is_kept = self.rendering.standing is Standing.KEPT
-        words = [met_in_words(self.rendering), "" if is_kept else standing_in_words(self.rendering)]
-        return ", ".join(filter(None, words))
-
-    @property
-    def key(self) -> str:
-        return f"{exact_moment(self.rendering.since)}{_AND}{self.rendering.address}"
+    is_kept = began.standing is Standing.KEPT
+    words = [met_in_words(began), "" if is_kept else standing_in_words(began)]
+    return {
+        "address": began.address,
+        "since": in_words(began.since),
+        "until": in_words(began.until) if began.until else "",
+        "way": at_address(began.address, began.since),
+        "said": ", ".join(filter(None, words)),
+    }
 
 
 @never_cache
@@ -67,17 +51,21 @@ def changes_page(request: HttpRequest) -> HttpResponse:
         start, end = form.cleaned_data["period"]
         found = _changes(start, end, request.GET.get("after", ""))
         if not form.cleaned_data["with_files"]:
-            found = (each for each in found if not each.address.startswith(_FILES))
-        rows = [Began(each) for each in islice(found, _ROWS + 1)]
+            found = (each for each in found if not is_a_file(each.address))
+        rows = list(islice(found, _ROWS + 1))
         query = request.GET.copy()
         if len(rows) > _ROWS:
-            query["after"] = rows[_ROWS - 1].key
+            last = rows[_ROWS - 1]
+            query["after"] = f"{exact_moment(last.since)}{_AND}{last.address}"
             context["more"] = f"?{query.urlencode()}"
         context["gaps"] = [
             (in_words(gap.begin), in_words(gap.end), gap.sentence)
             for gap in islice(Records().gaps(start, end), _ROWS)
         ]
-        context |= {"rows": rows[:_ROWS], "continues": "after" in request.GET}
+        context |= {
+            "rows": [_row(each) for each in rows[:_ROWS]],
+            "continues": "after" in request.GET,
+        }
     return records_page(request, "changes", context, 422 if form.errors else 200)
 
 

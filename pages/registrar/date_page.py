@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,8 @@ from pages.records.kept import Records
 from .around import records_page
 from .asked_for import AskedForm, asked, now_asked
 from .shown_record import Shown, at_address, shown_at
-from .stockholm_time import comes_twice, exact_moment, moment_named
+from .since_before import words_that_differ
+from .stockholm_time import exact_moment, moment_named
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -30,40 +30,27 @@ def date_page(request: HttpRequest) -> HttpResponse:
         moment = moment_named(request.GET.get("moment", "")) or form.cleaned_data["moment"]
         shown = shown_at(form.cleaned_data["address"], moment)
         context |= {
-            "shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown), **_beside(shown), **_twice(request, shown),
+            "shown": shown, "moment": exact_moment(moment), "gaps": _gaps_around(shown), **_beside(shown),
         }  # fmt: skip
     return records_page(request, "date", context, 422 if form.errors else 200)
 
 
 def _gaps_around(shown: Shown) -> list[str]:
-    """What the records lack of this moment, in sentences; the page that nobody got says so itself."""
+    """What the records lack of this moment, in sentences; a page that is not sure says so itself."""
     found = Records().gaps(shown.moment, shown.moment + _MOMENT)
     return list(dict.fromkeys(gap.sentence for gap in found if gap.kind != "superseded"))
 
 
-def _beside(shown: Shown) -> dict[str, str]:
+def _beside(shown: Shown) -> dict[str, Any]:
     """Where what stood there before and after is shown; of an empty address, what stands there now."""
     records = Records()
     if shown.rendering is None:
         newest = records.at(shown.address, timezone.now())
         return {"newest": at_address(newest.address, newest.since)} if newest else {}
     older, newer = records.older(shown.rendering), records.newer(shown.rendering)
+    before = shown_at(older.address, older.since) if older else None
     return {
         "older": at_address(older.address, older.since) if older else "",
         "newer": at_address(newer.address, newer.since) if newer else "",
+        "diff_lines": words_that_differ(before, shown) if before else [],
     }
-
-
-def _twice(request: HttpRequest, shown: Shown) -> dict[str, str]:
-    """What is said of an hour that came twice, unless a link of ours has named the moment."""
-    if "moment" in request.GET or not comes_twice(shown.moment):
-        return {}
-    query = request.GET.copy()
-    if query.pop("second_time", [""])[-1]:
-        said = gettext("The clocks showed this hour twice that night. This is the second time.")
-        other = gettext("Show the first time")
-    else:
-        said = gettext("The clocks showed this hour twice that night. This is the first time.")
-        other = gettext("Show the second time")
-        query["second_time"] = "1"
-    return {"twice": said, "other_time": other, "other_address": f"?{query.urlencode()}"}

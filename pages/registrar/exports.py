@@ -1,32 +1,33 @@
 """Exports that a registrar has ordered: files in a folder, made by a job, thrown away after a week.
 
+    2027-01-01--2027-01-31--3f6a….order    what has been asked for; then what it holds, or why there is none
+    2027-01-01--2027-01-31--3f6a….wacz     the export
+
 Who ordered one is noted nowhere.
 """
 
-import fcntl
-import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.timezone import localdate
 
+from pages.records.filing import alone
 from pages.records.kept import Rendering
 
 from .archive import PackingError, write_archive
+from .asked_for import period_of
 
 KEPT_FOR = timedelta(days=7)
 MOST_WAITING = 5
-_NAME = re.compile(r"[0-9a-f]{16}")
+_DAY = r"((?:19|20)\d\d-\d\d-\d\d)"
+_NAME = re.compile(rf"{_DAY}--{_DAY}--[0-9a-f]{{16}}")
 
 
 @dataclass(frozen=True)
@@ -34,87 +35,78 @@ class Export:
     """An order and what came of it."""
 
     name: str
-    start: datetime
-    end: datetime
+    first_day: date
+    last_day: date
+    said: str  # what it holds, or why there is none
     ordered_at: datetime
-    said: str = ""  # what it holds, or why there is none
 
     @property
     def order(self) -> Path:
-        return _folder() / f"{self.name}.json"
+        return _folder() / f"{self.name}.order"
 
     @property
     def file(self) -> Path:
         return _folder() / f"{self.name}.wacz"
 
     @property
-    def is_ready(self) -> bool:
-        return self.file.exists()
-
-    @property
     def waits(self) -> bool:
         return not self.said
 
     @property
-    def first_day(self) -> date:
-        return localdate(self.start)
+    def is_ready(self) -> bool:
+        return not self.waits and self.file.exists()
 
     @property
-    def last_day(self) -> date:
-        """The last that is in it."""
-        return localdate(self.end - timedelta(microseconds=1))
+    def period(self) -> tuple[datetime, datetime]:
+        return period_of(self.first_day, self.last_day)
 
     @property
     def size(self) -> int:
         return self.file.stat().st_size
 
-    @property
-    def gone_at(self) -> datetime:
-        return self.ordered_at + KEPT_FOR
-
     def may_hold(self, rendering: Rendering) -> bool:
-        until = rendering.until
-        return rendering.since < self.end and (until is None or until > self.start)
+        start, end = self.period
+        return rendering.since < end and (rendering.until is None or rendering.until > start)
 
 
-def order_export(start: datetime, end: datetime) -> Export | None:
+def order_export(first_day: date, last_day: date) -> Export | None:
     """None while too many wait."""
     if sum(each.waits for each in all_exports()) >= MOST_WAITING:
         return None
-    export = Export(secrets.token_hex(8), start, end, timezone.now())
-    _write(export)
-    return export
+    name = f"{first_day}--{last_day}--{secrets.token_hex(8)}"
+    (_folder() / f"{name}.order").touch(exist_ok=False)
+    return export_named(name)
 
 
 def all_exports() -> list[Export]:
     """The latest first."""
-    found = [each for path in _folder().glob("*.json") if (each := export_named(path.stem))]
-    return sorted(found, key=lambda each: each.ordered_at, reverse=True)
+    found = (export_named(path.stem) for path in _folder().glob("*.order"))
+    return sorted(filter(None, found), key=lambda each: each.ordered_at, reverse=True)
 
 
 def export_named(name: str) -> Export | None:
-    if not _NAME.fullmatch(name):
+    """None if there is none, or if its name is none of ours."""
+    if not (days := _NAME.fullmatch(name)):
         return None
+    order = _folder() / f"{name}.order"
     try:
-        row: dict[str, Any] = json.loads((_folder() / f"{name}.json").read_text())
-        start, end, ordered_at = (
-            datetime.fromisoformat(row[key]) for key in ("start", "end", "ordered_at")
-        )
-        is_sane = all(each.tzinfo and 1990 < each.year < 2990 for each in (start, end, ordered_at))
-        return Export(name, start, end, ordered_at, str(row["said"])) if is_sane else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        first, last = map(date.fromisoformat, days.groups())
+        # Its last change is when it was ordered: what is said of it keeps that.
+        ordered_at = datetime.fromtimestamp(order.lstat().st_mtime, UTC)
+        return Export(name, first, last, order.read_text(encoding="utf-8"), ordered_at)
+    except (OSError, ValueError):
         return None
 
 
 def make_ordered() -> int:
     """Makes what waits, one after another, and throws away what is old; answers how many were made."""
     made = 0
-    with _alone() as is_alone:
+    with alone(_folder()) as is_alone:
         if not is_alone:
             return 0
         _throw_away_what_was_left()
         for export in reversed(all_exports()):
-            if export.gone_at < timezone.now():
+            if export.ordered_at + KEPT_FOR < timezone.now():
                 _throw_away(export)
             elif export.waits:
                 _make(export)
@@ -127,7 +119,7 @@ def _throw_away_what_was_left() -> None:
     for folder in _folder().glob(".packing-*"):
         shutil.rmtree(folder, ignore_errors=True)
     for file in _folder().glob("*.wacz"):
-        if _NAME.fullmatch(file.stem) and not file.with_suffix(".json").exists():
+        if not file.with_suffix(".order").exists():
             file.unlink(missing_ok=True)
 
 
@@ -141,22 +133,18 @@ def throw_away_exports_with(renderings: Iterable[Rendering]) -> None:
 
 def _make(export: Export) -> None:
     try:
-        said = write_archive(export.start, export.end, export.file).words
+        said = write_archive(*export.period, export.file).words
     except PackingError as error:
         said = str(error)
-    if not export.order.exists():  # thrown away meanwhile: it may hold what has been sealed
-        export.file.unlink(missing_ok=True)
-        return
-    _write(Export(export.name, export.start, export.end, export.ordered_at, said))
-
-
-def _write(export: Export) -> None:
-    row = {"start": export.start.isoformat(), "end": export.end.isoformat(),
-           "ordered_at": export.ordered_at.isoformat(), "said": export.said}  # fmt: skip
     part = export.order.with_suffix(f".{secrets.token_hex(4)}.part")
-    with part.open("x") as file:  # through no link that somebody has laid there
-        json.dump(row, file)
-    part.replace(export.order)
+    with part.open("x", encoding="utf-8") as file:  # through no link that somebody has laid there
+        file.write(said)
+    os.utime(part, (export.ordered_at.timestamp(),) * 2)
+    if export.order.exists():
+        part.replace(export.order)
+    else:  # thrown away meanwhile: it may hold what has been sealed
+        part.unlink()
+        export.file.unlink(missing_ok=True)
 
 
 def _throw_away(export: Export) -> None:
@@ -167,16 +155,3 @@ def _throw_away(export: Export) -> None:
 def _folder() -> Path:
     settings.EXPORTS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings.EXPORTS_DIR
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether no other job is at it."""
-    descriptor = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(descriptor)

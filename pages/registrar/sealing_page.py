@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from pages.newsroom.reasons import said_in_words, too_short
-from pages.records.kept import Records, Rendering, Standing
+from pages.records.kept import Records, Rendering
+from pages.records.lookup import Standing
 
 from .around import records_page
 from .coming_in import keeps_records
@@ -92,7 +93,7 @@ def _seal(request: HttpRequest, shown: Shown, reason: str, which: str) -> int:
     rendering: Any = shown.rendering
     records = Records()
     chosen = _all_of(records, rendering) if which == ALL else [rendering]
-    chosen = [each for each in chosen if each.standing is Standing.KEPT]
+    chosen = [each for each in chosen if each.standing in (Standing.KEPT, Standing.UNSURE)]
     try:
         for each in chosen:
             records.seal(each.address, each.since, by=signature_of(request.user), reason=reason)

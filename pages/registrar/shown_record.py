@@ -8,15 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from pages.records.kept import (
-    DamagedError,
-    Records,
-    RecordsError,
-    Rendering,
-    SealedError,
-    Standing,
-    WeededError,
-)
+from pages.records.kept import Records, RecordsError, Rendering
+from pages.records.lookup import Standing
 
 from .as_it_stood import own_address, recorded_links
 from .asked_for import way_back
@@ -97,13 +90,13 @@ class Shown:
 
     @property
     def may_be_sealed(self) -> bool:
-        return self.rendering is not None and self.rendering.standing is Standing.KEPT
+        kept = (Standing.KEPT, Standing.UNSURE)
+        return self.rendering is not None and self.rendering.standing in kept
 
     @property
     def may_be_weeded(self) -> bool:
         """Also when it is sealed: there are bytes still."""
-        kept = (Standing.KEPT, Standing.SEALED)
-        return self.rendering is not None and self.rendering.standing in kept
+        return self.rendering is not None and self.rendering.standing is not Standing.WEEDED
 
 
 def shown_at(address: str, moment: datetime) -> Shown:
@@ -136,9 +129,9 @@ def period_in_words(rendering: Rendering) -> str:
 
 def standing_in_words(rendering: Rendering) -> str:
     match rendering.standing:
-        case Standing.SUPERSEDED:
+        case Standing.UNSURE:
             return gettext(
-                "not complete: replaced before all pages had been written, and nobody had got this one"
+                "not sure: something was published again before all pages had been kept, and this is what had been kept last"
             )
         case Standing.SEALED:
             return gettext("sealed for secrecy")
@@ -168,17 +161,15 @@ def _is_redirect(rendering: Rendering) -> bool:
 
 
 def _why(error: RecordsError) -> str:
-    match error:
-        case SealedError():
+    match error.why:
+        case Standing.SEALED:
             return gettext(
                 "What stood here is sealed for secrecy. It is kept, but shown to nobody."
             )
-        case WeededError():
+        case Standing.WEEDED:
             return gettext(
                 "What stood here has been weeded under a decision. That it existed is still known."
             )
-        case DamagedError():
-            return gettext(
-                "What stood here can no longer be read: the record is damaged. Tell whoever runs the site at once."
-            )
-    return str(error)
+    return gettext(
+        "What stood here can no longer be read: the record is damaged. Tell whoever runs the site at once."
+    )

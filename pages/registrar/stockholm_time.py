@@ -24,10 +24,10 @@ def hour_in(text: str) -> time | None:
     return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
-def moment_at(day: date, hour: time, *, second_time: bool = False) -> datetime:
+def moment_at(day: date, hour: time) -> datetime:
     """When the clocks of Stockholm show it; the first time, when an hour comes twice."""
     zone = timezone.get_default_timezone()
-    local = datetime.combine(day, hour, zone).replace(fold=int(second_time))
+    local = datetime.combine(day, hour, zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise NoSuchMomentError

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from pages.models import WeedingProposal
 from pages.newsroom.persons import same_person, why_same
 from pages.publishing.roles import is_registrar, may_look_back
-from pages.records.kept import Records, Rendering, Standing
+from pages.records.kept import Records, Rendering
+from pages.records.lookup import Standing
 
 from .exports import throw_away_exports_with
 from .signatures import signature_of

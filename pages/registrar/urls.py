@@ -4,7 +4,6 @@ from django.urls import path
 
 from .changes_page import changes_page
 from .coming_in import looks_back
-from .compare_page import compare_page
 from .date_page import date_page
 from .exports_page import export_file, exports_page
 from .frames import recorded
@@ -14,7 +13,6 @@ from .weeding_pages import propose_page, weed_page, weedings_page
 app_name = "registrar"
 urlpatterns = [
     path("", looks_back(date_page), name="at"),
-    path("jamfor/", looks_back(compare_page), name="compare"),
     path("andringar/", looks_back(changes_page), name="changes"),
     path("visat/<str:moment>/", recorded, name="recorded"),
     path("visat/<str:moment>/<path:address>", recorded),

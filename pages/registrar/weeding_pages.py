@@ -19,7 +19,7 @@ from pages.publishing.roles import is_registrar
 from .around import records_page
 from .coming_in import keeps_records, looks_back
 from .sealing_page import not_written, what_is_named
-from .shown_record import Shown, at_address, shown_at
+from .shown_record import at_address, shown_at
 from .stockholm_time import in_words
 from .two_to_weed import propose_weeding, take_back_weeding, weed, why_not_weeded_by
 
@@ -90,7 +90,7 @@ def weed_page(request: HttpRequest, pk: int) -> HttpResponse:
             _say(request, done, said)
             return redirect("registrar:weedings")
     context = {
-        "proposal": proposal, "shown": _shown(proposal), "since": in_words(proposal.since),
+        "proposal": proposal, "shown": shown_at(proposal.address, proposal.since), "since": in_words(proposal.since),
         "proposed": since(proposal.proposed_at), "errors": [why] if why and act else [],
         "why_not": "" if act else why,
         "may_weed": proposal.is_open and not why,
@@ -112,10 +112,6 @@ def weedings_page(request: HttpRequest) -> HttpResponse:
 
 def _may_take_back(user: Any, proposal: WeedingProposal) -> bool:
     return is_registrar(user) or user.pk == proposal.proposed_by_id
-
-
-def _shown(proposal: WeedingProposal) -> Shown:
-    return shown_at(proposal.address, proposal.since)
 
 
 def _say(request: HttpRequest, done: bool, text: str) -> None:

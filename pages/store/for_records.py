@@ -32,9 +32,7 @@ def hand_over_to(question: Question, response: HttpResponse, version: str) -> No
         logger.exception("What a reader met could not be handed over to the records")
 
 
-def hand_over_answer(
-    address: str, response: HttpResponse, version: str, *, waits: bool = False
-) -> None:
+def hand_over_answer(address: str, response: HttpResponse, version: str) -> None:
     """Hands over an answer, unless it may differ from reader to reader."""
     if response.status_code not in _STATUSES or response.cookies:
         return
@@ -44,13 +42,9 @@ def hand_over_answer(
     if response.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
     until = kept_until(response)
-    handing.rendering(
-        address,
-        version=content_version_of(response, version),
-        status=response.status_code,
-        headers=headers_of(response),
-        body=body,
-        tag=tag_of(body),
-        until=None if until is None or math.isinf(until) else until,
-        waits=waits,
-    )
+    met = {
+        "address": address, "version": content_version_of(response, version),
+        "status": response.status_code, "headers": headers_of(response),
+        "until": None if until is None or math.isinf(until) else until,
+    }  # fmt: skip
+    handing.rendering(met, body, tag=tag_of(body))

@@ -148,13 +148,12 @@ class PageStore:
         return response, started[0]
 
     def answer_at(
-        self, address: str, now: editions.Edition, *, quality: int = WELL, waits: bool = False
+        self, address: str, now: editions.Edition, *, quality: int = WELL
     ) -> Answer | None:
         """The page at an address as a first-time visitor sees it, rendered for an edition.
 
         None if there is no page, or if its answer may not be kept or has another version. Raises
-        OperationalError in an outage: an edition that lacks pages is not whole. `waits` for the records,
-        if these are behind.
+        OperationalError in an outage: an edition that lacks pages is not whole.
         """
         response = self.asked_at(address)
         try:
@@ -164,7 +163,7 @@ class PageStore:
                 return None
             if content_version_of(response, now.version) != now.version:
                 return None
-            hand_over_answer(address, response, now.version, waits=waits)
+            hand_over_answer(address, response, now.version)
             return Answer.of(response, version="", until=until, quality=quality)
         finally:
             response.close()

@@ -26,7 +26,7 @@ _OF_TIPS = ("desk", "intake")
 _WHERE = {"SAPO_TIPS_TRUST": "/etc/sapo/trust", "SAPO_INTAKE_KEY": "/etc/sapo/intake.key"}
 # What would lead elsewhere: other servers, and programs of theirs.
 _NOWHERE = {
-    "SAPO_CLAMD": "", "SAPO_WACZ": "",
+    "SAPO_CLAMD": "",
     "SAPO_TIPS_ALARM": "", "SAPO_FRONTEND_CACHE": "{}", "SAPO_EMAIL_URL": "dummymail://",
 }  # fmt: skip
 

@@ -8,12 +8,11 @@ import uuid
 from typing import Any
 
 from .environment import ROOT, RUNTIME
-from .locking import WACZ
 
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # What builds the handlers' program is locked beside it.
-_LOCKS = (RUNTIME, WACZ, os.path.join("tips", "opener", "requirements.txt"))
+_LOCKS = (RUNTIME, os.path.join("tips", "opener", "requirements.txt"))
 _PROGRAM = os.path.join("tips", "opener", "package-lock.json")
 _CALLED = "node_modules/"
 

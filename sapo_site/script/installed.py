@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 CODE_PLACE = "/srv/sapo"  # where every installation lies: deploy/install
 STATIC = "/var/lib/sapo/static"
-OPTIONAL = ".venv-wacz/"  # only where exports of the records are packed
 _CACHE = "__pycache__"
 # What the site writes, and what only whoever works on the code has.
 _NOT_INSTALLED = re.compile(
@@ -58,7 +57,7 @@ class Installation(NamedTuple):
             octets, mode = path.read_bytes(), "755" if status.st_mode & 0o100 else "644"
         else:
             return None
-        if name.startswith((".venv/bin/", ".venv-wacz/bin/")) or name.endswith("/pyvenv.cfg"):
+        if name.startswith(".venv/bin/") or name.endswith("/pyvenv.cfg"):
             octets = octets.replace(os.fsencode(self.code), CODE_PLACE.encode())
         return File(hashlib.sha256(octets).hexdigest(), len(octets), mode)
 

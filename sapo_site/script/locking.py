@@ -8,12 +8,10 @@ import tomllib
 from .environment import BROWSER, NEXT, ROOT, RUNTIME, SYSTEM, TESTS, TOOLS, UV, ready_venv
 from .speech import long_step
 
-WACZ = os.path.join("deploy", "requirements-wacz.txt")
 # What stands in which, and which others' versions it keeps to: what two locks of one environment share,
 # they hold in the same version.
 GROUPS: tuple[tuple[str, str, list[str]], ...] = (
     (UV, "uv", []),
-    (WACZ, "wacz", [RUNTIME]),
     (TESTS, "tests", [RUNTIME]),
     (BROWSER, "browser", [RUNTIME, TESTS]),
     (SYSTEM, "system", [RUNTIME, TESTS, BROWSER]),

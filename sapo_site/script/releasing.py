@@ -12,8 +12,7 @@ from . import signed_release
 from .bill import bill_of_materials
 from .checking import production_environment
 from .environment import BASE, ROOT, RUNTIME
-from .installed import OPTIONAL, File, Installation
-from .locking import WACZ
+from .installed import File, Installation
 from .served_as import ACCEPTED, PAGE, served, signed_headers
 from .speech import long_step, stop
 from .watcher_file import watcher_file
@@ -101,14 +100,12 @@ def build_at(folder: Path, commit: str) -> Installation:
         **production_environment(), "SAPO_ROLES": "editorial", "SAPO_VAR": str(folder / "var"),
         "SAPO_STATIC": str(place.static), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    inside, packing = ".venv/bin/python", f"{OPTIONAL}bin/python"
+    inside = ".venv/bin/python"
     steps = [
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
         [BASE, "-m", "venv", ".venv"],
         _installing(inside, RUNTIME),
-        [BASE, "-m", "venv", OPTIONAL.rstrip("/")],
-        _installing(packing, WACZ),
         [inside, "-m", "sapo_site.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],

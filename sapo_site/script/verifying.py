@@ -9,7 +9,7 @@ from importlib.machinery import SourceFileLoader, SourcelessFileLoader
 from pathlib import Path
 
 from .environment import ROOT
-from .installed import CODE_PLACE, OPTIONAL, STATIC, Installation
+from .installed import CODE_PLACE, STATIC, Installation
 from .release_folder import RELEASES, former_files, lay_release, pinned, read_release
 from .signed_release import Alarm, Manifest
 from .speech import stop
@@ -71,13 +71,11 @@ def differences(
 ) -> Iterator[str]:
     """A line for each file that is missing, changed or not in the release."""
     has = place.files()
-    unused = not any(name.startswith(OPTIONAL) for name in has)
     for name in sorted({*has, *manifest.files}):
         if name not in has:
             if name.startswith("/") and (place.static is None or may_lack_static):
                 continue
-            if not (unused and name.startswith(OPTIONAL)):
-                yield f"saknas: {name}"
+            yield f"saknas: {name}"
             continue
         file, wanted = has[name], manifest.files.get(name)
         if wanted is None:

@@ -27,10 +27,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 # The site writes only below this folder, so that a backup is one folder.
 VAR_DIR = Path(env.str("SAPO_VAR", default=str(PROJECT_DIR / "var"))).resolve()
 
-# What a registrar has ordered for the archive, and the program that packs it: an environment of its own has it
-# (deploy/requirements-wacz.txt). Empty: the one beside Python.
-EXPORTS_DIR = VAR_DIR / "exports"
-WACZ_PROGRAM = env.str("SAPO_WACZ", default="")
+EXPORTS_DIR = VAR_DIR / "exports"  # what a registrar has ordered for the archive
 
 TIPS_INTAKE_DIR = VAR_DIR / "intake"  # what only the intake knows and writes
 TIPS_INTAKE_KEY = TIPS_INTAKE_DIR / "intake.key"  # what it signs arrivals with

@@ -1,4 +1,4 @@
-"""The registrar finds how a page looked before it was changed, goes one on, and compares."""
+"""The registrar finds how a page looked before it was changed, goes one on, and sees which words differ."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -64,21 +64,18 @@ def registrar(browser: Browser, live_server, site, tmp_path, settings):
     assert room.failures == []
 
 
-def _framed(page: Page, number: int = 0) -> Frame:
-    element = page.locator("iframe").nth(number).element_handle()
+def _framed(page: Page) -> Frame:
+    element = page.locator("iframe").element_handle()
     frame = element.content_frame()
     assert frame is not None
     frame.wait_for_load_state()
     return frame
 
 
-def _looks_as_then(page: Page, number: int, kommuner: str, colour: str) -> None:
-    frame = _framed(page, number)
-    expect(
-        page.frame_locator("iframe")
-        .nth(number)
-        .get_by_text(f"Vi har utbildat {kommuner} kommuner.")
-    ).to_be_visible()
+def _looks_as_then(page: Page, kommuner: str, colour: str) -> None:
+    frame = _framed(page)
+    words = page.frame_locator("iframe").get_by_text(f"Vi har utbildat {kommuner} kommuner.")
+    expect(words).to_be_visible()
     style = "getComputedStyle(document.body).backgroundColor"
     assert frame.evaluate(style) == colour
     assert frame.evaluate("document.images[0].naturalWidth") == 40
@@ -91,13 +88,6 @@ def _looks_as_then(page: Page, number: int, kommuner: str, colour: str) -> None:
     assert frame.title() == "Valet"
 
 
-def _places(page: Page) -> list[list[float]]:
-    """Where the frames stand, all at one time."""
-    return page.evaluate(
-        "[...document.querySelectorAll('iframe')].map((each) => each.getBoundingClientRect()).map((each) => [each.x, each.y])"
-    )
-
-
 def _is_whole(page: Page) -> None:
     """Nothing for the axe to find, and nothing to scroll sideways for."""
     found = violations(page, {"exclude": [["iframe"]]})
@@ -105,7 +95,7 @@ def _is_whole(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_registrar_finds_how_a_page_looked_before_it_was_changed_and_compares(registrar):
+def test_the_registrar_finds_how_a_page_looked_before_it_was_changed(registrar):
     page, asked = registrar.page, []
     page.context.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": 390, "height": 1500})
@@ -126,29 +116,21 @@ def test_the_registrar_finds_how_a_page_looked_before_it_was_changed_and_compare
         "Version från 3 mars 2026 kl. 13.41.07 till 4 mars 2026 kl. 09.00.00 · komplett"
     )
     registrar.reads("Vem som frågar antecknas inte.")
-    _looks_as_then(page, 0, "210", "rgb(255, 220, 220)")
+    _looks_as_then(page, "210", "rgb(255, 220, 220)")
     _is_whole(page)
 
     page.get_by_role("link", name="nyare").focus()
     page.keyboard.press("Enter")
     registrar.reads("Så såg sidan ut 4 mars 2026 kl. 09.00")
-    _looks_as_then(page, 0, "290", "rgb(220, 255, 220)")
+    _looks_as_then(page, "290", "rgb(220, 255, 220)")
     page.get_by_role("link", name="äldre").press("Enter")
     registrar.reads("Så såg sidan ut 3 mars 2026 kl. 13.41.07")
 
-    registrar.follows("Jämför med …")
-    page.get_by_role("group", name="Jämför med").get_by_label("Datum").fill("2026-03-05")
-    page.get_by_role("button", name="Jämför").click()
-    registrar.reads("Nytt:")
-    _looks_as_then(page, 0, "210", "rgb(255, 220, 220)")
-    _looks_as_then(page, 1, "290", "rgb(220, 255, 220)")
-    (_left, first), (_right, second) = _places(page)
-    assert second > first + 100
+    page.get_by_role("link", name="nyare").press("Enter")
+    page.get_by_text("Ord som skiljer sig från versionen före").press("Enter")
+    expect(page.locator("ins")).to_contain_text("290")
     _is_whole(page)
     page.set_viewport_size({"width": 1440, "height": 1500})
-    (left, first), (right, second) = _places(page)
-    assert left < right
-    assert first == second
 
     registrar.follows("Alla ändringar")
     page.get_by_label("Från och med").fill("2026-03-01")
@@ -156,7 +138,7 @@ def test_the_registrar_finds_how_a_page_looked_before_it_was_changed_and_compare
     registrar.reads("Det som blev publikt, det äldsta först.")
     _is_whole(page)
     page.get_by_role("link", name="/verksamheten/valet/").nth(1).click()
-    _looks_as_then(page, 0, "290", "rgb(220, 255, 220)")
+    _looks_as_then(page, "290", "rgb(220, 255, 220)")
 
     assert {url.split("/")[2] for url in asked if "://" in url} == {registrar.url.split("/")[2]}
     assert "kapad" not in page.title()

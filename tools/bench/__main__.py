@@ -16,7 +16,6 @@ from . import (
     cleaning,
     newsroom,
     page_cost,
-    records,
     search,
     served,
 )
@@ -25,7 +24,7 @@ from .installation import Installation, work_folder
 from .servers import Failed, Lacking
 from .tables import Aim, Table, aims_table
 
-PARTS = ("http", "queries", "newsroom", "records", "search")
+PARTS = ("http", "queries", "newsroom", "search")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -105,9 +104,6 @@ def _part(
         confirming = newsroom.tables(site, folder, rounds=rounds)
         received = cleaning.tables(site, folder, rounds=3 if asked.quick else 9)
         return confirming[0] + received[0], confirming[1] + received[1]
-    if part == "records":
-        record_sizes = (records.QUICK_SIZE,) if asked.quick else records.SIZES
-        return records.tables(site, folder, record_sizes, 10 if asked.quick else 40, say=_say)
     return page_cost.tables(site, folder, rounds=5 if asked.quick else 30)
 
 

@@ -117,7 +117,7 @@ class Command(BaseCommand):
             if editions.Edition.current() != now:
                 return False
             # Pages written at publishing are written again, to know until when they hold.
-            if answer := self.handler.answer_at(address, now, waits=True):
+            if answer := self.handler.answer_at(address, now):
                 until = min(until, answer.until)
                 now.write(address, answer)
             # The job that goes on writes to a journal, which should hold faults only.

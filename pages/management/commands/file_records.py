@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 
 from pages.models import ContentVersion
 from pages.records.answered import Answered, Site
-from pages.records.entries import BrokenError
 from pages.records.filing import Filing
 from pages.records.kept import gap_sentence
 from pages.records.lookup import unusable
 from pages.records.naming import files_named
+from pages.records.packs import BrokenError
 from pages.store import editions
 from pages.store.answer import headers_of
 from pages.store.keeping import content_version_of

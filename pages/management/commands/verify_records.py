@@ -10,17 +10,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pages.records.lookup import unusable
 from pages.records.packs import Packs
-from pages.records.verifying import Fault, Whole, verified
+from pages.records.verifying import Fault, Found, verified
 
 _FAULTS = {
-    Fault.CHANGED: gettext_lazy("has been changed"),
-    Fault.MOVED: gettext_lazy("has been moved, or one before it taken away"),
+    Fault.CHANGED: gettext_lazy("has been changed or moved, or one before it taken away"),
     Fault.REMOVED: gettext_lazy("has been removed"),
 }
+_MOST_NAMED = 20
 
 
 class Command(BaseCommand):
-    help = _("Names the first record that was changed, moved or removed.")
+    help = _("Names each record that was changed, moved or removed.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -32,29 +32,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, link: str, **options: Any) -> None:
         try:
-            found = verified(Packs(settings.RECORDS_ROOT), link=link)
+            done = verified(Packs(settings.RECORDS_ROOT), link=link)
         except sqlite3.Error as error:
             raise CommandError(unusable(settings.RECORDS_ROOT)) from error
         except OSError as error:
             raise CommandError(
                 _("The records cannot be read: %(error)s") % {"error": error.strerror or error}
             ) from error
-        if isinstance(found, Whole):
-            self.stdout.write(
-                ngettext(
-                    "%(count)d record, whole. Last hash: %(hash)s",
-                    "%(count)d records, all whole. Last hash: %(hash)s",
-                    found.records,
-                )
-                % {"count": found.records, "hash": found.last_hash or "-"}
+        if done.found:
+            raise CommandError("\n".join(map(_sentence, done.found[:_MOST_NAMED])))
+        self.stdout.write(
+            ngettext(
+                "%(count)d record, whole. Last hash: %(hash)s",
+                "%(count)d records, all whole. Last hash: %(hash)s",
+                done.records,
             )
-            return
-        raise CommandError(
-            _("Record %(record)d of pack %(pack)d (%(address)s) %(fault)s.")
-            % {
-                "record": found.record,
-                "pack": found.pack,
-                "address": found.address or _("address unreadable"),
-                "fault": _FAULTS[found.fault],
-            }
+            % {"count": done.records, "hash": done.last_hash or "-"}
         )
+
+
+def _sentence(found: Found) -> str:
+    return _("Record %(record)d of pack %(pack)d (%(address)s) %(fault)s.") % {
+        "record": found.record,
+        "pack": found.pack,
+        "address": found.address or _("address unreadable"),
+        "fault": _FAULTS[found.fault],
+    }

@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 call_command("take_in_messages", stdout=StringIO())
             with contextlib.suppress(CommandError):  # what cannot be filed now is filed later
                 call_command("file_records", stdout=StringIO(), stderr=StringIO())
+                call_command("export_records", stdout=StringIO())
             close_old_connections()
             next_minute = (time.time() // MINUTE + 1) * MINUTE
             publish_at_each_moment(_until(next_minute, parent), moments)

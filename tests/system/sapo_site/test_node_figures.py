@@ -105,12 +105,9 @@ def test_what_goes_wrong_is_seen(machine):
     (machine.root / "bin/systemctl").write_text(
         "#!/bin/sh\necho sapo-edition.service loaded failed\n"
     )
-    ended = machine.var / "records_spool/1-a.000001.ended"
-    ended.touch()
-    os.utime(ended, (time.time() - 1000,) * 2)
+    (machine.var / f"records_spool/{time.time() - 1000:.0f}-a.items").touch()
     # A service may put there what it likes.
-    (machine.var / "records_spool/x.ended").symlink_to("/etc/hostname")
-    (machine.var / "records_spool/y.ended").symlink_to("y.ended")
+    (machine.var / "records_spool/x-y.items").symlink_to("/etc/hostname")
     machine.manage.write_text("#!/bin/sh\necho half\nexit 1\n")
     (machine.var / "backup/last_good").unlink()
     shown = _shown(machine)

@@ -20,7 +20,7 @@ from sapo_site.script import checking, environment, locking, words
 PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = PROJECT / "sapo"
 PRODUCTION = [
-    "requirements.txt", "deploy/requirements-wacz.txt",
+    "requirements.txt",
     "tips/opener/requirements.txt",
 ]  # fmt: skip
 LOCKS = [
@@ -467,7 +467,7 @@ def test_everything_asked_for_is_in_its_lock():
         "requirements.txt": asked["project"]["dependencies"],
         "tests/requirements.txt": groups["tests"],
         "tests/requirements-browser.txt": groups["browser"],
-        "tests/requirements-system.txt": groups["system"] + groups["wacz"],
+        "tests/requirements-system.txt": groups["system"],
         "tools/requirements.txt": groups["tools"],
         "tests/requirements-next.txt": asked["project"]["dependencies"] + groups["tests"],
     }

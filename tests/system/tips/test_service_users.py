@@ -323,11 +323,12 @@ def test_what_readers_have_met_goes_one_way_and_only_the_job_writes_the_records(
     hand_over = (
         "import time\nfrom pages.records.handing import handing\n"
         "handing.version('v1', '', begins=time.time())\n"
-        "handing.rendering('/', version='v1', status=200, headers=(), body=b'Start', tag='', until=None)"
+        "met = {'address': '/', 'version': 'v1', 'status': 200, 'headers': (), 'until': None}\n"
+        "handing.rendering(met, b'Start', tag='')"
     )
     machine.run("public", hand_over)
     spool, records = machine.var / "records_spool", machine.var / "records"
-    [handed] = spool.glob("*.ended")
+    [handed] = spool.glob("*.items")
     mode = spool.stat().st_mode
     assert (mode & stat.S_IRWXG, mode & stat.S_IRWXO) == (stat.S_IWGRP | stat.S_IXGRP, 0)
     assert handed.stat().st_mode & 0o777 == 0o640

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.bench import cleaning, document, newsroom, records, search
+from tools.bench import cleaning, document, newsroom, search
 from tools.bench.__main__ import PARTS
 from tools.bench.load import Load
 from tools.bench.questions import Answer, Question, different, figures, read_sets
@@ -64,14 +64,6 @@ def test_one_slow_round_of_cleaning_does_not_miss_the_aim_and_a_slow_half_does()
     assert met([2, 4, 4], 40) == [False, False]
 
 
-def test_the_largest_site_decides_of_records_and_a_publishing_counts_by_its_median():
-    times = {"without": [100.0, 110.0, 120.0], "with": [105.0, 112.0, 160.0]}
-    by_size = {
-        10_000: {records._GROWTH: 0.9, records._SLOWEST: 20.0},
-        100_000: {records._GROWTH: 10.2, records._SLOWEST: 999.0},
-    }
-    aims = list(records.aims_of(times, by_size))
-    assert [(aim.value, aim.is_met) for aim in aims] == [(2.0, True), (102.0, False), (999.0, True)]
 
 
 # The search
