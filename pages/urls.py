@@ -13,7 +13,7 @@ from .reading.calendar import calendar
 from .reading.for_machines.as_json import messages_json, schema, threat_level_json
 from .reading.for_machines.atom import LevelAtom, MessagesAtom
 from .reading.topic_pages import topic, topic_list
-from .search.view import description, search, suggestions
+from .search.view import search, suggestions
 from .store.keeping import kept
 
 
@@ -24,7 +24,6 @@ def _feed(feed: Feed) -> Callable[..., HttpResponse]:
 named = (
     [
         path("sok/", search, name="search"),
-        path("sok/beskrivning.xml", description, name="search_description"),
         path("sok/forslag/", suggestions, name="search_suggestions"),
         path("amnen/", topic_list, name="topic_list"),
         path("amnen/<slug:slug>/", topic, name="topic"),

@@ -110,18 +110,6 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     )
 
 
-@require_safe
-@cache_control(public=True, max_age=24 * 60 * 60)
-def description(request: HttpRequest) -> HttpResponse:
-    """Tells a browser how to search here (OpenSearch 1.1); it gives no suggestions there."""
-    return render(
-        request,
-        "pages/opensearch.xml",
-        {"own_address": request.build_absolute_uri(request.path)},
-        content_type="application/opensearchdescription+xml; charset=utf-8",
-    )
-
-
 def _how_found(found: SearchResult, language: str) -> str:
     """Says what the pages have, unless all of them have all words."""
     query = found.query

@@ -4,8 +4,6 @@ import json
 import re
 from datetime import UTC, date, datetime
 
-from lxml import etree
-
 from tests.factories import (
     ArticlePageFactory,
     ContactFactory,
@@ -13,8 +11,6 @@ from tests.factories import (
     NewsPageFactory,
     SiteImageFactory,
 )
-
-SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def graph_of(client, path):
@@ -96,27 +92,3 @@ def test_no_text_ends_the_element_it_stands_in(client, section):
         said = graph_of(client, page.url)
         assert said["WebPage"]["name"] == text
         assert said["FAQPage"]["mainEntity"][0]["name"] == text
-
-
-def test_a_browser_learns_from_any_page_how_to_search_here(client, home, english_home):
-    for path, language, says in [
-        ("/sok/", "sv", "Sök på Säkerhetspolisens webbplats"),
-        ("/en/sok/", "en", "Search the website of the Swedish Security Service"),
-    ]:
-        start = client.get(path.removesuffix("sok/")).content.decode()
-        (href,) = re.findall(
-            '<link rel="search" type="application/opensearchdescription\\+xml"[^>]+href="([^"]+)"',
-            start,
-        )
-        answer = client.get(href)
-        assert answer["Content-Type"] == "application/opensearchdescription+xml; charset=utf-8"
-        root = etree.fromstring(answer.content)
-        assert root.tag == f"{SEARCH}OpenSearchDescription"
-        assert len(root.findtext(f"{SEARCH}ShortName")) <= 16  # the longest that the format takes
-        assert root.findtext(f"{SEARCH}Description") == says
-        assert root.findtext(f"{SEARCH}Language") == language
-        asked, own = root.findall(f"{SEARCH}Url")
-        assert own.get("template") == f"http://testserver{href}"
-        words = asked.get("template").replace("{searchTerms}", "spion")
-        assert words == f"http://testserver{path}?q=spion"
-        assert 'value="spion"' in client.get(words).content.decode()

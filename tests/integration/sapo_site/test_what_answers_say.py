@@ -27,7 +27,6 @@ LEVEL = "/terrorhotniva.json"
 OPEN = (LEVEL, "/terrorhotniva.schema.json", "/meddelanden.json", "/meddelanden.schema.json")
 ADDRESSES = [
     "/", "/verksamheten/", "/verksamheten/samarbete/", "/sok/?q=samarbete", "/sok/forslag/?q=sam",
-    "/sok/beskrivning.xml",
     "/amnen/", "/nyheter/", "/nyheter.rss", "/nyheter.atom", "/nyheter.json", *OPEN, "/robots.txt", "/sitemap.xml",
     "/.well-known/security.txt", "/halsa/", "/finns-inte/", "/admin/login/", "/tipsa/",
     "/tipsa/formular/", "/tipsmottagning/logga-in/", "/tipsmottagning/finns-inte/",
