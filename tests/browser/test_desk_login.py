@@ -23,7 +23,7 @@ from tips.keeping import intake
 from tips.login.brake import PER_NAME_AND_NETWORK
 from tips.models import DeskSession, Tip
 
-from .desk import DESK, Watch, identity_file
+from .desk import DESK, Watch
 from .hostile_texts import hostile_texts
 
 NEW_PASSWORD = "sju sorters kakor i en gammal roddbåt"
@@ -411,37 +411,6 @@ def test_a_colleague_is_let_in_by_two_and_then_logs_in_alone(person, another, se
     another.is_at("")
 
 
-def test_tips_of_one_who_leaves_are_anothers_and_two_close_the_account(
-    person, another, tip_channel
-):
-    stands_in_keyring(tip_channel, "cecilia")
-    make_handler("cecilia", name="Cecilia Dahl")
-    tip = steps.open_tip(intake.leave({"text": "Något hände", "subject": "annat"}), "tipsmottagare")
-    steps.take_step(tip.pk, "assign", tip.version, "tipsmottagare", {"assignee": "tipsmottagare"})
-    person.log_in(path="konto/")
-    another.log_in("bertil")
-
-    words = ("hand-over", "tipsmottagare", "bertil")
-    assert said("tips_desk", *words, typed=f"{PASSWORD}\n") == (
-        "bertil har nu 1 tips som tipsmottagare hade.\n"
-    )
-
-    another.page.get_by_label("Nyckelfil").set_input_files(
-        identity_file(tip_channel.root, tip_channel.identity)
-    )
-    another.press("Öppna nyckeln")
-    another.page.locator(".desk-table tbody th").get_by_role("link").click()
-    given = another.page.locator(".desk-history__event").filter(has_text="Tilldelat").last
-    expect(given).to_contain_text(re.compile("Tilldelat.*Bertil.*av Bertil"))
-    words = ("close", "tipsmottagare", "--by", "bertil", "cecilia")
-    assert "är stängt för gott" in said("tips_desk", *words, typed=f"{PASSWORD}\n" * 2)
-
-    person.page.reload()
-    person.page.wait_for_url(re.compile("/logga-in/"))
-    person.give_password()
-    expect(person.page.get_by_role("alert")).to_have_text(WRONG)
-
-
 def test_before_a_purge_is_proposed_it_is_asked_again_and_then_the_form_goes_on(
     person, monkeypatch
 ):
@@ -485,24 +454,6 @@ def test_the_password_is_changed_and_other_logins_end(person, another):
     ending.click()
     expect(person.page.get_by_text("Inloggningen är avslutad.")).to_be_visible()
     assert DeskSession.objects.count() == 1
-
-
-def test_codes_are_made_anew_by_one_who_shows_a_passkey_and_never_shown_again(person):
-    person.carries_passkeys()
-    person.is_offered_more()
-    person.press("Lägg till lösennyckel")
-    old = person.save_codes()
-    change_sessions(proven=timezone.now() - timedelta(minutes=11))
-
-    person.press("Gör nya koder")
-    person.page.get_by_role("dialog").get_by_role("button", name="Använd lösennyckel").click()
-    new = person.save_codes()
-
-    assert not set(old) & set(new)
-    person.sees("Mitt konto")
-    person.page.reload()
-    person.sees("Mitt konto")
-    assert not [code for code in new if code in person.page.content()]
 
 
 # For everybody

@@ -61,7 +61,7 @@ def files_in(folder: Path) -> list[SealedFile]:
     return [SealedFile(name, path, path.stat().st_size) for name, path in files]
 
 
-def file_named(name: str) -> str:
+def name_on_disk(name: str) -> str:
     """What the sealed file of this name is called on the disk; FileNotFoundError where none is."""
     file = HEADS if name == HEAD else name
     if name == HEADS or not SEALED_NAME.fullmatch(file):

@@ -48,8 +48,8 @@ from .sealed_files import (
     ReplacedHeader,
     SealedFile,
     digest_in,
-    file_named,
     files_in,
+    name_on_disk,
 )
 
 _UNDECIDED = ".undecided"
@@ -100,7 +100,7 @@ class Vault(TipFolders):
 
     def open(self, tip_id: UUID, name: str) -> BufferedReader:
         """A sealed file; of the head, whatever stands in front of its payload."""
-        return open_plain(self.folder(tip_id) / file_named(name))
+        return open_plain(self.folder(tip_id) / name_on_disk(name))
 
     def heads_of(self, tip_id: UUID) -> heads.Heads:
         """The tip's head, for each of those it is sealed to."""
@@ -147,7 +147,7 @@ class Vault(TipFolders):
         """Puts other headers in front of the same payload: whole, or not at all."""
         if heads.split(BytesIO(header)) != header:
             raise age.Damaged("something follows the header")
-        folder, goal = self.folder(tip_id), file_named(name)
+        folder, goal = self.folder(tip_id), name_on_disk(name)
         with self.open(tip_id, name) as old, self.begin() as part:
             day = day_of(Path(old.name))
             heads.split(old)

@@ -7,6 +7,7 @@ from tests.browser.desk import leave
 from tests.browser.test_desk_arrivals import _make_up_epochs, banner
 from tests.browser.test_desk_login import Person
 from tests.browser.test_desk_notes import Server, _notes
+from tests.handlers import make_handler
 from tests.rings import entry
 from tips.desk import arrivals_api
 from tips.handling import steps
@@ -27,7 +28,8 @@ def test_headers_that_the_key_does_not_open_are_counted_and_passed_by(desk, tip_
     trust.follow(added=[entry("annan", "Annan", other.recipient, 2)], removed=["tipsmottagare"])
     theirs = leave("Deras")
     trust.follow(added=[entry("tipsmottagare-2", "Provnyckel", tip_channel.identity.recipient, 3)])
-    desk.open_queue()
+    make_handler("tipsmottagare-2")
+    desk.open_queue("tipsmottagare-2")
     desk.page.get_by_role("link", name="Ge tillgång").click()
     desk.page.get_by_role("button", name="Lägg om omslagen").click()
 
