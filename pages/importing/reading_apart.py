@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child, copy_to
+from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
 from pages.virus_scanner import NotClearedError, clear_of_viruses
 
 from .carried import unpacked
@@ -65,16 +65,12 @@ def _read_apart(path: Path, work: str, **given: Any) -> Any:
             "WAGTAILIMAGES_EXTENSIONS": settings.WAGTAILIMAGES_EXTENSIONS,
         }
         told = ask_child(f"{_JOB}:{work}", given, Path(folder), _BOUNDS, path.parent)
-        if told is None:
-            raise _takes_too_much(path)
-        if "refused" in told:
-            raise RefusedError(str(told["refused"]))
-        try:
+        with told_wrongly(_takes_too_much(path)):
+            if "refused" in told:
+                raise RefusedError(str(told["refused"]))
             return unpacked(
                 told["read"], lambda number: Path(folder, "made", str(number)).read_bytes()
             )
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            raise _takes_too_much(path) from error
 
 
 def _clear(path: Path) -> None:

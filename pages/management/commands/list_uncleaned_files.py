@@ -58,7 +58,7 @@ def hidden_in(document: SiteDocument) -> str:
             raise CommandError(error.messages[0]) from error
         return error.messages[0]
     except FileRefused as refusal:
-        return refusal.messages[0]
+        return " ".join(refusal.messages)
     with found:
         return (
             _("“%(file)s” holds %(what)s.")

@@ -129,7 +129,13 @@ def test_an_archive_with_one_bad_file_is_refused_by_its_name(inside, words):
     said = refusal_of(packed({"bra.txt": b"a", **inside}), "allt.zip")
     assert said.startswith("Filen togs inte emot: ")
     assert words in said
-    assert "ladda upp igen." in said
+
+
+def test_all_files_of_an_archive_that_hide_something_are_named_at_once():
+    bad = {"a.exe": b"MZ", "b.docx": word_file(lambda d: d.add_comment(d.paragraphs[1].runs, "x"))}
+    said = refusal_of(packed({**bad, "c.exe": b"MZ"}), "allt.zip")
+    assert "kontrollera i ”a.exe”, i ”c.exe”. Ta ut den ur zip-filen" in said
+    assert "Dessutom: kommentarer i ”b.docx” vid ”Varje lokal ska ha en ansvarig.…”" in said
 
 
 @every_row(
