@@ -83,10 +83,12 @@ _RULES = {
         *_OOXML,
         _Rule(
             "tracked_changes",
-            "cellDel cellIns cellMerge del delText ins moveFrom moveTo numberingChange pPrChange rPrChange"
+            "cellDel cellIns cellMerge customXmlDelRangeStart customXmlInsRangeStart del delInstrText delText"
+            " ins moveFrom moveFromRangeStart moveTo moveToRangeStart numberingChange pPrChange rPrChange"
             " sectPrChange tblGridChange tblPrChange tblPrExChange tcPrChange trPrChange",
         ),
         _Rule("hidden_text", "r", f"rPr/{_VANISHES} and *[not(self::rPr)]"),
+        _Rule("hidden_row", "hidden", "parent::trPr and not(@val='0' or @val='false' or @val='off')"),
         _Rule("hidden_text", "rPrDefault lvl", f".//{_VANISHES}"),
         _Rule("tiny_text", "r", f"{_TINY} and t"),
         _Rule("white_text", "r", f"{_WHITE} and t[normalize-space()] and {_WITHOUT_GROUND}"),

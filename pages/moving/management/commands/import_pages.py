@@ -17,11 +17,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.importing.build import PAGE_KINDS, article_from
-from pages.importing.documents import ImportedArticle, RefusedError
-from pages.importing.library_files import document_from
+from pages.importing.documents import ImportedArticle, Notes, RefusedError
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.importing.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.management.import_steps import (
     ImportCommand,
     MadeDraft,
@@ -37,7 +35,9 @@ from pages.management.import_steps import (
     told_of_red,
     topics_named,
 )
-from pages.models import ArticlePage, BasePage, ImportedFile, NewsPage, SiteDocument
+from pages.models import ArticlePage, BasePage, Contact, ImportedFile, NewsPage, SiteDocument
+from pages.moving.library_files import document_from
+from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.newsroom.basket import is_in_basket
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
@@ -47,6 +47,7 @@ from pages.tree.addresses import address_of
 logger = logging.getLogger(__name__)
 
 Reading: TypeAlias = Future[ImportedArticle]
+_JOB = "pages.moving.former_page_job:read_without_frame"
 
 
 @dataclass
@@ -156,7 +157,7 @@ def _begin_to_read(row: ImportRow, given_parent: str, reader: Executor) -> Readi
         if _made_before(row, f"{parent.pk}/{slug}"):
             return None
         topics = [topic.name for topic in topics_in(parent.locale.language_code)]
-        return reader.submit(article_in_file, row.path, topics=topics)
+        return reader.submit(article_in_file, row.path, job=_JOB, topics=topics)
     except (RefusedError, ValidationError):
         return None
 
@@ -222,13 +223,17 @@ def _page_of(
             % {"title": parent.title, "language": row["language"]}
         )
     changed_on = day_in(row["changed"] or None)
-    facts = row.facts()
+    fields = row.news_fields()
     known = {topic.name: topic for topic in topics_in(language)}
     topics = topics_named([row["topics"]], list(known.values()))
-    article = reading.result() if reading else article_in_file(row.path, topics=list(known))
+    article = (
+        reading.result() if reading else article_in_file(row.path, job=_JOB, topics=list(known))
+    )
     if row["title"] and row["title"] != article.title:
         article.notes.check(_("The title is the table's, not the file's."))
         article.title = row["title"]
+    if row["contact"]:
+        fields |= _contact_beside(row["contact"], parent, article.notes)
     noted: list[ImportedFile] = []
     article_from(
         article,
@@ -238,10 +243,19 @@ def _page_of(
         changed_on=changed_on,
         kinds=_kinds(row.kind),
         slug=slug,
-        facts=facts,
+        fields=fields,
         note=lambda page: noted.append(_note(row, place, page=page, article=article)),
     )
     return noted[0]
+
+
+def _contact_beside(said: str, parent: Page, notes: Notes) -> dict[str, Any]:
+    """The contact of the register with this name, as a news item has it beside its text."""
+    contact = Contact.objects.public().filter(locale=parent.locale, name__iexact=said).first()
+    if contact is None:
+        notes.check(_("Nobody in the register of contacts is “%(who)s”.") % {"who": said})
+        return {}
+    return {"aside": [("contact", contact)]}
 
 
 def _kinds(kind: str) -> Sequence[type[BasePage]]:
