@@ -22,7 +22,7 @@ from .sentences import (
 _MEGABYTE = 1024 * 1024
 _WORK = "pages.cleaning.cleaning_job:clean_and_tell"
 # Films are never read into memory; other files are.
-_MOST_MEGABYTES = {".mp4": 1024, ".webm": 1024}
+_MOST_MEGABYTES = {".mp4": 1024}
 _MOST_MEGABYTES_OF_OTHERS = 100
 _SECONDS = Bounds.seconds
 # What a PDF is to those who listen to it (`pages.checks.hidden_data`), if the child has told it.

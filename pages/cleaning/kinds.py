@@ -7,7 +7,7 @@ from PIL import Image
 
 from .archives import Cleaning, clean_archive
 from .embedded_pictures import bare_picture
-from .films import clean_mp4, clean_webm
+from .films import clean_mp4
 from .found import CannotBeRead, CleaningNotes
 from .ooxml import clean_ooxml
 from .opendocument import clean_opendocument
@@ -55,7 +55,6 @@ _CLEANING: dict[str, Cleaning] = {
     ".pptx": clean_ooxml,
     ".txt": clean_text,
     ".vtt": clean_captions,
-    ".webm": clean_webm,
     ".xlsx": clean_ooxml,
 }
 # An archive in an archive is none of them.

@@ -30,7 +30,7 @@ CONTENTS = {
     "csv": b"Namn;Ort\n", "docx": word_file(), "mp4": film.mp4(),
     "odp": (FILES / "slides.odp").read_bytes(), "ods": (FILES / "sheet.ods").read_bytes(),
     "odt": (FILES / "text.odt").read_bytes(), "pdf": pdf_of(lines), "pptx": slide_file(),
-    "txt": b"Hej\n", "vtt": CAPTIONS, "webm": film.webm(), "xlsx": sheet_file(),
+    "txt": b"Hej\n", "vtt": CAPTIONS, "xlsx": sheet_file(),
     "zip": packed({"a.txt": b"Hej\n"}),
 }  # fmt: skip
 # What nobody may upload under any name.
