@@ -135,10 +135,6 @@ _HIDDEN = {
             "Format > Character > Font Effects, clear Hidden. Delete what is not for readers."
         ),
     ),
-    "in_archive": (
-        _("a file of a kind that cannot be looked through"),
-        _("Take it out of the zip file and upload again."),
-    ),
     "local_link": (
         _("a link to a file on your own computers"),
         _("Right-click the link and remove it."),
@@ -181,10 +177,6 @@ _HIDDEN = {
         _("something that cannot be looked through"),
         _("Copy what is for readers to a new file, or save as PDF, and upload that."),
     ),
-    "unreadable_entry": (
-        _("a file that cannot be read"),
-        _("Save it again in the program it was made with, pack it and upload again."),
-    ),
     "white_text": (
         _("white text on white"),
         _("Delete it, or give it a colour that can be read."),
@@ -193,7 +185,6 @@ _HIDDEN = {
 _PLACES = {
     "cell": _("in cell %s"),
     "column": _("in column %s"),
-    "entry": _("in “%s”"),
     "named": _("(“%s”)"),
     "page": _("on page %s"),
     "part": _("(%s)"),
@@ -218,8 +209,7 @@ def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
     for what, place in faults:
         if ending == ".pdf" and what in _COVERED:
             return [str(_COVERED[what]) % dict(place)]
-        # A PDF in an archive has its own ways to hide a text.
-        known = places.setdefault(what if what in _HIDDEN else "hidden_text", [])
+        known = places.setdefault(what, [])
         where = " ".join(str(_PLACES[kind]) % value for kind, value in place)
         if where not in known:
             known.append(where)

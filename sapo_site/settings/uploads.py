@@ -12,7 +12,7 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
-    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "xlsx", "zip",
+    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "xlsx",
 ]  # fmt: skip
 # A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
 # no browser's viewer promises to run none.

@@ -1,13 +1,12 @@
 """Makes an article or a news item from a file: Word, OpenDocument, HTML or plain text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pages.importing.build import article_from
@@ -31,7 +30,7 @@ from pages.management.import_steps import (
     told_of_red,
     topics_named,
 )
-from pages.models import BasePage, Topic
+from pages.models import BasePage
 from pages.newsroom.gate import NotConfirmed
 from pages.reading.topic_pages import topics_in
 from pages.tree.addresses import address_of
@@ -70,7 +69,7 @@ class Command(ImportCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             user = sender(options["account"], options["publish"])
-            page, article, topics = _import(options, user, self.stdout.write)
+            page, article = _import(options, user, self.stdout.write)
             proof = prove_import(article, page)
             lacks = bool(article.notes.to_complete or article.notes.dropped)
             made = MadeDraft(page, not proof.is_whole, lacks, red_findings(page))
@@ -81,8 +80,9 @@ class Command(ImportCommand):
             raise CommandError(on_one_line(" ".join(error.messages))) from error
         except DatabaseError as error:
             raise CommandError(_("The database cannot be used: set the site up first.")) from error
+        said = _("“%(title)s” is published.") if page.live else _("“%(title)s” is a draft.")
         for line in (
-            *_report(page, topics),
+            said % {"title": page.title},
             *told_of(article.notes),
             *told_of_differences(proof),
             *told_of_red(made.red),
@@ -94,7 +94,7 @@ class Command(ImportCommand):
 
 def _import(
     options: dict[str, Any], user: Any, say: Callable[[str], object]
-) -> tuple[BasePage, ImportedArticle, list[Topic]]:
+) -> tuple[BasePage, ImportedArticle]:
     parent = parent_at(options["parent"])
     changed_on = day_in(options["changed"])
     known = topics_in(parent.locale.language_code)
@@ -108,16 +108,4 @@ def _import(
         changed_on=changed_on,
         say=say,
     )
-    return page, article, topics
-
-
-def _report(page: BasePage, topics: Sequence[Topic]) -> list[str]:
-    published = _("“%(title)s” is published.") if page.live else _("“%(title)s” is a draft.")
-    lines = [published % {"title": page.title}]
-    if topics:
-        names = ", ".join(topic.name for topic in topics)
-        lines.append("  – " + _("topics: %(names)s") % {"names": names})
-    if changed_on := page.changed_on if page.live else page.given_changed_on:
-        written = date_format(changed_on, "j F Y")
-        lines.append("  – " + _("last changed: %(date)s") % {"date": written})
-    return lines
+    return page, article
