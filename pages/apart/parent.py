@@ -69,8 +69,8 @@ def copy_to(target: Path, file: Any) -> None:
 
 def ask_child(
     work: str, given: dict[str, Any], folder: Path, bounds: Bounds, beside: Path | None = None
-) -> dict[str, Any] | None:
-    """What the child tells; None if it died, told nonsense or took too long. Raises NoTurnError.
+) -> Any:
+    """What the child tells, which may be anything; None if it died, told nonsense or took too long. Raises NoTurnError.
 
     `work` is the function that it calls, as "module:function". It gets the files in `folder`, and what it lays
     into `made` comes back to that folder's. `beside`: where it may ask for further pictures.

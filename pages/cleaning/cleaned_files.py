@@ -74,7 +74,9 @@ def cleaned(file: File, name: str) -> CleanedFile:
             if "hidden" in told:
                 raise FileRefused(hidden_sentences(told["hidden"], ending))
             removed_in_words(told["removed"])
-            seen = {name: bool(told["seen"][name]) for name in _SEEN if name in told["seen"]}
+            seen: dict[str, Any] = {
+                name: bool(told["seen"][name]) for name in _SEEN if name in told["seen"]
+            }
             if covered := told["seen"].get("painted_over"):
                 seen["painted_over"] = [int(page) for page in covered]
             # The folder goes; the open file stays as long as somebody reads it.

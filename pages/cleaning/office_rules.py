@@ -166,7 +166,8 @@ def faults_in(
     hiding = {look: set(_hiding(kind, look, parts.values())) for look in _LOOKS[kind]}
     used = [look for look, names in hiding.items() if names]
     yield from ((look.what, []) for look in used if "" in hiding[look])
-    asked = [(each, path_of(f"boolean({each.path})")) for each in (*_RULES[kind], *used)]
+    rules: list[_Rule | _Look] = [*_RULES[kind], *used]
+    asked = [(each, path_of(f"boolean({each.path})")) for each in rules]
     wanted = {name for each, _path in asked for name in each.names.split()}
     for part, tree in parts.items():
         found = defaultdict(list)

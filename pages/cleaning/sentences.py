@@ -213,7 +213,7 @@ def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
         where = " ".join(str(_PLACES[kind]) % value for kind, value in place)
         if where not in known:
             known.append(where)
-    said = []
+    said: list[str] = []
     for what, known in places.items():
         name, advice = _HIDDEN[what]
         found = f"{name} {', '.join(known[:_MOST_PLACES])}".strip()
