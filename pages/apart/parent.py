@@ -28,6 +28,8 @@ _NAME = re.compile(r"[0-9a-z]{1,20}(\.[0-9a-z]{1,20})?")
 UPLOADS_WAITING = 3
 TURN_SECONDS = 30
 _ANSWERS_WITHIN = 5
+# A document has fewer parts (pages/importing/sniff.py), and a picture fewer sizes.
+_MOST_LINES = 10_000
 _turn = threading.BoundedSemaphore()
 _room = threading.BoundedSemaphore(1 + UPLOADS_WAITING)
 
@@ -67,8 +69,8 @@ def copy_to(target: Path, file: Any) -> None:
 
 def ask_child(
     work: str, given: dict[str, Any], folder: Path, bounds: Bounds, beside: Path | None = None
-) -> dict[str, Any] | None:
-    """What the child tells; None if it died, told nonsense or took too long. Raises NoTurnError.
+) -> Any:
+    """What the child tells, which may be anything; None if it died, told nonsense or took too long. Raises NoTurnError.
 
     `work` is the function that it calls, as "module:function". It gets the files in `folder`, and what it lays
     into `made` comes back to that folder's. `beside`: where it may ask for further pictures.
@@ -76,6 +78,15 @@ def ask_child(
     with _in_turn():
         tell_step(UploadStep(work.rpartition(":")[2]))
         return _run(work, given, folder, bounds, beside)
+
+
+@contextlib.contextmanager
+def told_wrongly(refusal: Exception) -> Iterator[None]:
+    """Raises the refusal where a child has told nothing, or nothing of the shape that its work has."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        raise refusal from error
 
 
 @contextlib.contextmanager
@@ -114,7 +125,7 @@ def _run(
 
 def _heard(line: ChildLine, made: Path, most: int, beside: Path | None) -> dict[str, Any] | None:
     """The answer, and before it steps, files and questions for others: never more or elsewhere than may be."""
-    while True:
+    for _line in range(_MOST_LINES):
         match line.hear():
             case {"answer": answer}:
                 return answer if isinstance(answer, dict) else None
@@ -130,6 +141,7 @@ def _heard(line: ChildLine, made: Path, most: int, beside: Path | None) -> dict[
                 line.send(path) if path and path.stat().st_size <= most else line.tell()
             case _:
                 return None
+    return None
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, RichTextBlock, StructBlock, StructValue
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents import get_document_model
-from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
 
 from pages.library.picture import still_url
@@ -77,31 +76,19 @@ class VideoValue(StructValue):
     def poster_url(self) -> str:
         return still_url(self["poster"]) if self["poster"] else ""
 
-    @cached_property
-    def media_type(self) -> str:
-        return _media_type(self["file"])
-
-    @cached_property
-    def described_media_type(self) -> str:
-        return _media_type(self["described"])
-
-
-def _media_type(film: AbstractDocument) -> str:
-    return "video/webm" if film.filename.lower().endswith(".webm") else "video/mp4"
-
 
 class VideoBlock(StructBlock):
     """A film from our own files: never from another host, which would learn who watches."""
 
     title = CharBlock(max_length=120, label=_("Title of the film"))
-    file = SiteDocumentChooserBlock(label=_("Film (mp4 or webm)"))
+    file = SiteDocumentChooserBlock(label=_("Film (mp4)"))
     poster = SiteImageChooserBlock(required=False, label=_("Still image"))
     captions = SiteDocumentChooserBlock(
         label=_("Captions (vtt)"), help_text=_("Everything said and every sound that matters.")
     )
     described = SiteDocumentChooserBlock(
         required=False,
-        label=_("Film with audio description (mp4 or webm)"),
+        label=_("Film with audio description (mp4)"),
         help_text=_(
             "The same film with a voice that tells what is seen. Needed where the picture shows"
             " something that nobody says."
@@ -118,8 +105,8 @@ class VideoBlock(StructBlock):
         errors = {
             name: ValidationError(message)
             for name, suffixes, message in (
-                ("file", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
-                ("described", (".mp4", ".webm"), _("Choose an mp4 or webm file.")),
+                ("file", (".mp4",), _("Choose an mp4 file.")),
+                ("described", (".mp4",), _("Choose an mp4 file.")),
                 ("captions", (".vtt",), _("Choose a vtt file.")),
             )
             if value[name] and PurePath(value[name].filename).suffix.lower() not in suffixes

@@ -1,7 +1,6 @@
-"""Files with something in them that nobody sees, and files that are hard to read.
+"""Files in which something is painted over, and files that are hard to read.
 
-What is in a file is looked up when it comes in, or by `./sapo list_uncleaned_files` if it was in before
-(`SiteDocument.inspection`); here it is only told.
+What is in a file is looked up when it comes in (`SiteDocument.inspection`); here it is only told.
 """
 
 from collections.abc import Iterator
@@ -33,23 +32,6 @@ def inspected_files(content: Content) -> Iterator[tuple[Spot, Any, dict[str, Any
             known.add(id(file))
             seen = inspection.get("seen")
             yield spot, file, {**inspection, **(seen if isinstance(seen, dict) else {})}
-
-
-class FilesWithHiddenData(ContentCheck):
-    name = "hidden_data"
-
-    def find(self, content: Content) -> Iterator[Finding]:
-        for spot, file, inspection in inspected_files(content):
-            if hidden := [str(each) for each in inspection.get("hidden") or ()]:
-                told = " ".join(hidden)
-                yield self.finding(
-                    spot,
-                    title=gettext("The file holds hidden information"),
-                    why=told,
-                    fix=gettext("Take it out in the original, and replace the file."),
-                    words=file.filename,
-                    about=told,
-                )
 
 
 class UnreadableFiles(ContentCheck):

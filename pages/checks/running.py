@@ -15,7 +15,7 @@ from .draft_entries import DraftEntries
 from .equal_headings import EqualHeadings
 from .failed_links import FailedLinks
 from .findings import Colour, ContentCheck, Finding
-from .hidden_data import CoveredScans, FilesWithHiddenData, UnreadableFiles
+from .hidden_data import CoveredScans, UnreadableFiles
 from .missing_topics import MissingTopics
 from .older_english import LoneEnglish, OlderEnglish
 from .older_twins import OlderTwins
@@ -29,7 +29,7 @@ from .waiting_links import WaitingLinks
 # In the order in which findings about the same place are shown.
 _checks: list[ContentCheck] = [
     SecrecyMarks(), PersonalNumbers(), CaseNumbers(), PlaceholderText(), DeadLinks(),
-    DraftEntries(), FilesWithHiddenData(), AltTexts(), TableHeaders(),
+    DraftEntries(), AltTexts(), TableHeaders(),
     FailedLinks(), WaitingLinks(), OlderEnglish(), LoneEnglish(), OlderTwins(), UnreadableFiles(), CoveredScans(),
     MissingTopics(), Readability(), EqualHeadings(),
 ]  # fmt: skip

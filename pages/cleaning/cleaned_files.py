@@ -9,21 +9,28 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils import timezone
 
-from pages.apart.parent import Bounds, ask_child, copy_to
+from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
 from pages.virus_scanner import clear_of_viruses
 
-from .sentences import hidden_sentence, too_large_sentence, unreadable_sentence
+from .sentences import (
+    hidden_sentences,
+    removed_in_words,
+    too_large_sentence,
+    unreadable_sentence,
+)
 
 _MEGABYTE = 1024 * 1024
 _WORK = "pages.cleaning.cleaning_job:clean_and_tell"
 # Films are never read into memory; other files are.
-_MOST_MEGABYTES = {".mp4": 1024, ".webm": 1024}
+_MOST_MEGABYTES = {".mp4": 1024}
 _MOST_MEGABYTES_OF_OTHERS = 100
 _SECONDS = Bounds.seconds
+# What a PDF is to those who listen to it (`pages.checks.hidden_data`), if the child has told it.
+_SEEN = ("title", "language", "tags")
 
 
 class FileRefused(ValidationError):
-    """The file is not taken; the message is the whole sentence for the one who uploads it."""
+    """The file is not taken; the messages are whole sentences for the one who uploads it."""
 
 
 class CleanedFile(File):
@@ -63,12 +70,19 @@ def cleaned(file: File, name: str) -> CleanedFile:
         )
         given = {"source": "source", "target": f"made/{target.name}"}
         told = ask_child(_WORK, given, Path(folder), bounds)
-        if told is None or "unreadable" in told or ("removed" in told and not target.is_file()):
-            raise FileRefused(unreadable_sentence(ending))
-        if "hidden" in told:
-            raise FileRefused(hidden_sentence(told["hidden"], told["place"], ending))
-        inspection = {"cleaned_at": timezone.now().isoformat(), "seen": told["seen"]}
-        # The folder goes; the open file stays as long as somebody reads it.
-        return CleanedFile(
-            target.open("rb"), name, removed=tuple(told["removed"]), inspection=inspection
-        )
+        with told_wrongly(FileRefused(unreadable_sentence(ending))):
+            if "hidden" in told:
+                raise FileRefused(hidden_sentences(told["hidden"], ending))
+            removed_in_words(told["removed"])
+            seen: dict[str, Any] = {
+                name: bool(told["seen"][name]) for name in _SEEN if name in told["seen"]
+            }
+            if covered := told["seen"].get("painted_over"):
+                seen["painted_over"] = [int(page) for page in covered]
+            # The folder goes; the open file stays as long as somebody reads it.
+            return CleanedFile(
+                target.open("rb"),
+                name,
+                removed=tuple(told["removed"]),
+                inspection={"cleaned_at": timezone.now().isoformat(), "seen": seen},
+            )

@@ -12,7 +12,7 @@ def clean_and_tell(source: str, target: str) -> dict[str, object]:
     try:
         clean_file(Path(source), Path(target), notes)
     except HiddenData as found:
-        return {"hidden": found.what, "place": found.place}
+        return {"hidden": found.faults}
     except CannotBeRead:
         return {"unreadable": True}
     return {"removed": sorted(notes.removed), "seen": notes.seen}

@@ -1,7 +1,12 @@
 """What the child tells of a file: words that `sentences` knows, so that it needs no translation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
+
+# Where something stands, outermost first; and what was found there.
+Whereabouts: TypeAlias = Sequence[tuple[str, str | int]]
+HiddenThing: TypeAlias = tuple[str, Whereabouts]
 
 
 @dataclass
@@ -17,12 +22,19 @@ class CleaningNotes:
 
 
 class HiddenData(Exception):
-    """The file holds something that its author does not see; `place` says where, outermost first."""
+    """The file holds something that its author does not see, or several such things (`faults`)."""
 
-    def __init__(self, what: str, *place: tuple[str, str | int]) -> None:
-        super().__init__(what, place)
-        self.what = what
-        self.place = place
+    def __init__(
+        self, what: str, *place: tuple[str, str | int], others: Sequence[HiddenThing] = ()
+    ) -> None:
+        self.faults: list[HiddenThing] = [(what, place), *others]
+        super().__init__(self.faults)
+
+
+def refuse(faults: Sequence[HiddenThing]) -> None:
+    """Raises HiddenData with all of them, if there is any."""
+    for what, place in faults[:1]:
+        raise HiddenData(what, *place, others=faults[1:])
 
 
 class CannotBeRead(Exception):

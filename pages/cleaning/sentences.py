@@ -1,13 +1,11 @@
 """What editors are told of a file: what was taken out, or why it was not accepted and what to do."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-_PROGRAMS = {".docx": "Word", ".pptx": "PowerPoint", ".xlsx": "Excel"}
-_PROGRAM_OF_OTHERS = "LibreOffice"
+from .found import HiddenThing
 
 _REMOVED = {
     "attached_files": _("attached files"),
@@ -72,7 +70,10 @@ _HIDDEN = {
     ),
     "comments": (
         _("comments"),
-        _("Delete them in %(program)s and upload again."),
+        _(
+            "Word, PowerPoint: Review > Delete > Delete All Comments. Excel: mark all cells, Review > Delete. "
+            "LibreOffice: Edit > Comments > Delete All Comments."
+        ),
     ),
     "connection": (
         _("a connection to a database"),
@@ -82,45 +83,69 @@ _HIDDEN = {
         _("an embedded file"),
         _("Remove it, or insert it as a picture, and upload again."),
     ),
+    "encrypted": (_("it is locked with a password"), _("Remove the password and upload again.")),
     "external_link": (
         _("a link to another file, with its content"),
-        _("Break the link in %(program)s and upload again."),
+        _(
+            "Word, PowerPoint: File > Info > Edit Links to Files > Break Link. Excel: Data > Edit Links > Break "
+            "Link. LibreOffice: Edit > External Links > Break Link."
+        ),
     ),
     "hidden_column": (
         _("a hidden column"),
-        _("Show it or delete it in %(program)s and upload again."),
+        _(
+            "Excel: mark all cells, right-click a letter above them, Unhide. LibreOffice: Format > Columns > "
+            "Show. Delete what is not for readers."
+        ),
     ),
     "hidden_layer": (
         _("a layer that is switched off"),
         _("Delete the layer in the original and make the PDF again."),
     ),
+    "hidden_object": (
+        _("a hidden object"),
+        _(
+            "Word, Excel, PowerPoint: Home or Page Layout > Selection Pane > Show All. LibreOffice: View > "
+            "Navigator. Delete what is not for readers."
+        ),
+    ),
     "hidden_row": (
         _("a hidden row"),
-        _("Show it or delete it in %(program)s and upload again."),
+        _(
+            "Excel: mark all cells, right-click a number beside them, Unhide. LibreOffice: Format > Rows > Show. "
+            "Delete what is not for readers."
+        ),
     ),
     "hidden_sheet": (
         _("a hidden sheet"),
-        _("Show it or delete it in %(program)s and upload again."),
+        _(
+            "Excel: right-click a tab, Unhide. LibreOffice: Sheet > Show Sheet. Delete what is not for readers."
+        ),
     ),
     "hidden_slide": (
         _("a hidden slide"),
-        _("Show it or delete it in %(program)s and upload again."),
+        _(
+            "PowerPoint: right-click the slide, Hide Slide. LibreOffice: Slide > Show Slide. Or delete it."
+        ),
     ),
     "hidden_text": (
         _("hidden text"),
-        _("Show it or delete it in %(program)s and upload again."),
-    ),
-    "in_archive": (
-        _("a file of a kind that cannot be looked through"),
-        _("Take it out of the zip file and upload again."),
+        _(
+            "Word: mark all, Home > Font, clear Hidden. Excel: Format Cells > Number > General. LibreOffice: "
+            "Format > Character > Font Effects, clear Hidden. Delete what is not for readers."
+        ),
     ),
     "local_link": (
         _("a link to a file on your own computers"),
-        _("Remove the link in %(program)s and upload again."),
+        _("Right-click the link and remove it."),
     ),
     "macros": (
         _("macros"),
         _("Save the file without macros and upload again."),
+    ),
+    "not_utf8": (
+        _("its text is not in UTF-8"),
+        _("Save it with that encoding and upload again."),
     ),
     "pivot_source": (
         _("a pivot table with all the figures behind it"),
@@ -128,33 +153,38 @@ _HIDDEN = {
     ),
     "speaker_notes": (
         _("speaker notes"),
-        _("Delete them in %(program)s and upload again."),
+        _(
+            "PowerPoint: File > Info > Check for Issues > Inspect Document, Presentation Notes, Remove All. "
+            "LibreOffice: View > Notes, delete them slide by slide."
+        ),
     ),
     "text_beside": (
-        _("text beside the slide"),
-        _("Delete it in %(program)s and upload again."),
+        _("something beside the slide"),
+        _("Zoom out, mark it and delete it."),
     ),
     "tiny_text": (
         _("text too small to be seen"),
-        _("Delete it in %(program)s and upload again."),
+        _("Delete it, or give it a size that can be read."),
     ),
     "tracked_changes": (
         _("tracked changes"),
-        _("Accept or reject them in %(program)s and upload again."),
+        _(
+            "Word: Review > Accept > Accept All Changes and Stop Tracking. Excel: Review > Unshare Workbook. "
+            "LibreOffice: Edit > Track Changes > Accept All."
+        ),
     ),
-    "unreadable_entry": (
-        _("a file that cannot be read"),
-        _("Save it again in the program it was made with, pack it and upload again."),
+    "unknown_part": (
+        _("something that cannot be looked through"),
+        _("Copy what is for readers to a new file, or save as PDF, and upload that."),
     ),
     "white_text": (
         _("white text on white"),
-        _("Delete it in %(program)s and upload again."),
+        _("Delete it, or give it a colour that can be read."),
     ),
 }
 _PLACES = {
     "cell": _("in cell %s"),
     "column": _("in column %s"),
-    "entry": _("in “%s”"),
     "named": _("(“%s”)"),
     "page": _("on page %s"),
     "part": _("(%s)"),
@@ -163,11 +193,8 @@ _PLACES = {
     "slide": _("on slide %s"),
     "words": _("at “%s…”"),
 }
-_PARTS = {
-    "footer": _("footer"),
-    "header": _("header"),
-    "notes": _("footnote"),
-}
+# More places of one kind are counted.
+_MOST_PLACES = 3
 
 
 def removed_in_words(removed: Iterable[str]) -> str:
@@ -176,41 +203,32 @@ def removed_in_words(removed: Iterable[str]) -> str:
     return ", ".join(str(_REMOVED[code]) for code in codes)
 
 
-def hidden_sentence(what: str, place: Sequence[tuple[str, Any]], ending: str) -> str:
-    """Why the file is not accepted, where that stands, and what to do."""
-    where = dict(place)
-    if ending == ".pdf" and what in _COVERED:
-        return str(_COVERED[what]) % where
-    if what == "encrypted":
-        return _in_entry(
-            gettext(
-                "The file was not accepted: it is locked with a password. Remove the password and "
-                "upload again."
-            ),
-            place,
+def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
+    """Why the file is not accepted: all that it hides, where one finds it first, and what to do."""
+    places: dict[str, list[str]] = {}
+    for what, place in faults:
+        if ending == ".pdf" and what in _COVERED:
+            return [str(_COVERED[what]) % dict(place)]
+        known = places.setdefault(what, [])
+        where = " ".join(str(_PLACES[kind]) % value for kind, value in place)
+        if where not in known:
+            known.append(where)
+    said: list[str] = []
+    for what, known in places.items():
+        name, advice = _HIDDEN[what]
+        found = f"{name} {', '.join(known[:_MOST_PLACES])}".strip()
+        if more := len(known[_MOST_PLACES:]):
+            found = gettext("%(found)s and in %(more)d more places") % {
+                "found": found,
+                "more": more,
+            }
+        text = (
+            gettext("Also: %(found)s. %(advice)s")
+            if said
+            else gettext("The file was not accepted: %(found)s. %(advice)s")
         )
-    if what == "not_utf8":
-        return _in_entry(
-            gettext(
-                "The file was not accepted: its text is not in UTF-8. Save it with that encoding and "
-                "upload again."
-            ),
-            place,
-        )
-    # A PDF in an archive has its own ways to hide a text.
-    name, advice = _HIDDEN["hidden_text" if what in _COVERED and "entry" in where else what]
-    found = " ".join([str(name), *_said(place)])
-    text = gettext("The file was not accepted: %(found)s. %(advice)s")
-    program = _PROGRAMS.get(ending, _PROGRAM_OF_OTHERS)
-    return text % {"found": found, "advice": str(advice) % {"program": program}}
-
-
-def _in_entry(sentence: str, place: Sequence[tuple[str, Any]]) -> str:
-    return " ".join([sentence, *(f"({value})" for kind, value in place if kind == "entry")])
-
-
-def _said(place: Sequence[tuple[str, Any]]) -> list[str]:
-    return [str(_PLACES[kind]) % _PARTS.get(value, value) for kind, value in place]
+        said.append(text % {"found": found, "advice": advice})
+    return said
 
 
 def unreadable_sentence(ending: str) -> str:

@@ -1,4 +1,8 @@
-"""Reads and writes the XML of a document, which may come from anybody."""
+"""Reads, searches and writes the XML of a document, which may come from anybody."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
 
 from lxml import etree
 
@@ -8,6 +12,9 @@ from .found import CannotBeRead
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=False
 )
+# A name in a path, but no function, axis, operator, variable or string.
+_NAME = re.compile(r"'[^']*'|\$\w+|\b(?:or|and)\b|(@?)([A-Za-z][\w-]*)(?![\w(:-])")
+_REGEX = {"re": "http://exslt.org/regular-expressions"}
 
 
 def tree_of(content: bytes) -> etree._Element:
@@ -21,6 +28,25 @@ def tree_of(content: bytes) -> etree._Element:
     return root
 
 
+def path_of(path: str) -> etree.XPath:
+    """An XPath whose names stand for elements and attributes of any namespace."""
+
+    def in_any(found: re.Match[str]) -> str:
+        return f"{found[1]}*[local-name()='{found[2]}']" if found[2] else found[0]
+
+    return etree.XPath(_NAME.sub(in_any, path), namespaces=_REGEX)
+
+
+def drop_found(found: Iterable[Any]) -> None:
+    """Takes elements and attributes that a path has found out of their tree."""
+    for each in found:
+        parent = each.getparent()
+        if isinstance(each, str):
+            del parent.attrib[each.attrname]  # type: ignore[attr-defined]
+        elif parent is not None:
+            parent.remove(each)
+
+
 def bytes_of_tree(root: etree._Element) -> bytes:
     written: bytes = etree.tostring(
         root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
@@ -30,4 +56,4 @@ def bytes_of_tree(root: etree._Element) -> bytes:
 
 def short_name(element: etree._Element) -> str:
     """The name of an element without its namespace; of a comment, nothing."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -1,17 +1,15 @@
-"""Makes articles of files: Word, OpenDocument, HTML, Markdown and plain text.
+"""Makes articles of files: Word, OpenDocument, HTML and plain text.
 
 The way of a file: `sniff` sees what it really is and how much of it is taken. `read` gives it to
-`word`, `open_document`, `markdown`, `html` or `plain_text`, and all of them give back the same elements
-(`documents`). `site_frame` takes away what a page copied whole brings along, `arrange` makes the
-rest an `ImportedArticle`, with lists as the editor can hold them (`list_items`), `completeness` notes what it lacks, `link_targets` finds where its links
+`word`, `open_document`, `html` or `plain_text`, and all of them give back the same elements
+(`documents`). `arrange` makes them an `ImportedArticle`, with lists as the editor can hold them (`list_items`), `completeness` notes what it lacks, `link_targets` finds where its links
 lead, and `build` makes a page with its images of it, or leaves nothing behind: an article, or below a list
-of news a news item, of which `news_facts` reads day, time and place. `proof` then compares the document as it
+of news a news item. `proof` then compares the document as it
 was read with the page as it renders, by `proof_lines`, which share nothing with the way between them.
 
 `reading_apart` has all but the last three done in a process of its own (`reading_job`), which hands back
 the article (`carried`). Imports nothing here, since that process does without the models.
 
-`table` reads what is to be imported many at once, and `library_files` makes files of the library. It asks the
-models, the blocks, the addresses and the images, and the newsroom for its lines. The commands `import_article` and `import_pages` ask it; so does
-the demo, for the links in its texts.
+It asks the models, the blocks, the addresses and the images, and the newsroom for its lines. The command
+`import_article`, the newsroom's pages and `moving` ask it; so does the demo, for the links in its texts.
 """

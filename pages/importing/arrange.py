@@ -1,10 +1,12 @@
 """From what a document holds, in its order, to the parts of an article."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from html import unescape
 from itertools import groupby
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,6 @@ from .documents import (
     text_of,
 )
 from .list_items import list_of, with_lists_that_fit
-from .site_frame import without_frame
 from .sniff import (
     MAX_CHARACTERS,
     MAX_LINKS,
@@ -51,23 +52,40 @@ _PLACE_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
 _COMMENT = re.compile(r"\[([a-z]{1,2})\](?=[^\s:])")
 _COMMENT_MARK = re.compile(r"(?<=\S)\[([a-z]{1,2})\]")
 _MARK = re.compile(r"(?:[•·▪●◦‣]|(\d{1,2})[.)])\s+(?=\S)")
+# What stands at the head or foot of each page of a document, and a converter takes for text.
+_RUNNING = re.compile(
+    r"(?!.*[.!?]$)(?=.{1,120}$).*\b(UTKAST|ARBETSMATERIAL|[Dd]nr:? ?\S*\d\S*"
+    r"|[Ss]ida? \d+ ?(\(\d+\)|av \d+))(?!\w).*"
+)
 _TABLE_CAPTION = re.compile(r"(tabell|table)\b", re.I)
+
+
+@dataclass
+class Framed:
+    """A document without what stood around it, and what that told of it."""
+
+    elements: list[Element]
+    changed_on: date | None = None
+    topic_names: list[str] = field(default_factory=list)
+
+
+FrameRemoval: TypeAlias = Callable[[Sequence[Element], Notes], Framed]
 
 
 def arrange(
     elements: Sequence[Element],
     *,
     notes: Notes,
-    topics: Collection[str] = (),
+    frame: FrameRemoval | None = None,
     has_markup: bool = True,
 ) -> ImportedArticle:
     """The article that the elements make. Raises RefusedError when there is none.
 
-    `topics` are the names of the topics there are, known from a line at the article's end.
-    Without markup, short lines are taken for headings.
+    `frame` takes away what stood around them. Without markup, short lines are taken for headings.
     """
     _refuse_comments(elements)
-    framed = without_frame(elements, topics=topics, notes=notes)
+    elements = [each for each in elements if not _is_running(each, notes)]
+    framed = frame(elements, notes) if frame else Framed(elements)
     rest = list(framed.elements)
     title = _take_title(rest)
     rest = _with_captions(_with_marked_lists(rest), notes)
@@ -112,6 +130,15 @@ def _refuse_what_is_intricate(elements: Sequence[Element]) -> None:
     for html in texts:
         if any(piece.count("</") > MAX_TAGS_IN_A_PARAGRAPH for piece in html.split("</li>")):
             raise too_intricate()
+
+
+def _is_running(element: Element, notes: Notes) -> bool:
+    if not isinstance(element, Heading | Paragraph) or not _RUNNING.fullmatch(element.text):
+        return False
+    why = _("header or footer of a page, as “%(text)s”") % {"text": element.text[:60]}
+    notes.drop(why)
+    notes.leave(_("header or footer of a page"), element.text)
+    return True
 
 
 def _take_title(elements: list[Element]) -> str:

@@ -1,9 +1,10 @@
 """Makes the page that an imported article becomes, of the kind that may lie where it is to lie."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,6 @@ from pages.blocks.links import is_address
 from pages.models import (
     ArticlePage,
     BasePage,
-    Contact,
     NewsPage,
     PageTopic,
     Topic,
@@ -43,7 +43,6 @@ from .documents import (
 )
 from .edited_text import as_edited
 from .link_targets import Target, resolve_links, target_of
-from .news_facts import NewsFacts, leave_out, news_facts_in
 from .stored_pictures import StoredPictures
 
 # The kinds of page that an import makes, in the order in which they are tried.
@@ -60,14 +59,14 @@ def article_from(
     say: Callable[[str], object] = lambda text: None,
     kinds: Sequence[type[BasePage]] = PAGE_KINDS,
     slug: str = "",
-    facts: NewsFacts | None = None,
+    fields: Mapping[str, Any] = MappingProxyType({}),
     note: Callable[[BasePage], object] = lambda page: None,
     key: UUID | None = None,
 ) -> BasePage:
     """The article as a draft of a page below `parent`, the user's if there is one. Raises RefusedError.
 
-    It becomes an article, or below a list of news a news item, with what `facts` say of it and else
-    what the text says plainly. All of it or nothing: when something stops it, no page, image or file
+    It becomes an article, or below a list of news a news item, whose day, time and place the editor fills
+    in, but for what `fields` says. All of it or nothing: when something stops it, no page, image or file
     is left behind. `say` is told how far it has come; `note` writes down in the same transaction what
     was made. `slug` is the last part of its address, otherwise made of the title. With a `key` it makes
     one page, however often it is asked: the second time it raises ValidationError or IntegrityError.
@@ -76,7 +75,7 @@ def article_from(
     _check_place(parent, slug, article.notes)
     builder = _Builder(article, parent, kind, slug, user, key)
     if kind is NewsPage:
-        builder.take_facts(facts or NewsFacts())
+        builder.fields = {**_day_of_news(article, fields), **fields}
     look_through(article)
     try:
         # Before the transaction: drawing takes seconds, in which nobody else could write to SQLite.
@@ -130,6 +129,17 @@ def _check_place(parent: Page, slug: str, notes: Notes) -> None:
         )
 
 
+def _day_of_news(article: ImportedArticle, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The day of a news item, where nobody has said it."""
+    if "published_on" in fields:
+        return {}
+    if article.changed_on:
+        article.notes.check(_("The day of the news is taken from the day of its last change."))
+        return {"published_on": article.changed_on}
+    article.notes.complete(_("Give the day of the news: the file has none."))
+    return {}
+
+
 @dataclass
 class _Builder:
     article: ImportedArticle
@@ -139,37 +149,13 @@ class _Builder:
     user: Any = None
     key: UUID | None = None
     pictures: StoredPictures = field(init=False)
-    _facts: NewsFacts = field(default_factory=NewsFacts)
+    fields: dict[str, Any] = field(default_factory=dict)
     _slug: str = ""
     _blocks: list[dict[str, Any]] = field(default_factory=list)
     _prose: str = ""
 
     def __post_init__(self) -> None:
         self.pictures = StoredPictures(self.user)
-
-    def take_facts(self, given: NewsFacts) -> None:
-        """Reads what stands in fields of a news item, and says what is missing there."""
-        self._facts = given.or_else(news_facts_in(self.article))
-        leave_out(self.article, self._facts)
-        notes = self.article.notes
-        if given.contact and self._contact_named(given.contact) is None:
-            notes.check(
-                _("Nobody in the register of contacts is “%(who)s”.") % {"who": given.contact}
-            )
-        if self._facts.published_on is None and self.article.changed_on:
-            notes.check(_("The day of the news is taken from the day of its last change."))
-            self._facts = replace(self._facts, published_on=self.article.changed_on)
-        elif self._facts.published_on is None:
-            notes.complete(_("Give the day of the news: the file has none."))
-        if self._facts.is_invitation:
-            if self._facts.starts_at is None:
-                notes.complete(_("Give the day and the time of what the press is invited to."))
-            if not self._facts.place:
-                notes.complete(_("Give the place of what the press is invited to."))
-            if self._facts.register_by is None:
-                notes.check(_("The invitation gives no last day to register."))
-            if not self._facts.contact:
-                notes.check(_("The invitation names nobody to ask."))
 
     def store_pictures(self, say: Callable[[str], object]) -> None:
         """Stores every picture of the article, with its renditions."""
@@ -199,8 +185,8 @@ class _Builder:
             self._add(part)
         self._end_prose()
         page.body = _stream(page, "body", self._blocks)
-        if self.kind is NewsPage:
-            self._fill_in(page)
+        for name, value in self.fields.items():
+            setattr(page, name, value)
         page.page_topics = [
             PageTopic(topic=topic, sort_order=order) for order, topic in enumerate(topics)
         ]
@@ -210,26 +196,6 @@ class _Builder:
 
     def _free_slug(self) -> str:
         return self.slug or free_slug(self.article.title, parent=self.parent)
-
-    def _fill_in(self, page: NewsPage) -> None:
-        facts = self._facts
-        page.kind, page.place = facts.kind, facts.place
-        page.starts_at, page.ends_at, page.register_by = (
-            facts.starts_at, facts.ends_at, facts.register_by,
-        )  # fmt: skip
-        if facts.published_on:
-            page.published_on = facts.published_on
-        if contact := self._contact_named(facts.contact):
-            page.aside = _stream(page, "aside", [{"type": "contact", "value": contact.pk}])
-
-    def _contact_named(self, text: str) -> Contact | None:
-        """The contact of the register that is meant; words about another stand in the text."""
-        known = Contact.objects.public().filter(locale=self.parent.locale)
-        said = text.casefold()
-        for contact in known if said else ():
-            if contact.name.casefold() == said or (contact.email and contact.email in said):
-                return contact
-        return None
 
     def _date_found(self) -> date | None:
         found = self.article.changed_on

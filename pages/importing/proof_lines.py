@@ -70,6 +70,8 @@ def lines_of_page(html: str) -> list[NumberedLine]:
     for name in _ADDED:
         for element in document.find_class(name):
             element.drop_tree()
+    for number in document.find_class("phone"):  # a link that the website makes of each
+        number.drop_tag()
     # What a press invitation says in fields: time and place in a table, and the way to a calendar.
     for link in document.xpath("//p[a[@download and contains(@href, 'kalender.ics')]]"):
         for element in (link.getprevious(), link):

@@ -2,42 +2,39 @@
 
 import base64
 import binascii
-from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pages.apart.line import bring
 
-from .arrange import arrange
+from .arrange import FrameRemoval, arrange
 from .documents import ImportedArticle, ImportedPicture, Notes
 from .html import OpenPicture, read_html
-from .markdown import read_markdown
 from .open_document import read_open_document
 from .plain_text import read_plain_text
 from .sniff import MAX_CHARACTERS, FileKind, bytes_of, picture_in, read_source, text_in, too_long
 from .word import read_word
 
 
-def read_article(path: Path, *, topics: Collection[str] = ()) -> ImportedArticle:
+def read_article(path: Path, *, frame: FrameRemoval | None = None) -> ImportedArticle:
     """The article that a file holds. Raises RefusedError.
 
-    `topics` are the names of the topics there are, known from a line at the article's end.
+    `frame` takes away what stood around it on another website, before anything is arranged.
     """
     notes = Notes()
     source = read_source(path)
     if source.kind is FileKind.WORD:
-        return arrange(read_word(source, notes=notes), notes=notes, topics=topics)
+        return arrange(read_word(source, notes=notes), notes=notes, frame=frame)
     if source.kind is FileKind.OPEN_DOCUMENT:
-        return arrange(read_open_document(source, notes=notes), notes=notes, topics=topics)
+        return arrange(read_open_document(source, notes=notes), notes=notes, frame=frame)
     text = text_in(source)
     if source.kind is FileKind.TEXT:
         if len(text) > MAX_CHARACTERS:
             raise too_long()
         elements = read_plain_text(text, notes=notes)
-        return arrange(elements, notes=notes, topics=topics, has_markup=False)
-    read = read_html if source.kind is FileKind.HTML else read_markdown
-    elements = read(text, open_picture=_pictures_beside(source.folder), notes=notes)
-    return arrange(elements, notes=notes, topics=topics)
+        return arrange(elements, notes=notes, frame=frame, has_markup=False)
+    elements = read_html(text, open_picture=_pictures_beside(source.folder), notes=notes)
+    return arrange(elements, notes=notes, frame=frame)
 
 
 def _pictures_beside(folder: Path) -> OpenPicture:

@@ -1,7 +1,6 @@
 """Reads a file that is to become an article in a process of its own, bounded in time and memory."""
 
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -9,11 +8,11 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child, copy_to
+from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
 from pages.virus_scanner import NotClearedError, clear_of_viruses
 
 from .carried import unpacked
-from .documents import ImportedArticle, ImportedPicture, RefusedError
+from .documents import ImportedArticle, RefusedError
 from .sniff import small_enough
 
 _JOB = "pages.importing.reading_job"
@@ -21,15 +20,20 @@ _JOB = "pages.importing.reading_job"
 _BOUNDS = Bounds(most_written=256 * 1024 * 1024)
 
 
-def article_in_file(path: Path, *, topics: Iterable[str] = ()) -> ImportedArticle:
-    """The article that a file holds, as `read_article` has it. Raises RefusedError."""
-    article = _read_apart(path, "read_and_tell", topics=list(topics))
+def article_in_file(
+    path: Path, *, job: str = f"{_JOB}:read_and_tell", **given: Any
+) -> ImportedArticle:
+    """The article that a file holds, as `read_article` has it. Raises RefusedError.
+
+    `job`: another one that does so, and what it is given.
+    """
+    article = _read_apart(path, job, **given)
     if not isinstance(article, ImportedArticle):
         raise _takes_too_much(path)
     return article
 
 
-def article_in_upload(file: Any, *, topics: Iterable[str] = ()) -> ImportedArticle:
+def article_in_upload(file: Any) -> ImportedArticle:
     """The article that an uploaded file holds, which lies in a folder of its own meanwhile.
 
     Raises RefusedError.
@@ -40,18 +44,10 @@ def article_in_upload(file: Any, *, topics: Iterable[str] = ()) -> ImportedArtic
     ) as folder:
         path = Path(folder, f"{name.stem[:50]}{name.suffix[:20]}")
         copy_to(path, file)
-        return article_in_file(path, topics=topics)
+        return article_in_file(path)
 
 
-def picture_in_file(path: Path) -> ImportedPicture:
-    """The picture that a file holds. Raises RefusedError."""
-    picture = _read_apart(path, "read_picture_and_tell")
-    if not isinstance(picture, ImportedPicture):
-        raise RefusedError(_("The file %(name)s is not a picture.") % {"name": path.name})
-    return picture
-
-
-def _read_apart(path: Path, work: str, **given: Any) -> Any:
+def _read_apart(path: Path, job: str, **given: Any) -> Any:
     with tempfile.TemporaryDirectory(
         prefix="importing-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as folder:
@@ -64,17 +60,13 @@ def _read_apart(path: Path, work: str, **given: Any) -> Any:
             "LOCALE_PATHS": [str(each) for each in settings.LOCALE_PATHS],
             "WAGTAILIMAGES_EXTENSIONS": settings.WAGTAILIMAGES_EXTENSIONS,
         }
-        told = ask_child(f"{_JOB}:{work}", given, Path(folder), _BOUNDS, path.parent)
-        if told is None:
-            raise _takes_too_much(path)
-        if "refused" in told:
-            raise RefusedError(str(told["refused"]))
-        try:
+        told = ask_child(job, given, Path(folder), _BOUNDS, path.parent)
+        with told_wrongly(_takes_too_much(path)):
+            if "refused" in told:
+                raise RefusedError(str(told["refused"]))
             return unpacked(
                 told["read"], lambda number: Path(folder, "made", str(number)).read_bytes()
             )
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            raise _takes_too_much(path) from error
 
 
 def _clear(path: Path) -> None:

@@ -10,20 +10,15 @@ from django.utils import translation
 from .carried import packed
 from .documents import RefusedError
 from .read import read_article
-from .sniff import bytes_of, picture_in
 
 
-def read_and_tell(path: str, topics: list[str], **said: Any) -> dict[str, object]:
+def read_and_tell(path: str, **said: Any) -> dict[str, object]:
     """The article in the file, or why there is none."""
-    return _told(lambda: read_article(Path(path), topics=topics), **said)
+    return answer_with(lambda: read_article(Path(path)), **said)
 
 
-def read_picture_and_tell(path: str, **said: Any) -> dict[str, object]:
-    """The picture in the file; nothing, if that is none."""
-    return _told(lambda: picture_in(bytes_of(Path(path))), **said)
-
-
-def _told(read: Any, *, language: str, **of_settings: Any) -> dict[str, Any]:
+def answer_with(read: Any, *, language: str, **of_settings: Any) -> dict[str, Any]:
+    """What is read, with the settings and the language of who asked."""
     settings.configure(USE_I18N=True, LANGUAGE_CODE=language, **of_settings)
     django.setup()
     kept: list[Path] = []

@@ -49,14 +49,10 @@ class FileKind(Enum):
     WORD = ".docx"
     OPEN_DOCUMENT = ".odt"
     HTML = ".html"
-    MARKDOWN = ".md"
     TEXT = ".txt"
 
 
-_KINDS = {kind.value: kind for kind in FileKind} | {
-    ".htm": FileKind.HTML,
-    ".markdown": FileKind.MARKDOWN,
-}
+_KINDS = {kind.value: kind for kind in FileKind} | {".htm": FileKind.HTML}
 # How the names of files end that can become an article.
 ARTICLE_ENDINGS = frozenset(_KINDS)
 

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from wagtail.images.exceptions import UnknownOutputImageFormatError
 from wagtail.images.models import AbstractImage, Filter, SourceImageIOError
 
-from pages.apart.parent import Bounds, NoTurnError, ask_child, copy_to
+from pages.apart.parent import Bounds, NoTurnError, ask_child, copy_to, told_wrongly
 
 _WORK = "pages.library.drawing_job:render_and_tell"
 _BOUNDS = Bounds(seconds=90)
@@ -49,21 +49,22 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
             "recipes": [_recipe_of(each, image) for each in wanted],
         }
         try:
-            told = ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
+            told: Any = (
+                ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
+            )
         except NoTurnError:
             told = None
-        if told is None:
-            raise SourceImageIOError(f"Nobody could draw picture {image.pk}")
-        return [
-            DrawnFilter(
-                each.spec,
-                _Drawn(
-                    ContentFile(Path(folder, "made", str(number)).read_bytes()),
-                    told["formats"][number],
-                ),
-            )
-            for number, each in enumerate(wanted)
-        ]
+        with told_wrongly(SourceImageIOError(f"Nobody could draw picture {image.pk}")):
+            return [
+                DrawnFilter(
+                    each.spec,
+                    _Drawn(
+                        ContentFile(Path(folder, "made", str(number)).read_bytes()),
+                        str(told["formats"][number]),
+                    ),
+                )
+                for number, each in enumerate(wanted)
+            ]
 
 
 class _Ground:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from pages.apart.parent import Bounds, ask_child, copy_to
+from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
 from pages.virus_scanner import clear_of_viruses
 
 from .pixels import (
@@ -59,9 +59,12 @@ def without_metadata(file: BinaryIO, name: str) -> PictureFile:
         told = ask_child(_WORK, given, Path(folder), _BOUNDS)
         if told and "too_many_pixels" in told:
             raise TooManyPixelsError(name)
-        if not told or "unreadable" in told or not target.is_file():
-            raise UnreadableImageError(name)
-        # The folder goes; the open file stays as long as somebody reads it.
-        picture = PictureFile(target.open("rb"), name)
-        picture.header = PictureHeader(**told["header"])
-        return picture
+        with told_wrongly(UnreadableImageError(name)):
+            header = told["header"]
+            # The folder goes; the open file stays as long as somebody reads it.
+            picture = PictureFile(target.open("rb"), name)
+            picture.header = PictureHeader(
+                str(header["format_name"]),
+                *(int(header[each]) for each in ("width", "height", "frames")),
+            )
+            return picture

@@ -1,4 +1,4 @@
-"""The page on which an editor makes a draft of a file: Word, HTML, Markdown or plain text."""
+"""The page on which an editor makes a draft of a file: Word, OpenDocument, HTML or plain text."""
 
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -20,7 +20,6 @@ from pages.importing.documents import RefusedError
 from pages.importing.reading_apart import article_in_upload
 from pages.importing.sniff import FileKind
 from pages.newsroom.proposals import title_of
-from pages.reading.topic_pages import topics_in
 
 from .imported_article import keep_article
 
@@ -67,15 +66,8 @@ class FromFileView(View):
         return redirect("newsdesk:imported", page.pk)
 
     def _make(self, file: Any, key: UUID) -> Page:
-        topics = {each.name: each for each in topics_in(self.parent.locale.language_code)}
-        article = article_in_upload(file, topics=topics)
-        page = article_from(
-            article,
-            parent=self.parent,
-            user=self.request.user,
-            topics=[topics[name] for name in article.topic_names],
-            key=key,
-        )
+        article = article_in_upload(file)
+        page = article_from(article, parent=self.parent, user=self.request.user, key=key)
         keep_article(self.request.session, page, article)
         return page
 

@@ -41,7 +41,6 @@ _TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".vtt": "text/vtt; charset=utf-8",
-    ".webm": "video/webm",
     ".webp": "image/webp",
 }
 # What pages show; all else is downloaded.

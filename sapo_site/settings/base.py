@@ -21,6 +21,7 @@ PAGES_APPS = [
     "sapo_site",
     "cooperation",
     "pages",
+    "pages.moving",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.table_block",

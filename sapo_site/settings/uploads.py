@@ -12,11 +12,11 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.editing.public_files.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
-    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip",
+    "csv", "docx", "mp4", "odp", "ods", "odt", "pdf", "pptx", "txt", "vtt", "xlsx",
 ]  # fmt: skip
 # A film and its captions must play in the page. All other files are downloaded: a PDF can hold scripts, and
 # no browser's viewer promises to run none.
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "video/webm", "text/vtt"]
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["video/mp4", "text/vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with our headers
 # Where the program listens that works on what is uploaded (`pages.apart`), as another user and without a network.
 # Empty: each file has a process of our own user's. Production has no such way.

@@ -30,7 +30,7 @@ INSIDE_FUNCTIONS = {
     ("sapo_site/views.py", "pages.store.keeping"),
 }
 # Django looks for these by name.
-DJANGO_MODULES = {"admin", "apps", "models", "urls", "views"}
+DJANGO_MODULES = {"admin", "apps", "commands", "management", "models", "urls", "views"}
 # A committed migration names the one, the settings are chosen by the name of the next, and a command is
 # called as what it makes.
 LIKE_A_FOLDER = {("pages", "search"), ("sapo_site", "demo"), ("sapo_site", "site")}

@@ -81,6 +81,12 @@ def test_what_reads_files_from_outside_has_a_user_of_its_own_and_nothing_of_ours
     assert not {"User", "Group", "SupplementaryGroups", "EnvironmentFile", "LoadCredential", "ReadWritePaths",
                 "BindPaths", "StateDirectory"} & {*said}  # fmt: skip
     assert (said["StandardOutput"], said["StandardError"]) == ("null", "null")
+    # It writes where there is a bound, which is part of its memory's.
+    assert (
+        f"{said['Environment'].removeprefix('TMPDIR=')}:size=2304M," in said["TemporaryFileSystem"]
+    )
+    assert said["MemoryMax"] == "4G"
+    assert "InaccessiblePaths" in said
     assert (socket["SocketUser"], socket["SocketMode"], "SocketGroup" in socket) == (
         "sapo-editorial",
         "0600",

@@ -22,7 +22,7 @@ MOVED = {
     "sup": str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾"),
     "sub": str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"),
 }
-# How mammoth and Markdown name their footnotes, and lead back from them.
+# How mammoth and others name their footnotes, and lead back from them.
 _NOTE_ADDRESS = re.compile(r"^#(footnote|endnote|fn)[-:]")
 _BACK_ARROWS = ("↑", "↩", "↩︎")
 

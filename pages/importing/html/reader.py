@@ -36,7 +36,7 @@ _ROLES = {
     "bildtext": "caption",
 }
 MAX_QUESTION = 160
-# How mammoth and Markdown name their footnotes.
+# How mammoth and others name their footnotes.
 _NOTE = re.compile(r"(footnote|endnote|fn)[-:]")
 _DASH = re.compile(r"^[–—―-]+\s*")
 

@@ -42,7 +42,7 @@ class WordPackage:
     """The parts of a Word file that an article is made of."""
 
     def __init__(self, source: SourceFile) -> None:
-        self._name = source.name
+        self.name = source.name
         self._entries = unpack(source)
         self._trees: dict[str, Node] = {}
         self._main = self._find_main()
@@ -59,12 +59,15 @@ class WordPackage:
         self.has_margins = any(kind in ("header", "footer") for kind, _target in related)
         self.body = self._tree(self._main)
         self.stories = [self.body, *(self._tree(parts[kind]) for kind in _STORIES if kind in parts)]
-        self.comments = self._tree(parts["comments"]) if "comments" in parts else Node("none")
         self.styles = WordStyles(self._tree(parts["styles"]) if "styles" in parts else Node("none"))
         self.numbering = self._tree(parts["numbering"]) if "numbering" in parts else Node("none")
         for part in [*self._parts, *self._rels]:
             self._tree(part)
         self._check_size()
+
+    def read_parts(self) -> dict[str, bytes]:
+        """The parts as they came, by name."""
+        return {name: self._entries[name] for name in self._parts}
 
     def packed(self) -> bytes:
         """The package with these parts alone."""
@@ -78,7 +81,7 @@ class WordPackage:
         return output.getvalue()
 
     def _find_main(self) -> str:
-        not_word = mislabelled(self._name, _("not a Word document"))
+        not_word = mislabelled(self.name, _("not a Word document"))
         if not {"[Content_Types].xml", "_rels/.rels"} <= self._entries.keys():
             raise not_word
         targets = [target for kind, target in self._related("") if kind == "officeDocument"]
@@ -92,7 +95,7 @@ class WordPackage:
         if "macroEnabled" in types.get(main, ""):
             raise RefusedError(
                 _("The file %(name)s holds macros: save it as an ordinary Word document.")
-                % {"name": self._name}
+                % {"name": self.name}
             )
         return main
 
@@ -118,8 +121,8 @@ class WordPackage:
         if name not in self._trees:
             content = self._entries.get(name)
             if content is None:
-                raise unreadable(self._name)
-            self._trees[name] = tree_in(content, unreadable(self._name))
+                raise unreadable(self.name)
+            self._trees[name] = tree_in(content, unreadable(self.name))
         return self._trees[name]
 
     def _check_size(self) -> None:

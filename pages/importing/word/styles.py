@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element as Node
 
-from .nodes import attribute_of, descendant, is_on, value_at, word_name
+from .nodes import attribute_of, descendant, value_at, word_name
 
 # What a style says by its name, in Word's English names, Swedish templates and LibreOffice.
 _STYLE_ROLES = [
@@ -30,12 +30,6 @@ class WordStyles:
         styles = [node for node in tree if word_name(node) == "style"]
         self._by_id = {attribute_of(node, "styleId"): node for node in styles}
         self._roles: dict[str | None, str] = {}
-        self._hiding: dict[str | None, bool | None] = {}
-        self._default = {
-            attribute_of(node, "type"): attribute_of(node, "styleId")
-            for node in styles
-            if attribute_of(node, "default") in ("1", "true", "on")
-        }
 
     def role_of(self, paragraph: Node) -> str:
         """What a paragraph is, by its style and the styles that this one is based on."""
@@ -71,25 +65,6 @@ class WordStyles:
     def numbering_of_style(self, style_id: str) -> str:
         """The list that a style of lists stands for."""
         return value_at(self._by_id.get(style_id), "pPr", "numPr", "numId") or ""
-
-    def hides(self, run: Node, paragraph: Node | None, table: Node | None) -> bool:
-        """Whether the text of the run does not show in Word."""
-        properties = descendant(run, "rPr")
-        if (own := is_on(properties, "vanish")) is not None:
-            return own
-        used = (
-            value_at(properties, "rStyle"),
-            value_at(paragraph, "pPr", "pStyle") or self._default.get("paragraph"),
-            value_at(table, "tblPr", "tblStyle"),
-        )
-        said = (self._is_hiding(style_id) for style_id in used)
-        return next((hidden for hidden in said if hidden is not None), False)
-
-    def _is_hiding(self, style_id: str | None) -> bool | None:
-        if style_id not in self._hiding:
-            said = (is_on(descendant(each, "rPr"), "vanish") for each in self._chain(style_id))
-            self._hiding[style_id] = next((each for each in said if each is not None), None)
-        return self._hiding[style_id]
 
     def _chain(self, style_id: str | None) -> list[Node]:
         """A style and those that it is based on, which in Word are ten at most."""

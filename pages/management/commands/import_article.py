@@ -1,31 +1,21 @@
-"""Makes an article or a news item from a file: Word, OpenDocument, HTML, Markdown or plain text."""
+"""Makes an article or a news item from a file: Word, OpenDocument, HTML or plain text."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pages.importing.build import article_from
 from pages.importing.documents import (
-    AskedQuestion,
-    Figure,
-    Heading,
     ImportedArticle,
-    LinkRow,
-    Prose,
-    Quote,
     RefusedError,
-    Table,
 )
 from pages.importing.proof import prove_import
-from pages.importing.reading_apart import article_in_file, picture_in_file
+from pages.importing.reading_apart import article_in_file
 from pages.management.import_steps import (
     ImportCommand,
     MadeDraft,
@@ -40,7 +30,7 @@ from pages.management.import_steps import (
     told_of_red,
     topics_named,
 )
-from pages.models import BasePage, Topic
+from pages.models import BasePage
 from pages.newsroom.gate import NotConfirmed
 from pages.reading.topic_pages import topics_in
 from pages.tree.addresses import address_of
@@ -48,7 +38,7 @@ from pages.tree.addresses import address_of
 
 class Command(ImportCommand):
     help = _(
-        "Makes an article of a file (.docx, .odt, .html, .md or .txt), as a draft; below the news a news item."
+        "Makes an article of a file (.docx, .odt, .html or .txt), as a draft; below the news a news item."
     )
     missing_args_message = "the following arguments are required: FILE, --parent"
 
@@ -75,14 +65,11 @@ class Command(ImportCommand):
             metavar="DATE",
             help=_("The date of the last change: 2024-03-21. Otherwise the one in the file."),
         )
-        parser.add_argument("--image", metavar="FILE", help=_("The image at the top of the page."))
-        parser.add_argument("--alt", metavar="TEXT", default="", help=_("Its text alternative."))
-        parser.add_argument("--caption", metavar="TEXT", default="", help=_("Its caption."))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             user = sender(options["account"], options["publish"])
-            page, article, topics = _import(options, user, self.stdout.write)
+            page, article = _import(options, user, self.stdout.write)
             proof = prove_import(article, page)
             lacks = bool(article.notes.to_complete or article.notes.dropped)
             made = MadeDraft(page, not proof.is_whole, lacks, red_findings(page))
@@ -93,8 +80,9 @@ class Command(ImportCommand):
             raise CommandError(on_one_line(" ".join(error.messages))) from error
         except DatabaseError as error:
             raise CommandError(_("The database cannot be used: set the site up first.")) from error
+        said = _("“%(title)s” is published.") if page.live else _("“%(title)s” is a draft.")
         for line in (
-            *_report(page, article, topics),
+            said % {"title": page.title},
             *told_of(article.notes),
             *told_of_differences(proof),
             *told_of_red(made.red),
@@ -106,16 +94,12 @@ class Command(ImportCommand):
 
 def _import(
     options: dict[str, Any], user: Any, say: Callable[[str], object]
-) -> tuple[BasePage, ImportedArticle, list[Topic]]:
+) -> tuple[BasePage, ImportedArticle]:
     parent = parent_at(options["parent"])
     changed_on = day_in(options["changed"])
-    known = {topic.name: topic for topic in topics_in(parent.locale.language_code)}
-    topics = topics_named(options["topics"], list(known.values()))
-    figure = _image(options)
-    article = article_in_file(Path(options["file"]), topics=list(known))
-    if figure:
-        _put_on_top(article, figure)
-    topics = topics or [known[name] for name in article.topic_names]
+    known = topics_in(parent.locale.language_code)
+    topics = topics_named(options["topics"], list(known))
+    article = article_in_file(Path(options["file"]))
     page = article_from(
         article,
         parent=parent,
@@ -124,66 +108,4 @@ def _import(
         changed_on=changed_on,
         say=say,
     )
-    return page, article, topics
-
-
-def _image(options: dict[str, Any]) -> Figure | None:
-    if not options["image"]:
-        if options["alt"] or options["caption"]:
-            raise RefusedError(_("--alt and --caption belong to --image: give that too."))
-        return None
-    picture = picture_in_file(Path(options["image"]))
-    return Figure(picture, options["alt"].strip(), options["caption"].strip())
-
-
-def _put_on_top(article: ImportedArticle, figure: Figure) -> None:
-    """Makes the figure the page's image; another image that it had goes to the body."""
-    had = article.image
-    if had and had.picture.content == figure.picture.content:
-        figure = replace(
-            had,
-            alt_text=figure.alt_text or had.alt_text,
-            caption=figure.caption or had.caption,
-        )
-    elif had:
-        article.parts.insert(0, had)
-    article.image = figure
-
-
-def _report(page: BasePage, article: ImportedArticle, topics: Sequence[Topic]) -> list[str]:
-    return [
-        _("“%(title)s” is published.") % {"title": page.title}
-        if page.live
-        else _("“%(title)s” is a draft.") % {"title": page.title},
-        _("Taken:"),
-        *_taken(page, article, topics),
-    ]
-
-
-def _taken(page: BasePage, article: ImportedArticle, topics: Sequence[Topic]) -> list[str]:
-    parts = article.parts
-    html = "".join(part.html for part in parts if isinstance(part, Prose))
-    counts = [
-        (_("title"), 1),
-        (_("lead"), int(bool(article.lead))),
-        (_("headings"), _number_of(parts, Heading)),
-        (_("paragraphs"), html.count("<p>")),
-        (_("lists"), len(re.findall(r"<[ou]l>", html))),
-        (_("links"), html.count("<a ") + _number_of(parts, LinkRow)),
-        (_("images"), _number_of(parts, Figure) + int(article.image is not None)),
-        (_("tables"), _number_of(parts, Table)),
-        (_("questions"), _number_of(parts, AskedQuestion)),
-        (_("quotes"), _number_of(parts, Quote)),
-    ]
-    lines = [f"  – {what}: {count}" for what, count in counts if count]
-    if topics:
-        names = ", ".join(topic.name for topic in topics)
-        lines.append("  – " + _("topics: %(names)s") % {"names": names})
-    if changed_on := page.changed_on if page.live else page.given_changed_on:
-        written = date_format(changed_on, "j F Y")
-        lines.append("  – " + _("last changed: %(date)s") % {"date": written})
-    return lines
-
-
-def _number_of(parts: Sequence[object], kind: type) -> int:
-    return sum(isinstance(part, kind) for part in parts)
+    return page, article

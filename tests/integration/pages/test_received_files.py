@@ -236,6 +236,3 @@ def test_the_proposed_file_is_the_cleaned_one_and_is_put_in_place_to_the_byte(
     stored = SiteDocument.objects.get()
     assert _stored(stored) == proposed
     assert stored.inspection["seen"]["painted_over"] == [1]
-
-
-# Files from before

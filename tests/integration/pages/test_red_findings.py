@@ -274,12 +274,10 @@ def test_what_is_red_in_the_words_of_a_public_picture_stops_its_change(
 def test_a_file_that_takes_the_place_of_another_is_checked_by_what_was_found_in_it(editor):
     file = SiteDocument.objects.create(title="Plan", file=ContentFile(b"x", name="plan.txt"))
     proposal = propose_change(file, {}, ContentFile(b"y", name="ny.txt"), editor)
-    proposal.parameters["inspection"] = {"seen": {"hidden": ["kommentarer, sida 2"]}}
+    proposal.parameters["inspection"] = {"seen": {"painted_over": [2]}}
     proposal.save()
-    with pytest.raises(RedFindingsLeft) as refused:
-        send(editor, [proposal])
-    (checked,) = refused.value.checked
-    assert [each.title for each in checked.red.values()] == ["Filen har dolda uppgifter"]
+    (checked,) = check_together([proposal])
+    assert [each.title for each in checked.findings] == ["Något är målat över i en skannad PDF"]
 
 
 def test_a_move_has_no_words_and_is_not_checked(article, section, home, editor, chief_editor):

@@ -54,7 +54,7 @@ def _all_wrong() -> dict[str, object]:
 TOLD = [
     "fältet är obligatoriskt",
     "Skriv vad bilden visar",
-    "Välj en fil av typen mp4 eller webm",
+    "Välj en fil av typen mp4",
     "Välj en fil av typen vtt",
     "Ge tabellen en rubrik",
     "Ange en hel adress",

@@ -47,35 +47,6 @@ HTML = {
     "hosts": "<p>" + "https://" + "a." * 50_000,
     "many long paragraphs": ("<p>" + "x" * 400) * 2_000,
 }
-MARKDOWN = {
-    "pictures without end": "![a](" * 20_000,
-    "links without end": "[a](" * 20_000,
-    "brackets": "[" * 50_000,
-    "brackets in brackets": "[[a](" * 900 + "\n\n" + "[[a](" * 900,
-    "names of links": "![a][" * 5_000,
-    "links that nothing leads to": "[a]: \n" * 5_000,
-    "tags without end": "<a\n" * 20_000,
-    "declarations without end": "<![" * 5_000,
-    "headings": "# a\n" * 10_000,
-    "underlined headings": "a\n=\n" * 8_000,
-    "rules": "***\n" * 8_000,
-    "fences": "``` a\n" * 8_000,
-    "code in a table": "|a|b|\n|-|-|\n" + "|`|`" * 8_000,
-    "footnotes": "[^1]" * 5_000 + "\n\n[^1]: x",
-    "footnotes here and there": "[^1]\n\n" * 4_000 + "[^1]: x",
-    "quotes in quotes": "> " * 2_000 + "x",
-    "items in items": "* " * 50_000 + "x",
-    "paragraphs": "x\n\n" * 6_000,
-    "stars": "**a*" * 5_000,
-    "code": "`a " * 10_000,
-    "escapes": "\\(" * 100_000,
-    "end tags": "</b>" * 50_000,
-    "tags that are ended by others": "<b></div>x\n" * 15_000,
-    "comments and addresses": "<http://a>: <!---->" * 1_052,
-    "as many comments and addresses as are read": "<http://a>: <!---->" * 333,
-    "as many escapes as are read": "\\(" * 9_999,
-    "a long first part": "---\n" + "a\n" * 50_000,
-}
 TEXT = {
     "lines of an item": "- x\n" + "a\n" * 200_000,
     "items": "- x\n" * 200_000,
@@ -116,9 +87,6 @@ WORD_STYLES = STYLES + "".join(
         *(pytest.param("a.html", f"<h1>T</h1><p>I.</p>{text}", id=f"html: {what}")
           for what, text in HTML.items() if "before" not in what),
         pytest.param("a.html", HTML["comments before the page"], id="html: comments before"),
-        *(pytest.param("a.md", f"# T\n\nI.\n\n{text}", id=f"md: {what}")
-          for what, text in MARKDOWN.items() if "first" not in what),
-        pytest.param("a.md", MARKDOWN["a long first part"], id="md: a long first part"),
         *(pytest.param("a.txt", f"T\n\nI.\n\n{text}", id=f"txt: {what}")
           for what, text in TEXT.items()),
     ],
@@ -152,7 +120,6 @@ def _take_in(read_file) -> None:
     [
         ("a.html", "<h1>T</h1><p>I.<p>" + "<b>x</b> y " * 600,
          "Dokumentet går inte att läsa: ett stycke i det är för invecklat."),
-        ("a.md", "[" * 2_000, "Dokumentet går inte att läsa: ett stycke i det är för invecklat."),
         ("a.html", "<h1>T</h1>" + "<div>" * 200,
          "Dokumentet går inte att läsa: dess delar ligger för djupt i varandra."),
         ("a.html", "<h1>T</h1>" + "<hr>" * 30_000,
@@ -163,20 +130,12 @@ def test_refusal_says_in_one_sentence_what_is_wrong(refused, name, content, sent
     assert re.sub(r"\xa0", "", refused(name, content)) == sentence
 
 
-def test_large_picture_within_markdown_makes_no_text_too_long(read):
-    picture = "data:image/png;base64," + "A" * 600_000
-    article = read("a.md", f"# T\n\nI.\n\nSe ![En kust.][1] här.\n\n[1]: <{picture}>\n")
-    assert article.notes.to_complete == ["Lägg till bilden som inte kunde tas med: En kust.."]
-
-
 def test_page_of_many_links_tables_and_marks_is_still_read(read):
     row = "<tr><td>Länsstyrelsen<td><a href='https://example.se/'>Sida</a><td><b>x</b></tr>"
     links = "<p>" + "<a href='https://example.se/'>Ort</a>, " * 290
     article = read("a.html", f"<h1>T</h1><p>I.</p>{links}<table>{row * 290}</table>")
     assert article.parts[0].html.count("<a ") == 290
     assert len(article.parts[1].rows) == 290
-    text = "\n".join(f"- [Ort {number}](https://example.se/{number})" for number in range(1_500))
-    assert read("b.md", f"# T\n\nI.\n\n{text}").parts[0].html.count("<li>") == 1_500
 
 
 # What the website does itself with what was read, while a person waits.

@@ -1,6 +1,7 @@
 """Many files at once, from a table or a folder: made once, however often the import is begun."""
 
 from datetime import date
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from wagtail.models import Page
 
 from pages.importing import build
 from pages.importing.read import read_article
-from pages.management.commands import import_pages
 from pages.models import ArticlePage, ImportedFile, NewsPage, SiteDocument, SiteImage, SubmittedItem
+from pages.moving.management.commands import import_pages
+from pages.moving.site_frame import without_frame
 from pages.newsroom.submissions import open_submission_of
-from tests.factories import NewsIndexPageFactory, TopicFactory
+from tests.factories import ContactFactory, NewsIndexPageFactory, TopicFactory
 from tests.factories.pdf_files import pdf_of, text
 from tests.system.pages.test_import_article import jpeg
 
@@ -27,7 +29,11 @@ def _of_its_own(monkeypatch, tmp_path, settings):
     monkeypatch.setattr(connections, "close_all", lambda: None)
     settings.MEDIA_ROOT = tmp_path / "media"
     # What a process of its own adds is shown in `test_import_apart`.
-    monkeypatch.setattr(import_pages, "article_in_file", read_article)
+    monkeypatch.setattr(import_pages, "article_in_file", _read)
+
+
+def _read(path: Path, *, job: str, topics: list[str]):
+    return read_article(path, frame=partial(without_frame, topics=topics))
 
 
 @pytest.fixture
@@ -84,6 +90,29 @@ def test_a_table_makes_pages_news_and_files_with_their_dates_and_topics(section,
     assert localtime(third.starts_at).hour == 10
     assert SiteDocument.objects.get().title == "Lagen"
     assert not Page.objects.filter(live=True, slug__in=["forsta", "andra", "tredje"]).exists()
+
+
+def test_a_page_of_the_former_website_brings_its_date_and_topics_but_not_its_frame(section, folder):
+    TopicFactory(name="Kontraterrorism", slug="kontraterrorism")
+    Path(folder, "a.txt").write_text(
+        "Titel\n\nIngressen är kort.\n\nText i ett stycke.\n\nSenast ändrad\n\n21 mars 2024\n\n"
+        "Kontraterrorism\n\nDela denna artikel"
+    )
+    run(table(folder, "a.txt;/verksamheten/titel/;;;;;;;;"))
+    page = ArticlePage.objects.get(slug="titel").get_latest_revision_as_object()
+    assert page.given_changed_on == date(2024, 3, 21)
+    assert [topic.name for topic in page.topics] == ["Kontraterrorism"]
+    assert "Dela" not in str(page.body)
+
+
+def test_the_contact_that_a_row_names_stands_beside_the_news(home, folder):
+    contact = ContactFactory(name="Presstjänsten")
+    NewsIndexPageFactory(parent=home)
+    rows = ["a.html;/nyheter/en/;presstjänsten", "b.html;/nyheter/tva/;Anna & co"]
+    lines, _error = run(table(folder, *rows, head="fil;adress;kontakt\n"))
+    page = NewsPage.objects.get(slug="en").get_latest_revision_as_object()
+    assert [block.value for block in page.aside] == [contact]
+    assert any("Ingen i registret över kontakter är ”Anna & co”." in line for line in lines)
 
 
 def test_begun_again_it_makes_nothing_twice(section, folder):

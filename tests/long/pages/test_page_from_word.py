@@ -1,7 +1,6 @@
 """What tests/system/pages/test_page_from_word.py says, in more cases."""
 
 import json
-import re
 import uuid
 
 import pytest
@@ -46,21 +45,8 @@ def test_what_is_not_filled_in_stops_nobody_from_saving(rolf, section):
     assert "”Samverkan i norr” är sparad som utkast. Ingen utanför kan se det." in told
 
 
-def test_topics_that_the_file_names_are_ticked(rolf, section, topics):
-    _upload(
-        rolf,
-        section,
-        b"# Norr\n\nIngress.\n\nText.\n\nSenast \xc3\xa4ndrad 21 mars 2024\n\nKontraterrorism",
-        "n.md",
-    )
-    page = ArticlePage.objects.get(title="Norr")
-    html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
-    assert re.search(rf'value="{topics[0].pk}"[^>]* checked', html)
-    assert not re.search(rf'value="{topics[1].pk}"[^>]* checked', html)
-
-
 def test_a_whole_import_says_that_all_came_along(rolf, section):
-    _upload(rolf, section, b"# Norr\n\nIngress.\n\nText.", "norr.md")
+    _upload(rolf, section, b"<h1>Norr</h1><p>Ingress.</p><p>Text.</p>", "norr.html")
     page = ArticlePage.objects.get(title="Norr")
     html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
     assert "Varje rad i filen står på sidan, i samma ordning." in html
@@ -68,7 +54,7 @@ def test_a_whole_import_says_that_all_came_along(rolf, section):
 
 def test_an_abbreviation_that_the_website_explains_is_no_loss(rolf, section):
     PartnerFactory(name="Nationellt centrum", abbreviation="NCT")
-    _upload(rolf, section, b"# Norr\n\nIngress.\n\nVi och NCT arbetar.", "norr.md")
+    _upload(rolf, section, b"<h1>Norr</h1><p>Ingress.</p><p>Vi och NCT arbetar.</p>", "norr.html")
     page = ArticlePage.objects.get(title="Norr")
     html = rolf.get(f"/admin/redaktion/jamfor/{page.pk}/").content.decode()
     assert "Förlorat" not in html

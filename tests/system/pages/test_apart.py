@@ -47,6 +47,9 @@ HARM = {
     "nonsense": "import os; os.write(0, b'nej\\n'); os._exit(0)",
     "half an answer": 'import os; os.write(0, b\'{"answer": {"unread\'); os._exit(0)',
     "another answer": "import os; os.write(0, b'{\"answer\": [[1]]}\\n'); os._exit(0)",
+    "an empty answer": "import os; os.write(0, b'{\"answer\": {}}\\n'); os._exit(0)",
+    "an answer of another shape": "return {'removed': ['hemligt'], 'hidden': 7, 'header': {'width': 'x'}, 'read': {'kind': 'x'}}",
+    "no list of what was seen": "return {'removed': [], 'seen': 1e999, 'header': [], 'read': []}",
     "half a file": 'import os; os.write(0, b\'{"file": "target.txt", "size": 9}\\nhej\'); os._exit(0)',
     "too large a file": 'import os; os.write(0, b\'{"file": "target.txt", "size": %d}\\n\' % 10**12); os._exit(0)',
     "less than nothing": 'import os; os.write(0, b\'{"file": "target.txt", "size": -1}\\n\'); os._exit(0)',
@@ -108,6 +111,23 @@ def test_a_file_that_harms_the_child_is_refused_and_nothing_is_left(name, ask, t
     assert _children_at_work_in(tmp_path) == []
 
 
+def test_a_child_that_never_stops_telling_is_not_heard_to_the_end(tmp_path):
+    deed = (
+        "import os\n"
+        'for n in range(10_000): os.write(0, b\'{"file": "a%d", "size": 0}\\n\' % n)\n'
+        "open(given['target'], 'wb').write(b'hej')\n"
+        "return {'removed': [], 'seen': {}}"
+    )
+    for times, is_taken in (("10_000", False), ("1_000", True)):
+        program = tmp_path / times
+        _program(deed.replace("10_000", times), program)
+        with patch.object(started, "_ROOT", program):
+            if is_taken:
+                cleaned(ContentFile(b"hej"), "hej.txt").close()
+            else:
+                _clean(tmp_path)
+
+
 def _children_at_work_in(folder: Path) -> list[str]:
     found = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=True)
     return [line for line in found.stdout.splitlines()
@@ -122,15 +142,14 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
         "    'seconds': resource.getrlimit(resource.RLIMIT_CPU)[1],\n"
         "    'processes': resource.getrlimit(resource.RLIMIT_NPROC)[1],\n"
         "    'group': os.getpgid(0) == os.getpid(), 'django': 'django' in sys.modules}\n"
-        "open(given['target'], 'wb').write(b'hej')\n"
-        "return {'removed': [], 'seen': seen}"
+        "return {'seen': seen}"
     )
     _program(deed, tmp_path)
     with (
         patch.object(started, "_ROOT", tmp_path),
         patch.dict(os.environ, {"SAPO_SECRET_KEY": "hemlig"}),
     ):
-        seen = cleaned(ContentFile(b"hej"), "hej.txt").inspection["seen"]
+        seen = parent.ask_child(cleaned_files._WORK, {}, tmp_path, parent.Bounds())["seen"]
     assert set(seen.pop("environment")) <= {"LC_CTYPE", "TMPDIR"}
     assert seen.pop("files") <= 6
     assert seen == {

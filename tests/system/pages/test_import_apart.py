@@ -54,7 +54,7 @@ def test_a_bomb_of_each_kind_is_refused_on_one_line(section, tmp_path):
 
 def test_what_takes_more_than_it_may_is_refused_on_one_line(section, tmp_path):
     for bounds in [Bounds(megabytes=40), Bounds(seconds=0)]:
-        for name in ["text.docx", "text.odt", "text.html", "text.md", "text.txt"]:
+        for name in ["text.docx", "text.odt", "text.html", "text.txt"]:
             path = tmp_path / name
             packed = {
                 ".docx": TEXT,
@@ -69,13 +69,6 @@ def test_a_reader_that_is_away_is_said_on_one_line(section, tmp_path, settings):
     settings.READER_SOCKET = str(tmp_path / "reader.sock")
     (tmp_path / "text.txt").write_text("Rubrik\n\nHej.")
     assert "programmet som läser filer svarar inte" in _refusal(tmp_path / "text.txt")
-
-
-def test_a_picture_on_the_command_line_is_read_apart_as_well(section, tmp_path):
-    text, image = tmp_path / "text.txt", tmp_path / "bild.jpg"
-    text.write_text("Rubrik\n\nHej.")
-    image.write_bytes(b"%PDF-1.7 hej")
-    assert "bild.jpg är ingen bild" in _refusal(text, "--image", str(image))
 
 
 def test_what_is_carried_from_the_child_is_what_was_read(tmp_path):

@@ -210,21 +210,6 @@ def test_taken_address_gets_a_number(section, tmp_path):
     ]
 
 
-def test_topics_and_date_in_the_text_are_used_unless_others_are_given(section, topics, tmp_path):
-    path = _file(
-        tmp_path,
-        "a.txt",
-        "Titel\n\nIngressen är kort.\n\nText i ett stycke.\n\nSenast ändrad\n\n21 mars 2024\n\n"
-        "Kontraterrorism Säkerhetsskydd\n\nDela denna artikel",
-    )
-    assert "  – ämnen: Kontraterrorism, Säkerhetsskydd" in _import(path)
-    page = ArticlePage.objects.get(slug="titel").get_latest_revision_as_object()
-    assert page.given_changed_on == date(2024, 3, 21)
-    lines = _import(path, "--topic", "sakerhetsskydd", "--changed", "2023-01-02")
-    assert "  – ämnen: Säkerhetsskydd" in lines
-    assert "  – senast ändrad: 2 januari 2023" in lines
-
-
 def test_parent_may_be_written_in_every_way_an_address_is(section, tmp_path):
     written = ["verksamheten", "/verksamheten", "https://www.säpo.se/verksamheten.html"]
     for number, parent in enumerate(written):

@@ -131,7 +131,7 @@ def test_a_text_that_is_too_long_is_told_at_its_field_and_nothing_is_stored(rolf
 
 def test_below_the_news_it_becomes_a_news_item(rolf, home):
     index = NewsIndexPageFactory(parent=home)
-    answer = _upload(rolf, index, b"# Norr\n\nIngress.\n\nText.", "norr.md")
+    answer = _upload(rolf, index, b"<h1>Norr</h1><p>Ingress.</p><p>Text.</p>", "norr.html")
 
     draft = _draft(NewsPage.objects.get(title="Norr"))
     assert (draft.live, draft.lead) == (False, "Ingress.")

@@ -5,17 +5,15 @@ import pytest
 from pages.importing.documents import RefusedError
 from pages.importing.read import read_article
 
-TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
-
 
 @pytest.fixture
 def read(tmp_path):
     """Reads a file with this name and content."""
 
-    def read_file(name: str, content: str | bytes, *, topics=TOPICS):
+    def read_file(name: str, content: str | bytes):
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_article(path, topics=topics)
+        return read_article(path)
 
     return read_file
 

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from datetime import date
 from html import escape
 from io import BytesIO
 
@@ -26,7 +25,6 @@ from pages.importing.documents import (
 )
 from pages.importing.html import read_html
 from pages.importing.read import read_article
-from pages.importing.site_frame import topics_in_line, without_frame, written_date
 from tests.factories.word_files import (
     STYLES,
     item,
@@ -39,8 +37,6 @@ from tests.factories.word_files import (
     word_file,
 )
 from tests.tables import every_row
-
-TOPICS = ["Kontraterrorism", "Säkerhetsskydd", "Kontraspionage"]
 
 
 def jpeg(width: int = 60, height: int = 40) -> bytes:
@@ -387,7 +383,6 @@ GOOGLE = (
     [
         ("a.html", GOOGLE),
         ("a.html", re.sub("<a[^>]*>|</a>", "", GOOGLE)),
-        ("a.md", "# T\n\nI.\n\nText[a] här.\n\n[a]Är detta hemligt?"),
         ("a.txt", "T\n\nIngress.\n\nText[a] här.\n\n[a]Är detta hemligt?\n[b]Nej."),
         (
             "a.docx",
@@ -395,7 +390,7 @@ GOOGLE = (
                  + f'<w:hyperlink w:anchor="cmnt1">{run("[a]")}</w:hyperlink>')),
         ),
     ],
-    ids=["html", "html without places", "md", "txt", "docx"],
+    ids=["html", "html without places", "txt", "docx"],
 )  # fmt: skip
 def test_comments_of_google_docs_are_refused(refused, name, content):
     message = refused(name, content)
@@ -522,7 +517,7 @@ def test_picture_of_too_many_pixels_is_refused(refused):
         ("a.docx", sniff._OLE + b"x" * 600, "ett Worddokument av äldre slag (.doc)"),
         ("a.txt", b"%PDF-1.7 ...", "en pdf"), ("a.txt", b"text\x00mer", "inte text"),
         ("a.txt", b"<!DOCTYPE html><p>x</p>", "en HTML-fil"),
-        ("a.md", b"PK\x03\x04...", "en packad fil"), ("a.html", b"bara text", "text utan märkning"),
+        ("a.txt", b"PK\x03\x04...", "en packad fil"), ("a.html", b"bara text", "text utan märkning"),
         ("a.html", b"\x89PNG\r\n\x1a\n", "en bild"),
     ],
 )  # fmt: skip
@@ -546,7 +541,7 @@ def test_word_file_with_a_password_is_refused(refused):
 
 
 @every_row("content", [b"", b" \n\t ", b"\xef\xbb\xbf"])
-@every_row("name", ["a.docx", "a.txt", "a.md", "a.html"])
+@every_row("name", ["a.docx", "a.txt", "a.html"])
 def test_empty_file_is_refused(refused, name, content):
     message = refused(name, content)
     assert "tom" in message or "inget Worddokument" in message
@@ -554,7 +549,7 @@ def test_empty_file_is_refused(refused, name, content):
 
 def test_unknown_kind_of_file_is_refused(refused):
     assert refused("a.rtf", b"x") == (
-        "Filen a.rtf är av ett slag som inte kan importeras: använd .docx, .odt, .html, .md, .txt."
+        "Filen a.rtf är av ett slag som inte kan importeras: använd .docx, .odt, .html, .txt."
     )
 
 
@@ -586,7 +581,7 @@ def test_html_in_an_older_encoding_is_read_when_it_says_so(read):
     assert read("a.html", html.encode("cp1252")).title == "Åäö – “x”"
 
 
-@every_row("name", ["a.txt", "a.md", "a.html"])
+@every_row("name", ["a.txt", "a.html"])
 def test_text_in_an_unknown_encoding_is_refused(refused, name):
     assert "UTF-8" in refused(name, "<p>Åäö</p>".encode("cp1252"))
 
@@ -719,7 +714,7 @@ SAFELINK = (
 )
 
 
-@every_row("name", ["a.html", "a.md", "a.txt"])
+@every_row("name", ["a.html", "a.txt"])
 def test_address_in_a_text_is_shown_without_what_a_program_knows_of_its_user(read, name):
     text = f"T\n\nI.\n\nSe {SAFELINK}, eller ring."
     if name != "a.txt":
@@ -775,33 +770,6 @@ def test_whatever_is_written_only_the_marks_of_an_article_come_out(fragments):
             assert ">" not in rest.replace("&gt;", "")
 
 
-# Markdown
-
-
-def test_markdown_gives_title_lead_sections_lists_and_image(read, tmp_path):
-    (tmp_path / "bild.jpg").write_bytes(jpeg())
-    article = read(
-        "a.md",
-        "---\nauthor: Hemlig\n---\n# Titel\nIngressen.\n\n![En kust.](bild.jpg)\n*Kusten*\n\n"
-        "Punkter:\n- a\n  - b\n- c\n\n## Avsnitt\nText med [länk](https://a.se).\n\n"
-        "> Citat.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n",
-    )
-    assert (article.title, article.lead) == ("Titel", "Ingressen.")
-    assert (article.image.alt_text, article.image.caption) == ("En kust.", "Kusten")
-    assert article.parts == [
-        Prose("<p>Punkter:</p><ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
-        Heading("Avsnitt", 2, ()),
-        Prose('<p>Text med <a href="https://a.se">länk</a>.</p>'),
-        Quote("Citat."),
-        Table((("A", "B"), ("1", "2"))),
-    ]
-
-
-def test_html_in_markdown_is_read_as_html(read):
-    article = read("a.md", "<h1>Titel</h1>\n\nIngress.\n\nText <script>x</script><b>fet</b>.")
-    assert prose(article) == "<p>Text <b>fet</b>.</p>"
-
-
 # Plain text
 
 
@@ -843,109 +811,3 @@ def test_file_whose_first_paragraph_is_no_title_is_refused(refused):
     assert refused("a.txt", "ord " * 100) == (
         "Filen saknar rubrik: dess första stycke är 399 tecken långt."
     )
-
-
-# The frame of the site
-
-FRAMED = """Placeholders logotyp, till startsidan
-
-Titeln
-
-Ingressen är en mening.
-
-Ett stycke som är längre.
-
-Senast ändrad
-
- 21 mars 2024
-
-Kontraterrorism Säkerhetsskydd Kontraspionage
-
-Dela denna artikel
-
-Placeholderlogotyp
-
-Säkerhetspolisen avvärjer hot mot Sveriges säkerhet och mot medborgarnas fri- och rättigheter.
-
-Sociala medier
-
-Följ Säkerhetspolisen i sociala medier. Vi finns på Twitter, Instagram och LinkedIn
-
-Tipsa oss
-
-Har du sett eller hört något som Säkerhetspolisen kan ha nytta av i arbetet?
-
-Till tipssidan
-
-Telefon: 010-568 70 00
-
-Om kakor på webbplatsen
-
-På denna webbplats används endast nödvändiga kakor för att webbplatsen ska fungera.
-
-Jag förstår
-
-Läs mer om kakor"""
-
-
-def test_frame_of_a_copied_page_is_left_out_and_its_date_and_topics_are_kept(read):
-    article = read("a.txt", FRAMED)
-    assert (article.title, article.lead) == ("Titeln", "Ingressen är en mening.")
-    assert article.parts == [Prose("<p>Ett stycke som är längre.</p>")]
-    assert article.changed_on == date(2024, 3, 21)
-    assert article.topic_names == TOPICS
-    assert article.notes.dropped == {"rader ur webbplatsens ram (logotyp, dela, sidfot, kakor)": 14}
-
-
-def test_text_of_ones_own_below_the_article_is_kept_and_pointed_out(read):
-    article = read("a.txt", FRAMED.replace("Tipsa oss", "Kontakta registrator.\n\nTipsa oss"))
-    assert "Kontakta registrator." in prose(article)
-    assert "Text nedanför artikelns slut har följt med: ”Kontakta registrator.”." in (
-        article.notes.to_check
-    )
-
-
-def _without_frame(*texts):
-    framed = without_frame([Paragraph(text) for text in texts], topics=TOPICS, notes=Notes())
-    return [element.text for element in framed.elements], framed
-
-
-def test_article_about_cookies_keeps_its_own_words():
-    texts = ["Kakor", "Om kakor på webbplatsen", "Vi sätter en kaka.", "Läs mer om kakor"]
-    assert _without_frame(*texts)[0] == texts
-
-
-def test_date_above_the_text_is_taken_and_the_text_kept():
-    texts, framed = _without_frame(
-        "Titel", "Senast ändrad: 2 maj 2023", "Ett.", "Sociala medier", "Två."
-    )
-    assert texts == ["Titel", "Ett.", "Sociala medier", "Två."]
-    assert framed.changed_on == date(2023, 5, 2)
-
-
-def test_single_link_with_the_name_of_a_topic_is_the_articles_own():
-    texts, framed = _without_frame("Titel", "Ett.", "Kontraterrorism", "Senast ändrad 2024-03-21")
-    assert texts == ["Titel", "Ett.", "Kontraterrorism"]
-    assert framed.topic_names == []
-
-
-def test_topics_alone_on_the_last_line_are_topics():
-    texts, framed = _without_frame("Titel", "Ett.", "Kontraspionage, Kontraterrorism")
-    assert texts == ["Titel", "Ett."]
-    assert framed.topic_names == ["Kontraspionage", "Kontraterrorism"]
-
-
-def test_line_with_anything_but_topics_names_none():
-    assert topics_in_line("Kontraterrorism och annat", TOPICS) == []
-
-
-@every_row(
-    ("text", "day"),
-    [
-        ("21 mars 2024", date(2024, 3, 21)), ("Senast ändrad: 2024-03-21", date(2024, 3, 21)),
-        ("Last changed 21 March 2024", date(2024, 3, 21)), ("31 februari 2024", None),
-        ("i mars 2024", None),
-    ],
-)  # fmt: skip
-def test_dates_are_read_as_people_write_them(text, day):
-    assert written_date(text) == day

@@ -66,18 +66,6 @@ def test_speech_keeps_its_dashes_and_captions_are_no_headings(read):
     ]
 
 
-def test_what_is_told_before_a_markdown_text_is_taken(read):
-    text = '---\ntitle: "Min titel"\ndescription: Ingressen.\ndate: 2024-03-21\nauthor: A\n---\n\nText.'
-    article = read("a.md", text)
-    assert (article.title, article.lead, words(article)) == (
-        "Min titel",
-        "Ingressen.",
-        ["<p>Text.</p>"],
-    )
-    assert str(article.changed_on) == "2024-03-21"
-    assert list(article.notes.dropped) == ["det som sägs om filen före texten: author"]
-
-
 def test_joined_signs_stay_joined_and_joiners_between_letters_go(read):
     assert words(read("a.html", f"{TOP}<p>👩🏽\u200d💻 fa\u200dbc\u200bd</p>")) == [
         "<p>👩🏽\u200d💻 fabcd</p>"
@@ -88,11 +76,10 @@ def test_helper_texts_and_links_that_share_are_no_content(read):
     article = read(
         "a.html",
         f'{TOP}<p>Se <a href="https://www.msb.se/">MSB<span class="env-assistive-text">Länk till annan '
-        'webbplats.</span></a>.</p><h2>Dela</h2><ul><li><a href="https://www.facebook.com/sharer/x">'
+        'webbplats.</span></a>.</p><ul><li><a href="https://www.facebook.com/sharer/x">'
         'Facebook</a></li><li><a href="mailto:?subject=x">E-post</a></li></ul>',
     )
     assert words(article) == ['<p>Se <a href="https://www.msb.se/">MSB</a>.</p>']
-    assert ("webbplatsens ram", "Dela") in article.notes.left
 
 
 def test_running_header_is_no_content_and_is_named(read):

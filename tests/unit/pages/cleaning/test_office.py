@@ -1,4 +1,4 @@
-"""Word, Excel, PowerPoint and OpenDocument files go out with what every reader sees."""
+"""Word, Excel, PowerPoint and OpenDocument files go out with what every reader sees, or not at all."""
 
 import io
 from pathlib import Path
@@ -6,15 +6,16 @@ from pathlib import Path
 import docx
 import openpyxl
 import pptx
-import pytest
 from docx.shared import Pt, RGBColor
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from pptx.util import Inches
 
-from pages.cleaning.sentences import removed_in_words
+from pages.cleaning.cleaning_job import clean_and_tell
+from pages.cleaning.sentences import hidden_sentences, removed_in_words
 from tests.factories.office_files import (
+    RELATIONS,
     W,
     edited,
     linked_outside,
@@ -52,6 +53,12 @@ def _hidden_style(document):
     document.add_paragraph("dolda ord", style)
 
 
+def _white_style(document):
+    style = document.styles.add_style("Vit", 1)
+    style.font.color.rgb = RGBColor(255, 255, 255)
+    document.add_paragraph("vita ord", style)
+
+
 def _commented(document):
     document.add_comment(document.paragraphs[1].runs, text="hemligt", author="Anna", initials="A")
 
@@ -86,10 +93,6 @@ def _tracked(name: str) -> bytes:
         f'<w:p {W}><w:r><w:t>Ordet </w:t></w:r><w:{name} w:id="1" w:author="Anna"><w:r><w:{words}>'
         f"ändrat</w:{words}></w:r></w:{name}></w:p>"
     )
-
-
-def _on_page_two() -> bytes:
-    return edited(_tracked("ins"), DOCUMENT, "<w:t>Ordet ", "<w:lastRenderedPageBreak/><w:t>Ordet ")
 
 
 def _rows(book):
@@ -131,36 +134,63 @@ def _hidden_shape(presentation):
 
 
 _CONTENT = "content.xml"
-_HIDE_TEXT = '<style:style style:name="Dolt" style:family="text"><style:text-properties text:display="none"/></style:style>'
+
+
+def _hidden_everywhere() -> bytes:
+    content = word_file(_commented, lambda d: _run(d, hidden=True), _white)
+    content = _in_body(
+        f"<w:p {W}><w:r><w:instrText>INCLUDETEXT H:\\\\\\\\hemligt</w:instrText></w:r></w:p>",
+        content,
+    )
+    content = linked_outside(content, "hyperlink", "file:///H:/hemlig.docx", OF_DOCUMENT)
+    content = with_part(content, "word/embeddings/lon.xlsx", SHEET, "package", OF_DOCUMENT)
+    return with_part(content, "word/ny.xml", b"<a>hemligt</a>", "nyttSlag", OF_DOCUMENT)
+
 
 REFUSED = {
-    "inserted.docx": (_tracked("ins"), "spårade ändringar vid ”Ordet ändrat…”. Godkänn eller avvisa "
-                                       "dem i Word och ladda upp igen."),
+    "inserted.docx": (_tracked("ins"), "spårade ändringar vid ”Ordet ändrat…”. Word: Granska > Acceptera"),
     "deleted.docx": (_tracked("del"), "spårade ändringar vid ”Ordet ändrat…”"),
     "moved.docx": (_tracked("moveTo"), "spårade ändringar"),
-    "page_two.docx": (_on_page_two(), "spårade ändringar på sida 2 vid ”Ordet"),
     "commented.docx": (word_file(_commented), "kommentarer vid ”Varje lokal ska ha en ansvarig.…”"),
     "hidden.docx": (word_file(lambda d: _run(d, hidden=True)), "dold text vid ”Det som syns dolda"),
     "hidden_by_style.docx": (word_file(_hidden_style), "dold text vid ”dolda ord…”"),
+    "hidden_by_its_base.docx": (
+        edited(word_file(_hidden_style), "word/styles.xml", "</w:styles>", '<w:style w:type="paragraph" '
+               'w:styleId="Arv"><w:basedOn w:val="Hemlig"/></w:style></w:styles>'),
+        "dold text vid ”dolda ord…”"),
+    "all_hidden.docx": (edited(WORD, "word/styles.xml", "<w:rPrDefault><w:rPr>",
+                               "<w:rPrDefault><w:rPr><w:vanish/>"), "dold text"),
+    "hidden_entry.docx": (_in_body(f"<w:p {W}><w:r><w:rPr><w:vanish/></w:rPr><w:instrText>XE hemligt"
+                                   "</w:instrText></w:r></w:p>"), "dold text"),
     "strict_tracked.docx": (_strict(_tracked("ins")), "spårade ändringar vid ”Ordet ändrat…”"),
     "strict_hidden.docx": (_strict(word_file(_hidden_style)), "dold text vid ”dolda ord…”"),
     "white.docx": (word_file(_white), "vit text på vitt vid ”Det som syns dolda ord…”"),
+    "white_by_style.docx": (word_file(_white_style), "vit text på vitt vid ”vita ord…”"),
     "tiny.docx": (word_file(lambda d: _run(d, size=Pt(1))), "text som är för liten"),
     "embedded.docx": (with_part(WORD, "word/embeddings/lon.xlsx", SHEET, "package", OF_DOCUMENT),
-                      "en inbäddad fil (lon.xlsx)"),
+                      "en inbäddad fil (”lon.xlsx”)"),
+    "unknown.docx": (with_part(WORD, "word/ny.xml", b"<a>hemligt</a>", "nyttSlag", OF_DOCUMENT),
+                     "något som inte går att kontrollera (”ny.xml”). Kopiera det som läsarna ska se"),
+    "no_picture.docx": (with_part(WORD, "word/media/bild.png", SHEET, "image", OF_DOCUMENT),
+                        "något som inte går att kontrollera (”bild.png”)"),
+    "no_xml.docx": (with_part(WORD, "word/ny.bin", b"hemligt", "theme", OF_DOCUMENT),
+                    "något som inte går att kontrollera (”ny.bin”)"),
     "linked_picture.docx": (linked_outside(WORD, "image", "file:///H:/hemlig.png", OF_DOCUMENT),
                             "en länk till en annan fil, med innehåll därifrån (”hemlig.png”)"),
     "local_link.docx": (linked_outside(WORD, "hyperlink", "file:///H:/hemlig.docx", OF_DOCUMENT),
                         "en länk till en fil på era egna datorer (”hemlig.docx”)"),
+    "link_beside.docx": (linked_outside(WORD, "hyperlink", "hemlig.docx", OF_DOCUMENT),
+                         "en länk till en fil på era egna datorer (”hemlig.docx”)"),
     "macros.docx": (with_part(WORD, "word/vbaProject.bin", b"x", "vbaProject", OF_DOCUMENT),
                     "makron"),
     "macro_kind.docx": (edited(WORD, "[Content_Types].xml",
                         "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main",
                         "application/vnd.ms-word.document.macroEnabled.main"), "makron"),
+    "hidden_picture.docx": (edited(WORD, DOCUMENT, "<pic:cNvPr ", '<pic:cNvPr hidden="1" '), "ett dolt objekt"),
     "row.xlsx": (sheet_file(lambda book: setattr(_rows(book)[2], "hidden", True)),
-                 "en dold rad på bladet ”Lokaler” på rad 2. Visa eller ta bort det som är dolt i Excel"),
-    "column.xlsx": (sheet_file(lambda b: setattr(b.active.column_dimensions["C"], "hidden", True)),
-                    "en dold kolumn på bladet ”Lokaler” i kolumn C"),
+                 "en dold rad på bladet ”Lokaler” på rad 2. Excel: markera alla celler"),
+    "column.xlsx": (sheet_file(lambda b: setattr(b.active.column_dimensions["AB"], "hidden", True)),
+                    "en dold kolumn på bladet ”Lokaler” i kolumn AB"),
     "sheet.xlsx": (sheet_file(_hidden_sheet("hidden")), "ett dolt blad (”Löner”)"),
     "very_hidden.xlsx": (sheet_file(_hidden_sheet("veryHidden")), "ett dolt blad (”Löner”)"),
     "format.xlsx": (sheet_file(_cell("hemligt", number_format=";;;")),
@@ -171,21 +201,19 @@ REFUSED = {
                      "kommentarer på bladet ”Lokaler” i cell B5"),
     "link.xlsx": (with_part(SHEET, "xl/externalLinks/externalLink1.xml", b"<a/>", "externalLink",
                             "xl/_rels/workbook.xml.rels"), "en länk till en annan fil"),
-    "pivot_without_records.xlsx": (
-        with_part(SHEET, "xl/pivotCache/pivotCacheDefinition1.xml", b"<a/>",
-                  "pivotCacheDefinition", "xl/_rels/workbook.xml.rels"), "en pivottabell"),
-    "pivot.xlsx": (with_part(SHEET, "xl/pivotCache/pivotCacheRecords1.xml", b"<a/>",
-                             "pivotCacheRecords", "xl/_rels/workbook.xml.rels"), "en pivottabell"),
+    "pivot.xlsx": (with_part(SHEET, "xl/pivotCache/pivotCacheDefinition1.xml", b"<a/>",
+                             "pivotCacheDefinition", "xl/_rels/workbook.xml.rels"), "en pivottabell"),
     "database.xlsx": (with_part(SHEET, "xl/connections.xml", b"<a/>", "connections",
                                 "xl/_rels/workbook.xml.rels"), "en koppling till en databas"),
     "notes.pptx": (slide_file(_speak), "talaranteckningar på bild 2 vid ”säg inte detta…”"),
-    "slide.pptx": (slide_file(lambda p: p.slides[1]._element.set("show", "0")),
-                   "en dold bild på bild 2"),
-    "beside.pptx": (slide_file(_beside), "text utanför bilden på bild 1 vid ”hemligt…”"),
-    "shape.pptx": (slide_file(_hidden_shape), "dold text på bild 1 vid ”hemligt…”"),
+    "slide.pptx": (slide_file(lambda p: p.slides[1]._element.set("show", "0")), "en dold bild på bild 2"),
+    "beside.pptx": (slide_file(_beside), "något utanför bilden på bild 1 vid ”hemligt…”"),
+    "shape.pptx": (slide_file(_hidden_shape), "ett dolt objekt på bild 1 vid ”hemligt…”"),
+    "film.pptx": (with_part(SLIDES, "ppt/media/film.mp4", b"film", "video", "ppt/slides/_rels/slide2.xml.rels"),
+                  "en inbäddad fil på bild 2 (”film.mp4”)"),
     "comments.pptx": (with_part(SLIDES, "ppt/comments/comment1.xml",
-                                b"<c><text>hemligt</text></c>", "comments",
-                                "ppt/slides/_rels/slide2.xml.rels"), "kommentarer på bild 2"),
+                                b"<cmLst><cm><text>hemligt</text></cm></cmLst>", "comments",
+                                "ppt/slides/_rels/slide2.xml.rels"), "kommentarer på bild 2 vid ”hemligt…”"),
     "tracked.odt": (edited(ODT, _CONTENT, "<text:sequence-decls", "<text:tracked-changes>"
                            "<text:changed-region/></text:tracked-changes><text:sequence-decls"),
                     "spårade ändringar"),
@@ -199,13 +227,16 @@ REFUSED = {
         "dold text"),
     "comment.odt": (edited(ODT, _CONTENT, "Varje lokal", "<office:annotation><text:p>hemligt</text:p>"
                            "</office:annotation>Varje lokal"), "kommentarer"),
-    "hidden.odt": (edited(edited(ODT, _CONTENT, "</office:automatic-styles>",
-                                 f"{_HIDE_TEXT}</office:automatic-styles>"), _CONTENT, "Varje lokal",
-                          '<text:span text:style-name="Dolt">dolda ord</text:span>Varje lokal'),
-                   "dold text vid ”dolda ord"),
     "section.odt": (edited(ODT, _CONTENT, "<text:sequence-decls",
                            '<text:section text:name="x" text:display="none"><text:p>hemligt</text:p>'
                            "</text:section><text:sequence-decls"), "dold text vid ”hemligt"),
+    "local_link.odt": (edited(ODT, _CONTENT, "Varje lokal", '<text:a xlink:href="../hemlig.odt">Se</text:a>Varje'),
+                       "en länk till en fil på era egna datorer (”hemlig.odt”)"),
+    "linked_picture.odt": (edited(ODT, _CONTENT, 'xlink:href="Pictures/', 'xlink:href="../Pictures/'),
+                           "en länk till en annan fil"),
+    "object.odt": (packed({**parts_of(ODT), "Object 1/content.xml": b"<x/>"}), "en inbäddad fil (”Object 1”)"),
+    "unknown.odt": (packed({**parts_of(ODT), "ny/del": b"hemligt"}),
+                    "något som inte går att kontrollera (”ny/del”)"),
     "row.ods": (edited(ODS, _CONTENT, "<table:table-row ",
                        '<table:table-row table:visibility="collapse" '),
                 "en dold rad på bladet ”Lokaler”"),
@@ -230,12 +261,36 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_only_some_see_is_refused_with_the_place(name):
+def _sentences(content: bytes, name: str, folder: Path) -> list[str]:
+    (folder / "source").write_bytes(content)
+    told = clean_and_tell(str(folder / "source"), str(folder / name))
+    return hidden_sentences(told.get("hidden", ()), Path(name).suffix)
+
+
+@every_row("name", REFUSED)
+def test_what_only_some_see_is_refused_with_the_place_and_what_to_do(name, tmp_path):
     content, words = REFUSED[name]
-    said = refusal_of(content, name)
+    [said] = _sentences(content, name, tmp_path)
     assert said.startswith("Filen togs inte emot: ")
     assert words in said
+
+
+def test_all_that_is_hidden_is_told_at_once_each_with_what_to_do(tmp_path):
+    said = _sentences(_hidden_everywhere(), "allt.docx", tmp_path)
+    assert [each.partition(" vid ")[0].partition(" (")[0] for each in said] == [
+        "Filen togs inte emot: en länk till en fil på era egna datorer", "Dessutom: en inbäddad fil",
+        "Dessutom: något som inte går att kontrollera", "Dessutom: kommentarer", "Dessutom: dold text",
+        "Dessutom: vit text på vitt",
+    ]  # fmt: skip
+    assert all(each.endswith(".") and ". " in each for each in said)
+    assert "(”hemlig.docx”), vid ”INCLUDETEXT" in said[0]
+
+
+def test_of_many_places_the_first_three_are_named(tmp_path):
+    content = word_file(*(lambda d, n=n: _run(d, f"hemligt {n}", hidden=True) for n in range(5)))
+    [said] = _sentences(content, "allt.docx", tmp_path)
+    assert "vid ”Det som syns hemligt 2…” och på 2 ställen till. Word: markera allt" in said
+    assert "hemligt 3" not in said
 
 
 def _on_ground(document):
@@ -286,7 +341,7 @@ def _seen_in(content: bytes, name: str) -> object:
     return " ".join(body.itertext()) if body is not None else None
 
 
-@pytest.mark.parametrize("name", CLEAN)
+@every_row("name", CLEAN)
 def test_who_wrote_it_with_what_is_taken_out_and_the_rest_reads_as_before(name):
     kept = kept_of(CLEAN[name], name)
     after = kept.read()
@@ -299,6 +354,9 @@ def test_who_wrote_it_with_what_is_taken_out_and_the_rest_reads_as_before(name):
     assert again.read() == after
 
 
+CHART = (
+    f'<c:chart xmlns:c="c" xmlns:r="{RELATIONS}"><c:externalData r:id="rIdNy"/></c:chart>'.encode()
+)
 TAKEN_OUT = {
     "template.docx": (linked_outside(WORD, "attachedTemplate", "file:///H:/hemlig.dotx",
                                      "word/_rels/settings.xml.rels"), "mall"),
@@ -317,11 +375,16 @@ TAKEN_OUT = {
                                "commentAuthors", "ppt/_rels/presentation.xml.rels"), "författare"),
     "versions.odt": (packed({**parts_of(ODT), "Versions/Version1": b"hemlig"}),
                      "redigeringshistorik"),
+    "custom_xml.docx": (with_part(WORD, "customXml/item7.xml", b"<a>hemligt</a>", "customXml", OF_DOCUMENT),
+                        "andra programs uppgifter"),
+    "chart.docx": (with_part(with_part(WORD, "word/charts/chart1.xml", CHART, "chart", OF_DOCUMENT),
+                             "word/embeddings/alla.xlsx", b"hemligt", "package",
+                             "word/charts/_rels/chart1.xml.rels"), "kalkylbladet bakom ett diagram"),
     "camera.docx": (WORD, "kamerans uppgifter"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TAKEN_OUT)
+@every_row("name", TAKEN_OUT)
 def test_what_no_reader_sees_is_taken_out(name):
     content, words = TAKEN_OUT[name]
     kept = kept_of(content, name)

@@ -25,7 +25,7 @@ def kept_of(content: bytes, name: str = "plan.pdf") -> CleanedFile:
 def refusal_of(content: bytes, name: str = "plan.pdf") -> str:
     with pytest.raises(FileRefused) as refused:
         kept_of(content, name)
-    return refused.value.messages[0]
+    return " ".join(refused.value.messages)
 
 
 def _pages(content: bytes):

@@ -9,15 +9,14 @@ from datetime import date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
+from pages.importing.documents import RefusedError
+from pages.importing.sniff import ARTICLE_ENDINGS
 from pages.models import NewsKind
-
-from .documents import RefusedError
-from .news_facts import NewsFacts
-from .sniff import ARTICLE_ENDINGS
 
 MAX_ROWS = 10_000
 _MAX_BYTES = 16 * 1024 * 1024
@@ -115,18 +114,17 @@ class ImportRow:
             )
         return above, slug
 
-    def facts(self) -> NewsFacts:
-        """What the row says of a news item."""
-        register = self._moment("register", at=time(23, 59))
-        return NewsFacts(
-            kind=self.kind if self.kind in NewsKind.values else "",
-            published_on=self._day("published"),
-            starts_at=self._moment("starts"),
-            ends_at=self._moment("ends"),
-            place=self["place"],
-            register_by=register,
-            contact=self["contact"],
-        )
+    def news_fields(self) -> dict[str, Any]:
+        """What the row says of a news item, by the names of its fields."""
+        said = {
+            "kind": self.kind if self.kind in NewsKind.values else "",
+            "published_on": self._day("published"),
+            "starts_at": self._moment("starts"),
+            "ends_at": self._moment("ends"),
+            "place": self["place"],
+            "register_by": self._moment("register", at=time(23, 59)),
+        }
+        return {name: value for name, value in said.items() if value}
 
     def _day(self, column: str) -> date | None:
         found = self._moment(column, at=time(12))

@@ -2,11 +2,9 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,11 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.importing.build import PAGE_KINDS, article_from
-from pages.importing.documents import ImportedArticle, RefusedError
-from pages.importing.library_files import document_from
+from pages.importing.documents import ImportedArticle, Notes, RefusedError
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
-from pages.importing.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.management.import_steps import (
     ImportCommand,
     MadeDraft,
@@ -38,6 +34,8 @@ from pages.management.import_steps import (
     topics_named,
 )
 from pages.models import ArticlePage, BasePage, ImportedFile, NewsPage, SiteDocument
+from pages.moving.library_files import document_from
+from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
 from pages.reading.topic_pages import topics_in
@@ -45,7 +43,7 @@ from pages.tree.addresses import address_of
 
 logger = logging.getLogger(__name__)
 
-Reading: TypeAlias = Future[ImportedArticle]
+_JOB = "pages.moving.former_page_job:read_without_frame"
 
 
 @dataclass
@@ -119,51 +117,24 @@ class Command(ImportCommand):
     ) -> list[RowResult]:
         results: list[RowResult] = []
         waiting: list[RowResult] = []
-        with ThreadPoolExecutor(max_workers=1) as reader:
-            for number, (row, reading) in enumerate(_read_ahead(rows, parent, reader), 1):
-                result = _result_of(row, parent, user, reading)
-                results.append(result)
-                self.stdout.write(f"{number}/{len(rows)} {result.state}: {row.name} {result.where}")
-                self.stdout.flush()
-                if (user or publish) and _is_to_go_on(result):
-                    waiting.append(result)
-                if len(waiting) == MOST_TOGETHER:
-                    _hand_on(waiting, user)
-                    waiting = []
+        for number, row in enumerate(rows, 1):
+            result = _result_of(row, parent, user)
+            results.append(result)
+            self.stdout.write(f"{number}/{len(rows)} {result.state}: {row.name} {result.where}")
+            self.stdout.flush()
+            if (user or publish) and _is_to_go_on(result):
+                waiting.append(result)
+            if len(waiting) == MOST_TOGETHER:
+                _hand_on(waiting, user)
+                waiting = []
         _hand_on(waiting, user)
         return results
 
 
-def _read_ahead(
-    rows: Sequence[ImportRow], parent: str, reader: Executor
-) -> Iterator[tuple[ImportRow, Reading | None]]:
-    """Each row with its file, which is read while the page of the row before is made."""
-    reading = _begin_to_read(rows[0], parent, reader)
-    for row, following in zip_longest(rows, rows[1:]):
-        ahead = _begin_to_read(following, parent, reader) if following else None
-        yield row, reading
-        reading = ahead
-
-
-def _begin_to_read(row: ImportRow, given_parent: str, reader: Executor) -> Reading | None:
-    """None if there is nothing to read: why not is said when it is the row's turn."""
-    try:
-        if row.kind == FILE:
-            return None
-        above, slug = row.place(given_parent)
-        parent = parent_at(above)
-        if _made_before(row, f"{parent.pk}/{slug}"):
-            return None
-        topics = [topic.name for topic in topics_in(parent.locale.language_code)]
-        return reader.submit(article_in_file, row.path, topics=topics)
-    except (RefusedError, ValidationError):
-        return None
-
-
-def _result_of(row: ImportRow, parent: str, user: Any, reading: Reading | None) -> RowResult:
+def _result_of(row: ImportRow, parent: str, user: Any) -> RowResult:
     """What becomes of the row; whatever is wrong with it stops it alone."""
     try:
-        return _made_of(row, parent, user, reading)
+        return _made_of(row, parent, user)
     except DatabaseError:
         raise
     except RefusedError as error:
@@ -175,7 +146,7 @@ def _result_of(row: ImportRow, parent: str, user: Any, reading: Reading | None) 
         return RowResult(row, refusal=_("A fault of ours: it stands in the log."))
 
 
-def _made_of(row: ImportRow, given_parent: str, user: Any, reading: Reading | None) -> RowResult:
+def _made_of(row: ImportRow, given_parent: str, user: Any) -> RowResult:
     if row.kind == FILE:
         if had := _made_before(row, ""):
             return RowResult(row, had)
@@ -193,7 +164,7 @@ def _made_of(row: ImportRow, given_parent: str, user: Any, reading: Reading | No
     place = f"{parent.pk}/{slug}"
     if had := _made_before(row, place):
         return RowResult(row, had)
-    return RowResult(row, _page_of(row, parent, slug, place, user, reading), is_new=True)
+    return RowResult(row, _page_of(row, parent, slug, place, user), is_new=True)
 
 
 def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
@@ -208,9 +179,7 @@ def _made_before(row: ImportRow, place: str) -> ImportedFile | None:
     return imported
 
 
-def _page_of(
-    row: ImportRow, parent: Page, slug: str, place: str, user: Any, reading: Reading | None
-) -> ImportedFile:
+def _page_of(row: ImportRow, parent: Page, slug: str, place: str, user: Any) -> ImportedFile:
     language = parent.locale.language_code
     if row["language"] not in ("", language):
         raise RefusedError(
@@ -218,13 +187,15 @@ def _page_of(
             % {"title": parent.title, "language": row["language"]}
         )
     changed_on = day_in(row["changed"] or None)
-    facts = row.facts()
+    fields = row.news_fields()
     known = {topic.name: topic for topic in topics_in(language)}
     topics = topics_named([row["topics"]], list(known.values()))
-    article = reading.result() if reading else article_in_file(row.path, topics=list(known))
+    article = article_in_file(row.path, job=_JOB, topics=list(known))
     if row["title"] and row["title"] != article.title:
         article.notes.check(_("The title is the table's, not the file's."))
         article.title = row["title"]
+    if row["contact"]:
+        fields |= _contact_beside(row["contact"], parent, article.notes)
     noted: list[ImportedFile] = []
     article_from(
         article,
@@ -234,10 +205,19 @@ def _page_of(
         changed_on=changed_on,
         kinds=_kinds(row.kind),
         slug=slug,
-        facts=facts,
+        fields=fields,
         note=lambda page: noted.append(_note(row, place, page=page, article=article)),
     )
     return noted[0]
+
+
+def _contact_beside(said: str, parent: Page, notes: Notes) -> dict[str, Any]:
+    """The contact of the register with this name, as a news item has it beside its text."""
+    contact = Contact.objects.public().filter(locale=parent.locale, name__iexact=said).first()
+    if contact is None:
+        notes.check(_("Nobody in the register of contacts is “%(who)s”.") % {"who": said})
+        return {}
+    return {"aside": [("contact", contact)]}
 
 
 def _kinds(kind: str) -> Sequence[type[BasePage]]:

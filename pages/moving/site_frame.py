@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .documents import Element, Heading, Notes, Paragraph, Prose, text_of
+from pages.importing.arrange import Framed
+from pages.importing.documents import Element, Notes, Prose, text_of
 
 _ABOVE = re.compile(
     r"(placeholders? ?logotyp.*|.*logotyp, till startsidan|hoppa till (huvud)?innehåll(et)?"
@@ -16,11 +16,6 @@ _ABOVE = re.compile(
 )
 _SHARE = re.compile(
     r"dela( (denna artikel|(den här )?sidan|artikeln|på|i sociala medier))?:?", re.I
-)
-# What stands at the head or foot of each page of a document, and a converter takes for text.
-_RUNNING = re.compile(
-    r"(?!.*[.!?]$)(?=.{1,120}$).*\b(UTKAST|ARBETSMATERIAL|[Dd]nr:? ?\S*\d\S*"
-    r"|[Ss]ida? \d+ ?(\(\d+\)|av \d+))(?!\w).*"
 )
 _CHANGED = re.compile(r"(?:senast (?:ändrad|uppdaterad)|last (?:changed|updated))\b:?\s*(.*)", re.I)
 _BELOW = re.compile(
@@ -44,7 +39,7 @@ _MONTHS = (
     ("maj", "may"), ("juni", "june"), ("juli", "july"), ("augusti", "august"), ("september",),
     ("oktober", "october"), ("november",), ("december",),
 )  # fmt: skip
-MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DATE = re.compile(r"(?:den )?(\d{1,2}) (\w+) (\d{4})", re.I)
 _LONGEST_TOPIC_LINE = 200
@@ -52,18 +47,8 @@ _LONGEST_TOPIC_LINE = 200
 _FEWEST_OF_A_FRAME = 2
 
 
-@dataclass
-class Framed:
-    """A document without the frame, and what the frame told of it."""
-
-    elements: list[Element]
-    changed_on: date | None = None
-    topic_names: list[str] = field(default_factory=list)
-
-
-def without_frame(elements: Sequence[Element], *, topics: Collection[str], notes: Notes) -> Framed:
+def without_frame(elements: Sequence[Element], notes: Notes, *, topics: Collection[str]) -> Framed:
     """What is the article's own. `topics` are the names of the topics there are."""
-    elements = [each for each in elements if not _is_running(each, notes)]
     texts = [_text_in(element) for element in elements]
     start = 0
     while start < len(texts) and _ABOVE.fullmatch(texts[start]):
@@ -95,15 +80,6 @@ def without_frame(elements: Sequence[Element], *, topics: Collection[str], notes
     if dropped:
         notes.drop(_("lines of the site's frame (logotype, share, footer, cookies)"), dropped)
     return framed
-
-
-def _is_running(element: Element, notes: Notes) -> bool:
-    if not isinstance(element, Heading | Paragraph) or not _RUNNING.fullmatch(element.text):
-        return False
-    why = _("header or footer of a page, as “%(text)s”") % {"text": element.text[:60]}
-    notes.drop(why)
-    notes.leave(_("header or footer of a page"), element.text)
-    return True
 
 
 def _text_in(element: Element) -> str:
@@ -185,7 +161,7 @@ def written_date(text: str) -> date | None:
         if found := _ISO_DATE.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         found = _WRITTEN_DATE.fullmatch(text)
-        if found and (month := MONTH_NUMBERS.get(found[2].lower())):
+        if found and (month := _MONTH_NUMBERS.get(found[2].lower())):
             return date(int(found[3]), month, int(found[1]))
     except ValueError:
         pass

@@ -11,9 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pages.cleaning.cleaned_files import cleaned
+from pages.importing.documents import RefusedError
 from pages.models import SiteDocument
-
-from .documents import RefusedError
 
 
 def document_from(
