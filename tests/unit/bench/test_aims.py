@@ -64,8 +64,6 @@ def test_one_slow_round_of_cleaning_does_not_miss_the_aim_and_a_slow_half_does()
     assert met([2, 4, 4], 40) == [False, False]
 
 
-
-
 # The search
 
 

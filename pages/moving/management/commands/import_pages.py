@@ -33,7 +33,7 @@ from pages.management.import_steps import (
     told_of_red,
     topics_named,
 )
-from pages.models import ArticlePage, BasePage, ImportedFile, NewsPage, SiteDocument
+from pages.models import ArticlePage, BasePage, Contact, ImportedFile, NewsPage, SiteDocument
 from pages.moving.library_files import document_from
 from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.newsroom.gate import NotConfirmed
