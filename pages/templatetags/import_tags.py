@@ -6,8 +6,8 @@ from wagtail.models import Page
 register = template.Library()
 
 
-@register.filter
-def takes_imports(parent: Page) -> bool:
+@register.filter("takes_imports")
+def offers_imports(parent: Page) -> bool:
     """Whether what is imported can lie below the page."""
     # Here, since every service that renders templates loads this module.
     from pages.importing.build import takes_imports

@@ -28,6 +28,12 @@ INSIDE_FUNCTIONS = {
     # A process of the tip channel loads nothing of the website.
     ("sapo_site/views.py", "pages.reading.former"),
     ("sapo_site/views.py", "pages.store.keeping"),
+    # A process for visitors loads nothing that imports, opens or seals.
+    ("pages/templatetags/import_tags.py", "pages.importing.build"),
+    ("sapo_site/static_storage.py", "tips.form"),
+    ("sapo_site/static_storage.py", "tips.handling.desk_words"),
+    ("sapo_site/static_storage.py", "tips.keeping.present_keyring"),
+    ("sapo_site/static_storage.py", "tips.opener"),
 }
 # Django looks for these by name.
 DJANGO_MODULES = {"admin", "apps", "commands", "management", "models", "urls", "views"}
