@@ -147,9 +147,17 @@ delete keys.prototype?.toJSON;
 """
 
 
-@pytest.mark.parametrize("lacks", ["", OLDER], ids=["newer browser", "older browser"])
-def test_a_passkey_is_added_and_from_then_on_asked_for(person, lacks):
-    person.page.add_init_script(lacks)
+def test_an_older_browser_is_told_that_it_takes_no_passkeys_and_offered_an_app(person):
+    person.page.add_init_script(OLDER)
+    person.carries_passkeys()
+    person.is_offered_more()
+    expect(
+        person.page.get_by_text("Lösennycklar går inte att använda i den här webbläsaren")
+    ).to_be_visible()
+    expect(person.page.get_by_role("button", name="Lägg till lösennyckel")).to_have_count(0)
+
+
+def test_a_passkey_is_added_and_from_then_on_asked_for(person):
     person.carries_passkeys()
     person.is_offered_more()
     person.page.get_by_label("Vad ska den heta?").first.fill("Tjänstedatorn")

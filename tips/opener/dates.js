@@ -1,19 +1,7 @@
 // Days and times as Swedes write them. All are wall-clock times in Stockholm, without a zone.
 
-const MONTHS = [
-  "januari",
-  "februari",
-  "mars",
-  "april",
-  "maj",
-  "juni",
-  "juli",
-  "augusti",
-  "september",
-  "oktober",
-  "november",
-  "december",
-];
+const MONTHS =
+  "januari februari mars april maj juni juli augusti september oktober november december".split(" ");
 const HOUR = 3_600_000;
 
 const parts = (text) =>

@@ -384,9 +384,6 @@ export const OFFLINE = {
   noManifest: "Filen är en zip, men innehåller inga förseglade tips.",
   list: "Tips i filen",
   all: "Till listan",
-  openOther: "Öppna en annan fil",
   lock: "Lås och börja om",
   unlocking: (done, all) => `Låser upp ${done} av ${all}`,
-  damagedFile: "skadad i filen",
-  savedText: "Spara som text",
 };

@@ -378,8 +378,8 @@ _READ_ALL = (
 )
 
 
-def test_an_archive_is_read_whether_it_is_compressed_or_not():
-    archives = [_archive(), _archive(zipfile.ZIP_DEFLATED, b"en kommentar")]
+def test_an_archive_is_read_as_the_desk_packs_it():
+    archives = [_archive(), _archive(comment=b"en kommentar")]
 
     for fault, entries in in_node(_READ_ALL, archives=list(map(as_text, archives))):
         assert fault == ""
@@ -387,17 +387,13 @@ def test_an_archive_is_read_whether_it_is_compressed_or_not():
         assert base64.b64decode(entries["mapp/å.age"]) == CONTENT
 
 
-def test_an_archive_that_is_cut_off_or_lies_is_refused():
-    whole = _archive(zipfile.ZIP_DEFLATED)
+def test_an_archive_that_is_cut_off_or_packed_by_others_is_refused():
+    whole = _archive()
     directory = whole.rindex(b"PK\x01\x02")
-    bomb = bytearray(whole)
-    bomb[directory + 24 : directory + 28] = (2**31).to_bytes(4, "little")
-    short = bytearray(whole)
-    short[directory + 24 : directory + 28] = (100).to_bytes(4, "little")
-    strange = bytearray(whole)
-    strange[directory + 10 : directory + 12] = (14).to_bytes(2, "little")
+    long = bytearray(whole)
+    long[directory + 24 : directory + 28] = (2**31).to_bytes(4, "little")
     cases = [whole[:at] for at in range(0, len(whole), 7)]
-    cases += [bytes(bomb), bytes(short), bytes(strange), b"PK" * 200, b"MZ" + bytes(100)]
+    cases += [bytes(long), _archive(zipfile.ZIP_DEFLATED), b"PK" * 200, b"MZ" + bytes(100)]
 
     answers = in_node(_READ_ALL, archives=list(map(as_text, cases)))
 
