@@ -35,7 +35,7 @@ from pages.newsdesk.refused import say_what_is_not_confirmed
 from pages.newsdesk.sending_many import SEVERAL
 from pages.newsdesk.status_panel import show_newsroom_status
 
-from .editing import decisions, redirections, registers, starts, upload_steps
+from .editing import decisions, redirections, registers, starts
 from .editing.links_report import LinksReport, WaitingLinksReport
 from .newsdesk import deleting, newsroom_reports
 from .newsdesk.crisis.crisis_menu import crisis_in_menu
@@ -112,8 +112,6 @@ for _viewset in (phrases_in_cms, prepared_in_cms, numbers_in_cms):
     hooks.register("register_admin_viewset", _viewset)
 hooks.register("register_admin_menu_item", crisis_in_menu)
 hooks.register("register_admin_urls", library_addresses, order=-1)
-hooks.register("register_admin_urls", upload_steps.steps_addresses)
-hooks.register("insert_global_admin_js", upload_steps.upload_steps_script)
 hooks.register("insert_editor_js", pasting_script)
 hooks.register("construct_settings_menu", hide_closed_settings)
 hooks.register("before_move_page", keep_root_of_tree)

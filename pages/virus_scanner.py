@@ -15,8 +15,6 @@ from django.core.exceptions import ValidationError
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from .apart.steps import UploadStep, tell_step
-
 # Sent with what was found, and the name of the file.
 virus_found = Signal()
 _log = logging.getLogger(__name__)
@@ -33,7 +31,6 @@ def clear_of_viruses(path: Path, name: str) -> None:
     """Returns if the scanner finds nothing in the file, or there is none. Raises NotClearedError."""
     if not settings.CLAMD:
         return
-    tell_step(UploadStep("scan"))
     try:
         answer = _answer_about(path)
     except OSError as error:

@@ -97,11 +97,8 @@ def note_browser(request: HttpRequest | None, **_signal: Any) -> None:
 class ActivityMiddleware:
     """Keeps the session of one who does something; what a page asks by itself does not count."""
 
-    # An open page tells every few seconds that it is open, and asks how far an upload has come. Typing
-    # counts: it saves a draft.
-    BY_ITSELF = tuple(
-        f"/{settings.ADMIN_PATH}{each}" for each in ("editing-sessions/", "uppladdning/")
-    )
+    # An open page tells every few seconds that it is open. Typing counts: it saves a draft.
+    BY_ITSELF = f"/{settings.ADMIN_PATH}editing-sessions/"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
 """Work on what came from outside, in a process and, in production, as a user of its own.
 
 `parent.ask_child` sends files over a `line` to `child`, which bounds itself, loads the room that knows the work, and
-answers in JSON and files. systemd starts it (deploy/sapo-reader@.service), in a container `listening`, else `started`
-alone. Whatever a file does to it ends with it. `steps` says how far it has come. Asks no other room. Asked by
-`virus_scanner`, `cleaning`, `library`, `importing` and `editing`. Imports nothing here, since the child does without Django.
+answers in JSON and files. systemd starts it (deploy/sapo-reader@.service), else `started`. Whatever a file does to it
+ends with it. Asks no other room. Asked by `virus_scanner`, `cleaning`, `library` and `importing`. Imports nothing
+here, since the child does without Django.
 """

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from .line import ChildLine
 from .started import child_at
-from .steps import UploadStep, tell_step
 
 _log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
@@ -76,7 +75,6 @@ def ask_child(
     into `made` comes back to that folder's. `beside`: where it may ask for further pictures.
     """
     with _in_turn():
-        tell_step(UploadStep(work.rpartition(":")[2]))
         return _run(work, given, folder, bounds, beside)
 
 
@@ -94,7 +92,6 @@ def _in_turn() -> Iterator[None]:
     if not _room.acquire(blocking=False):
         raise NoTurnError
     try:
-        tell_step(UploadStep("wait"))
         if not _turn.acquire(timeout=TURN_SECONDS):
             raise NoTurnError
         try:
@@ -124,13 +121,11 @@ def _run(
 
 
 def _heard(line: ChildLine, made: Path, most: int, beside: Path | None) -> dict[str, Any] | None:
-    """The answer, and before it steps, files and questions for others: never more or elsewhere than may be."""
+    """The answer, and before it files and questions for others: never more or elsewhere than may be."""
     for _line in range(_MOST_LINES):
         match line.hear():
             case {"answer": answer}:
                 return answer if isinstance(answer, dict) else None
-            case {"step": [str(work), int(done), int(of)]}:
-                tell_step(UploadStep(work, done, of))
             case {"file": str(name), "size": int(size)} if (
                 _NAME.fullmatch(name) and 0 <= size <= most
             ):

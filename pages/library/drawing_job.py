@@ -10,8 +10,6 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from pages.apart.steps import UploadStep, tell_step
-
 from .pixels import TooManyPixelsError, UnreadableImageError, draw_again
 
 _WHITE = (255, 255, 255)
@@ -35,7 +33,6 @@ def render_and_tell(source: str, folder: str, recipes: list[dict[str, Any]]) -> 
         original = "jpeg" if picture.format == "MPO" else (picture.format or "").lower()
         whole = _for_screens(picture)
         for number, recipe in enumerate(recipes):
-            tell_step(UploadStep("render_and_tell", number, len(recipes)))
             formats.append(_render(whole, recipe, original, Path(folder, str(number))))
     return {"formats": formats}
 

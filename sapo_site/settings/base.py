@@ -99,7 +99,6 @@ MIDDLEWARE = [
             "pages.newsroom.acting.ActingMiddleware",
             "sapo_site.audit.ExportsMiddleware",
             "pages.editing.unfinished.UnfinishedPageMiddleware",
-            "pages.editing.upload_steps.UploadStepsMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
         ]
         if "editorial" in ROLES

@@ -125,7 +125,6 @@ redaktion/nodpubliceringar/*                           reads
 redaktion/konton/                                      internal
 redaktion/visa/*                                       reads
 redaktion/lista/*                                      reads
-uppladdning/<str:key>/                                 reads
 sa-sag-sidan/sekretess/                                records
 sa-sag-sidan/gallra/*                                  records
 sa-sag-sidan/*                                         reads

@@ -200,10 +200,3 @@ def test_nobody_uploads_a_picture_of_oneself(client, editor):
     picture = SimpleUploadedFile("jag.png", b"\x89PNG\r\n\x1a\n", "image/png")
     client.post("/admin/account/", {"avatar-avatar": picture})
     assert not UserProfile.get_for_user(editor).avatar
-
-
-def test_what_an_upload_asks_by_itself_keeps_nobody_logged_in(client, editor, settings):
-    client.force_login(editor)
-    before = client.session.get("seen")
-    client.get("/admin/uppladdning/" + "a" * 32 + "/")
-    assert client.session.get("seen") == before

@@ -19,7 +19,6 @@ import pytest
 from django.core.files.base import ContentFile
 
 from pages.apart import parent
-from pages.apart.steps import step_told_in, steps_told_in
 from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing.documents import Figure
 from pages.importing.reading_apart import article_in_file
@@ -144,28 +143,6 @@ def test_a_page_is_read_with_the_pictures_below_its_folder_and_no_other_file(rea
     assert article.image
     assert article.image.alt_text == "Kust"
     assert [part for part in article.parts if isinstance(part, Figure)] == []
-
-
-def test_steps_are_told_while_the_reader_works(reader, tmp_path):
-    source = tmp_path / "source"
-    source.write_bytes(picture_file().read())
-    recipe = {
-        "box": (0, 0, 900, 600),
-        "size": (90, 60),
-        "format": "png",
-        "ground": None,
-        "options": {},
-    }
-    token = steps_told_in.set(str(tmp_path.parent / "steps"))
-    try:
-        told = parent.ask_child(
-            "pages.library.drawing_job:render_and_tell",
-            {"source": "source", "folder": "made", "recipes": [recipe] * 3}, tmp_path, parent.Bounds(),
-        )  # fmt: skip
-        assert told == {"formats": ["png"] * 3}
-        assert step_told_in(tmp_path.parent / "steps") == ("render_and_tell", 2, 3)
-    finally:
-        steps_told_in.reset(token)
 
 
 @pytest.mark.parametrize("harm", ["os:abort", "os:_exit", "time:sleep"])
