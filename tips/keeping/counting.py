@@ -35,6 +35,7 @@ from .intake_key import signing_key
 from .present_keyring import rings_now
 from .vault import vault_now
 
+NOTHING_COUNTED = NamedArrival("", 0, NOTHING_BEFORE)
 # Enters the row of a tip that is whole in the vault, where it is missing; whether it is whole.
 EnterRow = Callable[[UUID], bool]
 
@@ -79,6 +80,8 @@ class Counting:
         """Counts from one again, after this number, or whatever is known to have come before."""
         last = self._state.last
         former = [each.epoch for each in (last, ends) if each]
+        if last is None:  # the count is lost: what lies beside the tips still says which epochs there were
+            former += [arrival.epoch for arrival, _signed in _kept_after(NOTHING_COUNTED)]
         before = ends.hash if ends else self._known or NOTHING_BEFORE
         day = localdate()
         epoch = _epoch_after(max(former, default=""), day)
@@ -86,7 +89,7 @@ class Counting:
         self._state.finish()
 
     def enter_what_is_kept(self, ends: NamedArrival, enter_row: EnterRow) -> NamedArrival:
-        """Enters the tips of the epoch after this number that are whole in the vault; the last of all.
+        """Enters the tips after this number, also of later epochs, that are whole in the vault; the last of all.
 
         What the intake has not signed, or of another tip, stands for none. A backup's files are younger than its database.
         """
@@ -156,17 +159,17 @@ class Counting:
 
 
 def _kept_after(ends: NamedArrival) -> list[tuple[ArrivalMessage, SignedArrival]]:
-    """What lies signed beside the tips of the vault, of numbers of the epoch after this one."""
+    """What lies signed beside the tips of the vault, of numbers after this one, also of later epochs."""
     kept, rings = vault_now(), rings_now()
     found = []
     for tip in kept.tips():
         if beside := kept.arrival(tip):
             with suppress(TrustError):
                 arrival = read_arrival(beside.message)
-                is_after = arrival.epoch == ends.epoch and arrival.counter > ends.counter
+                is_after = (arrival.epoch, arrival.counter) > (ends.epoch, ends.counter)
                 if is_after and check_signed(beside, rings).tip == tip:
                     found.append((arrival, beside))
-    return sorted(found, key=lambda each: each[0].counter)
+    return sorted(found, key=lambda each: (each[0].epoch, each[0].counter))
 
 
 def _epoch_after(former: str, day: date) -> str:

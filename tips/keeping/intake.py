@@ -87,11 +87,12 @@ def check_ready() -> None:
 def resume_after_backup(ends: NamedArrival) -> NamedArrival | None:
     """After a backup whose database ends so was restored: enters what lies in the vault of later tips.
 
-    A new epoch follows on the last of them, which is returned; None where that is the last number given.
+    A new epoch follows on the last of them, which is returned; None where that is the last number given, and of
+    the same epoch.
     """
     with _database(), _counting() as counting:
-        ends = counting.enter_what_is_kept(ends, enter_missing_row)
-        if counting.has_ended_at(ends):
+        epoch, ends = ends.epoch, counting.enter_what_is_kept(ends, enter_missing_row)
+        if ends.epoch == epoch and counting.has_ended_at(ends):
             return None
         counting.begin_anew(ends)
         return ends

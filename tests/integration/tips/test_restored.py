@@ -156,8 +156,9 @@ def test_an_intake_that_has_lost_count_and_taken_a_tip_in_begins_once_more_after
     _state(tip_channel).unlink()
     intake.leave({"text": "Fyra"})
     steps.take_in_new()
+    ends = _last()
     assert NEW in said("tips_restored", restored)
-    assert _newest_epoch().previous == restored.partition(":")[2]
+    assert _newest_epoch().previous == ends.partition(":")[2]
     assert "2 nya nummerserier: är det väntat?" in _verify()
 
 
@@ -181,6 +182,28 @@ def test_what_the_vault_has_of_what_the_database_lacks_is_entered_and_is_whole(
 
     assert set(Tip.objects.values_list("pk", flat=True)) == set(tips)
     assert f"Ankomsterna är hela: {4 + has_lost_count} nummer." in _verify()
+
+
+def test_a_tip_of_a_later_epoch_that_lies_in_the_vault_is_entered_as_well(tip_channel):
+    """The count was lost after the backup, and its database too; the tip is whole and signed."""
+    intake.leave({"text": "Ett"})
+    steps.take_in_new()
+    backup = _last()
+    _state(tip_channel).unlink()
+    later = intake.leave({"text": "Två"})
+    steps.take_in_new()
+    assert _last() > backup
+    for model, name in (Tip, "pk"), (Arrival, "tip_id"), (Event, "tip_id"):
+        model.objects.filter(**{name: later}).delete()
+    Arrival.objects.exclude(epoch=backup.partition("/")[0]).delete()
+
+    said("tips_restored", backup)
+    said("tips_janitor")
+
+    assert Arrival.objects.filter(tip_id=later).exists()
+    # Of the series itself the database has lost the first number, and that is said; of the tip nothing is wrong.
+    assert "Nummer 1" in fault("tips_status", "--verify")
+    assert str(later) not in fault("tips_status", "--verify")
 
 
 @pytest.mark.parametrize("number", [3, 2**53 - 1])
