@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
 
-from pages.models import Approval, SiteDocument, SiteImage, Submission, SubmittedItem
+from pages.models import (
+    Approval,
+    FileInVersion,
+    SiteDocument,
+    SiteImage,
+    Submission,
+    SubmittedItem,
+)
 
 from .digest import key_of, kind_of
 from .proposals import title_of
@@ -94,8 +101,12 @@ def refuse_deleting(thing: Model) -> None:
 
 
 def _is_locked_or_waits(thing: Model, of_it: dict[str, str]) -> bool:
-    sent = SubmittedItem.objects.filter(submission__outcome=Submission.Outcome.OPEN, **of_it)
-    return bool(getattr(thing, "locked", False)) or sent.exists()
+    sent = SubmittedItem.objects.filter(submission__outcome=Submission.Outcome.OPEN)
+    named = FileInVersion.objects.none()
+    if isinstance(thing, SiteImage | SiteDocument):
+        column = FileInVersion.column_of(type(thing))
+        named = FileInVersion.objects.filter(revision__in=sent.values("revision"), **{column: thing})
+    return getattr(thing, "locked", False) or sent.filter(**of_it).exists() or named.exists()
 
 
 def _file_was_public(file: SiteImage | SiteDocument) -> bool:
@@ -121,5 +132,9 @@ def connect_keeping(models: Iterable[type[Model]]) -> None:
 
 
 def _refuse(instance: Model, **_signal: Any) -> None:
-    if not _reason.get() and was_public(instance):
+    if _reason.get():
+        return
+    if isinstance(instance, SiteImage | SiteDocument):
+        refuse_deleting(instance)  # the library's own pages ask nobody before
+    elif was_public(instance):
         raise WasPublicError(instance)

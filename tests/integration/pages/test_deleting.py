@@ -265,6 +265,21 @@ def test_what_was_just_uploaded_goes_from_the_list_of_uploads(editor, home):
     assert not SiteImage.objects.exists()
 
 
+def test_a_picture_of_what_waits_for_approval_stays_at_the_library_s_own_door_too(section, editor):
+    picture = SiteImageFactory(uploaded_by_user=editor)
+    figure = {"image": {"image": picture.pk, "alt_text": "En kust."}, "caption": ""}
+    article = ArticlePageFactory(parent=section, live=False, first_published_at=None)
+    article.image = json.dumps([{"type": "figure", "value": figure}])
+    send(editor, [article.save_revision()])
+    client = Client()
+    client.force_login(editor)
+
+    said = client.post(reverse("wagtailimages:delete", args=[picture.pk]), follow=True)
+
+    assert "är låst eller väntar på godkännande. Ta tillbaka den först." in said.content.decode()
+    assert SiteImage.objects.filter(pk=picture.pk).exists()
+
+
 def test_a_picture_that_a_published_page_shows_has_been_met(section, editor):
     picture = SiteImageFactory(uploaded_by_user=editor)
     figure = {"image": {"image": picture.pk, "alt_text": "En kust.", "decorative": False}}
