@@ -43,7 +43,9 @@ def ready_venv(locks: Sequence[str], folder: str = ".venv", with_opener: bool = 
     folder = os.path.join(ROOT, folder)
     python = os.path.join(folder, "bin", "python")
     stamp = Path(folder, STAMP_FILE)
-    digests = {name: hashlib.sha256(Path(ROOT, name).read_bytes()).hexdigest() for name in locks}
+    digests = {
+        name: hashlib.sha256(Path(ROOT, name).read_bytes()).hexdigest() for name in (UV, *locks)
+    }
 
     with only_one_sets_up():
         state = read_stamp(stamp)
@@ -86,18 +88,9 @@ def install(python: str, locks: Sequence[str], stamp: Path) -> None:
     write_stamp(stamp, UNFINISHED)
     checked = ["install", "--require-hashes", "--no-deps"]
     uv = os.path.join(os.path.dirname(python), "uv")
-    if not os.path.exists(uv):
-        pip = [
-            python,
-            "-m",
-            "pip",
-            *checked,
-            "--disable-pip-version-check",
-            "--no-input",
-            "--no-compile",
-        ]
-        pip += ["-r", os.path.join(ROOT, UV)]
-        long_step(f"Installerar {UV}", pip, on_failure=lambda: stamp.unlink())
+    plain = ["--disable-pip-version-check", "--no-input", "--no-compile"]
+    bringing = [python, "-m", "pip", *checked, *plain, "-r", os.path.join(ROOT, UV)]
+    long_step(f"Installerar {UV}", bringing, on_failure=lambda: stamp.unlink())
     # It believes whom the machine believes, as pip does.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     command = [uv, "pip", *checked, "--python", python]
