@@ -31,6 +31,8 @@ def _give_file(page: Page, selector: str) -> None:
     page.set_input_files(
         selector, {"name": "vallokal.jpg", "mimeType": "image/jpeg", "buffer": content}
     )
+    if selector == "#id_file":  # the title comes from the name, a moment later
+        expect(page.get_by_label("Rubrik")).not_to_have_value("")
 
 
 def test_an_editor_uploads_a_picture_of_people_and_finds_it_before_the_consent_ends(

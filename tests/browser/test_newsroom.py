@@ -100,7 +100,7 @@ def test_the_chief_changes_a_comma_and_the_editor_confirms_the_comma(newsroom, s
     cecilia.presses("Godkänn min ändring")
     cecilia.is_told("Din ändring är sparad och godkänd av dig. Rolf Redaktör har fått ett mejl.")
 
-    rolf.opens(mail_to("Rolf", "Cecilia har ändrat ”Så vaktar vi torget”"))
+    rolf.opens(mail_to("Rolf", "Cecilia Chefredaktör har ändrat ”Så vaktar vi torget”"))
     rolf.approves()
     rolf.is_told("”Så vaktar vi torget” är publicerad kl.")
     rolf.is_told("Ändrad av Cecilia Chefredaktör, godkänd av dig.")
