@@ -120,6 +120,10 @@ class SiteImage(AbstractImage, HasConsent, HasRights):
         stem, dot, ending = filename.rpartition(".")
         return between_nobody_guesses(super().get_upload_to(f"{stem[:60]}{dot}{ending}"))
 
+    def clean(self) -> None:
+        if self.file:  # of one that was refused Wagtail would say that its ending is wrong, too
+            super().clean()
+
     def _set_file_hash(self) -> None:
         with self.open_file() as file:
             self.file_hash = fingerprint_of(file)
