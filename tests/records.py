@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pages.records.answered import Site, is_a_file
+from pages.records.answered import MILLION, Answered, Site, is_a_file
 from pages.records.filing import Filed, Filing
 from pages.records.kept import Records, RecordsError
 from pages.records.spool import Writing
@@ -80,12 +80,29 @@ def keep_all(
         last = index.last_epoch()
     if not last or last[0] != version:
         process.version(version, last[0] if last else "", since)
-    told = {each.address for each in rows}
+    told, files = {each.address for each in rows}, []
     for address, began, body, status, headers in [*rows, *_standing(records, since, told)]:
-        if address not in unmet or began == since:
-            sent = body.encode() if isinstance(body, str) else body
+        sent = body.encode() if isinstance(body, str) else body
+        if is_a_file(address):
+            at = int(since.timestamp() * MILLION)
+            files.append(Answered(address, version, status, headers, sent, at))
+        elif address not in unmet or began == since:
             process.rendering(address, sent, version, since, status=status, headers=headers)
-    file(records, now=since + timedelta(seconds=1))
+    _FilingWithFiles(records, files, now=since + timedelta(seconds=1)).run()
+
+
+class _FilingWithFiles(Filing):
+    """The job, which has asked for these files too: no process hands them over."""
+
+    def __init__(self, records: Records, files: list[Answered], *, now: datetime) -> None:
+        spool = records.decisions.folder.parent
+        super().__init__(records.folder, spool, Site(has_edition=True), now=now.timestamp())
+        self._files = files
+
+    def _look_at_site(self) -> None:
+        super()._look_at_site()
+        for each in self._files:
+            self._meet_file(each)
 
 
 def _standing(records: Records, since: datetime, told: set[str]) -> list[Was]:

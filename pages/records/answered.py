@@ -8,6 +8,7 @@ MILLION = 1_000_000
 # These come and go without a content version of their own.
 KINDS_OF_FILES = ("/media/", "/dokument/", "/static/")
 LONGEST_ADDRESS = 512
+_MOST_IN_HEADERS = 16 * 1024
 _LATEST = 1 << 52  # the year 2112: what is later cannot be a moment of ours
 
 
@@ -38,9 +39,11 @@ class Answered:
             return None
         is_ours = (
             isinstance(address, str) and address.startswith("/") and address.isprintable()
+            and not is_a_file(address)  # the job asks for those itself
             and len(address) <= LONGEST_ADDRESS and is_version(version)
             and type(status) is int and status in range(200, 600)
             and all(name.isprintable() and value.isprintable() for name, value in headers)
+            and sum(len(name) + len(value) for name, value in headers) <= _MOST_IN_HEADERS
             and is_moment(met.at) and (met.until is None or is_moment(met.until))
         )  # fmt: skip
         return met if is_ours else None

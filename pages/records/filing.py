@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from .answered import MILLION, Answered, Site, is_a_file, is_version, micro
 from .lookup import ALWAYS, RecordIndex, new_pack, rebuild
 from .orders import Decisions
 from .packs import BrokenError, LostError, Packs
-from .spool import Handed, body_of, found_in
+from .spool import Handed, HandedItem, body_of, found_in
 from .weeding import carry_out_decisions
 
 _AT_ONCE_BYTES = 32 * 1024 * 1024
@@ -28,6 +29,9 @@ _AT_ONCE_BYTES = 32 * 1024 * 1024
 _OLD_SECONDS = 600
 _MOST_ASKED = 2_000
 _MOST_LOST = 1_000_000_000
+_MOST_NAMED = 300
+# For so long after a change a process for visitors may still tell of the version before.
+_LATE = 300 * MILLION
 
 
 @dataclass
@@ -66,6 +70,9 @@ class Filing:
                 return self.filed
             self.index = _opened(Packs(self.folder))
             try:
+                # Before the last run all was filed: only the editors' service tells of the time before.
+                begin = (self.index.last_epoch() or ("", 0))[1]
+                self._earliest = max(begin, self.index.noted("seen") - _LATE)
                 carry_out_decisions(Decisions(self.spool), self.index)
                 while self._file_some():
                     pass
@@ -128,11 +135,7 @@ class Filing:
         for handed in found:
             for version, item in _told(handed).items():
                 told.setdefault(version, (micro(item["begins"], self.now), item["former"]))
-        met = [
-            (micro(item.get("at"), self.now), item["version"])
-            for handed in found
-            for item in handed.met()
-        ]
+        met = [(at, item["version"]) for at, _said, item in self._handed_over(found)]
         present = self.site.version()
         if present and (first := [at for at, version in met if version == present]):
             told.setdefault(present, (min(first), None))
@@ -162,18 +165,29 @@ class Filing:
 
     # What was met
 
+    def _handed_over(self, found: list[Handed]) -> Iterator[tuple[int, int | None, HandedItem]]:
+        """What was met, and when; and when a process for visitors says that it was."""
+        for handed in found:
+            for item in handed.met():
+                at = micro(item.get("at"), self.now)
+                said = None if handed.is_of_editors else at
+                yield at if said is None else max(at, self._earliest), said, item
+
     def _all_met(self, found: list[Handed]) -> Iterator[tuple[int, Answered]]:
         """By version, and by the hour; what cannot be read, or is of no known version, is named."""
         epochs = dict(self.index.rows("SELECT version, begin FROM epoch"))
-        met, unknown = [], []
-        for item in (each for handed in found for each in handed.met()):
-            at, epoch = micro(item.get("at"), self.now), epochs.get(item["version"])
+        met, unknown, late = [], [], []
+        for at, said, item in self._handed_over(found):
+            epoch = epochs.get(item["version"])
             if epoch is None:
                 unknown.append(at)
+            elif said is not None and not max(epoch, self._earliest) <= said <= self._latest(epoch):
+                late.append(at)
             else:
                 met.append((epoch, at, item))
-        if unknown:
-            self._gap("untold-version", min(unknown), max(unknown), len(unknown))
+        for kind, moments in (("untold-version", unknown), ("late", late)):
+            if moments:
+                self._gap(kind, min(moments), max(moments), len(moments))
         for epoch, at, item in sorted(met, key=lambda each: each[:2]):
             try:
                 answered = Answered.from_item(item, body_of(item))
@@ -181,7 +195,11 @@ class Filing:
                 self._gap("lost", at, at)
                 continue
             if answered:
-                yield epoch, replace(answered, at=at)
+                until = answered.until and max(answered.until, at)
+                yield epoch, replace(answered, at=at, until=until)
+
+    def _latest(self, epoch: int) -> int:
+        return (self.index.epoch_after(epoch) or self.now) + _LATE
 
     def meet(self, met: Answered) -> None:
         """Files what was met, unless it is what is known of the address already."""
@@ -192,10 +210,10 @@ class Filing:
         seen = self.index.seen(met.address)
         if known is None or known[2:5] != answer:
             since = epoch
-            if known and known.since >= epoch:
-                # What holds no longer by itself made room at that moment.
+            if known and max(known.since, seen) >= epoch:
+                # It has looked otherwise in this version. What held no longer by itself made room then.
                 began = min(known.until or met.at, met.at)
-                since = max(began, known.since + 1)
+                since = max(began, known.since + 1, epoch)
             if since >= after:
                 self._gap("late", met.at, met.at)
                 return
@@ -247,11 +265,13 @@ class Filing:
     # What nobody has asked for yet
 
     def _keep_files(self, met: Answered) -> None:
-        for address in self.site.named(met):
+        for address in islice(self.site.named(met), _MOST_NAMED):
             if address not in self._asked:
                 self._asked.add(address)
                 last = self.index.held_at(address, ALWAYS)
-                if (last is None or last.status != 200) and (asked := self.site.ask(address)):
+                is_kept = last and last.status == 200
+                asked = None if is_kept else self.site.ask(address)
+                if asked and asked.status == 200:
                     self._meet_file(asked)
 
     def _look_for_files(self, gone: list[Any]) -> None:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from .answered import is_a_file
-from .packs import BrokenError, LostError, NewPack, Packs, Place
+from .packs import BrokenError, NewPack, Packs, Place
 
 # What stood at an address from a moment on, and until when that holds by itself; and the epoch, which is the
 # beginning of a version, in which a page was met last.
 _TABLES = """
-CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT, dictionary TEXT);
+CREATE TABLE pack (number INTEGER PRIMARY KEY, hash TEXT);
 CREATE TABLE epoch (version TEXT PRIMARY KEY, begin INT);
 CREATE INDEX epoch_begin ON epoch (begin);
 CREATE TABLE held (
@@ -96,9 +96,8 @@ class RecordIndex:
 
     def take(self, entry: dict[str, Any], pack: int) -> None:
         match entry:
-            case {"pack": number, "dictionary": dictionary}:
-                self.run("INSERT INTO pack VALUES (?, '', ?)", number, dictionary)
-                self.note("dictionary", dictionary)
+            case {"pack": number, "before": _before}:
+                self.run("INSERT INTO pack VALUES (?, '')", number)
             case {"sent": key, "headers": headers}:
                 self.run("INSERT INTO sent VALUES (?, ?)", key, json.dumps(headers))
             case {"version": version, "begin": begin}:
@@ -204,7 +203,7 @@ class RecordIndex:
         found = self.one("SELECT headers FROM sent WHERE key = ?", sent)
         return [(name, value) for name, value in json.loads(found)]
 
-    def note(self, name: str, value: int | str) -> None:
+    def note(self, name: str, value: int) -> None:
         self.run("INSERT OR REPLACE INTO noted VALUES (?, ?)", name, value)
 
     def noted(self, name: str) -> int:
@@ -215,17 +214,13 @@ class RecordIndex:
         """Whether a record has these bytes that is not weeded."""
         return bool(self.one("SELECT 1 FROM held WHERE body = ? AND standing != 'weeded'", body))
 
-    def place_of(self, body: str) -> tuple[Place | None, str]:
-        """Where the bytes lie, and the dictionary by which they are compressed there."""
-        row = self.one(
-            "SELECT pack, begin, length, dictionary FROM body JOIN pack ON number = pack"
-            " WHERE digest = ?",
-            body,
-        )
-        return (Place(*row[:3]), row[3]) if row else (None, "")
+    def place_of(self, body: str) -> Place | None:
+        """Where the bytes lie, unless in a file of their own."""
+        row = self.one("SELECT pack, begin, length FROM body WHERE digest = ?", body)
+        return Place(*row) if row else None
 
     def bytes_of(self, body: str) -> bytes:
-        return self.packs.body(body, *self.place_of(body))
+        return self.packs.body(body, self.place_of(body))
 
 
 @contextmanager
@@ -246,18 +241,12 @@ def written_whole(index: RecordIndex) -> Iterator[None]:
 def new_pack(index: RecordIndex) -> Iterator[NewPack]:
     """A pack, and what it tells in the index: both, or neither."""
     last = index.one("SELECT number, hash FROM pack ORDER BY number DESC LIMIT 1") or (0, "")
-    dictionary = index.one("SELECT value FROM noted WHERE name = 'dictionary'") or ""
-    try:
-        index.packs.dictionary(dictionary)
-    except LostError:  # verify_records names what cannot be read without it
-        dictionary = ""
-    pack = NewPack(index.packs, last[0] + 1, last[1], dictionary)
+    pack = NewPack(index.packs, last[0] + 1, last[1])
     try:
         with written_whole(index):
             yield pack
             if pack.count > 1:  # more than its first line
-                index.run("INSERT INTO pack VALUES (?, ?, ?)", pack.number, pack.end(), dictionary)
-                index.note("dictionary", pack.learn())
+                index.run("INSERT INTO pack VALUES (?, ?)", pack.number, pack.end())
     finally:
         pack.give_up()
 

@@ -1,8 +1,8 @@
 """The packs: a log in a chain, and the bodies that it tells of.
 
-    packs/00000012.log       {"pack": 12, "before": hash of the log before, "dictionary": …}, then a line for each thing
-    packs/00000012.bodies    whole bodies, compressed one by one with the dictionary that the log names
-    files/ab/ab34…           pictures, files and dictionaries, as they are, by their SHA-256
+    packs/00000012.log       {"pack": 12, "before": hash of the log before}, then a line for each thing
+    packs/00000012.bodies    whole bodies, each compressed by itself: no word of one lies anywhere else
+    files/ab/ab34…           pictures and files, as they are, by their SHA-256
 
 A log is never changed. Of the bodies only weeding overwrites a part, under a decision.
 """
@@ -10,18 +10,12 @@ A log is never changed. Of the bodies only weeding overwrites a part, under a de
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import zstandard
-
 MOST_BYTES = 16 * 1024 * 1024
-_LEVEL = 9
-# A pack with so many new pages teaches a dictionary, by which the next ones are compressed.
-_FEWEST_TAUGHT, _MOST_TAUGHT = 50, 400
-_DICTIONARY_BYTES = 64 * 1024
 # Says which line is out of place; that something is, the hash of the whole log says.
 _MARK = 8
 
@@ -49,22 +43,15 @@ class LogLine(NamedTuple):
     stands: bool  # whether it and all before it are as they were written
 
 
-def compressed(
-    body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None, level: int = _LEVEL
-) -> bytes:
-    by = zstandard.ZstdCompressor(level, dict_data=dictionary, write_checksum=True)
-    return by.compress(body)
-
-
-def as_before(packed: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
+def as_before(packed: bytes) -> bytes:
     """The body; LostError where there is none, or a larger one than any of ours."""
+    opened = zlib.decompressobj()
     try:
-        # Read as a stream, since a few bytes may ask for room for gigabytes.
-        opened = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(packed)
-        body: bytes = opened.read(MOST_BYTES + 1)
-    except zstandard.ZstdError as error:
+        # No further than that, since a few bytes may ask for room for gigabytes.
+        body = opened.decompress(packed, MOST_BYTES + 1)
+    except zlib.error as error:
         raise LostError from error
-    if len(body) > MOST_BYTES:
+    if len(body) > MOST_BYTES or not opened.eof:
         raise LostError
     return body
 
@@ -74,7 +61,6 @@ class Packs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._dictionaries: dict[str, zstandard.ZstdCompressionDict] = {}
 
     def log_of(self, number: int) -> Path:
         return self.folder / "packs" / f"{number:08}.log"
@@ -102,7 +88,7 @@ class Packs:
                 raise BrokenError
             yield line.entry
 
-    def body(self, digest: str, place: Place | None, dictionary: str) -> bytes:
+    def body(self, digest: str, place: Place | None) -> bytes:
         """The bytes that a digest tells of, from their place in a pack, or from a file of their own."""
         try:
             if place is None:
@@ -111,18 +97,12 @@ class Packs:
                 with self.bodies_of(place.pack).open("rb") as file:
                     file.seek(place.begin)
                     packed = file.read(min(place.length, MOST_BYTES))
-                body = as_before(packed, self.dictionary(dictionary))
+                body = as_before(packed)
         except OSError as error:
             raise LostError from error
         if hashlib.sha256(body).hexdigest() != digest:
             raise LostError
         return body
-
-    def dictionary(self, digest: str) -> zstandard.ZstdCompressionDict | None:
-        if digest and digest not in self._dictionaries:
-            found = zstandard.ZstdCompressionDict(self.body(digest, None, ""))
-            self._dictionaries[digest] = found
-        return self._dictionaries.get(digest)
 
     def wipe(self, digest: str, place: Place | None) -> None:
         """Overwrites the bytes of a body. Done again after a crash, it does no more."""
@@ -172,14 +152,13 @@ def lines_in_log(log: bytes) -> Iterator[LogLine]:
 class NewPack:
     """A pack that is written: it is there once it is ended, or never."""
 
-    def __init__(self, packs: Packs, number: int, before: str, dictionary: str) -> None:
-        self.number, self.dictionary, self.count, self.is_ended = number, dictionary, 0, False
-        self._packs, self._taught = packs, list[bytes | bytearray | memoryview]()
-        self._by = packs.dictionary(dictionary)
+    def __init__(self, packs: Packs, number: int, before: str) -> None:
+        self.number, self.count, self.is_ended = number, 0, False
+        self._packs = packs
         packs.log_of(number).parent.mkdir(parents=True, exist_ok=True)
         self._bodies: BinaryIO = packs.bodies_of(number).open("wb")
         self._log, self._running = bytearray(), b""
-        self.add({"pack": number, "before": before, "dictionary": dictionary})
+        self.add({"pack": number, "before": before})
 
     def add(self, entry: dict[str, Any]) -> None:
         text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
@@ -189,20 +168,7 @@ class NewPack:
 
     def keep(self, body: bytes) -> tuple[int, int]:
         """Where the body begins in the pack, and its length there."""
-        if body and len(self._taught) < _MOST_TAUGHT:
-            self._taught.append(body)
-        begin = self._bodies.tell()
-        return begin, self._bodies.write(compressed(body, self._by))
-
-    def learn(self) -> str:
-        """The dictionary for the packs to come: of the pages of this one, if they are many."""
-        if len(self._taught) < _FEWEST_TAUGHT:
-            return self.dictionary
-        try:
-            taught = zstandard.train_dictionary(_DICTIONARY_BYTES, self._taught, k=1024, d=8)
-        except zstandard.ZstdError:  # they have too little in common
-            return self.dictionary
-        return self._packs.keep_file(BytesIO(taught.as_bytes()))
+        return self._bodies.tell(), self._bodies.write(zlib.compress(body, 9))
 
     def end(self) -> str:
         """Puts the pack on disk and in its place; its hash."""

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import time
+import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,13 @@ from typing import Any
 from pages.plain_files import plain_file
 
 from .answered import is_version, micro
-from .packs import LostError, as_before, compressed
+from .packs import LostError, as_before
 
 DECIDED = "decided"  # the folder in the spool that only the editorial service may write
 ITEMS, _TAKEN = ".items", ".taken"
 # A process begins another file long before its own is as large as any may be, in bytes or in lines.
 _ENOUGH, _LARGEST, _MOST_ITEMS = 8 * 1024 * 1024, 64 * 1024 * 1024, 50_000
-_LEVEL = 3  # a reader waits
+_LEVEL = 1  # a reader waits
 # What only the editorial service tells: when a version begins, that it is whole, that files are gone.
 _OF_EDITORS = frozenset({"begins", "whole", "gone"})
 
@@ -38,7 +39,7 @@ class Writing:
         self._folder, self._path = folder, folder
 
     def add(self, item: HandedItem, body: bytes = b"", *, on_disk: bool = False) -> None:
-        packed = {"body": b64encode(compressed(body, level=_LEVEL)).decode()} if body else {}
+        packed = {"body": b64encode(zlib.compress(body, _LEVEL)).decode()} if body else {}
         line = json.dumps(item | packed, ensure_ascii=False).encode("utf-8", "replace")
         if not self._has_room():
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -107,7 +107,7 @@ def _fault_of_body(index: RecordIndex, entry: dict[str, Any]) -> Fault | None:
     try:
         index.bytes_of(body)
     except LostError:
-        place, _dictionary = index.place_of(body)
+        place = index.place_of(body)
         path = index.packs.bodies_of(place.pack) if place else index.packs.file_of(body)
         return Fault.CHANGED if path.exists() else Fault.REMOVED
     return None

@@ -27,4 +27,4 @@ def carry_out_decisions(decisions: Decisions, index: RecordIndex) -> None:
 def _wipe(index: RecordIndex, address: str, since: int) -> None:
     found = index.held_at(address, since)
     if found and not index.is_shown(found.body):
-        index.packs.wipe(found.body, index.place_of(found.body)[0])
+        index.packs.wipe(found.body, index.place_of(found.body))

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from pages.records.answered import Answered, Site
 from pages.records.filing import alone
 from pages.records.kept import Records, RecordsError
-from pages.records.lookup import RecordIndex, Standing
+from pages.records.lookup import Standing
 from pages.records.packs import BrokenError, Packs
 from pages.records.verifying import Found, verified
 from tests.records import Process, file, keep
@@ -423,29 +424,43 @@ def test_bytes_that_another_record_holds_are_weeded_with_the_last_of_them(record
     assert faults(records) == []
 
 
-def test_pages_of_a_site_teach_a_dictionary_and_older_ones_stay_readable(
-    records: Records, process: Process
+@pytest.mark.parametrize("shown_on", [1, 2, 4, 60])
+def test_words_that_are_weeded_from_every_page_lie_nowhere_in_the_records(
+    records: Records, process: Process, shown_on: int
 ) -> None:
-    drawn = random.Random(7)
-    for number, version in enumerate(("v1", "v2", "v3")):
+    drawn, secret = random.Random(7), "Anna Andersson 19800101-1234 bor på Storgatan 5 i Umeå"
+    for number, version in enumerate(("v1", "v2")):
         at = NOON + number * MINUTE
         process.version(version, f"v{number}" if number else "", at)
         for each in range(60):
             words = " ".join(str(drawn.randrange(10**6)) for _word in range(30))
-            process.rendering(f"/{each}/", page(words, f"Sidfot {version}"), version, at)
+            process.rendering(
+                f"/{each}/",
+                page(words + secret * (each < shown_on), f"Sidfot {version}"),
+                version,
+                at,
+            )
         file(records, now=at + MINUTE / 2)
+    for each in range(shown_on):
+        for number in range(2):
+            at = NOON + number * MINUTE
+            records.weed(f"/{each}/", at, by=("anna", "bo"), decision="2027/14")
 
-    first, *later = (Packs(records.folder).bodies_of(number).stat().st_size for number in (1, 2, 3))
-    assert all(size < first / 2 for size in later)
-    found = list(records.changes(NOON, NOON + 9 * MINUTE))
-    assert len(found) == 180
-    assert all(b"Sidfot v" in records.body(each) for each in found)
-    with RecordIndex(Packs(records.folder)).connection as index:
-        (dictionary,) = index.execute("SELECT dictionary FROM pack WHERE number = 2").fetchone()
-    Packs(records.folder).file_of(dictionary).unlink()
-    assert {fault.pack for fault in faults(records)} == {2}
-    keep(records, "/ny/", page("Sedan"), NOON + 10 * MINUTE)
-    assert records.at("/ny/", NOON + 10 * MINUTE)
+    file(records, now=NOON + 5 * MINUTE)
+
+    kept = [path.read_bytes() for path in records.folder.rglob("*") if path.is_file()]
+    assert not any(
+        word.encode() in each for each in kept for word in ("Andersson", "19800101-1234")
+    )
+    # Each body lies there by itself, without anything that it was compressed with.
+    assert not (records.folder / "files").exists()
+    with records._index() as index:
+        for (digest,) in index.rows("SELECT digest FROM body WHERE NOT is_weeded"):
+            place = index.place_of(digest)
+            assert place
+            packed = index.packs.bodies_of(place.pack).read_bytes()[place.begin :][: place.length]
+            assert secret.encode() not in zlib.decompress(packed)
+    assert faults(records) == []
 
 
 def test_a_record_that_is_changed_moved_or_removed_is_named(

@@ -3,14 +3,14 @@
 import json
 import os
 import resource
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 
-from pages.records.answered import Site
+from pages.records.answered import Answered, Site
 from pages.records.handing import Handing
 from pages.records.kept import Records
 from pages.records.packs import LostError, Packs, as_before
@@ -18,7 +18,7 @@ from pages.records.verifying import verified
 from tests.records import PLAIN, Process, file, keep
 
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MEGABYTE = 1024 * 1024
 
 
@@ -48,7 +48,7 @@ def _met(**other: Any) -> dict[str, Any]:
 
 
 def test_a_few_bytes_that_ask_for_gigabytes_get_none(records: Records) -> None:
-    bomb = zstandard.ZstdCompressor().compress(bytes(200 * MEGABYTE))
+    bomb = zlib.compress(bytes(200 * MEGABYTE))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with pytest.raises(LostError):
@@ -66,7 +66,8 @@ def test_a_few_bytes_that_ask_for_gigabytes_get_none(records: Records) -> None:
         b'{"version": "v0", "at": NaN}',
         b'{"lost": 10000000000000000000000000, "since": 1, "at": 2}', _met(until=1e20),
         _met(at=1e14), _met(at=-5.0), _met(headers=[["Content-Type", "image/png\r\nX: y"]]),
-        _met(status=200.0), _met(address="inte en adress"), _met(version=7), _met(headers=3),
+        _met(status=200.0), _met(headers=[["X", "x" * 20_000]]),
+        _met(address="inte en adress"), _met(version=7), _met(headers=3),
         {"version": "v1", "former": {}, "begins": float("inf")}, {"gone": [None, 3]},
         {"lost": "många", "since": "igår", "at": []}, {"whole": True, "version": ["v1"]},
     ],
@@ -218,6 +219,119 @@ def test_only_the_service_of_editors_tells_what_version_began_and_what_is_gone(
     after = records.at("/a/", NOON + 2 * MINUTE)
     assert after
     assert records.body(after) == b"Riktigt"
+
+
+@pytest.fixture
+def three_versions(records: Records) -> Process:
+    """Pages of three days that are filed; from now on only what visitors are answered is handed over."""
+    for day, words in enumerate((b"Ett", b"Tv\xc3\xa5", b"Tre")):
+        keep(records, "/a/", words, NOON + day * DAY, version=f"v{day}")
+    records.decisions.folder.mkdir()
+    os.chown(records.decisions.folder, os.getuid() + 1, -1)
+    return Process(records.decisions.folder.parent)
+
+
+def _file_at_present(records: Records, now: datetime, **more: Any) -> list[str]:
+    site = Site(version=lambda: "v2", has_edition=True, **more)
+    return file(records, site, now=now).gaps
+
+
+@pytest.mark.parametrize("status", [200, 410])
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@pytest.mark.parametrize("at", [NOON + HOUR, NOON + DAY + HOUR, NOON + 2 * DAY + HOUR])
+def test_a_process_for_visitors_cannot_change_what_was_public_before(
+    records: Records, three_versions: Process, version: str, status: int, at: datetime
+) -> None:
+    before = [(each, records.body(each)) for each in records.changes(NOON, NOON + 9 * DAY)]
+    for address in ("/a/", "/ny/"):
+        three_versions.rendering(address, b"Falskt", version, at, status=status)
+
+    gaps = _file_at_present(records, NOON + 2 * DAY + HOUR)
+
+    assert gaps == ["late"]
+    now = [(each, records.body(each)) for each in records.changes(NOON, NOON + 9 * DAY)]
+    assert now == before
+    assert len(list(records.standing_at(NOON + HOUR))) == 1
+
+
+def test_a_process_for_visitors_cannot_change_how_the_present_version_looked_so_far(
+    records: Records, three_versions: Process
+) -> None:
+    _file_at_present(records, NOON + 3 * DAY)
+    three_versions.rendering("/a/", b"Falskt", "v2", NOON + 2 * DAY + HOUR)
+    three_versions.rendering("/a/", b"Nu", "v2", NOON + 3 * DAY)
+
+    assert _file_at_present(records, NOON + 3 * DAY + MINUTE) == ["late"]
+
+    then, now = records.at("/a/", NOON + 3 * DAY - MINUTE), records.at("/a/", NOON + 3 * DAY)
+    assert then
+    assert records.body(then) == b"Tre"
+    assert now
+    assert records.body(now) == b"Nu"
+
+
+def test_what_was_met_just_before_a_change_is_filed_though_the_change_is_known(
+    records: Records, three_versions: Process
+) -> None:
+    three_versions.rendering("/ny/", b"Strax innan", "v1", NOON + 2 * DAY + MINUTE / 60)
+
+    assert _file_at_present(records, NOON + 2 * DAY + MINUTE) == []
+
+    then = records.at("/ny/", NOON + DAY)
+    assert then
+    assert records.body(then) == b"Strax innan"
+
+
+def test_no_file_is_taken_from_a_process_that_hands_over_pages(
+    records: Records, process: Process
+) -> None:
+    process.version("v0", "", NOON)
+    for address in ("/media/a.bin", "/dokument/1/a.pdf", "/static/a.css"):
+        process.rendering(address, bytes(MEGABYTE), "v0", NOON)
+
+    assert file(records, now=NOON + MINUTE).records == 0
+
+    assert not (records.folder / "files").exists()
+
+
+def test_a_process_for_visitors_makes_nothing_that_was_sure_not_sure(
+    records: Records, three_versions: Process
+) -> None:
+    _file_at_present(records, NOON + 3 * DAY)
+    for at in (NOON, NOON + 3 * DAY + MINUTE):
+        three_versions.rendering("/x/", b"x", "ingen", at)
+    three_versions.rendering("/a/", b"Tre", "v2", NOON + 3 * DAY, until=NOON + HOUR)
+
+    gaps = _file_at_present(records, NOON + 3 * DAY + MINUTE)
+
+    assert gaps == ["untold-version"]
+    for hours in (1, 25, 49, 71):
+        found = records.at("/a/", NOON + hours * HOUR)
+        assert found
+        assert found.standing == "kept"
+
+
+def test_a_page_that_names_thousands_of_files_has_a_few_asked_for_and_none_that_is_not_there_kept(
+    records: Records, three_versions: Process
+) -> None:
+    asked = []
+
+    def ask(address: str) -> Answered | None:
+        asked.append(address)
+        at = int((NOON + 2 * DAY).timestamp() * 1_000_000)
+        status = 200 if address == "/media/0.png" else 404
+        return Answered(address, "v2", status, (), b"svar", at)
+
+    three_versions.rendering("/z/", b"Bilder", "v2", NOON + 2 * DAY + MINUTE)
+
+    _file_at_present(
+        records, NOON + 2 * DAY + 2 * MINUTE, ask=ask,
+        named=lambda met: (f"/media/{number}.png" for number in range(5_000)),
+    )  # fmt: skip
+
+    assert sum(each.startswith("/media/") for each in asked) <= 500
+    found = [each.address for each in records.changes(NOON, NOON + 9 * DAY)]
+    assert [each for each in found if each.startswith("/media/")] == ["/media/0.png"]
 
 
 def test_what_visitors_meet_of_a_new_version_is_filed_before_the_service_of_editors_has_told_of_it(
