@@ -11,7 +11,6 @@ _PNG_KEPT = {
     b"bKGD", b"pHYs", b"cICP", b"acTL", b"fcTL", b"fdAT",
 }  # fmt: skip
 _JPEG = b"\xff\xd8\xff"
-_RIFF_DROPPED = {b"EXIF", b"XMP "}
 _JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 _JP2_DROPPED = {b"xml ", b"uuid", b"uinf"}
 
@@ -23,8 +22,6 @@ def bare_picture(content: bytes) -> bytes:
             return bare_jpeg(content)
         if content.startswith(_PNG):
             return _bare_png(content)
-        if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-            return _bare_webp(content)
         if content.startswith(_JP2):
             return _bare_jp2(content)
     except (struct.error, IndexError):
@@ -43,20 +40,6 @@ def _bare_png(content: bytes) -> bytes:
         if name == b"IEND":
             break
     return b"".join(kept)
-
-
-def _bare_webp(content: bytes) -> bytes:
-    kept, at = [], 12
-    while at + 8 <= len(content):
-        name, length = struct.unpack_from("<4sI", content, at)
-        chunk = content[at : at + 8 + length + length % 2]
-        if name == b"VP8X":  # no longer says that Exif (8) or XMP (4) follows
-            chunk = chunk[:8] + bytes([chunk[8] & ~0x0C]) + chunk[9:]
-        if name not in _RIFF_DROPPED:
-            kept.append(chunk)
-        at += 8 + length + length % 2
-    body = b"WEBP" + b"".join(kept)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def _bare_jp2(content: bytes) -> bytes:

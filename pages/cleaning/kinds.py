@@ -18,7 +18,10 @@ def clean_file(source: Path, target: Path, notes: CleaningNotes) -> None:
     """
     if target.suffix not in _CLEANING:
         raise CannotBeRead
-    _CLEANING[target.suffix](source, target, notes)
+    try:
+        _CLEANING[target.suffix](source, target, notes)
+    except (RecursionError, ValueError) as error:  # numbers that are none, and the like
+        raise CannotBeRead from error
 
 
 _CLEANING: dict[str, Callable[[Path, Path, CleaningNotes], None]] = {

@@ -33,15 +33,24 @@ def _is_on(attribute: str) -> str:
 
 _VANISHES = "vanish[not(@val='0' or @val='false' or @val='off')]"
 _TINY = "rPr/sz[@val < 4]"  # in half points
-_WHITE = "rPr[color[re:test(@val, '^(F[3-9A-F]){3}$', 'i')] or textFill/noFill][not(../*/shd)]"
+_GROUND = (
+    "shd[not(re:test(@fill, '^(auto|(F[3-9A-F]){3})?$', 'i')) or @themeFill != 'background1'"
+    " or (@val != 'clear' and @val != 'nil')]"
+)
+_WHITE = (
+    "rPr[color[re:test(@val, '^(F[3-9A-F]){3}$', 'i') or @themeColor='background1' and not(@themeShade)]"
+    f" or textFill/noFill][not(../*/{_GROUND})]"
+)
 # White words may stand on a fill, in a box or in a table, whose style has looks that we do not compute.
 _WITHOUT_GROUND = (
     "not(/document/background)"
-    " and not(ancestor-or-self::*[self::txbxContent or */shd or */highlight or tblPr/tblStyle])"
+    f" and not(ancestor-or-self::*[self::txbxContent or */{_GROUND} or */highlight[@val != 'white']"
+    " or tblPr/tblStyle])"
 )
 _IN_PLACES = "' dt ftr hdr sldImg sldNum date-time footer header page page-number '"
 # A field writes the address of a folder with two strokes.
-_OURS = "contains(., 'file:') or contains(., '\\\\')"
+_OURS = r"re:test(., 'file:|\\\\|\b[a-z]:/(?!/)', 'i')"
+_SHOWS_NOTHING = r"""re:test(@formatCode, '^(;|\s|""|[_*].)+$')"""
 _COLLAPSED = "@visibility='collapse' or @visibility='filter'"
 
 _OOXML = [
@@ -51,7 +60,9 @@ _OOXML = [
     _Rule(
         "hidden_object",
         "group line oval rect roundrect shape",
-        "re:test(@style, 'visibility: *hidden')",
+        r"re:test(@style, '(visibility\s*:\s*hidden|display\s*:\s*none)', 'i')"
+        # The box of a comment in Excel is hidden; its words stand elsewhere.
+        " and (not(ClientData/@ObjectType='Note') or textbox[normalize-space()])",
     ),
     _Rule("local_link", "instrText", _OURS),
     _Rule("local_link", "fldSimple", f"@instr[{_OURS}]"),
@@ -59,11 +70,14 @@ _OOXML = [
 _OPENDOCUMENT = [
     _Rule("comments", "annotation"),
     _Rule("connection", "database-source-query database-source-sql database-source-table"),
-    _Rule("external_link", "dde-source"),
+    _Rule("connection", "form", "@datasource != '' or @command != ''"),
+    _Rule("external_link", "dde-connection-decl dde-source"),
+    _Rule("external_link", "table-cell", "contains(@formula, 'file:')"),
     _Rule("tracked_changes", "tracked-changes", "*"),
     _Rule("tracked_changes", "change change-start"),
-    _Rule("hidden_text", "hidden-text hidden-paragraph"),
-    _Rule("hidden_text", "section", "@display='none' or @display='condition'"),
+    _Rule("hidden_text", "conditional-text hidden-paragraph hidden-text"),
+    _Rule("hidden_text", "user-field-decl", "not(@name = //user-field-get/@name)"),
+    _Rule("hidden_text", "section variable-set", "@display='none' or @display='condition'"),
     _Rule(
         "hidden_object",
         "caption circle connector control custom-shape ellipse frame g line path polygon polyline rect",
@@ -96,9 +110,15 @@ _RULES = {
     ".xlsx": [
         *_OOXML,
         _Rule("hidden_sheet", "sheet", "@state != 'visible'"),
-        _Rule("hidden_row", "row", f"({_is_on('@hidden')} or @ht='0') and c/*"),
+        _Rule("hidden_row", "row", f"({_is_on('@hidden')} or @ht < 1) and c/*"),
         _Rule("hidden_row", "sheetFormatPr", _is_on("@zeroHeight")),
-        _Rule("hidden_column", "col", f"{_is_on('@hidden')} or @width='0'"),
+        _Rule("hidden_column", "col", f"{_is_on('@hidden')} or @width < 0.1"),
+        _Rule("hidden_text", "dxf", f"numFmt[{_SHOWS_NOTHING}]"),
+        # Excel hides names of its own, which name cells.
+        _Rule(
+            "unknown_part", "definedName",
+            f"{_is_on('@hidden')} and (not(starts-with(@name, '_xl')) or contains(., '\"'))",
+        ),
     ],
     ".pptx": [
         *_OOXML,
@@ -110,8 +130,11 @@ _RULES = {
         ),
         _Rule(
             "text_beside", "graphicFrame grpSp pic sp",
-            "parent::spTree and ancestor::sld and (. | spPr | grpSpPr)/xfrm[off/@x + ext/@cx < 0"
-            " or off/@y + ext/@cy < 0 or off/@x > $width or off/@y > $height]",
+            # The shapes of a group that was moved have measures of their own.
+            "ancestor::spTree and ancestor::sld and not(ancestor::grpSp/grpSpPr/xfrm[chOff/@x != off/@x"
+            " or chOff/@y != off/@y or chExt/@cx != ext/@cx or chExt/@cy != ext/@cy])"
+            " and (. | spPr | grpSpPr)/xfrm[off][not(off/@x + ext/@cx >= 0"
+            " and off/@y + ext/@cy >= 0 and off/@x <= $width and off/@y <= $height)]",
         ),
     ],
     **dict.fromkeys((".odp", ".ods", ".odt"), _OPENDOCUMENT),
@@ -143,9 +166,10 @@ _STYLES = path_of("//style | //cellXfs/xf")
 _STYLE_NAME = path_of("string(@styleId | @name)")
 _IS_DEFAULT = path_of(f"boolean({_is_on('@default')})")
 _BASED_ON = path_of("string(basedOn/@val | @parent-style-name)")
-_GIVEN = path_of("string(@val | @style-name)")
+_GIVEN = path_of("@val | @style-name | self::c/@s")
+_FIRST = ("0",)  # the look of cells that name none
 # Of a workbook: formats that show nothing, white fonts, and fills that give no ground.
-_SHOWS_NOTHING = path_of('//numFmt[re:test(@formatCode, \'^(;;;|"";"";"";"")$\')]/@numFmtId')
+_EMPTY_FORMATS = path_of(f"//numFmt[{_SHOWS_NOTHING}]/@numFmtId")
 _WHITE_RGB = "re:test(@rgb, '^(FF|00)FFFFFF$', 'i')"
 _FONTS, _FILLS = path_of("//fonts/font"), path_of("//fills/fill")
 _IS_WHITE = path_of(f"boolean(color[(@theme='0' and not(@tint < -0.05)) or {_WHITE_RGB}])")
@@ -176,13 +200,11 @@ def faults_in(
                 found[name].append(element)
         for each, path in asked:
             for element in (element for name in each.names.split() for element in found[name]):
-                is_so = not isinstance(each, _Look) or _style_given(element) in hiding[each]
+                is_so = not isinstance(each, _Look) or hiding[each].intersection(
+                    _GIVEN(element) or _FIRST
+                )
                 if is_so and path(element, **size):
                     yield each.what, [*places.get(part, ()), *_place_of(element)]
-
-
-def _style_given(element: etree._Element) -> str:
-    return element.get("s", "0") if short_name(element) == "c" else str(_GIVEN(element))
 
 
 def _hiding(kind: str, look: _Look, parts: Iterable[etree._Element]) -> Iterator[str]:
@@ -205,7 +227,7 @@ def _hiding(kind: str, look: _Look, parts: Iterable[etree._Element]) -> Iterator
 
 def _hiding_cells(styles: etree._Element, what: str) -> Iterator[str]:
     """The numbers of the looks that a workbook lists for its cells."""
-    formats = _SHOWS_NOTHING(styles)
+    formats = _EMPTY_FORMATS(styles)
     white = {str(at) for at, font in enumerate(_FONTS(styles)) if _IS_WHITE(font)}
     bare = {str(at) for at, fill in enumerate(_FILLS(styles)) if _IS_BARE(fill)}
     for at, look in enumerate(_STYLES(styles)):
@@ -217,7 +239,7 @@ def _hiding_cells(styles: etree._Element, what: str) -> Iterator[str]:
 def _place_of(element: etree._Element) -> Whereabouts:
     """Where one finds it in its part: a cell, a row, or the words around it."""
     name, said = short_name(element), element.get
-    if name in ("sheet", "table"):
+    if name in ("definedName", "sheet", "table"):
         return [("named", said("name") or _SHEET(element))]
     if sheet := _SHEET(element):
         return [("sheet", sheet)]

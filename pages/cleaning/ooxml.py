@@ -49,40 +49,52 @@ _TOLD = {
 }  # fmt: skip
 _EDIT_MARKS = path_of("//@*[starts-with(local-name(), 'rsid')]")
 _PROPERTIES_KEPT = ("title", "language")
+# Names of both families of files.
 _PROPERTIES = {
-    "created": "dates", "creator": "author", "lastModifiedBy": "author", "lastPrinted": "dates",
-    "modified": "dates", "revision": "former_versions",
+    "created": "dates", "creation-date": "dates", "creator": "author", "date": "dates",
+    "editing-cycles": "former_versions", "editing-duration": "dates", "generator": "program",
+    "initial-creator": "author", "keyword": "keywords", "lastModifiedBy": "author", "lastPrinted": "dates",
+    "modified": "dates", "print-date": "dates", "printed-by": "author", "revision": "former_versions",
+    "template": "template", "user-defined": "custom_data",
 }  # fmt: skip
 LEADS_OUT = ("http://", "https://", "mailto:", "tel:", "#")
 PICTURES = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF", b"<svg", b"<?xml",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*",
     b"\x01\0\0\0", b"VCLMTF", b"\xd7\xcd\xc6\x9a", b"\0\0\0\x0cjP",
 )  # fmt: skip
+FONTS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
+_READ = (".xml", ".vml")
+# Kinds of parts that are seen only if the main part names them.
+_NAMED = ("chartsheet", "slide", "worksheet")
 # These say nothing without what they refer to; of others only the reference goes.
 _GO_WITH_TARGET = {"attachedTemplate", "externalData", "tags"}
 _KEY = "@*[contains(namespace-uri(), '/relationships')]"
 _REFERRING = path_of(f"//*[{_KEY} = $key]")
 _REFERENCES = path_of(f"//{_KEY}[. = $key]")
 _KEY_OF = path_of(f"string({_KEY})")
+_FONT_KEY = path_of(f"string(//*[{_KEY} = $key]/@fontKey)")
+_NAMING = path_of("//sheet | //sldId")
 _SLIDE_SIZE = path_of("//sldSz")
+_LARGEST_SLIDE = 51_206_400
+# Alternatives that say nothing without the one element.
+_ALTERNATIVES = path_of("parent::*/parent::AlternateContent[count(*/*) = 1]")
 
 
 def clean_ooxml(source: Path, target: Path, notes: CleaningNotes) -> None:
     """Raises HiddenData and CannotBeRead."""
     package = _Package(read_parts(source), target.suffix, notes)
     faults = package.walked()
-    kept = {name: package.tree(name) for name in package.places if name.endswith(".xml")}
+    kept = {name: package.tree(name) for name in package.places if name.endswith(_READ)}
     refuse([*faults, *faults_in(target.suffix, kept, package.places, **package.size)])
     for root in kept.values():
         for element in [each for each in root.iter("*") if short_name(each) in _TOLD]:
             notes.remove(_TOLD[short_name(element)])
-            # A branch of alternatives says nothing without it.
-            drop_found([next(element.iterancestors("{*}AlternateContent"), element)])
+            drop_found(_ALTERNATIVES(element) or [element])
         if marks := _EDIT_MARKS(root):
             notes.remove("edit_marks")
             drop_found(marks)
         if short_name(root) == "coreProperties":
-            keep_properties(root, _PROPERTIES_KEPT, _PROPERTIES, notes)
+            keep_properties(root, notes)
     write_parts(package.written(), target)
 
 
@@ -96,16 +108,23 @@ class _Package:
         self.places: dict[str, Whereabouts] = {}
         self._main = self._main_part(kind)
         main = self.tree(self._main)
-        self.size = {
-            name: float(next((each.get(key, "inf") for each in _SLIDE_SIZE(main)), "inf"))
-            for name, key in (("width", "cx"), ("height", "cy"))
+        self.size: dict[str, float] = {}
+        if kind == ".pptx":
+            [size] = _SLIDE_SIZE(main)
+            self.size = {"width": float(size.get("cx")), "height": float(size.get("cy"))}
+            if not all(0 < side <= _LARGEST_SLIDE for side in self.size.values()):
+                raise CannotBeRead
+        names = {
+            each.get("Id"): _inside(self._main, each.get("Target", ""))
+            for each in self._relations(self._main)
         }
-        # The sheets and slides, by the keys of the references to them.
+        # The sheets and slides that the main part names.
         self._named: dict[str, Whereabouts] = {
-            _KEY_OF(each): [("sheet", each.get("name", "?"))] for each in main.iter("{*}sheet")
+            names.get(_KEY_OF(each), ""): [
+                ("sheet", each.get("name", "?")) if kind == ".xlsx" else ("slide", number)
+            ]
+            for number, each in enumerate(_NAMING(main), 1)
         }
-        for number, each in enumerate(main.iter("{*}sldId"), 1):
-            self._named[_KEY_OF(each)] = [("slide", number)]
 
     def _main_part(self, kind: str) -> str:
         name = next(
@@ -143,8 +162,8 @@ class _Package:
                     last = posixpath.basename(each.get("Target", "").replace("\\", "/"))
                     faults.append((what, [*place, ("named", last)]))
                 elif not _is_outside(each):
-                    name, key = _inside(owner, each.get("Target", "")), each.get("Id", "")
-                    at = self._named.get(key, place) if owner == self._main else place
+                    name = _inside(owner, each.get("Target", ""))
+                    at = self._named.get(name, place)
                     if name in self._parts and name not in self.places:
                         self.places[name] = at
                         waiting.append((name, at))
@@ -155,14 +174,19 @@ class _Package:
         if _is_outside(relation):
             leads_out = target.lower().startswith(LEADS_OUT)
             return "external_link" if kind != "hyperlink" else "" if leads_out else "local_link"
-        content = self._parts.get(_inside(owner, target), b"")
-        is_read = target.endswith(".xml") or kind in ("font", "vmlDrawing")
-        is_known = content.lstrip().startswith(PICTURES) if kind == "image" else is_read
+        name = _inside(owner, target)
+        content = self._parts.get(name, b"")
+        if kind == "image":
+            is_known = content.startswith(PICTURES)
+        elif kind == "font":
+            is_known = _is_font(content, _FONT_KEY(self.tree(owner), key=relation.get("Id", "")))
+        else:
+            is_known = name.endswith(_READ) and (kind not in _NAMED or name in self._named)
         return "" if is_known and f" {kind} " in _KEPT else _REFUSED.get(kind, "unknown_part")
 
     def _drop(self, owner: str, relation: etree._Element) -> None:
         drop_found([relation])
-        if owner.endswith(".xml"):
+        if owner.endswith(_READ):
             root, key = self.tree(owner), relation.get("Id", "")
             drop_found(
                 each for each in _REFERRING(root, key=key) if short_name(each) in _GO_WITH_TARGET
@@ -190,14 +214,12 @@ class _Package:
         return bare
 
 
-def keep_properties(
-    root: etree._Element, kept: tuple[str, ...], called: dict[str, str], notes: CleaningNotes
-) -> None:
-    """Takes out what a file says of itself, but for these."""
+def keep_properties(root: etree._Element, notes: CleaningNotes) -> None:
+    """Takes out what a file says of itself, but for its title and language."""
     for each in list(root):
-        if short_name(each) not in kept:
+        if short_name(each) not in _PROPERTIES_KEPT:
             if (each.text or "").strip() or len(each):
-                notes.remove(called.get(short_name(each), "properties"))
+                notes.remove(_PROPERTIES.get(short_name(each), "properties"))
             root.remove(each)
     etree.cleanup_namespaces(root)
 
@@ -207,6 +229,13 @@ def _dropped_as(kind: str, owner: str) -> str | None:
     if kind in ("package", "oleObject") and "/charts/" in f"/{owner}":
         return "chart_source"
     return _DROPPED.get(kind)
+
+
+def _is_font(content: bytes, key: str) -> bool:
+    """PowerPoint packs a font; Word mixes its beginning with a key, read backwards."""
+    key_bytes = bytes.fromhex(key.strip("{}").replace("-", ""))[:-5:-1]
+    start = bytes(one ^ other for one, other in zip(content, key_bytes or bytes(4), strict=False))
+    return content[34:36] == b"LP" or start.startswith(FONTS)
 
 
 def _kind_of(relation: etree._Element) -> str:

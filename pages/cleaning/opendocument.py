@@ -10,7 +10,7 @@ from lxml import etree
 from .embedded_pictures import bare_picture
 from .found import CannotBeRead, CleaningNotes, HiddenData, HiddenThing, refuse
 from .office_rules import faults_in
-from .ooxml import LEADS_OUT, PICTURES, keep_properties
+from .ooxml import FONTS, LEADS_OUT, PICTURES, keep_properties
 from .xml_parts import bytes_of_tree, drop_found, path_of, short_name, tree_of
 from .zipped_parts import read_parts, write_parts
 
@@ -22,24 +22,20 @@ _KEPT = re.compile(
     r"mimetype|META-INF/manifest\.xml|(Object \d+/)?(content|styles|meta|settings)\.xml"
     r"|Pictures/[^/]+|Fonts/[^/]+|ObjectReplacements/Object \d+"
 )
+# What the parts of a folder begin with.
+_BEGINNINGS = {"Fonts/": FONTS, "ObjectReplacements/": PICTURES, "Pictures/": PICTURES}
 _DROPPED = {
     r"Configurations2/.*": "", r"Thumbnails/.*": "thumbnails", r"META-INF/\w+signatures\.xml": "signatures",
     r"(Versions/.*|VersionList\.xml)": "former_versions", r"(.*/)?(layout-cache|manifest\.rdf)": "",
     r"(Basic|Dialogs)/.*-l[bc]\.xml": "",
 }  # fmt: skip
 _MACROS = ("Basic/", "Dialogs/", "Scripts/")
-_PROPERTIES_KEPT = ("title", "language")
-_PROPERTIES = {
-    "creation-date": "dates", "creator": "author", "date": "dates", "editing-cycles": "former_versions",
-    "editing-duration": "dates", "generator": "program", "initial-creator": "author", "keyword": "keywords",
-    "print-date": "dates", "printed-by": "author", "template": "template", "user-defined": "custom_data",
-}  # fmt: skip
 _ENTRIES = path_of("//file-entry")
 _PATH = path_of("string(@full-path)")
 _DRAWN = path_of("//file-entry[re:test(@media-type, 'opendocument.(chart|formula)$')]/@full-path")
 _ENCRYPTED = path_of("//encryption-data")
 _META = path_of("//meta")
-_LINKS = path_of("//@href[not(starts-with(., '#')) and . != '']")
+_LINKS = path_of("//@*[local-name()='href'][not(starts-with(., '#')) and . != '']")
 _TOLD = {
     "connection": path_of("//config-item[starts-with(@name, 'CurrentDatabase')][text()]"),
     "custom_data": path_of("//config-item[@name='RedlineProtectionKey'][text()]"),
@@ -71,7 +67,7 @@ def clean_opendocument(source: Path, target: Path, notes: CleaningNotes) -> None
     for name, root in trees.items():
         if name.endswith("meta.xml"):
             for meta in _META(root):
-                keep_properties(meta, _PROPERTIES_KEPT, _PROPERTIES, notes)
+                keep_properties(meta, notes)
     refuse(
         [
             *_unknown(parts, _DRAWN(manifest)),
@@ -105,9 +101,7 @@ def _unknown(parts: Mapping[str, bytes], drawn: Collection[str]) -> Iterator[Hid
             yield "macros", []
         elif name.startswith("Object ") and folder not in drawn:
             yield "embedded_file", [("named", folder.rstrip("/"))]
-        elif not _KEPT.fullmatch(name) or (
-            name.startswith("Pictures/") and not content.lstrip().startswith(PICTURES)
-        ):
+        elif not _KEPT.fullmatch(name) or not content.startswith(_BEGINNINGS.get(folder, b"")):
             yield "unknown_part", [("named", name)]
 
 

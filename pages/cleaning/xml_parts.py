@@ -8,12 +8,17 @@ from lxml import etree
 
 from .found import CannotBeRead
 
-# Of a part nothing is fetched, and no entity is replaced by what it stands for.
+# Of a part nothing is fetched, and no entity is replaced by what it stands for. No reader sees comments.
 _PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=False
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
 )
 # A name in a path, but no function, axis, operator, variable or string.
 _NAME = re.compile(r"'[^']*'|\$\w+|\b(?:or|and)\b|(@?)([A-Za-z][\w-]*)(?![\w(:-])")
+# Office programs read an attribute of another namespace than its element's only in OpenDocument.
+_OWN = (
+    "namespace-uri()='' or namespace-uri()=namespace-uri(..)"
+    " or starts-with(namespace-uri(), 'urn:oasis:') and starts-with(namespace-uri(..), 'urn:oasis:')"
+)
 _REGEX = {"re": "http://exslt.org/regular-expressions"}
 
 
@@ -29,10 +34,11 @@ def tree_of(content: bytes) -> etree._Element:
 
 
 def path_of(path: str) -> etree.XPath:
-    """An XPath whose names stand for elements and attributes of any namespace."""
+    """An XPath whose names stand for elements of any namespace, and attributes that they may have."""
 
     def in_any(found: re.Match[str]) -> str:
-        return f"{found[1]}*[local-name()='{found[2]}']" if found[2] else found[0]
+        own = f"[{_OWN}]" if found[1] else ""
+        return f"{found[1]}*[local-name()='{found[2]}']{own}" if found[2] else found[0]
 
     return etree.XPath(_NAME.sub(in_any, path), namespaces=_REGEX)
 

@@ -67,7 +67,7 @@ def _program(deed: str, folder: Path) -> None:
     (pages / "apart").mkdir(parents=True)
     for name in ("__init__.py", "apart/__init__.py"):
         (pages / name).write_text("")
-    for name in ("child", "line", "steps"):
+    for name in ("child", "line"):
         shutil.copy(ROOT / "pages" / "apart" / f"{name}.py", pages / "apart")
     body = "\n".join(f"    {line}" for line in deed.splitlines())
     for work in (cleaned_files._WORK, upload._WORK, f"{reading_apart._JOB}:read_and_tell"):

@@ -147,7 +147,67 @@ def _hidden_everywhere() -> bytes:
     return with_part(content, "word/ny.xml", b"<a>hemligt</a>", "nyttSlag", OF_DOCUMENT)
 
 
+def _worded(look: str, words: str = "hemligt") -> bytes:
+    return _in_body(f"<w:p {W}><w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r></w:p>")
+
+
+def _on_slide(before: str, after: str, x: int) -> bytes:
+    shape = (f'<p:sp><p:spPr><a:xfrm><a:off x="{x}" y="0"/><a:ext cx="9" cy="9"/></a:xfrm></p:spPr>'
+             "<p:txBody><a:p><a:r><a:t>hemligt</a:t></a:r></a:p></p:txBody></p:sp>")  # fmt: skip
+    return edited(
+        SLIDES, "ppt/slides/slide1.xml", "</p:spTree>", f"{before}{shape}{after}</p:spTree>"
+    )
+
+
+def _in_text(xml: str, content: bytes = ODT) -> bytes:
+    return edited(content, _CONTENT, "<text:sequence-decls", f"{xml}<text:sequence-decls")
+
+
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+OF_SHEET, OF_BOOK = "xl/worksheets/_rels/sheet1.xml.rels", "xl/_rels/workbook.xml.rels"
+CANNOT = "något som inte går att kontrollera"
 REFUSED = {
+    "foreign.docx": (_worded('<w:vanish q:val="0" xmlns:q="urn:q"/>'), "dold text vid ”hemligt"),
+    "foreign_style.docx": (
+        edited(word_file(_hidden_style), DOCUMENT, '<w:pStyle w:val="Hemlig"',
+               '<w:pStyle q:val="Normal" xmlns:q="urn:q" w:val="Hemlig"'), "dold text vid ”dolda ord"),
+    "white_on_white.docx": (_worded('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="FFFFFF"/>'),
+                            "vit text på vitt"),
+    "white_by_theme.docx": (_worded('<w:color w:val="auto" w:themeColor="background1"/>'),
+                            "vit text på vitt"),
+    "field.docx": (_in_body(f'<w:p {W}><w:fldSimple w:instr="INCLUDETEXT C:/x/hemlig.docx"/></w:p>'),
+                   "en länk till en fil på era egna datorer"),
+    "svg.docx": (with_part(WORD, "word/media/i.svg", b"<svg><metadata>hemligt</metadata></svg>", "image",
+                           OF_DOCUMENT), CANNOT),
+    "no_font.docx": (with_part(WORD, "word/fonts/f.odttf", SHEET, "font", OF_DOCUMENT), CANNOT),
+    "no_vml.docx": (with_part(WORD, "word/o.bin", b"x", "vmlDrawing", OF_DOCUMENT), CANNOT),
+    "vml.xlsx": (with_part(SHEET, "xl/drawings/v.vml", b"<x><shape style='Visibility : hidden'><textbox>"
+                           b"hemligt</textbox></shape></x>", "vmlDrawing", OF_SHEET),
+                 "ett dolt objekt på bladet ”Lokaler” vid ”hemligt"),
+    "unnamed.xlsx": (with_part(SHEET, "xl/worksheets/sheet9.xml", b"<worksheet/>", "worksheet", OF_BOOK),
+                     f"{CANNOT} (”sheet9.xml”)"),
+    "low_row.xlsx": (sheet_file(lambda book: setattr(_rows(book)[2], "height", 0.01)), "en dold rad"),
+    "name.xlsx": (edited(SHEET, "xl/workbook.xml", "</sheets>", '</sheets><definedNames><definedName '
+                         'name="Kod" hidden="1">"hemligt"</definedName></definedNames>'),
+                  f"{CANNOT} (”Kod”)"),
+    "spaced_format.xlsx": (sheet_file(_cell("hemligt", number_format="; ;_ ;")), "i cell B5"),
+    "condition.xlsx": (edited(SHEET, "xl/styles.xml", "</styleSheet>", '<dxfs><dxf><numFmt formatCode=";;;"/>'
+                              "</dxf></dxfs></styleSheet>"), "dold text"),
+    "group.pptx": (_on_slide("<p:grpSp><p:grpSpPr/>", "</p:grpSp>", -9_000_000),
+                   "något utanför bilden på bild 1 vid ”hemligt"),
+    "alternative.pptx": (_on_slide(f'<mc:AlternateContent xmlns:mc="{MC}"><mc:Choice>',
+                                   "</mc:Choice></mc:AlternateContent>", 99_000_000),
+                         "något utanför bilden på bild 1 vid ”hemligt"),
+    "dde.odt": (_in_text("<text:dde-connection-decl/>"), "en länk till en annan fil"),
+    "condition.odt": (_in_text("<text:p><text:conditional-text>a</text:conditional-text></text:p>"),
+                      "dold text"),
+    "field.odt": (_in_text('<text:user-field-decl text:name="x" office:string-value="hemligt"/>'), "dold text"),
+    "form.odt": (_in_text('<form:form form:datasource="" form:command="SELECT hemligt"/>'), "en koppling till"),
+    "no_font.odt": (packed({**parts_of(ODT), "Fonts/f.ttf": SHEET}), f"{CANNOT} (”Fonts/f.ttf”)"),
+    "no_drawing.odt": (packed({**parts_of(ODT), "ObjectReplacements/Object 1": b"hemligt"}), CANNOT),
+    "formula.ods": (edited(ODS, _CONTENT, "<table:table-cell ",
+                           "<table:table-cell table:formula=\"of:=['file:///h.ods'#$A.A1]\" "),
+                    "en länk till en annan fil"),
     "inserted.docx": (_tracked("ins"), "spårade ändringar vid ”Ordet ändrat…”. Word: Granska > Acceptera"),
     "deleted.docx": (_tracked("del"), "spårade ändringar vid ”Ordet ändrat…”"),
     "moved.docx": (_tracked("moveTo"), "spårade ändringar"),
@@ -311,7 +371,26 @@ def _empty_notes(presentation):
     assert presentation.slides[0].notes_slide.notes_text_frame.text == ""
 
 
+def _with_fonts() -> bytes:
+    key = bytes.fromhex("00112233445566778899AABBCCDDEEFF")[::-1]
+    font = bytes(a ^ b for a, b in zip(b"\0\1\0\0" + bytes(28), key * 2, strict=True))
+    content = edited(
+        with_part(WORD, "word/fonts/f.odttf", font, "font", "word/_rels/fontTable.xml.rels"),
+        "word/fontTable.xml", "</w:fonts>",
+        f'<w:font w:name="A"><w:embedRegular xmlns:r="{RELATIONS}" r:id="rIdNy" '
+        'w:fontKey="{00112233-4455-6677-8899-AABBCCDDEEFF}"/></w:font></w:fonts>',
+    )  # fmt: skip
+    return content
+
+
+MOVED = (
+    '<p:grpSp><p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="9" cy="9"/><a:chOff x="-9000000" y="0"/>'
+    '<a:chExt cx="9" cy="9"/></a:xfrm></p:grpSpPr>'
+)
 CLEAN = {
+    "font.docx": _with_fonts(), "moved_group.pptx": _on_slide(MOVED, "</p:grpSp>", -9_000_000),
+    "filter.xlsx": edited(SHEET, "xl/workbook.xml", "</sheets>", '</sheets><definedNames><definedName hidden="1" '
+                          'name="_xlnm._FilterDatabase">Lokaler!$A$1</definedName></definedNames>'),
     "word.docx": WORD, "white_in_table.docx": word_file(_on_ground),
     "link.docx": linked_outside(WORD, "hyperlink", "https://msb.se/", OF_DOCUMENT),
     "libreoffice.docx": (FILES / "libreoffice.docx").read_bytes(), "excel.xlsx": SHEET,
@@ -398,8 +477,27 @@ def test_the_title_of_a_document_stays():
     assert docx.Document(kept_of(WORD, "plan.docx")).core_properties.title == "Plan"
 
 
+def test_the_title_on_a_cover_page_stays():
+    words = "<w:sdtContent><w:p><w:r><w:t>Synlig</w:t></w:r></w:p></w:sdtContent>"
+    content = _in_body(
+        f'<w:p {W}><w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice><w:txbxContent><w:sdt><w:sdtPr>'
+        f"<w:dataBinding/></w:sdtPr>{words}</w:sdt></w:txbxContent></mc:Choice></mc:AlternateContent></w:r></w:p>"
+    )
+    after = parts_of(kept_of(content, "framsida.docx").read())[DOCUMENT]
+    assert b"Synlig" in after
+    assert b"dataBinding" not in after
+
+
+def test_an_alternative_that_tells_only_a_folder_goes_whole():
+    path = f'<mc:AlternateContent xmlns:mc="{MC}"><mc:Choice><absPath url="C:/"/></mc:Choice></mc:AlternateContent>'
+    content = edited(SHEET, "xl/workbook.xml", "<bookViews", f"{path}<bookViews")
+    after = parts_of(kept_of(content, "bok.xlsx").read())["xl/workbook.xml"]
+    assert b"AlternateContent" not in after
+
+
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 FETCHES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
+SHEET_1 = "xl/worksheets/sheet1.xml"
 BROKEN = {
     "empty.docx": b"",
     "program.docx": b"MZ" + bytes(300),
@@ -413,6 +511,14 @@ BROKEN = {
     "many_parts.docx": packed({**parts_of(WORD), **{f"x/{n}": b"" for n in range(5_001)}}),
     "slip.docx": packed({**parts_of(WORD), "../../etc/cron.d/x": b"x"}),
     "text.ods": ODT,
+    "column_0.xlsx": edited(
+        SHEET, SHEET_1, "<sheetData>", '<cols><col min="0" hidden="1"/></cols><sheetData>'
+    ),
+    "column_x.xlsx": edited(
+        SHEET, SHEET_1, "<sheetData>", '<cols><col min="x" hidden="1"/></cols><sheetData>'
+    ),
+    "wide.pptx": edited(SLIDES, "ppt/presentation.xml", '<p:sldSz cx="', '<p:sldSz cx="x'),
+    "endless.pptx": edited(SLIDES, "ppt/presentation.xml", "<p:sldSz cx=", '<p:sldSz cx="nan" q='),
     "not_xml.odt": packed({**parts_of(ODT), _CONTENT: b"<office:document"}),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pages.cleaning.found import CannotBeRead
-from pages.cleaning.xml_parts import tree_of
+from pages.cleaning.xml_parts import bytes_of_tree, tree_of
 from tests.tables import every_row
 
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
@@ -24,3 +24,10 @@ def test_xml_that_declares_entities_is_refused(text):
 
 def test_xml_without_is_read():
     assert tree_of("<a>Å &amp; Ö</a>".encode()).text == "Å & Ö"
+
+
+def test_comments_and_instructions_that_no_reader_sees_go():
+    after = bytes_of_tree(
+        tree_of(b"<?x hemligt?><a>1<!-- hemligt -->2<?x hemligt?>3</a><!-- hemligt -->")
+    )
+    assert after.endswith(b"<a>123</a>")
