@@ -271,8 +271,8 @@ class Filing:
                 last = self.index.held_at(address, ALWAYS)
                 is_kept = last and last.status == 200
                 asked = None if is_kept else self.site.ask(address)
-                if asked and asked.status == 200:
-                    self._meet_file(asked)
+                if asked and asked.status == 200:  # it was there when the page was
+                    self.meet(replace(asked, version=met.version, until=None))
 
     def _look_for_files(self, gone: list[Any]) -> None:
         for address in map(str, gone):

@@ -94,6 +94,28 @@ def test_what_nobody_got_in_a_version_that_was_soon_over_is_shown_as_not_sure(
     assert [gap.kind for gap in records.gaps(NOON, NOON + 9 * MINUTE)] == ["superseded"]
 
 
+def test_a_file_was_there_when_the_page_was_that_names_it(
+    records: Records, process: Process
+) -> None:
+    """Also where another version was told in the same run."""
+    for number, version in enumerate(("v1", "v2")):
+        at = NOON + number * MINUTE
+        process.version(version, f"v{number}" if number else "", at)
+        process.rendering("/a/", page(f"Ny i {version}"), version, at)
+    micro = int((NOON + 9 * MINUTE).timestamp() * 1_000_000)
+
+    site = Site(
+        has_edition=True,
+        named=lambda met: ["/static/a.css"],
+        ask=lambda address: Answered(address, "v2", 200, (), b"p {}", micro),
+    )
+    file(records, site, now=NOON + 9 * MINUTE)
+
+    style = records.at("/static/a.css", NOON + MINUTE / 2)
+    assert style
+    assert records.body(style) == b"p {}"
+
+
 def test_what_is_handed_over_late_takes_its_place_and_hides_nothing(
     records: Records, process: Process
 ) -> None:
