@@ -105,7 +105,8 @@ def _is_locked_or_waits(thing: Model, of_it: dict[str, str]) -> bool:
     named = FileInVersion.objects.none()
     if isinstance(thing, SiteImage | SiteDocument):
         column = FileInVersion.column_of(type(thing))
-        named = FileInVersion.objects.filter(revision__in=sent.values("revision"), **{column: thing})
+        waiting = {"revision__in": sent.values("revision"), column: thing}
+        named = FileInVersion.objects.filter(**waiting)
     return getattr(thing, "locked", False) or sent.filter(**of_it).exists() or named.exists()
 
 

@@ -80,7 +80,7 @@ class Counting:
         """Counts from one again, after this number, or whatever is known to have come before."""
         last = self._state.last
         former = [each.epoch for each in (last, ends) if each]
-        if last is None:  # the count is lost: what lies beside the tips still says which epochs there were
+        if last is None:  # what lies beside the tips still says which there were
             former += [arrival.epoch for arrival, _signed in _kept_after(NOTHING_COUNTED)]
         before = ends.hash if ends else self._known or NOTHING_BEFORE
         day = localdate()

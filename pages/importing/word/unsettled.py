@@ -6,6 +6,7 @@ from pages.cleaning.found import CannotBeRead
 from pages.cleaning.office_rules import faults_in
 from pages.cleaning.xml_parts import tree_of
 
+from ..documents import RefusedError
 from ..sniff import commented, cropped, hidden, tracked
 from .nodes import local_name
 from .package import WordPackage, unreadable
@@ -23,9 +24,11 @@ def refuse_what_is_unsettled(package: WordPackage) -> None:
         parts = {name: tree_of(content) for name, content in package.read_parts().items()}
     except CannotBeRead as error:
         raise unreadable(package.name) from error
-    for what, _place in faults_in(".docx", parts, {}):
-        if what in _REFUSED:
-            raise _REFUSED[what]()
+    told = {
+        str(_REFUSED[what]()) for what, _place in faults_in(".docx", parts, {}) if what in _REFUSED
+    }
+    if told:  # all at once, so that one round in Word is enough
+        raise RefusedError(" ".join(sorted(told)))
     if any(_is_cropped(node) for story in package.stories for node in story.iter()):
         raise cropped()
 
