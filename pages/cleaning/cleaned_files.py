@@ -72,7 +72,7 @@ def cleaned(file: File, name: str) -> CleanedFile:
         told = ask_child(_WORK, given, Path(folder), bounds)
         with told_wrongly(FileRefused(unreadable_sentence(ending))):
             if "hidden" in told:
-                raise FileRefused("\n".join(hidden_sentences(told["hidden"], ending)))
+                raise FileRefused(hidden_sentences(told["hidden"], ending))
             removed_in_words(told["removed"])
             seen: dict[str, Any] = {
                 name: bool(told["seen"][name]) for name in _SEEN if name in told["seen"]

@@ -193,6 +193,8 @@ _PLACES = {
     "slide": _("on slide %s"),
     "words": _("at “%s…”"),
 }
+# Wagtail puts what is said of many uploads into the page as HTML, and the words are a stranger's.
+_NO_MARKUP = str.maketrans("<>&", "‹›+")
 # More places of one kind are counted.
 _MOST_PLACES = 3
 
@@ -210,7 +212,7 @@ def hidden_sentences(faults: Iterable[HiddenThing], ending: str) -> list[str]:
         if ending == ".pdf" and what in _COVERED:
             return [str(_COVERED[what]) % dict(place)]
         known = places.setdefault(what, [])
-        where = " ".join(str(_PLACES[kind]) % value for kind, value in place)
+        where = " ".join(str(_PLACES[kind]) % value for kind, value in place).translate(_NO_MARKUP)
         if where not in known:
             known.append(where)
     said: list[str] = []

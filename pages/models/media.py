@@ -120,10 +120,6 @@ class SiteImage(AbstractImage, HasConsent, HasRights):
         stem, dot, ending = filename.rpartition(".")
         return between_nobody_guesses(super().get_upload_to(f"{stem[:60]}{dot}{ending}"))
 
-    def clean(self) -> None:
-        if self.file:  # of one that was refused Wagtail would say that its ending is wrong, too
-            super().clean()
-
     def _set_file_hash(self) -> None:
         with self.open_file() as file:
             self.file_hash = fingerprint_of(file)
@@ -214,8 +210,7 @@ class SiteDocument(AbstractDocument, HasRights):
     )
     # When a page that showed it was first published: from then on it is never deleted.
     public_since = models.DateTimeField(null=True, editable=False)
-    # When the file was cleaned, and what was seen of it then (`pages.cleaning`): empty for one that
-    # was in before files were cleaned.
+    # When the file was cleaned, and what was seen of it then (`pages.cleaning`).
     inspection = models.JSONField(default=dict, blank=True, editable=False)
 
     admin_form_fields = (
@@ -237,6 +232,10 @@ class SiteDocument(AbstractDocument, HasRights):
     class Meta(Document.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+
+    def clean(self) -> None:
+        if self.file:  # of one that was refused Wagtail would say that its ending is wrong, too
+            super().clean()
 
     def _set_file_hash(self) -> None:
         with self.open_file() as file:

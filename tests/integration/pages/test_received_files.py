@@ -177,6 +177,13 @@ def test_a_file_is_cleaned_before_anything_is_locked(client, editor, monkeypatch
     assert found == [before]
 
 
+def test_of_a_refused_file_nothing_is_said_but_why(client, editor):
+    client.force_login(editor)
+    said = _words(_add(client, _upload(COVERED)))
+    assert REFUSED in said
+    assert "Filändelsen" not in said
+
+
 def test_a_file_that_code_puts_in_is_cleaned_or_refused_as_well():
     document = SiteDocument.objects.create(title="Plan", file=_upload(word_file(), "plan.docx"))
     assert b"Anna Hemlig" not in _stored(document)

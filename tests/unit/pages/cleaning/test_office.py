@@ -346,6 +346,13 @@ def test_all_that_is_hidden_is_told_at_once_each_with_what_to_do(tmp_path):
     assert "(”hemlig.docx”), vid ”INCLUDETEXT" in said[0]
 
 
+def test_words_of_a_file_are_never_markup_in_what_is_said_of_it(tmp_path):
+    content = word_file(lambda d: _run(d, "<img src=x onerror=alert(1)>", hidden=True))
+    [said] = _sentences(content, "plan.docx", tmp_path)
+    assert "‹img src=x…" in said
+    assert "<" not in said
+
+
 def test_of_many_places_the_first_three_are_named(tmp_path):
     content = word_file(*(lambda d, n=n: _run(d, f"hemligt {n}", hidden=True) for n in range(5)))
     [said] = _sentences(content, "allt.docx", tmp_path)
