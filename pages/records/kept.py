@@ -187,8 +187,8 @@ def gap_sentence(kind: str, count: int) -> str:
             return _("A rendering was handed over after another had taken its place.")
         case "superseded":
             return ngettext(
-                "The version was over before its round was whole: nobody had got %(count)d page.",
-                "The version was over before its round was whole: nobody had got %(count)d pages.",
+                "Something was published again before all pages were kept: %(count)d page is not sure.",
+                "Something was published again before all pages were kept: %(count)d pages are not sure.",
                 count,
             ) % {"count": count}
     return _("The records lack something.")
