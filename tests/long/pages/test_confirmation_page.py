@@ -124,4 +124,4 @@ def test_who_asks_for_changes_without_words_is_led_to_the_field(sent, people):
 def test_who_keeps_the_accounts_is_told_how_to_let_somebody_approve(sent, admin):
     page = Person(admin).opens(confirming(sent))
     assert "Inställningar → Användare" in page
-    assert "räknas som en person i sju dagar" in page
+    assert "räknas som du i sju dagar" in page
