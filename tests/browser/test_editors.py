@@ -110,7 +110,7 @@ def test_a_press_waits_for_the_saving_that_makes_the_new_page(
     page = _in_front_of(browser, live_server.url, "redaktor")
     address = f"{live_server.url}/admin/pages/add/pages/articlepage/{_section_pk()}/"
     page.goto(address)
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("button", name="Granska och skicka")).to_be_visible()
     posted: list[str] = []
     page.on("request", lambda each: each.method == "POST" and posted.append(each.url))
     page.route(address, lambda route: (time.sleep(1), route.continue_()))  # type: ignore[func-returns-value]
