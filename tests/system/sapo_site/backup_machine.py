@@ -42,7 +42,18 @@ class BackupMachine:
             (self.root / "code" / name).symlink_to(ROOT / name)
         shutil.copytree(ROOT / "deploy", self.root / "code" / "deploy")
         manage = self.root / "code" / "deploy" / "manage"
-        manage.write_text(manage.read_text().replace("/etc/sapo", str(self.settings)))
+        text = manage.read_text().replace("/etc/sapo", str(self.settings))
+        # Where a service looks by itself: no file of settings says it, so that a rehearsal finds its own.
+        where = "".join(f"{name}='{path}'\n" for name, path in self._where.items())
+        assert text.count("SAPO_ROLES=$role\n") == 1
+        manage.write_text(text.replace("SAPO_ROLES=$role\n", f"SAPO_ROLES=$role\n{where}"))
+
+    @property
+    def _where(self) -> dict[str, str]:
+        return {
+            "SAPO_TIPS_TRUST": str(self.settings / "trust"),
+            "SAPO_INTAKE_KEY": str(self.settings / "intake.key"),
+        }
 
     def _lay_programs(self) -> None:
         """What the test's machine has another of: services' users, PostgreSQL's unit, systemd's seal."""
@@ -81,9 +92,8 @@ class BackupMachine:
         """Settings of all services, a keyring, and what a backup needs."""
         for role in ("public", "editorial", "intake", "desk"):
             variables = self.server.environment(
-                role, "", self.var, SAPO_TIPS_TRUST=str(self.settings / "trust"),
-                SAPO_EDITION_URL="", SAPO_SECRET_KEY="",
-            )  # fmt: skip
+                role, "", self.var, SAPO_EDITION_URL="", SAPO_SECRET_KEY=""
+            )
             del variables["PATH"], variables["PGUSER"], variables["PGHOST"]
             lines = (f"{name}='{value}'\n" for name, value in variables.items())
             (self.settings / f"{role}.env").write_text("".join(lines))
@@ -117,8 +127,7 @@ class BackupMachine:
     def as_service(self, role: str) -> dict[str, str]:
         """The environment of a program that a test runs as the service."""
         return self.server.environment(
-            role, f"sapo-{role}", self.var, SAPO_TIPS_TRUST=str(self.settings / "trust"),
-            SAPO_EDITION_URL="", PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1",
+            role, f"sapo-{role}", self.var, **self._where, SAPO_EDITION_URL="", PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1",
             PYTHONUNBUFFERED="1",
         )  # fmt: skip
 

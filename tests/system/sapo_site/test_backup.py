@@ -207,6 +207,7 @@ def burnt(folder: Path, request: pytest.FixtureRequest) -> Iterator[Burnt]:
         at = time.time()
         machine.burn()
         acknowledged = _acknowledged(editor.read_text()) + _acknowledged(tipster.read_text())
+        assert {each.kind for each in acknowledged} == {"file", "page", "record", "tip"}
         heard = (folder / "follower.log").read_text()
         is_alone = request.config.getoption("--long")
         yield Burnt(machine.install_anew(), kept, identity, at, acknowledged, heard, is_alone)
@@ -232,13 +233,15 @@ def _laid_out(burnt: Burnt, kept: Path, moment: datetime | None = None) -> Any:
 
 def test_the_site_is_restored_as_it_was_at_a_moment(burnt):
     last = max(path.stat().st_mtime for path in burnt.kept.glob("*-wal-*"))
-    pages = [each.at for each in burnt.acknowledged if each.kind == "page"]
-    moment = [at for at in pages if at < last - 3][-1]
+    tips = [each.at for each in burnt.acknowledged if each.kind == "tip"]
+    moment = [at for at in tips if at < last - 3][-1]
     with _laid_out(burnt, burnt.kept, datetime.fromtimestamp(moment, UTC)) as laid:
-        [count] = server.query("SELECT count(*) FROM pages_articlepage", "sapo", laid.own.folder)
-    until_then = sum(at <= moment for at in pages)
+        [count] = server.query("SELECT count(*) FROM tips_tip", "sapo_tips", laid.own.folder)
+        folders = list((laid.root / "var/lib/sapo/tips/sealed").iterdir())
+    until_then = sum(at <= moment for at in tips)
     # The next one may have been kept, and not told of.
-    assert 0 < until_then <= int(count) <= until_then + 1
+    assert until_then <= int(count) <= until_then + 1 < len(tips)
+    assert len(folders) >= int(count)
 
 
 def _copied(burnt: Burnt, folder: Path) -> Path:
