@@ -1,7 +1,7 @@
 """What this app adds to the CMS: loaded where that is served (`pages.wagtail_hooks`)."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import (
@@ -49,14 +49,10 @@ from .registrar.coming_in import only_records_in_menu, records_in_menu
 
 
 @hooks.register("insert_global_admin_css")
-def keep_messages_beside_menu_button() -> str:
-    """Lets every word of a message be read on a phone."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/cms_messages.css"))
-
-
-@hooks.register("insert_global_admin_css")
-def mark_crisis_in_menu() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("css/crisis_menu.css"))
+def style_cms() -> str:
+    """On every page: messages on a phone, the crisis in the menu, and pictures that any form uploads."""
+    sheets = ((static(f"css/{name}.css"),) for name in ("cms_messages", "crisis_menu", "library"))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @hooks.register("insert_global_admin_js")
@@ -136,12 +132,8 @@ hooks.register("construct_homepage_panels", show_lists, order=-1)
 hooks.register("register_admin_menu_item", records_in_menu)
 hooks.register("construct_main_menu", only_records_in_menu)
 
+# What is deleted for good, and what stays
+
 hooks.register("before_delete_page", deleting.before_deleting_page)
 hooks.register("before_delete_snippet", deleting.before_deleting)
 hooks.register("before_bulk_action", deleting.before_deleting_several)
-
-
-@hooks.register("insert_global_admin_css")
-def style_library() -> str:
-    """On every page, since pictures are uploaded from the forms of pages as well."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/library.css"))

@@ -1,4 +1,4 @@
-"""What is asked of a tipster: the one table that form, browser, desk and text file are made from.
+"""What is asked of a tipster: the one table that form, browser and desk are made from.
 
 It needs no Django: what seals reads it, and the build of the browser's programs.
 """
@@ -30,7 +30,6 @@ class TipQuestion(NamedTuple):
     name: str  # that is sealed
     label: str
     at_desk: str
-    in_file: str
     kind: Literal["text", "choice", "mark"] = "text"
     choices: tuple[Choice, ...] = ()
     hint: str = ""
@@ -44,11 +43,11 @@ class TipQuestion(NamedTuple):
 
 QUESTIONS = (
     TipQuestion(
-        "text", _("What would you like to tell us?"), "Vad som hänt", "Vad",
+        "text", _("What would you like to tell us?"), "Vad som hänt",
         hint_text="what_hint", rows=10, longest=MAX_TEXT_LENGTH, is_first=True, is_required=True,
     ),
     TipQuestion(
-        "subject", _("What is it about?"), "Ämne", "Ämne", "choice",
+        "subject", _("What is it about?"), "Ämne", "choice",
         (
             Choice("spionage", _("Espionage or a foreign power"), "Spioneri eller främmande makt", "Spioneri"),
             Choice("terrorism", _("Terrorism or violent extremism"), "Terrorism eller våldsam extremism", "Terrorism"),
@@ -61,15 +60,15 @@ QUESTIONS = (
         is_first=True,
     ),
     TipQuestion(
-        "when", _("When did it happen?"), "När", "När",
+        "when", _("When did it happen?"), "När",
         hint=_("A date, a time of day, or roughly when."),
     ),
     TipQuestion(
-        "where", _("Where did it happen?"), "Var", "Var",
+        "where", _("Where did it happen?"), "Var",
         hint=_("A place, an address, a website or an account."),
     ),
     TipQuestion(
-        "how_known", _("How do you know this?"), "Hur tipsaren vet det", "Hur du vet det", "choice",
+        "how_known", _("How do you know this?"), "Hur tipsaren vet det", "choice",
         (
             Choice("saw", _("I saw or heard it myself"), "Såg eller hörde själv"),
             Choice("heard", _("Somebody told me"), "Hörde av någon annan"),
@@ -78,16 +77,16 @@ QUESTIONS = (
         ),
     ),
     TipQuestion(
-        "people", _("Persons, vehicles or accounts"), "Personer, fordon och konton", "Personer/fordon/konton",
+        "people", _("Persons, vehicles or accounts"), "Personer, fordon och konton",
         hint=_("Names, descriptions, registration numbers, user names: whatever you know."), rows=3,
     ),
     TipQuestion(
-        "urgent", _("Is it urgent?"), "Bråttom", "Bråttom", "mark",
+        "urgent", _("Is it urgent?"), "Bråttom", "mark",
         (Choice("1", _("Yes, someone should read this soon"), "Ja"),),
         hint_text="urgent", is_first=True,
     ),
     TipQuestion(
-        "contact", _("How can we reach you?"), "Hur tipsaren kan nås", "Kontakt",
+        "contact", _("How can we reach you?"), "Hur tipsaren kan nås",
         hint_text="contact_hint", rows=2, is_contact=True,
     ),
 )  # fmt: skip

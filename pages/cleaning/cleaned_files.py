@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.utils import timezone
 
 from pages.apart.parent import Bounds, ask_child, copy_to, told_wrongly
 from pages.virus_scanner import clear_of_viruses
@@ -84,5 +83,5 @@ def cleaned(file: File, name: str) -> CleanedFile:
                 target.open("rb"),
                 name,
                 removed=tuple(told["removed"]),
-                inspection={"cleaned_at": timezone.now().isoformat(), "seen": seen},
+                inspection={"seen": seen},
             )

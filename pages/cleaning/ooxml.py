@@ -115,7 +115,7 @@ class _Package:
             if not all(0 < side <= _LARGEST_SLIDE for side in self.size.values()):
                 raise CannotBeRead
         names = {
-            each.get("Id"): _inside(self._main, each.get("Target", ""))
+            each.get("Id"): part_called(self._main, each.get("Target", ""))
             for each in self._relations(self._main)
         }
         # The sheets and slides that the main part names.
@@ -128,7 +128,7 @@ class _Package:
 
     def _main_part(self, kind: str) -> str:
         name = next(
-            (_inside("", each.get("Target", "")) for each in self._relations("")
+            (part_called("", each.get("Target", "")) for each in self._relations("")
              if _kind_of(each) == "officeDocument"), "",
         )  # fmt: skip
         said = {each.get("PartName"): each.get("ContentType", "") for each in self.tree(_TYPES)}
@@ -146,7 +146,7 @@ class _Package:
         return self._trees[name]
 
     def _relations(self, owner: str) -> list[etree._Element]:
-        name = _relations_of(owner)
+        name = relations_of(owner)
         return list(self.tree(name)) if name in self._parts else []
 
     def walked(self) -> list[HiddenThing]:
@@ -162,7 +162,7 @@ class _Package:
                     last = posixpath.basename(each.get("Target", "").replace("\\", "/"))
                     faults.append((what, [*place, ("named", last)]))
                 elif not _is_outside(each):
-                    name = _inside(owner, each.get("Target", ""))
+                    name = part_called(owner, each.get("Target", ""))
                     at = self._named.get(name, place)
                     if name in self._parts and name not in self.places:
                         self.places[name] = at
@@ -174,7 +174,7 @@ class _Package:
         if _is_outside(relation):
             leads_out = target.lower().startswith(LEADS_OUT)
             return "external_link" if kind != "hyperlink" else "" if leads_out else "local_link"
-        name = _inside(owner, target)
+        name = part_called(owner, target)
         content = self._parts.get(name, b"")
         if kind == "image":
             is_known = content.startswith(PICTURES)
@@ -200,7 +200,7 @@ class _Package:
             each for each in list(types)
             if each.get("PartName") and each.get("PartName", "").lstrip("/") not in self.places
         )  # fmt: skip
-        kept = {_TYPES, *map(_relations_of, ("", *self.places)), *self.places}
+        kept = {_TYPES, *map(relations_of, ("", *self.places)), *self.places}
         return {
             name: bytes_of_tree(self._trees[name]) if name in self._trees else self._bare(name)
             for name in self._parts
@@ -246,10 +246,12 @@ def _is_outside(relation: etree._Element) -> bool:
     return relation.get("TargetMode") == "External"
 
 
-def _relations_of(owner: str) -> str:
+def relations_of(owner: str) -> str:
+    """The name of the part that says what the owner leads to."""
     folder, name = posixpath.split(owner)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def _inside(owner: str, target: str) -> str:
+def part_called(owner: str, target: str) -> str:
+    """The name of the part that the owner calls so."""
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/")

@@ -187,7 +187,6 @@ _PLACES = {
     "column": _("in column %s"),
     "named": _("(“%s”)"),
     "page": _("on page %s"),
-    "part": _("(%s)"),
     "row": _("on row %s"),
     "sheet": _("on the sheet “%s”"),
     "slide": _("on slide %s"),

@@ -17,7 +17,7 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def listed_parts(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def _listed_parts(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The parts, but folders. Raises HiddenData for a locked file, and CannotBeRead for a bomb."""
     parts = [each for each in package.infolist() if not each.is_dir()]
     if any(each.flag_bits & 1 for each in parts):
@@ -48,7 +48,7 @@ def read_parts(source: Path) -> dict[str, bytes]:
             raise HiddenData("encrypted")
     try:
         with zipfile.ZipFile(source) as package:
-            return {each.filename: _read(package, each) for each in listed_parts(package)}
+            return {each.filename: _read(package, each) for each in _listed_parts(package)}
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError) as error:
         # NotImplementedError, a RuntimeError, is a way of packing that nobody uses.
         raise CannotBeRead from error
@@ -66,12 +66,8 @@ def write_parts(parts: Mapping[str, bytes], target: Path, *, plain: tuple[str, .
     """Packs the parts in their order, without times, owners and comments; `plain` are not packed."""
     with zipfile.ZipFile(target, "w") as package:
         for name, content in parts.items():
-            package.writestr(entry_for(name, is_packed=name not in plain), content)
-
-
-def entry_for(name: str, *, is_packed: bool = True) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _NO_TIME)
-    entry.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
-    entry.external_attr = 0o644 << 16
-    entry.create_system = 3
-    return entry
+            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry.compress_type = zipfile.ZIP_STORED if name in plain else zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            package.writestr(entry, content)

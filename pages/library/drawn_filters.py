@@ -49,9 +49,7 @@ def drawn_filters(image: AbstractImage, filters: Iterable[Filter]) -> list[Drawn
             "recipes": [_recipe_of(each, image) for each in wanted],
         }
         try:
-            told: Any = (
-                ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else {"formats": []}
-            )
+            told: Any = ask_child(_WORK, given, Path(folder), _BOUNDS) if wanted else None
         except NoTurnError:
             told = None
         with told_wrongly(SourceImageIOError(f"Nobody could draw picture {image.pk}")):

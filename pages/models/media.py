@@ -210,7 +210,7 @@ class SiteDocument(AbstractDocument, HasRights):
     )
     # When a page that showed it was first published: from then on it is never deleted.
     public_since = models.DateTimeField(null=True, editable=False)
-    # When the file was cleaned, and what was seen of it then (`pages.cleaning`).
+    # What was seen of the file when it was cleaned (`pages.cleaning`).
     inspection = models.JSONField(default=dict, blank=True, editable=False)
 
     admin_form_fields = (

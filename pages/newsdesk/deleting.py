@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -43,13 +42,8 @@ def before_deleting(request: HttpRequest, things: Iterable[Model]) -> HttpRespon
 def before_deleting_several(
     request: HttpRequest, action: str, things: Iterable[Model], _view: Any
 ) -> HttpResponse | None:
-    """Does the same for the lists, where several are marked: one that stays keeps all of them."""
+    """Refuses the same in the lists, where several are marked: one that stays keeps all of them."""
     return before_deleting(request, things) if action == "delete" else None
-
-
-def may_change(user: AbstractUser | AnonymousUser, page: Page) -> bool:
-    """Whether the user may edit the page."""
-    return page.permissions_for_user(user).can_edit()
 
 
 def delete_with_pictures(page: Page, by: Any) -> None:

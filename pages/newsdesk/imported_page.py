@@ -20,7 +20,7 @@ from pages.newsroom.keeping_public import KeptError, was_public
 from pages.newsroom.matching import what_waits
 
 from .completion_form import CompletionForm
-from .deleting import delete_with_pictures, may_change
+from .deleting import delete_with_pictures
 from .imported_article import forget_article, kept_article
 
 
@@ -29,7 +29,7 @@ class ImportedView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.page = get_object_or_404(Page, pk=kwargs["pk"]).specific
-        if not may_change(request.user, self.page):
+        if not self.page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         if not self._may_be_completed():
             return redirect("wagtailadmin_pages:edit", self.page.pk)

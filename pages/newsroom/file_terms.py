@@ -44,9 +44,9 @@ def _last_day(model: type[Any], **lookup: Any) -> Q:
     return found
 
 
-def terms_of(file: SiteImage | SiteDocument, today: date | None = None) -> Iterator[FileTerm]:
+def terms_of(file: SiteImage | SiteDocument) -> Iterator[FileTerm]:
     """What is known of its rights, and whether those whom it shows have agreed."""
-    today = today or localdate()
+    today = localdate()
     if file.rights_until:
         yield _until(
             file.rights_until, today, gettext("rights until %(day)s"),

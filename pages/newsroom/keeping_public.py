@@ -1,7 +1,8 @@
 """What has been public is never deleted, by anyone in any way. Decision 0043 says why.
 
-Nor is what waits for approval or was approved, where somebody in the CMS asks. The last line lies in deleting itself: `connect_keeping` lists the models, and each of their rows is
-asked, also when it goes with another one.
+The last line lies in deleting itself: `connect_keeping` lists the models, and each of their rows is
+asked, also when it goes with another one. What waits for approval or was approved stays as well: of
+pictures and files in every way, of the rest where somebody in the CMS asks (`refuse_deleting`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,17 +19,11 @@ from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
 
-from pages.models import (
-    Approval,
-    FileInVersion,
-    SiteDocument,
-    SiteImage,
-    Submission,
-    SubmittedItem,
-)
+from pages.models import Approval, SiteDocument, SiteImage, SubmittedItem
 
 from .digest import key_of, kind_of
 from .proposals import title_of
+from .submissions import open_submission_of, waiting_submissions
 
 _reason: ContextVar[str] = ContextVar("why something is deleted for good", default="")
 
@@ -90,24 +85,22 @@ def refuse_deleting(thing: Model) -> None:
         Page.objects.descendant_of(thing, inclusive=True) if isinstance(thing, Page) else [thing]
     )
     for each in below:
-        of_it = {"kind": kind_of(each), "key": key_of(each)}
-        if Approval.objects.filter(**of_it).exists():
+        if Approval.objects.filter(kind=kind_of(each), key=key_of(each)).exists():
             text = _("“%(title)s” has been approved by two persons, and is kept for that.")
-        elif _is_locked_or_waits(each, of_it):
+        elif _is_locked_or_waits(each):
             text = _("“%(title)s” is locked or waits for approval. Take it back first.")
         else:
             continue
         raise KeptError(text % {"title": title_of(each)})
 
 
-def _is_locked_or_waits(thing: Model, of_it: dict[str, str]) -> bool:
-    sent = SubmittedItem.objects.filter(submission__outcome=Submission.Outcome.OPEN)
-    named = FileInVersion.objects.none()
-    if isinstance(thing, SiteImage | SiteDocument):
-        column = FileInVersion.column_of(type(thing))
-        waiting = {"revision__in": sent.values("revision"), column: thing}
-        named = FileInVersion.objects.filter(**waiting)
-    return getattr(thing, "locked", False) or sent.filter(**of_it).exists() or named.exists()
+def _is_locked_or_waits(thing: Model) -> bool:
+    if getattr(thing, "locked", False) or open_submission_of(thing):
+        return True
+    if not isinstance(thing, SiteImage | SiteDocument):
+        return False
+    waiting = SubmittedItem.objects.filter(submission__in=waiting_submissions())
+    return thing.in_versions.filter(revision__in=waiting.values("revision")).exists()
 
 
 def _file_was_public(file: SiteImage | SiteDocument) -> bool:

@@ -12,5 +12,5 @@
     verifying   names each record that is not as it was filed
     naming      which files a rendering names
 
-Asks no other room. Asked by `store`, `newsdesk` and `management`.
+Asks `plain_files`. Asked by `store`, `registrar` and `management`.
 """

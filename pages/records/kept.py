@@ -52,7 +52,6 @@ _MILLION = timedelta(microseconds=1)
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _GONE = (404, 410)
 _Waiting = set[tuple[str, str, int]]
-_DECISIONS = {"seal": Standing.SEALED, "weed": Standing.WEEDED}
 
 
 class Records:
@@ -164,9 +163,9 @@ def _at(index: RecordIndex, address: str, moment: int, waiting: _Waiting) -> Ren
 
 
 def _standing(address: str, found: Held, waiting: _Waiting) -> Standing:
-    for kind in KINDS_DECIDED:
-        if found.standing == _DECISIONS[kind] or (kind, address, found.since) in waiting:
-            return _DECISIONS[kind]
+    for kind, standing in KINDS_DECIDED.items():
+        if found.standing == standing or (kind, address, found.since) in waiting:
+            return standing
     return Standing.KEPT
 
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
+from .answered import LONGEST_ADDRESS, is_a_file
+
 _IN_HTML = re.compile(r"""(?:\b(?:src|href|poster|content)=["']|[,"']\s*)(/[^\s"',<>]+)""")
 _IN_CSS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
-_LONGEST = 512
 
 
-def files_named(
-    address: str, content_type: str, body: bytes, prefixes: tuple[str, ...], origin: str
-) -> Iterator[str]:
-    """The addresses below the prefixes that the text names, each as it is asked for."""
+def files_named(address: str, content_type: str, body: bytes, origin: str) -> Iterator[str]:
+    """The addresses of files that the text names, each as it is asked for."""
     if content_type.startswith("text/css"):
         found = [
             urljoin(address, each) for each in _IN_CSS.findall(body.decode("utf-8", "replace"))
@@ -24,5 +23,5 @@ def files_named(
         return
     for each in dict.fromkeys(found):
         path = unquote(urlsplit(each).path)
-        if path.startswith(prefixes) and not path.endswith("/") and len(path) <= _LONGEST:
+        if is_a_file(path) and not path.endswith("/") and len(path) <= LONGEST_ADDRESS:
             yield path

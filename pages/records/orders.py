@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .answered import is_moment
-from .spool import DECIDED
+from .lookup import Standing
+from .spool import DECIDED, item_in
 
-KINDS_DECIDED = ("weed", "seal")  # the stronger first
+KINDS_DECIDED = {"weed": Standing.WEEDED, "seal": Standing.SEALED}  # the stronger first
 
 
 class Decisions:
@@ -43,11 +44,10 @@ class Decisions:
         """The decisions that wait, in order."""
         for path in sorted(self.folder.glob("*.json")):
             try:
-                decision = json.loads(path.read_text(encoding="utf-8"))
-                json.dumps(decision, ensure_ascii=False).encode()  # half a pair is no sign
-            except (OSError, ValueError, RecursionError):  # filed meanwhile
+                decision = item_in(path.read_bytes())
+            except OSError:  # filed meanwhile
                 continue
-            if isinstance(decision, dict) and decision.get("name") == path.stem:
+            if decision and decision.get("name") == path.stem:
                 yield _as_decided(decision)
 
     def waiting(self) -> set[tuple[str, str, int]]:

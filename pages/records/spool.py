@@ -82,7 +82,7 @@ class Handed:
                 content = file.read(_LARGEST)
             self.size = len(content)
             for line in filter(None, content.split(b"\n", _MOST_ITEMS)[:_MOST_ITEMS]):
-                item = _item(line)
+                item = item_in(line)
                 if item is None:
                     self.lost += 1
                 elif self.is_of_editors or _OF_EDITORS.isdisjoint(item):
@@ -91,7 +91,7 @@ class Handed:
     def filed(self) -> None:
         """Removes it, unless its process has added something meanwhile: then it is read again."""
         with contextlib.suppress(FileNotFoundError):
-            if self.path.lstat().st_size <= max(self.size, 0) or self.size == _LARGEST:
+            if self.path.lstat().st_size <= self.size or self.size == _LARGEST:
                 self.path.unlink()
 
     def begun(self, now: int) -> int:
@@ -134,7 +134,8 @@ def _editors_of(folder: Path) -> int:
         return os.getuid()
 
 
-def _item(line: bytes) -> HandedItem | None:
+def item_in(line: bytes) -> HandedItem | None:
+    """What a line of JSON says; None if it is none of ours."""
     try:
         item = json.loads(line)
         json.dumps(item, ensure_ascii=False).encode()  # half a pair is no sign

@@ -5,7 +5,7 @@ whole, since it covers digests.
 """
 
 from .lookup import RecordIndex, Standing, new_pack
-from .orders import Decisions
+from .orders import KINDS_DECIDED, Decisions
 
 
 def carry_out_decisions(decisions: Decisions, index: RecordIndex) -> None:
@@ -14,8 +14,8 @@ def carry_out_decisions(decisions: Decisions, index: RecordIndex) -> None:
         return
     with new_pack(index) as pack:
         for decision in waiting:
-            kind = next((kind for kind in ("seal", "weed") if kind in decision), None)
-            if kind and index.standing_of(*decision[kind]) not in (None, kind + "ed"):
+            kind = next((kind for kind in KINDS_DECIDED if kind in decision), None)
+            if kind and index.standing_of(*decision[kind]) not in (None, KINDS_DECIDED[kind]):
                 pack.add(decision)
                 index.take(decision, pack.number)
     for decision in waiting:

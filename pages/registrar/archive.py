@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
-from lxml import html as lxml_html
-from lxml.etree import ParserError
 
 from pages.records.kept import Records, RecordsError, Rendering
 from pages.records.lookup import Standing
 
+from .as_it_stood import page_tree
 from .frames import PAGE, type_of
 from .shown_record import location_of, met_in_words
 from .stockholm_time import in_words
@@ -114,11 +113,8 @@ def _of_period(records: Records, start: datetime, end: datetime) -> Iterator[Ren
 
 
 def _title(rendering: Rendering, body: bytes) -> str:
-    try:
-        tree = lxml_html.document_fromstring(body, parser=lxml_html.HTMLParser(encoding="utf-8"))
-        title = " ".join((tree.findtext(".//title") or "").split())
-    except ParserError:  # nothing in it
-        title = ""
+    tree = page_tree(body)
+    title = "" if tree is None else " ".join((tree.findtext(".//title") or "").split())
     said = filter(None, [title or location_of(rendering), met_in_words(rendering)])
     return " · ".join(said) or rendering.address
 

@@ -21,7 +21,7 @@ _OF_ROOT = re.compile(rb"""(url\(\s*|@import\s+)(["']?)(/[^/"')\s][^"')\s]*)""")
 
 def page_as_it_stood(body: bytes, address: str, place: Placing) -> bytes:
     """The page with its pictures, files and styles from the same moment; its links lead nowhere."""
-    tree = _tree(body)
+    tree = page_tree(body)
     if tree is None:
         return b""
     for element in list(tree.iter()):
@@ -48,7 +48,7 @@ def style_as_it_stood(body: bytes, place: Placing) -> bytes:
 
 def recorded_links(body: bytes, address: str) -> Iterator[tuple[str, str]]:
     """Words and address of each link to a page of the same website, once."""
-    tree = _tree(body)
+    tree = page_tree(body)
     met = set()
     for link in tree.iter("a") if tree is not None else ():
         target = own_address(link.get("href") or "", address)
@@ -69,7 +69,8 @@ def own_address(named: str, address: str) -> str:
     return "" if parts.scheme or parts.netloc or climbs else path
 
 
-def _tree(body: bytes) -> Any:
+def page_tree(body: bytes) -> Any:
+    """The page as a tree; None if there is nothing in it."""
     try:
         return lxml_html.document_fromstring(body, parser=lxml_html.HTMLParser(encoding="utf-8"))
     except ParserError:  # nothing in it

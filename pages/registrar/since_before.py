@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import html as lxml_html
-from lxml.etree import ParserError
 
 from pages.newsroom.difference import DiffLine, Line, compare, lines_of
 
-from .as_it_stood import own_address
+from .as_it_stood import own_address, page_tree
 from .frames import frame_at
 from .shown_record import Shown
 
@@ -29,11 +28,8 @@ def _lines(shown: Shown) -> list[Line]:
 
 def _lines_of_messages(html: str) -> Iterator[Line]:
     """The important messages: they stand above the page, and are what one looks for after a crisis."""
-    try:
-        document = lxml_html.document_fromstring(html)
-    except ParserError:  # nothing in it
-        return
-    for message in document.find_class("alert"):
+    tree = page_tree(html.encode())
+    for message in tree.find_class("alert") if tree is not None else ():
         yield from lines_of(lxml_html.tostring(message, encoding="unicode"))
 
 

@@ -3,9 +3,8 @@
 On a machine with an edition, all processes go over to a new version when its edition becomes current:
 files and processes change in the same moment, and no reader meets the new one here, the old one there.
 
-A reader never waits for that query, and without a database the last version stays. The thread asks
-the database that pages are read from, which may be a copy that is some moments behind. A second
-thread sees to it that nobody, not even the first, waits long for a database that is gone.
+A reader never waits for that query, and without a database the last version stays. A second thread
+sees to it that nobody, not even the first, waits long for a database that is gone.
 """
 
 import logging

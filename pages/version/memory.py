@@ -64,8 +64,7 @@ def one_version(*, ask: Callable[[], Version]) -> Iterator[None]:
     """A context in which everything remembered belongs to one content version.
 
     A query that the request makes anyway may bring the version along (`note_version`); otherwise
-    `ask` fetches it. Both read the database that pages are read from, which may be a copy that is
-    behind: a newer version from elsewhere would not fit the pages in it.
+    `ask` fetches it.
     """
     token = _request.set(_VisitorsRequest(ask))
     try:

@@ -105,11 +105,12 @@ def build_at(folder: Path, commit: str) -> Installation:
         ["git", "-C", ROOT, "archive", f"--output={archive}", commit],
         ["tar", "--extract", f"--file={archive}"],
         [BASE, "-m", "venv", ".venv"],
-        _installing(inside, RUNTIME),
+        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
+         "--require-hashes", f"--requirement={RUNTIME}"],
         [inside, "-m", "sapo_site.catalogues"],
         [inside, "-m", "tips.opener.build"],
         [inside, "manage.py", "collectstatic", "--no-input"],
-    ]
+    ]  # fmt: skip
     words = 'umask 022; cd "$1"; shift; exec "$@"'
     for step in steps:
         command = ["env", "-i", *(f"{name}={text}" for name, text in environment.items())]
@@ -118,20 +119,6 @@ def build_at(folder: Path, commit: str) -> Installation:
             [*command, "sh", "-c", words, "sh", str(place.code), *step],
         )
     return place
-
-
-def _installing(python: str, lock: str) -> list[str]:
-    return [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-compile",
-        "--require-hashes",
-        f"--requirement={lock}",
-    ]
 
 
 def manifest_of(

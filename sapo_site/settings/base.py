@@ -232,7 +232,6 @@ TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
 TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
-# What the tip channel tells the website, as a file: the number of tips a day.
 
 # What services hand over as files
 

@@ -67,6 +67,6 @@ def _row(tip: Tip, user: Handler, today: date) -> dict[str, Any]:
         "is_on_hold": tip.is_on_hold,
         "not_before": first.isoformat() if today < first else "",
         "proposed_by": proposed_by,
-        "is_mine": proposed_by.casefold() == user.username.casefold(),
+        "is_mine": proposed_by == user.username,
         "decision": tip.purge_decision,
     }

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from tips.keeping import intake
@@ -80,9 +79,7 @@ def take_in_new() -> int:
     count = 0
     purged = Tombstone.objects.using(DATABASE).values("pk")
     new = Tip.objects.using(DATABASE).filter(version=0).exclude(pk__in=purged)
-    # Those that nobody has signed first: once one that was is in the log, all must be.
-    is_signed = Exists(Arrival.objects.using(DATABASE).filter(tip_id=OuterRef("pk")))
-    for tip in new.alias(is_signed=is_signed).order_by("is_signed", "received_on", "id"):
+    for tip in new.order_by("received_on", "id"):
         # Each in a transaction of its own: one that held several tips could lock others out.
         try:
             _arrive(tip, "received")

@@ -68,17 +68,20 @@ def _reserved(content: bytes) -> Reserved:
     return Reserved(epoch.hex(), counter, own.hex(), previous.hex(), UUID(bytes=tip))
 
 
+class Busy(Exception):
+    """Somebody else is being given a number."""
+
+
 @contextmanager
-def held(path: Path, *, waits: bool = True) -> Iterator[ArrivalState | None]:
-    """The file, which nobody else reads or writes meanwhile; None where one would have to wait."""
+def held(path: Path, *, waits: bool = True) -> Iterator[ArrivalState]:
+    """The file, which nobody else reads or writes meanwhile; Busy where one would have to wait."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError:
-            yield None
-            return
+            raise Busy from None
         yield ArrivalState(descriptor)
     finally:
         os.close(descriptor)

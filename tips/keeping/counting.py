@@ -40,10 +40,6 @@ NOTHING_COUNTED = NamedArrival("", 0, NOTHING_BEFORE)
 EnterRow = Callable[[UUID], bool]
 
 
-class Busy(Exception):
-    """Somebody else is being given a number."""
-
-
 @contextmanager
 def one_at_a_time(
     keyring: Callable[[], Keyring], enter_row: EnterRow, *, waits: bool = True
@@ -51,8 +47,6 @@ def one_at_a_time(
     """The one whose turn it is; what was cut off before is put right first. Busy where one would wait."""
     path = settings.TIPS_INTAKE_DIR / "arrivals"
     with arrival_state.held(path, waits=waits) as state:
-        if state is None:
-            raise Busy
         ring = keyring()
         counting = Counting(state, ring, signing_key(ring))
         counting.put_right(enter_row)
@@ -80,7 +74,7 @@ class Counting:
         """Counts from one again, after this number, or whatever is known to have come before."""
         last = self._state.last
         former = [each.epoch for each in (last, ends) if each]
-        if last is None:  # what lies beside the tips still says which there were
+        if not former:  # what lies beside the tips still says which there were
             former += [arrival.epoch for arrival, _signed in _kept_after(NOTHING_COUNTED)]
         before = ends.hash if ends else self._known or NOTHING_BEFORE
         day = localdate()

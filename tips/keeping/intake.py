@@ -25,8 +25,9 @@ from tips.sealing.envelope import Attachment
 from tips.sealing.keyring import Keyring, KeyringError
 
 from .arrival_rows import NumberTaken, enter_number
+from .arrival_state import Busy
 from .arriving import AlreadyReceived, Arriving, write_whole
-from .counting import Busy, Counting, one_at_a_time
+from .counting import Counting, one_at_a_time
 from .present_keyring import keyring_of_the_intake
 from .readiness import readiness
 from .sealed_files import BODY, ECHO, HEAD, HEADS, URGENT, digest_of
@@ -235,8 +236,6 @@ class Delivery(AbstractContextManager["Delivery"]):
     def _keep(self, tip: Tip, head: bytes) -> None:
         """Under the next number; one that is taken ends its epoch."""
         with _database(), _counting() as counting:
-            if counting is None:
-                raise Closed("database")
             if self._vault.folder(tip.pk).exists():
                 raise AlreadyReceived
             if self._vault.is_undecided(tip.pk):

@@ -17,14 +17,8 @@ SHORTEST_PASSPHRASE = 12
 
 def identities_in(path: Path) -> list[age.Identity]:
     """The identities in a file; where it is wrapped, its passphrase is asked for."""
-    return key_file(path)[0]
-
-
-def key_file(path: Path) -> tuple[list[age.Identity], str]:
-    """The same, and all of the file's text."""
     try:
-        text = unlocked(path)
-        return age.parse_identity_file(text), text
+        return age.parse_identity_file(unlocked(path))
     except (age.AgeError, UnicodeDecodeError):
         raise CommandError(
             f"{legible(path)} är ingen nyckelfil, eller är skadad: den ska innehålla en rad som "

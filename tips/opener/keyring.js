@@ -114,7 +114,7 @@ function intakeIn(row) {
   const key = publicKey(each);
   unless(key.id === each.key, "id of an intake");
   dayIn(each.since);
-  return { key, since: each.since };
+  return { key };
 }
 
 function checkWhole({ entries, former, intake, serial, previous, madeOn, notAfter }) {

@@ -33,7 +33,7 @@ export function keepHead(desk, tip, opened) {
   if (opened.head) delete tip.head;
 }
 
-/** Where a tip was sealed: as it was signed, else by its own word; those from before say nothing. */
+/** Where a tip was sealed: as it was signed, else by its own word. */
 export function wayOf(arrival, body) {
   const way = arrival?.way ?? body?.way;
   return Object.hasOwn(WAYS, way) ? WAYS[way] : null;

@@ -77,8 +77,8 @@ class Bundle:
         attachments = body["attachments"]
         if len(attachments) > _MOST_ATTACHMENTS:
             raise BundleError("damaged", "the tip has too many files")
-        names = [_safe_name(number, file["name"]) for number, file in enumerate(attachments, 1)]
-        for name, file in zip(names, attachments, strict=True):
+        for number, file in enumerate(attachments, 1):
+            file["saved_as"] = name = _safe_name(number, file["name"])
             path = f"{tip}/{file['id']}.age"
             with self._opened(path) as source, _create(folder / name) as out, _told(path):
                 left = file["size"]
@@ -86,10 +86,7 @@ class Bundle:
                     left -= out.write(piece[:left])
                 if left:
                     raise age.Damaged("shorter than the tip says")
-        saved_as = [
-            {**file, "saved_as": name} for name, file in zip(names, attachments, strict=True)
-        ]
-        _write_json(folder / _TIP, {**body, "attachments": saved_as})
+        _write_json(folder / _TIP, body)
         notes = [name for name in self.tips[tip] if name.startswith("notes/")]
         if notes:
             read = [self._note(f"{tip}/{name}", identities) for name in notes]

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .databases import run, sqlite
+from .databases import sqlite
 from .installation import Installation
+from .servers import run
 from .tables import Aim, Table, number
 
 MEGABYTES, PAGES = 20, 24

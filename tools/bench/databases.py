@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,7 @@ from pathlib import Path
 from tests import postgres
 
 from .installation import Installation
-from .servers import ROOT, Failed, Lacking
-
-# Past this it is given up.
-PATIENCE_SECONDS = 1800
+from .servers import Lacking, run
 
 
 @contextmanager
@@ -66,17 +62,3 @@ def _postgresql(site: Installation, folder: Path) -> Iterator[dict[str, str]]:
 
 
 KINDS = {"SQLite": sqlite, "PostgreSQL": _postgresql}
-
-
-def run(command: list[str], environment: dict[str, str], seconds: float = PATIENCE_SECONDS) -> str:
-    """What the program prints; Failed with its last line if it does not end well."""
-    try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Failed(f"blev inte klar på {seconds:.0f} s") from error
-    if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()
-        raise Failed(lines[-1] if lines else f"slutade med {done.returncode}")
-    return done.stdout

@@ -4,13 +4,12 @@ import hashlib
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from sapo_site.script.checking import DOMAIN, production_environment
 
-from .servers import ROOT, Failed
+from .servers import ROOT, run
 
 HOST = f"www.{DOMAIN}"
 # What nginx tells the services; they send anyone who is not known to have come by https away.
@@ -36,14 +35,14 @@ class Installation:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         for command in ("prepare", "make_renditions"):
-            _run([sys.executable, "manage.py", command], {**os.environ, **self.demo_environment()})
+            run([sys.executable, "manage.py", command], {**os.environ, **self.demo_environment()})
         # In production nothing is served while the demo's people can log in: these are others.
         others = "from django.contrib.auth.models import User; User.objects.update(last_name='X')"
         shell = [sys.executable, "manage.py", "shell", "--command", others]
-        _run(shell, {**os.environ, **self.demo_environment()})
+        run(shell, {**os.environ, **self.demo_environment()})
         stamp.write_text(wanted)
         shutil.rmtree(self.folder / "edition", ignore_errors=True)
-        _run([sys.executable, "manage.py", "edition"], self.environment("editorial"))
+        run([sys.executable, "manage.py", "edition"], self.environment("editorial"))
 
     def demo_environment(self) -> dict[str, str]:
         """That of `./sapo run`, on the same data."""
@@ -72,12 +71,3 @@ def _fingerprint() -> str:
         if path.suffix != ".pyc":
             total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return total.hexdigest()
-
-
-def _run(command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
-    )
-    if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()
-        raise Failed(f"{' '.join(command[1:])}: {lines[-1] if lines else done.returncode}")

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .databases import run, sqlite
+from .databases import sqlite
 from .installation import Installation
+from .servers import run
 from .tables import Aim, Table, number
 
 WORDS, PICTURES = 5_000, 20

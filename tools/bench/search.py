@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .asking import Job
-from .databases import KINDS, run
+from .databases import KINDS
 from .installation import Installation
 from .questions import AMONG, Answer, Figures, Question, different, figures, read_sets
-from .servers import Failed, Lacking
+from .servers import Failed, Lacking, run
 from .tables import Aim, Table, number
 
 NEWS = 300

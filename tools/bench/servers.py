@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2  # those of deploy/gunicorn.conf.py
 _PATIENCE_SECONDS = 60
+# Past this it is given up.
+PATIENCE_SECONDS = 1800
 
 
 class Failed(Exception):
@@ -114,18 +116,31 @@ class Server:
         raise Failed(f"{self.name} startade inte: {lines[-1] if lines else 'inget i loggen'}")
 
 
+def run(command: list[str], environment: dict[str, str], seconds: float = PATIENCE_SECONDS) -> str:
+    """What the program prints; Failed with its last line if it does not end well."""
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(command[1:])}: blev inte klar på {seconds:.0f} s") from error
+    if done.returncode:
+        lines = (done.stdout + done.stderr).strip().splitlines()
+        raise Failed(f"{' '.join(command[1:])}: {lines[-1] if lines else done.returncode}")
+    return done.stdout
+
+
 def gunicorn(
     name: str,
     application: str,
     *,
     log: Path,
     environment: Mapping[str, str] | None = None,
-    workers: int = WORKERS,
 ) -> Server:
     """An application under gunicorn, configured as the site's services are."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"),
-               "--workers", str(workers), "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
+               "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
     return Server(name, command, port, log=log, environment=environment)
 
 

@@ -1,12 +1,13 @@
 """The parts of a Word file that an article is made of."""
 
-import posixpath
 import zipfile
 from io import BytesIO
 from xml.etree.ElementTree import Element as Node
 from xml.etree.ElementTree import tostring
 
 from django.utils.translation import gettext as _
+
+from pages.cleaning.ooxml import part_called, relations_of
 
 from ..documents import RefusedError
 from ..sniff import (
@@ -49,7 +50,9 @@ class WordPackage:
         related = self._related(self._main)
         parts = {kind: target for kind, target in related if kind in _READ_PARTS}
         self._parts = [self._main, *parts.values()]
-        self._rels = [_rels_of(part) for part in self._parts if _rels_of(part) in self._entries]
+        self._rels = [
+            relations_of(part) for part in self._parts if relations_of(part) in self._entries
+        ]
         self._media = {
             target
             for part in self._parts
@@ -101,7 +104,7 @@ class WordPackage:
 
     def _related(self, part: str) -> list[tuple[str, str]]:
         """What a part is related to: the kind, and the name of the entry."""
-        rels = _rels_of(part)
+        rels = relations_of(part)
         if rels not in self._entries:
             return []
         if len(self._tree(rels)) > MAX_PARAGRAPHS:
@@ -109,9 +112,7 @@ class WordPackage:
         return [
             (
                 str(node.get("Type", "")).rpartition("/")[2],
-                posixpath.normpath(
-                    posixpath.join("/", posixpath.dirname(part), str(node.get("Target", "")))
-                ).lstrip("/"),
+                part_called(part, str(node.get("Target", ""))),
             )
             for node in self._tree(rels)
             if node.get("TargetMode") != "External"
@@ -146,8 +147,3 @@ class WordPackage:
 
 def _content_of(paragraph: Node) -> int:
     return sum(1 for node in paragraph.iter() if word_name(node) in _CONTENT)
-
-
-def _rels_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")

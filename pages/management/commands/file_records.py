@@ -89,8 +89,5 @@ def _body_of(response: Any) -> bytes | BinaryIO:
 
 def _named(met: Answered) -> Iterator[str]:
     kind = dict(met.headers).get("Content-Type", "")
-    prefixes = (settings.STATIC_URL, settings.MEDIA_URL, "/dokument/")
     if isinstance(met.body, bytes):
-        yield from files_named(
-            met.address, kind, met.body, prefixes, settings.EDITION_URL.rstrip("/")
-        )
+        yield from files_named(met.address, kind, met.body, settings.EDITION_URL.rstrip("/"))

@@ -10,10 +10,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from pages.importing.build import article_from
-from pages.importing.documents import (
-    ImportedArticle,
-    RefusedError,
-)
+from pages.importing.documents import ImportedArticle, RefusedError
 from pages.importing.proof import prove_import
 from pages.importing.reading_apart import article_in_file
 from pages.management.import_steps import (
@@ -63,7 +60,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--changed",
             metavar="DATE",
-            help=_("The date of the last change: 2024-03-21. Otherwise the one in the file."),
+            help=_("The date of the last change: 2024-03-21."),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
