@@ -18,8 +18,6 @@ from pages.models import (
     Contact,
     CookieNotice,
     Footer,
-    Recommendation,
-    Synonym,
     ThreatLevelDecision,
     Topic,
     Withdrawal,
@@ -75,29 +73,6 @@ class ThreatLevelDecisionViewSet(NewsroomViewSet):
     add_to_admin_menu = True
     list_display = ["decided_at", Column("level_name", label=_("Level")), "decided_by"]
     add_view_class = CorrectingCreateView
-
-
-@register_snippet
-class SynonymViewSet(NewsroomViewSet):
-    model = Synonym
-    icon = "resubmit"
-    menu_label = _("Synonyms")
-    menu_order = 350
-    add_to_admin_menu = True
-    list_display = ["names", "locale"]
-    list_filter = ["locale"]
-    search_fields = ["names"]
-
-
-@register_snippet
-class RecommendationViewSet(NewsroomViewSet):
-    model = Recommendation
-    icon = "pick"
-    menu_label = _("Recommended pages")
-    menu_order = 360
-    add_to_admin_menu = True
-    list_display = ["names", "page"]
-    search_fields = ["names"]
 
 
 @register_snippet

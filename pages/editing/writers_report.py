@@ -8,14 +8,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from pages.models import Synonym
+from pages.models import Contact
 
 
 class WritersReport(ReportView):
     """A report that whoever writes may see, with its line of the menu and its addresses."""
 
     # Whoever writes may look.
-    permission_policy = ModelPermissionPolicy(Synonym)
+    permission_policy = ModelPermissionPolicy(Contact)
     any_permission_required = {"add", "change"}
     address = ""  # its last part
     menu_order = 0

@@ -41,14 +41,14 @@ from .search import (
     PublishedFile,
     Recommendation,
     SearchEntry,
-    SearchKind,
     SearchWord,
     Synonym,
     names_in,
 )
+from .search_kind import SearchKind
 from .section import SectionPage
 from .settings import CookieNotice, Footer
 from .threat_level import ThreatLevelDecision, ThreatLevelPage
-from .topics import PageTopic, Topic
+from .topics import PageTopic, Topic, topics_in
 from .weeding_proposal import WeedingProposal
 from .withdrawal import Withdrawal, WithdrawalReason

@@ -15,7 +15,7 @@ from pages.tree.twin_kinds import TwinKind
 
 from .base import BasePage
 from .page_form import ArticlePageForm
-from .search import SearchKind
+from .search_kind import SearchKind
 from .topics import JoinedWords
 
 

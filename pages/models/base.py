@@ -23,7 +23,7 @@ from pages.tree.listed import ListedPage
 from .content_version import ContentVersion
 from .overwriting import AutosavedMixin
 from .page_form import SiteCopyForm, SitePageForm
-from .search import SearchKind
+from .search_kind import SearchKind
 from .topics import PageTopic, Topic
 
 

@@ -25,7 +25,7 @@ from pages.version.memory import Shelf
 
 from .base import BasePage
 from .page_form import FinishedPageForm
-from .search import SearchKind
+from .search_kind import SearchKind
 
 # The number of news items in a news list: by year, and by year and kind.
 _by_year: Shelf[int, dict[int, int]] = Shelf(("news",), most=100)

@@ -14,15 +14,6 @@ from .media import SiteDocument
 from .register import RegisterEntry
 
 
-class SearchKind(models.TextChoices):
-    """What the reader can narrow the search to. The values stand in addresses."""
-
-    ARTICLES = "artiklar", _("Articles and other pages")
-    NEWS = "nyheter", _("News items")
-    FILES = "filer", _("Files")
-    TWINS = "sprak", _("Easy Swedish and other languages")
-
-
 class TokensField(models.TextField):
     """Tokens with blanks between them, in the column type of the full-text index."""
 

@@ -167,3 +167,8 @@ class PageTopic(models.Model):
         """The topic keys that `keys_of` has fetched, in the editor's order."""
         rows = (word.split(".") for word in (words or "").split())
         return [topic for _order, _pk, topic in sorted(tuple(map(int, row)) for row in rows)]
+
+
+def topics_in(language: str | None) -> list[Topic]:
+    """The topics in a language, by name."""
+    return [each for each in Topic.by_key().values() if each.locale.language_code == language]

@@ -6,16 +6,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from pages.models import BasePage, Topic
+from pages.models import BasePage, Topic, topics_in
 from pages.store.keeping import kept
 from pages.version.memory import Shelf
 
 _counts: Shelf[int, int] = Shelf(("page", "topic"), most=1_000)
-
-
-def topics_in(language: str | None) -> list[Topic]:
-    """The topics in a language, by name."""
-    return [each for each in Topic.by_key().values() if each.locale.language_code == language]
 
 
 def topic_with(slug: str) -> Topic:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from pages.frame.of_language import frame_of
 from pages.models import SearchKind
-from pages.reading.topic_pages import topics_in
+from pages.models import topics_in
 from pages.store.keeping import kept
 from pages.tree.paging import paginate
 

@@ -29,7 +29,7 @@ from pages.management.import_steps import (
 )
 from pages.models import BasePage
 from pages.newsroom.gate import NotConfirmed
-from pages.reading.topic_pages import topics_in
+from pages.models import topics_in
 from pages.tree.addresses import address_of
 
 

@@ -38,7 +38,7 @@ from pages.moving.library_files import document_from
 from pages.moving.table import ARTICLE, FILE, ImportRow, rows_in
 from pages.newsroom.gate import NotConfirmed
 from pages.newsroom.submissions import MOST_TOGETHER
-from pages.reading.topic_pages import topics_in
+from pages.models import topics_in
 from pages.tree.addresses import address_of
 
 logger = logging.getLogger(__name__)
