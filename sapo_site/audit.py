@@ -24,9 +24,10 @@ from wagtail.models import (
 )
 from wagtail.signals import published, unpublished
 
-from pages.models import AccountEvent, Phrase
-from pages.models.settings import FrameSetting
+from pages.checks.models import Phrase
+from pages.content.models.settings import FrameSetting
 from pages.newsroom.acting import acting_request, who_acts
+from pages.newsroom.models import AccountEvent
 from tips.login.journal import note
 
 from .cms_sessions import end_logins, logins_of, note_browser

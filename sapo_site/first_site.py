@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from wagtail.models import Page
 
-from pages.models import Approval, Publication
 from pages.newsroom.before_the_rule import building
+from pages.newsroom.models import Approval, Publication
 
 from .demo.content_files import ContentTable, PageFile, content_files
 from .demo.site import DemoSite

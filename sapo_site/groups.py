@@ -18,16 +18,17 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from pages.models import ConfirmationTask, RegisterEntry
-from pages.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.content.models import RegisterEntry
+from pages.content.publishing.roles import CHIEF_EDITORS, EDITORS, REGISTRARS
+from pages.newsroom.models import ConfirmationTask
 
 APPROVAL = "Godkännande"
 APPROVAL_TASK = "Godkännande av två personer"
 
-_READ_ONLY = ("pages.withdrawal",)
-_OF_CHIEFS = ("pages.phrase", "pages.preparedmessage", "pages.callnumber")
+_READ_ONLY = ("content.withdrawal",)
+_OF_CHIEFS = ("checks.phrase", "newsroom.preparedmessage", "newsroom.callnumber")
 # Shows the records in the menu; what may be done with them is asked of the groups.
-_RECORDS = "pages.weedingproposal"
+_RECORDS = "records.weedingproposal"
 # Whoever answers readers; a group of its own may be given it (docs/decisions/0059).
 _ANSWERED_BY_CHIEFS = "sapo_site.accessibilitymessage"
 
@@ -45,7 +46,7 @@ def set_up_roles() -> None:
     registrars, _ = Group.objects.get_or_create(name=REGISTRARS)
     _permit(editors, {"wagtailadmin.admin": ["access"]})
     _permit(chief_editors, {"wagtailadmin.admin": ["access"]})
-    # What else they meet in the CMS, `pages.registrar.coming_in` says.
+    # What else they meet in the CMS, `pages.records.registrar.coming_in` says.
     _permit(registrars, {"wagtailadmin.admin": ["access"]})
     for group in (chief_editors, registrars):
         _permit(group, {_RECORDS: ["view"]})

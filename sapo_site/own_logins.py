@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from pages.whole_numbers import whole_number
+from pages.ground.whole_numbers import whole_number
 from tips.login.journal import note
 
 from .audit import CMS_DOOR

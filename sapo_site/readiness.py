@@ -46,7 +46,7 @@ def _is_readable(path: Path) -> bool:
 # What the work of this process's roles needs, each under the word that operators are told.
 NEEDED: dict[str, Callable[[], bool]] = {}
 if settings.WITH_PAGES:
-    NEEDED["database"] = lambda: _answers("default", "pages_contentversion")
+    NEEDED["database"] = lambda: _answers("default", "ground_contentversion")
     NEEDED["space"] = _has_room
 if "intake" in settings.ROLES:
     from tips.keeping.intake import Closed, check_ready

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from pages.tree.fixed_pages import register_fixed_page
+from pages.content.tree.fixed_pages import register_fixed_page
 
 from .accessibility.listing import connect_statement
 from .audit import connect_audit

@@ -33,9 +33,9 @@ if "editorial" in settings.ROLES:
     from wagtail.admin.auth import require_admin_access
     from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-    from pages.newsdesk import urls as newsdesk
-    from pages.newsdesk.closed_doors import closed_addresses
-    from pages.registrar import urls as registrar
+    from pages.newsroom.desk import urls as newsdesk
+    from pages.newsroom.desk.closed_doors import closed_addresses
+    from pages.records.registrar import urls as registrar
 
     from .accounts import CmsLoginView, CmsLogoutView
     from .password_links import NewPasswordView
@@ -70,9 +70,9 @@ if "editorial" in settings.ROLES:
     ]
 
 if settings.WITH_PAGES:
-    from pages.reading.onward import onward_rules
-    from pages.reading.sitemaps import sitemap
-    from pages.reading.uploaded_files import document, media
+    from pages.public.reading.onward import onward_rules
+    from pages.public.reading.sitemaps import sitemap
+    from pages.public.reading.uploaded_files import document, media
 
     from .accessibility.listing import ADDRESS as MESSAGE_PATH
     from .accessibility.views import message
@@ -100,7 +100,7 @@ elif "editorial" in settings.ROLES:
 if "desk" in settings.ROLES:
     urlpatterns.append(path(settings.DESK_PATH, include("tips.desk.urls")))
 elif "editorial" in settings.ROLES:
-    # Another service serves it, so no page may lie there (`pages.tree.addresses.is_taken`).
+    # Another service serves it, so no page may lie there (`pages.content.tree.addresses.is_taken`).
     urlpatterns.append(path(settings.DESK_PATH, views.elsewhere))
 
 if settings.WITH_PAGES:

@@ -42,8 +42,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     is_read = request.method in ("GET", "HEAD") and _words_for(request) != "cms"
     if not settings.WITH_PAGES or not is_read:
         return _framed_error(request, 404)
-    from pages.reading.former import former_address_leads_to
-    from pages.store.keeping import keep_until_change
+    from pages.public.reading.former import former_address_leads_to
+    from pages.public.store.keeping import keep_until_change
 
     try:
         if former_address_leads_to(request):

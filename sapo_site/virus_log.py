@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from pages.library.virus_scanner import virus_found
 from pages.newsroom.acting import who_acts
-from pages.virus_scanner import virus_found
 from tips.login.journal import note
 
 

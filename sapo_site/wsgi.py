@@ -49,7 +49,7 @@ application: Callable[..., Any] = handler
 if settings.WITH_PAGES:
     from wagtail import hooks
 
-    from pages.store.wsgi import PageStore
+    from pages.public.store.wsgi import PageStore
 
     hooks.search_for_hooks()
     application = PageStore(handler)

@@ -19,8 +19,8 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
+from pages.content.models import HomePage, SectionPage
 from pages.library.public_storage import PublicFolder, public_storage
-from pages.models import HomePage, SectionPage
 from sapo_site import crash_dumps
 from sapo_site.groups import CHIEF_EDITORS, EDITORS, set_up_roles
 from sapo_site.readiness import fitness
@@ -162,7 +162,7 @@ def _nothing_remembered() -> None:
     """Empties all caches: each test begins like a process that has just started."""
     from django.core.cache import caches
 
-    from pages.version import memory
+    from pages.ground.version import memory
 
     guarding.look_away()
     memory._remembered.clear()

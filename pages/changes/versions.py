@@ -13,11 +13,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Locale, Page, Site
 from wagtail.signals import post_page_move
 
-from pages.models import BasePage, ContentVersion, PageTopic
+from pages.content.models import BasePage, PageTopic
+from pages.content.tree.addresses import is_start
+from pages.ground.models import ContentVersion
+from pages.ground.version.drafts import may_be_seen
+from pages.ground.version.memory import KINDS
 from pages.search.index import write_page
-from pages.tree.addresses import is_start
-from pages.version.drafts import may_be_seen
-from pages.version.memory import KINDS
 
 
 def connect_locks() -> None:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_NodeQuerySet
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
-from pages.models import Approval, Publication, SiteDocument, SiteImage, SubmittedItem
+from pages.library.models import SiteDocument, SiteImage
+from pages.newsroom.models import Approval, Publication, SubmittedItem
 
 from .digest import key_of, kind_of
 from .proposals import title_of

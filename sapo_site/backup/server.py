@@ -14,7 +14,7 @@ _PATIENCE = 60 * 60.0  # for a recovery
 # The hashes that the logs end with. Whoever restores must have them, and what came before.
 _LAST_LINKS = {
     "sapo_tips": ("tips_event",),
-    "sapo": ("pages_confirmation", "pages_approval", "pages_publication"),
+    "sapo": ("newsroom_confirmation", "newsroom_approval", "newsroom_publication"),
 }
 # Who owns the tables of a database, and may have put a view in a table's place that calls what it likes.
 _OWNERS = {"sapo": "sapo-editorial", "sapo_tips": "sapo-tips-owner"}

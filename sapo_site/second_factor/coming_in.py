@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from pages.newsdesk.password_again import is_fresh, note_password, why_wrong
+from pages.newsroom.desk.password_again import is_fresh, note_password, why_wrong
 
 from . import passkeys
 from .factors import has_passkey

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from pages.models import AccountEvent
+from pages.newsroom.models import AccountEvent
 from tips.login.devices import KnownBrowsers
 from tips.login.journal import note_login
 

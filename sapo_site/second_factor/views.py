@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pages.whole_numbers import whole_number
+from pages.ground.whole_numbers import whole_number
 from tips.login.brake import Brake, login_address
 from tips.login.journal import note, note_refusal
 from tips.refusals import Refusal

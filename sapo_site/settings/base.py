@@ -22,6 +22,15 @@ PAGES_APPS = [
     "cooperation",
     "pages",
     "pages.moving",
+    "pages.search",
+    "pages.public",
+    "pages.records",
+    "pages.newsroom",
+    "pages.importing",
+    "pages.checks",
+    "pages.content",
+    "pages.library",
+    "pages.ground",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.table_block",
@@ -82,10 +91,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(
         [
-            "pages.reading.middleware.OutageMiddleware",
-            "pages.reading.middleware.VersionMiddleware",
-            "pages.reading.middleware.MissingPageMiddleware",
-            "pages.reading.middleware.SiteRedirectMiddleware",
+            "pages.public.reading.middleware.OutageMiddleware",
+            "pages.public.reading.middleware.VersionMiddleware",
+            "pages.public.reading.middleware.MissingPageMiddleware",
+            "pages.public.reading.middleware.SiteRedirectMiddleware",
             "sapo_site.busy.BusyMiddleware",
         ]
         if WITH_PAGES
@@ -95,10 +104,10 @@ MIDDLEWARE = [
         [
             "sapo_site.refusals.RefusalsMiddleware",
             "sapo_site.second_factor.coming_in.ComingInMiddleware",
-            "pages.registrar.coming_in.OnlyRecordsMiddleware",
+            "pages.records.registrar.coming_in.OnlyRecordsMiddleware",
             "pages.newsroom.acting.ActingMiddleware",
             "sapo_site.audit.ExportsMiddleware",
-            "pages.editing.unfinished.UnfinishedPageMiddleware",
+            "pages.newsroom.editing.unfinished.UnfinishedPageMiddleware",
             "sapo_site.middleware.MalformedRequestMiddleware",
         ]
         if "editorial" in ROLES
@@ -139,7 +148,7 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Wagtail caches a few rows here; pages.store.watch clears them with the content version.
+    # Wagtail caches a few rows here; pages.public.store.watch clears them with the content version.
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # A rendition never changes under its name, so memory may answer for it.
     "renditions": {
@@ -231,7 +240,7 @@ TIPS_ALARM_COMMAND = shlex.split(env.str("SAPO_TIPS_ALARM", default=""))
 # The letters that a register number begins with: no others, so that it has no room for a name.
 TIPS_REGISTER_PREFIX = "SÄPO"
 # The only WSGI wrappers allowed in a process that receives tips: with others the form is closed.
-TIPS_WSGI_WRAPPERS = ("pages.store.wsgi", "sapo_site.wsgi")
+TIPS_WSGI_WRAPPERS = ("pages.public.store.wsgi", "sapo_site.wsgi")
 
 # What services hand over as files
 
@@ -250,7 +259,7 @@ WAGTAIL_SITE_NAME = "Säkerhetspolisen"
 WAGTAILADMIN_BASE_URL = env.str("SAPO_BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("sv", "Svenska")]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
-    "default": {"WIDGET": "pages.blocks.draftail.ListKeepingRichTextArea"}
+    "default": {"WIDGET": "pages.content.blocks.draftail.ListKeepingRichTextArea"}
 }
 # Mails of the newsroom name what is sent; they never hold a text.
 MAILS_NAME_TITLES = env.bool("SAPO_MAIL_TITLES", default=True)

@@ -110,7 +110,7 @@ def test_what_must_not_be_guessed_is_drawn_by_the_system():
 
 # Where SQL is written by hand. Each is read when it changes: values are bound, names are ours.
 _SQL = {
-    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/reading/finding.py",
+    "pages/changes/indexes.py", "pages/changes/lasting_rows.py", "pages/public/reading/finding.py",
     "pages/search/engine.py", "pages/search/vocabulary.py", "tips/handling/events.py",
     "sapo_site/management/commands/migrate.py", "sapo_site/readiness.py",
     "tips/keeping/readiness.py",
@@ -124,9 +124,9 @@ def test_sql_is_written_by_hand_in_known_files_only():
 
 # Where a text is declared to be markup. Each is read when it changes: what it holds is escaped before.
 _MARKUP = {
-    "pages/editing/starts.py",  # what Wagtail's field has rendered; what is put in goes by format_html
-    "pages/frame/headings.py",  # what a template has rendered, with ids on its headings
-    "pages/templatetags/pages_tags.py",
+    "pages/newsroom/editing/starts.py",  # what Wagtail's field has rendered; what is put in goes by format_html
+    "pages/public/frame/headings.py",  # what a template has rendered, with ids on its headings
+    "pages/public/templatetags/pages_tags.py",
     "sapo_site/handbook.py",
     "sapo_site/second_factor/views.py",  # a picture that segno draws of dots: no text is in it
     "tips/templatetags/tips_tags.py",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cooperation.blocks import CooperationBodyBlock
-from pages.blocks.body import AsideBlock, BodyBlock
+from pages.content.blocks.body import AsideBlock, BodyBlock
 from sapo_site.static_storage import FlatStaticFilesStorage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split(
 BLOCKS = {
     name for block in (BodyBlock, AsideBlock, CooperationBodyBlock) for name in block.base_blocks
 }
-MIGRATIONS = sorted(path for app in APPS for path in (ROOT / app / "migrations").glob("[0-9]*.py"))
+MIGRATIONS = sorted(path for app in APPS for path in (ROOT / app).glob("**/migrations/[0-9]*.py"))
 
 
 def _name(path: Path) -> str:
@@ -84,13 +84,9 @@ def test_top_level_is_what_the_architecture_lists():
 # Migrations
 
 
-def test_every_app_with_tables_has_one_first_migration():
-    assert [_name(path) for path in MIGRATIONS if path.name.startswith("0001")] == [
-        "cooperation/migrations/0001_initial.py",
-        "pages/migrations/0001_initial.py",
-        "sapo_site/migrations/0001_initial.py",
-        "tips/migrations/0001_initial.py",
-    ]
+def test_every_app_with_tables_has_one_migration_until_the_first_release():
+    folders = {path for app in APPS for path in (ROOT / app).glob("**/migrations")}
+    assert set(MIGRATIONS) == {folder / "0001_initial.py" for folder in folders}
 
 
 def _migrations_with(pattern: str) -> set[str]:

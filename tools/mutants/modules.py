@@ -42,8 +42,8 @@ TESTS = {
     "tips.keeping.sealed_files": _VAULT,
     "tips.form.tokens": (f"{_UNIT}/tips/test_tokens.py",),
     "tips.form.limiter": (f"{_UNIT}/tips/test_limiter.py",),
-    "pages.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
-    "pages.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
+    "pages.public.store.keeping": (f"{_UNIT}/pages/test_store_keeping.py",),
+    "pages.content.publishing.dating": (f"{_UNIT}/pages/test_dating.py",),
     "tips.sealing.trust": (f"{_UNIT}/tips/test_trust.py",),
     "tips.opener.trust.js": (
         f"{_UNIT}/tips/test_opener_trust.py",

@@ -7,7 +7,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from pages.models import ArticlePage, Confirmation
+from pages.content.models import ArticlePage
+from pages.newsroom.models import Confirmation
 from pages.newsroom.permit import everything_permitted
 from pages.newsroom.submissions import open_submission_of
 from tests.factories import ArticlePageFactory
@@ -179,5 +180,5 @@ def test_of_what_there_is_not_there_are_no_findings(people):
 
 
 def test_strangers_read_no_findings(article, client):
-    answer = client.get(reverse("newsdesk:check", args=["pages.articlepage", article.pk]))
+    answer = client.get(reverse("newsdesk:check", args=["content.articlepage", article.pk]))
     assert answer.status_code == 302

@@ -11,6 +11,7 @@ from django.core import mail
 from django.utils import timezone, translation
 from wagtail.models import Comment
 
+from pages.content.publishing.roles import CHIEF_EDITORS
 from pages.newsroom.acts import WithdrawAct
 from pages.newsroom.emergencies import open_emergencies, put_out_in_emergency, review
 from pages.newsroom.moments import clock
@@ -19,7 +20,6 @@ from pages.newsroom.stopping import stop_approved, waiting_for_their_time
 from pages.newsroom.story_mails import mail_deviations
 from pages.newsroom.submissions import open_submission_of, return_for_changes, send
 from pages.newsroom.verify import Deviation
-from pages.publishing.roles import CHIEF_EDITORS
 from tests.factories import ArticlePageFactory
 from tests.newsroom import approved_by_two, confirm_all
 

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from pages.models import Approval, ArticlePage, Confirmation, Publication
+from pages.content.models import ArticlePage
 from pages.newsroom.before_the_rule import record_all
 from pages.newsroom.emergencies import put_out_in_emergency
+from pages.newsroom.models import Approval, Confirmation, Publication
 from pages.newsroom.submissions import Seen, confirm, send
 from tests.factories import ArticlePageFactory
 

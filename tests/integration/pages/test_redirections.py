@@ -11,10 +11,10 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
-from pages.models import Redirection, page_hidden_by
+from pages.content.models import Redirection, page_hidden_by
 from tests.factories import ArticlePageFactory
 
-BASE = "/admin/snippets/pages/redirection"
+BASE = "/admin/snippets/content/redirection"
 LEADS_BACK = "Omdirigeringen leder tillbaka till sig själv. Välj en annan sida."
 
 

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from pages.models import ThreatLevelDecision
-from pages.newsdesk.showing import shown
+from pages.content.models import ThreatLevelDecision
+from pages.newsroom.desk.showing import shown
 from pages.newsroom.submissions import send
 from tests.factories import ThreatLevelDecisionFactory, ThreatLevelPageFactory
 
-BASE = "/admin/snippets/pages/threatleveldecision"
+BASE = "/admin/snippets/content/threatleveldecision"
 NEVER_CHANGED = "Ett beslut om nivån ändras aldrig. Gör ett nytt som rättar det här."
 BOTH_LANGUAGES = "Nivån behöver text på svenska och engelska."
 
@@ -268,7 +268,7 @@ def test_public_decision_leads_to_a_correction_of_it(client, admin, decisions):
     for address in (
         f"{BASE}/edit/{decisions.pk}/",
         f"{BASE}/delete/{decisions.pk}/",
-        f"/admin/bulk/pages/threatleveldecision/delete/?id={decisions.pk}",
+        f"/admin/bulk/content/threatleveldecision/delete/?id={decisions.pk}",
     ):
         html = client.post(address, _form(level=1), follow=True).content.decode()
         assert NEVER_CHANGED in html
@@ -295,7 +295,7 @@ def test_editor_writes_drafts_and_publishes_none(client, editor, level_page):
     draft = ThreatLevelDecision.objects.get()
     assert not draft.live
     for name in ("history", "inspect"):
-        view = f"wagtailsnippets_pages_threatleveldecision:{name}"
+        view = f"wagtailsnippets_content_threatleveldecision:{name}"
         assert client.get(reverse(view, args=[draft.pk])).status_code == 200
 
 

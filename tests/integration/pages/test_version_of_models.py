@@ -13,9 +13,11 @@ from wagtail.models import Locale, Page
 from wagtail.snippets.models import get_snippet_models
 
 from pages.changes.versions import our_models
-from pages.models import BasePage, ContentVersion, Redirection, SiteDocument, SiteImage
+from pages.content.models import BasePage, Redirection
+from pages.ground.models import ContentVersion
+from pages.ground.version.memory import KINDS
+from pages.library.models import SiteDocument, SiteImage
 from pages.newsroom.keeping_public import deleting_for_good
-from pages.version.memory import KINDS
 from tests import factories
 
 PAGES = [model for model in our_models() if issubclass(model, BasePage)]

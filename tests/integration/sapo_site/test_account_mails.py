@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.core.management import call_command
 
-from pages.models import AccountEvent
 from pages.newsroom.account_mails import mail_what_stops
+from pages.newsroom.models import AccountEvent
 from sapo_site.groups import CHIEF_EDITORS, EDITORS
 
 What = AccountEvent.What

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pages.models import AccountEvent
+from pages.newsroom.models import AccountEvent
 from sapo_site import password_links
 from sapo_site.password_links import LASTS, link_to_new_password
 from sapo_site.second_factor.factors import has_cms_factor, new_codes, recovery_codes_left

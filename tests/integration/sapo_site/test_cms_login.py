@@ -157,7 +157,7 @@ def test_open_page_that_tells_by_itself_that_it_is_open_keeps_nobody_logged_in(
     at_cms, passing, section
 ):
     ping = reverse(
-        "wagtailadmin_editing_sessions:ping", args=["pages", "sectionpage", section.pk, 1]
+        "wagtailadmin_editing_sessions:ping", args=["content", "sectionpage", section.pk, 1]
     )
     for _quarter in range(2):
         passing(14)
@@ -168,7 +168,7 @@ def test_open_page_that_tells_by_itself_that_it_is_open_keeps_nobody_logged_in(
 
 def test_editor_who_only_writes_stays_logged_in(at_cms, passing):
     """What is typed is saved by itself, and nothing else tells that somebody is there."""
-    address = "/admin/snippets/pages/synonym/add/"
+    address = "/admin/snippets/search/synonym/add/"
     for _quarter in range(4):
         passing(15)
         at_cms.post(address, {"names": "en"}, headers={"accept": "application/json"})

@@ -89,8 +89,8 @@ def test_views_that_need_more_get_that_and_no_more(client, admin, section):
     ordinary = _policy(client, "/admin/")
     more = {
         f"pages/{section.pk}/edit/": {"style-src-elem": "'self' 'unsafe-inline'"},
-        f"pages/add/pages/articlepage/{section.pk}/": {"style-src-elem": "'self' 'unsafe-inline'"},
-        "snippets/pages/alert/add/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        f"pages/add/content/articlepage/{section.pk}/": {"style-src-elem": "'self' 'unsafe-inline'"},
+        "snippets/content/alert/add/": {"style-src-elem": "'self' 'unsafe-inline'"},
         f"images/{SiteImageFactory().pk}/": {
             "script-src-attr": f"'unsafe-hashes' '{_sum('return;')}'"
         },

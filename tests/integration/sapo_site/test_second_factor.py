@@ -332,7 +332,7 @@ def test_the_key_of_the_session_changes_at_each_step(client, app, settings, monk
     client.post(SECOND, {"code": code_now(app)})
     keys.append(key())
     later = time.time() + 601
-    monkeypatch.setattr("pages.newsdesk.password_again.time.time", lambda: later)
+    monkeypatch.setattr("pages.newsroom.desk.password_again.time.time", lambda: later)
     client.post(OWN, {"ask_again_was": "GET", "ask_again_password": PASSWORD})
     keys.append(key())
 

@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 from cooperation.models import CooperationPage
-from pages.models import SectionPage
+from pages.content.models import SectionPage
 from tests.browser.desk import DESK, leave
 from tests.browser.test_newsroom import _user, draft, sent  # noqa: F401
 from tests.factories import AlertFactory, PartnerFactory

@@ -32,8 +32,8 @@ chown sapo-backups /home/sapo-backups/.ssh/authorized_keys
 """
 # Every row of these, and every file and sealed tip: what has a digest there must have it on the restored machine.
 ROWS = [
-    ("sapo", "wagtailcore_page", "id"), ("sapo", "pages_articlepage", "page_ptr_id"),
-    ("sapo", "pages_confirmation", "id"), ("sapo", "pages_sitedocument", "id"), ("sapo", "auth_user", "id"),
+    ("sapo", "wagtailcore_page", "id"), ("sapo", "content_articlepage", "page_ptr_id"),
+    ("sapo", "newsroom_confirmation", "id"), ("sapo", "library_sitedocument", "id"), ("sapo", "auth_user", "id"),
     ("sapo_tips", "tips_tip", "id"), ("sapo_tips", "tips_event", "seq"),
 ]  # fmt: skip
 

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError
 from django.db import OperationalError
 
-from pages.models import ContentVersion, Footer, Withdrawal
-from pages.store import editions
-from pages.store.turning import Turning
+from pages.content.models import Footer, Withdrawal
+from pages.ground.models import ContentVersion
+from pages.public.store import editions
+from pages.public.store.turning import Turning
 from tests.factories import ArticlePageFactory
 from tests.integration.pages import test_edition as first
 from tests.integration.pages.store_reader import notice_in_half_a_minute
@@ -78,7 +79,7 @@ def test_a_notice_that_begins_while_the_edition_is_written_is_not_left_out_of_ha
     reader, article, write, settings, home, monkeypatch
 ):
     let_it_begin = notice_in_half_a_minute(home, monkeypatch)
-    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("pages.public.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
     write_page = editions.Edition.write
 
     def and_half_a_minute_goes_by(self, *words):
@@ -108,7 +109,7 @@ def test_a_page_that_is_written_too_late_brings_no_former_edition_back(
 def test_where_no_edition_becomes_whole_the_former_ones_go_all_the_same(
     reader, article, settings, monkeypatch, write
 ):
-    monkeypatch.setattr("pages.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("pages.public.management.commands.edition._PAGES_BETWEEN_LOOKS", 1)
     write_page = editions.Edition.write
 
     def write_while_others_publish(self, *words):
@@ -171,7 +172,7 @@ def test_an_edition_that_lacks_a_page_because_of_an_outage_is_not_whole(
     def lose_the_database(*_words):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("pages.reading.views.page_in", lose_the_database)
+    monkeypatch.setattr("pages.public.reading.views.page_in", lose_the_database)
     with pytest.raises(CommandError, match="Databasen går inte att använda"):
         write()
     assert editions.Edition.current().whole_until() is None

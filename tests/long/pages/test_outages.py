@@ -82,7 +82,7 @@ def test_while_a_table_is_locked_searches_are_told_to_come_back_and_pages_are_re
 ):
     _until_all_is_well(site)
     with site.server.connect("postgres", "sapo") as owner, owner.transaction():
-        owner.execute("LOCK TABLE pages_searchentry IN ACCESS EXCLUSIVE MODE")
+        owner.execute("LOCK TABLE search_searchentry IN ACCESS EXCLUSIVE MODE")
         asked = ask_at_a_pace(site, {**READ, "search": ASKED["search"]}, 12)
     readers = [each for each in asked if each.name in READ]
     searches = [each for each in asked if each.name == "search"]
@@ -211,7 +211,7 @@ except RuntimeError as error:
 def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
     site, record_property, acknowledges
 ):
-    columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'pages_topic'"
+    columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'content_topic'"
     before = told(site.server, columns)
     assert "stopped: half-way" in site.run(_HALF_A_MIGRATION)
     assert told(site.server, columns) == before
@@ -224,7 +224,7 @@ def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
 _PUBLISH_WHEN_TOLD = """
 import django, sys
 django.setup()
-from pages.models import ArticlePage
+from pages.content.models import ArticlePage
 from tests.guarding import let_everything_through
 let_everything_through()
 article = ArticlePage.objects.get(slug="samverkan")

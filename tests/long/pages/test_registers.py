@@ -9,7 +9,8 @@ from django.apps import apps
 from wagtail.models import Locale, Revision
 
 from cooperation.models import Partner
-from pages.models import Contact, CookieNotice, Footer, PageTopic, Recommendation, Synonym, Topic
+from pages.content.models import Contact, CookieNotice, Footer, PageTopic, Topic
+from pages.search.models import Recommendation, Synonym
 from sapo_site.models import AccessibilityDeviation
 from tests.integration.pages import test_registers as first
 from tests.integration.pages.test_registers import READ, _row
@@ -90,6 +91,6 @@ def test_the_list_of_cookie_notices_says_in_swedish_which_is_shown(client, edito
     CookieNotice.objects.filter(locale=Locale.get_default()).delete()
     CookieNotice(heading="Kakor", text="T", button="Ja", locale=Locale.get_default()).save()
     client.force_login(editor)
-    html = client.get("/admin/snippets/pages/cookienotice/").content.decode()
+    html = client.get("/admin/snippets/content/cookienotice/").content.decode()
     assert "Kakor" in html
     assert not re.search(r">\s*(True|False)\s*<", html)

@@ -11,17 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.models import (
-    ContentVersion,
-    EditorsEntry,
-    PageTopic,
-    PublishedFile,
-    SearchEntry,
-    SearchWord,
-)
+from pages.content.models import PageTopic
+from pages.ground.models import ContentVersion
 from pages.newsroom.keeping_public import deleting_for_good
 from pages.search import answers, engine
 from pages.search.index import write_pages
+from pages.search.models import EditorsEntry, PublishedFile, SearchEntry, SearchWord
 from tests.factories import ArticlePageFactory, SiteDocumentFactory, SiteImageFactory, TopicFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]

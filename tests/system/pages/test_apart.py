@@ -17,14 +17,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from pages import virus_scanner
-from pages.apart import parent, started
-from pages.cleaning import cleaned_files
-from pages.cleaning.cleaned_files import FileRefused, cleaned
 from pages.importing import reading_apart
 from pages.importing.documents import RefusedError
 from pages.importing.reading_apart import article_in_file
-from pages.library import drawn_filters, upload
+from pages.library import drawn_filters, upload, virus_scanner
+from pages.library.apart import parent, started
+from pages.library.cleaning import cleaned_files
+from pages.library.cleaning.cleaned_files import FileRefused, cleaned
 from pages.library.pixels import UnreadableImageError
 from pages.library.upload import without_metadata
 from tests.factories import film_files as film
@@ -131,7 +130,7 @@ def test_a_child_that_never_stops_telling_is_not_heard_to_the_end(tmp_path):
 def _children_at_work_in(folder: Path) -> list[str]:
     found = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=True)
     return [line for line in found.stdout.splitlines()
-            if "pages.apart.child" in line and str(folder) in line]  # fmt: skip
+            if "pages.library.apart.child" in line and str(folder) in line]  # fmt: skip
 
 
 def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_path):
@@ -160,9 +159,9 @@ def test_the_child_has_no_secrets_of_its_parent_and_bounds_from_the_start(tmp_pa
 @every_row(
     ("job", "does_without"),
     [
-        ("pages.cleaning.cleaning_job", "django"),
+        ("pages.library.cleaning.cleaning_job", "django"),
         ("pages.library.drawing_job", "django"),
-        ("pages.importing.reading_job", "pages.models"),
+        ("pages.importing.reading_job", "pages.content.models"),
     ],
 )
 def test_the_real_child_needs_no_models(job, does_without):
@@ -268,7 +267,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from django.conf import settings
 settings.configure(READER_SOCKET="")
-from pages.apart import parent, started
+from pages.library.apart import parent, started
 {hides}
 started._ROOT = Path(sys.argv[1], "program")
 told = parent.ask_child(sys.argv[3], {{}}, Path(sys.argv[1]), parent.Bounds(seconds=20))

@@ -66,7 +66,7 @@ import json
 from datetime import UTC, datetime
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from pages.models import ArticlePage, HomePage
+from pages.content.models import ArticlePage, HomePage
 from pages.records.kept import Records
 from tests.factories import ArticlePageFactory, SiteDocumentFactory
 from tests.newsroom import publish_by_two
@@ -132,7 +132,7 @@ def _there(machine: BackupMachine) -> dict[tuple[str, str], str]:
         found["file", str(path)] = _digest(path.read_bytes())
     with machine.server.connect("postgres", "sapo") as website:
         rows = website.execute(
-            "SELECT slug, body FROM pages_articlepage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"
+            "SELECT slug, body FROM content_articlepage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"
         )
         for slug, body in rows:
             blocks = json.loads(body) if isinstance(body, str) else body

@@ -88,7 +88,7 @@ def test_a_change_reaches_what_imports_it_or_asks_for_it_by_address(file, reache
 @pytest.mark.parametrize(
     "file",
     ["tests/conftest.py", "sapo_site/settings/base.py", "tips/migrations/0001_initial.py",
-     "templates/base.html", "requirements.txt", "pages/reading/views.py", "sapo_site/urls.py", "sapo"],
+     "templates/base.html", "requirements.txt", "pages/public/reading/views.py", "sapo_site/urls.py", "sapo"],
 )  # fmt: skip
 def test_what_everything_hangs_on_or_nobody_imports_reaches_everything(file):
     assert changed.reached_by([file], IN_PROCESS) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
-from pages.templatetags import pages_tags
+from pages.public.templatetags import pages_tags
 from sapo_site.static_storage import FlatStaticFilesStorage, flatten_imports
 
 
