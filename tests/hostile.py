@@ -258,7 +258,7 @@ def part(random: Random, kind: str, values: Sequence[str]) -> str:
         return "00000000-0000-0000-0000-000000000000"
     if kind == "slug":
         return random.choice(
-            ["pages", "x", "articlepage", "auth", "user", "-", "a" * 300, "sitedocument"]
+            ["content", "x", "articlepage", "auth", "user", "-", "a" * 300, "sitedocument"]
         )
     text = random.choice(values).replace("/", "")[:300] or "x"
     return (

@@ -27,7 +27,7 @@ Keys = dict[str, list[int]]
 
 # What stands in an address of the CMS in place of a part with this name.
 _NAMES = {
-    "app_label": "pages", "app_name": "pages", "content_type_app_name": "pages",
+    "app_label": "content", "app_name": "content", "content_type_app_name": "content",
     "model_name": "articlepage", "content_type_model_name": "articlepage",
     "kind": "content.articlepage", "action": "delete", "action_name": "publish",
     "filter_spec": "width-100", "name": "waiting", "uidb64": "MQ", "token": "x-y", "path": "x",
@@ -123,7 +123,7 @@ def whole_site(home: Any, section: Any, editor: Any) -> Keys:
 def part_of(keys: Keys, route: str, kind: str, name: str) -> str:
     """What stands in an address for a part of it, so that it is about something that is there."""
     if "submit/snippet/" in route:
-        topic = {"app_label": "pages", "model_name": "topic", "pk": keys["content.topic"][0]}
+        topic = {"app_label": "content", "model_name": "topic", "pk": keys["content.topic"][0]}
         return str(topic[name])
     if name in _NAMES:
         return _NAMES[name]

@@ -1,6 +1,5 @@
 """Raises the content version when something that visitors see changes."""
 
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -51,7 +50,7 @@ def our_models() -> list[type[Model]]:
     return [
         model
         for app in apps.get_app_configs()
-        if Path(app.path).resolve().parent == settings.PROJECT_DIR
+        if (settings.PROJECT_DIR / app.name.partition(".")[0]).is_dir()
         for model in app.get_models()
     ]
 

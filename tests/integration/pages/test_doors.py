@@ -316,7 +316,7 @@ def _paths(on: dict[str, Any], *, with_reading: bool) -> Iterator[str]:
             r"<int:revision_id>": page.latest_revision_id,
             r"<int:task_state_id>": on["task"].pk,
             r"<(?:slug|str):action_name>": "approve",
-            r"<\w+:(?:content_type_app_name|app_label|app_name)>": "pages",
+            r"<\w+:(?:content_type_app_name|app_label|app_name)>": "content",
             r"<\w+:(?:content_type_model_name|model_name)>": "articlepage",
             r"<str:kind>": "content.articlepage",
             r"<str:key>": page.pk,

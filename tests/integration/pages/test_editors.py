@@ -49,7 +49,9 @@ def _article_form(topics: list[int] | None = None, **changes: object) -> dict[st
 
 
 def _add(client, parent, **changes: object):
-    return client.post(f"/admin/pages/add/content/articlepage/{parent.pk}/", _article_form(**changes))
+    return client.post(
+        f"/admin/pages/add/content/articlepage/{parent.pk}/", _article_form(**changes)
+    )
 
 
 def test_what_an_editor_writes_and_a_chief_editor_confirms_is_public(
@@ -146,7 +148,7 @@ def test_every_form_and_list_of_the_cms_opens(client, admin, one_of_each):
     paths += ["/admin/snippets/content/withdrawal/"]
     for name in ("topic", "contact", "footer", "cookienotice", "alert", "threatleveldecision",
                  "redirection", "formeraddresses"):  # fmt: skip
-        paths += [f"/admin/snippets/pages/{name}/", f"/admin/snippets/pages/{name}/add/"]
+        paths += [f"/admin/snippets/content/{name}/", f"/admin/snippets/content/{name}/add/"]
     paths += ["/admin/snippets/cooperation/partner/", "/admin/snippets/cooperation/partner/add/"]
     for path in paths:
         assert client.get(path).status_code == 200, path

@@ -2,18 +2,13 @@
 
 import re
 from datetime import datetime, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 
 from pages.content.models import ThreatLevelDecision
 from pages.newsroom.desk.showing import shown
@@ -160,18 +155,6 @@ def test_decision_goes_public_only_in_both_languages(lacking, home):
     with pytest.raises(ValidationError, match=BOTH_LANGUAGES):
         ThreatLevelDecisionFactory(**{lacking: ""})
     assert not ThreatLevelDecision.objects.public().exists()
-
-
-@pytest.mark.sql
-def test_decision_from_before_drafts_has_a_version_that_is_the_same(decisions):
-    migration = import_module("pages.migrations.0008_decisions_with_hour")
-    migration.give_each_a_version(apps, SimpleNamespace(connection=connection))
-    decisions.refresh_from_db()
-    assert decisions.first_published_at == decisions.recorded_at
-    assert decisions.latest_revision == decisions.live_revision
-    decisions.live_revision.publish()  # is refused if anything differs
-    kept = decisions.live_revision.as_object().recorded_at
-    assert localdate(kept) == localdate(decisions.recorded_at)
 
 
 # Corrected openly

@@ -64,7 +64,10 @@ def test_a_form_that_wagtail_cannot_do_without_a_field_is_answered_400(
     client, chief_editor, home, subtests
 ):
     client.force_login(chief_editor)
-    for address in ["/admin/choose-external-link/", "/admin/snippets/choose/content/contact/create/"]:
+    for address in [
+        "/admin/choose-external-link/",
+        "/admin/snippets/choose/content/contact/create/",
+    ]:
         with subtests.test(address=address):
             response = client.post(address, {"x": "y"})
             assert response.status_code == 400

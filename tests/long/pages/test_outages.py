@@ -191,7 +191,7 @@ django.setup()
 from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 def fail(apps, schema_editor):
-    apps.get_model("pages", "Topic").objects.update(half_way="ja")
+    apps.get_model("content", "Topic").objects.update(half_way="ja")
     raise RuntimeError("half-way")
 class Half(migrations.Migration):
     operations = [
@@ -201,7 +201,7 @@ class Half(migrations.Migration):
 executor = MigrationExecutor(connection)
 state = executor.loader.project_state()
 try:
-    executor.apply_migration(state, Half("9999_half", "pages"))
+    executor.apply_migration(state, Half("9999_half", "content"))
 except RuntimeError as error:
     print("stopped:", error)
 """

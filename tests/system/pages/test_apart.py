@@ -62,17 +62,17 @@ HARM = {
 
 def _program(deed: str, folder: Path) -> None:
     """The program, with rooms that harm, whichever is asked."""
-    pages = folder / "pages"
-    (pages / "apart").mkdir(parents=True)
-    for name in ("__init__.py", "apart/__init__.py"):
-        (pages / name).write_text("")
+    apart = folder / "pages" / "library" / "apart"
+    apart.mkdir(parents=True)
+    for package in (apart, apart.parent, apart.parent.parent):
+        (package / "__init__.py").write_text("")
     for name in ("child", "line"):
-        shutil.copy(ROOT / "pages" / "apart" / f"{name}.py", pages / "apart")
+        shutil.copy(ROOT / "pages" / "library" / "apart" / f"{name}.py", apart)
     body = "\n".join(f"    {line}" for line in deed.splitlines())
     for work in (cleaned_files._WORK, upload._WORK, f"{reading_apart._JOB}:read_and_tell"):
         module, _colon, function = work.partition(":")
         path = folder / f"{module.replace('.', '/')}.py"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "__init__.py").write_text("")
         path.write_text(f"def {function}(**given):\n{body}\n")
 

@@ -271,8 +271,8 @@ def test_each_model_that_keeps_files_is_one_of_those_that_take_what_was_cleaned_
         for field in model._meta.get_fields()
         if isinstance(field, FileField) and not model._meta.proxy
     }
-    ours = {"pages.SiteImage.file", "pages.SiteDocument.file", "pages.SiteRendition.file",
-            "pages.Proposal.file", "pages.FormerFile.kept"}  # fmt: skip
+    ours = {"library.SiteImage.file", "library.SiteDocument.file", "library.SiteRendition.file",
+            "newsroom.Proposal.file", "library.FormerFile.kept"}  # fmt: skip
     # Wagtail's: pictures, files and renditions that ours stand in for, what waits for a title (nothing
     # does: `pages.newsroom.editing.receiving`), and the picture of oneself (which no form asks for).
     wagtails = {"wagtailimages.Image.file", "wagtailimages.Rendition.file", "wagtaildocs.Document.file",

@@ -34,10 +34,10 @@ def _path_of(app: str, *parts: str) -> Path:
 @pytest.mark.parametrize(
     "path",
     [
-        _path_of("pages", "migrations", "0001_initial.py"),
+        _path_of("content", "migrations", "0001_initial.py"),
         _path_of("wagtailcore", "migrations", "0001_initial.py"),
-        _path_of("pages", "fields.py"),  # named in a migration
-        _path_of("pages", "search", "tables.py"),
+        _path_of("content", "fields.py"),  # named in a migration
+        _path_of("search", "tables.py"),
         databases.ROOT / "sapo_site" / "settings" / "base.py",
     ],
     ids=["ours", "Wagtail's", "a field", "a table", "settings"],
