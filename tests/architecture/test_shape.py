@@ -8,7 +8,7 @@ import pytest
 
 from cooperation.blocks import CooperationBodyBlock
 from pages.content.blocks.body import AsideBlock, BodyBlock
-from sapo_site.static_storage import FlatStaticFilesStorage
+from sapo_site.building.static_storage import FlatStaticFilesStorage
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("pages", "cooperation", "tips", "sapo_site")
@@ -33,12 +33,14 @@ def _is_ignored(name: str) -> bool:
 # One name through every layer
 
 
-# What visitors, those who leave tips, those who open them, and those who log in to the CMS are sent.
-SHEETS = ("site.css", "tips.css", "desk.css", "login.css")
+# What visitors, those who leave tips or open them, those who log in to the CMS, and those who approve are sent.
+SHEETS = ("site.css", "tips.css", "desk.css", "login.css", "newsdesk.css")
 
 
 def _imported(sheet: str) -> list[str]:
-    return re.findall(r'@import url\("components/(\w+)\.css"\)', (CSS / sheet).read_text())
+    return re.findall(
+        r'@import url\("(?:components|newsdesk)/(\w+)\.css"\)', (CSS / sheet).read_text()
+    )
 
 
 def test_a_block_has_a_template_and_a_style_sheet_of_its_name():
@@ -49,7 +51,9 @@ def test_a_block_has_a_template_and_a_style_sheet_of_its_name():
 def test_every_component_is_imported_and_by_each_sheet_once_in_order():
     imported = {sheet: _imported(sheet) for sheet in SHEETS}
     assert imported == {sheet: sorted(set(names)) for sheet, names in imported.items()}
-    components = {path.stem for path in (CSS / "components").glob("*.css")}
+    components = {
+        path.stem for where in ("components", "newsdesk") for path in (CSS / where).glob("*.css")
+    }
     assert {name for names in imported.values() for name in names} == components
 
 

@@ -21,7 +21,7 @@ from wagtail.models import (
 from pages.content.models import ArticlePage
 from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.submissions import open_submission_of, send
-from sapo_site.groups import APPROVAL, set_up_roles
+from sapo_site.accounts.groups import APPROVAL, set_up_roles
 from tests.factories import ArticlePageFactory, ContactFactory
 from tests.integration.pages.test_editors import SEND, _add, _article_form
 from tests.newsroom import confirm_all, publish_by_two

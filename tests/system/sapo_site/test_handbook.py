@@ -20,8 +20,8 @@ from pages.newsroom.emergencies import put_out_in_emergency
 from pages.newsroom.models import CrisisDraft
 from pages.newsroom.proposals import make_proposal
 from pages.newsroom.submissions import send
-from sapo_site.handbook import HANDBOOK, PICTURE
-from sapo_site.second_factor.factors import new_app
+from sapo_site.accounts.second_factor.factors import new_app
+from sapo_site.cms.handbook import HANDBOOK, PICTURE
 from tests.factories import (
     ArticlePageFactory,
     SiteDocumentFactory,
