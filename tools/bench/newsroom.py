@@ -33,7 +33,7 @@ def tables(site: Installation, folder: Path, rounds: int) -> tuple[list[Table], 
     """Measured on a copy of the demo's database."""
     command = [sys.executable, "-m", "tools.bench.newsroom", str(rounds)]
     with sqlite(site, folder / "newsroom") as environment:
-        times = json.loads(run_checks(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
+        times = json.loads(run(command, environment, _PATIENCE_SECONDS).splitlines()[-1])
     return [table_of(times, rounds)], list(aims_of(times))
 
 
