@@ -15,10 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("cooperation", "pages", "sapo_site", "tips", "deploy")
 _SCRIPTS = sorted(
     path
-    for scripts in ("static/js/*.js", "tips/opener/*.js", "tips/opener/*/*.js")
+    for scripts in (
+        "static/js/*.js",
+        "pages/*/static/js/*.js",
+        "tips/opener/*.js",
+        "tips/opener/*/*.js",
+    )
     for path in ROOT.glob(scripts)
 )
-_TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
+_TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("pages/*/templates/**/*.html")])
 
 
 @cache

@@ -1,7 +1,7 @@
 """Lets Wagtail's fields start without inline scripts, which the policy of the CMS refuses.
 
 Choosers and fields for dates write a script behind themselves (wagtail/wagtail#12940). In its place
-stands an element that says the same, and static/js/cms_starts.js does it.
+stands an element that says the same, and pages/newsroom/static/js/cms_starts.js does it.
 """
 
 import re

@@ -123,7 +123,9 @@ def _words_of_import(client, section) -> str:
     form = f"/admin/pages/{draft.pk}/edit/"
     words = _words(client, address, made, form)
     assert "js/cms_pasting.js" in words
-    return words + (settings.PROJECT_DIR / "static" / "js" / "cms_pasting.js").read_text()
+    return (
+        words + (settings.PROJECT_DIR / "pages/newsroom/static/js" / "cms_pasting.js").read_text()
+    )
 
 
 def _words_of_records(client, settings, folder) -> str:
